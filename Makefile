@@ -10,13 +10,15 @@ AXE := .cache/axe
 SYNAPSE := .cache/synapse
 CHAOS := .cache/chaos
 PEERS := .cache/bench/peers
-# What tests are judged by, each installed apart and pinned, into .cache.
-JUDGES := prism oidc policy-judges mcp-judges axe crewai
 # Each worker of pytest keeps to the tests of one vendor, so that one Prism per vendor is started.
 PARALLEL ?= -n auto --dist loadgroup
 
+# What the container image installs, and how lock files are written: for every supported Python, by contents, without an address.
+IMAGE_EXTRAS := broker postgres redis observe oauth cedar vault mcp
+LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade
+
 .DEFAULT_GOAL := help
-.PHONY: help demo build test test-live kill-sagas record lint audit format policies bench peers prism oidc policy-judges mcp-judges axe crewai synapse chaos chaos-proxies servers clean
+.PHONY: help demo build sync check test test-all coverage test-live kill-sagas record lint lint-quick docs words audit format policies bench peers prism oidc policy-judges mcp-judges axe crewai synapse chaos chaos-proxies faults servers lock sbom clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -27,13 +29,31 @@ demo: .venv/.demo ## compile the catalog, print it, show the requests behind one
 build: .venv/.gen ## compile specs/ and mappings/ into generated/
 	@$(BIN)/gen build
 
-test: .venv/.dev ## every test that can run here; what cannot says why
-	@$(MAKE) --no-print-directory --keep-going $(JUDGES) || echo "not all could be installed; the tests concerned will say so"
+sync: .venv/.dev ## translate the async sources (`_async`) to their sync twins (`_sync`)
+	@$(BIN)/python .ci/unasync_sources.py
+
+check: lint-quick ## lint, types, and the unit, functional and golden tests of what changed; SINCE=REV compares with another commit
+	@mkdir -p build
+	@$(BIN)/python .ci/select_tests.py changed $(SINCE:%=--since %) >build/selected-tests
+	@if [ -s build/selected-tests ]; then $(BIN)/pytest $(PARALLEL) $(ARGS) @build/selected-tests; fi
+
+test: .venv/.dev ## all tests, or those of ARGS; a sample for expensive judges; a skipped test prints its reason
+	@judges=$$($(BIN)/python .ci/select_tests.py judges $(ARGS)) && $(MAKE) --no-print-directory --keep-going .venv/.dev $$judges \
+		|| echo "not all judges could be installed; the tests concerned are skipped"
 	$(BIN)/pytest $(PARALLEL) $(ARGS)
+
+test-all: export UNIFIED_SAMPLE := all
+test-all: test ## as `make test`, without samples: every vendor before every judge
+
+# Deselected: the test lists the modules that an import loads, and coverage is one of them.
+coverage: .venv/.dev ## branch coverage of the compiler and the runtime by the unit, golden and functional tests; pages in build/coverage/html
+	@mkdir -p build/coverage
+	$(BIN)/pytest $(PARALLEL) --cov --cov-report=term --cov-report=html:build/coverage/html \
+		--deselect tests/unit/runtime/test_transports.py::test_importing_is_light tests/unit tests/golden tests/functional $(ARGS)
 
 test-live: .venv/.dev synapse chaos-proxies ## the tests in tests/live against real servers, started here
 	@tests/support/servers/install.sh
-	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory --keep-going prism oidc policy-judges || echo "not all could be installed; the tests concerned will say so"; fi
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory --keep-going .venv/.dev $$($(BIN)/python .ci/select_tests.py judges tests/live) || echo "not all judges could be installed; the tests concerned are skipped"; fi
 	$(BIN)/pytest tests/live --live $(ARGS)
 
 kill-sagas: .venv/.dev synapse ## sagas over three real vendors, with their processes killed at 200 random points (half an hour)
@@ -44,15 +64,27 @@ record: .venv/.dev synapse ## record cassettes/ anew from real servers
 	@tests/support/servers/install.sh
 	$(BIN)/pytest tests/live --record $(ARGS)
 
-lint: .venv/.dev ## style, types, layering, weaknesses, and that generated/ is what the compiler makes
+lint: lint-quick ## style, types, layers, words, security, and that generated/ is up to date
+	$(BIN)/pyright
+	$(BIN)/bandit -q -c pyproject.toml -r generator generated runtime .ci
+	@$(MAKE) --no-print-directory docs audit
+
+lint-quick: .venv/.dev # the part of `lint` that `check` runs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pyright
+	$(BIN)/mypy .ci/*.py
 	$(BIN)/lint-imports
-	$(BIN)/bandit -q -c pyproject.toml -r generator generated runtime
+	$(BIN)/gen fmt --check
 	$(BIN)/gen build --check
-	@$(MAKE) --no-print-directory audit
+	$(BIN)/python .ci/unasync_sources.py --check
+	$(BIN)/python .ci/words.py
+
+words: .venv/.dev ## list names and sentences outside of the glossary in PATHS; `make words PATHS=--write` lowers the counts of .ci/words/baseline.txt
+	@$(BIN)/python .ci/words.py $(PATHS)
+
+docs: .venv/.dev ## build the documentation into build/site; a broken link or anchor is an error
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --clean
 
 audit: .venv/.dev ## known vulnerabilities of what is installed, where a service that knows them answers
 	@$(BIN)/python .ci/audit.py
@@ -62,12 +94,19 @@ format: .venv/.dev ## let ruff put the sources into shape
 	$(BIN)/ruff format .
 
 policies: .venv/.dev $(POLICY)/.installed ## judge the shipped policies at full size: 100,000 questions for each, of oracles, OPA and Cedar's own engine
-	UNIFIED_POLICY_QUESTIONS=100000 $(BIN)/pytest -q tests/policy/test_starts.py tests/policy/test_cedar_wasm.py
+	UNIFIED_POLICY_QUESTIONS=100000 $(BIN)/pytest -q tests/policy/test_templates.py tests/policy/test_cedar_wasm.py
 
-bench: .venv/.dev ## the figures of docs/benchmarks.md; ARGS="SECTION --write" renews one section
+bench: .venv/.dev ## the figures of docs/reference/benchmarks.md; ARGS="SECTION --write" renews one section; `make bench hostile` costs of hostile input
+ifneq ($(filter hostile,$(MAKECMDGOALS)),)
+	@$(BIN)/python -m bench hostile $(ARGS)
+
+hostile:
+	@:
+else
 	@$(MAKE) --no-print-directory --keep-going peers || echo "not all peers could be installed; the page will say so"
 	@command -v valgrind >/dev/null || apt-get install -qq -y --no-install-recommends valgrind || echo "without valgrind machine instructions are not counted"
 	$(BIN)/python -m bench $(ARGS)
+endif
 
 peers: $(PEERS)/sdks/.installed $(PEERS)/composio/.installed $(PEERS)/fastmcp/.installed $(PEERS)/openapi-python-client/.installed $(PEERS)/typescript/.installed ## install what the benchmarks compare with, each pinned in an environment of its own, into .cache
 
@@ -85,14 +124,28 @@ crewai: $(CREWAI)/.installed ## install CrewAI into an environment of its own, s
 
 synapse: $(SYNAPSE)/.installed ## install the Matrix homeserver of tests/live, pinned, into .cache
 
-chaos: .venv/.dev synapse chaos-proxies ## 10,000 writes to real servers behind proxies that break things, counted in the servers' databases; writes the table of docs/reliability.md
+chaos: .venv/.dev synapse chaos-proxies ## 10,000 writes to real servers behind proxies that break things, counted in the servers' databases; writes the table of docs/explanation/reliability.md
 	@tests/support/servers/install.sh
 	$(BIN)/python -m tests.chaos $(ARGS)
+
+faults: .venv/.dev ## writes to faulty vendors of our own, with all seeds and clocks (a quarter of an hour)
+	UNIFIED_FAULTS=full $(BIN)/pytest tests/faults $(ARGS)
 
 chaos-proxies: $(CHAOS)/.installed ## install the proxies of `make chaos`: HAProxy (Debian, as root), mitmproxy and WireMock, pinned, into .cache
 
 servers: synapse ## install the real servers of tests/live (Debian, as root)
 	@tests/support/servers/install.sh
+
+lock: .venv/.dev ## resolve the dependencies of CI and of the container image, with hashes
+	@mkdir -p build
+	$(BIN)/uv pip compile $(LOCK) --extra dev pyproject.toml -o .ci/requirements.txt
+	$(BIN)/uv pip compile $(LOCK) --constraints .ci/requirements.txt $(IMAGE_EXTRAS:%=--extra %) pyproject.toml -o deploy/requirements.txt
+	@echo hatchling >build/requirements.in
+	$(BIN)/uv pip compile $(LOCK) --constraints .ci/requirements.txt build/requirements.in -o deploy/requirements-build.txt
+
+sbom: .venv/.dev ## write a CycloneDX bill of materials of the container image's packages to build/sbom.cdx.json
+	@mkdir -p build
+	$(BIN)/cyclonedx-py requirements deploy/requirements.txt --pyproject pyproject.toml --output-reproducible --of JSON -o build/sbom.cdx.json
 
 clean: ## remove what was built and installed here
 	rm -rf .venv .cache build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -109,8 +162,9 @@ clean: ## remove what was built and installed here
 	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[gen,demo]'
 	@touch $@ .venv/.gen
 
-.venv/.dev: pyproject.toml | .venv/bin/pip
-	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+.venv/.dev: pyproject.toml .ci/requirements.txt | .venv/bin/pip
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r .ci/requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@ .venv/.gen .venv/.demo
 
 $(PRISM)/.installed: tests/support/prism/package.json tests/support/prism/package-lock.json

@@ -1,10 +1,10 @@
-"""Known vulnerabilities of what is installed here, by pip-audit; and whether the service that knows them answered at all.
+"""Audit the installed distributions for known vulnerabilities, by pip-audit.
 
-pip-audit passes over what its service does not know, and ends well where the service knows nothing: behind a mirror without the
-vulnerability API, everything would seem to be sound. So it is asked about a release first that is known to be vulnerable. Where that comes
-back clean, or not at all, nothing was audited: this is said, and is a failure only where UNIFIED_AUDIT=required.
+pip-audit skips releases that its service does not know, and succeeds if the service knows none: behind a mirror without the vulnerability
+API, every release would seem safe. So a release that is known to be vulnerable is audited first. If it is reported as safe, or not at
+all, the installed distributions are not audited; that is printed, and is a failure only with UNIFIED_AUDIT=required.
 
-Exits with 0 for nothing known or nothing asked, with 1 for a vulnerability, or for no service where one is required.
+Exit code: 0 if no vulnerability is known or no service is available, 1 for a vulnerability, or without a service if one is required.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Any
 
 CANARY = "jinja2==2.4.1"
-"""Of 2010; CVE-2016-10745 and CVE-2019-10906 are known of it."""
+"""A release of 2010 with CVE-2016-10745 and CVE-2019-10906."""
 
 
 def vulnerabilities(report: Any) -> list[str]:
-    """What a report in pip-audit's JSON says: one line for each vulnerability."""
+    """Return one line for each vulnerability in a report (JSON of pip-audit)."""
     return [
         f"{one['name']} {one['version']}: {found['id']}"
         + (f", fixed in {', '.join(found['fix_versions'])}" if found["fix_versions"] else "")
@@ -32,13 +32,13 @@ def vulnerabilities(report: Any) -> list[str]:
 
 
 def skipped(report: Any) -> list[str]:
-    """What could not be judged, beside this project itself."""
+    """Return the names of distributions that were not audited, except this project."""
     return [one["name"] for one in report["dependencies"] if "skip_reason" in one and one["name"] != "unified-apis"]
 
 
-def asked(*words: str) -> Any:
-    """The report of one run; None where it ends without one."""
-    command = [sys.executable, "-m", "pip_audit", "--format", "json", "--progress-spinner", "off", "--timeout", "10", *words]
+def run(*arguments: str) -> Any:
+    """Run pip-audit and return its report; None if it ends without one."""
+    command = [sys.executable, "-m", "pip_audit", "--format", "json", "--progress-spinner", "off", "--timeout", "10", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     try:
         return json.loads(done.stdout)
@@ -46,20 +46,20 @@ def asked(*words: str) -> Any:
         return None
 
 
-def answers() -> bool:
-    """Whether the service knows of the vulnerable release."""
+def available() -> bool:
+    """Return true if the service reports the vulnerable release."""
     with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder) / "canary.txt"
-        place.write_text(f"{CANARY}\n", encoding="utf-8")
-        report = asked("--requirement", str(place), "--no-deps", "--disable-pip")
+        requirements = Path(folder) / "canary.txt"
+        requirements.write_text(f"{CANARY}\n", encoding="utf-8")
+        report = run("--requirement", str(requirements), "--no-deps", "--disable-pip")
     return report is not None and vulnerabilities(report) != []
 
 
 def main() -> int:
-    if not answers():
-        print("no vulnerability service answers here: nothing was audited")
+    if not available():
+        print("no vulnerability service is available: nothing was audited")
         return int(os.environ.get("UNIFIED_AUDIT") == "required")
-    report = asked()
+    report = run()
     if report is None:
         print("pip-audit ended without a report")
         return 1

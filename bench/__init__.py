@@ -1,1 +1,1 @@
-"""Benchmarks: what the compiler, an import and a call cost, as ratios measured in one run."""
+"""Benchmarks of builds, imports, calls, the vault, the broker and tools, as ratios measured in one run."""

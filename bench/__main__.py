@@ -1,4 +1,4 @@
-"""`python -m bench`: measure everything and write docs/benchmarks.md. With names of sections: measure those and print them."""
+"""Run the benchmarks: `python -m bench` writes docs/reference/benchmarks.md, `python -m bench SECTION...` prints sections."""
 
 from __future__ import annotations
 
@@ -17,52 +17,58 @@ from bench.results import load, merge, save
 
 ROOT = Path(__file__).parents[1]
 SECTIONS = (
-    "building",
-    "growing",
-    "importing",
-    "calling",
-    "governed",
+    "builds",
+    "catalog_growth",
+    "imports",
+    "calls",
+    "governed_calls",
     "clients",
-    "reading",
-    "discovery",
-    "protocol",
-    "vaulting",
-    "observing",
-    "brokering",
+    "decoding",
+    "tool_search",
+    "mcp",
+    "vault",
+    "observability",
+    "broker",
 )
 CACHE = ROOT / ".cache" / "bench"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}; all, and docs/benchmarks.md is written")
-    parser.add_argument("--quick", action="store_true", help="one round of everything, to see that it runs; nothing is written")
-    parser.add_argument("--write", action="store_true", help="put the sections that are named into docs/benchmarks.md")
-    parser.add_argument("--into", type=Path, help=argparse.SUPPRESS)  # a section, measured in a process of its own
-    given = parser.parse_args()
-    if unknown := set(given.sections) - set(SECTIONS):
-        parser.error(f"there is no section {', '.join(sorted(unknown))}; there are {', '.join(SECTIONS)}")
-    if given.into is not None:
-        (section,) = given.sections
-        save(importlib.import_module(f"bench.{section}").measure(given.quick), given.into)
+    parser.add_argument(
+        "sections", nargs="*", metavar="SECTION", help=f"{', '.join(SECTIONS)}, or hostile (default: all, and write the page)"
+    )
+    parser.add_argument("--quick", action="store_true", help="run one round of each subject as a smoke test, and write nothing")
+    parser.add_argument("--write", action="store_true", help="replace the given sections in docs/reference/benchmarks.md")
+    parser.add_argument("--into", type=Path, help=argparse.SUPPRESS)  # one section, in its own process
+    if sys.argv[1:2] == ["hostile"]:  # has its own table and options
+        sys.argv[1:] = sys.argv[2:]
+        importlib.import_module("bench.hostile").main()
         return
-    kept = CACHE / "results.json"
-    if not (given.sections or given.quick):
-        _python("bench.spending")
-    run(given.sections or SECTIONS, kept, quick=given.quick)
-    place = ROOT / "docs" / "benchmarks.md"
-    if given.quick or (given.sections and not given.write):
-        sys.stdout.write(page(*load(kept)))
+    options = parser.parse_args()
+    if unknown := set(options.sections) - set(SECTIONS):
+        parser.error(f"unknown section {', '.join(sorted(unknown))}; sections: {', '.join(SECTIONS)}")
+    if options.into is not None:
+        (section,) = options.sections
+        save(importlib.import_module(f"bench.{section}").measure(options.quick), options.into)
         return
-    found = load(kept)
-    images = place.with_name("images")
-    text = renewed(place.read_text(encoding="utf-8"), *found, images) if given.sections else page(*found, images)
-    place.write_text(text, encoding="utf-8")
-    sys.stderr.write(f"wrote {place.relative_to(ROOT)}\n")
+    results_file = CACHE / "results.json"
+    if not (options.sections or options.quick):
+        _python("bench.call_profile")
+    run(options.sections or SECTIONS, results_file, quick=options.quick)
+    document = ROOT / "docs" / "reference" / "benchmarks.md"
+    if options.quick or (options.sections and not options.write):
+        sys.stdout.write(page(*load(results_file)))
+        return
+    measured = load(results_file)
+    images = document.with_name("images")
+    text = renewed(document.read_text(encoding="utf-8"), *measured, images) if options.sections else page(*measured, images)
+    document.write_text(text, encoding="utf-8")
+    sys.stderr.write(f"wrote {document.relative_to(ROOT)}\n")
 
 
 def run(sections: Sequence[str], into: Path, *, quick: bool) -> None:
-    """Measure sections, each in a process that has imported nothing of the others."""
+    """Measure each section in a new process, so that none has the imports of another."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         parts = [Path(folder, f"{section}.json") for section in sections]
         for section, part in zip(sections, parts, strict=True):
@@ -75,9 +81,9 @@ def _python(module: str, *arguments: str) -> None:
     """Run a module of this package."""
     environ = environment(CACHE)
     environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), environ.get("PYTHONPATH")]))
-    done = subprocess.run([sys.executable, "-m", module, *arguments], env=environ, check=False)  # noqa: S603  this interpreter
-    if done.returncode != 0:
-        sys.exit(f"bench: {' '.join([module, *arguments[:1]])} could not be measured; nothing was written")
+    completed = subprocess.run([sys.executable, "-m", module, *arguments], env=environ, check=False)  # noqa: S603  this interpreter
+    if completed.returncode != 0:
+        sys.exit(f"bench: {' '.join([module, *arguments[:1]])} failed; nothing was written")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""How everything here is measured: CPU time, subjects in turn, ratios within a round.
+"""Measurement of functions and processes: CPU time, subjects in alternating order, ratios within a round.
 
-On a machine that others use too, wall time and single runs say little. So each round measures every subject once, close together and in
-an order that alternates; a subject is compared with its baseline round by round, and the median of those ratios is what is reported.
+On a shared machine, wall time and single runs vary too much. Each round measures every subject once, in alternating order; a subject is
+compared with its baseline round by round, and the median of those ratios is reported.
 """
 
 from __future__ import annotations
@@ -25,51 +25,51 @@ class Spent:
     wall: float
 
     def each(self, count: int) -> Spent:
-        """What one of `count` took."""
+        """Return the time of one of `count` operations."""
         return Spent(self.cpu / count, self.wall / count)
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """What one subject took, one value a round."""
+    """Measured values of one subject, one for each round."""
 
     name: str
     seconds: tuple[float, ...]
     """CPU seconds, user and system, for one operation."""
     memory: int | None = None
-    """Largest resident size of a whole process, in bytes."""
+    """Peak resident size of the process, in bytes."""
     wall: float | None = None
-    """Seconds that one operation took, the median of the rounds."""
+    """Median wall time of one operation, in seconds."""
 
     @classmethod
-    def of(cls, name: str, spent: Sequence[Spent]) -> Series:
-        """A subject whose wall time is known too."""
-        return cls(name, tuple(one.cpu for one in spent), wall=statistics.median(one.wall for one in spent))
+    def of(cls, name: str, samples: Sequence[Spent]) -> Series:
+        """Return a series with wall time."""
+        return cls(name, tuple(one.cpu for one in samples), wall=statistics.median(one.wall for one in samples))
 
 
 Measured = Mapping[str, tuple[Series, ...]]
-"""Groups of subjects measured in the same rounds, by name."""
+"""Series that were measured in the same rounds, by name of the group."""
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A whole process, and what must be done before each run of it."""
+    """Process to measure, and a function to call before each run."""
 
     arguments: Sequence[str]
     before: Callable[[], None] | None = None
 
 
 class CommandFailed(Exception):
-    """A process that is to be measured does not do its work."""
+    """A measured process failed."""
 
 
 def processes(commands: Mapping[str, Command], rounds: int, *, warm: bool = True) -> tuple[Series, ...]:
-    """Measure whole processes, descendants included. `warm`: each runs once unmeasured first, so that bytecode and files are at hand."""
+    """Measure complete processes with their descendants. `warm`: run each once before, so that bytecode and files are cached."""
     for command in commands.values() if warm else ():
         _run(command)
     seconds: dict[str, list[float]] = {name: [] for name in commands}
     memory = dict.fromkeys(commands, 0)
-    for name in turns(tuple(commands), rounds):
+    for name in alternating(tuple(commands), rounds):
         used, size = _run(commands[name])
         seconds[name].append(used)
         memory[name] = max(memory[name], size)
@@ -81,15 +81,15 @@ import os, sys
 _, status, used = os.wait4(os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ), 0)
 os.write(int(sys.argv[1]), f"{os.waitstatus_to_exitcode(status)} {used.ru_utime + used.ru_stime} {used.ru_maxrss}".encode())
 """
-"""Runs a command and tells how it ended, its CPU seconds and its largest size in KB. A process counts as no smaller than the one that
-started it (Linux carries the size over), and this one is small."""
+"""Program that runs a command and writes its exit code, CPU seconds and peak size in KB. Linux reports a process as at least as large as
+its parent, so the parent must be small."""
 
 
 def _run(command: Command) -> tuple[float, int]:
     if command.before is not None:
         command.before()
     reading, writing = os.pipe()
-    with open(reading, "rb") as told:
+    with open(reading, "rb") as report:
         try:
             done = subprocess.run(  # noqa: S603  commands are written in this package
                 [sys.executable, "-IS", "-c", _STARTER, str(writing), *command.arguments],
@@ -101,10 +101,10 @@ def _run(command: Command) -> tuple[float, int]:
             )
         finally:
             os.close(writing)
-        ended, _, rest = told.read().partition(b" ")
-    if ended != b"0":
-        said = done.stdout.decode(errors="replace")
-        raise CommandFailed(f"{' '.join(command.arguments)[:200]}\nended with {ended.decode() or 'no process'}:\n{said}")
+        status, _, rest = report.read().partition(b" ")
+    if status != b"0":
+        output = done.stdout.decode(errors="replace")
+        raise CommandFailed(f"{' '.join(command.arguments)[:200]}\nexited with {status.decode() or 'unknown'}:\n{output}")
     seconds, size = rest.split()
     return float(seconds), int(size) * 1024
 
@@ -112,28 +112,28 @@ def _run(command: Command) -> tuple[float, int]:
 def functions(
     subjects: Mapping[str, Callable[[int], object]], rounds: int, loops: int, *, clock: Callable[[], float] = time.process_time
 ) -> tuple[Series, ...]:
-    """Measure functions of this process. Each is given the number of operations to do and runs once unmeasured first.
+    """Measure functions of this process. Each receives the number of operations to run, and runs once unmeasured before.
 
-    `clock` gives the CPU seconds spent so far; another than this process's counts others as well.
+    `clock` returns the CPU seconds spent so far; pass another clock to include other processes.
     """
-    for subject in subjects.values():
-        subject(max(1, loops // 4))
-    found: dict[str, list[Spent]] = {name: [] for name in subjects}
-    for name in turns(tuple(subjects), rounds):
-        subject = subjects[name]
-        gc.collect()  # nobody pays for another's garbage; while a subject runs, it pays for its own
+    for function in subjects.values():
+        function(max(1, loops // 4))
+    spent: dict[str, list[Spent]] = {name: [] for name in subjects}
+    for name in alternating(tuple(subjects), rounds):
+        function = subjects[name]
+        gc.collect()  # no subject is charged for another's garbage
         wall, start = time.perf_counter(), clock()
-        subject(loops)
-        found[name].append(Spent(clock() - start, time.perf_counter() - wall).each(loops))
-    return tuple(Series.of(name, spent) for name, spent in found.items())
+        function(loops)
+        spent[name].append(Spent(clock() - start, time.perf_counter() - wall).each(loops))
+    return tuple(Series.of(name, samples) for name, samples in spent.items())
 
 
-def turns(names: tuple[str, ...], rounds: int) -> list[str]:
-    """A B, B A, A B: whatever drifts meets all alike."""
-    return [name for turn in range(rounds) for name in (names if turn % 2 == 0 else names[::-1])]
+def alternating(names: tuple[str, ...], rounds: int) -> list[str]:
+    """Return names in the order A B, B A, A B, so that drift affects all of them equally."""
+    return [name for round_ in range(rounds) for name in (names if round_ % 2 == 0 else names[::-1])]
 
 
 def environment(cache: Path) -> dict[str, str]:
-    """The environment of what is measured: bytecode is kept, as in an ordinary installation, and in a place of its own."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX")}
-    return {**kept, "PYTHONPYCACHEPREFIX": str(cache / "bytecode")}
+    """Return the environment of measured processes: bytecode is cached, as in an ordinary installation, in a separate folder."""
+    inherited = {name: value for name, value in os.environ.items() if name not in ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX")}
+    return {**inherited, "PYTHONPYCACHEPREFIX": str(cache / "bytecode")}

@@ -1,4 +1,4 @@
-"""datamodel-code-generator at its fastest: `python -m bench.models_only OUTPUT DOCUMENT...` writes pydantic models of each document."""
+"""Run datamodel-code-generator with its fastest options: `python -m bench.models_only OUTPUT DOCUMENT...`."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ def main(output: Path, documents: list[Path]) -> None:
     for number, document in enumerate(documents):
         config = GenerateConfig(
             input_file_type=InputFileType.OpenAPI,
-            output=output / f"models_{number}",  # no .py: where names have dots it becomes a folder
+            output=output / f"models_{number}",  # no .py: it becomes a folder if names have dots
             output_model_type=DataModelType.PydanticV2BaseModel,
             formatters=[Formatter.BUILTIN],
         )
         try:
             generate(document, config=config)
         except Error as error:
-            if "Models not found" not in str(error):  # a document without named schemas, which it has nothing to write for
+            if "Models not found" not in str(error):  # the document has no named schemas
                 raise
 
 

@@ -1,8 +1,9 @@
-"""docs/benchmarks.md, written from results."""
+"""Write docs/reference/benchmarks.md from results."""
 
 from __future__ import annotations
 
 import statistics
+import textwrap
 from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
@@ -19,7 +20,7 @@ _SCALE = {"ms": 1e3, "µs": 1e6}
 
 
 def page(measured: Measured, machine: Machine, images: Path | None = None) -> str:
-    """The document; its plots are written into `images`, a folder beside it."""
+    """Return the document, and write its plots into the folder `images`."""
     lines = ["# Benchmarks", "", *_about(machine), "", *_short(measured), ""]
     for section in SECTIONS:
         lines += _section(section, measured, images)
@@ -27,26 +28,26 @@ def page(measured: Measured, machine: Machine, images: Path | None = None) -> st
 
 
 def renewed(text: str, measured: Measured, machine: Machine, images: Path | None = None) -> str:
-    """The document with those sections in the place of what it had of them, dated; the rest as it was."""
+    """Return the document with the measured sections replaced and dated, and the rest unchanged."""
     head, *blocks = text.split("\n## ")
     old = {block.partition("\n")[0]: block.rstrip() for block in blocks}
-    kept = []
+    parts = []
     for section in SECTIONS:
         lines = _section(section, measured, images)
         if lines:
             when = f"Measured on {machine.date}{_load(machine)}." if section.tables else f"Counted on {machine.date}."
-            kept.append("\n".join([*lines, when]).removeprefix("## "))
+            parts.append("\n".join([*lines, when]).removeprefix("## "))
         elif section.title in old:
-            kept.append(old[section.title])
-    return "\n\n## ".join([_with_rows(head.rstrip(), _short(measured)), *kept]) + "\n"
+            parts.append(old[section.title])
+    return "\n\n## ".join([_with_rows(head.rstrip(), _short(measured)), *parts]) + "\n"
 
 
 def _with_rows(head: str, new: Sequence[str]) -> str:
-    """The head of the page with these rows in its table, each in the place of the one for the same thing."""
+    """Return the head of the page with these rows replaced in its table."""
     lines = head.split("\n")
     rows = {_first(line): line for line in (*lines, *new[2:]) if line.startswith("| ") and _first(line)}
-    about = [line for line in lines if not line.startswith("|")]
-    return "\n".join([*about, *new[:2], *(rows[row.title] for row in (*SHORT, *MEMORY) if row.title in rows)])
+    text = [line for line in lines if not line.startswith("|")]
+    return "\n".join([*text, *new[:2], *(rows[row.title] for row in (*SHORT, *MEMORY) if row.title in rows)])
 
 
 def _first(row: str) -> str:
@@ -54,7 +55,7 @@ def _first(row: str) -> str:
 
 
 def _section(section: Section, measured: Measured, images: Path | None) -> list[str]:
-    """The lines of a section; none if nothing of it was measured."""
+    """Return the lines of a section, or none if no table of it was measured."""
     tables = [table for table in section.tables if table.group in measured]
     if not tables and (section.tables or section.counted is None):
         return []
@@ -70,7 +71,7 @@ def _section(section: Section, measured: Measured, images: Path | None) -> list[
             lines += [_plot(table, subjects, images), ""]
     seen = {series.name for table in tables for series in measured[table.group]}
     if absent := [name for name in section.expected if name not in seen]:
-        lines += [f"Not installed where this was measured: {', '.join(absent)}.", ""]
+        lines += [f"Not installed on the measured machine: {', '.join(absent)}.", ""]
     if missing := [table.group for table in section.tables if table.group not in measured]:
         lines += [f"Not measured in this run: {'; '.join(missing)}.", ""]
     return lines
@@ -82,18 +83,26 @@ def _load(machine: Machine) -> str:
 
 def _about(machine: Machine) -> list[str]:
     versions = ", ".join(f"{name} {metadata.version(name)}" for name in VERSIONS)
-    return [
-        "Written by `make bench` (`python -m bench`). `python -m bench SECTION` prints one section of it, and `pyperf` reads the values",
-        "that a run leaves in `.cache/bench/results.json`. The ratios are what lasts: the times are those of one machine on one day.",
+    lines = [
+        "Speed of calls, builds, the vault, the broker and tools, compared with other libraries. Read the ratios: the times are those of "
+        "one machine on one day. `make bench` (`python -m bench`) writes this page, `python -m bench SECTION` prints one section, and "
+        "`pyperf` reads the values of a run in `.cache/bench/results.json`.",
         "",
         f"- Machine: {machine.processor}; {machine.system}{_load(machine)}",
         f"- Python {machine.python}; {versions}",
         f"- Date: {machine.date}",
-        "- Time is CPU time, user and system, descendants included. Each round measures every subject of a table once, in alternating",
-        "  order; a ratio is the median, over the rounds, of a subject's time by the baseline's in the same round. *Middle half*: the",
-        "  quartiles of those ratios. Times are medians too. Bytecode is kept between processes, as in an ordinary installation.",
-        "- *Goal*: what is aimed at. Where it is missed, the section says what was tried and what the rest goes to.",
+        "- Time is CPU time, user and system, descendants included. Each round measures every subject of a table once, in alternating "
+        "order; a ratio is the median, over the rounds, of a subject's time by the baseline's in the same round. *Middle half*: the "
+        "quartiles of those ratios. Times are medians too. Bytecode is cached between processes, as in an ordinary installation.",
+        "- *Goal*: the target. If it is missed, the section describes what was tried and where the rest of the time goes.",
     ]
+    return [wrapped for line in lines for wrapped in _wrapped(line)]
+
+
+def _wrapped(line: str) -> list[str]:
+    """Return a line as lines of at most 118 characters."""
+    indent = "  " if line.startswith("- ") else ""
+    return textwrap.wrap(line, 118, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False) or [""]
 
 
 def _short(measured: Measured) -> list[str]:
@@ -141,11 +150,11 @@ def _table(table: Table, subjects: Mapping[str, Series]) -> list[str]:
 
 
 def _plot(table: Table, subjects: Mapping[str, Series], images: Path) -> str:
-    """The ratios of a table as a picture, the least first."""
+    """Write the plot of a table's ratios, lowest first, and return its Markdown."""
     label = f"{table.group[0].upper()}{table.group[1:]}: CPU time, times that of {table.baseline}"
     ratios = {name: statistics.median(_ratios(table, subjects, name)) for name in subjects}
-    place = plot(images, table.group, label, dict(sorted(ratios.items(), key=lambda pair: pair[1])))
-    return f"![{label}]({images.name}/{place})"
+    file = plot(images, table.group, label, dict(sorted(ratios.items(), key=lambda pair: pair[1])))
+    return f"![{label}]({images.name}/{file})"
 
 
 def _ratio(table: Table, subjects: Mapping[str, Series], name: str) -> tuple[str, str]:
@@ -161,7 +170,7 @@ def _ratio(table: Table, subjects: Mapping[str, Series], name: str) -> tuple[str
 
 
 def _ratios(table: Table, subjects: Mapping[str, Series], name: str) -> list[float]:
-    """A subject's time by the baseline's, round by round."""
+    """Return a subject's time divided by the baseline's, round by round."""
     pairs = zip(_above_floor(table, subjects, name), _above_floor(table, subjects, table.baseline), strict=True)
     return [mine / theirs for mine, theirs in pairs if theirs > 0]
 
@@ -181,7 +190,7 @@ def _middle_half(values: Sequence[float]) -> tuple[float, float]:
 
 
 def _number(value: float) -> str:
-    """Three figures are more than such a machine can hold."""
+    """Format with at most three significant digits, which is more than the precision of such a machine."""
     if value >= 100:
         return f"{value:,.0f}"
     if value >= 10:

@@ -1,6 +1,6 @@
-"""Roundup, a real issue tracker, inside this process: made in a folder, called over WSGI, without a port or an account.
+"""Roundup, a real issue tracker, embedded in this process: created in a folder and called over WSGI, without a port or an account.
 
-`pip install 'unified-apis[demo]'` brings it along. It is used by the demo and, behind a port, by the tests against real servers.
+`pip install 'unified-apis[demo]'` installs it. The demo uses it, and so do the live tests, behind a port.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from roundup.admin import AdminTool
 from roundup.cgi.wsgi_handler import RequestDispatcher
 from roundup.password import Password
 
-from unified_runtime.messages import HTTPRequest, Response
-from unified_runtime.transports.bodies import Body, read
+from unified_runtime.core.messages import HTTPRequest, Response
+from unified_runtime.http.response_body import ResponseBody, read_body
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Any]
-"""A WSGI application (PEP 3333)."""
+"""WSGI application (PEP 3333)."""
 
 
 def make_tracker(folder: Path, url: str, users: Mapping[str, Mapping[str, str]], settings: Mapping[str, Any] | None = None) -> Application:
-    """Make a tracker of Roundup's classic template in a folder that is not there yet.
+    """Create a tracker of Roundup's classic template in a folder that does not exist yet.
 
     Args:
-        folder: where its configuration and its SQLite database go.
-        url: the address that it is reached at; its answers hold it.
-        users: by login name, `password` and whatever else Roundup keeps of a user (`realname`, `address`, `roles`).
+        folder: folder of its configuration and its SQLite database.
+        url: its address, which its responses contain.
+        users: by login name, `password` and other user properties of Roundup (`realname`, `address`, `roles`).
         settings: further settings of the tracker, such as `WEB_API_CALLS_PER_INTERVAL`.
     """
     init.install(str(folder), AdminTool().listTemplates(trace_search=False)["classic"]["path"])
@@ -43,7 +43,7 @@ def make_tracker(folder: Path, url: str, users: Mapping[str, Mapping[str, str]],
         "ADMIN_EMAIL": "admin@localhost",
         "MAIL_DOMAIN": "localhost",
         "MAIL_HOST": "localhost",
-        "MAIL_DEBUG": str(folder / "mail.log"),  # mails about issues are written here instead of being sent
+        "MAIL_DEBUG": str(folder / "mail.log"),  # emails about issues are written here, not sent
         "PASSWORD_PBKDF2_DEFAULT_ROUNDS": "1000",  # a throw-away tracker; each request checks the password
         **(settings or {}),
     }
@@ -55,15 +55,15 @@ def make_tracker(folder: Path, url: str, users: Mapping[str, Mapping[str, str]],
     database = tracker.open("admin")
     try:
         for name, properties in users.items():
-            told = {key: value for key, value in properties.items() if key != "password"}
-            database.user.create(username=name, password=Password(properties["password"], config=database.config), **told)
+            fields = {key: value for key, value in properties.items() if key != "password"}
+            database.user.create(username=name, password=Password(properties["password"], config=database.config), **fields)
         database.commit()
     finally:
         database.close()
     dispatcher: Application = RequestDispatcher(str(folder))
 
     def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
-        # Roundup 2.6 reads the body of a DELETE from standard input when it is called over WSGI; tunnelled through POST it does not.
+        # Roundup 2.6 reads the body of a DELETE from standard input if called over WSGI, but not if tunnelled through POST.
         if environ["REQUEST_METHOD"] == "DELETE":
             environ = {**environ, "REQUEST_METHOD": "POST", "HTTP_X_HTTP_METHOD_OVERRIDE": "DELETE"}
         return dispatcher(environ, start_response)
@@ -72,7 +72,7 @@ def make_tracker(folder: Path, url: str, users: Mapping[str, Mapping[str, str]],
 
 
 class WSGITransport:
-    """A transport whose server is a WSGI application in this process (PEP 3333)."""
+    """Transport to a WSGI application in this process (PEP 3333)."""
 
     def __init__(self, application: Application) -> None:
         self._application = application
@@ -100,10 +100,13 @@ class WSGITransport:
             key = name.decode("ascii").upper().replace("-", "_")
             environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = value.decode("latin-1")
         written: list[bytes] = []
-        answer: list[Any] = []
+        started: list[Any] = []
 
         def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], None]:
-            answer[:] = [int(status.partition(" ")[0]), [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]]
+            started[:] = [
+                int(status.partition(" ")[0]),
+                [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers],
+            ]
             return written.append
 
         body = self._application(environ, start_response)
@@ -112,9 +115,9 @@ class WSGITransport:
         finally:
             if hasattr(body, "close"):
                 body.close()
-        status, pairs = answer
+        status, pairs = started
         coding = next((value.decode("latin-1") for name, value in pairs if name.lower() == b"content-encoding"), None)
-        return Response(status, pairs, read(written, Body(status, pairs, coding, request)), request.url)
+        return Response(status, pairs, read_body(written, ResponseBody(status, pairs, coding, request)), request.url)
 
     def close(self) -> None:
-        """There is nothing to close."""
+        """Do nothing: no connection is open."""

@@ -1,4 +1,4 @@
-"""What holds for every test: no skip in CI, and a summary that names the vendor documents which verdicts rest on."""
+"""Hooks for all tests: a skip fails in CI, and the summary lists the vendor documents that results depend on."""
 
 from __future__ import annotations
 
@@ -11,27 +11,41 @@ from typing import Any
 import hypothesis
 import pytest
 
+pytest_plugins = ["tests.support.sampling"]
+
 DOCUMENT = "document"
-"""The user property under which a test records the vendor document that its verdict rests on."""
+"""User property in which a test records the vendor document that its result depends on."""
 _IN_CI = os.environ.get("CI", "").lower() == "true"
 
-if not _IN_CI:  # there, hypothesis has a profile of its own, which chooses the same examples every time
-    # A busy machine is no fault of what is tested.
+if not _IN_CI:  # in CI, hypothesis loads its own profile, with the same examples each time
+    # A busy machine must not fail a test.
     hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
     hypothesis.settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """What commands record of their calls goes nowhere near the user's own ledger."""
+    """Redirect the usage store of commands to a temporary folder, away from the user's own."""
     folder = tempfile.TemporaryDirectory(prefix="unified-tests-")
     config.add_cleanup(folder.cleanup)
     os.environ["UNIFIED_USAGE"] = str(Path(folder.name) / "usage.db")
+    os.environ["UNIFIED_AUDIT_HEADS"] = "none"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("real servers")
     group.addoption("--live", action="store_true", help="run tests/live against real servers instead of replaying cassettes/")
     group.addoption("--record", action="store_true", help="run tests/live against real servers and record cassettes/ anew")
+
+
+_REAL = {"chaos", "faults", "live"}
+"""Folders of tests whose vendors return the record that was requested."""
+
+
+@pytest.fixture(autouse=True)
+def fixed_records(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Allow the emulators of most tests to return the same record for each request, as `Settings(check_records=False)` does."""
+    if not _REAL.intersection(request.path.parts):
+        monkeypatch.setattr("unified_runtime.execution.prepared._CHECKED", frozenset[str]())
 
 
 @pytest.hookimpl(wrapper=True)
@@ -61,12 +75,12 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
                 outcomes = documents.setdefault(value, {})
                 outcomes[report.outcome] = outcomes.get(report.outcome, 0) + 1
     if documents:
-        terminalreporter.section("vendor documents that verdicts rest on")
+        terminalreporter.section("vendor documents that results depend on")
     for document, outcomes in sorted(documents.items()):
         terminalreporter.line(f"{document}: {', '.join(f'{count} {outcome}' for outcome, count in sorted(outcomes.items()))}")
     if not os.environ.get("UNIFIED_VENDOR_DOCUMENTS"):
         terminalreporter.section("not run")
-        terminalreporter.line("UNIFIED_VENDOR_DOCUMENTS names no folder of whole vendor documents: nothing was judged against them")
+        terminalreporter.line("UNIFIED_VENDOR_DOCUMENTS names no folder of complete vendor documents: nothing was judged against them")
 
 
 def _reports(terminalreporter: Any) -> Iterator[Any]:

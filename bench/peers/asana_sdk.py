@@ -1,12 +1,12 @@
-"""The package `asana`, Asana's own."""
+"""Peer: Asana's own package `asana`."""
 
 from __future__ import annotations
 
 import sys
 
 import asana
-from speaking import repeated, speak
-from wanted import LISTED, TITLE, TOKEN
+from peer_protocol import repeated, serve
+from workload import LISTED, TITLE, TOKEN
 
 configuration = asana.Configuration()
 configuration.host = f"{sys.argv[1]}/api/1.0"
@@ -27,4 +27,4 @@ def listing() -> None:
     assert sum(1 for _ in tasks.get_tasks_for_project("1", {"limit": LISTED})) == LISTED
 
 
-speak({"get": repeated(get), "create": repeated(create), "list": repeated(listing)}, "asana", "urllib3")
+serve({"get": repeated(get), "create": repeated(create), "list": repeated(listing)}, "asana", "urllib3")

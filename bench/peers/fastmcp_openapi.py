@@ -1,4 +1,4 @@
-"""FastMCP.from_openapi on Jira's whole document, its tools called in the server's own process."""
+"""Peer: FastMCP.from_openapi with Jira's complete document, its tools called in the server's process."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from pathlib import Path
 
 import httpx2
 from fastmcp import FastMCP
-from speaking import Subject, run, speak
-from wanted import FIELDS, HEADERS, KEY, LISTED, NAMES, query
+from peer_protocol import Subject, run, serve
+from workload import FIELDS, HEADERS, KEY, LISTED, NAMES, query
 
 server, document = sys.argv[1], json.loads(Path(sys.argv[2]).read_bytes())
-# What an answer holds beyond the document is an error where it is checked, and Jira's answers hold more.
-made = FastMCP.from_openapi(document, client=httpx2.AsyncClient(base_url=server, headers=HEADERS), validate_output=False)
+# Jira's responses have undocumented properties, which output validation rejects.
+server_ = FastMCP.from_openapi(document, client=httpx2.AsyncClient(base_url=server, headers=HEADERS), validate_output=False)
 
 
-def repeated(tool: str, arguments: dict[str, object], proven: str) -> Subject:
+def repeated(tool: str, arguments: dict[str, object], expected_key: str) -> Subject:
     async def calls(loops: int) -> None:
         for _ in range(loops):
-            answer = await made.call_tool(tool, arguments)
-            assert proven in (answer.structured_content or {})
+            result = await server_.call_tool(tool, arguments)
+            assert expected_key in (result.structured_content or {})
 
     return lambda loops: run(calls(loops))
 
 
 listed = {**query(LISTED), "fields": NAMES.split(","), "maxResults": LISTED}
-speak(
+serve(
     {
         "get": repeated("getIssue", {"issueIdOrKey": KEY, "fields": NAMES.split(",")}, "key"),
         "create": repeated("createIssue", {"fields": FIELDS}, "key"),

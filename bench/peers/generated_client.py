@@ -1,4 +1,4 @@
-"""The client that openapi-python-client generates from Jira's whole document; the third argument is the folder that it lies in."""
+"""Peer: the client that openapi-python-client generates from Jira's complete document; argument 3 is its folder."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from jira_client.api.issue_search import search_and_reconsile_issues_using_jql a
 from jira_client.api.issues import create_issue, get_issue
 from jira_client.client import AuthenticatedClient
 from jira_client.models import IssueUpdateDetails
-from speaking import repeated, speak
-from wanted import ALL_FIELDS, FIELDS, FULL, HEADERS, KEY, LISTED, NAMES, query
+from peer_protocol import repeated, serve
+from workload import ALL_FIELDS, FIELDS, FULL, HEADERS, KEY, LISTED, NAMES, query
 
 
 def client(server: str) -> AuthenticatedClient:
@@ -36,7 +36,7 @@ def listing(client: AuthenticatedClient, most: int) -> None:
     assert len(found.issues) == most
 
 
-speak(
+serve(
     {
         "get": repeated(get),
         "create": repeated(create),

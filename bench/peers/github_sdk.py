@@ -1,4 +1,4 @@
-"""The package PyGithub."""
+"""Peer: the package PyGithub."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import itertools
 import sys
 
 from github import Auth, Github
-from speaking import repeated, speak
-from wanted import LISTED, TITLE, TOKEN
+from peer_protocol import repeated, serve
+from workload import LISTED, TITLE, TOKEN
 
 client = Github(
     base_url=f"{sys.argv[1]}/gh",
@@ -17,7 +17,7 @@ client = Github(
     per_page=LISTED,
     lazy=True,
 )
-repository = client.get_repo("acme/app")  # lazy: nothing is asked for until it is looked at
+repository = client.get_repo("acme/app")  # lazy: sends no request before an attribute is read
 
 
 def get() -> None:
@@ -25,7 +25,7 @@ def get() -> None:
 
 
 def create() -> None:
-    made = repository.create_issue(TITLE, body="The login page answers 500 after a reset.", labels=["backend"])
+    made = repository.create_issue(TITLE, body="The login page returns 500 after a reset.", labels=["backend"])
     assert repository.get_issue(made.number).title
 
 
@@ -33,4 +33,4 @@ def listing() -> None:
     assert sum(1 for _ in itertools.islice(repository.get_issues(), LISTED)) == LISTED
 
 
-speak({"get": repeated(get), "create": repeated(create), "list": repeated(listing)}, "PyGithub", "requests")
+serve({"get": repeated(get), "create": repeated(create), "list": repeated(listing)}, "PyGithub", "requests")

@@ -1,4 +1,4 @@
-"""What one would write by hand for Jira: httpx2, and pydantic models of what is needed, with dates as dates."""
+"""Peer: a handwritten Jira client on httpx2, with pydantic models of the fields that are read."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import Any
 
 import httpx2
+from peer_protocol import repeated, serve
 from pydantic import BaseModel
-from speaking import repeated, speak
-from wanted import ALL_FIELDS, FIELDS, FULL, ISSUE, KEY, LISTED, NAMES, SEARCH, TOKEN, USER, query
+from workload import ALL_FIELDS, FIELDS, FULL, ISSUE, KEY, LISTED, NAMES, SEARCH, TOKEN, USER, query
 
 
 class Named(BaseModel):
@@ -65,27 +65,27 @@ server = sys.argv[1]
 client = httpx2.Client(auth=(USER, TOKEN), headers={"Accept": "application/json"})
 
 
-def answered(response: httpx2.Response) -> bytes:
+def checked(response: httpx2.Response) -> bytes:
     response.raise_for_status()
     return response.content
 
 
 def get(key: str = KEY) -> None:
-    answer = client.get(f"{server}{ISSUE}/{key}", params={"fields": NAMES})
-    assert Issue.model_validate_json(answered(answer)).key == KEY
+    response = client.get(f"{server}{ISSUE}/{key}", params={"fields": NAMES})
+    assert Issue.model_validate_json(checked(response)).key == KEY
 
 
 def create() -> None:
     made = client.post(server + ISSUE, json={"fields": FIELDS})
-    get(Keyed.model_validate_json(answered(made)).key)
+    get(Keyed.model_validate_json(checked(made)).key)
 
 
-def listing(before: str, most: int) -> None:
-    answer = client.get(f"{server}{before}{SEARCH}", params=query(most))
-    assert len(Issues.model_validate_json(answered(answer)).issues) == most
+def listing(prefix: str, most: int) -> None:
+    response = client.get(f"{server}{prefix}{SEARCH}", params=query(most))
+    assert len(Issues.model_validate_json(checked(response)).issues) == most
 
 
-speak(
+serve(
     {
         "get": repeated(get),
         "create": repeated(create),

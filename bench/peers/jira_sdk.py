@@ -1,12 +1,12 @@
-"""The package `jira`."""
+"""Peer: the package `jira`."""
 
 from __future__ import annotations
 
 import sys
 
 from jira import JIRA
-from speaking import repeated, speak
-from wanted import ALL_FIELDS, FIELDS, FULL, KEY, LISTED, NAMES, TOKEN, USER
+from peer_protocol import repeated, serve
+from workload import ALL_FIELDS, FIELDS, FULL, KEY, LISTED, NAMES, TOKEN, USER
 
 server = sys.argv[1]
 
@@ -35,4 +35,4 @@ def listing_all() -> None:
 
 
 calls = {"get": get, "create": create, "list": listing, "full": listing_all}
-speak({name: repeated(call) for name, call in calls.items()}, "jira", "requests")
+serve({name: repeated(call) for name, call in calls.items()}, "jira", "requests")

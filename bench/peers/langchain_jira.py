@@ -1,4 +1,4 @@
-"""LangChain's Jira toolkit, each tool called as an agent's executor calls it."""
+"""Peer: LangChain's Jira toolkit, each tool called as an agent's executor calls it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import sys
 
 from langchain_community.agent_toolkits.jira.toolkit import JiraToolkit
 from langchain_community.utilities.jira import JiraAPIWrapper
-from speaking import repeated, speak
-from wanted import ALL_FIELDS, FIELDS, KEY, TOKEN, USER
+from peer_protocol import repeated, serve
+from workload import ALL_FIELDS, FIELDS, KEY, TOKEN, USER
 
 
 def toolkit(server: str) -> dict[str, object]:
@@ -39,4 +39,4 @@ def listing_all() -> None:
 
 
 calls = {"get": get, "create": create, "list": listing, "full": listing_all}
-speak({name: repeated(call) for name, call in calls.items()}, "langchain-community", "langchain-core", "atlassian-python-api")
+serve({name: repeated(call) for name, call in calls.items()}, "langchain-community", "langchain-core", "atlassian-python-api")

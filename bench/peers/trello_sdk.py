@@ -1,4 +1,4 @@
-"""The package py-trello. It has Trello's address in its text; a stand-in for the module it sends with puts the loopback server's there."""
+"""Peer: the package py-trello. Trello's address is hard-coded; a replacement of `requests` sends to the loopback server."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import sys
 from typing import Any
 
 import requests
-from speaking import repeated, speak
+from peer_protocol import repeated, serve
 from trello import Board, List, TrelloClient
-from wanted import LISTED, TITLE, TOKEN
+from workload import LISTED, TITLE, TOKEN
 
 server = sys.argv[1]
 
 
 class Requests:
-    """`requests`, with another server."""
+    """`requests` with another server."""
 
     @staticmethod
     def request(method: str, url: str, **options: Any) -> requests.Response:
@@ -31,11 +31,11 @@ def get() -> None:
 
 
 def create() -> None:
-    assert client.get_card(column.add_card(TITLE, desc="The login page answers 500 after a reset.").id).id == "c1"
+    assert client.get_card(column.add_card(TITLE, desc="The login page returns 500 after a reset.").id).id == "c1"
 
 
 def listing() -> None:
     assert len(column.list_cards()) == LISTED
 
 
-speak({"get": repeated(get), "create": repeated(create), "list": repeated(listing)}, "py-trello", "requests")
+serve({"get": repeated(get), "create": repeated(create), "list": repeated(listing)}, "py-trello", "requests")

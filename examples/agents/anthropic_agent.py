@@ -1,4 +1,4 @@
-"""Anthropic's tool runner creates a Jira ticket. The model is scripted below its HTTP client: leave `http_client` out for the real one."""
+"""Anthropic's tool runner creates a Jira ticket. The model is scripted by a mock HTTP client; remove `http_client` to use a real one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx2
 from anthropic import Anthropic
-from pretend_jira import MENDED, MISTAKEN, REQUEST, PretendJira
+from jira_emulator import FIXED, INVALID, REQUEST, JiraEmulator
 
 from unified_platform.frameworks import anthropic
 
@@ -17,25 +17,25 @@ def call(arguments: dict[str, Any], number: int) -> dict[str, Any]:
 
 
 class ScriptedModel:
-    """Says what its script says, and keeps what it was told."""
+    """Scripted model that records its requests."""
 
     def __init__(self, *script: dict[str, Any]) -> None:
         self._script = iter(script)
-        self.told: list[dict[str, Any]] = []
+        self.requests: list[dict[str, Any]] = []
 
     def __call__(self, request: httpx2.Request) -> httpx2.Response:
-        self.told.append(json.loads(request.content))
+        self.requests.append(json.loads(request.content))
         block = next(self._script)
         stop = "tool_use" if block["type"] == "tool_use" else "end_turn"
         usage = {"input_tokens": 1, "output_tokens": 1}
-        answer = {"id": "m", "type": "message", "role": "assistant", "model": "scripted", "content": [block], "stop_reason": stop}
-        return httpx2.Response(200, json=answer | {"stop_sequence": None, "usage": usage})
+        message = {"id": "m", "type": "message", "role": "assistant", "model": "scripted", "content": [block], "stop_reason": stop}
+        return httpx2.Response(200, json=message | {"stop_sequence": None, "usage": usage})
 
 
 def main() -> None:
-    jira = PretendJira()
-    model = ScriptedModel(call(MISTAKEN, 1), call(MENDED, 2), {"type": "text", "text": "I created PROJ-1."})
-    client = Anthropic(api_key="none is needed", http_client=httpx2.Client(transport=httpx2.MockTransport(model)))
+    jira = JiraEmulator()
+    model = ScriptedModel(call(INVALID, 1), call(FIXED, 2), {"type": "text", "text": "I created PROJ-1."})
+    client = Anthropic(api_key="unused", http_client=httpx2.Client(transport=httpx2.MockTransport(model)))
     runner = client.beta.messages.tool_runner(
         model="scripted",
         max_tokens=1000,
@@ -44,8 +44,8 @@ def main() -> None:
     )
     for message in runner:
         print(*(block.model_dump_json(exclude_none=True) for block in message.content))
-    for told in model.told[1:]:
-        print("told:", told["messages"][-1]["content"])
+    for request in model.requests[1:]:
+        print("request:", request["messages"][-1]["content"])
     print(jira.issues)
 
 

@@ -1,6 +1,6 @@
-"""A CrewAI agent that creates a Jira ticket. The model is scripted: put the name of your own in its place.
+"""CrewAI agent that creates a Jira ticket. The model is scripted; pass the name of your own instead.
 
-CrewAI 1.15 cannot be installed beside MCP 2 or later; it needs an environment of its own: `pip install 'unified-apis[crewai]'`.
+CrewAI 1.15 cannot be installed with MCP 2 or later, so it needs its own environment: `pip install 'unified-apis[crewai]'`.
 """
 
 from __future__ import annotations
@@ -14,31 +14,31 @@ os.environ.setdefault("OTEL_SDK_DISABLED", "true")
 
 from crewai import Agent, Crew, Task
 from crewai.llms.base_llm import BaseLLM
-from pretend_jira import MENDED, MISTAKEN, REQUEST, PretendJira
+from jira_emulator import FIXED, INVALID, REQUEST, JiraEmulator
 
 from unified_platform.frameworks import crewai
 
 
 class ScriptedModel(BaseLLM):
-    """Says what its script says, and prints what it was told last."""
+    """Scripted model that prints its last message."""
 
     script: list[str]
 
     def call(self, messages: Any, *args: Any, **kwargs: Any) -> str:
-        print("told:", messages[-1]["content"] if isinstance(messages, list) else messages)
+        print("message:", messages[-1]["content"] if isinstance(messages, list) else messages)
         return self.script.pop(0)
 
     def supports_function_calling(self) -> bool:
         return False
 
 
-def acts(arguments: dict[str, Any]) -> str:
+def call(arguments: dict[str, Any]) -> str:
     return f"Thought: I need a ticket\nAction: tasks_create\nAction Input: {json.dumps(arguments)}\n"
 
 
 def main() -> None:
-    jira = PretendJira()
-    model = ScriptedModel(model="scripted", script=[acts(MISTAKEN), acts(MENDED), "Thought: done\nFinal Answer: I created PROJ-1."])
+    jira = JiraEmulator()
+    model = ScriptedModel(model="scripted", script=[call(INVALID), call(FIXED), "Thought: done\nFinal Answer: I created PROJ-1."])
     agent = Agent(
         role="Secretary",
         goal="Keep the tracker in order",

@@ -1,4 +1,4 @@
-"""An agent of Google's Agent Development Kit that creates a Jira ticket. The model is scripted: put the name of your own in its place."""
+"""Google Agent Development Kit agent that creates a Jira ticket. The model is scripted; pass the name of your own instead."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from google.adk.agents import LlmAgent
 from google.adk.models import BaseLlm, LlmRequest, LlmResponse
 from google.adk.runners import InMemoryRunner
 from google.genai import types
-from pretend_jira import MENDED, MISTAKEN, REQUEST, PretendJira
+from jira_emulator import FIXED, INVALID, REQUEST, JiraEmulator
 
 from unified_platform.frameworks import google_adk
 
 
 class ScriptedModel(BaseLlm):
-    """Says what its script says, whatever it is told."""
+    """Scripted model that ignores its input."""
 
     script: Iterator[types.Part]
 
@@ -28,8 +28,8 @@ def call(arguments: dict[str, Any]) -> types.Part:
     return types.Part.from_function_call(name="tasks_create", args=arguments)
 
 
-async def run(jira: PretendJira) -> None:
-    script = iter([call(MISTAKEN), call(MENDED), types.Part.from_text(text="I created PROJ-1.")])
+async def run(jira: JiraEmulator) -> None:
+    script = iter([call(INVALID), call(FIXED), types.Part.from_text(text="I created PROJ-1.")])
     agent = LlmAgent(
         name="secretary",
         model=ScriptedModel(model="scripted", script=script),
@@ -44,7 +44,7 @@ async def run(jira: PretendJira) -> None:
 
 
 def main() -> None:
-    jira = PretendJira()
+    jira = JiraEmulator()
     asyncio.run(run(jira))
     print(jira.issues)
 

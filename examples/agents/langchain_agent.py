@@ -1,21 +1,21 @@
-"""A LangChain agent that creates a Jira ticket. The model is scripted: put your own in its place."""
+"""LangChain agent that creates a Jira ticket. The model is scripted; pass your own instead."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from jira_emulator import FIXED, INVALID, REQUEST, JiraEmulator
 from langchain.agents import create_agent
 from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
 from langchain_core.tools import BaseTool
-from pretend_jira import MENDED, MISTAKEN, REQUEST, PretendJira
 
 from unified_platform.frameworks import langchain
 
 
 class ScriptedModel(GenericFakeChatModel):
-    """Says what its script says, whatever it is told."""
+    """Scripted model that ignores its input."""
 
     def bind_tools(self, tools: Sequence[dict[str, Any] | type | Callable[..., Any] | BaseTool], **kwargs: Any) -> Any:
         return self
@@ -26,9 +26,9 @@ def call(arguments: dict[str, Any], number: int) -> AIMessage:
 
 
 def main() -> None:
-    jira = PretendJira()
+    jira = JiraEmulator()
     tools = langchain.tools(user="alice", toolsets=["jira.tasks"], **jira.connected())
-    model = ScriptedModel(messages=iter([call(MISTAKEN, 1), call(MENDED, 2), AIMessage("I created PROJ-1.")]))
+    model = ScriptedModel(messages=iter([call(INVALID, 1), call(FIXED, 2), AIMessage("I created PROJ-1.")]))
     agent = create_agent(model, tools)
     state = agent.invoke({"messages": [{"role": "user", "content": REQUEST}]})
     for message in state["messages"]:

@@ -1,4 +1,4 @@
-"""A LlamaIndex agent that creates a Jira ticket. The model is scripted: put your own in its place."""
+"""LlamaIndex agent that creates a Jira ticket. The model is scripted; pass your own instead."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
+from jira_emulator import FIXED, INVALID, REQUEST, JiraEmulator
 from llama_index.core.agent.workflow import FunctionAgent, ToolCallResult
 from llama_index.core.base.llms.types import ChatMessage, ChatResponse, CompletionResponse, LLMMetadata
 from llama_index.core.llms.function_calling import FunctionCallingLLM
 from llama_index.core.tools import ToolSelection
-from pretend_jira import MENDED, MISTAKEN, REQUEST, PretendJira
 from pydantic import PrivateAttr
 
 from unified_platform.frameworks import llama_index
 
 
 class ScriptedModel(FunctionCallingLLM):
-    """Says what its script says, whatever it is told: the arguments of a call, or its last words."""
+    """Scripted model that ignores its input. Each message of the script is a text, or the arguments of a call."""
 
     _script: list[dict[str, Any] | str] = PrivateAttr(default_factory=list)
 
@@ -33,11 +33,11 @@ class ScriptedModel(FunctionCallingLLM):
         return {"messages": []}
 
     async def astream_chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> AsyncGenerator[ChatResponse, None]:
-        turn = self._script.pop(0)
-        calls = [ToolSelection(tool_id="call", tool_name="tasks_create", tool_kwargs=turn)] if isinstance(turn, dict) else []
+        message = self._script.pop(0)
+        calls = [ToolSelection(tool_id="call", tool_name="tasks_create", tool_kwargs=message)] if isinstance(message, dict) else []
 
         async def stream() -> AsyncGenerator[ChatResponse, None]:
-            text = turn if isinstance(turn, str) else ""
+            text = message if isinstance(message, str) else ""
             yield ChatResponse(message=ChatMessage(role="assistant", content=text, additional_kwargs={"calls": calls}), delta=text)
 
         return stream()
@@ -59,9 +59,9 @@ class ScriptedModel(FunctionCallingLLM):
     acomplete = stream_complete = astream_complete = complete
 
 
-async def run(jira: PretendJira) -> None:
+async def run(jira: JiraEmulator) -> None:
     tools = llama_index.tools(user="alice", toolsets=["jira.tasks"], **jira.connected())
-    agent = FunctionAgent(tools=tools, llm=ScriptedModel(MISTAKEN, MENDED, "I created PROJ-1."))
+    agent = FunctionAgent(tools=tools, llm=ScriptedModel(INVALID, FIXED, "I created PROJ-1."))
     handler = agent.run(REQUEST)
     async for event in handler.stream_events():
         if isinstance(event, ToolCallResult):
@@ -70,7 +70,7 @@ async def run(jira: PretendJira) -> None:
 
 
 def main() -> None:
-    jira = PretendJira()
+    jira = JiraEmulator()
     asyncio.run(run(jira))
     print(jira.issues)
 

@@ -1,4 +1,4 @@
-"""An agent of the OpenAI Agents SDK that creates a Jira ticket. The model is scripted: leave `model` out for OpenAI's own."""
+"""OpenAI Agents SDK agent that creates a Jira ticket. The model is scripted; remove `model` to use OpenAI's."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 
 from agents import Agent, Model, ModelResponse, Runner, Usage, set_tracing_disabled
 from agents.items import TResponseStreamEvent
+from jira_emulator import FIXED, INVALID, REQUEST, JiraEmulator
 from openai.types.responses import ResponseFunctionToolCall, ResponseOutputMessage, ResponseOutputText
-from pretend_jira import MENDED, MISTAKEN, REQUEST, PretendJira
 
 from unified_platform.frameworks import openai_agents
 
@@ -21,13 +21,13 @@ def call(arguments: dict[str, Any], number: int) -> ResponseFunctionToolCall:
     )
 
 
-def says(text: str) -> ResponseOutputMessage:
+def text_message(text: str) -> ResponseOutputMessage:
     content = [ResponseOutputText(type="output_text", text=text, annotations=[])]
     return ResponseOutputMessage(type="message", id="item-3", role="assistant", status="completed", content=content)
 
 
 class ScriptedModel(Model):
-    """Says what its script says, whatever it is told."""
+    """Scripted model that ignores its input."""
 
     def __init__(self, *script: Any) -> None:
         self._script = iter(script)
@@ -40,10 +40,10 @@ class ScriptedModel(Model):
 
 
 def main() -> None:
-    set_tracing_disabled(True)  # it would be sent to OpenAI
-    jira = PretendJira()
+    set_tracing_disabled(True)  # traces would be sent to OpenAI
+    jira = JiraEmulator()
     tools = openai_agents.tools(user="alice", toolsets=["jira.tasks"], **jira.connected())
-    model = ScriptedModel(call(MISTAKEN, 1), call(MENDED, 2), says("I created PROJ-1."))
+    model = ScriptedModel(call(INVALID, 1), call(FIXED, 2), text_message("I created PROJ-1."))
     agent = Agent(name="Secretary", tools=list(tools), model=model)
     result = asyncio.run(Runner.run(agent, REQUEST))
     for item in result.new_items:

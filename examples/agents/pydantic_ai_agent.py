@@ -1,10 +1,10 @@
-"""A Pydantic AI agent that creates a Jira ticket. The model is scripted: put the name of your own in its place."""
+"""Pydantic AI agent that creates a Jira ticket. The model is scripted; pass the name of your own instead."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from pretend_jira import MENDED, MISTAKEN, REQUEST, PretendJira
+from jira_emulator import FIXED, INVALID, REQUEST, JiraEmulator
 from pydantic_ai import Agent
 from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart, ToolCallPart
 from pydantic_ai.models.function import AgentInfo, FunctionModel
@@ -13,18 +13,18 @@ from unified_platform.frameworks import pydantic_ai
 
 
 def scripted() -> FunctionModel:
-    """A model that says what its script says, whatever it is told."""
-    calls: list[dict[str, Any]] = [MISTAKEN, MENDED]
+    """Return a scripted model that ignores its input."""
+    calls: list[dict[str, Any]] = [INVALID, FIXED]
     parts = iter([*(ToolCallPart("tasks_create", arguments) for arguments in calls), TextPart("I created PROJ-1.")])
 
-    def answer(messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:
+    def respond(messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:
         return ModelResponse(parts=[next(parts)])
 
-    return FunctionModel(answer)
+    return FunctionModel(respond)
 
 
 def main() -> None:
-    jira = PretendJira()
+    jira = JiraEmulator()
     agent = Agent(scripted(), tools=pydantic_ai.tools(user="alice", toolsets=["jira.tasks"], **jira.connected()))
     result = agent.run_sync(REQUEST)
     for message in result.all_messages():

@@ -1,4 +1,4 @@
-"""One typed API over many vendors. Importing it imports no vendor; what is used is loaded when it is used.
+"""One typed API over many vendors. Importing it imports no vendor; each module is loaded on first use.
 
 import unified
 from unified import acting, tasks
@@ -45,9 +45,9 @@ if TYPE_CHECKING:
     from unified_runtime import Denied as Denied
     from unified_runtime import Description as Description
     from unified_runtime import Forbidden as Forbidden
-    from unified_runtime import Guard as Guard
+    from unified_runtime import PolicyEnforcer as PolicyEnforcer
     from unified_runtime import InvalidInput as InvalidInput
-    from unified_runtime import Ledger as Ledger
+    from unified_runtime import IdempotencyStore as IdempotencyStore
     from unified_runtime import ListTooLong as ListTooLong
     from unified_runtime import NotConnected as NotConnected
     from unified_runtime import NotFound as NotFound
@@ -71,13 +71,11 @@ if TYPE_CHECKING:
     from unified_runtime import api_key as api_key
     from unified_runtime import basic as basic
     from unified_runtime import bearer as bearer
+    from unified_runtime import configure as configure
     from unified_runtime import connect as connect
     from unified_runtime import describe as describe
     from unified_runtime import disconnect as disconnect
-    from unified_runtime import observe as observe
-    from unified_runtime import pace as pace
-    from unified_runtime import protect as protect
-    from unified_runtime import remember as remember
+    from unified_runtime import using as using
 
 _RESOURCES = (
     "calendars",
@@ -102,49 +100,6 @@ _RESOURCES = (
     "transitions",
     "users",
     "aio",
-)
-_RUNTIME = (
-    "ApprovalRequired",
-    "AsyncClient",
-    "AsyncTransport",
-    "Client",
-    "Conflict",
-    "Denied",
-    "Description",
-    "Forbidden",
-    "Guard",
-    "InvalidInput",
-    "Ledger",
-    "ListTooLong",
-    "NotConnected",
-    "NotFound",
-    "Observer",
-    "Plan",
-    "QuotaExceeded",
-    "RateLimited",
-    "Rejected",
-    "Secret",
-    "Settings",
-    "StaleCursor",
-    "Transport",
-    "Unauthorized",
-    "Unavailable",
-    "Unconfirmed",
-    "UnifiedError",
-    "Unsupported",
-    "VendorProtocolError",
-    "acting",
-    "adescribe",
-    "api_key",
-    "basic",
-    "bearer",
-    "connect",
-    "describe",
-    "disconnect",
-    "observe",
-    "pace",
-    "protect",
-    "remember",
 )
 
 __all__ = [
@@ -178,9 +133,9 @@ __all__ = [
     "Denied",
     "Description",
     "Forbidden",
-    "Guard",
+    "PolicyEnforcer",
     "InvalidInput",
-    "Ledger",
+    "IdempotencyStore",
     "ListTooLong",
     "NotConnected",
     "NotFound",
@@ -204,13 +159,11 @@ __all__ = [
     "api_key",
     "basic",
     "bearer",
+    "configure",
     "connect",
     "describe",
     "disconnect",
-    "observe",
-    "pace",
-    "protect",
-    "remember",
+    "using",
 ]
 
 
@@ -219,7 +172,7 @@ def __getattr__(name: str) -> Any:
 
     if name in _RESOURCES:
         return import_module(f"unified.{name}")
-    if name in _RUNTIME:
+    if name in __all__:
         return getattr(import_module("unified_runtime"), name)
     raise AttributeError(f"module 'unified' has no attribute {name!r}")
 

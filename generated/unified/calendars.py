@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from unified_runtime.operations import Invocation, listing, operation
+from unified_runtime.client.operations import listing, operation
+from unified_runtime.core.operations import Invocation
 
 TYPE_CHECKING = False
 
@@ -15,7 +16,7 @@ VENDORS: Mapping[str, str] = {
     "google-calendar": "unified.vendors.google_calendar.calendars",
     "microsoft-graph": "unified.vendors.microsoft_graph.calendars",
 }
-"""Vendor to the module of its adapter, imported when first used."""
+"""Module of each vendor's adapter, imported on first use."""
 
 
 @listing("calendars", "list", VENDORS)
@@ -23,8 +24,8 @@ def list(*, cursor: str | None = None, limit: int | None = None, via: str | None
     """List the calendars that one can see.
 
     Args:
-        cursor: Go on from this page's cursor.
-        limit: How many to ask for at a time.
+        cursor: Continue from this page's cursor.
+        limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
     """
     from unified.models.calendars import CalendarFilters

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from unified_runtime.operations import UNSET, Extra, Invocation, Unset, listing, many, operation
+from unified_runtime.client.operations import listing, many, operation
+from unified_runtime.core.operations import UNSET, Extra, Invocation, Unset
 
 TYPE_CHECKING = False
 
@@ -16,7 +17,7 @@ VENDORS: Mapping[str, str] = {
     "matrix": "unified.vendors.matrix.channels",
     "slack": "unified.vendors.slack.channels",
 }
-"""Vendor to the module of its adapter, imported when first used."""
+"""Module of each vendor's adapter, imported on first use."""
 
 
 @operation("channels", "create", VENDORS, effect="write")
@@ -69,8 +70,8 @@ def list(
 
     Args:
         text: Whose name or topic contains this text.
-        cursor: Go on from this page's cursor.
-        limit: How many to ask for at a time.
+        cursor: Continue from this page's cursor.
+        limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
     """
     from unified.models.channels import ChannelFilters
@@ -115,12 +116,12 @@ def direct(
 
 
 create_many = many(create)
-"""`create` for many inputs; see `unified_runtime.operations.Many`."""
+"""`create` for many inputs; see `unified_runtime.client.operations.Many`."""
 
 
 join_many = many(join)
-"""`join` for many inputs; see `unified_runtime.operations.Many`."""
+"""`join` for many inputs; see `unified_runtime.client.operations.Many`."""
 
 
 direct_many = many(direct)
-"""`direct` for many inputs; see `unified_runtime.operations.Many`."""
+"""`direct` for many inputs; see `unified_runtime.client.operations.Many`."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from unified_runtime.operations import Extra, Invocation, listing, many, operation
+from unified_runtime.client.operations import listing, many, operation
+from unified_runtime.core.operations import Extra, Invocation
 
 TYPE_CHECKING = False
 
@@ -22,7 +23,7 @@ VENDORS: Mapping[str, str] = {
     "trello": "unified.vendors.trello.comments",
     "zendesk": "unified.vendors.zendesk.comments",
 }
-"""Vendor to the module of its adapter, imported when first used."""
+"""Module of each vendor's adapter, imported on first use."""
 
 
 @operation("comments", "create", VENDORS, effect="write")
@@ -53,8 +54,8 @@ def list(
 
     Args:
         task_id: The task.
-        cursor: Go on from this page's cursor.
-        limit: How many to ask for at a time.
+        cursor: Continue from this page's cursor.
+        limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
     """
     from unified.models.comments import CommentFilters
@@ -63,4 +64,4 @@ def list(
 
 
 create_many = many(create)
-"""`create` for many inputs; see `unified_runtime.operations.Many`."""
+"""`create` for many inputs; see `unified_runtime.client.operations.Many`."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from unified_runtime.operations import UNSET, Extra, Invocation, Unset, listing, many, operation
+from unified_runtime.client.operations import listing, many, operation
+from unified_runtime.core.operations import UNSET, Extra, Invocation, Unset
 
 TYPE_CHECKING = False
 
@@ -19,7 +20,7 @@ VENDORS: Mapping[str, str] = {
     "pipedrive": "unified.vendors.pipedrive.companies",
     "salesforce": "unified.vendors.salesforce.companies",
 }
-"""Vendor to the module of its adapter, imported when first used."""
+"""Module of each vendor's adapter, imported on first use."""
 
 
 @operation("companies", "create", VENDORS, effect="write")
@@ -53,7 +54,7 @@ def create(
         parent_id: The company it belongs to.
         owner_id: Who looks after it.
         address: Where it is.
-        custom_fields: Values of fields that this account has added, or names of those to read besides: by the names that `describe` tells.
+        custom_fields: Values of custom fields, or names of custom fields to read as well: by the names that `describe` returns.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
@@ -87,7 +88,7 @@ def get(id: str, *, custom_fields: Sequence[str] = (), via: str | None = None) -
 
     Args:
         id: The company's id.
-        custom_fields: Fields that this account has added, to read besides: by the names that `describe` tells.
+        custom_fields: Custom fields to read as well: by the names that `describe` returns.
         via: The vendor to use, if not the one that `acting` names.
     """
     return Invocation(ids={"id": id}, custom_fields=custom_fields, via=via)
@@ -112,9 +113,9 @@ def list(
         domain: With this domain.
         owner_id: Looked after by this user.
         updated_after: Changed since then.
-        cursor: Go on from this page's cursor.
-        limit: How many to ask for at a time.
-        custom_fields: Values to find in fields that this account has added, or names of those to read: by the names that `describe` tells.
+        cursor: Continue from this page's cursor.
+        limit: Page size to request.
+        custom_fields: Values to find in fields that this account has added, or names of those to read: by the names that `describe` returns.
         via: The vendor to use, if not the one that `acting` names.
     """
     from unified.models.companies import CompanyFilters
@@ -162,7 +163,7 @@ def update(
         parent_id: The company it belongs to.
         owner_id: Who looks after it.
         address: Where it is.
-        custom_fields: Values of fields that this account has added, or names of those to read besides: by the names that `describe` tells.
+        custom_fields: Values of custom fields, or names of custom fields to read as well: by the names that `describe` returns.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
@@ -204,12 +205,12 @@ def delete(id: str, *, via: str | None = None, idempotency_key: str | None = Non
 
 
 create_many = many(create)
-"""`create` for many inputs; see `unified_runtime.operations.Many`."""
+"""`create` for many inputs; see `unified_runtime.client.operations.Many`."""
 
 
 update_many = many(update)
-"""`update` for many inputs; see `unified_runtime.operations.Many`."""
+"""`update` for many inputs; see `unified_runtime.client.operations.Many`."""
 
 
 delete_many = many(delete)
-"""`delete` for many inputs; see `unified_runtime.operations.Many`."""
+"""`delete` for many inputs; see `unified_runtime.client.operations.Many`."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from unified_runtime.operations import UNSET, Invocation, Unset, listing
+from unified_runtime.client.operations import listing
+from unified_runtime.core.operations import UNSET, Invocation, Unset
 
 TYPE_CHECKING = False
 
@@ -18,7 +19,7 @@ VENDORS: Mapping[str, str] = {
     "pipedrive": "unified.vendors.pipedrive.crm_fields",
     "salesforce": "unified.vendors.salesforce.crm_fields",
 }
-"""Vendor to the module of its adapter, imported when first used."""
+"""Module of each vendor's adapter, imported on first use."""
 
 
 @listing("crm_fields", "list", VENDORS)
@@ -35,8 +36,8 @@ def list(
     Args:
         of: Of which records.
         type: Of which custom object.
-        cursor: Go on from this page's cursor.
-        limit: How many to ask for at a time.
+        cursor: Continue from this page's cursor.
+        limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
     """
     from unified.models.crm_fields import CrmFieldFilters

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from unified_runtime.operations import UNSET, Invocation, Unset, listing
+from unified_runtime.client.operations import listing
+from unified_runtime.core.operations import UNSET, Invocation, Unset
 
 TYPE_CHECKING = False
 
@@ -16,7 +17,7 @@ VENDORS: Mapping[str, str] = {
     "pipedrive": "unified.vendors.pipedrive.deal_stages",
     "salesforce": "unified.vendors.salesforce.deal_stages",
 }
-"""Vendor to the module of its adapter, imported when first used."""
+"""Module of each vendor's adapter, imported on first use."""
 
 
 @listing("deal_stages", "list", VENDORS)
@@ -31,8 +32,8 @@ def list(
 
     Args:
         pipeline_id: Of this pipeline.
-        cursor: Go on from this page's cursor.
-        limit: How many to ask for at a time.
+        cursor: Continue from this page's cursor.
+        limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
     """
     from unified.models.deal_stages import DealStageFilters

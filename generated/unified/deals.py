@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from unified_runtime.operations import UNSET, Extra, Invocation, Unset, listing, many, operation
+from unified_runtime.client.operations import listing, many, operation
+from unified_runtime.core.operations import UNSET, Extra, Invocation, Unset
 
 TYPE_CHECKING = False
 
@@ -20,7 +21,7 @@ VENDORS: Mapping[str, str] = {
     "pipedrive": "unified.vendors.pipedrive.deals",
     "salesforce": "unified.vendors.salesforce.deals",
 }
-"""Vendor to the module of its adapter, imported when first used."""
+"""Module of each vendor's adapter, imported on first use."""
 
 
 @operation("deals", "create", VENDORS, effect="write")
@@ -58,7 +59,7 @@ def create(
         contact_ids: The people it is made with.
         owner_id: Who looks after it.
         description: More about it.
-        custom_fields: Values of fields that this account has added, or names of those to read besides: by the names that `describe` tells.
+        custom_fields: Values of custom fields, or names of custom fields to read as well: by the names that `describe` returns.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
@@ -94,7 +95,7 @@ def get(id: str, *, custom_fields: Sequence[str] = (), via: str | None = None) -
 
     Args:
         id: The deal's id.
-        custom_fields: Fields that this account has added, to read besides: by the names that `describe` tells.
+        custom_fields: Custom fields to read as well: by the names that `describe` returns.
         via: The vendor to use, if not the one that `acting` names.
     """
     return Invocation(ids={"id": id}, custom_fields=custom_fields, via=via)
@@ -123,9 +124,9 @@ def list(
         status: With this status.
         stage_id: In this stage.
         updated_after: Changed since then.
-        cursor: Go on from this page's cursor.
-        limit: How many to ask for at a time.
-        custom_fields: Values to find in fields that this account has added, or names of those to read: by the names that `describe` tells.
+        cursor: Continue from this page's cursor.
+        limit: Page size to request.
+        custom_fields: Values to find in fields that this account has added, or names of those to read: by the names that `describe` returns.
         via: The vendor to use, if not the one that `acting` names.
     """
     from unified.models.deals import DealFilters
@@ -184,7 +185,7 @@ def update(
         contact_ids: The people it is made with.
         owner_id: Who looks after it.
         description: More about it.
-        custom_fields: Values of fields that this account has added, or names of those to read besides: by the names that `describe` tells.
+        custom_fields: Values of custom fields, or names of custom fields to read as well: by the names that `describe` returns.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
@@ -242,7 +243,7 @@ def add_contact(
     Args:
         id: The deal's id.
         contact_id: The person's id.
-        custom_fields: Fields that this account has added, to read besides: by the names that `describe` tells.
+        custom_fields: Custom fields to read as well: by the names that `describe` returns.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
@@ -275,7 +276,7 @@ def remove_contact(
     Args:
         id: The deal's id.
         contact_id: The person's id.
-        custom_fields: Fields that this account has added, to read besides: by the names that `describe` tells.
+        custom_fields: Custom fields to read as well: by the names that `describe` returns.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
@@ -294,20 +295,20 @@ def remove_contact(
 
 
 create_many = many(create)
-"""`create` for many inputs; see `unified_runtime.operations.Many`."""
+"""`create` for many inputs; see `unified_runtime.client.operations.Many`."""
 
 
 update_many = many(update)
-"""`update` for many inputs; see `unified_runtime.operations.Many`."""
+"""`update` for many inputs; see `unified_runtime.client.operations.Many`."""
 
 
 delete_many = many(delete)
-"""`delete` for many inputs; see `unified_runtime.operations.Many`."""
+"""`delete` for many inputs; see `unified_runtime.client.operations.Many`."""
 
 
 add_contact_many = many(add_contact)
-"""`add_contact` for many inputs; see `unified_runtime.operations.Many`."""
+"""`add_contact` for many inputs; see `unified_runtime.client.operations.Many`."""
 
 
 remove_contact_many = many(remove_contact)
-"""`remove_contact` for many inputs; see `unified_runtime.operations.Many`."""
+"""`remove_contact` for many inputs; see `unified_runtime.client.operations.Many`."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from unified_runtime.operations import UNSET, Extra, Invocation, Unset, listing, many, operation
+from unified_runtime.client.operations import listing, many, operation
+from unified_runtime.core.operations import UNSET, Extra, Invocation, Unset
 
 TYPE_CHECKING = False
 
@@ -18,7 +19,7 @@ VENDORS: Mapping[str, str] = {
     "google-calendar": "unified.vendors.google_calendar.events",
     "microsoft-graph": "unified.vendors.microsoft_graph.events",
 }
-"""Vendor to the module of its adapter, imported when first used."""
+"""Module of each vendor's adapter, imported on first use."""
 
 
 @operation("events", "create", VENDORS, effect="write")
@@ -111,8 +112,8 @@ def list(
         starts_before: Beginning before this time.
         updated_after: Changed since then.
         text: Containing this text.
-        cursor: Go on from this page's cursor.
-        limit: How many to ask for at a time.
+        cursor: Continue from this page's cursor.
+        limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
     """
     from unified.models.events import EventFilters
@@ -251,8 +252,8 @@ def changes(
         calendar_id: Of this calendar.
         starts_after: Ending after this time.
         starts_before: Beginning before this time.
-        cursor: Go on from this page's `cursor`, or from the `sync` of the last one; without it everything.
-        limit: How many to ask for at a time.
+        cursor: Continue from this page's `cursor`, or from the `sync` of the last one; without it everything.
+        limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
     """
     from unified.models.events import EventChanges
@@ -267,16 +268,16 @@ def changes(
 
 
 create_many = many(create)
-"""`create` for many inputs; see `unified_runtime.operations.Many`."""
+"""`create` for many inputs; see `unified_runtime.client.operations.Many`."""
 
 
 update_many = many(update)
-"""`update` for many inputs; see `unified_runtime.operations.Many`."""
+"""`update` for many inputs; see `unified_runtime.client.operations.Many`."""
 
 
 delete_many = many(delete)
-"""`delete` for many inputs; see `unified_runtime.operations.Many`."""
+"""`delete` for many inputs; see `unified_runtime.client.operations.Many`."""
 
 
 respond_many = many(respond)
-"""`respond` for many inputs; see `unified_runtime.operations.Many`."""
+"""`respond` for many inputs; see `unified_runtime.client.operations.Many`."""

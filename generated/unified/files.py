@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from unified_runtime.media.sources import Content, Progress
-from unified_runtime.operations import UNSET, Extra, Invocation, Unset, downloading, listing, many, operation
+from unified_runtime.client.operations import downloading, listing, many, operation
+from unified_runtime.core.content import Content, Progress
+from unified_runtime.core.operations import UNSET, Extra, Invocation, Unset
 
 TYPE_CHECKING = False
 
@@ -20,7 +21,7 @@ VENDORS: Mapping[str, str] = {
     "google-drive": "unified.vendors.google_drive.files",
     "microsoft-graph": "unified.vendors.microsoft_graph.files",
 }
-"""Vendor to the module of its adapter, imported when first used."""
+"""Module of each vendor's adapter, imported on first use."""
 
 
 @listing("files", "list", VENDORS)
@@ -37,8 +38,8 @@ def list(
     Args:
         parent_id: In this folder; without it in the topmost one.
         updated_after: Changed since then.
-        cursor: Go on from this page's cursor.
-        limit: How many to ask for at a time.
+        cursor: Continue from this page's cursor.
+        limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
     """
     from unified.models.files import FileFilters
@@ -60,8 +61,8 @@ def search(
 
     Args:
         text: Whose name contains this text.
-        cursor: Go on from this page's cursor.
-        limit: How many to ask for at a time.
+        cursor: Continue from this page's cursor.
+        limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
     """
     from unified.models.files import FileSearch
@@ -124,7 +125,7 @@ def upload(
         name: Its name.
         mime_type: Its media type.
         parent_id: The folder it is in.
-        progress: Told the bytes that the vendor has, and how many there are if that is known.
+        progress: Called with the bytes sent so far, and their total if that is known.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
@@ -301,28 +302,28 @@ def delete_permanently(id: str, *, via: str | None = None, idempotency_key: str 
 
 
 create_folder_many = many(create_folder)
-"""`create_folder` for many inputs; see `unified_runtime.operations.Many`."""
+"""`create_folder` for many inputs; see `unified_runtime.client.operations.Many`."""
 
 
 update_many = many(update)
-"""`update` for many inputs; see `unified_runtime.operations.Many`."""
+"""`update` for many inputs; see `unified_runtime.client.operations.Many`."""
 
 
 move_many = many(move)
-"""`move` for many inputs; see `unified_runtime.operations.Many`."""
+"""`move` for many inputs; see `unified_runtime.client.operations.Many`."""
 
 
 copy_many = many(copy)
-"""`copy` for many inputs; see `unified_runtime.operations.Many`."""
+"""`copy` for many inputs; see `unified_runtime.client.operations.Many`."""
 
 
 share_many = many(share)
-"""`share` for many inputs; see `unified_runtime.operations.Many`."""
+"""`share` for many inputs; see `unified_runtime.client.operations.Many`."""
 
 
 delete_many = many(delete)
-"""`delete` for many inputs; see `unified_runtime.operations.Many`."""
+"""`delete` for many inputs; see `unified_runtime.client.operations.Many`."""
 
 
 delete_permanently_many = many(delete_permanently)
-"""`delete_permanently` for many inputs; see `unified_runtime.operations.Many`."""
+"""`delete_permanently` for many inputs; see `unified_runtime.client.operations.Many`."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from unified_runtime.operations import Invocation, listing
+from unified_runtime.client.operations import listing
+from unified_runtime.core.operations import Invocation
 
 TYPE_CHECKING = False
 
@@ -17,7 +18,7 @@ VENDORS: Mapping[str, str] = {
     "google-calendar": "unified.vendors.google_calendar.free_busy",
     "microsoft-graph": "unified.vendors.microsoft_graph.free_busy",
 }
-"""Vendor to the module of its adapter, imported when first used."""
+"""Module of each vendor's adapter, imported on first use."""
 
 
 @listing("free_busy", "list", VENDORS)
@@ -36,8 +37,8 @@ def list(
         ids: Calendars by id, people by address.
         start: From this time on.
         end: Up to this time.
-        cursor: Go on from this page's cursor.
-        limit: How many to ask for at a time.
+        cursor: Continue from this page's cursor.
+        limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
     """
     from unified.models.free_busy import FreeBusyFilters

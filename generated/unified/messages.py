@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from unified_runtime.operations import UNSET, Extra, Invocation, Unset, listing, many, operation
+from unified_runtime.client.operations import listing, many, operation
+from unified_runtime.core.operations import UNSET, Extra, Invocation, Unset
 
 TYPE_CHECKING = False
 
@@ -16,7 +17,7 @@ VENDORS: Mapping[str, str] = {
     "matrix": "unified.vendors.matrix.messages",
     "slack": "unified.vendors.slack.messages",
 }
-"""Vendor to the module of its adapter, imported when first used."""
+"""Module of each vendor's adapter, imported on first use."""
 
 
 @operation("messages", "send", VENDORS, effect="write", like="create")
@@ -95,8 +96,8 @@ def list(
     Args:
         channel_id: The channel.
         thread_id: Only answers to this message.
-        cursor: Go on from this page's cursor.
-        limit: How many to ask for at a time.
+        cursor: Continue from this page's cursor.
+        limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
     """
     from unified.models.messages import MessageFilters
@@ -163,20 +164,20 @@ def react(
 
 
 send_many = many(send)
-"""`send` for many inputs; see `unified_runtime.operations.Many`."""
+"""`send` for many inputs; see `unified_runtime.client.operations.Many`."""
 
 
 reply_many = many(reply)
-"""`reply` for many inputs; see `unified_runtime.operations.Many`."""
+"""`reply` for many inputs; see `unified_runtime.client.operations.Many`."""
 
 
 update_many = many(update)
-"""`update` for many inputs; see `unified_runtime.operations.Many`."""
+"""`update` for many inputs; see `unified_runtime.client.operations.Many`."""
 
 
 delete_many = many(delete)
-"""`delete` for many inputs; see `unified_runtime.operations.Many`."""
+"""`delete` for many inputs; see `unified_runtime.client.operations.Many`."""
 
 
 react_many = many(react)
-"""`react` for many inputs; see `unified_runtime.operations.Many`."""
+"""`react` for many inputs; see `unified_runtime.client.operations.Many`."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from unified_runtime.operations import UNSET, Invocation, Unset, listing, operation
+from unified_runtime.client.operations import listing, operation
+from unified_runtime.core.operations import UNSET, Invocation, Unset
 
 TYPE_CHECKING = False
 
@@ -21,7 +22,7 @@ VENDORS: Mapping[str, str] = {
     "trello": "unified.vendors.trello.projects",
     "zendesk": "unified.vendors.zendesk.projects",
 }
-"""Vendor to the module of its adapter, imported when first used."""
+"""Module of each vendor's adapter, imported on first use."""
 
 
 @operation("projects", "get", VENDORS, effect="read")
@@ -43,8 +44,8 @@ def list(
 
     Args:
         text: Whose name contains this text.
-        cursor: Go on from this page's cursor.
-        limit: How many to ask for at a time.
+        cursor: Continue from this page's cursor.
+        limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
     """
     from unified.models.projects import ProjectFilters

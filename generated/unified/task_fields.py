@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from unified_runtime.operations import UNSET, Invocation, Unset, listing
+from unified_runtime.client.operations import listing
+from unified_runtime.core.operations import UNSET, Invocation, Unset
 
 TYPE_CHECKING = False
 
@@ -20,7 +21,7 @@ VENDORS: Mapping[str, str] = {
     "trello": "unified.vendors.trello.task_fields",
     "zendesk": "unified.vendors.zendesk.task_fields",
 }
-"""Vendor to the module of its adapter, imported when first used."""
+"""Module of each vendor's adapter, imported on first use."""
 
 
 @listing("task_fields", "list", VENDORS)
@@ -37,8 +38,8 @@ def list(
     Args:
         project_id: Of new tasks in this project.
         type: Of tasks of this type.
-        cursor: Go on from this page's cursor.
-        limit: How many to ask for at a time.
+        cursor: Continue from this page's cursor.
+        limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
     """
     from unified.models.task_fields import TaskFieldFilters

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from unified_runtime.operations import UNSET, Extra, Invocation, Unset, listing, many, operation
+from unified_runtime.client.operations import listing, many, operation
+from unified_runtime.core.operations import UNSET, Extra, Invocation, Unset
 
 TYPE_CHECKING = False
 
@@ -25,7 +26,7 @@ VENDORS: Mapping[str, str] = {
     "trello": "unified.vendors.trello.tasks",
     "zendesk": "unified.vendors.zendesk.tasks",
 }
-"""Vendor to the module of its adapter, imported when first used."""
+"""Module of each vendor's adapter, imported on first use."""
 
 
 @operation("tasks", "create", VENDORS, effect="write")
@@ -118,8 +119,8 @@ def list(
         assignee_id: Assigned to this user.
         updated_after: Changed since then.
         text: Containing this text.
-        cursor: Go on from this page's cursor.
-        limit: How many to ask for at a time.
+        cursor: Continue from this page's cursor.
+        limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
     """
     from unified.models.tasks import TaskFilters
@@ -214,12 +215,12 @@ def delete(id: str, *, via: str | None = None, idempotency_key: str | None = Non
 
 
 create_many = many(create)
-"""`create` for many inputs; see `unified_runtime.operations.Many`."""
+"""`create` for many inputs; see `unified_runtime.client.operations.Many`."""
 
 
 update_many = many(update)
-"""`update` for many inputs; see `unified_runtime.operations.Many`."""
+"""`update` for many inputs; see `unified_runtime.client.operations.Many`."""
 
 
 delete_many = many(delete)
-"""`delete` for many inputs; see `unified_runtime.operations.Many`."""
+"""`delete` for many inputs; see `unified_runtime.client.operations.Many`."""

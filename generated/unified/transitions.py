@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from unified_runtime.operations import Invocation, listing
+from unified_runtime.client.operations import listing
+from unified_runtime.core.operations import Invocation
 
 TYPE_CHECKING = False
 
@@ -15,7 +16,7 @@ VENDORS: Mapping[str, str] = {
     "jira": "unified.vendors.jira.transitions",
     "redmine": "unified.vendors.redmine.transitions",
 }
-"""Vendor to the module of its adapter, imported when first used."""
+"""Module of each vendor's adapter, imported on first use."""
 
 
 @listing("transitions", "list", VENDORS)
@@ -26,8 +27,8 @@ def list(
 
     Args:
         task_id: Of this task.
-        cursor: Go on from this page's cursor.
-        limit: How many to ask for at a time.
+        cursor: Continue from this page's cursor.
+        limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
     """
     from unified.models.transitions import TransitionFilters

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from unified_runtime.operations import UNSET, Invocation, Unset, listing, operation
+from unified_runtime.client.operations import listing, operation
+from unified_runtime.core.operations import UNSET, Invocation, Unset
 
 TYPE_CHECKING = False
 
@@ -28,7 +29,7 @@ VENDORS: Mapping[str, str] = {
     "trello": "unified.vendors.trello.users",
     "zendesk": "unified.vendors.zendesk.users",
 }
-"""Vendor to the module of its adapter, imported when first used."""
+"""Module of each vendor's adapter, imported on first use."""
 
 
 @operation("users", "me", VENDORS, effect="read", like="get")
@@ -55,8 +56,8 @@ def list(
     Args:
         text: Whose name or address contains this text.
         project_id: Who can work in this project.
-        cursor: Go on from this page's cursor.
-        limit: How many to ask for at a time.
+        cursor: Continue from this page's cursor.
+        limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
     """
     from unified.models.users import UserFilters

@@ -1,0 +1,1 @@
+"""Compiler of mappings and vendors' documents, and its command `gen`."""

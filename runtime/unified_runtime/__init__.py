@@ -10,164 +10,146 @@ TYPE_CHECKING = False  # see `operations`
 if TYPE_CHECKING:
     from typing import Any
 
-    from unified_runtime import answers as answers
-    from unified_runtime import exchanges as exchanges
-    from unified_runtime import failures as failures
-    from unified_runtime import inputs as inputs
-    from unified_runtime import media as media
-    from unified_runtime import paging as paging
-    from unified_runtime import places as places
-    from unified_runtime.calling.aio_client import AsyncClient as AsyncClient
-    from unified_runtime.calling.client import Client as Client
-    from unified_runtime.calling.plans import Plan as Plan
-    from unified_runtime.calling.plans import PlannedRequest as PlannedRequest
-    from unified_runtime.calling.shared import connect as connect
-    from unified_runtime.calling.shared import disconnect as disconnect
-    from unified_runtime.calling.shared import observe as observe
-    from unified_runtime.calling.shared import pace as pace
-    from unified_runtime.calling.shared import protect as protect
-    from unified_runtime.calling.shared import remember as remember
-    from unified_runtime.connections import Connection as Connection
-    from unified_runtime.context import Context as Context
-    from unified_runtime.context import acting as acting
-    from unified_runtime.control.claims import Approvals as Approvals
-    from unified_runtime.control.claims import AuditLog as AuditLog
-    from unified_runtime.control.guard import Guard as Guard
-    from unified_runtime.control.policy import Decision as Decision
-    from unified_runtime.control.policy import Outcome as Outcome
-    from unified_runtime.control.policy import PolicyEngine as PolicyEngine
-    from unified_runtime.control.policy import Question as Question
-    from unified_runtime.credentials import Credential as Credential
-    from unified_runtime.credentials import Secret as Secret
-    from unified_runtime.credentials import api_key as api_key
-    from unified_runtime.credentials import basic as basic
-    from unified_runtime.credentials import bearer as bearer
-    from unified_runtime.described.describing import adescribe as adescribe
-    from unified_runtime.described.describing import describe as describe
-    from unified_runtime.described.descriptions import Description as Description
-    from unified_runtime.errors import ApprovalRequired as ApprovalRequired
-    from unified_runtime.errors import Conflict as Conflict
-    from unified_runtime.errors import Denied as Denied
-    from unified_runtime.errors import Forbidden as Forbidden
-    from unified_runtime.errors import InvalidInput as InvalidInput
-    from unified_runtime.errors import ListTooLong as ListTooLong
-    from unified_runtime.errors import NotConnected as NotConnected
-    from unified_runtime.errors import NotFound as NotFound
-    from unified_runtime.errors import QuotaExceeded as QuotaExceeded
-    from unified_runtime.errors import RateLimited as RateLimited
-    from unified_runtime.errors import Rejected as Rejected
-    from unified_runtime.errors import StaleCursor as StaleCursor
-    from unified_runtime.errors import TransportFailure as TransportFailure
-    from unified_runtime.errors import Unauthorized as Unauthorized
-    from unified_runtime.errors import Unavailable as Unavailable
-    from unified_runtime.errors import Unconfirmed as Unconfirmed
-    from unified_runtime.errors import UnifiedError as UnifiedError
-    from unified_runtime.errors import Unsupported as Unsupported
-    from unified_runtime.errors import VendorProtocolError as VendorProtocolError
-    from unified_runtime.idempotency.ledger import Ledger as Ledger
-    from unified_runtime.making import Later as Later
-    from unified_runtime.making import maker as maker
-    from unified_runtime.media.downloads import Fetch as Fetch
-    from unified_runtime.media.files import AsyncDownload as AsyncDownload
-    from unified_runtime.media.files import Download as Download
-    from unified_runtime.media.sources import Content as Content
-    from unified_runtime.media.sources import Progress as Progress
-    from unified_runtime.media.sources import Source as Source
-    from unified_runtime.messages import HTTPRequest as HTTPRequest
-    from unified_runtime.messages import Made as Made
-    from unified_runtime.messages import Request as Request
-    from unified_runtime.messages import Response as Response
-    from unified_runtime.observing import AttemptRecord as AttemptRecord
-    from unified_runtime.observing import CallRecord as CallRecord
-    from unified_runtime.observing import Observer as Observer
-    from unified_runtime.operations import UNSET as UNSET
-    from unified_runtime.operations import Extra as Extra
-    from unified_runtime.operations import Invocation as Invocation
-    from unified_runtime.operations import Unset as Unset
-    from unified_runtime.operations import downloading as downloading
-    from unified_runtime.operations import listing as listing
-    from unified_runtime.operations import operation as operation
-    from unified_runtime.pages import AsyncPages as AsyncPages
-    from unified_runtime.pages import Pages as Pages
-    from unified_runtime.raw import Raw as Raw
-    from unified_runtime.reach import keep_outside as keep_outside
-    from unified_runtime.records import Input as Input
-    from unified_runtime.records import Page as Page
-    from unified_runtime.records import Record as Record
-    from unified_runtime.records import attach as attach
-    from unified_runtime.settings import Settings as Settings
-    from unified_runtime.steps import Endpoint as Endpoint
-    from unified_runtime.steps import Retry as Retry
-    from unified_runtime.steps import Steps as Steps
-    from unified_runtime.steps import call as call
-    from unified_runtime.steps import fetch as fetch
-    from unified_runtime.symbols import Symbol as Symbol
-    from unified_runtime.transports import AsyncTransport as AsyncTransport
-    from unified_runtime.transports import Transport as Transport
-    from unified_runtime.vendors import ConnectionValue as ConnectionValue
-    from unified_runtime.vendors import Failure as Failure
-    from unified_runtime.vendors import KeyPlace as KeyPlace
-    from unified_runtime.vendors import Limit as Limit
-    from unified_runtime.vendors import Scheme as Scheme
-    from unified_runtime.vendors import Vendor as Vendor
+    from unified_runtime.adapter_api.batch_endpoints import Batch as Batch
+    from unified_runtime.adapter_api.batch_endpoints import Wraps as Wraps
+    from unified_runtime.adapter_api.record_factory import LazyField as LazyField
+    from unified_runtime.adapter_api.record_factory import record_factory as record_factory
+    from unified_runtime.adapter_api.steps import Steps as Steps
+    from unified_runtime.adapter_api.steps import call as call
+    from unified_runtime.adapter_api.steps import fetch as fetch
+    from unified_runtime.client._async.client import AsyncClient as AsyncClient
+    from unified_runtime.client._async.downloads import AsyncDownload as AsyncDownload
+    from unified_runtime.client._async.pages import AsyncPages as AsyncPages
+    from unified_runtime.client._sync.client import Client as Client
+    from unified_runtime.client._sync.downloads import Download as Download
+    from unified_runtime.client._sync.pages import Pages as Pages
+    from unified_runtime.client.defaults import configure as configure
+    from unified_runtime.client.defaults import connect as connect
+    from unified_runtime.client.defaults import disconnect as disconnect
+    from unified_runtime.client.descriptions import adescribe as adescribe
+    from unified_runtime.client.descriptions import describe as describe
+    from unified_runtime.client.operations import downloading as downloading
+    from unified_runtime.client.operations import listing as listing
+    from unified_runtime.client.operations import operation as operation
+    from unified_runtime.client.using import using as using
+    from unified_runtime.core.connections import Connection as Connection
+    from unified_runtime.core.content import Content as Content
+    from unified_runtime.core.content import Progress as Progress
+    from unified_runtime.core.context import Context as Context
+    from unified_runtime.core.context import acting as acting
+    from unified_runtime.core.credentials import Credential as Credential
+    from unified_runtime.core.credentials import Secret as Secret
+    from unified_runtime.core.credentials import api_key as api_key
+    from unified_runtime.core.credentials import basic as basic
+    from unified_runtime.core.credentials import bearer as bearer
+    from unified_runtime.core.descriptions import Description as Description
+    from unified_runtime.core.endpoints import Endpoint as Endpoint
+    from unified_runtime.core.endpoints import Retry as Retry
+    from unified_runtime.core.errors import ApprovalRequired as ApprovalRequired
+    from unified_runtime.core.errors import Conflict as Conflict
+    from unified_runtime.core.errors import Denied as Denied
+    from unified_runtime.core.errors import Forbidden as Forbidden
+    from unified_runtime.core.errors import InvalidInput as InvalidInput
+    from unified_runtime.core.errors import ListTooLong as ListTooLong
+    from unified_runtime.core.errors import NotConnected as NotConnected
+    from unified_runtime.core.errors import NotFound as NotFound
+    from unified_runtime.core.errors import QuotaExceeded as QuotaExceeded
+    from unified_runtime.core.errors import RateLimited as RateLimited
+    from unified_runtime.core.errors import Rejected as Rejected
+    from unified_runtime.core.errors import StaleCursor as StaleCursor
+    from unified_runtime.core.errors import TransportFailure as TransportFailure
+    from unified_runtime.core.errors import Unauthorized as Unauthorized
+    from unified_runtime.core.errors import Unavailable as Unavailable
+    from unified_runtime.core.errors import Unconfirmed as Unconfirmed
+    from unified_runtime.core.errors import UnifiedError as UnifiedError
+    from unified_runtime.core.errors import Unsupported as Unsupported
+    from unified_runtime.core.errors import VendorProtocolError as VendorProtocolError
+    from unified_runtime.core.messages import CreatedRecord as CreatedRecord
+    from unified_runtime.core.messages import HTTPRequest as HTTPRequest
+    from unified_runtime.core.messages import Request as Request
+    from unified_runtime.core.messages import Response as Response
+    from unified_runtime.core.observers import AttemptRecord as AttemptRecord
+    from unified_runtime.core.observers import CallRecord as CallRecord
+    from unified_runtime.core.observers import Observer as Observer
+    from unified_runtime.core.operations import UNSET as UNSET
+    from unified_runtime.core.operations import Extra as Extra
+    from unified_runtime.core.operations import Invocation as Invocation
+    from unified_runtime.core.operations import Unset as Unset
+    from unified_runtime.core.plans import Plan as Plan
+    from unified_runtime.core.plans import PlannedRequest as PlannedRequest
+    from unified_runtime.core.policy_decisions import Decision as Decision
+    from unified_runtime.core.policy_decisions import Outcome as Outcome
+    from unified_runtime.core.policy_decisions import PolicyEngine as PolicyEngine
+    from unified_runtime.core.policy_decisions import PolicyRequest as PolicyRequest
+    from unified_runtime.core.raw import Raw as Raw
+    from unified_runtime.core.records import Input as Input
+    from unified_runtime.core.records import Page as Page
+    from unified_runtime.core.records import Record as Record
+    from unified_runtime.core.records import attach as attach
+    from unified_runtime.core.settings import Settings as Settings
+    from unified_runtime.core.symbols import Symbol as Symbol
+    from unified_runtime.core.vendors import ConnectionValue as ConnectionValue
+    from unified_runtime.core.vendors import Failure as Failure
+    from unified_runtime.core.vendors import KeyLocation as KeyLocation
+    from unified_runtime.core.vendors import Limit as Limit
+    from unified_runtime.core.vendors import Scheme as Scheme
+    from unified_runtime.core.vendors import Vendor as Vendor
+    from unified_runtime.http.base import AsyncTransport as AsyncTransport
+    from unified_runtime.http.base import Transport as Transport
+    from unified_runtime.http.media.content import Source as Source
+    from unified_runtime.http.media.downloads import Fetch as Fetch
+    from unified_runtime.http.network_policy import block_private_networks as block_private_networks
+    from unified_runtime.idempotency.store import IdempotencyStore as IdempotencyStore
+    from unified_runtime.policy.approvals import Approvals as Approvals
+    from unified_runtime.policy.approvals import AuditLog as AuditLog
+    from unified_runtime.policy.enforcer import PolicyEnforcer as PolicyEnforcer
 
 _MODULES = {
-    "batches": ("Batch", "Wraps"),
-    "calling.aio_client": ("AsyncClient",),
-    "calling.client": ("Client",),
-    "calling.plans": ("Plan", "PlannedRequest"),
-    "calling.shared": ("connect", "disconnect", "observe", "pace", "protect", "remember"),
-    "connections": ("Connection",),
-    "context": ("Context", "acting"),
-    "control.claims": ("Approvals", "AuditLog"),
-    "control.guard": ("Guard",),
-    "control.policy": ("Decision", "Outcome", "PolicyEngine", "Question"),
-    "credentials": ("Credential", "Secret", "api_key", "basic", "bearer"),
-    "described.describing": ("adescribe", "describe"),
-    "described.descriptions": ("Description",),
-    "errors": (
-        "ApprovalRequired",
-        "Conflict",
-        "Denied",
-        "Forbidden",
-        "InvalidInput",
-        "ListTooLong",
-        "NotConnected",
-        "NotFound",
-        "QuotaExceeded",
-        "RateLimited",
-        "Rejected",
-        "StaleCursor",
-        "TransportFailure",
-        "Unauthorized",
-        "Unavailable",
-        "Unconfirmed",
-        "UnifiedError",
-        "Unsupported",
-        "VendorProtocolError",
+    "adapter_api.batch_endpoints": "Batch Wraps",
+    "adapter_api.record_factory": "LazyField record_factory",
+    "adapter_api.steps": "Steps call fetch",
+    "client._async.client": "AsyncClient",
+    "client._sync.client": "Client",
+    "client.defaults": "configure connect disconnect",
+    "client.descriptions": "adescribe describe",
+    "client._async.downloads": "AsyncDownload",
+    "client._sync.downloads": "Download",
+    "client.operations": "downloading listing operation",
+    "client._async.pages": "AsyncPages",
+    "client._sync.pages": "Pages",
+    "client.using": "using",
+    "core.connections": "Connection",
+    "core.content": "Content Progress",
+    "core.context": "Context acting",
+    "core.credentials": "Credential Secret api_key basic bearer",
+    "core.descriptions": "Description",
+    "core.endpoints": "Endpoint Retry",
+    "core.errors": (
+        "ApprovalRequired Conflict Denied Forbidden InvalidInput ListTooLong NotConnected NotFound QuotaExceeded "
+        "RateLimited Rejected StaleCursor TransportFailure Unauthorized Unavailable Unconfirmed UnifiedError "
+        "Unsupported VendorProtocolError"
     ),
-    "idempotency.ledger": ("Ledger",),
-    "making": ("Later", "maker"),
-    "media.downloads": ("Fetch",),
-    "media.files": ("AsyncDownload", "Download"),
-    "media.sources": ("Content", "Progress", "Source"),
-    "messages": ("HTTPRequest", "Made", "Request", "Response"),
-    "observing": ("AttemptRecord", "CallRecord", "Observer"),
-    "operations": ("UNSET", "Extra", "Invocation", "Unset", "downloading", "listing", "operation"),
-    "pages": ("AsyncPages", "Pages"),
-    "raw": ("Raw",),
-    "reach": ("keep_outside",),
-    "records": ("Input", "Page", "Record", "attach"),
-    "settings": ("Settings",),
-    "steps": ("Endpoint", "Retry", "Steps", "call", "fetch"),
-    "symbols": ("Symbol",),
-    "transports": ("AsyncTransport", "Transport"),
-    "vendors": ("ConnectionValue", "Failure", "KeyPlace", "Limit", "Scheme", "Vendor"),
+    "core.messages": "CreatedRecord HTTPRequest Request Response",
+    "core.observers": "AttemptRecord CallRecord Observer",
+    "core.operations": "UNSET Extra Invocation Unset",
+    "core.plans": "Plan PlannedRequest",
+    "core.policy_decisions": "Decision Outcome PolicyEngine PolicyRequest",
+    "core.raw": "Raw",
+    "core.records": "Input Page Record attach",
+    "core.settings": "Settings",
+    "core.symbols": "Symbol",
+    "core.vendors": "ConnectionValue Failure KeyLocation Limit Scheme Vendor",
+    "http.base": "AsyncTransport Transport",
+    "http.media.content": "Source",
+    "http.media.downloads": "Fetch",
+    "http.network_policy": "block_private_networks",
+    "idempotency.store": "IdempotencyStore",
+    "policy.approvals": "Approvals AuditLog",
+    "policy.enforcer": "PolicyEnforcer",
 }
-_PACKAGES = ("answers", "exchanges", "failures", "inputs", "media", "paging", "places")
-_HOME = {name: module for module, names in _MODULES.items() for name in names}
+_HOME = {name: module for module, names in _MODULES.items() for name in names.split()}
 
-__all__ = sorted([*_HOME, *_PACKAGES])
+__all__ = sorted(_HOME)
 
 
 def __getattr__(name: str) -> Any:
@@ -175,8 +157,6 @@ def __getattr__(name: str) -> Any:
 
     module = _HOME.get(name)
     if module is None:
-        if name in _PACKAGES:
-            return import_module(f"{__name__}.{name}")
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f"{__name__}.{module}"), name)
     globals()[name] = value  # the next look-up does not come here

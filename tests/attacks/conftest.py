@@ -10,7 +10,7 @@ from tests.unit.runtime.server import Loopback
 
 @pytest.fixture
 def server() -> Iterator[Loopback]:
-    """The vendor, as the attacker lets it answer."""
+    """Vendor whose responses the attacker controls."""
     made = Loopback()
     yield made
     made.close()
@@ -18,7 +18,7 @@ def server() -> Iterator[Loopback]:
 
 @pytest.fixture
 def elsewhere() -> Iterator[Loopback]:
-    """A server of the attacker's. Whatever reaches it is his."""
+    """Server of the attacker, who sees every request to it."""
     made = Loopback()
     yield made
     made.close()
@@ -26,6 +26,6 @@ def elsewhere() -> Iterator[Loopback]:
 
 @pytest.fixture(params=["default-sync", "default-async"])
 def caller(request: pytest.FixtureRequest) -> Caller:
-    """Makes calls through the client as it is by default."""
+    """Return a function that makes calls through a client with default settings."""
     flavour, _, mode = request.param.partition("-")
     return Caller(flavour, mode)

@@ -1,4 +1,4 @@
-"""The operations of the shipped catalog, and the requests that they would send with given inputs."""
+"""Operations of the shipped catalog, and the requests that they would send for given inputs."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from unified_platform import catalog
+from unified_platform.catalog import capabilities
 from unified_runtime import Client, InvalidInput, UnifiedError, Unsupported
-from unified_runtime.calling.plans import PlannedRequest
+from unified_runtime.core.plans import PlannedRequest
 
 
 class Unknown(Exception):
-    """No inputs are known here that an operation takes."""
+    """The test knows no inputs that an operation accepts."""
 
 
 @dataclass(frozen=True)
 class Shipped:
-    """One operation of one vendor. `takes` are its inputs by name, with the annotation that its builder gives them."""
+    """One operation of one vendor. `takes` has its inputs by name, with the annotations of its builder."""
 
     vendor: str
     name: str
@@ -36,19 +36,19 @@ class Shipped:
         return f"{self.vendor}-{self.name}"
 
     def requests(self, **given: Any) -> tuple[PlannedRequest, ...]:
-        """What would be sent. Required inputs that are not given are plain ones."""
+        """Return the requests that would be sent. Required inputs that are not given get harmless values."""
         inputs = dict(self.plain) | given
         invocation = self.operation.build(**{names(self.operation)[name]: value for name, value in inputs.items()}, via=self.vendor)
         return Client().plan(self.operation, invocation).requests
 
     @property
     def ids(self) -> list[str]:
-        """The ids that it must be given."""
+        """Return the names of the required ids."""
         return sorted(name for name in self.required if _is_id(name))
 
     @functools.cached_property
     def plain(self) -> Mapping[str, Any]:
-        """Inputs that nobody minds: ids of the forms that vendors have, the first that this one takes."""
+        """Return harmless inputs: ids in the formats of vendors, the first that this operation accepts."""
         typed = {name: TYPED.get(name) or _of(self.takes[name]) for name in self.required if not _is_id(name)}
         several = [[(name, value) for value in values] for name, values in typed.items() if isinstance(values, tuple)]
         if self.name.endswith(".update"):
@@ -69,7 +69,7 @@ def _is_id(name: str) -> bool:
 
 
 def _of(annotation: str) -> Any:
-    """A value of the type that a builder's parameter has."""
+    """Return a value of the type of a builder's parameter."""
     if word := re.search(r"Literal\['([^']+)'", annotation):
         return word[1]
     for word, value in (
@@ -99,17 +99,17 @@ TYPED: dict[str, Any] = {
 CHANGED: dict[str, Any] = dict.fromkeys(("title", "name", "first_name", "body", "text", "summary"), "plain") | {
     "custom_fields": {"plain": "plain"}
 }
-"""What an update changes: the first that the vendor takes."""
+"""Field that an update changes: the first that the vendor accepts."""
 
 
 def names(operation: Any) -> dict[str, str]:
-    """The parameters of a builder by the names of the inputs."""
+    """Return the parameters of a builder by the names of the inputs."""
     return {name.removesuffix("_"): name for name in inspect.signature(operation.build).parameters}
 
 
 def operations() -> Iterator[Shipped]:
-    """Every operation of every vendor."""
-    for entry in catalog.load():
+    """Return every operation of every vendor."""
+    for entry in capabilities.load():
         for resource in entry.resources.values():
             module = importlib.import_module(f"unified.{resource.name}")
             for one in resource.operations.values():
@@ -141,4 +141,4 @@ def _known(one: Shipped) -> bool:
 
 EVERY = [*operations()]
 ALL = [one for one in EVERY if _known(one)]
-"""Those that inputs are known for; `test_ids.py` says which are not."""
+"""Operations whose inputs are known; `test_path_traversal.py` lists the others."""

@@ -1,4 +1,4 @@
-"""Another user's connection, and the confused deputy: code with an agent's wishes in it that acts for somebody else."""
+"""Another user's connection, and the confused deputy: code that handles an agent's input and acts for another user."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from tests.unit.runtime.server import Loopback, Reply
 from tests.unit.runtime.test_describe import FIELDS, KINDS, TYPES
 from tests.unit.runtime.test_statuses import ISSUE
 from unified_platform.tools import tools
-from unified_runtime import Client, Denied, Guard, InvalidInput, NotConnected, acting, basic
-from unified_runtime.context import current_acting
-from unified_runtime.control.policy import Decision, Question, allow, deny
+from unified_runtime import Client, Denied, InvalidInput, NotConnected, PolicyEnforcer, acting, basic, using
+from unified_runtime.core.context import current_acting
+from unified_runtime.core.policy_decisions import Decision, PolicyRequest, allow, deny
 
 USERS = ("alice", "bob")
 
 
 @pytest.fixture
 def client(server: Loopback) -> Client:
-    """A client through which two users are connected; nobody is connected for everybody."""
+    """Client through which two users are connected, without a connection for everyone."""
     made = Client(settings=QUICK)
     for user in USERS:
         made.connect(VENDOR, basic(user, f"{user}s-password"), server=server.url, user=user)
@@ -36,7 +36,7 @@ def client(server: Loopback) -> Client:
 
 
 def users(server: Loopback) -> list[str]:
-    """Whose credential each request carried."""
+    """Return whose credential each request carried."""
     import base64
 
     return [base64.b64decode(seen.headers["Authorization"].removeprefix("Basic ")).decode().partition(":")[0] for seen in server.seen]
@@ -45,21 +45,21 @@ def users(server: Loopback) -> list[str]:
 # ------------------------------------------------------------------------------------------------ another user's connection
 @pytest.mark.parametrize("user", ["Alice", "alice ", "ALICE", "alice\u200b", "al\u0131ce", "carol", "", "*", "%", "alice\x00", "../alice"])
 def test_a_name_that_is_nearly_a_users_opens_nothing(client: Client, server: Loopback, user: str) -> None:
-    with client, pytest.raises((NotConnected, InvalidInput)), acting(user=user):
+    with using(client), pytest.raises((NotConnected, InvalidInput)), acting(user=user):
         tasks.get("P-1")
     assert server.seen == []
 
 
-def test_nobody_is_served_by_a_users_connection(client: Client, server: Loopback) -> None:
-    with client, pytest.raises(NotConnected):
+def test_no_one_is_served_by_a_users_connection(client: Client, server: Loopback) -> None:
+    with using(client), pytest.raises(NotConnected):
         tasks.get("P-1")
     assert server.seen == []
 
 
 def test_a_list_that_bob_goes_on_reading_stays_alices(client: Client, server: Loopback) -> None:
-    """What was begun for one user is not carried on with another's credential, nor the other way round."""
+    """A call begun for one user never continues with another's credential, in either direction."""
     server.answers(Reply.of({"issues": [ISSUE], "next": "2"}), Reply.of({"issues": [{"key": "P-2"}]}))
-    with client:
+    with using(client):
         with acting(user="alice"):
             pages = tasks.list()
         with acting(user="bob"):
@@ -72,7 +72,7 @@ def test_threads_and_tasks_do_not_inherit_each_others_users(client: Client, serv
     seen: dict[str, set[str | None]] = {user: set() for user in USERS}
 
     def work(user: str) -> None:
-        with client, acting(user=user):
+        with using(client), acting(user=user):
             for _ in range(10):
                 tasks.get("P-1")
                 seen[user].add(current_acting().user)
@@ -99,7 +99,7 @@ def test_threads_and_tasks_do_not_inherit_each_others_users(client: Client, serv
 
 def test_a_user_of_another_vendor_is_another_user(client: Client, server: Loopback) -> None:
     client.connect("redmine", unified.api_key("carols-key"), url="https://redmine.example", server=server.url, user="carol")
-    with client, acting(user="carol"), pytest.raises(NotConnected):
+    with using(client), acting(user="carol"), pytest.raises(NotConnected):
         tasks.get("P-1")
     assert server.seen == []
 
@@ -115,18 +115,18 @@ CHANGES: list[dict[str, str]] = [
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=str)
-def test_inside_an_agents_block_nobody_becomes_somebody_else(client: Client, server: Loopback, change: dict[str, str]) -> None:
-    with client, acting(user="alice", agent="helper", on_behalf_of="carol"):
+def test_inside_an_agents_block_no_one_becomes_somebody_else(client: Client, server: Loopback, change: dict[str, str]) -> None:
+    with using(client), acting(user="alice", agent="helper", on_behalf_of="carol"):
         with pytest.raises(Denied, match="cannot become"), acting(**change):
             tasks.get("P-1")
-        with acting(via="acme"), pytest.raises(Denied), acting(**change):  # nor one block further in
+        with acting(via="acme"), pytest.raises(Denied), acting(**change):  # nor in a nested block
             tasks.get("P-1")
         assert (current_acting().user, current_acting().agent) == ("alice", "helper")
     assert server.seen == []
 
 
-def test_a_tool_acts_for_its_user_whoever_calls_it(client: Client, server: Loopback) -> None:
-    """A tool was made for alice; called inside bob's block, by mistake or on purpose, it is no way to bob's account."""
+def test_tool_acts_for_its_user_for_any_caller(client: Client, server: Loopback) -> None:
+    """A tool made for alice and called inside bob's block, by mistake or on purpose, does not reach bob's account."""
     client.connect("redmine", unified.api_key("alices-key"), url="https://redmine.example", server=server.url, user="alice")
     client.connect("redmine", unified.api_key("bobs-key"), url="https://redmine.example", server=server.url, user="bob")
     mine = tools(user="alice", agent="helper", vendors=["redmine"], client=client)
@@ -142,7 +142,7 @@ def test_a_tool_acts_for_its_user_whoever_calls_it(client: Client, server: Loopb
 
 
 @pytest.mark.parametrize("argument", ["user", "agent", "on_behalf_of", "team", "connection", "server", "credential", "token", "scheme"])
-def test_a_model_cannot_say_for_whom_it_acts(client: Client, server: Loopback, argument: str) -> None:
+def test_a_model_cannot_choose_its_user(client: Client, server: Loopback, argument: str) -> None:
     client.connect("redmine", unified.api_key("alices-key"), url="https://redmine.example", server=server.url, user="alice")
     mine = tools(user="alice", agent="helper", vendors=["redmine"], client=client)
     assert all(argument not in tool.parameters["properties"] for tool in mine)
@@ -151,47 +151,47 @@ def test_a_model_cannot_say_for_whom_it_acts(client: Client, server: Loopback, a
     assert server.seen == []
 
 
-def test_the_policy_is_asked_about_who_acts_and_not_about_who_was_named(client: Client, server: Loopback) -> None:
-    trail = Trail()
+def test_the_policy_is_evaluated_for_the_acting_user_not_the_named_one(client: Client, server: Loopback) -> None:
+    audit_log = Trail()
     engine = Engine(lambda question: deny() if question.user != "alice" or question.agent != "helper" else allow())
-    guarded = Client(settings=QUICK, connections=client.connections, guard=Guard(engine, audit=trail))
+    guarded = Client(settings=QUICK, connections=client.connections, policy=PolicyEnforcer(engine, audit=audit_log))
     server.answers(Reply.of(ISSUE))
-    with guarded:
+    with using(guarded):
         with acting(user="alice", agent="helper"):
             tasks.get("P-1")
         with acting(user="bob", agent="helper"), pytest.raises(Denied):
             tasks.get("P-1")
-        # A context that was copied keeps what held when it was: it cannot be carried into another one's block.
+        # A copied context has the values of its creation: it cannot be carried into another user's block.
         with acting(user="bob", agent="helper"):
             copied = contextvars.copy_context()
         with acting(user="alice", agent="helper"), pytest.raises(Denied):
             copied.run(tasks.get, "P-1")
     assert users(server) == ["alice"]
-    assert {entry["user"] for entry in trail.entries if entry.get("decision") == "deny"} == {"bob"}
+    assert {entry["user"] for entry in audit_log.entries if entry.get("decision") == "deny"} == {"bob"}
 
 
-def test_what_one_agent_was_shown_is_not_kept_for_another(server: Loopback) -> None:
-    """A description is kept for some minutes; an agent that may not read what is in it does not get it out of there."""
+def test_results_of_one_agent_are_not_cached_for_another(server: Loopback) -> None:
+    """A description is cached for some minutes; an agent that may not read its content does not get it from the cache."""
 
-    def rule(question: Question) -> Decision:
+    def rule(question: PolicyRequest) -> Decision:
         return allow() if question.agent == "helper" else deny("not for this agent")
 
-    client = Client(settings=QUICK, guard=Guard(Engine(rule)))
+    client = Client(settings=QUICK, policy=PolicyEnforcer(Engine(rule)))
     client.connect("jira", unified.basic("me@example.com", "pw"), site="acme", server=server.url)
     server.answers(Reply.of(TYPES), Reply.of(KINDS), Reply.of(FIELDS))
 
     def described() -> Any:
         return unified.describe("tasks", via="jira", project_id="PROJ", type="Task")
 
-    with client:
+    with using(client):
         with acting(agent="helper"):
-            kept = described()
-            assert kept.fields
-            assert described() is kept
+            stored = described()
+            assert stored.fields
+            assert described() is stored
         with acting(agent="other"):
             with pytest.raises(Denied):
                 described()
-            # Nor does it find out which fields there are by what a wrong one is answered with.
+            # Nor does the error for a wrong field reveal which fields exist.
             with pytest.raises(Denied):
                 unified.tasks.create(
                     title="x", project_id="PROJ", type="Task", extra={"jira": {"fields": {"customfield_404": 1}}}, via="jira"

@@ -1,4 +1,4 @@
-"""Rules over the fields that an account has added, passed by spelling a name or a value otherwise, as the vendor would take it too."""
+"""Rules over custom fields, bypassed by other spellings of a name or a value that the vendor would also accept."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from tests.attacks.conftest import Loopback
 from tests.unit.runtime.callers import QUICK
 from unified import deals
 from unified_platform.policy.cedar import CedarPolicies
-from unified_platform.policy.findings import PolicyMistakes
+from unified_platform.policy.findings import PolicyErrors
 from unified_platform.policy.rego import RegoPolicies
-from unified_runtime import Client, Denied, Guard, InvalidInput, bearer
+from unified_runtime import Client, Denied, InvalidInput, PolicyEnforcer, bearer, using
 
 DEAL = "006000000000001AAA"
 
@@ -47,9 +47,9 @@ ENGINES = {"cedar": lambda: CedarPolicies({"own.cedar": CEDAR}), "rego": lambda:
 
 
 def tried(server: Loopback, engine: str, **given: Any) -> None:
-    client = Client(settings=QUICK, guard=Guard(ENGINES[engine]()))
+    client = Client(settings=QUICK, policy=PolicyEnforcer(ENGINES[engine]()))
     client.connect("salesforce", bearer("t"), instance_url="https://acme.my.salesforce.com", server=server.url)
-    with client:
+    with using(client):
         deals.update(DEAL, via="salesforce", **given)
 
 
@@ -66,7 +66,7 @@ def tried(server: Loopback, engine: str, **given: Any) -> None:
     + [{"extra": {"salesforce": {"colour__c": "blue;red"}}}],
 )
 def test_no_other_spelling_passes_a_rule(server: Loopback, engine: str, given: dict[str, Any]) -> None:
-    """Salesforce takes any spelling of a name for the same field, and a list as one text."""
+    """Salesforce accepts any spelling of a name for the same field, and a list as one text."""
     with pytest.raises(Denied):
         tried(server, engine, **given)
     assert server.seen == []
@@ -77,7 +77,7 @@ def test_no_other_spelling_passes_a_rule(server: Loopback, engine: str, given: d
               {"Due__c": "2031-01-01T00:00:00Z"}],
 )  # fmt: skip
 def test_no_other_form_of_a_value_passes_a_rule(server: Loopback, given: dict[str, Any]) -> None:
-    """A vendor that keeps all values as texts reads the text as well."""
+    """A vendor that stores all values as texts reads the text as well."""
     with pytest.raises(Denied):
         tried(server, "cedar", custom_fields=given)
     assert server.seen == []
@@ -93,21 +93,21 @@ def test_no_other_form_of_a_value_passes_a_rule(server: Loopback, given: dict[st
     ],
 )
 def test_one_field_is_not_given_twice(server: Loopback, engine: str, given: dict[str, Any]) -> None:
-    """A rule would look at one of the two, and the vendor take the other."""
+    """A rule would look at one of the two, and the vendor use the other."""
     with pytest.raises(InvalidInput, match="are one field"):
         tried(server, engine, **given)
     assert server.seen == []
 
 
 @pytest.mark.parametrize(
-    ("make", "place"),
+    ("make", "location"),
     [
         (lambda: CedarPolicies({"own.cedar": CEDAR.replace("discount__c", "Discount__c")}), "own.cedar:4"),
         (lambda: RegoPolicies({"own.rego": REGO.replace("discount__c", "Discount__c")}), "own.rego:5"),
         (lambda: RegoPolicies({"own.rego": REGO.replace(".discount__c", '["Discount__c"]')}), "own.rego:5"),
     ],
 )
-def test_a_rule_that_could_never_apply_is_told(make: Any, place: str) -> None:
-    with pytest.raises(PolicyMistakes, match="in lower case") as caught:
+def test_a_rule_that_could_never_apply_is_reported(make: Any, location: str) -> None:
+    with pytest.raises(PolicyErrors, match="in lower case") as caught:
         make()
-    assert place in str(caught.value)
+    assert location in str(caught.value)

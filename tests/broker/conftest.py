@@ -1,4 +1,4 @@
-"""The runtime's own suite, with every call made through a broker: its callers, and the broker that stands between."""
+"""The runtime's own suite with every call made through a broker: its callers, and the broker in between."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from typing import Any
 
 import pytest
 
-from tests.support.brokers import SIGNER, serving
+from tests.support.brokers import serving
 from tests.unit.runtime import tasks
 from tests.unit.runtime.callers import Caller, Kept
 from tests.unit.runtime.server import Loopback
-from unified_platform.broker.app import Broker
-from unified_platform.broker.building import KeysDecide
+from unified_platform.broker.agent_keys import KeyStore, Scope
+from unified_platform.broker.assembly import KeyScopePolicy
 from unified_platform.broker.calls import Calls
+from unified_platform.broker.database import open_store
 from unified_platform.broker.identity import Identity
-from unified_platform.broker.keys import KeyStore, Scope
-from unified_platform.broker.store import open_store
-from unified_runtime import AsyncClient, Client, Guard, InvalidInput
-from unified_runtime.pacing.budgets import Unlimited
+from unified_platform.broker.parts import Broker
+from unified_runtime import AsyncClient, Client, InvalidInput, PolicyEnforcer, using
+from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 OPERATIONS = {f"tasks.{name}": getattr(tasks, name) for name in ("create", "get", "delete", "archive", "update", "list")}
 
@@ -39,20 +39,20 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> KeyStore:
 
 @pytest.fixture(scope="session")
 def any_key(keys: KeyStore) -> str:
-    """A key that may do anything for anyone."""
+    """Return a key with all permissions, for any user."""
     return keys.create(Scope("helper", ("*",), ("*",), ("*",)), lifetime=None)[1].reveal()
 
 
 @pytest.fixture(scope="session")
 def running(keys: KeyStore) -> Iterator[tuple[Broker, str]]:
-    """One broker for the session; each caller puts its own connections into it."""
-    broker = Broker(Calls(AsyncClient(), Guard(KeysDecide()), Unlimited(), SIGNER, find=find), Identity(keys))
+    """Return one broker for the session; each caller adds its own connections to it."""
+    broker = Broker(Calls(AsyncClient(), PolicyEnforcer(KeyScopePolicy()), Unlimited(), find=find), Identity(keys))
     with serving(broker) as url:
         yield broker, url
 
 
 class BrokerCaller(Caller):
-    """Makes calls through the broker, with what the caller was given set up there."""
+    """Make calls through the broker, which gets the caller's settings and connections."""
 
     def __init__(self, mode: str, broker: Broker, url: str, key: str) -> None:
         super().__init__("default", mode)
@@ -62,19 +62,19 @@ class BrokerCaller(Caller):
 
     def _within(self, call: Callable[[], Any], acall: Callable[[], Any]) -> Any:
         calls = self.broker.calls
-        observer = None if self.ended is None else Kept(self.ended)  # it is the broker that waits
-        calls.client = AsyncClient(settings=self.settings, connections=self.connections, observer=observer)
-        calls.budget = self.budget if self.budget is not None else Unlimited()
-        calls.guard = self.guard or Guard(KeysDecide())
+        observer = None if self.ended is None else Kept(self.ended)  # the broker is the one that waits
+        calls.client = AsyncClient(settings=self.settings, connections=self.connections, observers=observer)
+        calls.rate_limiter = self.budget if self.budget is not None else Unlimited()
+        calls.enforcer = self.guard or PolicyEnforcer(KeyScopePolicy())
         if self.mode == "sync":
-            with Client(broker=self.url, key=self.key, settings=self.settings) as client:
+            with Client(broker=self.url, key=self.key, settings=self.settings) as client, using(client):
                 try:
                     return call()
                 finally:
                     client.close()
 
         async def within() -> Any:
-            async with AsyncClient(broker=self.url, key=self.key, settings=self.settings) as client:
+            async with AsyncClient(broker=self.url, key=self.key, settings=self.settings) as client, using(client):
                 try:
                     return await acall()
                 finally:
@@ -111,11 +111,11 @@ def simple(server: Loopback, running: tuple[Broker, str], any_key: str) -> Broke
 
 @pytest.fixture
 def home(tmp_path: Path) -> dict[str, str]:
-    """An environment whose vault, keys and trail lie in the test's folder."""
+    """Return an environment whose vault, keys and audit log are in the test's folder."""
     return {
         **os.environ,
         "UNIFIED_VAULT": str(tmp_path / "vault.db"),
         "UNIFIED_VAULT_KEY": f"file:{tmp_path / 'vault.key'}",
         "UNIFIED_CONTROL": str(tmp_path / "control.db"),
-        "UNIFIED_LEDGER": str(tmp_path / "ledger.db"),
+        "UNIFIED_IDEMPOTENCY": str(tmp_path / "ledger.db"),
     }

@@ -1,4 +1,4 @@
-"""Calls that the vendor takes together go to a broker together, and come to what they come to without one."""
+"""Batched calls through a broker: they reach it together, and have the same results as without a broker."""
 
 from __future__ import annotations
 
@@ -13,18 +13,19 @@ import pytest
 
 from tests.bulk.test_batches import QUICK, Seen, both, people
 from tests.support.batching import HubSpot
-from tests.support.brokers import SIGNER, serving
+from tests.support.brokers import serving
 from tests.unit.runtime.server import Loopback, Reply
 from unified import aio, contacts
-from unified_platform.broker.app import Broker
-from unified_platform.broker.building import KeysDecide
+from unified_platform.broker.agent_keys import KeyStore, Scope
+from unified_platform.broker.assembly import KeyScopePolicy
 from unified_platform.broker.calls import Calls
 from unified_platform.broker.identity import Identity
-from unified_platform.broker.keys import KeyStore, Scope
-from unified_platform.ledger import open_ledger
-from unified_runtime import AsyncClient, Client, Guard, bearer, errors
-from unified_runtime.bulk import Results, planned
-from unified_runtime.pacing.budgets import Unlimited
+from unified_platform.broker.parts import Broker
+from unified_platform.idempotency.store import open_idempotency_store
+from unified_runtime import AsyncClient, Client, PolicyEnforcer, bearer, using
+from unified_runtime.client.bulk import Results, planned
+from unified_runtime.core import errors
+from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +39,14 @@ class Place:
 
     def run(self, mode: str, name: str, items: Any, observer: Any = None, **more: Any) -> Results[Any]:
         if mode == "sync":
-            with Client(broker=self.url, key=self.key, settings=QUICK, observer=observer) as client:
-                try:
-                    found: Results[Any] = getattr(contacts, f"{name}_many")(items, **more)
-                    return found
-                finally:
-                    client.close()
+            with Client(broker=self.url, key=self.key, settings=QUICK, observers=observer) as client, using(client):
+                found: Results[Any] = getattr(contacts, f"{name}_many")(items, **more)
+                return found
 
         async def running() -> Results[Any]:
-            async with AsyncClient(broker=self.url, key=self.key, settings=QUICK, observer=observer) as client:
-                try:
-                    found: Results[Any] = await getattr(aio.contacts, f"{name}_many")(items, **more)
-                    return found
-                finally:
-                    await client.aclose()
+            async with AsyncClient(broker=self.url, key=self.key, settings=QUICK, observers=observer) as client, using(client):
+                found: Results[Any] = await getattr(aio.contacts, f"{name}_many")(items, **more)
+                return found
 
         return asyncio.run(running())
 
@@ -59,9 +54,9 @@ class Place:
 @pytest.fixture
 def place(keys: KeyStore, any_key: str, tmp_path: Path) -> Iterator[Place]:
     vendor, seen = HubSpot(), Seen()
-    client = AsyncClient(vendor, settings=QUICK, observer=seen)
+    client = AsyncClient(vendor, settings=QUICK, observers=seen)
     client.connect("hubspot", bearer("a secret token of the vendor"))
-    calls = Calls(client, Guard(KeysDecide()), Unlimited(), SIGNER, ledger=open_ledger(tmp_path / "ledger"))
+    calls = Calls(client, PolicyEnforcer(KeyScopePolicy()), Unlimited(), idempotency=open_idempotency_store(tmp_path / "ledger"))
     with serving(Broker(calls, Identity(keys))) as url:
         yield Place(vendor, url, any_key, seen)
 
@@ -79,7 +74,7 @@ def test_they_go_together_and_each_has_its_result(mode: str, place: Place) -> No
     assert place.vendor.requests == {"POST /crm/v3/objects/contacts/batch/create": 2, "POST /crm/v3/objects/contacts/batch/read": 2}
     assert len(mine.records) == len(place.seen.records) == 120
     assert sorted(record.outcome for record in mine.records) == ["ok"] * 119 + ["rejected"]
-    assert all(record.remote for record in mine.records)
+    assert all(record.through_broker for record in mine.records)
     assert {record.agent for record in place.seen.records} == {"helper"}
 
 
@@ -93,7 +88,7 @@ def test_under_a_key_the_broker_makes_each_once(mode: str, place: Place) -> None
 
 
 @both
-def test_an_input_that_is_wrong_is_told_without_the_broker(mode: str, place: Place) -> None:
+def test_an_input_that_is_wrong_is_reported_without_the_broker(mode: str, place: Place) -> None:
     found = place.run(mode, "create", [people(1)[0], {"first_name": 3}, *people(3)[1:]], via="hubspot")
     assert [item.status for item in found] == ["done", "failed", "done", "done"]
     assert isinstance(found.failed[0].error, errors.InvalidInput)
@@ -115,27 +110,27 @@ def test_a_key_that_may_not_is_refused_for_each(place: Place, keys: KeyStore) ->
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "message"),
     [
-        ({"operation": "contacts.create", "items": []}, "0 calls, and may hold 1 to 1000"),
-        ({"operation": "contacts.create", "items": [{}] * 1001}, "1001 calls"),
-        ({"operation": "contacts.list", "items": [{}]}, "contacts.list writes nothing"),
-        ({"operation": "contacts.get", "items": [{"id": "1"}]}, "contacts.get writes nothing"),
-        ({"items": [{}]}, "the body is no list of calls"),
+        ({"operation": "contacts.create", "items": []}, "a batch has 1 to 1000 calls, not 0"),
+        ({"operation": "contacts.create", "items": [{}] * 1001}, "1 to 1000 calls, not 1001"),
+        ({"operation": "contacts.list", "items": [{}]}, "contacts.list reads"),
+        ({"operation": "contacts.get", "items": [{"id": "1"}]}, "contacts.get reads"),
+        ({"items": [{}]}, "the body is not a list of calls"),
     ],
 )
-def test_what_are_no_such_calls_is_refused(place: Place, body: Any, told: str) -> None:
-    answer = httpx2.post(f"{place.url}/v1/many", json=body, headers={"Authorization": f"Bearer {place.key}"})
-    assert answer.status_code == 400
-    assert told in answer.json()["message"]
+def test_invalid_batches_are_rejected(place: Place, body: Any, message: str) -> None:
+    response = httpx2.post(f"{place.url}/v1/many", json=body, headers={"Authorization": f"Bearer {place.key}"})
+    assert response.status_code == 400
+    assert message in response.json()["message"]
 
 
 def test_a_plan_is_what_it_is_without_a_broker(place: Place, keys: KeyStore) -> None:
     rows = people(250)
-    with Client() as client:
+    with Client() as client, using(client):
         client.connect("hubspot", bearer("another token"))
         here = contacts.create_many.plan(rows, via="hubspot")
-    with Client(broker=place.url, key=place.key, settings=QUICK):
+    with using(Client(broker=place.url, key=place.key, settings=QUICK)):
         there = contacts.create_many.plan(rows, via="hubspot")
         assert there == here
         assert [(count.url, count.requests, count.items, count.reads) for count in there.counted()] == [
@@ -150,10 +145,10 @@ def test_a_plan_is_what_it_is_without_a_broker(place: Place, keys: KeyStore) -> 
         assert (plan.requests[0].items, [item.index for item in left]) == (2, [1, 2])
         plan, left = planned(contacts.create, wrong[1:2], via="hubspot")
         assert (plan, [type(item.error) for item in left]) == (None, [errors.InvalidInput])
-        with pytest.raises(errors.InvalidInput, match="may hold 1 to 1000"):
+        with pytest.raises(errors.InvalidInput, match="a batch has 1 to 1000 calls"):
             contacts.create_many.plan(people(1001), via="hubspot")
     narrow = keys.create(Scope("reader", (), (), ("contacts.read",)), lifetime=None)[1].reveal()
-    with Client(broker=place.url, key=narrow, settings=QUICK):
+    with using(Client(broker=place.url, key=narrow, settings=QUICK)):
         with pytest.raises(errors.Denied):
             contacts.create_many.plan(rows[:2], via="hubspot")
         plan, left = planned(contacts.create, rows[:2], via="hubspot")
@@ -165,11 +160,14 @@ def test_a_plan_is_what_it_is_without_a_broker(place: Place, keys: KeyStore) -> 
     "body",
     [b"no JSON", b"{}", b'{"plan": {}}', b'{"plan": {"operation": "x", "vendor": "y", "requests": [], "notes": []}, "refused": [[7, %s]]}'],
 )
-def test_an_answer_that_is_no_plan_is_no_plan(body: bytes) -> None:
+def test_a_malformed_plan_is_rejected(body: bytes) -> None:
     server = Loopback()
     try:
         server.answers(Reply(200, body.replace(b"%s", b'{"error": "Denied", "message": "no"}')))
-        with Client(broker=server.url, key="k", settings=QUICK), pytest.raises(errors.VendorProtocolError, match="plan cannot be read"):
+        with (
+            using(Client(broker=server.url, key="k", settings=QUICK)),
+            pytest.raises(errors.VendorProtocolError, match="plan cannot be read"),
+        ):
             contacts.create_many.plan(people(2), via="hubspot")
     finally:
         server.close()

@@ -1,4 +1,4 @@
-"""Fields that an account has added, through a broker: asked for, written and read back, and seen by its policies."""
+"""Custom fields through a broker: fetched, written and read back, and visible to its policies."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from typing import Any
 import pytest
 
 import unified
-from tests.support import whole
+from tests.support import complete_documents
 from tests.support.accounts import ACCOUNTS, client
-from tests.support.brokers import SIGNER, serving
+from tests.support.brokers import serving
 from tests.support.stores import store_of
 from unified import crm_records, deals
 from unified.aio import deals as aio_deals
-from unified_platform.broker.app import Broker
-from unified_platform.broker.building import KeysDecide
+from unified_platform.broker.agent_keys import KeyStore
+from unified_platform.broker.assembly import KeyScopePolicy
 from unified_platform.broker.calls import Calls
 from unified_platform.broker.identity import Identity
-from unified_platform.broker.keys import KeyStore
+from unified_platform.broker.parts import Broker
 from unified_platform.policy.cedar import CedarPolicies
-from unified_runtime import AsyncClient, Client, Denied, Guard, InvalidInput, Rejected
-from unified_runtime.pacing.budgets import Unlimited
+from unified_runtime import AsyncClient, Client, Denied, InvalidInput, PolicyEnforcer, Rejected, using
+from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 FIELD = "favourite_colour"
 RULES = f"""
@@ -38,14 +38,14 @@ when {{ context has custom_fields && context.custom_fields.hasTag("{FIELD}") && 
 
 
 @contextmanager
-def _brokered(keys: KeyStore, guard: Guard) -> Iterator[str]:
-    """The URL of a broker that holds a connection to HubSpot, behind which is a store."""
-    if reason := whole.missing():
+def _brokered(keys: KeyStore, guard: PolicyEnforcer) -> Iterator[str]:
+    """Return the URL of a broker that holds a connection to HubSpot, which is an emulator."""
+    if reason := complete_documents.missing():
         pytest.skip(reason)
-    store = store_of("hubspot", whole.whole("hubspot").served)
+    store = store_of("hubspot", complete_documents.complete_document("hubspot").served)
     made, wire = client("hubspot", store.answer)
-    inner = AsyncClient(transport=wire, budget=Unlimited(), connections=made.connections)
-    broker = Broker(Calls(inner, guard, Unlimited(), SIGNER), Identity(keys))
+    inner = AsyncClient(transport=wire, rate_limiter=Unlimited(), connections=made.connections)
+    broker = Broker(Calls(inner, guard, Unlimited()), Identity(keys))
     with serving(broker) as url:
         yield url
     assert store.refused == []
@@ -53,8 +53,8 @@ def _brokered(keys: KeyStore, guard: Guard) -> Iterator[str]:
 
 def test_they_are_written_and_read_back(keys: KeyStore, any_key: str) -> None:
     deal = ACCOUNTS["hubspot"].known["deals"][0]
-    with _brokered(keys, Guard(KeysDecide())) as url:
-        with Client(broker=url, key=any_key):
+    with _brokered(keys, PolicyEnforcer(KeyScopePolicy())) as url:
+        with using(Client(broker=url, key=any_key)):
             written = deals.update(deal, custom_fields={FIELD: "green"}, via="hubspot")
             assert written.custom_fields[FIELD] == "green"
             assert deals.get(deal, custom_fields=[FIELD], via="hubspot").custom_fields[FIELD] == "green"
@@ -67,15 +67,15 @@ def test_they_are_written_and_read_back(keys: KeyStore, any_key: str) -> None:
             car = crm_records.create(type="p_cars", custom_fields={"price": Decimal("12.5"), "built": built}, via="hubspot")
             wanted: dict[str, Any] = {"price": Decimal("12.50"), "built": {"at_least": built, "below": built + timedelta(seconds=1)}}
             assert [one.id for one in crm_records.list(type="p_cars", custom_fields=wanted, via="hubspot")] == [car.id]
-            told = unified.describe("deals", via="hubspot")
-            assert told.custom_fields(listed)["Favourite_colour"] == "Green"
+            description = unified.describe("deals", via="hubspot")
+            assert description.custom_fields(listed)["Favourite_colour"] == "Green"
             with pytest.raises(InvalidInput, match="can be 'red', 'green', not 'blue'"):
                 deals.update(deal, custom_fields={FIELD: "blue"}, via="hubspot")
             with pytest.raises(InvalidInput, match="is no name that a custom field of HubSpot can have"):
                 deals.update(deal, custom_fields={"Amount": 3}, via="hubspot")
 
         async def asynchronous() -> Any:
-            async with AsyncClient(broker=url, key=any_key):
+            async with using(AsyncClient(broker=url, key=any_key)):
                 return await aio_deals.update(deal, custom_fields={FIELD: "red"}, via="hubspot")
 
         assert asyncio.run(asynchronous()).custom_fields[FIELD] == "red"
@@ -83,27 +83,27 @@ def test_they_are_written_and_read_back(keys: KeyStore, any_key: str) -> None:
 
 def test_values_arrive_as_what_they_were(keys: KeyStore, any_key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Any] = []
-    guard = Guard(KeysDecide())
-    ask = guard.answers
+    enforcer = PolicyEnforcer(KeyScopePolicy())
+    ask = enforcer.answers
 
     def recorded(questions: Any) -> Any:
         seen.extend(question.custom_fields for question in questions)
         return ask(questions)
 
-    monkeypatch.setattr(Guard, "answers", lambda self, questions: recorded(questions))
+    monkeypatch.setattr(PolicyEnforcer, "answers", lambda self, questions: recorded(questions))
     deal = ACCOUNTS["hubspot"].known["deals"][0]
     given = {"share": Decimal("0.10"), "day": date(2031, 1, 2), "yes": True, "words": ["a", "b"], "note": None}
     lacked = pytest.raises(Rejected, match="did not accept the values")  # the organization has no such fields
-    with _brokered(keys, guard) as url, Client(broker=url, key=any_key), lacked:
+    with _brokered(keys, enforcer) as url, using(Client(broker=url, key=any_key)), lacked:
         deals.update(deal, custom_fields=given, via="hubspot")
     assert seen
-    assert all(each == {**given, "words": "a;b"} for each in seen)  # several are one text there, whatever they were given as
+    assert all(each == {**given, "words": "a;b"} for each in seen)  # several values are one text there, in any input format
     assert str(seen[0]["share"]) == "0.10"
 
 
 def test_policies_of_the_broker_see_what_is_written(keys: KeyStore, any_key: str) -> None:
     deal = ACCOUNTS["hubspot"].known["deals"][0]
-    with _brokered(keys, Guard(CedarPolicies({"rules.cedar": RULES}))) as url, Client(broker=url, key=any_key):
+    with _brokered(keys, PolicyEnforcer(CedarPolicies({"rules.cedar": RULES}))) as url, using(Client(broker=url, key=any_key)):
         assert deals.update(deal, custom_fields={FIELD: "green"}, via="hubspot").custom_fields[FIELD] == "green"
         for given in ({"custom_fields": {FIELD: "red"}}, {"extra": {"hubspot": {"properties": {FIELD: "red"}}}}):
             with pytest.raises(Denied, match="red is for the board"):

@@ -1,4 +1,4 @@
-"""The dashboard shows what the ledger holds, to those who are logged in, as text, and no secret."""
+"""The dashboard: shows the content of the usage store, to users who are logged in, as text, without secrets."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from tests.support.plans import listening, whole_reads
 from tests.unit.runtime import tasks
 from tests.unit.runtime.acme import VENDOR
 from tests.unit.runtime.server import Loopback, Reply
-from unified_platform.usage.totals import Only, Totals
-from unified_runtime import Client, Connection, UnifiedError, acting, basic
+from unified_platform.usage.totals import Totals, UsageFilter
+from unified_runtime import Client, Connection, UnifiedError, acting, basic, using
 
 
 @pytest.fixture(scope="module")
@@ -41,8 +41,8 @@ def one(house: House) -> httpx2.Client:
 
 def logged_in(house: House) -> httpx2.Client:
     client = httpx2.Client(follow_redirects=True, trust_env=False, base_url=house.url)
-    answer = client.post("/login/link", data={"link": house.people.invite("ada").reveal()})
-    assert answer.url.path == "/dashboard"
+    response = client.post("/login/link", data={"link": house.people.invite("ada").reveal()})
+    assert response.url.path == "/dashboard"
     return client
 
 
@@ -54,11 +54,11 @@ def links(page: str, below: str) -> list[str]:
     return [html.unescape(found) for found in re.findall(r'href="([^"]*)"', page) if found.startswith(below)]
 
 
-def test_who_is_not_logged_in_sees_nothing(house: House) -> None:
+def test_pages_require_login(house: House) -> None:
     for path in (*PAGES, "/dashboard/calls/story-1"):
-        answer = httpx2.get(house.url + path)
-        assert answer.status_code == 401
-        assert "agent-1" not in answer.text
+        response = httpx2.get(house.url + path)
+        assert response.status_code == 401
+        assert "agent-1" not in response.text
         key = {"Authorization": f"Bearer {house.key}"}
         assert httpx2.get(house.url + path, headers=key).status_code == 401, "an agent's key opens no page"
 
@@ -75,14 +75,14 @@ def test_every_view_is_locked_down_and_links_lead_somewhere(one: httpx2.Client, 
         assert one.get(link).status_code == 200, link
 
 
-def test_figures_are_those_of_the_ledger(house: House, one: httpx2.Client) -> None:
+def test_figures_are_those_of_the_usage_store(house: House, one: httpx2.Client) -> None:
     day = int(time.time() // 86400)
-    (whole,) = Totals(house.usage.database).by((), Only(since=day - 29))
+    (complete,) = Totals(house.usage.database).by((), UsageFilter(since=day - 29))
     page = text_of(one.get("/dashboard?range=month").text)
-    assert f"Calls {whole.calls:,} {whole.requests:,} requests" in page
-    assert f"{whole.errors:,} calls" in page
-    assert "3 calls could not be kept" in page
-    for total in Totals(house.usage.database).by(("tool", "vendor"), Only(since=day - 29)):
+    assert f"Calls {complete.calls:,} {complete.requests:,} requests" in page
+    assert f"{complete.errors:,} calls" in page
+    assert "3 calls could not be stored" in page
+    for total in Totals(house.usage.database).by(("tool", "vendor"), UsageFilter(since=day - 29)):
         shown = text_of(one.get("/dashboard/tools?range=month").text)
         assert f"{total.names['tool']} via {total.names['vendor']} {total.calls:,} " in shown
     assert "tasks.create 4 of 4 calls" in page
@@ -110,7 +110,7 @@ def test_names_stay_text(one: httpx2.Client) -> None:
 
 def test_the_story_of_a_call(one: httpx2.Client) -> None:
     page = text_of(one.get("/dashboard/calls/story-1").text)
-    for told in (
+    for expected in (
         *(
             "tasks.create via jira",
             "planner",
@@ -122,7 +122,7 @@ def test_the_story_of_a_call(one: httpx2.Client) -> None:
         ),
         *(
             "renewed once",
-            "600 ms for the budget",
+            "600 ms for rate limits",
             "POST /rest/api/3/issue 1 503",
             "2 201",
             "1 s 500 ms",
@@ -130,7 +130,7 @@ def test_the_story_of_a_call(one: httpx2.Client) -> None:
         ),
         "req-b1",
     ):
-        assert told in page, told
+        assert expected in page, expected
     assert "POST no answer" in text_of(one.get("/dashboard/calls/hostile-0").text)
     assert one.get("/dashboard/calls/none").status_code == 404
 
@@ -147,19 +147,19 @@ def test_calls_are_found(one: httpx2.Client) -> None:
     assert one.get("/dashboard/calls", params={"before": "x"}).status_code == 400
 
 
-def test_connections_tell_what_to_do(one: httpx2.Client) -> None:
+def test_connection_errors_have_instructions(one: httpx2.Client) -> None:
     page = text_of(one.get("/dashboard/connections").text)
     assert "Good 1 Ending soon 1 To be connected again 1 Ended on purpose 1" in page
-    assert "unified connect hubspot --user 'bob' --name 'second'" in page
+    assert "unified connect hubspot --user bob --name second" in page
     assert "its token ends and nothing renews it" in page
 
 
-def test_what_is_called_is_shown_without_the_secret_that_it_took(house: House, one: httpx2.Client) -> None:
+def test_calls_are_shown_without_secrets(house: House, one: httpx2.Client) -> None:
     server = Loopback()
     house.connections.add(Connection(VENDOR, basic("me", SENTINEL), {}, user="secretive", server=server.url))
     echo = Reply.of({"errors": {"summary": f"not with {SENTINEL}"}, "errorMessages": [f"{SENTINEL}\nlevel=info forged"]}, 400)
     server.answers(Reply(echo.status, echo.body, {**echo.headers, "x-request-id": f"id-{SENTINEL}"}))
-    with Client(broker=house.url, key=house.key), acting(user="secretive"), pytest.raises(UnifiedError):
+    with using(Client(broker=house.url, key=house.key)), acting(user="secretive"), pytest.raises(UnifiedError):
         tasks.create(title="x", project_id="P", via="acme")
     assert house.recorder.flush()
     server.close()
@@ -173,18 +173,18 @@ def test_what_is_called_is_shown_without_the_secret_that_it_took(house: House, o
         assert SENTINEL not in "\n".join(connection.iterdump())
 
 
-def test_the_style_is_served_to_anybody_and_kept(house: House) -> None:
+def test_the_style_sheet_is_public_and_cached(house: House) -> None:
     login = httpx2.get(f"{house.url}/login").text
     (style,) = re.findall(r'<link rel="stylesheet" href="([^"]*)"', login)
-    answer = httpx2.get(house.url + style)
-    assert answer.headers["content-type"].startswith("text/css")
-    assert "immutable" in answer.headers["cache-control"]
-    assert "url(" not in answer.text
-    assert "@import" not in answer.text
+    response = httpx2.get(house.url + style)
+    assert response.headers["content-type"].startswith("text/css")
+    assert "immutable" in response.headers["cache-control"]
+    assert "url(" not in response.text
+    assert "@import" not in response.text
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
-def test_views_read_no_whole_table(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_views_scan_no_table(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with contextlib.ExitStack() as stack:
         url = stack.enter_context(postgres.database()) if kind == "postgres" else str(tmp_path / "usage.db")
         house = House(tmp_path, usage=url)
@@ -192,10 +192,10 @@ def test_views_read_no_whole_table(kind: str, tmp_path: Path, monkeypatch: pytes
         stack.enter_context(serving(house.broker, port=house.port))
         client = logged_in(house)
         stack.callback(client.close)
-        with listening(house.usage.database, monkeypatch) as asked:
+        with listening(house.usage.database, monkeypatch) as requested:
             calls = ("?agent=agent-1&outcome=ok", "?q=req-b2", "?q=evil", "/story-1")
             for path in (*PAGES, *(f"/dashboard/calls{more}" for more in calls)):
                 assert client.get(path).status_code == 200
-        assert len(asked) > 20
-        assert whole_reads(url, asked) == []
+        assert len(requested) > 20
+        assert whole_reads(url, requested) == []
         house.close()

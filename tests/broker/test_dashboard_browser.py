@@ -1,4 +1,4 @@
-"""The pages in a real Chromium, as people meet them: sound by axe's rules, by keyboard, on a phone, in the dark; nothing on them runs."""
+"""The dashboard's pages in a real Chromium: accessible by axe's rules, by keyboard, on a phone, in dark mode; no script runs on them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     with playwright.sync_playwright() as driver:
-        # Chromium's own sandbox wants more rights than containers give.
+        # Chromium's own sandbox needs more rights than containers give.
         options = ["--no-sandbox"] if os.geteuid() == 0 else []
         made = driver.chromium.launch(executable_path=CHROMIUM, args=options)
         yield made
@@ -46,7 +46,7 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def session(house: House, browser: Any) -> Any:
-    """Somebody logs in, as people do."""
+    """Log in, as a person does."""
     context = browser.new_context()
     page = context.new_page()
     page.goto(f"{house.url}/login?link={house.people.invite('ada').reveal()}")
@@ -58,7 +58,7 @@ def session(house: House, browser: Any) -> Any:
 
 
 class Seen:
-    """A page in one browser window, and all that the browser had to say against it."""
+    """Page in one browser window, and all errors that the browser reports."""
 
     def __init__(self, browser: Any, session: Any, *, scheme: str = "light", size: str = "desktop") -> None:
         width, height = SIZES[size]
@@ -72,7 +72,7 @@ class Seen:
         self.asked: list[str] = []
 
     def judged(self) -> list[str]:
-        """What axe finds against the page, of any impact, by the rules of WCAG 2.2 AA and its best practices."""
+        """Return axe's findings on the page, of any impact, by the rules of WCAG 2.2 AA and its best practices."""
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
         tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
         found = self.page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", tags)
@@ -82,7 +82,7 @@ class Seen:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
-def test_axe_finds_nothing_and_the_browser_has_nothing_to_say(house: House, browser: Any, session: Any, scheme: str, size: str) -> None:
+def test_axe_and_the_browser_report_nothing(house: House, browser: Any, session: Any, scheme: str, size: str) -> None:
     seen = Seen(browser, session, scheme=scheme, size=size)
     approval = house.approvals.list("pending")[0].id
     for path in (

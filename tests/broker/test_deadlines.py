@@ -1,4 +1,4 @@
-"""Blocks that end in time, all by one timer."""
+"""Blocks with deadlines, all by one timer."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from unified_platform.broker.deadlines import within
+from unified_platform.broker.deadlines import deadline
 
 
 def test_a_block_that_takes_too_long_is_ended() -> None:
     async def run() -> None:
-        with within(0.0):
+        with deadline(0.0):
             await asyncio.Event().wait()
 
     with pytest.raises(TimeoutError):
@@ -22,35 +22,35 @@ def test_a_block_that_takes_too_long_is_ended() -> None:
 
 def test_one_that_is_over_is_not() -> None:
     async def run() -> str:
-        with within(0.0):
+        with deadline(0.0):
             pass
         await asyncio.sleep(0)
-        with within(math.inf):
+        with deadline(math.inf):
             await asyncio.sleep(0)
         return "done"
 
     assert asyncio.run(run()) == "done"
 
 
-def test_the_inner_of_two_ends_alone() -> None:
+def test_only_the_inner_block_ends() -> None:
     async def run() -> list[str]:
-        told = []
-        with within(math.inf):
+        received = []
+        with deadline(math.inf):
             try:
-                with within(0.0):
+                with deadline(0.0):
                     await asyncio.Event().wait()
             except TimeoutError:
-                told.append("inner")
+                received.append("inner")
             await asyncio.sleep(0)
-            told.append("outer goes on")
-        return told
+            received.append("outer goes on")
+        return received
 
     assert asyncio.run(run()) == ["inner", "outer goes on"]
 
 
-def test_what_the_block_raises_is_its_own() -> None:
+def test_block_raises_its_own_error() -> None:
     async def run() -> None:
-        with within(math.inf):
+        with deadline(math.inf):
             raise KeyError("mine")
 
     with pytest.raises(KeyError, match="mine"):
@@ -59,7 +59,7 @@ def test_what_the_block_raises_is_its_own() -> None:
 
 def test_a_task_that_somebody_cancels_is_cancelled_even_where_it_is_late_as_well() -> None:
     async def block(begun: asyncio.Event) -> None:
-        with within(0.0):
+        with deadline(0.0):
             begun.set()
             await asyncio.Event().wait()
 
@@ -75,10 +75,10 @@ def test_a_task_that_somebody_cancels_is_cancelled_even_where_it_is_late_as_well
     assert asyncio.run(run())
 
 
-def test_each_ends_when_its_own_time_is_over_whatever_the_order() -> None:
+def test_each_block_ends_at_its_own_deadline_in_any_order() -> None:
     async def block(seconds: float, ended: list[float]) -> None:
         try:
-            with within(seconds):
+            with deadline(seconds):
                 await asyncio.Event().wait()
         except TimeoutError:
             ended.append(seconds)
@@ -103,7 +103,7 @@ def test_many_blocks_take_one_timer(monkeypatch: pytest.MonkeyPatch) -> None:
 
         monkeypatch.setattr(loop, "call_at", counted)
         for _ in range(50):
-            with within(60), within(30):
+            with deadline(60), deadline(30):
                 pass
         return len(timers)
 

@@ -1,4 +1,4 @@
-"""Contents through a broker: the runtime's own tests of uploads and downloads, with the broker between; and what is damaged on its way."""
+"""Contents through a broker: the runtime's own tests of uploads and downloads, and contents damaged on the way."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import inspect
 import json
+import socket
 import struct
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,29 +17,30 @@ import httpx2
 import pytest
 
 import unified
-from tests.support.brokers import SIGNER, serving
+from tests.support.brokers import serving
 from tests.support.drives import double_of
 from tests.support.drives.blobs import Blob
+from tests.support.waiting import until
 from tests.transfers import test_downloads, test_uploads
 from tests.transfers.conftest import QUICK, VALUES, Bench, Told, noise
 from tests.transfers.test_uploads import apieces
 from tests.unit.runtime.policies import Engine
 from unified import aio, files
-from unified_platform.broker.app import Broker
-from unified_platform.broker.building import KeysDecide
+from unified_platform.approvals.store import ApprovalStore
+from unified_platform.audit.database import open_store
+from unified_platform.broker.agent_keys import KeyStore
+from unified_platform.broker.assembly import KeyScopePolicy
 from unified_platform.broker.calls import Calls
 from unified_platform.broker.identity import Identity
-from unified_platform.broker.keys import KeyStore
 from unified_platform.broker.limits import Limits
-from unified_platform.control.approvals import ApprovalStore
-from unified_platform.control.store import open_store
-from unified_runtime import ApprovalRequired, AsyncClient, Client, Denied, Guard, InvalidInput
-from unified_runtime.control.policy import allow, deny, needs_approval
-from unified_runtime.pacing.budgets import Unlimited
+from unified_platform.broker.parts import Broker
+from unified_runtime import ApprovalRequired, AsyncClient, Client, Denied, InvalidInput, PolicyEnforcer, using
+from unified_runtime.core.policy_decisions import allow, deny, needs_approval
+from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 _TIME = "its sync twin is run, and one that is async below"
 LEFT_OUT = {"test_a_content_arrives_whole_async": _TIME, "test_a_content_is_saved_whole_async": _TIME}
-"""Tests that mean something else through a broker, each with the reason."""
+"""Tests that do not apply through a broker, each with the reason."""
 
 MIB = 1024 * 1024
 
@@ -52,14 +54,14 @@ globals().update(_taken(test_downloads) | _taken(test_uploads))
 
 
 class BrokerBench(Bench):
-    """Clients that reach the double through the broker."""
+    """Clients that reach the emulator through the broker."""
 
     broker: Broker
     url: str
     key: str
 
     def _connected(self, settings: object) -> None:
-        made = AsyncClient(budget=Unlimited(), settings=QUICK if settings is None else settings)  # type: ignore[arg-type]
+        made = AsyncClient(rate_limiter=Unlimited(), settings=QUICK if settings is None else settings)  # type: ignore[arg-type]
         made.connect(self.vendor, unified.bearer("token"), server=self.double.servers(), **VALUES[self.vendor])
         self.broker.calls.client = made
 
@@ -75,7 +77,9 @@ class BrokerBench(Bench):
 @pytest.fixture(scope="module")
 def carrier(keys: KeyStore) -> Iterator[tuple[Broker, str]]:
     broker = Broker(
-        Calls(AsyncClient(), Guard(KeysDecide()), Unlimited(), SIGNER), Identity(keys), Limits(content=32 * MIB, silence=5, deadline=60)
+        Calls(AsyncClient(), PolicyEnforcer(KeyScopePolicy()), Unlimited()),
+        Identity(keys),
+        Limits(content=32 * MIB, silence=5, deadline=60),
     )
     with serving(broker) as url:
         yield broker, url
@@ -97,18 +101,18 @@ def bench(vendor: str, carrier: tuple[Broker, str], any_key: str) -> Iterator[Br
 
 
 def test_contents_go_both_ways_async(bench: BrokerBench, tmp_path: Path) -> None:
-    data, told = noise(6 * MIB + 1), Told()
+    data, observer = noise(6 * MIB + 1), Told()
 
     async def both() -> bytes:
-        async with bench.aclient() as client:
-            made = await aio.files.upload(apieces(data), name="a.bin", progress=told)
+        async with using(bench.aclient()) as client:
+            made = await aio.files.upload(apieces(data), name="a.bin", progress=observer)
             assert await aio.files.download(made.id).save(tmp_path / "a.bin") == len(data)
             read = await aio.files.download(made.id).read()
             await client.aclose()
             return read
 
     assert asyncio.run(both()) == (tmp_path / "a.bin").read_bytes() == data
-    assert told.calls[-1] == (len(data), len(data))
+    assert observer.calls[-1] == (len(data), len(data))
 
 
 def framed(call: dict[str, object], content: bytes, digest: bytes | None = None) -> bytes:
@@ -130,39 +134,39 @@ DAMAGED = {
 
 
 @pytest.mark.parametrize("body", DAMAGED.values(), ids=DAMAGED)
-def test_what_was_damaged_on_its_way_is_not_kept(bench: BrokerBench, body: bytes) -> None:
+def test_damaged_content_is_not_stored(bench: BrokerBench, body: bytes) -> None:
     bench.client()
-    answer = httpx2.post(f"{bench.url}/v1/upload", headers={"Authorization": f"Bearer {bench.key}"}, content=body)
-    assert answer.status_code in {400, 413}, answer.text
-    assert answer.json()["error"] == "InvalidInput"
+    response = httpx2.post(f"{bench.url}/v1/upload", headers={"Authorization": f"Bearer {bench.key}"}, content=body)
+    assert response.status_code in {400, 413}, response.text
+    assert response.json()["error"] == "InvalidInput"
     assert bench.double.contents() == 0
 
 
 # ------------------------------------------------------------------------------------------------ approvals
 @pytest.fixture
 def approvals(bench: BrokerBench, tmp_path: Path) -> Iterator[ApprovalStore]:
-    """Every upload wants a person's approval."""
+    """Every upload needs a person's approval."""
     store = ApprovalStore(open_store(tmp_path / "control.db"))
-    before = bench.broker.calls.guard
+    before = bench.broker.calls.enforcer
     engine = Engine(lambda question: allow() if question.approved or question.effect == "read" else needs_approval("a person looks"))
-    bench.broker.calls.guard = Guard(engine, approvals=store)
+    bench.broker.calls.enforcer = PolicyEnforcer(engine, approvals=store)
     yield store
-    bench.broker.calls.guard = before
+    bench.broker.calls.enforcer = before
 
 
 @pytest.mark.parametrize("size", [0, 10, 300_000, 8 * MIB])
 def test_an_upload_is_approved_for_exactly_these_bytes(bench: BrokerBench, approvals: ApprovalStore, size: int) -> None:
     data = noise(size)
-    with bench.client():
-        with pytest.raises(ApprovalRequired, match="a person looks") as asked:
+    with using(bench.client()):
+        with pytest.raises(ApprovalRequired, match="a person looks") as requested:
             files.upload(data, name="a.bin")
-        assert asked.value.plan is not None
-        wanted = {"bytes": size, "sha256": hashlib.sha256(data).hexdigest()}
-        assert approvals.get(asked.value.approval).claim.arguments["content"] == wanted
-        approvals.approve(asked.value.approval, by="ada")
+        assert requested.value.plan is not None
+        wanted = {"$bytes": [size, hashlib.sha256(data).hexdigest()]}
+        assert approvals.get(requested.value.approval).subject.arguments["content"] == wanted
+        approvals.approve(requested.value.approval, by="ada")
         with pytest.raises(ApprovalRequired) as other:
             files.upload(data + b"x", name="a.bin")
-        assert other.value.approval != asked.value.approval
+        assert other.value.approval != requested.value.approval
         assert bench.double.contents() == 0
         made = files.upload(data, name="a.bin")
         assert files.download(made.id).read() == data
@@ -175,29 +179,59 @@ def test_an_upload_is_approved_for_exactly_these_bytes(bench: BrokerBench, appro
 def test_an_approval_is_of_no_use_for_other_bytes_that_are_called_the_same(
     bench: BrokerBench, approvals: ApprovalStore, other: bytes
 ) -> None:
-    with bench.client():
-        with pytest.raises(ApprovalRequired) as asked:
+    with using(bench.client()):
+        with pytest.raises(ApprovalRequired) as requested:
             files.upload(CONTENT, name="a.bin", via="google-drive")
-        approvals.approve(asked.value.approval, by="ada")
+        approvals.approve(requested.value.approval, by="ada")
     call = {**UPLOAD, "size": len(CONTENT), "sha256": hashlib.sha256(CONTENT).hexdigest()}
-    answer = httpx2.post(f"{bench.url}/v1/upload", headers={"Authorization": f"Bearer {bench.key}"}, content=framed(call, other))
-    assert (answer.status_code, answer.json()["error"]) == (400, "InvalidInput")
-    assert "announced" in answer.json()["message"]
+    response = httpx2.post(f"{bench.url}/v1/upload", headers={"Authorization": f"Bearer {bench.key}"}, content=framed(call, other))
+    assert (response.status_code, response.json()["error"]) == (400, "InvalidInput")
+    assert "announced" in response.json()["message"]
     assert bench.double.contents() == 0
-    assert approvals.get(asked.value.approval).status == "spent"
+    assert approvals.get(requested.value.approval).status == "spent"
+
+
+@pytest.mark.parametrize("at", [0, 1, 150_000, len(CONTENT) - 1])
+@pytest.mark.parametrize("again", ["the same", "other bytes", "another file", "another connection", "the rest alone"])
+def test_an_upload_that_was_interrupted_is_not_resumed_as_another(
+    bench: BrokerBench, approvals: ApprovalStore, at: int, again: str
+) -> None:
+    """The agent's connection ends during an approved upload; then the agent sends another content with the same digest."""
+    with using(bench.client()):
+        with pytest.raises(ApprovalRequired) as requested:
+            files.upload(CONTENT, name="a.bin", via="google-drive")
+        approvals.approve(requested.value.approval, by="ada")
+    call = {**UPLOAD, "size": len(CONTENT), "sha256": hashlib.sha256(CONTENT).hexdigest()}
+    complete = framed(call, CONTENT)
+    host, _, port = bench.url.removeprefix("http://").partition(":")
+    head = f"POST /v1/upload HTTP/1.1\r\nHost: broker\r\nAuthorization: Bearer {bench.key}\r\nContent-Length: {len(complete)}\r\n\r\n"
+    with socket.create_connection((host, int(port)), 10) as connection:
+        connection.sendall(head.encode() + complete[: len(complete) - 32 - len(CONTENT) + at])
+        until(lambda: approvals.get(requested.value.approval).status == "spent")
+    bodies = {
+        "the same": complete,
+        "other bytes": framed(call, CONTENT[:at] + noise(len(CONTENT) - at, seed=2)),
+        "another file": framed({**call, "input": {"name": "b.bin", "via": "google-drive"}}, CONTENT),
+        "another connection": framed({**call, "acting": {"connection": "prod"}}, CONTENT),
+        "the rest alone": framed(call, CONTENT[at:]),
+    }
+    response = httpx2.post(f"{bench.url}/v1/upload", headers={"Authorization": f"Bearer {bench.key}"}, content=bodies[again])
+    assert response.status_code >= 400
+    assert response.json()["error"] in {"ApprovalRequired", "NotConnected"}, response.text
+    assert bench.double.contents() == 0, "neither the interrupted upload nor the other one"
 
 
 @pytest.mark.parametrize("wrong", [{"size": -1}, {"sha256": "0" * 63}, {"sha256": "G" * 64}, {"size": "1"}])
-def test_what_cannot_be_said_of_a_content(bench: BrokerBench, wrong: dict[str, object]) -> None:
+def test_invalid_metadata_of_content(bench: BrokerBench, wrong: dict[str, object]) -> None:
     bench.client()
     body = framed({**UPLOAD, **wrong}, CONTENT)
-    answer = httpx2.post(f"{bench.url}/v1/upload", headers={"Authorization": f"Bearer {bench.key}"}, content=body)
-    assert (answer.status_code, answer.json()["error"]) == (400, "InvalidInput")
+    response = httpx2.post(f"{bench.url}/v1/upload", headers={"Authorization": f"Bearer {bench.key}"}, content=body)
+    assert (response.status_code, response.json()["error"]) == (400, "InvalidInput")
 
 
-def test_what_is_not_known_beforehand_cannot_be_approved(bench: BrokerBench, approvals: ApprovalStore, tmp_path: Path) -> None:
+def test_content_of_unknown_size_cannot_be_approved(bench: BrokerBench, approvals: ApprovalStore, tmp_path: Path) -> None:
     (tmp_path / "a.bin").write_bytes(b"data")
-    with bench.client():
+    with using(bench.client()):
         for content in (tmp_path / "a.bin", iter([b"data"])):
             with pytest.raises(Denied, match="given as bytes"):
                 files.upload(content, name="a.bin")
@@ -207,29 +241,29 @@ def test_what_is_not_known_beforehand_cannot_be_approved(bench: BrokerBench, app
 
 def test_a_policy_sees_how_large_an_upload_is(bench: BrokerBench, tmp_path: Path) -> None:
     (tmp_path / "a.bin").write_bytes(bytes(11))
-    before, engine = bench.broker.calls.guard, Engine(lambda q: allow() if q.input.get("content", 99) <= 10 else deny("too large"))
-    bench.broker.calls.guard = Guard(engine)
+    before, engine = bench.broker.calls.enforcer, Engine(lambda q: allow() if q.input.get("content", 99) <= 10 else deny("too large"))
+    bench.broker.calls.enforcer = PolicyEnforcer(engine)
     try:
-        with bench.client():
+        with using(bench.client()):
             files.upload(bytes(10), name="a.bin")
             for content in (bytes(11), tmp_path / "a.bin", iter([b"x"])):
                 with pytest.raises(Denied, match="too large"):
                     files.upload(content, name="b.bin")
     finally:
-        bench.broker.calls.guard = before
+        bench.broker.calls.enforcer = before
     assert bench.double.contents() == 1
 
 
 def test_a_content_that_is_too_large_is_refused(bench: BrokerBench) -> None:
-    with bench.client(), pytest.raises(InvalidInput, match="at most"):
+    with using(bench.client()), pytest.raises(InvalidInput, match="at most"):
         files.upload(bytes(37 * MIB), name="a.bin")
-    with bench.client(), pytest.raises(InvalidInput, match="at most"):
+    with using(bench.client()), pytest.raises(InvalidInput, match="at most"):
         files.upload((bytes(MIB) for _ in range(37)), name="a.bin")
     assert bench.double.contents() == 0
 
 
 def test_a_download_that_breaks_between_broker_and_agent_goes_on(bench: BrokerBench) -> None:
-    """The first connection ends after some frames; what came is not asked for again of the caller, and the digest is of the whole."""
+    """The first connection ends after some frames; the caller need not send them again, and the digest covers the complete content."""
     data = noise(3 * MIB)
     id = bench.double.keep("a.bin", Blob(data))
     bench.client()
@@ -238,11 +272,11 @@ def test_a_download_that_breaks_between_broker_and_agent_goes_on(bench: BrokerBe
         cuts = 0
 
         def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-            answer = inner.handle_request(request)
+            response = inner.handle_request(request)
             if self.cuts:
-                return answer
+                return response
             self.cuts = 1
-            return httpx2.Response(answer.status_code, headers=answer.headers, stream=Ending(answer.stream))
+            return httpx2.Response(response.status_code, headers=response.headers, stream=Ending(response.stream))
 
     class Ending(httpx2.SyncByteStream):
         def __init__(self, stream: Any) -> None:
@@ -259,5 +293,5 @@ def test_a_download_that_breaks_between_broker_and_agent_goes_on(bench: BrokerBe
         def close(self) -> None:
             self.stream.close()
 
-    with httpx2.HTTPTransport() as inner, Client(Cut(), broker=bench.url, key=bench.key, settings=QUICK):
+    with httpx2.HTTPTransport() as inner, using(Client(Cut(), broker=bench.url, key=bench.key, settings=QUICK)):
         assert b"".join(files.download(id)) == data

@@ -1,4 +1,4 @@
-"""Who may do what through a broker: keys that are wrong, expired, revoked; other agents, users and teams; what a key may call."""
+"""Permissions at a broker: keys that are wrong, expired, revoked; other agents, users and teams; operations of a key."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from tests.unit.runtime.policies import Engine, Kept, Trail
 from tests.unit.runtime.server import Loopback, Reply
 from tests.unit.runtime.test_pages import page
 from tests.unit.runtime.test_statuses import ISSUE
-from unified_platform.broker import keys as broker_keys
-from unified_platform.broker.app import Broker
-from unified_platform.broker.keys import KeyStore, Scope
-from unified_runtime import ApprovalRequired, Client, Denied, Guard, InvalidInput, NotConnected, Unauthorized, acting, basic
-from unified_runtime.control.policy import allow, needs_approval
+from unified_platform.broker import agent_keys as broker_keys
+from unified_platform.broker.agent_keys import KeyStore, Scope
+from unified_platform.broker.parts import Broker
+from unified_runtime import ApprovalRequired, Client, Denied, InvalidInput, NotConnected, PolicyEnforcer, Unauthorized, acting, basic
+from unified_runtime.core.policy_decisions import allow, needs_approval
 
 WRONG: dict[str, Callable[[str], str]] = {
     "another secret": lambda key: key[:-1] + ("A" if key[-1] != "A" else "B"),
@@ -42,10 +42,10 @@ def test_a_wrong_key_reaches_nothing(caller: BrokerCaller, server: Loopback, wro
     assert caller.key not in str(caught.value)
 
 
-def test_without_a_key_nothing_is_answered(running: tuple[Broker, str]) -> None:
+def test_without_a_key_every_request_is_rejected(running: tuple[Broker, str]) -> None:
     for headers in ({}, {"Authorization": "Basic aGVscGVyOng="}, {"Authorization": "Bearer"}):
-        answer = httpx2.post(f"{running[1]}/v1/call", headers=headers, content=b'{"operation":"tasks.get"}')
-        assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+        response = httpx2.post(f"{running[1]}/v1/call", headers=headers, content=b'{"operation":"tasks.get"}')
+        assert (response.status_code, response.headers["www-authenticate"]) == (401, "Bearer")
 
 
 def test_an_expired_key_is_refused(caller: BrokerCaller, server: Loopback, keys: KeyStore, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,7 +73,7 @@ def test_a_revoked_key_is_refused_at_once_here_and_soon_elsewhere(caller: Broker
 def test_another_agents_name_is_not_taken(caller: BrokerCaller, server: Loopback) -> None:
     with acting(agent="somebody else"), pytest.raises(Denied, match="is agent 'helper''s"):
         caller.run(tasks.get, "P-1")
-    with acting(on_behalf_of="alice"), pytest.raises(Denied, match="told by that user's token"):
+    with acting(on_behalf_of="alice"), pytest.raises(Denied, match="comes from that user's token"):
         caller.run(tasks.get, "P-1")
     assert server.seen == []
 
@@ -90,7 +90,7 @@ def test_another_users_connection_does_not_serve(caller: BrokerCaller, server: L
     assert server.seen == []
 
 
-def test_a_key_for_one_user_needs_not_say_so(caller: BrokerCaller, server: Loopback, keys: KeyStore) -> None:
+def test_a_key_for_one_user_need_not_name_the_user(caller: BrokerCaller, server: Loopback, keys: KeyStore) -> None:
     caller.connect(server.url, basic("alice", "alices"), user="alice")
     caller.key = keys.create(Scope("helper", ("alice",), (), ("*",)), lifetime=60)[1].reveal()
     server.answers(Reply.of(ISSUE))
@@ -98,74 +98,82 @@ def test_a_key_for_one_user_needs_not_say_so(caller: BrokerCaller, server: Loopb
     assert server.seen[0].headers["Authorization"] == "Basic YWxpY2U6YWxpY2Vz"
 
 
-def test_a_key_for_several_users_must_say_which(caller: BrokerCaller, server: Loopback, keys: KeyStore) -> None:
+def test_a_key_for_several_users_must_name_the_user(caller: BrokerCaller, server: Loopback, keys: KeyStore) -> None:
     caller.key = keys.create(Scope("helper", ("alice", "carol"), (), ("*",)), lifetime=60)[1].reveal()
-    with pytest.raises(Denied, match="say which"):
+    with pytest.raises(Denied, match="choose one"):
         caller.run(tasks.get, "P-1")
     with acting(user="carol"), pytest.raises(NotConnected, match="is connected for user 'carol'"):
         caller.run(tasks.get, "P-1")
 
 
-def test_a_key_calls_what_its_toolsets_hold_and_the_policy_is_not_asked_about_the_rest(
+def test_a_key_calls_operations_of_its_toolsets_and_others_are_denied_before_the_policy(
     caller: BrokerCaller, server: Loopback, keys: KeyStore
 ) -> None:
-    engine, trail = Engine(), Trail()
-    caller.guard = Guard(engine, audit=trail)
+    engine, audit_log = Engine(), Trail()
+    caller.guard = PolicyEnforcer(engine, audit=audit_log)
     made, secret = keys.create(Scope("helper", (), (), ("tasks.read",)), lifetime=60)
     caller.key = secret.reveal()
     with pytest.raises(Denied, match=r"tasks\.delete via acme is in no toolset of key"):
         caller.run(tasks.delete, "P-1")
     assert engine.asked == []
     assert server.seen == []
-    assert (trail.entries[0]["decision"], trail.entries[0]["by"], trail.entries[0]["agent"]) == ("deny", f"key {made.id}", "helper")
+    assert (audit_log.entries[0]["decision"], audit_log.entries[0]["by"], audit_log.entries[0]["agent"]) == (
+        "deny",
+        f"key {made.id}",
+        "helper",
+    )
     server.answers(Reply.of(ISSUE))
     caller.run(tasks.get, "P-1")
     assert [question.agent for question in engine.asked] == ["helper", "helper"]
 
 
 def test_one_approval_is_good_for_all_pages_of_a_list(simple: BrokerCaller, server: Loopback) -> None:
-    kept = Kept()
-    simple.guard = Guard(Engine(lambda q: allow() if q.approved else needs_approval()), approvals=kept)
+    stored = Kept()
+    simple.guard = PolicyEnforcer(Engine(lambda q: allow() if q.approved else needs_approval()), approvals=stored)
     with pytest.raises(ApprovalRequired):
         simple.list(tasks.list)
-    kept.approve("a1")
+    stored.approve("a1")
     server.answers(page("P-1", next="2"), page("P-2", next="3"), page("P-3"))
     assert [task.id for task in simple.list(tasks.list)] == ["P-1", "P-2", "P-3"]
-    assert kept.spent == ["a1"]
+    assert stored.spent == ["a1"]
     with pytest.raises(ApprovalRequired):
         simple.list(tasks.list)
 
 
-def test_a_lists_ticket_is_good_for_that_list_alone(simple: BrokerCaller, server: Loopback, keys: KeyStore) -> None:
-    kept = Kept()
-    simple.guard = Guard(Engine(lambda q: allow() if q.approved else needs_approval()), approvals=kept)
+def test_a_cursor_carries_the_approval_of_its_list_only(simple: BrokerCaller, server: Loopback, keys: KeyStore) -> None:
+    stored = Kept()
+    simple.guard = PolicyEnforcer(Engine(lambda q: allow() if q.approved else needs_approval()), approvals=stored)
     with pytest.raises(ApprovalRequired):
-        simple.list(tasks.list)  # the broker's guard is set with the first call
-    kept.approve("a1")
-    server.answers(page("P-1", next="2"))
+        simple.list(tasks.list)  # the broker's policy enforcer is set with the first call
+    stored.approve("a1")
+    server.answers(page("P-1", next="2"), page("P-2"))
 
-    def ask(key: str, call: dict[str, Any]) -> Any:
-        answer = httpx2.post(f"{simple.url}/v1/page", headers={"Authorization": f"Bearer {key}"}, content=json.dumps(call))
-        return answer.json()
+    def ask(key: str, **call: Any) -> Any:
+        body = json.dumps({"operation": "tasks.list", **call})
+        return httpx2.post(f"{simple.url}/v1/page", headers={"Authorization": f"Bearer {key}"}, content=body).json()
 
-    ticket = ask(simple.key, {"operation": "tasks.list"})["ticket"]
-    other = keys.create(Scope("helper", ("*",), (), ("*",)), lifetime=60)[1].reveal()
+    cursor = ask(simple.key)["cursor"]
+    other = keys.create(Scope("other", ("*",), (), ("*",)), lifetime=60)[1].reveal()
     for key, call in (
-        (simple.key, {"input": {"project_id": "Q"}, "ticket": ticket}),
-        (simple.key, {"ticket": f"{ticket[:-3]}AAA"}),
-        (simple.key, {"acting": {"user": "alice"}, "ticket": ticket}),
-        (other, {"ticket": ticket}),
+        (simple.key, {"input": {"project_id": "Q"}, "cursor": cursor}),
+        (simple.key, {"cursor": f"{cursor[:-3]}AAA"}),
+        (simple.key, {"cursor": "2"}),
+        (simple.key, {"acting": {"user": "alice"}, "cursor": cursor}),
+        (other, {"cursor": cursor}),
     ):
-        found = ask(key, {"operation": "tasks.list", "cursor": "2", **call})
+        found = ask(key, **call)
         assert found["error"] in {"InvalidInput", "NotConnected"}, found
+    assert ask(simple.key)["error"] == "ApprovalRequired"
     assert len(server.seen) == 1
+    assert "cursor" not in ask(simple.key, cursor=cursor)
+    assert stored.spent == ["a1"]
 
 
 def test_a_client_of_a_broker_holds_no_connection(running: tuple[Broker, str], any_key: str) -> None:
     client = Client(broker=running[1], key=any_key)
     with pytest.raises(InvalidInput, match="which holds the connections"):
         client.connect(VENDOR, basic("me", "password"), server="http://127.0.0.1:1")
-    for more in ({"guard": Guard(Engine())}, {"vault": object()}, {"connections": client.connections}):
+    for more in ({"policy": PolicyEnforcer(Engine())}, {"vault": object()}, {"connections": client.connections}):
         with pytest.raises(TypeError, match="a broker holds"):
             Client(broker=running[1], key=any_key, **more)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="for a broker"):
@@ -183,16 +191,16 @@ def test_a_broker_is_reached_safely_or_not_at_all(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("scope", "told"),
+    ("scope", "message"),
     [
         (Scope("helper", (), (), ()), "needs toolsets"),
         (Scope("helper", (), (), ("taks",)), "taks"),
-        (Scope("", (), (), ("*",)), "no name of an agent"),
-        (Scope("helper", ("a\nb",), (), ("*",)), "no name of a user"),
+        (Scope("", (), (), ("*",)), "not a valid name of an agent"),
+        (Scope("helper", ("a\nb",), (), ("*",)), "not a valid name of a user"),
     ],
 )
-def test_a_key_for_nothing_is_not_made(keys: KeyStore, scope: Scope, told: str) -> None:
-    with pytest.raises(InvalidInput, match=told):
+def test_a_key_for_nothing_is_not_made(keys: KeyStore, scope: Scope, message: str) -> None:
+    with pytest.raises(InvalidInput, match=message):
         keys.create(scope, lifetime=60)
 
 

@@ -1,4 +1,4 @@
-"""What the broker does not do: take too much, wait too long, serve a browser's page, or give a credential away."""
+"""Limits of the broker: size of requests, waiting time, pages of a browser, and credentials in responses."""
 
 from __future__ import annotations
 
@@ -17,34 +17,37 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from tests.broker.conftest import BrokerCaller, find
-from tests.support.brokers import SIGNER, serving
+from tests.support.brokers import serving
 from tests.unit.runtime import tasks
 from tests.unit.runtime.acme import VENDOR
 from tests.unit.runtime.server import Loopback, Reply
 from tests.unit.runtime.test_statuses import ISSUE
-from unified_platform.broker.app import Broker, authenticated
-from unified_platform.broker.building import KeysDecide
+from unified_platform.broker.agent_keys import KeyStore
+from unified_platform.broker.assembly import KeyScopePolicy
+from unified_platform.broker.authentication import mounted_principal
 from unified_platform.broker.calls import Calls
 from unified_platform.broker.identity import Identity
-from unified_platform.broker.keys import KeyStore
 from unified_platform.broker.limits import Limits
-from unified_runtime import AsyncClient, Client, Connection, Guard, RateLimited, Settings, Unavailable, UnifiedError, basic
-from unified_runtime.connections import Connections
-from unified_runtime.pacing.budgets import Unlimited
+from unified_platform.broker.parts import Broker
+from unified_runtime import AsyncClient, Client, Connection, PolicyEnforcer, RateLimited, Settings, Unavailable, UnifiedError, basic, using
+from unified_runtime.core.connections import Connections
+from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 ONCE = Settings(attempts=1, deadline=20)
 
 
 async def whoami(request: Request) -> JSONResponse:
-    return JSONResponse({"agent": authenticated(request.scope).agent, "path": request.url.path})
+    return JSONResponse({"agent": mounted_principal(request.scope).agent, "path": request.url.path})
 
 
 @pytest.fixture
 def small(keys: KeyStore, server: Loopback) -> Iterator[str]:
-    """A broker with narrow limits, and an application mounted on it."""
+    """Broker with narrow limits, and an application mounted on it."""
     connections = Connections()
     connections.add(Connection(VENDOR, basic("me", "password"), {}, server=server.url))
-    calls = Calls(AsyncClient(connections=connections, settings=Settings(deadline=10)), Guard(KeysDecide()), Unlimited(), SIGNER, find=find)
+    calls = Calls(
+        AsyncClient(connections=connections, settings=Settings(deadline=10)), PolicyEnforcer(KeyScopePolicy()), Unlimited(), find=find
+    )
     limits = Limits(body=2000, calls=2, calls_of_one=3, queue=0.3, silence=0.5)
     mounted = Starlette(routes=[Route("/whoami", whoami)])
     with serving(Broker(calls, Identity(keys), limits, mounts={"/mcp": mounted})) as url:
@@ -67,19 +70,19 @@ def test_a_large_call_is_not_read(small: str, any_key: str) -> None:
     "body",
     [b"", b"[]", b"{}", b'{"operation": 7}', b'{"operation": "tasks.get", "more": 1}', b"\xff", b'{"operation": "tasks.get", "input": []}'],
 )
-def test_what_is_no_call_is_told(small: str, any_key: str, body: bytes, server: Loopback) -> None:
-    answer = post(f"{small}/v1/call", any_key, body)
-    assert (answer.status_code, answer.json()["error"]) == (400, "InvalidInput")
+def test_invalid_calls_are_rejected(small: str, any_key: str, body: bytes, server: Loopback) -> None:
+    response = post(f"{small}/v1/call", any_key, body)
+    assert (response.status_code, response.json()["error"]) == (400, "InvalidInput")
     assert server.seen == []
 
 
 @pytest.mark.parametrize("name", ["tasks.nothing", "os.system", "tasks.__class__", "", "tasks", "../tasks.get"])
-def test_an_operation_that_is_none_is_told(caller: BrokerCaller, any_key: str, name: str) -> None:
-    from unified_platform.broker.calls import shipped
+def test_an_operation_that_is_none_is_reported(caller: BrokerCaller, any_key: str, name: str) -> None:
+    from unified_platform.catalog.operations import find_operation
     from unified_runtime import InvalidInput
 
     with pytest.raises(InvalidInput):
-        shipped(name)
+        find_operation(name)
 
 
 def test_an_agent_that_sends_nothing_is_not_waited_for(small: str, any_key: str) -> None:
@@ -91,12 +94,12 @@ def test_an_agent_that_sends_nothing_is_not_waited_for(small: str, any_key: str)
         assert b" 424 " in connection.recv(4096).split(b"\r\n")[0] + b" "
 
 
-def test_calls_beyond_what_is_taken_on_are_told_to_come_later(small: str, any_key: str, keys: KeyStore, server: Loopback) -> None:
+def test_calls_beyond_the_capacity_are_rejected_with_a_delay(small: str, any_key: str, keys: KeyStore, server: Loopback) -> None:
     server.answers(*[Reply(200, json.dumps(ISSUE).encode(), {"Content-Type": "application/json"}, delay=1.2)] * 2)
     found: list[UnifiedError | None] = []
 
     def ask() -> None:
-        with Client(broker=small, key=any_key, settings=ONCE):
+        with using(Client(broker=small, key=any_key, settings=ONCE)):
             try:
                 tasks.get("P-1")
                 found.append(None)
@@ -104,7 +107,7 @@ def test_calls_beyond_what_is_taken_on_are_told_to_come_later(small: str, any_ke
                 found.append(error)
 
     threads = []
-    for _ in range(4):  # two are made, one waits and gives up, one is too many of the same key
+    for _ in range(4):  # two are made, one waits and times out, one is too many of the same key
         threads.append(threading.Thread(target=ask))
         threads[-1].start()
         time.sleep(0.1)
@@ -118,14 +121,14 @@ def test_calls_beyond_what_is_taken_on_are_told_to_come_later(small: str, any_ke
     assert len(server.seen) == 2
 
 
-def test_a_client_comes_again_when_it_was_told_to(small: str, any_key: str, server: Loopback) -> None:
+def test_a_client_retries_after_the_stated_delay(small: str, any_key: str, server: Loopback) -> None:
     server.answers(
         Reply(200, json.dumps(ISSUE).encode(), {}, delay=0.8), Reply(200, json.dumps(ISSUE).encode(), {}, delay=0.8), Reply.of(ISSUE)
     )
     found: list[str] = []
 
     def ask() -> None:
-        with Client(broker=small, key=any_key):
+        with using(Client(broker=small, key=any_key)):
             found.append(tasks.get("P-1").id)
 
     threads = [threading.Thread(target=ask) for _ in range(3)]
@@ -137,8 +140,8 @@ def test_a_client_comes_again_when_it_was_told_to(small: str, any_key: str, serv
 
 
 def test_a_browsers_page_gets_nothing(small: str, any_key: str, server: Loopback) -> None:
-    answer = post(f"{small}/v1/call", any_key, {"operation": "tasks.get", "input": {"id": "P-1"}}, Origin="https://evil.example.test")
-    assert answer.status_code == 403
+    response = post(f"{small}/v1/call", any_key, {"operation": "tasks.get", "input": {"id": "P-1"}}, Origin="https://evil.example.test")
+    assert response.status_code == 403
     assert httpx2.options(f"{small}/v1/call", headers={"Origin": "https://evil.example.test"}).status_code == 405
     for path in ("/v1/call", "/health", "/ready"):
         headers = httpx2.get(small + path, headers={"Origin": "https://evil.example.test"}).headers
@@ -146,7 +149,7 @@ def test_a_browsers_page_gets_nothing(small: str, any_key: str, server: Loopback
     assert server.seen == []
 
 
-def test_health_and_readiness(small: str) -> None:
+def test_live_and_ready_endpoints(small: str) -> None:
     assert httpx2.get(f"{small}/health").json() == {"healthy": True}
     assert httpx2.get(f"{small}/ready").json() == {"ready": True}
 
@@ -155,21 +158,21 @@ def test_a_broker_without_its_database_is_not_ready(keys: KeyStore) -> None:
     def broken() -> None:
         raise Unavailable("the database is gone")
 
-    with serving(Broker(Calls(AsyncClient(), Guard(KeysDecide()), Unlimited(), SIGNER), Identity(keys), ready=(broken,))) as url:
-        answer = httpx2.get(f"{url}/ready")
-        assert (answer.status_code, answer.json()) == (503, {"ready": False})
-        assert "database" not in answer.text
+    with serving(Broker(Calls(AsyncClient(), PolicyEnforcer(KeyScopePolicy()), Unlimited()), Identity(keys), ready=(broken,))) as url:
+        response = httpx2.get(f"{url}/ready")
+        assert (response.status_code, response.json()) == (503, {"ready": False})
+        assert "database" not in response.text
         assert httpx2.get(f"{url}/health").status_code == 200
 
 
-def test_what_is_mounted_knows_who_calls_and_strangers_do_not_reach_it(small: str, any_key: str) -> None:
+def test_mounted_applications_get_the_authenticated_caller(small: str, any_key: str) -> None:
     assert httpx2.get(f"{small}/mcp/whoami").status_code == 401
-    answer = httpx2.get(f"{small}/mcp/whoami", headers={"Authorization": f"Bearer {any_key}"})
-    assert answer.json()["agent"] == "helper"
+    response = httpx2.get(f"{small}/mcp/whoami", headers={"Authorization": f"Bearer {any_key}"})
+    assert response.json()["agent"] == "helper"
 
 
 def test_no_route_gives_a_credential(caller: BrokerCaller, server: Loopback) -> None:
-    """The vendor repeats what it was sent, in every way that it can; none of it goes on to the agent."""
+    """The vendor echoes its request, in every possible way; none of it is passed on to the agent."""
     caller.connect(server.url, basic("me", "a/s3cret pass"))
     secrets = ["a/s3cret pass", "a%2Fs3cret%20pass", "bWU6YS9zM2NyZXQgcGFzcw=="]
     record = ISSUE | {"fields": ISSUE["fields"] | {"summary": " ".join(secrets)}}
@@ -178,6 +181,6 @@ def test_no_route_gives_a_credential(caller: BrokerCaller, server: Loopback) -> 
     (listed,) = caller.list(tasks.list)
     with pytest.raises(UnifiedError) as caught:
         caller.run(tasks.update, "P-1", title="x")
-    told = [task.title, str(task.raw), listed.title, str(listed.raw), str(caught.value), str(caught.value.fields)]
-    assert not any(secret in text for secret in secrets for text in told)
+    result = [task.title, str(task.raw), listed.title, str(listed.raw), str(caught.value), str(caught.value.fields)]
+    assert not any(secret in text for secret in secrets for text in result)
     assert "•••" in str(task.title)

@@ -1,4 +1,4 @@
-"""`/mcp` on the broker: an agent's key says what tools there are and for whom they act; nothing else reaches it."""
+"""`/mcp` on the broker: an agent's key determines the tools and the user they act for; no other client reaches it."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from mcp.client.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
 
-from tests.support.brokers import SIGNER, serving
+from tests.support.brokers import serving
 from tests.unit.platform.mcp.conftest import ISSUE
 from tests.unit.runtime.policies import Engine, Trail
 from tests.unit.runtime.server import Loopback, Reply
-from unified_platform.broker.app import Broker
-from unified_platform.broker.building import KeysDecide
+from unified_platform.broker.agent_keys import KeyStore, Scope
+from unified_platform.broker.assembly import KeyScopePolicy
 from unified_platform.broker.calls import Calls
 from unified_platform.broker.identity import Identity
-from unified_platform.broker.keys import KeyStore, Scope
 from unified_platform.broker.limits import Limits
-from unified_platform.broker.mcp import Mounted
-from unified_runtime import AsyncClient, Guard, api_key
-from unified_runtime.control.policy import deny
-from unified_runtime.pacing.budgets import Unlimited
+from unified_platform.broker.mcp import MCPMount
+from unified_platform.broker.parts import Broker
+from unified_runtime import AsyncClient, PolicyEnforcer, api_key
+from unified_runtime.core.policy_decisions import deny
+from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 SECRET = "a-very-secret-redmine-key"
 
@@ -48,11 +48,11 @@ def trail() -> Trail:
 
 @pytest.fixture
 def broker(redmine: Loopback, keys: KeyStore, trail: Trail) -> Iterator[tuple[Calls, str]]:
-    """A broker with a connection of alice's, and the URL of its `/mcp`."""
+    """Broker with a connection of alice's, and the URL of its `/mcp`."""
     client = AsyncClient()
     client.connect("redmine", api_key(SECRET), url=redmine.url, user="alice")
-    calls, identity = Calls(client, Guard(KeysDecide(), audit=trail), Unlimited(), SIGNER), Identity(keys)
-    mounted = Mounted(calls, identity, Limits(calls_of_one=3), "https://broker.example", ["https://login.example"])
+    calls, identity = Calls(client, PolicyEnforcer(KeyScopePolicy(), audit=trail), Unlimited()), Identity(keys)
+    mounted = MCPMount(calls, identity, Limits(calls_of_one=3), "https://broker.example", ["https://login.example"])
     with serving(Broker(calls, identity, routes=mounted.routes(), around=[mounted.around])) as url:
         yield calls, f"{url}/mcp"
 
@@ -79,7 +79,7 @@ async def names(client: Client) -> set[str]:
 
 
 @pytest.mark.parametrize("mode", ["legacy", "auto"])
-def test_a_key_reaches_its_tools_and_the_trail_tells_by_which(
+def test_a_key_reaches_its_tools_and_is_named_in_the_audit_log(
     broker: tuple[Calls, str], keys: KeyStore, redmine: Loopback, trail: Trail, mode: str
 ) -> None:
     async def do(client: Client) -> Any:
@@ -104,7 +104,7 @@ def test_a_key_for_others_reaches_nothing_of_alices(broker: tuple[Calls, str], k
     assert within(broker[1], key(keys, users=("bob",)), names) == set()
 
 
-def test_a_key_for_several_says_for_whom(broker: tuple[Calls, str], keys: KeyStore) -> None:
+def test_a_key_for_several_users_names_the_user(broker: tuple[Calls, str], keys: KeyStore) -> None:
     several = key(keys, users=("alice", "bob"))
     assert "tasks_get" in within(broker[1], several, names, **{"X-Unified-User": "alice"})
     assert within(broker[1], several, names, **{"X-Unified-User": "bob"}) == set()
@@ -113,28 +113,28 @@ def test_a_key_for_several_says_for_whom(broker: tuple[Calls, str], keys: KeySto
 
 
 def post(url: str, key: str | None, **headers: str) -> httpx2.Response:
-    asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    requested = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
     given = {"Accept": "application/json, text/event-stream", **headers} | ({"Authorization": f"Bearer {key}"} if key else {})
-    return httpx2.post(url, json=asked, headers=given, trust_env=False)
+    return httpx2.post(url, json=requested, headers=given, trust_env=False)
 
 
-def test_strangers_are_told_where_to_get_a_token(broker: tuple[Calls, str], keys: KeyStore) -> None:
-    place = "https://broker.example/.well-known/oauth-protected-resource/mcp"
+def test_requests_without_a_token_get_the_token_endpoint(broker: tuple[Calls, str], keys: KeyStore) -> None:
+    address = "https://broker.example/.well-known/oauth-protected-resource/mcp"
     for wrong in (None, "letmein", key(keys)[:-1]):
-        answer = post(broker[1], wrong)
-        assert answer.status_code == 401
-        assert answer.headers["www-authenticate"] == f'Bearer resource_metadata="{place}"'
-    told = httpx2.get(broker[1].removesuffix("/mcp") + place.removeprefix("https://broker.example"), trust_env=False).json()
-    assert told["resource"] == "https://broker.example/mcp"
-    assert [issuer.rstrip("/") for issuer in told["authorization_servers"]] == ["https://login.example"]
+        reply = post(broker[1], wrong)
+        assert reply.status_code == 401
+        assert reply.headers["www-authenticate"] == f'Bearer resource_metadata="{address}"'
+    response = httpx2.get(broker[1].removesuffix("/mcp") + address.removeprefix("https://broker.example"), trust_env=False).json()
+    assert response["resource"] == "https://broker.example/mcp"
+    assert [issuer.rstrip("/") for issuer in response["authorization_servers"]] == ["https://login.example"]
 
 
 def test_pages_of_browsers_are_refused(broker: tuple[Calls, str], keys: KeyStore) -> None:
     assert post(broker[1], key(keys), Origin="https://evil.example").status_code == 403
 
 
-def test_what_the_policy_denies_is_denied(broker: tuple[Calls, str], keys: KeyStore, redmine: Loopback) -> None:
-    broker[0].guard = replace_engine(broker[0].guard)
+def test_policy_denies_tool_calls(broker: tuple[Calls, str], keys: KeyStore, redmine: Loopback) -> None:
+    broker[0].enforcer = replace_engine(broker[0].enforcer)
 
     async def do(client: Client) -> Any:
         return await client.call_tool("tasks_get", {"id": "1"})
@@ -145,8 +145,8 @@ def test_what_the_policy_denies_is_denied(broker: tuple[Calls, str], keys: KeySt
     assert not redmine.seen
 
 
-def replace_engine(guard: Guard) -> Guard:
-    return Guard(Engine(lambda question: deny("not today")), audit=guard.audit)
+def replace_engine(guard: PolicyEnforcer) -> PolicyEnforcer:
+    return PolicyEnforcer(Engine(lambda question: deny("not today")), audit=guard.audit)
 
 
 def test_a_secret_that_the_vendor_echoes_is_not_handed_on(broker: tuple[Calls, str], keys: KeyStore, redmine: Loopback) -> None:
@@ -163,7 +163,7 @@ def test_a_secret_that_the_vendor_echoes_is_not_handed_on(broker: tuple[Calls, s
 def test_a_desktop_client_reaches_the_broker_by_stdio(
     broker: tuple[Calls, str], keys: KeyStore, redmine: Loopback, tmp_path: Path, mode: str
 ) -> None:
-    """`unified mcp --broker`: the machine of the agent has its key, and nothing of the vendor's."""
+    """`unified mcp --broker`: the machine of the agent has its key, and no secret of the vendor."""
     environ = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "UNIFIED_BROKER_KEY": key(keys)}
     arguments = ["-m", "unified_platform.cli", "mcp", "--broker", broker[1].removesuffix("/mcp"), "--user", "alice"]
 
@@ -176,7 +176,7 @@ def test_a_desktop_client_reaches_the_broker_by_stdio(
     assert asyncio.run(run()).structured_content["title"] == "One"
 
 
-def test_one_agent_does_not_take_all_places(broker: tuple[Calls, str], keys: KeyStore, redmine: Loopback) -> None:
+def test_one_agent_does_not_use_all_slots(broker: tuple[Calls, str], keys: KeyStore, redmine: Loopback) -> None:
     slow = Reply.of({"issue": ISSUE})
     redmine.answers(*[replace(slow, delay=1.5)] * 3)
     own = key(keys)

@@ -1,4 +1,4 @@
-"""A debugger's view: the memory of an agent's process that used the broker is searched for the vendor's secret."""
+"""Memory of an agent's process that used the broker, as a debugger reads it: it does not contain the vendor's secret."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.broker.test_serving import ISSUE, process, server, unified
+from tests.broker.test_broker_command import ISSUE, process, server, unified
 from tests.support.vaults import KEY, record
 from tests.unit.runtime.server import Loopback, Reply
 from unified_platform.vault import open_vault
@@ -21,8 +21,9 @@ __all__ = ["server"]  # a fixture
 AGENT = """
 import sys
 from unified import tasks
-from unified_runtime import Client, errors
-with Client(broker=sys.argv[1], key=sys.argv[2]):
+from unified_runtime import Client, using
+from unified_runtime.core import errors
+with Client(broker=sys.argv[1], key=sys.argv[2]) as client, using(client):
     for id in ("7", "8", "9"):
         try:
             print(tasks.get(id).raw, flush=True)
@@ -39,7 +40,7 @@ sys.stdin.read()
 
 
 def found(pid: int, wanted: bytes) -> int:
-    """How often the bytes stand in what a process can read and write."""
+    """Return the number of times that the bytes are in the memory that a process can read and write."""
     count = 0
     with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
         for line in maps:
@@ -62,7 +63,7 @@ def test_the_agents_memory_never_held_the_secret(home: dict[str, str], server: L
     vault.put(record(user="alice", values={"url": server.url}, secrets={KEY: Secret(sentinel)}))
     vault.close()
     key = unified(home, "broker", "keys", "create", "--agent", "helper", "--user", "alice", "--toolset", "*")["key"]
-    # The vendor repeats the key it was sent, in a record, in an error, and in a failed write.
+    # The vendor echoes the key it was sent, in a record, in an error, and in a failed write.
     echoing = {"issue": {**ISSUE["issue"], "subject": f"your key is {sentinel}", "description": sentinel}}
     server.answers(
         Reply.of(ISSUE), Reply.of(echoing), Reply.of({"errors": [f"not with {sentinel}"]}, 422), Reply.of({"errors": [sentinel]}, 422)

@@ -1,4 +1,4 @@
-"""The broker behind HAProxy and nginx, set up as docs/broker.md has them."""
+"""The broker behind HAProxy and nginx, configured as in docs/how-to/broker.md."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.broker import test_files, test_serving, test_tls
+from tests.broker import test_broker_command, test_files, test_tls
+from tests.broker.test_broker_command import ISSUE, process, unified
 from tests.broker.test_files import BrokerBench
-from tests.broker.test_serving import ISSUE, process, unified
 from tests.broker.test_tls import Authority, ready
 from tests.support.brokers import free_port
 from tests.transfers.conftest import QUICK, noise
 from tests.unit.runtime.server import Loopback, Reply
 from unified import files, tasks
 from unified_platform.broker.limits import Limits
-from unified_runtime import Client, UnifiedError
+from unified_runtime import Client, UnifiedError, using
 
-DOCS = Path(__file__).parents[2] / "docs" / "broker.md"
+DOCS = Path(__file__).parents[2] / "docs" / "how-to" / "broker.md"
 EXAMPLES = ("10.0.0.11:8320", "10.0.0.12:8320")
 MIB = 1024 * 1024
 
 bench, carrier, vendor = test_files.bench, test_files.carrier, test_files.vendor
-authority, key, server = test_tls.authority, test_tls.key, test_serving.server
+authority, key, server = test_tls.authority, test_tls.key, test_broker_command.server
 
 
 def documented(language: str, changed: dict[str, str]) -> str:
-    """The settings of docs/broker.md, with this test's names in the place of the example's."""
+    """Return the settings of docs/how-to/broker.md, with this test's names instead of the example's."""
     found = re.search(rf"```{language}\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
     assert found is not None
     text = found[1]
@@ -54,7 +54,7 @@ def haproxy(authority: Authority, folder: Path, *brokers: str) -> Iterator[str]:
 
 @contextmanager
 def nginx(authority: Authority, folder: Path, *brokers: str) -> Iterator[str]:
-    """What it has to say is in `error.log`, from warnings on."""
+    """Its messages are in `error.log`, from warnings on."""
     port, settings = free_port(), folder / "nginx.conf"
     changed = {
         "listen 443": f"listen 127.0.0.1:{port}",
@@ -101,14 +101,14 @@ def test_behind_a_proxy_as_documented(
     authority: Authority,
     tmp_path: Path,
 ) -> None:
-    """Two brokers behind it: calls go on when one of them is killed; people's cookies are for https alone."""
+    """Two brokers behind it: calls continue when one of them is killed; users' cookies are for https only."""
     config = tmp_path / "broker.toml"
     config.write_text('url = "https://broker.example.com"\nproxies = ["127.0.0.1"]\n')
     with ExitStack() as stack:
         started = [stack.enter_context(process(home, "--config", str(config))) for _ in range(2)]
         url = stack.enter_context(start(authority, tmp_path, *(each.removeprefix("http://") for each, _ in started)))
         inner = stack.enter_context(httpx2.Client(verify=authority.trusting()))
-        with Client(inner, broker=url, key=key):
+        with using(Client(inner, broker=url, key=key)):
             for _ in range(4):
                 server.answers(Reply.of(ISSUE))
                 assert tasks.get("7").title == "Fix it"
@@ -120,8 +120,8 @@ def test_behind_a_proxy_as_documented(
         link = unified(home, "broker", "login", "ada", "--config", str(config))["link"]
         page, _, word = link.partition("?link=")
         assert page == "https://broker.example.com/login"
-        answer = inner.post(f"{url}/login/link", data={"link": word}, headers={"Origin": "https://broker.example.com"})
-        assert "secure" in answer.headers["set-cookie"].lower()
+        response = inner.post(f"{url}/login/link", data={"link": word}, headers={"Origin": "https://broker.example.com"})
+        assert "secure" in response.headers["set-cookie"].lower()
         assert len(server.seen) == 8
 
 
@@ -132,14 +132,14 @@ def test_contents_pass_a_proxy_as_they_come(
     authority: Authority,
     tmp_path: Path,
 ) -> None:
-    """Whole, and of nginx without a file in between: it warns of each that it writes."""
+    """Complete, and without a temporary file of nginx: it logs a warning for each."""
     bench.client()
     behind = bench.url.removeprefix("http://")
     data = noise(20 * MIB + 1)
     with (
         start(authority, tmp_path, behind, behind) as url,
         httpx2.Client(verify=authority.trusting()) as inner,
-        Client(inner, broker=url, key=bench.key, settings=QUICK),
+        using(Client(inner, broker=url, key=bench.key, settings=QUICK)),
     ):
         made = files.upload(data, name="a.bin")
         assert files.download(made.id).read() == data
@@ -162,7 +162,7 @@ def test_nginx_bounds_bodies_no_narrower_than_the_broker(
 
 
 def _announced(authority: Authority, port: int, size: int) -> bytes:
-    """The status of an upload whose key is wrong, of which that many bytes are announced and none sent."""
+    """Return the status of an upload with a wrong key, which declares that many bytes and sends none."""
     head = f"POST /v1/upload HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer uak_x\r\nContent-Length: {size}\r\n\r\n".encode()
     with (
         socket.create_connection(("127.0.0.1", port), timeout=30) as raw,
@@ -172,10 +172,10 @@ def _announced(authority: Authority, port: int, size: int) -> bytes:
         return secured.recv(4096).split(b" ")[1]
 
 
-def test_a_proxys_own_failure_is_no_answer_of_the_broker(home: dict[str, str], server: Loopback) -> None:
-    """What stands before a broker answers 502 in its own words, where it cannot reach one."""
+def test_a_failure_of_a_proxy_is_not_a_response_of_the_broker(home: dict[str, str], server: Loopback) -> None:
+    """A proxy returns 502 with its own text if it cannot reach a broker."""
     page = Reply(502, b"<html>Bad Gateway</html>", {"Content-Type": "text/html"})
     server.answers(page, page, page, page)
-    with Client(broker=server.url, key="uak_x"), pytest.raises(UnifiedError) as caught:
+    with using(Client(broker=server.url, key="uak_x")), pytest.raises(UnifiedError) as caught:
         tasks.create(title="x", project_id="1")
     assert "whether the call was made is not known" in caught.value.message

@@ -1,4 +1,4 @@
-"""The broker over TLS by itself, with a certificate of one's own authority."""
+"""TLS served by the broker, with a certificate of a private authority."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from tests.broker.test_serving import ISSUE, connect, unified
+from tests.broker.test_broker_command import ISSUE, connect, unified
 from tests.support.brokers import free_port
 from tests.unit.runtime.server import Loopback, Reply
 from unified import tasks
-from unified_runtime import Client, Unavailable
+from unified_runtime import Client, Unavailable, using
 
 
 class Authority:
-    """A certificate authority of one's own, and a server's certificate by it. `server` holds certificate and key, as proxies read them."""
+    """Private certificate authority, and a server's certificate issued by it. `server` holds certificate and key, as proxies read them."""
 
     def __init__(self, folder: Path) -> None:
         key = ec.generate_private_key(ec.SECP256R1())
@@ -114,14 +114,14 @@ def encrypted(home: dict[str, str], authority: Authority) -> Iterator[str]:
         running.wait(40)
 
 
-@pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")  # old versions are what is tried
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")  # old versions are the subject of the test
 def test_the_broker_serves_tls(home: dict[str, str], key: str, server: Loopback, authority: Authority) -> None:
     server.answers(Reply.of(ISSUE), Reply.of(ISSUE))
     with encrypted(home, authority) as url:
-        with httpx2.Client(verify=authority.trusting()) as inner, Client(inner, broker=url, key=key):
+        with httpx2.Client(verify=authority.trusting()) as inner, using(Client(inner, broker=url, key=key)):
             assert tasks.get("7").title == "Fix it"
-        with Client(broker=url, key=key), pytest.raises(Unavailable, match=r"(?i)certificate"):
-            tasks.get("7")  # an authority that nobody was told of
+        with using(Client(broker=url, key=key)), pytest.raises(Unavailable, match=r"(?i)certificate"):
+            tasks.get("7")  # an unknown authority
         assert len(server.seen) == 1
         port = int(url.rpartition(":")[2])
         with pytest.raises(httpx2.TransportError):
@@ -130,7 +130,7 @@ def test_the_broker_serves_tls(home: dict[str, str], key: str, server: Loopback,
 
 
 def _versions(port: int, authority: Authority) -> set[str]:
-    """The versions of TLS in which a server answers."""
+    """Return the versions of TLS that a server accepts."""
     found = set()
     for version in (ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1, ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
         context = authority.trusting()

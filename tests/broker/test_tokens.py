@@ -1,4 +1,4 @@
-"""Tokens of an identity provider instead of keys: which are good, whom they make the caller, and their exchange for an agent's own."""
+"""Tokens of an identity provider instead of keys: their validity, the caller they authenticate, and their exchange for an agent's own."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from tests.unit.runtime import tasks
 from tests.unit.runtime.policies import Engine, Trail
 from tests.unit.runtime.server import Loopback, Reply
 from tests.unit.runtime.test_statuses import ISSUE
+from unified_platform.broker.agent_keys import KeyStore, Scope
 from unified_platform.broker.config import Issuer
-from unified_platform.broker.keys import KeyStore, Scope
-from unified_platform.broker.tokens import KnownTokens
-from unified_platform.oauth import accesstokens, authorizing, grants, servers
-from unified_platform.oauth.clients import OAuthClient
-from unified_platform.oauth.dialect import Dialect
-from unified_runtime import AsyncClient, Client, Denied, Guard, Secret, Unauthorized, acting, basic
+from unified_platform.broker.token_identity import TokenIdentity
+from unified_platform.oauth import authorization_code, server_metadata, token_requests
+from unified_platform.oauth.client_authentication import OAuthClient
+from unified_platform.oauth.vendor_dialect import Dialect
+from unified_runtime import AsyncClient, Client, Denied, PolicyEnforcer, Secret, Unauthorized, acting, basic, using
 
 ISSUER = "https://idp.example.test"
 AUDIENCE = "https://broker.example.test"
@@ -38,7 +38,7 @@ STRANGER = jwk.RSAKey.generate_key(2048, {"kid": "one", "use": "sig", "alg": "RS
 
 @pytest.fixture
 def provider() -> Iterator[Loopback]:
-    """Publishes the keys of the issuer, as often as it is asked."""
+    """Publish the keys of the issuer, and count the requests."""
     loopback = Loopback()
     loopback.answers(*[Reply.of({"keys": [SIGNING.as_dict(private=False)]})] * 5)
     yield loopback
@@ -47,26 +47,30 @@ def provider() -> Iterator[Loopback]:
 
 @pytest.fixture
 def trusting(caller: BrokerCaller, provider: Loopback, keys: KeyStore) -> Iterator[BrokerCaller]:
-    """A caller of a broker that trusts the issuer."""
+    """Caller of a broker that trusts the issuer."""
     issuer = Issuer(issuer=ISSUER, audience=(AUDIENCE,), jwks_uri=f"{provider.url}/keys", users=("carol",))
-    caller.broker.identity.tokens = KnownTokens([issuer], SIGNER, keys, AsyncClient())
+    caller.broker.identity.tokens = TokenIdentity([issuer], SIGNER, keys, AsyncClient())
     yield caller
     caller.broker.identity.tokens = None
 
 
 def token(claims: dict[str, Any] | None = None, key: Any = SIGNING, without: str = "") -> str:
-    told = {"iss": ISSUER, "aud": AUDIENCE, "sub": "alice", "azp": "helper", "exp": int(time.time()) + 300, "iat": int(time.time())}
-    told = {name: value for name, value in (told | (claims or {})).items() if name != without}
-    return jwt.encode({"alg": "RS256", "kid": key.kid}, told, key)
+    body = {"iss": ISSUER, "aud": AUDIENCE, "sub": "alice", "azp": "helper", "exp": int(time.time()) + 300, "iat": int(time.time())}
+    body = {name: value for name, value in (body | (claims or {})).items() if name != without}
+    return jwt.encode({"alg": "RS256", "kid": key.kid, "typ": "at+jwt"}, body, key)
 
 
 def unsigned() -> str:
-    parts = [{"alg": "none", "typ": "JWT"}, {"iss": ISSUER, "aud": AUDIENCE, "sub": "alice", "azp": "helper", "exp": time.time() + 300}]
+    claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": "alice", "azp": "helper", "exp": time.time() + 300}
+    parts = [{"alg": "none", "typ": "at+jwt"}, claims]
     return ".".join(_part(json.dumps(part).encode()) for part in parts) + "."
 
 
 def by_public_key() -> str:
-    parts = [{"alg": "HS256", "kid": "one"}, {"iss": ISSUER, "aud": AUDIENCE, "azp": "helper", "exp": int(time.time()) + 300}]
+    parts = [
+        {"alg": "HS256", "kid": "one", "typ": "at+jwt"},
+        {"iss": ISSUER, "aud": AUDIENCE, "azp": "helper", "exp": int(time.time()) + 300},
+    ]
     text = ".".join(_part(json.dumps(part).encode()) for part in parts)
     return f"{text}.{_part(hmac.digest(SIGNING.as_pem(private=False), text.encode(), 'sha256'))}"
 
@@ -103,23 +107,23 @@ def test_a_token_that_is_not_right_reaches_nothing(trusting: BrokerCaller, serve
     assert trusting.key not in str(caught.value)
 
 
-def test_a_users_token_makes_the_agent_act_for_that_user_alone(trusting: BrokerCaller, server: Loopback) -> None:
-    trail = Trail()
-    trusting.guard = Guard(Engine(), audit=trail)
+def test_a_users_token_makes_the_agent_act_for_that_user_only(trusting: BrokerCaller, server: Loopback) -> None:
+    audit_log = Trail()
+    trusting.guard = PolicyEnforcer(Engine(), audit=audit_log)
     trusting.connect(server.url, basic("alice", "alices"), user="alice")
     trusting.connect(server.url, basic("carol", "carols"), user="carol")
     trusting.key = token()
     server.answers(Reply.of(ISSUE))
     trusting.run(tasks.get, "P-1")
     assert server.seen[0].headers["Authorization"] == "Basic YWxpY2U6YWxpY2Vz"
-    entry = trail.entries[0]
+    entry = audit_log.entries[0]
     assert (entry["agent"], entry["user"], entry["on_behalf_of"]) == ("helper", "alice", "alice")
     assert entry["chain"] == {"sub": "alice", "act": {"sub": "helper"}}
     with acting(user="carol"), pytest.raises(Denied, match="on behalf of 'alice' here"):
         trusting.run(tasks.get, "P-1")
 
 
-def test_an_agents_own_token_acts_for_whom_the_settings_say(trusting: BrokerCaller, server: Loopback) -> None:
+def test_an_agents_own_token_acts_for_the_configured_user(trusting: BrokerCaller, server: Loopback) -> None:
     trusting.connect(server.url, basic("carol", "carols"), user="carol")
     trusting.key = token({"sub": "helper"})
     server.answers(Reply.of(ISSUE))
@@ -128,9 +132,7 @@ def test_an_agents_own_token_acts_for_whom_the_settings_say(trusting: BrokerCall
         trusting.run(tasks.get, "P-1")
 
 
-def test_a_new_key_of_the_issuer_is_looked_up(
-    trusting: BrokerCaller, server: Loopback, provider: Loopback, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_new_key_of_the_issuer_is_looked_up(trusting: BrokerCaller, server: Loopback, provider: Loopback) -> None:
     trusting.connect(server.url, basic("alice", "alices"), user="alice")
     trusting.key = token()
     server.answers(*[Reply.of(ISSUE)] * 2)
@@ -142,33 +144,33 @@ def test_a_new_key_of_the_issuer_is_looked_up(
     with pytest.raises(Unauthorized):
         trusting.run(tasks.get, "P-1")
     assert len(provider.seen) == 1, "an unknown key is not looked up for every token"
-    monkeypatch.setattr(accesstokens, "_AGAIN", 0.0)
+    trusting.broker.identity.tokens._issuers[ISSUER][1]._keys._next_fetch = 0.0  # half a minute later
     trusting.run(tasks.get, "P-1")
 
 
 def exchanging(caller: BrokerCaller, user_token: Any) -> Client:
     caller.broker.calls.client = AsyncClient(settings=caller.settings, connections=caller.connections)
-    caller.broker.calls.guard = caller.guard or Guard(Engine())
+    caller.broker.calls.enforcer = caller.guard or PolicyEnforcer(Engine())
     return Client(broker=caller.url, key=caller.key, user_token=user_token, settings=caller.settings)
 
 
 def test_the_users_token_and_the_agents_key_are_exchanged(trusting: BrokerCaller, server: Loopback, keys: KeyStore) -> None:
-    trail = Trail()
-    trusting.guard = Guard(Engine(), audit=trail)
+    audit_log = Trail()
+    trusting.guard = PolicyEnforcer(Engine(), audit=audit_log)
     trusting.connect(server.url, basic("alice", "alices"), user="alice")
     made, secret = keys.create(Scope("planner", (), (), ("tasks.read",)), lifetime=60)
     trusting.key = secret.reveal()
-    asked: list[int] = []
+    requested: list[int] = []
 
     def user_token() -> str:
-        asked.append(1)
+        requested.append(1)
         return token({"azp": "webapp"})
 
     server.answers(*[Reply.of(ISSUE)] * 2)
-    with exchanging(trusting, user_token):
+    with using(exchanging(trusting, user_token)):
         assert tasks.get("P-1").id == "P-1"
         tasks.get("P-1")
-        assert asked == [1], "the exchanged token is kept"
+        assert requested == [1], "the exchanged token is kept"
         with pytest.raises(Denied, match="in no toolset of key"):
             tasks.delete("P-1")
         with acting(user="carol"), pytest.raises(Denied, match="on behalf of 'alice' here"):
@@ -178,20 +180,20 @@ def test_the_users_token_and_the_agents_key_are_exchanged(trusting: BrokerCaller
         with pytest.raises(Unauthorized):
             tasks.get("P-1")
     chain = {"sub": "alice", "act": {"sub": "planner", "by": f"key {made.id}", "act": {"sub": "webapp"}}}
-    assert (trail.entries[0]["kind"], trail.entries[0]["chain"]) == ("exchange", chain)
-    assert (trail.entries[1]["chain"], trail.entries[1]["on_behalf_of"], trail.entries[1]["user"]) == (chain, "alice", "alice")
+    assert (audit_log.entries[0]["kind"], audit_log.entries[0]["chain"]) == ("exchange", chain)
+    assert (audit_log.entries[1]["chain"], audit_log.entries[1]["on_behalf_of"], audit_log.entries[1]["user"]) == (chain, "alice", "alice")
 
 
 @pytest.mark.parametrize("users", [("carol",), ("carol", "dave")])
 def test_a_key_for_others_is_not_exchanged(trusting: BrokerCaller, keys: KeyStore, users: tuple[str, ...]) -> None:
     trusting.key = keys.create(Scope("planner", users, (), ("*",)), lifetime=60)[1].reveal()
-    with exchanging(trusting, token()), pytest.raises(Denied, match="is not for user 'alice'"):
+    with using(exchanging(trusting, token())), pytest.raises(Denied, match="is not for user 'alice'"):
         tasks.get("P-1")
 
 
 @pytest.mark.parametrize("wrong", ["signed by another", "expired", "for another", "not signed"])
 def test_a_users_token_that_is_not_right_is_not_exchanged(trusting: BrokerCaller, wrong: str) -> None:
-    with exchanging(trusting, WRONG[wrong]()), pytest.raises(Unauthorized):
+    with using(exchanging(trusting, WRONG[wrong]())), pytest.raises(Unauthorized):
         tasks.get("P-1")
 
 
@@ -213,23 +215,25 @@ def test_an_exchanged_token_is_no_key_to_exchange_with(trusting: BrokerCaller) -
 
 
 def test_tokens_of_a_certified_server(oidc: OIDC, caller: BrokerCaller, server: Loopback, keys: KeyStore) -> None:
-    """oidc-provider: a user's token, an application's own, and one that was exchanged there already."""
+    """oidc-provider: a user's token, an application's own, and one that was already exchanged there."""
     perform = Client().perform
-    found = perform(servers.discover(oidc.issuer))
+    found = perform(server_metadata.discover(oidc.issuer))
     web = OAuthClient("web", Secret(oidc.secret))
-    url, made = perform(authorizing.begin(found, web, REDIRECT, dialect=Dialect(parameters={"prompt": "consent"}), scopes=("files:read",)))
-    user = perform(authorizing.finish(User().consent(url), made, found, web)).tokens.access.reveal()
-    own = perform(grants.client_credentials(found, web, scopes=["files:read"])).access.reveal()
-    exchanged = perform(grants.exchange(found, web, Secret(user), scopes=["files:read"])).access.reveal()
-    trail = Trail()
-    caller.guard = Guard(Engine(), audit=trail)
+    url, made = perform(
+        authorization_code.begin(found, web, REDIRECT, dialect=Dialect(parameters={"prompt": "consent"}), scopes=("files:read",))
+    )
+    user = perform(authorization_code.finish(User().consent(url), made, found, web)).tokens.access.reveal()
+    own = perform(token_requests.client_credentials(found, web, scopes=["files:read"])).access.reveal()
+    exchanged = perform(token_requests.exchange(found, web, Secret(user), scopes=["files:read"])).access.reveal()
+    audit_log = Trail()
+    caller.guard = PolicyEnforcer(Engine(), audit=audit_log)
     caller.connect(server.url, basic("alice", "alices"), user="alice")
-    caller.broker.identity.tokens = KnownTokens([Issuer(issuer=oidc.issuer, audience=(oidc.api,))], SIGNER, keys, AsyncClient())
+    caller.broker.identity.tokens = TokenIdentity([Issuer(issuer=oidc.issuer, audience=(oidc.api,))], SIGNER, keys, AsyncClient())
     server.answers(*[Reply.of(ISSUE)] * 3)
     for caller.key in (user, own, exchanged):
         caller.run(tasks.get, "P-1")
     caller.broker.identity.tokens = None
-    called = [entry for entry in trail.entries if entry["kind"] == "call"]
+    called = [entry for entry in audit_log.entries if entry["kind"] == "call"]
     assert [(entry["agent"], entry.get("user"), entry.get("chain")) for entry in called] == [
         ("web", "alice", {"sub": "alice", "act": {"sub": "web"}}),
         ("web", None, None),

@@ -1,4 +1,4 @@
-"""Many calls in few requests: each item comes to what it would come to by itself, and nothing is done twice."""
+"""Bulk calls in few requests: each item has the same result as a single call, and nothing is executed twice."""
 
 from __future__ import annotations
 
@@ -13,21 +13,22 @@ import pytest
 from tests.support.batching import HubSpot, Jira, Salesforce, Vendor
 from tests.unit.runtime.policies import Engine, Kept
 from unified import aio, contacts, tasks
-from unified_platform.ledger import open_ledger
-from unified_runtime import AsyncClient, CallRecord, Client, Settings, acting, basic, bearer, errors
-from unified_runtime.bulk import Item, Results
-from unified_runtime.connections import Connection
-from unified_runtime.control.guard import Guard
-from unified_runtime.control.policy import Decision, Question, allow, deny, needs_approval
-from unified_runtime.messages import Request
-from unified_runtime.pacing.budgets import Entry, MemoryBudget, Unlimited
+from unified_platform.idempotency.store import open_idempotency_store
+from unified_runtime import AsyncClient, CallRecord, Client, Settings, acting, basic, bearer, using
+from unified_runtime.client.bulk import Item, Results
+from unified_runtime.core import errors
+from unified_runtime.core.connections import Connection
+from unified_runtime.core.messages import Request
+from unified_runtime.core.policy_decisions import Decision, PolicyRequest, allow, deny, needs_approval
+from unified_runtime.policy.enforcer import PolicyEnforcer
+from unified_runtime.rate_limits.rate_limiter import MemoryRateLimiter, Reservation, Unlimited
 
 QUICK = Settings(backoff=0.001, longest_backoff=0.002, deadline=3)
 both = pytest.mark.parametrize("mode", ["sync", "async"])
 
 
 def client_of(vendor: Vendor, **more: Any) -> Client:
-    client = Client(vendor, settings=QUICK, budget=Unlimited(), **more)
+    client = Client(vendor, settings=QUICK, rate_limiter=Unlimited(), **more)
     client.connect("hubspot", bearer("t"))
     client.connect("jira", basic("me@example.com", "t"), site="acme")
     client.connect("salesforce", bearer("t"), instance_url="https://acme.my.salesforce.com")
@@ -35,18 +36,20 @@ def client_of(vendor: Vendor, **more: Any) -> Client:
 
 
 def run(mode: str, vendor: Vendor, name: str, items: Any, **more: Any) -> Results[Any]:
-    """`contacts.create` by its name, for many."""
-    ledger, guard = more.pop("ledger", None), more.pop("guard", None)
-    client = client_of(vendor, ledger=ledger, guard=guard)
+    """Return the bulk form of `contacts.create`, by its name."""
+    store, enforcer = more.pop("ledger", None), more.pop("guard", None)
+    client = client_of(vendor, idempotency=store, policy=enforcer)
     resource, _, operation = name.partition(".")
     if mode == "sync":
-        with client:
+        with using(client):
             found: Results[Any] = getattr({"contacts": contacts, "tasks": tasks}[resource], f"{operation}_many")(items, **more)
             return found
 
     async def running() -> Results[Any]:
         connections = client.connections
-        async with AsyncClient(vendor, settings=QUICK, budget=Unlimited(), connections=connections, ledger=ledger, guard=guard):
+        async with using(
+            AsyncClient(vendor, settings=QUICK, rate_limiter=Unlimited(), connections=connections, idempotency=store, policy=enforcer)
+        ):
             many = getattr({"contacts": aio.contacts, "tasks": aio.tasks}[resource], f"{operation}_many")
             found: Results[Any] = await many(items, **more)
             return found
@@ -102,7 +105,7 @@ def test_jira_names_those_that_failed_by_their_number(mode: str) -> None:
 
 
 @both
-def test_a_batch_of_which_all_failed_is_taken_apart_as_well(mode: str) -> None:
+def test_a_batch_of_which_all_failed_is_split_as_well(mode: str) -> None:
     vendor = Jira()
     found = run(mode, vendor, "tasks.create", issues(3, frozenset({0, 1, 2})), via="jira")
     assert [type(item.error) for item in found] == [errors.Rejected] * 3
@@ -131,20 +134,20 @@ def named(count: int, bad: frozenset[int] = frozenset()) -> list[Mapping[str, An
 
 
 @both
-def test_salesforce_takes_two_hundred_records_and_tells_of_each_in_their_order(mode: str) -> None:
+def test_salesforce_accepts_two_hundred_records_and_reports_on_each_in_order(mode: str) -> None:
     vendor = Salesforce()
     found = run(mode, vendor, "contacts.create", named(250, frozenset({3, 211})), via="salesforce")
     assert [item.index for item in found.failed] == [3, 211]
     error = found.failed[0].error
     assert isinstance(error, errors.Rejected)
-    assert (error.code, error.fields) == ("FIELD_CUSTOM_VALIDATION_EXCEPTION", {"last_name": "is no name"})
+    assert (error.code, error.fields) == ("FIELD_CUSTOM_VALIDATION_EXCEPTION", {"last_name": "is not a name"})
     assert [made.last_name for made in found.values] == [f"p{n}" for n in range(250) if n not in {3, 211}]
     assert vendor.requests == {"POST /services/data/v59.0/composite/sobjects": 2, "GET /services/data/v59.0/composite/sobjects/Contact": 2}
     assert max(vendor.effects.values()) == 1
 
 
 @both
-def test_a_failure_that_says_too_little_is_asked_for_by_itself(mode: str) -> None:
+def test_an_incomplete_failure_is_requested_separately(mode: str) -> None:
     vendor = Salesforce()
     ids = [made.id for made in run("sync", vendor, "contacts.create", named(3), via="salesforce").check()]
     vendor.seen.clear()
@@ -161,7 +164,7 @@ def test_a_failure_that_says_too_little_is_asked_for_by_itself(mode: str) -> Non
 
 
 @both
-def test_an_item_says_what_it_is_whatever_its_request_holds(mode: str) -> None:
+def test_items_are_identified_with_any_content(mode: str) -> None:
     vendor = Salesforce()
     items = [{**given, "extra": {"salesforce": {"attributes": {"type": "Account"}}}} for given in named(2)]
     run(mode, vendor, "contacts.create", items, via="salesforce").check()
@@ -194,7 +197,7 @@ def test_further_steps_go_together_as_well_and_are_read_once_for_all(mode: str) 
     assert vendor.requests == {
         "POST /crm/v3/objects/contacts/batch/create": 1,
         "POST /crm/v4/associations/contacts/companies/batch/create": 1,
-        "PUT /crm/v4/objects/contacts/105/associations/companies/#": 1,  # which says what is wrong with it
+        "PUT /crm/v4/objects/contacts/105/associations/companies/#": 1,  # whose error names the problem
         "POST /crm/v3/objects/contacts/batch/read": 1,
     }
 
@@ -213,8 +216,8 @@ def test_a_batch_that_is_refused_as_a_whole_is_made_one_by_one(mode: str) -> Non
 @both
 def test_one_that_is_left_of_a_batch_goes_the_single_way(mode: str) -> None:
     vendor = HubSpot()
-    guard = Guard(Engine(lambda q: deny() if q.phase == "request" and "p0@" in str(q.input) else allow()))
-    found = run(mode, vendor, "contacts.create", people(2), via="hubspot", guard=guard)
+    enforcer = PolicyEnforcer(Engine(lambda q: deny() if q.phase == "request" and "p0@" in str(q.input) else allow()))
+    found = run(mode, vendor, "contacts.create", people(2), via="hubspot", guard=enforcer)
     assert [item.status for item in found] == ["failed", "done"]
     assert vendor.requests == {"POST /crm/v3/objects/contacts": 1, "GET /crm/v3/objects/contacts/#": 1}
 
@@ -227,7 +230,7 @@ def test_one_item_goes_the_single_way(mode: str) -> None:
 
 
 @both
-def test_a_lost_answer_leaves_the_items_of_its_batch_unconfirmed_and_no_others(mode: str) -> None:
+def test_a_lost_response_leaves_the_items_of_its_batch_unconfirmed_and_no_others(mode: str) -> None:
     vendor = HubSpot()
     vendor.faults = {1: "lost"}
     found = run(mode, vendor, "contacts.create", people(150), via="hubspot", concurrency=1)
@@ -239,7 +242,7 @@ def test_a_lost_answer_leaves_the_items_of_its_batch_unconfirmed_and_no_others(m
 
 
 @both
-def test_an_answer_that_breaks_off_is_told_as_carried_out(mode: str) -> None:
+def test_a_truncated_response_is_reported_as_executed(mode: str) -> None:
     vendor = HubSpot()
     vendor.faults = {1: "cut"}
     found = run(mode, vendor, "contacts.create", people(10), via="hubspot")
@@ -258,14 +261,14 @@ def test_a_rate_limit_is_waited_for_and_the_batch_sent_again(mode: str) -> None:
 
 
 @both
-def test_what_was_done_is_not_done_again(mode: str, tmp_path: Path) -> None:
+def test_completed_items_are_not_repeated(mode: str, tmp_path: Path) -> None:
     vendor = HubSpot()
-    ledger = open_ledger(tmp_path / "ledger")
+    store = open_idempotency_store(tmp_path / "ledger")
     items = people(30, frozenset({5}))
-    first = run(mode, vendor, "contacts.create", items, via="hubspot", idempotency_key="k", ledger=ledger)
+    first = run(mode, vendor, "contacts.create", items, via="hubspot", idempotency_key="k", ledger=store)
     assert [item.index for item in first.failed] == [5]
     before = len(vendor.seen)
-    again = run(mode, vendor, "contacts.create", [*items, *people(40)[30:]], via="hubspot", idempotency_key="k", ledger=ledger)
+    again = run(mode, vendor, "contacts.create", [*items, *people(40)[30:]], via="hubspot", idempotency_key="k", ledger=store)
     assert [item.index for item in again.failed] == [5]
     assert [made.id for made in again.values[:29]] == [made.id for made in first.values]
     assert len(vendor.contacts) == 39
@@ -275,10 +278,10 @@ def test_what_was_done_is_not_done_again(mode: str, tmp_path: Path) -> None:
 
 
 @both
-def test_progress_is_told_of_each_item(mode: str) -> None:
-    told: list[Item[Any]] = []
-    run(mode, HubSpot(), "contacts.create", people(120), via="hubspot", progress=told.append)
-    assert sorted(item.index for item in told) == [*range(120)]
+def test_progress_is_reported_for_each_item(mode: str) -> None:
+    received: list[Item[Any]] = []
+    run(mode, HubSpot(), "contacts.create", people(120), via="hubspot", progress=received.append)
+    assert sorted(item.index for item in received) == [*range(120)]
 
 
 @both
@@ -293,49 +296,51 @@ def test_two_changes_of_one_record_go_in_two_batches(mode: str) -> None:
 
 
 @both
-def test_the_policy_is_asked_about_each_before_anything_of_a_batch_is_sent(mode: str) -> None:
+def test_the_policy_is_evaluated_for_each_item_before_a_batch_is_sent(mode: str) -> None:
     vendor = HubSpot()
     sent_when_asked: list[int] = []
 
-    def rule(question: Question) -> Decision:
+    def rule(question: PolicyRequest) -> Decision:
         sent_when_asked.append(len(vendor.seen))
         if question.phase == "request" and question.request is not None and question.request.method == "POST":
-            assert question.request.path == "/crm/v3/objects/contacts"  # what it would be by itself
+            assert question.request.path == "/crm/v3/objects/contacts"  # the path of a single call
             return deny("not p4") if question.request.body["properties"]["firstname"] == "p4" else allow()
         return deny("not p2") if question.input.get("first_name") == "p2" else allow()
 
-    found = run(mode, vendor, "contacts.create", people(6), via="hubspot", guard=Guard(Engine(rule)))
+    found = run(mode, vendor, "contacts.create", people(6), via="hubspot", guard=PolicyEnforcer(Engine(rule)))
     assert [item.status for item in found] == ["done", "done", "failed", "done", "failed", "done"]
     assert {type(item.error) for item in found.failed} == {errors.Denied}
     assert sorted(contact["firstname"] for contact in vendor.contacts.values()) == ["p0", "p1", "p3", "p5"]
-    assert sent_when_asked == [0] * (6 + 5) + [1] * 4  # about each call, and the request of each that may; then about what is read
+    assert sent_when_asked == [0] * (6 + 5) + [1] * 4  # about each call, and the request of each allowed one; then about the records
 
 
 @both
 def test_each_item_is_approved_by_itself(mode: str) -> None:
-    vendor, kept = HubSpot(), Kept()
-    guard = Guard(Engine(lambda q: needs_approval() if q.input.get("first_name") == "p1" and not q.approved else allow()), approvals=kept)
+    vendor, stored = HubSpot(), Kept()
+    enforcer = PolicyEnforcer(
+        Engine(lambda q: needs_approval() if q.input.get("first_name") == "p1" and not q.approved else allow()), approvals=stored
+    )
     with acting(agent="helper"):
-        first = run(mode, vendor, "contacts.create", people(3), via="hubspot", guard=guard)
+        first = run(mode, vendor, "contacts.create", people(3), via="hubspot", guard=enforcer)
         (left,) = first.failed
         assert isinstance(left.error, errors.ApprovalRequired)
-        kept.approve(left.error.approval)
-        again = run(mode, vendor, "contacts.create", people(2)[1:], via="hubspot", guard=guard)
+        stored.approve(left.error.approval)
+        again = run(mode, vendor, "contacts.create", people(2)[1:], via="hubspot", guard=enforcer)
     assert again.check()[0].first_name == "p1"
     assert len(vendor.contacts) == 3
 
 
 @both
-def test_a_batch_is_one_request_to_the_budget_and_to_observers(mode: str) -> None:
-    vendor, budget, seen = HubSpot(), Counted(), Seen()
+def test_a_batch_is_one_request_to_the_rate_limit_and_to_observers(mode: str) -> None:
+    vendor, rate_limit, seen = HubSpot(), Counted(), Seen()
     connections = client_of(vendor).connections
 
     async def running() -> None:
-        async with AsyncClient(vendor, settings=QUICK, connections=connections, budget=budget, observer=seen):
+        async with using(AsyncClient(vendor, settings=QUICK, connections=connections, rate_limiter=rate_limit, observers=seen)):
             (await aio.contacts.create_many(people(50), via="hubspot")).check()
 
     if mode == "sync":
-        with Client(vendor, settings=QUICK, connections=connections, budget=budget, observer=seen):
+        with using(Client(vendor, settings=QUICK, connections=connections, rate_limiter=rate_limit, observers=seen)):
             contacts.create_many(people(50), via="hubspot").check()
     else:
         asyncio.run(running())
@@ -343,23 +348,23 @@ def test_a_batch_is_one_request_to_the_budget_and_to_observers(mode: str) -> Non
     assert {(record.tool, record.outcome, record.vendor) for record in seen.records} == {("contacts.create", "ok", "hubspot")}
     made = [attempt.operation for record in seen.records for attempt in record.attempts]
     two = ["post-/crm/v3/objects/contacts/batch/create_create", "post-/crm/v3/objects/contacts/batch/read_read"]
-    assert sorted(made) == budget.entered == two
+    assert sorted(made) == rate_limit.entered == two
 
 
-class Counted(MemoryBudget):
-    """A budget that keeps what enters it."""
+class Counted(MemoryRateLimiter):
+    """Rate limiter that saves the requests it admits."""
 
     def __init__(self) -> None:
         super().__init__()
         self.entered: list[str] = []
 
-    def entry(self, connection: Connection, request: Request, agent: str, deadline: float) -> Entry | None:
+    def entry(self, connection: Connection, request: Request, agent: str, deadline: float) -> Reservation | None:
         self.entered.append(request.endpoint.operation)
         return super().entry(connection, request, agent, deadline)
 
 
 class Seen:
-    """An observer that keeps what it is told."""
+    """Observer that saves the records it receives."""
 
     def __init__(self) -> None:
         self.records: list[CallRecord] = []
@@ -369,7 +374,7 @@ class Seen:
 
 
 def test_a_plan_shows_the_batches() -> None:
-    with client_of(HubSpot()):
+    with using(client_of(HubSpot())):
         plan = contacts.create_many.plan([*people(2), {**people(3)[2], "company_id": "7"}], via="hubspot")
     assert plan.operation == "contacts.create_many"
     create, link, read = plan.requests
@@ -385,7 +390,7 @@ def test_a_plan_shows_the_batches() -> None:
 
 
 def test_a_plan_splits_what_is_too_much_and_needs_no_connection() -> None:
-    with Client():
+    with using(Client()):
         plan = tasks.create_many.plan(issues(120), via="jira")
         single = tasks.create_many.plan(issues(1), via="jira")
     assert [request.endpoint for request in plan.requests] == ["createIssues"] * 3 + ["bulkFetchIssues"] * 2
@@ -393,8 +398,8 @@ def test_a_plan_splits_what_is_too_much_and_needs_no_connection() -> None:
     assert [request.endpoint for request in single.requests] == ["createIssue", "getIssue"]
 
 
-def test_a_plan_of_nothing_and_of_what_is_wrong_says_so() -> None:
-    with Client():
+def test_plans_of_no_items_and_of_invalid_items() -> None:
+    with using(Client()):
         with pytest.raises(errors.InvalidInput, match=r"there is nothing to plan: tasks\.create_many was given no items"):
             tasks.create_many.plan([], via="jira")
         with pytest.raises(errors.InvalidInput, match="title: is required"):

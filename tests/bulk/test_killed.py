@@ -1,4 +1,4 @@
-"""A process that dies while it makes many calls in batches: what another process makes of the same items under the same key."""
+"""A process that dies during a bulk call: results of another process for the same items under the same key."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ from tests.support.batching import HubSpot
 IMPORT = """
 import json, sys
 from unified import contacts
-from unified_platform.ledger import open_ledger
-from unified_runtime import Client, Settings, bearer
-from unified_runtime.pacing.budgets import Unlimited
+from unified_platform.idempotency.store import open_idempotency_store
+from unified_runtime import Client, Settings, bearer, using
+from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 server, ledger, count, concurrency = sys.argv[1:]
-client = Client(settings=Settings(deadline=3), ledger=open_ledger(ledger), budget=Unlimited())
+client = Client(settings=Settings(deadline=3), idempotency=open_idempotency_store(ledger), rate_limiter=Unlimited())
 client.connect("hubspot", bearer("t"), server=server)
 items = ({"first_name": f"p{n}", "emails": [{"type": "work", "address": f"p{n}@example.com"}]} for n in range(int(count)))
-with client:
+with using(client):
     found = contacts.create_many(items, via="hubspot", idempotency_key="import", concurrency=int(concurrency))
 print(json.dumps([[item.index, item.status, type(item.error).__name__ if item.error else None] for item in found]))
 """
 
 
 class Served:
-    """HubSpot over HTTP. Once so many batches were made, the process that asks is killed, before or after it is answered."""
+    """HubSpot over HTTP. After so many batches, the calling process is killed, before or after the response."""
 
     def __init__(self) -> None:
         self.vendor = HubSpot()
@@ -48,7 +48,7 @@ class Served:
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 path = self.path.partition("?")[0]
-                status, told = served.vendor.answer("POST", path, "", body)
+                status, result = served.vendor.answer("POST", path, "", body)
                 served.vendor.seen.append(("POST", path, body))
                 if path.endswith("batch/create") and served.kill_at is not None:
                     served.kill_at -= 1
@@ -56,7 +56,7 @@ class Served:
                         os.kill(served.process.pid, signal.SIGKILL)
                         served.kill_at = None
                         return
-                text = json.dumps(told).encode()
+                text = json.dumps(result).encode()
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(text)))
@@ -75,12 +75,12 @@ class Served:
         self.thread.start()
 
     def imported(self, ledger: Path, count: int, concurrency: int) -> list[Any] | None:
-        """What a process of its own made of the items; None where it was killed."""
+        """Return the results that a process of its own got for the items; None if it was killed."""
         url = f"http://127.0.0.1:{self.server.server_port}"
         arguments = [sys.executable, "-c", IMPORT, url, str(ledger), str(count), str(concurrency)]
         self.process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)
-        told, _ = self.process.communicate(timeout=120)
-        return json.loads(told) if self.process.returncode == 0 else None
+        output, _ = self.process.communicate(timeout=120)
+        return json.loads(output) if self.process.returncode == 0 else None
 
 
 @pytest.fixture
@@ -92,16 +92,16 @@ def served() -> Iterator[Served]:
     served.thread.join()
 
 
-def test_what_was_done_before_a_process_died_is_not_done_again(served: Served, tmp_path: Path) -> None:
-    served.kill_at = 2  # of four batches, the third is made, and its answer never read
+def test_items_completed_before_a_crash_are_not_repeated(served: Served, tmp_path: Path) -> None:
+    served.kill_at = 2  # of four batches, the third is executed, and its response never read
     assert served.imported(tmp_path / "ledger", 350, 1) is None
     assert len(served.vendor.contacts) == 300
     before = len(served.vendor.seen)
-    found = served.imported(tmp_path / "ledger", 350, 64)  # whose rows are another's, waits for it
+    found = served.imported(tmp_path / "ledger", 350, 64)  # its entries belong to another process, which it waits for
     assert found is not None
     states = {index: (status, error) for index, status, error in found}
     assert {states[index] for index in range(200)} == {("done", None)}
-    # The third batch was sent and not answered: whether it was carried out, only the vendor knows.
+    # The third batch was sent without a response: only the vendor knows if it was executed.
     assert {states[index] for index in range(200, 300)} <= {("failed", "Unconfirmed"), ("failed", "Conflict")}
     assert {states[index] for index in range(300, 350)} == {("done", None)}
     assert len(served.vendor.contacts) == 350

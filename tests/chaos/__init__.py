@@ -1,1 +1,1 @@
-"""Real servers behind proxies that break things: whether each write is done once, told by the servers' own databases."""
+"""Faults between real servers and the library: the servers' own databases show whether each write was executed once."""

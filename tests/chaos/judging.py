@@ -1,7 +1,7 @@
-"""Writes under faults, and what became of each: what the caller was told, held against what the server's database holds.
+"""Writes under faults, and their outcomes: the result that the caller got, compared with the record in the server's database.
 
-A caller does what the errors say and no more: a call that failed and is `retry_safe` is made again, a few times; every other ending is
-kept. Half of the writes go by an idempotency key and a ledger.
+A caller acts only on the errors: a call that failed and is `retry_safe` is repeated, a few times; every other result is
+final. Half of the writes use an idempotency key and an idempotency store.
 """
 
 from __future__ import annotations
@@ -18,33 +18,38 @@ from pathlib import Path
 from tests.chaos import proxies
 from tests.chaos.faults import Fault
 from tests.chaos.servers import SERVERS, Server
-from unified_platform.ledger import open_ledger
-from unified_runtime import Client, Unconfirmed, UnifiedError
-from unified_runtime.settings import Settings
+from unified_platform.idempotency.store import open_idempotency_store
+from unified_runtime import Client, Unconfirmed, UnifiedError, using
+from unified_runtime.core.settings import Settings
 
 THREADS = 8
 PATIENCE = 10.0
-"""Seconds that the client waits for an answer; mitmproxy holds slow ones back for longer."""
+"""Seconds that the client waits for a response; mitmproxy delays slow ones for longer."""
 AGAIN = 6
-"""Times that a call is made which says that it may be made again."""
+"""Maximum number of times that a call is repeated if its error permits it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One write: what the caller was told of it at the end. `done`, `partly` (it was carried out, and something after it failed),
-    `failed` (nothing was carried out) or `unconfirmed`. `late`: the client gave up waiting."""
+    """One write, with the caller's final result. `done`, `partly` (it was executed, and a later step failed),
+    `failed` (nothing was executed) or `unconfirmed`. `late`: the client timed out. `other`: the returned record has other
+    content."""
 
     text: str
     outcome: str
     why: str = ""
     late: bool = False
+    other: bool = False
+    repeated: tuple[str, ...] = ()
+    """Errors after which the call was repeated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What became of the writes of one server under one fault. `lost` were told to be done and are not there, `twice` are there twice,
-    `surprising` were told not to be done and are there. `late` of the unconfirmed are so since the client gave up waiting
-    under a fault that delays nothing: the machine was slow, and that answer was lost as well."""
+    """Outcomes of the writes of one server under one fault. `lost` were reported as done and do not exist, `twice` exist twice,
+    `surprising` were reported as not done and exist. `late` of the unconfirmed are so because the client timed out
+    under a fault that delays nothing: the machine was slow, and that response was lost as well. `others` returned the record of
+    another write."""
 
     server: str
     fault: Fault
@@ -58,14 +63,15 @@ class Row:
     twice: int
     surprising: int
     late: int
+    others: int
     seconds: float
     whys: tuple[str, ...] = ()
 
     @property
     def wrong(self) -> str | None:
-        """What of it must not be; None where all is well."""
-        if self.lost or self.twice or self.surprising:
-            return f"{self.lost} lost, {self.twice} twice, {self.surprising} told not to be done and there"
+        """Return the outcomes that must not occur; None if there are none."""
+        if self.lost or self.twice or self.surprising or self.others:
+            return f"{self.lost} lost, {self.twice} twice, {self.surprising} told not to be done and there, {self.others} of another write"
         allowed = (self.injected if self.fault.doubtful else 0) + self.late
         if self.unconfirmed > allowed:
             return f"{self.unconfirmed} unconfirmed, and {allowed} answers were lost"
@@ -73,7 +79,7 @@ class Row:
 
 
 def judge(server: str, faults: Sequence[Fault], writes: int, costly: int, *, seed: int = 20) -> Iterator[Row]:
-    """Write to a server under each fault: `writes` times, and `costly` times where each fault takes seconds."""
+    """Write to a server under each fault: `writes` times, and `costly` times if each fault takes seconds."""
     with tempfile.TemporaryDirectory(prefix="chaos-") as name:
         folder = Path(name)
         folder.chmod(0o711)  # the servers have users of their own
@@ -88,7 +94,7 @@ def judge(server: str, faults: Sequence[Fault], writes: int, costly: int, *, see
 def _under(server: Server, proxy: proxies.Proxy, fault: Fault, writes: int, folder: Path) -> Row:
     settings = Settings(read_timeout=PATIENCE, deadline=60, attempts=5, backoff=0.1, longest_backoff=1.0)
     begun = time.monotonic()
-    with Client(settings=settings, ledger=open_ledger(folder / f"{server.name}-{fault.name}.db")) as client:
+    with Client(settings=settings, idempotency=open_idempotency_store(folder / f"{server.name}-{fault.name}.db")) as client, using(client):
         server.connect(client, proxy.url)
         proxy.put_in(fault)
         texts = [f"{server.name} {fault.name} {number}" for number in range(writes)]
@@ -97,7 +103,7 @@ def _under(server: Server, proxy: proxies.Proxy, fault: Fault, writes: int, fold
             told = [future.result() for future in futures]
         injected = proxy.injected(fault)
         proxy.put_in(None)
-    time.sleep(4 if fault.name in ("slow", "dropped") else 0.5)  # what still runs at the server ends
+    time.sleep(4 if fault.name in ("slow", "dropped") else 0.5)  # requests that still run at the server end
     held, outcomes = server.held(), Counter(each.outcome for each in told)
     return Row(
         server=server.name,
@@ -112,25 +118,32 @@ def _under(server: Server, proxy: proxies.Proxy, fault: Fault, writes: int, fold
         twice=sum(held[each.text] > 1 for each in told),
         surprising=sum(each.outcome == "failed" and held[each.text] > 0 for each in told),
         late=sum(each.late for each in told) if fault.name not in ("late", "dropped", "slow") else 0,
+        others=sum(each.other for each in told),
         seconds=time.monotonic() - begun,
-        whys=tuple(each.why for each in told if each.why),
+        whys=(
+            *(f"{each.text} exists {held[each.text]} times: {each}" for each in told if held[each.text] > 1),
+            *(each.why for each in told if each.why),
+        ),
     )
 
 
 def _written(server: Server, text: str, number: int) -> Told:
     write = server.writes[number % len(server.writes)]
-    key = text if number % 2 else None
+    key = text if number % 2 or server.exclusive else None
+    repeated: list[str] = []
     for attempt in range(AGAIN):
         try:
-            write(text, key)
+            record = write(text, key)
         except Unconfirmed as error:
-            return Told(text, "unconfirmed", str(error), error.late)
+            return Told(text, "unconfirmed", str(error), error.late, repeated=tuple(repeated))
         except UnifiedError as error:
             if error.done:
-                return Told(text, "partly", str(error))
+                return Told(text, "partly", str(error), repeated=tuple(repeated))
             if not error.retry_safe or attempt + 1 == AGAIN:
-                return Told(text, "failed", str(error))
+                return Told(text, "failed", str(error), repeated=tuple(repeated))
+            repeated.append(str(error))
             time.sleep(getattr(error, "retry_after", None) or 0.5)
         else:
-            return Told(text, "done")
+            other = text not in (getattr(record, name, None) for name in ("title", "body", "text"))
+            return Told(text, "done", other=other, repeated=tuple(repeated))
     raise AssertionError("a loop of no turns")

@@ -30,21 +30,21 @@ _JAR = INSTALLED / "node_modules" / "wiremock" / "build"
 
 
 class Proxy(Protocol):
-    """A running proxy."""
+    """Running proxy."""
 
     url: str
 
     def put_in(self, fault: Fault | None) -> None:
-        """Let requests meet this fault from now on, or none."""
+        """Inject this fault into requests from now on, or none."""
         ...
 
     def injected(self, fault: Fault) -> int:
-        """How many writing requests have met it."""
+        """Return the number of writes that have met it."""
         ...
 
 
 def missing() -> str | None:
-    """Why the proxies cannot be started, in one line; None where they can."""
+    """Return the reason that the proxies cannot be started, in one line; None if they can."""
     if shutil.which("haproxy") is None or not (INSTALLED / ".installed").exists():
         return "the proxies that put faults in are not installed: make chaos-proxies"
     return None if shutil.which("java") is not None else "java is not installed, which runs WireMock"
@@ -52,7 +52,7 @@ def missing() -> str | None:
 
 @contextlib.contextmanager
 def running(upstream: str, folder: Path, *, slow: float, seed: int) -> Iterator[dict[str, Proxy]]:
-    """Start all three before the server at `upstream`. `slow`: seconds for which mitmproxy holds an answer back."""
+    """Start all three before the server at `upstream`. `slow`: seconds for which mitmproxy delays a response."""
     with contextlib.ExitStack() as stack:
         yield {
             "haproxy": stack.enter_context(_haproxy(upstream, folder / "haproxy")),
@@ -156,7 +156,7 @@ def _mitmproxy(upstream: str, folder: Path, slow: float, seed: int) -> Iterator[
 
 
 class _WireMock:
-    """Its faults come in turn, since it knows no chance: of five requests one meets the fault (a scenario of five states)."""
+    """Its faults come in turn, since it has no random choice: of five requests one meets the fault (a scenario of five states)."""
 
     _STATES = ("Started", *map(str, range(2, 100 // RATE + 1)))
 

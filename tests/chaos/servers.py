@@ -1,4 +1,4 @@
-"""The servers that are written to: how a write is made, and how many of it their databases hold."""
+"""The servers under test: how to write to each, and how to count the written records in its database."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,32 +17,33 @@ import httpx2
 import unified
 from tests.support.servers import redmine, roundup, synapse
 from unified import comments, messages, tasks
-from unified_runtime import Client
+from unified_runtime import Client, using
 
 Write = Callable[[str, str | None], Any]
-"""Makes a record of this text under this idempotency key, by the client that is in force."""
+"""Function that creates a record with this text under this idempotency key, by the current client."""
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """`connect` gives a client the server behind a proxy, by the proxy's address. `writes` take turns; `held` counts what the database
-    holds, by text."""
+    """`connect` connects a client to the server behind a proxy, by the proxy's address. `writes` take turns; `held` counts the records in
+    the database, by text. `exclusive`: the connection is declared exclusive, so that each write needs an idempotency key."""
 
     name: str
     url: str
     connect: Callable[[Client, str], object]
     writes: tuple[Write, ...]
     held: Callable[[], Counter[str]]
+    exclusive: bool = False
 
 
 @contextlib.contextmanager
-def of_redmine(folder: Path) -> Iterator[Server]:
+def of_redmine(folder: Path, *, exclusive: bool = False) -> Iterator[Server]:
     place = folder / "redmine"
     place.mkdir()
     database = place / "redmine.sqlite3"
     with redmine.running(database) as server:
         project = str(server.project_id)
-        with Client() as client:
+        with Client() as client, using(client):
             client.connect("redmine", unified.api_key(key=server.key), url=server.url)
             threads = [tasks.create(title=f"Comments {number}", project_id=project, via="redmine").id for number in range(40)]
 
@@ -53,11 +55,12 @@ def of_redmine(folder: Path) -> Iterator[Server]:
             return tasks.create(title=text, project_id=project, via="redmine", idempotency_key=key)
 
         yield Server(
-            name="Redmine",
+            name="Redmine (exclusive)" if exclusive else "Redmine",
             url=server.url,
-            connect=lambda client, url: client.connect("redmine", unified.api_key(key=server.key), url=url),
+            connect=lambda client, url: client.connect("redmine", unified.api_key(key=server.key), url=url, exclusive=exclusive),
             writes=(create, create, create, create, comment),
             held=lambda: _texts(database, "SELECT subject FROM issues UNION ALL SELECT notes FROM journals WHERE notes <> ''"),
+            exclusive=exclusive,
         )
 
 
@@ -67,7 +70,7 @@ def of_roundup(folder: Path) -> Iterator[Server]:
         server = host.fresh(allowed_api_origins="*", csrf_enforce_header_host="no")
         address, _, tracker = server.url.rpartition("/")
         httpx2.get(f"{server.url}/rest/data/issue", auth=(server.admin, server.password), trust_env=False).raise_for_status()
-        # that first request has made the tables of sessions, which two at once cannot
+        # the first request has created the tables of sessions, which two at once cannot
 
         def create(text: str, key: str | None) -> Any:
             return tasks.create(title=text, via="roundup", idempotency_key=key)
@@ -110,9 +113,14 @@ def _texts(database: Path, statement: str) -> Counter[str]:
         return Counter(text for (text,) in connection.execute(statement))
 
 
-SERVERS = {"redmine": of_redmine, "roundup": of_roundup, "synapse": of_synapse}
+SERVERS: dict[str, Callable[[Path], contextlib.AbstractContextManager[Server]]] = {
+    "redmine": of_redmine,
+    "redmine-exclusive": partial(of_redmine, exclusive=True),
+    "roundup": of_roundup,
+    "synapse": of_synapse,
+}
 
 
 def missing(name: str) -> str | None:
-    """Why a server cannot be started here, in one line; None where it can."""
-    return {"redmine": redmine.missing, "roundup": roundup.missing, "synapse": synapse.missing}[name]()
+    """Return the reason that a server cannot be started here, in one line; None if it can."""
+    return {"redmine": redmine, "roundup": roundup, "synapse": synapse}[name.partition("-")[0]].missing()

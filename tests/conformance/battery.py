@@ -1,7 +1,7 @@
-"""Hand-made requests, right and wrong, that show what each judge sees and where it is blind.
+"""Hand-made requests, valid and invalid, that show the errors that each judge detects and those that it does not.
 
-`refused_by` is exact: a judge that becomes stricter or blinder is noticed. Every wrong request is refused by at least one.
-openapi-core cannot check OAuth2 and lets a call without any credential pass where OAuth2 would do; it also reads "yes" as true.
+`refused_by` is exact: a change in the errors that a judge detects is noticed. Every invalid request is rejected by at least one.
+openapi-core cannot check OAuth2 and lets a call without any credential pass if OAuth2 is one of its options; it also reads "yes" as true.
 Prism and openapi-core let undeclared names pass; Prism also read-only ones, names in another case, and query names with brackets.
 The requests are made from the vendors' documents by hand, without any mapping.
 """

@@ -1,4 +1,4 @@
-"""The three judges of each vendor, over its whole document with our overlay; one of each per vendor and session."""
+"""The three judges of each vendor, with its complete document and our overlay; one of each per vendor and session."""
 
 from __future__ import annotations
 
@@ -9,17 +9,20 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.support import whole as documents
+from tests.support import complete_documents as documents
+from tests.support.complete_documents import CompleteDocument, complete_document
 from tests.support.judges import Judge, Request, prism
 from tests.support.judges.closed import ClosedWorld
 from tests.support.judges.core import OpenapiCore
 from tests.support.judges.prepare import prepared
-from tests.support.whole import Whole, whole
+
+SAMPLE = 8
+"""Vendors that the judges test for one commit: each starts a Prism, and judges 100 requests of each operation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """The judges of one vendor. `refusals` is empty when all of them accept the request."""
+    """The judges of one vendor. `refusals` is empty if all of them accept the request."""
 
     prism: prism.Prism
     core: Judge
@@ -40,11 +43,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture
-def document(vendor: str, record_property: Callable[[str, object], None]) -> Whole:
-    """The vendor's whole document; the summary names it."""
+def document(vendor: str, record_property: Callable[[str, object], None]) -> CompleteDocument:
+    """Return the vendor's complete document; the summary lists it."""
     if reason := documents.missing():
         pytest.skip(reason)
-    found = whole(vendor)
+    found = complete_document(vendor)
     record_property("document", str(found))
     return found
 
@@ -56,16 +59,18 @@ def benches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str]
 
         def bench(vendor: str) -> Bench:
             if vendor not in started:
-                document, _ = prepared(whole(vendor).document)
+                document, _ = prepared(complete_document(vendor).document)
                 server = stack.enter_context(prism.serving(document, tmp_path_factory.mktemp("prism"), vendor))
-                started[vendor] = Bench(server, OpenapiCore(whole(vendor).document), ClosedWorld(whole(vendor).document))
+                started[vendor] = Bench(
+                    server, OpenapiCore(complete_document(vendor).document), ClosedWorld(complete_document(vendor).document)
+                )
             return started[vendor]
 
         yield bench
 
 
 @pytest.fixture
-def judges(vendor: str, document: Whole, benches: Callable[[str], Bench]) -> Bench:
+def judges(vendor: str, document: CompleteDocument, benches: Callable[[str], Bench]) -> Bench:
     if reason := prism.missing():
         pytest.skip(reason)
     with warnings.catch_warnings():

@@ -14,7 +14,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.support.accounts import Account
-from unified_runtime.operations import UNSET, Unset
+from unified_runtime.core.operations import UNSET, Unset
 
 _OF = {
     "id": None, "task_id": "tasks", "parent_id": None, "project_id": "projects", "assignee_id": "users", "assignee_ids": "users",
@@ -67,11 +67,11 @@ _DAYS = st.dates(date(1971, 1, 1), date(2100, 12, 31))
 def inputs_of(
     operation: Any, account: Account, tasks: list[str], needed: frozenset[str], *, wild: bool = True
 ) -> st.SearchStrategy[dict[str, Any]]:
-    """Inputs by name; those `needed` are always given.
+    """Generate inputs by name; those in `needed` are always given.
 
-    Ids are mostly of what exists, sometimes of the vendor's form and, with `wild`, now and then any text.
+    Ids are mostly those of existing records, sometimes of the vendor's format and, with `wild`, sometimes any text.
     """
-    models = importlib.import_module(f"unified.models.{operation.resource}")  # a facade imports types for type checkers alone
+    models = importlib.import_module(f"unified.models.{operation.resource}")  # a facade imports types for type checkers only
     hints = typing.get_type_hints(
         operation.build, localns={**vars(models), "Literal": typing.Literal, "date": date, "datetime": datetime, "Decimal": Decimal}
     )
@@ -96,7 +96,7 @@ def inputs_of(
 
 
 def _in_order(values: dict[str, Any]) -> dict[str, Any]:
-    """What begins and ends: both days or both moments, the end after the start, and a rule that recurs in a zone."""
+    """Generate start and end: both dates or both times, the end after the start; a recurring event has a zone."""
     values = {name: value.replace(microsecond=0) if isinstance(value, datetime) else value for name, value in values.items()}
     start, end = values.get("start"), values.get("end")
     if isinstance(start, datetime) and isinstance(end, date):
@@ -111,13 +111,13 @@ def _in_order(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _custom(hint: Any, account: Account) -> st.SearchStrategy[Any]:
-    """Values of some custom fields where they are written, names of some where they are read."""
+    """Generate values of some custom fields for writes, names of some for reads."""
     some = st.fixed_dictionaries({}, optional={field: _CUSTOM[field] for field in account.known["custom_fields"]})
     return some.filter(bool) if Mapping in map(typing.get_origin, typing.get_args(hint)) else some.map(list)
 
 
 def _sought(account: Account) -> st.SearchStrategy[Any]:
-    """What a list looks for in some custom fields: values, none, bounds, or nothing; or their names alone."""
+    """Generate filters of a list by some custom fields: values, null, bounds, or nothing; or only their names."""
     scalar = st.none() | _WORDS | st.booleans() | st.integers(0, 10**6) | st.decimals(0, 1000, places=2) | _DAYS
     bound = st.integers(0, 10**6) | st.decimals(0, 1000, places=2) | _DAYS
     bounds = st.fixed_dictionaries({}, optional=dict.fromkeys(("at_least", "at_most", "above", "below"), bound))
@@ -192,7 +192,7 @@ def _value(name: str, hint: Any, resource: str, account: Account, tasks: list[st
 
 
 def _record(model: Any) -> st.SearchStrategy[Any]:
-    """A nested record: its enumerations mostly given, its texts of all kinds, its addresses well formed."""
+    """Generate a nested record: its enumerations mostly given, its texts of all kinds, its addresses valid."""
     drawn: dict[str, st.SearchStrategy[Any]] = {}
     for name, field in model.model_fields.items():
         words = [word for arm in typing.get_args(field.annotation) for word in typing.get_args(arm)]
@@ -208,7 +208,7 @@ def _record(model: Any) -> st.SearchStrategy[Any]:
 
 def _ids(kind: str, account: Account, tasks: list[str], *, wild: bool) -> st.SearchStrategy[str]:
     there = [*(tasks if kind == "tasks" else account.known.get(kind, ()))]
-    if not there:  # the vendor has nothing of the kind, and says so
+    if not there:  # the vendor has no such field, and the catalog lists it as unsupported
         return _TEXT
     known = st.sampled_from(there)
     if not wild:

@@ -1,7 +1,7 @@
-"""Calls that are made together come to what each comes to by itself, by requests that the vendor's whole document takes.
+"""Batched calls have the same results as separate ones, with requests that the vendor's complete document accepts.
 
-The batches of a vendor are answered here by taking them apart into single requests to its store, as the vendor's documentation says that it
-does; nothing of a mapping is known. For any valid inputs, the same calls are then made one by one of another store, and compared.
+The emulator splits a vendor's batches into single requests to its store, as the vendor's documentation describes
+it, without knowledge of the mapping. For any valid inputs, the same calls are then made separately with another store, and compared.
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ from hypothesis import strategies as st
 from tests.conformance.conftest import Bench
 from tests.conformance.inputs import inputs_of
 from tests.support.accounts import ACCOUNTS, client, required, takes
+from tests.support.complete_documents import CompleteDocument
 from tests.support.judges import Request
 from tests.support.store import Answer, Store
 from tests.support.stores import store_of
-from tests.support.whole import Whole
-from unified_runtime import Client, UnifiedError
-from unified_runtime.bulk import Item
-from unified_runtime.records import Record
+from unified_runtime import Client, UnifiedError, using
+from unified_runtime.client.bulk import Item
+from unified_runtime.core.records import Record
 
 EXAMPLES = 30 if os.environ.get("CI", "").lower() == "true" else 12
 Front = Callable[[Store, Request], Answer]
 
 
 def _asked(store: Store, whole: Request, method: str, target: str, body: Any = None) -> tuple[int, Any]:
-    """What the store answers a single request."""
+    """Return the store's response to a single request."""
     text = None if body is None else json.dumps(body).encode()
-    answer = store.answer(Request(method, target, whole.headers, text))
-    return answer.status, json.loads(answer.body) if answer.body else None
+    response = store.answer(Request(method, target, whole.headers, text))
+    return response.status, json.loads(response.body) if response.body else None
 
 
 def _answer(status: int, body: Any = None) -> Answer:
@@ -47,38 +47,38 @@ def _answer(status: int, body: Any = None) -> Answer:
 
 def hubspot(store: Store, request: Request) -> Answer:
     """https://developers.hubspot.com/docs/api-reference/error-handling, and the batch operations of its documents."""
-    place, _, kind = request.path.partition("/batch/")
+    path, _, kind = request.path.partition("/batch/")
     if not kind:
         return store.answer(request)
     body = json.loads(request.body or b"{}")
     results: list[Any] = []
     errors: list[Any] = []
     for item in body["inputs"]:
-        if place.startswith("/crm/v4/associations/"):
-            start, end = place.removeprefix("/crm/v4/associations/").split("/")
+        if path.startswith("/crm/v4/associations/"):
+            start, end = path.removeprefix("/crm/v4/associations/").split("/")
             target = f"/crm/v4/objects/{start}/{item['from']['id']}/associations/{end}/{item['to']['id']}"
-            status, told = _asked(store, request, "PUT", target, item["types"])
+            status, result = _asked(store, request, "PUT", target, item["types"])
             known = {"fromObjectId": item["from"]["id"], "toObjectId": item["to"]["id"]}
-            told = {**known, "fromObjectTypeId": "0-0", "toObjectTypeId": "0-0", "labels": []} if status < 300 else told
+            result = {**known, "fromObjectTypeId": "0-0", "toObjectTypeId": "0-0", "labels": []} if status < 300 else result
             context: dict[str, Any] = {}
         elif kind == "create":
             single = {name: item[name] for name in ("properties", "associations")}
-            status, told = _asked(store, request, "POST", place, single)
+            status, result = _asked(store, request, "POST", path, single)
             known, context = {"objectWriteTraceId": item["objectWriteTraceId"]}, {"objectWriteTraceId": [item["objectWriteTraceId"]]}
         else:
             id, change = quote(item["id"], safe=""), {"properties": item["properties"]} if kind == "update" else None
             query = f"?properties={','.join(body['properties'])}" if kind == "read" else ""
             method = {"update": "PATCH", "archive": "DELETE", "read": "GET"}[kind]
-            status, told = _asked(store, request, method, f"{place}/{id}{query}", change)
+            status, result = _asked(store, request, method, f"{path}/{id}{query}", change)
             known, context = {}, {"ids": [item["id"]]}
         if status < 300:
-            results.append({**(told or {}), **known})
+            results.append({**(result or {}), **known})
         else:
-            errors.append({**told, "context": {**told.get("context", {}), **context}})
+            errors.append({**result, "context": {**result.get("context", {}), **context}})
     if kind == "archive":
         return _answer(204)
-    whole = {"status": "COMPLETE", "results": results[::-1], "startedAt": "2026-11-01T10:00:00Z", "completedAt": "2026-11-01T10:00:00Z"}
-    return _answer(207, {**whole, "numErrors": len(errors), "errors": errors}) if errors else _answer(201, whole)
+    complete = {"status": "COMPLETE", "results": results[::-1], "startedAt": "2026-11-01T10:00:00Z", "completedAt": "2026-11-01T10:00:00Z"}
+    return _answer(207, {**complete, "numErrors": len(errors), "errors": errors}) if errors else _answer(201, complete)
 
 
 def jira(store: Store, request: Request) -> Answer:
@@ -87,43 +87,43 @@ def jira(store: Store, request: Request) -> Answer:
     if request.path == "/rest/api/3/issue/bulk":
         issues, errors = [], []
         for number, each in enumerate(body["issueUpdates"]):
-            status, told = _asked(store, request, "POST", "/rest/api/3/issue", each)
+            status, result = _asked(store, request, "POST", "/rest/api/3/issue", each)
             if status < 300:
-                issues.append(told)
+                issues.append(result)
             else:
-                errors.append({"status": status, "elementErrors": told, "failedElementNumber": number})
+                errors.append({"status": status, "elementErrors": result, "failedElementNumber": number})
         return _answer(201 if issues else 400, {"issues": issues, "errors": errors})
     if request.path == "/rest/api/3/issue/bulkfetch":
         fields = ",".join(body["fields"])
         read = [_asked(store, request, "GET", f"/rest/api/3/issue/{quote(key, safe='')}?fields={fields}") for key in body["issueIdsOrKeys"]]
-        return _answer(200, {"issues": [told for status, told in read if status < 300], "issueErrors": []})
+        return _answer(200, {"issues": [result for status, result in read if status < 300], "issueErrors": []})
     return store.answer(request)
 
 
 def discord(store: Store, request: Request) -> Answer:
-    """2 to 100 of one channel, silent about what is not there: https://docs.discord.com/developers/resources/message#bulk-delete-messages."""
-    place, bulk, _ = request.path.partition("/bulk-delete")
+    """2 to 100 of one channel, missing ones are ignored: https://docs.discord.com/developers/resources/message#bulk-delete-messages."""
+    path, bulk, _ = request.path.partition("/bulk-delete")
     if not bulk:
         return store.answer(request)
     messages = json.loads(request.body or b"{}")["messages"]
     assert 2 <= len(set(messages)) == len(messages) <= 100
     for message in messages:
-        _asked(store, request, "DELETE", f"{place}/{message}")
+        _asked(store, request, "DELETE", f"{path}/{message}")
     return _answer(204)
 
 
 def salesforce(store: Store, request: Request) -> Answer:
     """Results in the order of the records, of which a delete may name any object's:
     https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections.htm."""
-    place, many, kind = request.path.partition("/composite/sobjects")
+    path, many, kind = request.path.partition("/composite/sobjects")
     if not many:
         return store.answer(request)
     query = {name: values[0] for name, values in parse_qs(request.query).items()}
     if request.method == "GET":
         ids = query["ids"].split(",")
         assert len(ids) <= 2000
-        read = [_asked(store, request, "GET", f"{place}/sobjects{kind}/{quote(id, safe='')}?fields={query['fields']}") for id in ids]
-        return _answer(200, [told if status < 300 else None for status, told in read])
+        read = [_asked(store, request, "GET", f"{path}/sobjects{kind}/{quote(id, safe='')}?fields={query['fields']}") for id in ids]
+        return _answer(200, [result if status < 300 else None for status, result in read])
     body = json.loads(request.body or b"{}")
     assert (query["allOrNone"] == "false") if request.method == "DELETE" else (body["allOrNone"] is False)
     results = []
@@ -131,22 +131,22 @@ def salesforce(store: Store, request: Request) -> Answer:
         id = item if request.method == "DELETE" else item.get("id")
         object = _PREFIXES.get(str(id)[:3], "Contact") if request.method == "DELETE" else item["attributes"]["type"]
         values = None if request.method == "DELETE" else {name: value for name, value in item.items() if name not in ("attributes", "id")}
-        target = f"{place}/sobjects/{object}" + ("" if id is None else f"/{quote(id, safe='')}")
-        status, told = _asked(store, request, request.method, target, values)
+        target = f"{path}/sobjects/{object}" + ("" if id is None else f"/{quote(id, safe='')}")
+        status, result = _asked(store, request, request.method, target, values)
         if status < 300:
-            results.append({"id": id or told["id"], "success": True, "errors": []})
+            results.append({"id": id or result["id"], "success": True, "errors": []})
             continue
-        code = told[0]["errorCode"]
+        code = result[0]["errorCode"]
         if code == "NOT_FOUND":
             code = "INVALID_TYPE" if id is None else "INVALID_CROSS_REFERENCE_KEY"
         results.append(
-            {"success": False, "errors": [{"statusCode": code, "message": told[0]["message"], "fields": told[0].get("fields", [])}]}
+            {"success": False, "errors": [{"statusCode": code, "message": result[0]["message"], "fields": result[0].get("fields", [])}]}
         )
     return _answer(200, results)
 
 
 def asana(store: Store, request: Request) -> Answer:
-    """Each action as a request of its own, in their order: https://developers.asana.com/docs/batch-requests."""
+    """Handle each action as a request of its own, in their order: https://developers.asana.com/docs/batch-requests."""
     if not request.path.endswith("/batch"):
         return store.answer(request)
     actions = json.loads(request.body or b"{}")["data"]["actions"]
@@ -157,13 +157,13 @@ def asana(store: Store, request: Request) -> Answer:
         method, options = action["method"].upper(), action.get("options", {})
         query = urlencode({"opt_fields": ",".join(options["fields"])}) if "fields" in options else ""
         target = request.path.removesuffix("/batch") + action["relative_path"] + (f"?{query}" if query else "")
-        status, told = _asked(store, request, method, target, {"data": action["data"]} if "data" in action else None)
-        results.append({"status_code": status, "headers": {}, "body": told})
+        status, result = _asked(store, request, method, target, {"data": action["data"]} if "data" in action else None)
+        results.append({"status_code": status, "headers": {}, "body": result})
     return _answer(200, {"data": results})
 
 
 def graph(store: Store, request: Request) -> Answer:
-    """Each request as one of its own, which are answered in any order: https://learn.microsoft.com/graph/json-batching."""
+    """Send each request separately; the responses have any order: https://learn.microsoft.com/graph/json-batching."""
     if not request.path.endswith("/$batch"):
         return store.answer(request)
     requests = json.loads(request.body or b"{}")["requests"]
@@ -174,9 +174,9 @@ def graph(store: Store, request: Request) -> Answer:
         own = {"authorization", "host", "accept"}
         headers = (*(pair for pair in request.headers if pair[0].lower() in own), *each.get("headers", {}).items())
         body = json.dumps(each["body"]).encode() if "body" in each else None
-        answer = store.answer(Request(each["method"], request.path.removesuffix("/$batch") + each["url"], headers, body))
-        told = {"id": each["id"], "status": answer.status, "headers": dict(answer.headers)}
-        responses.append(told | ({"body": json.loads(answer.body)} if answer.body else {}))
+        response = store.answer(Request(each["method"], request.path.removesuffix("/$batch") + each["url"], headers, body))
+        result = {"id": each["id"], "status": response.status, "headers": dict(response.headers)}
+        responses.append(result | ({"body": json.loads(response.body)} if response.body else {}))
     return _answer(200, {"responses": responses[::-1]})
 
 
@@ -202,7 +202,7 @@ def _each() -> Iterator[Any]:
 
 
 def _came(item: Item[Any] | BaseException | Any, without: set[str]) -> Any:
-    """What a call came to, as a caller sees it."""
+    """Return the result of a call, as a caller sees it."""
     if isinstance(item, UnifiedError):
         return type(item).__name__, item.fields, item.code, bool(item.done)
     return item.model_dump(exclude={"created_at", "updated_at", *without}) if isinstance(item, Record) else item
@@ -211,7 +211,7 @@ def _came(item: Item[Any] | BaseException | Any, without: set[str]) -> Any:
 @pytest.mark.parametrize(("vendor", "operation"), list(_each()))
 @pytest.mark.filterwarnings("ignore:Unsupported scheme type")
 @pytest.mark.filterwarnings("ignore:Use of allowEmptyValue")
-def test_together_is_as_one_by_one(vendor: str, operation: Any, document: Whole, judges: Bench) -> None:
+def test_together_is_as_one_by_one(vendor: str, operation: Any, document: CompleteDocument, judges: Bench) -> None:
     stores: list[Store] = []
     many, wire = client(vendor, lambda request: FRONTS[vendor](stores[0], request))
     single, _ = client(vendor, lambda request: stores[1].answer(request))
@@ -233,7 +233,7 @@ def test_together_is_as_one_by_one(vendor: str, operation: Any, document: Whole,
     }
 
     def seeded(made: Client) -> list[str]:
-        with made:
+        with using(made):
             if operation.resource == "messages":
                 channel = account["channels"][0]
                 return [twins.send(channel_id=channel, text="S", via=vendor).id for _ in range(6)]
@@ -249,27 +249,27 @@ def test_together_is_as_one_by_one(vendor: str, operation: Any, document: Whole,
     @given(st.lists(inputs, min_size=4 if operation.operation == "remove_contact" else 2, max_size=5))
     def any_valid_inputs(items: list[dict[str, Any]]) -> None:
         stores[:] = [store_of(vendor, document.served), store_of(vendor, document.served)]
-        if "id" in items[0]:  # the records that there are, and one that there is not, where the vendor tells
+        if "id" in items[0]:  # existing records, and a missing one if the vendor reports it
             ids, same = seeded(many), seeded(single)
             assert ids == same
             lost = ["7"] if vendor != "discord" else []
             lost = [f"{records['crm_records']['type']}/7"] if operation.resource == "crm_records" else lost
-            if operation.operation == "update":  # what the vendor never takes is refused before anything is sent
+            if operation.operation == "update":  # values that the vendor never accepts are rejected before anything is sent
                 items = [{name: value for name, value in values.items() if name in offered} for values in items]
             items = [{**values, "id": id} for values, id in zip(items, [*lost, *ids], strict=False)]
         if operation.operation == "remove_contact":  # those that are linked; one is not
             items = [{"id": values["id"], "contact_id": contact} for values, contact in zip(items, account["contacts"] * 3, strict=False)]
             for made in (many, single):
-                with made:
+                with using(made):
                     for values in items[1:-1]:
                         twins.add_contact(**values, via=vendor)
         wire.sent.clear()
-        with many:
+        with using(many):
             together = getattr(twins, f"{operation.operation}_many")(items, concurrency=1)
-        apart = [one(single, values) for values in items]
-        # Requests to different operations are sent in no promised order, and the store's ids are in that of their making.
+        separate = [one(single, values) for values in items]
+        # Requests to different operations are sent in no guaranteed order, and the store's ids follow that order.
         loose = {"id", "url"} if (operation.resource, operation.operation) == ("events", "create") else set()
-        assert [_came(item.error or item.value, loose) for item in together] == [_came(each, loose) for each in apart]
+        assert [_came(item.error or item.value, loose) for item in together] == [_came(each, loose) for each in separate]
         for request in wire.sent:
             sent["batch" if re.search("batch|bulk|composite", request.path) else "single"] += 1
             if request not in judged:

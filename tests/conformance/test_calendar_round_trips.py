@@ -1,6 +1,6 @@
-"""What a calendar is told, it gives back: events by the vendor's whole document and a store that knows no mapping.
+"""Round trips of events, with the vendor's complete document and a store that is independent of mappings.
 
-A field that loses something on the way names the law that says what is left of it. Times have no such law: moments and days are exact.
+A field that loses information has a law that describes the loss. Times have no such law: times and dates are exact.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from tests.conformance.inputs import inputs_of
 from tests.conformance.test_requests import EXAMPLES
 from tests.conformance.test_round_trips import _fields, _told
 from tests.support.accounts import ACCOUNTS, client, offers, required
+from tests.support.complete_documents import VENDORS as DOCUMENTED
+from tests.support.complete_documents import CompleteDocument
 from tests.support.stores import store_of
-from tests.support.whole import VENDORS as DOCUMENTED
-from tests.support.whole import Whole
 from unified import calendars, events, free_busy
-from unified_runtime import Client, Conflict, InvalidInput, NotFound, Rejected, StaleCursor, VendorProtocolError
-from unified_runtime.codecs import graph_recurrence, graph_zone, html
-from unified_runtime.operations import UNSET
+from unified_runtime import Client, Conflict, InvalidInput, NotFound, Rejected, StaleCursor, VendorProtocolError, using
+from unified_runtime.adapter_api.codecs import graph_recurrence, graph_zone, html
+from unified_runtime.core.operations import UNSET
 
 VENDORS = tuple(vendor for vendor in events.create.vendors if vendor in DOCUMENTED)
 EXACT = {"start", "end", "all_day"}
@@ -31,12 +31,12 @@ NINE = datetime(2030, 5, 6, 9, tzinfo=UTC)
 
 
 def _people(values: Any, _: Any) -> Any:
-    """Who is not said to be optional is not, and who has not answered has yet to."""
+    """Guests are required by default, and guests without a response have yet to respond."""
     return [each.model_copy(update={"optional": bool(each.optional), "response": each.response or "pending"}) for each in values]
 
 
 def _unanswered(values: Any, _: Any) -> Any:
-    """Graph: only who is invited can say what they answer."""
+    """Graph: only guests can set their response."""
     return [each.model_copy(update={"optional": bool(each.optional), "response": "pending"}) for each in values]
 
 
@@ -54,7 +54,7 @@ LAWS: dict[tuple[str, str], Callable[[Any, dict[str, Any]], Any]] = {
     ("microsoft-graph", "time_zone"): lambda value, _: graph_zone.normalize(value),
 }
 FOLLOWS: dict[str, frozenset[str]] = {"microsoft-graph": frozenset({"time_zone"})}
-"""What a vendor derives from other fields: Graph keeps the zone of an event with its start."""
+"""Fields that a vendor derives from others: Graph stores the zone of an event with its start."""
 assert not EXACT & {name for _, name in LAWS}, "no law may excuse a time"
 
 
@@ -67,12 +67,12 @@ def _check(vendor: str, written: dict[str, Any], read: Any, fields: frozenset[st
             assert not getattr(read, name), name
         elif value is not UNSET:
             law = LAWS.get((vendor, name))
-            kept = value if law is None else law(value, written)
-            assert getattr(read, name) == kept or (kept == "" and getattr(read, name) is None), (name, value, getattr(read, name))
+            stored = value if law is None else law(value, written)
+            assert getattr(read, name) == stored or (stored == "" and getattr(read, name) is None), (name, value, getattr(read, name))
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_what_is_created_reads_as_it_was_written(vendor: str, document: Whole) -> None:
+def test_a_created_record_reads_as_it_was_written(vendor: str, document: CompleteDocument) -> None:
     fields = _fields(vendor, "events", "create")
     stores = [store_of(vendor, document.served)]
     made, _ = client(vendor, lambda request: stores[-1].answer(request))
@@ -82,7 +82,7 @@ def test_what_is_created_reads_as_it_was_written(vendor: str, document: Whole) -
     @given(inputs_of(events.create, ACCOUNTS[vendor], [], required(vendor, events.create), wild=False))
     def any_event(values: dict[str, Any]) -> None:
         stores[:] = [store_of(vendor, document.served)]
-        with made:
+        with using(made):
             created, written = _told(made, events.create, values)
             assert stores[-1].refused == []
             if created is None:
@@ -98,7 +98,7 @@ def test_what_is_created_reads_as_it_was_written(vendor: str, document: Whole) -
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_what_is_updated_reads_as_it_was_written_and_the_rest_stays(vendor: str, document: Whole) -> None:
+def test_an_updated_record_reads_as_it_was_written_and_the_rest_stays(vendor: str, document: CompleteDocument) -> None:
     fields = _fields(vendor, "events", "update")
     stores = [store_of(vendor, document.served)]
     made, _ = client(vendor, lambda request: stores[-1].answer(request))
@@ -112,7 +112,7 @@ def test_what_is_updated_reads_as_it_was_written_and_the_rest_stays(vendor: str,
     def any_change(first: dict[str, Any], values: dict[str, Any]) -> None:
         nonlocal changes
         stores[:] = [store_of(vendor, document.served)]
-        with made:
+        with using(made):
             before, _ = _told(made, events.create, first)
             if before is None or before.status == "canceled":
                 return
@@ -134,34 +134,34 @@ def test_what_is_updated_reads_as_it_was_written_and_the_rest_stays(vendor: str,
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_an_event_is_moved_from_a_time_to_a_day_and_back(vendor: str, document: Whole) -> None:
+def test_an_event_is_moved_from_a_time_to_a_day_and_back(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
     made, _ = client(vendor, store.answer)
-    with made:
+    with using(made):
         id = events.create(title="Lunch", start=NINE, end=NINE + timedelta(hours=1)).id
         day = date(2030, 5, 6)
-        whole = events.update(id, start=day, end=day + timedelta(days=1))
-        assert (whole.start, whole.end, whole.all_day) == (day, day + timedelta(days=1), True)
+        complete = events.update(id, start=day, end=day + timedelta(days=1))
+        assert (complete.start, complete.end, complete.all_day) == (day, day + timedelta(days=1), True)
         timed = events.update(id, start=NINE, end=NINE + timedelta(hours=1))
         assert (timed.start, timed.end, timed.all_day) == (NINE, NINE + timedelta(hours=1), False)
     assert store.refused == []
 
 
 def _summer(made: Client, zone: str) -> str:
-    """An event at nine in Paris, every day over the change from summer to winter time; its id."""
-    with made:
+    """Create an event at nine in Paris, every day over the change from summer to winter time; return its id."""
+    with using(made):
         start = datetime(2030, 10, 25, 7, tzinfo=UTC)
         return events.create(title="Stand-up", start=start, end=start + timedelta(minutes=15), time_zone=zone,
                              recurrence=["RRULE:FREQ=DAILY;COUNT=5"]).id  # fmt: skip
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_what_recurs_keeps_its_local_time(vendor: str, document: Whole) -> None:
-    """Nine o'clock stays nine o'clock when the clocks change, in the zone that the event is planned in."""
+def test_a_recurring_event_keeps_its_local_time(vendor: str, document: CompleteDocument) -> None:
+    """Nine o'clock stays nine o'clock when the clocks change, in the zone of the event."""
     store = store_of(vendor, document.served)
     made, _ = client(vendor, store.answer)
     id = _summer(made, "Europe/Paris")
-    with made:
+    with using(made):
         found = list(events.list(starts_after=NINE, starts_before=datetime(2030, 12, 1, tzinfo=UTC)))[1:]
         assert [each.start.hour for each in found if isinstance(each.start, datetime)] == [7, 7, 8, 8, 8]
         assert {each.series_id for each in found} == {id}
@@ -169,11 +169,11 @@ def test_what_recurs_keeps_its_local_time(vendor: str, document: Whole) -> None:
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_a_window_of_time_and_a_text_narrow_the_list(vendor: str, document: Whole) -> None:
+def test_a_window_of_time_and_a_text_narrow_the_list(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
     made, _ = client(vendor, store.answer)
     calendar = ACCOUNTS[vendor].known["calendars"][1]
-    with made:
+    with using(made):
         for number in range(5):
             start = NINE + timedelta(days=number)
             events.create(
@@ -184,8 +184,8 @@ def test_a_window_of_time_and_a_text_narrow_the_list(vendor: str, document: Whol
         assert [
             each.title for each in events.list(calendar_id=calendar, text="day 4", **{**days, "starts_before": NINE + timedelta(days=9)})
         ] == ["Day 4"]
-        told = {each.calendar_id for each in events.list(calendar_id=calendar, **days)}
-        assert told == {calendar} or (told == {None} and "calendar_id" not in _fields(vendor, "events", "create"))
+        result = {each.calendar_id for each in events.list(calendar_id=calendar, **days)}
+        assert result == {calendar} or (result == {None} and "calendar_id" not in _fields(vendor, "events", "create"))
         assert [each.title for each in events.list(**{**days, "starts_after": NINE - timedelta(days=1)})] == ["Seeded"]
     assert store.refused == []
 
@@ -193,12 +193,12 @@ def test_a_window_of_time_and_a_text_narrow_the_list(vendor: str, document: Whol
 @pytest.mark.parametrize("vendor", VENDORS)
 @settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(number=st.integers(0, 120))
-def test_a_list_gives_every_event_once(vendor: str, number: int, document: Whole) -> None:
+def test_a_list_gives_every_event_once(vendor: str, number: int, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
     made, _ = client(vendor, store.answer)
     calendar = ACCOUNTS[vendor].known["calendars"][1]
     window: dict[str, Any] = {"starts_after": NINE, "starts_before": NINE + timedelta(days=2)}
-    with made:
+    with using(made):
         created = [
             events.create(
                 title=f"Event {n}", start=NINE + timedelta(minutes=n), end=NINE + timedelta(minutes=n + 1), calendar_id=calendar
@@ -211,13 +211,13 @@ def test_a_list_gives_every_event_once(vendor: str, number: int, document: Whole
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_what_is_deleted_is_gone(vendor: str, document: Whole) -> None:
-    """Google's `get` goes on answering events that were deleted, as canceled ones."""
+def test_a_deleted_record_is_gone(vendor: str, document: CompleteDocument) -> None:
+    """Google's `get` still returns deleted events, as canceled ones."""
     store = store_of(vendor, document.served)
     made, _ = client(vendor, store.answer)
     (id,) = ACCOUNTS[vendor].known["events"]
     window: dict[str, Any] = {"starts_after": NINE - timedelta(days=1), "starts_before": NINE + timedelta(days=1)}
-    with made:
+    with using(made):
         assert [one.id for one in events.list(**window, calendar_id=ACCOUNTS[vendor].known["calendars"][0])] == [id]
         events.delete(id)
         try:
@@ -230,13 +230,13 @@ def test_what_is_deleted_is_gone(vendor: str, document: Whole) -> None:
 
 @pytest.mark.parametrize("vendor", VENDORS)
 @pytest.mark.parametrize("start", ["tomorrow at 9", "2030-05-06T09:00:00", "06/05/2030", "20300506", 1904288400, "2030-13-06"])
-def test_a_time_that_is_none_is_refused_with_the_right_form(vendor: str, start: Any, document: Whole) -> None:
+def test_a_time_that_is_none_is_refused_with_the_right_form(vendor: str, start: Any, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
     made, wire = client(vendor, store.answer)
-    with made, pytest.raises(InvalidInput, match=r"\d{4}-\d{2}-\d{2}T09:00:00Z") as refused:
+    with using(made), pytest.raises(InvalidInput, match=r"\d{4}-\d{2}-\d{2}T09:00:00Z") as refused:
         events.create(title="Lunch", start=start, end=NINE)
     assert refused.value.fields.keys() == {"start"}
-    with made, pytest.raises(InvalidInput, match=r"2030-05-06T09:00:00Z or 2030-05-06T09:00:00\+01:00, not a date alone"):
+    with using(made), pytest.raises(InvalidInput, match=r"2030-05-06T09:00:00Z or 2030-05-06T09:00:00\+01:00, not a date alone"):
         list(events.list(starts_after="2030-05-06"))  # type: ignore[arg-type]
     assert wire.sent == []
 
@@ -247,37 +247,37 @@ CHANGING = [vendor for vendor in VENDORS if offers(vendor, events.changes)]
 
 @pytest.mark.parametrize("vendor", RESPONDING)
 @pytest.mark.parametrize("response", ["accepted", "tentative", "declined"])
-def test_an_answer_to_an_invitation_is_ones_own_alone(vendor: str, response: Any, document: Whole) -> None:
+def test_a_response_to_an_invitation_changes_no_other_guest(vendor: str, response: Any, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
     made, _ = client(vendor, store.answer)
     (id,) = ACCOUNTS[vendor].known["events"]
-    with made:
+    with using(made):
         before = {each.email: each.response for each in events.get(id).attendees}
         assert sorted(before.values(), key=str) == ["accepted", "pending"]
-        answered = events.respond(id, response=response, comment="See you")
-        after = {each.email: each.response for each in answered.attendees}
-        (mine,) = {email for email, told in before.items() if told == "pending"}
+        responses = events.respond(id, response=response, comment="See you")
+        after = {each.email: each.response for each in responses.attendees}
+        (mine,) = {email for email, result in before.items() if result == "pending"}
         assert after == {**before, mine: response}
     assert store.refused == []
 
 
 @pytest.mark.parametrize("vendor", RESPONDING)
-def test_who_is_not_invited_cannot_answer(vendor: str, document: Whole) -> None:
+def test_a_user_that_is_not_invited_cannot_respond(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
     made, _ = client(vendor, store.answer)
-    with made:
+    with using(made):
         id = events.create(title="Alone", start=NINE, end=NINE + timedelta(hours=1)).id
         with pytest.raises((Conflict, Rejected)):
             events.respond(id, response="accepted")
 
 
 def _followed(cursor: str | None, limit: int, **inputs: Any) -> tuple[set[str], set[str], str]:
-    """The ids that changed, those that are gone, and the cursor of what comes next; over all pages."""
+    """Return the ids that changed, those that were deleted, and the cursor of later changes; over all pages."""
     there: set[str] = set()
     gone: set[str] = set()
     sync = None
     for page in events.changes(cursor=cursor, limit=limit, **inputs).pages():
-        assert sync is None, "only the last page tells where to go on"
+        assert sync is None, "only the last page has the cursor for later changes"
         there |= {one.id for one in page.items}
         gone |= {*page.removed}
         sync = page.sync
@@ -288,13 +288,13 @@ def _followed(cursor: str | None, limit: int, **inputs: Any) -> tuple[set[str], 
 @pytest.mark.parametrize("vendor", CHANGING)
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data(), limit=st.integers(1, 9))
-def test_what_a_cursor_tells_is_what_changed(vendor: str, data: st.DataObject, limit: int, document: Whole) -> None:
-    """A copy that follows the cursor is the calendar, whatever happens in between."""
+def test_a_cursor_returns_the_changes(vendor: str, data: st.DataObject, limit: int, document: CompleteDocument) -> None:
+    """A copy that follows the cursor equals the calendar, for any changes in between."""
     store = store_of(vendor, document.served)
     made, _ = client(vendor, store.answer)
     inputs = {name: {"starts_after": NINE - timedelta(days=1), "starts_before": NINE + timedelta(days=9)}[name]
               for name in required(vendor, events.changes)}  # fmt: skip
-    with made:
+    with using(made):
         start, _, cursor = _followed(None, limit, **inputs)
         copy, real = set(start), set(start)
         for _ in range(data.draw(st.integers(1, 3))):
@@ -316,12 +316,12 @@ def test_what_a_cursor_tells_is_what_changed(vendor: str, data: st.DataObject, l
 
 
 @pytest.mark.parametrize("vendor", CHANGING)
-def test_a_cursor_that_is_too_old_says_to_start_over(vendor: str, document: Whole) -> None:
+def test_an_expired_cursor_requires_a_new_start(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
     made, wire = client(vendor, store.answer)
     inputs = {name: {"starts_after": NINE - timedelta(days=1), "starts_before": NINE + timedelta(days=9)}[name]
               for name in required(vendor, events.changes)}  # fmt: skip
-    with made:
+    with using(made):
         all_there, _, cursor = _followed(None, 50, **inputs)
         store.forget()
         with pytest.raises(StaleCursor, match="start over without one") as stale:
@@ -342,37 +342,39 @@ FREE_BUSY = [vendor for vendor in free_busy.list.vendors if vendor in DOCUMENTED
 @pytest.mark.parametrize("vendor", FREE_BUSY)
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(spans=st.lists(st.tuples(st.integers(0, 2000), st.integers(5, 300)), max_size=6))
-def test_times_are_taken_when_events_are(vendor: str, spans: list[tuple[int, int]], document: Whole) -> None:
-    """Each minute of two days is taken if an event covers it, and free if none does."""
+def test_busy_times_are_those_of_events(vendor: str, spans: list[tuple[int, int]], document: CompleteDocument) -> None:
+    """Each minute of two days is busy if an event covers it, and free otherwise."""
     store = store_of(vendor, document.served)
     made, _ = client(vendor, store.answer)
     account = ACCOUNTS[vendor]
-    asked = NINE + timedelta(days=10)
-    with made:
+    requested = NINE + timedelta(days=10)
+    with using(made):
         for start, length in spans:
-            begins = asked + timedelta(minutes=start)
+            begins = requested + timedelta(minutes=start)
             events.create(title="Taken", start=begins, end=begins + timedelta(minutes=length))
         mine = account.known["users"][0]
-        told = {one.id: one for one in free_busy.list(ids=[mine, "nobody@example.net"], start=asked, end=asked + timedelta(days=2))}
-        assert set(told) == {mine, "nobody@example.net"}
-        assert told["nobody@example.net"].error
-        assert told[mine].error is None
-        taken = {asked + timedelta(minutes=n) for start, length in spans for n in range(start, start + length)}
+        result = {
+            one.id: one for one in free_busy.list(ids=[mine, "nobody@example.net"], start=requested, end=requested + timedelta(days=2))
+        }
+        assert set(result) == {mine, "nobody@example.net"}
+        assert result["nobody@example.net"].error
+        assert result[mine].error is None
+        taken = {requested + timedelta(minutes=n) for start, length in spans for n in range(start, start + length)}
         found = {
-            busy.start + timedelta(minutes=n) for busy in told[mine].busy if busy.start and busy.end
+            busy.start + timedelta(minutes=n) for busy in result[mine].busy if busy.start and busy.end
             for n in range((busy.end - busy.start) // timedelta(minutes=1))
         }  # fmt: skip
-        assert found == {minute for minute in taken if minute < asked + timedelta(days=2)}
-        starts = [busy.start for busy in told[mine].busy]
+        assert found == {minute for minute in taken if minute < requested + timedelta(days=2)}
+        starts = [busy.start for busy in result[mine].busy]
         assert starts == sorted(starts, key=lambda at: at or NINE)
     assert store.refused == []
 
 
 @pytest.mark.parametrize("vendor", [vendor for vendor in calendars.list.vendors if vendor in DOCUMENTED])
-def test_calendars_are_listed_and_read(vendor: str, document: Whole) -> None:
+def test_calendars_are_listed_and_read(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
     made, _ = client(vendor, store.answer)
-    with made:
+    with using(made):
         found = list(calendars.list(limit=1))
         assert [one.id for one in found] == list(ACCOUNTS[vendor].known["calendars"][:2])
         assert [(one.primary, one.writable) for one in found] == [(True, True), (False, False)]

@@ -1,6 +1,6 @@
-"""What is said is read as it was said: messages and channels, by the vendor's whole document and a store that knows no mapping.
+"""Round trips of messages and channels, with the vendor's complete document and a store that is independent of mappings.
 
-A text goes through the vendor's own format; its codec's law says what is left of it.
+A text is converted to the vendor's format; its codec's law describes the loss.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from tests.conformance.inputs import inputs_of
 from tests.conformance.test_requests import EXAMPLES
 from tests.conformance.test_round_trips import _fields, _told
 from tests.support.accounts import ACCOUNTS, client, offers, reads, required
+from tests.support.complete_documents import VENDORS as DOCUMENTED
+from tests.support.complete_documents import CompleteDocument
 from tests.support.stores import store_of
-from tests.support.whole import VENDORS as DOCUMENTED
-from tests.support.whole import Whole
 from unified import channels, messages, users
-from unified_runtime import Client, NotFound
-from unified_runtime.codecs import discord_markdown, matrix_text, mrkdwn
-from unified_runtime.pacing.budgets import Unlimited
+from unified_runtime import Client, NotFound, using
+from unified_runtime.adapter_api.codecs import discord_markdown, matrix_text, mrkdwn
+from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 VENDORS = tuple(vendor for vendor in messages.send.vendors if vendor in DOCUMENTED)
 LAWS: dict[str, Callable[[str], str]] = {"discord": discord_markdown.normalize, "matrix": matrix_text.normalize, "slack": mrkdwn.normalize}
-"""What is left of a text by vendor."""
+"""Laws of a text, by vendor."""
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_a_message_reads_as_it_was_sent_and_edited(vendor: str, document: Whole) -> None:
+def test_a_message_reads_as_it_was_sent_and_edited(vendor: str, document: CompleteDocument) -> None:
     stores = [store_of(vendor, document.served)]
     made, _ = client(vendor, lambda request: stores[-1].answer(request))
     known = ACCOUNTS[vendor].known
@@ -42,8 +42,8 @@ def test_a_message_reads_as_it_was_sent_and_edited(vendor: str, document: Whole)
     )
     def any_message(values: dict[str, Any], changes: dict[str, Any]) -> None:
         stores[:] = [store_of(vendor, document.served)]
-        with made:
-            values["channel_id"] = known["channels"][0]  # the one that the known messages are in
+        with using(made):
+            values["channel_id"] = known["channels"][0]  # the channel of the known messages
             sent, written = _told(made, messages.send, values)
             if sent is None:
                 return
@@ -65,31 +65,31 @@ def test_a_message_reads_as_it_was_sent_and_edited(vendor: str, document: Whole)
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_answers_are_in_the_thread(vendor: str, document: Whole) -> None:
+def test_replies_are_in_the_thread(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
     made, _ = client(vendor, store.answer)
     channel = ACCOUNTS[vendor].known["channels"][0]
-    with made:
+    with using(made):
         root = messages.send(channel_id=channel, text="Lunch?")
         other = messages.send(channel_id=channel, text="Rain.")
         first = messages.reply(root.id, text="Yes")
         second = messages.send(channel_id=channel, thread_id=root.id, text="No")
         assert {first.thread_id, second.thread_id} == {root.id}
-        answers = [message.id for message in messages.list(channel_id=channel, thread_id=root.id)]
-        assert set(answers) - {root.id} == {first.id, second.id}
-        assert other.id not in answers
+        responses = [message.id for message in messages.list(channel_id=channel, thread_id=root.id)]
+        assert set(responses) - {root.id} == {first.id, second.id}
+        assert other.id not in responses
     assert store.refused == []
 
 
 ONE_LEVEL = {"discord"}
-"""Where an answer refers to the message it answers, whichever that is."""
+"""Vendors whose replies refer to the message that they reply to, in any position of the thread."""
 
 
 @pytest.mark.parametrize("vendor", [vendor for vendor in VENDORS if vendor not in ONE_LEVEL])
-def test_an_answer_to_an_answer_is_in_the_same_thread(vendor: str, document: Whole) -> None:
+def test_a_reply_to_a_reply_is_in_the_same_thread(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
     made, _ = client(vendor, store.answer)
-    with made:
+    with using(made):
         root = messages.send(channel_id=ACCOUNTS[vendor].known["channels"][0], text="Lunch?")
         first = messages.reply(root.id, text="Yes")
         assert messages.reply(first.id, text="Where?").thread_id == root.id
@@ -97,11 +97,11 @@ def test_an_answer_to_an_answer_is_in_the_same_thread(vendor: str, document: Who
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_a_mention_survives_both_ways(vendor: str, document: Whole) -> None:
+def test_a_mention_survives_both_ways(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
     made, _ = client(vendor, store.answer)
     known = ACCOUNTS[vendor].known
-    with made:
+    with using(made):
         for address in (*(f"user:{each}" for each in known["users"]), *(f"channel:{each}" for each in known["channels"])):
             sent = messages.send(channel_id=known["channels"][0], text=f"Ask [somebody]({address}), **please**.")
             assert f"]({address})" in (messages.get(sent.id).text or "")
@@ -110,11 +110,11 @@ def test_a_mention_survives_both_ways(vendor: str, document: Whole) -> None:
 @pytest.mark.parametrize("vendor", VENDORS)
 @settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(number=st.integers(0, 230))
-def test_a_list_gives_every_message_once_the_newest_first(vendor: str, number: int, document: Whole) -> None:
+def test_a_list_gives_every_message_once_the_newest_first(vendor: str, number: int, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
     made, _ = client(vendor, store.answer)
     channel = ACCOUNTS[vendor].known["channels"][0]
-    with made:
+    with using(made):
         before = [message.id for message in messages.list(channel_id=channel)]
         sent = [messages.send(channel_id=channel, text=f"Message {n}").id for n in range(number)]
         for limit in (None, 7):
@@ -123,11 +123,11 @@ def test_a_list_gives_every_message_once_the_newest_first(vendor: str, number: i
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_a_deleted_message_is_gone(vendor: str, document: Whole) -> None:
+def test_a_deleted_message_is_gone(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
     made, _ = client(vendor, store.answer)
     channel = ACCOUNTS[vendor].known["channels"][0]
-    with made:
+    with using(made):
         sent = messages.send(channel_id=channel, text="Oops")
         messages.delete(sent.id)
         with pytest.raises(NotFound):
@@ -141,10 +141,10 @@ EMOJI = {"slack": "thumbsup"}
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_a_reaction_is_kept(vendor: str, document: Whole) -> None:
+def test_a_reaction_is_stored(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
     made, _ = client(vendor, store.answer)
-    with made:
+    with using(made):
         sent = messages.send(channel_id=ACCOUNTS[vendor].known["channels"][0], text="Done")
         emoji = EMOJI.get(vendor, "👍")
         reacted = messages.react(sent.id, emoji=emoji)
@@ -155,7 +155,7 @@ def test_a_reaction_is_kept(vendor: str, document: Whole) -> None:
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_channels(vendor: str, document: Whole) -> None:
+def test_channels(vendor: str, document: CompleteDocument) -> None:
     stores = [store_of(vendor, document.served)]
     made, _ = client(vendor, lambda request: stores[-1].answer(request))
 
@@ -163,15 +163,15 @@ def test_channels(vendor: str, document: Whole) -> None:
     @given(inputs_of(channels.create, ACCOUNTS[vendor], [], required(vendor, channels.create), wild=False))
     def any_channel(values: dict[str, Any]) -> None:
         stores[:] = [store_of(vendor, document.served)]
-        with made:
+        with using(made):
             created, written = _told(made, channels.create, values)
             if created is None:
                 return
             for name in _fields(vendor, "channels", "create") & written.keys():
-                if isinstance(written[name], (str, bool)):  # an empty text may be kept as it is, or as nothing
+                if isinstance(written[name], (str, bool)):  # an empty text may be stored as it is, or as null
                     assert getattr(created, name) in ((None, "") if written[name] == "" else (written[name],)), name
             assert channels.get(created.id) == created
-            if vendor == "matrix" or not created.private:  # of those one is in, the private ones are there too
+            if vendor == "matrix" or not created.private:  # in a list of the account's own channels, the private ones are included
                 assert created.id in [channel.id for channel in channels.list()]
         assert stores[-1].refused == []
 
@@ -179,11 +179,11 @@ def test_channels(vendor: str, document: Whole) -> None:
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_a_user_is_written_to(vendor: str, document: Whole) -> None:
+def test_a_user_is_written_to(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
     made, _ = client(vendor, store.answer)
     user = ACCOUNTS[vendor].known["users"][1]
-    with made:
+    with using(made):
         channel = channels.direct(user_id=user)
         sent = messages.send(channel_id=channel.id, text="Hello")
         assert [message.id for message in messages.list(channel_id=channel.id)] == [sent.id]
@@ -194,23 +194,23 @@ def test_a_user_is_written_to(vendor: str, document: Whole) -> None:
 
 
 @pytest.mark.parametrize("vendor", ["slack"])
-def test_the_address_of_a_message_is_that_of_its_permalink(vendor: str, document: Whole) -> None:
-    """https://docs.slack.dev/reference/methods/chat.getPermalink: the channel, and the moment without its point."""
+def test_the_address_of_a_message_is_that_of_its_permalink(vendor: str, document: CompleteDocument) -> None:
+    """https://docs.slack.dev/reference/methods/chat.getPermalink: the channel, and the time without its point."""
     made, wire = client(vendor, store_of(vendor, document.served).answer)
-    with made:
+    with using(made):
         sent = messages.send(channel_id=ACCOUNTS[vendor].known["channels"][0], text="Here")
-    channel, _, moment = sent.id.partition(":")
-    assert sent.url == f"https://acme.slack.com/archives/{channel}/p{moment.replace('.', '')}"
-    elsewhere = Client(transport=wire, budget=Unlimited())
+    channel, _, instant = sent.id.partition(":")
+    assert sent.url == f"https://acme.slack.com/archives/{channel}/p{instant.replace('.', '')}"
+    elsewhere = Client(transport=wire, rate_limiter=Unlimited())
     elsewhere.connect(vendor, ACCOUNTS[vendor].credential)
-    with elsewhere:
+    with using(elsewhere):
         assert messages.get(sent.id).url is None
 
 
 @pytest.mark.parametrize("vendor", ["discord"])
-def test_a_channel_of_a_server_has_an_address_and_a_direct_conversation_none(vendor: str, document: Whole) -> None:
+def test_a_channel_of_a_server_has_an_address_and_a_direct_conversation_none(vendor: str, document: CompleteDocument) -> None:
     made, _ = client(vendor, store_of(vendor, document.served).answer)
-    with made:
+    with using(made):
         first = next(iter(channels.list()))
         assert first.url == f"https://discord.com/channels/{ACCOUNTS[vendor].values['guild_id']}/{first.id}"
         assert channels.direct(user_id=ACCOUNTS[vendor].known["users"][1]).url is None

@@ -1,4 +1,4 @@
-"""Fields that an account has added are written by name and read back: those a call asks for, and those it has just written."""
+"""Custom fields are written by name and read back: those that a call requests, and those that it has just written."""
 
 from __future__ import annotations
 
@@ -15,46 +15,46 @@ from hypothesis import strategies as st
 import unified
 from tests.conformance.test_crm_describe import ADDED, _extra
 from tests.support.accounts import ACCOUNTS, client
+from tests.support.complete_documents import CompleteDocument
 from tests.support.stores import store_of
-from tests.support.whole import Whole
 from unified import companies, contacts, deals
 from unified.models.deals import Deal
 from unified_platform.tools import results, tools
-from unified_runtime import InvalidInput, Raw, Unsupported, attach
-from unified_runtime.raw import Document
+from unified_runtime import InvalidInput, Raw, Unsupported, attach, using
+from unified_runtime.core.raw import Document
 
 NEVER_ASKED = {"pipedrive"}
 """Vendors that send custom fields unasked."""
 
 
 @pytest.mark.parametrize("vendor", sorted(ADDED))
-def test_what_was_written_is_read_back(vendor: str, document: Whole) -> None:
+def test_written_values_are_read_back(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
     made, _ = client(vendor, store.answer)
     name, value, _, _ = ADDED[vendor]
     deal = ACCOUNTS[vendor].known["deals"][0]
-    with made:
+    with using(made):
         written = deals.update(deal, extra=_extra(vendor, name, value))
         assert written.custom_fields[name] == value
-        asked = deals.get(deal, custom_fields=[name])
-        assert asked.custom_fields[name] == value
-        assert asked == written
+        requested = deals.get(deal, custom_fields=[name])
+        assert requested.custom_fields[name] == value
+        assert requested == written
         listed = next(one for one in deals.list(custom_fields=[name]) if one.id == deal)
         assert listed.custom_fields[name] == value
         assert (name in deals.get(deal).custom_fields) is (vendor in NEVER_ASKED)
     assert store.refused == []
-    assert pickle.loads(pickle.dumps(asked)).custom_fields[name] == value
-    assert results.plain(asked, ("name",), [name]) == {"id": deal, "name": asked.name, "custom_fields": {name: value}}
-    assert "custom_fields" not in asked.model_dump()
+    assert pickle.loads(pickle.dumps(requested)).custom_fields[name] == value
+    assert results.plain(requested, ("name",), [name]) == {"id": deal, "name": requested.name, "custom_fields": {name: value}}
+    assert "custom_fields" not in requested.model_dump()
 
 
 @pytest.mark.parametrize("vendor", sorted(ADDED))
-def test_they_are_written_by_name_and_read_back(vendor: str, document: Whole) -> None:
+def test_they_are_written_by_name_and_read_back(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
     made, wire = client(vendor, store.answer)
-    name, value, wrong, told = ADDED[vendor]
+    name, value, wrong, result = ADDED[vendor]
     deal = ACCOUNTS[vendor].known["deals"][0]
-    with made:
+    with using(made):
         written = deals.update(deal, custom_fields={name: value})
         assert written.custom_fields[name] == value
         assert deals.get(deal, custom_fields=[name]) == written
@@ -64,7 +64,7 @@ def test_they_are_written_by_name_and_read_back(vendor: str, document: Whole) ->
         unified.describe("deals", via=vendor)
         assert deals.update(deal, name="Named", custom_fields={name: value}).custom_fields[name] == value
         sent = len(wire.sent)
-        with pytest.raises(InvalidInput, match=told):
+        with pytest.raises(InvalidInput, match=result):
             deals.update(deal, custom_fields={name: wrong})
         with pytest.raises(InvalidInput, match="is given in extra too"):
             deals.update(deal, custom_fields={name: value}, extra=_extra(vendor, name, value))
@@ -82,7 +82,7 @@ def test_values_are_written_as_the_vendor_writes_them() -> None:
         "f": ["x", "y"], "g": None, "h": "text", "i": 0.1,
     }  # fmt: skip
     made, _ = client("hubspot", lambda request: pytest.fail("a plan sends nothing"))
-    with made:
+    with using(made):
         body = deals.update.plan("1", custom_fields=values).requests[0].body
     assert body == {
         "properties": {
@@ -91,7 +91,7 @@ def test_values_are_written_as_the_vendor_writes_them() -> None:
         }
     }  # fmt: skip
     made, _ = client("salesforce", lambda request: pytest.fail("a plan sends nothing"))
-    with made:
+    with using(made):
         body = (
             deals.update.plan("006000000000001AAA", custom_fields={f"{name}__c": value for name, value in values.items()}).requests[0].body
         )
@@ -104,27 +104,27 @@ def test_values_are_written_as_the_vendor_writes_them() -> None:
 
 
 @pytest.mark.parametrize("vendor", sorted(ADDED))
-def test_an_agent_writes_them(vendor: str, document: Whole) -> None:
+def test_an_agent_writes_them(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
     made, _ = client(vendor, store.answer)
     name, value, _, _ = ADDED[vendor]
     deal = ACCOUNTS[vendor].known["deals"][0]
-    with made:
+    with using(made):
         box = tools(client=made, vendors=[vendor], toolsets="deals")
         assert box.call("deals_update", {"id": deal, "custom_fields": {name: value}}).data["custom_fields"] == {name: value}
         refused = box.call("deals_update", {"id": deal, "custom_fields": {"No Such": value}})
-        assert refused.mendable
+        assert refused.recoverable
         assert "is no name that a custom field" in refused.text
     assert store.refused == []
 
 
 @pytest.mark.parametrize("vendor", sorted(ADDED))
-def test_an_agent_asks_for_them_and_is_shown_them(vendor: str, document: Whole) -> None:
+def test_an_agent_requests_and_sees_them(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
     made, _ = client(vendor, store.answer)
     name, value, _, _ = ADDED[vendor]
     deal = ACCOUNTS[vendor].known["deals"][0]
-    with made:
+    with using(made):
         deals.update(deal, extra=_extra(vendor, name, value))
         box = tools(client=made, vendors=[vendor], toolsets="deals")
         assert box.call("deals_get", {"id": deal, "custom_fields": [name]}).data["custom_fields"] == {name: value}
@@ -132,29 +132,29 @@ def test_an_agent_asks_for_them_and_is_shown_them(vendor: str, document: Whole) 
         assert {name: value} in [one["custom_fields"] for one in listed]
         assert "custom_fields" not in box.call("deals_get", {"id": deal}).data
         refused = box.call("deals_list", {"custom_fields": ["No Such"]})
-        assert refused.mendable
+        assert refused.recoverable
         assert "is no name that a custom field" in refused.text
     assert store.refused == []
 
 
 @pytest.mark.parametrize("vendor", ["hubspot"])
-def test_a_search_asks_for_them_too(vendor: str, document: Whole) -> None:
+def test_a_search_requests_them_too(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
     made, wire = client(vendor, store.answer)
-    with made:
+    with using(made):
         for _ in deals.list(owner_id="1", custom_fields=["favourite_colour"]):
             pass
     assert "favourite_colour" in json.loads(wire.sent[-1].body or b"")["properties"]
     assert store.refused == []
 
 
-def test_the_request_asks_for_them() -> None:
+def test_the_request_contains_them() -> None:
     made, _ = client("salesforce", lambda request: pytest.fail("a plan sends nothing"))
-    with made:
+    with using(made):
         (request,) = contacts.list.plan(custom_fields=["Size__c", "acme__Colour__c", "Size__c"]).requests
         assert "LastModifiedDate,Size__c,acme__Colour__c FROM Contact" in dict(request.query)["q"]
     made, _ = client("hubspot", lambda request: pytest.fail("a plan sends nothing"))
-    with made:
+    with using(made):
         (plain,) = companies.get.plan("1").requests
         (request,) = companies.get.plan("1", custom_fields=["lifecyclestage"]).requests
         assert dict(request.query)["properties"] == dict(plain.query)["properties"] + ",lifecyclestage"
@@ -164,44 +164,44 @@ def test_the_request_asks_for_them() -> None:
 @given(name=st.text(max_size=50) | st.from_regex(r"[A-Za-z_, ()'\n]{1,30}__c\n?", fullmatch=True))
 def test_a_name_that_no_such_field_has_is_refused_before_anything_is_sent(vendor: str, name: str) -> None:
     made, wire = client(vendor, lambda request: pytest.fail("nothing is sent"))
-    with made:
+    with using(made):
         needed = {"stage_id": "Prospecting", "close_date": date(2031, 1, 2)} if vendor == "salesforce" else {"stage_id": "1"}
         try:
             planned = str(deals.list.plan(custom_fields=[name]))
             deals.create.plan(name="New", **needed, custom_fields={name: "x"})
         except InvalidInput as error:
-            planned, told = "", dict(error.fields)
+            planned, result = "", dict(error.fields)
         else:
-            told = {}
-        assert planned or set(told) == {"custom_fields"}
+            result = {}
+        assert planned or set(result) == {"custom_fields"}
         assert not planned or (name.isascii() and name.replace("_", "").isalnum())
         assert not planned or name in planned or vendor in NEVER_ASKED
     assert wire.sent == []
 
 
 @pytest.mark.parametrize(
-    ("vendor", "name", "told"),
+    ("vendor", "name", "message"),
     [
         ("hubspot", "dealname", "is a field of HubSpot itself"),
         ("salesforce", "Amount", "is no name that a custom field of Salesforce can have"),
         ("pipedrive", "favourite_colour", "is no name that a custom field of Pipedrive can have"),
     ],
 )
-def test_a_field_of_the_vendors_own_is_none(vendor: str, name: str, told: str) -> None:
+def test_a_field_of_the_vendor_is_not_a_custom_field(vendor: str, name: str, message: str) -> None:
     made, _ = client(vendor, lambda request: pytest.fail("nothing is sent"))
-    with made, pytest.raises(InvalidInput, match=told):
+    with using(made), pytest.raises(InvalidInput, match=message):
         deals.get("1", custom_fields=[name])
-    with made, pytest.raises(InvalidInput, match="must be a list of names"):
+    with using(made), pytest.raises(InvalidInput, match="must be a list of names"):
         deals.get("1", custom_fields=name)
 
 
 @pytest.mark.parametrize("vendor", sorted(ADDED))
-def test_once_described_a_name_is_checked_against_the_account(vendor: str, document: Whole) -> None:
+def test_once_described_a_name_is_checked_against_the_account(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
     made, wire = client(vendor, store.answer)
     name = ADDED[vendor][0]
     wrong = name[:-4] + "xx__c" if vendor == "salesforce" else name[:-1] + "0"
-    with made:
+    with using(made):
         described = unified.describe("deals", via=vendor)
         label = next(field.name for field in described.fields if field.id == name)
         deal = deals.update(ACCOUNTS[vendor].known["deals"][0], extra=_extra(vendor, name, ADDED[vendor][1]))
@@ -222,21 +222,21 @@ def test_a_fraction_keeps_every_digit() -> None:
     assert dict(Deal(id="1").custom_fields) == {}
 
 
-def test_a_vendor_whose_records_have_none_says_so() -> None:
+def test_a_vendor_without_custom_fields_reports_it() -> None:
     task: Any = attach(Deal(id="1"), "nobody", Raw(Document(b"{}")))
     assert dict(task.custom_fields) == {}
 
 
 @pytest.mark.parametrize("vendor", ["pipedrive"])
-@pytest.mark.parametrize(("count", "whole"), [(100, True), (101, False)])
-def test_a_look_up_is_whole_or_says_that_it_is_not(vendor: str, count: int, whole: bool, document: Whole) -> None:
+@pytest.mark.parametrize(("count", "complete"), [(100, True), (101, False)])
+def test_a_look_up_is_complete_or_reports_that_it_is_not(vendor: str, count: int, complete: bool, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
     made, _ = client(vendor, store.answer)
-    with made:
+    with using(made):
         assert len(companies.list.plan(name="Namesake").requests) == 2
         for _ in range(count):
             companies.create(name="Namesake")
-        if whole:
+        if complete:
             assert len([*companies.list(name="Namesake")]) == count
         else:
             with pytest.raises(Unsupported, match="more than one answer of this look-up can hold"):

@@ -1,4 +1,4 @@
-"""Records of custom objects: written, read back and listed, at a store that knows no mapping; no name of one reaches anything else."""
+"""Records of custom objects: written, read back and listed, with a store that is independent of mappings; no name reaches anything else."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 import unified
 from tests.support.accounts import ACCOUNTS, client
+from tests.support.complete_documents import CompleteDocument
 from tests.support.stores import soql, store_of
-from tests.support.whole import Whole
 from unified import crm_objects, crm_records
 from unified_platform.tools import tools
-from unified_runtime import InvalidInput, NotFound
+from unified_runtime import InvalidInput, NotFound, using
 
 MOMENT = datetime(2030, 5, 6, 7, 8, 9, tzinfo=UTC)
 VENDORS = sorted(crm_records.get.vendors)
@@ -27,17 +27,17 @@ FIELDS: dict[str, dict[str, tuple[Any, Any]]] = {
     "hubspot": {"model": ("Käfer", "Käfer"), "price": (12.5, "12.5"), "features": (["roof", "radio"], "roof;radio")},
     "salesforce": {"Total__c": (12.5, 12.5), "Paid__c": (True, True), "Kind__c": (["A", "B"], "A;B")},
 }
-"""What is written, and what is read back."""
+"""A written value, and the value that is read back."""
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_what_is_written_is_read_back(vendor: str, document: Whole) -> None:
+def test_a_written_value_is_read_back(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
     made, _ = client(vendor, store.answer)
     object, fields = OBJECT[vendor], FIELDS[vendor]
     values = {name: given for name, (given, _) in fields.items()}
     named: dict[str, Any] = {"name": "INV-9"} if vendor == "salesforce" else {}
-    with made:
+    with using(made):
         created = crm_records.create(type=object, **named, custom_fields=values)
         assert (created.type, created.name) == (object, named.get("name"))
         assert created.id.startswith(f"{object}/")
@@ -66,11 +66,11 @@ def test_what_is_written_is_read_back(vendor: str, document: Whole) -> None:
 @pytest.mark.parametrize("vendor", VENDORS)
 @settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(number=st.integers(0, 120))
-def test_a_list_gives_every_record_once(vendor: str, number: int, document: Whole) -> None:
+def test_a_list_gives_every_record_once(vendor: str, number: int, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
     made, _ = client(vendor, store.answer)
     object = OBJECT[vendor]
-    with made:
+    with using(made):
         known = {one.id for one in crm_records.list(type=object)}
         assert {one.partition("/")[2] for one in known} == {one.partition("/")[2] for one in ACCOUNTS[vendor].known["crm_records"]}
         values: dict[str, Any] = {"custom_fields": {"model": "x"}} if vendor == "hubspot" else {"name": "x"}
@@ -81,15 +81,15 @@ def test_a_list_gives_every_record_once(vendor: str, number: int, document: Whol
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_their_fields_are_described_and_checked(vendor: str, document: Whole) -> None:
+def test_their_fields_are_described_and_checked(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
     made, wire = client(vendor, store.answer)
     object, name = OBJECT[vendor], next(iter(FIELDS[vendor]))
-    with made:
-        told = unified.describe("crm_records", type=object, via=vendor)
-        assert "fields" not in told.gaps
-        assert name in [field.id for field in told.fields]
-        assert "fields" in unified.describe("crm_records", via=vendor).gaps  # which object is meant is not said
+    with using(made):
+        result = unified.describe("crm_records", type=object, via=vendor)
+        assert "fields" not in result.gaps
+        assert name in [field.id for field in result.fields]
+        assert "fields" in unified.describe("crm_records", via=vendor).gaps  # the object is not given
         sent = len(wire.sent)
         with pytest.raises(InvalidInput, match=f"has no field '{name[:-4]}x.*; did you mean"):
             crm_records.create(type=object, custom_fields={f"{name[:-4]}x{name[-3:]}": "x"})
@@ -142,11 +142,11 @@ HELD: dict[str, dict[str, dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_what_is_looked_for_is_found(vendor: str, document: Whole) -> None:
+def test_a_filter_finds_matching_records(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
     made, wire = client(vendor, store.answer)
     object = OBJECT[vendor]
-    with made:
+    with using(made):
         for one in [*crm_records.list(type=object)]:
             crm_records.delete(one.id)
         named = {crm_records.create(type=object, custom_fields=values).id: name for name, values in HELD[vendor].items()}
@@ -154,7 +154,7 @@ def test_what_is_looked_for_is_found(vendor: str, document: Whole) -> None:
             found = [*crm_records.list(type=object, custom_fields=wanted)]
             assert sorted(named[one.id] for one in found) == expected, wanted
             for one in found:
-                assert {*wanted} <= {*one.custom_fields}  # what was looked for is read, too
+                assert {*wanted} <= {*one.custom_fields}  # filtered fields are read, too
         everything = [*crm_records.list(type=object, custom_fields={next(iter(wanted)): {}})]
         assert sorted(named[one.id] for one in everything) == [*named.values()]
         sent = len(wire.sent)
@@ -169,11 +169,11 @@ def test_what_is_looked_for_is_found(vendor: str, document: Whole) -> None:
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_what_is_looked_for_comes_page_by_page(vendor: str, document: Whole) -> None:
+def test_filtered_records_are_returned_in_pages(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
     made, _ = client(vendor, store.answer)
     name = next(iter(HELD[vendor]["a"]))
-    with made:
+    with using(made):
         created = {crm_records.create(type=OBJECT[vendor], custom_fields={name: "one"}).id for _ in range(25)}
         crm_records.create(type=OBJECT[vendor], custom_fields={name: "other"})
         listed = [one.id for one in crm_records.list(type=OBJECT[vendor], custom_fields={name: "one"}, limit=7)]
@@ -182,13 +182,13 @@ def test_what_is_looked_for_comes_page_by_page(vendor: str, document: Whole) -> 
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_what_is_looked_for_is_checked_against_the_description(vendor: str, document: Whole) -> None:
-    """A text, as agents write days and numbers, is read as what the field holds."""
+def test_filters_are_checked_against_the_description(vendor: str, document: CompleteDocument) -> None:
+    """A text, the form in which agents write dates and numbers, is converted to the type of the field."""
     store = store_of(vendor, document.served)
     made, wire = client(vendor, store.answer)
     name = {"hubspot": "price", "salesforce": "Due__c"}[vendor]
     text, sent_as = {"hubspot": ("12.50", '"12.50"'), "salesforce": ("2030-05-06", "Due__c = 2030-05-06 ")}[vendor]
-    with made:
+    with using(made):
         unified.describe("crm_records", type=OBJECT[vendor], via=vendor)
         assert [*crm_records.list(type=OBJECT[vendor], custom_fields={name: text})] == []
         request = wire.sent[-1]
@@ -202,38 +202,38 @@ OBJECTS = {"hubspot": [("2-3465404", "Car", "Cars", "model")], "salesforce": [("
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_which_objects_there_are_is_told(vendor: str, document: Whole) -> None:
-    """Those that hold records, and nothing else that the account has added: no event, setting or history."""
+def test_the_objects_of_an_account_are_listed(vendor: str, document: CompleteDocument) -> None:
+    """Only objects that hold records, of all that the account has added: no event, setting or history."""
     store = store_of(vendor, document.served)
     made, wire = client(vendor, store.answer)
-    with made:
+    with using(made):
         listed = [*crm_objects.list()]
         assert [(one.id, one.name, one.plural, one.name_field) for one in listed] == OBJECTS[vendor]
-        told = unified.describe("crm_records", via=vendor)
-        assert list(told.objects) == listed
-        assert "objects" not in told.gaps
-        assert "give type" in told.gaps["fields"]
-        assert len([*crm_records.list(type=told.objects[0].id)]) == 2
+        result = unified.describe("crm_records", via=vendor)
+        assert list(result.objects) == listed
+        assert "objects" not in result.gaps
+        assert "give type" in result.gaps["fields"]
+        assert len([*crm_records.list(type=result.objects[0].id)]) == 2
         sent = len(wire.sent)
-        assert unified.describe("crm_records", type=told.objects[0].id, via=vendor).objects == ()
-        assert len(wire.sent) == sent + 1  # who knows the object asks for its fields alone
+        assert unified.describe("crm_records", type=result.objects[0].id, via=vendor).objects == ()
+        assert len(wire.sent) == sent + 1  # with a known object, only its fields are requested
     assert store.refused == []
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_an_agent_works_on_them(vendor: str, document: Whole) -> None:
+def test_an_agent_works_on_them(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
     made, _ = client(vendor, store.answer)
     object, (name, (given, read)) = OBJECT[vendor], next(iter(FIELDS[vendor].items()))
-    with made:
+    with using(made):
         box = tools(client=made, vendors=[vendor], toolsets="crm_records")
         created = box.call("crm_records_create", {"type": object, "custom_fields": {name: given}}).data
-        assert created["custom_fields"] == {name: str(read)}  # fractions are told as texts, to the last digit
+        assert created["custom_fields"] == {name: str(read)}  # fractions are returned as texts, with all digits
         listed = box.call("crm_records_list", {"type": object, "custom_fields": [name], "limit": 50}).data["items"]
         assert {name: str(read)} in [one["custom_fields"] for one in listed]
         assert box.call("crm_records_delete", {"id": created["id"]}).data == {"done": True}
         refused = box.call("crm_records_list", {"type": "User"})
-        assert refused.mendable
+        assert refused.recoverable
     assert store.refused == []
 
 
@@ -252,10 +252,10 @@ HOSTILE = st.one_of(
 @settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(name=HOSTILE, number=HOSTILE)
 def test_no_name_and_no_id_reaches_anything_but_custom_objects(vendor: str, name: str, number: str) -> None:
-    """Whatever is given for the object or the id: it is refused, or it is one step of the address, or one word of the query."""
+    """Any value for the object or the id is rejected, or is one segment of the path or one token of the query."""
     made, _ = client(vendor, lambda request: pytest.fail("a plan sends nothing"))
     known = {"hubspot": r"(2-[0-9]+|p[0-9]*_[a-z][a-z0-9_]*)", "salesforce": r"[A-Za-z][A-Za-z0-9_]*__c"}[vendor]
-    with made:
+    with using(made):
         for given in (f"{name}/{number}", name, f"{name}/1", f"{OBJECT[vendor]}/{number}"):
             for operation in (crm_records.get, crm_records.delete):
                 _judge(vendor, known, lambda operation=operation, given=given: operation.plan(given))
@@ -280,34 +280,34 @@ def _judge(vendor: str, known: str, plan: Any) -> None:
 @pytest.mark.parametrize("vendor", VENDORS)
 @settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(name=HOSTILE, value=HOSTILE)
-def test_nothing_that_is_looked_for_leaves_its_place(vendor: str, name: str, value: str) -> None:
-    """A name is one word of the query and a value one literal, or they are refused."""
+def test_a_filter_value_cannot_change_the_query(vendor: str, name: str, value: str) -> None:
+    """A name is one word of the query and a value one literal, or they are rejected."""
     made, _ = client(vendor, lambda request: pytest.fail("a plan sends nothing"))
     field = next(iter(FIELDS[vendor]))
-    with made:
-        for asked in ({name: "x"}, {field: value}, {field: {"above": value}}, {name: {value: 1}}):
+    with using(made):
+        for requested in ({name: "x"}, {field: value}, {field: {"above": value}}, {name: {value: 1}}):
             try:
-                (request,) = crm_records.list.plan(type=OBJECT[vendor], custom_fields=asked).requests
+                (request,) = crm_records.list.plan(type=OBJECT[vendor], custom_fields=requested).requests
             except InvalidInput:
                 continue
-            ((told, given),) = asked.items()
+            ((result, given),) = requested.items()
             held = next(iter(given.values())) if isinstance(given, dict) else given
             if vendor == "hubspot":
                 operator = "GT" if isinstance(given, dict) else "EQ"
                 assert request.body is not None
-                assert request.body["filterGroups"] == [{"filters": [{"propertyName": told, "operator": operator, "value": held}]}]
+                assert request.body["filterGroups"] == [{"filters": [{"propertyName": result, "operator": operator, "value": held}]}]
             else:
                 query = dict(request.query)["q"]
-                assert re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*__c", told, re.ASCII)
+                assert re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*__c", result, re.ASCII)
                 fixed, literals = re.subn(r"'(?:[^'\\]|\\.)*'", "''", query, flags=re.DOTALL)
                 sign = ">" if isinstance(given, dict) else "="
-                assert fixed == f"SELECT FIELDS(STANDARD),{told} FROM {OBJECT[vendor]} WHERE {told} {sign} '' ORDER BY Id"
+                assert fixed == f"SELECT FIELDS(STANDARD),{result} FROM {OBJECT[vendor]} WHERE {result} {sign} '' ORDER BY Id"
                 assert literals == 1
-                row = {told: held}
+                row = {result: held}
                 assert isinstance(given, dict) or soql.parse(query).holds(row, lambda source: ())
 
 
-def test_the_describing_address_is_no_record() -> None:
+def test_the_describe_path_is_not_a_record() -> None:
     made, _ = client("salesforce", lambda request: pytest.fail("nothing is sent"))
-    with made, pytest.raises(InvalidInput):
+    with using(made), pytest.raises(InvalidInput):
         crm_records.get("Invoice__c/describe")

@@ -1,6 +1,6 @@
-"""What a CRM is told, it gives back: contacts, companies and deals, by the vendor's whole document and a store that knows no mapping.
+"""Round trips of contacts, companies and deals, with the vendor's complete document and a store that is independent of mappings.
 
-A field that loses something on the way names the law that says what is left of it. Amounts and shares have no such law anywhere: they
+A field that loses information has a law that describes the loss. Amounts and shares have no such law at any vendor: they
 are exact.
 """
 
@@ -18,12 +18,12 @@ from tests.conformance.inputs import inputs_of
 from tests.conformance.test_requests import EXAMPLES
 from tests.conformance.test_round_trips import _fields, _told
 from tests.support.accounts import ACCOUNTS, client, offers, required
+from tests.support.complete_documents import VENDORS as DOCUMENTED
+from tests.support.complete_documents import CompleteDocument
 from tests.support.stores import store_of
-from tests.support.whole import VENDORS as DOCUMENTED
-from tests.support.whole import Whole
 from unified import companies, contacts, deals
-from unified_runtime import Conflict, NotFound, Rejected
-from unified_runtime.operations import UNSET
+from unified_runtime import Conflict, NotFound, Rejected, using
+from unified_runtime.core.operations import UNSET
 
 RESOURCES: dict[str, Any] = {"contacts": contacts, "companies": companies, "deals": deals}
 CASES = [(vendor, resource) for resource, module in RESOURCES.items() for vendor in module.create.vendors if vendor in DOCUMENTED]
@@ -32,18 +32,18 @@ EXACT = {"amount", "annual_revenue", "probability", "employees"}
 
 
 def _blank(value: Any) -> Any:
-    """HubSpot: an empty text is no value (https://developers.hubspot.com/docs/api-reference/crm-properties-v3/guide)."""
+    """HubSpot: an empty text is null (https://developers.hubspot.com/docs/api-reference/crm-properties-v3/guide)."""
     return value or None
 
 
 def _trimmed(value: Any) -> Any:
-    """Salesforce: white space around a text is not kept, and an empty text is no value."""
+    """Salesforce: white space around a text is removed, and an empty text is null."""
     return value.strip() or None
 
 
 def _trimmed_parts(value: Any) -> Any:
-    kept = {name: text.strip() for name, text in value.model_dump().items() if text and text.strip()}
-    return type(value)(**kept) if kept else None
+    remaining = {name: text.strip() for name, text in value.model_dump().items() if text and text.strip()}
+    return type(value)(**remaining) if remaining else None
 
 
 def _trimmed_numbers(values: Any) -> Any:
@@ -52,13 +52,13 @@ def _trimmed_numbers(values: Any) -> Any:
 
 
 def _parts(value: Any) -> Any:
-    """An address that holds nothing is none, and of an empty text nothing is left."""
-    kept = {name: text for name, text in value.model_dump().items() if text}
-    return type(value)(**kept) if kept else None
+    """An address without content is removed, and so is an empty text."""
+    remaining = {name: text for name, text in value.model_dump().items() if text}
+    return type(value)(**remaining) if remaining else None
 
 
 def _ordered(words: tuple[str, ...]) -> Callable[[Any], Any]:
-    """A vendor with a place for each kind gives them back in the order of its places."""
+    """A vendor with one field for each kind returns them in the order of its fields."""
     return lambda values: sorted(values, key=lambda each: words.index(each.type))
 
 
@@ -84,7 +84,7 @@ assert not EXACT & {name for _, name in LAWS}, "no law may excuse a number"
 
 
 IN_ONE = {"pipedrive"}
-"""Vendors that keep one name, and tell its first word and the rest: no more is left of where it was divided."""
+"""Vendors that store one name, and return its first word and the rest: the original division is lost."""
 
 
 def _whole(first: Any, last: Any) -> str:
@@ -104,7 +104,7 @@ def _check(vendor: str, written: dict[str, Any], read: Any, fields: frozenset[st
 
 
 @pytest.mark.parametrize(("vendor", "resource"), CASES)
-def test_what_is_created_reads_as_it_was_written(vendor: str, resource: str, document: Whole) -> None:
+def test_a_created_record_reads_as_it_was_written(vendor: str, resource: str, document: CompleteDocument) -> None:
     module, fields = RESOURCES[resource], _fields(vendor, resource, "create")
     stores = [store_of(vendor, document.served)]
     made, _ = client(vendor, lambda request: stores[-1].answer(request))
@@ -114,7 +114,7 @@ def test_what_is_created_reads_as_it_was_written(vendor: str, resource: str, doc
     @given(inputs_of(module.create, ACCOUNTS[vendor], [], required(vendor, module.create), wild=False))
     def any_record(values: dict[str, Any]) -> None:
         stores[:] = [store_of(vendor, document.served)]
-        with made:
+        with using(made):
             created, written = _told(made, module.create, values)
             assert stores[-1].refused == []
             if created is None:
@@ -131,7 +131,7 @@ def test_what_is_created_reads_as_it_was_written(vendor: str, resource: str, doc
 
 
 @pytest.mark.parametrize(("vendor", "resource"), CASES)
-def test_what_is_updated_reads_as_it_was_written_and_the_rest_stays(vendor: str, resource: str, document: Whole) -> None:
+def test_an_updated_record_reads_as_it_was_written_and_the_rest_stays(vendor: str, resource: str, document: CompleteDocument) -> None:
     module, fields = RESOURCES[resource], _fields(vendor, resource, "update")
     stores = [store_of(vendor, document.served)]
     made, _ = client(vendor, lambda request: stores[-1].answer(request))
@@ -144,7 +144,7 @@ def test_what_is_updated_reads_as_it_was_written_and_the_rest_stays(vendor: str,
     )  # fmt: skip
     def any_change(first: dict[str, Any], values: dict[str, Any]) -> None:
         stores[:] = [store_of(vendor, document.served)]
-        with made:
+        with using(made):
             before, _ = _told(made, module.create, first)
             if before is None:
                 return
@@ -167,20 +167,20 @@ FOLLOWS: dict[tuple[str, str], frozenset[str]] = {
     ("pipedrive", "deals"): frozenset({"closed_at", "stage_id", "pipeline_id"}),
     ("pipedrive", "contacts"): NAMES,
 }
-"""What the vendor derives from other fields: a deal's stage says how it stands, or its pipeline which stages there are."""
+"""Fields that the vendor derives from others: a deal's stage determines its status, or its pipeline the stages."""
 
 
 @pytest.mark.parametrize(("vendor", "resource"), CASES)
 @settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(number=st.integers(0, 230))
-def test_a_list_gives_every_record_once(vendor: str, resource: str, number: int, document: Whole) -> None:
+def test_a_list_gives_every_record_once(vendor: str, resource: str, number: int, document: CompleteDocument) -> None:
     module, account = RESOURCES[resource], ACCOUNTS[vendor]
     store = store_of(vendor, document.served)
     made, _ = client(vendor, store.answer)
     needed = {name: account.known["deal_stages"][0] for name in required(vendor, module.create) if name == "stage_id"}
-    with made:
+    with using(made):
         known = {one.id for one in module.list()}
-        owner = account.known["users"][-1]  # not whom records belong to unasked
+        owner = account.known["users"][-1]  # owners of records are returned only on request
         name = "last_name" if resource == "contacts" else "name"
         created = {
             module.create(**{name: f"Record {n}"}, owner_id=owner, **needed, **EXTRAS.get((vendor, resource), {})).id for n in range(number)
@@ -192,15 +192,15 @@ def test_a_list_gives_every_record_once(vendor: str, resource: str, number: int,
 
 
 EXTRAS: dict[tuple[str, str], dict[str, Any]] = {("salesforce", "deals"): {"close_date": date(2031, 1, 2)}}
-"""What else a vendor's new record needs."""
+"""Other fields that a vendor requires for a new record."""
 
 
 @pytest.mark.parametrize(("vendor", "resource"), CASES)
-def test_what_is_deleted_is_gone(vendor: str, resource: str, document: Whole) -> None:
+def test_a_deleted_record_is_gone(vendor: str, resource: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
     made, _ = client(vendor, store.answer)
     known = ACCOUNTS[vendor].known[resource]
-    with made:
+    with using(made):
         RESOURCES[resource].delete(known[0])
         with pytest.raises(NotFound):
             RESOURCES[resource].get(known[0])
@@ -209,14 +209,14 @@ def test_what_is_deleted_is_gone(vendor: str, resource: str, document: Whole) ->
 
 
 @pytest.mark.parametrize("vendor", [vendor for vendor, resource in CASES if resource == "deals"])
-def test_links_lead_both_ways(vendor: str, document: Whole) -> None:
-    """contact ↔ company, deal ↔ company: what is linked from one side is found from the other."""
+def test_links_lead_both_ways(vendor: str, document: CompleteDocument) -> None:
+    """contact ↔ company, deal ↔ company: a link from one side is found from the other."""
     store = store_of(vendor, document.served)
     made, _ = client(vendor, store.answer)
     account = ACCOUNTS[vendor]
     (company, other), (person, _) = account.known["companies"][:2], account.known["contacts"][:2]
     needed: dict[str, Any] = {name: account.known["deal_stages"][0] for name in required(vendor, deals.create) if name == "stage_id"}
-    with made:
+    with using(made):
         contacts.update(person, company_id=company)
         assert [one.id for one in contacts.list(company_id=company)] == [person]
         contacts.update(person, company_id=other)
@@ -231,12 +231,12 @@ def test_links_lead_both_ways(vendor: str, document: Whole) -> None:
 @pytest.mark.parametrize(
     "vendor", [vendor for vendor in deals.add_contact.vendors if vendor in DOCUMENTED and offers(vendor, deals.add_contact)]
 )
-def test_people_are_linked_to_a_deal_and_taken_off_it(vendor: str, document: Whole) -> None:
+def test_people_are_linked_to_a_deal_and_taken_off_it(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
     made, _ = client(vendor, store.answer)
     known = ACCOUNTS[vendor].known
     deal, (person, other) = known["deals"][0], known["contacts"][:2]
-    with made:
+    with using(made):
         assert not deals.get(deal).contact_ids
         assert deals.add_contact(deal, person).contact_ids == [person]
         assert sorted(deals.add_contact(deal, other).contact_ids or ()) == sorted([person, other])

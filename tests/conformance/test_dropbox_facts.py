@@ -1,5 +1,5 @@
-"""The facts of Dropbox, which publishes no OpenAPI document, against those in its own SDK, which is generated from what it does publish
-(https://github.com/dropbox/dropbox-api-spec).
+"""The facts of Dropbox, which publishes no OpenAPI document, compared with those in its own SDK, which is generated from its published
+specification (https://github.com/dropbox/dropbox-api-spec).
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import pytest
 from stone.backends.python_rsrc import stone_validators as stone
 from stone.backends.python_rsrc.stone_base import NO_DEFAULT
 
+from tests.support.complete_documents import SPECS, facts
 from tests.support.routes import resolved
-from tests.support.whole import SPECS, facts
 
 DOCUMENT = facts("dropbox")
 ROUTES = {path.removeprefix("/"): item["post"] for path, item in DOCUMENT["paths"].items()}
@@ -36,7 +36,7 @@ def _argument(operation: Any) -> Any:
 
 
 def _differences(schema: Any, validator: Any, place: str, *, answer: bool) -> Iterator[str]:
-    """Where a schema of ours says something else than the SDK does. A schema may leave properties out; what it names must be right."""
+    """Return differences between our schemas and the SDK. A schema may omit properties; those that it declares must be right."""
     schema = resolved(DOCUMENT, schema)
     if isinstance(validator, stone.Nullable):
         validator = validator.validator
@@ -61,7 +61,7 @@ def _differences(schema: Any, validator: Any, place: str, *, answer: bool) -> It
 
 
 Fields = dict[str, tuple[Any, bool]]
-"""Of a type of the SDK: what it takes, and whether it must be given."""
+"""Fields of a type of the SDK: their type, and if they are required."""
 
 
 def _fields(struct: Any) -> Fields:
@@ -74,7 +74,7 @@ def _needed(attribute: Any) -> bool:
 
 
 def _object(schema: Any, kinds: list[Fields], place: str, *, answer: bool) -> Iterator[str]:
-    """`kinds`: the fields of each of the types that the schema stands for."""
+    """Compare an object. `kinds`: the fields of each of the types that the schema describes."""
     for name, declared in schema["properties"].items():
         if name == ".tag":
             continue
@@ -94,10 +94,10 @@ def _object(schema: Any, kinds: list[Fields], place: str, *, answer: bool) -> It
 
 
 def _union(schema: Any, tags: dict[str, Any], place: str, *, answer: bool) -> Iterator[str]:
-    if schema["type"] == "string":  # a tag without a value may be written as its name alone
+    if schema["type"] == "string":  # a tag without a value may be written as only its name
         wrong = [word for word in schema["enum"] if not isinstance(tags.get(word), stone.Void)]
         if wrong:
-            yield f"{place}: {wrong} are no tags without values"
+            yield f"{place}: {wrong}are not tags without values"
         return
     properties = schema["properties"]
     unknown = set(properties[".tag"]["enum"]) - set(tags)
@@ -131,9 +131,9 @@ def _plain(schema: Any, validator: Any, place: str) -> Iterator[str]:
             said["pattern"] = f"^({validator.pattern[1:-1]})$"
     elif kind == "integer":
         said = {"minimum": validator.minimum, "maximum": validator.maximum if validator.maximum < 2**31 else None}
-    told = {name: schema.get(name) for name in said}
-    if told != said:
-        yield f"{place}: {told}, not {said}"
+    result = {name: schema.get(name) for name in said}
+    if result != said:
+        yield f"{place}: {result}, not {said}"
 
 
 @pytest.mark.parametrize("name", ROUTES)
@@ -145,17 +145,17 @@ def test_an_operation_is_one_of_the_sdk(name: str) -> None:
     assert ("parameters" in operation) == (style in ("upload", "download"))
     assert ("application/octet-stream" in operation.get("requestBody", {"content": ()})["content"]) == (style == "upload")
     assert list(_differences(_argument(operation), route.arg_type, "argument", answer=False)) == []
-    answer = operation["responses"]["200"].get("content", {}).get("application/json")
+    response = operation["responses"]["200"].get("content", {}).get("application/json")
     if style == "download":
         assert list(operation["responses"]["200"]["content"]) == ["application/octet-stream"]
-    elif answer is None:
+    elif response is None:
         assert isinstance(route.result_type, stone.Void)
     else:
-        assert list(_differences(answer["schema"], route.result_type, "answer", answer=True)) == []
+        assert list(_differences(response["schema"], route.result_type, "answer", answer=True)) == []
 
 
 def test_a_wrong_fact_is_seen() -> None:
-    """The comparison is alive: each kind of slip is told."""
+    """The comparison detects each kind of error."""
     route = _route("files/list_folder")
     right = resolved(DOCUMENT, _argument(ROUTES["files/list_folder"]))
 

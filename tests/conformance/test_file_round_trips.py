@@ -1,4 +1,4 @@
-"""What a vendor is told of files, it gives back: names, folders, contents; by its whole document and a store that knows no mapping."""
+"""Round trips of files: names, folders, contents; with the vendor's complete document and a store that is independent of mappings."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from tests.conformance.inputs import inputs_of
 from tests.conformance.test_requests import EXAMPLES
 from tests.conformance.test_round_trips import _check, _fields, _told
 from tests.support.accounts import ACCOUNTS, client, offers
+from tests.support.complete_documents import JUDGED, CompleteDocument
 from tests.support.stores import store_of
-from tests.support.whole import JUDGED, Whole
 from tests.support.wire import Wire
 from unified import files
-from unified_runtime import Client, Conflict, NotFound, Unsupported
-from unified_runtime.operations import UNSET
+from unified_runtime import Client, Conflict, NotFound, Unsupported, using
+from unified_runtime.core.operations import UNSET
 
 VENDORS = tuple(vendor for vendor in files.get.vendors if vendor in JUDGED)
 _NAMES = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9 '()-]{0,20}[A-Za-z0-9](\.txt)?", fullmatch=True)
 
 
-def _connected(vendor: str, document: Whole) -> tuple[Client, Wire]:
+def _connected(vendor: str, document: CompleteDocument) -> tuple[Client, Wire]:
     store = store_of(vendor, document.served)
     return client(vendor, store.answer)
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
 @pytest.mark.parametrize("operation", [files.create_folder, files.upload], ids=["folder", "file"])
-def test_what_is_made_reads_as_it_was_written(vendor: str, operation: Any, document: Whole) -> None:
+def test_a_created_file_reads_as_it_was_written(vendor: str, operation: Any, document: CompleteDocument) -> None:
     stores = [store_of(vendor, document.served)]
     made, _ = client(vendor, lambda request: stores[-1].answer(request))
     folder = ACCOUNTS[vendor].known["files"][0]
@@ -41,7 +41,7 @@ def test_what_is_made_reads_as_it_was_written(vendor: str, operation: Any, docum
     def any_file(values: dict[str, Any], parent: str | None) -> None:
         stores[:] = [store_of(vendor, document.served)]
         values = {name: value for name, value in values.items() if name != "parent_id"} | ({"parent_id": parent} if parent else {})
-        with made:
+        with using(made):
             created, written = _told(made, operation, values)
             if created is None:
                 return
@@ -53,7 +53,7 @@ def test_what_is_made_reads_as_it_was_written(vendor: str, operation: Any, docum
                 assert files.download(created.id).read() == written["content"]
             if created.path is not None:
                 assert created.path == f"{files.get(parent).path if parent else ''}/{created.name}"
-            # It lies where it was put, and nowhere else.
+            # It is in its new folder, and nowhere else.
             assert created.id in [each.id for each in files.list(**({"parent_id": parent} if parent else {}))]
             assert created.id not in [each.id for each in files.list(**({} if parent else {"parent_id": folder}))]
 
@@ -61,10 +61,10 @@ def test_what_is_made_reads_as_it_was_written(vendor: str, operation: Any, docum
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_a_file_is_renamed_moved_shared_and_deleted(vendor: str, document: Whole) -> None:
+def test_a_file_is_renamed_moved_shared_and_deleted(vendor: str, document: CompleteDocument) -> None:
     folder, inside, outside = ACCOUNTS[vendor].known["files"]
     made, wire = _connected(vendor, document)
-    with made:
+    with using(made):
         before = files.get(outside)
         renamed = files.update(outside, name="Other.txt")
         assert (renamed.name, renamed.id, files.get(outside)) == ("Other.txt", outside, renamed)
@@ -84,10 +84,10 @@ def test_a_file_is_renamed_moved_shared_and_deleted(vendor: str, document: Whole
 
 
 @pytest.mark.parametrize("vendor", [vendor for vendor in VENDORS if offers(vendor, files.copy)])
-def test_a_copy_is_another_file(vendor: str, document: Whole) -> None:
+def test_a_copy_is_another_file(vendor: str, document: CompleteDocument) -> None:
     folder, inside, outside = ACCOUNTS[vendor].known["files"]
     made, _ = _connected(vendor, document)
-    with made:
+    with using(made):
         copy = files.copy(inside, name="Third.txt")
         assert copy.id not in (inside, outside)
         assert (copy.name, copy.size, copy.is_folder) == ("Third.txt", 3, False)
@@ -98,19 +98,19 @@ def test_a_copy_is_another_file(vendor: str, document: Whole) -> None:
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_a_folder_is_shared_with_what_is_in_it(vendor: str, document: Whole) -> None:
+def test_a_folder_is_shared_with_what_is_in_it(vendor: str, document: CompleteDocument) -> None:
     folder, *_ = ACCOUNTS[vendor].known["files"]
     made, _ = _connected(vendor, document)
-    with made:
+    with using(made):
         assert files.share(folder, email="grace@example.com", role="writer").shared
         assert files.share(folder, email="heidi@example.com", role="reader").is_folder
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_what_is_deleted_for_good_is_gone(vendor: str, document: Whole) -> None:
+def test_a_permanently_deleted_file_is_gone(vendor: str, document: CompleteDocument) -> None:
     _, inside, _ = ACCOUNTS[vendor].known["files"]
     made, wire = _connected(vendor, document)
-    with made:
+    with using(made):
         if offers(vendor, files.delete_permanently):
             files.delete_permanently(inside)
             with pytest.raises(NotFound):
@@ -124,9 +124,9 @@ def test_what_is_deleted_for_good_is_gone(vendor: str, document: Whole) -> None:
 @pytest.mark.parametrize("vendor", VENDORS)
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(names=st.lists(_NAMES, min_size=1, max_size=12, unique_by=str.casefold))
-def test_a_file_is_found_by_its_name(vendor: str, names: list[str], document: Whole) -> None:
+def test_a_file_is_found_by_its_name(vendor: str, names: list[str], document: CompleteDocument) -> None:
     made, _ = _connected(vendor, document)
-    with made:
+    with using(made):
         created = {files.upload(name.encode(), name=name).id: name for name in names}
         for name in names:
             found = list(files.search(text=name))
@@ -136,9 +136,9 @@ def test_a_file_is_found_by_its_name(vendor: str, names: list[str], document: Wh
 
 @pytest.mark.parametrize("vendor", VENDORS)
 @pytest.mark.parametrize("number", [0, 1, 130])
-def test_a_list_gives_every_file_once(vendor: str, number: int, document: Whole) -> None:
+def test_a_list_gives_every_file_once(vendor: str, number: int, document: CompleteDocument) -> None:
     made, wire = _connected(vendor, document)
-    with made:
+    with using(made):
         folder = files.create_folder(name="Full")
         created = {files.create_folder(name=f"Folder {n}", parent_id=folder.id).id for n in range(number)}
         for limit in (None, 7):
@@ -152,21 +152,21 @@ def test_a_list_gives_every_file_once(vendor: str, number: int, document: Whole)
 
 @pytest.mark.parametrize("vendor", VENDORS)
 @pytest.mark.parametrize("operation", [files.update, files.move])
-def test_none_clears_nothing_of_a_file(vendor: str, operation: Any, document: Whole) -> None:
-    """A file has a name and a folder: to clear one is refused before anything is sent."""
+def test_none_clears_nothing_of_a_file(vendor: str, operation: Any, document: CompleteDocument) -> None:
+    """A file has a name and a folder: clearing one is rejected before anything is sent."""
     _, inside, _ = ACCOUNTS[vendor].known["files"]
     made, wire = _connected(vendor, document)
     field = "name" if operation is files.update else "parent_id"
-    told, values = _told(made, operation, {"id": inside, field: None})
-    assert told is None
+    result, values = _told(made, operation, {"id": inside, field: None})
+    assert result is None
     assert field not in values or values[field] is UNSET
     assert wire.sent == []
 
 
 @pytest.mark.parametrize("vendor", [vendor for vendor in VENDORS if vendor == "dropbox"])
-def test_a_name_that_is_taken(vendor: str, document: Whole) -> None:
+def test_a_name_that_exists_already(vendor: str, document: CompleteDocument) -> None:
     made, _ = _connected(vendor, document)
-    with made:
+    with using(made):
         with pytest.raises(Conflict, match=r"conflict"):
             files.upload(b"again", name="Notes.txt")
         with pytest.raises(Conflict, match=r"conflict"):

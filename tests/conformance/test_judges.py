@@ -1,4 +1,4 @@
-"""The judges themselves: each catches the mistakes it is there for, and none is blind on a document as prepared."""
+"""The judges themselves: each detects the errors that it is responsible for, on every prepared document."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 
 from tests.conformance.battery import CASES, Case
-from tests.conformance.conftest import Bench
+from tests.conformance.conftest import SAMPLE, Bench
+from tests.support.complete_documents import VENDORS, CompleteDocument
 from tests.support.judges import prism
 from tests.support.judges.prepare import prepared
-from tests.support.whole import VENDORS, Whole
 
 _CASES = [pytest.param(vendor, case, id=f"{vendor}-{case.name}") for vendor, cases in CASES.items() for case in cases]
 
 
+@pytest.mark.sample("vendor", SAMPLE)
 @pytest.mark.parametrize(("vendor", "case"), _CASES)
 @pytest.mark.filterwarnings("ignore:Unsupported scheme type")
 def test_a_judge_refuses_what_it_should_and_nothing_else(judges: Bench, case: Case) -> None:
@@ -23,8 +24,9 @@ def test_a_judge_refuses_what_it_should_and_nothing_else(judges: Bench, case: Ca
     assert {name for name, reasons in verdicts.items() if reasons} == set(case.refused_by), verdicts
 
 
+@pytest.mark.sample("vendor", SAMPLE)
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_prism_is_blind_on_no_operation(document: Whole, tmp_path: Path) -> None:
+def test_prism_is_blind_on_no_operation(document: CompleteDocument, tmp_path: Path) -> None:
     if reason := prism.missing():
         pytest.skip(reason)
     file = tmp_path / "prepared.json"
@@ -37,7 +39,7 @@ def test_prism_is_blind_on_no_operation(document: Whole, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(("vendor", "operation"), [("trello", "POST /cards"), ("asana", "POST /projects")])
-def test_the_audit_sees_where_prism_would_be_blind(document: Whole, tmp_path: Path, operation: str) -> None:
+def test_the_audit_sees_where_prism_would_be_blind(document: CompleteDocument, tmp_path: Path, operation: str) -> None:
     """On the documents as published, which hold schemas that AJV cannot compile."""
     if reason := prism.missing():
         pytest.skip(reason)

@@ -1,5 +1,5 @@
-"""An overlay can excuse anything, so each of its actions is needed: without it the compiler says or writes something else, or a
-request that the adapters make is refused, or an answer that the vendor's store gives is not of the document.
+"""Each action of an overlay is needed: without it the compiler reports or generates something else, or a
+request of the adapters is rejected, or a response of the vendor's store does not conform to the document.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from tests.conformance.test_checker_alive import INPUTS, MODELS
+from tests.conformance.test_compiler_mutations import INPUTS, MODELS
 from tests.support.accounts import ACCOUNTS, client
+from tests.support.complete_documents import SPECS, lifted
 from tests.support.judges import Judge, Request
 from tests.support.judges.closed import ClosedWorld
 from tests.support.judges.core import OpenapiCore
 from tests.support.store import Document
 from tests.support.stores import store_of
-from tests.support.whole import SPECS, lifted
 from unified import (
     calendars,
     channels,
@@ -39,11 +39,11 @@ from unified import (
     tasks,
     users,
 )
-from unified_gen.compile import compile_vendor
-from unified_gen.documents.load import parse_document
-from unified_gen.documents.overlay import Action, apply, parse_overlay
-from unified_gen.inputs import VendorInputs
-from unified_runtime import UnifiedError
+from unified_gen.pipeline.compiler import compile_vendor
+from unified_gen.pipeline.inputs import VendorInputs
+from unified_openapi.documents.load import parse_document
+from unified_openapi.documents.overlay import Action, apply, parse_overlay
+from unified_runtime import UnifiedError, using
 
 _CLICKUP_TASK = "$.paths['/v2/task/{task_id}'].get.responses['200'].content['application/json'].schema.properties"
 _DISCORD_LISTS = (
@@ -68,14 +68,14 @@ READ = {
     ),
     ("todoist", "$.components.schemas.Due.properties.date"),
 }
-"""What a text looks like that a codec reads, and what is null: without it the answers that Prism generates (test_answers) are none that can
+"""Formats of texts that codecs read, and nullable values: without them, responses that Prism generates (test_prism_responses) cannot
 be read."""
 
 OVERLAID = [vendor for vendor in sorted(INPUTS) if (SPECS / vendor / "overlay.yaml").exists()]
 
 
 def _groups(actions: tuple[Action, ...]) -> list[list[int]]:
-    """The actions, a removal together with the update behind it: to replace a place takes both."""
+    """Return the actions, a removal together with the update after it: a replacement needs both."""
     groups: list[list[int]] = [[]]
     for index, action in enumerate(actions):
         groups[-1].append(index)
@@ -99,19 +99,19 @@ def _compiled(vendor: str, root: dict[str, Any]) -> object:
 
 
 def _requests(vendor: str, root: dict[str, Any]) -> list[Request]:
-    """A request of every kind: what each operation sends for much and for little."""
+    """Return a request of every kind: those of each operation with many inputs and with few."""
     account = ACCOUNTS[vendor]
     made, wire = client(vendor, store_of(vendor, Document(lifted(root))).answer)
     if "deals" in account.known:
-        with made:
+        with using(made):
             _run(_crm_calls(vendor))
         return wire.sent
     if "channels" in account.known:
-        with made:
+        with using(made):
             _run(_chat_calls(vendor))
         return wire.sent
     if {"files", "events"} & {*account.known}:
-        with made:
+        with using(made):
             _run(_file_calls(vendor) if "files" in account.known else ())
             _run(_calendar_calls(vendor) if "events" in account.known else ())
         return wire.sent
@@ -119,7 +119,7 @@ def _requests(vendor: str, root: dict[str, Any]) -> list[Request]:
     changes: list[dict[str, Any]] = [
         {"title": "x", "description": "x", "start_date": date(2031, 1, 2), "due_date": date(2031, 2, 3), "assignee_ids": [user]},
         *({name: None} for name in ("description", "type", "start_date", "due_date", "assignee_ids")),
-        {"due_date": date(2031, 2, 3)},  # by itself, for vendors that refuse one of the above
+        {"due_date": date(2031, 2, 3)},  # separately, for vendors that reject one of the above
         {"assignee_ids": list(account.known["users"])},
         *({"status": status} for status in ("open", "done", "canceled")),
         *({"type": kind} for kind in account.types),
@@ -127,7 +127,7 @@ def _requests(vendor: str, root: dict[str, Any]) -> list[Request]:
         {"priority": "high"},
         {"project_id": account.known["projects"][-1]},
     ]
-    with made:
+    with using(made):
         first = tasks.create(title="x", project_id=project).id
         calls: list[Callable[[], Any]] = [
             lambda given=given: tasks.create(**({"title": "x", "project_id": project} | given)) for given in changes
@@ -156,7 +156,7 @@ def _run(calls: Iterable[Callable[[], Any]]) -> None:
         try:
             call()
         except UnifiedError:
-            continue  # what this vendor does not take is tested elsewhere
+            continue  # inputs that this vendor does not accept are tested elsewhere
 
 
 def _file_calls(vendor: str) -> Iterator[Callable[[], Any]]:
@@ -179,7 +179,7 @@ def _file_calls(vendor: str) -> Iterator[Callable[[], Any]]:
 
 
 def _record_calls(record: str, fields: dict[str, Any]) -> Iterator[Callable[[], Any]]:
-    """Of a custom object, and of names and ids that are none of such."""
+    """Requests for a custom object, and for names and ids that are not valid."""
     records: Any = importlib.import_module("unified.crm_records")
     kind, _, number = record.partition("/")
     objects: Any = importlib.import_module("unified.crm_objects")
@@ -273,7 +273,7 @@ def _calendar_calls(vendor: str) -> Iterator[Callable[[], Any]]:
     yield from (lambda name=name: events.update(event, **{name: None}) for name in cleared)
     window: dict[str, Any] = {"starts_after": start, "starts_before": start + timedelta(days=9)}
     for filters in ({}, window, {"text": "x"}, {"updated_after": start}, {"limit": 1}, {"limit": 1000}):
-        # Some recur for ever: three are three pages of one, and show how the next is asked for.
+        # Some recur without end: three events are three pages of one, and show how the next page is requested.
         yield lambda filters=filters: list(islice(events.list(**filters), 3))
         yield lambda filters=filters: list(islice(events.list(calendar_id=calendar, **filters), 3))
     yield from (lambda word=word: events.respond(event, response=word, comment="x") for word in ("accepted", "tentative", "declined"))
@@ -311,8 +311,8 @@ def _chat_calls(vendor: str) -> Iterator[Callable[[], Any]]:
     yield lambda: users.me()
 
 
-def _answers(vendor: str, root: dict[str, Any]) -> bool:
-    """Whether what the vendor answers, as far as the store does as the vendor does, is of this document."""
+def _conforms(vendor: str, root: dict[str, Any]) -> bool:
+    """Return true if the store's responses conform to this document."""
     try:
         _requests(vendor, root)
     except AssertionError:
@@ -338,6 +338,6 @@ def test_each_action_is_needed(vendor: str, record_property: Callable[[str, obje
         if {(vendor, overlay.actions[index].target.value) for index in group} <= READ:
             continue
         without = _root(vendor, group)
-        if _compiled(vendor, without) == compiled and not refused(without) and _answers(vendor, without):
+        if _compiled(vendor, without) == compiled and not refused(without) and _conforms(vendor, without):
             idle.append([overlay.actions[index].target.value for index in group])
     assert not idle, "\n".join(" + ".join(targets) for targets in idle)

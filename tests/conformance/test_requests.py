@@ -1,7 +1,7 @@
-"""Every request that an adapter makes is accepted by three independent judges of the vendor's whole document.
+"""Every request of an adapter is accepted by three independent judges of the vendor's complete document.
 
-For any valid unified input: either the call is refused in unified terms, or each request it sends is one that Prism, openapi-core
-and the closed world accept. What the requests need as answers comes from the vendor's store.
+For any valid unified input: either the call is rejected in unified terms, or each request it sends is one that Prism, openapi-core
+and the closed world accept. The responses come from the vendor's store.
 """
 
 from __future__ import annotations
@@ -17,14 +17,15 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from tests.conformance.conftest import Bench
+from tests.conformance.conftest import SAMPLE, Bench
 from tests.conformance.inputs import inputs_of
 from tests.support.accounts import ACCOUNTS, client, offers, required
+from tests.support.complete_documents import JUDGED, CompleteDocument
 from tests.support.store import Store
 from tests.support.stores import store_of
-from tests.support.whole import JUDGED, Whole
-from unified_runtime import Client, UnifiedError, VendorProtocolError
-from unified_runtime.operations import UNSET, Downloading, Listing
+from unified_runtime import Client, UnifiedError, VendorProtocolError, using
+from unified_runtime.client.operations import Downloading, Listing
+from unified_runtime.core.operations import UNSET
 
 EXAMPLES = 200 if os.environ.get("CI", "").lower() == "true" else 25
 """Of round trips; requests, each before three judges, are half as many."""
@@ -36,7 +37,7 @@ FILES = ("files",)
 
 
 def operations() -> list[Any]:
-    """Every operation of the catalog at every vendor that offers it, and has a document to be judged by."""
+    """Return every operation of the catalog at every vendor that offers it, and has a document to check it with."""
     return list(_each())
 
 
@@ -50,14 +51,14 @@ def _each() -> Iterator[Any]:
 
 
 def seeded(vendor: str, made: Client, store: Store) -> list[str]:
-    """Three tasks, created through the unified API, and a comment on the first; their ids."""
+    """Create three tasks through the unified API, and a comment on the first; return their ids."""
     from unified import comments, tasks
 
     if vendor not in tasks.create.vendors:
         return []
     project = ACCOUNTS[vendor].known["projects"][0]
     try:
-        with made:
+        with using(made):
             ids = [tasks.create(title=f"Seeded {number}", project_id=project).id for number in range(3)]
             comments.create(task_id=ids[0], body="Seeded")
     except UnifiedError as error:
@@ -71,14 +72,14 @@ def call(made: Client, operation: Any, values: dict[str, Any], limit: int | None
         for page in islice(made.list(operation, invocation).pages(), 3):
             assert page.items is not None
     elif isinstance(operation, Downloading):
-        with made:
+        with using(made):
             operation(**values).read()
     else:
         made.run(operation, invocation)
 
 
 def attempt(made: Client, operation: Any, values: dict[str, Any], limit: int | None) -> UnifiedError | None:
-    """The refusal of a call, if it is refused; what is wrong with our own side is raised."""
+    """Return the error of a call that is rejected; raise errors of our own side."""
     try:
         call(made, operation, values, limit if isinstance(operation, Listing) else None)
     except VendorProtocolError:
@@ -88,10 +89,11 @@ def attempt(made: Client, operation: Any, values: dict[str, Any], limit: int | N
     return None
 
 
+@pytest.mark.sample("vendor", SAMPLE)
 @pytest.mark.parametrize(("vendor", "operation"), operations())
 @pytest.mark.filterwarnings("ignore:Unsupported scheme type")
 @pytest.mark.filterwarnings("ignore:Use of allowEmptyValue")
-def test_every_request_is_one_the_vendor_takes(vendor: str, operation: Any, document: Whole, judges: Bench) -> None:
+def test_every_request_is_accepted_by_the_vendor(vendor: str, operation: Any, document: CompleteDocument, judges: Bench) -> None:
     account = ACCOUNTS[vendor]
     stores = [store_of(vendor, document.served)]
     made, wire = client(vendor, lambda request: stores[-1].answer(request))
@@ -108,14 +110,14 @@ def test_every_request_is_one_the_vendor_takes(vendor: str, operation: Any, docu
         wire.sent.clear()
         given_values, refusal = dict(values), attempt(made, operation, values, limit)
         while refusal is not None and not wire.sent and (refused := {*refusal.fields} & {*given_values}):
-            # What this vendor does not take is told by field and before anything is sent; the rest must do without it.
+            # Fields that this vendor does not accept are reported before anything is sent; the call must succeed without them.
             note(f"refused: {refusal}")
             given_values = {name: value for name, value in given_values.items() if name not in refused}
             refusal = attempt(made, operation, given_values, limit)
         if refusal is not None:
             note(f"refused: {refusal}")
         if wire.sent or "id" not in given_values or any(value is not UNSET for name, value in given_values.items() if name != "id"):
-            sent["with" if wire.sent else "without"] += 1  # an update of nothing is refused, rightly
+            sent["with" if wire.sent else "without"] += 1  # an update of nothing is correctly rejected
         for request in wire.sent:
             if request not in judged:
                 judged[request] = judges.refusals(request)
@@ -123,5 +125,5 @@ def test_every_request_is_one_the_vendor_takes(vendor: str, operation: Any, docu
 
     any_valid_input()
     drawn = sum(sent.values())
-    spread = 2 * math.sqrt(0.6 * 0.4 * drawn)  # two standard deviations: a handful of examples proves no share
+    spread = 2 * math.sqrt(0.6 * 0.4 * drawn)  # two standard deviations: a few examples do not determine a share
     assert sent["with"] >= 0.6 * drawn - spread, f"too few inputs lead to a request: {sent}"

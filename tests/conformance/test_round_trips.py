@@ -1,7 +1,7 @@
-"""What create and update write, a read gives back: for every field that a vendor's mapping both writes and reads.
+"""Round trips: a read returns the values that create and update wrote, for every field that a vendor's mapping both writes and reads.
 
-The vendor's side is a store that applies requests by the vendor's whole document and knows no mapping. A field that loses something on
-the way names the law that says what is left of it.
+The vendor is a store that applies requests by the complete document and is independent of mappings. A field that loses information
+has a law that describes the loss.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from hypothesis import strategies as st
 from tests.conformance.inputs import inputs_of
 from tests.conformance.test_requests import EXAMPLES, seeded
 from tests.support.accounts import ACCOUNTS, client, offers, required
+from tests.support.complete_documents import VENDORS as DOCUMENTED
+from tests.support.complete_documents import CompleteDocument
 from tests.support.stores import store_of
-from tests.support.whole import VENDORS as DOCUMENTED
-from tests.support.whole import Whole
 from unified import comments, tasks
-from unified_runtime import Client, Conflict, InvalidInput, NotFound, Rejected, Unsupported
-from unified_runtime.codecs import adf, asana_html, asana_html_comment
-from unified_runtime.operations import UNSET
+from unified_runtime import Client, Conflict, InvalidInput, NotFound, Rejected, Unsupported, using
+from unified_runtime.adapter_api.codecs import adf, asana_html, asana_html_comment
+from unified_runtime.core.operations import UNSET
 
 _DAY = date(2031, 5, 6)
 VENDORS = tuple(vendor for vendor in tasks.create.vendors if vendor in DOCUMENTED)
 
 
 def _line_ends(text: str) -> str:
-    """Redmine keeps texts with the line ends of HTML forms (seen at a real one: `test_store_against_redmine`)."""
+    """Redmine stores texts with the line ends of HTML forms (seen at a real one: `test_redmine_store`)."""
     return re.sub(r"\r\n|\n|\r", "\r\n", text)
 
 
@@ -60,10 +60,10 @@ LAWS: dict[tuple[str, str], Callable[[Any], Any]] = {
 
 
 def _fields(vendor: str, resource: str, operation: str) -> frozenset[str]:
-    """The fields that this vendor's mapping writes in this operation and reads back."""
+    """Return the fields that this vendor's mapping writes in this operation and reads back."""
     catalog = json.loads((resources.files("unified.catalog") / f"{vendor}.json").read_text(encoding="utf-8"))
     fields = catalog["resources"][resource]["fields"]
-    return frozenset(name for name, told in fields.items() if told["read"] and operation in told["write"])
+    return frozenset(name for name, result in fields.items() if result["read"] and operation in result["write"])
 
 
 def _expected(vendor: str, name: str, value: Any) -> Any:
@@ -74,14 +74,14 @@ def _expected(vendor: str, name: str, value: Any) -> Any:
 def _check(vendor: str, written: dict[str, Any], read: Any, fields: frozenset[str]) -> None:
     for name in written.keys() & fields:
         value = written[name]
-        if value is None:  # some vendors have an empty text or list where others have nothing
+        if value is None:  # some vendors have an empty text or list instead of null
             assert not getattr(read, name), name
         elif value is not UNSET:
             assert getattr(read, name) == _expected(vendor, name, value), (name, value)
 
 
 def _told(made: Client, operation: Any, values: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
-    """The answer, and the values that were written: those that the vendor does not take are left out and the call made again."""
+    """Return the response and the written values: those that the vendor does not accept are left out, and the call is repeated."""
     values = dict(values)
     while True:
         try:
@@ -95,7 +95,7 @@ def _told(made: Client, operation: Any, values: dict[str, Any]) -> tuple[Any, di
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_a_created_task_reads_as_it_was_written(vendor: str, document: Whole) -> None:
+def test_a_created_task_reads_as_it_was_written(vendor: str, document: CompleteDocument) -> None:
     fields = _fields(vendor, "tasks", "create")
     stores = [store_of(vendor, document.served)]
     made, _ = client(vendor, lambda request: stores[-1].answer(request))
@@ -107,7 +107,7 @@ def test_a_created_task_reads_as_it_was_written(vendor: str, document: Whole) ->
     def any_task(values: dict[str, Any]) -> None:
         stores[:] = [store_of(vendor, document.served)]
         seeded(vendor, made, stores[-1])
-        with made:
+        with using(made):
             created, written = _told(made, tasks.create, values)
             if created is None:
                 return
@@ -122,7 +122,7 @@ def test_a_created_task_reads_as_it_was_written(vendor: str, document: Whole) ->
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_an_updated_task_reads_as_it_was_written_and_keeps_the_rest(vendor: str, document: Whole) -> None:
+def test_an_updated_task_reads_as_it_was_written_and_keeps_the_rest(vendor: str, document: CompleteDocument) -> None:
     fields = _fields(vendor, "tasks", "update")
     stores = [store_of(vendor, document.served)]
     made, _ = client(vendor, lambda request: stores[-1].answer(request))
@@ -137,7 +137,7 @@ def test_an_updated_task_reads_as_it_was_written_and_keeps_the_rest(vendor: str,
     def any_change(first: dict[str, Any], values: dict[str, Any]) -> None:
         stores[:] = [store_of(vendor, document.served)]
         seeded(vendor, made, stores[-1])
-        with made:
+        with using(made):
             before, _ = _told(made, tasks.create, first)
             if before is None:
                 return
@@ -165,8 +165,8 @@ _CHANGES_ALONG: dict[str, frozenset[str]] = {"todoist": frozenset({"parent_id", 
 
 @pytest.mark.parametrize("vendor", VENDORS)
 @pytest.mark.parametrize("field", ["description", "priority", "parent_id", "assignee_ids", "labels", "start_date", "due_date"])
-def test_none_clears(vendor: str, field: str, document: Whole) -> None:
-    """A cleared field reads as empty; where the vendor cannot clear it, it says so and nothing is sent."""
+def test_none_clears(vendor: str, field: str, document: CompleteDocument) -> None:
+    """A cleared field reads as empty; if the vendor cannot clear it, an error is raised and nothing is sent."""
     account = ACCOUNTS[vendor]
     store = store_of(vendor, document.served)
     made, wire = client(vendor, store.answer)
@@ -182,7 +182,7 @@ def test_none_clears(vendor: str, field: str, document: Whole) -> None:
         "start_date": _DAY,
         "due_date": _DAY,
     }
-    with made:
+    with using(made):
         created, _ = _told(made, tasks.create, full)
         wire.sent.clear()
         cleared, written = _told(made, tasks.update, {"id": created.id, field: None})
@@ -195,7 +195,7 @@ def test_none_clears(vendor: str, field: str, document: Whole) -> None:
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_a_comment_reads_as_it_was_written(vendor: str, document: Whole) -> None:
+def test_a_comment_reads_as_it_was_written(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
     made, _ = client(vendor, store.answer)
     ids = seeded(vendor, made, store)
@@ -203,7 +203,7 @@ def test_a_comment_reads_as_it_was_written(vendor: str, document: Whole) -> None
     @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
     @given(inputs_of(comments.create, ACCOUNTS[vendor], ids, frozenset(), wild=False))
     def any_comment(values: dict[str, Any]) -> None:
-        with made:
+        with using(made):
             try:
                 created = comments.create(**values)
             except InvalidInput:
@@ -211,7 +211,7 @@ def test_a_comment_reads_as_it_was_written(vendor: str, document: Whole) -> None
             except Rejected:
                 if values["body"].strip():
                     raise
-                return  # a vendor may refuse what is blank
+                return  # a vendor may reject blank values
             _check(vendor, values, created, frozenset({"body", "task_id"}))
             assert created in list(comments.list(task_id=values["task_id"]))
 
@@ -219,11 +219,11 @@ def test_a_comment_reads_as_it_was_written(vendor: str, document: Whole) -> None
 
 
 @pytest.mark.parametrize("vendor", [vendor for vendor in VENDORS if offers(vendor, tasks.delete)])
-def test_a_deleted_task_is_gone(vendor: str, document: Whole) -> None:
+def test_a_deleted_task_is_gone(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
     made, _ = client(vendor, store.answer)
     ids = seeded(vendor, made, store)
-    with made:
+    with using(made):
         tasks.delete(ids[0])
         with pytest.raises(NotFound):
             tasks.get(ids[0])
@@ -231,17 +231,17 @@ def test_a_deleted_task_is_gone(vendor: str, document: Whole) -> None:
 
 
 _LISTS_OPEN_TASKS = {"todoist"}
-"""Where what is done is no part of the list, and the mapping says so."""
+"""Vendors whose lists do not contain completed tasks, as declared in the mapping."""
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
 @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(number=st.integers(0, 130))
-def test_a_list_gives_every_task_once(vendor: str, number: int, document: Whole) -> None:
+def test_a_list_gives_every_task_once(vendor: str, number: int, document: CompleteDocument) -> None:
     account = ACCOUNTS[vendor]
     store = store_of(vendor, document.served)
     made, wire = client(vendor, store.answer)
-    with made:
+    with using(made):
         created = {tasks.create(title=f"Task {n}", project_id=account.known["projects"][0]).id for n in range(number)}
         wire.sent.clear()
         for limit in (None, 7):

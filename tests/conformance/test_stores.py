@@ -1,4 +1,4 @@
-"""The stores themselves, by hand-made requests: they keep what is written, in the document's form, and refuse what it forbids."""
+"""The stores themselves, by hand-made requests: they store what is written, in the document's format, and reject what it forbids."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from tests.conformance.battery import CASES, CREDENTIALS
+from tests.support.complete_documents import CompleteDocument
 from tests.support.judges import Request
 from tests.support.store import Store
 from tests.support.stores import jql, soql, store_of
-from tests.support.whole import Whole
 
 
 class _Client:
@@ -23,13 +23,13 @@ class _Client:
         if self.vendor == "trello":
             target += ("&" if "?" in target else "?") + "key=k&token=t"
         headers = CREDENTIALS[self.vendor] + ((("Content-Type", "application/json"),) if body is not None else ())
-        answer = self.store.answer(Request(method, target, headers, None if body is None else json.dumps(body).encode()))
-        assert answer.status == status, answer.body
-        return json.loads(answer.body) if answer.body else None
+        response = self.store.answer(Request(method, target, headers, None if body is None else json.dumps(body).encode()))
+        assert response.status == status, response.body
+        return json.loads(response.body) if response.body else None
 
 
 @pytest.fixture
-def client(vendor: str, document: Whole) -> _Client:
+def client(vendor: str, document: CompleteDocument) -> _Client:
     return _Client(vendor, store_of(vendor, document.served))
 
 
@@ -283,7 +283,7 @@ def test_salesforce(client: _Client) -> None:
 
 
 @pytest.mark.parametrize("vendor", list(CASES))
-def test_a_store_refuses_what_the_closed_world_refuses(vendor: str, document: Whole) -> None:
+def test_a_store_refuses_what_the_closed_world_refuses(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
     wrong = [case.request for case in CASES[vendor] if "closed" in case.refused_by]
     assert {store.answer(request).status for request in wrong} == {400}

@@ -1,4 +1,4 @@
-"""What is committed is what the compiler makes, wherever and however it runs."""
+"""The committed files in generated/ are up to date, and independent of machine, folder, locale and hash seed."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ def gen(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
 
 def tree(folder: Path) -> dict[str, str]:
     return {
-        place.relative_to(folder).as_posix(): hashlib.sha256(place.read_bytes()).hexdigest()
-        for place in sorted(folder.rglob("*"))
-        if place.is_file() and "__pycache__" not in place.parts
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
     }
 
 
 def lay(folder: Path, *, backwards: bool) -> None:
-    """Copy the inputs, in the order of their names or against it: what a folder lists first differs between machines."""
-    files = sorted(place for part in ("mappings", "specs") for place in (ROOT / part).rglob("*") if place.is_file())
-    for place in reversed(files) if backwards else files:
-        target = folder / place.relative_to(ROOT)
+    """Copy the inputs, in the order of their names or against it: the order of a folder differs between machines."""
+    files = sorted(path for part in ("mappings", "specs") for path in (ROOT / part).rglob("*") if path.is_file())
+    for path in reversed(files) if backwards else files:
+        target = folder / path.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(place, target)
+        shutil.copyfile(path, target)
 
 
 def test_generated_is_fresh() -> None:
@@ -55,16 +55,16 @@ def test_output_is_the_same_under_other_seeds_folders_orders_and_locales(tmp_pat
 
 
 def test_no_output_holds_a_time_or_a_machine() -> None:
-    for place in sorted((ROOT / "generated").rglob("*")):
-        if place.suffix in (".py", ".json"):
-            text = place.read_text("utf-8")
-            assert str(ROOT) not in text, place
-            assert not re.search(r"^#.*timestamp:", text, re.MULTILINE), place
+    for path in sorted((ROOT / "generated").rglob("*")):
+        if path.suffix in (".py", ".json"):
+            text = path.read_text("utf-8")
+            assert str(ROOT) not in text, path
+            assert not re.search(r"^#.*timestamp:", text, re.MULTILINE), path
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A small project: the base of the golden cases."""
+    """Return a small project: the base of the golden cases."""
     for part in ("mappings", "specs"):
         shutil.copytree(ROOT / "tests/golden/acme" / part, tmp_path / part)
     assert gen("build", "--root", str(tmp_path)).returncode == 0
@@ -82,7 +82,7 @@ def test_a_failing_mapping_never_changes_generated(project: Path) -> None:
     assert tree(project / "generated") == before
 
 
-def test_check_and_diff_say_what_is_stale_and_write_nothing(project: Path) -> None:
+def test_check_and_diff_list_stale_files_and_write_nothing(project: Path) -> None:
     (project / "generated/unified/tasks.py").write_text("edited by hand\n")
     (project / "generated/unified/left_over.py").write_text("")
     before = tree(project / "generated")
@@ -118,9 +118,9 @@ def test_only_what_changed_is_compiled_again(project: Path) -> None:
     done = gen("build", "--root", str(project))
     assert "1 of 2 vendors compiled" in done.stderr
     assert "Other" in (project / "generated/unified/vendors/other/tasks.py").read_text()
-    kept = tree(project / "generated")
+    cached = tree(project / "generated")
     assert gen("build", "--no-cache", "--root", str(project)).returncode == 0
-    assert tree(project / "generated") == kept, "what the cache gives is what compiling gives"
+    assert tree(project / "generated") == cached, "the cache returns the same files as a compilation"
 
 
 def test_the_classes_of_the_models_are_made_again_when_a_model_changes_and_not_before(project: Path) -> None:
@@ -139,7 +139,7 @@ def test_the_classes_of_the_models_are_made_again_when_a_model_changes_and_not_b
     assert "All about it." in (project / "generated/unified/models/tasks.py").read_text()
 
 
-def test_kept_results_bring_their_findings_again(project: Path) -> None:
+def test_cached_results_repeat_their_findings(project: Path) -> None:
     spec = project / "specs/acme/openapi.yaml"
     spec.write_text(spec.read_text().replace("created: {type: string, format: date-time}", "created: {}"))
     first, second = gen("build", "--root", str(project)), gen("build", "--root", str(project))

@@ -1,4 +1,4 @@
-"""The compiler's table of codecs and the runtime's modules say the same."""
+"""The compiler's table of codecs matches the runtime's modules."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pkgutil
 
 import pytest
 
-from unified_gen.codecs import CODECS, EXCHANGES, CodecFacts
-from unified_runtime import codecs, exchanges
+from unified_gen.language.codecs import CODECS, EXCHANGES, CodecFacts
+from unified_runtime.adapter_api import codecs, request_sequences
 
 EMITTED = {"link"}
 """Codecs that are code of the compiler, not modules."""
@@ -17,7 +17,7 @@ MODULES = [facts for name, facts in CODECS.items() if name not in EMITTED]
 
 
 @pytest.mark.parametrize("facts", MODULES, ids=lambda facts: facts.name)
-def test_the_table_says_what_the_module_does(facts: CodecFacts) -> None:
+def test_the_table_matches_the_module(facts: CodecFacts) -> None:
     module = importlib.import_module(facts.module)
     assert {name for name in ("decode", "encode") if hasattr(module, name)} == facts.directions
     assert facts.losses == module.LOSSES
@@ -28,7 +28,7 @@ def test_the_table_says_what_the_module_does(facts: CodecFacts) -> None:
 def test_the_types_of_the_table_are_those_of_the_functions(facts: CodecFacts) -> None:
     module = importlib.import_module(facts.module)
     unified = {
-        "text": "list[str]" if facts.whole else "str",
+        "text": "list[str]" if facts.takes_list else "str",
         "date|datetime": "date | datetime",
         "markdown": "str",
         "date": "date",
@@ -64,7 +64,7 @@ def test_the_conversions_of_the_compiler_are_codecs() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(EXCHANGES))
-def test_an_exchange_takes_what_the_table_says(name: str) -> None:
-    parameters = inspect.signature(getattr(exchanges, name)).parameters
-    request = {"endpoint", "json", "path", "query", "reads", "keep"}
+def test_an_exchange_has_the_parameters_of_the_table(name: str) -> None:
+    parameters = inspect.signature(getattr(request_sequences, name)).parameters
+    request = {"endpoint", "json", "path", "query", "schema", "save_as"}
     assert parameters.keys() - request == {*EXCHANGES[name].roles, *EXCHANGES[name].takes}

@@ -11,14 +11,14 @@ from click.testing import CliRunner
 
 from tests.golden import cases
 from unified_gen.cli.group import cli
-from unified_gen.diagnostics.codes import all_codes
+from unified_gen.docs.codes import all_codes
 
 ROOT = Path(__file__).parents[2]
 SHOWN = re.compile(r"^(?:error|warning|note)\[([A-Z]+\d+)\]", re.MULTILINE)
 
 
 def golden_codes() -> set[str]:
-    texts = (place.read_text("utf-8") for place in cases.FOLDER.glob("*/expected/diagnostics.txt"))
+    texts = (path.read_text("utf-8") for path in cases.FOLDER.glob("*/expected/diagnostics.txt"))
     return {code for text in texts for code in SHOWN.findall(text)}
 
 
@@ -37,20 +37,20 @@ def test_each_code_explains_itself(code: str) -> None:
     assert re.fullmatch(r"[A-Z]{3,4}\d{3}", code)
     assert found.title
     assert found.title.strip(".") == found.title
-    assert len(found.explanation.split()) >= 8, "a page says what is wrong, why it matters and what would mend it"
+    assert len(found.explanation.split()) >= 8, "a page states the problem, the reason and the fix"
 
 
 def test_no_code_in_the_source_is_undeclared() -> None:
-    said: dict[str, str] = {}
-    for place in (ROOT / "generator").rglob("*.py"):
-        for node in ast.walk(ast.parse(place.read_text("utf-8"))):
+    used: dict[str, str] = {}
+    for path in (ROOT / "generator").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"(MAP|SPEC)\d{3}", node.value):
-                said[node.value] = place.name
-    assert said.keys() <= all_codes().keys(), {code: said[code] for code in said.keys() - all_codes().keys()}
+                used[node.value] = path.name
+    assert used.keys() <= all_codes().keys(), {code: used[code] for code in used.keys() - all_codes().keys()}
 
 
 @pytest.mark.parametrize("command", ["docs", "schemas"])
-def test_what_the_compiler_writes_into_docs_is_fresh(command: str) -> None:
+def test_generated_pages_of_the_documentation_are_fresh(command: str) -> None:
     done = CliRunner().invoke(cli, [command, "--check", "--root", str(ROOT)])
     assert done.exit_code == 0, done.output
 
@@ -58,5 +58,5 @@ def test_what_the_compiler_writes_into_docs_is_fresh(command: str) -> None:
 def test_explain_prints_the_page() -> None:
     done = CliRunner().invoke(cli, ["explain", "map201"])
     assert done.exit_code == 0
-    assert done.output == (ROOT / "docs/diagnostics/MAP201.md").read_text("utf-8")
+    assert done.output == (ROOT / "docs/reference/diagnostics/MAP201.md").read_text("utf-8")
     assert "did you mean" in CliRunner().invoke(cli, ["explain", "MAP999"]).output

@@ -17,9 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.golden.cases import inputs_of, load
-from unified_gen.compile import compile
-from unified_gen.results import Result
-from unified_gen.write import write
+from unified_gen.pipeline.compiler import compile
+from unified_gen.pipeline.results import Result
+from unified_gen.pipeline.write import write
 
 MARK = "PWNED"
 BREAKS = [
@@ -39,7 +39,7 @@ BREAKS = [
 """Strings that would do harm where text becomes code."""
 
 SHADOWS = ["class", "None", "__import__", "print", "self", "ﬁ", "", " ", "9lives", "list", "ctx", "answer", "Any", "types", "x" * 500]
-"""Names that are no names, or that shadow what generated code uses."""
+"""Invalid names, and names that shadow those of generated code."""
 
 
 TASKS, VENDOR, SPEC = "mappings/vendors/acme/tasks.yaml", "mappings/vendors/acme/vendor.yaml", "specs/acme/openapi.yaml"
@@ -47,12 +47,12 @@ MODEL = "mappings/models/tasks.yaml"
 
 
 def quoted(text: str) -> str:
-    """A YAML scalar that reads as exactly this text."""
+    """Return a YAML scalar that reads as exactly this text."""
     return json.dumps(text).replace("\x7f", "\\x7f")
 
 
 def compiled(hostile: str, where: str) -> Result:
-    """The small vendor of the golden cases with one string in it made hostile."""
+    """Return the small vendor of the golden cases with one string in it made hostile."""
     files = dict(load("acme").files)
     inner = json.dumps(json.dumps(hostile))  # a name inside a path is quoted by JMESPath, the path by YAML
     edits = {
@@ -133,7 +133,7 @@ def compiled(hostile: str, where: str) -> Result:
     return compile(inputs_of(files))
 
 
-PLACES = [
+LOCATIONS = [
     *("property", "nested property", "schema", "operationId", "path", "path parameter", "query parameter", "enumerator", "pattern"),
     *("summary of a field", "summary of an operation", "summary of a record", "title", "server", "connection", "header", "header name"),
     *("gap", "literal", "security scheme", "clear", "missing"),
@@ -145,7 +145,7 @@ def pointer(text: str) -> str:
 
 
 def harmless(result: Result) -> None:
-    """Whatever was compiled is Python whose identifiers are harmless and in which hostile text stands in literals only."""
+    """Assert that generated files are Python with harmless identifiers, and hostile text in literals only."""
     for name, text in result.files.items():
         assert ".." not in name.split("/")
         if name.endswith(".json"):
@@ -153,7 +153,9 @@ def harmless(result: Result) -> None:
         if not name.endswith(".py"):
             continue
         with warnings.catch_warnings():
-            warnings.simplefilter("error")
+            # Only the parser's own warnings: another one as an error could interrupt the garbage collector within `ast.parse`.
+            warnings.simplefilter("error", SyntaxWarning)
+            warnings.simplefilter("error", DeprecationWarning)
             tree = ast.parse(text, name)
         imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
         imported |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
@@ -166,7 +168,7 @@ def harmless(result: Result) -> None:
 
 
 def shape(result: Result) -> dict[str, list[str]]:
-    """The kinds of nodes of every module, literals and identifiers left out."""
+    """Return the kinds of nodes of every module, without literals and identifiers."""
     return {
         name: [type(node).__name__ for node in ast.walk(ast.parse(text))] for name, text in result.files.items() if name.endswith(".py")
     }
@@ -177,39 +179,39 @@ FORMATTED = tuple(getattr(tokenize, kind) for kind in ("FSTRING_START", "FSTRING
 
 @lru_cache
 def tame(where: str) -> tuple[dict[str, list[str]], ...]:
-    """The forms of the code with tame texts: one that is a Python name, one that is not, and a pattern that Python cannot read."""
+    """Return the forms of the code with harmless texts: a Python name, a text that is not one, and a pattern that Python cannot read."""
     texts = ("^tame", "tame", *(("[",) if where == "pattern" else ()))
     return tuple(shape(compiled(text, where)) for text in texts)
 
 
 NAMED = ("property", "nested property", "schema", "operationId", "path parameter", "query parameter", "security scheme")
-CASES = [(text, where) for text in BREAKS for where in PLACES] + [(text, where) for text in SHADOWS for where in NAMED]
+CASES = [(text, where) for text in BREAKS for where in LOCATIONS] + [(text, where) for text in SHADOWS for where in NAMED]
 
 
 @pytest.mark.parametrize(("hostile", "where"), CASES, ids=[f"{ascii(text)[:24]}-{where}" for text, where in CASES])
 def test_hostile_text_stays_text(hostile: str, where: str) -> None:
     result = compiled(hostile, where)
     harmless(result)
-    same_form = hostile != "Any" and not (where == "path parameter" and "{" in hostile)  # one brings an import, the other a parameter
+    same_form = hostile != "Any" and not (where == "path parameter" and "{" in hostile)  # one adds an import, the other a parameter
     if result.files and same_form:
         assert shape(result) in tame(where), "the code has the form it has with a tame text"
 
 
-@pytest.mark.parametrize("where", PLACES)
-def test_the_places_are_reached(where: str) -> None:
-    """A tame string compiles at each place and is found in what comes out: no case tests nothing."""
+@pytest.mark.parametrize("where", LOCATIONS)
+def test_every_location_is_reached(where: str) -> None:
+    """A harmless string compiles at each location and is found in the output, so each case tests something."""
     result = compiled({"pattern": "^tame"}.get(where, "tame"), where)
     assert result.files, [found.message for found in result.diagnostics]
     assert "tame" in "".join(result.files.values()).lower()
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(text=st.text(max_size=40), where=st.sampled_from(PLACES))
+@given(text=st.text(max_size=40), where=st.sampled_from(LOCATIONS))
 def test_any_text_stays_text(text: str, where: str) -> None:
     harmless(compiled(text + MARK, where))
 
 
-def test_what_is_compiled_from_hostile_names_runs_and_does_nothing_else(tmp_path: Path) -> None:
+def test_code_compiled_from_hostile_names_runs_without_side_effects(tmp_path: Path) -> None:
     for number, where in enumerate(("property", "schema", "operationId", "enumerator", "title", "gap", "literal", "summary of a field")):
         for hostile in BREAKS[:6]:
             result = compiled(hostile, where)

@@ -1,4 +1,4 @@
-"""What is shipped: the wheel's files, and an install that holds no more than it says."""
+"""The distribution: files of the wheel, and a clean install of it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = {
+    "unified_openapi": ROOT / "generator/unified_openapi",
     "unified_gen": ROOT / "generator/unified_gen",
     "unified": ROOT / "generated/unified",
     "unified_runtime": ROOT / "runtime/unified_runtime",
@@ -22,7 +23,7 @@ PACKAGES = {
 
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built by the project's build backend."""
+    """Return the wheel, built by the project's build backend."""
     folder = tmp_path_factory.mktemp("wheel")
     done = subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
@@ -39,10 +40,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_the_packages_and_nothing_else(wheel: Path) -> None:
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     expected = {
-        f"{package}/{place.relative_to(folder).as_posix()}"
+        f"{package}/{path.relative_to(folder).as_posix()}"
         for package, folder in PACKAGES.items()
-        for place in folder.rglob("*")
-        if place.is_file() and "__pycache__" not in place.parts
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
     }
     assert names == expected
     assert {f"{package}/py.typed" for package in PACKAGES} <= names
@@ -61,7 +62,7 @@ def test_the_wheel_names_its_licence_and_extras(wheel: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_clean_install_runs_and_says_what_the_compiler_needs(wheel: Path, tmp_path: Path) -> None:
+def test_a_clean_install_runs_and_names_what_the_compiler_needs(wheel: Path, tmp_path: Path) -> None:
     venv.create(tmp_path / "venv", with_pip=True)
     folder = tmp_path / "venv" / ("Scripts" if os.name == "nt" else "bin")
     done = subprocess.run(

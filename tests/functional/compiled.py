@@ -1,7 +1,6 @@
-"""A project of a few lines, compiled and called: what a test writes down is a document, a model and a mapping; what it sees are the
-requests and the unified value.
+"""Compile and call projects of a few lines: a test has a document, a model and a mapping, and checks the requests and the unified value.
 
-Calls go through the generated facade and the real client, with a transport that answers from a list. Nothing leaves the process.
+Calls go through the generated facade and the real client, with a transport that responds from a list. Nothing leaves the process.
 """
 
 from __future__ import annotations
@@ -19,14 +18,16 @@ from urllib.parse import unquote_plus
 
 import yaml
 
-from unified_gen.compile import compile
-from unified_gen.diagnostics import Severity
-from unified_gen.inputs import Inputs, VendorInputs
-from unified_gen.results import Result
-from unified_runtime import Client, Download, bearer
-from unified_runtime.described import extra
-from unified_runtime.messages import HTTPRequest, Response
-from unified_runtime.settings import Settings
+from tests.support.cursors import vendors_own
+from unified_gen.pipeline.compiler import compile
+from unified_gen.pipeline.inputs import Inputs, VendorInputs
+from unified_gen.pipeline.results import Result
+from unified_openapi.diagnostics import Severity
+from unified_runtime import Client, Download, bearer, using
+from unified_runtime.adapter_api import extra_fields
+from unified_runtime.core.messages import HTTPRequest, Response
+from unified_runtime.core.settings import Settings
+from unified_runtime.policy import written_fields
 
 SERVER = "https://acme.example"
 QUIET = {"accept", "accept-encoding", "authorization", "content-length", "content-type", "host", "user-agent"}
@@ -36,8 +37,8 @@ Schema = dict[str, Any]
 
 # ------------------------------------------------------------------------------------------------------------- documents
 def schema(short: Any) -> Schema:
-    """A schema: as it is, or in short. `string`, `string:date`, `integer?` (nullable), `[string]` (a list), `Thing` (a component)."""
-    if isinstance(short, dict | bool):  # `true` and `false` are schemas of JSON Schema
+    """Return a schema: complete, or short: `string`, `string:date`, `integer?` (nullable), `[string]` (a list), `Thing` (a component)."""
+    if isinstance(short, dict | bool):  # `true` and `false` are valid schemas of JSON Schema
         return short  # type: ignore[return-value]
     if isinstance(short, list):
         return {"type": "array", "items": schema(short[0])}
@@ -52,7 +53,7 @@ def schema(short: Any) -> Schema:
 
 
 def obj(*required: str, **properties: Any) -> Schema:
-    """An object with these properties, some of them required."""
+    """Return an object with these properties, some of them required."""
     found: Schema = {"type": "object", "properties": {name: schema(short) for name, short in properties.items()}}
     return {**found, "required": list(required)} if required else found
 
@@ -69,7 +70,7 @@ def call(
     status: str = "200",
     **more: Any,
 ) -> tuple[str, str, Schema]:
-    """An operation. A parameter is a schema in short, or a whole parameter; one that ends in `!` is required."""
+    """Return an operation. A parameter is a schema in short, or a complete parameter; one that ends in `!` is required."""
     method, _, path = place.partition(" ")
     parameters = [
         {"name": part[1:-1], "in": "path", "required": True, "schema": {"type": "string"}}
@@ -95,7 +96,7 @@ def call(
 
 
 def document(calls: list[tuple[str, str, Schema]], schemas: Mapping[str, Any], **more: Any) -> Schema:
-    """A description of an API."""
+    """Return a description of an API."""
     paths: Schema = {}
     for path, method, operation in calls:
         paths.setdefault(path, {})[method] = operation
@@ -115,7 +116,7 @@ def document(calls: list[tuple[str, str, Schema]], schemas: Mapping[str, Any], *
 
 # --------------------------------------------------------------------------------------------------------------- projects
 def model(fields: str, operations: str, resource: str = "things", record: str = "Thing") -> str:
-    """A model in YAML; summaries are added."""
+    """Return a model in YAML; summaries are added."""
 
     def told(name: str, given: Any) -> Any:
         inner = {"fields": {n: told(n, g) for n, g in given["fields"].items()}} if "fields" in given else {}
@@ -131,7 +132,7 @@ def model(fields: str, operations: str, resource: str = "things", record: str = 
 
 
 def inputs(*, model: str | list[str], document: Schema | str, mapping: str | list[str], vendor: str = "", overlay: str = "") -> Inputs:
-    """The texts of a project with one vendor, `acme`."""
+    """Return the texts of a project with one vendor, `acme`."""
     models = {f"mappings/models/{_resource(text)}.yaml": text for text in ([model] if isinstance(model, str) else model)}
     mappings = {f"mappings/vendors/acme/{_resource(text)}.yaml": text for text in ([mapping] if isinstance(mapping, str) else mapping)}
     mappings["mappings/vendors/acme/vendor.yaml"] = "title: Acme\n" + vendor
@@ -146,7 +147,7 @@ def _resource(text: str) -> str:
 
 
 def diagnostics(**texts: Any) -> list[str]:
-    """What the compiler finds: code and message, errors and warnings."""
+    """Return the compiler's diagnostics: code and message, errors and warnings."""
     return [f"{found.code} {found.message}" for found in compile(inputs(**texts)).diagnostics]
 
 
@@ -155,7 +156,7 @@ class Refused(Exception):
 
 
 def compiled(**texts: Any) -> Result:
-    """Compile a project that nothing is wrong with."""
+    """Compile a project that has no errors."""
     result = compile(inputs(**texts))
     errors = [f"{d.code} {d.message} ({d.span.file}:{d.span.line})" for d in result.diagnostics if d.severity is Severity.ERROR]
     if errors:
@@ -165,11 +166,11 @@ def compiled(**texts: Any) -> Result:
 
 # ------------------------------------------------------------------------------------------------------------------ calls
 Answer = Any
-"""What the vendor answers: JSON; bytes; or a status, or (status, JSON), or (status, JSON, headers). An exception is raised instead."""
+"""Vendor's response: JSON; bytes; or a status, or (status, JSON), or (status, JSON, headers). An exception is raised instead."""
 
 
 class Scripted:
-    """A transport that answers from a list and keeps what it was sent."""
+    """Transport that responds from a list and saves its requests."""
 
     def __init__(self, answers: list[Answer]) -> None:
         self.answers = answers
@@ -195,7 +196,7 @@ class Scripted:
 
 @dataclass
 class Ran:
-    """What a call came to. A request reads `GET /things?x=1`, or `(POST /things, body)`."""
+    """Outcome of a call. A request reads `GET /things?x=1`, or `(POST /things, body)`."""
 
     value: Any
     requests: list[HTTPRequest]
@@ -206,7 +207,7 @@ class Ran:
 
     @property
     def headers(self) -> list[dict[str, str]]:
-        """By request: the headers that are not the client's own."""
+        """Return the headers of each request that are not the client's own."""
         decoded = [{name.decode(): value.decode() for name, value in request.headers} for request in self.requests]
         return [{name: value for name, value in each.items() if name.lower() not in QUIET} for each in decoded]
 
@@ -228,14 +229,14 @@ def _line(method: str, url: str) -> str:
 
 @dataclass
 class Catalog:
-    """A compiled project that can be called."""
+    """Compiled project that can be called."""
 
     result: Result
     values: dict[str, str] = field(default_factory=dict)
     """Values of the connection."""
 
     def module(self, name: str) -> Any:
-        """A generated module, such as `vendors.acme.things`."""
+        """Return a generated module, such as `vendors.acme.things`."""
         return importlib.import_module(f"unified.{name}")
 
     def source(self, name: str) -> str:
@@ -252,13 +253,13 @@ class Catalog:
         planned: bool = True,
         **given: Any,
     ) -> Ran:
-        """Call an operation. A list is read to its end; its value is the list of records, or of pages. `planned`: what is sent is what a
-        plan shows."""
+        """Call an operation. A list is read to its end; its value is the list of records, or of pages. `planned`: the requests must be
+        those of the plan."""
         function = getattr(self.module(resource), operation)
         transport = Scripted(list(answers))
         client = Client(transport, settings=Settings(attempts=1))
         client.connect("acme", bearer("secret"), **self.values)
-        with client:
+        with using(client), vendors_own():
             value = function(*arguments, **given)
             if isinstance(value, Iterator) or hasattr(value, "pages"):
                 value = list(value.pages() if as_pages else value)
@@ -271,7 +272,7 @@ class Catalog:
         return ran
 
     def _as_planned(self, ran: Ran, operation: str, arguments: Any, given: Mapping[str, Any], resource: str) -> None:
-        """What is planned is what was sent, as far as it is known before."""
+        """Compare the plan with the requests, as far as they are known in advance."""
         planned = self.plan(operation, *arguments, resource=resource, **given)
         assert planned
         for before, after in zip(planned, ran.sent, strict=False):
@@ -279,21 +280,21 @@ class Catalog:
                 assert (before if isinstance(before, str) else before[0]) == (after if isinstance(after, str) else after[0])
 
     def page(self, operation: str, *arguments: Any, answers: Any, resource: str = "things", **given: Any) -> tuple[Ran, str | None]:
-        """The first page of a list, and its cursor."""
+        """Return the first page of a list, and its cursor."""
         function = getattr(self.module(resource), operation)
         transport = Scripted(list(answers))
         client = Client(transport, settings=Settings(attempts=1))
         client.connect("acme", bearer("secret"), **self.values)
-        with client:
+        with using(client), vendors_own():
             page = next(function(*arguments, **given).pages())
         return Ran(page.items, transport.requests), page.cursor
 
     def plan(self, operation: str, /, *arguments: Any, resource: str = "things", **given: Any) -> list[Any]:
-        """The requests a call would send, as `Ran.sent` shows them."""
+        """Return the requests that a call would send, as `Ran.sent` shows them."""
         function = getattr(self.module(resource), operation)
         client = Client(Scripted([]))
         client.connect("acme", bearer("secret"), **self.values)
-        with client:
+        with using(client), vendors_own():
             found = function.plan(*arguments, **given)
         return [
             line if request.body is None else (line, request.body)
@@ -321,8 +322,9 @@ def loaded(result: Result, folder: Path, **values: str) -> Iterator[Catalog]:
 
 
 def _forget() -> dict[str, Any]:
-    extra._schemas.cache_clear()
-    extra._check.cache_clear()
+    extra_fields.schemas.cache_clear()
+    written_fields._tables.cache_clear()
+    extra_fields._check.cache_clear()
     return {name: sys.modules.pop(name) for name in list(sys.modules) if name == "unified" or name.startswith("unified.")}
 
 
@@ -331,7 +333,7 @@ Build = Callable[..., Catalog]
 
 @cache
 def things(*operations: str) -> str:
-    """A model with an id and a title, for tests that are about something else."""
+    """Return a model with an id and a title, for tests of other features."""
     known = {"list": "{summary: All.}", "create": "{}", "get": "{}", "update": "{}", "delete": "{}"}
     return model(
         "id: {type: id, computed: true}\ntitle: {type: text, required: create}",
@@ -354,9 +356,9 @@ def crud(
     vendor: str = "",
     values: dict[str, str] | None = None,
 ) -> Catalog:
-    """A project about its fields: `get`, `create` and `update` of a thing, each one plain request.
+    """Return a project about the model's fields: `get`, `create` and `update` of a thing, each one plain request.
 
-    `fields` are the model's beside `id`, `mapping` their lines. `takes` is the schema of both request bodies, if it is not the record's.
+    `fields` are the model's besides `id`, `mapping` their lines. `takes` is the schema of both request bodies, if it is not the record's.
     """
     return build(
         values,

@@ -1,4 +1,4 @@
-"""Changes since a cursor: sync tokens sent beside a page's, addresses that are followed, records that are gone, cursors that are too old."""
+"""Changes since a cursor: sync tokens next to page cursors, addresses that are followed, deleted records, expired cursors."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def catalog(build: Build) -> Catalog:
 
 
 def pages(catalog: Catalog, answers: list[Any], cursor: str | None = None) -> tuple[list[Any], list[Any]]:
-    """The pages, and the requests that asked for them."""
+    """Return the pages, and the requests that fetched them."""
     ran = catalog.run("changes", cursor=cursor, answers=answers, as_pages=True)
     return ran.value, ran.sent
 
@@ -56,7 +56,7 @@ def test_a_token_of_changes_goes_beside_that_of_a_page(catalog: Catalog) -> None
     assert [([one.id for one in page.items], page.removed) for page in later] == [([], ["3"]), (["1"], ["3"])]
 
 
-def test_a_token_that_is_too_old_says_to_start_over(catalog: Catalog) -> None:
+def test_an_expired_cursor_requires_a_new_start(catalog: Catalog) -> None:
     (page,), _ = pages(catalog, [{"items": [], "sync": "s1"}])
     with pytest.raises(StaleCursor, match="start over") as stale:
         pages(catalog, [410], page.sync)
@@ -72,7 +72,9 @@ def test_a_cursor_of_something_else_is_refused(catalog: Catalog, cursor: str) ->
 
 
 def test_an_address_is_followed(build: Build) -> None:
-    catalog = build(**texts("{next: delta, removed: gone}", "{url: more}", answers={"more": "string", "delta": "string"}, query={}))
+    catalog = build(
+        **texts("{next: delta, removed: gone}", "{url: more, adds: [skip, d]}", answers={"more": "string", "delta": "string"}, query={})
+    )
     first, sent = pages(
         catalog,
         [{"items": [ONE], "more": "https://acme.example/things?skip=1"}, {"items": [TWO], "delta": "https://acme.example/things?d=1"}],
@@ -95,7 +97,7 @@ def test_an_address_is_followed(build: Build) -> None:
         ("{send: count, next: sync}", "MAP214"),
     ],
 )
-def test_what_a_cursor_names_is_looked_up(slip: str, code: str) -> None:
+def test_names_in_a_cursor_are_looked_up(slip: str, code: str) -> None:
     found = diagnostics(
         **texts(slip, "{token: page, next: more}", answers={"more": "string", "sync": "string", "number": "integer"},
                 query={"page": "string", "since": "string", "count": "integer"})

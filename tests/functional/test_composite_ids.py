@@ -1,4 +1,4 @@
-"""Ids put together from parts, and taken apart where they are referred to: by their own resource and by others."""
+"""Ids composed of parts, and split in references: by their own resource and by others."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def catalog(build: Build) -> Catalog:
     return build(model=[THINGS, BOXES], document=DOCUMENT, mapping=[MAPPING, BOX])
 
 
-def test_a_part_is_a_whole_number_where_the_vendor_takes_one(catalog: Catalog) -> None:
+def test_a_part_is_an_integer_if_the_vendor_declares_one(catalog: Catalog) -> None:
     ran = catalog.run("get", "a/b#7", answers=[ANSWER])
     assert (ran.value.id, ran.sent) == ("a/b#7", ["GET /a/b/7"])
     for wrong in ("a/b#seven", "a/b", "7"):
@@ -68,16 +68,16 @@ def test_a_part_is_a_whole_number_where_the_vendor_takes_one(catalog: Catalog) -
             catalog.run("get", wrong)
 
 
-def test_an_id_of_another_resource_is_taken_apart_by_its_parts(catalog: Catalog) -> None:
+def test_an_id_of_another_resource_is_split_by_its_parts(catalog: Catalog) -> None:
     assert catalog.run("list", box_id="a/b", answers=[[ANSWER]]).sent == ["GET /a/b"]
     assert catalog.run("list", answers=[[]]).sent == ["GET /all"]
     with pytest.raises(InvalidInput, match="box_id"):
         catalog.run("list", box_id="b")
 
 
-def test_what_is_kept_under_the_condition_of_a_step_fills_what_it_requires(catalog: Catalog) -> None:
-    answers: list[Any] = [ANSWER, ANSWER, ANSWER]
-    assert catalog.run("update", "a/b#7", parent_id="c/d#8", answers=answers).sent == [
+def test_saved_values_of_conditional_steps_fill_required_inputs(catalog: Catalog) -> None:
+    responses: list[Any] = [ANSWER, ANSWER, ANSWER]
+    assert catalog.run("update", "a/b#7", parent_id="c/d#8", answers=responses).sent == [
         "GET /a/b/7",
         ("POST /c/d/8/children", {"child": 77}),
         "GET /a/b/7",

@@ -1,6 +1,6 @@
-"""Whatever a caller looks for in a CRM is looked for: no text becomes a part of the query around it.
+"""Searches in CRMs for any text: no text becomes a part of the query around it.
 
-The queries are read by grammars that know nothing of our writers: SOQL by the one that Salesforce's store has, HubSpot's filters as JSON,
+The queries are read by grammars that are independent of our writers: SOQL by the one of the Salesforce emulator, HubSpot's filters as JSON,
 Pipedrive's search as the parameters of an address.
 """
 
@@ -21,8 +21,8 @@ from tests.support.judges import Request
 from tests.support.store import Answer
 from tests.support.stores import soql
 from unified import companies, contacts, deals, users
-from unified_runtime import InvalidInput, NotFound
-from unified_runtime.query import soql as writer
+from unified_runtime import InvalidInput, NotFound, using
+from unified_runtime.adapter_api.query import soql as writer
 
 FUZZ = settings(max_examples=300, deadline=None)
 _SHARP = st.text(alphabet="'\"\\%_ ()=,;{}[]:.\n\r\t\u2019\u02bc\uff07ORANDselectFROMnullx0", max_size=40)
@@ -35,9 +35,9 @@ _EMPTY = {"done": True, "totalSize": 0, "records": [], "results": [], "total": 0
 
 
 def sent(vendor: str, ask: Callable[[], object]) -> Request | None:
-    """The first request that a call sends; none if its input is refused."""
+    """Return the first request that a call sends; none if its input is rejected."""
     made, wire = client(vendor, lambda request: Answer(200, (("Content-Type", "application/json"),), json.dumps(_EMPTY).encode()))
-    with made:
+    with using(made):
         try:
             ask()
         except InvalidInput:
@@ -73,13 +73,13 @@ def _asks_for(ask: Callable[[str], Any], source: str, column: str, text: str) ->
 @pytest.mark.parametrize("name", SOQL)
 @FUZZ
 @given(TEXTS)
-def test_soql_asks_for_the_text_and_nothing_else(name: str, text: str) -> None:
+def test_soql_requests_the_text_and_nothing_else(name: str, text: str) -> None:
     _asks_for(*SOQL[name], text)
 
 
 @FUZZ
 @given(TEXTS)
-def test_soql_looks_for_a_part_of_a_name_whatever_it_holds(text: str) -> None:
+def test_soql_searches_for_any_part_of_a_name(text: str) -> None:
     request = sent("salesforce", lambda: list(users.list(text=text)))
     if request is not None:
         query = soql.parse(parse_qsl(request.query)[0][1])
@@ -111,7 +111,7 @@ def test_soql_reads_the_deal_of_this_id_and_no_other(text: str) -> None:
 
 
 def _quietly(ask: Callable[[], Any]) -> Any:
-    """A call whose answer holds no record."""
+    """Make a call whose response holds no record."""
     with contextlib.suppress(NotFound):
         ask()
 
@@ -168,7 +168,7 @@ def test_a_search_of_pipedrive_is_for_the_text(name: str, text: str) -> None:
 @given(TEXTS)
 def test_an_id_is_one_segment_of_a_path(vendor: str, text: str) -> None:
     made, wire = client(vendor, lambda request: Answer(404, (), b"{}"))
-    with made, pytest.raises(Exception, match=r"."):
+    with using(made), pytest.raises(Exception, match=r"."):
         companies.get(text)
     for request in wire.sent:
         assert len(request.path.split("/")) == {"hubspot": 6, "salesforce": 4, "pipedrive": 3}[vendor]

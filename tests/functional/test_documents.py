@@ -1,4 +1,4 @@
-"""Documents as vendors write them: recursion, alternatives, wild types, deep and wide shapes, what is left unsaid."""
+"""Documents as vendors write them: recursion, alternatives, unusual types, deep and wide shapes, missing parts."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_a_text_however_it_is_written(build: Build, title: dict) -> None:
 
 
 def test_a_constant_and_a_default_type() -> None:
-    """`const` is an enumeration of one; a schema without a type has the one that its words imply."""
+    """`const` is an enumeration of one; a schema without a type has the type that its keywords imply."""
     found = diagnostics(
         model=model("id: {type: id, computed: true}\nkind: {type: enum, values: [a]}", "{create: {}}"),
         document=document([call("make", "POST /things", takes="Thing", answers="Thing")], {"Thing": obj(id="string", kind={"const": "A"})}),
@@ -73,8 +73,8 @@ def test_recursion_in_what_is_read_written_and_passed_through(build: Build) -> N
         obj(node={"allOf": [{"$ref": "#/components/schemas/Node"}], "nullable": True}, self=REF),
         schemas={"Node": {**node, "nullable": True, "properties": {**node["properties"], "name": {"type": "string", "nullable": True}}}},
     )
-    answer = {"id": "1", "node": {"name": "N", "parent": {"parent": {"name": "P"}}, "children": [{"parent": {"name": "c"}}, {}]}}
-    value = catalog.run("get", "1", answers=[answer]).value
+    response = {"id": "1", "node": {"name": "N", "parent": {"parent": {"name": "P"}}, "children": [{"parent": {"name": "c"}}, {}]}}
+    value = catalog.run("get", "1", answers=[response]).value
     assert (value.title, value.top, value.names) == ("P", "N", ["c"])
     assert sent(catalog, title="T", top="U") == {"node": {"parent": {"parent": {"name": "T"}}, "name": "U"}}
     deep = {"self": {"self": {"self": {"id": "x", "node": {"children": [{"name": "y"}]}}}}}
@@ -99,7 +99,7 @@ def test_recursion_in_what_is_read_written_and_passed_through(build: Build) -> N
     ],
 )
 def test_schemas_that_lead_nowhere_or_round_in_circles_end(loop: dict) -> None:
-    """Whatever is found, the compiler ends with diagnostics or with code; it neither hangs nor falls."""
+    """For any input, the compiler ends with diagnostics or with code; it neither hangs nor crashes."""
     compile_anyway(obj(id="string", a={"$ref": "#/components/schemas/A"}), loop, "title: a.x\n  list: {read: 'a[].x'}")
 
 
@@ -164,7 +164,7 @@ def test_deep_and_wide_documents(build: Build) -> None:
 
 
 def test_a_chain_of_references_longer_than_pythons_stack() -> None:
-    """Told or compiled, not fallen over."""
+    """The construct is compiled or reported, without a crash."""
     chain = {f"C{number}": {"$ref": f"#/components/schemas/C{number + 1}"} for number in range(5000)} | {"C5000": {"type": "string"}}
     nested: Any = {"type": "string"}
     for _ in range(150):
@@ -172,7 +172,7 @@ def test_a_chain_of_references_longer_than_pythons_stack() -> None:
     compile_anyway(obj(id="string", a={"$ref": "#/components/schemas/C0"}, b=nested), chain, "title: a\n  list: {read: [b]}")
 
 
-def test_answers_by_ranges_and_without_a_schema(build: Build) -> None:
+def test_responses_by_ranges_and_without_a_schema(build: Build) -> None:
     catalog = build(
         model=model("id: {type: id, computed: true}\ntitle: {type: text, computed: true}", "{get: {}, list: {}}"),
         document=document(

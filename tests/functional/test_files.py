@@ -1,4 +1,4 @@
-"""Files: bytes that are answered, bytes that are sent, and inputs of an operation that are no fields of its record."""
+"""Files: bytes in responses, bytes in requests, and inputs of an operation that are not fields of its record."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ operations:
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [BINARY, {"content": {"image/png": {}}}, {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}}, {}],
 )
-def test_a_files_content(build: Build, answer: Any) -> None:
-    catalog = download(build, answer)
+def test_a_files_content(build: Build, response: Any) -> None:
+    catalog = download(build, response)
     ran = catalog.run("download", "a/b", answers=[b"\x00\xff"])
     assert (ran.value, ran.sent) == (b"\x00\xff", ["GET /things/a%2Fb/content?alt=media"])
     assert ran.requests[0].header("Accept") == "*/*"
@@ -51,7 +51,7 @@ def test_a_files_content(build: Build, answer: Any) -> None:
         catalog.run("download", "1", answers=[404])
 
 
-def test_the_model_says_that_an_operation_answers_bytes() -> None:
+def test_the_model_states_that_an_operation_returns_bytes() -> None:
     def found(operations: str, more: str) -> list[str]:
         return diagnostics(
             model=model("id: {type: id, computed: true}", operations),

@@ -1,4 +1,4 @@
-"""Work in the background: a call that is asked again, an address that an answer gives, and what the compiler says of both."""
+"""Background jobs: a call that is polled, an address that a response gives, and the compiler's diagnostics for both."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ def built(
 UNTIL = "{until: state == 'done', failed: state == 'failed', message: why.text}"
 
 
-def test_a_call_is_asked_again_until_the_work_is_done(build: Build) -> None:
+def test_a_job_is_polled_until_it_is_done(build: Build) -> None:
     catalog = built(build, UNTIL)
     ran = catalog.run(
         "create", title="x", answers=[{"job": "j"}, {"state": "busy"}, {"state": "done", "thing": "7"}, {"id": "7", "title": "x"}]
     )
     assert ran.value.id == "7"
-    asked = ("POST /jobs", {"job": "j"})
-    assert ran.sent == [("POST /things", {"title": "x"}), asked, asked, "GET /things/7"]
+    requested = ("POST /jobs", {"job": "j"})
+    assert ran.sent == [("POST /things", {"title": "x"}), requested, requested, "GET /things/7"]
     planned = catalog.plan("create", title="x")
     assert planned == [("POST /things", {"title": "x"}), ("POST /jobs", {"job": "{begun.job}"}), "GET /things/{made.thing}"]
     with pytest.raises(Rejected, match="could not do it: no room"):
@@ -61,7 +61,7 @@ def test_a_call_is_asked_again_until_the_work_is_done(build: Build) -> None:
         catalog.run("create", title="x", answers=[{"job": "j"}, (404, {})])
 
 
-def test_it_is_asked_only_where_an_earlier_step_began_it(build: Build) -> None:
+def test_a_job_is_polled_only_if_an_earlier_step_started_it(build: Build) -> None:
     catalog = build(
         model=model("id: {type: id, computed: true}\ntitle: {type: text, required: create}\nnote: {type: text}", "create: {}"),
         document=document(
@@ -91,13 +91,13 @@ def test_it_is_asked_only_where_an_earlier_step_began_it(build: Build) -> None:
     assert catalog.run("create", title="x", answers=[{}, {"id": "1"}]).sent == [("POST /things", {"title": "x"}), "GET /things?id=1"]
 
 
-def test_what_says_that_it_is_done_says_what_was_made(build: Build) -> None:
+def test_completed_job_names_the_created_record(build: Build) -> None:
     catalog = built(build, UNTIL)
     with pytest.raises(VendorProtocolError, match="an earlier answer lacks the id"):
         catalog.run("create", title="x", answers=[{"job": "j"}, {"state": "done"}])
 
 
-def test_an_address_is_asked_without_the_credential(build: Build) -> None:
+def test_an_address_is_polled_without_the_credential(build: Build) -> None:
     poll = "{at: Location, reads: Job, until: state == 'done'}"
     catalog = build(
         model=MODEL,
@@ -120,12 +120,12 @@ def test_an_address_is_asked_without_the_credential(build: Build) -> None:
         vendor='addresses: ["https://*.jobs.example"]',
     )
     there = "https://eu.jobs.example/j/1?t=2"
-    answers = [(202, None, {"location": there}), {"state": "busy"}, {"state": "done", "thing": "7"}, {"id": "7"}]
-    ran = catalog.run("create", title="x", answers=answers)
+    responses = [(202, None, {"location": there}), {"state": "busy"}, {"state": "done", "thing": "7"}, {"id": "7"}]
+    ran = catalog.run("create", title="x", answers=responses)
     assert ran.sent == [("POST /things", {"title": "x"}), f"GET {there}", f"GET {there}", "GET /things/7"]
     sent = [str(request.credential.headers()) for request in ran.requests]
     assert ["secret" in each for each in sent] == [True, False, False, True]
-    with pytest.raises(VendorProtocolError, match=r"'jobs\.example', which is no host"):
+    with pytest.raises(Unconfirmed, match=r"'jobs\.example', which is no host"):
         catalog.run("create", title="x", answers=[(202, None, {"location": "https://jobs.example/j"})])
     with pytest.raises(Unconfirmed, match="lacks the header Location"):
         catalog.run("create", title="x", answers=[202])
@@ -133,25 +133,25 @@ def test_an_address_is_asked_without_the_credential(build: Build) -> None:
 
 def test_an_address_needs_hosts_that_it_may_lie_on(build: Build) -> None:
     with pytest.raises(
-        Refused, match="MAP218 the header `Location` of an answer would be followed, and the vendor declares no `addresses`"
+        Refused, match="MAP218 the header `Location` of a response would be followed, and the vendor declares no `addresses`"
     ):
         built(build, "{at: Location, reads: Job, until: state == 'done'}")
 
 
-def test_what_answers_say_is_looked_up(build: Build) -> None:
-    for poll, told in (
-        ("{until: status == 'done'}", "the answer of look has no `status` here"),
-        ("{until: state == 'done', failed: wrong}", "the answer of look has no `wrong` here"),
-        ("{until: state == 'done', failed: state == 'failed', message: why.word}", "the answer of look has no `word` here"),
+def test_values_of_responses_are_looked_up(build: Build) -> None:
+    for poll, expected in (
+        ("{until: status == 'done'}", "the response of look has no `status` here"),
+        ("{until: state == 'done', failed: wrong}", "the response of look has no `wrong` here"),
+        ("{until: state == 'done', failed: state == 'failed', message: why.word}", "the response of look has no `word` here"),
         ("{at: Location, reads: Jobs, until: state == 'done'}", "MAP211 the vendor's document has no schema `Jobs`"),
     ):
-        with pytest.raises(Refused, match=told):
+        with pytest.raises(Refused, match=expected):
             built(build, poll, vendor='addresses: ["https://jobs.example"]')
 
 
-def test_answers_in_an_envelope(build: Build) -> None:
+def test_responses_in_an_envelope(build: Build) -> None:
     catalog = built(build, UNTIL, vendor="envelope: data", envelope=True)
-    answers = [{"job": "j"}, {"data": {"state": "busy"}}, {"data": {"state": "done", "thing": "7"}}, {"id": "7"}]
-    assert catalog.run("create", title="x", answers=answers).value.id == "7"
+    responses = [{"job": "j"}, {"data": {"state": "busy"}}, {"data": {"state": "done", "thing": "7"}}, {"id": "7"}]
+    assert catalog.run("create", title="x", answers=responses).value.id == "7"
     with pytest.raises(Rejected, match="could not do it: no room"):
         catalog.run("create", title="x", answers=[{"job": "j"}, {"data": {"state": "failed", "why": {"text": "no room"}}}])

@@ -1,4 +1,4 @@
-"""Lists: where the records stand, every way of paging, filters, queries in the vendor's language."""
+"""Lists: the path of the records, every kind of pagination, filters, queries in the vendor's language."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def listing(
     path: str = "/things",
     schemas: dict[str, Any] | None = None,
 ) -> Catalog:
-    """A project with one list, `listThings`."""
+    """Return a project with one list, `listThings`."""
     return build(
         model=model(fields, f"list: {{inputs: {inputs}}}"),
         document=document(
@@ -50,8 +50,8 @@ def ids(values: Any) -> list[str]:
 ONE, TWO, THREE, FOUR = ({"id": str(number), "title": f"T{number}"} for number in (1, 2, 3, 4))
 
 
-# ------------------------------------------------------------------------------------------------------------ where they stand
-def test_records_stand_in_the_answer_itself_or_deep_inside(build: Build) -> None:
+# --------------------------------------------------------------------------------------------------------- path of the records
+def test_records_are_in_the_response_itself_or_deep_inside(build: Build) -> None:
     bare = listing(build, 'items: "@"', answers=["Thing"])
     ran = bare.run("list", answers=[[ONE, TWO]])
     assert (ids(ran.value), ran.sent) == (["1", "2"], ["GET /things"])
@@ -104,7 +104,7 @@ operations:
         catalog.run("create", title="T", answers=[{}])
 
 
-# --------------------------------------------------------------------------------------------------------------------- paging
+# ----------------------------------------------------------------------------------------------------------------- pagination
 def test_a_token_in_the_query(build: Build) -> None:
     catalog = listing(
         build,
@@ -140,7 +140,7 @@ def test_a_token_in_the_body(build: Build) -> None:
     ]
 
 
-def test_a_token_and_a_place_that_says_the_page_is_the_last(build: Build) -> None:
+def test_a_token_and_a_flag_of_the_last_page(build: Build) -> None:
     catalog = listing(
         build,
         "items: items",
@@ -153,7 +153,7 @@ def test_a_token_and_a_place_that_says_the_page_is_the_last(build: Build) -> Non
 
 
 @pytest.mark.parametrize(
-    ("paging", "answer", "cursors"),
+    ("paging", "response", "cursors"),
     [
         ("{offset: start, size: size, most: 2}", {}, {None: "2", "2": "4", "4": None}),
         ("{offset: start, size: size, most: 2, total: total}", {"total": 5}, {None: "2", "2": "4", "4": None}),
@@ -168,7 +168,7 @@ def test_a_token_and_a_place_that_says_the_page_is_the_last(build: Build) -> Non
         ("{page: start, first: 1, size: size, most: 2, until: last}", {"last": True}, {None: None}),
     ],
 )
-def test_counting_records_or_pages(build: Build, paging: str, answer: dict, cursors: dict) -> None:
+def test_counting_records_or_pages(build: Build, paging: str, response: dict, cursors: dict) -> None:
     catalog = listing(
         build,
         "items: items",
@@ -178,8 +178,8 @@ def test_counting_records_or_pages(build: Build, paging: str, answer: dict, curs
     )
     first = int("first: 1" in paging)
     for number, (cursor, following) in enumerate(cursors.items()):
-        full = number < len(cursors) - 1 or "total" in answer or "last" in answer
-        ran, found = catalog.page("list", cursor=cursor, answers=[{"items": [ONE, TWO] if full else [ONE], **answer}])
+        full = number < len(cursors) - 1 or "total" in response or "last" in response
+        ran, found = catalog.page("list", cursor=cursor, answers=[{"items": [ONE, TWO] if full else [ONE], **response}])
         assert ran.sent == [f"GET /things?start={cursor or first}&size=2"] or ran.sent == [f"GET /things?size=2&start={cursor or first}"]
         assert found == following, (cursor, paging)
 
@@ -203,7 +203,7 @@ def test_the_link_header(build: Build) -> None:
         'items: "@", set: {kind: all}',
         answers=["Thing"],
         query={"size": "integer", "kind": "string"},
-        paging="{link: next, size: size, most: 30}",
+        paging="{link: next, adds: [page], size: size, most: 30}",
     )
     link = {"Link": '<https://acme.example/things?page=2&size=30>; rel="next", <https://acme.example/things>; rel="first"'}
     ran = catalog.run("list", answers=[(200, [ONE], link), (200, [TWO], {"Link": '<https://acme.example/x>; rel="prev"'})])
@@ -222,7 +222,7 @@ def test_the_link_header(build: Build) -> None:
             catalog.page("list", cursor=cursor, answers=[])
 
 
-def test_an_answer_says_that_there_is_more(build: Build) -> None:
+def test_a_response_with_a_flag_of_further_pages(build: Build) -> None:
     catalog = listing(
         build,
         "items: items",
@@ -236,13 +236,13 @@ def test_an_answer_says_that_there_is_more(build: Build) -> None:
     assert catalog.run("list", answers=[{"items": [ONE]}]).sent == ["GET /things?page[size]=2"], "an answer that does not say is the last"
 
 
-def test_an_address_in_the_answer(build: Build) -> None:
+def test_an_address_in_the_response(build: Build) -> None:
     catalog = listing(
         build,
         "items: records",
         answers=obj(records=["Thing"], nextRecordsUrl="string", done="boolean"),
         query={"q": "string"},
-        paging="{url: nextRecordsUrl, until: done}",
+        paging="{url: nextRecordsUrl, below: true, until: done}",
     )
     ran = catalog.run(
         "list",
@@ -254,7 +254,7 @@ def test_an_address_in_the_answer(build: Build) -> None:
     assert (ids(ran.value), ran.sent) == (["1", "2"], ["GET /things", "GET /things/more/2000"])
 
 
-def test_the_last_record_tells_where_to_go_on(build: Build) -> None:
+def test_the_last_record_holds_the_cursor_of_the_next_page(build: Build) -> None:
     catalog = listing(
         build,
         "items: things",
@@ -268,7 +268,7 @@ def test_the_last_record_tells_where_to_go_on(build: Build) -> None:
     assert (ids(ran.value), ran.sent) == (["1", "2"], ["GET /things?size=2", "GET /things?size=2&after=7"])
 
 
-def test_the_last_record_tells_several_inputs_where_to_go_on(build: Build) -> None:
+def test_the_last_record_holds_several_inputs_of_the_next_page(build: Build) -> None:
     catalog = listing(
         build,
         "items: things",
@@ -488,7 +488,7 @@ operations:
     assert catalog.run("get", "4", answers=[things[3]]).value.id == "4"
 
 
-def test_a_predicate_asks_how_a_text_ends(build: Build) -> None:
+def test_a_predicate_tests_the_end_of_a_text(build: Build) -> None:
     catalog = build(
         model=model(FIELDS, "{list: {}}"),
         document=document(
@@ -688,7 +688,7 @@ def test_clauses_as_objects_fall_away_with_what_they_refer_to(build: Build) -> N
     assert catalog.run("list", text="x", answers=[{}]).sent == [("POST /things", {"filters": [{"name": "email", "value": "x"}]})]
 
 
-def test_a_table_of_several_columns_cannot_stand_in_a_clause() -> None:
+def test_table_of_several_columns_is_not_allowed_in_a_clause() -> None:
     found = diagnostics(
         model=model(
             "id: {type: id, computed: true}\nstatus: {type: enum, values: [a, b], computed: true}",
@@ -739,7 +739,7 @@ def test_a_list_that_the_vendor_ends_early_does_not_pass_for_complete(build: Bui
     first, cursor = catalog.page("list", answers=[{"things": [ONE, TWO, THREE], "next": "3", "total": 9}])
     assert (first.sent, cursor) == (["GET /things?limit=3"], "3")
     last, cursor = catalog.page("list", cursor="3", answers=[{"things": [FOUR], "total": 9}])
-    assert (last.sent, cursor) == (["GET /things?limit=1&after=3"], "4")  # no more than there can be; and then there is more
+    assert (last.sent, cursor) == (["GET /things?limit=1&after=3"], "4")  # no more than possible; and then there is more
     with pytest.raises(Unsupported, match="no more than the first 4 records"):
         catalog.run("list", answers=[{"things": [ONE, TWO, THREE], "next": "3", "total": 5}, {"things": [FOUR], "total": 5}])
     complete = catalog.run("list", answers=[{"things": [ONE, TWO, THREE], "next": "3", "total": 4}, {"things": [FOUR], "total": 4}])

@@ -1,4 +1,4 @@
-"""Names that fit no identifier, or fit one too well: whatever a document or a model calls its things, the code works."""
+"""Names that are not identifiers, or that collide with generated ones: the code works for any name in a document or model."""
 
 from __future__ import annotations
 
@@ -99,12 +99,12 @@ ODD = [
     "é" * 40,
 ]
 QUOTES = ['x"y', '"""', "a\\b", "a\nb"]
-"""What a path cannot name: JMESPath reads an escape in a quoted name, and so do we not."""
+"""Names that a path cannot have: JMESPath reads an escape in a quoted name, and the mapping language has none."""
 NAMES = [*LANGUAGE, *RUNTIME, *LOCALS, *MODULES, *ODD]
 
 
 def quoted(name: str) -> str:
-    """A name inside a path, as YAML text."""
+    """Return a name inside a path, as YAML text."""
     return json.dumps(json.dumps(name))
 
 
@@ -138,35 +138,38 @@ def many(build: Build, names: list[str], path: Any, thing: Any) -> Any:
 def test_properties(build: Build, group: list[str]) -> None:
     names = list(dict.fromkeys(group))
     catalog = many(build, names, quoted, {name: {"type": "string", "nullable": True} for name in names})
-    answer = {"thing id": "1", **{name: f"value of {name}" for name in names}}
-    values = {f"f{number}": answer[name] for number, name in enumerate(names)}
-    got = catalog.run("get", "1", answers=[answer]).value
+    response = {"thing id": "1", **{name: f"value of {name}" for name in names}}
+    values = {f"f{number}": response[name] for number, name in enumerate(names)}
+    got = catalog.run("get", "1", answers=[response]).value
     assert {name: getattr(got, name) for name in values} == values
-    assert catalog.run("create", answers=[answer], **values).sent == [("POST /things", {name: answer[name] for name in names})]
-    assert catalog.run("update", "1", answers=[answer], **dict.fromkeys(values)).sent == [("PUT /things/1", dict.fromkeys(names))]
+    assert catalog.run("create", answers=[response], **values).sent == [("POST /things", {name: response[name] for name in names})]
+    assert catalog.run("update", "1", answers=[response], **dict.fromkeys(values)).sent == [("PUT /things/1", dict.fromkeys(names))]
 
 
 @pytest.mark.parametrize(
     "group", [LANGUAGE, RUNTIME, LOCALS, MODULES, ODD, NAMES], ids=["language", "runtime", "locals", "modules", "odd", "all"]
 )
 def test_objects(build: Build, group: list[str]) -> None:
-    """Each object on the way gets a local of its own, which must hide nothing."""
+    """Each object on the path gets a local variable of its own, which must not shadow anything."""
     names = list(dict.fromkeys(group))
     both = [*names, *names]
     value = {"type": "object", "nullable": True, "properties": {"value": {"type": "string", "maxLength": 9}}}
     catalog = many(build, both, _Turns(names), {name: {"type": "object", "properties": {"x": value, "y": value}} for name in names})
-    answer = {"thing id": "1", **{name: {"x": {"value": f"x{number}"}, "y": {"value": f"y{number}"}} for number, name in enumerate(names)}}
+    response = {
+        "thing id": "1",
+        **{name: {"x": {"value": f"x{number}"}, "y": {"value": f"y{number}"}} for number, name in enumerate(names)},
+    }
     values = {f"f{number}": f"{'x' if number < len(names) else 'y'}{number % len(names)}" for number in range(len(both))}
-    got = catalog.run("get", "1", answers=[answer]).value
+    got = catalog.run("get", "1", answers=[response]).value
     assert {name: getattr(got, name) for name in values} == values
-    sent = {name: value for name, value in answer.items() if name != "thing id"}
-    assert catalog.run("create", answers=[answer], **values).sent == [("POST /things", sent)]
-    cleared = catalog.run("update", "1", answers=[answer], **dict.fromkeys(values)).sent
+    sent = {name: value for name, value in response.items() if name != "thing id"}
+    assert catalog.run("create", answers=[response], **values).sent == [("POST /things", sent)]
+    cleared = catalog.run("update", "1", answers=[response], **dict.fromkeys(values)).sent
     assert cleared == [("PUT /things/1", {name: {"x": None, "y": None} for name in names})]
 
 
 class _Turns:
-    """For each name first its place `x`, then its place `y`."""
+    """For each name first its path `x`, then its path `y`."""
 
     def __init__(self, names: list[str]) -> None:
         self.places = [inside(name, f"{key}.value") for key in "xy" for name in names]
@@ -178,11 +181,11 @@ class _Turns:
 CONSTANTS = [
     "SELECT",
     "FIELDS",
-    "GAPS",
+    "UNSUPPORTED",
     "fields",
     "status read",
     "kind_write",
-    "CREATE_GAPS",
+    "CREATE_UNSUPPORTED",
     "VENDOR",
     "get thing",
     "KIND_READ",
@@ -229,7 +232,7 @@ operations:
 
 
 def test_schemas(build: Build) -> None:
-    """Classes are named after schemas; none may hide what the module of types uses, or another class."""
+    """Classes are named after schemas; none may shadow what the module of types uses, or another class."""
     names = list(dict.fromkeys([*NAMES, *QUOTES, "field", "Struct", "msgspec", "object", "property", "A B", "AB", "a_b", "A-B", "Thing2"]))
     names.remove("Thing")
     properties = {f"p{number}": {"$ref": "#/components/schemas/" + _pointer(name)} for number, name in enumerate(names)}
@@ -245,8 +248,8 @@ def test_schemas(build: Build) -> None:
         + "".join(f"  f{number}: {{read: p{number}.title{number}}}\n" for number in range(len(names)))
         + "operations: {get: {call: getThing, with: {thingId: id}}}\n",
     )
-    answer = {f"p{number}": {f"title{number}": f"T{number}"} for number in range(len(names))}
-    got = catalog.run("get", "1", answers=[{"id": "1", **answer}]).value
+    response = {f"p{number}": {f"title{number}": f"T{number}"} for number in range(len(names))}
+    got = catalog.run("get", "1", answers=[{"id": "1", **response}]).value
     assert [getattr(got, f"f{number}") for number in range(len(names))] == [f"T{number}" for number in range(len(names))]
 
 
@@ -303,7 +306,7 @@ def _with_path(name: str) -> Any:
     return f"/things/{{{name}}}", method, operation
 
 
-def test_words_of_a_table(build: Build) -> None:
+def test_enum_values(build: Build) -> None:
     words = [name for name in [*NAMES, *QUOTES] if name.strip()]
     values = [f"v{number}" for number in range(len(words))]
     catalog = build(
@@ -344,7 +347,7 @@ def unified(
     ["call", "fetch", "types", "inputs", "list_all", "answers", "attach", "read_thing", "operation", "listing", "plan", "print", "open"],
 )
 def test_operations_of_a_model(build: Build, name: str) -> None:
-    """Either the operation works, or the model is refused."""
+    """Either the operation works, or the model is rejected."""
     try:
         catalog = build(
             **unified(
@@ -472,7 +475,7 @@ def test_resources(build: Build, resource: str) -> None:
 @pytest.mark.parametrize(
     "name", ["answers", "inputs", "raw", "record", "given", "ctx", "thing", "each", "list", "class_", "types", "kept", "call"]
 )
-def test_kept_answers(build: Build, name: str) -> None:
+def test_stored_responses(build: Build, name: str) -> None:
     catalog = build(
         **unified(
             "x: {type: text}",
@@ -507,23 +510,23 @@ def test_properties_that_no_path_can_name(build: Build, name: str) -> None:
         many(build, [name], quoted, {name: {"type": "string"}})
 
 
-def test_names_kept_from_models_are_those_that_generated_code_uses() -> None:
-    """What `unified_gen.language.reserved` lists is taken from lists kept elsewhere; each must be in it."""
+def test_names_reserved_in_models_are_those_of_generated_code() -> None:
+    """The names in `unified_gen.language.reserved` come from lists elsewhere; each must be in it."""
     from pydantic import BaseModel
 
-    from unified_gen import compile as compiler
     from unified_gen.language import reserved
     from unified_gen.lower import context
+    from unified_gen.pipeline import compiler as compiler
     from unified_gen.render import facade
 
     imported = {*context.RUNTIME, *facade.RUNTIME, *context._IMPORTED}
     assert {name for name in imported if name[:1].islower()} <= reserved.OPERATIONS
     assert {name for name in imported if name[:1].isupper() and not name.isupper()} <= reserved.CLASSES
-    assert {name for name in compiler.RUNTIME if name[:1].islower()} | set(compiler._PACKAGES) | {"types"} <= reserved.RESOURCES
+    assert {*compiler._PACKAGES} | {"types"} <= reserved.RESOURCES
     public = {name for name in (*dir(BaseModel), *dir(type(BaseModel))) if not name.startswith("_")}
     assert public | {"vendor", "raw"} <= reserved.FIELDS
 
 
-def test_a_refused_project_is_told() -> None:
+def test_a_refused_project_is_reported() -> None:
     with pytest.raises(Refused, match="MAP"):
         compiled(model="resource: things", document={}, mapping="resource: things")

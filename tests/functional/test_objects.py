@@ -1,4 +1,4 @@
-"""Nested objects, lists of objects, unions: what a mapping puts together and takes apart."""
+"""Nested objects, lists of objects, unions: how a mapping composes and splits them."""
 
 from __future__ import annotations
 
@@ -65,15 +65,15 @@ def test_an_update_of_several_steps_sends_a_nested_object_that_is_all_it_is_give
     assert changed.sent == [("PATCH /things/1", {"city": "C"}), "GET /things/1"]
 
 
-def test_a_nested_object_below_a_place_with_codecs_and_tables(build: Build) -> None:
+def test_a_nested_object_below_a_location_with_codecs_and_tables(build: Build) -> None:
     catalog = crud(
         build,
         "span: {type: object, record: Span, computed: true, fields: {start: {type: datetime}, due: {type: date}, kind: {type: enum, values: [a, b]}, nr: {type: integer}}}",
         "span: {read: box.span, fields: {start: {read: from, as: epoch_ms}, due: {read: due}, kind: {read: k, table: {a: A, b: B}}, nr: {read: nr}}}",
         obj(box=obj(span=obj(due="string:date", k="string", nr="integer", **{"from": "integer"}))),
     )
-    answer = {"id": "1", "box": {"span": {"from": 0, "due": "2026-01-02", "k": "B", "nr": 0}}}
-    span = catalog.run("get", "1", answers=[answer]).value.span
+    response = {"id": "1", "box": {"span": {"from": 0, "due": "2026-01-02", "k": "B", "nr": 0}}}
+    span = catalog.run("get", "1", answers=[response]).value.span
     assert (span.start, span.due, span.kind, span.nr) == (datetime(1970, 1, 1, tzinfo=UTC), date(2026, 1, 2), "b", 0)
     assert catalog.run("get", "1", answers=[EMPTY]).value.span is None
 
@@ -85,11 +85,11 @@ def test_a_nested_object_with_bounds_and_words(build: Build) -> None:
         "place: {fields: {name: name, kind: {path: kind, table: {home: H, work: W}}, day: day, seen: {read: seen}}}",
         obj(name={"type": "string", "maxLength": 3, "nullable": True}, kind="string?", day="string:date?", seen="string"),
     )
-    place = catalog.module("models.things").Place
-    made = catalog.run("create", place=place(name="abc", kind="work", day=date(2026, 1, 2)), answers=[EMPTY])
+    location = catalog.module("models.things").Place
+    made = catalog.run("create", place=location(name="abc", kind="work", day=date(2026, 1, 2)), answers=[EMPTY])
     assert made.sent == [("POST /things", {"name": "abc", "kind": "W", "day": "2026-01-02"})]
     with pytest.raises(InvalidInput, match="at most 3 characters"):
-        catalog.run("create", place=place(name="abcd"))
+        catalog.run("create", place=location(name="abcd"))
 
 
 # --------------------------------------------------------------------------------------------------------- lists of objects
@@ -226,7 +226,7 @@ def test_elements_of_a_list_are_left_out(build: Build) -> None:
 
 
 def test_a_list_of_which_elements_are_left_out_is_not_written(build: Build) -> None:
-    """What is left out would be lost: the list is replaced whole."""
+    """Elements that are left out would be lost: the list is replaced completely."""
     with pytest.raises(Refused, match="MAP208 `taken` is read, but no operation writes it"):
         crud(
             build,
@@ -306,7 +306,7 @@ def test_a_required_union_of_other_types(build: Build) -> None:
     assert catalog.run("get", "1", answers=[{"id": "1", "b": False}]).value.value is False
 
 
-def test_a_union_whose_arms_cannot_be_told_apart_is_refused() -> None:
+def test_a_union_whose_arms_cannot_be_distinguished_is_refused() -> None:
     found = diagnostics(
         model=model("id: {type: id, computed: true}\nwho: {type: id | email}", "{create: {}}"),
         document=document([*_create()], {"Thing": obj(id="string", a="string", b="string")}),
@@ -320,7 +320,9 @@ operations:
   create: {call: createThing, send: fields}
 """,
     )
-    assert found[0] == "MAP010 a union holds one of `email`, `id`, `markdown`, `text` or `url`: values of two cannot be told apart"
+    assert (
+        found[0] == "MAP010 a union holds one of `email`, `id`, `markdown`, `text` or `url`: values of two of them cannot be distinguished"
+    )
 
 
 def _create() -> list:
@@ -364,7 +366,7 @@ rows:
             rows=[obj(t="string", at=obj(x="integer", y="integer"), cells=[obj(text="string", m=obj(marks=[obj(day="string:date")]))])],
         ),
     )
-    answer = {
+    response = {
         "id": "1",
         "box": {"name": "B", "w": 3, "unit": "IN", "lids": [{"c": "red"}]},
         "rows": [
@@ -372,7 +374,7 @@ rows:
             {"t": "S"},
         ],
     }
-    value = catalog.run("get", "1", answers=[answer]).value
+    value = catalog.run("get", "1", answers=[response]).value
     assert (value.box.name, value.box.size.width, value.box.size.unit, value.box.lids[0].color) == ("B", 3, "inch", "red")
     first, second = value.rows
     assert (first.title, first.place.x, first.place.y, first.cells[0].text) == ("R", 1, 2, "c")
@@ -383,7 +385,7 @@ rows:
         "rows": [{"title": "R", "place": {"x": 1, "y": 2}, "cells": [{"text": "c", "marks": [{"at": date(2026, 1, 2)}]}]}, {"title": "S"}],
     }
     made = catalog.run("create", answers=[EMPTY], **given)
-    assert made.sent == [("POST /things", {name: part for name, part in answer.items() if name != "id"})]
+    assert made.sent == [("POST /things", {name: part for name, part in response.items() if name != "id"})]
     cleared = catalog.run("update", "1", box=None, answers=[EMPTY])
     assert cleared.sent == [("PATCH /things/1", {"box": {"name": None, "w": None, "unit": None, "lids": []}})]
     with pytest.raises(InvalidInput, match=r"rows\.title"):

@@ -1,4 +1,4 @@
-"""Where values stand in answers and requests, reading and writing: paths, lists in paths, `also`, the three states of an update."""
+"""Paths of values in responses and requests, reading and writing: lists in paths, `also`, the three states of an update."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from unified_runtime import InvalidInput, Unsupported, VendorProtocolError
 EMPTY = {"id": "1"}
 
 
-def test_one_line_reads_and_writes_a_place_inside_objects(build: Build) -> None:
+def test_one_line_reads_and_writes_a_location_inside_objects(build: Build) -> None:
     catalog = crud(
         build,
         "title: {type: text, required: create}\nnote: {type: text}",
         "title: a.title\nnote: a.b.note",
         obj(a=obj(title="string", b={**obj(note="string"), "nullable": True})),
     )
-    answer = {"id": "1", "a": {"title": "T", "b": {"note": "N"}}}
-    got = catalog.run("get", "1", answers=[answer])
+    response = {"id": "1", "a": {"title": "T", "b": {"note": "N"}}}
+    got = catalog.run("get", "1", answers=[response])
     assert (got.value.id, got.value.title, got.value.note) == ("1", "T", "N")
     assert got.sent == ["GET /things/1"]
     assert catalog.run("get", "1", answers=[EMPTY]).value.note is None
     assert catalog.run("get", "1", answers=[{"id": "1", "a": {"b": None}}]).value.note is None
-    made = catalog.run("create", title="T", note="N", answers=[answer])
+    made = catalog.run("create", title="T", note="N", answers=[response])
     assert made.sent == [("POST /things", {"a": {"title": "T", "b": {"note": "N"}}})]
     assert made.value.note == "N"
-    assert catalog.run("create", title="T", answers=[answer]).sent == [("POST /things", {"a": {"title": "T"}})]
-    assert catalog.run("create", title="T", note=None, answers=[answer]).sent == [("POST /things", {"a": {"title": "T"}})]
+    assert catalog.run("create", title="T", answers=[response]).sent == [("POST /things", {"a": {"title": "T"}})]
+    assert catalog.run("create", title="T", note=None, answers=[response]).sent == [("POST /things", {"a": {"title": "T"}})]
 
 
-def test_an_update_has_three_states_and_null_stands_at_the_outermost_own_object(build: Build) -> None:
+def test_an_update_has_three_states_and_null_is_at_the_outermost_own_object(build: Build) -> None:
     catalog = crud(
         build,
         "title: {type: text, required: create}\nowner_id: {type: id}\nnote: {type: text}\nlabels: {type: [text]}",
@@ -73,11 +73,11 @@ folder_id: {read: "parents[0]", write: {create: "parents[0]", update: addParents
         takes=obj(title="string?", secret="string?", project="string", parents=["string"], addParents="string?"),
         more="gaps: {update.project_id: stays, read.secret: write only}\n",
     )
-    answer = {"id": "1", "shown": {"title": "T"}, "project": {"key": "P"}, "parents": ["F", "G"]}
-    made = catalog.run("create", title="t", secret="s", project_id="p", folder_id="f", answers=[answer])
+    response = {"id": "1", "shown": {"title": "T"}, "project": {"key": "P"}, "parents": ["F", "G"]}
+    made = catalog.run("create", title="t", secret="s", project_id="p", folder_id="f", answers=[response])
     assert made.sent == [("POST /things", {"title": "t", "secret": "s", "project": "p", "parents": ["f"]})]
     assert (made.value.title, made.value.project_id, made.value.folder_id, made.value.secret) == ("T", "P", "F", None)
-    changed = catalog.run("update", "1", folder_id="g", secret=None, answers=[answer])
+    changed = catalog.run("update", "1", folder_id="g", secret=None, answers=[response])
     assert changed.sent == [("PATCH /things/1", {"secret": None, "addParents": "g"})]
     with pytest.raises(Unsupported, match=r"Acme cannot take project_id here .project_id: stays"):
         catalog.run("update", "1", project_id="p")
@@ -92,12 +92,12 @@ def test_a_list_of_objects_is_a_list_of_values(build: Build) -> None:
         "labels: tags[].name\nmember_ids: f.members[].user.id",
         obj(tags=[obj(name="string")], f=obj(members=[obj(user=obj(id="string"))])),
     )
-    answer = {
+    response = {
         "id": "1",
         "tags": [{"name": "a"}, {"color": "red"}, {"name": "b"}],
         "f": {"members": [{"user": {"id": "u"}}, {}, {"user": None}]},
     }
-    got = catalog.run("get", "1", answers=[answer]).value
+    got = catalog.run("get", "1", answers=[response]).value
     assert (got.labels, got.member_ids) == (["a", "b"], ["u"])
     assert catalog.run("get", "1", answers=[EMPTY]).value.labels == []
     assert catalog.run("get", "1", answers=[{"id": "1", "tags": None}]).value.labels == []
@@ -141,8 +141,8 @@ latest: {read: "log[-1].text"}""",
         "get", "1", answers=[{"id": "1", "emails": [{"address": "a"}, {"address": "b"}], "phones": ["p"], "log": [{}, {"text": "t"}]}]
     )
     assert (got.value.email, got.value.phone, got.value.latest) == ("a", "p", "t")
-    for answer in (EMPTY, {"id": "1", "emails": [], "phones": [], "log": []}, {"id": "1", "emails": None, "phones": None, "log": [{}]}):
-        none = catalog.run("get", "1", answers=[answer]).value
+    for response in (EMPTY, {"id": "1", "emails": [], "phones": [], "log": []}, {"id": "1", "emails": None, "phones": None, "log": [{}]}):
+        none = catalog.run("get", "1", answers=[response]).value
         assert (none.email, none.phone, none.latest) == (None, None, None)
     assert catalog.run("create", email="a", phone="p", answers=[EMPTY]).sent == [
         ("POST /things", {"emails": [{"address": "a"}], "phones": ["p"]})
@@ -252,7 +252,7 @@ def test_a_list_of_nothing_clears_as_none_does(build: Build) -> None:
     assert catalog.run("update", "1", owner_ids=["7"], answers=[EMPTY]).sent == [("PATCH /things/1", {"owner": "7"})]
 
 
-def test_clear_may_stand_at_places_of_its_own(build: Build) -> None:
+def test_clear_may_have_its_own_paths(build: Build) -> None:
     catalog = crud(
         build,
         "due: {type: date}\nteam_ids: {type: [id]}\nnote: {type: text}",
@@ -277,7 +277,7 @@ note: note""",
     assert body == {"due_date": "2031-05-06", "remove": {"team": True, "quietly": False}, "note": None}
 
 
-def test_what_clears_is_checked_where_it_is_written() -> None:
+def test_clearing_values_are_checked_at_their_path() -> None:
     def found(clear: str, fields: str = "due: {type: date}", more: str = "") -> list[str]:
         return [
             line[:6]
@@ -308,7 +308,7 @@ operations:
     assert found("{note: none}", "due: {type: date}\nnote: {type: text}", "  note: note") == ["MAP105"]
 
 
-def test_clear_of_a_whole_vendor(build: Build) -> None:
+def test_clear_for_all_operations_of_a_vendor(build: Build) -> None:
     catalog = crud(
         build,
         "note: {type: text}\nteam: {type: text}",
@@ -321,7 +321,7 @@ def test_clear_of_a_whole_vendor(build: Build) -> None:
         catalog.run("update", "1", team=None)
 
 
-def test_an_answer_without_an_id_is_against_the_description(build: Build) -> None:
+def test_a_response_without_an_id_is_against_the_description(build: Build) -> None:
     catalog = crud(build, "title: {type: text, required: create}", "title: title", obj(title="string"))
     with pytest.raises(VendorProtocolError, match="lacks id"):
         catalog.run("get", "1", answers=[{"title": "T"}])
@@ -329,7 +329,7 @@ def test_an_answer_without_an_id_is_against_the_description(build: Build) -> Non
         catalog.run("get", "1", answers=[{"id": "1", "title": 5}])
 
 
-def test_names_that_are_no_identifiers_stand_in_quotes(build: Build) -> None:
+def test_names_that_are_not_identifiers_are_quoted(build: Build) -> None:
     catalog = crud(
         build,
         "title: {type: text, required: create}",
@@ -340,7 +340,7 @@ def test_names_that_are_no_identifiers_stand_in_quotes(build: Build) -> None:
     assert catalog.run("create", title="T", answers=[EMPTY]).sent == [("POST /things", {"x-meta": {"the title": "T"}})]
 
 
-def test_the_place_of_the_whole_record(build: Build) -> None:
+def test_the_location_of_the_complete_record(build: Build) -> None:
     found = diagnostics(
         model=model("id: {type: id, computed: true}\ntitle: {type: text}", "{get: {}}"),
         document=document([], {"Thing": obj(id="string")}),

@@ -1,11 +1,11 @@
-"""Fields that are read from the request, which the answer does not repeat."""
+"""Fields that are read from the request, because the response does not repeat them."""
 
 from __future__ import annotations
 
 from tests.functional.compiled import Build, call, document, model, obj
 
 
-def test_what_was_sent_as_a_field_is_read(build: Build) -> None:
+def test_sent_field_is_read(build: Build) -> None:
     catalog = build(
         model=model(
             "id: {type: id, computed: true}\nroom_id: {type: id, required: create}\ntitle: {type: text, required: create}",

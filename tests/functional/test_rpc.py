@@ -1,5 +1,5 @@
-"""Calls by POST, as RPC-style vendors have them: lists that go on at another operation, records inside matches, paths put together, codes
-of errors that are ways."""
+"""Calls by POST, as RPC-style vendors have them: lists that continue at another operation, records inside matches, composed paths, error
+codes that are alternatives."""
 
 from __future__ import annotations
 
@@ -53,10 +53,10 @@ def test_records_stand_inside_of_what_is_listed(build: Build) -> None:
 
 
 @pytest.mark.parametrize(
-    ("further", "told"),
+    ("further", "message"),
     [
-        (call("things/continue", "POST /things/continue", takes=obj("cursor", cursor="string"), answers=["Thing"]), "answers otherwise"),
-        (call("things/continue", "POST /things/continue", takes=obj("token", token="string"), answers="Page"), "takes no input `cursor`"),
+        (call("things/continue", "POST /things/continue", takes=obj("cursor", cursor="string"), answers=["Thing"]), "another response schema"),
+        (call("things/continue", "POST /things/continue", takes=obj("token", token="string"), answers="Page"), "has no input `cursor`"),
         (
             call(
                 "things/continue", "POST /things/continue", takes=obj(cursor="string"), answers="Page", query={"kind!": "string"}
@@ -69,7 +69,7 @@ def test_records_stand_inside_of_what_is_listed(build: Build) -> None:
         ),
     ],
 )  # fmt: skip
-def test_an_operation_of_further_pages_must_fit(further: Any, told: str) -> None:
+def test_an_operation_of_further_pages_must_fit(further: Any, message: str) -> None:
     found = diagnostics(
         model=model(FIELDS, "{list: {}}"),
         document=document(
@@ -79,7 +79,7 @@ def test_an_operation_of_further_pages_must_fit(further: Any, told: str) -> None
         "operations: {list: {call: things/list, items: things}}\n",
         vendor=PAGING,
     )
-    assert any(each.startswith("MAP107") and told in each for each in found), found
+    assert any(each.startswith("MAP107") and message in each for each in found), found
 
 
 def renaming(build: Build) -> Any:
@@ -107,18 +107,18 @@ operations:
     )
 
 
-def test_a_text_takes_the_folder_of_a_path(build: Build) -> None:
+def test_a_text_accepts_the_folder_of_a_path(build: Build) -> None:
     catalog = renaming(build)
     for path, to in (("/a/b", "/a/new"), ("/b", "/new")):
         ran = catalog.run("update", "1", title="new", answers=[{"id": "1", "path": path}, {}, ONE])
         assert ran.sent[1] == ("POST /things/move", {"from": "1", "to": to})
     assert catalog.plan("update", "1", title="new")[1] == ("POST /things/move", {"from": "1", "to": "{place.path:folder}/new"})
-    # What a `get` calls reads, though it is a POST: it may be sent again, and a look-up before a write is one.
+    # `get` calls a read, though it is a POST: it may be sent again, and a look-up before a write is a read.
     assert 'Endpoint("things/get", "POST", "/things/get", Retry.SAFE)' in catalog.source("vendors/acme/things")
 
 
 @pytest.mark.parametrize("title", ["a/b", "..", "."])
-def test_what_a_caller_gives_is_one_step_of_a_path(build: Build, title: str) -> None:
+def test_caller_values_are_one_path_segment(build: Build, title: str) -> None:
     with pytest.raises(InvalidInput, match="title"):
         renaming(build).run("update", "1", title=title, answers=[{"id": "1", "path": "/a/b"}])
 

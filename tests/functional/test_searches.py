@@ -1,4 +1,4 @@
-"""Query languages in which clauses stand side by side: GitHub's and Zendesk's."""
+"""Query languages with clauses side by side: GitHub's and Zendesk's."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ operations:
 """,
     )
     assert catalog.run("list", answers=[[]]).sent == ["GET /search?q=is:thing"]
-    moment = datetime(2026, 1, 31, 12, tzinfo=UTC)
-    sent = catalog.run("list", text='a "b" OR c', box="x/y z", after=moment, answers=[[]]).sent
+    instant = datetime(2026, 1, 31, 12, tzinfo=UTC)
+    sent = catalog.run("list", text='a "b" OR c', box="x/y z", after=instant, answers=[[]]).sent
     assert sent == ['GET /search?q=is:thing "a b OR c" in:title box:"x/y z" updated:>=2026-01-31T12:00:00Z']
     with pytest.raises(InvalidInput, match="cannot hold the characters"):
         catalog.run("list", box='x" box:y')
@@ -60,7 +60,7 @@ SEARCH = document(
 )
 
 
-def test_a_value_of_several_words_is_asked_for_by_each(build: Build) -> None:
+def test_a_filter_of_several_enum_values_lists_each(build: Build) -> None:
     catalog = build(model=STATUS, document=SEARCH, mapping=ZENDESK % "zendesk")
     assert catalog.run("list", status="done", box="7", answers=[[]]).sent == ["GET /search?q=status:solved status:closed box:7"]
     assert catalog.run("list", answers=[[]]).sent == ["GET /search"]

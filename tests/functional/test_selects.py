@@ -1,4 +1,4 @@
-"""`select`: the input that says which fields an answer shall hold, derived from what is read; and what is not offered at all."""
+"""`select`: the input that lists the fields of a response, derived from those that are read; and fields that are not offered."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.functional.compiled import SERVER, Build, Scripted, call, document, model, obj
-from unified_runtime import AsyncClient, Unsupported, bearer
-from unified_runtime.messages import HTTPRequest, Response
+from unified_runtime import AsyncClient, Unsupported, bearer, using
+from unified_runtime.core.messages import HTTPRequest, Response
 
 FIELDS = """id: {type: id, computed: true}
 title: {type: text, required: create}
@@ -56,7 +56,7 @@ ONE = {"key": "1", "f": {"title": "T"}}
 
 
 @pytest.mark.parametrize(
-    ("select", "one", "many", "kept"),
+    ("select", "one", "many", "stored"),
     [
         ("{paths: true}", "key,f.title,f.address.city,owner.id,f.tags.name", "key,f.title,f.address.city,owner.id,f.tags.name", "ref.key"),
         ("{names: '@'}", "key,f,owner", "key,f,owner", "ref"),
@@ -69,12 +69,12 @@ ONE = {"key": "1", "f": {"title": "T"}}
         ),
     ],
 )
-def test_what_is_read_is_asked_for(build: Build, select: str, one: str, many: str, kept: str) -> None:
+def test_select_lists_the_fields_that_are_read(build: Build, select: str, one: str, many: str, stored: str) -> None:
     catalog = selecting(build, select)
     assert catalog.run("get", "1", answers=[ONE]).sent == [f"GET /things/1?select={one}"]
     assert catalog.run("list", answers=[{"items": [ONE]}]).sent == [f"GET /things?select={many}"]
     made = catalog.run("create", title="T", answers=[{"ref": {"key": "1"}}, ONE])
-    assert made.sent[0][0] == "POST /things" + (f"?select={kept}" if kept else "")
+    assert made.sent[0][0] == "POST /things" + (f"?select={stored}" if stored else "")
     assert made.sent[1] == f"GET /things/1?select={one}"
 
 
@@ -90,7 +90,7 @@ def test_braces_lead_to_a_list_deep_inside_and_to_all_that_paging_needs(build: B
     assert line == "GET /things?select=data(page(items(key,f(title,address(city),tags(name)),owner(id)))),meta(next,last)"
 
 
-def test_what_a_look_up_compares_and_keeps_is_asked_for(build: Build) -> None:
+def test_select_includes_compared_and_saved_fields(build: Build) -> None:
     catalog = build(
         model=model("id: {type: id, computed: true}\nboard_id: {type: id, required: create}", "{create: {}}"),
         document=document(
@@ -172,7 +172,7 @@ def test_the_same_code_runs_asynchronously(build: Build) -> None:
 
     async def run() -> tuple[Any, list[str]]:
         transport = AsyncScripted([ONE, {"items": [ONE], "next": "n"}, {"items": [ONE | {"key": "2"}]}, {"ref": {"key": "1"}}, ONE])
-        async with AsyncClient(transport) as client:
+        async with AsyncClient(transport) as client, using(client):
             client.connect("acme", bearer("secret"))
             got = await aio.get("1")
             listed = [each.title async for each in aio.list()]

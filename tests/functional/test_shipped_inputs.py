@@ -1,6 +1,6 @@
-"""Hostile inputs into every shipped adapter: what leaves a call is a value or an error of the tree, and what is sent is one request.
+"""Hostile inputs to every shipped adapter: a call ends with a value or an error of the tree, and sends one valid request.
 
-Answers are perfect here (each is made of what the adapter decodes), so that inputs reach every step.
+Responses are perfect here (each is made of what the adapter decodes), so that inputs reach every step.
 """
 
 from __future__ import annotations
@@ -22,12 +22,13 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 import unified
-from unified_runtime import Client, Credential, UnifiedError, basic, bearer, steps
-from unified_runtime.credentials import api_key
-from unified_runtime.messages import HTTPRequest, Response
-from unified_runtime.operations import Listing, Operation
-from unified_runtime.settings import Settings
-from unified_runtime.vendors import available, load
+from unified_runtime import Client, Credential, UnifiedError, basic, bearer, using
+from unified_runtime.adapter_api import steps
+from unified_runtime.client.operations import Listing, Operation
+from unified_runtime.core.credentials import api_key
+from unified_runtime.core.messages import HTTPRequest, Response
+from unified_runtime.core.settings import Settings
+from unified_runtime.core.vendors import available, load
 
 # ------------------------------------------------------------------------------------------------------------------- inputs
 TEXTS = [
@@ -82,7 +83,7 @@ ODD = st.sampled_from(
 
 
 def values(kind: Any) -> st.SearchStrategy[Any]:
-    """Values of a type, the hostile ones among them."""
+    """Generate values of a type, including hostile ones."""
     origin = get_origin(kind)
     if kind is str:
         return text
@@ -101,7 +102,7 @@ def values(kind: Any) -> st.SearchStrategy[Any]:
 
 
 def inputs(function: Any) -> st.SearchStrategy[dict[str, Any]]:
-    """Keyword arguments of an operation, by its builder's own types."""
+    """Generate keyword arguments of an operation, by its builder's own types."""
     module = importlib.import_module(function.build.__module__)
     models = importlib.import_module(module.__name__.replace("unified.", "unified.models."))
     hints = typing.get_type_hints(
@@ -121,12 +122,12 @@ def inputs(function: Any) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(required, optional=optional)
 
 
-# ------------------------------------------------------------------------------------------------------------------ answers
+# ---------------------------------------------------------------------------------------------------------------- responses
 WORDS = ["1", "open", "done", "2026-01-02T03:04:05Z", "2026-01-02", "https://x.example/repos/o/r", "x"]
 
 
 def filled(kind: Any, word: str, depth: int = 0) -> Any:
-    """A value of a decoded type with everything in it."""
+    """Generate a value of a decoded type with all fields set."""
     origin = get_origin(kind)
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         hints = typing.get_type_hints(kind)
@@ -141,7 +142,7 @@ def filled(kind: Any, word: str, depth: int = 0) -> Any:
 
 
 class Recorder:
-    """A transport that answers anything; what is decoded is filled in by the test."""
+    """Transport that responds to anything; the test fills in the decoded value."""
 
     def __init__(self) -> None:
         self.requests: list[HTTPRequest] = []
@@ -159,7 +160,7 @@ CREDENTIALS: dict[str, Credential] = {"basic": basic("me", "secret"), "bearer": 
 
 @lru_cache(maxsize=1)
 def operations() -> list[tuple[str, Any]]:
-    """Every operation of every shipped vendor."""
+    """Return every operation of every shipped vendor."""
     found = []
     for resource in sorted(name for name in dir(unified) if name.islower() and hasattr(getattr(unified, name), "VENDORS")):
         module = getattr(unified, resource)
@@ -178,7 +179,7 @@ def connected(client: Client, name: str) -> None:
     vendor = load(name)
     scheme = next(iter(vendor.schemes))
     kind = vendor.schemes[scheme]
-    credential = CREDENTIALS.get(kind.kind) or api_key(**{place.secret: "secret" for place in kind.keys})
+    credential = CREDENTIALS.get(kind.kind) or api_key(**{location.secret: "secret" for location in kind.keys})
     fitting = {
         name: next(
             word
@@ -192,7 +193,7 @@ def connected(client: Client, name: str) -> None:
 
 @settings(max_examples=700, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 @given(data=st.data())
-def test_what_leaves_is_a_value_or_an_error_of_the_tree(data: st.DataObject) -> None:
+def test_calls_return_a_value_or_raise_an_error_of_the_tree(data: st.DataObject) -> None:
     vendor, function = data.draw(st.sampled_from(operations()))
     given_ = data.draw(inputs(function))
     if given_ and data.draw(st.integers(0, 9)) == 0:
@@ -201,7 +202,7 @@ def test_what_leaves_is_a_value_or_an_error_of_the_tree(data: st.DataObject) -> 
     transport = Recorder()
     client = Client(transport, settings=Settings(attempts=1))
     connected(client, vendor)
-    with pytest.MonkeyPatch.context() as patch, client:
+    with pytest.MonkeyPatch.context() as patch, using(client):
         patch.setattr(steps, "decode", lambda response, reads: filled(reads, word))
         for plan in (True, False):
             try:
@@ -219,7 +220,7 @@ def test_what_leaves_is_a_value_or_an_error_of_the_tree(data: st.DataObject) -> 
 
 
 def sound(request: HTTPRequest) -> None:
-    """A request that goes where it should: on its server, below its base, one segment for each value."""
+    """Return true if a request has the right target: its server, below its base, one segment for each value."""
     assert request.url.isascii()
     assert request.url.isprintable()
     assert " " not in request.url

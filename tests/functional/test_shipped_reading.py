@@ -1,4 +1,4 @@
-"""Every reader that ships, fed with whatever its types allow: its records are those that pydantic would have made of the same values."""
+"""Every shipped reader, fed with any value of its types: its records equal those that pydantic would create of the same values."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from msgspec import inspect as types_of
 
 import unified.vendors
 from unified_runtime import Context, Raw, Record, Response, VendorProtocolError
-from unified_runtime.driving.translate import FOREIGN
-from unified_runtime.raw import Document
+from unified_runtime.core.raw import Document
+from unified_runtime.execution.error_translation import FOREIGN
 
 CONNECTION = dict.fromkeys(("site", "workspace", "instance_url", "url", "homeserver", "subdomain", "company_domain", "me"), "acme")
 
 
 @dataclass(frozen=True, slots=True)
 class Shipped:
-    """A reading function, and the struct that it reads from."""
+    """Reading function, and the struct that it reads from."""
 
     name: str
     read: Any
@@ -32,7 +32,7 @@ class Shipped:
     record: type[Record]
     takes_context: bool
     told: tuple[str, ...]
-    """What it is told of the request."""
+    """Values of the request that the reader gets."""
 
 
 def shipped() -> Iterator[Shipped]:
@@ -43,8 +43,10 @@ def shipped() -> Iterator[Shipped]:
             for name, read in inspect.getmembers(module, inspect.isfunction):
                 if name.startswith("read_") and read.__module__ == found.name:
                     hints, parameters = get_type_hints(read), inspect.signature(read).parameters
-                    told = tuple(each.name for each in parameters.values() if each.kind is each.KEYWORD_ONLY)
-                    yield Shipped(found.name.removeprefix("unified.vendors."), read, hints["r"], hints["return"], "ctx" in parameters, told)
+                    parameter_names = tuple(each.name for each in parameters.values() if each.kind is each.KEYWORD_ONLY)
+                    yield Shipped(
+                        found.name.removeprefix("unified.vendors."), read, hints["r"], hints["return"], "ctx" in parameters, parameter_names
+                    )
 
 
 READERS = list(shipped())
@@ -56,14 +58,14 @@ MOMENTS = ["2031-01-02T03:04:05Z", "2031-01-02T03:04:05.678+0200", "2031-12-31"]
 SECONDS = ["1735786445", "1735786445123", "7"]
 USUAL = {"github": ["https://api.github.com/repos/octo/demo/issues/7", "https://api.github.com/repos/octo/demo", "octo/demo"] * 2}
 USUAL |= {"trello": ["65a0b2c3d4e5f60718293a4b"], "microsoft_graph": ["Europe/Berlin", "UTC"]}
-"""What texts of a vendor look like where one of another form makes no record."""
+"""Texts in the formats that the vendor's records require."""
 
 DOCUMENT = {"type": "doc", "content": [{"type": "paragraph", "content": [{"type": "text", "text": "A *b*"}]}]}
 KEYS = ["type", "content", "contentType", "body", "text", "marks", "formatted_body"]
 
 
 class Values:
-    """JSON that a type decodes from, at random."""
+    """Generate random JSON that a type decodes from."""
 
     def __init__(self, vendor: str, seed: str) -> None:
         self.random = random.Random(seed)
@@ -111,7 +113,7 @@ class Values:
 
 
 def read(reader: Shipped, body: bytes) -> Any:
-    """One record, as a list reads it."""
+    """Read one record, as a list does."""
     struct = msgspec.json.decode(body, type=reader.struct)
     raw = Raw(Document(body, Response(200, [], body, "https://acme.example/")))
     return reader.read(*([Context(CONNECTION, {})] if reader.takes_context else []), struct, raw, **dict.fromkeys(reader.told, "7"))
@@ -124,18 +126,18 @@ def test_its_records_are_those_that_pydantic_would_have_made(reader: Shipped) ->
     for number in range(1000):
         body = msgspec.json.encode(Values(reader.name.partition(".")[0], f"{reader.name} {number}").of(types_of.type_info(reader.struct)))
         try:
-            record, whole = read(reader, body), read(reader, body)
-        except (*FOREIGN, VendorProtocolError):  # a time that is none, a record without an id
+            record, complete = read(reader, body), read(reader, body)
+        except (*FOREIGN, VendorProtocolError):  # an invalid time, a record without an id
             continue
         made += 1
-        found = {name: getattr(record, name) for name in reader.record.model_fields}  # one by one: what is read later, with the rest
-        assert found == dict(whole)  # all at once
+        found = {name: getattr(record, name) for name in reader.record.model_fields}  # one by one: lazy fields, with the rest
+        assert found == dict(complete)  # all at once
         validated = reader.record.model_validate({name: found[name] for name in record.model_fields_set}, strict=True)
         assert (record, hash_of(record), repr(record)) == (validated, hash_of(validated), repr(validated))
-        assert list(vars(whole)) == list(vars(validated))
-        assert whole.model_dump_json(exclude_unset=True) == validated.model_dump_json(exclude_unset=True)
+        assert list(vars(complete)) == list(vars(validated))
+        assert complete.model_dump_json(exclude_unset=True) == validated.model_dump_json(exclude_unset=True)
         assert {name: type(value) for name, value in found.items()} == {name: type(value) for name, value in vars(validated).items()}
-        assert whole.raw == msgspec.json.decode(body)
+        assert complete.raw == msgspec.json.decode(body)
         if made == 40:
             return
     assert made >= 5

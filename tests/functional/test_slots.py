@@ -1,4 +1,4 @@
-"""Slots: a list whose elements stand in numbered places of the vendor, and places whose text holds several."""
+"""Slots: a list whose elements are in numbered fields of the vendor, and fields whose text holds several."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ EMPTY = {"id": "1"}
 PHONES = "phones: {type: [object], record: Phone, fields: {type: {type: enum, values: [work, mobile, home]}, primary: {type: boolean}, number: {type: text}}}"
 
 
-def test_a_list_in_numbered_places(build: Build) -> None:
+def test_list_in_numbered_fields(build: Build) -> None:
     catalog = crud(
         build,
         PHONES,
@@ -35,9 +35,9 @@ def test_a_list_in_numbered_places(build: Build) -> None:
     assert catalog.run("update", "1", phones=None, answers=[EMPTY]).sent == [
         ("PATCH /things/1", {"Phone": None, "Home": None, "p": {"mobile": None}})
     ]
-    with pytest.raises(Unsupported, match="no place for this one of phones"):
+    with pytest.raises(Unsupported, match="no field for this one of phones"):
         catalog.run("create", phones=[phone(type="home", number="3")])
-    with pytest.raises(Unsupported, match="single place for work"):
+    with pytest.raises(Unsupported, match="single field for work"):
         catalog.run("create", phones=[phone(type="work", number="1"), phone(type="work", number="2")])
     with pytest.raises(InvalidInput, match="at most 4 characters"):
         catalog.run("create", phones=[phone(type="home", primary=True, number="12345")])
@@ -62,7 +62,7 @@ def test_a_new_record_is_not_sent_empty_slots(build: Build) -> None:
 # -------------------------------------------------------------------------------------------- several in one text
 KINDS = ("work", "mobile", "home")
 TEXTS = st.text(min_size=1, max_size=12).filter(lambda text: ";" not in text and text == text.strip())
-"""What a vendor gives back as it was given: no mark within, no white space around."""
+"""Texts that a vendor returns unchanged: no separator inside, no white space around."""
 
 
 def _several(build: Build) -> Catalog:
@@ -75,7 +75,7 @@ def _several(build: Build) -> Catalog:
     )
 
 
-def test_a_place_whose_text_holds_several(build: Build) -> None:
+def test_field_whose_text_holds_several_values(build: Build) -> None:
     catalog = _several(build)
     phone = catalog.module("models.things").Phone
     read = catalog.run("get", "1", answers=[{"id": "1", "p": {"others": "1; 2;;3;"}}]).value.phones
@@ -93,12 +93,12 @@ def test_a_place_whose_text_holds_several(build: Build) -> None:
         catalog.run("create", phones=[phone(type="home", number="1;2")])
     with pytest.raises(InvalidInput, match="at most 80 characters"):
         catalog.run("create", phones=[phone(type="home", number="1" * 30)] * 3)
-    with pytest.raises(Unsupported, match="no place for this one of phones: it cannot be called on the way; it has work, home"):
+    with pytest.raises(Unsupported, match="no field for this one of phones: it cannot be called on the way; it has work, home"):
         catalog.run("create", phones=[phone(type="mobile", number="1")])
 
 
 def test_a_list_in_slots_reads_as_it_was_written(build: Build) -> None:
-    """The law of slots: what has a place is written and read back, by the order of the slots; what has none is refused, and not sent."""
+    """The law of slots: an element with a slot is written and read back, in the order of the slots; one without is rejected."""
     catalog = _several(build)
     phone = catalog.module("models.things").Phone
 

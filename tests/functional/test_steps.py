@@ -1,4 +1,4 @@
-"""Operations of several requests: what is kept, searched for, missing; conditions; composite ids; what is sent where."""
+"""Operations of several requests: saved values, searches, missing records; conditions; composite ids; the target of each input."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def project(
 GET = call("getThing", "GET /things/{thingId}", answers="Thing")
 
 
-# ------------------------------------------------------------------------------------------------------------------- keeping
-def test_the_answer_of_a_step_leads_to_the_next(build: Build) -> None:
+# -------------------------------------------------------------------------------------------------------------- saved values
+def test_the_response_of_a_step_leads_to_the_next(build: Build) -> None:
     catalog = project(
         build,
         "{create: {}}",
@@ -58,7 +58,7 @@ def test_the_answer_of_a_step_leads_to_the_next(build: Build) -> None:
     assert [each.request for each in caught.value.done] == ["POST /things"]
 
 
-def test_a_part_of_a_list_is_kept_and_missed(build: Build) -> None:
+def test_a_saved_element_of_a_list_may_be_missing(build: Build) -> None:
     catalog = project(
         build,
         "{create: {}}",
@@ -83,7 +83,7 @@ def test_a_part_of_a_list_is_kept_and_missed(build: Build) -> None:
     )
 
 
-def test_what_an_absent_part_of_an_answer_holds_falls_away(build: Build) -> None:
+def test_values_in_an_absent_part_of_a_response_are_absent(build: Build) -> None:
     catalog = project(
         build,
         "{create: {}}",
@@ -102,7 +102,7 @@ def test_what_an_absent_part_of_an_answer_holds_falls_away(build: Build) -> None
     assert made.sent[1] in [("POST /things", {"title": "T"}), ("POST /things", {"title": "T", "groups": []})]
 
 
-def test_what_is_kept_may_be_absent_from_the_answer(build: Build) -> None:
+def test_saved_values_may_be_absent_from_the_response(build: Build) -> None:
     catalog = project(
         build,
         "{create: {}}",
@@ -112,11 +112,11 @@ def test_what_is_kept_may_be_absent_from_the_answer(build: Build) -> None:
         ],
         "  create:\n    - {call: me, keep: {me: data}}\n    - {call: make, send: fields, with: {team: me.team}}",
     )
-    for answer, team in (({"data": {"team": "x"}}, {"team": "x"}), ({"data": {}}, {}), ({"data": None}, {}), ({}, {})):
-        assert catalog.run("create", title="T", answers=[answer, ONE]).sent[1] == ("POST /things", {"title": "T"} | team)
+    for response, team in (({"data": {"team": "x"}}, {"team": "x"}), ({"data": {}}, {}), ({"data": None}, {}), ({}, {})):
+        assert catalog.run("create", title="T", answers=[response, ONE]).sent[1] == ("POST /things", {"title": "T"} | team)
 
 
-def test_an_index_inside_what_is_kept(build: Build) -> None:
+def test_an_index_into_a_saved_value(build: Build) -> None:
     catalog = project(
         build,
         "{create: {}}",
@@ -263,8 +263,8 @@ def test_conditions(build: Build, when: str, runs: list) -> None:
         schemas={"Thing": obj(id="string", title="string", a="string", b="string")},
     )
     for given in ({}, {"a": "1"}, {"b": "2"}, {"a": "1", "b": "2"}):
-        answers = [204, ONE] if given in runs else [ONE]
-        ran = catalog.run("create", title="T", answers=answers, **given)
+        responses = [204, ONE] if given in runs else [ONE]
+        ran = catalog.run("create", title="T", answers=responses, **given)
         expected: list[Any] = [("POST /things", {"title": "T", **given})]
         if given in runs:
             expected.insert(0, ("POST /notes", given) if given else ("POST /notes", {}))
@@ -293,7 +293,7 @@ def test_either_of_two_ways_to_create(build: Build) -> None:
     assert catalog.run("create", title="T", answers=[ONE]).sent == [("POST /things", {"title": "T"})]
 
 
-def test_an_alternative_refuses_what_only_another_one_takes(build: Build) -> None:
+def test_an_alternative_refuses_what_only_another_one_accepts(build: Build) -> None:
     catalog = project(
         build,
         "{list: {inputs: {text: {type: text, summary: S.}, title: {field: title}}}}",
@@ -314,8 +314,8 @@ def test_an_alternative_refuses_what_only_another_one_takes(build: Build) -> Non
         catalog.run("list", text="w", title="T")
 
 
-def test_a_step_that_a_later_one_of_the_same_condition_follows_answers_nothing(build: Build) -> None:
-    """What it answers need not be a record, then."""
+def test_a_step_that_a_later_one_of_the_same_condition_follows_returns_nothing(build: Build) -> None:
+    """Its result need not be a record, then."""
     catalog = project(
         build,
         "{create: {}}",
@@ -338,7 +338,7 @@ def test_a_step_that_a_later_one_of_the_same_condition_follows_answers_nothing(b
     assert catalog.run("create", title="T", answers=[ONE]).value.title == "T"
 
 
-# -------------------------------------------------------------------------------------------------------------------- answers
+# ------------------------------------------------------------------------------------------------------------------ responses
 def test_the_record_in_a_list_and_inside_an_object(build: Build) -> None:
     catalog = project(
         build,
@@ -368,7 +368,7 @@ NOTED = """
 
 
 def test_the_record_is_the_element_that_was_written(build: Build) -> None:
-    """Others may have written to the list since."""
+    """Other clients may have written to the list since."""
     calls = [
         call("me", "GET /me", answers=obj(user=obj(id="integer"))),
         call("note", "POST /notes", takes=obj(title="string")),
@@ -382,8 +382,8 @@ def test_the_record_is_the_element_that_was_written(build: Build) -> None:
     ran = catalog.run("create", title="T", answers=[{"user": {"id": 5}}, {}, {"found": [before, mine, later, theirs]}])
     assert ran.sent == ["GET /me", ("POST /notes", {"title": "T"}), "GET /notes"]
     assert (ran.value.id, ran.value.raw["by"]) == ("3", 5)
-    kept = {"id": "3", "title": " T\r\nU", "by": 5}
-    assert catalog.run("create", title="T\nU", answers=[{"user": {"id": 5}}, {}, {"found": [kept]}]).value.id == "3"
+    stored = {"id": "3", "title": " T\r\nU", "by": 5}
+    assert catalog.run("create", title="T\nU", answers=[{"user": {"id": 5}}, {}, {"found": [stored]}]).value.id == "3"
     for found in ({"found": [later, theirs]}, {"found": []}, {}):
         with pytest.raises(NotFound) as caught:
             catalog.run("create", title="T", answers=[{"user": {"id": 5}}, {}, found])
@@ -392,10 +392,10 @@ def test_the_record_is_the_element_that_was_written(build: Build) -> None:
         model=model(FIELDS, "{create: {}}"),
         document=document([*calls[:2], call("history", "GET /notes", answers=obj(found="Thing"))], schemas),
         mapping="resource: things\nreads: Thing\nfields:\n  id: {read: id}\n  title: title\noperations:" + NOTED.replace("[-1]", ""),
-    ) == ["MAP212 `where` tells one element of a list from the others, and `found` is none"]
+    ) == ["MAP212 `where` selects one element of a list, and `found` is not a list"]
 
 
-def test_the_answer_is_that_of_the_last_step_that_ran(build: Build) -> None:
+def test_the_response_is_that_of_the_last_step_that_ran(build: Build) -> None:
     catalog = project(
         build,
         "{update: {}}",
@@ -417,7 +417,7 @@ def test_the_answer_is_that_of_the_last_step_that_ran(build: Build) -> None:
     assert (both.value.title, both.value.mark) == ("C", "m")
 
 
-def test_a_field_that_the_answer_does_not_repeat(build: Build) -> None:
+def test_a_field_that_the_response_does_not_repeat(build: Build) -> None:
     catalog = project(
         build,
         "{create: {}, get: {}}",
@@ -437,7 +437,7 @@ def test_a_field_that_the_answer_does_not_repeat(build: Build) -> None:
     assert (got.sent, got.value.id, got.value.board_id) == (["GET /boards/B/things/1"], "B/1", "B")
 
 
-def test_deleting_answers_nothing(build: Build) -> None:
+def test_deleting_returns_nothing(build: Build) -> None:
     catalog = project(
         build, "{delete: {}}", [call("drop", "DELETE /things/{thingId}", status="204")], "  delete: {call: drop, with: {thingId: id}}"
     )
@@ -471,12 +471,12 @@ def test_a_composite_id(build: Build) -> None:
   project_id: {parts: "{owner}/{repo}", from: {repository_url: "*/repos/{owner}/{repo}"}}""",
         schemas={"Thing": obj(number="integer", repository_url="string", title="string")},
     )
-    answer = {"number": 7, "repository_url": "https://api.example/repos/o/r", "title": "T"}
-    got = catalog.run("get", "o/r#7", answers=[answer])
+    response = {"number": 7, "repository_url": "https://api.example/repos/o/r", "title": "T"}
+    got = catalog.run("get", "o/r#7", answers=[response])
     assert (got.sent, got.value.id, got.value.project_id) == (["GET /repos/o/r/things/7"], "o/r#7", "o/r")
-    listed = catalog.run("list", project_id="o/r", answers=[[answer]])
+    listed = catalog.run("list", project_id="o/r", answers=[[response]])
     assert (listed.sent, [each.id for each in listed.value]) == (["GET /repos/o/r/things"], ["o/r#7"])
-    assert catalog.run("update", "o/r#7", title="X", answers=[answer]).sent == [("PATCH /repos/o/r/things/7", {"title": "X"})]
+    assert catalog.run("update", "o/r#7", title="X", answers=[response]).sent == [("PATCH /repos/o/r/things/7", {"title": "X"})]
     for wrong in ("o", "o/r", "o/r#", "/r#7", "o/r#7x", "o/r#-1", "o/r#7/../8", "o/r#../../x"):
         with pytest.raises(InvalidInput):
             catalog.run("get", wrong)
@@ -484,7 +484,7 @@ def test_a_composite_id(build: Build) -> None:
         catalog.run("get", "o/r#7", answers=[{"number": 7, "repository_url": "elsewhere"}])
 
 
-# ------------------------------------------------------------------------------------------------------------ what is sent where
+# ---------------------------------------------------------------------------------------------------------- target of each input
 def test_one_namespace_for_a_request(build: Build) -> None:
     catalog = project(
         build,
@@ -589,15 +589,15 @@ def test_extra_and_custom_fields(build: Build) -> None:
         },
         more=r"custom: {names: 'customfield_\d+', below: fields}" + "\n",
     )
-    answer = {"id": "1", "fields": {"title": "T", "customfield_7": {"value": "3"}}}
-    assert catalog.run("get", "1", answers=[answer]).value.points == "3"
+    response = {"id": "1", "fields": {"title": "T", "customfield_7": {"value": "3"}}}
+    assert catalog.run("get", "1", answers=[response]).value.points == "3"
     made = catalog.run(
-        "create", title="T", points="5", extra={"acme": {"fields": {"note": "n", "customfield_8": {"value": "x"}}}}, answers=[answer]
+        "create", title="T", points="5", extra={"acme": {"fields": {"note": "n", "customfield_8": {"value": "x"}}}}, answers=[response]
     )
     assert made.sent == [
         ("POST /things", {"fields": {"title": "T", "customfield_7": {"value": "5"}, "note": "n", "customfield_8": {"value": "x"}}})
     ]
-    changed = catalog.run("update", "1", extra={"acme": {"fields": {"note": "n"}}}, answers=[answer])
+    changed = catalog.run("update", "1", extra={"acme": {"fields": {"note": "n"}}}, answers=[response])
     assert changed.sent == [("PUT /things/1", {"fields": {"note": "n"}})]
     with pytest.raises(InvalidInput, match="extra"):
         catalog.run("create", title="T", extra={"acme": {"fields": {"title": "n"}}})
@@ -629,7 +629,7 @@ def test_send_lists_some_fields(build: Build) -> None:
 
 
 # -------------------------------------------------------------------------------------------------------------------- errors
-def test_a_failure_is_told_in_unified_names(build: Build) -> None:
+def test_a_failure_is_reported_in_unified_names(build: Build) -> None:
     catalog = project(
         build,
         "{create: {}}",
@@ -702,7 +702,7 @@ def test_a_date_in_a_missing_message(build: Build) -> None:
 
 
 def test_records_in_a_list_that_a_literal_finds(build: Build) -> None:
-    """What is compared is decoded as well, and `raw` is the place that was read."""
+    """The compared value is decoded as well, and `raw` is the path that was read."""
     catalog = project(
         build,
         "{list: {inputs: {}}, get: {}, create: {}}",
@@ -751,7 +751,7 @@ def test_literals_of_a_vendor_go_to_every_call_that_has_the_input(build: Build) 
 
 
 # ------------------------------------------------------------------------------------------------------------------- objects
-def test_an_object_is_kept_only_if_it_reads_as_asked(build: Build) -> None:
+def test_an_object_is_saved_only_if_it_matches(build: Build) -> None:
     catalog = project(
         build,
         "{update: {}}",

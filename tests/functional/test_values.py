@@ -1,4 +1,4 @@
-"""Values on their way: codecs, conversions, the vendor's bounds, encodings, connection values, places nothing is said of."""
+"""Values in both directions: codecs, conversions, the vendor's bounds, encodings, connection values, undescribed fields."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ born: {read: oid, as: objectid_time}""",
         ),
     )
     adf = {"type": "doc", "version": 1, "content": [{"type": "paragraph", "content": [{"type": "text", "text": "hi"}]}]}
-    answer = {
+    response = {
         "id": "1",
         "oid": "507f1f77bcf86cd799439011",
         "a": {"text": adf},
@@ -50,7 +50,7 @@ born: {read: oid, as: objectid_time}""",
         "millis": "60000",
         "day": "2026-01-02T00:00:00Z",
     }
-    value = catalog.run("get", "1", answers=[answer]).value
+    value = catalog.run("get", "1", answers=[response]).value
     minute = datetime(1970, 1, 1, 0, 1, tzinfo=UTC)
     assert (value.text.strip(), value.html.strip(), value.when, value.millis, value.day) == ("hi", "hi", minute, minute, date(2026, 1, 2))
     assert value.born == datetime(2012, 10, 17, 21, 13, 27, tzinfo=UTC)
@@ -101,11 +101,11 @@ owner_ids: owners""",
             owners=["integer"],
         ),
     )
-    answer = {
+    response = {
         "id": "1", "number": 7, "count": 0, "price": "1.50", "rate": 0.5, "day": "2026-01-02", "at": "2026-01-02T03:04:05+01:00",
         "flag": False, "any": 9, "dates": ["2026-01-02"], "owners": [1, 2],
     }  # fmt: skip
-    value = catalog.run("get", "1", answers=[answer]).value
+    value = catalog.run("get", "1", answers=[response]).value
     assert (value.number_id, value.count, value.price, value.rate) == ("7", 0, Decimal("1.50"), Decimal("0.5"))
     assert (value.day, value.at, value.flag, value.any_id) == (date(2026, 1, 2), datetime(2026, 1, 2, 2, 4, 5, tzinfo=UTC), False, "9")
     assert (value.dates, value.owner_ids) == ([date(2026, 1, 2)], ["1", "2"])
@@ -232,7 +232,7 @@ one_ids: [one]""",
         assert name in caught.value.fields, (name, wrong, caught.value)
 
 
-def test_what_the_model_bounds_holds_for_every_vendor(build: Build) -> None:
+def test_bounds_of_the_model_apply_to_every_vendor(build: Build) -> None:
     catalog = crud(build, "title: {type: text, required: create, max_length: 3}", "title: title", obj(title="string"))
     assert sent(catalog, title="abc") == {"title": "abc"}
     with pytest.raises(InvalidInput, match="at most 3"):
@@ -243,7 +243,7 @@ def test_what_the_model_bounds_holds_for_every_vendor(build: Build) -> None:
         catalog.run("update", "1", title="abcd")
 
 
-def test_required_places_inside_objects(build: Build) -> None:
+def test_required_locations_inside_objects(build: Build) -> None:
     catalog = crud(
         build,
         "title: {type: text, required: create}\nnote: {type: text}",
@@ -286,7 +286,7 @@ def test_json_inside_a_form(build: Build) -> None:
     )
 
 
-def test_a_form_where_the_document_also_takes_json(build: Build) -> None:
+def test_a_form_where_the_document_also_accepts_json(build: Build) -> None:
     thing = obj(title="string?")
     catalog = build(
         model=model("id: {type: id, computed: true}\ntitle: {type: text}", "{create: {}}"),
@@ -342,8 +342,10 @@ def test_fields_in_the_query(build: Build) -> None:
         ),
         document=document(
             [
-                call(name, place, answers="Thing", query={"title": "string", "members": "string", "due": "string:date", "open": "boolean"})
-                for name, place in (("make", "POST /things"), ("change", "PUT /things/{thingId}"))
+                call(
+                    name, location, answers="Thing", query={"title": "string", "members": "string", "due": "string:date", "open": "boolean"}
+                )
+                for name, location in (("make", "POST /things"), ("change", "PUT /things/{thingId}"))
             ],
             {"Thing": obj(id="string", title="string", members=["string"], due="string:date", open="boolean")},
         ),
@@ -371,8 +373,8 @@ operations:
     assert catalog.run("create", title="t", extra={"acme": {}}, answers=[EMPTY]).sent == ["POST /things?title=t"]
 
 
-# ---------------------------------------------------------------------------------------------------------------- free places
-def test_places_of_which_the_document_says_nothing(build: Build) -> None:
+# --------------------------------------------------------------------------------------------------------- undescribed fields
+def test_paths_that_the_document_does_not_describe(build: Build) -> None:
     catalog = crud(
         build,
         "title: {type: text}\ntags: {type: [text]}\nfirst: {type: text}\nkind: {type: enum, values: [a, b]}\nat: {type: datetime}",
@@ -385,7 +387,7 @@ at: free.at""",
         obj(free={}),
         more="gaps: {write.first: read only}\n",
     )
-    answer = {
+    response = {
         "free": {
             "deep": {"title": "T"},
             "tags": [{"name": "a"}, {"x": 1}, 3],
@@ -394,7 +396,7 @@ at: free.at""",
             "at": "2026-01-02T00:00:00Z",
         }
     }
-    value = catalog.run("get", "1", answers=[{"id": "1", **answer}]).value
+    value = catalog.run("get", "1", answers=[{"id": "1", **response}]).value
     assert (value.title, value.tags, value.first, value.kind, value.at) == ("T", ["a"], "y", "b", datetime(2026, 1, 2, tzinfo=UTC))
     for odd in ({}, {"free": None}, {"free": []}, {"free": {"deep": "x", "tags": "y", "list": {}, "kind": ["A"]}}, {"free": 5}):
         value = catalog.run("get", "1", answers=[{"id": "1", **odd}]).value
@@ -405,7 +407,7 @@ at: free.at""",
         catalog.run("get", "1", answers=[{"id": "1", "free": {"deep": {"title": ["no text"]}}}])
 
 
-def test_a_place_read_whole_and_in_part(build: Build) -> None:
+def test_a_path_read_completely_and_in_part(build: Build) -> None:
     catalog = crud(
         build,
         "text: {type: markdown, computed: true}\nkind: {type: text, computed: true}",
@@ -429,8 +431,8 @@ def test_alternatives_and_recursion_in_the_document(build: Build) -> None:
         ),
         schemas={"Person": obj(id="integer", name="string"), "Team": obj(id="string", slug="string")},
     )
-    answer = {"id": "1", "title": 5, "owner": {"id": 7}, "parent": {"parent": {"parent": {"title": "P"}}}}
-    value = catalog.run("get", "1", answers=[answer]).value
+    response = {"id": "1", "title": 5, "owner": {"id": 7}, "parent": {"parent": {"parent": {"title": "P"}}}}
+    value = catalog.run("get", "1", answers=[response]).value
     assert (value.title, value.owner_id, value.parent) == ("5", "7", "P")
     assert catalog.run("get", "1", answers=[{"id": "1", "owner": {"id": "t"}}]).value.owner_id == "t"
     assert catalog.run("get", "1", answers=[{"id": "1", "owner": "o"}]).value.owner_id is None

@@ -51,7 +51,7 @@ def test_a_value_cannot_end_its_header(build: Build, team: str) -> None:
 
 @pytest.mark.parametrize(("header", "found"), [("{connection.teem}", "connection.teem"), ("{title}", "title"), ("{orign}", "orign")])
 def test_a_header_refers_to_nothing_else(header: str, found: str) -> None:
-    said = diagnostics(
+    result = diagnostics(
         model=things(), document=DOCUMENT, mapping=MAPPING, vendor=f'{CONNECTION}headers: {{Origin: "{{origin}}", X: "{header}"}}\n'
     )
-    assert f"MAP003 a header cannot refer to `{found}`" in said
+    assert f"MAP003 a header cannot refer to `{found}`" in result

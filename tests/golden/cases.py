@@ -1,13 +1,13 @@
-"""Golden cases: a folder each, with inputs and what the compiler must say of them or make of them.
+"""Golden cases: a folder each, with inputs and the expected diagnostics or output of the compiler.
 
-`case.md`              its first line says why the case exists
+`case.md`              its first line is the reason for the case
 `mappings/`, `specs/`  inputs
 `case.yaml`            optional: `base` (a case whose inputs come first), `edit` (file to {old text: new text}; each old text
-                       must stand there exactly once), `delete` (files), `generated` (which compiled files are compared; all
+                       must occur exactly once), `delete` (files), `generated` (the compiled files to compare; all
                        if left out)
-                       `run` (arguments of `gen`, for a case of another command than `gen build`; what it prints is the text)
-`documents/`           whole documents of vendors, for such cases
-`expected/diagnostics.txt`  every finding as text; no such file means no finding
+                       `run` (arguments of `gen`, for a case of another command than `gen build`; its output is the text)
+`documents/`           complete documents of vendors, for such cases
+`expected/diagnostics.txt`  every finding as text; without this file, no finding
 `expected/generated/`       compiled files
 """
 
@@ -20,19 +20,19 @@ from typing import Any
 
 import yaml
 
-from unified_gen.inputs import Inputs, VendorInputs
+from unified_gen.pipeline.inputs import Inputs, VendorInputs
 
 FOLDER = Path(__file__).parent
 KEYS = {"base", "edit", "delete", "generated", "run"}
 
 
 class BrokenCase(ValueError):
-    """A case that does not say what it means to."""
+    """Case that is not valid."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One case, its inputs put together."""
+    """One case, its inputs merged."""
 
     name: str
     why: str
@@ -47,7 +47,7 @@ class Case:
 
     @property
     def inputs(self) -> Inputs:
-        """The files as the compiler is given them."""
+        """Return the files as the compiler gets them."""
         return inputs_of(self.files)
 
     def lay(self, root: Path) -> None:
@@ -60,7 +60,7 @@ class Case:
 
 
 def inputs_of(files: Mapping[str, str]) -> Inputs:
-    """Files by name as `read_inputs` would read them from a disk."""
+    """Return files by name as `read_inputs` would read them from a disk."""
     ordered = dict(sorted(files.items()))
 
     def below(prefix: str) -> dict[str, str]:
@@ -74,12 +74,12 @@ def inputs_of(files: Mapping[str, str]) -> Inputs:
 
 
 def names() -> list[str]:
-    """All cases, in order."""
+    """Return all cases, in order."""
     return sorted(place.parent.name for place in FOLDER.glob("*/case.md"))
 
 
 def load(name: str) -> Case:
-    """Put one case together.
+    """Merge the inputs of one case.
 
     Raises:
         BrokenCase: it gives no reason, its base is missing, or an edit does not fit.

@@ -1,4 +1,4 @@
-"""Every golden case compiles to what it expects. `UPDATE_GOLDEN=1` writes down what it compiles to now: read the difference."""
+"""Golden cases: each compiles to its expected output. `UPDATE_GOLDEN=1` writes the current output: review the difference."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from click.testing import CliRunner
 
 from tests.golden.cases import BrokenCase, Case, load, names
 from unified_gen.cli.group import cli
-from unified_gen.compile import compile
 from unified_gen.diagnostics.render_text import render_text
-from unified_gen.diagnostics.report import failed, report
+from unified_gen.diagnostics.report import has_errors, report
+from unified_gen.pipeline.compiler import compile
 
 UPDATE = os.environ.get("UPDATE_GOLDEN") == "1"
 
@@ -32,17 +32,17 @@ def test_case(name: str, tmp_path: Path) -> None:
 
 
 def _compile(case: Case) -> tuple[str, dict[str, str]]:
-    """What the compiler says and makes of a case."""
+    """Return the diagnostics and the output of a case."""
     result = compile(case.inputs)
     said = render_text(report(result.diagnostics, case.files)) if result.diagnostics else ""
-    if failed(result.diagnostics):
+    if has_errors(result.diagnostics):
         assert not result.files, "a failing mapping changes nothing"
         assert not case.generated, "a failing case makes no files"
     return said, {file: result.files[file] for file in case.generated or (() if case.generated is not None else result.files)}
 
 
 def _run(case: Case, folder: Path) -> tuple[str, dict[str, str]]:
-    """What another command prints about a case, its files laid out in a folder."""
+    """Return the output of another command for a case, with its files written to a folder."""
     case.lay(folder)
     environment = {"UNIFIED_VENDOR_DOCUMENTS": str(folder / "documents")}
     done = CliRunner().invoke(cli, [*case.run, "--root", str(folder)], env=environment)

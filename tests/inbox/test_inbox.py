@@ -1,4 +1,4 @@
-"""Events are kept once and read at least once: in SQLite and in Postgres, by threads, with processes that die."""
+"""Events are stored once and read at least once: in SQLite and in Postgres, by threads, with processes that die."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from click.testing import CliRunner
 
 from tests.support.postgres import database
 from unified_platform.cli import main
-from unified_platform.inbox import Inbox, Incoming, afollow, follow, open_inbox
+from unified_platform.inbox import Inbox, InboxEvent, afollow, follow, open_inbox
 from unified_platform.inbox import store as stores
 from unified_runtime import InvalidInput
-from unified_runtime.webhooks import Event, Told
+from unified_runtime.adapter_api.webhooks import Event, Told
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -35,11 +35,11 @@ def told(*numbers: int, type: str = "task.created") -> list[Told]:
     return [Told(f"key{number}", Event(type, "tasks", str(number))) for number in numbers]
 
 
-def records(events: list[Incoming]) -> list[str]:
+def records(events: list[InboxEvent]) -> list[str]:
     return [event.record for event in events]
 
 
-def test_what_comes_twice_is_kept_once(inbox: Inbox) -> None:
+def test_duplicate_deliveries_are_stored_once(inbox: Inbox) -> None:
     assert inbox.put("main", "jira", "alice", told(1, 2)) == 2
     assert inbox.put("main", "jira", "alice", told(2, 3)) == 1
     assert inbox.put("other", "jira", None, told(3)) == 1, "another hook's deliveries are others"
@@ -65,7 +65,7 @@ def test_threads_lose_nothing(inbox: Inbox) -> None:
     assert len({event.position for event in found}) == len(found)
 
 
-def test_a_reader_is_told_until_it_says_that_it_is_done(inbox: Inbox) -> None:
+def test_events_are_delivered_until_acknowledged(inbox: Inbox) -> None:
     inbox.put("main", "jira", None, told(*range(5)))
     token = inbox.lease("triage")
     assert token is not None
@@ -82,7 +82,7 @@ def test_a_reader_is_told_until_it_says_that_it_is_done(inbox: Inbox) -> None:
     assert inbox.oldest_waiting("triage") is None
 
 
-def test_what_waits_for_a_reader_that_reads_no_more(inbox: Inbox) -> None:
+def test_events_waiting_for_a_stopped_reader(inbox: Inbox) -> None:
     assert inbox.left_waiting() == 0
     tokens = {name: inbox.lease(name) or "" for name in ("stays", "leaves", "content")}
     inbox.put("main", "jira", None, told(1))
@@ -133,8 +133,8 @@ def test_types_and_what_may_be_seen_are_passed_over_however_many(inbox: Inbox) -
     assert len(inbox.read("triage", limit=300)) == 300
 
 
-def test_events_are_kept_for_a_time_and_positions_go_on(tmp_path: Path) -> None:
-    inbox = open_inbox(tmp_path / "inbox.db", kept=-1.0)
+def test_events_are_stored_for_a_time_and_positions_go_on(tmp_path: Path) -> None:
+    inbox = open_inbox(tmp_path / "inbox.db", retention=-1.0)
     inbox.put("main", "jira", None, told(1))
     last = inbox.latest()[0].position
     inbox.put("main", "jira", None, told(2))

@@ -1,4 +1,4 @@
-"""The real servers: started with `--live` or `--record`, replayed from cassettes/ without."""
+"""The real servers: started with `--live` or `--record`, otherwise replayed from cassettes/."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests that no recording can stand for (`live`) belong to `make test-live` alone."""
+    """Tests that cannot be recorded (`live`) belong to `make test-live` only."""
     if config.getoption("--live"):
         return
     live = [item for item in items if item.get_closest_marker("live")]
@@ -62,19 +62,19 @@ def running_synapse() -> Iterator[Synapse]:
 
 
 def _fresh_synapse(request: pytest.FixtureRequest) -> Synapse:
-    """The running server with a room for this test alone."""
+    """The running server with a room for this test only."""
     server: Synapse = request.getfixturevalue("running_synapse")
     return synapses.with_room(server, request.node.name)
 
 
 def _fresh_redmine(request: pytest.FixtureRequest) -> Redmine:
-    """The running server with a project for this test alone."""
+    """The running server with a project for this test only."""
     server: Redmine = request.getfixturevalue("running_redmine")
     return redmines.with_project(server, re.sub(r"[^a-z0-9]+", "-", request.node.name).strip("-")[:100])
 
 
 def _fresh_roundup(request: pytest.FixtureRequest) -> Roundup:
-    """A tracker for this test alone, with the settings that its `tracker_settings` marker names."""
+    """A tracker for this test only, with the settings that its `tracker_settings` marker names."""
     host: Host = request.getfixturevalue("running_roundup")
     marker = request.node.get_closest_marker("tracker_settings")
     return host.fresh(**(marker.kwargs if marker is not None else {}))
@@ -89,7 +89,7 @@ def _served(
     fresh: Callable[[pytest.FixtureRequest], Server],
     vendor: str = "",
 ) -> Iterator[Server]:
-    """A real server, or what one answered when this test was recorded. `secrets` are the fields of `made` that no cassette may hold."""
+    """A real server, or its responses when this test was recorded. `secrets` are the fields of `made` that no cassette may hold."""
     path = Path(vendor or product.lower(), f"{_name(request)}.yaml")
     if request.config.getoption("--record"):
         server = fresh(request)
@@ -112,7 +112,7 @@ def _served(
 
 
 def _name(request: pytest.FixtureRequest) -> str:
-    """The test's name with its parameters, but for the vendor, which is the name of the folder."""
+    """Return the test's name with its parameters except the vendor, which is the name of the folder."""
     name: str = request.node.originalname
     given = [word for word in request.node.name[len(name) :].strip("[]").split("-") if word and word not in (*TRACKERS, *MESSENGERS)]
     return f"{name}[{'-'.join(given)}]" if given else name
@@ -135,7 +135,7 @@ TRACKERS = {"redmine": of_redmine, "roundup": of_roundup}
 
 @pytest.fixture(params=sorted(TRACKERS))
 def tracker(request: pytest.FixtureRequest) -> Tracker:
-    """Each real tracker in turn: what it does must be the same."""
+    """Each real tracker in turn: the results must be the same."""
     made: Tracker = TRACKERS[request.param](request.getfixturevalue(request.param))
     return made
 
@@ -152,7 +152,7 @@ MESSENGERS = {"matrix": ("synapse", of_synapse)}
 
 @pytest.fixture(params=sorted(MESSENGERS))
 def messenger(request: pytest.FixtureRequest) -> Messenger:
-    """Each real messenger in turn: what it does must be the same."""
+    """Each real messenger in turn: the results must be the same."""
     server, of = MESSENGERS[request.param]
     made: Messenger = of(request.getfixturevalue(server))
     return made

@@ -1,6 +1,6 @@
-"""A job of five steps by agents on a real Redmine: find the project, create a task, comment on it, list what is open, close it.
+"""A job of five steps by agents on a real Redmine: find the project, create a task, comment on it, list open tasks, close it.
 
-The model is scripted, but only its intentions: every id is taken from what a tool answered, as text, the way a model gets it.
+The model is scripted, but only its intentions: every id comes from a tool's response, as text, as a model gets it.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from tests.support.servers.redmine import Redmine
 from tests.support.servers.trackers import of_redmine
 from unified import comments, tasks
 from unified_platform.frameworks import langchain, pydantic_ai
-from unified_runtime import AsyncClient, Client
-from unified_runtime.pacing.budgets import Unlimited
+from unified_runtime import AsyncClient, Client, using
+from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 TITLE = "Fix the auth bug"
 STEPS = ["projects_list", "tasks_create", "comments_create", "tasks_list", "tasks_update"]
@@ -27,7 +27,7 @@ Call = tuple[str, dict[str, Any]]
 
 
 def job(key: str) -> Generator[Call, str, str]:
-    """What the model wants, step by step; it is sent what each tool answered."""
+    """Intentions of the model, step by step; it receives each tool's response."""
     found = data((yield "projects_list", {"text": "Demo", "limit": 100}))["items"]
     project = next(one["id"] for one in found if one["key"] == key)
     made = data((yield "tasks_create", {"title": TITLE, "project_id": project, "priority": "high"}))
@@ -39,14 +39,14 @@ def job(key: str) -> Generator[Call, str, str]:
 
 
 def data(answer: str) -> Any:
-    """The data of a tool's answer."""
+    """Return the data of a tool's response."""
     match = re.fullmatch(r'<data from="redmine">(.*)</data>', answer, re.DOTALL)
     assert match is not None, answer
     return json.loads(match[1])
 
 
 class Script:
-    """The model: what it does next, given what the last tool answered. `asked` are the tools it called."""
+    """The model: its next call, given the last tool's response. `asked` are the tools it called."""
 
     def __init__(self, key: str) -> None:
         self._job = job(key)
@@ -105,7 +105,9 @@ def by_langchain(script: Script, client: AsyncClient) -> str:
                 message = AIMessage("", tool_calls=[{"name": step[0], "args": step[1], "id": f"call-{len(messages)}"}])
             return ChatResult(generations=[ChatGeneration(message=message)])
 
-    agent = create_agent(Model(), langchain.tools(async_client=client, client=Client(connections=client.connections, budget=Unlimited())))
+    agent = create_agent(
+        Model(), langchain.tools(async_client=client, client=Client(connections=client.connections, rate_limiter=Unlimited()))
+    )
     state = agent.invoke({"messages": [{"role": "user", "content": f"File a bug: {TITLE}. Then close it."}]})
     return str(state["messages"][-1].content)
 
@@ -126,12 +128,12 @@ def by_pydantic_ai(script: Script, client: AsyncClient) -> str:
 
 @pytest.mark.parametrize("agent", [by_mcp, by_langchain, by_pydantic_ai], ids=["mcp", "langchain", "pydantic_ai"])
 def test_a_job_of_five_steps(redmine: Redmine, agent: Callable[[Script, AsyncClient], str]) -> None:
-    connections = Client(budget=Unlimited())
+    connections = Client(rate_limiter=Unlimited())
     of_redmine(redmine).connect(connections)
     script = Script(redmine.project_key)
-    said = agent(script, AsyncClient(connections=connections.connections, budget=Unlimited()))
+    said = agent(script, AsyncClient(connections=connections.connections, rate_limiter=Unlimited()))
     assert script.asked == STEPS
-    with connections:
+    with using(connections):
         (made,) = tasks.list(project_id=str(redmine.project_id), status="done")
         (comment,) = comments.list(task_id=made.id)
     assert said == f"Task {made.id} is done."

@@ -1,7 +1,7 @@
-"""Every alert that ships fires when its fault is put in, and clears when it is gone: a real Prometheus scrapes a real broker.
+"""Shipped alerts: each fires on its fault, and clears afterwards; a real Prometheus scrapes a real broker.
 
-The rules are those of `deploy/prometheus`, a minute of theirs shortened to a second. All faults are there at the same time, each at a
-vendor of its own; nothing else may fire.
+The rules are those of `deploy/prometheus`, with each minute shortened to a second. All faults are present at the same time, each at a
+vendor of its own; no other alert may fire.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.broker.test_serving import process, unified
+from tests.broker.test_broker_command import process, unified
 from tests.sagas.world import World
 from tests.support.brokers import free_port
 from tests.support.servers import prometheus
@@ -29,44 +29,44 @@ from tests.support.servers.prometheus import FAST, Prometheus, alerts, shortened
 from tests.support.vaults import record
 from tests.unit.runtime.server import Loopback, Reply
 from unified import companies, deals, tasks, users
-from unified_platform.control.approvals import ApprovalStore
-from unified_platform.control.store import open_store
+from unified_platform.approvals.store import ApprovalStore
+from unified_platform.audit.database import open_store
 from unified_platform.vault import Kind, open_vault
-from unified_runtime import Client, Secret, Settings, UnifiedError
-from unified_runtime.brokered import protocol
-from unified_runtime.sagas import NOTHING
+from unified_runtime import Client, Secret, Settings, UnifiedError, using
+from unified_runtime.client.saga_steps import NOTHING
+from unified_runtime.core.wire import protocol
 
 pytestmark = [pytest.mark.live, pytest.mark.skipif(prometheus.missing() is not None, reason=prometheus.missing() or "")]
 
 HOOK = "the secret of a hook"
 LATE = 8.0
-"""Seconds for which events are held back: more than the five to which the shipped five minutes are shortened."""
+"""Seconds for which events are delayed: more than the five to which the shipped five minutes are shortened."""
 SLOW = 11.0
-"""Seconds of a slow vendor's answers; a threshold of seconds is as it is shipped."""
+"""Seconds of a slow vendor's responses; a threshold in seconds is not shortened."""
 STUCK = 6, 15.0
-"""Steps of a saga that hardly moves, and the seconds of each: together more than the hour that ships, as a minute, and its alert waits."""
+"""Steps of a saga with little progress, and the seconds of each: together more than the shipped hour, as a minute, and the delay."""
 
 EXPECTED = {
     ("UnifiedUnauthorizedSpike", "jira"),
     ("UnifiedErrorRate", "asana"),
-    ("UnifiedErrorRate", "zendesk"),  # a server that is gone fails calls until its circuit is open, and while it is
+    ("UnifiedErrorRate", "zendesk"),  # a server that is down fails calls until its circuit is open, and while it is
     ("UnifiedCircuitOpen", "zendesk"),
-    ("UnifiedErrorRate", "matrix"),  # what needs a new credential cannot be made meanwhile
+    ("UnifiedErrorRate", "matrix"),  # calls that need a new credential fail meanwhile
     ("UnifiedRefreshFailures", "matrix"),
     ("UnifiedLatency", "hubspot"),
-    ("UnifiedBudgetExhausted", "pipedrive"),
+    ("UnifiedRateLimitExhausted", "pipedrive"),
     ("UnifiedWebhookLag", "github"),
     ("UnifiedReaderStopped", ""),
     ("UnifiedSagaStuck", ""),
-    ("UnifiedSagaNeedsYou", ""),
+    ("UnifiedSagaUndoFailed", ""),
     ("UnifiedApprovalsWaiting", ""),
-    ("UnifiedKeysRefused", ""),
+    ("UnifiedKeysRejected", ""),
 }
 DOWN = ("UnifiedBrokerDown", "")
 
 
 class Vendor(Loopback):
-    """Answers each request as it is told to for now."""
+    """Respond to each request as currently configured."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -83,14 +83,14 @@ class Vendor(Loopback):
         self.script = Script()  # type: ignore[assignment]
 
     def well(self) -> Reply:
-        """That something is not there is the caller's own matter: a vendor that says so is well. Its tokens are good for seconds."""
+        """A missing record is the caller's error: a vendor that reports it is healthy. Its tokens are valid for seconds."""
         if self.seen[-1].target.endswith("/refresh"):
             return Reply.of({"access_token": "new", "refresh_token": "r", "expires_in_ms": 4000})
         return Reply(404)
 
 
 class Faults:
-    """A broker with vendors, agents who use them all the time, and what can go wrong."""
+    """Broker with vendors, agents that use them all the time, and the faults."""
 
     def __init__(self, home: dict[str, str], folder: Path, stack: ExitStack) -> None:
         self.over = threading.Event()
@@ -148,7 +148,7 @@ class Faults:
         made: str = unified(self._home, "broker", "keys", "create", "--agent", agent, "--user", "alice", "--toolset", "*")["key"]
         return made
 
-    # ------------------------------------------------------------------------------------------------ what goes on all the time
+    # ------------------------------------------------------------------------------------------------ background traffic
     def agents(self) -> list[threading.Thread]:
         asks: list[tuple[int, float, Callable[[], object]]] = [
             (1, 0.3, lambda: tasks.get("P-1", via="jira")),
@@ -162,11 +162,11 @@ class Faults:
         made = [threading.Thread(target=work) for work in (*works, self._delivering, self._reading, self._guessing)]
         for thread in made:
             thread.start()
-            time.sleep(0.15)  # not all in step
+            time.sleep(0.15)  # not all at the same time
         return made
 
     def _asking(self, ask: Callable[[], object], every: float) -> None:
-        with Client(broker=self.url, key=self.keys["helper"], settings=Settings(attempts=1, deadline=20)):
+        with using(Client(broker=self.url, key=self.keys["helper"], settings=Settings(attempts=1, deadline=20))):
             while not self.over.wait(every):
                 with suppress(UnifiedError):
                     ask()
@@ -183,12 +183,12 @@ class Faults:
                 client.post(f"{self.url}/hooks/board", content=body, headers=headers)
 
     def _reading(self) -> None:
-        """A reader that takes events as they come, or so many seconds after."""
+        """Reader that reads events at once, or so many seconds later."""
         token, done, held = None, 0, 0.0
         headers = {"Authorization": f"Bearer {self.keys['helper']}"}
         with httpx2.Client(headers=headers, timeout=30) as client:
             while not self.over.wait(0.5):
-                if self.late > held:  # it has begun to lag: from now on it is so far behind, and as fast as events come
+                if self.late > held:  # it has begun to lag: from now on its delay is constant
                     self.over.wait(self.late - held)
                 held = self.late
                 asked = {"reader": "board", "token": token, "done": done, "limit": 1 if held else 500}
@@ -209,23 +209,23 @@ class Faults:
 
     # ------------------------------------------------------------------------------------------------ faults
     def begin(self) -> None:
-        """Put in every fault but the broker's own."""
+        """Inject every fault except the broker's own."""
         vendors = self.vendors
         turn = iter(range(10**6))
         vendors["jira"].now = lambda: Reply(401)
         vendors["asana"].now = lambda: Reply(500 if next(turn) % 2 else 422)
         vendors["zendesk"].now = lambda: Reply(hang_up=True)
         vendors["matrix"].now = lambda: Reply(503)
-        # The first answers are spread, lest all come at once ever after, with nothing in between.
+        # The first responses are spread, so that later ones do not all come at once, with pauses in between.
         spread = iter(range(10))
         vendors["hubspot"].now = lambda: Reply(404, delay=SLOW + 1.1 * next(spread, 0))
         vendors["pipedrive"].now = lambda: Reply(429, headers={"Retry-After": "30"})
         self.late, self.refused = LATE, True
-        # It has read, and leaves; what comes from now on waits for it.
+        # It has read, and leaves; later events wait for it.
         self._events(reader="away", token=self._events(reader="away")["token"], leave=True)
         steps, self.world.slow["hangs"] = STUCK
         self.world.refused |= {"refused", "DELETE /tasks/1"}
-        with Client(broker=self.url, key=self.keys["helper"]):
+        with using(Client(broker=self.url, key=self.keys["helper"])):
             for number in range(21):
                 with pytest.raises(UnifiedError, match="a person decides"):
                     tasks.delete(f"P-{number}", via="jira")
@@ -240,7 +240,7 @@ class Faults:
         hanging.submit()
 
     def end(self) -> None:
-        """Take every fault out again, or have a person see to it."""
+        """Remove every fault, or resolve it as a person would."""
         for vendor in self.vendors.values():
             vendor.now = vendor.well
         self.late, self.refused = 0.0, False
@@ -264,7 +264,7 @@ UNIFIED = [os.sys.executable, "-m", "unified_platform.cli"]  # type: ignore[attr
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """An environment in which everything lies in the test's folder, for this process and those it starts."""
+    """Environment with everything in the test's folder, for this process and those it starts."""
     for name in ("VAULT", "CONTROL", "LEDGER", "USAGE"):
         monkeypatch.setenv(f"UNIFIED_{name}", str(tmp_path / f"{name.lower()}.db"))
     monkeypatch.setenv("UNIFIED_VAULT_KEY", f"file:{tmp_path / 'vault.key'}")
@@ -296,7 +296,7 @@ def test_every_alert_fires_while_its_fault_is_there_and_clears_after_it(home: di
         faults = Faults(home, tmp_path, stack)
         seen = stack.enter_context(prometheus.running(shortened(faults.metrics, tmp_path, FAST), tmp_path))
         running = faults.agents()
-        # Not before a window of each rule is full of what goes well.
+        # Not before a window of each rule is full of successful calls.
         well = 'sum by (vendor) (rate(unified_attempts_total{result="404"}[5s])) > 0'
         assert seen.comes_to(lambda: {labels["vendor"] for labels, _ in seen.query(well)} == faults.vendors.keys()), seen.query(well)
         time.sleep(15)

@@ -1,4 +1,4 @@
-"""A real Redmine through the broker: what agents do there, and what they cannot."""
+"""A real Redmine through the broker: calls that agents can make, and calls that they cannot."""
 
 from __future__ import annotations
 
@@ -7,35 +7,35 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.brokers import SIGNER, serving
+from tests.support.brokers import serving
 from tests.support.servers.redmine import Redmine
 from tests.support.vaults import KEY, record
 from unified import comments, projects, tasks, users
-from unified_platform.broker.app import Broker
-from unified_platform.broker.building import KeysDecide
+from unified_platform.audit.log import StoredAuditLog
+from unified_platform.broker.agent_keys import KeyStore, Scope
+from unified_platform.broker.assembly import KeyScopePolicy
 from unified_platform.broker.calls import Calls
+from unified_platform.broker.database import open_store
 from unified_platform.broker.identity import Identity
-from unified_platform.broker.keys import KeyStore, Scope
-from unified_platform.broker.store import open_store
-from unified_platform.control.audit import Audit
+from unified_platform.broker.parts import Broker
 from unified_platform.vault import open_vault
-from unified_runtime import AsyncClient, Client, Denied, Guard, NotFound, Rejected, Secret
-from unified_runtime.connections import Connections
-from unified_runtime.pacing.budgets import Unlimited
+from unified_runtime import AsyncClient, Client, Denied, NotFound, PolicyEnforcer, Rejected, Secret, using
+from unified_runtime.core.connections import Connections
+from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 pytestmark = pytest.mark.live  # a cassette would record the agent's own requests too
 
 
 @pytest.fixture
 def agents(redmine: Redmine, tmp_path: Path) -> Iterator[tuple[Client, Client]]:
-    """An agent that may do everything, and one that may read."""
+    """One agent with all permissions, and one that may only read."""
     vault = open_vault(tmp_path / "vault.db", key=f"file:{tmp_path / 'key'}")
     vault.put(record(user="alice", values={"url": redmine.url}, secrets={KEY: Secret(redmine.key)}))
     store = open_store(tmp_path / "control.db")
-    audit, keys = Audit(store), KeyStore(store)
+    audit, keys = StoredAuditLog(store), KeyStore(store)
     client = AsyncClient(connections=Connections(vault.source()))
     made = [keys.create(Scope("helper", ("alice",), (), (words,)), lifetime=600)[1].reveal() for words in ("*", "tasks.read")]
-    with serving(Broker(Calls(client, Guard(KeysDecide(), audit=audit), Unlimited(), SIGNER), Identity(keys), audit=audit)) as url:
+    with serving(Broker(Calls(client, PolicyEnforcer(KeyScopePolicy(), audit=audit), Unlimited()), Identity(keys), audit=audit)) as url:
         yield Client(broker=url, key=made[0]), Client(broker=url, key=made[1])
     assert audit.verify().seq > 0
     vault.close()
@@ -43,7 +43,7 @@ def agents(redmine: Redmine, tmp_path: Path) -> Iterator[tuple[Client, Client]]:
 
 def test_an_agents_work_on_a_real_redmine(agents: tuple[Client, Client], redmine: Redmine) -> None:
     everything, reading = agents
-    with everything:
+    with using(everything):
         assert users.me().id == str(redmine.admin_id)
         assert str(redmine.project_id) in [project.id for project in projects.list()]
         made = [tasks.create(title=f"Task {number}", project_id=str(redmine.project_id), description="**bold**") for number in range(5)]
@@ -60,7 +60,7 @@ def test_an_agents_work_on_a_real_redmine(agents: tuple[Client, Client], redmine
         tasks.delete(made[1].id)
         with pytest.raises(NotFound):
             tasks.get(made[1].id)
-    with reading:
+    with using(reading):
         assert tasks.get(made[2].id).title == "Task 2"
         with pytest.raises(Denied, match="in no toolset of key"):
             tasks.delete(made[2].id)

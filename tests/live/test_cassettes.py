@@ -1,4 +1,4 @@
-"""What is recorded: real products of a named version, and no secret."""
+"""Cassettes: recorded from real products of a named version, without secrets."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.support.recording import FOLDER, REDACTED, SECRET_HEADERS, SECRET_MEM
 CASSETTES = sorted(FOLDER.rglob("*.yaml"))
 _NAMES = [str(path.relative_to(FOLDER)) for path in CASSETTES]
 _VERSIONS = {"Redmine": re.compile(r"\d+\.\d+\.\d+\.\w+"), "Roundup": re.compile(r"\d+\.\d+\.\d+"), "Synapse": re.compile(r"\d+\.\d+\.\d+")}
-_KEY = re.compile(r"\b[0-9a-f]{40}\b")  # the form of a Redmine API key
+_KEY = re.compile(r"\b[0-9a-f]{40}\b")  # the format of a Redmine API key
 
 
 def _secrets(text: str) -> Iterator[str]:

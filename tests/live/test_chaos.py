@@ -1,4 +1,4 @@
-"""Writes to real servers behind proxies that break things: a small part of `make chaos`, with a fault of each sort."""
+"""Writes to real servers behind proxies with faults: a small part of `make chaos`, with a fault of each kind."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from tests.chaos.servers import missing
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 
 QUICK = ("limited", "bad-gateway", "CONNECTION_RESET_BY_PEER", "lost", "truncated")
-"""Refused, failed before the work, cut off before it, and after it twice."""
+"""Rejected, failed before the work, connection closed before it, and after it twice."""
 
 
-@pytest.mark.parametrize("server", ["redmine", "roundup", "synapse"])
+@pytest.mark.parametrize("server", ["redmine", "redmine-exclusive", "roundup", "synapse"])
 def test_nothing_is_lost_and_nothing_is_done_twice(server: str) -> None:
     if reason := proxies.missing() or missing(server):
         pytest.skip(reason)
@@ -23,4 +23,5 @@ def test_nothing_is_lost_and_nothing_is_done_twice(server: str) -> None:
     rows = list(judge(server, faults, 20, 20))
     assert [f"{row.fault.told}: {row.wrong}" for row in rows if row.wrong] == []
     assert sum(row.injected for row in rows) >= 10
-    assert sum(row.done for row in rows) >= 80
+    assert sum(row.done + row.partly + row.unconfirmed for row in rows) >= 90  # the judge limits unconfirmed ones by lost responses
+    assert sum(row.done for row in rows) >= 60

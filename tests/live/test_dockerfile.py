@@ -1,4 +1,4 @@
-"""What the Dockerfile does, done without a container: its files copied, its packages installed, its command run until it is ready."""
+"""The Dockerfile's steps without a container: its files copied, its packages installed, its command run until it is ready."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.live
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 PLACE = "/opt/unified"
-"""Where the image has its packages."""
+"""Folder of the packages in the image."""
 
 
 def lines(instruction: str) -> list[str]:
@@ -30,18 +30,22 @@ def lines(instruction: str) -> list[str]:
 
 
 def installed(folder: Path) -> Path:
-    """Carry out the first stage in a folder. Returns where the programs are."""
+    """Execute the first stage in a folder. Return the folder of the programs."""
     source, target = folder / "src", folder / "opt"
     for words in lines("COPY"):
         if not words.startswith("--from"):
             *names, into = words.split()
             for name in names:
-                place = source / (name if into == "./" else into)
+                place = source / into / Path(name).name if into.endswith("/") else source / into
                 place.parent.mkdir(parents=True, exist_ok=True)
                 (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, place)
-    (command,) = [line for line in lines("RUN") if PLACE in line]
-    done = subprocess.run(command.replace(PLACE, str(target)), shell=True, cwd=source, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-2000:]
+    commands = [line for line in lines("RUN") if "/opt/" in line]
+    assert any(PLACE in line for line in commands)
+    for command in commands:
+        here = command.replace("/opt/", f"{folder}/opt/")
+        done = subprocess.run(here, shell=True, cwd=source, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr[-2000:]
+    target /= "unified"
     assert any(f"--from=build {PLACE} {PLACE}" in line for line in lines("COPY")), "the second stage takes them along as they are"
     return target / "bin"
 
@@ -50,7 +54,7 @@ def test_the_image_s_command_serves(tmp_path: Path) -> None:
     programs = installed(tmp_path)
     port, metrics = free_port(), free_port()
     with postgres.database() as database:
-        # The stack's settings and environment, with the names of this machine for those of its networks.
+        # The stack's settings and environment, with this machine's names instead of those of its networks.
         settings = (DEPLOY / "broker.toml").read_text()
         for right, here in (("redis://redis:6379", "redis://127.0.0.1:6379"), ("0.0.0.0:9464", f"127.0.0.1:{metrics}")):
             assert right in settings

@@ -1,4 +1,4 @@
-"""Prism before a real Redmine, and a real Synapse: each request and each real answer is held against the vendor's document."""
+"""Prism before a real Redmine, and a real Synapse: each request and each real response is compared with the vendor's document."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ import httpx2
 import pytest
 
 import unified
-from tests.support import whole as documents
+from tests.support import complete_documents as documents
+from tests.support.complete_documents import complete_document
 from tests.support.judges import prism
 from tests.support.judges.prepare import prepared
 from tests.support.servers.redmine import Redmine
 from tests.support.servers.synapse import Synapse
 from tests.support.waiting import until
-from tests.support.whole import whole
 from unified import channels, comments, messages, projects, tasks, users
-from unified_runtime import Client
-from unified_runtime.pacing.budgets import Unlimited
+from unified_runtime import Client, using
+from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 
 class _Watching(httpx2.HTTPTransport):
-    """Collects what Prism says of each exchange."""
+    """Collect Prism's findings on each exchange."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ class _Watching(httpx2.HTTPTransport):
 def _document(vendor: str) -> dict[str, object]:
     if reason := documents.missing() or prism.missing():
         pytest.skip(reason)
-    return prepared(whole(vendor).document, answers=True)[0]
+    return prepared(complete_document(vendor).document, answers=True)[0]
 
 
 @pytest.fixture
@@ -50,12 +50,12 @@ def document() -> dict[str, object]:
 
 
 @pytest.mark.live
-def test_requests_and_real_answers_are_of_the_document(document: dict[str, object], redmine: Redmine, tmp_path: Path) -> None:
+def test_requests_and_real_responses_match_the_document(document: dict[str, object], redmine: Redmine, tmp_path: Path) -> None:
     watching = _Watching()
     with prism.before(document, redmine.url, tmp_path, "redmine") as proxy:
-        client = Client(transport=watching, budget=Unlimited())
+        client = Client(transport=watching, rate_limiter=Unlimited())
         client.connect("redmine", unified.api_key(redmine.key), scheme="ApiKey", url=proxy)
-        with client:
+        with using(client):
             project = projects.get(str(redmine.project_id))
             created = tasks.create(title="Judged", project_id=project.id, description="x", priority="low", due_date=date(2031, 1, 2))
             tasks.update(created.id, status="in_progress", assignee_ids=[str(redmine.worker_id)], type="Support")
@@ -72,7 +72,7 @@ def test_requests_and_real_answers_are_of_the_document(document: dict[str, objec
 
 
 @pytest.mark.live
-def test_a_wrong_request_is_told_by_prism_and_by_redmine(document: dict[str, object], redmine: Redmine, tmp_path: Path) -> None:
+def test_a_wrong_request_is_reported_by_prism_and_by_redmine(document: dict[str, object], redmine: Redmine, tmp_path: Path) -> None:
     with prism.before(document, redmine.url, tmp_path, "redmine") as proxy, httpx2.Client(base_url=proxy, trust_env=False) as client:
         wrong = {"issue": {"project_id": redmine.project_id, "subject": "x", "due_date": "soon"}}
         answer = client.post("/issues.json", json=wrong, headers={"X-Redmine-API-Key": redmine.key})
@@ -81,12 +81,12 @@ def test_a_wrong_request_is_told_by_prism_and_by_redmine(document: dict[str, obj
 
 
 @pytest.mark.live
-def test_messages_and_what_a_real_synapse_answers_are_of_the_document(synapse: Synapse, tmp_path: Path) -> None:
+def test_messages_and_responses_of_a_real_synapse_match_the_document(synapse: Synapse, tmp_path: Path) -> None:
     watching = _Watching()
     with prism.before(_document("matrix"), synapse.url, tmp_path, "matrix") as proxy:
-        client = Client(transport=watching, budget=Unlimited())
+        client = Client(transport=watching, rate_limiter=Unlimited())
         client.connect("matrix", unified.bearer(synapse.token), url=proxy)
-        with client:
+        with using(client):
             channel = channels.create(name="Judged", topic="x", private=False)
             sent = messages.send(channel_id=channel.id, text=f"Hello [Wanda](user:{synapse.other}), **now**")
             messages.reply(messages.reply(sent.id, text="Yes").id, text="No")
@@ -99,7 +99,7 @@ def test_messages_and_what_a_real_synapse_answers_are_of_the_document(synapse: S
             assert channels.get(channel.id) in list(channels.list(text="Judged"))
             channels.join(channel.id)
             channels.direct(user_id=synapse.other)
-            until(lambda: list(users.list(text="Wanda")))  # the directory is filled behind the server's answers
+            until(lambda: list(users.list(text="Wanda")))  # the directory is updated after the server's responses
             users.me()
     assert watching.exchanges > 20
-    assert [told for told in watching.violations if "results.0.avatar_url must be string" not in told] == []  # null of who has none
+    assert [told for told in watching.violations if "results.0.avatar_url must be string" not in told] == []  # null for users without one

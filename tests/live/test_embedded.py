@@ -1,4 +1,4 @@
-"""Roundup inside this process, as the demo has it: no port, no recording, the real product."""
+"""Roundup inside this process, as in the demo: no port, no recording, the real product."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 import unified
 from examples.embedded_roundup import WSGITransport, make_tracker
 from unified import comments, tasks, users
-from unified_runtime import Client
+from unified_runtime import Client, using
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def client(tmp_path: Path) -> Iterator[Client]:
     account = {"password": "secret", "realname": "Ada Agent", "roles": "User,Admin"}
     made = Client(transport=WSGITransport(make_tracker(tmp_path / "tracker", "http://localhost", {"ada": account})))
     made.connect("roundup", unified.basic("ada", "secret"), url="http://localhost", username="ada")
-    with made:
+    with using(made):
         yield made
 
 
@@ -33,7 +33,7 @@ def test_a_task_lives_in_the_embedded_tracker(client: Client) -> None:
         tasks.get(task.id)
 
 
-def test_a_large_answer_is_compressed_and_read(client: Client) -> None:
+def test_a_large_response_is_compressed_and_read(client: Client) -> None:
     task = tasks.create(title="Long")
     body = "A line that is said again.\n" * 2000
     comments.create(task_id=task.id, body=body)
@@ -49,5 +49,5 @@ def test_the_demo_works_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, c
     shown = capsys.readouterr().out
     assert "users.me()          Ada Agent" in shown
     assert "tasks.list(…)       open: ['Write the release notes', 'Fix the auth bug']" in shown
-    assert "http://localhost/issue1: done (Roundup's word: resolved)" in shown
+    assert "http://localhost/issue1: done (Roundup: resolved)" in shown
     assert "Roundup has no status 'canceled'" in shown

@@ -1,4 +1,4 @@
-"""What real servers tell, and what they are asked for: Synapse's own deliveries, and lists of Redmine and Roundup."""
+"""Webhooks and polling with real servers: Synapse's own deliveries, and lists of Redmine and Roundup."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from typing import Any
 import pytest
 
 import unified
-from tests.support.brokers import SIGNER, serving
+from tests.support.brokers import serving
 from tests.support.servers import synapse as synapses
 from tests.support.servers.trackers import Tracker
 from tests.support.waiting import until
 from unified import messages, tasks
-from unified_platform.broker.app import Broker
-from unified_platform.broker.building import KeysDecide
+from unified_platform.broker.agent_keys import KeyStore
+from unified_platform.broker.assembly import KeyScopePolicy
 from unified_platform.broker.calls import Calls
+from unified_platform.broker.database import open_store
 from unified_platform.broker.events import Readers
 from unified_platform.broker.identity import Identity
-from unified_platform.broker.keys import KeyStore
-from unified_platform.broker.store import open_store
+from unified_platform.broker.parts import Broker
 from unified_platform.inbox import Hook, Inbox, Poll, Poller, Receiver, follow, open_inbox
 from unified_platform.store.errors import StoreUnavailable
-from unified_runtime import AsyncClient, Client, Guard
-from unified_runtime.pacing.budgets import Unlimited
+from unified_runtime import AsyncClient, Client, PolicyEnforcer, using
+from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 pytestmark = pytest.mark.live
 
@@ -38,21 +38,19 @@ def inbox(tmp_path: Path) -> Iterator[Inbox]:
     made.close()
 
 
-def test_synapse_tells_of_every_message_once_though_it_is_refused_at_first(
-    inbox: Inbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_synapse_delivers_every_message_once_after_a_rejection(inbox: Inbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its transactions are real: it sends them again after a failure, in order, under the same id."""
     if reason := synapses.missing():
         pytest.skip(reason)
     monkeypatch.setenv("HS_TOKEN", "hs-token-1")
     monkeypatch.setattr(Inbox, "put", _failing_at_first(Inbox.put, 2))
     keys = KeyStore(open_store(tmp_path / "control.db"))
-    calls = Calls(AsyncClient(), Guard(KeysDecide()), Unlimited(), SIGNER)
+    calls = Calls(AsyncClient(), PolicyEnforcer(KeyScopePolicy()), Unlimited())
     receiver = Receiver([Hook(name="hs", vendor="matrix", secret_env=("HS_TOKEN",), user="ada")], inbox, address="http://127.0.0.1")
     with contextlib.ExitStack() as stack:
-        broker = stack.enter_context(serving(Broker(calls, Identity(keys), routes=receiver.routes(), readers=Readers(inbox))))
+        broker = stack.enter_context(serving(Broker(calls, Identity(keys), routes=receiver.routes(), readers=Readers(inbox, calls))))
         url, token = stack.enter_context(synapses.telling(f"{broker}/hooks/hs", "hs-token-1"))
-        client = stack.enter_context(Client(budget=Unlimited()))
+        client = stack.enter_context(using(Client(rate_limiter=Unlimited())))
         client.connect("matrix", unified.bearer(token), url=url)
         room = unified.channels.create(name="Told").id
         first = messages.send(channel_id=room, text="one")
@@ -67,7 +65,7 @@ def test_synapse_tells_of_every_message_once_though_it_is_refused_at_first(
         ]
 
         def told() -> list[tuple[str, str]]:
-            return [(event.type, event.record) for event in reversed(inbox.latest())]
+            return [(event.type, event.record) for event in reversed(inbox.latest(limit=10_000))]
 
         until(lambda: len(told()) >= len(wanted))
         assert told() == wanted
@@ -78,31 +76,31 @@ def test_synapse_tells_of_every_message_once_though_it_is_refused_at_first(
 def _failing_at_first(put: Callable[..., int], times: int) -> Callable[..., int]:
     left = [times]
 
-    def failing(self: Inbox, *args: Any) -> int:
+    def failing(self: Inbox, *args: Any, **options: Any) -> int:
         if left[0]:
             left[0] -= 1
             raise StoreUnavailable("the disk is full")
-        return put(self, *args)
+        return put(self, *args, **options)
 
     return failing
 
 
-def test_a_tracker_that_tells_nothing_is_asked(tracker: Tracker, inbox: Inbox) -> None:
-    client = AsyncClient(budget=Unlimited())
+def test_trackers_without_webhooks_are_polled(tracker: Tracker, inbox: Inbox) -> None:
+    client = AsyncClient(rate_limiter=Unlimited())
     tracker.connect(client)
     poll = Poll(name="work", vendor=tracker.vendor, resource="tasks", every=1.0, input=dict(tracker.place))
     poller = Poller([poll], inbox, client)
 
     async def turn() -> int | None:
         await asyncio.sleep(1.1)
-        return await poller.turn(poll)
+        return await poller.poll_once(poll)
 
     def told() -> list[tuple[str, str]]:
-        return [(event.type, event.record) for event in reversed(inbox.latest())]
+        return [(event.type, event.record) for event in reversed(inbox.latest(limit=10_000))]
 
     asyncio.run(turn())
     before = len(told())
-    with Client(budget=Unlimited()) as made:
+    with Client(rate_limiter=Unlimited()) as made, using(made):
         tracker.connect(made)
         one = tasks.create(title="Asked for", **tracker.place)
         assert asyncio.run(turn()) in {1, 2}
@@ -111,4 +109,4 @@ def test_a_tracker_that_tells_nothing_is_asked(tracker: Tracker, inbox: Inbox) -
         tasks.update(one.id, title="Asked for again")
         assert asyncio.run(turn()) == 1
         assert told()[-1] == ("task.updated", one.id)
-        assert asyncio.run(poller.turn(poll)) is None, "it is not time yet"
+        assert asyncio.run(poller.poll_once(poll)) is None, "it is not time yet"

@@ -1,4 +1,4 @@
-"""What messages, channels and users do, the same for every vendor: on real servers, or on what they answered (`make record`)."""
+"""Messages, channels and users, with the same results for every vendor: on real servers, or on recorded responses (`make record`)."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ import unified
 from tests.support.servers.messengers import Messenger
 from unified import channels, messages, users
 from unified.aio import messages as aio_messages
-from unified_runtime import AsyncClient, Client, Settings
-from unified_runtime.pacing.budgets import Unlimited
+from unified_runtime import AsyncClient, Client, Settings, using
+from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 RICH = "# Title\n\n**bold** *italic* ~~gone~~ `code`\n\n- one\n- two\n  1. three\n\n> quote\n\n```python\nx < 1 & y\n```\n\n[link](https://example.org/?a=b&c=d)"
 ODD = "«Ünïcode» & <b>markup</b> \"quotes\" 'and' \\\\ / ? # % 日本語 🎉 @room <@U012> <!channel> &amp;"
@@ -23,14 +23,14 @@ ODD = "«Ünïcode» & <b>markup</b> \"quotes\" 'and' \\\\ / ? # % 日本語 �
 
 @pytest.fixture
 def client(messenger: Messenger) -> Iterator[Client]:
-    made = Client(budget=Unlimited())
+    made = Client(rate_limiter=Unlimited())
     messenger.connect(made)
-    with made:
+    with using(made):
         yield made
 
 
 def _as(messenger: Messenger, credential: Any, **more: Any) -> Client:
-    made = Client(budget=Unlimited(), **more)
+    made = Client(rate_limiter=Unlimited(), **more)
     messenger.connect(made, credential)
     return made
 
@@ -71,7 +71,7 @@ def test_a_list_pages_through_everything(client: Client, messenger: Messenger) -
     assert [message.id for message in resumed] == [message.id for message in listed[100:]]
 
 
-def test_a_thread_holds_its_answers(client: Client, messenger: Messenger) -> None:
+def test_a_thread_holds_its_responses(client: Client, messenger: Messenger) -> None:
     root = messages.send(channel_id=messenger.channel, text="Lunch?")
     other = messages.send(channel_id=messenger.channel, text="It rains.")
     first = messages.reply(root.id, text="Yes")
@@ -88,10 +88,10 @@ def test_a_thread_holds_its_answers(client: Client, messenger: Messenger) -> Non
 
 
 def test_the_same_key_sends_once(client: Client, messenger: Messenger) -> None:
-    """The server remembers the key, so it holds for a process that begins again and knows nothing of the one before."""
+    """The server remembers the key, so it is valid for a process that restarts without memory of the one before."""
 
     def send(by: Client) -> str:
-        with by:
+        with using(by):
             return messages.send(channel_id=messenger.channel, text="Only once", idempotency_key="order 17/?#").id
 
     assert send(client) == send(_as(messenger, messenger.mine))
@@ -99,7 +99,7 @@ def test_the_same_key_sends_once(client: Client, messenger: Messenger) -> None:
 
 
 class _Losing(httpx2.HTTPTransport):
-    """Loses the first answer to a write: the server has done it, and nobody heard."""
+    """Lose the first response to a write: the server has executed it, and the client does not know."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -114,20 +114,20 @@ class _Losing(httpx2.HTTPTransport):
         return response
 
 
-def test_a_lost_answer_is_not_a_second_message(messenger: Messenger) -> None:
+def test_a_lost_response_is_not_a_second_message(messenger: Messenger) -> None:
     losing = _Losing()
-    with _as(messenger, messenger.mine, transport=losing):
+    with using(_as(messenger, messenger.mine, transport=losing)):
         sent = messages.send(channel_id=messenger.channel, text="Heard?")
         assert losing.lost == 1
         assert [message.id for message in messages.list(channel_id=messenger.channel)] == [sent.id]
 
 
-def test_text_is_kept_whatever_it_holds(client: Client, messenger: Messenger) -> None:
+def test_any_text_is_stored_unchanged(client: Client, messenger: Messenger) -> None:
     for text in (RICH, ODD, "a\\\nb", "1. x\n\n   y", "| a | b |\n| --- | --- |\n| 1 | 2 |"):
         normal = messages.send(channel_id=messenger.channel, text=text).text or ""
         assert messages.send(channel_id=messenger.channel, text=normal).text == normal
     sent = messages.send(channel_id=messenger.channel, text=ODD)
-    with _as(messenger, messenger.others):
+    with using(_as(messenger, messenger.others)):
         assert messages.get(sent.id).text == sent.text
 
 
@@ -136,7 +136,7 @@ def test_a_mention_survives_both_ways(client: Client, messenger: Messenger) -> N
     sent = messages.send(channel_id=messenger.channel, text=text)
     assert f"](user:{messenger.other})" in (sent.text or "")
     assert f"](channel:{messenger.channel})" in (sent.text or "")
-    with _as(messenger, messenger.others):
+    with using(_as(messenger, messenger.others)):
         assert messages.get(sent.id).text == sent.text
         again = messages.reply(sent.id, text=sent.text or "")
         assert again.text == sent.text
@@ -144,7 +144,7 @@ def test_a_mention_survives_both_ways(client: Client, messenger: Messenger) -> N
 
 def test_only_the_author_edits(client: Client, messenger: Messenger) -> None:
     sent = messages.send(channel_id=messenger.channel, text="Mine")
-    with _as(messenger, messenger.others):
+    with using(_as(messenger, messenger.others)):
         with pytest.raises((unified.Forbidden, unified.Conflict)):
             messages.update(sent.id, text="Theirs")
         with pytest.raises(unified.Forbidden):
@@ -155,7 +155,7 @@ def test_only_the_author_edits(client: Client, messenger: Messenger) -> None:
 def test_reactions(client: Client, messenger: Messenger) -> None:
     sent = messages.send(channel_id=messenger.channel, text="Done")
     assert messages.react(sent.id, emoji="👍").id == sent.id
-    with _as(messenger, messenger.others):
+    with using(_as(messenger, messenger.others)):
         messages.react(sent.id, emoji="👍")
     if messenger.reads("messages", "reactions"):
         assert [(one.emoji, one.count) for one in messages.get(sent.id).reactions] == [("👍", 2)]
@@ -174,13 +174,13 @@ def test_channels(client: Client, messenger: Messenger) -> None:
     assert made.id in {channel.id for channel in channels.list()}
     assert made.id in {channel.id for channel in channels.list(text="ships when")}
     assert made.id not in {channel.id for channel in channels.list(text="zebra")}
-    with _as(messenger, messenger.others):
+    with using(_as(messenger, messenger.others)):
         assert channels.join(made.id).member_count == 2
         messages.send(channel_id=made.id, text="I am in")
     hidden = channels.create(name="Salaries", private=True)
     assert hidden.private is True
     assert hidden.id in {channel.id for channel in channels.list(text="salar")}
-    with _as(messenger, messenger.others):
+    with using(_as(messenger, messenger.others)):
         with pytest.raises((unified.Forbidden, unified.NotFound)):
             channels.join(hidden.id)
         with pytest.raises((unified.Forbidden, unified.NotFound)):
@@ -193,23 +193,23 @@ def test_a_user_is_written_to(client: Client, messenger: Messenger) -> None:
     assert (wanda.id, wanda.name) == (messenger.other, "Wanda Worker")
     direct = channels.direct(user_id=wanda.id)
     sent = messages.send(channel_id=direct.id, text="Only for you")
-    with _as(messenger, messenger.others):
+    with using(_as(messenger, messenger.others)):
         channels.join(direct.id)
         assert [message.id for message in messages.list(channel_id=direct.id)] == [sent.id]
     assert channels.direct(user_id=wanda.id).id == direct.id  # the same conversation, not another one
 
 
-def test_who_is_too_fast_is_told_and_waits(messenger: Messenger) -> None:
+def test_rate_limited_calls_wait(messenger: Messenger) -> None:
     def say(count: int) -> list[str]:
         return [messages.send(channel_id=messenger.channel, text=f"Quick {number}").id for number in range(count)]
 
-    with _as(messenger, messenger.limited, settings=Settings(attempts=1)), pytest.raises(unified.RateLimited) as slow:
+    with using(_as(messenger, messenger.limited, settings=Settings(attempts=1))), pytest.raises(unified.RateLimited) as slow:
         say(20)
     assert slow.value.status == 429
     assert slow.value.retry_safe
     assert slow.value.retry_after is not None
     assert slow.value.retry_after > 0
-    with _as(messenger, messenger.limited):
+    with using(_as(messenger, messenger.limited)):
         told = [message.id for message in messages.list(channel_id=messenger.channel)]
         more = say(2)
         assert [message.id for message in messages.list(channel_id=messenger.channel)] == [*more[::-1], *told]
@@ -218,12 +218,12 @@ def test_who_is_too_fast_is_told_and_waits(messenger: Messenger) -> None:
 @pytest.mark.parametrize(
     "act", [messages.get, messages.delete, lambda number: messages.update(number, text="x")], ids=["get", "delete", "update"]
 )
-def test_what_is_not_there_is_not_found(act: Callable[[str], object], client: Client, messenger: Messenger) -> None:
+def test_missing_records_are_not_found(act: Callable[[str], object], client: Client, messenger: Messenger) -> None:
     with pytest.raises(unified.NotFound):
         act(messenger.unknown)
 
 
-def test_what_is_no_id_is_refused(client: Client, messenger: Messenger) -> None:
+def test_invalid_ids_are_rejected(client: Client, messenger: Messenger) -> None:
     for wrong in ("", "nonsense", "../../_synapse/admin", f"{messenger.channel}/../x"):
         with pytest.raises((unified.InvalidInput, unified.NotFound)):
             messages.get(wrong)
@@ -232,14 +232,14 @@ def test_what_is_no_id_is_refused(client: Client, messenger: Messenger) -> None:
 
 
 def test_a_wrong_credential_is_unauthorized(messenger: Messenger) -> None:
-    with _as(messenger, messenger.wrong), pytest.raises(unified.Unauthorized) as refused:
+    with using(_as(messenger, messenger.wrong)), pytest.raises(unified.Unauthorized) as refused:
         users.me()
     assert "0" * 20 not in str(refused.value)
 
 
 def test_the_async_client_does_the_same(messenger: Messenger) -> None:
     async def run() -> None:
-        async with AsyncClient(budget=Unlimited()) as made:
+        async with AsyncClient(rate_limiter=Unlimited()) as made, using(made):
             messenger.connect(made)
             for number in range(2):
                 await aio_messages.send(channel_id=messenger.channel, text=f"Asynchronous {number}")

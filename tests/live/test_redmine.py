@@ -1,4 +1,4 @@
-"""What only Redmine does: the words it refuses with, and its own words for what is unified. What all trackers do is in test_trackers.py."""
+"""Behavior of Redmine only: its error texts, and its own values for unified ones. test_trackers.py has the common behavior."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ import unified
 from tests.support.servers.redmine import Redmine
 from tests.support.servers.trackers import of_redmine
 from unified import tasks
-from unified_runtime import Client
-from unified_runtime.pacing.budgets import Unlimited
+from unified_runtime import Client, using
+from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 _EARLIER = date(2031, 1, 1)
 
 
 @pytest.fixture
 def client(redmine: Redmine) -> Iterator[Client]:
-    made = Client(budget=Unlimited())
+    made = Client(rate_limiter=Unlimited())
     of_redmine(redmine).connect(made)
-    with made:
+    with using(made):
         yield made
 
 
-def test_redmine_s_own_words_are_kept(client: Client, redmine: Redmine) -> None:
+def test_redmine_s_own_words_are_stored(client: Client, redmine: Redmine) -> None:
     created = tasks.create(title="Labelled", project_id=str(redmine.project_id), priority="medium")
     assert (created.status_label, created.priority_label) == ("New", "Normal")
     assert tasks.update(created.id, status="in_progress").status_label == "In Progress"
     assert tasks.update(created.id, status="done").status_label == "Closed"
 
 
-def test_what_redmine_refuses_is_told_in_unified_names(client: Client, redmine: Redmine) -> None:
+def test_redmine_errors_use_unified_names(client: Client, redmine: Redmine) -> None:
     with pytest.raises(unified.Rejected) as refused:
         tasks.create(title="Ends before it starts", project_id=str(redmine.project_id), start_date=date(2031, 2, 1), due_date=_EARLIER)
     assert "due_date" in refused.value.fields
@@ -43,7 +43,7 @@ def test_what_redmine_refuses_is_told_in_unified_names(client: Client, redmine: 
         tasks.create(title="x" * 256, project_id=str(redmine.project_id))
 
 
-def test_what_this_redmine_offers(client: Client, redmine: Redmine) -> None:
+def test_description_of_this_redmine(client: Client, redmine: Redmine) -> None:
     project = str(redmine.project_id)
     created = tasks.create(title="Described", project_id=project)
     told = unified.describe("tasks", via="redmine", project_id=project, task_id=created.id)

@@ -1,7 +1,7 @@
-"""The facts of specs/roundup, which no document tells, against a real Roundup; and what only Roundup does.
+"""The facts of specs/roundup, which has no published document, compared with a real Roundup; and behavior of Roundup only.
 
-Each operation is called with each of its parameters, and refused for each reason that its answers name; each answer must be
-what the facts say, and hold nothing that they leave out.
+Each operation is called with each of its parameters, and with each reason for an error that its responses name; each response must
+match the facts, and hold nothing that they omit.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ import unified
 from tests.support.servers.roundup import Roundup
 from tests.support.servers.trackers import of_roundup
 from unified import comments, tasks, users
-from unified_runtime import Client
-from unified_runtime.pacing.budgets import Unlimited
-from unified_runtime.settings import Settings
+from unified_runtime import Client, using
+from unified_runtime.core.settings import Settings
+from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 _FACTS: dict[str, Any] = yaml.safe_load(Path(__file__).parents[2].joinpath("specs/roundup/openapi.yaml").read_text(encoding="utf-8"))
 _CALLS = {
@@ -42,7 +42,7 @@ def _resolved(node: dict[str, Any]) -> dict[str, Any]:
 
 
 def _closed(node: Any) -> Any:
-    """A schema that takes no property it does not name: what an answer holds besides is a fact left out."""
+    """Return a schema that rejects undeclared properties: a property of a response that it does not name is missing from the facts."""
     if isinstance(node, list):
         return [_closed(item) for item in node]
     if not isinstance(node, dict):
@@ -60,7 +60,7 @@ def _opened(node: dict[str, Any]) -> dict[str, Any]:
 
 
 class Prober:
-    """Calls operations by name, holds each answer against the facts, and keeps which of them were seen."""
+    """Call operations by name, compare each response with the facts, and record which of them were seen."""
 
     def __init__(self, server: Roundup) -> None:
         self.server = server
@@ -71,7 +71,7 @@ class Prober:
         self._client = httpx2.Client(trust_env=False)
 
     def __call__(self, name: str, status: int, given: dict[str, Any] | None = None, body: Any = None, *, login: str | None = "ada") -> Any:
-        """Call an operation and return what it answers; `given` are parameters by name, None for a required header left out."""
+        """Call an operation and return its response; `given` are parameters by name, None for a required header left out."""
         method, path, declared, operation = _CALLS[name]
         parameters = {parameter["name"]: parameter for parameter in map(_resolved, declared)}
         values = {"X-Requested-With": "tests", "Origin": self.origin} | (given or {})
@@ -112,9 +112,9 @@ def _version(probe: Prober, issue: str) -> str:
 ISSUE_FIELDS = "id,title,status,priority,assignedto,keyword,messages,files,nosy,superseder,creator,actor,creation,activity"
 
 
-def test_each_operation_answers_as_the_facts_say(roundup: Roundup) -> None:
+def test_each_response_matches_the_facts(roundup: Roundup) -> None:
     probe = Prober(roundup)
-    # What is written, by name or by id, and as what it is read at each verbosity.
+    # Written values, by name or by id, and the values read at each verbosity.
     message = probe("createMessage", 201, body={"content": "Hello\r\nthere", "author": "wanda", "date": "."})["data"]["id"]
     full = {
         "title": "  Full ",
@@ -153,7 +153,7 @@ def test_each_operation_answers_as_the_facts_say(roundup: Roundup) -> None:
     (dated,) = probe("listMessages", 200, {"id": [second], **fields})["data"]["collection"]
     assert dated["date"] == "2031-01-02.03:04:05"  # in UTC
     with_nobodys = {"issue_id": issue, "If-Match": _version(probe, issue)}
-    probe("updateIssue", 409, with_nobodys, {"@op": "add", "messages": [nobodys]})  # a message of nobody cannot be said
+    probe("updateIssue", 409, with_nobodys, {"@op": "add", "messages": [nobodys]})  # a message without an author cannot be expressed
     assert probe("listMessages", 200, {"@page_size": 1, "@page_index": 2})["data"]["collection"][0]["id"] == second
     people = probe("listUsers", 200, {"@fields": "username,realname,address", "@sort": "username", "@verbose": 1})["data"]["collection"]
     assert [each["username"] for each in people] == ["ada", "admin", "anonymous", "paul", "wanda"]
@@ -162,7 +162,7 @@ def test_each_operation_answers_as_the_facts_say(roundup: Roundup) -> None:
         roundup.admin_id
     )
 
-    # Writes name the version that they are for; a stale one, or none, is refused.
+    # Writes name the version that they are for; a stale one, or none, is rejected.
     version = _version(probe, issue)
     changed = probe("updateIssue", 200, {"issue_id": issue, "If-Match": version}, {"title": "Changed", "assignedto": "", "keyword": []})
     assert changed["data"]["attribute"] == {"title": "Changed", "assignedto": None, "keyword": []}
@@ -178,7 +178,7 @@ def test_each_operation_answers_as_the_facts_say(roundup: Roundup) -> None:
         kept = probe("getIssue", 200, {"issue_id": issue, "@verbose": 1, "@fields": "messages"})["data"]["attributes"]["messages"]
         assert [each["id"] for each in kept] == result
 
-    # Each status that an operation can answer with.
+    # Each status that an operation can respond with.
     version = _version(probe, issue)
     for wrong, status in (({"titel": "x"}, 400), ({"status": "nothing"}, 400), ({"title": None}, 400), ({"assignedto": "999999"}, 409)):
         probe("createIssue", status, body=wrong)
@@ -199,7 +199,7 @@ def test_each_operation_answers_as_the_facts_say(roundup: Roundup) -> None:
         probe("createMessage", 400, {header: None}, {"content": "x"})
         probe("updateIssue", 400, {"issue_id": issue, "If-Match": version, header: None}, {"title": "x"})
         probe("deleteIssue", 400, {"issue_id": issue, "If-Match": version, header: None})
-    probe("deleteIssue", 403, {"issue_id": issue, "If-Match": version}, login="wanda")  # a right of administrators
+    probe("deleteIssue", 403, {"issue_id": issue, "If-Match": version}, login="wanda")  # a permission of administrators
     _everywhere(probe, 401, login="nobody of {}")
     _everywhere(probe, 403, login=None)
     probe("deleteIssue", 200, {"issue_id": issue, "If-Match": version})
@@ -221,7 +221,7 @@ def _everywhere(probe: Prober, status: int, login: str | None) -> None:
 
 
 @pytest.mark.tracker_settings(api_calls_per_interval=1, api_interval_in_sec=3600)
-def test_each_operation_is_limited_as_the_facts_say(roundup: Roundup) -> None:
+def test_limits_of_each_operation_match_the_facts(roundup: Roundup) -> None:
     probe = Prober(roundup)
     probe("getUser", 200, {"user_id": "ada"})
     _everywhere(probe, 429, login="ada")
@@ -236,20 +236,20 @@ def test_wrong_logins_are_limited_too(roundup: Roundup) -> None:
 
 
 def _client(roundup: Roundup, **settings: Any) -> Client:
-    made = Client(budget=Unlimited(), settings=Settings(**settings))
+    made = Client(rate_limiter=Unlimited(), settings=Settings(**settings))
     of_roundup(roundup).connect(made)
     return made
 
 
 @pytest.fixture
 def client(roundup: Roundup) -> Iterator[Client]:
-    with _client(roundup) as made:
+    with using(_client(roundup)) as made:
         yield made
 
 
 @pytest.mark.tracker_settings(api_calls_per_interval=2, api_interval_in_sec=3)
-def test_a_limit_is_waited_for_as_long_as_roundup_says(roundup: Roundup) -> None:
-    with _client(roundup, attempts=1):
+def test_waits_as_long_as_roundup_states(roundup: Roundup) -> None:
+    with using(_client(roundup, attempts=1)):
         users.me()
         users.me()
         with pytest.raises(unified.RateLimited) as limited:
@@ -258,11 +258,11 @@ def test_a_limit_is_waited_for_as_long_as_roundup_says(roundup: Roundup) -> None
     assert 0 < limited.value.retry_after <= 3
     assert limited.value.retry_safe is True
     assert "Api rate limits exceeded" in str(limited.value)
-    with _client(roundup):
+    with using(_client(roundup)):
         assert users.me().name == "Ada Admin"
 
 
-def test_roundup_s_own_words_are_kept(client: Client) -> None:
+def test_roundup_s_own_words_are_stored(client: Client) -> None:
     created = tasks.create(title="Labelled", priority="medium")
     assert (created.status_label, created.priority_label) == ("unread", "bug")
     assert tasks.update(created.id, status="in_progress").status_label == "in-progress"
@@ -276,7 +276,7 @@ def test_a_comment_reopens_a_task_that_is_done(client: Client) -> None:
     assert (again.status, again.status_label) == ("open", "chatting")
 
 
-def test_what_roundup_refuses_is_told(client: Client) -> None:
+def test_roundup_errors_are_reported(client: Client) -> None:
     with pytest.raises(unified.Rejected, match="'blue' is not a keyword"):
         tasks.create(title="x", labels=["blue"])
     with pytest.raises(unified.Conflict, match="user has no node 999999"):
@@ -284,8 +284,8 @@ def test_what_roundup_refuses_is_told(client: Client) -> None:
 
 
 def test_post_once_is_no_idempotency_key(roundup: Roundup) -> None:
-    """Why new tasks are looked for and not posted once: the token is the server's, a second request is refused and told nothing of what the
-    first one made, and it is used up by a request that makes nothing (docs/decisions/language-limits.md)."""
+    """Why new tasks are reconciled by a search and not posted once: the token is the server's, a second request is rejected without the
+    first one's result, and a request that creates nothing uses it up (docs/explanation/decisions/language-limits.md)."""
     origin = httpx2.URL(roundup.url)
     headers = {"X-Requested-With": "tests", "Origin": f"{origin.scheme}://{origin.netloc.decode()}"}
     with httpx2.Client(headers=headers, auth=("ada", roundup.password), trust_env=False) as client:

@@ -1,7 +1,7 @@
-"""Five steps over three real vendors, with processes killed at random and their database restarted: all or nothing, or told by name.
+"""Five steps over three real vendors, with processes killed at random and their database restarted: all or nothing, or reported by name.
 
-`UNIFIED_TEST_KILLS=200` says how often something is killed; 20 by default, and `make kill-sagas` makes it 200. What became of each saga is
-counted at the servers themselves: in Roundup's own database, and by Redmine's and Synapse's own interfaces, without this library.
+`UNIFIED_TEST_KILLS=200` sets the number of kills; 20 by default, and `make kill-sagas` sets it to 200. The outcome of each saga is
+read from the servers themselves: in Roundup's own database, and by Redmine's and Synapse's own interfaces, without this library.
 """
 
 from __future__ import annotations
@@ -27,12 +27,13 @@ from tests.support.servers import synapse as synapses
 from tests.support.servers.redmine import Redmine
 from tests.support.servers.roundup import Host
 from tests.support.servers.synapse import Synapse
-from unified_platform.broker.keys import KeyStore, Scope
-from unified_platform.broker.store import open_store
-from unified_platform.sagas.looking import looking
-from unified_runtime import Client, errors
+from unified_platform.broker.agent_keys import KeyStore, Scope
+from unified_platform.broker.database import open_store
+from unified_platform.sagas.inspection import open_inspector
+from unified_runtime import Client
+from unified_runtime.core import errors
 
-pytestmark = pytest.mark.live  # processes are killed while they talk to the servers: no recording could stand for that
+pytestmark = pytest.mark.live  # processes are killed while they talk to the servers: this cannot be recorded
 
 KILLS = int(os.environ.get("UNIFIED_TEST_KILLS", "20"))
 _LONGEST = 180.0
@@ -42,7 +43,7 @@ _PARTS = {"1 ": "a", "2 ": "b", "3 ": "c", "4 ": "ticket", "5 ": "issue"}
 
 
 class World:
-    """The servers, seen without the library."""
+    """The servers, accessed without the library."""
 
     def __init__(self, redmine: Redmine, host: Host, roundup_name: str, synapse: Synapse) -> None:
         self._redmine = httpx2.Client(base_url=redmine.url, headers={"X-Redmine-API-Key": redmine.key}, trust_env=False, timeout=60)
@@ -54,12 +55,12 @@ class World:
         self._room = synapse.room
 
     def issue(self, title: str) -> str:
-        """A new issue of Redmine."""
+        """Create an issue in Redmine."""
         told = {"issue": {"project_id": self._project, "subject": title}}
         return str(self._redmine.post("/issues.json", json=told).raise_for_status().json()["issue"]["id"])
 
     def ticket(self, title: str) -> str:
-        """A new issue of Roundup."""
+        """Create an issue in Roundup."""
         database = self._tracker.open("admin")
         try:
             made = database.issue.create(title=title)
@@ -69,7 +70,7 @@ class World:
             database.close()
 
     def titles(self, wanted: Wanted) -> Counter[str]:
-        """All that is there of a saga, by what it says."""
+        """Return all records of a saga, by their text."""
         found: list[str] = []
         query = {"project_id": self._project, "status_id": "*", "limit": 100, "subject": f"~saga-{wanted.number}-"}
         issues = self._redmine.get("/issues.json", params=query).raise_for_status().json()["issues"]
@@ -85,7 +86,7 @@ class World:
         return Counter(title for title in found if title.startswith(f"saga-{wanted.number}-"))
 
     def changed(self, wanted: Wanted) -> set[str]:
-        """Which of the two records that it changes were changed."""
+        """Return which of the two records that it changes were changed."""
         subject = self._redmine.get(f"/issues/{wanted.issue}.json").raise_for_status().json()["issue"]["subject"]
         database = self._tracker.open("admin")
         try:
@@ -96,7 +97,7 @@ class World:
 
 
 class Killer:
-    """Starts the processes of sagas, and kills them, their broker and their database at random."""
+    """Start the processes of sagas, and kill them, their broker and their database at random."""
 
     def __init__(self, places: Places, database: postgres.Postgres, seed: int) -> None:
         self._context = multiprocessing.get_context("forkserver")
@@ -109,7 +110,7 @@ class Killer:
         self.killed: Counter[str] = Counter()
 
     def run(self, wanted: Wanted, kind: str, kills: int) -> None:
-        """Run one saga to its end, with so many kills on its way."""
+        """Run one saga to its end, with so many kills."""
         if kind == "agent" and (self._broker is None or not self._broker.is_alive()):
             self._broker = self._started(as_broker, self._places)
         process = self._started(_KINDS[kind], self._places, wanted)
@@ -153,9 +154,9 @@ def _kill(process: Any) -> None:
 
 
 def told(places: Places, wanted: Wanted, kind: str) -> tuple[str, list[str]]:
-    """How a saga says that it ended, and what it says is left."""
+    """Return the saga's own report of its end and of what is left."""
     if kind != "agent":
-        with looking(places.own) as look:
+        with open_inspector(places.own) as look:
             seen = look.get(wanted.id)
             return seen.state, list(seen.left)
     draft = Client(broker=f"http://127.0.0.1:{places.port}", key=places.key).saga("five", id=wanted.id)
@@ -179,7 +180,7 @@ def database() -> Iterator[postgres.Postgres]:
         yield server
 
 
-def test_all_or_nothing_whatever_is_killed(
+def test_all_or_nothing_if_any_process_is_killed(
     running_redmine: Redmine, running_roundup: Host, running_synapse: Synapse, database: postgres.Postgres
 ) -> None:
     seed = int(os.environ.get("UNIFIED_TEST_SEED", "0")) or secrets.randbelow(10**6)

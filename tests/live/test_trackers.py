@@ -1,6 +1,6 @@
-"""What tasks, comments, users and projects do, the same for every vendor: on real trackers, or on what they answered (`make record`).
+"""Tasks, comments, users and projects, with the same results for every vendor: on real trackers, or on recorded responses (`make record`).
 
-What a vendor does not offer is told by the catalog, and then it is refused before anything is sent.
+The catalog lists what a vendor does not offer; such a call is rejected before anything is sent.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import unified
 from tests.support.servers.trackers import Tracker
 from unified import comments, projects, tasks, users
 from unified.aio import tasks as aio_tasks
-from unified_runtime import AsyncClient, Client
-from unified_runtime.pacing.budgets import Unlimited
+from unified_runtime import AsyncClient, Client, using
+from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 DESCRIPTION = "Tokens **expire** too early.\r\n\r\n* see `auth.py`"
 TITLE = "«Ünïcode» & <b>markup</b> \"quotes\" 'and' \\ / ? # % 日本語 🎉"
@@ -26,9 +26,9 @@ TITLE = "«Ünïcode» & <b>markup</b> \"quotes\" 'and' \\ / ? # % 日本語 �
 
 @pytest.fixture
 def client(tracker: Tracker) -> Iterator[Client]:
-    made = Client(budget=Unlimited())
+    made = Client(rate_limiter=Unlimited())
     tracker.connect(made)
-    with made:
+    with using(made):
         yield made
 
 
@@ -85,7 +85,7 @@ def test_a_task_from_birth_to_death(client: Client, tracker: Tracker) -> None:
         tasks.update(created.id, title="Too late")
 
 
-def test_what_the_vendor_lacks_is_refused(client: Client, tracker: Tracker) -> None:
+def test_unsupported_operations_are_rejected(client: Client, tracker: Tracker) -> None:
     wanted = {
         "description": "x",
         "parent_id": "1",
@@ -102,7 +102,7 @@ def test_what_the_vendor_lacks_is_refused(client: Client, tracker: Tracker) -> N
     assert not [task for task in tasks.list(**tracker.place) if task.title == "x"]
 
 
-def test_comments_are_kept_in_order(client: Client, tracker: Tracker) -> None:
+def test_comments_are_stored_in_order(client: Client, tracker: Tracker) -> None:
     task = tasks.create(title="Talked about", **tracker.place)
     assert list(comments.list(task_id=task.id)) == []
     other = tasks.create(title="Not talked about", **tracker.place)
@@ -168,7 +168,7 @@ def test_each_filter_selects(client: Client, tracker: Tracker) -> None:
     assert found(text="zebra", status="open") == {mine.id}
 
 
-def test_text_is_kept_whatever_it_holds(client: Client, tracker: Tracker) -> None:
+def test_any_text_is_stored_unchanged(client: Client, tracker: Tracker) -> None:
     texts = {name: TITLE for name in ("title", "description") if tracker.writes(name, "create")}
     created = tasks.create(**texts, **tracker.place)
     assert {name: getattr(tasks.get(created.id), name) for name in texts} == texts
@@ -176,7 +176,7 @@ def test_text_is_kept_whatever_it_holds(client: Client, tracker: Tracker) -> Non
 
 
 class _Meddled(httpx2.HTTPTransport):
-    """Lets somebody else act just before a write goes out."""
+    """Let another client act just before a write is sent."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -192,16 +192,16 @@ class _Meddled(httpx2.HTTPTransport):
 def test_a_write_made_for_a_stale_version_is_a_conflict(client: Client, tracker: Tracker) -> None:
     task = tasks.create(title="First", **tracker.place)
     meddled = _Meddled()
-    ours = Client(transport=meddled, budget=Unlimited())
+    ours = Client(transport=meddled, rate_limiter=Unlimited())
     tracker.connect(ours)
 
     def theirs() -> None:
-        with client:
+        with using(client):
             tasks.update(task.id, title="Theirs")
 
     def write(act: Callable[[], object]) -> None:
         meddled.meddle = theirs
-        with ours:
+        with using(ours):
             if not tracker.versioned:
                 act()
                 return
@@ -211,7 +211,7 @@ def test_a_write_made_for_a_stale_version_is_a_conflict(client: Client, tracker:
 
     write(lambda: tasks.update(task.id, title="Ours"))
     assert tasks.get(task.id).title == ("Theirs" if tracker.versioned else "Ours")
-    with ours:
+    with using(ours):
         assert tasks.update(task.id, title="Ours after all").title == "Ours after all"
     if tracker.versioned:
         write(lambda: tasks.delete(task.id))
@@ -240,7 +240,7 @@ def test_projects(client: Client, tracker: Tracker) -> None:
     assert [project.key for project in projects.list(text="Pag")] == ["paging"]
 
 
-def test_what_is_refused_is_told(client: Client, tracker: Tracker) -> None:
+def test_vendor_errors_are_reported(client: Client, tracker: Tracker) -> None:
     with pytest.raises((unified.Rejected, unified.Conflict)) as refused:
         tasks.create(title="For nobody", assignee_ids=["999999"], **tracker.place)
     assert refused.value.vendor == tracker.vendor
@@ -254,16 +254,16 @@ def test_what_is_refused_is_told(client: Client, tracker: Tracker) -> None:
 
 
 def test_a_wrong_credential_is_unauthorized(tracker: Tracker) -> None:
-    made = Client(budget=Unlimited())
+    made = Client(rate_limiter=Unlimited())
     tracker.connect(made, tracker.wrong)
-    with made, pytest.raises(unified.Unauthorized) as refused:
+    with using(made), pytest.raises(unified.Unauthorized) as refused:
         users.me()
     assert "0" * 39 not in str(refused.value)
 
 
 def test_the_async_client_does_the_same(tracker: Tracker) -> None:
     async def run() -> None:
-        async with AsyncClient(budget=Unlimited()) as made:
+        async with AsyncClient(rate_limiter=Unlimited()) as made, using(made):
             tracker.connect(made)
             created = await aio_tasks.create(title="Asynchronous", **tracker.place)
             assert (await aio_tasks.get(created.id)).title == "Asynchronous"

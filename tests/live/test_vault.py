@@ -18,16 +18,16 @@ from tests.support.servers.redmine import Redmine
 from tests.support.servers.synapse import LIFETIME, Synapse
 from unified import aio, tasks, users
 from unified_platform.cli import main
-from unified_platform.vault import Place, SealedVault, Status, open_vault
-from unified_runtime import AsyncClient, Client, acting
-from unified_runtime.pacing.budgets import Unlimited
+from unified_platform.vault import ConnectionKey, SealedVault, Status, open_vault
+from unified_runtime import AsyncClient, Client, acting, using
+from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 WRONG = "0" * 40
 
 
 @pytest.fixture
 def vault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SealedVault:
-    """The vault that the command and this test use."""
+    """Vault that the command and this test use."""
     monkeypatch.setenv("UNIFIED_VAULT", str(tmp_path / "vault.db"))
     monkeypatch.setenv("UNIFIED_VAULT_KEY", f"file:{tmp_path / 'keys' / 'key'}")
     return open_vault()
@@ -41,7 +41,7 @@ def run(redmine: Redmine, *words: str, stdin: str | None = None, fails: int = 0)
 
 
 def members_key(redmine: Redmine) -> str:
-    """The API key of the other user, as Redmine tells it to an administrator."""
+    """Return the API key of the other user, as Redmine returns it to an administrator."""
     answer = httpx2.get(f"{redmine.url}/users/{redmine.worker_id}.json", headers={"X-Redmine-API-Key": redmine.key}, trust_env=False)
     key: str = answer.raise_for_status().json()["user"]["api_key"]
     return key
@@ -58,11 +58,11 @@ def test_a_key_from_the_shell_to_the_last_call(redmine: Redmine, vault: SealedVa
     assert json.loads(run(redmine, "connections", "test", "redmine", "--user", "alice", "--json").stdout)["works"]
     told = run(redmine, "call", "users.me", "--via", "redmine", "--user", "alice", "--json").stdout
     assert json.loads(told)["id"] == str(redmine.admin_id)
-    with Client(vault=vault.source(), budget=Unlimited()), acting(user="alice", via="redmine"):
+    with using(Client(vault=vault.source(), rate_limiter=Unlimited())), acting(user="alice", via="redmine"):
         made = tasks.create(title="Through the vault", project_id=str(redmine.project_id))
         assert tasks.get(made.id).title == "Through the vault"
     run(redmine, "connections", "revoke", "redmine", "--user", "alice")
-    with Client(vault=vault.source()), acting(user="alice", via="redmine"), pytest.raises(unified.NotConnected, match="was revoked"):
+    with using(Client(vault=vault.source())), acting(user="alice", via="redmine"), pytest.raises(unified.NotConnected, match="was revoked"):
         tasks.get(made.id)
 
 
@@ -70,10 +70,10 @@ def test_a_key_that_is_refused_and_then_replaced(redmine: Redmine, vault: Sealed
     connect(redmine, WRONG, "--user", "alice")
     told = run(redmine, "connections", "test", "redmine", "--user", "alice", "--json", fails=3)
     assert json.loads(told.stderr)["error"] == "Unauthorized"
-    with Client(vault=vault.source(), budget=Unlimited()), acting(user="alice", via="redmine"):
+    with using(Client(vault=vault.source(), rate_limiter=Unlimited())), acting(user="alice", via="redmine"):
         with pytest.raises(unified.Unauthorized):
             users.me()
-        connect(redmine, redmine.key, "--user", "alice")  # by another object than this client's: noticed when the old key is refused
+        connect(redmine, redmine.key, "--user", "alice")  # by another object than this client's: noticed when the old key is rejected
         assert users.me().id == str(redmine.admin_id)
 
 
@@ -83,7 +83,7 @@ def test_two_accounts_a_team_s_and_a_default(redmine: Redmine, vault: SealedVaul
     connect(redmine, redmine.key, "--user", "alice", "--name", "admin")
     connect(redmine, member, "--user", "alice", "--name", "work")
     connect(redmine, member, "--team", "support")
-    with Client(vault=vault.source(), budget=Unlimited()):
+    with using(Client(vault=vault.source(), rate_limiter=Unlimited())):
         with acting(user="alice", via="redmine"), pytest.raises(unified.InvalidInput, match="several connections"):
             users.me()
         with acting(user="alice", via="redmine", connection="work"):
@@ -93,19 +93,19 @@ def test_two_accounts_a_team_s_and_a_default(redmine: Redmine, vault: SealedVaul
     run(redmine, "connections", "default", "redmine", "--user", "alice", "--name", "admin")
 
     async def main() -> str | None:
-        async with AsyncClient(vault=open_vault().source(), budget=Unlimited()) as client:
+        async with AsyncClient(vault=open_vault().source(), rate_limiter=Unlimited()) as client, using(client):
             with acting(user="alice", via="redmine"):
                 me = await aio.users.me()
             await client.aclose()
             return me.id
 
     assert asyncio.run(main()) == str(redmine.admin_id)
-    assert vault.find(Place(vendor="redmine", team="support")) is not None
+    assert vault.find(ConnectionKey(vendor="redmine", team="support")) is not None
 
 
 @pytest.mark.live
 def test_tokens_of_synapse_that_expire(running_synapse: Synapse, vault: SealedVault) -> None:
-    """A login with a refresh token: its access token ends within seconds, is renewed while calls go on, and at last the user is told."""
+    """A login with a refresh token: its access token expires within seconds, is refreshed during calls; at last the user is notified."""
     server = running_synapse
     name, password = f"vera-{secrets.token_hex(4)}", secrets.token_hex(16)
     with httpx2.Client(base_url=server.url, headers={"Authorization": f"Bearer {server.token}"}, trust_env=False, timeout=60) as http:
@@ -117,13 +117,13 @@ def test_tokens_of_synapse_that_expire(running_synapse: Synapse, vault: SealedVa
     done = CliRunner().invoke(main, words, input=lines, catch_exceptions=False)
     assert done.exit_code == 0, done.output + done.stderr
     assert given["refresh_token"] not in done.output + done.stderr
-    place = Place(vendor="matrix", user="vera")
+    place = ConnectionKey(vendor="matrix", user="vera")
     first = vault.find(place)
     assert first is not None
     source = vault.source()
     end = time.monotonic() + 4 * LIFETIME
     calls = 0
-    with Client(vault=source, budget=Unlimited()), acting(user="vera", via="matrix"):
+    with using(Client(vault=source, rate_limiter=Unlimited())), acting(user="vera", via="matrix"):
         while time.monotonic() < end:
             assert users.me().id == f"@{name}:hs.test"
             calls += 1
@@ -136,7 +136,7 @@ def test_tokens_of_synapse_that_expire(running_synapse: Synapse, vault: SealedVa
         with httpx2.Client(base_url=server.url, trust_env=False, timeout=60) as http:
             bearer = {"Authorization": f"Bearer {last.secrets['access_token'].reveal()}"}
             http.post("/_matrix/client/v3/logout", json={}, headers=bearer).raise_for_status()
-        with pytest.raises(unified.NotConnected, match="unified connect matrix --user 'vera'"):
+        with pytest.raises(unified.NotConnected, match="unified connect matrix --user vera"):
             users.me()
     ended = vault.find(place)
     assert ended is not None

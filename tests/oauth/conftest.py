@@ -11,13 +11,13 @@ import pytest
 
 from tests.support.servers import oidc as servers
 from tests.support.servers.oidc import OIDC, User
-from unified_platform.oauth import servers as metadata
-from unified_platform.oauth.clients import OAuthClient
-from unified_platform.oauth.declared import Declaration
-from unified_platform.oauth.servers import Server
+from unified_platform.oauth import server_metadata as metadata
+from unified_platform.oauth.client_authentication import OAuthClient
+from unified_platform.oauth.declarations import Declaration
+from unified_platform.oauth.server_metadata import Server
 from unified_platform.vault import SealedVault, open_vault
 from unified_runtime import AsyncClient, Client
-from unified_runtime.credentials import Secret
+from unified_runtime.core.credentials import Secret
 
 Perform = Callable[[Any], Any]
 
@@ -48,7 +48,7 @@ def _await(flow: Any) -> Any:
 
 @pytest.fixture(params=["sync", "async"])
 def perform(request: pytest.FixtureRequest) -> Perform:
-    """Both twins of what carries a flow out."""
+    """Both twins of the module that executes a flow."""
     return Client().perform if request.param == "sync" else _await
 
 
@@ -67,7 +67,7 @@ def vault(tmp_path: Path) -> Iterator[SealedVault]:
 
 @pytest.fixture
 def declaration(oidc: OIDC) -> Declaration:
-    """A vendor whose authorization server is the certified one."""
+    """Vendor whose authorization server is the certified one."""
     return declared_at(oidc)
 
 
@@ -87,7 +87,7 @@ def web(oidc: OIDC) -> OAuthClient:
 
 @pytest.fixture(params=["public", "web", "poster", "signer"])
 def client(request: pytest.FixtureRequest, oidc: OIDC) -> OAuthClient:
-    """Each way for a client to authenticate."""
+    """Each method of client authentication."""
     return {
         "public": OAuthClient("public"),
         "web": OAuthClient("web", Secret(oidc.secret)),

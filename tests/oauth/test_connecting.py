@@ -1,4 +1,4 @@
-"""From the start of an authorization to a connection in the vault that calls go through, and its end."""
+"""Connecting: from the start of an authorization to a connection in the vault that calls use, and its end."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from tests.oauth.test_flows import PAYMENT, REDIRECT
 from tests.support.servers import oidc as servers
 from tests.support.servers.oidc import OIDC, User
 from unified import aio, users
-from unified_platform.oauth import apps
-from unified_platform.oauth.clients import OAuthClient
-from unified_platform.oauth.connecting import AsyncConnector, Connector
-from unified_platform.oauth.declared import Declaration
-from unified_platform.oauth.errors import InvalidGrant, Refused, WrongCallback
-from unified_platform.oauth.refreshing import TokenRefresher
-from unified_platform.vault import Place, SealedVault, Status
-from unified_runtime import AsyncClient, Client, acting
-from unified_runtime.credentials import Secret
-from unified_runtime.errors import InvalidInput, NotConnected, Unsupported
+from unified_platform.oauth import app_credentials
+from unified_platform.oauth.client_authentication import OAuthClient
+from unified_platform.oauth.connector import AsyncConnector, Connector
+from unified_platform.oauth.declarations import Declaration
+from unified_platform.oauth.errors import AuthorizationRefused, InvalidCallback, InvalidGrant
+from unified_platform.oauth.token_refresh import TokenRefresher
+from unified_platform.vault import ConnectionKey, SealedVault, Status
+from unified_runtime import AsyncClient, Client, acting, using
+from unified_runtime.core.credentials import Secret
+from unified_runtime.core.errors import InvalidInput, NotConnected, Unsupported
 
-PLACE = Place(vendor="github", user="alice")
+PLACE = ConnectionKey(vendor="github", user="alice")
 SCOPES = ["openid", "email", "files:read"]
 
 
@@ -36,17 +36,14 @@ class _Awaited:
 
     def __getattr__(self, name: str) -> Any:
         async def run(*arguments: Any, **named: Any) -> Any:
-            try:
-                return await getattr(self._connector, name)(*arguments, **named)
-            finally:
-                await self._connector.aclose()
+            return await getattr(self._connector, name)(*arguments, **named)
 
         return lambda *arguments, **named: asyncio.run(run(*arguments, **named))
 
 
 @pytest.fixture(params=["sync", "async"])
 def connector(request: pytest.FixtureRequest, vault: SealedVault, web: OAuthClient, declaration: Declaration) -> Any:
-    made = {"clients": apps.fixed({"github": web}), "declarations": lambda vendor: declaration}
+    made = {"clients": app_credentials.fixed({"github": web}), "declarations": lambda vendor: declaration}
     return Connector(vault, **made) if request.param == "sync" else _Awaited(AsyncConnector(vault, **made))
 
 
@@ -57,7 +54,7 @@ def test_a_user_connects_and_calls(connector: Any, vault: SealedVault, user: Use
     assert record.account == "alice@example.test"
     assert set(record.secrets) == {"access_token", "refresh_token", "id_token", "client_secret"}
     assert vault.find(PLACE) == record
-    with Client(vault=vault.source()), acting(user="alice", via="github"):
+    with using(Client(vault=vault.source())), acting(user="alice", via="github"):
         assert users.me().id == "alice"
 
 
@@ -65,37 +62,37 @@ def test_a_callback_is_finished_once(connector: Any, user: User) -> None:
     started = connector.start("github", user="alice", redirect_uri=REDIRECT)
     callback = user.consent(started.authorization_url)
     connector.finish(callback)
-    with pytest.raises(WrongCallback, match="was finished"):
+    with pytest.raises(InvalidCallback, match="was finished"):
         connector.finish(callback)
 
 
 def test_a_refused_callback_is_finished_too(connector: Any, user: User, vault: SealedVault) -> None:
     started = connector.start("github", user="alice", redirect_uri=REDIRECT)
     callback = user.refuse(started.authorization_url)
-    with pytest.raises(Refused, match="access_denied"):
+    with pytest.raises(AuthorizationRefused, match="access_denied"):
         connector.finish(callback)
-    with pytest.raises(WrongCallback):
+    with pytest.raises(InvalidCallback):
         connector.finish(callback)
     assert vault.find(PLACE) is None
 
 
 def test_a_callback_of_another_session(connector: Any, user: User, vault: SealedVault) -> None:
-    """An attacker's callback, planted into a victim's browser: the state is known, and is not this session's."""
+    """An attacker's callback, planted into a victim's browser: the state is known, and belongs to another session."""
     attacker = connector.start("github", user="alice", redirect_uri=REDIRECT)
     victim = connector.start("github", user="alice", redirect_uri=REDIRECT)
-    with pytest.raises(WrongCallback, match="not of this session"):
+    with pytest.raises(InvalidCallback, match="not of this session"):
         connector.finish(user.consent(attacker.authorization_url), state=victim.state)
     assert vault.find(PLACE) is None
 
 
 def test_a_callback_without_a_start(connector: Any) -> None:
-    with pytest.raises(WrongCallback):
+    with pytest.raises(InvalidCallback):
         connector.finish(f"{REDIRECT}?code=code&state=guessed")
-    with pytest.raises(WrongCallback, match="has no state"):
+    with pytest.raises(InvalidCallback, match="has no state"):
         connector.finish(f"{REDIRECT}?code=code")
 
 
-def test_connecting_again_keeps_the_place(connector: Any, user: User, vault: SealedVault) -> None:
+def test_connecting_again_keeps_the_location(connector: Any, user: User, vault: SealedVault) -> None:
     first, second = (
         connector.finish(user.consent(connector.start("github", user="alice", redirect_uri=REDIRECT).authorization_url)) for _ in range(2)
     )
@@ -105,6 +102,23 @@ def test_connecting_again_keeps_the_place(connector: Any, user: User, vault: Sea
     assert connector.finish(user.consent(named.authorization_url)).id != first.id
 
 
+@pytest.mark.parametrize("exclusive", [True, False])
+def test_an_exclusive_connection_is_declared_at_the_start(connector: Any, user: User, vault: SealedVault, exclusive: bool) -> None:
+    def connect(**asked: Any) -> bool | None:
+        started = connector.start("github", redirect_uri=REDIRECT, user="alice", **{"scopes": SCOPES} | asked)
+        stored = connector.finish(user.consent(started.authorization_url)).exclusive
+        assert vault.list().records[0].exclusive is stored
+        return stored  # type: ignore[no-any-return]
+
+    assert connect() is False
+    assert connect(exclusive=exclusive) is exclusive
+    assert connect() is exclusive, "the same account, by its ID token"
+    assert connect(scopes=(), exclusive=exclusive) is exclusive
+    assert connect(scopes=()) is False, "the account is not known"
+    assert connect(exclusive=not exclusive) is not exclusive
+    assert connector.machine("github", team="t", exclusive=exclusive).exclusive is exclusive
+
+
 def test_revoking_ends_it_at_the_vendor(connector: Any, user: User, vault: SealedVault, declaration: Declaration, web: OAuthClient) -> None:
     record = connector.finish(user.consent(connector.start("github", user="alice", redirect_uri=REDIRECT).authorization_url))
     assert connector.revoke(PLACE) is True
@@ -112,21 +126,21 @@ def test_revoking_ends_it_at_the_vendor(connector: Any, user: User, vault: Seale
     assert ended is not None
     assert (ended.status, dict(ended.secrets)) == (Status.REVOKED, {})
     vault.put(record)
-    refresher = TokenRefresher(clients=apps.fixed({"github": web}), declarations=lambda vendor: declaration)
-    with pytest.raises(NotConnected, match="unified connect github --user 'alice'"):
+    refresher = TokenRefresher(clients=app_credentials.fixed({"github": web}), declarations=lambda vendor: declaration)
+    with pytest.raises(NotConnected, match="unified connect github --user alice"):
         refresher.refresh(vault, record.id, 10, rejected=True)
 
 
 def test_a_right_for_one_action(connector: Any, user: User, vault: SealedVault, oidc: OIDC) -> None:
-    asked = {"scopes": ["openid", "files:write"], "authorization_details": [PAYMENT], "once": True}
-    started = connector.start("github", user="alice", redirect_uri=REDIRECT, server=oidc.api, **asked)
+    requested = {"scopes": ["openid", "files:write"], "authorization_details": [PAYMENT], "once": True}
+    started = connector.start("github", user="alice", redirect_uri=REDIRECT, server=oidc.api, **requested)
     callback = user.consent(started.authorization_url)
     if isinstance(connector, _Awaited):
         token = asyncio.run(_used_async(connector._connector, callback, oidc))
     else:
         with connector.finish_once(callback) as action:
             token = _use(action, oidc)
-        with pytest.raises(InvalidInput, match="is over"):
+        with pytest.raises(InvalidInput, match="has ended"):
             action.credential()
     with CLIENTS.pop(), acting(user="alice", via="github"), pytest.raises(NotConnected):
         users.me()  # what was discarded here is gone from the client too
@@ -137,7 +151,7 @@ def test_a_right_for_one_action(connector: Any, user: User, vault: SealedVault, 
 async def _used_async(connector: AsyncConnector, callback: str, oidc: OIDC) -> str:
     async with await connector.finish_once(callback) as action:
         token = _use(action, oidc)
-    with pytest.raises(InvalidInput, match="is over"):
+    with pytest.raises(InvalidInput, match="has ended"):
         action.credential()
     await connector.aclose()
     return token
@@ -149,30 +163,30 @@ def _use(action: Any, oidc: OIDC) -> str:
     assert action.details[0]["instructedAmount"] == PAYMENT["instructedAmount"]
     client = Client()
     action.connect(client)
-    with client, acting(user="alice"):
+    with using(client), acting(user="alice"):
         assert users.me().id == "alice"
     CLIENTS.append(client)
     return token
 
 
 CLIENTS: list[Client] = []
-"""Those that have called with a right for one action."""
+"""Clients that have called with a scope for one action."""
 
 
-def test_what_is_for_one_action_is_not_stored(connector: Any, user: User) -> None:
+def test_credentials_for_one_action_are_not_stored(connector: Any, user: User) -> None:
     once = connector.start("github", user="alice", redirect_uri=REDIRECT, once=True)
-    with pytest.raises(WrongCallback, match="one action"):
+    with pytest.raises(InvalidCallback, match="one action"):
         connector.finish(user.consent(once.authorization_url))
 
 
 def test_the_application_itself(connector: Any, oidc: OIDC) -> None:
     record = connector.machine("github", scopes=["files:read"])
     assert oidc.ask(record.secrets["access_token"].reveal()).json()["scope"] == "files:read"
-    assert record.place.user is None
+    assert record.key.user is None
 
 
 def test_least_scopes_for_tools(vault: SealedVault, web: OAuthClient) -> None:
-    started = Connector(vault, clients=apps.fixed({"asana": web})).start(
+    started = Connector(vault, clients=app_credentials.fixed({"asana": web})).start(
         "asana", user="alice", redirect_uri=REDIRECT, tools=["tasks.read", "tasks.create"], values={"workspace": "1"}
     )
     assert parse_qs(urlsplit(started.authorization_url).query)["scope"] == ["tasks:read tasks:write"]
@@ -180,7 +194,7 @@ def test_least_scopes_for_tools(vault: SealedVault, web: OAuthClient) -> None:
         Connector(vault).start("asana", user="alice", redirect_uri=REDIRECT, tools=["tasks.crate"], values={"workspace": "1"})
 
 
-def test_what_a_user_must_know_first(vault: SealedVault, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_notes_before_connecting(vault: SealedVault, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Unsupported, match="API keys"):
         Connector(vault).start("redmine", user="alice", redirect_uri=REDIRECT)
     with pytest.raises(InvalidInput, match="UNIFIED_GITHUB_CLIENT_ID"):
@@ -193,7 +207,7 @@ def test_what_a_user_must_know_first(vault: SealedVault, monkeypatch: pytest.Mon
 
 
 def test_a_server_that_registers_clients(vault: SealedVault, user: User, declaration: Declaration) -> None:
-    """No client of ours is known there: one is registered, and kept with the connection."""
+    """No client of ours is registered there: one is registered, and stored with the connection."""
     connector = Connector(vault, clients=lambda vendor, declaration: None, declarations=lambda vendor: declaration)
     started = connector.start("github", user="alice", redirect_uri=REDIRECT)
     record = connector.finish(user.consent(started.authorization_url))
@@ -204,33 +218,36 @@ def test_a_server_that_registers_clients(vault: SealedVault, user: User, declara
 def test_a_service_account(vault: SealedVault, oidc: OIDC) -> None:
     declaration = Declaration(scheme="token", endpoints={"token": f"{oidc.issuer}/accounts/token"})
     connector = Connector(vault, declarations=lambda vendor: declaration)
-    asked = {"user": "alice", "scopes": ["files:read"], "key": Secret(oidc.account_key), "key_id": "account", "subject": "alice"}
-    record = connector.service_account("github", issuer="robot@accounts.test", **asked)
+    requested = {"user": "alice", "scopes": ["files:read"], "key": Secret(oidc.account_key), "key_id": "account", "subject": "alice"}
+    record = connector.service_account("github", issuer="robot@accounts.test", **requested)
     assert oidc.ask(record.secrets["access_token"].reveal()).json()["sub"] == "alice"
     renewed = TokenRefresher(declarations=lambda vendor: declaration).refresh(vault, record.id, record.version, rejected=True)
     assert renewed.secrets["access_token"] != record.secrets["access_token"]
     assert oidc.ask(renewed.secrets["access_token"].reveal()).json()["sub"] == "alice"
     with pytest.raises(InvalidGrant):
-        connector.service_account("github", issuer="another@accounts.test", **asked)
+        connector.service_account("github", issuer="another@accounts.test", **requested)
 
 
 @pytest.mark.parametrize("nonce", [0, 1], ids=["without a nonce", "with a nonce"])
 @pytest.mark.parametrize("mode", ["sync", "async"])
 def test_calls_with_a_token_that_is_bound_to_a_key(vault: SealedVault, user: User, nonce: int, mode: str) -> None:
-    """DPoP from the start to the call (RFC 9449): the resource checks each proof, wants its nonce, and refuses the token without one."""
+    """DPoP from the start to the call (RFC 9449): the resource checks each proof, requires its nonce, and rejects the token without one."""
     with servers.running(DPOP_NONCE=nonce) as server:
         declaration = declared_at(server)
-        known: dict[str, Any] = {"clients": apps.fixed({"github": OAuthClient("bound")}), "declarations": lambda vendor: declaration}
+        known: dict[str, Any] = {
+            "clients": app_credentials.fixed({"github": OAuthClient("bound")}),
+            "declarations": lambda vendor: declaration,
+        }
         connector, refresher = Connector(vault, **known), TokenRefresher(**known)
-        asked = {"scopes": ["files:read"], "resources": [server.api], "bound": True, "server": server.api}
-        started = connector.start("github", user="alice", redirect_uri=REDIRECT, **asked)
+        requested = {"scopes": ["files:read"], "resources": [server.api], "bound": True, "server": server.api}
+        started = connector.start("github", user="alice", redirect_uri=REDIRECT, **requested)
         record = connector.finish(user.consent(started.authorization_url), state=started.state)
         token = record.secrets["access_token"].reveal()
         assert server.ask(token).status_code == 401
         assert server.ask(token, Authorization=f"DPoP {token}").status_code == 401
         before = server.count("unauthorized")
         _calls_three_times(vault, refresher, mode)
-        # Only the first proof lacks the nonce, and no token is made anew for that.
+        # Only the first proof lacks the nonce, and no new token is fetched for that.
         assert server.count("unauthorized") == before + nonce
         assert vault.get(record.id).version == record.version
         renewed = refresher.refresh(vault, record.id, record.version, rejected=True)
@@ -241,12 +258,12 @@ def test_calls_with_a_token_that_is_bound_to_a_key(vault: SealedVault, user: Use
 def _calls_three_times(vault: SealedVault, refresher: TokenRefresher, mode: str) -> None:
     source = vault.source(refresher)
     if mode == "sync":
-        with Client(vault=source), acting(user="alice", via="github"):
+        with using(Client(vault=source)), acting(user="alice", via="github"):
             assert [users.me().id for _ in range(3)] == ["alice"] * 3
         return
 
     async def main() -> list[str | None]:
-        async with AsyncClient(vault=source) as client:
+        async with AsyncClient(vault=source) as client, using(client):
             with acting(user="alice", via="github"):
                 found = [(await aio.users.me()).id for _ in range(3)]
             await client.aclose()

@@ -1,8 +1,8 @@
-"""`kill -9` at each point between a token request and the use of its answer, and at any time: no connection is lost that could be kept.
+"""`kill -9` at each point between a token request and the use of its response, and at any time: no connection is lost unnecessarily.
 
-What cannot be kept: the server has answered, and the process died before it had stored the answer. A strict server then accepts neither
-refresh token, and the user must be told; one that accepts the old token for a little while loses nothing. `UNIFIED_KILLS=200` is the full
-number.
+One loss is unavoidable: the server has responded, and the process died before it had stored the response. A strict server then accepts
+neither refresh token, and the user must be notified; one that accepts the old token for a short time loses nothing. `UNIFIED_KILLS=200` is
+the full number.
 """
 
 from __future__ import annotations
@@ -16,24 +16,24 @@ from pathlib import Path
 
 import pytest
 
-from tests.oauth.test_race import connected
+from tests.oauth.test_concurrent_refresh import connected
 from tests.support import postgres, racing
 from tests.support.servers import oidc as servers
 from tests.support.servers.oidc import OIDC, User
 from unified_platform.vault import ConnectionRecord, SealedVault, Status, open_vault
-from unified_runtime.errors import NotConnected
+from unified_runtime.core.errors import NotConnected
 
 KILLS = int(os.environ.get("UNIFIED_KILLS", "24"))
 _SPAWN = multiprocessing.get_context("forkserver")
 _SPAWN.set_forkserver_preload(["tests.support.racing"])
 POINTS = (*racing.POINTS, None)
 _WHILE_ANSWERED = 0.3
-"""Seconds in which a server has dealt with what a dead process had sent."""
+"""Seconds in which a server completes the requests of a dead process."""
 
 
 @pytest.fixture(params=["strict", "lenient"])
 def server(request: pytest.FixtureRequest) -> Iterator[OIDC]:
-    """One that ends a family when a refresh token is used twice, and one that lets it pass for a minute."""
+    """Server that revokes a family when a refresh token is used twice, and one that accepts it for a minute."""
     if reason := servers.missing():
         pytest.skip(reason)
     with servers.running(GRACE=60_000 if request.param == "lenient" else 0) as running:
@@ -50,7 +50,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 def kill(place: str, key: str, server: OIDC, record: ConnectionRecord, point: str | None) -> None:
-    """A process that refreshes the connection, and dies at the point."""
+    """Start a process that refreshes the connection, and dies at the point."""
     ready = _SPAWN.Event()
     arguments = (place, key, server.issuer, record.id, record.version, point, ready)
     process = _SPAWN.Process(target=racing.refresh_and_die, args=arguments)
@@ -87,7 +87,7 @@ def test_killed_while_refreshing(place: str, tmp_path: Path, server: OIDC, user:
         begun = time.monotonic()
         current = vault.get(record.id)
         record = refreshing.refresh(vault, record.id, current.version, rejected=True)
-        assert time.monotonic() - begun < 10  # the dead process's lease has run out
+        assert time.monotonic() - begun < 10  # the dead process's lease has expired
         assert record.version == current.version + 1
         assert server.ask(record.secrets["access_token"].reveal()).status_code == 200
     print(f"{-(-KILLS // 4)} kills, {lost} connections lost with an answer that nobody had stored")
@@ -97,8 +97,8 @@ def test_killed_while_refreshing(place: str, tmp_path: Path, server: OIDC, user:
 def _reconnected(
     vault: SealedVault, server: OIDC, record: ConnectionRecord, user: User, refreshing: racing.TokenRefresher
 ) -> ConnectionRecord:
-    """No client could have kept this one; its user is told so, and connects again."""
-    with pytest.raises(NotConnected, match="unified connect github --user 'alice'"):
+    """No client could have saved this connection; its user is notified, and connects again."""
+    with pytest.raises(NotConnected, match="unified connect github --user alice"):
         refreshing.refresh(vault, record.id, record.version, rejected=True)
     assert vault.get(record.id).status is Status.NEEDS_USER
     return connected(vault, server, user)

@@ -1,4 +1,4 @@
-"""Access tokens of a certified authorization server open the MCP server that they are for, and no other."""
+"""Access tokens of a certified authorization server: valid at the MCP server that they are for, and at no other."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ HELLO = {
 
 
 def token(oidc: OIDC, user: User, scope: str = "files:read", resource: str | None = None) -> str:
-    """What a user who consents gives a public client: by the code flow, with PKCE."""
+    """Return the tokens that a user's consent gives a public client: by the code flow, with PKCE."""
     verifier = secrets.token_urlsafe(32)
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
-    asked = {
+    requested = {
         "client_id": "public",
         "redirect_uri": REDIRECT,
         "response_type": "code",
@@ -39,23 +39,23 @@ def token(oidc: OIDC, user: User, scope: str = "files:read", resource: str | Non
         "code_challenge_method": "S256",
     } | ({"resource": resource} if resource else {})
     metadata = oidc.http.get(f"{oidc.issuer}/.well-known/openid-configuration").json()
-    callback = user.consent(f"{metadata['authorization_endpoint']}?{urlencode(asked)}")
+    callback = user.consent(f"{metadata['authorization_endpoint']}?{urlencode(requested)}")
     (code,) = parse_qs(urlsplit(callback).query)["code"]
     form = {"grant_type": "authorization_code", "client_id": "public", "redirect_uri": REDIRECT, "code": code, "code_verifier": verifier}
-    answer = oidc.http.post(metadata["token_endpoint"], data=form | ({"resource": resource} if resource else {}))
-    text: str = answer.raise_for_status().json()["access_token"]
+    response = oidc.http.post(metadata["token_endpoint"], data=form | ({"resource": resource} if resource else {}))
+    text: str = response.raise_for_status().json()["access_token"]
     return text
 
 
 def status(oidc: OIDC, text: str, resource: str | None = None) -> int:
-    """What the MCP server answers who shows this token."""
-    place = resource or oidc.api
-    verifier = mcp.TokenVerifier(oidc.issuer, place)
+    """Return the MCP server's response to this token."""
+    location = resource or oidc.api
+    verifier = mcp.TokenVerifier(oidc.issuer, location)
     server = mcp.server(mcp.Profile(vendors=("jira",)), client=AsyncClient())
-    application = mcp.http_app(server, url=place, verifier=verifier, issuer=oidc.issuer, scopes=["files:read"])
+    application = mcp.http_app(server, url=location, verifier=verifier, issuer=oidc.issuer, scopes=["files:read"])
     with served(application) as url:
         headers = {"Accept": "application/json, text/event-stream", "Authorization": f"Bearer {text}"}
-        return httpx2.post(f"{url}{urlsplit(place).path}", json=HELLO, headers=headers, trust_env=False).status_code
+        return httpx2.post(f"{url}{urlsplit(location).path}", json=HELLO, headers=headers, trust_env=False).status_code
 
 
 def test_a_token_for_the_server_opens_it_and_no_other(oidc: OIDC, user: User) -> None:
@@ -71,7 +71,7 @@ def test_a_token_without_the_scope_is_not_enough(oidc: OIDC, user: User) -> None
     assert status(oidc, token(oidc, user, scope="files:write", resource=oidc.api)) == 403
 
 
-def test_a_token_that_is_no_jwt_is_asked_about(oidc: OIDC) -> None:
+def test_an_opaque_token_is_introspected(oidc: OIDC) -> None:
     verifier = mcp.TokenVerifier(oidc.issuer, oidc.api, introspection=basic("web", oidc.secret))
     assert asyncio.run(verifier.verify_token("made-up")) is None
 

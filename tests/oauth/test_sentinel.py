@@ -1,7 +1,7 @@
-"""Secrets go through everything that connecting and calling does, well and badly, and are found nowhere outside the vault.
+"""Secrets in everything that connecting and calling does, successful or not: they are found nowhere outside the vault.
 
-What is secret is read off the wire: whatever a token request, its client's proof and its answer hold is known to the witness before
-anything else is done with it. The network then answers as an attacker would: with the secrets it was sent, in every place an answer has.
+The secrets are read from the wire: the witness learns the content of each token request, its client's proof and its response before
+anything else uses it. The network then responds as an attacker would: with the secrets it was sent, in every field of a response.
 """
 
 from __future__ import annotations
@@ -20,27 +20,28 @@ import pytest
 
 from tests.oauth.test_flows import PAYMENT, REDIRECT
 from tests.support import recording
+from tests.support.secret_search import Witness
 from tests.support.servers.oidc import OIDC, User
-from tests.support.witness import Witness
 from unified import users
-from unified_platform.oauth import authorizing, grants, lifecycle, registration
-from unified_platform.oauth.clients import OAuthClient
-from unified_platform.oauth.connecting import Connector
-from unified_platform.oauth.declared import Declaration
-from unified_platform.oauth.errors import WrongCallback
-from unified_platform.oauth.refreshing import TokenRefresher
-from unified_platform.oauth.servers import Server
+from unified_platform.oauth import authorization_code, client_registration, token_requests, token_revocation
+from unified_platform.oauth.client_authentication import OAuthClient
+from unified_platform.oauth.connector import Connector
+from unified_platform.oauth.declarations import Declaration
+from unified_platform.oauth.errors import InvalidCallback
+from unified_platform.oauth.server_metadata import Server
+from unified_platform.oauth.token_refresh import TokenRefresher
 from unified_platform.vault import ConnectionRecord, SealedVault
-from unified_runtime import Client, Secret, acting, errors
-from unified_runtime.errors import TransportFailure, UnifiedError
-from unified_runtime.messages import HTTPRequest, Response
-from unified_runtime.transports.http import DefaultTransport
+from unified_runtime import Client, Secret, acting, using
+from unified_runtime.core import errors
+from unified_runtime.core.errors import TransportFailure, UnifiedError
+from unified_runtime.core.messages import HTTPRequest, Response
+from unified_runtime.http._sync.default import DefaultTransport
 
 _SECRET = {
     "code", "code_verifier", "refresh_token", "access_token", "id_token", "client_secret", "client_assertion", "assertion",
     "subject_token", "actor_token", "device_code", "token", "registration_access_token",
 }  # fmt: skip
-"""Members of requests to authorization servers, and of their answers, that are secret."""
+"""Secret members of requests to authorization servers, and of their responses."""
 
 Answer = Callable[[HTTPRequest, Response, str], Response]
 
@@ -59,28 +60,28 @@ def witness() -> Iterator[Witness]:
 
 
 class Network:
-    """Sends, tells the witness what of it is secret, and may answer otherwise than the server did."""
+    """Send requests, report their secrets to the witness, and optionally change the response."""
 
     def __init__(self, witness: Witness) -> None:
         self._inner = DefaultTransport()
         self.witness = witness
         self.answers: dict[str, Answer] = {}
-        """What is answered instead, by the end of the path that is asked."""
+        """Replaced responses, by the end of the request's path."""
 
     def send(self, request: HTTPRequest) -> Response:
         sent = self._told(request)
-        answer = self._inner.send(request)
-        self._known(_json(answer.body))
+        response = self._inner.send(request)
+        self._known(_json(response.body))
         for path, change in self.answers.items():
             if urlsplit(request.url).path.endswith(path):
-                return change(request, answer, sent)
-        return answer
+                return change(request, response, sent)
+        return response
 
     def close(self) -> None:
         self._inner.close()
 
     def _told(self, request: HTTPRequest) -> str:
-        """All that was sent and is secret, as one text."""
+        """Return all secrets that were sent, as one text."""
         found = self._known(dict(parse_qsl(request.body.decode("latin-1"))) | _json(request.body))
         pairs = [*request.headers, *request.credential.headers()]
         for value in [value.decode("ascii") for name, value in pairs if name.lower() == b"authorization"]:
@@ -109,7 +110,7 @@ def _json(body: bytes) -> dict[str, Any]:
 
 
 def _answered(value: Any, status: int, **headers: str) -> Answer:
-    """An answer in which `SENT` stands for what was sent."""
+    """Return a response in which `SENT` is replaced by the secrets that were sent."""
 
     def answer(request: HTTPRequest, real: Response, sent: str) -> Response:
         text = (value if isinstance(value, str) else json.dumps(value)).replace("SENT", sent.replace('"', ""))
@@ -120,7 +121,7 @@ def _answered(value: Any, status: int, **headers: str) -> Answer:
 
 
 def _altered(**members: Any) -> Answer:
-    """The server's own answer with other members; `OWN` stands for its access token."""
+    """Return the server's own response with other members; `OWN` is replaced by its access token."""
 
     def answer(request: HTTPRequest, real: Response, sent: str) -> Response:
         found = _json(real.body)
@@ -167,7 +168,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def clients(oidc: OIDC, witness: Witness) -> dict[str, OAuthClient]:
-    """Each way for a client to authenticate."""
+    """Each method of client authentication."""
     key = json.loads(oidc.account_key)
     witness.add(oidc.secret, key["d"], key["p"], key["q"])
     return {
@@ -179,7 +180,7 @@ def clients(oidc: OIDC, witness: Witness) -> dict[str, OAuthClient]:
 
 
 class Platform:
-    """An application: a vault, a client at the authorization server, and a network between them."""
+    """Application: a vault, a client at the authorization server, and a network between them."""
 
     def __init__(self, vault: SealedVault, network: Network, declaration: Declaration, client: OAuthClient | None, user: User) -> None:
         known: dict[str, Any] = {"clients": lambda *_: client, "declarations": lambda _: declaration, "transport": network}
@@ -191,7 +192,7 @@ class Platform:
         self.refresher = TokenRefresher(**known)
 
     def started(self, **asked: Any) -> tuple[str, str]:
-        """A callback of a user who has consented, and its state."""
+        """Return the callback of a user who has consented, and its state."""
         started = self.connector.start("github", user="alice", redirect_uri=REDIRECT, **asked)
         with self.network.witness.elsewhere():
             return self.user.consent(started.authorization_url), started.state
@@ -221,7 +222,7 @@ def _refresh(platform: Platform, oidc: OIDC, server: Server, client: OAuthClient
 
 def _revoke(platform: Platform, oidc: OIDC, server: Server, client: OAuthClient) -> Action:
     record = platform.connected()
-    return lambda: platform.connector.revoke(record.place)
+    return lambda: platform.connector.revoke(record.key)
 
 
 def _machine(platform: Platform, oidc: OIDC, server: Server, client: OAuthClient) -> Action:
@@ -230,7 +231,7 @@ def _machine(platform: Platform, oidc: OIDC, server: Server, client: OAuthClient
 
 def _account(platform: Platform, oidc: OIDC, server: Server, client: OAuthClient) -> Action:
     key = Secret(oidc.account_key)
-    return lambda: platform.perform(grants.jwt_bearer(server, key, issuer="robot@accounts.test", key_id="account", client=client))
+    return lambda: platform.perform(token_requests.jwt_bearer(server, key, issuer="robot@accounts.test", key_id="account", client=client))
 
 
 def _device(platform: Platform, oidc: OIDC, server: Server, client: OAuthClient) -> Action:
@@ -251,17 +252,17 @@ def _pushed(platform: Platform, oidc: OIDC, server: Server, client: OAuthClient)
 
 def _exchanged(platform: Platform, oidc: OIDC, server: Server, client: OAuthClient) -> Action:
     token = platform.connected().secrets["access_token"]
-    return lambda: platform.perform(grants.exchange(server, client, token, actor=token))
+    return lambda: platform.perform(token_requests.exchange(server, client, token, actor=token))
 
 
 def _introspected(platform: Platform, oidc: OIDC, server: Server, client: OAuthClient) -> Action:
     token = platform.connected().secrets["access_token"]
-    return lambda: platform.perform(lifecycle.introspect(server, client, token))
+    return lambda: platform.perform(token_revocation.introspect(server, client, token))
 
 
 def _registered(platform: Platform, oidc: OIDC, server: Server, client: OAuthClient) -> Action:
     token = Secret("initial-access-token-of-a-developer")
-    return lambda: platform.perform(registration.register(server, name="x", redirect_uris=[REDIRECT], token=token))
+    return lambda: platform.perform(client_registration.register(server, name="x", redirect_uris=[REDIRECT], token=token))
 
 
 FLOWS = [
@@ -281,7 +282,7 @@ FLOWS = [
 
 
 @pytest.mark.parametrize(("flow", "path", "name"), FLOWS)
-def test_a_flow_that_is_answered_badly(
+def test_flow_with_bad_responses(
     flow: Callable[..., Action],
     path: str,
     name: str,
@@ -297,9 +298,9 @@ def test_a_flow_that_is_answered_badly(
 ) -> None:
     platform = Platform(vault, network, declaration, clients[name], user)
     failed = 0
-    for answer in ANSWERS.values():
+    for response in ANSWERS.values():
         action = flow(platform, oidc, server, clients[name])
-        network.answers[path] = answer
+        network.answers[path] = response
         try:
             result = action()
         except UnifiedError as error:
@@ -332,13 +333,13 @@ def test_connecting_refreshing_calling_and_ending(
     record = platform.connected(scopes=["openid", "email", "files:read"], server=oidc.api)
     renewed = platform.refresher.refresh(vault, record.id, record.version, rejected=True)
     source = vault.source(platform.refresher)
-    with Client(network, vault=source) as calling, acting(user="alice", via="github"):
+    with Client(network, vault=source) as calling, using(calling), acting(user="alice", via="github"):
         assert users.me().id == "alice"
-        kept = [record, renewed, source, calling, users.me.plan(), vault, platform.connector, platform.refresher, vault.list()]
+        saved = [record, renewed, source, calling, users.me.plan(), vault, platform.connector, platform.refresher, vault.list()]
         assert len(witness.secrets) >= 7
-        witness.objects(kept)
+        witness.objects(saved)
         assert witness.objects() > 50
-    assert platform.connector.revoke(renewed.place)
+    assert platform.connector.revoke(renewed.key)
     assert witness.files(tmp_path) >= 2
     witness.clean("".join(capfd.readouterr()), "what is printed")
 
@@ -362,15 +363,15 @@ def test_cassettes(
     with recording.recorded(Path("oidc", "tokens.yaml"), oidc.issuer) as cassette:
         record = platform.connector.finish(callback, state=state)
         renewed = platform.refresher.refresh(vault, record.id, record.version, rejected=True)
-        with Client(network, vault=vault.source(platform.refresher)), acting(user="alice", via="github"):
+        with using(Client(network, vault=vault.source(platform.refresher))), acting(user="alice", via="github"):
             users.me()
-        assert platform.connector.revoke(renewed.place)
+        assert platform.connector.revoke(renewed.key)
     assert len(cassette) >= 4
     assert witness.files(tmp_path) >= 3
 
 
 def test_the_witness_sees_secrets(witness: Witness, tmp_path: Path) -> None:
-    """Nothing is proven by a witness who is blind: each place it looks at, with a secret in it."""
+    """The witness itself works: it finds a secret in each output that it searches."""
     secret = "witness-5d1f+/=secret"
     witness.add(secret)
     looks: list[Callable[[], Any]] = [
@@ -393,7 +394,7 @@ def test_the_witness_sees_secrets(witness: Witness, tmp_path: Path) -> None:
 
 
 def _raised(secret: str) -> UnifiedError:
-    """An error of ours, in whose frames a text is a variable."""
-    with pytest.raises(WrongCallback) as caught:
-        authorizing.state_of(f"http://127.0.0.1/callback?code={secret}")
+    """Raise an error of ours with a frame that has a text as a variable."""
+    with pytest.raises(InvalidCallback) as caught:
+        authorization_code.state_of(f"http://127.0.0.1/callback?code={secret}")
     return caught.value

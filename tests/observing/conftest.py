@@ -1,4 +1,4 @@
-"""Calls to observe: a scripted vendor on loopback, and a client that is connected to it with a secret that nothing may show."""
+"""Calls to observe: a scripted vendor on loopback, and a client connected to it with a secret that must not be shown."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 from tests.unit.runtime.acme import VENDOR
 from tests.unit.runtime.callers import QUICK
 from tests.unit.runtime.server import Loopback
-from unified_runtime import Client, basic, observe
-from unified_runtime.observing import Observer
+from unified_runtime import Client, basic, configure
+from unified_runtime.core.observers import Observer
 
 SECRET = "sentinel-4f7c1e9b2d-password"
 
@@ -24,12 +24,12 @@ def server() -> Iterator[Loopback]:
 
 @pytest.fixture(autouse=True)
 def nobody() -> Iterator[None]:
-    """What a test has the process observe ends with it."""
+    """Observers of the process that a test adds are removed at its end."""
     yield
-    observe()
+    configure(observers=None)
 
 
 def client_of(server: Loopback, *observers: Observer) -> Client:
-    client = Client(settings=QUICK, observer=observers)
+    client = Client(settings=QUICK, observers=observers)
     client.connect(VENDOR, basic("me", SECRET), server=server.url)
     return client

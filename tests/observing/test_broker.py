@@ -1,4 +1,4 @@
-"""`unified broker serve` observed: its log, its metrics to those who may read them, and the trace from an agent to a vendor."""
+"""Observability of `unified broker serve`: its log, its metrics with access control, and the trace from an agent to a vendor."""
 
 from __future__ import annotations
 
@@ -15,30 +15,31 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind
 
-from tests.broker.test_serving import ISSUE, connect, process, unified
+from tests.broker.test_broker_command import ISSUE, connect, process, unified
 from tests.support.brokers import free_port, serving
 from tests.unit.runtime.server import Loopback, Reply
 from unified import tasks
-from unified_platform.broker.building import build
+from unified_platform.broker.assembly import build
 from unified_platform.broker.config import Config
-from unified_platform.broker.serving import options
-from unified_platform.observing import Traces
-from unified_runtime import Client, InvalidInput, errors, observe
-from unified_runtime.reach import anywhere
+from unified_platform.broker.server import options
+from unified_platform.observability import Traces
+from unified_runtime import Client, InvalidInput, configure, using
+from unified_runtime.core import errors
+from unified_runtime.http.network_policy import anywhere
 
 TOKEN = "metrics-sentinel-8c1f"
 
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """An environment whose vault, keys and trail lie in the test's folder, for this process and those it starts."""
+    """Environment whose vault, keys and audit log are in the test's folder, for this process and those it starts."""
     import os
 
     for name, value in {
         "UNIFIED_VAULT": str(tmp_path / "vault.db"),
         "UNIFIED_VAULT_KEY": f"file:{tmp_path / 'vault.key'}",
         "UNIFIED_CONTROL": str(tmp_path / "control.db"),
-        "UNIFIED_LEDGER": str(tmp_path / "ledger.db"),
+        "UNIFIED_IDEMPOTENCY": str(tmp_path / "ledger.db"),
         "UNIFIED_USAGE": str(tmp_path / "usage.db"),
         "METRICS_TOKEN": TOKEN,
     }.items():
@@ -56,7 +57,7 @@ def test_a_process_logs_its_calls_and_shows_its_metrics(home: dict[str, str], se
     key, port = keyed(home, server), free_port()
     server.answers(Reply.of(ISSUE), Reply(404))
     with process(home, "--log", "json", "--metrics", f"127.0.0.1:{port}") as (url, running):
-        with Client(broker=url, key=key):
+        with using(Client(broker=url, key=key)):
             tasks.get("7")
             with pytest.raises(errors.NotFound):
                 tasks.get("8")
@@ -86,7 +87,7 @@ def test_several_processes_of_one_broker_count_together(home: dict[str, str], se
     with process(home, "--workers", "2", "--metrics", f"127.0.0.1:{port}") as (url, _):
         for _ in range(20):  # a connection each, so that both processes get some
             client = Client(broker=url, key=key)
-            with client:
+            with using(client):
                 tasks.get("7")
             client.close()
         text = httpx2.get(f"http://127.0.0.1:{port}/metrics").text
@@ -96,7 +97,7 @@ def test_several_processes_of_one_broker_count_together(home: dict[str, str], se
 
 @pytest.fixture(autouse=True)
 def reached() -> Iterator[None]:
-    """A broker in this process narrows what the process may reach."""
+    """A broker in this process restricts the addresses that the process may connect to."""
     yield
     anywhere()
 
@@ -107,13 +108,13 @@ def test_metrics_of_the_broker_s_own_address_are_for_those_who_show_the_token(ho
     with serving(build(config)) as url:
         assert httpx2.get(f"{url}/metrics").status_code == 401
         assert httpx2.get(f"{url}/metrics", headers={"Authorization": f"Bearer {TOKEN}x"}).status_code == 401
-        answer = httpx2.get(f"{url}/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+        response = httpx2.get(f"{url}/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
         form = httpx2.get(
             f"{url}/metrics", headers={"Authorization": f"Bearer {TOKEN}", "Accept": "application/openmetrics-text; version=1.0.0"}
         )
-    assert answer.headers["content-type"].startswith("text/plain")
-    assert "unified_approvals_waiting 0.0" in answer.text
-    assert TOKEN not in answer.text
+    assert response.headers["content-type"].startswith("text/plain")
+    assert "unified_approvals_waiting 0.0" in response.text
+    assert TOKEN not in response.text
     assert form.headers["content-type"].startswith("application/openmetrics-text")
     assert form.text.endswith("# EOF\n")
 
@@ -132,15 +133,15 @@ def test_a_log_of_our_own_is_not_configured_away(home: dict[str, str]) -> None:
 def test_a_trace_goes_from_the_agent_through_the_broker_to_the_vendor(
     home: dict[str, str], server: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Both sides run in this process and record their spans in one place; what ties them together went over the wire."""
+    """Both sides run in this process and record their spans together; the connection between them was sent over the wire."""
     exporter, provider = InMemorySpanExporter(), TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
-    monkeypatch.setattr(trace, "_TRACER_PROVIDER", provider)  # one that is set stays, and every later test would pay for its spans
+    monkeypatch.setattr(trace, "_TRACER_PROVIDER", provider)  # a global provider stays, and every later test would pay for its spans
     key = keyed(home, server)
     server.answers(Reply.of(ISSUE))
     with serving(build(Config(trace="vendors", inside=("127.0.0.1",)))) as url:
-        observe()
-        with Client(broker=url, key=key, observer=Traces(provider)):
+        configure(observers=None)
+        with using(Client(broker=url, key=key, observers=Traces(provider))):
             tasks.get("7")
     found = exporter.get_finished_spans()
     assert len({span.context.trace_id for span in found if span.context is not None}) == 1
@@ -154,6 +155,6 @@ def test_a_trace_goes_from_the_agent_through_the_broker_to_the_vendor(
         ("execute_tool tasks.get", SpanKind.INTERNAL),
     ]
     assert (len(chain), len(found), chain[4].kind) == (5, 5, SpanKind.CLIENT)
-    assert [bool((span.attributes or {}).get("unified.remote")) for span in (chain[0], chain[3])] == [True, False]
+    assert [bool((span.attributes or {}).get("unified.through_broker")) for span in (chain[0], chain[3])] == [True, False]
     sent = server.seen[0].headers["traceparent"]
     assert re.fullmatch(rf"00-{chain[-1].context.trace_id:032x}-{chain[-1].context.span_id:016x}-0\d", sent)

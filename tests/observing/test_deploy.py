@@ -1,4 +1,4 @@
-"""What `deploy/` holds, as far as it can be judged without containers: every name in it leads somewhere."""
+"""Files of `deploy/`, checked without containers: every name in them exists."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.observing.test_logs import record
 from tests.support.servers import prometheus
+from unified_platform.approvals.store import ApprovalStore
+from unified_platform.audit.database import open_store
 from unified_platform.broker.config import load
-from unified_platform.control.approvals import ApprovalStore
-from unified_platform.control.store import open_store
 from unified_platform.inbox import open_inbox
-from unified_platform.observing import Metrics
-from unified_platform.observing.exposing import place
-from unified_platform.observing.gauges import approvals_waiting, events_waiting, sagas
+from unified_platform.observability import Metrics
+from unified_platform.observability.gauges import approvals_waiting, events_waiting, sagas
+from unified_platform.observability.prometheus import host_and_port
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 DASHBOARDS = sorted((DEPLOY / "grafana" / "dashboards").glob("*.json"))
@@ -34,12 +34,12 @@ _METRIC = re.compile(r"\b(?:unified_\w+|\w+:unified_\w+:\w+)")
 
 
 def exposed(folder: Path) -> set[str]:
-    """The names of every sample that a process can show."""
+    """Return the names of every sample that a process can show."""
     registry = CollectorRegistry()
     metrics = Metrics(registry)
-    metrics.ended(record(vendor="jira", decision="allow", budget_wait=1.0, retry_wait=1.0))
+    metrics.ended(record(vendor="jira", decision="allow", rate_limit_wait=1.0, retry_wait=1.0))
     metrics.webhook_lag("jira", 1.0)
-    metrics.answered("/v1/call", 200)
+    metrics.responded("/v1/call", 200)
     metrics.watch(approvals_waiting(ApprovalStore(open_store(folder / "control.db"))))
     metrics._attempts.labels("jira", "200").inc()
     metrics._bytes.labels("jira", "sent").inc()
@@ -69,7 +69,7 @@ def expressions() -> list[tuple[str, str]]:
     return found
 
 
-def test_every_metric_that_is_asked_for_is_shown_or_recorded(tmp_path: Path) -> None:
+def test_every_queried_metric_exists(tmp_path: Path) -> None:
     known = exposed(tmp_path) | recorded()
     for where, expression in expressions():
         names = set(_METRIC.findall(expression))
@@ -107,7 +107,7 @@ def test_dashboards_have_ids_of_their_own() -> None:
 
 
 # ------------------------------------------------------------------------------------------------ compose
-def test_the_stack_is_as_the_compose_specification_says() -> None:
+def test_the_stack_matches_the_compose_specification() -> None:
     PyCompose.from_yaml((DEPLOY / "compose.yaml").read_text()).validate()
 
 
@@ -120,7 +120,7 @@ def test_the_stack_is_as_the_compose_specification_says() -> None:
         ("networks: [watching]", "networks: [nowhere]"),
     ],
 )
-def test_what_is_no_compose_file_is_found(right: str, wrong: str) -> None:
+def test_invalid_compose_files_are_detected(right: str, wrong: str) -> None:
     text = (DEPLOY / "compose.yaml").read_text()
     assert right in text
     with pytest.raises(ValueError, match=wrong.partition(" ")[2] if "restarts" not in wrong else "restarts"):
@@ -133,7 +133,7 @@ def test_hadolint_finds_nothing_in_the_dockerfile() -> None:
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
 
-def test_what_the_services_name_is_there() -> None:
+def test_files_named_by_services_exist() -> None:
     services = COMPOSE["services"]
     for name, service in services.items():
         assert ("image" in service) != ("build" in service), name
@@ -149,16 +149,16 @@ def test_what_the_services_name_is_there() -> None:
     assert (DEPLOY / built["context"] / built["dockerfile"]).is_file()
 
 
-def test_what_is_reached_from_outside_is_this_machine_s_alone() -> None:
+def test_published_ports_are_local_only() -> None:
     for name, service in COMPOSE["services"].items():
         for port in service.get("ports", ()):
             assert port.startswith("127.0.0.1:"), name
 
 
-def test_each_secret_is_asked_for_and_none_is_written() -> None:
+def test_each_secret_is_an_environment_variable() -> None:
     text = (DEPLOY / "compose.yaml").read_text()
-    asked = set(re.findall(r"\$\{(\w+):\?", text))
-    assert asked == {line.partition("=")[0] for line in (DEPLOY / ".env.example").read_text().splitlines() if "=" in line}
+    requested = set(re.findall(r"\$\{(\w+):\?", text))
+    assert requested == {line.partition("=")[0] for line in (DEPLOY / ".env.example").read_text().splitlines() if "=" in line}
     assert not re.search(r"\$\{\w+\}|\$\{\w+:-", text)
 
 
@@ -168,9 +168,9 @@ def test_the_files_that_a_dockerfile_copies_are_there() -> None:
             assert (DEPLOY.parent / name).exists(), name
 
 
-def test_the_broker_takes_its_settings_and_everybody_meets_where_they_say() -> None:
+def test_the_broker_accepts_its_settings_and_all_addresses_match() -> None:
     config = load(DEPLOY / "broker.toml")
-    _, port = place(config.metrics or "")
+    _, port = host_and_port(config.metrics or "")
     scraped = yaml.safe_load((DEPLOY / "prometheus" / "prometheus.yml").read_text())["scrape_configs"][0]["static_configs"][0]["targets"]
     assert scraped == [f"broker:{port}"]
     assert f"reverse_proxy broker:{config.port} " in (DEPLOY / "Caddyfile").read_text()
@@ -182,7 +182,7 @@ def test_the_broker_takes_its_settings_and_everybody_meets_where_they_say() -> N
     assert "VAULT_KEY" in COMPOSE["services"]["broker"]["environment"]
 
 
-def test_grafana_asks_the_prometheus_of_the_stack_and_finds_its_dashboards() -> None:
+def test_grafana_queries_the_prometheus_of_the_stack_and_finds_its_dashboards() -> None:
     sources = yaml.safe_load((DEPLOY / "grafana" / "provisioning" / "datasources" / "prometheus.yml").read_text())
     assert [source["url"] for source in sources["datasources"]] == ["http://prometheus:9090"]
     providers = yaml.safe_load((DEPLOY / "grafana" / "provisioning" / "dashboards" / "unified.yml").read_text())["providers"]

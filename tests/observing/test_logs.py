@@ -1,4 +1,4 @@
-"""The log of calls: what stands in it, that nobody can forge a line of it, and that it keeps out of an application's own logging."""
+"""The log of calls: its content, that no line of it can be forged, and that it is separate from an application's own logging."""
 
 from __future__ import annotations
 
@@ -18,15 +18,16 @@ from tests.observing.conftest import SECRET, client_of
 from tests.unit.runtime import tasks
 from tests.unit.runtime.policies import Engine
 from tests.unit.runtime.server import Loopback, Reply
-from tests.unit.runtime.test_observing import CREATED
+from tests.unit.runtime.test_observers import CREATED
 from tests.unit.runtime.test_statuses import ISSUE
-from unified_platform.observing import Bodies, Logs
-from unified_platform.observing.bodies import Redaction
-from unified_platform.observing.logs import install
-from unified_runtime import CallRecord, Guard, InvalidInput, acting, errors
-from unified_runtime.control.policy import deny
-from unified_runtime.lines import line
-from unified_runtime.observing import AttemptRecord, Begun, Sending
+from unified_platform.observability import BodyLogging, Logs
+from unified_platform.observability.body_logging import Redaction
+from unified_platform.observability.logs import install
+from unified_runtime import CallRecord, InvalidInput, PolicyEnforcer, acting, using
+from unified_runtime.core import errors
+from unified_runtime.core.observers import AttemptRecord, Begun, Sending
+from unified_runtime.core.policy_decisions import deny
+from unified_runtime.core.single_line import line
 
 
 def lines(stream: io.StringIO) -> list[dict[str, Any]]:
@@ -41,7 +42,7 @@ class Terminal(io.StringIO):
 def test_a_call_and_each_attempt_is_an_event(server: Loopback) -> None:
     server.answers(CREATED, Reply(503), Reply.of(ISSUE, X_Request_Id="read-2"))
     stream = io.StringIO()
-    with client_of(server, Logs(stream)), acting(agent="helper", on_behalf_of="alice"):
+    with using(client_of(server, Logs(stream))), acting(agent="helper", on_behalf_of="alice"):
         tasks.create(title="x", project_id="P")
     first, second, third, call = lines(stream)
     assert [event["event"] for event in (first, second, third, call)] == ["attempt"] * 3 + ["call"]
@@ -57,12 +58,12 @@ def test_a_call_and_each_attempt_is_an_event(server: Loopback) -> None:
 
 
 def test_an_attempt_is_logged_when_it_is_over_and_not_with_its_call(server: Loopback) -> None:
-    """What came of a request stands in the log before the next one is sent: a call that never ends has told it, too."""
+    """The outcome of a request is in the log before the next one is sent: also for a call that never ends."""
     stream = io.StringIO()
     written: list[list[int]] = []
 
     class Asking:
-        """Has no part in the log: it sees what stands there whenever a request is about to be sent."""
+        """Not part of the log: reads its content whenever a request is about to be sent."""
 
         def begun(self, call: Begun) -> Asking:
             self.trace_id, self.span_id = "a" * 32, None
@@ -72,12 +73,12 @@ def test_an_attempt_is_logged_when_it_is_over_and_not_with_its_call(server: Loop
             written.append([event["status"] for event in lines(stream)])
             return {}
 
-        def answered(self, attempt: AttemptRecord) -> None: ...
+        def attempt_ended(self, attempt: AttemptRecord) -> None: ...
 
         def ended(self, record: CallRecord) -> None: ...
 
     server.answers(CREATED, Reply(503), Reply.of(ISSUE))
-    with client_of(server, Logs(stream), Asking()):
+    with using(client_of(server, Logs(stream), Asking())):
         tasks.create(title="x", project_id="P")
     assert written == [[], [201], [201, 503]]
     assert {event["trace_id"] for event in lines(stream)} == {"a" * 32}
@@ -86,27 +87,27 @@ def test_an_attempt_is_logged_when_it_is_over_and_not_with_its_call(server: Loop
 @pytest.mark.parametrize(
     ("reply", "error", "level"), [(Reply(404), errors.NotFound, "warning"), (Reply(401), errors.Unauthorized, "error")]
 )
-def test_an_error_is_told_by_how_much_it_matters(server: Loopback, reply: Reply, error: Any, level: str) -> None:
+def test_errors_are_logged_by_severity(server: Loopback, reply: Reply, error: Any, level: str) -> None:
     server.answers(reply)
     stream = io.StringIO()
-    with client_of(server, Logs(stream, attempts=False)), pytest.raises(error):
+    with using(client_of(server, Logs(stream, attempts=False))), pytest.raises(error):
         tasks.get("P-1")
     (call,) = lines(stream)
     assert (call["level"], call["status"], call["outcome"]) == (level, reply.status, call["outcome"])
     assert call["error"]
 
 
-def test_what_a_policy_denied_is_told(server: Loopback) -> None:
+def test_denials_are_logged(server: Loopback) -> None:
     stream = io.StringIO()
     client = client_of(server, Logs(stream))
-    client._own_guard = Guard(Engine(lambda question: deny("no\ndeleting")))
-    with client, pytest.raises(errors.Denied):
+    client._own_policy = PolicyEnforcer(Engine(lambda question: deny("no\ndeleting")))
+    with using(client), pytest.raises(errors.Denied):
         tasks.delete("P-1")
     (call,) = lines(stream)
     assert (call["decision"], call["reasons"], call["outcome"]) == ("deny", ["no deleting"], "denied")
 
 
-# ------------------------------------------------------------------------------------------------ nobody forges a line
+# ------------------------------------------------------------------------------------------------ forged lines
 NASTY = st.text(st.characters(codec="utf-8"), min_size=1).map(lambda text: f'{text}\n\r\x1b[31m\u2028\u202e{{"event":"call"}}')
 
 
@@ -140,11 +141,11 @@ def record(**fields: Any) -> CallRecord:
         "effect": "read",
         "started_at": 0.0,
         "duration": 0.5,
-        "remote": False,
+        "through_broker": False,
         "circuit_open": False,
         "outcome": "ok",
         "attempts": (),
-        "budget_wait": 0.0,
+        "rate_limit_wait": 0.0,
         "retry_wait": 0.0,
         "refreshes": 0,
         "failed_refreshes": 0,
@@ -153,12 +154,12 @@ def record(**fields: Any) -> CallRecord:
     return CallRecord(**given | fields)
 
 
-# ------------------------------------------------------------------------------------------------ no secret
-def test_no_secret_is_logged_whatever_the_vendor_echoes(server: Loopback) -> None:
+# ------------------------------------------------------------------------------------------------ secrets
+def test_no_echoed_secret_is_logged(server: Loopback) -> None:
     echo = {"errorMessages": [f"bad {SECRET}"], "password": SECRET}
     server.answers(Reply.of(echo, 400, X_Request_Id=f"r-{SECRET}"), Reply.of(ISSUE | {"echo": SECRET}))
     stream = io.StringIO()
-    with client_of(server, Logs(stream), Bodies(stream, form="json"), Logs(stream, form="console")):
+    with using(client_of(server, Logs(stream), BodyLogging(stream, form="json"), Logs(stream, form="console"))):
         with pytest.raises(errors.Rejected):
             tasks.get("P-1")
         tasks.get("P-1")
@@ -166,10 +167,10 @@ def test_no_secret_is_logged_whatever_the_vendor_echoes(server: Loopback) -> Non
     assert SECRET not in stream.getvalue()
 
 
-def test_bodies_are_logged_when_asked_for_without_what_is_secret(server: Loopback) -> None:
+def test_bodies_are_logged_on_request_without_secrets(server: Loopback) -> None:
     server.answers(CREATED, Reply.of(ISSUE))
     quiet, stream = io.StringIO(), io.StringIO()
-    with client_of(server, Logs(quiet), Bodies(stream)):
+    with using(client_of(server, Logs(quiet), BodyLogging(stream))):
         tasks.create(title="token is Bearer abcdefgh12345678", project_id="P", extra={"acme": {"fields": {"points": 3}}})
     first, second = lines(stream)
     assert first["event"] == "exchange"
@@ -190,7 +191,7 @@ SECRETS = ("hunter2hunter2", "s3cr3t-value")
     ),
     st.sampled_from(["password", "Client_Secret", "accessToken", "X-Api-Key", "private-key", "Authorization", "set-cookie"]),
 )
-def test_whatever_stands_in_a_field_with_a_secret_name_is_not_shown(value: Any, name: str) -> None:
+def test_fields_with_secret_names_are_redacted(value: Any, name: str) -> None:
     shown = Redaction().shown(json.dumps({"a": [{name: value}], "b": 1}).encode())
     assert shown is not None
     assert json.loads(shown) == {"a": [{name: "•••"}], "b": 1}
@@ -206,7 +207,7 @@ def test_whatever_stands_in_a_field_with_a_secret_name_is_not_shown(value: Any, 
         "https://x.example/?api_token=abcdefgh12345678&a=1",
     ],
 )
-def test_what_looks_like_a_secret_is_not_shown_wherever_it_stands(text: str) -> None:
+def test_secret_like_values_are_redacted_in_any_position(text: str) -> None:
     for body in (json.dumps({"note": f"see {text}"}).encode(), f"see {text}".encode()):
         shown = Redaction().shown(body) or ""
         assert "•••" in shown
@@ -214,7 +215,7 @@ def test_what_looks_like_a_secret_is_not_shown_wherever_it_stands(text: str) -> 
         assert "eyJzdWIiOiIxIn0" not in shown
 
 
-def test_a_long_body_is_cut_and_one_that_is_no_text_told_by_its_size() -> None:
+def test_a_long_body_is_truncated_and_a_binary_one_logged_by_its_size() -> None:
     assert (Redaction(most=10).shown(b'{"a":"' + b"x" * 100 + b'"}') or "").startswith('{"a":"xxxx… (')
     assert Redaction().shown(b"\x89PNG\xff\xfe") == "(6 bytes)"
     assert Redaction().shown(b"") is None
@@ -223,7 +224,7 @@ def test_a_long_body_is_cut_and_one_that_is_no_text_told_by_its_size() -> None:
 # ------------------------------------------------------------------------------------------------ an application's own logging
 def test_an_application_that_logs_with_the_standard_library_gets_records(server: Loopback, caplog: pytest.LogCaptureFixture) -> None:
     server.answers(Reply.of(ISSUE))
-    with client_of(server, Logs(logging.getLogger("app.calls"))), caplog.at_level(logging.INFO, "app.calls"):
+    with using(client_of(server, Logs(logging.getLogger("app.calls")))), caplog.at_level(logging.INFO, "app.calls"):
         tasks.get("P-1")
     attempt, call = caplog.records
     assert (attempt.name, attempt.message, call.message) == ("app.calls", "attempt", "call")
@@ -237,7 +238,7 @@ def test_an_application_that_logs_with_structlog_gets_events_through_its_own_pro
     structlog.configure(processors=[structlog.contextvars.merge_contextvars, capture])
     structlog.contextvars.bind_contextvars(tenant="t1")
     try:
-        with client_of(server, Logs()):
+        with using(client_of(server, Logs())):
             tasks.get("P-1")
     finally:
         structlog.contextvars.clear_contextvars()
@@ -248,14 +249,14 @@ def test_an_application_that_logs_with_structlog_gets_events_through_its_own_pro
 def test_making_a_log_configures_nothing_global() -> None:
     before = (structlog.is_configured(), logging.getLogger().handlers[:], logging.getLogger("unified").handlers[:])
     Logs(io.StringIO())
-    Bodies(io.StringIO())
+    BodyLogging(io.StringIO())
     assert (structlog.is_configured(), logging.getLogger().handlers[:], logging.getLogger("unified").handlers[:]) == before
 
 
 def test_a_process_that_is_ours_logs_everything_to_one_stream(server: Loopback) -> None:
     code = """
 import logging, sys
-from unified_platform.observing.logs import install
+from unified_platform.observability.logs import install
 install("json", sys.stdout, "uvicorn.error")
 logging.getLogger("unified.broker").warning("not ready:\\n%s", "x\\u2028y")
 logging.getLogger("uvicorn.error").warning("stopping")
@@ -281,16 +282,16 @@ def test_a_form_that_is_none_is_refused() -> None:
         Logs(io.StringIO(), form="xml")  # type: ignore[arg-type]
 
 
-def test_without_structlog_it_says_what_to_install() -> None:
-    code = "import sys\nsys.modules['structlog'] = None\nfrom unified_platform.observing import Logs\nLogs()"
+def test_without_structlog_it_states_what_to_install() -> None:
+    code = "import sys\nsys.modules['structlog'] = None\nfrom unified_platform.observability import Logs\nLogs()"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "pip install 'unified-apis[observe]'" in done.stderr
 
 
-def test_colours_are_for_terminals_alone(server: Loopback) -> None:
+def test_colours_are_for_terminals_only(server: Loopback) -> None:
     server.answers(Reply.of(ISSUE), Reply.of(ISSUE))
     terminal, file = Terminal(), io.StringIO()
-    with client_of(server, Logs(terminal), Logs(file, form="console")):
+    with using(client_of(server, Logs(terminal), Logs(file, form="console"))):
         tasks.get("P-1")
     assert "\x1b[" in terminal.getvalue()
     assert "\x1b[" not in file.getvalue()

@@ -1,4 +1,4 @@
-"""`unified mcp --log json`: calls of a client's tools are written to standard error, and the protocol alone to standard output."""
+"""`unified mcp --log json`: calls of a client's tools are written to standard error, and only the protocol to standard output."""
 
 from __future__ import annotations
 

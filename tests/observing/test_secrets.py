@@ -1,4 +1,4 @@
-"""One secret, echoed by a vendor wherever it can be: no event, span, metric, body or record holds it, on either side of a broker."""
+"""One secret, echoed by a vendor in every possible field: no event, span, metric, body or record holds it, on either side of a broker."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from tests.broker.conftest import BrokerCaller, any_key, keys, running
 from tests.unit.runtime import tasks
 from tests.unit.runtime.callers import Caller
 from tests.unit.runtime.server import Loopback, Reply
-from tests.unit.runtime.test_observing import Told
-from unified_platform.broker.app import Broker
-from unified_platform.observing import Bodies, Logs, Metrics, Traces
-from unified_runtime import api_key, basic, bearer, observe
-from unified_runtime.errors import UnifiedError
+from tests.unit.runtime.test_observers import Told
+from unified_platform.broker.parts import Broker
+from unified_platform.observability import BodyLogging, Logs, Metrics, Traces
+from unified_runtime import api_key, basic, bearer, configure
+from unified_runtime.core.errors import UnifiedError
 
 __all__ = ["any_key", "keys", "running"]
 
@@ -30,7 +30,7 @@ SECRET = "sentinel/4f7c+1e9b=2d password"
 
 
 def echoes(form: str) -> list[Reply]:
-    """Answers of every kind that repeat the secret in one of its forms."""
+    """Return responses of every kind that repeat the secret in one of its forms."""
     body = {"key": "P-1", "fields": {"summary": form}, "errorMessages": [f"no {form}"], "errors": {form: form}}
     headers = {"X_Request_Id": form, "ETag": form, "Retry_After": "0"}
     return [
@@ -65,18 +65,12 @@ def test_no_observer_shows_a_secret(
     caller: Caller, server: Loopback, name: str, make: Callable[[str], Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     secret = SECRET if name == "basic" else SECRET.replace(" ", "_")
-    stream, exporter, provider, registry, told = io.StringIO(), InMemorySpanExporter(), TracerProvider(), CollectorRegistry(), Told()
+    stream, exporter, provider, registry, observer = io.StringIO(), InMemorySpanExporter(), TracerProvider(), CollectorRegistry(), Told()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
     caller.connect(server.url, make(secret), values={"cloud_id": "1"} if name == "bearer" else {})
-    observe(
-        Logs(stream, form="json"),
-        Logs(stream, form="console"),
-        Bodies(stream, form="json"),
-        Traces(provider),
-        Metrics(registry, vendors=["acme"]),
-        told,
-    )
-    answered = 0
+    pipelines = Logs(stream, form="json"), Logs(stream, form="console"), BodyLogging(stream, form="json")
+    configure(observers=[*pipelines, Traces(provider), Metrics(registry, vendors=["acme"]), observer])
+    responses = 0
     with caplog.at_level(logging.DEBUG):
         for form in (secret, quote(secret, safe="")):
             for reply in echoes(form):
@@ -84,14 +78,14 @@ def test_no_observer_shows_a_secret(
                 server.answers(*[reply] * 4)
                 try:
                     caller.run(tasks.get, "P-1")
-                    answered += 1
+                    responses += 1
                 except UnifiedError:
                     pass
     shown = [stream.getvalue(), *(span.to_json() for span in exporter.get_finished_spans()), generate_latest(registry).decode()]
-    shown += [repr(record) for record in told.records]
+    shown += [repr(record) for record in observer.records]
     shown += [record.getMessage() for record in caplog.records if record.name.startswith("unified")]
-    assert answered == 4
-    assert len(told.records) >= 26
+    assert responses == 4
+    assert len(observer.records) >= 26
     text = "\n".join(shown)
     assert "•••" in text
     for form in (secret, quote(secret, safe=""), quote(secret, safe="").lower(), secret.replace("/", "\\/")):

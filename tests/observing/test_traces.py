@@ -23,13 +23,14 @@ from tests.unit.runtime import tasks
 from tests.unit.runtime.acme import VENDOR
 from tests.unit.runtime.callers import QUICK
 from tests.unit.runtime.server import Loopback, Reply
-from tests.unit.runtime.test_observing import CREATED, Told
+from tests.unit.runtime.test_observers import CREATED, Told
 from tests.unit.runtime.test_statuses import ISSUE
 from unified import comments
 from unified import tasks as real
-from unified_platform.observing import Traces
+from unified_platform.observability import Traces
 from unified_platform.sagas import NOTHING, Saga, SagaFailed, Sagas
-from unified_runtime import AsyncClient, Client, acting, basic, errors
+from unified_runtime import AsyncClient, Client, acting, basic, using
+from unified_runtime.core import errors
 
 
 class Recorded:
@@ -48,7 +49,7 @@ class Recorded:
         return [span for span in self.spans if span.parent is not None and span.parent.span_id == parent.context.span_id]
 
     def one_tree(self) -> ReadableSpan:
-        """The root of all spans, of which each has its parent among them."""
+        """Return the root of all spans, each of which has its parent among them."""
         ids = {span.context.span_id for span in self.spans if span.context is not None}
         roots = [span for span in self.spans if span.parent is None]
         assert len(roots) == 1, [span.name for span in roots]
@@ -68,9 +69,9 @@ def attributes(span: ReadableSpan) -> dict[str, Any]:
 
 def test_a_call_is_a_span_with_one_for_each_attempt(recorded: Recorded, server: Loopback) -> None:
     server.answers(CREATED, Reply(503), Reply.of(ISSUE))
-    told = Told()
-    client = client_of(server, Traces(recorded.provider), told)
-    with recorded.tracer.start_as_current_span("agent"), acting(agent="helper", on_behalf_of="alice"), client:
+    observer = Told()
+    client = client_of(server, Traces(recorded.provider), observer)
+    with recorded.tracer.start_as_current_span("agent"), acting(agent="helper", on_behalf_of="alice"), using(client):
         tasks.create(title="x", project_id="P")
     root = recorded.one_tree()
     (call,) = recorded.below(root)
@@ -92,7 +93,7 @@ def test_a_call_is_a_span_with_one_for_each_attempt(recorded: Recorded, server: 
     assert attributes(read)[http_attributes.HTTP_REQUEST_RESEND_COUNT] == 1
     assert http_attributes.HTTP_REQUEST_RESEND_COUNT not in http
     assert (failed.status.status_code, read.status.status_code) == (StatusCode.ERROR, StatusCode.UNSET)
-    record = told.only
+    record = observer.only
     assert call.context is not None
     assert record.trace_id == f"{call.context.trace_id:032x}"
     assert record.span_id == f"{call.context.span_id:016x}"
@@ -104,9 +105,9 @@ def test_a_call_is_a_span_with_one_for_each_attempt(recorded: Recorded, server: 
 def test_an_error_is_on_the_span_and_names_the_trace(recorded: Recorded, server: Loopback) -> None:
     server.answers(Reply.of({"errorMessages": [f"no {SECRET}"]}, 404))
     with acting(user="alice"):
-        client = Client(settings=QUICK, observer=Traces(recorded.provider))
+        client = Client(settings=QUICK, observers=Traces(recorded.provider))
         client.connect(VENDOR, basic("me", SECRET), server=server.url, user="alice")
-        with client, pytest.raises(errors.NotFound) as caught:
+        with using(client), pytest.raises(errors.NotFound) as caught:
             tasks.get("P-1")
     call = recorded.one_tree()
     assert call.context is not None
@@ -121,9 +122,9 @@ def test_a_caller_that_leaves_ends_its_spans(recorded: Recorded, server: Loopbac
     server.answers(Reply(delay=5))
 
     async def left() -> None:
-        client = AsyncClient(settings=QUICK, observer=Traces(recorded.provider))
+        client = AsyncClient(settings=QUICK, observers=Traces(recorded.provider))
         client.connect(VENDOR, basic("me", "password"), server=server.url)
-        async with client:
+        async with using(client):
             with pytest.raises(TimeoutError):
                 await asyncio.wait_for(tasks.get.asynchronous("P-1"), 0.2)
             await client.aclose()
@@ -139,14 +140,14 @@ def test_calls_side_by_side_do_not_mix(recorded: Recorded, server: Loopback) -> 
     server.answers(*[Reply.of(ISSUE)] * 10)
 
     async def many() -> None:
-        client = AsyncClient(settings=QUICK, observer=Traces(recorded.provider))
+        client = AsyncClient(settings=QUICK, observers=Traces(recorded.provider))
         client.connect(VENDOR, basic("me", "password"), server=server.url)
 
         async def one(number: int) -> None:
             with recorded.tracer.start_as_current_span(f"task {number}"):
                 await tasks.get.asynchronous("P-1")
 
-        async with client:
+        async with using(client):
             await asyncio.gather(*[one(number) for number in range(10)])
             await client.aclose()
 
@@ -158,11 +159,11 @@ def test_calls_side_by_side_do_not_mix(recorded: Recorded, server: Loopback) -> 
         assert len(recorded.below(call)) == 1
 
 
-def test_vendors_are_sent_the_trace_where_that_is_wanted_alone(recorded: Recorded, server: Loopback) -> None:
+def test_vendors_are_sent_the_trace_only_if_configured(recorded: Recorded, server: Loopback) -> None:
     server.answers(Reply.of(ISSUE), Reply.of(ISSUE))
-    with client_of(server, Traces(recorded.provider)):
+    with using(client_of(server, Traces(recorded.provider))):
         tasks.get("P-1")
-    with client_of(server, Traces(recorded.provider, to_vendors=True)):
+    with using(client_of(server, Traces(recorded.provider, to_vendors=True))):
         tasks.get("P-1")
     assert "traceparent" not in server.seen[0].headers
     attempt = recorded.spans[-1].context
@@ -172,9 +173,9 @@ def test_vendors_are_sent_the_trace_where_that_is_wanted_alone(recorded: Recorde
 
 # ------------------------------------------------------------------------------------------------ sagas
 def five(world: World, recorded: Recorded, tmp_path: Path, *, refuse: bool = False) -> None:
-    """A saga of five steps, started inside a span of the application."""
-    client = Client(settings=QUICK, connections=connected(world.url).connections, observer=(Traces(recorded.provider), told := Told()))
-    sagas = Sagas(tmp_path / "sagas.db", ledger=tmp_path / "ledger.db", client=client)
+    """Run a saga of five steps, started inside a span of the application."""
+    client = Client(settings=QUICK, connections=connected(world.url).connections, observers=(Traces(recorded.provider), observer := Told()))
+    sagas = Sagas(tmp_path / "sagas.db", idempotency=tmp_path / "ledger.db", client=client)
 
     @sagas.saga("five")
     def steps(s: Saga) -> None:
@@ -193,7 +194,7 @@ def five(world: World, recorded: Recorded, tmp_path: Path, *, refuse: bool = Fal
                 run.result()
         else:
             run.result()
-    assert {record.saga for record in told.records} == {"s-five"}
+    assert {record.saga for record in observer.records} == {"s-five"}
 
 
 def test_the_spans_of_a_saga_are_one_tree(world: World, recorded: Recorded, tmp_path: Path) -> None:
@@ -207,7 +208,7 @@ def test_the_spans_of_a_saga_are_one_tree(world: World, recorded: Recorded, tmp_
     assert all(len(recorded.below(call)) >= 1 for call in recorded.below(saga))
 
 
-def test_what_takes_a_saga_back_is_in_its_tree(world: World, recorded: Recorded, tmp_path: Path) -> None:
+def test_compensations_are_in_the_trace_of_their_saga(world: World, recorded: Recorded, tmp_path: Path) -> None:
     five(world, recorded, tmp_path, refuse=True)
     (saga,) = recorded.below(recorded.one_tree())
     calls = [span.name.removeprefix("execute_tool ") for span in recorded.below(saga)]
@@ -224,11 +225,11 @@ import sys
 sys.modules["opentelemetry.sdk"] = None
 from tests.unit.runtime import tasks
 from tests.unit.runtime.acme import VENDOR
-from unified_platform.observing import Traces
-from unified_runtime import Client, basic
-client = Client(observer=Traces())
+from unified_platform.observability import Traces
+from unified_runtime import Client, basic, using
+client = Client(observers=Traces())
 client.connect(VENDOR, basic("me", "p"), server={server.url!r})
-with client:
+with using(client):
     print(tasks.get("P-1").id)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
@@ -236,23 +237,23 @@ with client:
 
 
 def test_without_an_sdk_a_trace_from_elsewhere_is_handed_on(server: Loopback) -> None:
-    """The application takes part in a trace by the API alone: its id goes to whom it may, and no span of ours is claimed."""
+    """The application uses only the API for tracing: its trace id is passed on as permitted, and no span of ours is reported."""
     server.answers(Reply.of(ISSUE), Reply.of(ISSUE))
     code = f"""
 from opentelemetry import context
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from tests.unit.runtime import tasks
 from tests.unit.runtime.acme import VENDOR
-from unified_platform.observing import Traces
-from unified_runtime import Client, basic
+from unified_platform.observability import Traces
+from unified_runtime import Client, basic, using
 
 class Told:
     def ended(self, record):
         print(record.trace_id)
 
-client = Client(observer=(Traces(to_vendors=True), Told()))
+client = Client(observers=(Traces(to_vendors=True), Told()))
 client.connect(VENDOR, basic("me", "p"), server={server.url!r})
-with client:
+with using(client):
     tasks.get("P-1")
     token = context.attach(TraceContextTextMapPropagator().extract({{"traceparent": "00-{"a" * 32}-{"b" * 16}-01"}}))
     tasks.get("P-1")

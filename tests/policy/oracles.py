@@ -1,6 +1,6 @@
-"""Each policy to start from, written by hand in Python: what it should decide once everything is known.
+"""Reference implementation of each policy template, written by hand in Python: its decision once everything is known.
 
-Nothing here comes from the engines or the encoders they use.
+It shares no code with the engines or the encoders they use.
 """
 
 from __future__ import annotations
@@ -9,33 +9,33 @@ from collections.abc import Callable
 from datetime import timedelta, timezone
 from decimal import Decimal
 
-from unified_runtime.control.policy import Question
+from unified_runtime.core.policy_decisions import PolicyRequest
 
 PROJECTS = ("PROJ", "OPS")
 ZONE = timezone(timedelta(hours=1))
-"""Europe/Paris in the winter, which the questions' times lie in."""
+"""Europe/Paris in the winter, the zone of the requests' times."""
 
 
-def known(question: Question) -> dict[str, object]:
-    """The record: what was read, or what a create makes."""
+def known(question: PolicyRequest) -> dict[str, object]:
+    """Return the record: the one that was read, or the one that a create makes."""
     if question.record is not None:
         return dict(question.record)
     return dict(question.input) if question.like == "create" else {}
 
 
-def anything(question: Question) -> bool:
+def anything(question: PolicyRequest) -> bool:
     return True
 
 
-def read_only(question: Question) -> bool:
+def read_only(question: PolicyRequest) -> bool:
     return question.operation in {"get", "list", "me"}
 
 
-def no_delete(question: Question) -> bool:
+def no_delete(question: PolicyRequest) -> bool:
     return question.operation != "delete"
 
 
-def own_records(question: Question) -> bool:
+def own_records(question: PolicyRequest) -> bool:
     me = question.account_id
     if me is None or question.resource not in {"tasks", "comments"}:
         return False
@@ -49,7 +49,7 @@ def own_records(question: Question) -> bool:
     return record.get("creator_id") == me or me in assigned
 
 
-def projects(question: Question) -> bool:
+def projects(question: PolicyRequest) -> bool:
     record = known(question)
     if question.operation in {"create", "update", "delete"} and question.extra:
         return False
@@ -65,14 +65,14 @@ def projects(question: Question) -> bool:
     return True
 
 
-def working_hours(question: Question) -> bool:
+def working_hours(question: PolicyRequest) -> bool:
     if question.operation in {"get", "list", "me"}:
         return True
     local = question.time.astimezone(ZONE)
     return local.weekday() in range(5) and 9 <= local.hour <= 16
 
 
-def amount_cap(question: Question) -> bool:
+def amount_cap(question: PolicyRequest) -> bool:
     if question.resource != "deals":
         return True
     if question.extra:
@@ -81,7 +81,7 @@ def amount_cap(question: Question) -> bool:
     return amount is None or Decimal(str(amount)) <= 1000
 
 
-ORACLES: dict[str, Callable[[Question], bool]] = {
+ORACLES: dict[str, Callable[[PolicyRequest], bool]] = {
     "anything": anything,
     "read-only": read_only,
     "own-records": own_records,

@@ -1,4 +1,4 @@
-"""Random questions: every operation, agents, times around the edges that policies have, records that are whole, partial or empty."""
+"""Random policy requests: every operation, agents, times around the bounds of policies, records that are complete, partial or empty."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from unified_runtime.control.policy import Question, RequestFacts
+from unified_runtime.core.policy_decisions import PolicyRequest, RequestFacts
 
 OPERATIONS = {
     "tasks": ("create", "get", "list", "update", "delete"),
@@ -28,18 +28,18 @@ OWN: tuple[dict[str, Any], ...] = ({}, {}, {"size__c": "Large"}, {"share__c": De
 AMOUNTS = tuple(map(Decimal, ("1000", "1000.00", "1000.0001", "999.9999", "0", "-5000", "1001", "1E+3")))
 
 
-def questions(seed: int, count: int) -> Iterator[Question]:
-    """So many questions; the same for the same seed."""
+def questions(seed: int, count: int) -> Iterator[PolicyRequest]:
+    """Return so many requests; the same for the same seed."""
     source = random.Random(seed)
     for _ in range(count):
         yield question(source)
 
 
-def question(r: random.Random) -> Question:
+def question(r: random.Random) -> PolicyRequest:
     resource = r.choice(list(OPERATIONS))
     operation = r.choice(OPERATIONS[resource])
     given = fields(r, resource) if operation in {"create", "update"} else filters(r, resource) if operation == "list" else {}
-    return Question(
+    return PolicyRequest(
         phase="arguments",
         agent=r.choice((None, "helper", "bot", 'a"b')),
         user=r.choice((None, "alice", "bob")),
@@ -64,7 +64,7 @@ def question(r: random.Random) -> Question:
 
 
 def moment(r: random.Random) -> datetime:
-    """Within two weeks; often at the edge of an hour."""
+    """Return a time within two weeks; often at the edge of an hour."""
     found = MONDAY + timedelta(seconds=r.randrange(14 * 24 * 3600), microseconds=r.choice((0, 1, 999_999)))
     return found.replace(minute=r.choice((0, 59)), second=r.choice((0, 59))) if r.random() < 0.5 else found
 
@@ -91,8 +91,8 @@ def filters(r: random.Random, resource: str) -> dict[str, Any]:
     return {"project_id": r.choice(PROJECTS)} if resource == "tasks" and r.random() < 0.5 else {}
 
 
-def record(r: random.Random, question: Question) -> dict[str, Any]:
-    """A record that the question could turn out to be about, as a model is dumped: what the vendor does not have is None."""
+def record(r: random.Random, question: PolicyRequest) -> dict[str, Any]:
+    """Return a record that the request could be about, as a model is dumped: fields that the vendor does not have are None."""
     mine: Any = r.choice((*PEOPLE, None))
     common: dict[str, Any] = {"id": r.choice(("1", "PROJ", "OPS", "x"))}
     if question.resource == "tasks":

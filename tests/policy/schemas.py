@@ -1,8 +1,8 @@
-"""The schema that random questions are asked under: the catalog's, and deals with an exact amount, whether or not a vendor offers them."""
+"""Schema of random policy requests: the catalog's, and deals with an exact amount, even if no vendor offers them."""
 
 from __future__ import annotations
 
-from unified_gen.compile import parse_models
+from unified_gen.pipeline.compiler import parse_models
 from unified_gen.render.catalog import to_json
 from unified_gen.render.policy import cedar_schema
 from unified_platform.policy.schema import Schema, shipped
@@ -26,7 +26,7 @@ operations:
 
 
 def with_deals() -> Schema:
-    """The catalog's schema, which has deals."""
+    """Return the catalog's schema, which has deals."""
     catalog = shipped()
     if "deals.create" in catalog.actions:
         return catalog

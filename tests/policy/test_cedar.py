@@ -1,4 +1,4 @@
-"""Cedar: what becomes of values, how rules about records are asked before the record is known, approvals, and mistakes."""
+"""Cedar: conversion of values, rules about records before the record is known, approvals, and errors."""
 
 from __future__ import annotations
 
@@ -14,40 +14,41 @@ import pytest
 
 from tests.policy.questions import moment, questions
 from tests.policy.schemas import with_deals
-from unified_platform.policy import cedar_values, starts
+from unified_platform.policy import cedar_values, starters
 from unified_platform.policy.cedar import CedarPolicies
-from unified_platform.policy.findings import PolicyMistakes
+from unified_platform.policy.findings import PolicyErrors
+from unified_platform.policy.rego import RegoPolicies
 from unified_platform.policy.schema import shipped
 from unified_runtime import InvalidInput
-from unified_runtime.control.policy import Decision, Outcome, Question, RequestFacts
+from unified_runtime.core.policy_decisions import Decision, Outcome, PolicyRequest, RequestFacts
 
-STARTS = Path(starts.__file__).parent
+STARTS = Path(starters.__file__).parent
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)  # a Wednesday
 ALL = '@id("all") permit (principal, action, resource);\n'
 
 
-def asked(operation: str, resource: str = "tasks", **more: Any) -> Question:
+def asked(operation: str, resource: str = "tasks", **more: Any) -> PolicyRequest:
     effects: dict[str, Any] = {"get": "read", "list": "read", "delete": "destructive"}
     given: dict[str, Any] = {
         "phase": "arguments", "agent": "helper", "user": None, "on_behalf_of": None, "resource": resource, "operation": operation,
         "like": operation, "effect": effects.get(operation, "write"), "vendor": "jira", "host": "acme.atlassian.net", "time": NOW,
     }  # fmt: skip
-    return Question(**(given | more))
+    return PolicyRequest(**(given | more))
 
 
-def decide(text: str, question: Question, **options: Any) -> Decision:
+def decide(text: str, question: PolicyRequest, **options: Any) -> Decision:
     (found,) = CedarPolicies({"p.cedar": text}, schema=with_deals(), **options).decide([question])
     return found
 
 
-def outcome(text: str, question: Question, **options: Any) -> str:
+def outcome(text: str, question: PolicyRequest, **options: Any) -> str:
     found = decide(text, question, **options)
     return found.outcome.value + (" on record" if found.on_record else "")
 
 
 # ------------------------------------------------------------------------------------------------ decisions
-def test_a_batch_is_of_one_call_and_others_are_asked_one_by_one() -> None:
-    """Questions that differ in more than their record must not be decided with the context of the first."""
+def test_a_batch_is_of_one_call_and_others_are_evaluated_one_by_one() -> None:
+    """Requests that differ in more than their record must not be decided with the context of the first."""
     engine = CedarPolicies({"p.cedar": 'permit (principal, action, resource) when { context has user && context.user == "alice" };'})
     record = {"id": "1"}
     for differing in ("user", "on_behalf_of", "account_id", "host"):
@@ -62,14 +63,14 @@ def test_no_policy_allows_nothing() -> None:
     assert outcome("", asked("get")) == "deny"
 
 
-def test_a_decision_says_which_rules_and_why() -> None:
+def test_a_decision_states_which_rules_and_why() -> None:
     text = ALL + '@id("no") @reason("not today") forbid (principal, action in Action::"write", resource);'
     found = decide(text, asked("delete"))
     assert (found.outcome, found.reasons, found.policies) == (Outcome.DENY, ("not today",), ("no",))
     assert decide(text, asked("get")).policies == ("all",)
 
 
-def test_a_rule_without_an_id_is_named_by_its_place() -> None:
+def test_a_rule_without_an_id_is_named_by_its_location() -> None:
     assert decide("\n\npermit (principal, action, resource);", asked("get")).policies == ("p.cedar:3",)
 
 
@@ -86,7 +87,7 @@ def test_an_operation_that_the_schema_lacks_is_denied() -> None:
 
 
 def test_a_rule_that_fails_denies_and_does_not_merely_fall_away() -> None:
-    """Cedar leaves out a rule that cannot be evaluated, so a forbid would fail open."""
+    """Cedar skips a rule that cannot be evaluated, so a forbid would fail open."""
     overflow = ALL + "forbid (principal, action, resource) when { context.local.hour * 9223372036854775807 > 0 };"
     found = decide(overflow, asked("get"))
     assert found.outcome is Outcome.DENY
@@ -118,14 +119,14 @@ def test_a_forbid_about_records_waits_for_the_record() -> None:
     assert outcome(text, asked("update", record={"id": "1", "status": "open"})) == "allow"
 
 
-def test_what_arguments_decide_is_decided_on_them() -> None:
-    """The parts of a condition that do not speak of the record hold before it is read."""
+def test_rules_about_arguments_are_decided_on_arguments() -> None:
+    """The parts of a condition that do not mention the record hold before it is read."""
     text = 'permit (principal, action in Action::"tasks", resource) when { context.vendor == "asana" && resource has title };'
     assert outcome(text, asked("update")) == "deny"
     assert outcome(text, asked("update", vendor="asana")) == "allow on record"
 
 
-def test_a_record_that_cannot_change_the_answer_is_not_read() -> None:
+def test_a_record_that_cannot_change_the_decision_is_not_read() -> None:
     text = ALL + 'permit (principal, action, resource is Task) when { resource has title && resource.title == "x" };'
     assert outcome(text, asked("update")) == "allow"
 
@@ -153,7 +154,7 @@ def test_a_scope_that_names_a_record_waits_for_it() -> None:
 ASKS = ALL + '@id("ask") @approval("deleting is for good") forbid (principal, action in Action::"destructive", resource);\n'
 
 
-def test_what_is_forbidden_unless_approved() -> None:
+def test_forbidden_unless_approved() -> None:
     found = decide(ASKS, asked("delete"))
     assert (found.outcome, found.reasons, found.policies) == (Outcome.APPROVAL, ("deleting is for good",), ("ask",))
     assert outcome(ASKS, asked("delete", approved=True)) == "allow"
@@ -164,9 +165,9 @@ def test_an_approval_overcomes_nothing_else() -> None:
     never = '@id("never") forbid (principal, action == Action::"tasks.delete", resource);'
     assert outcome(ASKS + never, asked("delete")) == "deny"
     assert outcome(ASKS + never, asked("delete", approved=True)) == "deny"
-    alone = ASKS.removeprefix(ALL)
-    assert outcome(alone, asked("delete")) == "deny"
-    assert outcome(alone, asked("delete", approved=True)) == "deny"
+    separate = ASKS.removeprefix(ALL)
+    assert outcome(separate, asked("delete")) == "deny"
+    assert outcome(separate, asked("delete", approved=True)) == "deny"
 
 
 def test_approval_and_record_together() -> None:
@@ -204,7 +205,7 @@ def test_money_is_compared_exactly(amount: Any, wanted: str) -> None:
     ids=str,
 )
 def test_an_amount_that_cannot_be_compared_exactly_denies(amount: Any) -> None:
-    """A float in a context makes Cedar answer neither yes nor no; and rounding would let more through than was said."""
+    """A float in a context makes Cedar return neither allow nor deny; and rounding would allow more than the rule states."""
     found = decide(CAP, asked("create", "deals", input={"amount": amount}))
     assert found.outcome is Outcome.DENY
     assert found.reasons[0].startswith("input.amount ") or "amount" in found.reasons[0]
@@ -229,7 +230,7 @@ def test_times(value: Any, text: str) -> None:
 @pytest.mark.parametrize("value", [datetime(2026, 1, 2), "2026-01-02", 3])
 def test_times_that_are_none(value: Any) -> None:
     schema = shipped()
-    with pytest.raises(cedar_values.Unsayable):
+    with pytest.raises(cedar_values.NotExpressible):
         cedar_values.encoded(value, schema.records["Task"]["created_at"], schema, "x")
 
 
@@ -237,7 +238,7 @@ def test_whole_numbers_have_64_bits() -> None:
     schema = shipped()
     assert cedar_values.encoded(2**63 - 1, {"type": "Long"}, schema, "x") == 2**63 - 1
     for value in (2**63, -(2**63) - 1, 1.0, True, "1"):
-        with pytest.raises(cedar_values.Unsayable):
+        with pytest.raises(cedar_values.NotExpressible):
             cedar_values.encoded(value, {"type": "Long"}, schema, "x")
 
 
@@ -250,11 +251,11 @@ def test_a_name_cannot_become_syntax(agent: str) -> None:
 
 
 def test_text_that_is_no_unicode_denies() -> None:
-    from unified_runtime import Guard
+    from unified_runtime import PolicyEnforcer
 
     engine = CedarPolicies({"p.cedar": ALL})
     for title, wanted in (("fine", Outcome.ALLOW), ("\ud800", Outcome.DENY), ("Ünï\u200bcode 😀", Outcome.ALLOW), ("\ud800", Outcome.DENY)):
-        (found,) = Guard(engine).answers([asked("create", input={"title": title})])
+        (found,) = PolicyEnforcer(engine).answers([asked("create", input={"title": title})])
         assert found.outcome is wanted
 
 
@@ -301,7 +302,7 @@ def test_fields_of_the_account_are_seen_by_name_and_value(written: dict[str, Any
     assert outcome(CAPPED, asked("create", "deals", custom_fields=written)) == wanted
 
 
-def test_what_a_list_looks_for_in_fields_of_the_account_is_seen() -> None:
+def test_filters_on_custom_fields_are_visible_to_rules() -> None:
     text = (
         ALL
         + """forbid (principal, action == Action::"deals.list", resource)
@@ -318,7 +319,7 @@ def test_fields_of_the_account_are_typed() -> None:
         context.custom_fields.getTag("a__c").text == "x" && context.custom_fields.getTag("b__c").texts.contains("y")
         && context.custom_fields.getTag("c__c").truth && context.custom_fields.getTag("d__c").time < datetime("2031-01-02") };"""
     )
-    with pytest.raises(PolicyMistakes):  # whether they are there is to be asked first
+    with pytest.raises(PolicyErrors):  # their presence must be tested first
         decide(text, asked("update", "deals"))
     text = (
         ALL
@@ -336,7 +337,7 @@ def test_fields_of_the_account_are_typed() -> None:
         assert outcome(text, asked("update", "deals", custom_fields=given | {name: other})) == "deny"
 
 
-# ------------------------------------------------------------------------------------------------ mistakes
+# ------------------------------------------------------------------------------------------------ errors
 MISTAKES = {
     "an action": ('permit (principal, action == Action::"tasks.creat", resource);', 'p.cedar:1:38', "did you mean `tasks.create`"),
     "a group": ('permit (principal, action in Action::"task", resource);', "p.cedar:1:38", "did you mean `tasks`"),
@@ -370,24 +371,24 @@ MISTAKES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "place", "told"), MISTAKES.values(), ids=MISTAKES.keys())
-def test_mistakes_are_told_with_place_and_help(text: str, place: str, told: str) -> None:
-    with pytest.raises(PolicyMistakes) as caught:
+@pytest.mark.parametrize(("text", "location", "expected"), MISTAKES.values(), ids=MISTAKES.keys())
+def test_mistakes_are_reported_with_location_and_help(text: str, location: str, expected: str) -> None:
+    with pytest.raises(PolicyErrors) as caught:
         CedarPolicies({"p.cedar": text})
     message = str(caught.value)
-    assert place in message
-    assert told in message
+    assert location in message
+    assert expected in message
 
 
-def test_all_mistakes_are_told_at_once() -> None:
+def test_all_mistakes_are_reported_at_once() -> None:
     text = "\n".join(text for text, _, _ in MISTAKES.values() if text.endswith(";"))
-    with pytest.raises(PolicyMistakes) as caught:
+    with pytest.raises(PolicyErrors) as caught:
         CedarPolicies({"p.cedar": text})
     assert len(caught.value.findings) >= len(MISTAKES) - 1
 
 
 def test_two_rules_with_one_id() -> None:
-    with pytest.raises(PolicyMistakes, match=r"p.cedar:1"):
+    with pytest.raises(PolicyErrors, match=r"p.cedar:1"):
         CedarPolicies({"p.cedar": ALL + ALL})
 
 
@@ -396,7 +397,7 @@ def test_semicolons_in_texts_and_comments_end_nothing() -> None:
     assert decide(text, asked("get")).policies == ("x;y",)
 
 
-# ------------------------------------------------------------------------------------------------ what is not asked again
+# ------------------------------------------------------------------------------------------------ cached decisions
 @pytest.mark.parametrize(
     ("condition", "wanted"),
     [
@@ -415,33 +416,31 @@ def test_an_engine_knows_whether_its_rules_look_beyond_the_arguments(condition: 
     text = f'{ALL}forbid (principal, action in Action::"tasks", resource is Task) when {{ {condition} }};'
     try:
         engine = CedarPolicies({"p.cedar": text})
-    except PolicyMistakes:
+    except PolicyErrors:
         assert "context ==" in condition  # no such comparison passes the schema
         return
     assert engine.by_arguments is wanted
 
 
 @pytest.mark.parametrize("start", ["no-delete", "projects", "read-only", "amount-cap", "own-records"])
-def test_what_it_says_of_arguments_it_says_of_requests(start: str) -> None:
-    """Of every question, at another time and with any request, where the engine claims that neither matters."""
+def test_decisions_on_arguments_equal_those_on_requests(start: str) -> None:
+    """Every request gets the same decision at another time and with any request, if the engine declares that neither matters."""
     engine = CedarPolicies({"p.cedar": (STARTS / f"{start}.cedar").read_text(encoding="utf-8")}, schema=with_deals())
     assert engine.by_arguments
     r = random.Random(11)
     for question in questions(7, 300):
-        asked = msgspec.structs.replace(question, phase="arguments", record=None, request=None)
+        policy_requests = msgspec.structs.replace(question, phase="arguments", record=None, request=None)
         facts = RequestFacts(
             r.choice(["GET", "POST", "DELETE"]), r.choice(["evil.test", question.host]), "/" + "x" * r.randrange(9), "any", {}, {"a": 1}
         )
-        (first,) = engine.decide([asked])
+        (first,) = engine.decide([policy_requests])
         if first.outcome is Outcome.ALLOW and not first.on_record:
-            again = msgspec.structs.replace(asked, phase="request", request=facts, time=moment(r))
+            again = msgspec.structs.replace(policy_requests, phase="request", request=facts, time=moment(r))
             assert engine.decide([again]) == [first]
 
 
 @pytest.mark.parametrize(("condition", "times"), [('context.vendor == "jira"', 1), ("resource has labels", 2)])
-def test_cedar_is_asked_for_some_and_for_every_record_only_where_records_matter(
-    condition: str, times: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_cedar_evaluates_every_record_only_if_rules_read_records(condition: str, times: int, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = CedarPolicies({"p.cedar": f"{ALL}permit (principal, action, resource is Task) when {{ {condition} }};"})
     asked_of: list[object] = []
     ask = engine._ask
@@ -451,8 +450,8 @@ def test_cedar_is_asked_for_some_and_for_every_record_only_where_records_matter(
 
 
 @pytest.mark.parametrize("start", ["anything", "no-delete", "projects", "read-only", "amount-cap", "own-records", "working-hours"])
-def test_what_is_remembered_is_what_would_be_said(start: str) -> None:
-    """One engine is asked everything, twice; another anew each time, by the rules and not from memory."""
+def test_cached_decisions_equal_new_ones(start: str) -> None:
+    """One engine decides everything, twice; another is new each time, and decides by the rules instead of its cache."""
     text = (STARTS / f"{start}.cedar").read_text(encoding="utf-8")
     text = text if start in ("anything", "projects", "read-only", "own-records") else ALL + text
     remembering, forgetful = (CedarPolicies({"p.cedar": text}, schema=with_deals()) for _ in range(2))
@@ -462,7 +461,7 @@ def test_what_is_remembered_is_what_would_be_said(start: str) -> None:
     assert bool(remembering._known) is (start in ("anything", "no-delete", "read-only", "amount-cap"))
 
 
-def test_only_what_rules_read_tells_questions_apart() -> None:
+def test_only_what_rules_read_distinguishes_questions() -> None:
     engine = CedarPolicies({"p.cedar": ALL + """
         forbid (principal == Agent::"helper", action == Action::"tasks.create", resource)
         when { context.input has project_id && context.input.project_id == "OPS" && context has user && context.user == "bob" };
@@ -481,8 +480,8 @@ def test_only_what_rules_read_tells_questions_apart() -> None:
     ("scopes", "conditions", "wanted"),
     [
         ("action", "true", ()),
-        ('action == Action::"tasks.delete"', 'context.vendor == "x"', ()),
-        ('action in [Action::"tasks.create", Action::"read"]', 'context.vendor == "x"', (("vendor",),)),
+        ('action == Action::"tasks.delete"', 'context.vendor == "jira"', ()),
+        ('action in [Action::"tasks.create", Action::"read"]', 'context.vendor == "jira"', (("vendor",),)),
         ('action in Action::"tasks"', "context has input && context.local.hour > 99", (("input",), ("local", "hour"))),
         ("action", "context.local == context.local && context.local.hour > 99", (("local",),)),
     ],
@@ -507,3 +506,26 @@ def test_a_value_that_no_rule_reads_has_to_have_an_exact_form_too(rule: str) -> 
     exact, rounded = (engine.decide([asked("create", "deals", input={"amount": amount})])[0] for amount in (Decimal(1), 1.0))
     assert (exact.outcome, rounded.outcome) == (Outcome.ALLOW, Outcome.DENY)
     assert "amount is a float" in rounded.reasons[0]
+
+
+@pytest.mark.parametrize("name", ["vendor", "host", "tenant", "connection", "user", "on_behalf_of", "account_id"])
+def test_a_remembered_context_is_not_that_of_another_caller(name: str) -> None:
+    """Each part of the context that is the same in many calls is distinguished, after other decisions too."""
+    rule = f'forbid (principal, action, resource) when {{ context has {name} && context.{name} == "asana" }};'
+    engine = CedarPolicies({"p.cedar": ALL + rule})
+    for value, wanted in (("jira", Outcome.ALLOW), ("asana", Outcome.DENY), ("jira", Outcome.ALLOW), ("\udc80", Outcome.DENY)):
+        assert engine.decide([asked("get", ids={"id": "P-1"}, **{name: value})])[0].outcome is wanted, value
+
+
+def test_inputs_of_a_remembered_decision_have_to_have_an_exact_form_too() -> None:
+    engine = CedarPolicies({"p.cedar": ALL})
+    assert engine.decide([asked("create", input={"title": "x"})])[0].outcome is Outcome.ALLOW
+    for given in ({"title": "\udc80"}, {"title": 1}, {"labels": ["\udc80"]}, {"url": 1}):
+        assert engine.decide([asked("create", input=given)])[0].outcome is Outcome.DENY, given
+    assert engine.decide([asked("create", record={"id": "\udc80"})])[0].outcome is Outcome.DENY
+
+
+@pytest.mark.parametrize("engine", [CedarPolicies, RegoPolicies])
+def test_policies_are_given_by_the_names_of_their_files(engine: Any) -> None:
+    with pytest.raises(TypeError, match="policies are a mapping from file names to texts"):
+        engine("permit(principal, action, resource);")

@@ -1,4 +1,4 @@
-"""The embedded Cedar engine against Cedar's own, compiled to WebAssembly: the same policies, entities and requests, the same answers."""
+"""The embedded Cedar engine against Cedar's own, compiled to WebAssembly: the same policies, entities and requests, the same decisions."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ import pytest
 
 from tests.policy import questions
 from tests.policy.schemas import with_deals
-from tests.policy.test_starts import JUDGED, ZONE, texts, with_record
+from tests.policy.test_templates import JUDGED, ZONE, texts, with_record
 from tests.support.servers import opa
-from unified_platform.policy import cedar_values, start
+from unified_platform.policy import cedar_values, starter_policies
 from unified_platform.policy.cedar import CedarPolicies
-from unified_runtime.control.policy import Question
+from unified_runtime.core.policy_decisions import PolicyRequest
 
 COUNT = JUDGED * 2 if JUDGED < 7200 else JUDGED
 BATCH = 5000
-"""Questions for which Cedar's own engine is started once; all of them at a time would not fit into memory."""
+"""Requests for which Cedar's own engine is started once; all of them at a time would not fit into memory."""
 
 _DECISIONS = {"Allow": "allow", "Deny": "deny", "NoDecision": None}
 
@@ -61,49 +61,49 @@ def judge(policies: dict[str, Any], schema: str, requests: list[dict[str, Any]])
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-@pytest.mark.parametrize("name", [*start.NAMES, "more"])
+@pytest.mark.parametrize("name", [*starter_policies.NAMES, "more"])
 def test_both_engines_decide_alike(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     schema = with_deals()
     policy = MORE if name == "more" else texts(name, "cedar")
     engine, remembering = (CedarPolicies(policy, time_zone=ZONE, schema=schema) for _ in range(2))
     policies = {rule.id: rule.data for rule in engine.rules.values()}
-    asked: list[tuple[dict[str, Any], Any]] = []
+    policy_requests: list[tuple[dict[str, Any], Any]] = []
     narrowed: list[bool] = []
     ask = engine._ask
 
     def recorded(operation: str, requests: list[dict[str, Any]], form: Any, entities: str, *of_what_is_read: Any) -> Any:
-        answers = ask(operation, requests, form, entities, *of_what_is_read)
+        decisions = ask(operation, requests, form, entities, *of_what_is_read)
         if form is engine._forms[False].exact:
-            (answer,) = answers
-            whole, known = _whole(one, engine) if of_what_is_read else ({}, entities)
-            asked.append(({"request": requests[0] | whole, "entities": known}, answer))
+            (decision,) = decisions
+            complete, known = _whole(one, engine) if of_what_is_read else ({}, entities)
+            policy_requests.append(({"request": requests[0] | complete, "entities": known}, decision))
             narrowed.append(bool(of_what_is_read))
-        return answers
+        return decisions
 
     monkeypatch.setattr(engine, "_ask", recorded)
     source, questioned, decisions = random.Random(name), questions.questions(17, COUNT), set[str | None]()
     for _ in range(0, COUNT, BATCH):
-        asked.clear()
+        policy_requests.clear()
         batch = [*islice(questioned, BATCH)]
         for question in batch:
             one = with_record(source, question)
-            engine._known.clear()  # each is asked, and what is remembered is the same
+            engine._known.clear()  # each is evaluated, and the cached decision is the same
             assert engine.decide([one]) == remembering.decide([one])
-        assert len(asked) == len(batch)
-        decisions |= compared(policies, schema.text, asked)
+        assert len(policy_requests) == len(batch)
+        decisions |= compared(policies, schema.text, policy_requests)
     assert next(questioned, None) is None
     assert name == "anything" or decisions == {"allow", "deny"}
     assert any(narrowed) is not any(rule.on_record for rule in engine.rules.values())
 
 
-def _whole(question: Question, engine: CedarPolicies) -> tuple[dict[str, str], str]:
-    """What the judge is shown where the engine shows Cedar only what rules read: all of it."""
+def _whole(question: PolicyRequest, engine: CedarPolicies) -> tuple[dict[str, str], str]:
+    """Return the complete context for the reference engine; the embedded one gives Cedar only the attributes that rules read."""
     context = cedar_values.context(question, engine._schema, engine._zone)
     return {"context": json.dumps(context)}, json.dumps([cedar_values.entity(question, engine._schema, 0)])
 
 
-def compared(policies: dict[str, Any], schema: str, asked: list[tuple[dict[str, Any], Any]]) -> set[str | None]:
-    """Compare what we were answered with what Cedar's own engine says. Returns the decisions that there were."""
+def compared(policies: dict[str, Any], schema: str, policy_requests: list[tuple[dict[str, Any], Any]]) -> set[str | None]:
+    """Compare our decisions with those of Cedar's own engine. Return the decisions."""
     requests = [
         {
             "principal": sent["request"]["principal"],
@@ -113,15 +113,15 @@ def compared(policies: dict[str, Any], schema: str, asked: list[tuple[dict[str, 
             "entities": json.loads(sent["entities"]),
             "validateRequest": True,
         }
-        for sent, _ in asked
+        for sent, _ in policy_requests
     ]
-    answers = judge(policies, schema, requests)
-    assert len(answers) == len(asked)
-    for request, answer, (_, ours) in zip(requests, answers, asked, strict=True):
+    decisions = judge(policies, schema, requests)
+    assert len(decisions) == len(policy_requests)
+    for request, decision, (_, ours) in zip(requests, decisions, policy_requests, strict=True):
         found = {
             "decision": _DECISIONS[ours.decision.value],
             "reasons": sorted(ours.diagnostics.reasons),
             "errors": len(ours.diagnostics.errors),
         }
-        assert found == {**answer, "errors": len(answer["errors"])}, request
-    return {answer["decision"] for answer in answers}
+        assert found == {**decision, "errors": len(decision["errors"])}, request
+    return {decision["decision"] for decision in decisions}

@@ -1,4 +1,4 @@
-"""Faults put into the engines themselves: whatever goes wrong inside, the call is denied."""
+"""Faults injected into the engines: the call is denied after any internal error."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import pytest
 
 from tests.policy.schemas import with_deals
 from tests.policy.test_cedar import ALL, asked
-from unified_platform.policy import start
+from unified_platform.policy import starter_policies
 from unified_platform.policy.cedar import CedarPolicies
-from unified_platform.policy.combine import Every
+from unified_platform.policy.combined import AllEngines
 from unified_platform.policy.rego import RegoPolicies
-from unified_runtime import Guard
-from unified_runtime.control.policy import Decision, Outcome, Question, allow
+from unified_runtime import PolicyEnforcer, using
+from unified_runtime.core.policy_decisions import Decision, Outcome, PolicyRequest, allow
 
 GET = asked("get")
 READ = msgspec.structs.replace(GET, phase="record", record={"id": "1"})
@@ -54,34 +54,43 @@ CEDAR_FAULTS: dict[str, Callable[[Any], Fault]] = {
 
 @pytest.mark.parametrize("fault", CEDAR_FAULTS.values(), ids=CEDAR_FAULTS.keys())
 @pytest.mark.parametrize("questions", [[GET], [READ], PAGE], ids=["arguments", "record", "page"])
-def test_cedar(fault: Callable[[Any], Fault], questions: list[Question], monkeypatch: pytest.MonkeyPatch) -> None:
-    sound, engine = (CedarPolicies({"p.cedar": ALL}, schema=with_deals()) for _ in range(2))  # what was allowed once is remembered
-    assert all(decision.outcome is Outcome.ALLOW for decision in Guard(sound).answers(questions))
+def test_cedar(fault: Callable[[Any], Fault], questions: list[PolicyRequest], monkeypatch: pytest.MonkeyPatch) -> None:
+    sound, engine = (CedarPolicies({"p.cedar": ALL}, schema=with_deals()) for _ in range(2))  # an earlier allow is cached
+    assert all(decision.outcome is Outcome.ALLOW for decision in PolicyEnforcer(sound).answers(questions))
     monkeypatch.setattr(engine, "_ask", fault(engine._cedar))
-    assert [decision.outcome for decision in Guard(engine).answers(questions)] == [Outcome.DENY] * len(questions)
+    assert [decision.outcome for decision in PolicyEnforcer(engine).answers(questions)] == [Outcome.DENY] * len(questions)
+
+
+@pytest.mark.parametrize("rule", ["9223372036854775807 + 1 > 0", "-9223372036854775807 - 2 < 0", "9223372036854775807 * 2 == 0"])
+@pytest.mark.parametrize("effect", ["forbid", "permit"])
+@pytest.mark.parametrize("questions", [[GET], [READ], PAGE], ids=["arguments", "record", "page"])
+def test_an_error_in_one_of_several_rules_denies(rule: str, effect: str, questions: list[PolicyRequest]) -> None:
+    """Cedar skips a rule that it cannot evaluate: a call that it forbids would be allowed by the others."""
+    engine = CedarPolicies({"p.cedar": f'{ALL}@id("x") {effect} (principal, action, resource) when {{ {rule} }};'})
+    assert [decision.outcome for decision in PolicyEnforcer(engine).answers(questions)] == [Outcome.DENY] * len(questions)
 
 
 @pytest.mark.parametrize("context", [{}, {"now": "yesterday"}, {"vendor": 1}], ids=["nothing", "a time that is none", "a number"])
 @pytest.mark.parametrize(
     ("rule", "made_by"),
     [
-        ('context.vendor == "nobody"', "timeless"),
-        ('context.vendor == "nobody" && context.now < datetime("1970-01-01")', "context"),
-        ('context.vendor == "nobody" && resource has title && resource.title == "nothing"', "context"),
+        ('context.host == "nobody"', "timeless"),
+        ('context.host == "nobody" && context.now < datetime("1970-01-01")', "context"),
+        ('context.host == "nobody" && resource has title && resource.title == "nothing"', "context"),
     ],
     ids=["the arguments decide", "the time decides", "the record decides"],
 )
 def test_a_schema_that_the_policies_do_not_fit_any_more_denies(
     rule: str, made_by: str, context: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A context that Cedar refuses is no decision, and that is a no; of one that is shown in part, the part."""
+    """A context that Cedar rejects is a denial, also if only the attributes that rules read are passed."""
     engine = CedarPolicies({"p.cedar": f'{ALL}forbid (principal, action in Action::"tasks", resource is Task) when {{ {rule} }};'})
-    assert [decision.outcome for decision in Guard(engine).answers([READ])] == [Outcome.ALLOW]
+    assert [decision.outcome for decision in PolicyEnforcer(engine).answers([READ])] == [Outcome.ALLOW]
     engine._known.clear()
     from unified_platform.policy import cedar_values
 
     monkeypatch.setattr(cedar_values, made_by, lambda *_: context)
-    assert [decision.outcome for decision in Guard(engine).answers([READ])] == [Outcome.DENY]
+    assert [decision.outcome for decision in PolicyEnforcer(engine).answers([READ])] == [Outcome.DENY]
 
 
 REGO_FAULTS: dict[str, Fault] = {
@@ -99,15 +108,15 @@ REGO_FAULTS: dict[str, Fault] = {
 
 @pytest.mark.parametrize("fault", REGO_FAULTS.values(), ids=REGO_FAULTS.keys())
 @pytest.mark.parametrize("questions", [[GET], [READ], PAGE], ids=["arguments", "record", "page"])
-def test_rego(fault: Fault, questions: list[Question], monkeypatch: pytest.MonkeyPatch) -> None:
-    engine = RegoPolicies({"p.rego": start.text("anything", "rego")})
-    assert all(decision.outcome is Outcome.ALLOW for decision in Guard(engine).answers(questions))
+def test_rego(fault: Fault, questions: list[PolicyRequest], monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = RegoPolicies({"p.rego": starter_policies.text("anything", "rego")})
+    assert all(decision.outcome is Outcome.ALLOW for decision in PolicyEnforcer(engine).answers(questions))
     monkeypatch.setattr(engine, "_documents", fault)
-    assert [decision.outcome for decision in Guard(engine).answers(questions)] == [Outcome.DENY] * len(questions)
+    assert [decision.outcome for decision in PolicyEnforcer(engine).answers(questions)] == [Outcome.DENY] * len(questions)
 
 
 class Broken:
-    """An engine of somebody else's."""
+    """Engine of a third party."""
 
     embedded = True
 
@@ -135,7 +144,7 @@ def test_one_of_several_engines_that_fails_denies_for_all(fault: Fault) -> None:
             return [allow()] * len(questions)
 
     for engines in ((Yes(), Broken(fault)), (Broken(fault), Yes())):
-        assert [decision.outcome for decision in Guard(Every(*engines)).answers(PAGE)] == [Outcome.DENY] * len(PAGE)
+        assert [decision.outcome for decision in PolicyEnforcer(AllEngines(*engines)).answers(PAGE)] == [Outcome.DENY] * len(PAGE)
 
 
 @pytest.mark.parametrize("fault", [raising, panicking])
@@ -144,7 +153,7 @@ def test_a_clock_that_fails_lets_nothing_through(fault: Fault) -> None:
     from tests.unit.runtime.acme import VENDOR
     from unified_runtime import Client, basic
 
-    client = Client(guard=Guard(Broken(lambda q: [allow()] * len(q)), clock=fault))
+    client = Client(policy=PolicyEnforcer(Broken(lambda q: [allow()] * len(q)), clock=fault))
     client.connect(VENDOR, basic("me", "pw"), server="http://127.0.0.1:1")
-    with client, pytest.raises(BaseException, match=r"the engine broke|panic"):
+    with using(client), pytest.raises(BaseException, match=r"the engine broke|panic"):
         tasks.get("P-1")

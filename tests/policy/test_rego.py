@@ -1,10 +1,12 @@
-"""Rego in this process and at a server: what is read of an answer, and the traps of regorus."""
+"""Rego in this process and at a server: how responses are read, and the pitfalls of regorus."""
 
 from __future__ import annotations
 
 import gc
+import gzip
 import random
 import threading
+import time
 import traceback
 from collections.abc import Iterator
 from decimal import Decimal
@@ -16,12 +18,12 @@ import pytest
 
 from tests.policy import questions
 from tests.unit.runtime.server import Loopback, Reply
-from unified_platform.policy import rego_documents, start
-from unified_platform.policy.findings import PolicyMistakes
+from unified_platform.policy import rego_input, starter_policies
+from unified_platform.policy.findings import PolicyErrors
 from unified_platform.policy.opa import LARGEST, OPA, OPAError
 from unified_platform.policy.rego import RegoPolicies
-from unified_runtime import Guard, InvalidInput, Secret
-from unified_runtime.control.policy import Outcome
+from unified_runtime import InvalidInput, PolicyEnforcer, Secret
+from unified_runtime.core.policy_decisions import Outcome
 
 QUESTION = questions.question(random.Random(1))
 ALLOW = {"allow": True, "on_record": []}
@@ -38,22 +40,22 @@ ALLOW = {"allow": True, "on_record": []}
     ],
 )  # fmt: skip
 def test_only_true_allows(document: Any) -> None:
-    assert rego_documents.decision(document, QUESTION).outcome is Outcome.DENY
+    assert rego_input.decision(document, QUESTION).outcome is Outcome.DENY
 
 
-def test_what_is_read_of_a_document() -> None:
-    assert rego_documents.decision(ALLOW, QUESTION).outcome is Outcome.ALLOW
-    assert rego_documents.decision({"allow": True, "other": "$allow"}, QUESTION).outcome is Outcome.ALLOW
-    found = rego_documents.decision({**ALLOW, "approval": ["ask"]}, QUESTION)
+def test_results_read_from_a_document() -> None:
+    assert rego_input.decision(ALLOW, QUESTION).outcome is Outcome.ALLOW
+    assert rego_input.decision({"allow": True, "other": "$allow"}, QUESTION).outcome is Outcome.ALLOW
+    found = rego_input.decision({**ALLOW, "approval": ["ask"]}, QUESTION)
     assert (found.outcome, found.reasons) == (Outcome.APPROVAL, ("ask",))
 
 
-def test_a_record_is_shown_unless_the_policy_says_that_it_need_not_be() -> None:
+def test_a_record_is_shown_unless_the_policy_states_that_it_need_not_be() -> None:
     question = next(q for q in questions.questions(1, 100) if q.like == "get")
-    assert rego_documents.decision({"allow": True}, question).on_record is True
-    assert rego_documents.decision({"allow": True, "on_record": False}, question).on_record is False
-    assert rego_documents.decision({"allow": True, "on_record": []}, question).on_record is False
-    assert rego_documents.decision({"allow": True, "on_record": ["mine"]}, question).on_record is True
+    assert rego_input.decision({"allow": True}, question).on_record is True
+    assert rego_input.decision({"allow": True, "on_record": False}, question).on_record is False
+    assert rego_input.decision({"allow": True, "on_record": []}, question).on_record is False
+    assert rego_input.decision({"allow": True, "on_record": ["mine"]}, question).on_record is True
 
 
 CAP = "package unified.policy\nimport rego.v1\nallow if to_number(input.input.amount) <= 1000\non_record := false"
@@ -73,8 +75,8 @@ def test_an_amount_is_compared_exactly_or_denied(amount: str, allowed: bool) -> 
     assert (found.outcome is Outcome.ALLOW) is allowed
 
 
-def test_what_cannot_be_put_to_the_engine_denies_itself_alone() -> None:
-    engine = RegoPolicies({"a.rego": start.text("anything", "rego")})
+def test_inputs_that_cannot_be_encoded_deny_only_themselves() -> None:
+    engine = RegoPolicies({"a.rego": starter_policies.text("anything", "rego")})
     plain = msgspec.structs.replace(QUESTION, phase="record", record={"id": "1", "amount": Decimal(1)})
     odd = msgspec.structs.replace(plain, record={"id": "2", "amount": Decimal("0.10000000000000000001")})
     large = msgspec.structs.replace(plain, record={"id": "3", "employees": 2**60})
@@ -83,15 +85,15 @@ def test_what_cannot_be_put_to_the_engine_denies_itself_alone() -> None:
 
 # ------------------------------------------------------------------------------------------------ regorus
 KEPT: list[Any] = []
-"""Engines that a collection of garbage in another thread must not drop, which they do not survive in silence."""
+"""Engines that must not be garbage collected in another thread, which reports an error."""
 
 
 def test_threads_share_an_engine() -> None:
-    engine = RegoPolicies({"a.rego": start.text("read-only", "rego")})
-    asked = [*questions.questions(2, 50)]
-    wanted = [decision.outcome for decision in engine.decide(asked)]
+    engine = RegoPolicies({"a.rego": starter_policies.text("read-only", "rego")})
+    policy_requests = [*questions.questions(2, 50)]
+    wanted = [decision.outcome for decision in engine.decide(policy_requests)]
     found: list[Any] = []
-    threads = [threading.Thread(target=lambda: found.append([d.outcome for d in engine.decide(asked)])) for _ in range(8)]
+    threads = [threading.Thread(target=lambda: found.append([d.outcome for d in engine.decide(policy_requests)])) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -100,13 +102,13 @@ def test_threads_share_an_engine() -> None:
 
 
 def test_a_panic_of_the_engine_is_a_no() -> None:
-    """An engine of regorus that is used in another thread than its own panics, and the panic is no Exception."""
+    """An engine of regorus that is used outside its own thread panics, and the panic is not an Exception."""
     regorus = pytest.importorskip("regorus")
     stolen = regorus.Engine()
     KEPT.append(stolen)
 
     class Panicking:
-        embedded = False  # asked in another thread
+        embedded = False  # called in another thread
 
         def decide(self, questions: Any) -> Any:
             return stolen.eval_query_as_json("1")
@@ -124,21 +126,21 @@ def test_a_panic_of_the_engine_is_a_no() -> None:
     thread.join()
     assert type(raised[0]).__name__ == "PanicException"
     assert not isinstance(raised[0], Exception)
-    assert [decision.outcome for decision in Guard(Panicking()).answers([QUESTION])] == [Outcome.DENY]
+    assert [decision.outcome for decision in PolicyEnforcer(Panicking()).answers([QUESTION])] == [Outcome.DENY]
 
 
-def test_a_failure_in_the_engines_thread_reaches_who_asked() -> None:
-    """Two rules of one name that disagree: an error of the evaluation, told each time and not only once."""
+def test_a_failure_in_the_engines_thread_reaches_the_caller() -> None:
+    """Two rules of one name that disagree: an error of the evaluation, reported each time and not only once."""
     text = "package unified.policy\nimport rego.v1\nallow := true\nallow := false if input.like"
     policies = RegoPolicies({"a.rego": text})
     for _ in range(2):
         with pytest.raises(RuntimeError, match="rule conflicts"):
             policies.decide([QUESTION])
-    assert Guard(policies).answers([QUESTION])[0].outcome is Outcome.DENY
+    assert PolicyEnforcer(policies).answers([QUESTION])[0].outcome is Outcome.DENY
 
 
 def test_an_error_that_outlives_the_engine_does_not_hold_it() -> None:
-    """An engine is dropped in its own thread or not at all; an error's frames would carry it into the asker's."""
+    """An engine is dropped in its own thread or not at all; an error's frames would carry it into the caller's."""
     policies = RegoPolicies({"a.rego": "package unified.policy\nimport rego.v1\nallow := true\nallow := false if input.like"})
     with pytest.raises(RuntimeError, match="rule conflicts") as caught:
         policies.decide([QUESTION])
@@ -146,9 +148,9 @@ def test_an_error_that_outlives_the_engine_does_not_hold_it() -> None:
     assert not {"_work", "_document"} & set(frames), frames
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # all is collected here that earlier tests have left
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # collect everything that earlier tests have left
 def test_its_thread_ends_with_the_engine() -> None:
-    policies = RegoPolicies({"a.rego": start.text("anything", "rego")})
+    policies = RegoPolicies({"a.rego": starter_policies.text("anything", "rego")})
     policies.decide([QUESTION])
     thread = policies._thread
     assert thread is not None
@@ -158,15 +160,15 @@ def test_its_thread_ends_with_the_engine() -> None:
     assert not thread.is_alive()
 
 
-def test_syntax_is_told_with_its_place() -> None:
-    with pytest.raises(PolicyMistakes, match="expecting expression") as caught:
+def test_syntax_is_reported_with_its_location() -> None:
+    with pytest.raises(PolicyErrors, match="expecting expression") as caught:
         RegoPolicies({"a.rego": "package unified.policy\nallow if {"})
     assert [(f.file, f.line) for f in caught.value.findings] == [("a.rego", 2)]
 
 
 @pytest.mark.parametrize("call", ['io.jwt.decode("x")', 'crypto.sha256("x")', "no.such(1)"])
-def test_a_function_that_the_engine_lacks_is_told_at_once(call: str) -> None:
-    with pytest.raises(PolicyMistakes, match="there is no function"):
+def test_a_function_that_the_engine_lacks_is_reported_at_once(call: str) -> None:
+    with pytest.raises(PolicyErrors, match="there is no function"):
         RegoPolicies({"a.rego": f"package unified.policy\nimport rego.v1\ndeny contains {call} if input.never\nallow if true"})
 
 
@@ -179,7 +181,7 @@ def test_http_send_is_refused_where_it_would_do_nothing() -> None:
         'deny contains "x" if http.send({}).status',
     ]
     text = "\n".join(lines)
-    with pytest.raises(PolicyMistakes, match="does nothing here") as caught:
+    with pytest.raises(PolicyErrors, match="has no effect here") as caught:
         RegoPolicies({"a.rego": text})
     assert [(f.line, f.column) for f in caught.value.findings] == [(5, 22)]
 
@@ -216,30 +218,51 @@ def test_a_server_that_does_not_plainly_allow_denies(loopback: Loopback, reply: 
     loopback.answers(reply)
     opa = OPA(loopback.url, timeout=0.3)
     try:
-        assert Guard(opa).answers([QUESTION])[0].outcome is Outcome.DENY
+        assert PolicyEnforcer(opa).answers([QUESTION])[0].outcome is Outcome.DENY
     finally:
         opa.close()
     assert len(loopback.seen) == 1
 
 
-def test_what_a_server_is_asked(loopback: Loopback) -> None:
+@pytest.mark.parametrize("fault", ["drips", "gzip bomb", "deep", "endless number", "many keys", "endless headers"])
+def test_a_response_that_costs_time_or_memory_denies(loopback: Loopback, fault: str) -> None:
+    allowed = b'{"result": {"allow": true, "on_record": [], "x": '
+    replies = {
+        "drips": Reply(200, allowed + b"1}}", drip=0.1),
+        "gzip bomb": Reply(200, gzip.compress(allowed + b"1}}" + b" " * 200_000_000, 9), {"Content-Encoding": "gzip"}),
+        "deep": Reply(200, allowed + b"[" * 100_000 + b"]" * 100_000 + b"}}"),
+        "endless number": Reply(200, allowed + b"9" * (LARGEST - 100) + b"}}"),
+        "many keys": Reply(200, b'{"result": {' + b",".join(b'"%d": true' % number for number in range(60_000)) + b"}}"),
+        "endless headers": Reply(raw=b"HTTP/1.1 200 OK\r\n" + b"X-A: b\r\n" * 100_000 + b"\r\n" + allowed + b"1}}"),
+    }
+    loopback.answers(replies[fault])
+    opa = OPA(loopback.url, timeout=0.3)
+    started = time.monotonic()
+    try:
+        assert PolicyEnforcer(opa, timeout=1.0).answers([QUESTION])[0].outcome is Outcome.DENY
+    finally:
+        opa.close()
+    assert time.monotonic() - started < 3
+
+
+def test_request_to_a_policy_server(loopback: Loopback) -> None:
     loopback.answers(Reply.of({"result": ALLOW}))
     opa = OPA(loopback.url + "/", token=Secret("opa-token"), package="my.rules")
     assert opa.decide([QUESTION])[0].outcome is Outcome.ALLOW
     opa.close()
     (seen,) = loopback.seen
     assert (seen.method, seen.target, seen.headers["Authorization"]) == ("POST", "/v1/data/my/rules", "Bearer opa-token")
-    said = seen.json["input"]
-    assert (said["resource"], said["operation"], said["effect"]) == (QUESTION.resource, QUESTION.operation, QUESTION.effect)
-    assert "user" not in said or said["user"] == QUESTION.user
-    assert None not in said.values()
+    result = seen.json["input"]
+    assert (result["resource"], result["operation"], result["effect"]) == (QUESTION.resource, QUESTION.operation, QUESTION.effect)
+    assert "user" not in result or result["user"] == QUESTION.user
+    assert None not in result.values()
 
 
 def test_no_server_denies() -> None:
     opa = OPA("http://127.0.0.1:1")
     with pytest.raises(OPAError, match="cannot be reached"):
         opa.decide([QUESTION])
-    assert Guard(opa).answers([QUESTION])[0].outcome is Outcome.DENY
+    assert PolicyEnforcer(opa).answers([QUESTION])[0].outcome is Outcome.DENY
 
 
 @pytest.mark.parametrize(

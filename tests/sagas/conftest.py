@@ -1,4 +1,4 @@
-"""A world for sagas to change."""
+"""Fixture of the vendor that sagas change."""
 
 from __future__ import annotations
 

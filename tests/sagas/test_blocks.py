@@ -1,4 +1,4 @@
-"""Sagas as blocks: every call a step, exceptions roll back, and a process that dies in one leaves it to be rolled back."""
+"""Sagas as blocks: every call is a step, exceptions roll back, and a block whose process dies is rolled back later."""
 
 from __future__ import annotations
 
@@ -18,15 +18,16 @@ from tests.support.waiting import until
 from unified import comments, tasks
 from unified.aio import tasks as aio_tasks
 from unified_platform.sagas import NOTHING, SagaFailed, Sagas, TimeOver, call, saga
-from unified_platform.sagas.looking import looking
-from unified_runtime import acting, errors
-from unified_runtime.observing import saga as observing_saga
-from unified_runtime.sagas import Value
+from unified_platform.sagas.inspection import open_inspector
+from unified_runtime import acting
+from unified_runtime.client.saga_steps import Value
+from unified_runtime.core import errors
+from unified_runtime.core.observers import saga as observing_saga
 
 
 @pytest.fixture
 def sagas(tmp_path: Path, world: World) -> Iterator[Sagas]:
-    made = Sagas(tmp_path / "sagas.db", ledger=tmp_path / "ledger.db", client=connected(world.url))
+    made = Sagas(tmp_path / "sagas.db", idempotency=tmp_path / "ledger.db", client=connected(world.url))
     with made:
         yield made
 
@@ -47,7 +48,7 @@ def test_calls_in_a_block_are_steps(sagas: Sagas, world: World, tmp_path: Path) 
     assert world.comments == ["Hello"]
     assert s.report is not None
     assert (s.report.state, s.report.left, s.report.name) == ("done", (), "onboard")
-    with looking(tmp_path / "sagas.db") as look:
+    with open_inspector(tmp_path / "sagas.db") as look:
         assert [(seen.name, seen.state) for seen in look.list()] == [("onboard", "done")]
         assert [step.name for step in look.steps("b1")] == [
             "1 tasks.create on todoist",
@@ -57,7 +58,7 @@ def test_calls_in_a_block_are_steps(sagas: Sagas, world: World, tmp_path: Path) 
         ]
 
 
-def test_an_exception_takes_back_what_was_done(sagas: Sagas, world: World) -> None:
+def test_an_exception_undoes_the_steps(sagas: Sagas, world: World) -> None:
     world.tasks["99"] = {"id": "99", "content": "old", "labels": [], "checked": False}
     with pytest.raises(SagaFailed, match="ZeroDivisionError: oops") as caught, saga("onboard") as s, acting(via="todoist"):
         tasks.create(title="A")
@@ -85,7 +86,7 @@ def test_an_error_of_a_call_is_the_blocks_own(sagas: Sagas, world: World) -> Non
     assert contents(world) == ["A", "instead"]
 
 
-def test_ctrl_c_takes_back_and_goes_on_its_way(sagas: Sagas, world: World) -> None:
+def test_ctrl_c_undoes_the_steps_and_propagates(sagas: Sagas, world: World) -> None:
     with pytest.raises(KeyboardInterrupt), saga("onboard") as s, acting(via="todoist"):
         tasks.create(title="A")
         raise KeyboardInterrupt
@@ -94,7 +95,7 @@ def test_ctrl_c_takes_back_and_goes_on_its_way(sagas: Sagas, world: World) -> No
     assert s.report.state == "rolled back"
 
 
-def test_what_cannot_be_undone_is_refused_and_how_it_is_may_be_said(sagas: Sagas, world: World) -> None:
+def test_irreversible_steps_need_an_explicit_undo(sagas: Sagas, world: World) -> None:
     with pytest.raises(SagaFailed, match=r"tasks\.delete cannot be taken back"), saga("onboard"), acting(via="todoist"):
         tasks.delete("1")
     assert world.log == []
@@ -134,7 +135,7 @@ def test_an_id_names_one_block(sagas: Sagas, world: World) -> None:
 def test_a_block_whose_time_is_over_is_rolled_back(sagas: Sagas, world: World) -> None:
     with pytest.raises(SagaFailed) as caught, saga("onboard", timeout=1) as s, acting(via="todoist"):
         tasks.create(title="A")
-        until(lambda: not world.tasks)  # it is taken back while the block does something else
+        until(lambda: not world.tasks)  # it is undone while the block does something else
         with pytest.raises(errors.UnifiedError, match="has ended"):
             tasks.create(title="B")
     assert isinstance(caught.value.cause, TimeOver)
@@ -179,7 +180,7 @@ def test_an_async_block(sagas: Sagas, world: World) -> None:
 
 # ------------------------------------------------------------------------------------------------------ killed
 def _die(folder: str, url: str, last: str) -> None:
-    sagas = Sagas(Path(folder, "sagas.db"), ledger=Path(folder, "ledger.db"), client=connected(url))
+    sagas = Sagas(Path(folder, "sagas.db"), idempotency=Path(folder, "ledger.db"), client=connected(url))
     with sagas, saga("five", id="b1") as s, acting(via="todoist"):
         first = tasks.create(title="A")
         tasks.update("99", title="new")
@@ -191,8 +192,8 @@ def _die(folder: str, url: str, last: str) -> None:
 
 
 def _settle(folder: str, url: str, results: Any) -> None:
-    with Sagas(Path(folder, "sagas.db"), ledger=Path(folder, "ledger.db"), client=connected(url)) as sagas:
-        with looking(Path(folder, "sagas.db")) as look:
+    with Sagas(Path(folder, "sagas.db"), idempotency=Path(folder, "ledger.db"), client=connected(url)) as sagas:
+        with open_inspector(Path(folder, "sagas.db")) as look:
             until(lambda: look.get("b1").state not in {"running", "waiting"})
             seen = look.get("b1")
         assert sagas.client is not None
@@ -207,7 +208,7 @@ def _settle(folder: str, url: str, results: Any) -> None:
 def test_a_process_that_dies_in_a_block_leaves_it_to_be_rolled_back(
     tmp_path: Path, world: World, dies_after: int, last: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("unified_platform.sagas.engine.ALIVE", 0.5)
+    monkeypatch.setattr("unified_platform.sagas.takeover.ALIVE", 0.5)
     for id in ("98", "99"):
         world.tasks[id] = {"id": id, "content": "old", "labels": [], "checked": False}
     context = multiprocessing.get_context("fork")
@@ -237,7 +238,7 @@ def test_a_process_that_dies_in_a_block_leaves_it_to_be_rolled_back(
 
 
 def _begun(folder: Path) -> bool:
-    with looking(folder / "sagas.db") as look:
+    with open_inspector(folder / "sagas.db") as look:
         try:
             return any(seen.id == "b1" for seen in look.list())
         except Exception:

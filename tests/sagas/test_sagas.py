@@ -1,4 +1,4 @@
-"""Sagas: all or nothing, derived undoing, and what is left to a person; with processes killed at any point."""
+"""Sagas: all or nothing, derived compensation, and steps left to a person; with processes killed at any point."""
 
 from __future__ import annotations
 
@@ -21,14 +21,15 @@ from tests.support.waiting import until
 from unified import comments, tasks
 from unified_platform.cli import main
 from unified_platform.sagas import NOTHING, Saga, SagaFailed, Sagas, TimeOver, call
-from unified_runtime import Guard, acting, errors
-from unified_runtime.control.policy import Decision, Question, allow
+from unified_runtime import PolicyEnforcer, acting
+from unified_runtime.core import errors
+from unified_runtime.core.policy_decisions import Decision, PolicyRequest, allow
 
 Body = Callable[[Saga], Any]
 
 
 def run(tmp_path: Path, world: World, body: Body) -> Any:
-    sagas = Sagas(tmp_path / "sagas.db", ledger=tmp_path / "ledger.db", client=connected(world.url))
+    sagas = Sagas(tmp_path / "sagas.db", idempotency=tmp_path / "ledger.db", client=connected(world.url))
 
     @sagas.saga("one")
     def one(s: Saga) -> Any:
@@ -51,7 +52,7 @@ def test_a_saga_makes_its_steps(tmp_path: Path, world: World) -> None:
     assert world.comments == ["Hello"]
 
 
-def test_what_was_done_is_undone_last_first(tmp_path: Path, world: World) -> None:
+def test_steps_are_undone_last_first(tmp_path: Path, world: World) -> None:
     world.tasks["99"] = {"id": "99", "content": "old", "labels": ["x"], "checked": False}
     world.refused = {"C"}
 
@@ -70,14 +71,14 @@ def test_what_was_done_is_undone_last_first(tmp_path: Path, world: World) -> Non
     assert [(task["content"], task["labels"]) for task in world.tasks.values()] == [("old", ["x"])]
 
 
-def test_what_cannot_be_undone_is_left_to_a_person_and_stops_nothing(tmp_path: Path, world: World) -> None:
+def test_failed_undo_is_left_to_a_person_and_stops_nothing(tmp_path: Path, world: World) -> None:
     world.refused = {"C", "DELETE /tasks/2"}
 
     def body(s: Saga) -> None:
         for title in "ABC":
             s.run(tasks.create, title=title, via="todoist")
 
-    with pytest.raises(SagaFailed, match=r"To be looked after: 2 tasks\.create on todoist") as caught:
+    with pytest.raises(SagaFailed, match=r"Needs manual action: 2 tasks\.create on todoist") as caught:
         run(tmp_path, world, body)
     assert [left.step for left in caught.value.left] == ["2 tasks.create on todoist"]
     assert [*world.tasks] == ["2"]
@@ -109,21 +110,21 @@ def test_an_error_that_is_caught_ends_nothing(tmp_path: Path, world: World) -> N
 
 
 @pytest.mark.parametrize(
-    ("step", "told"),
+    ("step", "message"),
     [
         (lambda s: s.run(comments.create, task_id="1", body="x", via="todoist"), "todoist deletes no comments"),
         (lambda s: s.run(tasks.delete, "1", via="todoist"), "tasks.delete cannot be taken back"),
     ],
 )
-def test_what_cannot_be_undone_is_refused_before_it_is_sent(tmp_path: Path, world: World, step: Body, told: str) -> None:
-    with pytest.raises(SagaFailed, match=told) as caught:
+def test_irreversible_step_is_rejected_before_it_is_sent(tmp_path: Path, world: World, step: Body, message: str) -> None:
+    with pytest.raises(SagaFailed, match=message) as caught:
         run(tmp_path, world, step)
     assert isinstance(caught.value.cause, errors.InvalidInput)
     assert world.log == []
 
 
 class Trail:
-    """An audit trail whose database is away for a moment."""
+    """Audit log whose database is unavailable for a short time."""
 
     def __init__(self, away: int) -> None:
         self.away = away
@@ -134,11 +135,11 @@ class Trail:
             raise errors.UnifiedError("the audit trail could not be written")
 
 
-def test_an_audit_trail_that_is_away_is_no_denial_for_good(tmp_path: Path, world: World) -> None:
-    """Found by `make kill-sagas`: the step was taken for denied, and never made, though a vendor that takes keys had carried it out."""
+def test_an_unavailable_audit_log_denies_only_temporarily(tmp_path: Path, world: World) -> None:
+    """Found by `make kill-sagas`: the step counted as denied and not executed, although a vendor with idempotency keys had executed it."""
     client = connected(world.url)
-    client._own_guard = Guard(Allows(), audit=Trail(1))
-    sagas = Sagas(tmp_path / "sagas.db", ledger=tmp_path / "ledger.db", client=client)
+    client._own_policy = PolicyEnforcer(Allows(), audit=Trail(1))
+    sagas = Sagas(tmp_path / "sagas.db", idempotency=tmp_path / "ledger.db", client=client)
 
     @sagas.saga("one")
     def one(s: Saga) -> None:
@@ -150,7 +151,7 @@ def test_an_audit_trail_that_is_away_is_no_denial_for_good(tmp_path: Path, world
 
 
 class Allows:
-    def decide(self, questions: Sequence[Question]) -> Sequence[Decision]:
+    def decide(self, questions: Sequence[PolicyRequest]) -> Sequence[Decision]:
         return [allow() for _ in questions]
 
 
@@ -166,7 +167,7 @@ def test_an_irreversible_step_is_the_last(tmp_path: Path, world: World) -> None:
     assert world.log == ["DELETE /tasks/99"]
 
 
-def test_how_a_step_is_undone_may_be_said(tmp_path: Path, world: World) -> None:
+def test_undo_of_a_step_can_be_declared(tmp_path: Path, world: World) -> None:
     world.refused = {"B"}
 
     def body(s: Saga) -> None:
@@ -179,7 +180,7 @@ def test_how_a_step_is_undone_may_be_said(tmp_path: Path, world: World) -> None:
 
 
 def test_an_id_names_one_run(tmp_path: Path, world: World) -> None:
-    sagas = Sagas(tmp_path / "sagas.db", ledger=tmp_path / "ledger.db", client=connected(world.url))
+    sagas = Sagas(tmp_path / "sagas.db", idempotency=tmp_path / "ledger.db", client=connected(world.url))
 
     @sagas.saga("one")
     def one(s: Saga, title: str) -> str | None:
@@ -207,7 +208,7 @@ def test_a_plain_call_in_the_function_is_a_step(tmp_path: Path, world: World) ->
     assert world.tasks == {}
 
 
-def test_what_undoes_a_step_is_tried_again_until_it_succeeds(tmp_path: Path, world: World) -> None:
+def test_compensation_is_repeated_until_it_succeeds(tmp_path: Path, world: World) -> None:
     world.refused = {"B"}
     world.busy = {"DELETE /tasks/1": 6}  # more than one call's own retries
 
@@ -222,7 +223,7 @@ def test_what_undoes_a_step_is_tried_again_until_it_succeeds(tmp_path: Path, wor
     assert world.log.count("DELETE /tasks/1") == 7
 
 
-def test_what_is_left_to_a_person_says_what_to_do(tmp_path: Path, world: World) -> None:
+def test_steps_left_to_a_person_have_instructions(tmp_path: Path, world: World) -> None:
     world.refused = {"B", "DELETE /tasks/1"}
 
     def body(s: Saga) -> None:
@@ -249,9 +250,9 @@ def test_steps_at_the_same_time(tmp_path: Path, world: World) -> None:
     assert max(world.times) - first < 0.45, f"they were made one after another ({time.monotonic() - begun})"
 
 
-def test_one_that_fails_takes_the_others_back_in_the_reverse_order(tmp_path: Path, world: World) -> None:
+def test_a_failed_step_undoes_the_others_in_reverse_order(tmp_path: Path, world: World) -> None:
     world.refused = {"C"}
-    world.slow = {"A": 0.3}  # made last, and still the last to be taken back
+    world.slow = {"A": 0.3}  # executed last, and still the last to be undone
     undone: list[str] = []
 
     def body(s: Saga) -> str:
@@ -280,7 +281,7 @@ def test_a_group_is_undone_in_the_reverse_order_with_the_rest(tmp_path: Path, wo
     assert world.tasks == {}
 
 
-def test_what_cannot_be_taken_back_is_made_by_itself(tmp_path: Path, world: World) -> None:
+def test_irreversible_step_may_be_the_only_one(tmp_path: Path, world: World) -> None:
     world.tasks["99"] = {"id": "99", "content": "old"}
 
     def body(s: Saga) -> None:
@@ -291,10 +292,10 @@ def test_what_cannot_be_taken_back_is_made_by_itself(tmp_path: Path, world: Worl
     assert world.log == []
 
 
-# ------------------------------------------------------------------------------------------------------ in time
+# ----------------------------------------------------------------------------------------------------- timeouts
 def test_a_saga_whose_time_is_over_is_rolled_back(tmp_path: Path, world: World) -> None:
     world.slow = {"B": 1.2}
-    sagas = Sagas(tmp_path / "sagas.db", ledger=tmp_path / "ledger.db", client=connected(world.url))
+    sagas = Sagas(tmp_path / "sagas.db", idempotency=tmp_path / "ledger.db", client=connected(world.url))
 
     @sagas.saga("slow", timeout=1)
     def slow(s: Saga) -> None:
@@ -303,7 +304,7 @@ def test_a_saga_whose_time_is_over_is_rolled_back(tmp_path: Path, world: World) 
 
     with sagas, pytest.raises(SagaFailed) as caught:
         slow()
-    # The second was sent, and its answer did not come in time: whether it was carried out is not known.
+    # The second was sent, and its response did not come in time: it is not known if it was executed.
     assert isinstance(caught.value.cause, (TimeOver, errors.Unconfirmed))
     left = {one.step for one in caught.value.left}
     assert {task["content"] for task in world.tasks.values()} <= ({"B"} if "2 tasks.create on todoist" in left else set())
@@ -322,18 +323,18 @@ def test_the_time_of_a_saga_runs_on_while_no_process_does(tmp_path: Path, world:
     results = context.Queue()
     process = context.Process(target=_waits, args=(str(tmp_path), world.url, results))
     process.start()
-    told, over = results.get(timeout=60)
+    result, over = results.get(timeout=60)
     process.join()
-    assert "the time it was given is over" in told
+    assert "the time it was given is over" in result
     assert over
     assert world.tasks == {}
 
 
 def _waits(folder: str, url: str, results: Any = None) -> None:
-    from unified_platform.sagas import engine
+    from unified_platform.sagas import takeover
 
-    engine.ALIVE = 0.5
-    sagas = Sagas(Path(folder, "sagas.db"), ledger=Path(folder, "ledger.db"), client=connected(url))
+    takeover.ALIVE = 0.5
+    sagas = Sagas(Path(folder, "sagas.db"), idempotency=Path(folder, "ledger.db"), client=connected(url))
 
     @sagas.saga("waits", timeout=2)
     def waits(s: Saga) -> None:
@@ -369,14 +370,14 @@ def test_a_steps_own_time(tmp_path: Path, world: World) -> None:
 @pytest.mark.parametrize("timeout", [0, -1, "soon"])
 def test_a_timeout_is_a_number_of_seconds(tmp_path: Path, world: World, timeout: Any) -> None:
     with pytest.raises(errors.InvalidInput, match="a number of seconds"):
-        Sagas(tmp_path / "sagas.db", ledger=tmp_path / "ledger.db", client=connected(world.url)).saga("x", timeout=timeout)
+        Sagas(tmp_path / "sagas.db", idempotency=tmp_path / "ledger.db", client=connected(world.url)).saga("x", timeout=timeout)
     with pytest.raises(errors.InvalidInput, match="a number of seconds"):
         call(tasks.create, title="A", timeout=timeout)
 
 
 # ------------------------------------------------------------------------------------------------------ killed
 def _child(folder: str, url: str, results: Any) -> None:
-    sagas = Sagas(Path(folder, "sagas.db"), ledger=Path(folder, "ledger.db"), client=connected(url))
+    sagas = Sagas(Path(folder, "sagas.db"), idempotency=Path(folder, "ledger.db"), client=connected(url))
 
     @sagas.saga("five")
     def five(s: Saga) -> list[str | None]:
@@ -398,8 +399,8 @@ def _child(folder: str, url: str, results: Any) -> None:
 
 @pytest.mark.parametrize("seed", range(int(os.environ.get("UNIFIED_TEST_KILLS", "6"))))
 def test_killed_anywhere_all_or_nothing(tmp_path: Path, world: World, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Processes are killed until one comes to an end. What is neither all nor nothing is told by name, and only what was under way is."""
-    monkeypatch.setattr("unified_platform.sagas.engine.ALIVE", 0.5)
+    """Processes are killed until one completes. Steps neither done nor undone are reported by name, and only those in progress are."""
+    monkeypatch.setattr("unified_platform.sagas.takeover.ALIVE", 0.5)
     world.tasks["99"] = {"id": "99", "content": "old", "labels": [], "checked": False}
     world.refused = {"C"} if seed % 2 else set()
     chance = random.Random(seed)
@@ -408,7 +409,7 @@ def test_killed_anywhere_all_or_nothing(tmp_path: Path, world: World, seed: int,
     for attempt in range(40):
         process = context.Process(target=_child, args=(str(tmp_path), world.url, results))
         process.start()
-        # Dies this many requests later, and a moment more; the last ones live.
+        # Dies this many requests later, and a little more; the last ones live.
         until = len(world.log) + chance.randrange(1, 5) if attempt < 6 else 10**9
         while process.is_alive() and len(world.log) < until:
             time.sleep(0.001)
@@ -418,21 +419,21 @@ def test_killed_anywhere_all_or_nothing(tmp_path: Path, world: World, seed: int,
         process.join()
         if process.exitcode == 0:
             break
-    status, told, left = results.get(timeout=10)
+    status, result, left = results.get(timeout=10)
     contents = sorted(task["content"] for task in world.tasks.values())
     doubtful = {"A" if "1 " in step else "B" if "3 " in step else "C" for step in left if "tasks.create" in step}
     if status == "done":
-        assert contents == ["A", "B", "C", "new"], told
+        assert contents == ["A", "B", "C", "new"], result
         assert left == []
     else:
-        assert set(contents) - doubtful <= {"old", "new"}, told
-        assert ("new" not in contents) or any("tasks.update" in step for step in left), told
-        assert world.refused or left or "is not known" in told, told
+        assert set(contents) - doubtful <= {"old", "new"}, result
+        assert ("new" not in contents) or any("tasks.update" in step for step in left), result
+        assert world.refused or left or "is not known" in result, result
     for title in "ABC":
         assert contents.count(title) <= 1, "nothing is made twice"
 
 
-# ---------------------------------------------------------------------------------------------------- looked at
+# ---------------------------------------------------------------------------------------------------- inspected
 def command(tmp_path: Path, *words: str) -> tuple[int, str]:
     done = CliRunner().invoke(main, ["sagas", *words, "--store", str(tmp_path / "sagas.db")])
     return done.exit_code, done.output
@@ -440,7 +441,7 @@ def command(tmp_path: Path, *words: str) -> tuple[int, str]:
 
 def test_sagas_are_listed_shown_and_tried_again(tmp_path: Path, world: World) -> None:
     world.refused = {"C", "DELETE /tasks/2"}
-    sagas = Sagas(tmp_path / "sagas.db", ledger=tmp_path / "ledger.db", client=connected(world.url))
+    sagas = Sagas(tmp_path / "sagas.db", idempotency=tmp_path / "ledger.db", client=connected(world.url))
 
     @sagas.saga("three")
     def three(s: Saga, last: str) -> None:
@@ -458,14 +459,14 @@ def test_sagas_are_listed_shown_and_tried_again(tmp_path: Path, world: World) ->
     assert {saga["id"]: saga["state"] for saga in json.loads(text)} == {"good": "done", "bad": "needs you"}
     code, text = command(tmp_path, "show", "bad")
     assert "5 undo 2 tasks.create on todoist" in text.replace("4 undo", "5 undo")
-    assert "to be looked after: 2 tasks.create on todoist" in text
+    assert "needs manual action: 2 tasks.create on todoist" in text
     assert command(tmp_path, "show", "none")[0] != 0
     code, text = command(tmp_path, "retry", "good")
     assert code != 0
     assert "saga good is done" in text
     world.refused = {"C"}
     assert command(tmp_path, "retry", "bad")[0] == 0
-    again = Sagas(tmp_path / "sagas.db", ledger=tmp_path / "ledger.db", client=connected(world.url))
+    again = Sagas(tmp_path / "sagas.db", idempotency=tmp_path / "ledger.db", client=connected(world.url))
     again.saga("three")(three.__wrapped__)  # type: ignore[attr-defined]
     with again:
         until(lambda: json.loads(command(tmp_path, "show", "bad", "--json")[1])["state"] == "rolled back")

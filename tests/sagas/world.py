@@ -1,4 +1,4 @@
-"""Tasks and comments behind Todoist's API, in a server of this process."""
+"""Emulator of Todoist's tasks and comments, in a server of this process."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from unified_runtime import Client, Settings, bearer
-from unified_runtime.connections import Connections
+from unified_runtime.core.connections import Connections
 
 SETTINGS = Settings(backoff=0.001, longest_backoff=0.002, deadline=5)
 
 
 class World:
-    """Tasks and comments behind Todoist's API, changed at once and answered a little later."""
+    """Tasks and comments behind Todoist's API, changed at once and returned a little later."""
 
     def __init__(self) -> None:
         self.tasks: dict[str, dict[str, Any]] = {}
@@ -24,11 +24,17 @@ class World:
         self.refused: set[str] = set()
         self.slow: dict[str, float] = {}
         self.busy: dict[str, int] = {}
-        """How often a request is answered with 503 before it is carried out."""
+        """Number of 503 responses to a request before it is executed."""
+        self.retry_after: str | None = None
+        """Header of a busy vendor's responses, whose status is then 429."""
         self.fails: dict[str, int] = {}
-        """Requests that are not carried out, and the status they are answered with."""
+        """Requests that are not executed, and the status of their responses."""
+        self.once: dict[str, int] = {}
+        """The same, for the next such request only."""
+        self.swapped: dict[str, str] = {}
+        """Tasks that are returned with the content of another one, by id."""
         self.broken: set[str] = set()
-        """Requests that are carried out, and whose answers break off."""
+        """Requests that are executed, and whose responses break off."""
         self.log: list[str] = []
         self.times: list[float] = []
         self._ids = itertools.count(1)
@@ -46,9 +52,11 @@ class World:
             self.times.append(time.monotonic())
         parts = path.strip("/").split("/")
         time.sleep(self.slow.get((body or {}).get("content", ""), 0))
+        if f"{method} {path}" in self.once:
+            return self.once.pop(f"{method} {path}"), {"error": "it fails"}
         if self.busy.get(f"{method} {path}", 0) > 0:
             self.busy[f"{method} {path}"] -= 1
-            return 503, {"error": "busy"}
+            return (503 if self.retry_after is None else 429), {"error": "busy"}
         if f"{method} {path}" in self.fails:
             return self.fails[f"{method} {path}"], {"error": "it fails"}
         if (body and body.get("content") in self.refused) or f"{method} {path}" in self.refused:
@@ -64,7 +72,7 @@ class World:
             case (_, ["tasks", id]) if id not in self.tasks:
                 return 404, {"error": "no such task"}
             case "GET", ["tasks", id]:
-                return 200, self.tasks[id]
+                return 200, self.tasks[id] | ({"content": self.swapped[id]} if id in self.swapped else {})
             case "POST", ["tasks", id]:
                 self.tasks[id] |= body
                 return 200, self.tasks[id]
@@ -91,14 +99,16 @@ def _handler(world: World) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             length = int(self.headers.get("Content-Length", 0))
             body = json.loads(self.rfile.read(length)) if length else None
-            status, answer = world.answer(self.command, self.path.partition("?")[0], body)
+            status, response = world.answer(self.command, self.path.partition("?")[0], body)
             time.sleep(0.01)
-            text = b"" if answer is None else json.dumps(answer).encode()
+            text = b"" if response is None else json.dumps(response).encode()
             if f"{self.command} {self.path}" in world.broken:
                 text = text[: len(text) // 2]
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(text)))
+            if status == 429 and world.retry_after is not None:
+                self.send_header("Retry-After", world.retry_after)
             self.end_headers()
             self.wfile.write(text)
 

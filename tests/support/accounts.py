@@ -1,4 +1,4 @@
-"""A made-up account at each vendor, and what exists there: what a client connects with, and the ids that a store knows."""
+"""An account at each vendor for tests, and its records: connections of clients, and the ids that a store has."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ from tests.support.stores import (
 )
 from tests.support.wire import Wire
 from unified_runtime import Client
-from unified_runtime.pacing.budgets import Unlimited
+from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """`known` are ids that exist in the store, by what they are of; `ids` draws ids of the vendor's form that may not exist."""
+    """`known` are ids that exist in the store, by their kind; `ids` generates ids of the vendor's format that may not exist."""
 
     credential: Any
     values: Mapping[str, str]
@@ -249,27 +249,27 @@ ACCOUNTS = {
 
 
 def required(vendor: str, operation: Any) -> frozenset[str]:
-    """Inputs that this vendor needs though the unified model does not, as the catalog tells."""
+    """Return inputs that the catalog lists as required by this vendor, though not by the unified model."""
     return frozenset(_operations(vendor, operation.resource)[operation.operation]["requires"])
 
 
 def takes(vendor: str, operation: Any) -> frozenset[str]:
-    """Inputs that this vendor takes, as the catalog tells."""
+    """Return inputs that the catalog lists for this vendor."""
     return frozenset(_operations(vendor, operation.resource)[operation.operation]["inputs"])
 
 
 def offers(vendor: str, operation: Any) -> bool:
-    """Whether this vendor has the operation; where it is a gap, a call of it is `Unsupported`."""
+    """Return true if this vendor supports the operation; otherwise a call of it raises `Unsupported`."""
     return operation.operation in _operations(vendor, operation.resource)
 
 
 def reads(vendor: str, resource: str, field: str) -> bool:
-    """Whether this vendor tells the field."""
+    """Return true if this vendor returns the field."""
     return bool(_resource(vendor, resource)["fields"].get(field, {"read": False})["read"])
 
 
 def writes(vendor: str, resource: str, field: str) -> bool:
-    """Whether this vendor takes the field in any operation."""
+    """Return true if any operation of this vendor accepts the field."""
     return bool(_resource(vendor, resource)["fields"].get(field, {"write": []})["write"])
 
 
@@ -291,10 +291,10 @@ _ELSEWHERE = {"microsoft-graph": {microsoft_files.MONITOR: microsoft_files.monit
 
 
 def client(vendor: str, answer: Callable[[Request], Answer]) -> tuple[Client, Wire]:
-    """A client connected to this vendor alone, whose requests are answered by `answer` instead of the network."""
+    """Return a client with a connection to this vendor only; `answer` returns the responses instead of the network."""
     account = ACCOUNTS[vendor]
     probe = Client()
     connection = probe.connect(vendor, account.credential, scheme=_SCHEMES.get(vendor), **account.values)
     wire = Wire((connection.server, *connection.hosts.values()), answer, _ELSEWHERE.get(vendor))
-    made = Client(transport=wire, budget=Unlimited(), connections=probe.connections)
+    made = Client(transport=wire, rate_limiter=Unlimited(), connections=probe.connections)
     return made, wire

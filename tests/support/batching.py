@@ -1,18 +1,18 @@
-"""Vendors that take many at once, by hand after their documentation, to judge batches by: nothing of a mapping is known here.
+"""Emulators of vendors' batch endpoints, written from their documentation, without knowledge of the mappings.
 
-HubSpot: a batch of new records in which each has an `objectWriteTraceId` answers 207 with those that were made and those that failed;
+HubSpot: a batch of new records in which each has an `objectWriteTraceId` returns 207 with those that were created and those that failed;
 without, one that is wrong fails all (https://developers.hubspot.com/docs/api-reference/error-handling). Updates and reads name records
 that are not there by `context.ids`; an update with a wrong value changes none. Archiving is silent about ids that are not there.
 
-Jira: `POST /rest/api/3/issue/bulk` makes up to 50, answers 201 if any was made and 400 if none was; `issues` are those that were, in
-their order, `errors` name the others by `failedElementNumber`. `POST /rest/api/3/issue/bulkfetch` gives up to 100 in the order of ids, and
+Jira: `POST /rest/api/3/issue/bulk` creates up to 50, returns 201 if any was created and 400 otherwise; `issues` are those that were, in
+their order, `errors` name the others by `failedElementNumber`. `POST /rest/api/3/issue/bulkfetch` returns up to 100 ordered by id, and
 leaves out those that are not there.
 
-Graph: `POST /$batch` takes up to 20 whole requests and answers each under its id, in any order, with a status and headers of its own
-(https://learn.microsoft.com/graph/json-batching); one that is throttled answers 429 and others do not
+Graph: `POST /$batch` accepts up to 20 requests and returns a response to each under its id, in any order, with its own status and headers
+(https://learn.microsoft.com/graph/json-batching); a throttled one returns 429 and others do not
 (https://learn.microsoft.com/graph/throttling#throttling-and-batching).
 
-Salesforce: `/composite/sobjects` takes up to 200 records of any objects, and answers 200 with a result for each, in their order
+Salesforce: `/composite/sobjects` accepts up to 200 records of any objects, and returns 200 with a result for each, in their order
 (https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections.htm); a record that is
 read and not there is null.
 """
@@ -27,8 +27,8 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs
 
-from unified_runtime.errors import TransportFailure
-from unified_runtime.messages import HTTPRequest, Response
+from unified_runtime.core.errors import TransportFailure
+from unified_runtime.core.messages import HTTPRequest, Response
 
 NOW = "2026-11-01T10:00:00.000Z"
 Reply = tuple[int, Any]
@@ -36,14 +36,14 @@ Handler = Callable[..., Reply]
 
 
 class Vendor:
-    """A vendor behind a transport: what was asked of it, and what happens to a request by its number."""
+    """Vendor behind a transport, with its requests and the faults of requests by their number."""
 
     def __init__(self) -> None:
         self.seen: list[tuple[str, str, Any]] = []
         self.effects: Counter[str] = Counter()
-        """How often each record was made, by what its maker called it."""
+        """Number of times that each record was created, by the name that its creator gave it."""
         self.faults: dict[int, str] = {}
-        """Number of a writing request, from 1: `lost` is carried out and not answered, `cut` answered in part, `kill` ends the process."""
+        """Faults by the number of a write, from 1: `lost` (executed, no response), `cut` (half a response), `kill` (the process ends)."""
         self.writes = 0
         self._lock = threading.Lock()
 
@@ -62,13 +62,15 @@ class Vendor:
                 fault = self.faults.get(self.writes, "")
             if fault == "busy":
                 return Response(429, [(b"Retry-After", b"0")], b"{}", request.url)
-            status, answer = self.answer(request.method, f"/{path}", query, body)
+            status, response = self.answer(request.method, f"/{path}", query, body)
         if fault == "kill":
             raise KeyboardInterrupt
         if fault == "lost":
             raise TransportFailure("the connection broke", sent=True)
-        told = json.dumps(answer).encode() if answer is not None else b""
-        return Response(status, [(b"Content-Type", b"application/json")], told[: len(told) // 2] if fault == "cut" else told, request.url)
+        result = json.dumps(response).encode() if response is not None else b""
+        return Response(
+            status, [(b"Content-Type", b"application/json")], result[: len(result) // 2] if fault == "cut" else result, request.url
+        )
 
     async def asend(self, request: HTTPRequest) -> Response:
         return self.send(request)
@@ -84,7 +86,7 @@ class Vendor:
 
 
 class HubSpot(Vendor):
-    """Contacts of HubSpot. A contact whose `firstname` is `bad` is refused, an address that is there already conflicts."""
+    """Contacts of HubSpot. A contact whose `firstname` is `bad` is rejected, an existing address conflicts."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -111,7 +113,7 @@ class HubSpot(Vendor):
                 found = [self.contacts.get(each["id"]) for each in body["inputs"]]
                 results = [self._shown(each["id"]) for each, there in zip(body["inputs"], found, strict=True) if there is not None]
                 lost = [each["id"] for each, there in zip(body["inputs"], found, strict=True) if there is None]
-                return self._batch(results[::-1], [self._missing(lost)] if lost else [])  # in no promised order
+                return self._batch(results[::-1], [self._missing(lost)] if lost else [])  # in no guaranteed order
         id = place.removeprefix("/")
         if method == "DELETE":
             self._gone(id)
@@ -127,7 +129,7 @@ class HubSpot(Vendor):
         return 200, self._shown(id)
 
     def _linked(self, method: str, path: str, body: Any) -> Reply:
-        """Contacts and their main companies; company 404 is not there."""
+        """Contacts and their main companies; company 404 does not exist."""
         if method == "PUT":
             *_, contact, _, kind, company = path.split("/")
             assert (kind, body) == ("companies", [{"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 1}])
@@ -214,12 +216,12 @@ class HubSpot(Vendor):
 
     @staticmethod
     def _missing(ids: list[str]) -> dict[str, Any]:
-        told = {"status": "error", "errors": [], "links": {}, "category": "OBJECT_NOT_FOUND"}
-        return told | {"message": "Could not get some CONTACT objects", "context": {"ids": ids}}
+        result = {"status": "error", "errors": [], "links": {}, "category": "OBJECT_NOT_FOUND"}
+        return result | {"message": "Could not get some CONTACT objects", "context": {"ids": ids}}
 
 
 class Jira(Vendor):
-    """Issues of Jira. A summary that begins with `bad` is refused."""
+    """Issues of Jira. A summary that begins with `bad` is rejected."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -272,7 +274,7 @@ class Jira(Vendor):
 
 
 class Salesforce(Vendor):
-    """Contacts of Salesforce. A contact whose `LastName` is `bad` is refused."""
+    """Contacts of Salesforce. A contact whose `LastName` is `bad` is rejected."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -280,12 +282,12 @@ class Salesforce(Vendor):
 
     def answer(self, method: str, path: str, query: str, body: Any) -> Reply:
         place = path.removeprefix("/services/data/v59.0")
-        asked = {name: values[0] for name, values in parse_qs(query).items()}
+        requested = {name: values[0] for name, values in parse_qs(query).items()}
         if place == "/composite/sobjects/Contact":
-            return 200, [self._shown(id) if id in self.contacts else None for id in asked["ids"].split(",")]
+            return 200, [self._shown(id) if id in self.contacts else None for id in requested["ids"].split(",")]
         if place == "/composite/sobjects":
-            assert (asked.get("allOrNone") == "false") if method == "DELETE" else (body["allOrNone"] is False)
-            items = [{"id": id} for id in asked["ids"].split(",")] if method == "DELETE" else body["records"]
+            assert (requested.get("allOrNone") == "false") if method == "DELETE" else (body["allOrNone"] is False)
+            items = [{"id": id} for id in requested["ids"].split(",")] if method == "DELETE" else body["records"]
             assert 0 < len(items) <= 200
             return 200, [self._saved(method, item) for item in items]
         id = place.removeprefix("/sobjects/Contact").removeprefix("/")
@@ -295,12 +297,12 @@ class Salesforce(Vendor):
             return 200, self._shown(id)
         done = self._saved(method, {**(body or {}), "attributes": {"type": "Contact"}, **({"id": id} if id else {})})
         if not done["success"]:
-            told = done["errors"][0]
-            return 400, [{"errorCode": told["statusCode"], "message": told["message"], "fields": told["fields"]}]
+            result = done["errors"][0]
+            return 400, [{"errorCode": result["statusCode"], "message": result["message"], "fields": result["fields"]}]
         return (201, done) if method == "POST" else (204, None)
 
     def _saved(self, method: str, item: dict[str, Any]) -> dict[str, Any]:
-        """What becomes of one record: a failure has no id, and of an id that is not there the code of any reference that is wrong."""
+        """Result for one record: a failure has no id; an unknown id has the error code of a wrong reference."""
         values = {name: value for name, value in item.items() if name not in ("attributes", "id")}
         id = item.get("id") or f"003{len(self.effects):012}AAA"
         if method != "POST" and id not in self.contacts:
@@ -311,7 +313,7 @@ class Salesforce(Vendor):
             return {"id": id, "success": True, "errors": []}
         assert item["attributes"] == {"type": "Contact"}
         if values.get("LastName") == "bad":
-            return self._failed("FIELD_CUSTOM_VALIDATION_EXCEPTION", "is no name", ["LastName"])
+            return self._failed("FIELD_CUSTOM_VALIDATION_EXCEPTION", "is not a name", ["LastName"])
         self.contacts[id] = {**self.contacts.get(id, {}), **values}
         self.effects[f"made {values['LastName']}" if method == "POST" else f"changed {id}"] += 1
         return {"id": id, "success": True, "errors": []}
@@ -326,15 +328,15 @@ class Salesforce(Vendor):
 
 
 class Graph(Vendor):
-    """Events of one user. An event whose subject begins with `bad` is refused; a `transactionId` that was there makes no second event."""
+    """Events of one user. An event whose subject begins with `bad` is rejected; a repeated `transactionId` makes no second event."""
 
     def __init__(self) -> None:
         super().__init__()
         self.events: dict[str, dict[str, Any]] = {}
         self.refusals: dict[str, list[int]] = {}
-        """Statuses that an event of this subject is answered with before it is made."""
+        """Statuses of the responses to an event of this subject before it is created."""
         self.silent: set[str] = set()
-        """Subjects of events that are made, and left out of the answer to their batch."""
+        """Subjects of events that are created, but missing from the response to their batch."""
 
     def answer(self, method: str, path: str, query: str, body: Any) -> Reply:
         place = path.removeprefix("/v1.0")
@@ -346,9 +348,11 @@ class Graph(Vendor):
         for each in requests:
             assert each["headers"]["Prefer"].startswith("outlook.timezone")
             assert ("body" in each) == ("Content-Type" in each["headers"])
-            status, told, headers = self._one(each["method"], each["url"].partition("?")[0], each.get("body"))
+            status, result, headers = self._one(each["method"], each["url"].partition("?")[0], each.get("body"))
             if (each.get("body") or {}).get("subject") not in self.silent:
-                responses.append({"id": each["id"], "status": status, "headers": headers, **({"body": told} if told is not None else {})})
+                responses.append(
+                    {"id": each["id"], "status": status, "headers": headers, **({"body": result} if result is not None else {})}
+                )
         return 200, {"responses": responses[::-1]}
 
     def _one(self, method: str, place: str, body: Any) -> tuple[int, Any, dict[str, str]]:
@@ -367,7 +371,7 @@ class Graph(Vendor):
             code = "ApplicationThrottled" if self.refusals[subject][0] == 429 else "ServiceUnavailable"
             return self.refusals[subject].pop(0), {"error": {"code": code, "message": "Not now"}}, {"Retry-After": "0"}
         if subject.startswith("bad"):
-            return 400, {"error": {"code": "ErrorInvalidRequest", "message": "is no subject"}}, {}
+            return 400, {"error": {"code": "ErrorInvalidRequest", "message": "is not a subject"}}, {}
         if method == "PATCH":
             self.events[id] |= body
             self.effects[f"changed {id}"] += 1
@@ -384,7 +388,7 @@ class Graph(Vendor):
 
 
 class Asana(Vendor):
-    """Tasks of Asana. A name that begins with `bad` is refused."""
+    """Tasks of Asana. A name that begins with `bad` is rejected."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -400,8 +404,8 @@ class Asana(Vendor):
         for each in actions:
             assert {*each} <= {"method", "relative_path", "data", "options"}
             assert "?" not in each["relative_path"]
-            status, told = self._one(each["method"].upper(), each["relative_path"], each.get("data"))
-            results.append({"status_code": status, "headers": {}, "body": told})
+            status, result = self._one(each["method"].upper(), each["relative_path"], each.get("data"))
+            results.append({"status_code": status, "headers": {}, "body": result})
         return 200, {"data": results}
 
     def _one(self, method: str, place: str, data: Any) -> Reply:
@@ -417,5 +421,5 @@ class Asana(Vendor):
             gid = gid or str(1000 + len(self.effects))
             self.tasks[gid] = {**self.tasks.get(gid, {}), **data}
             self.effects[f"made {data.get('name')}" if method == "POST" else f"changed {gid}"] += 1
-        told = {"gid": gid, "name": self.tasks[gid]["name"], "completed": False, "created_at": NOW, "modified_at": NOW}
-        return 201 if method == "POST" else 200, {"data": told}
+        result = {"gid": gid, "name": self.tasks[gid]["name"], "completed": False, "created_at": NOW, "modified_at": NOW}
+        return 201 if method == "POST" else 200, {"data": result}

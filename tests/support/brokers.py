@@ -10,17 +10,19 @@ import socket
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
 import uvicorn
 
-from unified_platform.broker.app import Broker, create
-from unified_platform.broker.signing import Signer
+from unified_platform.broker.app import create
+from unified_platform.broker.http_connections import ServerConfig
+from unified_platform.broker.parts import Broker
+from unified_platform.broker.token_signing import Signer
 
 DRAIN = 10
-"""Seconds that requests have which are under way when a broker stops."""
+"""Seconds for requests in progress when a broker stops."""
 
 SIGNER = Signer(secrets.token_bytes(32))
 
@@ -33,11 +35,13 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def serving(broker: Broker, *, port: int = 0, **options: Any) -> Iterator[str]:
-    """The URL of a broker that runs while the block does."""
-    # As `unified broker serve` does, it waits so long for what is under way, and no longer.
+def serving(broker: Broker, *, port: int = 0, proxies: Sequence[str] = (), **options: Any) -> Iterator[str]:
+    """Yield the URL of a broker that runs while the block does; for a unix socket (`uds`), its path."""
+    # As `unified broker serve` does, it waits at most this long for requests in progress.
     options = {"timeout_graceful_shutdown": DRAIN, **options}
-    config = uvicorn.Config(create(broker), host="127.0.0.1", port=port, log_level="warning", access_log=False, **options)
+    config = ServerConfig(
+        create(broker), broker.limits, proxies, host="127.0.0.1", port=port, log_level="warning", access_log=False, **options
+    )
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined,method-assign]
     failed: list[BaseException] = []
@@ -49,7 +53,8 @@ def serving(broker: Broker, *, port: int = 0, **options: Any) -> Iterator[str]:
 
     def run() -> None:
         try:
-            asyncio.run(serve())
+            with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:  # uvloop, as for `unified broker serve`
+                runner.run(serve())
         except BaseException as error:
             failed.append(error)
             raise
@@ -59,9 +64,12 @@ def serving(broker: Broker, *, port: int = 0, **options: Any) -> Iterator[str]:
     while not server.started and not failed:
         thread.join(0.005)
     assert not failed, failed
-    port = server.servers[0].sockets[0].getsockname()[1]
     try:
-        yield f"http://127.0.0.1:{port}"
+        if config.uds is not None:
+            yield config.uds
+        else:
+            scheme = "http" if config.tls is None else "https"
+            yield f"{scheme}://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:
         server.should_exit = True
         thread.join(DRAIN + 20)
@@ -70,11 +78,11 @@ def serving(broker: Broker, *, port: int = 0, **options: Any) -> Iterator[str]:
 
 
 def _stuck(loop: asyncio.AbstractEventLoop) -> str:
-    """What a broker waits for: its tasks, and its threads that block."""
-    told, frames = io.StringIO(), sys._current_frames()
+    """Return the stacks of a broker's tasks and blocked threads."""
+    result, frames = io.StringIO(), sys._current_frames()
     for task in asyncio.all_tasks(loop):
-        task.print_stack(file=told)
+        task.print_stack(file=result)
     for thread in threading.enumerate():
         if thread.name.startswith("unified-broker") and thread.ident in frames:
-            told.writelines([f"{thread.name}\n", *traceback.format_stack(frames[thread.ident])])
-    return told.getvalue()
+            result.writelines([f"{thread.name}\n", *traceback.format_stack(frames[thread.ident])])
+    return result.getvalue()

@@ -1,4 +1,4 @@
-"""A broker with its dashboard, calls that it made, and names that would harm a page if it took them for more than text."""
+"""A broker with its dashboard, calls that it made, and names that would harm a page that did not escape them."""
 
 from __future__ import annotations
 
@@ -8,35 +8,36 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tests.support.brokers import SIGNER, free_port
+from tests.support.brokers import free_port
 from tests.support.usage import attempt, drawn, record
-from unified_platform.broker.app import Broker
-from unified_platform.broker.building import KeysDecide
-from unified_platform.broker.calls import Calls, Find, shipped
+from unified_platform.agents.quotas import Quota
+from unified_platform.approvals.store import ApprovalStore
+from unified_platform.audit.log import StoredAuditLog
+from unified_platform.broker.agent_keys import KeyStore, Scope
+from unified_platform.broker.approval_pages import Pages
+from unified_platform.broker.assembly import KeyScopePolicy
+from unified_platform.broker.calls import Calls, Find
 from unified_platform.broker.dashboard import SECTIONS, Dashboard
+from unified_platform.broker.database import open_store
 from unified_platform.broker.identity import Identity
-from unified_platform.broker.keys import KeyStore, Scope
-from unified_platform.broker.pages import Pages
-from unified_platform.broker.people import People
-from unified_platform.broker.reconnecting import Reconnecting
-from unified_platform.broker.store import open_store
-from unified_platform.control.approvals import ApprovalStore
-from unified_platform.control.audit import Audit
-from unified_platform.quotas import Quota
+from unified_platform.broker.parts import Broker
+from unified_platform.broker.reconnect import Reconnect
+from unified_platform.broker.sessions import LoginSessions
+from unified_platform.catalog.operations import find_operation
+from unified_platform.connections.protocols import Vault
+from unified_platform.connections.records import new_id
 from unified_platform.usage.entries import entry
-from unified_platform.usage.ledger import open_usage
 from unified_platform.usage.prices import parsed
-from unified_platform.usage.quotas import StoredQuotas
-from unified_platform.usage.recording import UsageRecorder
-from unified_platform.vault import ConnectionRecord, Kind, Place, Status, open_vault
-from unified_platform.vault.interface import Vault
-from unified_platform.vault.records import new_id
-from unified_runtime import AsyncClient, Guard
-from unified_runtime.connections import Connections
-from unified_runtime.control.claims import claim
-from unified_runtime.control.policy import PolicyEngine
-from unified_runtime.credentials import Secret
-from unified_runtime.pacing.budgets import Unlimited
+from unified_platform.usage.quota_store import QuotaStore
+from unified_platform.usage.recorder import UsageRecorder
+from unified_platform.usage.store import open_usage_store
+from unified_platform.vault import ConnectionKey, ConnectionRecord, Kind, Status, open_vault
+from unified_runtime import AsyncClient, PolicyEnforcer
+from unified_runtime.core.connections import Connections
+from unified_runtime.core.credentials import Secret
+from unified_runtime.core.policy_decisions import PolicyEngine
+from unified_runtime.policy.approvals import approval_subject
+from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 SENTINEL = "sentinel-7c1f0e9a-never-to-be-seen"
 HOSTILE = (
@@ -55,31 +56,31 @@ PAGES = (
     *("/dashboard?range=day", "/dashboard?range=week", "/dashboard?range=month", "/dashboard/calls", "/dashboard/tools"),
     *("/dashboard/agents", "/dashboard/connections", "/approvals"),
 )
-"""Every view but that of one call."""
+"""Every view except that of one call."""
 
 
 class House:
-    """A broker in a folder; its `usage` may be elsewhere. `url` is where it is served, by `serving(house.broker, port=house.port)`."""
+    """Broker in a folder; its `usage` may be elsewhere. `serving(house.broker, port=house.port)` serves it at `url`."""
 
     def __init__(
         self,
         folder: Path,
         engine: PolicyEngine | None = None,
-        find: Find = shipped,
+        find: Find = find_operation,
         *,
         quotas: str = "agent-1",
-        reconnecting: Callable[[str, Vault], Reconnecting] | None = None,
+        reconnecting: Callable[[str, Vault], Reconnect] | None = None,
         usage: str | Path | None = None,
     ) -> None:
         self.folder = folder
         store = open_store(folder / "control.db")
-        self.people = People(store)
-        self.audit = Audit(store)
+        self.people = LoginSessions(store)
+        self.audit = StoredAuditLog(store)
         self.approvals = ApprovalStore(store, audit=self.audit)
-        self.usage = open_usage(usage or folder / "usage.db", prices=PRICES)
+        self.usage = open_usage_store(usage or folder / "usage.db", prices=PRICES)
         self.bounded = quotas
         given = (Quota(max_calls=600, max_cost=Decimal("2.50")), Quota(tool="tasks.create", max_calls=4))
-        self.quotas = StoredQuotas(self.usage, {quotas: given})
+        self.quotas = QuotaStore(self.usage, {quotas: given})
         self.recorder = UsageRecorder(self.usage, quotas=self.quotas)
         self.vault = open_vault(folder / "vault.db", key=f"file:{folder / 'vault.key'}")
         self.port = free_port()
@@ -87,8 +88,8 @@ class House:
         self.connections = Connections()
         keys = KeyStore(store)
         self.key = keys.create(Scope("helper", ("*",), ("*",), ("*",)), lifetime=600)[1].reveal()
-        guard = Guard(engine or KeysDecide(), approvals=self.approvals, quotas=self.quotas)
-        calls = Calls(AsyncClient(connections=self.connections, observer=self.recorder), guard, Unlimited(), SIGNER, find=find)
+        enforcer = PolicyEnforcer(engine or KeyScopePolicy(), approvals=self.approvals, quotas=self.quotas)
+        calls = Calls(AsyncClient(connections=self.connections, observers=self.recorder), enforcer, Unlimited(), find=find)
         pages = Pages(self.url, self.people, self.approvals, sections=SECTIONS)
         renewing = None if reconnecting is None else reconnecting(self.url, self.vault)
         dashboard = Dashboard(
@@ -97,7 +98,7 @@ class House:
         self.broker = Broker(calls, Identity(keys), routes=[*pages.routes(), *dashboard.routes()])
 
     def fill(self, count: int = 1500, *, names: Sequence[str] = HOSTILE, agents: int | Sequence[str] = 12) -> None:
-        """Make it look used: calls, a story with everything in it, hostile names, connections of every state, quotas, an approval."""
+        """Add data: calls, one with everything in it, hostile names, connections of every state, quotas, an approval."""
         now = time.time()
         lost = (attempt(error="no_answer", status=None, started_at=now),)
         hostile = [
@@ -122,7 +123,7 @@ class House:
         self._connect(now, names[0])
         for name in names[:2]:
             arguments = {"title": name, "project_id": "P"}
-            asked = claim(
+            requested = approval_subject(
                 agent="helper",
                 user=name,
                 on_behalf_of=None,
@@ -132,27 +133,27 @@ class House:
                 server="acme.atlassian.net",
                 arguments=arguments,
             )
-            self.approvals.ask(asked, {"requests": [{"method": "POST", "url": "https://acme/x", "body": arguments}]}, (name,))
+            self.approvals.ask(requested, {"requests": [{"method": "POST", "url": "https://acme/x", "body": arguments}]}, (name,))
 
     def _connect(self, now: float, reason: str) -> None:
         shared: dict[str, Any] = {"scheme": "oauth", "kind": Kind.OAUTH, "secrets": {"access_token": Secret(SENTINEL)}}
         renewed = {**shared, "secrets": {"access_token": Secret(SENTINEL), "refresh_token": Secret(SENTINEL)}}
-        for place, told in (
-            (Place(vendor="jira", user="alice"), {**renewed, "account": "alice@example.com"}),
-            (Place(vendor="slack", team="support"), {**shared, "expires_at": now + 3600}),
-            (Place(vendor="hubspot", user="bob", name="second"), {**renewed, "status": Status.NEEDS_USER, "reason": reason}),
-            (Place(vendor="asana"), {**shared, "secrets": {}, "status": Status.REVOKED}),
+        for place, result in (
+            (ConnectionKey(vendor="jira", user="alice"), {**renewed, "account": "alice@example.com"}),
+            (ConnectionKey(vendor="slack", team="support"), {**shared, "expires_at": now + 3600}),
+            (ConnectionKey(vendor="hubspot", user="bob", name="second"), {**renewed, "status": Status.NEEDS_USER, "reason": reason}),
+            (ConnectionKey(vendor="asana"), {**shared, "secrets": {}, "status": Status.REVOKED}),
         ):
-            self.vault.put(ConnectionRecord(id=new_id(), place=place, **told))
+            self.vault.put(ConnectionRecord(id=new_id(), key=place, **result))
 
     def close(self) -> None:
-        """Let go of its databases."""
+        """Close its databases."""
         self.recorder.close()
         self.usage.close()
 
 
 def story(at: float) -> Any:
-    """A call to which everything happened that can."""
+    """Return a call with every kind of event."""
     return record(
         "story-1",
         at,
@@ -166,7 +167,7 @@ def story(at: float) -> Any:
         request_id="req-b2",
         trace_id="4bf92f3577b34da6a3ce929d0e0e4736",
         key="9f0c11aa22bb33cc",
-        budget_wait=0.6,
+        rate_limit_wait=0.6,
         retry_wait=1.0,
         refreshes=1,
         attempts=(

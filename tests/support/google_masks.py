@@ -1,4 +1,4 @@
-"""Partial answers of Google: `fields` says what an answer holds (https://developers.google.com/workspace/drive/api/guides/fields-parameter)."""
+"""Partial responses of Google: `fields` selects their fields (https://developers.google.com/workspace/drive/api/guides/fields-parameter)."""
 
 from __future__ import annotations
 

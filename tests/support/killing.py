@@ -1,4 +1,4 @@
-"""The processes of sagas that are killed: who runs one by itself, an agent that hands one in, and the broker that makes it."""
+"""Processes of sagas that tests kill: one that runs a saga itself, an agent that submits one, and the broker that runs it."""
 
 from __future__ import annotations
 
@@ -15,39 +15,40 @@ from tests.support.servers.roundup import Roundup
 from tests.support.servers.synapse import Synapse
 from tests.support.servers.trackers import of_redmine, of_roundup
 from unified import messages, tasks
-from unified_platform.broker.app import Broker
-from unified_platform.broker.building import KeysDecide
+from unified_platform.audit.log import StoredAuditLog
+from unified_platform.broker.agent_keys import KeyStore
+from unified_platform.broker.assembly import KeyScopePolicy
 from unified_platform.broker.calls import Calls
+from unified_platform.broker.database import open_store
 from unified_platform.broker.identity import Identity
-from unified_platform.broker.keys import KeyStore
+from unified_platform.broker.parts import Broker
 from unified_platform.broker.sagas import BrokerSagas
-from unified_platform.broker.signing import Signer
-from unified_platform.broker.store import open_store
-from unified_platform.control.audit import Audit
-from unified_platform.ledger import open_ledger
-from unified_platform.sagas import Saga, SagaFailed, Sagas, engine
-from unified_platform.sagas.looking import looking
-from unified_runtime import AsyncClient, Client, Guard, Settings, errors
-from unified_runtime.connections import Connections
-from unified_runtime.pacing.budgets import Unlimited
+from unified_platform.broker.token_signing import Signer
+from unified_platform.idempotency.store import open_idempotency_store
+from unified_platform.sagas import Saga, SagaFailed, Sagas, takeover
+from unified_platform.sagas.inspection import open_inspector
+from unified_runtime import AsyncClient, Client, PolicyEnforcer, Settings
+from unified_runtime.core import errors
+from unified_runtime.core.connections import Connections
+from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 ENDED = frozenset({"done", "rolled back", "needs you", "broken"})
 ALIVE = 2.0
-"""Seconds after which a process that says nothing counts as dead."""
+"""Seconds of silence after which a process counts as dead."""
 _SETTINGS = Settings(backoff=0.05, longest_backoff=0.5, deadline=20, circuit_after=0)
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where everything is."""
+    """Paths and addresses of one run."""
 
     redmine: Redmine
     roundup: Roundup
     synapse: Synapse
     own: str
-    """The database of sagas that a process runs by itself."""
+    """Database of sagas that a process runs by itself."""
     brokers: str
-    """The broker's."""
+    """Database of the broker."""
     port: int
     secret: bytes = field(repr=False)
     key: str = field(repr=False)
@@ -55,7 +56,7 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One saga: its number, the records that it changes, and whether its last step is refused."""
+    """One saga: its number, the records that it changes, and whether its last step is rejected."""
 
     number: int
     issue: str
@@ -94,13 +95,13 @@ def connections(places: Places) -> Connections:
 
 def _sagas(places: Places) -> Sagas:
     logging.getLogger("dbos").setLevel(logging.CRITICAL)
-    engine.ALIVE = ALIVE
-    client = Client(settings=_SETTINGS, connections=connections(places), budget=Unlimited())
-    return Sagas(places.own, ledger=places.own, client=client)
+    takeover.ALIVE = ALIVE
+    client = Client(settings=_SETTINGS, connections=connections(places), rate_limiter=Unlimited())
+    return Sagas(places.own, idempotency=places.own, client=client)
 
 
 def as_function(places: Places, wanted: Wanted, begun: Any) -> None:
-    """A process that runs the saga as a function, and goes on with it."""
+    """Run the saga as a function, and continue it if it was begun."""
     sagas = _sagas(places)
 
     @sagas.saga("five")
@@ -117,7 +118,7 @@ def as_function(places: Places, wanted: Wanted, begun: Any) -> None:
 
 
 def as_block(places: Places, wanted: Wanted, begun: Any) -> None:
-    """A process that runs the saga as a block; one that finds it begun waits until it was taken back."""
+    """Run the saga as a block; if it was begun before, wait until it is undone."""
     with _sagas(places) as sagas:
         begun.set()
         try:
@@ -127,13 +128,13 @@ def as_block(places: Places, wanted: Wanted, begun: Any) -> None:
         except SagaFailed:
             return
         except errors.Conflict:
-            with looking(places.own) as look:
+            with open_inspector(places.own) as look:
                 while look.get(wanted.id).state not in ENDED:
                     time.sleep(0.1)
 
 
 def as_agent(places: Places, wanted: Wanted, begun: Any) -> None:
-    """An agent that hands the saga in, again and again until it has ended."""
+    """Submit the saga as an agent, repeatedly until it has ended."""
     client = Client(broker=f"http://127.0.0.1:{places.port}", key=places.key, settings=_SETTINGS)
     draft = client.saga("five", id=wanted.id)
     for operation, inputs in wanted.steps(places):
@@ -150,13 +151,13 @@ def as_agent(places: Places, wanted: Wanted, begun: Any) -> None:
 
 
 def as_broker(places: Places, begun: Any) -> None:
-    """The broker."""
+    """Run the broker."""
     logging.getLogger("dbos").setLevel(logging.CRITICAL)
-    engine.ALIVE = ALIVE
+    takeover.ALIVE = ALIVE
     store, signer = open_store(places.brokers), Signer(places.secret)
-    keys, ledger, audit = KeyStore(store), open_ledger(places.brokers), Audit(store)
+    keys, ledger, audit = KeyStore(store), open_idempotency_store(places.brokers), StoredAuditLog(store)
     client = AsyncClient(settings=_SETTINGS, connections=connections(places))
-    calls = Calls(client, Guard(KeysDecide(), audit=audit), Unlimited(), signer, ledger=ledger)
+    calls = Calls(client, PolicyEnforcer(KeyScopePolicy(), audit=audit), Unlimited(), idempotency=ledger)
     sagas = BrokerSagas(places.brokers, calls, ledger, keys, signer)
     with serving(Broker(calls, Identity(keys), sagas=sagas, audit=audit, around=[sagas.around]), port=places.port):
         begun.set()

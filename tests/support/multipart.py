@@ -1,4 +1,4 @@
-"""Bodies of several parts (RFC 2046), taken apart."""
+"""Parser of multipart bodies (RFC 2046)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.support.judges import Request
 
 
 def parts(body: bytes, kind: str) -> list[tuple[str, bytes]] | None:
-    """Type and content of each part of a `multipart/related` body; None where it is malformed. `kind` is its own Content-Type."""
+    """Return the type and content of each part of a `multipart/related` body; None if it is malformed. `kind` is its own Content-Type."""
     found = re.fullmatch(r'multipart/related; ?boundary="?([^";]{1,70})"?', kind)
     if found is None:
         return None
@@ -27,8 +27,8 @@ def parts(body: bytes, kind: str) -> list[tuple[str, bytes]] | None:
 
 
 def description(request: Request) -> Request:
-    """Of a description with a content behind it, the description, for judges that take no `multipart/related` apart: every document
-    that has such a body takes the description alone as well."""
+    """Return the metadata part of an upload, for judges that do not parse `multipart/related`: every document
+    that has such a body also accepts the metadata without content."""
     found = parts(request.body or b"", request.header("Content-Type") or "")
     if not found:
         return request

@@ -1,4 +1,4 @@
-"""How a database goes about what it is asked: statements that would read a whole table of the usage ledger."""
+"""Query plans: statements that would scan a table of the usage store."""
 
 from __future__ import annotations
 
@@ -11,37 +11,37 @@ import psycopg
 import pytest
 
 from unified_platform.store.database import Database
-from unified_platform.store.postgres import _spoken
+from unified_platform.store.postgres import _translated
 
 Asked = tuple[str, tuple[Any, ...]]
 
 LOOKED_THROUGH = {"usage_quotas", "CONSTANT"}
-"""What may be read whole: quotas, which have a row for each of a day or two."""
+"""Tables that may be scanned: quotas have a row for each of one or two days."""
 
 
 @contextmanager
 def listening(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Asked]]:
-    """The statements that the usage ledger's tables are asked for while the block runs, with their values."""
-    asked: list[Asked] = []
+    """Collect the statements on the usage store's tables while the block runs, with their values."""
+    requested: list[Asked] = []
     with database.reading() as session:
         kind: Any = type(session)
     rows = kind.rows
 
     def seen(self: Any, statement: str, *values: Any) -> Any:
         if "usage_" in statement:
-            asked.append((statement, values))
+            requested.append((statement, values))
         return rows(self, statement, *values)
 
     with monkeypatch.context() as patched:
         patched.setattr(kind, "rows", seen)
-        yield asked
+        yield requested
 
 
 def whole_reads(url: str, asked: Sequence[Asked]) -> list[str]:
-    """Those that would read a whole table, by the database's own plan."""
+    """Return the statements that would scan a table, by the database's own plan."""
     if url.startswith("postgresql://"):
         with psycopg.connect(url) as connection:
-            # Small tables are read whole whatever indexes there are. So is, with this, what no index serves.
+            # Small tables are scanned even if there is an index. With this setting, only those without a usable index are.
             connection.execute("SET enable_seqscan = off")
             return [f"{statement}: {found}" for statement, values in asked for found in _by_postgres(connection, statement, values)]
     with closing(sqlite3.connect(url)) as connection:
@@ -55,7 +55,7 @@ def _by_sqlite(connection: sqlite3.Connection, statement: str, values: tuple[Any
 
 
 def _by_postgres(connection: psycopg.Connection[Any], statement: str, values: tuple[Any, ...]) -> Iterator[str]:
-    ((plans,),) = connection.execute(f"EXPLAIN (FORMAT JSON) {_spoken(statement)}", values or None).fetchall()  # type: ignore[arg-type]
+    ((plans,),) = connection.execute(f"EXPLAIN (FORMAT JSON) {_translated(statement)}", values or None).fetchall()  # type: ignore[arg-type]
     nodes = [plan["Plan"] for plan in plans]
     while nodes:
         node = nodes.pop()

@@ -1,6 +1,6 @@
-"""Places in a Postgres that runs already, each for one test alone.
+"""Schemas and databases in a running Postgres, each for one test only.
 
-Where it is stands in `UNIFIED_TEST_POSTGRES`; without it, the one on this machine's usual port is tried.
+`UNIFIED_TEST_POSTGRES` is its URL; the default is the usual port of this machine.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ URL = os.environ.get("UNIFIED_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5
 
 @contextmanager
 def database(*, apart: bool = False) -> Iterator[str]:
-    """The URL of a new, empty schema, which is dropped afterwards; `apart`: of a database, for those who make schemas of their own (DBOS).
-    Skips the test where no Postgres answers."""
+    """Yield the URL of a new, empty schema, dropped afterwards; `apart`: of a database, for programs with their own schemas (DBOS).
+    Skip the test if no Postgres responds."""
     name, kind = f"unified_{secrets.token_hex(6)}", "DATABASE" if apart else "SCHEMA"
     try:
         with psycopg.connect(URL, autocommit=True, connect_timeout=5) as connection:
             connection.execute(f"CREATE {kind} {name}")
     except psycopg.OperationalError as error:
-        pytest.skip(f"no Postgres answers at {urlsplit(URL).netloc.rpartition('@')[2]}: {str(error).splitlines()[0]}")
+        pytest.skip(f"no Postgres responds at {urlsplit(URL).netloc.rpartition('@')[2]}: {str(error).splitlines()[0]}")
     own = {"path": f"/{name}"} if apart else {"query": f"options={quote(f'-csearch_path={name}', safe='')}"}
     try:
         yield urlunsplit(urlsplit(URL)._replace(**own))

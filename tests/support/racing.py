@@ -9,15 +9,15 @@ import threading
 import time
 from typing import Any
 
-from unified_platform.oauth import apps
-from unified_platform.oauth.clients import OAuthClient
-from unified_platform.oauth.declared import Declaration
-from unified_platform.oauth.refreshing import TokenRefresher
+from unified_platform.oauth import app_credentials
+from unified_platform.oauth.client_authentication import OAuthClient
+from unified_platform.oauth.declarations import Declaration
+from unified_platform.oauth.token_refresh import TokenRefresher
 from unified_platform.vault import open_vault
-from unified_runtime import Client, acting
-from unified_runtime.errors import UnifiedError
-from unified_runtime.messages import HTTPRequest, Response
-from unified_runtime.transports.http import DefaultTransport
+from unified_runtime import Client, acting, using
+from unified_runtime.core.errors import UnifiedError
+from unified_runtime.core.messages import HTTPRequest, Response
+from unified_runtime.http._sync.default import DefaultTransport
 
 VENDOR = "github"
 
@@ -28,11 +28,11 @@ def declaration(issuer: str) -> Declaration:
 
 def refresher(issuer: str, **more: Any) -> TokenRefresher:
     known = declaration(issuer)
-    return TokenRefresher(clients=apps.fixed({VENDOR: OAuthClient("public")}), declarations=lambda vendor: known, **more)
+    return TokenRefresher(clients=app_credentials.fixed({VENDOR: OAuthClient("public")}), declarations=lambda vendor: known, **more)
 
 
 def call_all_the_time(url: str, key: str, issuer: str, threads: int, seconds: float, report: Any) -> None:
-    """Call from several threads for some seconds; report how many calls were made, and the errors."""
+    """Call from several threads for some seconds; report the number of calls, and the errors."""
     from unified import users
 
     vault = open_vault(url, key=key)
@@ -42,7 +42,7 @@ def call_all_the_time(url: str, key: str, issuer: str, threads: int, seconds: fl
 
     def run(number: int) -> None:
         chance = random.Random(number)
-        with Client(vault=source), acting(user="alice", via=VENDOR):
+        with using(Client(vault=source)), acting(user="alice", via=VENDOR):
             while time.monotonic() < end:
                 try:
                     users.me()
@@ -60,12 +60,12 @@ def call_all_the_time(url: str, key: str, issuer: str, threads: int, seconds: fl
     report.put((sum(calls), failures))
 
 
-POINTS = ("before the request", "before the answer", "before the store", "after the store")
-"""Where a process can die between a token request and the use of its answer; `None` stands for any time."""
+POINTS = ("before the request", "before the response", "before the store", "after the store")
+"""Points between a token request and the use of its response at which a process can die; `None` is any time."""
 
 
 class _Dying:
-    """Sends, and dies at a point."""
+    """Send the request, and die at a point."""
 
     def __init__(self, point: str | None) -> None:
         self._inner = DefaultTransport()
@@ -76,15 +76,15 @@ class _Dying:
             return self._inner.send(request)
         if self._point == "before the request":
             die()
-        if self._point == "before the answer":
-            # The request is on its way when the process ends; the server answers into nothing.
+        if self._point == "before the response":
+            # The request has been sent when the process ends; the response is lost.
             threading.Thread(target=self._inner.send, args=(request,), daemon=True).start()
             time.sleep(random.uniform(0, 0.03))
             die()
-        answer = self._inner.send(request)
+        response = self._inner.send(request)
         if self._point == "before the store":
             die()
-        return answer
+        return response
 
     def close(self) -> None:
         self._inner.close()
@@ -95,7 +95,7 @@ def die() -> None:
 
 
 def refresh_and_die(url: str, key: str, issuer: str, connection_id: str, seen: int, point: str | None, ready: Any) -> None:
-    """Refresh, and be killed at a point, or at any time by whoever waits for `ready`."""
+    """Refresh, and be killed at a point, or at any time by the process that waits for `ready`."""
     vault = open_vault(url, key=key)
     refreshing = refresher(issuer, transport=_Dying(point), lease_seconds=1.0)
     vault.get(connection_id)

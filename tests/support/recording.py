@@ -1,7 +1,7 @@
-"""Cassettes: answers of a real server, recorded once and replayed without a network.
+"""Cassettes: responses of a real server, recorded once and replayed without a network.
 
-A cassette names the product and version it was recorded from, holds no secret, and does not show on which port the server
-ran. Requests match by method, path, query and body; a request that was not recorded fails the test.
+A cassette names the product and version of the server, holds no secret, and does not show the port of the server.
+Requests match by method, path, query and body; a request that was not recorded fails the test.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ import vcr
 from vcr.cassette import Cassette
 from vcr.request import Request
 
-logging.getLogger("vcr").setLevel(logging.WARNING)  # its other lines hold answers as they came
+logging.getLogger("vcr").setLevel(logging.WARNING)  # its debug lines contain complete responses
 
 FOLDER = Path(__file__).parents[2] / "cassettes"
 REDACTED = "REDACTED"
 SECRET_HEADERS = ("authorization", "x-redmine-api-key", "cookie", "set-cookie")
 SECRET_MEMBERS = ("api_key", "password", "token", "access_token", "refresh_token", "id_token", "client_secret", "device_code")
 SECRET_FIELDS = (*SECRET_MEMBERS, "code", "code_verifier", "assertion", "client_assertion", "subject_token", "actor_token")
-"""Fields of forms, such as token requests, that are secret; in JSON some of these names stand for other things."""
+"""Fields of forms, such as token requests, that are secret; in JSON some of these names have other meanings."""
 KEY = "00000000-0000-4000-8000-000000000000"
 _KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
-"""An idempotency key that was made for one call: in an address, any of them stands for the recorded one."""
+"""An idempotency key that was made for one call: in a URL, any of them matches the recorded one."""
 _KEPT_OF_ANSWERS = ("content-type", "etag", "location", "link", "retry-after", "www-authenticate", "x-request-id")
 _KEPT_FAMILIES = ("x-ratelimit-", "x-count-")
 _KEPT_OF_REQUESTS = ("accept", "content-type", *SECRET_HEADERS)
@@ -37,7 +37,7 @@ _KEPT_OF_REQUESTS = ("accept", "content-type", *SECRET_HEADERS)
 
 @contextmanager
 def recorded(path: Path, server: str) -> Iterator[Cassette]:
-    """Record what goes to `server`, afresh. The path is below `cassettes/`; the URL in the cassette is `replay_url(path)`."""
+    """Record requests to `server` in a new cassette. The path is below `cassettes/`; the URL in the cassette is `replay_url(path)`."""
     (FOLDER / path).unlink(missing_ok=True)
     with _recorder(path, server).use_cassette(str(path), record_mode="all") as cassette:
         yield cassette
@@ -45,7 +45,7 @@ def recorded(path: Path, server: str) -> Iterator[Cassette]:
 
 @contextmanager
 def replayed(path: Path) -> Iterator[Cassette]:
-    """Answer from a cassette, each interaction once.
+    """Replay a cassette, each interaction once.
 
     Raises:
         FileNotFoundError: there is no such cassette.
@@ -112,8 +112,8 @@ def _without_secrets(value: Any) -> Any:
 
 
 def secrets_in(value: Any) -> list[str]:
-    """The secrets that stand in a decoded body under a name that tells them."""
+    """Return the secrets in a decoded body, by the names of their fields."""
     if isinstance(value, dict):
-        told = [str(member) for name, member in value.items() if name in SECRET_MEMBERS and member != REDACTED]
-        return told + [secret for member in value.values() for secret in secrets_in(member)]
+        result = [str(member) for name, member in value.items() if name in SECRET_MEMBERS and member != REDACTED]
+        return result + [secret for member in value.values() for secret in secrets_in(member)]
     return [secret for member in value for secret in secrets_in(member)] if isinstance(value, list) else []

@@ -1,6 +1,6 @@
-"""Requests as users phrase them, each with the tools that answer it (`bench/requests.tsv`), in two halves.
+"""Requests as users phrase them, each with the tools for it (`bench/requests.tsv`), in two halves.
 
-Weights and synonyms were chosen looking at the tuning half alone; what the other half gives is what a search is worth.
+Weights and synonyms were chosen with the tuning half only; the other half measures the search.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from unified_platform.tools import Search
+from unified_platform.tools import ToolSearch
 
 Labelled = Sequence[tuple[str, frozenset[str]]]
 
@@ -18,6 +18,6 @@ TUNING: Labelled = EVERY[0::2]
 TEST: Labelled = EVERY[1::2]
 
 
-def recall(search: Search, labelled: Labelled, most: int) -> float:
-    """The share of requests of which a right tool is among the first so many that are found."""
+def recall(search: ToolSearch, labelled: Labelled, most: int) -> float:
+    """Return the share of requests with a right tool among the first so many that are found."""
     return sum(bool(names & {one.name for one in search.search(request, most)}) for request, names in labelled) / len(labelled)

@@ -1,4 +1,4 @@
-"""Which operation of an OpenAPI document a request is for, and what stands in its path parameters."""
+"""Router of an OpenAPI document: the operation of a request, and its path parameters."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PARAMETER = re.compile(r"\{([^{}]+)\}")
 
 
 def resolved(document: Mapping[str, Any], node: Any) -> Any:
-    """The node, or what its chain of local `$ref`s ends at.
+    """Return the node, or the end of its chain of local `$ref`s.
 
     Raises:
         KeyError: a reference points nowhere.
@@ -34,7 +34,7 @@ def resolved(document: Mapping[str, Any], node: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation. `parameters` holds the path item's and its own, references followed, by (in, name)."""
+    """One operation. `parameters` holds those of the path item and its own, with references resolved, by (in, name)."""
 
     method: str
     template: str
@@ -61,7 +61,7 @@ class _Route:
 
 
 class Routes:
-    """The document's paths, concrete ones before templated ones as the standard asks."""
+    """The document's paths, concrete ones before templated ones as the standard requires."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.document = document
@@ -70,7 +70,7 @@ class Routes:
         self.operations = {operation.id: operation for route in routes for operation in route.operations.values()}
 
     def find(self, method: str, path: str) -> Match | None:
-        """The operation for a percent-encoded path. None when no path matches; a path that matches under another method does not count."""
+        """Return the operation for a percent-encoded path; None if no path matches. A path that matches by another method is ignored."""
         for route in self._routes:
             if (found := route.pattern.fullmatch(path)) and (operation := route.operations.get(method.lower())):
                 return Match(operation, dict(zip(route.names, map(unquote, found.groups()), strict=True)))

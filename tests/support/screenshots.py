@@ -1,4 +1,4 @@
-"""`python -m tests.support.screenshots`: the pictures of docs/dashboard.md, taken anew in Chromium."""
+"""`python -m tests.support.screenshots`: take the pictures of docs/how-to/dashboard.md again, in Chromium."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from playwright.sync_api import sync_playwright
 from tests.support.brokers import serving
 from tests.support.dashboards import House
 
-IMAGES = Path("docs/images")
+IMAGES = Path("docs/how-to/images")
 AGENTS = ("planner", "helper", "triage", "billing", "support", "reporter", "onboarding")
 SHOTS = (
     ("dashboard-overview", "/dashboard?range=month", "light", (1280, 1020)),
@@ -21,7 +21,7 @@ SHOTS = (
 
 
 def main() -> None:
-    """Take them all."""
+    """Take all pictures."""
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
         house = House(Path(folder), quotas="planner")

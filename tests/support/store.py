@@ -1,8 +1,8 @@
-"""A stateful server made from a vendor's document: it keeps what requests write and gives it back in the document's own form.
+"""Stateful server made from a vendor's document: it stores the values that requests write and returns them in the document's format.
 
-It knows nothing of our mappings. A request is taken apart by the document's parameters and body schemas, a written property
-becomes the property of that name in the record's schema, and where the two differ a vendor's module in `tests/support/stores`
-declares, with the place in the document that says so, what it becomes. Every answer is checked against the schema that the
+It is independent of our mappings. A request is parsed by the document's parameters and body schemas, a written property
+becomes the property of that name in the record's schema, and if the two differ a vendor's module in `tests/support/stores`
+declares it, with the location in the document that states it. Every response is checked against the schema that the
 document declares for it, so that the store cannot drift from the document either.
 """
 
@@ -27,11 +27,11 @@ _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 Record = dict[str, Any]
 Becomes = Callable[[Any], Mapping[str, Any]]
-"""What a written property becomes in the record: the properties to set. None as a value is a cleared one."""
+"""Properties of the record that a written property sets; None clears one."""
 
 
 class Refused(Exception):
-    """The server answers with an error. `body` is what the vendor's errors look like."""
+    """Error response of the server, with a `body` in the vendor's format."""
 
     def __init__(self, status: int, body: Any = None) -> None:
         super().__init__(status, body)
@@ -50,7 +50,7 @@ class Call:
     body: Any
     headers: Mapping[str, Any] = field(default_factory=dict)
     content: bytes = b""
-    """A body that is no JSON."""
+    """Body that is not JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class WithHeaders:
-    """What a handler answers where headers matter, such as `Link`."""
+    """Response of a handler with headers, such as `Link`."""
 
     body: Any
     headers: tuple[tuple[str, str], ...]
@@ -70,7 +70,7 @@ class WithHeaders:
 
 @runtime_checkable
 class Content(Protocol):
-    """What a handler answers where the content of a file is asked for."""
+    """Response of a handler with the content of a file."""
 
     def whole(self) -> bytes: ...
 
@@ -80,7 +80,7 @@ Handler = Callable[[Call], Any]
 
 @dataclass(slots=True)
 class Clock:
-    """A time that moves on by a second whenever it is asked, so that nothing depends on when a test runs."""
+    """Clock that advances by a second at each call, so that nothing depends on the time of a run."""
 
     now: datetime = field(default_factory=lambda: datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC))
 
@@ -90,7 +90,7 @@ class Clock:
 
 
 class Document:
-    """A vendor's document, ready to take requests apart and to check answers. One serves any number of stores."""
+    """Vendor's document, prepared to parse requests and check responses. Any number of stores can share it."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.root = document
@@ -100,7 +100,7 @@ class Document:
         self.values = Values(document, answers=True)
 
     def schema(self, pointer: str) -> Any:
-        """The schema at `#/components/schemas/...`, or at another local reference, or at property names below it."""
+        """Return the schema at `#/components/schemas/...`, or at another local reference, or at property names below it."""
         base, *names = pointer.split(" ")
         node = resolved(self.root, {"$ref": base})
         for name in names:
@@ -108,7 +108,7 @@ class Document:
         return node
 
     def properties(self, schema: Any) -> dict[str, Any]:
-        """The properties of an object, those of the parts of an allOf included."""
+        """Return the properties of an object, including those of the parts of an allOf."""
         schema = resolved(self.root, schema)
         found: dict[str, Any] = dict(schema.get("properties") or {})
         for part in schema.get("allOf") or ():
@@ -116,8 +116,8 @@ class Document:
         return found
 
     def filled(self, schema: Any, record: Mapping[str, Any], **words: str) -> Record:
-        """The record with a value for every property that the schema requires and the record lacks: null where it may be, else
-        something of its type. `words` are texts for properties of these names."""
+        """Return the record with a value for every property that the schema requires and the record lacks: null if allowed, else
+        a value of its type. `words` are texts for properties of these names."""
         schema = resolved(self.root, schema)
         found = dict(record)
         for part in (schema, *(resolved(self.root, each) for each in schema.get("allOf") or ())):
@@ -144,7 +144,7 @@ class Document:
         """Apply written properties to a record of the schema `reads`.
 
         Raises:
-            AssertionError: the document has no place where a property is read back, and no declaration says what becomes of it.
+            AssertionError: the document has no property from which a written one is read, and neither has a declaration.
         """
         declared = self.properties(reads)
         for name, value in inputs.items():
@@ -165,10 +165,10 @@ class Document:
 
 
 class Store:
-    """A server over one vendor's document. `refused` collects the requests that the document forbids: tests expect none."""
+    """Server over one vendor's document. `refused` collects the requests that the document forbids: tests expect none."""
 
     def __init__(self, document: Document, handlers: Mapping[str, Handler], *, forget: Callable[[], None] = lambda: None) -> None:
-        """`forget` makes what the server has told to follow changes by worthless."""
+        """`forget` invalidates the tokens that the server has issued for following changes."""
         self.forget = forget
         self.refused: list[tuple[Request, list[str]]] = []
         self._document = document
@@ -199,7 +199,7 @@ class Store:
         for name, text in parse_qsl(request.query, keep_blank_values=True):
             given.setdefault(name, []).append(text)
         parameters = operation.parameters
-        told = {name: text for place, name in parameters if place == "header" and (text := request.header(name)) is not None}
+        result = {name: text for place, name in parameters if place == "header" and (text := request.header(name)) is not None}
         json_ = "json" in (request.header("Content-Type") or "json")
         return Call(
             request,
@@ -211,7 +211,7 @@ class Store:
             else self._document.closed.form(operation, request),
             {
                 n: self._document.inputs.decoded(parameters[("header", n)], [text])
-                for n, text in told.items()
+                for n, text in result.items()
                 if ("header", n) in parameters
             },
             request.body or b"" if not json_ else b"",
@@ -219,12 +219,12 @@ class Store:
 
     def _checked(self, operation: Operation, body: Any) -> Answer:
         good = [code for code in operation.node["responses"] if str(code).startswith("2")]
-        code = "204" if body is None and "204" in good else good[0]  # a range, `2XX`, is answered by its first or by 204
+        code = "204" if body is None and "204" in good else good[0]  # for a range, `2XX`, its first status or 204
         declared = resolved(self._document.root, operation.node["responses"][code])
         for media_type, media in (declared.get("content") or {}).items():
             if body is not None and "json" in media_type and "schema" in media:
                 wrong = self._document.values.check(media["schema"], body, "answer")
-                assert not wrong, f"the store's own answer to {operation.id} is not of the document: {wrong}"
+                assert not wrong, f"the store's own response to {operation.id} is not of the document: {wrong}"
         return _answer(int(code.replace("XX", "04" if body is None else "00")), body)
 
 
@@ -235,7 +235,7 @@ def _answer(status: int, body: Any) -> Answer:
 
 
 def paths_only(record: Mapping[str, Any], paths: Iterable[str]) -> Record:
-    """The record with nothing but these dotted paths in it; lists are entered."""
+    """Return the record with only these dotted paths in it; lists are traversed."""
     wanted: dict[str, list[str]] = {}
     for path in paths:
         name, _, rest = path.partition(".")

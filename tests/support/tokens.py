@@ -1,4 +1,4 @@
-"""What a text costs a model's context: counted with tiktoken's cl100k vocabulary where it is at hand, else a token for four bytes."""
+"""Number of tokens of a text, by tiktoken's cl100k vocabulary if it is available, otherwise one token for four bytes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from unified_platform.tools import results
 
 @functools.cache
 def counter() -> tuple[str, Callable[[str], int]]:
-    """The name of what counts, and the function. LlamaIndex brings the vocabulary along; it is never fetched."""
+    """Return the name of the tokenizer, and the function that counts. LlamaIndex includes the vocabulary; it is never downloaded."""
     found = importlib.util.find_spec("llama_index.core")
     places = [Path(place, "_static", "tiktoken_cache") for place in (found.submodule_search_locations if found is not None else None) or ()]
     if not any(place.is_dir() for place in places):
@@ -27,5 +27,5 @@ def counter() -> tuple[str, Callable[[str], int]]:
 
 
 def tokens(text: str) -> int:
-    """How many tokens a text is."""
+    """Return the number of tokens of a text."""
     return counter()[1](text)

@@ -1,4 +1,4 @@
-"""Records of calls, drawn from a seed, and what they come to, counted without a database."""
+"""Records of calls, generated from a seed, and their sums, counted without a database."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from unified_runtime.observing import AttemptRecord, CallRecord
+from unified_runtime.core.observers import AttemptRecord, CallRecord
 
 TOOLS = {
     "jira": ("tasks.create", "tasks.list", "tasks.get", "comments.create"),
@@ -39,7 +39,7 @@ def attempt(**told: Any) -> AttemptRecord:
 
 
 def record(call_id: str, started_at: float, **told: Any) -> CallRecord:
-    """A call with the fields that are told and plain ones else."""
+    """Return a call with these fields, and defaults for the others."""
     defaults: dict[str, Any] = {
         "call_id": call_id,
         "tool": "tasks.create",
@@ -53,12 +53,12 @@ def record(call_id: str, started_at: float, **told: Any) -> CallRecord:
         "connection": "default",
         "server": "example.atlassian.net",
         "circuit_open": False,
-        "remote": False,
+        "through_broker": False,
         "outcome": "ok",
         "error": None,
         "status": None,
         "attempts": (attempt(started_at=started_at),),
-        "budget_wait": 0.0,
+        "rate_limit_wait": 0.0,
         "retry_wait": 0.0,
         "refreshes": 0,
         "failed_refreshes": 0,
@@ -80,7 +80,7 @@ def record(call_id: str, started_at: float, **told: Any) -> CallRecord:
 def drawn(
     count: int, *, until: float, days: float = 30.0, seed: int = 1, agents: int | Sequence[str] = 12, users: int = 60
 ) -> Iterator[CallRecord]:
-    """Calls as a busy installation makes them: few tools make most of them, durations have a long tail, most are made by day, and one in
+    """Generate calls as in a busy installation: few tools make most of them, durations have a long tail, most are made by day, and one in
     thirty fails."""
     draw = random.Random(seed)
     pairs = [(vendor, tool) for vendor, tools in TOOLS.items() for tool in tools]

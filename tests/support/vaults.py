@@ -8,24 +8,24 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
-from unified_platform.vault import ConnectionRecord, Kind, Place, new_id, open_vault
+from unified_platform.vault import ConnectionKey, ConnectionRecord, Kind, new_id, open_vault
 from unified_runtime import Secret
 
 KEY = "x_redmine_api_key"
 
 
 def record(vendor: str = "redmine", secret: str = "a secret", **more: Any) -> ConnectionRecord:
-    """A connection to store."""
-    place = {name: more.pop(name) for name in ("user", "team", "name") if name in more}
+    """Return a connection to store."""
+    key = {name: more.pop(name) for name in ("user", "team", "name") if name in more}
     return ConnectionRecord(
         id=more.pop("id", None) or new_id(),
-        place=Place(vendor=vendor, **(place or {"user": "alice"})),
+        key=ConnectionKey(vendor=vendor, **(key or {"user": "alice"})),
         **({"scheme": "ApiKey", "kind": Kind.API_KEY, "secrets": {KEY: Secret(secret)}} | more),
     )
 
 
 def count(url: str, key: str, id: str, times: int) -> None:
-    """Add to the same connection from several threads, each time with what was read, and put others beside it."""
+    """Update the same connection from several threads, each time with the value read, and add others."""
     vault = open_vault(url, key=key)
 
     def add(number: int) -> None:

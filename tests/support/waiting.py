@@ -1,4 +1,4 @@
-"""Waiting for what comes about by itself."""
+"""Waiting for a condition."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 
 def until(done: Callable[[], object], seconds: float = 60.0) -> None:
-    """Wait until something is so; that it is not in time fails the test."""
+    """Wait until a condition is true; fail the test if it is not in time."""
     end = time.monotonic() + seconds
     while not done():
         assert time.monotonic() < end, "it did not come"

@@ -13,10 +13,10 @@ from tests.support.store import Answer
 
 
 class Wire(httpx2.MockTransport):
-    """Takes requests to the servers of a connection apart and has them answered. `sent` holds them in order.
+    """Parses requests to the servers of a connection and returns their responses. `sent` has the requests in order.
 
-    A request that would go to another server is an error: no credential may travel there. `elsewhere` has what stands at addresses that
-    answers give, by how they begin: by the path, and how many times it was asked.
+    A request that would go to another server is an error: no credential may be sent there. `elsewhere` has the contents of URLs that
+    responses contain, by prefix: a function of the path and the number of requests so far.
     """
 
     def __init__(
@@ -33,20 +33,20 @@ class Wire(httpx2.MockTransport):
         self._answer = answer
 
     def _handle(self, request: httpx2.Request) -> httpx2.Response:
-        for address, told in self._elsewhere.items():
+        for address, result in self._elsewhere.items():
             if str(request.url).startswith(address):
-                assert "authorization" not in request.headers, "a credential was sent to an address of an answer"
+                assert "authorization" not in request.headers, "a credential was sent to a URL from a response"
                 self._asked[str(request.url)] += 1
-                return httpx2.Response(200, json=told(request.url.path, self._asked[str(request.url)]))
+                return httpx2.Response(200, json=result(request.url.path, self._asked[str(request.url)]))
         seen = judged(request, self.servers)
         self.sent.append(seen)
-        answer = self._answer(seen)
-        return httpx2.Response(answer.status, headers=list(answer.headers), content=answer.body)
+        response = self._answer(seen)
+        return httpx2.Response(response.status, headers=list(response.headers), content=response.body)
 
 
 def judged(request: httpx2.Request, servers: Sequence[str]) -> Request:
-    """The request in the judges' form, relative to the server whose address begins its own, the longest of them. One beside the
-    first server, at another version of the API, keeps its whole path, as `whole.joined` has it.
+    """Return the request in the judges' form, relative to the server whose address begins its own, the longest of them. One next to the
+    first server, at another version of the API, has its complete path, as in `complete_documents.joined`.
 
     Raises:
         AssertionError: it goes to another server.

@@ -1,4 +1,4 @@
-"""A vendor's double on loopback, and a client that is connected to it."""
+"""Emulator of a vendor on loopback, and a client connected to it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ import pytest
 import unified
 from tests.support.drives import VENDORS, Double, double_of
 from unified_runtime import Client
-from unified_runtime.calling.aio_client import AsyncClient
-from unified_runtime.pacing.budgets import Unlimited
-from unified_runtime.settings import Settings
+from unified_runtime.client._async.client import AsyncClient
+from unified_runtime.core.settings import Settings
+from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 MIB = 1024 * 1024
 QUICK = Settings(backoff=0.01, read_timeout=10, write_timeout=10)
@@ -24,7 +24,7 @@ VALUES = {"google-drive": {}, "dropbox": {}, "microsoft-graph": {"principal": "a
 
 @dataclass
 class Told:
-    """What `progress` was told."""
+    """Calls of `progress`."""
 
     calls: list[tuple[int, int | None]] = field(default_factory=list)
 
@@ -38,17 +38,17 @@ class Bench:
     double: Double
 
     def client(self, settings: Settings = QUICK, transport: Any = None) -> Client:
-        made = Client(transport, budget=Unlimited(), settings=settings)
+        made = Client(transport, rate_limiter=Unlimited(), settings=settings)
         made.connect(self.vendor, unified.bearer("token"), server=self.double.servers(), **VALUES[self.vendor])
         return made
 
     def aclient(self, settings: Settings = QUICK) -> AsyncClient:
-        made = AsyncClient(budget=Unlimited(), settings=settings)
+        made = AsyncClient(rate_limiter=Unlimited(), settings=settings)
         made.connect(self.vendor, unified.bearer("token"), server=self.double.servers(), **VALUES[self.vendor])
         return made
 
     def right(self) -> None:
-        """The vendor had nothing to refuse, and no address that an answer gave was sent the credential."""
+        """Assert that the vendor rejected nothing, and that no URL from a response received the credential."""
         assert self.double.wrong == []
         assert self.double.trusted or not any(authorized for _, authorized in self.double.elsewhere.authorized)
 
@@ -66,12 +66,12 @@ def bench(vendor: str) -> Iterator[Bench]:
 
 
 def noise(size: int, seed: int = 1) -> bytes:
-    """Bytes that no compression makes smaller, the same every time."""
+    """Return bytes that compression does not make smaller, the same every time."""
     return Random(seed).randbytes(size)
 
 
 def file_of(path: Path, size: int) -> Path:
-    """A file of noise."""
+    """Write a file of noise."""
     random = Random(size)
     with path.open("wb") as file:
         left = size

@@ -1,7 +1,7 @@
-"""300 MiB up and down: what a client needs of memory does not grow with the content.
+"""Uploads and downloads of 300 MiB: a client's memory does not grow with the content.
 
-The client is a process of its own, so that its peak is not the server's. What it needs for a content of 1 MiB is measured first: libraries
-loaded, buffers, a connection. The rest is the pieces that are on their way.
+The client is a process of its own, so that its peak is not the server's. Its memory for a content of 1 MiB is measured first: libraries
+loaded, buffers, a connection. The rest is the parts in transit.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tests.transfers.conftest import MIB, VALUES, Bench, noise
 
 SIZE = 300 * MIB
 PIECES = 40 * MIB
-"""What a large content may need beyond a small one: pieces of 8 MiB, as one is read, hashed and sent while the one before is let go."""
+"""Memory that a large content may need beyond a small one: chunks of 8 MiB, one being read, hashed and sent while the previous is freed."""
 
 CLIENT = """
 import json, sys
@@ -27,12 +27,12 @@ from collections.abc import Callable
 from pathlib import Path
 import unified
 from unified import files
-from unified_runtime import Client
-from unified_runtime.pacing.budgets import Unlimited
-from unified_runtime.settings import Settings
+from unified_runtime import Client, using
+from unified_runtime.rate_limits.rate_limiter import Unlimited
+from unified_runtime.core.settings import Settings
 
 given = json.loads(sys.argv[1])
-client = Client(budget=Unlimited(), settings=Settings(read_timeout=60, deadline=300))
+client = Client(rate_limiter=Unlimited(), settings=Settings(read_timeout=60, deadline=300))
 client.connect(given["vendor"], unified.bearer("token"), server=given["servers"], **given["values"])
 
 def peak():  # of this program: `ru_maxrss` begins with what the process that started it had
@@ -45,7 +45,7 @@ def both(path, name):
     files.download(made.id).save(target)
     return {"id": made.id, "up": up, "down": peak()}
 
-with client:
+with using(client):
     small = both(given["small"], "small.bin")
     large = both(given["large"], "large.bin")
 print(json.dumps({"small": small, "large": large}))
@@ -53,7 +53,7 @@ print(json.dumps({"small": small, "large": large}))
 
 
 def _file(path: Path, size: int) -> tuple[Path, str]:
-    """A file of noise, no two of its pieces alike, and its SHA-256."""
+    """Write a file of noise without repeated parts; return its SHA-256 too."""
     block, sha = noise(MIB), hashlib.sha256()
     with path.open("wb") as file:
         for number in range(size // MIB):
@@ -82,13 +82,13 @@ def test_memory_does_not_grow_with_the_content(bench: Bench, tmp_path: Path, rec
     }
     ran = subprocess.run([sys.executable, "-c", CLIENT, json.dumps(given)], capture_output=True, text=True, timeout=600, check=False)
     assert ran.returncode == 0, ran.stderr[-2000:]
-    told = json.loads(ran.stdout)
-    kept = bench.double.content(told["large"]["id"])
+    result = json.loads(ran.stdout)
+    kept = bench.double.content(result["large"]["id"])
     assert kept.size == SIZE
     assert kept.hashed("sha256") == sha == _sha(large.with_suffix(".back"))
     bench.right()
-    up, down = (told["large"][way] - told["small"]["down"] for way in ("up", "down"))
-    most = told["large"]["down"]
+    up, down = (result["large"][way] - result["small"]["down"] for way in ("up", "down"))
+    most = result["large"]["down"]
     figures = f"{bench.vendor}: {most / MIB:.0f} MiB at most, {down / MIB:.1f} MiB more than for 1 MiB ({up / MIB:.1f} MiB sending)"
     record_property("memory", figures)
     print(figures)

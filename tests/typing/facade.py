@@ -1,4 +1,4 @@
-"""What type checkers see of the facade. Read by mypy and pyright, never run: each line that must not check says so."""
+"""The facade as type checkers see it. Read by mypy and pyright, never run: each line that must fail has a comment."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import unified
 from unified import acting, aio, tasks, users
 from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate
 from unified.models.users import User
-from unified_runtime import AsyncClient, Client, Page, Plan
-from unified_runtime.connections import Connection
-from unified_runtime.pages import AsyncPages, Pages
+from unified_runtime import AsyncClient, Client, Page, Plan, using
+from unified_runtime.client._async.pages import AsyncPages
+from unified_runtime.client._sync.pages import Pages
+from unified_runtime.core.connections import Connection
 
 Status = Literal["open", "in_progress", "done", "canceled"]
 
@@ -92,13 +93,13 @@ async def asynchronous() -> None:
 def clients() -> None:
     client = Client()
     client.connect("jira", unified.basic("me", "token"), site="acme")
-    with client as entered:
+    with using(client) as entered:
         assert_type(entered, Client)
         assert_type(tasks.get("PROJ-1"), Task)
 
 
 async def async_clients() -> None:
-    async with AsyncClient() as client:
+    async with AsyncClient() as client, using(client):
         assert_type(client, AsyncClient)
 
 

@@ -1,4 +1,4 @@
-"""Code of every mapping there is, drafts and the golden project among them, under two type checkers: more constructs than are shipped."""
+"""Code of every mapping, including drafts and the golden project, under two type checkers: more constructs than are shipped."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from unified_gen.compile import compile
-from unified_gen.inputs import Inputs, VendorInputs, read_inputs
-from unified_gen.results import has_errors
+from unified_gen.diagnostics.report import has_errors
+from unified_gen.pipeline.compiler import compile
+from unified_gen.pipeline.inputs import Inputs, VendorInputs, read_inputs
 
 ROOT = Path(__file__).parent.parent.parent
 
 
 def finished(vendor: VendorInputs) -> VendorInputs:
-    """A vendor that is no draft."""
+    """Return true if a vendor is not a draft."""
     mappings = {name: text.replace("draft: true\n", "") for name, text in vendor.mappings.items()}
     return VendorInputs(vendor.name, mappings, vendor.specs)
 

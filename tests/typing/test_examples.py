@@ -1,6 +1,6 @@
-"""The examples of README.md and docs/ under mypy: what they call is there, and takes what they give it.
+"""The examples of README.md and docs/ under mypy: the functions that they call exist and accept these arguments.
 
-Names that an example takes for granted (`client`, `event`) count as anything. Examples of codecs are run elsewhere.
+Names that an example assumes (`client`, `event`) count as anything. Examples of codecs are run elsewhere.
 """
 
 from __future__ import annotations
@@ -12,20 +12,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 _BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _FRAGMENTS = ("name-defined", "top-level-await", "no-redef", "assignment")
-"""What is no mistake in a fragment: it takes names for granted, awaits where it stands, and tells one name twice."""
+"""Errors that are allowed in a fragment: undefined names, top-level await, and repeated definitions."""
 
 
 def examples() -> Iterator[tuple[str, str]]:
-    """The examples, each under the name of its page and line."""
+    """Yield the examples, each with the name of its page and line."""
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
         for found in _BLOCK.finditer(text):
             if not found[1].startswith(">>>"):
                 line = text.count("\n", 0, found.start()) + 1
-                yield f"{page.stem.replace('-', '_')}_{line}.py", found[1].replace("…", "...")
+                name = re.sub(r"\W", "_", str(page.relative_to(ROOT).with_suffix("")))
+                yield f"{name}_{line}.py", found[1].replace("…", "...")
 
 
 def checked(folder: Path) -> subprocess.CompletedProcess[str]:

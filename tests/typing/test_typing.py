@@ -1,6 +1,6 @@
 """The facade, the models and all generated code under two type checkers, both strict.
 
-`facade.py` holds what they must see. A mistake in it that a checker stops seeing is an unused ignore, which is an error too.
+`facade.py` holds the expected errors. If a checker stops reporting one, its ignore is unused, which is an error too.
 """
 
 from __future__ import annotations

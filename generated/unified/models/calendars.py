@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 
 from pydantic import ConfigDict
-from unified_runtime.records import Input, Record
+from unified_runtime.core.records import Input, Record
 
 
 class Calendar(Record):
@@ -38,7 +38,7 @@ class CalendarFilters(Input):
 if TYPE_CHECKING:
 
     class CalendarValues(TypedDict):
-        """What adapters make a Calendar of."""
+        """Values of Calendar."""
 
         id: str
         name: str | None

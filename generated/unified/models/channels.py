@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, TypedDict
 
 from pydantic import AwareDatetime, ConfigDict, Field
-from unified_runtime.records import Input, Record
+from unified_runtime.core.records import Input, Record
 
 
 class Channel(Record):
@@ -72,7 +72,7 @@ class ChannelJoin(Input):
 if TYPE_CHECKING:
 
     class ChannelValues(TypedDict):
-        """What adapters make a Channel of."""
+        """Values of Channel."""
 
         id: str
         name: str | None

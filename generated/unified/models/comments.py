@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, NotRequired, TypedDict
 
 from pydantic import AwareDatetime, ConfigDict, Field
-from unified_runtime.records import Input, Record
+from unified_runtime.core.records import Input, Record
 
 
 class Comment(Record):
@@ -50,7 +50,7 @@ class CommentFilters(Input):
 if TYPE_CHECKING:
 
     class CommentValues(TypedDict):
-        """What adapters make a Comment of."""
+        """Values of Comment."""
 
         id: str
         task_id: str | None

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
 from pydantic import AwareDatetime, ConfigDict, Field
-from unified_runtime.records import Input, Record
+from unified_runtime.core.records import Input, Record
 
 
 class Address(Input):
@@ -143,7 +143,7 @@ class Phone(Input):
 if TYPE_CHECKING:
 
     class CompanyValues(TypedDict):
-        """What adapters make a Company of."""
+        """Values of Company."""
 
         id: str
         name: str | None

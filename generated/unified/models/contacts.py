@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
 from pydantic import AwareDatetime, ConfigDict, Field
-from unified_runtime.records import Input, Record
+from unified_runtime.core.records import Input, Record
 
 
 class Address(Input):
@@ -148,7 +148,7 @@ class Phone(Input):
 if TYPE_CHECKING:
 
     class ContactValues(TypedDict):
-        """What adapters make a Contact of."""
+        """Values of Contact."""
 
         id: str
         first_name: str | None

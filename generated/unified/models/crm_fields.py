@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
 from pydantic import ConfigDict, Field
-from unified_runtime.records import Input, Record
+from unified_runtime.core.records import Input, Record
 
 
 class Choice(Input):
@@ -52,7 +52,7 @@ class CrmFieldFilters(Input):
 if TYPE_CHECKING:
 
     class CrmFieldValues(TypedDict):
-        """What adapters make a CrmField of."""
+        """Values of CrmField."""
 
         id: str
         name: str | None

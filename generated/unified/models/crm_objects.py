@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 
 from pydantic import ConfigDict
-from unified_runtime.records import Input, Record
+from unified_runtime.core.records import Input, Record
 
 
 class CrmObject(Record):
@@ -32,7 +32,7 @@ class CrmObjectFilters(Input):
 if TYPE_CHECKING:
 
     class CrmObjectValues(TypedDict):
-        """What adapters make a CrmObject of."""
+        """Values of CrmObject."""
 
         id: str
         name: str | None

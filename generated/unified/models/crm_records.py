@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, TypedDict
 
 from pydantic import AwareDatetime, ConfigDict, Field
-from unified_runtime.records import Input, Record
+from unified_runtime.core.records import Input, Record
 
 
 class CrmRecord(Record):
@@ -62,7 +62,7 @@ class CrmRecordUpdate(Input):
 if TYPE_CHECKING:
 
     class CrmRecordValues(TypedDict):
-        """What adapters make a CrmRecord of."""
+        """Values of CrmRecord."""
 
         id: str
         type: str | None

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
 from pydantic import ConfigDict, Field
-from unified_runtime.records import Input, Record
+from unified_runtime.core.records import Input, Record
 
 
 class DealStage(Record):
@@ -37,7 +37,7 @@ class DealStageFilters(Input):
 if TYPE_CHECKING:
 
     class DealStageValues(TypedDict):
-        """What adapters make a DealStage of."""
+        """Values of DealStage."""
 
         id: str
         name: str | None

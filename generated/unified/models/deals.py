@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
 from pydantic import AwareDatetime, ConfigDict, Field
-from unified_runtime.records import Input, Record
+from unified_runtime.core.records import Input, Record
 
 
 class Deal(Record):
@@ -152,7 +152,7 @@ class DealUpdate(Input):
 if TYPE_CHECKING:
 
     class DealValues(TypedDict):
-        """What adapters make a Deal of."""
+        """Values of Deal."""
 
         id: str
         name: str | None

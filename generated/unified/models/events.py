@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, TypedDict
 
 from pydantic import AwareDatetime, ConfigDict, Field
-from unified_runtime.records import Input, Record
+from unified_runtime.core.records import Input, Record
 
 
 class Attendee(Input):
@@ -181,7 +181,7 @@ class Organizer(Input):
 if TYPE_CHECKING:
 
     class EventValues(TypedDict):
-        """What adapters make a Event of."""
+        """Values of Event."""
 
         id: str
         calendar_id: str | None

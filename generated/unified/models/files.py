@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
 from pydantic import AwareDatetime, ConfigDict, Field
-from unified_runtime.records import Input, Record
+from unified_runtime.core.records import Input, Record
 
 
 class File(Record):
@@ -138,7 +138,7 @@ class FileUpload(Input):
 if TYPE_CHECKING:
 
     class FileValues(TypedDict):
-        """What adapters make a File of."""
+        """Values of File."""
 
         id: str
         name: str | None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, TypedDict
 
 from pydantic import AwareDatetime, ConfigDict, Field
-from unified_runtime.records import Input, Record
+from unified_runtime.core.records import Input, Record
 
 
 class Busy(Input):
@@ -46,7 +46,7 @@ class FreeBusyFilters(Input):
 if TYPE_CHECKING:
 
     class FreeBusyValues(TypedDict):
-        """What adapters make a FreeBusy of."""
+        """Values of FreeBusy."""
 
         id: str
         busy: Annotated[list[Busy], Field(validate_default=True)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, NotRequired, TypedDict
 
 from pydantic import AwareDatetime, ConfigDict, Field
-from unified_runtime.records import Input, Record
+from unified_runtime.core.records import Input, Record
 
 
 class Attachment(Input):
@@ -118,7 +118,7 @@ class Reaction(Input):
 if TYPE_CHECKING:
 
     class MessageValues(TypedDict):
-        """What adapters make a Message of."""
+        """Values of Message."""
 
         id: str
         channel_id: str | None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 
 from pydantic import ConfigDict
-from unified_runtime.records import Input, Record
+from unified_runtime.core.records import Input, Record
 
 
 class Project(Record):
@@ -38,7 +38,7 @@ class ProjectFilters(Input):
 if TYPE_CHECKING:
 
     class ProjectValues(TypedDict):
-        """What adapters make a Project of."""
+        """Values of Project."""
 
         id: str
         name: str | None

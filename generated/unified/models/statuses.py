@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
 from pydantic import ConfigDict, Field
-from unified_runtime.records import Input, Record
+from unified_runtime.core.records import Input, Record
 
 
 class Status(Record):
@@ -32,7 +32,7 @@ class StatusFilters(Input):
 if TYPE_CHECKING:
 
     class StatusValues(TypedDict):
-        """What adapters make a Status of."""
+        """Values of Status."""
 
         id: str
         name: str | None

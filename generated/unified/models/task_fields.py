@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, TypedDict
 
 from pydantic import ConfigDict, Field
-from unified_runtime.records import Input, Record
+from unified_runtime.core.records import Input, Record
 
 
 class Choice(Input):
@@ -52,7 +52,7 @@ class TaskFieldFilters(Input):
 if TYPE_CHECKING:
 
     class TaskFieldValues(TypedDict):
-        """What adapters make a TaskField of."""
+        """Values of TaskField."""
 
         id: str
         name: str | None

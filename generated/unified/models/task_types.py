@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
 from pydantic import ConfigDict, Field
-from unified_runtime.records import Input, Record
+from unified_runtime.core.records import Input, Record
 
 
 class TaskType(Record):
@@ -44,7 +44,7 @@ class TypeStatus(Input):
 if TYPE_CHECKING:
 
     class TaskTypeValues(TypedDict):
-        """What adapters make a TaskType of."""
+        """Values of TaskType."""
 
         id: str
         name: str | None

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, TypedDict
 
 from pydantic import AwareDatetime, ConfigDict, Field
-from unified_runtime.records import Input, Record
+from unified_runtime.core.records import Input, Record
 
 
 class Task(Record):
@@ -21,11 +21,11 @@ class Task(Record):
     status: Literal["open", "in_progress", "done", "canceled"] | None = None
     """How far it is."""
     status_label: str | None = None
-    """The vendor's own word for status."""
+    """The vendor's own value of status."""
     priority: Literal["low", "medium", "high", "urgent"] | None = None
     """How pressing it is."""
     priority_label: str | None = None
-    """The vendor's own word for priority."""
+    """The vendor's own value of priority."""
     type: str | None = None
     """The vendor's kind of task, such as Bug."""
     project_id: str | None = None
@@ -133,7 +133,7 @@ class TaskUpdate(Input):
 if TYPE_CHECKING:
 
     class TaskValues(TypedDict):
-        """What adapters make a Task of."""
+        """Values of Task."""
 
         id: str
         title: str | None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
 from pydantic import ConfigDict, Field
-from unified_runtime.records import Input, Record
+from unified_runtime.core.records import Input, Record
 
 
 class Transition(Record):
@@ -18,7 +18,7 @@ class Transition(Record):
     status: Literal["open", "in_progress", "done", "canceled"] | None = None
     """The status it leads to."""
     status_label: str | None = None
-    """The vendor's own word for status."""
+    """The vendor's own value of status."""
 
 
 class TransitionFilters(Input):
@@ -34,7 +34,7 @@ class TransitionFilters(Input):
 if TYPE_CHECKING:
 
     class TransitionValues(TypedDict):
-        """What adapters make a Transition of."""
+        """Values of Transition."""
 
         id: str
         name: str | None

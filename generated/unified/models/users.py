@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, TypedDict
 
 from pydantic import ConfigDict, Field
-from unified_runtime.records import Input, Record
+from unified_runtime.core.records import Input, Record
 
 
 class User(Record):
@@ -38,7 +38,7 @@ class UserFilters(Input):
 if TYPE_CHECKING:
 
     class UserValues(TypedDict):
-        """What adapters make a User of."""
+        """Values of User."""
 
         id: str
         name: str | None

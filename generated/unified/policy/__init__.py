@@ -1,1 +1,1 @@
-"""What a policy may speak of: the Cedar schema, as data. Written by `gen build`; do not edit."""
+"""The Cedar schema of policies, as data. Written by `gen build`; do not edit."""

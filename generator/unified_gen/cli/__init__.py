@@ -1,4 +1,4 @@
-"""The command `gen`: compile mappings, check them, and follow what vendors change.
+"""Command `gen`: compile mappings, check them, and report the effect of vendors' changes.
 
 Exit codes: 0, all is well; 1, there are findings or `generated/` is stale; 2, the command was used wrongly.
 """
@@ -9,8 +9,8 @@ import gc
 import os
 import sys
 
-from unified_gen.inputs import Inputs, UnreadableFile, is_project, project_above, read_inputs
-from unified_gen.unchanged import is_unchanged, up_to_date
+from unified_gen.pipeline.inputs import Inputs, UnreadableFile, is_project, project_above, read_inputs
+from unified_gen.pipeline.unchanged import is_unchanged, up_to_date
 
 EXTRA = frozenset(
     {
@@ -24,12 +24,12 @@ EXTRA = frozenset(
         "ruff",
     }
 )
-"""What the extra `[gen]` brings and an ordinary install lacks."""
+"""Packages that the extra `[gen]` installs and an ordinary install lacks."""
 
 
 def main() -> None:
-    """Run `gen`; without the compiler's dependencies, say how to install them."""
-    gc.disable()  # a run is short and keeps what it makes; looking for cycles took 6 % of a build
+    """Run `gen`; without the compiler's dependencies, print how to install them."""
+    gc.disable()  # a run is short and frees little; searching for cycles took 6 % of a build
     try:
         plain = _plain_build(sys.argv[1:])
         if plain is not None and is_unchanged(*plain):
@@ -45,11 +45,13 @@ def main() -> None:
         sys.stderr.write(f"gen: the compiler is not installed ({missing} is missing).\nInstall it with: pip install 'unified-apis[gen]'\n")
         sys.exit(2)
     finally:
-        gc.freeze()  # or Python looks through everything once more when it ends
+        gc.freeze()  # or Python scans all objects once more at exit
 
 
 def _plain_build(arguments: list[str]) -> tuple[str, Inputs] | None:
-    """The project of a build without options but `--root`, and what was read of it; None for what click has to understand or refuse."""
+    """Return the project of a build without options other than `--root`, and its input; None if click has to parse or reject the
+    arguments.
+    """
     match arguments:
         case ["build"]:
             root = project_above(os.getcwd())
@@ -59,5 +61,5 @@ def _plain_build(arguments: list[str]) -> tuple[str, Inputs] | None:
             return None
     try:
         return None if root is None else (root, read_inputs(root))
-    except UnreadableFile:  # told from there
+    except UnreadableFile:  # the command itself reports it
         return None

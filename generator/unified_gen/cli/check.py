@@ -1,4 +1,4 @@
-"""`gen check`."""
+"""Command `gen check`: compile mappings and report findings, without writing."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pathlib import Path
 import click
 from msgspec.structs import asdict
 
-from unified_gen.cli.common import FOUND, findings_options, root_option, say, show
-from unified_gen.diagnostics.model import Diagnostic
-from unified_gen.incremental import compile_project
-from unified_gen.results import Stats
+from unified_gen.cli.common import FOUND, findings_options, print_message, root_option, show
+from unified_gen.pipeline.incremental import compile_project
+from unified_gen.pipeline.results import Stats
+from unified_openapi.diagnostics.model import Diagnostic
 
 
 @click.command()
@@ -41,7 +41,7 @@ def check(root: Path, vendors: tuple[str, ...], stats: bool, form: str, most: in
         if stats:
             click.echo(_table(counted), err=form != "text")
         elif not found:
-            say(f"{len(counted)} vendors checked, nothing found")
+            print_message(f"{len(counted)} vendors checked, nothing found")
         sys.exit(FOUND if wrong else 0)
 
 
@@ -52,35 +52,36 @@ def _concerns(diagnostic: Diagnostic, vendors: Iterable[str]) -> bool:
 
 def _as_json(found: list[Diagnostic], counted: list[Stats]) -> None:
     from unified_gen.diagnostics.render_json import as_json
-    from unified_gen.diagnostics.report import failed
+    from unified_gen.diagnostics.report import has_errors
 
     click.echo(
         json.dumps(
             {"diagnostics": [as_json(one) for one in found], "stats": [asdict(one) for one in counted]}, indent=2, ensure_ascii=False
         )
     )
-    sys.exit(FOUND if failed(found) else 0)
+    sys.exit(FOUND if has_errors(found) else 0)
 
 
 def _table(counted: list[Stats]) -> str:
-    head = ("vendor", "operations", "lines", "lines per operation", "checked places", "unchecked paths", "hooks")
+    head = ("vendor", "operations", "lines", "lines per operation", "checked locations", "unchecked paths", "hooks")
     rows = [
         (
             one.vendor + (" (draft)" if one.draft else ""),
             str(one.operations),
             str(one.lines),
-            f"{one.lines / one.operations:.1f}" if one.operations else "-",
+            _ratio(one.lines, one.operations),
             str(one.checked),
             str(one.unchecked),
             str(one.hooks),
         )
         for one in counted
     ]
+    operations, lines = sum(one.operations for one in counted), sum(one.lines for one in counted)
     total = (
         "all",
-        str(sum(one.operations for one in counted)),
-        str(sum(one.lines for one in counted)),
-        "",
+        str(operations),
+        str(lines),
+        _ratio(lines, operations),
         str(sum(one.checked for one in counted)),
         str(sum(one.unchecked for one in counted)),
         str(sum(one.hooks for one in counted)),
@@ -93,3 +94,7 @@ def _table(counted: list[Stats]) -> str:
         ).rstrip()
         for row in table
     )
+
+
+def _ratio(lines: int, operations: int) -> str:
+    return f"{lines / operations:.1f}" if operations else "-"

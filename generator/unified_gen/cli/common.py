@@ -1,4 +1,4 @@
-"""What the subcommands share: finding the project, options for findings, and showing them."""
+"""Shared parts of the subcommands: finding the project, and options for reporting findings."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import IO, Any, TypeVar
 
 import click
 
-from unified_gen.diagnostics.model import Diagnostic
-from unified_gen.diagnostics.report import failed, report
-from unified_gen.inputs import project_above
+from unified_gen.diagnostics.report import has_errors, report
+from unified_gen.pipeline.inputs import project_above
+from unified_openapi.diagnostics.model import Diagnostic
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -23,7 +23,7 @@ FOUND = 1
 
 
 def find_root(start: Path) -> Path:
-    """The nearest folder, upwards from `start`, that holds `mappings/` and `specs/`.
+    """Return the nearest folder, upwards from `start`, that holds `mappings/` and `specs/`.
 
     Raises:
         click.UsageError: there is none.
@@ -44,7 +44,7 @@ def _root(context: click.Context, parameter: click.Parameter, value: Path | None
 
 
 def root_option(command: Command) -> Command:
-    """`--root`, passed as `root: Path`."""
+    """Add `--root` to a command, passed as `root: Path`."""
     return click.option(
         "--root",
         type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -54,7 +54,7 @@ def root_option(command: Command) -> Command:
 
 
 def findings_options(command: Command) -> Command:
-    """`--format` and `--max`, passed as `form: str` and `most: int`."""
+    """Add `--format` and `--max` to a command, passed as `form: str` and `most: int`."""
     command = click.option(
         "--max", "most", type=click.IntRange(min=0), default=50, show_default=True, help="How many findings to show; 0: all."
     )(command)
@@ -64,13 +64,13 @@ def findings_options(command: Command) -> Command:
 
 
 def wants_colour(stream: IO[str], environment: Mapping[str, str] | None = None) -> bool:
-    """Colours only on a terminal that shows them, and never with NO_COLOR (https://no-color.org)."""
+    """Return true if the output is coloured: only on a terminal that has colours, and never with NO_COLOR (https://no-color.org)."""
     environment = os.environ if environment is None else environment
     return stream.isatty() and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
 
 
 def render(diagnostics: Iterable[Diagnostic], sources: Mapping[str, str], form: str, most: int, stream: IO[str]) -> str:
-    """Findings in the form asked for; `stream` decides on colours and width. Only text is cut to `most`: a program wants all."""
+    """Return findings in the form requested; `stream` decides on colours and width. Only text is cut to `most`: a program wants all."""
     if form == "json":
         from unified_gen.diagnostics.render_json import render_json
 
@@ -78,8 +78,8 @@ def render(diagnostics: Iterable[Diagnostic], sources: Mapping[str, str], form: 
     if form == "sarif":
         from importlib import metadata
 
-        from unified_gen.diagnostics.codes import all_codes
         from unified_gen.diagnostics.render_sarif import render_sarif
+        from unified_gen.docs.codes import all_codes
 
         return render_sarif(report(diagnostics, sources), all_codes(), version=metadata.version("unified-apis"))
     if form == "github":
@@ -93,14 +93,14 @@ def render(diagnostics: Iterable[Diagnostic], sources: Mapping[str, str], form: 
 
 
 def show(diagnostics: Iterable[Diagnostic], sources: Mapping[str, str], form: str, most: int, *, to: IO[str] | None = None) -> bool:
-    """Write findings to standard output (or `to`) and say whether any is an error. None are no output, or an empty document."""
+    """Write findings to standard output (or `to`) and return true if any is an error. None are not output, or an empty document."""
     found = tuple(diagnostics)
     stream = to or sys.stdout
     if found or form in ("json", "sarif"):
         stream.write(render(found, sources, form, most, stream))
-    return failed(found)
+    return has_errors(found)
 
 
-def say(message: str) -> None:
-    """A line about what was done: on standard error, so that standard output holds findings only."""
-    click.echo(message, err=True)
+def print_message(text: str) -> None:
+    """Print a message about the run to standard error, so that standard output holds findings only."""
+    click.echo(text, err=True)

@@ -1,4 +1,4 @@
-"""`gen diff`."""
+"""Command `gen diff`: report the effect of a vendor's new document on each unified operation."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from pathlib import Path
 
 import click
 
-from unified_gen.cli.common import FOUND, findings_options, render, root_option, say, show
+from unified_gen.cli.common import FOUND, findings_options, print_message, render, root_option, show
 from unified_gen.cli.spec import documents_option
-from unified_gen.compile import parse_models
-from unified_gen.diagnostics.model import Diagnostic
 from unified_gen.diagnostics.render_json import as_json
-from unified_gen.diagnostics.report import failed
-from unified_gen.documents import Document, DocumentFault, load_document, parse_document
-from unified_gen.documents.overlay import parse_overlay
-from unified_gen.drift import Drift, Verdict, drift, next_document
-from unified_gen.inputs import VendorInputs, read_inputs
+from unified_gen.diagnostics.report import has_errors
 from unified_gen.language import ast
 from unified_gen.language.parse import parse_resource, parse_vendor
-from unified_gen.source import Json
-from unified_gen.specs.lock import LockFault, Source, read_lock
-from unified_gen.specs.merge import Clash
+from unified_gen.pipeline.compiler import parse_models
+from unified_gen.pipeline.drift import Drift, Verdict, drift, next_document
+from unified_gen.pipeline.inputs import VendorInputs, read_inputs
+from unified_gen.specs.lock import LockFault, SourceDocument, read_lock
 from unified_gen.specs.update import LOCK, finder
+from unified_openapi.diagnostics.model import Diagnostic
+from unified_openapi.documents import Document, DocumentFault, load_document, parse_document
+from unified_openapi.documents.overlay import parse_overlay
+from unified_openapi.facts.merge import OperationConflict
+from unified_openapi.source.spans import Json
 
 
 @click.command()
@@ -35,7 +35,7 @@ from unified_gen.specs.update import LOCK, finder
 @findings_options
 @root_option
 def diff(root: Path, vendor: str, new_document: Path, replaces: str | None, documents: Path | None, form: str, most: int) -> None:
-    """Say what NEW_DOCUMENT, a new version of VENDOR's document, means for each unified operation.
+    """Report the effect of NEW_DOCUMENT, a new version of VENDOR's document, on each unified operation.
 
     Each is still valid, deprecated, lossy (something of it is lost) or broken, with the lines of the mapping concerned. Exit code 1 if
     anything has to be done.
@@ -51,19 +51,19 @@ def diff(root: Path, vendor: str, new_document: Path, replaces: str | None, docu
         new = load_document(new_document, new_document.as_posix(), source.name)
         others = [other.name for other in lock.documents if other.name != source.name]
         if others and documents is None:
-            raise click.UsageError(f"{', '.join(others)} is needed too: say where it is with --documents or UNIFIED_VENDOR_DOCUMENTS")
+            raise click.UsageError(f"{', '.join(others)} is needed too: pass its folder by --documents or UNIFIED_VENDOR_DOCUMENTS")
         after = next_document(lock, source, new, finder(documents or Path()), vendor)
         declaration, resources, wrong = _parse(found[vendor])
         before = _document(found[vendor])
     except (DocumentFault, LockFault) as fault:
         show([fault.diagnostic], sources, form, most)
         sys.exit(FOUND)
-    except Clash as clash:
+    except OperationConflict as clash:
         raise click.ClickException(str(clash)) from None
     models = parse_models(inputs.models)
-    if failed((*wrong, *models.diagnostics)) or declaration is None:
+    if has_errors((*wrong, *models.diagnostics)) or declaration is None:
         show((*wrong, *models.diagnostics), sources, form, most)
-        say("the mappings have errors of their own: mend these first")
+        print_message("the mappings have errors of their own: fix these first")
         sys.exit(FOUND)
     overlay = found[vendor].spec("overlay.yaml")
     result = drift(declaration, resources, models, before, after, parse_overlay(overlay[1].encode(), overlay[0]) if overlay else None)
@@ -71,13 +71,13 @@ def diff(root: Path, vendor: str, new_document: Path, replaces: str | None, docu
     sys.exit(0 if result.clean else FOUND)
 
 
-def _source(listed: tuple[Source, ...], replaces: str | None, vendor: str, new: Path) -> Source:
+def _source(listed: tuple[SourceDocument, ...], replaces: str | None, vendor: str, new: Path) -> SourceDocument:
     if replaces is not None:
         matching = [source for source in listed if source.name == replaces or source.name.endswith("/" + replaces)]
     else:
         matching = [source for source in listed if source.name.endswith("/" + new.name)] if len(listed) > 1 else list(listed)
     if len(matching) != 1:
-        raise click.UsageError(f"specs/{vendor} was taken from {', '.join(source.name for source in listed)}: say which with --replaces")
+        raise click.UsageError(f"specs/{vendor} was taken from {', '.join(source.name for source in listed)}: choose one by --replaces")
     return matching[0]
 
 
@@ -103,7 +103,7 @@ def _document(inputs: VendorInputs) -> Document:
     return parse_document(spec[1].encode(), spec[0])
 
 
-def _show(result: Drift, source: Source, new: Document, sources: dict[str, str], form: str, most: int) -> None:
+def _show(result: Drift, source: SourceDocument, new: Document, sources: dict[str, str], form: str, most: int) -> None:
     if form == "json":
         click.echo(json.dumps(_as_json(result, source, new), indent=2, ensure_ascii=False))
         return
@@ -127,7 +127,7 @@ def _show(result: Drift, source: Source, new: Document, sources: dict[str, str],
     click.echo(", ".join(f"{counts[verdict]} {verdict.value}" for verdict in Verdict if counts[verdict]) or "no operations")
 
 
-def _as_json(result: Drift, source: Source, new: Document) -> Json:
+def _as_json(result: Drift, source: SourceDocument, new: Document) -> Json:
     return {
         "vendor": result.vendor,
         "document": source.name,

@@ -1,4 +1,4 @@
-"""`gen explain CODE`."""
+"""Command `gen explain CODE`: print the page of a diagnostic code."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import difflib
 
 import click
 
-from unified_gen.diagnostics.codes import UnknownCode, all_codes, find_code
+from unified_gen.docs.codes import UnknownCode, all_codes, find_code
 
 
 @click.command()
 @click.argument("code", required=False)
 def explain(code: str | None) -> None:
-    """Explain a diagnostic CODE: what it means, why it matters, and how to mend it. Without one, list them all."""
-    from unified_gen.diagnostics.pages import page
+    """Explain a diagnostic CODE: what it means, why it matters, and how to fix it. Without one, list them all."""
+    from unified_gen.docs.diagnostics import page
 
     if code is None:
         for found in all_codes().values():

@@ -1,4 +1,4 @@
-"""The command group. A subcommand's module is imported when it is used: `gen explain` need not load the compiler."""
+"""Command group of `gen`. A subcommand's module is imported when it is used: `gen explain` need not load the compiler."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import click
 COMMANDS = {
     "build": ("unified_gen.cli.build", "Compile mappings into generated/."),
     "check": ("unified_gen.cli.check", "Compile and report, write nothing."),
-    "diff": ("unified_gen.cli.diff", "Say what a vendor's new document breaks."),
+    "diff": ("unified_gen.cli.diff", "Report what a vendor's new document breaks."),
     "docs": ("unified_gen.cli.docs", "Write the pages of docs/ that the compiler knows."),
     "explain": ("unified_gen.cli.explain", "Explain a diagnostic code."),
+    "fmt": ("unified_gen.cli.fmt", "Format mappings, models and vendor.yaml."),
     "new": ("unified_gen.cli.new", "Start something new from a vendor's document."),
     "schemas": ("unified_gen.cli.schemas", "Write the JSON Schemas of the mapping language."),
     "spec": ("unified_gen.cli.spec", "Take and check facts of vendors' documents."),
@@ -41,12 +42,17 @@ class LazyGroup(click.Group):
         return super().resolve_command(context, args)
 
     def invoke(self, context: click.Context) -> Any:
-        from unified_gen.inputs import NotAProject, UnreadableFile
+        from unified_gen.pipeline.inputs import NotAProject, UnreadableFile
+        from unified_gen.pipeline.write import UnsafePath
 
         try:
             return super().invoke(context)
-        except (NotAProject, UnreadableFile) as error:
+        except (NotAProject, UnreadableFile, UnsafePath) as error:
             raise click.ClickException(str(error)) from None
+        except OSError as error:
+            if error.filename is None:
+                raise
+            raise click.ClickException(f"{error.filename2 or error.filename}: {(error.strerror or str(error)).lower()}") from None
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

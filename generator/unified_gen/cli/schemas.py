@@ -1,4 +1,4 @@
-"""`gen schemas`."""
+"""Command `gen schemas`: write the JSON Schemas of models, vendors and mappings."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ from unified_gen.language.json_schema import files
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if a schema is missing, stale or left over.")
 @root_option
 def schemas(root: Path, check: bool) -> None:
-    """Write docs/schemas: JSON Schemas of models, vendors and mappings, with which editors complete and check them."""
-    publish(root, "docs/schemas", files(), check=check, command="gen schemas")
+    """Write docs/reference/schemas: JSON Schemas of models, vendors and mappings, with which editors complete and check them."""
+    publish(root, "docs/reference/schemas", files(), check=check, command="gen schemas")

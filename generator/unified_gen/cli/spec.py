@@ -1,4 +1,4 @@
-"""`gen spec take` and `gen spec check`."""
+"""Commands `gen spec take` and `gen spec check`: take facts from vendors' documents, and check them."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from pathlib import Path
 
 import click
 
-from unified_gen.cli.common import FOUND, findings_options, root_option, say, show
-from unified_gen.cli.places import from_root, read_sources
-from unified_gen.documents import DocumentFault, load_document
+from unified_gen.cli.common import FOUND, findings_options, print_message, root_option, show
+from unified_gen.cli.sources import from_root, read_sources
 from unified_gen.specs.check import check as check_slice
 from unified_gen.specs.lock import LockFault
 from unified_gen.specs.update import finder, update
+from unified_openapi.documents import DocumentFault, load_document
 
 documents_option = click.option(
     "--documents",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     envvar="UNIFIED_VENDOR_DOCUMENTS",
-    help="The folder of whole vendor documents; also UNIFIED_VENDOR_DOCUMENTS.",
+    help="The folder of complete vendor documents; also UNIFIED_VENDOR_DOCUMENTS.",
 )
 
 
 def find_document(given: str, vendor: str, documents: Path | None) -> tuple[Path, str]:
-    """Where a document is and what `lock.json` calls it: its name below the folder of documents, or vendor and file name.
+    """Return a document's path and its name in `lock.json`: its name below the folder of documents, or vendor and file name.
 
     Raises:
         click.UsageError: there is no such file.
@@ -31,11 +31,11 @@ def find_document(given: str, vendor: str, documents: Path | None) -> tuple[Path
     tried = [Path(given)]
     if documents is not None:
         tried += [documents / given, documents / vendor / given]
-    for place in tried:
-        if place.is_file():
-            full = place.resolve()
+    for path in tried:
+        if path.is_file():
+            full = path.resolve()
             inside = documents is not None and full.is_relative_to(documents.resolve())
-            return place, full.relative_to(documents.resolve()).as_posix() if inside and documents else f"{vendor}/{full.name}"
+            return path, full.relative_to(documents.resolve()).as_posix() if inside and documents else f"{vendor}/{full.name}"
     raise click.UsageError(
         f"there is no document {given}" + ("" if documents else "; --documents or UNIFIED_VENDOR_DOCUMENTS names a folder to look in")
     )
@@ -43,14 +43,16 @@ def find_document(given: str, vendor: str, documents: Path | None) -> tuple[Path
 
 @click.group()
 def spec() -> None:
-    """Take the facts that mappings use from vendors' documents, and check what was taken."""
+    """Extract the facts that mappings use from vendors' documents, and check them."""
 
 
 @spec.command()
 @click.argument("vendor")
 @click.argument("operations", nargs=-1, metavar="[OPERATION]...")
 @click.option("--document", required=True, help="The vendor's document: a file, or a name below the folder of documents.")
-@click.option("--keep", multiple=True, metavar="SCHEMA=NAME,NAME", help="Of a large answer's schema keep these properties; none lifts it.")
+@click.option(
+    "--keep", multiple=True, metavar="SCHEMA=NAME,NAME", help="Of a large response's schema keep these properties; none lifts it."
+)
 @click.option("--forget", multiple=True, metavar="OPERATION", help="Leave this operation out from now on.")
 @documents_option
 @findings_options
@@ -68,10 +70,10 @@ def take(
 ) -> None:
     """Take OPERATIONs (operationIds, or "METHOD /path") of a document into specs/VENDOR, beside those that are there already."""
     path, name = find_document(document, vendor, documents)
-    kept = {schema: tuple(filter(None, names.split(","))) for schema, _, names in (text.partition("=") for text in keep)}
+    saved = {schema: tuple(filter(None, names.split(","))) for schema, _, names in (text.partition("=") for text in keep)}
     try:
-        whole = load_document(path, name, name)
-        made = update(root / "specs" / vendor, whole, operations, finder(documents or path.parent), keep=kept, forget=forget)
+        entire = load_document(path, name, name)
+        made = update(root / "specs" / vendor, entire, operations, finder(documents or path.parent), keep=saved, forget=forget)
         found = made.diagnostics
         files = made.files
     except (DocumentFault, LockFault) as fault:
@@ -79,12 +81,12 @@ def take(
     found = from_root(found, root)
     sources = {name: path.read_bytes().decode("utf-8", "replace")} | read_sources(found, [root, *([documents] if documents else [])])
     if show(found, sources, form, most):
-        say("nothing was taken")
+        print_message("no change")
         sys.exit(FOUND)
-    for place, text in files.items():
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(text.encode("utf-8"))
-        say(f"wrote {place.relative_to(root)}")
+    for path, text in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode("utf-8"))
+        print_message(f"wrote {path.relative_to(root)}")
 
 
 @spec.command()
@@ -103,4 +105,4 @@ def check(root: Path, vendors: tuple[str, ...], documents: Path | None, form: st
         sys.exit(FOUND)
     compared = "compared with the vendors' documents" if documents else "not compared: --documents names no folder of vendors' documents"
     number = len(vendors or known)
-    say(f"{number} {'slice' if number == 1 else 'slices'} checked, {compared}")
+    print_message(f"{number} {'slice' if number == 1 else 'slices'} checked, {compared}")

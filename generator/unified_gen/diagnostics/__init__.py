@@ -1,5 +1,1 @@
-"""What the compiler says: diagnostics, their codes and how they are shown."""
-
-from unified_gen.diagnostics.model import Diagnostic, Note, Severity
-
-__all__ = ["Diagnostic", "Note", "Severity"]
+"""Diagnostics of mappings: messages of single codes, the collected findings of a run, and how they are printed."""

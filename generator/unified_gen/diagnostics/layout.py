@@ -1,4 +1,4 @@
-"""A source line on a terminal: tabs opened, control characters made visible, widths counted, long lines cut around a span."""
+"""Layout of a source line on a terminal: tabs expanded, control characters made visible, widths counted, long lines cut around a span."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ELLIPSIS = "…"
 
 
 class Excerpt(Struct, frozen=True):
-    """A line as shown, and where the caret goes under it, in terminal cells."""
+    """A line as shown, and the position of the caret below it, in terminal cells."""
 
     text: str
     start: int
@@ -20,11 +20,11 @@ class Excerpt(Struct, frozen=True):
 
 
 _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
-"""What ends a line for libyaml, whose line numbers spans hold."""
+"""Line ends as libyaml counts them, whose line numbers spans hold."""
 
 
 def line_of(text: str | None, number: int) -> str | None:
-    """The number-th line, from 1; None where the text is not known or has no such line."""
+    """Return the number-th line, from 1; None if the text is not known or has no such line."""
     if text is None:
         return None
     lines = _BREAK.split(text.removeprefix("\ufeff"))
@@ -32,14 +32,14 @@ def line_of(text: str | None, number: int) -> str | None:
 
 
 def cells(character: str) -> int:
-    """How many terminal cells a character takes: none if it combines, two if it is wide (Unicode TR 11)."""
+    """Return the number of terminal cells of a character: none if it combines, two if it is wide (Unicode TR 11)."""
     if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return 0
     return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
 
 
 def visible(text: str) -> str:
-    """Text that cannot steer a terminal: control and direction-changing characters are written as `\\u{…}`."""
+    """Return text that cannot steer a terminal: control and direction-changing characters are written as `\\u{…}`."""
     return "".join(_shown(character) for character in text)
 
 
@@ -52,11 +52,11 @@ def _shown(character: str) -> str:
 
 
 _DIRECTION = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C)))
-"""Characters that reorder what stands beside them (Unicode TR 36): a line could be made to read as another."""
+"""Characters that change the order of their neighbours (Unicode TR 36): a line could be made to read as another."""
 
 
 def excerpt(line: str, start: int, end: int, width: int) -> Excerpt:
-    """`line` in at most `width` cells, with the characters from `start` to `end` (from 0, end exclusive) kept in view."""
+    """Return `line` in at most `width` cells, with the characters from `start` to `end` (from 0, end exclusive) in view."""
     start = min(max(start, 0), len(line))
     end = min(max(end, start), len(line))
     pieces = [_shown(character) for character in line]
@@ -72,7 +72,7 @@ def excerpt(line: str, start: int, end: int, width: int) -> Excerpt:
 
 
 def _window(widths: list[int], start: int, end: int, width: int) -> tuple[int, int]:
-    """The stretch of characters to show: all if they fit, else one that begins a little before the span."""
+    """Return the stretch of characters to show: all if they fit, else one that begins a little before the span."""
     if sum(widths) <= width:
         return 0, len(widths)
     room = width - 2  # an ellipsis on either side

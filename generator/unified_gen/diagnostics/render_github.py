@@ -5,14 +5,14 @@ Source: GitHub Docs, "Workflow commands for GitHub Actions", setting an error me
 
 from __future__ import annotations
 
-from unified_gen.diagnostics.model import Diagnostic, Severity
 from unified_gen.diagnostics.report import Report
+from unified_openapi.diagnostics.model import Diagnostic, Severity
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
 def render_github(found: Report) -> str:
-    """One command per finding, then the summary, which GitHub shows in the log."""
+    """Return one command per finding, then the summary, which GitHub shows in the log."""
     lines = [_command(diagnostic) for diagnostic in found.diagnostics]
     if found.hidden:
         lines.append(f"… and {found.hidden} more (`--max 0` shows all)")
@@ -25,12 +25,12 @@ def _command(diagnostic: Diagnostic) -> str:
     if span.line == span.end_line:  # GitHub ignores the columns of an annotation over several lines
         properties |= {"col": str(span.column), "endColumn": str(span.end_column)}
     properties["title"] = diagnostic.code
-    said = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    return f"::{_COMMANDS[diagnostic.severity]} {said}::{_data(_message(diagnostic))}"
+    pairs = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    return f"::{_COMMANDS[diagnostic.severity]} {pairs}::{_data(_message(diagnostic))}"
 
 
 def _message(diagnostic: Diagnostic) -> str:
-    lines = [diagnostic.message + (f" ({diagnostic.label})" if diagnostic.label else "")]
+    lines = [diagnostic.message]
     lines.extend(f"note: {note.message}" + (f" ({note.span.file}:{note.span.line})" if note.span else "") for note in diagnostic.notes)
     if diagnostic.help:
         lines.append(f"help: {diagnostic.help}")

@@ -13,20 +13,20 @@ from collections import Counter
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from unified_gen.diagnostics.codes import Code
 from unified_gen.diagnostics.layout import line_of
-from unified_gen.diagnostics.model import Diagnostic, Note, Severity
 from unified_gen.diagnostics.report import Report
-from unified_gen.source import Json, Span
+from unified_openapi.diagnostics import Code
+from unified_openapi.diagnostics.model import Diagnostic, Note, Severity
+from unified_openapi.source.spans import Json, Span
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
 
 
 def render_sarif(found: Report, codes: Mapping[str, Code], *, version: str) -> str:
-    """A SARIF log of one run.
+    """Return a SARIF log of one run.
 
-    `codes` describes what the findings may say (see `all_codes`); only those that occur become rules of the log.
+    `codes` describes the codes that findings may have (see `all_codes`); only those that occur become rules of the log.
     """
     used = sorted({diagnostic.code for diagnostic in found.diagnostics})
     seen: Counter[str] = Counter()
@@ -94,7 +94,7 @@ def _related(number: int, note: Note) -> Json:
 
 
 def _fingerprint(diagnostic: Diagnostic, sources: Mapping[str, str], seen: Counter[str]) -> str:
-    """The code, file, message and text of the line; the n-th of the same is told from the first."""
+    """Return the code, file, message and text of the line; the n-th of the same is distinguished from the first."""
     line = (line_of(sources.get(diagnostic.span.file), diagnostic.span.line) or "").strip()
     same = f"{diagnostic.code}\0{diagnostic.span.file}\0{diagnostic.message}\0{line}"
     seen[same] += 1

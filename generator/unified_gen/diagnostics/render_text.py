@@ -1,4 +1,4 @@
-"""Findings for people: what is wrong, the source line with a caret, where the vendor's schema stands, and what would mend it.
+"""Findings for people: what is wrong, the source line with a caret, where the vendor's schema is, and what would fix it.
 
 error[MAP201]: `fields.sumary`: IssueBean has no `sumary` here
   --> mappings/vendors/jira/tasks.yaml:7:24
@@ -22,12 +22,12 @@ import click
 from msgspec import Struct
 
 from unified_gen.diagnostics.layout import excerpt, line_of, visible
-from unified_gen.diagnostics.model import Diagnostic, Severity
 from unified_gen.diagnostics.report import Report
-from unified_gen.source import Span
+from unified_openapi.diagnostics.model import Diagnostic, Severity
+from unified_openapi.source.spans import Span
 
 WIDTH = 120
-"""The width where there is no terminal: output does not depend on the machine."""
+"""The width if there is no terminal: output does not depend on the machine."""
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 _FRAME = "blue"
@@ -43,7 +43,7 @@ class _Pen(Struct, frozen=True):
 
 
 def render_text(found: Report, *, colour: bool = False, width: int = WIDTH) -> str:
-    """All findings, one block each, and a summary line.
+    """Return all findings, one block each, and a summary line.
 
     `colour` adds ANSI escapes; `width` is that of the terminal in cells. Source lines longer than that are cut around the caret.
     """
@@ -65,7 +65,7 @@ def _block(diagnostic: Diagnostic, sources: Mapping[str, str], pen: _Pen, width:
     gutter = max(len(str(span.line)) for span in spans)
     bar = " " * (gutter + 1) + pen("|", _FRAME)
     yield pen(f"{diagnostic.severity.value}[{diagnostic.code}]", colour) + pen(": " + visible(diagnostic.message))
-    yield from _place(diagnostic.span, sources, pen, gutter, width, "^", colour, diagnostic.label)
+    yield from _location(diagnostic.span, sources, pen, gutter, width, "^", colour)
     if diagnostic.notes or diagnostic.help:
         yield bar
     for note in diagnostic.notes:
@@ -73,21 +73,17 @@ def _block(diagnostic: Diagnostic, sources: Mapping[str, str], pen: _Pen, width:
             yield f"{' ' * (gutter + 1)}{pen('=', _FRAME)} {pen('note')}: {visible(note.message)}"
         else:
             yield pen("note") + ": " + visible(note.message)
-            yield from _place(note.span, sources, pen, gutter, width, "-", _FRAME, None)
+            yield from _location(note.span, sources, pen, gutter, width, "-", _FRAME)
     if diagnostic.help:
         yield f"{' ' * (gutter + 1)}{pen('=', _FRAME)} {pen('help')}: {visible(diagnostic.help)}"
 
 
-def _place(
-    span: Span, sources: Mapping[str, str], pen: _Pen, gutter: int, width: int, mark: str, colour: str, label: str | None
-) -> Iterator[str]:
-    """The file and line, the line itself, and marks under the span. A span over several lines is marked to the end of its first."""
+def _location(span: Span, sources: Mapping[str, str], pen: _Pen, gutter: int, width: int, mark: str, colour: str) -> Iterator[str]:
+    """Yield the file and line, the line itself, and marks under the span. A span over several lines is marked to the end of its first."""
     yield f"{' ' * gutter}{pen('-->', _FRAME)} {visible(span.file)}:{span.line}:{span.column}"
     line = line_of(sources.get(span.file), span.line)
     bar = pen("|", _FRAME)
     if line is None:
-        if label:
-            yield f"{' ' * (gutter + 1)}{pen('=', _FRAME)} {visible(label)}"
         return
     start = span.column - 1
     end = span.end_column - 1 if span.end_line == span.line else len(line.rstrip())
@@ -95,4 +91,4 @@ def _place(
     yield f"{' ' * (gutter + 1)}{bar}"
     yield f"{pen(str(span.line).rjust(gutter), _FRAME)} {bar} {shown.text}".rstrip()
     marks = " " * shown.start + pen(mark * shown.length, colour)
-    yield f"{' ' * (gutter + 1)}{bar} {marks}{pen(' ' + visible(label), colour) if label else ''}"
+    yield f"{' ' * (gutter + 1)}{bar} {marks}"

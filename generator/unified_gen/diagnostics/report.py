@@ -1,4 +1,4 @@
-"""A run's findings as a whole: sorted, each once, cut to a number, and counted."""
+"""Report of a run's findings: sorted, without repetitions, cut to a number, and counted."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from unified_gen.diagnostics.model import Diagnostic, Severity
+from unified_openapi.diagnostics.model import Diagnostic, Severity
 
 _WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
 class Summary(Struct, frozen=True):
-    """How many findings of each weight a run had, and in how many files."""
+    """Number of findings by severity, and of files that have some."""
 
     errors: int
     warnings: int
@@ -21,14 +21,14 @@ class Summary(Struct, frozen=True):
 
     def __str__(self) -> str:
         counts = ((self.errors, "error"), (self.warnings, "warning"), (self.notes, "note"))
-        said = ", ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts if count)
-        if not said:
+        parts = ", ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts if count)
+        if not parts:
             return "no findings"
-        return f"{said} in {self.files} file{'' if self.files == 1 else 's'}"
+        return f"{parts} in {self.files} file{'' if self.files == 1 else 's'}"
 
 
 class Report(Struct, frozen=True):
-    """What is shown of a run: `diagnostics` in order, how many were left out, and the count of all."""
+    """Findings of a run to print: `diagnostics` in order, the number omitted, and the count of all."""
 
     diagnostics: tuple[Diagnostic, ...]
     hidden: int
@@ -38,7 +38,7 @@ class Report(Struct, frozen=True):
 
 
 def report(diagnostics: Iterable[Diagnostic], sources: Mapping[str, str], *, most: int = 0) -> Report:
-    """Sort findings by place, drop repetitions and keep at most `most` (0: all), errors before what weighs less."""
+    """Sort findings by location, drop repetitions and keep at most `most` (0: all), the most severe first."""
     unique = tuple(sorted(dict.fromkeys(diagnostics), key=lambda found: found.order))
     shown = unique
     if 0 < most < len(unique):
@@ -48,7 +48,7 @@ def report(diagnostics: Iterable[Diagnostic], sources: Mapping[str, str], *, mos
 
 
 def summarize(diagnostics: Iterable[Diagnostic]) -> Summary:
-    """Count findings by weight, and the files they are in."""
+    """Count findings by severity, and the files they are in."""
     found = tuple(diagnostics)
 
     def count(severity: Severity) -> int:
@@ -59,6 +59,6 @@ def summarize(diagnostics: Iterable[Diagnostic]) -> Summary:
     )
 
 
-def failed(diagnostics: Iterable[Diagnostic]) -> bool:
-    """Whether any finding is an error: then nothing is written."""
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Return true if any finding is an error: then nothing is written."""
     return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)

@@ -1,4 +1,4 @@
-"""The grammar of `batches`: the ways of a vendor, and which operations of a mapping go by them."""
+"""Grammar of `batches`: a vendor's batch formats, and the operations of a mapping that use them."""
 
 from __future__ import annotations
 
@@ -7,19 +7,31 @@ from collections.abc import Callable
 from unified_gen.language import ast
 from unified_gen.language.bindings import LITERALS, pair
 from unified_gen.language.findings import Findings
-from unified_gen.language.kinds import Choice, Entries, Kind, Several, Then, Whole
-from unified_gen.language.objects import Apart, Got, Key, Needs, Object
-from unified_gen.language.words import INPUT, NAME, PATH, REGULAR, WORD
-from unified_gen.source import Span, Text
+from unified_gen.language.kinds import AnyValue, Choice, IntRange, Kind, ListOf, MapOf, Parsed, String, Transform
+from unified_gen.language.objects import Key, MutuallyExclusive, Object, ParsedKeys, Requires
+from unified_gen.language.strings import INPUT, NAME, PATH, REGULAR, WORD, is_path
+from unified_openapi.schemas.paths import Path, parse_path
+from unified_openapi.source.spans import Span, Text
 
 WayDraft = Callable[[Text, Span], ast.BatchWay]
 BatchDraft = Callable[[Text, Span], ast.Batch]
 
-_MATCH = Entries(PATH, INPUT, pair, "places of an item by path")
+_ITEM = MapOf(PATH, AnyValue(), pair, "literals by location of an item")
+
+
+def _is_item_path(text: Text, out: Findings) -> bool:
+    return text.value == ast.NUMBER or is_path(text, out)
+
+
+def _item_path(text: Text) -> ast.PathText:
+    return ast.PathText(text.value, text.span, Path(text.value, ()) if text.value == ast.NUMBER else parse_path(text.value))
+
+
+_MATCH = MapOf(PATH, Parsed(String("a path, or `#`", _is_item_path), _item_path), pair, "locations of an item by path")
 _SET = Key(LITERALS, "Literals by input of the batch.")
 
 
-def _way(got: Got, out: Findings) -> WayDraft:
+def _way(got: ParsedKeys, out: Findings) -> WayDraft:
     return lambda name, span: ast.BatchWay(
         name=name,
         span=span,
@@ -36,25 +48,25 @@ def _way(got: Got, out: Findings) -> WayDraft:
         blames=got.get("blames", ()),
         error=got.get("error"),
         status=got.get("status"),
-        alone=tuple(code.value for code in got.get("alone", ())),
+        single=tuple(code.value for code in got.get("alone", ())),
         wraps=got.get("wraps"),
         headers=got.get("headers"),
     )
 
 
 _WRAPS: Kind[ast.Wraps] = Object(
-    "a whole request as an item",
+    "a complete request as an item",
     {
-        "method": Key(PATH, "The place of its method; in small letters, where the vendor's words are so.", required=True, fatal=True),
-        "path": Key(PATH, "The place of its path below the vendor's address, where its query stands apart."),
-        "url": Key(PATH, "The place of its path and query."),
+        "method": Key(PATH, "The location of its method; in small letters, if the vendor's values are so.", required=True, fatal=True),
+        "path": Key(PATH, "The location of its path below the vendor's address, without its query."),
+        "url": Key(PATH, "The location of its path and query."),
         "query": Key(
-            Entries(INPUT, PATH, pair, "places in an item by parameter of the query"),
-            "Where parameters of the query stand beside `path`; a request with another goes by itself. Texts joined by commas make a list.",
+            MapOf(INPUT, PATH, pair, "locations in an item by parameter of the query"),
+            "Where parameters of the query are beside `path`; a request with another goes by itself. Texts joined by commas make a list.",
         ),
-        "headers": Key(PATH, "The place of its own headers; without it, a request that has some goes by itself."),
-        "body": Key(PATH, "The place of its JSON body."),
-        "below": Key(NAME, "The one name in the body of which only what stands below it goes there."),
+        "headers": Key(PATH, "The location of its own headers; without it, a request that has some goes by itself."),
+        "body": Key(PATH, "The location of its JSON body."),
+        "below": Key(NAME, "The one name in the body of which only what is below it goes there."),
     },
     lambda got, out: ast.Wraps(
         span=got.span,
@@ -66,71 +78,72 @@ _WRAPS: Kind[ast.Wraps] = Object(
         body=got.get("body"),
         below=got.get("below"),
     ),
-    apart=(Apart("url", ("path", "query"), "an address has its query or stands apart from it"),),
-    needs=(Needs("query", ("path",)), Needs("below", ("body",))),
+    exclusive=(MutuallyExclusive("url", ("path", "query"), "`url` includes the query, `path` does not"),),
+    needs=(Requires("query", ("path",)), Requires("below", ("body",))),
 )
 
 
 _WAY: Kind[WayDraft] = Object(
     "a way of taking many at once",
     {
-        "most": Key(Whole(2), "The most items that the vendor takes at once.", required=True, fatal=True),
+        "most": Key(IntRange(2), "The most items that the vendor takes at once.", required=True, fatal=True),
         "items": Key(
             INPUT,
-            "The input of the batch that takes the list of items; one that takes text gets them joined by commas.",
+            "The input of the batch for the list of items; an input of type text gets them joined by commas.",
             required=True,
             fatal=True,
         ),
-        "each": Key(LITERALS, "Literals by place in an item, for every item that does not hold it."),
-        "mark": Key(PATH, "The place in an item that takes its number, as text, for the answer to refer to."),
+        "each": Key(_ITEM, "Literals by location in an item, for every item that does not hold it."),
+        "mark": Key(PATH, "The location in an item for its number, as text, by which the response refers to it."),
         "set": _SET,
         "results": Key(
-            PATH, 'Where the answer lists what became of the items; `"@"` is all of it. Without it, all are done once the batch succeeded.'
+            PATH,
+            'Where the response lists the results of the items; `"@"` is all of it. Without it, all are done once the batch succeeded.',
         ),
-        "result": Key(PATH, "Where a result holds what the single request would have been answered; without it, it is that."),
+        "result": Key(PATH, "Where a result holds what the single request would have been returned; without it, it is that."),
         "match": Key(
             _MATCH,
-            "Places of a result, and those of its item that hold the same; without it, results stand in the order of the items that did "
+            "Locations of a result, and those of its item that hold the same; without it, results are in the order of the items that did "
             "not fail.",
         ),
-        "done": Key(PATH, "Where a result says that its item is done; one of which that is not true has failed."),
-        "errors": Key(PATH, "Where the answer lists failures, apart from results."),
+        "done": Key(PATH, "Predicate of a result whose item is done; all others have failed."),
+        "errors": Key(PATH, "Where the response lists failures, separately from results."),
         "blames": Key(
-            _MATCH, "Places of a failure, and those of the items that it is about; `#` is the number of an item in its batch, from 0."
+            _MATCH, "Locations of a failure, and those of the items that it is about; `#` is the number of an item in its batch, from 0."
         ),
-        "error": Key(PATH, "Where a failure holds what the single request would have been answered; without it, it is that."),
+        "error": Key(PATH, "Where a failure holds what the single request would have been returned; without it, it is that."),
         "status": Key(PATH, "Where a failure holds the HTTP status that the single request would have got."),
-        "wraps": Key(_WRAPS, "Where an item holds a whole request, of any operation, what of it goes where."),
-        "headers": Key(PATH, "Where a result holds the headers of the answer to the request that its item wraps."),
+        "wraps": Key(_WRAPS, "For items that are complete requests of any operation: the location of each part of the request."),
+        "headers": Key(PATH, "Where a result holds the headers of the response to the request that its item wraps."),
         "alone": Key(
-            Several(WORD, "a list of codes"),
-            "Codes of failures of which the single request's answer says more: an item that failed so is sent by itself.",
+            ListOf(WORD, "a list of codes"),
+            "Codes of failures for which the single request's response has more details: an item that failed so is sent separately.",
         ),
     },
     _way,
-    apart=(
-        Apart("done", ("errors", "blames"), "failures are told by the results or apart from them"),
-        Apart("wraps", ("each", "done", "errors", "blames", "error"), "the answer to a whole request has a status of its own"),
+    exclusive=(
+        MutuallyExclusive("done", ("errors", "blames"), "failures are in the results or in a list of their own"),
+        MutuallyExclusive("wraps", ("each", "done", "errors", "blames", "error"), "the response to a complete request has its own status"),
     ),
     needs=(
-        Needs("wraps", ("results", "status")),
-        Needs("headers", ("wraps",)),
-        Needs("errors", ("blames",)),
-        Needs("blames", ("errors",)),
-        *(Needs(key, ("results",)) for key in ("result", "match", "done")),
+        Requires("wraps", ("results", "status")),
+        Requires("headers", ("wraps",)),
+        Requires("errors", ("blames",)),
+        Requires("blames", ("errors",)),
+        *(Requires(key, ("results",)) for key in ("result", "match", "done")),
     ),
 )
 
-WAYS = Entries(NAME, _WAY, lambda name, draft, span: draft(name, span), "ways by name")
+WAYS = MapOf(NAME, _WAY, lambda name, draft, span: draft(name, span), "ways by name")
 
 
-def _batch(got: Got, out: Findings) -> BatchDraft:
+def _batch(got: ParsedKeys, out: Findings) -> BatchDraft:
     return lambda of, span: ast.Batch(
         of=of,
         call=got.values["call"],
         span=span,
         way=got.get("as"),
-        places=got.get("with", ()),
+        locations=got.get("with", ()),
         once=got.get("once", ()),
         body=got.get("body"),
         set=got.get("set", ()),
@@ -140,35 +153,35 @@ def _batch(got: Got, out: Findings) -> BatchDraft:
 
 
 def _plain(call: Text, span: Span, out: Findings) -> BatchDraft:
-    return lambda of, whole: ast.Batch(of=of, call=call, span=whole)
+    return lambda of, entire: ast.Batch(of=of, call=call, span=entire)
 
 
 _BATCH: Kind[BatchDraft] = Choice(
     "the vendor's batch operation, or a mapping",
-    scalar=Then(WORD, _plain),
+    scalar=Transform(WORD, _plain),
     mapping=Object(
         "a batch",
         {
             "call": Key(WORD, "The vendor's operation that does many at once.", required=True, fatal=True),
             "as": Key(NAME, "One of the vendor's ways of taking many at once; without it, `default`."),
             "with": Key(
-                Entries(INPUT, INPUT, pair, "inputs by place in an item"),
-                'Places of an item, and the inputs of the single request that fill them; `"@"` is the item itself.',
+                MapOf(PATH, INPUT, pair, "inputs by location in an item"),
+                'Locations of an item, and the inputs of the single request that fill them; `"@"` is the item itself.',
             ),
             "once": Key(
-                Entries(INPUT, INPUT, pair, "inputs of the single request by input of the batch"),
-                "Inputs of the batch, and those of the single requests that fill them: requests are folded that agree in them.",
+                MapOf(INPUT, INPUT, pair, "inputs of the single request by input of the batch"),
+                "Inputs of the batch, and those of the single requests that fill them: requests are batched that agree in them.",
             ),
-            "body": Key(PATH, "Where the body of the single request stands in its item; without it, it is the item."),
+            "body": Key(PATH, "Where the body of the single request is in its item; without it, it is the item."),
             "set": _SET,
-            "each": Key(LITERALS, "Literals by place in an item, for every item, whatever its request's body holds there."),
+            "each": Key(_ITEM, "Literals by location in an item, for every item; they replace what its request's body holds there."),
             "only": Key(
-                Entries(INPUT, REGULAR, pair, "regular expressions by input of the single request"),
-                "What all of an input must match for its request to be folded; another goes by itself.",
+                MapOf(INPUT, REGULAR, pair, "regular expressions by input of the single request"),
+                "What all of an input must match for its request to be batched; another goes by itself.",
             ),
         },
         _batch,
     ),
 )
 
-BATCHES = Entries(WORD, _BATCH, lambda of, draft, span: draft(of, span), "batches by the operation that they stand for")
+BATCHES = MapOf(WORD, _BATCH, lambda of, draft, span: draft(of, span), "batches by the operation that they represent")

@@ -1,21 +1,21 @@
-"""What a step is given, sends and keeps: `with`, `send`, `keep`, `text`."""
+"""Inputs and saved values of a step: `with`, `send`, `keep`, `text`."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from unified_gen.language import ast
-from unified_gen.language.kinds import Anything, Choice, Entries, Kind, OneOf, Several, Then
-from unified_gen.language.words import INPUT, NAME, PATH, REFERENCE, TEMPLATE
-from unified_gen.source import Span, Text
+from unified_gen.language.kinds import AnyValue, Choice, Kind, ListOf, MapOf, OneOf, Transform
+from unified_gen.language.strings import INPUT, NAME, PATH, REFERENCE, TEMPLATE
+from unified_openapi.source.spans import Span, Text
 
 
 def pair(name: Text, value: Any, span: Span) -> tuple[Text, Any]:
-    """An entry as it is: its key and its value."""
+    """Return an entry as it is: its key and its value."""
     return name, value
 
 
-LITERALS = Entries(INPUT, Anything(), pair, "literals by input")
+LITERALS = MapOf(INPUT, AnyValue(), pair, "literals by input")
 
 
 Bindings = tuple[ast.Binding, ...]
@@ -25,14 +25,14 @@ def _bound(name: Text, reference: Text, span: Span) -> ast.Binding:
     return ast.Binding(name, reference)
 
 
-_BY_INPUT: Kind[Bindings] = Entries(INPUT, REFERENCE, _bound, "references by input")
-_BARE: Kind[Bindings] = Then(NAME, lambda name, span, out: (ast.Binding(None, name),))
+_BY_INPUT: Kind[Bindings] = MapOf(INPUT, REFERENCE, _bound, "references by input")
+_BARE: Kind[Bindings] = Transform(NAME, lambda name, span, out: (ast.Binding(None, name),))
 
 WITH: Kind[Bindings] = Choice(
     "references by input, a name, or a list of both",
     scalar=_BARE,
-    sequence=Then(
-        Several(Choice("references by input or a name", scalar=_BARE, mapping=_BY_INPUT), "a list of names and inputs"),
+    sequence=Transform(
+        ListOf(Choice("references by input or a name", scalar=_BARE, mapping=_BY_INPUT), "a list of names and inputs"),
         lambda several, span, out: tuple(binding for bindings in several for binding in bindings),
     ),
     mapping=_BY_INPUT,
@@ -40,23 +40,23 @@ WITH: Kind[Bindings] = Choice(
 
 KEEP: Kind[ast.Keep] = Choice(
     "a name, or a name and a path",
-    scalar=Then(NAME, lambda name, span, out: ast.Keep(name, None)),
-    mapping=Then(
-        Entries(NAME, PATH, lambda name, path, span: ast.Keep(name, path), "one name and its path", most=1),
-        lambda kept, span, out: kept[0] if kept else None,
+    scalar=Transform(NAME, lambda name, span, out: ast.Keep(name, None)),
+    mapping=Transform(
+        MapOf(NAME, PATH, lambda name, path, span: ast.Keep(name, path), "one name and its path", most=1),
+        lambda saved, span, out: saved[0] if saved else None,
     ),
 )
 
-NAMES = Several(NAME, "a list of names")
+NAMES = ListOf(NAME, "a list of names")
 
 SEND: Kind[tuple[Text, ...]] = Choice(
     "`fields` or a list of names",
-    scalar=Then(OneOf(("fields",)), lambda word, span, out: ()),
+    scalar=Transform(OneOf(("fields",)), lambda word, span, out: ()),
     sequence=NAMES,
 )
 
 TEXTS: Kind[tuple[Text, ...]] = Choice(
     "text with references, or a list of such texts",
-    scalar=Then(TEMPLATE, lambda text, span, out: (text,)),
-    sequence=Several(TEMPLATE, "texts with references"),
+    scalar=Transform(TEMPLATE, lambda text, span, out: (text,)),
+    sequence=ListOf(TEMPLATE, "texts with references"),
 )

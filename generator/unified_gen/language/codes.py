@@ -1,10 +1,11 @@
-"""Every code the strict parser can give, with the text that explains it. (MAP003, a malformed path, is a rule module of its own:
-resolving finds it too.)"""
+"""Codes of the strict parser's diagnostics, each with its explanation. (MAP003, a malformed path, is a rule module of its own:
+resolving reports it too.)
+"""
 
 from __future__ import annotations
 
-from unified_gen.diagnostics.codes import Code
-from unified_gen.diagnostics.model import Severity
+from unified_openapi.diagnostics import Code
+from unified_openapi.diagnostics.model import Severity
 
 
 def _code(code: str, title: str, explanation: str) -> Code:
@@ -16,8 +17,8 @@ CODES: tuple[Code, ...] = (
         "MAP001",
         "unknown key",
         """
-A model, a vendor or a mapping holds a key that the language does not have. Nothing is ignored: a misspelt key that passed
-unseen would drop a field or a guard without a word.
+A model, a vendor or a mapping holds a key that the language does not have. Nothing is ignored: a misspelt key that was
+ignored would silently drop a field or a check.
 
 Wrong:
 
@@ -38,9 +39,9 @@ fields:
         "MAP002",
         "wrong kind of value",
         """
-A key holds a value of another kind than it takes: a list where a path is expected, a number where text is, a word that is none of
-the few allowed ones. What a string means is fixed by its key and never guessed, so a value is not converted either: a text that
-YAML reads as a number or a boolean stands in quotes.
+A key holds a value of another kind than it accepts: a list instead of a path, a number instead of text, a word that is not one of
+the allowed ones. The key determines how a string is read, and values are not converted: quote a text that YAML reads
+as a number or a boolean.
 
 Wrong:
 
@@ -59,7 +60,7 @@ headers: {X-Api-Version: "3"}
         "MAP006",
         "duplicate key",
         """
-A key stands twice in one mapping, or a value twice in an enumeration. YAML readers keep one of them without saying which; here
+A key occurs twice in one mapping, or a value twice in an enumeration. YAML readers silently use one of them; here
 both are an error.
 
 Wrong:
@@ -82,8 +83,8 @@ fields:
         "MAP007",
         "missing key",
         """
-Something cannot be understood without a key it lacks: a step without `call`, an enumeration without `values`, a field that has no
-place.
+Something cannot be understood without a key it lacks: a step without `call`, an enumeration without `values`, a field
+without a path.
 
 Wrong:
 
@@ -104,8 +105,8 @@ operations:
         "MAP008",
         "malformed YAML",
         """
-The file is no YAML 1.2, is empty, holds more than one document, or is far larger or deeper than any mapping. The place is where
-the reader gave up; the mistake often stands a line above. Frequent causes: a text with `: ` or ` #` in it that lacks quotes, a
+The file is not YAML 1.2, is empty, holds more than one document, or is far larger or deeper than any mapping. The location is where
+the reader gave up; the mistake is often a line above. Frequent causes: a text with `: ` or ` #` in it that lacks quotes, a
 value that begins with `{`, `[`, `*`, `&`, `@` or a backtick, a tab as indentation.
 
 Wrong:
@@ -127,8 +128,8 @@ fields:
         "MAP009",
         "malformed text with references",
         """
-Clauses, messages, servers and formats are text in which a name in braces stands for a value. Braces pair up, do not nest, and hold
-a name or a path. The parts of a composite id have something between them, or the id could not be taken apart again.
+Clauses, messages, servers and formats are text in which a name in braces represents a value. Braces pair up, do not nest, and hold
+a name or a path. The parts of a composite id have something between them, or the id could not be split again.
 
 Wrong:
 
@@ -153,8 +154,8 @@ operations:
         "MAP010",
         "construct not allowed here",
         """
-Each key is right by itself, but they contradict each other or mean nothing together: `table` and `as` both make the value,
-`clear` says what is written to a field that is read only, `missing` speaks of an answer that no `keep` has kept.
+The keys are valid separately, but exclude each other or have no effect together: `table` and `as` both make the value,
+`clear` is the value for clearing a field that is read only, `missing` is the message for a response that no `keep` has saved.
 
 Wrong:
 
@@ -176,7 +177,8 @@ fields:
         "malformed name",
         """
 Unified names become Python names, names of tools and columns of the capability matrix, so they are written one way: small
-letters, digits and `_`, a letter first, and no word of Python. A class is named with a capital (`Task`).
+letters, digits and `_`, a letter first, and no word of Python. A class is named with a capital (`Task`). The folder of a vendor
+names its Python package and its `via` value: small letters, digits and single hyphens (`microsoft-graph`).
 
 Wrong:
 
@@ -198,7 +200,7 @@ fields:
         "malformed regular expression",
         """
 `pattern` of a connection's value and `names` of custom fields are regular expressions as Python's `re` reads them, and match the
-whole text. In double quotes YAML reads a backslash itself: write it twice, or use single quotes.
+complete text. In double quotes YAML reads a backslash itself: write it twice, or use single quotes.
 
 Wrong:
 
@@ -217,7 +219,7 @@ custom: {names: 'customfield_\\d+'}
         "MAP013",
         "unknown field of the model",
         """
-An input of a model's operation says that it is compared with a field, or looks into fields, that the record does not have.
+An input of a model's operation is compared with a field, or searches fields, that the record does not have.
 
 Wrong:
 

@@ -1,7 +1,7 @@
-"""The grammar as JSON Schema (draft 2020-12), so that editors complete keys, show what they mean and mark what is wrong.
+"""JSON Schemas (draft 2020-12) of the grammar, so that editors complete keys, show their meaning and mark errors.
 
-What the schemas accept is a little more than what the parser accepts: a path is any text to them.
-`python -m unified_gen.language.json_schema docs/schemas` writes them.
+The schemas accept a little more than the parser: a path is any text to them.
+`python -m unified_gen.language.json_schema docs/reference/schemas` writes them.
 """
 
 from __future__ import annotations
@@ -15,28 +15,28 @@ from unified_gen.language.kinds import Definitions, Kind
 from unified_gen.language.models import MODEL
 from unified_gen.language.resources import RESOURCE
 from unified_gen.language.vendors import VENDOR
-from unified_gen.source import Json
+from unified_openapi.source.spans import Json
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema_for_models() -> dict[str, Json]:
-    """Of `mappings/models/<resource>.yaml`."""
+    """Return the schema of `mappings/models/<resource>.yaml`."""
     return _schema(MODEL, "A unified resource", "The record of a resource and what can be done with it: mappings/models/<resource>.yaml.")
 
 
 def schema_for_vendors() -> dict[str, Json]:
-    """Of `mappings/vendors/<vendor>/vendor.yaml`."""
+    """Return the schema of `mappings/vendors/<vendor>/vendor.yaml`."""
     return _schema(VENDOR, "A vendor", "How a vendor is reached: mappings/vendors/<vendor>/vendor.yaml.")
 
 
 def schema_for_resources() -> dict[str, Json]:
-    """Of `mappings/vendors/<vendor>/<resource>.yaml`."""
-    return _schema(RESOURCE, "A mapping", "How a unified resource stands at one vendor: mappings/vendors/<vendor>/<resource>.yaml.")
+    """Return the schema of `mappings/vendors/<vendor>/<resource>.yaml`."""
+    return _schema(RESOURCE, "A mapping", "How a unified resource is at one vendor: mappings/vendors/<vendor>/<resource>.yaml.")
 
 
 def files() -> dict[str, str]:
-    """The schemas as they are committed: file name to text."""
+    """Return the schemas as they are committed: file name to text."""
     schemas = {"model.json": schema_for_models(), "vendor.json": schema_for_vendors(), "resource.json": schema_for_resources()}
     return {name: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in schemas.items()}
 

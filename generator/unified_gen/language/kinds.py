@@ -1,4 +1,4 @@
-"""The parts a grammar is made of: kinds of value that read a YAML node and say, as JSON Schema, what they accept.
+"""Building blocks of the grammars: kinds of value that read a YAML node and describe, as JSON Schema, what they accept.
 
 A grammar is a tree of kinds (`models`, `vendors`, `resources`). Reading never raises: what is wrong is reported and read as None,
 and the part that holds it is left out.
@@ -7,46 +7,45 @@ and the part that holds it is left out.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from msgspec import Struct
 
-from unified_gen.documents.yaml12 import MappingNode, Node, ScalarNode, SequenceNode, plain
-from unified_gen.language.findings import Findings, first_line, listed, nearest
-from unified_gen.source import Json, Literal, Span, Text
+from unified_gen.diagnostics.suggestions import listed, nearest
+from unified_gen.language.findings import Findings, first_line
+from unified_openapi.source.spans import Json, Literal, Span, Text
+from unified_openapi.source.yaml12 import MappingNode, Node, ScalarNode, SequenceNode, plain
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 U = TypeVar("U")
+P = TypeVar("P", bound=Text)
 
 Definitions = dict[str, dict[str, Json]]
 """The `$defs` of a JSON Schema that is being written."""
 
 
-class Kind(Generic[T]):
-    """A kind of value. `expected` completes the sentence "expected ..."."""
-
-    # Abstract, though not by `abc`: its metaclass and that of structs exclude each other. Structs want what they are made of without slots.
-    __slots__ = ()
+class Kind(Protocol[T_co]):
+    """A kind of value."""
 
     @property
     def expected(self) -> str:
-        raise NotImplementedError
+        """Completes the sentence "expected ..."."""
 
-    def read(self, node: Node, out: Findings) -> T | None:
-        """The value of a node, or None where it is wrong and that has been reported."""
-        raise NotImplementedError
+    def read(self, node: Node, out: Findings) -> T_co | None:
+        """Return the value of a node, or None if it is not valid and that has been reported."""
 
     def schema(self, definitions: Definitions) -> dict[str, Json]:
-        """The JSON Schema of what `read` accepts, as far as JSON Schema can say it."""
-        raise NotImplementedError
+        """Return the JSON Schema of what `read` accepts, as far as JSON Schema can express it."""
 
-    def refuse(self, node: Node, out: Findings, help: str | None = None) -> None:
-        """Report a node of another kind."""
-        out.add("MAP002", f"expected {self.expected}, got {described(node)}", first_line(node.span), help=help)
+
+def refuse(node: Node, expected: str, out: Findings, help: str | None = None) -> None:
+    """Report a node that is not what was expected."""
+    out.add("MAP002", f"expected {expected}, got {described(node)}", first_line(node.span), help=help)
 
 
 def described(node: Node) -> str:
-    """What a node is, in words."""
+    """Return a description of a node."""
     match node:
         case SequenceNode():
             return "a list"
@@ -63,32 +62,32 @@ def described(node: Node) -> str:
 
 
 def shortened(text: str) -> str:
-    """At most 60 characters, on one line."""
+    """Return at most 60 characters, on one line."""
     line = " ".join(text.split())
     return line if len(line) <= 60 else line[:57] + "..."
 
 
 def text_of(node: ScalarNode) -> Text:
-    """A scalar's text with its place."""
+    """Return a scalar's text with its location."""
     return Text(node.text, node.span)
 
 
 # --------------------------------------------------------------------------------------------------------------- scalars
-class Words(Kind[Text], Struct, frozen=True):
-    """Text that passes a check. `check` reports what is wrong with it and says whether it is right."""
+class String(Struct, frozen=True):
+    """Text that passes a check. `check` reports what is wrong with it and returns true if it is valid."""
 
     expected: str = "text"
     check: Callable[[Text, Findings], bool] | None = None
     pattern: str | None = None
-    """The same in JSON Schema, as far as a regular expression can say it."""
+    """The same in JSON Schema, as far as a regular expression can express it."""
 
     def read(self, node: Node, out: Findings) -> Text | None:
         if not isinstance(node, ScalarNode) or not isinstance(node.value, str):
             typed = isinstance(node, ScalarNode) and node.value is not None
-            self.refuse(node, out, help="put it in quotes to make it text" if typed else None)
+            refuse(node, self.expected, out, help="put it in quotes to make it text" if typed else None)
             return None
         if not node.text.strip():
-            self.refuse(node, out)
+            refuse(node, self.expected, out)
             return None
         text = text_of(node)
         return text if self.check is None or self.check(text, out) else None
@@ -97,8 +96,26 @@ class Words(Kind[Text], Struct, frozen=True):
         return {"type": "string", "pattern": self.pattern} if self.pattern else {"type": "string", "minLength": 1}
 
 
-class OneOf(Kind[Text], Struct, frozen=True):
-    """One of a few words."""
+class Parsed(Struct, Generic[P], frozen=True):
+    """Text that passes a check, and is parsed then."""
+
+    text: String
+    parse: Callable[[Text], P]
+
+    @property
+    def expected(self) -> str:
+        return self.text.expected
+
+    def read(self, node: Node, out: Findings) -> P | None:
+        text = self.text.read(node, out)
+        return None if text is None else self.parse(text)
+
+    def schema(self, definitions: Definitions) -> dict[str, Json]:
+        return self.text.schema(definitions)
+
+
+class OneOf(Struct, frozen=True):
+    """One of a few enum values."""
 
     words: tuple[str, ...]
 
@@ -110,15 +127,15 @@ class OneOf(Kind[Text], Struct, frozen=True):
         if isinstance(node, ScalarNode) and node.text in self.words and isinstance(node.value, str):
             return text_of(node)
         near = nearest(node.text, self.words) if isinstance(node, ScalarNode) and len(self.words) > 1 else None
-        self.refuse(node, out, help=f"did you mean `{near}`?" if near is not None else None)
+        refuse(node, self.expected, out, help=f"did you mean `{near}`?" if near is not None else None)
         return None
 
     def schema(self, definitions: Definitions) -> dict[str, Json]:
         return {"enum": list(self.words)}
 
 
-class Flag(Kind[bool], Struct, frozen=True):
-    """`true` or `false`; with `only`, just the one of them that says something."""
+class Flag(Struct, frozen=True):
+    """`true` or `false`; with `only`, just the one of them that has a meaning."""
 
     only: bool | None = None
 
@@ -129,14 +146,14 @@ class Flag(Kind[bool], Struct, frozen=True):
     def read(self, node: Node, out: Findings) -> bool | None:
         if isinstance(node, ScalarNode) and isinstance(node.value, bool) and self.only in (None, node.value):
             return node.value
-        self.refuse(node, out)
+        refuse(node, self.expected, out)
         return None
 
     def schema(self, definitions: Definitions) -> dict[str, Json]:
         return {"type": "boolean"} if self.only is None else {"const": self.only}
 
 
-class Whole(Kind[int], Struct, frozen=True):
+class IntRange(Struct, frozen=True):
     """A whole number within bounds."""
 
     least: int = 0
@@ -150,7 +167,7 @@ class Whole(Kind[int], Struct, frozen=True):
         value = node.value if isinstance(node, ScalarNode) and not isinstance(node.value, bool) else None
         if isinstance(value, int) and value >= self.least and (self.most is None or value <= self.most):
             return value
-        self.refuse(node, out)
+        refuse(node, self.expected, out)
         return None
 
     def schema(self, definitions: Definitions) -> dict[str, Json]:
@@ -158,7 +175,7 @@ class Whole(Kind[int], Struct, frozen=True):
         return bounds if self.most is None else {**bounds, "maximum": self.most}
 
 
-class Anything(Kind[Literal], Struct, frozen=True):
+class AnyValue(Struct, frozen=True):
     """A literal: any JSON value, never a reference. With `scalar`, no list and no mapping."""
 
     scalar: bool = False
@@ -169,7 +186,7 @@ class Anything(Kind[Literal], Struct, frozen=True):
 
     def read(self, node: Node, out: Findings) -> Literal | None:
         if self.scalar and not isinstance(node, ScalarNode):
-            self.refuse(node, out)
+            refuse(node, self.expected, out)
             return None
         return Literal(plain(node), node.span)
 
@@ -178,7 +195,7 @@ class Anything(Kind[Literal], Struct, frozen=True):
 
 
 # ------------------------------------------------------------------------------------------------------------ composites
-class Several(Kind[tuple[T, ...]], Struct, frozen=True):
+class ListOf(Struct, Generic[T], frozen=True):
     """A list of one kind."""
 
     item: Kind[T]
@@ -188,7 +205,7 @@ class Several(Kind[tuple[T, ...]], Struct, frozen=True):
 
     def read(self, node: Node, out: Findings) -> tuple[T, ...] | None:
         if not isinstance(node, SequenceNode):
-            self.refuse(node, out)
+            refuse(node, self.expected, out)
             return None
         if len(node.items) < self.least:
             out.add("MAP002", f"expected {self.expected}, got an empty list", node.span)
@@ -204,15 +221,15 @@ class Several(Kind[tuple[T, ...]], Struct, frozen=True):
         return found if self.most is None else {**found, "maxItems": self.most}
 
 
-class Entries(Kind[tuple[U, ...]], Struct, Generic[T, U], frozen=True):
+class MapOf(Struct, Generic[P, T, U], frozen=True):
     """A mapping whose keys the author names: fields, operations, inputs.
 
-    `make` joins a name with what stands at it; the span is that of the whole entry.
+    `make` joins a name with its value; the span is that of the complete entry.
     """
 
-    name: Kind[Text]
+    name: Kind[P]
     item: Kind[T]
-    make: Callable[[Text, T, Span], U]
+    make: Callable[[P, T, Span], U]
     expected: str
     least: int = 1
     most: int | None = None
@@ -221,7 +238,7 @@ class Entries(Kind[tuple[U, ...]], Struct, Generic[T, U], frozen=True):
 
     def read(self, node: Node, out: Findings) -> tuple[U, ...] | None:
         if not isinstance(node, MappingNode):
-            self.refuse(node, out)
+            refuse(node, self.expected, out)
             return None
         if len(node.entries) < self.least:
             out.add("MAP002", f"expected {self.expected}, got an empty mapping", node.span)
@@ -251,8 +268,8 @@ class Entries(Kind[tuple[U, ...]], Struct, Generic[T, U], frozen=True):
         return found if self.most is None else {**found, "maxProperties": self.most}
 
 
-class Choice(Kind[T], Struct, frozen=True):
-    """Different kinds for text, a list and a mapping: what a node is says which of them is meant."""
+class Choice(Struct, Generic[T], frozen=True):
+    """Different kinds for text, a list and a mapping: the type of a node selects the kind."""
 
     expected: str
     scalar: Kind[T] | None = None
@@ -263,7 +280,7 @@ class Choice(Kind[T], Struct, frozen=True):
         kind: Kind[T] | None
         match node:
             case ScalarNode(value=None):
-                kind = self.scalar if isinstance(self.scalar, Anything | Then) else None
+                kind = self.scalar if isinstance(self.scalar, AnyValue | Transform) else None
             case ScalarNode():
                 kind = self.scalar
             case SequenceNode():
@@ -271,7 +288,7 @@ class Choice(Kind[T], Struct, frozen=True):
             case MappingNode():
                 kind = self.mapping
         if kind is None:
-            self.refuse(node, out)
+            refuse(node, self.expected, out)
             return None
         return kind.read(node, out)
 
@@ -279,7 +296,7 @@ class Choice(Kind[T], Struct, frozen=True):
         return {"anyOf": [kind.schema(definitions) for kind in (self.scalar, self.sequence, self.mapping) if kind is not None]}
 
 
-class Then(Kind[U], Struct, Generic[T, U], frozen=True):
+class Transform(Struct, Generic[T, U], frozen=True):
     """A kind whose value is made into something else. `make` may report and return None."""
 
     kind: Kind[T]
@@ -297,7 +314,7 @@ class Then(Kind[U], Struct, Generic[T, U], frozen=True):
         return self.kind.schema(definitions)
 
 
-class Shared(Kind[T], Struct, frozen=True):
+class Ref(Struct, Generic[T], frozen=True):
     """A kind with a name: it may contain itself, and the JSON Schema writes it once."""
 
     name: str
@@ -318,12 +335,12 @@ class Shared(Kind[T], Struct, frozen=True):
 
 
 def as_text(key: ScalarNode) -> ScalarNode:
-    """A key as the text it is written as: keys are names, `200` and `true` too."""
+    """Return a key as the text it is written as: keys are names, `200` and `true` too."""
     return key if isinstance(key.value, str) else ScalarNode(key.text, key.text, key.span, False)
 
 
 def joined(start: Span, end: Span) -> Span:
-    """From the beginning of one span to the end of another."""
-    if (end.line, end.column) < (start.line, start.column):  # an alias: the value stands elsewhere
+    """Return the span from the beginning of one span to the end of another."""
+    if (end.line, end.column) < (start.line, start.column):  # an alias: the value is elsewhere
         return start
     return Span(start.file, start.line, start.column, end.end_line, end.end_column)

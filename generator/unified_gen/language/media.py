@@ -1,18 +1,19 @@
-"""The content that a step uploads: `media`."""
+"""Grammar of `media`: the content that a step uploads."""
 
 from __future__ import annotations
 
-from unified_gen.codecs import SESSIONS
+from unified_gen.diagnostics.suggestions import listed
 from unified_gen.language import ast
 from unified_gen.language.bindings import pair
-from unified_gen.language.findings import Findings, listed
-from unified_gen.language.kinds import Choice, Entries, Kind, OneOf, Then, Whole
-from unified_gen.language.objects import Got, Key, Object
-from unified_gen.language.words import NAME, REFERENCE, WORD
-from unified_gen.source import Text
+from unified_gen.language.codecs import SESSIONS
+from unified_gen.language.findings import Findings
+from unified_gen.language.kinds import Choice, IntRange, Kind, MapOf, OneOf, Transform
+from unified_gen.language.objects import Key, Object, ParsedKeys
+from unified_gen.language.strings import NAME, REFERENCE, WORD
+from unified_openapi.source.spans import Text
 
 
-def _media(got: Got, out: Findings) -> ast.Media | None:
+def _media(got: ParsedKeys, out: Findings) -> ast.Media | None:
     how: Text | None = got.get("as")
     session = how is not None and how.value in SESSIONS
     name = how.value if how is not None else "body"
@@ -43,19 +44,19 @@ def _media(got: Got, out: Findings) -> ast.Media | None:
 
 MEDIA: Kind[ast.Media] = Choice(
     "the name of an input, or a mapping",
-    scalar=Then(NAME, lambda text, span, out: ast.Media(input=text, span=span)),
+    scalar=Transform(NAME, lambda text, span, out: ast.Media(input=text, span=span)),
     mapping=Object(
         "`media`",
         {
             "input": Key(NAME, "The input that holds the content.", required=True, fatal=True),
             "as": Key(
                 OneOf(("body", "related", *SESSIONS)),
-                f"How it is sent: `body`, the content alone; `related`, behind the fields; or a session: {', '.join(SESSIONS)}.",
+                f"How it is sent: `body`, only the content; `related`, after the fields; or a session: {', '.join(SESSIONS)}.",
             ),
-            "upto": Key(Whole(1), "The most bytes that are sent this way; with `either`, a larger content takes a later alternative."),
-            "piece": Key(Whole(1), "How many bytes a session sends at a time; as many are held in memory."),
-            "type": Key(REFERENCE, "The input that says the content's media type."),
-            "calls": Key(Entries(WORD, WORD, pair, "operations by role"), "The vendor's operations that a session needs besides `call`."),
+            "upto": Key(IntRange(1), "The most bytes that are sent this way; with `either`, a later alternative sends larger content."),
+            "piece": Key(IntRange(1), "How many bytes a session sends at a time; as many are held in memory."),
+            "type": Key(REFERENCE, "The input with the content's media type."),
+            "calls": Key(MapOf(WORD, WORD, pair, "operations by role"), "Further operations of the vendor that a session needs."),
         },
         _media,
     ),

@@ -1,4 +1,4 @@
-"""The grammar of `mappings/models/<resource>.yaml`."""
+"""Grammar of a unified model, `mappings/models/<resource>.yaml`."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from unified_gen.documents.yaml12 import Node, ScalarNode, SequenceNode
+from unified_gen.diagnostics.suggestions import did_you_mean, listed, nearest
 from unified_gen.language import ast, reserved
-from unified_gen.language.findings import Findings, did_you_mean, listed, nearest
-from unified_gen.language.kinds import Choice, Definitions, Entries, Flag, Kind, OneOf, Several, Shared, Then, Whole
-from unified_gen.language.objects import Got, Key, Object
-from unified_gen.language.words import CLASS_NAME, NAME, PLACE, TEXT
-from unified_gen.source import Json, Span, Text
+from unified_gen.language.findings import Findings
+from unified_gen.language.kinds import Choice, Definitions, Flag, IntRange, Kind, ListOf, MapOf, OneOf, Ref, Transform, refuse
+from unified_gen.language.objects import Key, Object, ParsedKeys
+from unified_gen.language.strings import CLASS_NAME, NAME, TEXT, UNSUPPORTED_NAME
+from unified_openapi.source.spans import Json, Span, Text
+from unified_openapi.source.yaml12 import Node, ScalarNode, SequenceNode
 
 KINDS = ("id", "text", "markdown", "boolean", "integer", "decimal", "date", "datetime", "email", "url", "enum", "object", "bytes")
 """The kinds of unified values."""
 LIKES = ("create", "get", "list", "update", "delete", "changes")
-"""What an operation can be like."""
+"""Kinds of operations."""
 _TAKE_ID = frozenset({"get", "update", "delete"})
 _NUMBERS = frozenset({"integer", "decimal"})
 _TEXTUAL = frozenset({"text", "markdown", "url", "email", "id"})
@@ -27,7 +28,7 @@ _TEXTUAL = frozenset({"text", "markdown", "url", "email", "id"})
 
 
 # ----------------------------------------------------------------------------------------------------------------- types
-class TypeKind(Kind[ast.Type], Struct, frozen=True):
+class TypeKind(Struct, frozen=True):
     """`text`, `date | datetime`, or a list of one such."""
 
     expected: str = "a type"
@@ -41,7 +42,7 @@ class TypeKind(Kind[ast.Type], Struct, frozen=True):
             return None if inner is None else replace(inner, many=True)
         if isinstance(node, ScalarNode):
             return self._read(node, out)
-        self.refuse(node, out)
+        refuse(node, self.expected, out)
         return None
 
     def _read(self, node: ScalarNode, out: Findings) -> ast.Type | None:
@@ -56,7 +57,7 @@ class TypeKind(Kind[ast.Type], Struct, frozen=True):
             out.add("MAP010", "a union joins different plain types: no `enum`, `object` or `bytes`, none twice", node.span)
             return None
         if len(set(words) & _TEXTUAL) > 1:
-            out.add("MAP010", f"a union holds one of {listed(sorted(_TEXTUAL))}: values of two cannot be told apart", node.span)
+            out.add("MAP010", f"a union holds one of {listed(sorted(_TEXTUAL))}: values of two of them cannot be distinguished", node.span)
             return None
         return ast.Type("|".join(words), arms=tuple(ast.Type(word) for word in words))
 
@@ -76,15 +77,15 @@ def _near(word: str) -> str:
 FieldDraft = Callable[[Text, Span], ast.ModelField]
 
 
-def _field(got: Got, out: Findings) -> FieldDraft | None:
+def _field(got: ParsedKeys, out: Findings) -> FieldDraft | None:
     kind = _completed(got, out)
     if kind is None:
         return None
     of, max_length = got.plain("of"), got.get("max_length")
     if "label" in got.keys and kind.kind != "enum":
-        out.add("MAP010", "`label` keeps the vendor's own word beside an `enum`; this is none", got.keys["label"])
+        out.add("MAP010", "`label` adds the vendor's own value to an `enum`; this field has another type", got.keys["label"])
     if "of" in got.keys and kind.kind != "id":
-        out.add("MAP010", "`of` says whose ids a field of type `id` holds; this is none", got.keys["of"])
+        out.add("MAP010", "`of` names the resource of a field of type `id`; this field has another type", got.keys["of"])
         of = None
     if "max_length" in got.keys and kind.kind not in _TEXTUAL:
         out.add("MAP010", f"`max_length` is for {listed(sorted(_TEXTUAL))}", got.keys["max_length"])
@@ -97,7 +98,7 @@ def _field(got: Got, out: Findings) -> FieldDraft | None:
     if bounds["minimum"] is not None and bounds["maximum"] is not None and bounds["minimum"] > bounds["maximum"]:
         out.add("MAP010", "no number is at least `minimum` and at most `maximum`", got.keys["maximum"])
     if got.flag("computed") and "required" in got.keys:
-        out.add("MAP010", "a `computed` field is no input, so no operation can require it", got.keys["required"])
+        out.add("MAP010", "a `computed` field is not an input, so no operation can require it", got.keys["required"])
     required = frozenset(text.value for text in got.get("required", ()))
 
     def draft(name: Text, span: Span) -> ast.ModelField:
@@ -119,8 +120,8 @@ def _field(got: Got, out: Findings) -> FieldDraft | None:
     return draft
 
 
-def _completed(got: Got, out: Findings) -> ast.Type | None:
-    """The type with what other keys say of it: an enumeration's values, an object's fields and name."""
+def _completed(got: ParsedKeys, out: Findings) -> ast.Type | None:
+    """Return the type, completed by other keys: an enumeration's values, an object's fields and name."""
     kind: ast.Type = got.values["type"]
     for key, wanted in (("values", "enum"), ("fields", "object"), ("record", "object")):
         if key in got.keys and kind.kind != wanted:
@@ -142,7 +143,7 @@ def _unique(texts: tuple[Text, ...], what: str, out: Findings) -> None:
     seen: set[str] = set()
     for text in texts:
         if text.value in seen:
-            out.add("MAP006", f"the {what} `{text.value}` stands twice", text.span)
+            out.add("MAP006", f"the {what} `{text.value}` occurs twice", text.span)
         seen.add(text.value)
 
 
@@ -154,12 +155,12 @@ def _single(text: Text, span: Span, out: Findings) -> tuple[Text, ...]:
     return (text,)
 
 
-_VALUES = Key(Several(NAME, "a list of names"), "The values of an `enum`, in the order in which they are shown.")
+_VALUES = Key(ListOf(NAME, "a list of names"), "The values of an `enum`, in the order in which they are shown.")
 _OF = Key(NAME, "The resource whose ids the field holds.")
-_SYNONYMS = Key(Several(TEXT, "a list of words"), "Other words for it, by which a search for tools finds it.")
-_HINT = Key(TEXT, "What a language model is told beside name and type: a few words, or none where these say enough.")
+_SYNONYMS = Key(ListOf(TEXT, "a list of words"), "Other words for it, by which a search for tools finds it.")
+_HINT = Key(TEXT, "Hint for language models, in addition to name and type: a few words, or none if these are clear.")
 
-FIELDS: Kind[tuple[ast.ModelField, ...]] = Shared("fields", lambda: Entries(NAME, _FIELD, _named_field, "fields by name"))
+FIELDS: Kind[tuple[ast.ModelField, ...]] = Ref("fields", lambda: MapOf(NAME, _FIELD, _named_field, "fields by name"))
 
 _FIELD: Kind[FieldDraft] = Object(
     "a field of a model",
@@ -168,18 +169,18 @@ _FIELD: Kind[FieldDraft] = Object(
         "summary": Key(TEXT, "What the field means, for people.", required=True),
         "computed": Key(Flag(), "Set by the vendor: read, never an input."),
         "required": Key(
-            Choice("an operation or a list of operations", scalar=Then(NAME, _single), sequence=Several(NAME, "operations")),
+            Choice("an operation or a list of operations", scalar=Transform(NAME, _single), sequence=ListOf(NAME, "operations")),
             "The operation that cannot do without it, or a list of them.",
         ),
-        "label": Key(Flag(), "Keep the vendor's own word beside the enumeration, as `<name>_label`."),
+        "label": Key(Flag(), "Add the vendor's own value of the enum, as `<name>_label`."),
         "of": _OF,
         "values": _VALUES,
         "record": Key(CLASS_NAME, "The name of the class that an `object` becomes."),
         "fields": Key(FIELDS, "The fields of an `object`."),
-        "max_length": Key(Whole(1), "The most characters, whatever the vendor takes."),
+        "max_length": Key(IntRange(1), "The most characters, for all vendors."),
         "hint": _HINT,
-        "minimum": Key(Whole(), "The least number, whatever the vendor takes."),
-        "maximum": Key(Whole(), "The greatest number, whatever the vendor takes."),
+        "minimum": Key(IntRange(), "The least number, for all vendors."),
+        "maximum": Key(IntRange(), "The greatest number, for all vendors."),
     },
     _field,
 )
@@ -190,7 +191,7 @@ InputDraft = Callable[[Text, Span, Mapping[str, ast.ModelField], Findings], ast.
 OperationDraft = Callable[[Text, Span, Mapping[str, ast.ModelField], Findings], ast.ModelOperation | None]
 
 
-def _input(got: Got, out: Findings) -> InputDraft | None:
+def _input(got: ParsedKeys, out: Findings) -> InputDraft | None:
     if "type" in got.keys and "type" not in got.values:
         return None
 
@@ -239,7 +240,7 @@ def _lookup(text: Text | None, fields: Mapping[str, ast.ModelField], out: Findin
     return found
 
 
-def _operation(got: Got, out: Findings) -> OperationDraft | None:
+def _operation(got: ParsedKeys, out: Findings) -> OperationDraft | None:
     def draft(name: Text, span: Span, fields: Mapping[str, ast.ModelField], out: Findings) -> ast.ModelOperation | None:
         like = got.plain("like") or name.value
         if like not in LIKES:
@@ -259,7 +260,7 @@ def _operation(got: Got, out: Findings) -> OperationDraft | None:
             summary=got.plain("summary") or "",
             span=span,
             inputs=inputs,
-            answer=got.plain("answer"),
+            response=got.plain("answer"),
             synonyms=tuple(text.value for text in got.get("synonyms", ())),
             fields=None if own is None else tuple(text.value for text in own),
             custom=got.flag("custom"),
@@ -274,13 +275,15 @@ def _operation(got: Got, out: Findings) -> OperationDraft | None:
                 out.add(
                     "MAP013", f"the record has no field `{text}` that can be written", text.span, help=did_you_mean(text.value, writable)
                 )
-        if made.answer is not None and like != "get":
+        if made.response is not None and like != "get":
             out.add("MAP010", f"`answer` is for an operation like `get`; this is like `{like}`", got.keys["answer"])
         for given in made.ids:
             content = given.type.kind == "bytes" and like in ("create", "update")
             if (given.type.kind not in _TEXTUAL or given.type.many) and not content:
                 out.add(
-                    "MAP010", f"an input of an operation like `{like}` is an id or another text; `{given.name}` is none", given.name.span
+                    "MAP010",
+                    f"an input of an operation like `{like}` is an id or another text; `{given.name}` has another type",
+                    given.name.span,
                 )
         taken = {field.name.value for field in fields.values() if made.takes(field)}
         for given in inputs:
@@ -292,7 +295,7 @@ def _operation(got: Got, out: Findings) -> OperationDraft | None:
 
 
 def _id(operation: Text, fields: Mapping[str, ast.ModelField]) -> ast.Input:
-    """get, update and delete take the id of the record unless their inputs are written out."""
+    """Return the id of the record, which get, update and delete have as an input unless their inputs are written out."""
     field = fields.get("id")
     return ast.Input(
         name=Text("id", operation.span),
@@ -304,11 +307,11 @@ def _id(operation: Text, fields: Mapping[str, ast.ModelField]) -> ast.Input:
     )
 
 
-def _kept(name: Text, draft: InputDraft, span: Span) -> tuple[Text, InputDraft, Span]:
+def _saved(name: Text, draft: InputDraft, span: Span) -> tuple[Text, InputDraft, Span]:
     return name, draft, span
 
 
-def _kept_operation(name: Text, draft: OperationDraft, span: Span) -> tuple[Text, OperationDraft, Span]:
+def _checked_operation(name: Text, draft: OperationDraft, span: Span) -> tuple[Text, OperationDraft, Span]:
     return name, draft, span
 
 
@@ -318,12 +321,13 @@ _INPUT: Kind[InputDraft] = Object(
         "type": Key(TypeKind(), "The type, as of a field; without it that of one value of `field`."),
         "summary": Key(TEXT, "What the input means; without it the summary of `field`."),
         "field": Key(
-            PLACE, "The field it is compared with, and so whose table or codec a reference to it carries; `busy.start` is an inner one."
+            UNSUPPORTED_NAME,
+            "The field it is compared with, and so whose table or codec a reference to it carries; `busy.start` is an inner one.",
         ),
         "required": Key(Flag(), "The operation cannot do without it."),
         "of": _OF,
         "values": _VALUES,
-        "over": Key(Several(NAME, "fields"), "The fields a text filter looks into when it is applied after reading."),
+        "over": Key(ListOf(NAME, "fields"), "The fields a text filter looks into when it is applied after reading."),
         "hint": _HINT,
     },
     _input,
@@ -337,19 +341,19 @@ _OPERATION: Kind[OperationDraft] = Object(
             OneOf(LIKES),
             f"What it is a kind of: {', '.join(LIKES)}; needed where the name is none of these.",
         ),
-        "answer": Key(OneOf(("bytes",)), "`bytes`: the operation answers a file's content, not a record."),
+        "answer": Key(OneOf(("bytes",)), "`bytes`: the operation returns a file's content, not a record."),
         "synonyms": _SYNONYMS,
         "fields": Key(
-            Several(NAME, "fields", least=0),
-            "The fields of the record that an operation like `create` or `update` takes; without it all that can be written.",
+            ListOf(NAME, "fields", least=0),
+            "The fields of the record that an operation like `create` or `update` accepts; without it all that can be written.",
         ),
         "custom": Key(
             Flag(only=True),
-            "Callers may look for values in the fields that accounts add: each vendor has `{custom_fields}` in a query, or a gap.",
+            "Callers may filter by custom fields: each vendor has `{custom_fields}` in a query, or an entry under `gaps`.",
         ),
         "inputs": Key(
-            Entries(NAME, _INPUT, _kept, "inputs by name", least=0),
-            "Inputs that are no fields of the record. Written out they are all there are; without them get, update and delete take `id`.",
+            MapOf(NAME, _INPUT, _saved, "inputs by name", least=0),
+            "Inputs that are not fields of the record. Written out they are all there are; without them get, update and delete take `id`.",
         ),
     },
     _operation,
@@ -361,7 +365,7 @@ def _taken(texts: Iterable[Text], taken: frozenset[str], what: str, out: Finding
     """Report names that generated code needs for itself."""
     for text in texts:
         if text.value in taken:
-            out.add("MAP011", f"`{text.value}` cannot be the name of {what}: generated code has a use for it", text.span)
+            out.add("MAP011", f"`{text.value}` cannot be the name of {what}: generated code uses it", text.span)
 
 
 def _names(model: ast.Model, out: Findings) -> None:
@@ -407,13 +411,13 @@ def _input_classes(model: ast.Model) -> Iterator[str]:
         yield model.record.value + (name if operation.like in ("create", "update") or name != "List" else "Filters")
 
 
-def _model(got: Got, out: Findings) -> ast.Model:
+def _model(got: ParsedKeys, out: Findings) -> ast.Model:
     model = _read(got, out)
     _names(model, out)
     return model
 
 
-def _read(got: Got, out: Findings) -> ast.Model:
+def _read(got: ParsedKeys, out: Findings) -> ast.Model:
     fields: tuple[ast.ModelField, ...] = got.get("fields", ())
     by_name = {field.name.value: field for field in fields}
     drafts: tuple[tuple[Text, OperationDraft, Span], ...] = got.get("operations", ())
@@ -442,16 +446,16 @@ MODEL: Object[ast.Model] = Object(
         "summary": Key(TEXT, "What a record is.", required=True),
         "fields": Key(FIELDS, "The fields of a record, by name.", required=True),
         "operations": Key(
-            Entries(NAME, _OPERATION, _kept_operation, "operations by name"), "What can be done with the resource.", required=True
+            MapOf(NAME, _OPERATION, _checked_operation, "operations by name"), "What can be done with the resource.", required=True
         ),
         "synonyms": _SYNONYMS,
         "named": Key(
             Flag(only=True), "Its tools go only to agents whose toolset names it: they are seldom wanted, and each prompt pays for all."
         ),
         "custom": Key(
-            Flag(only=True), "Accounts add fields of their own to it: each vendor says by `custom` where it has them, or in `gaps` why not."
+            Flag(only=True), "Accounts can add custom fields: each vendor maps them under `custom`, or gives a reason under `gaps`."
         ),
-        "tokens": Key(Whole(1), f"The most that the resource's tools may cost a model's context, in tokens; {_TOKENS} without it."),
+        "tokens": Key(IntRange(1), f"The most that the resource's tools may cost a model's context, in tokens; {_TOKENS} without it."),
     },
     _model,
 )

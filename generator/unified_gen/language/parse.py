@@ -1,6 +1,6 @@
-"""From YAML to the syntax tree: strict, and told of everything that is wrong with a file at once.
+"""Strict parser from YAML to the syntax tree; it reports everything that is wrong with a file at once.
 
-These functions are pure and never raise. A part that is wrong is left out of the tree; the tree is None where what is left
+These functions are pure and never raise. A part that is wrong is left out of the tree; the tree is None if the rest
 could not be used.
 """
 
@@ -9,34 +9,34 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TypeVar
 
-from unified_gen.diagnostics import Diagnostic
-from unified_gen.documents.yaml12 import MappingNode, Node, ScalarNode, SequenceNode, SyntaxFault, compose
 from unified_gen.language import ast
 from unified_gen.language.findings import Findings
 from unified_gen.language.models import MODEL
 from unified_gen.language.objects import Object
 from unified_gen.language.resources import RESOURCE
 from unified_gen.language.vendors import VENDOR
-from unified_gen.source import Span, Text
+from unified_openapi.diagnostics import Diagnostic
+from unified_openapi.source.spans import Span, Text
+from unified_openapi.source.yaml12 import MappingNode, Node, ScalarNode, SequenceNode, SyntaxFault, compose
 
 T = TypeVar("T")
 Found = tuple[Diagnostic, ...]
 
 DEEPEST = 60
-"""How deep collections may nest: no mapping comes near it, and no text can exhaust the stack."""
+"""Maximum nesting of collections: no mapping comes near it, and no text can exhaust the stack."""
 LARGEST = 100_000
-"""How many nodes a file may stand for, its aliases written out."""
+"""Maximum number of nodes in a file after its aliases are expanded."""
 
 
 def parse_model(text: str, file: str) -> tuple[ast.Model | None, Found]:
-    """Read `mappings/models/<resource>.yaml`; `file` is what diagnostics call it."""
+    """Read `mappings/models/<resource>.yaml`; `file` is its name in diagnostics."""
     out = Findings()
     model = _read(MODEL, text, file, out)
     return model, out.sorted()
 
 
 def parse_vendor(text: str, file: str, vendor: str | None = None) -> tuple[ast.Vendor | None, Found]:
-    """Read `mappings/vendors/<vendor>/vendor.yaml`. The vendor is named by its folder, unless `vendor` says otherwise."""
+    """Read `mappings/vendors/<vendor>/vendor.yaml`. The vendor is named by its folder, unless `vendor` is given."""
     out = Findings()
     draft = _read(VENDOR, text, file, out)
     name = Text(vendor or PurePosixPath(file).parent.name or "vendor", Span(file, 1, 1, 1, 2))
@@ -52,7 +52,7 @@ def parse_resource(text: str, file: str, vendor: str) -> tuple[ast.Resource | No
 
 def _read(grammar: Object[T], text: str, file: str, out: Findings) -> T | None:
     def repeated(key: str, span: Span) -> None:
-        out.add("MAP006", f"the key `{key}` stands twice in this mapping", span, help="only one of them would count")
+        out.add("MAP006", f"the key `{key}` occurs twice in this mapping", span, help="only one of them would count")
 
     try:
         node = compose(text, file, repeated)
@@ -63,14 +63,14 @@ def _read(grammar: Object[T], text: str, file: str, out: Findings) -> T | None:
         out.add("MAP008", "this file is empty", Span(file, 1, 1, 1, 2), help=f"{grammar.expected} is expected")
         return None
     if not _bounded(node):
-        message = f"no mapping nests deeper than {DEEPEST} levels or stands for more than {LARGEST} values"
+        message = f"no mapping nests deeper than {DEEPEST} levels or represents more than {LARGEST} values"
         out.add("MAP008", message, Span(file, node.span.line, node.span.column, node.span.line, node.span.column + 1))
         return None
     return grammar.read(node, out)
 
 
 def _bounded(root: Node) -> bool:
-    """Whether a tree is shallow and small. An alias brings the same node to several places, and each counts."""
+    """Return true if a tree is shallow and small. An alias brings the same node to several locations, and each counts."""
     measured: dict[int, tuple[int, int]] = {}
     stack = [root]
     while stack:

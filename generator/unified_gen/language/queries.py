@@ -1,4 +1,4 @@
-"""Values in a vendor's query language: `query` of a step."""
+"""Grammar of `query` of a step: values in a vendor's query language."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from unified_gen.codecs import OBJECTS
-from unified_gen.documents.yaml12 import MappingNode, Node, ScalarNode, SequenceNode, plain
 from unified_gen.language import ast
+from unified_gen.language.codecs import OBJECTS
 from unified_gen.language.findings import Findings, every
-from unified_gen.language.kinds import Definitions, Entries, Kind, Several
-from unified_gen.language.objects import Got, Key, Needs, Object
-from unified_gen.language.words import INPUT, TEMPLATE, WORD
-from unified_gen.source import Json, Literal, Span, Text
+from unified_gen.language.kinds import Definitions, Kind, ListOf, MapOf, refuse
+from unified_gen.language.objects import Key, Object, ParsedKeys, Requires
+from unified_gen.language.strings import INPUT, TEMPLATE, WORD
+from unified_openapi.source.spans import Json, Literal, Span, Text
+from unified_openapi.source.yaml12 import MappingNode, Node, ScalarNode, SequenceNode, plain
 
 
-class ClauseKind(Kind[ast.Clause], Struct, frozen=True):
+class ClauseKind(Struct, frozen=True):
     """Text with references, or (language json) an object whose strings may hold such."""
 
     expected: str = "a clause: text with {references}, or an object"
@@ -28,7 +28,7 @@ class ClauseKind(Kind[ast.Clause], Struct, frozen=True):
                 return None if text is None else ast.Clause(Literal(text.value, text.span), text.span)
             case MappingNode() if node.entries:
                 return ast.Clause(Literal(plain(node), node.span), node.span) if self._inner(node, out) else None
-        self.refuse(node, out)
+        refuse(node, self.expected, out)
         return None
 
     def _inner(self, node: Node, out: Findings) -> bool:
@@ -48,12 +48,12 @@ class ClauseKind(Kind[ast.Clause], Struct, frozen=True):
 QueryDraft = Callable[[Text, Span], ast.Query]
 
 
-def _query(got: Got, out: Findings) -> QueryDraft | None:
+def _query(got: ParsedKeys, out: Findings) -> QueryDraft | None:
     language: Text = got.values["language"]
     clauses: tuple[ast.Clause, ...] = got.get("all", ())
     for clause in clauses:
-        sought = clause.value.value == f"{{{ast.SOUGHT}}}"  # alone, it stands for clauses that the language's writer makes
-        if isinstance(clause.value.value, str) == (language.value in OBJECTS) and not sought:
+        custom_fields = clause.value.value == f"{{{ast.CUSTOM_FIELDS}}}"  # it represents clauses that the language's writer makes
+        if isinstance(clause.value.value, str) == (language.value in OBJECTS) and not custom_fields:
             wanted = "an object" if language.value in OBJECTS else "text"
             out.add("MAP010", f"a clause of the language `{language}` is {wanted}", clause.span)
     if language.value in OBJECTS:
@@ -68,20 +68,20 @@ _QUERY: Kind[QueryDraft] = Object(
     {
         "language": Key(
             WORD,
-            "The query language: it says how values are quoted. `json` puts objects together, `hubspot` its filters.",
+            "The query language, which determines quoting. `json` builds objects, `hubspot` its filters.",
             required=True,
             fatal=True,
         ),
-        "text": Key(TEMPLATE, "What stands before the clauses: `SELECT {columns} FROM Contact`."),
+        "text": Key(TEMPLATE, "What is before the clauses: `SELECT {columns} FROM Contact`."),
         "all": Key(
-            Several(ClauseKind(), "a list of clauses"),
+            ListOf(ClauseKind(), "a list of clauses"),
             "Clauses that all hold. A clause with an absent reference falls away; none left, and the input is not sent.",
         ),
-        "then": Key(TEMPLATE, "What stands after the clauses: `ORDER BY created DESC`."),
+        "then": Key(TEMPLATE, "What is after the clauses: `ORDER BY created DESC`."),
     },
     _query,
-    needs=(Needs("language", ("text", "all", "then")),),
+    needs=(Requires("language", ("text", "all", "then")),),
     instead={"any": "only `all`, until a vendor needs alternatives", "where": "`all`", "order": "`then`"},
 )
 
-QUERIES: Kind[tuple[ast.Query, ...]] = Entries(INPUT, _QUERY, lambda name, draft, span: draft(name, span), "queries by input")
+QUERIES: Kind[tuple[ast.Query, ...]] = MapOf(INPUT, _QUERY, lambda name, draft, span: draft(name, span), "queries by input")

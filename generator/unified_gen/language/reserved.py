@@ -1,14 +1,14 @@
-"""Names that a model cannot give to its own things, because generated code or its base classes use them.
+"""Names that a model must not use for its fields and operations, because generated code or its base classes use them.
 
-A test holds each set against what generated code imports and what the base classes have.
+A test compares each set with the imports of generated code and the attributes of the base classes.
 """
 
 from __future__ import annotations
 
-from unified_gen.codecs import CODECS, LANGUAGES
+from unified_gen.language.codecs import CODECS, LANGUAGES
 
 ARGUMENTS = frozenset({"cursor", "custom_fields", "extra", "idempotency_key", "limit", "progress", "self", "via"})
-"""What every operation takes besides the model's inputs, and what Python passes by itself."""
+"""Names of parameters that every operation has, and that Python passes by itself."""
 
 FIELDS = ARGUMENTS | frozenset(
     {"construct", "copy", "dict", "from_orm", "json", "mro", "parse_file", "parse_obj", "parse_raw", "raw", "register", "schema"}
@@ -17,36 +17,37 @@ FIELDS = ARGUMENTS | frozenset(
     | {f"model_{name}" for name in ("json_schema", "parametrized_name", "post_init", "rebuild", "validate", "validate_json")}
     | {"model_validate_strings", "bool", "bytes", "float", "int", "str"}
 )
-"""What pydantic's classes have, what a record has besides its fields, and types that a field of that name would hide."""
+"""Attributes of pydantic's classes and of records, and types that a field of that name would hide."""
 
 OPERATIONS = frozenset(
     {
-        "answers",
+        "responses",
         "attach",
         "call",
         "date",
         "datetime",
         "downloading",
-        "exchanges",
+        "request_sequences",
         "fetch",
-        "inputs",
-        "jobs",
+        "input_validation",
+        "background_jobs",
         "listing",
-        "maker",
+        "record_factory",
         "many",
         "media",
         "operation",
-        "paging",
-        "places",
-        "reconcile",
+        "pagination",
+        "file_paths",
+        "reconciliation",
         "re",
-        "syncing",
+        "change_cursors",
         "types",
+        "batches",
     }
     | {facts.module.rpartition(".")[2] for facts in CODECS.values() if facts.module}
     | set(LANGUAGES)
 )
-"""What adapters and facades import."""
+"""Names that adapters and facades import."""
 
 CLASSES = frozenset(
     {
@@ -54,9 +55,8 @@ CLASSES = frozenset(
         "Annotated",
         "Any",
         "AwareDatetime",
+        "CustomFieldLocation",
         "BaseModel",
-        "Batch",
-        "Wraps",
         "ConfigDict",
         "Content",
         "Context",
@@ -70,9 +70,9 @@ CLASSES = frozenset(
     | {
         "Fetch",
         "Invocation",
-        "Later",
+        "LazyField",
         "Literal",
-        "Made",
+        "CreatedRecord",
         "Mapping",
         "None",
         "Page",
@@ -90,21 +90,52 @@ CLASSES = frozenset(
 )
 """Classes that the modules of models, adapters and facades import, and who a policy is about."""
 
-RESOURCES = frozenset(
-    {"aio", "catalog", "destructive", "list", "models", "policy", "read", "sorted", "tools", "types", "vendors", "write"}
-    | {
-        "acting",
-        "adescribe",
-        "api_key",
-        "basic",
-        "bearer",
-        "connect",
-        "describe",
-        "disconnect",
-        "observe",
-        "pace",
-        "protect",
-        "remember",
-    }
+RUNTIME = (
+    "ApprovalRequired",
+    "AsyncClient",
+    "AsyncTransport",
+    "Client",
+    "Conflict",
+    "Denied",
+    "Description",
+    "Forbidden",
+    "PolicyEnforcer",
+    "InvalidInput",
+    "IdempotencyStore",
+    "ListTooLong",
+    "NotConnected",
+    "NotFound",
+    "Observer",
+    "Plan",
+    "QuotaExceeded",
+    "RateLimited",
+    "Rejected",
+    "Secret",
+    "Settings",
+    "StaleCursor",
+    "Transport",
+    "Unauthorized",
+    "Unavailable",
+    "Unconfirmed",
+    "UnifiedError",
+    "Unsupported",
+    "VendorProtocolError",
+    "acting",
+    "adescribe",
+    "api_key",
+    "basic",
+    "bearer",
+    "configure",
+    "connect",
+    "describe",
+    "disconnect",
+    "using",
 )
-"""Modules and functions of `unified`, what its package uses, the module of a vendor's types, and a policy's groups of actions."""
+"""Names of the runtime that `unified` exports."""
+
+RESOURCES = frozenset(
+    {"aio", "batches", "catalog", "destructive", "list", "models", "policy", "read", "sorted", "tools"}
+    | {"types", "vendors", "webhooks", "write"}
+    | {name for name in RUNTIME if name.islower()}
+)
+"""Modules and functions of `unified`, names that its package uses, the module of a vendor's types, and a policy's groups of actions."""

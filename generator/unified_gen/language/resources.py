@@ -6,24 +6,24 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from unified_gen.documents.yaml12 import MappingNode, Node, SequenceNode
 from unified_gen.language import ast
 from unified_gen.language.batches import BATCHES
 from unified_gen.language.bindings import pair
-from unified_gen.language.fields import CUSTOM, FIELDS
+from unified_gen.language.fields import ALIAS, CUSTOM, FIELDS
 from unified_gen.language.findings import Findings
-from unified_gen.language.kinds import Anything, Definitions, Entries, Kind, Several, Then
-from unified_gen.language.objects import Got, Key, Object
+from unified_gen.language.kinds import AnyValue, Definitions, Kind, ListOf, MapOf, OneOf, Transform, refuse
+from unified_gen.language.objects import Key, Object, ParsedKeys
 from unified_gen.language.steps import STEP
+from unified_gen.language.strings import NAME, PATH, PREDICATE, REASON, UNSUPPORTED_NAME, WORD
 from unified_gen.language.vendors import ALLOW
-from unified_gen.language.words import NAME, PATH, PLACE, PREDICATE, REASON, WORD
-from unified_gen.source import Json
+from unified_openapi.source.spans import Json
+from unified_openapi.source.yaml12 import MappingNode, Node, SequenceNode
 
 # ------------------------------------------------------------------------------------------------------------- operations
 Steps = tuple[tuple[ast.Step, ...], bool]
 
 
-class OperationKind(Kind[Steps], Struct, frozen=True):
+class OperationKind(Struct, frozen=True):
     """One step, a list of steps, or `either` with alternatives."""
 
     expected: str = "a step, a list of steps, or `either`"
@@ -38,7 +38,7 @@ class OperationKind(Kind[Steps], Struct, frozen=True):
             case MappingNode():
                 kind = _ONE
             case _:
-                self.refuse(node, out)
+                refuse(node, self.expected, out)
                 return None
         return kind.read(node, out)
 
@@ -46,18 +46,18 @@ class OperationKind(Kind[Steps], Struct, frozen=True):
         return {"anyOf": [_ONE.schema(definitions), _STEPS.schema(definitions), _EITHER.schema(definitions)]}
 
 
-def _alternatives(got: Got, out: Findings) -> Steps | None:
+def _alternatives(got: ParsedKeys, out: Findings) -> Steps | None:
     steps: tuple[ast.Step, ...] = got.values["either"]
     return (steps, True) if steps else None
 
 
-_ONE: Kind[Steps] = Then(STEP, lambda step, span, out: ((step,), False))
-_STEPS: Kind[Steps] = Then(Several(STEP, "a list of steps"), lambda steps, span, out: (steps, False) if steps else None)
+_ONE: Kind[Steps] = Transform(STEP, lambda step, span, out: ((step,), False))
+_STEPS: Kind[Steps] = Transform(ListOf(STEP, "a list of steps"), lambda steps, span, out: (steps, False) if steps else None)
 _EITHER: Kind[Steps] = Object(
     "`either`",
     {
         "either": Key(
-            Several(STEP, "a list of at least two alternatives", least=2),
+            ListOf(STEP, "a list of at least two alternatives", least=2),
             "Alternatives: the first step whose `when` holds is done; the last may have none.",
             required=True,
             fatal=True,
@@ -66,7 +66,7 @@ _EITHER: Kind[Steps] = Object(
     _alternatives,
 )
 
-_OPERATIONS = Entries(
+_OPERATIONS = MapOf(
     NAME,
     OperationKind(),
     lambda name, steps, span: ast.Operation(name=name, steps=steps[0], span=span, either=steps[1]),
@@ -75,7 +75,7 @@ _OPERATIONS = Entries(
 
 
 # --------------------------------------------------------------------------------------------------------------- resource
-def _resource(got: Got, out: Findings) -> Callable[[str], ast.Resource]:
+def _resource(got: ParsedKeys, out: Findings) -> Callable[[str], ast.Resource]:
     return lambda vendor: ast.Resource(
         vendor=vendor,
         resource=got.values["resource"],
@@ -86,8 +86,10 @@ def _resource(got: Got, out: Findings) -> Callable[[str], ast.Resource]:
         except_=got.get("except"),
         initial=got.get("initial", ()),
         custom=got.get("custom"),
+        moves=got.get("moves") is not None,
         batches=got.get("batches", ()),
-        gaps=got.get("gaps", ()),
+        aliases=got.get("aliases", ()),
+        unsupported=got.get("gaps", ()),
         allow=got.get("allow", ()),
     )
 
@@ -97,16 +99,21 @@ RESOURCE: Object[Callable[[str], ast.Resource]] = Object(
     {
         "resource": Key(NAME, "The unified resource that is mapped.", required=True, fatal=True),
         "reads": Key(WORD, "The vendor's schema of one record.", required=True, fatal=True),
-        "fields": Key(FIELDS, "How each unified field stands in the vendor's record and requests.", required=True),
-        "operations": Key(_OPERATIONS, "How each unified operation is done: a step, a list of steps, or `either`.", required=True),
         "except": Key(PREDICATE, "What is true of the vendor's records that are not of this resource."),
-        "initial": Key(Entries(PATH, Anything(), pair, "literals by path"), "Values a new record has unasked."),
-        "batches": Key(BATCHES, "Operations of the vendor, and the batch operation that does many of them at once."),
+        "moves": Key(OneOf(("id",)), "`id`: the vendor returns a moved record under an id that begins differently, without a redirect."),
         "custom": Key(CUSTOM, "Which of the vendor's names are custom fields."),
+        "initial": Key(MapOf(PATH, AnyValue(), pair, "literals by path"), "Values a new record has unasked."),
+        "fields": Key(FIELDS, "How each unified field is in the vendor's record and requests.", required=True),
+        "aliases": Key(
+            MapOf(PATH, ALIAS, lambda path, made, span: made(path), "fields by path"),
+            "Other paths of requests by which the vendor writes a unified field, for `extra`: `{assignee: assignee_ids}`.",
+        ),
         "gaps": Key(
-            Entries(PLACE, REASON, pair, "reasons by name"),
+            MapOf(UNSUPPORTED_NAME, REASON, pair, "reasons by name"),
             "What the vendor lacks and why: `field`, `field.value`, `operation.field`, `filter.input`, `operation`.",
         ),
+        "batches": Key(BATCHES, "Operations of the vendor, and the batch operation that does many of them at once."),
+        "operations": Key(_OPERATIONS, "How each unified operation is done: a step, a list of steps, or `either`.", required=True),
         "allow": ALLOW,
     },
     _resource,

@@ -1,39 +1,39 @@
-"""Tables: words of one side for words of the other."""
+"""Grammar of tables: pairs of a unified enum value and the vendor's."""
 
 from __future__ import annotations
 
 from msgspec import Struct
 
-from unified_gen.documents.yaml12 import MappingNode, Node, ScalarNode, SequenceNode
 from unified_gen.language import ast
 from unified_gen.language.findings import Findings
-from unified_gen.language.kinds import Definitions, Kind, as_text, joined, shortened
-from unified_gen.language.words import WRITABLE, is_word
-from unified_gen.source import Json, Literal, Text
+from unified_gen.language.kinds import Definitions, as_text, joined, refuse, shortened
+from unified_gen.language.strings import WRITABLE, is_word
+from unified_openapi.source.spans import Json, Literal
+from unified_openapi.source.yaml12 import MappingNode, Node, ScalarNode, SequenceNode
 
 OTHERWISE = "otherwise"
 
 
-class TableKind(Kind[ast.Table], Struct, frozen=True):
-    """Rows by unified value. A row is the vendor's word, a list of words, or such by column."""
+class TableKind(Struct, frozen=True):
+    """Rows by unified value. A row is the vendor's value, a list of values, or either of them by column."""
 
-    expected: str = "a table: the vendor's words by unified value"
+    expected: str = "a table: the vendor's values by unified value"
 
     def read(self, node: Node, out: Findings) -> ast.Table | None:
         if not isinstance(node, MappingNode):
-            self.refuse(node, out)
+            refuse(node, self.expected, out)
             return None
         if not node.entries:
             out.add("MAP002", f"expected {self.expected}, got an empty mapping", node.span)
             return None
         several = isinstance(node.entries[0][1], MappingNode)
-        columns: dict[str, Text] = {}
+        columns: dict[str, ast.PathText] = {}
         rows: list[ast.Row] = []
         for number, (key, value) in enumerate(node.entries):
             last = number == len(node.entries) - 1
             unified = self._value(key, out)
             if isinstance(value, MappingNode) != several:
-                wanted = "words by column, as in the first row" if several else "a word, as in the first row"
+                wanted = "values by column, as in the first row" if several else "a value, as in the first row"
                 out.add("MAP010", f"expected {wanted}: the rows of a table have the same columns", key.span)
                 continue
             cells = self._columns(value, columns, last, out) if isinstance(value, MappingNode) else self._single(value, last, out)
@@ -44,16 +44,16 @@ class TableKind(Kind[ast.Table], Struct, frozen=True):
     def _value(self, key: ScalarNode, out: Findings) -> Literal | None:
         if isinstance(key.value, bool) or (isinstance(key.value, str) and key.value):
             return Literal(key.value, key.span)
-        out.add("MAP002", f"expected a unified value (a word, `true` or `false`), got `{shortened(key.text)}`", key.span)
+        out.add("MAP002", f"expected a unified value (text, `true` or `false`), got `{shortened(key.text)}`", key.span)
         return None
 
     def _single(self, node: Node, last: bool, out: Findings) -> dict[str, ast.Cell]:
         cell = self._cell(node, last, out)
         return {} if cell is None else {"": cell}
 
-    def _columns(self, node: MappingNode, columns: dict[str, Text], last: bool, out: Findings) -> dict[str, ast.Cell]:
+    def _columns(self, node: MappingNode, columns: dict[str, ast.PathText], last: bool, out: Findings) -> dict[str, ast.Cell]:
         if not node.entries:
-            out.add("MAP002", "expected words by column, got an empty mapping: this row would match anything", node.span)
+            out.add("MAP002", "expected values by column, got an empty mapping: this row would match anything", node.span)
         cells: dict[str, ast.Cell] = {}
         for key, value in node.entries:
             column = WRITABLE.read(as_text(key), out)
@@ -66,27 +66,27 @@ class TableKind(Kind[ast.Table], Struct, frozen=True):
     def _cell(self, node: Node, last: bool, out: Findings) -> ast.Cell | None:
         items = node.items if isinstance(node, SequenceNode) else (node,)
         if not items:
-            out.add("MAP002", "expected the vendor's words, got an empty list", node.span)
+            out.add("MAP002", "expected the vendor's values, got an empty list", node.span)
             return None
-        words: list[Literal] = []
+        vendor_values: list[Literal] = []
         otherwise = False
         for item in items:
             if not isinstance(item, ScalarNode):
-                out.add("MAP002", "expected a word of the vendor: text, a number, `true`, `false` or `null`", item.span)
+                out.add("MAP002", "expected a value of the vendor: text, a number, `true`, `false` or `null`", item.span)
             elif not is_word(item, OTHERWISE):
-                words.append(Literal(item.value, item.span))
+                vendor_values.append(Literal(item.value, item.span))
             elif last:
                 otherwise = True
             else:
-                out.add("MAP010", "`otherwise` takes every other word, so it stands in the last row only", item.span)
-        return ast.Cell(tuple(words), otherwise, node.span) if words or otherwise else None
+                out.add("MAP010", "`otherwise` matches every other value, so it is in the last row only", item.span)
+        return ast.Cell(tuple(vendor_values), otherwise, node.span) if vendor_values or otherwise else None
 
     def schema(self, definitions: Definitions) -> dict[str, Json]:
-        word: Json = {"type": ["string", "number", "boolean", "null"]}
-        cell: Json = {"anyOf": [word, {"type": "array", "items": word, "minItems": 1}]}
+        vendor_value: Json = {"type": ["string", "number", "boolean", "null"]}
+        cell: Json = {"anyOf": [vendor_value, {"type": "array", "items": vendor_value, "minItems": 1}]}
         rows: Json = {"type": "object", "additionalProperties": cell, "minProperties": 1}
         definitions["table"] = {
-            "description": "The vendor's words by unified value; the first word of a list is the one that is written.",
+            "description": "The vendor's values by unified value; the first value of a list is written.",
             "type": "object",
             "minProperties": 1,
             "anyOf": [{"additionalProperties": cell}, {"additionalProperties": rows}],

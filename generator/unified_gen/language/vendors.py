@@ -1,4 +1,4 @@
-"""The grammar of `mappings/vendors/<vendor>/vendor.yaml`."""
+"""Grammar of `mappings/vendors/<vendor>/vendor.yaml`."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from unified_gen.documents.yaml12 import Node
+from unified_gen.diagnostics.suggestions import did_you_mean, listed
 from unified_gen.language import ast
 from unified_gen.language.batches import WAYS
 from unified_gen.language.bindings import LITERALS, pair
-from unified_gen.language.findings import Findings, did_you_mean, listed
-from unified_gen.language.kinds import Anything, Choice, Definitions, Entries, Flag, Kind, OneOf, Several, Then, Whole
+from unified_gen.language.findings import Findings
+from unified_gen.language.kinds import AnyValue, Choice, Definitions, Flag, IntRange, Kind, ListOf, MapOf, OneOf, Transform
 from unified_gen.language.oauth import OAUTH, check_references
-from unified_gen.language.objects import Apart, Got, Key, Needs, Object
+from unified_gen.language.objects import Key, MutuallyExclusive, Object, ParsedKeys, Requires
+from unified_gen.language.strings import ACCEPTED, INPUT, NAME, PATH, PREDICATE, REASON, REGULAR, TEMPLATE, TEXT, WORD
 from unified_gen.language.webhooks import WEBHOOKS
-from unified_gen.language.words import ACCEPTED, INPUT, NAME, PATH, PREDICATE, REASON, REGULAR, TEMPLATE, TEXT, WORD
-from unified_gen.source import Json, Literal, Span, Text
+from unified_openapi.source.spans import Json, Literal, Span, Text
+from unified_openapi.source.yaml12 import Node
 
 STYLES = ("token", "offset", "page", "last", "link", "url")
-"""The keys that name a way of paging."""
+"""The keys that name a pagination strategy."""
 ERROR_KINDS = ("Unauthorized", "Forbidden", "NotFound", "Conflict", "Rejected", "RateLimited", "Unavailable")
 """The errors that a vendor's own code can mean."""
 ENCODINGS = ("form", "json", "form-json")
@@ -30,7 +31,7 @@ ENCODINGS = ("form", "json", "form-json")
 ConnectionDraft = Callable[[Text, Span], ast.ConnectionValue]
 
 
-def _connection(got: Got, out: Findings) -> ConnectionDraft:
+def _connection(got: ParsedKeys, out: Findings) -> ConnectionDraft:
     def draft(name: Text, span: Span) -> ast.ConnectionValue:
         summary = got.plain("summary") or ""
         return ast.ConnectionValue(
@@ -46,13 +47,13 @@ def _connection_summary(summary: Text, at: Span, out: Findings) -> ConnectionDra
 
 _CONNECTION = Choice(
     "a summary or a mapping",
-    scalar=Then(TEXT, _connection_summary),
+    scalar=Transform(TEXT, _connection_summary),
     mapping=Object(
         "a value of the connection",
         {
             "summary": Key(TEXT, "What the value is and where a user finds it.", required=True),
-            "required": Key(Flag(), "Whether a connection needs it; it does unless this says `false`."),
-            "pattern": Key(REGULAR, "A regular expression the whole value must match."),
+            "required": Key(Flag(), "Whether a connection needs it; `true` by default."),
+            "pattern": Key(REGULAR, "A regular expression that the complete value must match."),
         },
         _connection,
     ),
@@ -61,11 +62,11 @@ _CONNECTION = Choice(
 SchemeDraft = Callable[[Text, Span], ast.Scheme]
 
 
-def _key(got: Got, out: Findings) -> tuple[str, str, str, str]:
+def _key(got: ParsedKeys, out: Findings) -> tuple[str, str, str, str]:
     return (got.values["secret"].value, got.values["in"].value, got.values["name"].value, got.plain("prefix") or "")
 
 
-def _scheme(got: Got, out: Findings) -> SchemeDraft | None:
+def _scheme(got: ParsedKeys, out: Findings) -> SchemeDraft | None:
     kind: str = got.values["type"].value
     keys: tuple[tuple[str, str, str, str], ...] = got.get("keys", ())
     if "keys" in got.keys and kind != "api_key":
@@ -83,14 +84,14 @@ _SCHEME: Kind[SchemeDraft] = Object(
     {
         "type": Key(OneOf(("basic", "bearer", "api_key", "oauth2")), "How the credential is sent.", required=True, fatal=True),
         "keys": Key(
-            Several(
+            ListOf(
                 Object(
                     "a key",
                     {
                         "secret": Key(NAME, "What the credential calls this secret.", required=True, fatal=True),
-                        "in": Key(OneOf(("header", "query")), "Where it is sent.", required=True, fatal=True),
+                        "in": Key(OneOf(("header", "query")), "The part of the request.", required=True, fatal=True),
                         "name": Key(WORD, "The header or query parameter.", required=True, fatal=True),
-                        "prefix": Key(TEXT, "What stands before the secret, such as `Bot `."),
+                        "prefix": Key(TEXT, "What is before the secret, such as `Bot `."),
                     },
                     _key,
                 ),
@@ -108,9 +109,11 @@ LimitDraft = Callable[[Text, Span], ast.Limit]
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
-def _limit(got: Got, out: Findings) -> LimitDraft | None:
+def _limit(got: ParsedKeys, out: Findings) -> LimitDraft | None:
     if not {"requests", "concurrent", "told"} & set(got.keys):
-        out.add("MAP007", "a limit needs `requests`, `concurrent` or `told`", got.span, help="`told: true` where only answers say how many")
+        out.add(
+            "MAP007", "a limit needs `requests`, `concurrent` or `told`", got.span, help="`told: true` if only responses have the numbers"
+        )
         return None
     return lambda name, span: ast.Limit(
         name=name,
@@ -121,7 +124,7 @@ def _limit(got: Got, out: Findings) -> LimitDraft | None:
         methods=got.get("methods", ()),
         each=got.get("each", ()),
         concurrent=got.get("concurrent"),
-        told=got.flag("told"),
+        reported=got.flag("told"),
         shared=got.flag("shared"),
         costs=got.get("costs", ()),
     )
@@ -130,21 +133,21 @@ def _limit(got: Got, out: Findings) -> LimitDraft | None:
 _LIMIT: Kind[LimitDraft] = Object(
     "a limit",
     {
-        "requests": Key(Whole(1), "How many requests."),
-        "per": Key(Whole(1), "In how many seconds."),
-        "calls": Key(Several(WORD, "a list of operations"), "The operations of the vendor that it holds for; all, where there are none."),
-        "methods": Key(Several(OneOf(METHODS), "a list of HTTP methods"), "The HTTP methods that it holds for; all, where there are none."),
+        "requests": Key(IntRange(1), "How many requests."),
+        "per": Key(IntRange(1), "In how many seconds."),
+        "calls": Key(ListOf(WORD, "a list of operations"), "The operations of the vendor that it holds for; all if there are none."),
+        "methods": Key(ListOf(OneOf(METHODS), "a list of HTTP methods"), "The HTTP methods that it holds for; all if there are none."),
         "each": Key(
-            Several(WORD, "a list of `operation`, parameters and properties of the body"),
+            ListOf(WORD, "a list of `operation`, parameters and properties of the body"),
             "What is counted for itself: each `operation`, each value of a parameter of the path or query, or of a property of the body.",
         ),
-        "concurrent": Key(Whole(1), "How many requests may be under way at the same time."),
-        "told": Key(Flag(only=True), "Answers say how many requests there are and how many are left, and speak of this limit."),
+        "concurrent": Key(IntRange(1), "How many requests may be under way at the same time."),
+        "told": Key(Flag(only=True), "Responses report this limit: how many requests there are and how many are left."),
         "shared": Key(Flag(only=True), "All connections count together, since the limit is that of the application."),
-        "costs": Key(Entries(WORD, Whole(1), pair, "whole numbers by operation"), "Operations that count for more than one request."),
+        "costs": Key(MapOf(WORD, IntRange(1), pair, "whole numbers by operation"), "Operations that count for more than one request."),
     },
     _limit,
-    needs=(Needs("requests", ("per",)), Needs("per", ("requests",)), Needs("costs", ("requests",))),
+    needs=(Requires("requests", ("per",)), Requires("per", ("requests",)), Requires("costs", ("requests",))),
 )
 
 
@@ -152,7 +155,7 @@ _LIMIT: Kind[LimitDraft] = Object(
 SelectDraft = Callable[[Text, Span], ast.Select]
 
 
-def _select(got: Got, out: Findings) -> SelectDraft | None:
+def _select(got: ParsedKeys, out: Findings) -> SelectDraft | None:
     styles = [style for style in ("paths", "names", "braces", "columns") if style in got.keys]
     if not styles:
         out.add("MAP007", "a selection needs a style", got.span, help=f"one of {listed(('paths', 'names', 'braces', 'columns'))}")
@@ -167,50 +170,58 @@ _SELECT: Kind[SelectDraft] = Object(
     "a selection",
     {
         "paths": Key(Flag(only=True), "Dotted paths of every value that is read: `assignee.gid,name`."),
-        "names": Key(PATH, 'The first names below this place (`fields`; `"@"` is the record itself): `summary,status`.'),
+        "names": Key(PATH, 'The first names below this location (`fields`; `"@"` is the record itself): `summary,status`.'),
         "braces": Key(Flag(only=True), "Names with what is read of them in parentheses: `items(id,start(date))`."),
         "columns": Key(TEXT, "Names joined by this text, for a query that refers to `{columns}`."),
         "needed": Key(
-            Flag(), "With `names`: an answer holds nothing there but what it was asked for, so no record is read from any other."
+            Flag(), "With `names`: a response holds nothing there but what it was requested, so no record is read from any other."
         ),
     },
     _select,
-    apart=(
-        Apart("paths", ("names", "braces", "columns"), "a selection has one style"),
-        Apart("names", ("braces", "columns"), "a selection has one style"),
-        Apart("braces", ("columns",), "a selection has one style"),
+    exclusive=(
+        MutuallyExclusive("paths", ("names", "braces", "columns"), "a selection has one style"),
+        MutuallyExclusive("names", ("braces", "columns"), "a selection has one style"),
+        MutuallyExclusive("braces", ("columns",), "a selection has one style"),
     ),
-    needs=(Needs("needed", ("names",)),),
+    needs=(Requires("needed", ("names",)),),
 )
 
 
-# ------------------------------------------------------------------------------------------------------------------ paging
-PagingDraft = Callable[[Text, Span], ast.Paging]
+# ------------------------------------------------------------------------------------------------------------------ pagination
+PaginationDraft = Callable[[Text, Span], ast.Pagination]
 
 
-def _paging(got: Got, out: Findings) -> PagingDraft | None:
+def _pagination(got: ParsedKeys, out: Findings) -> PaginationDraft | None:
     styles = [style for style in STYLES if style in got.keys]
     if not styles:
-        out.add("MAP007", "a way of paging needs a style", got.span, help=f"one of {listed(STYLES)}")
+        out.add("MAP007", "a pagination strategy needs a style", got.span, help=f"one of {listed(STYLES)}")
         return None
     style = styles[0]
     if style not in got.values:
         return None
-    several: tuple[tuple[Text, Text], ...] = got.values[style] if isinstance(got.values[style], tuple) else ()
+    several: tuple[tuple[Text, ast.PathText], ...] = got.values[style] if isinstance(got.values[style], tuple) else ()
     if several and "next" in got.keys:
-        out.add("MAP010", "`last` with several inputs says itself what each of them takes", got.keys["next"])
+        out.add("MAP010", "`last` with several inputs has the path for each of them", got.keys["next"])
         return None
     if style in ("token", "last") and not several and "next" not in got.keys:
-        out.add("MAP007", f"paging by `{style}` needs `next`", got.keys[style], help=f"`next`: {_PAGING_KEYS['next'].summary}")
+        out.add("MAP007", f"pagination by `{style}` needs `next`", got.keys[style], help=f"`next`: {_PAGINATION_KEYS['next'].summary}")
+        return None
+    if style in ("link", "url") and not {"adds", "below"} & got.keys.keys():
+        out.add(
+            "MAP007",
+            f"pagination by `{style}` needs `adds` or `below`",
+            got.keys[style],
+            help=f"`adds`: {_PAGINATION_KEYS['adds'].summary}",
+        )
         return None
     named, following = several[0] if several else (got.values[style], got.get("next"))
-    sent, held = (None, named) if style in ("link", "url") else (named, following)
-    return lambda name, span: ast.Paging(
+    addressed = style in ("link", "url")
+    return lambda name, span: ast.Pagination(
         name=name,
         style=style,
         span=span,
-        send=sent,
-        next=held,
+        send=None if addressed else named,
+        next=following if not addressed else got.get("url"),
         beside=several[1:],
         size=got.get("size"),
         most=got.get("most"),
@@ -220,81 +231,96 @@ def _paging(got: Got, out: Findings) -> PagingDraft | None:
         first=got.get("first", 0),
         within=got.get("within"),
         call=got.get("call"),
+        adds=tuple(got.get("adds", ())),
+        below=bool(got.get("below", False)),
     )
 
 
-_PAGING_KEYS = {
-    "token": Key(INPUT, "The input that takes the token which `next` held."),
-    "offset": Key(INPUT, "The input that takes how many records to leave out."),
-    "page": Key(INPUT, "The input that takes the number of the page."),
+_PAGINATION_KEYS = {
+    "token": Key(INPUT, "The input for the token that `next` held."),
+    "offset": Key(INPUT, "The input for the number of records to skip."),
+    "page": Key(INPUT, "The input for the number of the page."),
     "last": Key(
-        Choice("an input, or paths by input", scalar=INPUT, mapping=Entries(INPUT, PATH, pair, "paths by input")),
-        "The input that takes `next` of the last record; or several inputs, and where the last record holds what each takes.",
+        Choice("an input, or paths by input", scalar=INPUT, mapping=MapOf(INPUT, PATH, pair, "paths by input")),
+        "The input for `next` of the last record; or several inputs, each with its path in the last record.",
     ),
     "link": Key(OneOf(("next",)), "`next`: the `Link` header's `rel=next` holds the next page's address."),
-    "url": Key(PATH, "Where the answer holds the next page's address."),
-    "next": Key(PATH, "Where the answer holds the token of the next page; with `last`, where a record holds it."),
-    "size": Key(INPUT, "The input that takes the page size."),
-    "most": Key(Whole(1), "The largest page size the vendor takes."),
-    "total": Key(PATH, "Where the answer holds how many records there are."),
-    "until": Key(PATH, "Where the answer says that this page is the last."),
-    "more": Key(PATH, "Where the answer says that there is another page."),
-    "within": Key(
-        Whole(1), "How many records of a list the vendor gives at most; going on beyond them is an error that says so, never a silent end."
+    "url": Key(PATH, "Where the response holds the next page's address."),
+    "adds": Key(
+        ListOf(INPUT, "a list of query parameters"),
+        "The query parameters that the next page's address may have beside the list's own, such as `page`. All others are left out.",
     ),
-    "call": Key(WORD, "The operation that gives further pages, where it is another one: it takes the token and nothing else."),
-    "first": Key(Whole(0), "The number of the first page, or the first offset; 0 unless this says otherwise."),
+    "below": Key(Flag(), "Whether the next page's address may have a path below the list's; without it, the path is the list's own."),
+    "next": Key(PATH, "Where the response holds the token of the next page; with `last`, where a record holds it."),
+    "size": Key(INPUT, "The input for the page size."),
+    "most": Key(IntRange(1), "The largest page size the vendor accepts."),
+    "total": Key(PATH, "Where the response holds how many records there are."),
+    "until": Key(PATH, "Predicate of the response of the last page."),
+    "more": Key(PATH, "Predicate of a response that another page follows."),
+    "within": Key(
+        IntRange(1),
+        "The most records of a list that the vendor returns; requesting more is an error that states it, never a silent end.",
+    ),
+    "call": Key(WORD, "The operation of further pages, if it is another one: its only input is the token."),
+    "first": Key(IntRange(0), "The number of the first page, or the first offset; 0 by default."),
 }
 
-PAGING: Kind[PagingDraft] = Object(
-    "a way of paging",
-    _PAGING_KEYS,
-    _paging,
-    apart=(
-        *(Apart(style, STYLES[number + 1 :], "a way of paging has one style") for number, style in enumerate(STYLES[:-1])),
-        Apart("next", ("offset", "page", "link", "url"), "only `token` and `last` look for what comes `next`"),
-        Apart("within", ("page", "last", "link", "url"), "only a `token` or an `offset` that counts records tells how far a list has come"),
-        Apart("call", ("offset", "page", "last", "link", "url"), "only a `token` says by itself which list goes on"),
-        Apart("first", ("token", "last", "link", "url"), "only `offset` and `page` count"),
+PAGINATION: Kind[PaginationDraft] = Object(
+    "a pagination strategy",
+    _PAGINATION_KEYS,
+    _pagination,
+    exclusive=(
+        *(
+            MutuallyExclusive(style, STYLES[number + 1 :], "a pagination strategy has one style")
+            for number, style in enumerate(STYLES[:-1])
+        ),
+        MutuallyExclusive("next", ("offset", "page", "link", "url"), "only `token` and `last` use `next`"),
+        MutuallyExclusive(
+            "within", ("page", "last", "link", "url"), "only a `token` or an `offset` that counts records has the position in a list"
+        ),
+        MutuallyExclusive("call", ("offset", "page", "last", "link", "url"), "only a `token` identifies the list"),
+        MutuallyExclusive("first", ("token", "last", "link", "url"), "only `offset` and `page` count"),
+        MutuallyExclusive("adds", ("token", "offset", "page", "last"), "only `link` and `url` follow an address"),
+        MutuallyExclusive("below", ("token", "offset", "page", "last"), "only `link` and `url` follow an address"),
     ),
-    needs=(Needs("most", ("size",)), Needs("within", ("total",))),
+    needs=(Requires("most", ("size",)), Requires("within", ("total",))),
 )
 
 
 # ------------------------------------------------------------------------------------------------------------------ errors
-FieldErrors = tuple[Text, str | None, str]
-"""Where they are, the prefix of the names in them, and their form."""
+FieldErrors = tuple[ast.PathText, str | None, str]
+"""Path of the field errors, the prefix of their names, and their form."""
 
 
-def _field_errors(got: Got, out: Findings) -> FieldErrors | None:
+def _field_errors(got: ParsedKeys, out: Findings) -> FieldErrors | None:
     forms = [form for form in ("map", "names", "text") if form in got.keys]
     if not forms:
         out.add("MAP007", "the fields of an error need a form", got.span, help=f"one of {listed(('map', 'names', 'text'))}")
         return None
-    place: Text | None = got.get(forms[0])
-    return None if place is None else (place, got.plain("below"), forms[0])
+    location: ast.PathText | None = got.get(forms[0])
+    return None if location is None else (location, got.plain("below"), forms[0])
 
 
 _FIELD_ERRORS: Kind[FieldErrors] = Choice(
     "a path or a mapping",
-    scalar=Then(PATH, lambda text, span, out: (text, None, "map")),
+    scalar=Transform(PATH, lambda text, span, out: (text, None, "map")),
     mapping=Object(
         "the fields of an error",
         {
             "map": Key(PATH, "An object from a field's name to what is wrong with it."),
             "names": Key(PATH, "A list of names of fields."),
             "text": Key(PATH, "A list of messages that begin with a field's name."),
-            "below": Key(WORD, "What stands before these names in the mapping's paths."),
+            "below": Key(WORD, "What is before these names in the mapping's paths."),
         },
         _field_errors,
-        apart=(
-            Apart("map", ("names", "text"), "field errors have one form"),
-            Apart("names", ("text",), "field errors have one form"),
+        exclusive=(
+            MutuallyExclusive("map", ("names", "text"), "field errors have one form"),
+            MutuallyExclusive("names", ("text",), "field errors have one form"),
         ),
     ),
 )
 
-_CODES = Several(Then(Anything(scalar=True), lambda code, span, out: _code(code, out)), "a list of codes")
+_CODES = ListOf(Transform(AnyValue(scalar=True), lambda code, span, out: _code(code, out)), "a list of codes")
 
 
 def _code(code: Literal, out: Findings) -> str | None:
@@ -304,14 +330,14 @@ def _code(code: Literal, out: Findings) -> str | None:
     return None
 
 
-def _errors(got: Got, out: Findings) -> ast.Errors:
-    place, below, form = got.get("fields", (None, None, "map"))
+def _errors(got: ParsedKeys, out: Findings) -> ast.Errors:
+    location, below, form = got.get("fields", (None, None, "map"))
     return ast.Errors(
         span=got.span,
         failed=got.get("failed"),
         message=got.get("message"),
         code=got.get("code", ()),
-        fields=place,
+        fields=location,
         fields_below=below,
         fields_are=form,
         kinds=got.get("kinds", ()),
@@ -319,31 +345,31 @@ def _errors(got: Got, out: Findings) -> ast.Errors:
     )
 
 
-_PLACES: Kind[tuple[Text, ...]] = Choice(
-    "a path or a list of them", scalar=Then(PATH, lambda path, span, out: (path,)), sequence=Several(PATH, "a list of paths")
+_PATHS: Kind[tuple[ast.PathText, ...]] = Choice(
+    "a path or a list of them", scalar=Transform(PATH, lambda path, span, out: (path,)), sequence=ListOf(PATH, "a list of paths")
 )
 
 _ERRORS: Kind[ast.Errors] = Object(
     "`errors`",
     {
-        "failed": Key(PREDICATE, "What is true of an answer that failed although its status says 200."),
-        "message": Key(PATH, "Where the answer holds what went wrong, in words."),
-        "code": Key(_PLACES, "Where the answer holds the vendor's code of the error; of several places, the first that holds one."),
-        "fields": Key(_FIELD_ERRORS, "Where the answer says which fields are wrong; callers read them under their unified names."),
+        "failed": Key(PREDICATE, "Predicate of a failed response with status 200."),
+        "message": Key(PATH, "Where the response holds what went wrong, in words."),
+        "code": Key(_PATHS, "Where the response holds the vendor's code of the error; of several locations, the first that holds one."),
+        "fields": Key(_FIELD_ERRORS, "Where the response lists the invalid fields; callers read them under their unified names."),
         "kinds": Key(
-            Entries(OneOf(ERROR_KINDS), _CODES, pair, "codes by error"),
-            f"Which of the vendor's codes mean which error: {', '.join(ERROR_KINDS)}. `*` in a code stands for anything.",
+            MapOf(OneOf(ERROR_KINDS), _CODES, pair, "codes by error"),
+            f"Which of the vendor's codes mean which error: {', '.join(ERROR_KINDS)}. `*` in a code represents anything.",
         ),
-        "text": Key(Flag(), "Errors are plain text: the whole of it is the message."),
+        "text": Key(Flag(), "Errors are plain text: all of it is the message."),
     },
     _errors,
-    needs=(Needs("kinds", ("code",)),),
+    needs=(Requires("kinds", ("code",)),),
 )
 
 
 # ------------------------------------------------------------------------------------------------------------------ hosts
-class Address(Kind[Text], Struct, frozen=True):
-    """An address of HTTPS: scheme and host, with a path where one may stand, and `*.` before a domain where any host below it is meant."""
+class Address(Struct, frozen=True):
+    """An address of HTTPS: scheme and host, with a path if one is allowed, and `*.` before a domain to include any host below it."""
 
     expected: str
     pattern: str
@@ -365,9 +391,9 @@ ADDRESS = Address("a host: `https://files.example.com` or `https://*.example.com
 
 
 # ------------------------------------------------------------------------------------------------------------------ vendor
-def _vendor(got: Got, out: Findings) -> Callable[[Text], ast.Vendor]:
+def _vendor(got: ParsedKeys, out: Findings) -> Callable[[Text], ast.Vendor]:
     select: tuple[ast.Select, ...] = got.get("select", ())
-    paging: tuple[ast.Paging, ...] = got.get("paging", ())
+    pagination: tuple[ast.Pagination, ...] = got.get("paging", ())
     _headers(got, out)
     if "oauth" in got.values:
         check_references(got.values["oauth"], {value.name.value: value for value in got.get("connection", ())}, out)
@@ -384,7 +410,7 @@ def _vendor(got: Got, out: Findings) -> Callable[[Text], ast.Vendor]:
         envelope=got.get("envelope"),
         set=got.get("set", ()),
         select=select[0] if select else None,
-        paging=paging,
+        pagination=pagination,
         errors=got.get("errors"),
         encode=got.plain("encode"),
         clear=got.get("clear"),
@@ -399,8 +425,8 @@ def _vendor(got: Got, out: Findings) -> Callable[[Text], ast.Vendor]:
     )
 
 
-def _headers(got: Got, out: Findings) -> None:
-    """What a header refers to: the address's origin, or a value that every connection of this vendor can hold."""
+def _headers(got: ParsedKeys, out: Findings) -> None:
+    """Report references in a header to anything other than the origin of the address or a value of every connection of this vendor."""
     known = ["origin", *(f"connection.{value.name.value}" for value in got.get("connection", ()))]
     for _, text in got.get("headers", ()):
         for found in re.finditer(r"\{([^{}]*)\}", text.value):
@@ -410,7 +436,7 @@ def _headers(got: Got, out: Findings) -> None:
 
 
 ALLOW = Key(
-    Entries(ACCEPTED, REASON, pair, "reasons by code"),
+    MapOf(ACCEPTED, REASON, pair, "reasons by code"),
     "Findings that are accepted here: a code, or a code and its subject (`MAP102 getIssue`), and the reason.",
 )
 
@@ -421,50 +447,52 @@ VENDOR: Object[Callable[[Text], ast.Vendor]] = Object(
         "draft": Key(Flag(), "Checked and compiled, not yet tested: no part of what is shipped."),
         "documentation": Key(TEXT, "The address of the vendor's own documentation."),
         "servers": Key(
-            Entries(WORD, TEMPLATE, pair, "addresses by security scheme"),
+            MapOf(WORD, TEMPLATE, pair, "addresses by security scheme"),
             "The address of the API by security scheme, or `default`: text with `{connection.x}`.",
         ),
         "connection": Key(
-            Entries(NAME, _CONNECTION, lambda name, draft, span: draft(name, span), "values by name"),
-            "What a connection holds besides credentials; referred to as `connection.<name>`.",
+            MapOf(NAME, _CONNECTION, lambda name, draft, span: draft(name, span), "values by name"),
+            "Values of a connection other than credentials; referred to as `connection.<name>`.",
         ),
         "auth": Key(
-            Entries(WORD, _SCHEME, lambda name, draft, span: draft(name, span), "schemes by name"),
+            MapOf(WORD, _SCHEME, lambda name, draft, span: draft(name, span), "schemes by name"),
             "Security schemes that the vendor's document lacks or has wrong.",
         ),
         "oauth": Key(OAUTH, "How users connect by OAuth 2, or why they cannot."),
         "headers": Key(
-            Entries(WORD, TEMPLATE, pair, "headers by name"),
+            MapOf(WORD, TEMPLATE, pair, "headers by name"),
             "Headers of every request: text with `{connection.x}`, or `{origin}`, the scheme and host of the address (RFC 6454).",
         ),
-        "envelope": Key(WORD, "The one name around every body and answer, such as `data`."),
+        "envelope": Key(WORD, "The one name around every body and response, such as `data`."),
         "set": Key(LITERALS, "Literals by input, for every call that has the input and does not fill it itself."),
         "select": Key(
-            Entries(INPUT, _SELECT, lambda name, draft, span: draft(name, span), "one input and its style", most=1),
-            "The input that says which fields the answer shall hold; its value is derived from what is read.",
+            MapOf(INPUT, _SELECT, lambda name, draft, span: draft(name, span), "one input and its style", most=1),
+            "The input that selects the fields of the response; its value is derived from the fields that are read.",
         ),
         "paging": Key(
-            Entries(NAME, PAGING, lambda name, draft, span: draft(name, span), "ways of paging by name", needs="default"),
-            "Ways to ask for the next page. One is named `default`; a step may name another, or `none`.",
+            MapOf(NAME, PAGINATION, lambda name, draft, span: draft(name, span), "pagination strategies by name", needs="default"),
+            "Ways to request the next page. One is named `default`; a step may name another, or `none`.",
         ),
-        "batches": Key(WAYS, "Ways in which the vendor takes many requests as one, by name; mappings say what goes by them."),
+        "batches": Key(WAYS, "Ways of sending several requests as one, by name; mappings declare the requests of each."),
         "errors": Key(_ERRORS, "Where the vendor's errors hold what a caller needs."),
-        "encode": Key(OneOf(ENCODINGS), "How bodies are sent, where the document does not say: `form-json` is JSON inside form fields."),
-        "clear": Key(Anything(scalar=True), "What `None` sends for every field, unless the field says otherwise."),
+        "encode": Key(
+            OneOf(ENCODINGS), "How bodies are sent, if the document does not declare it: `form-json` is JSON inside form fields."
+        ),
+        "clear": Key(AnyValue(scalar=True), "Value sent for `None` in every field; a field can override it."),
         "limits": Key(
-            Entries(WORD, _LIMIT, lambda name, draft, span: draft(name, span), "limits by name"),
+            MapOf(WORD, _LIMIT, lambda name, draft, span: draft(name, span), "limits by name"),
             "Documented rate limits, by the name of the group of operations they hold for.",
         ),
         "hosts": Key(
-            Entries(NAME, HOST, pair, "addresses by name"),
-            "Other servers that the vendor's document says operations stand on. The credential goes there.",
+            MapOf(NAME, HOST, pair, "addresses by name"),
+            "Other servers of operations in the vendor's document. The credential is sent there.",
         ),
         "addresses": Key(
-            Several(ADDRESS, "hosts"),
-            "Hosts that answers may lead to, for upload sessions and downloads: `https://host`, or `https://*.domain`. The credential "
+            ListOf(ADDRESS, "hosts"),
+            "Hosts that returns may lead to, for upload sessions and downloads: `https://host`, or `https://*.domain`. The credential "
             "does not go there.",
         ),
-        "webhooks": Key(WEBHOOKS, "What the vendor tells by itself."),
+        "webhooks": Key(WEBHOOKS, "The vendor's webhooks."),
         "arguments": Key(WORD, "The header that holds a call's arguments as JSON, where the body is a content."),
         "allow": ALLOW,
     },

@@ -1,70 +1,28 @@
-"""The grammar of `webhooks` in a vendor's file: what the vendor tells by itself, and how it is known that it was the vendor."""
+"""Grammar of `webhooks` in a vendor's file: the deliveries it sends, and how they are verified."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 
-from msgspec import Struct
-
-from unified_gen.language.findings import Findings, did_you_mean, every
-from unified_gen.language.kinds import Choice, Entries, Kind, OneOf, Several, Then, Whole, Words
-from unified_gen.language.objects import Apart, Got, Key, Needs, Object
-from unified_gen.language.words import NAME, PATH, PREDICATE, TEXT, WORD, braces, is_path
-from unified_gen.source import Span, Text
+from unified_gen.diagnostics.suggestions import did_you_mean
+from unified_gen.language import ast
+from unified_gen.language.findings import Findings, every
+from unified_gen.language.kinds import Choice, IntRange, Kind, ListOf, MapOf, OneOf, Parsed, String, Transform
+from unified_gen.language.objects import Key, MutuallyExclusive, Object, ParsedKeys, Requires
+from unified_gen.language.strings import NAME, PATH, PREDICATE, TEXT, WORD, braces, is_path
+from unified_openapi.schemas.paths import parse_path
+from unified_openapi.source.spans import Span, Text
 
 VERBS = ("created", "updated", "deleted")
-"""What can have happened to a record."""
+"""Changes of a record."""
 
 FORMS = ("hex", "base64", "secret", "timestamp")
 SIGNED = ("body", "timestamp", "method", "url", "delivery")
 
 
-class Place(Struct, frozen=True):
-    """Where a delivery holds something: a header, a parameter of the query, a part of the address, or (`path`) its body."""
-
-    kind: str
-    name: Text
-
-
-class Verification(Struct, frozen=True):
-    """How a delivery shows who sent it: a header of the form `form`, over `over` where it is a signature."""
-
-    header: Text
-    form: Text
-    span: Span
-    algorithm: str | None = None
-    over: str = "{body}"
-    timestamp: Text | None = None
-    window: int = 300
-
-
-class Happening(Struct, frozen=True):
-    """One thing that the vendor tells: which unified event it is, and the id of the record it is about."""
-
-    type: Text
-    id: Text
-    span: Span
-    kinds: tuple[Text, ...] = ()
-    when: Text | None = None
-
-
-class Webhooks(Struct, frozen=True, kw_only=True):
-    """What a vendor's deliveries are like."""
-
-    span: Span
-    verify: Verification
-    events: tuple[Happening, ...]
-    kind: Place | None = None
-    delivery: Place | None = None
-    challenge: Place | None = None
-    each: Text | None = None
-    address: Text | None = None
-    method: str = "POST"
-
-
 # ------------------------------------------------------------------------------------------------------------ templates
-def _template(what: str, names: tuple[str, ...]) -> Words:
+def _template(what: str, names: tuple[str, ...]) -> String:
     def check(text: Text, out: Findings) -> bool:
         inner = braces(text, out)
         if inner is None:
@@ -74,11 +32,11 @@ def _template(what: str, names: tuple[str, ...]) -> Words:
             out.add("MAP009", f"{what} has no `{wrong.value}`", wrong.span, help=did_you_mean(wrong.value, names))
         return wrong is None and bool(inner)
 
-    return Words(what, check)
+    return String(what, check)
 
 
 def _id(text: Text, out: Findings) -> bool:
-    """Text with paths in braces; a name in a path that is no JMESPath name stands in double quotes."""
+    """Return text with paths in braces; a name in a path that is not a JMESPath name is in double quotes."""
     inner = braces(text, out)
     if inner is None:
         return False
@@ -88,9 +46,13 @@ def _id(text: Text, out: Findings) -> bool:
     return every(is_path(path, out) for path in inner)
 
 
+def _paths(text: Text) -> ast.PathsText:
+    return ast.PathsText(text.value, text.span, tuple(parse_path(inner.value) for inner in braces(text, Findings()) or ()))
+
+
 _FORM = _template("the form of a signature", FORMS)
 _OVER = _template("what is signed", SIGNED)
-ID = Words("text with {paths}", _id)
+ID = Parsed(String("text with {paths}", _id), _paths)
 
 
 def _address(text: Text, out: Findings) -> bool:
@@ -98,41 +60,43 @@ def _address(text: Text, out: Findings) -> bool:
     if inner is None:
         return False
     if not re.fullmatch(r"[A-Za-z0-9._~/{}-]+", text.value) or text.value.startswith("/"):
-        out.add("MAP009", "an address is what stands behind the receiver's own, without a `/` before it", text.span)
+        out.add("MAP009", "the address is relative to the receiver's own and does not begin with `/`", text.span)
         return False
     return True
 
 
-_ADDRESS = Words("an address below the receiver's", _address)
+_ADDRESS = String("an address below the receiver's", _address)
 
 
 # ------------------------------------------------------------------------------------------------------------ parts
-def _place(*kinds: str) -> Kind[Place]:
+def _delivery_field(*kinds: str) -> Kind[ast.DeliveryField]:
     summaries = {
         "header": "The header that holds it.",
         "query": "The parameter of the address that holds it.",
         "address": "The part of `address` that holds it.",
     }
 
-    def build(got: Got, out: Findings) -> Place | None:
+    def build(got: ParsedKeys, out: Findings) -> ast.DeliveryField | None:
         found = [kind for kind in kinds if kind in got.values]
         if not got.keys:
             out.add("MAP007", f"expected one of {', '.join(f'`{kind}`' for kind in kinds)}", got.span)
-        return Place(found[0], got.values[found[0]]) if found else None
+        return ast.DeliveryField(found[0], got.values[found[0]]) if found else None
 
     return Choice(
         "a path of the body, or a mapping",
-        scalar=Then(PATH, lambda text, span, out: Place("path", text)),
+        scalar=Transform(PATH, lambda text, span, out: ast.DeliveryField("path", text)),
         mapping=Object(
-            "a place of a delivery",
+            "a location of a delivery",
             {kind: Key(NAME if kind == "address" else WORD, summaries[kind]) for kind in kinds},
             build,
-            apart=tuple(Apart(kind, kinds[number + 1 :], "it stands in one place") for number, kind in enumerate(kinds[:-1])),
+            exclusive=tuple(
+                MutuallyExclusive(kind, kinds[number + 1 :], "it is in one location") for number, kind in enumerate(kinds[:-1])
+            ),
         ),
     )
 
 
-def _verification(got: Got, out: Findings) -> Verification | None:
+def _verification(got: ParsedKeys, out: Findings) -> ast.WebhookVerification | None:
     form: Text = got.values["is"]
     names = {name.value for name in braces(form, Findings()) or ()}
     algorithm = got.plain("hmac")
@@ -142,15 +106,15 @@ def _verification(got: Got, out: Findings) -> Verification | None:
         return None
     over = got.plain("over") or "{body}"
     if "{body}" not in over:
-        out.add("MAP010", "a signature that is not over the body says nothing of it", got.keys["over"])
+        out.add("MAP010", "a signature that is not over the body does not protect it", got.keys["over"])
         return None
     if "{timestamp}" in over and "timestamp" not in names and "timestamp" not in got.values:
-        out.add("MAP007", "what is signed has a `{timestamp}`: which header holds it?", got.keys["over"], help="`timestamp: X-Header`")
+        out.add("MAP007", "`over` has `{timestamp}`, and `timestamp` names no header", got.keys["over"], help="`timestamp: X-Header`")
         return None
     if "timestamp" in got.values and "{timestamp}" not in over:
         out.add("MAP010", "a timestamp that is not signed can be changed: put it into `over`", got.keys["timestamp"])
         return None
-    return Verification(
+    return ast.WebhookVerification(
         header=got.values["header"],
         form=form,
         span=got.span,
@@ -161,7 +125,7 @@ def _verification(got: Got, out: Findings) -> Verification | None:
     )
 
 
-_VERIFY: Kind[Verification] = Object(
+_VERIFY: Kind[ast.WebhookVerification] = Object(
     "the proof of a delivery",
     {
         "hmac": Key(OneOf(("sha256", "sha1")), "The hash of the HMAC (RFC 2104) whose key is the webhook's secret."),
@@ -172,21 +136,26 @@ _VERIFY: Kind[Verification] = Object(
             required=True,
             fatal=True,
         ),
-        "over": Key(_OVER, "What is signed, where it is not the body alone: `v0:{timestamp}:{body}`, `{method}{url}{body}{timestamp}`."),
+        "over": Key(_OVER, "What is signed, if not only the body: `v0:{timestamp}:{body}`, `{method}{url}{body}{timestamp}`."),
         "timestamp": Key(WORD, "The header that holds when it was sent: seconds or milliseconds since 1970, or a date-time (RFC 3339)."),
-        "window": Key(Whole(1, 3600), "Seconds for which a timestamp is taken; 300 unless this says otherwise."),
+        "window": Key(IntRange(1, 3600), "Seconds for which a timestamp is accepted; 300 by default."),
     },
     _verification,
-    needs=(Needs("over", ("hmac",)), Needs("timestamp", ("hmac",)), Needs("window", ("over",))),
+    needs=(Requires("over", ("hmac",)), Requires("timestamp", ("hmac",)), Requires("window", ("over",))),
 )
 
-HappeningDraft = Callable[[Text, Span], Happening]
+HappeningDraft = Callable[[Text, Span], ast.WebhookEvent]
 
 
-def _happening(got: Got, out: Findings) -> HappeningDraft:
+def _happening(got: ParsedKeys, out: Findings) -> HappeningDraft:
     kinds = got.get("kind", ())
-    return lambda name, span: Happening(
-        type=name, id=got.values["id"], span=span, kinds=kinds if isinstance(kinds, tuple) else (kinds,), when=got.get("when")
+    return lambda name, span: ast.WebhookEvent(
+        type=name,
+        id=got.values["id"],
+        span=span,
+        kinds=kinds if isinstance(kinds, tuple) else (kinds,),
+        when=got.get("when"),
+        time=got.get("time"),
     )
 
 
@@ -194,10 +163,11 @@ _HAPPENING: Kind[HappeningDraft] = Object(
     "an event",
     {
         "kind": Key(
-            Choice("a name or a list of names", scalar=Then(TEXT, lambda text, span, out: (text,)), sequence=Several(TEXT, "names")),
+            Choice("a name or a list of names", scalar=Transform(TEXT, lambda text, span, out: (text,)), sequence=ListOf(TEXT, "names")),
             "What the vendor calls it; any of several.",
         ),
         "when": Key(PREDICATE, "What else is true of its body."),
+        "time": Key(PATH, "When it happened, by the body: seconds or milliseconds since 1970, or a date-time (RFC 3339)."),
         "id": Key(ID, "The record's id, in the form that reading it gives: text with paths of the body.", required=True, fatal=True),
     },
     _happening,
@@ -213,59 +183,91 @@ def _type(text: Text, out: Findings) -> bool:
     return False
 
 
-_TYPE = Words("an event", _type, rf"^[a-z][a-z0-9_]*\.({'|'.join(VERBS)})$")
+_TYPE = String("an event", _type, rf"^[a-z][a-z0-9_]*\.({'|'.join(VERBS)})$")
 _SEVERAL: Kind[tuple[HappeningDraft, ...]] = Choice(
     "a mapping or a list of them",
-    mapping=Then(_HAPPENING, lambda one, span, out: (one,)),
-    sequence=Several(_HAPPENING, "events"),
+    mapping=Transform(_HAPPENING, lambda one, span, out: (one,)),
+    sequence=ListOf(_HAPPENING, "events"),
 )
 
 
-def _webhooks(got: Got, out: Findings) -> Webhooks | None:
+def _webhooks(got: ParsedKeys, out: Findings) -> ast.Webhooks | None:
     events = tuple(one for several in got.values["events"] for one in several)
-    kind: Place | None = got.get("kind")
+    kind: ast.DeliveryField | None = got.get("kind")
     for event in events:
         if event.kinds and kind is None:
-            out.add("MAP010", "where does a delivery say what kind it is?", event.kinds[0].span, help="`kind: {header: X-Event}`")
+            out.add("MAP010", "this delivery has no kind", event.kinds[0].span, help="`kind: {header: X-Event}`")
             return None
         if not event.kinds and event.when is None:
-            out.add("MAP007", "which deliveries tell this event?", event.type.span, help="`kind`, `when`, or both")
+            out.add("MAP007", "no delivery has this event", event.type.span, help="`kind`, `when`, or both")
             return None
     address: Text | None = got.get("address")
     parts = {name.value for name in braces(address, Findings()) or ()} if address is not None else set()
-    delivery: Place | None = got.get("delivery")
+    delivery: ast.DeliveryField | None = got.get("delivery")
     if delivery is not None and delivery.kind == "address" and delivery.name.value not in parts:
         out.add("MAP003", f"`address` has no part `{delivery.name.value}`", delivery.name.span)
         return None
-    return Webhooks(
+    if got.get("attempt") is not None and (delivery is not None or got.get("each") is None):
+        out.add("MAP010", "`attempt` is left out of what identifies an event of `each` without `delivery`", got.keys["attempt"])
+        return None
+    if not (_signed(kind, got.values["verify"], out) and _signed(delivery, got.values["verify"], out)):
+        return None
+    time: ast.PathText | None = got.get("time")
+    if got.get("max_age") is not None and time is None and not any(event.time for event in events):
+        out.add(
+            "MAP007", "`max_age` needs the time of a delivery", got.keys["max_age"], help="`time: timestamp`, a path of the signed body"
+        )
+        return None
+    return ast.Webhooks(
         span=got.span,
         verify=got.values["verify"],
         events=events,
         kind=kind,
         delivery=delivery,
+        attempt=got.get("attempt"),
         challenge=got.get("challenge"),
         each=got.get("each"),
         address=address,
         method=got.plain("method") or "POST",
+        time=time,
+        max_age=got.get("max_age"),
     )
 
 
-WEBHOOKS: Kind[Webhooks] = Object(
+def _signed(location: ast.DeliveryField | None, verify: ast.WebhookVerification, out: Findings) -> bool:
+    """Return whether the signature covers a location. Otherwise, a captured delivery could be replayed with another value there."""
+    if location is None or location.kind == "path" or verify.algorithm is None:
+        return True
+    if location.kind == "header" and "{delivery}" in verify.over:
+        return True
+    if location.kind == "address" and "{url}" in verify.over:
+        return True
+    help = "use a path of the body, or `when` with what only this kind of delivery has; without `delivery`, the body identifies it"
+    out.add("MAP010", f"the signature does not cover the {location.kind} `{location.name.value}`", location.name.span, help=help)
+    return False
+
+
+WEBHOOKS: Kind[ast.Webhooks] = Object(
     "webhooks",
     {
         "verify": Key(_VERIFY, "How a delivery shows that the vendor sent it.", required=True, fatal=True),
-        "kind": Key(_place("header"), "Where a delivery says what kind it is."),
+        "kind": Key(_delivery_field("header"), "Where a delivery has its kind."),
         "delivery": Key(
-            _place("header", "address"),
-            "Where it holds an id that is the same when it is sent again. Without one, the same body is the same delivery.",
+            _delivery_field("header", "address"),
+            "Location of an id that is the same when it is sent again. Without one, the same body is the same delivery.",
         ),
-        "challenge": Key(_place("query"), "What is sent to try the address, and is to be answered as it came."),
-        "each": Key(PATH, "Where the body holds a list of events, each of which is looked at by itself; `@` where it is that list."),
+        "attempt": Key(
+            TEXT, "The property of an event of `each` that counts how often it was sent: everything else of the event identifies it."
+        ),
+        "time": Key(PATH, "When an event happened, by the signed body; a delivery that is older than `max_age` is rejected as a replay."),
+        "max_age": Key(IntRange(3600, 2592000), "Seconds; 604800 (a week) by default. Longer than the vendor repeats deliveries."),
+        "challenge": Key(_delivery_field("query"), "What is sent to try the address, and is to be returned as it came."),
+        "each": Key(PATH, "Where the body has a list of events, each of which is read separately; `@` if it is that list."),
         "address": Key(_ADDRESS, "Where the vendor sends them, below the receiver's own address: `transactions/{id}`."),
-        "method": Key(OneOf(("POST", "PUT")), "How it sends them; POST unless this says otherwise."),
+        "method": Key(OneOf(("POST", "PUT")), "HTTP method of deliveries; POST by default."),
         "events": Key(
-            Entries(_TYPE, _SEVERAL, lambda name, drafts, span: tuple(draft(name, span) for draft in drafts), "events by name"),
-            "What it tells, by the unified event: `task.created`.",
+            MapOf(_TYPE, _SEVERAL, lambda name, drafts, span: tuple(draft(name, span) for draft in drafts), "events by name"),
+            "Its deliveries, by unified event: `task.created`.",
             required=True,
             fatal=True,
         ),

@@ -1,50 +1,88 @@
-"""The batch of an endpoint, as the runtime is told it."""
+"""The batch operations of a vendor, each a constant of the vendor's module `batches`."""
 
 from __future__ import annotations
 
-from unified_gen.lower.context import ModuleContext
-from unified_gen.lower.python import lit, tuple_of
-from unified_gen.resolve.batched import Batched, Where
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from msgspec import Struct, field
+
+from unified_gen.lower.python import constant, lit, tuple_of, unique
+from unified_gen.resolve.resolved_batches import NamePath, ResolvedBatch, ResolvedWraps
 
 
-def batch_code(module: ModuleContext, batch: Batched, retry: str) -> str:
-    """A `Batch`; it may be repeated where the single requests may."""
-    facts = batch.facts
-    on = f", {lit(batch.host)}" if batch.host is not None else ""
-    endpoint = f"{module.use('Endpoint')}({lit(facts.name)}, {lit(facts.method)}, {lit(facts.path)}, {module.use('Retry')}.{retry}{on})"
-    arguments = [f"endpoint={endpoint}", f"most={batch.way.most}", f"items={_where(batch.items)}"]
-    if batch.item:
-        arguments.append(f"item={tuple_of(f'({_where(where)}, {lit(name)})' for where, name in batch.item)}")
-    if batch.once:
-        arguments.append(f"once={tuple_of(f'({_where(where)}, {lit(name)}, {listed})' for where, name, listed in batch.once)}")
-    for name, literals in (("set", batch.set), ("fixed", batch.fixed), ("each", batch.each)):
-        if literals:
-            arguments.append(f"{name}={tuple_of(f'({_where(where)}, {lit(value)})' for where, value in literals)}")
-    if batch.wraps is not None:
-        wraps = batch.wraps
-        parts = [f"method={_where(wraps.method)}", f"address={_where(wraps.address)}"]
-        parts += [f"{name}=True" for name in ("lower", "apart") if getattr(wraps, name)]
-        if wraps.query:
-            parts.append(f"query={tuple_of(f'({lit(name)}, {_where(where)}, {listed})' for name, where, listed in wraps.query)}")
-        parts += [f"{name}={_where(where)}" for name, where in (("body", wraps.body), ("headers", wraps.headers)) if where is not None]
-        parts += [f"below={lit(wraps.below)}"] if wraps.below is not None else []
-        parts += [f"constant={tuple_of(f'({lit(name)}, {lit(value)})' for name, value in wraps.constant)}"] if wraps.constant else []
-        arguments.append(f"wraps={module.use('Wraps')}({', '.join(parts)})")
-    if batch.only:
-        arguments.append(f"only={tuple_of(f'({lit(name)}, {lit(form)})' for name, form in batch.only)}")
-    for name in ("body", "mark", "results", "done", "errors", "status", "headers"):
-        where: Where | None = getattr(batch, name)
-        if where is not None:
-            arguments.append(f"{name}={_where(where)}")
-    arguments += [f"{name}={_where(where)}" for name, where in (("result", batch.result), ("error", batch.error)) if where]
-    if batch.way.alone:
-        arguments.append(f"alone=frozenset({lit(sorted(batch.way.alone))})")
-    for name in ("match", "blames"):
-        pairs: tuple[tuple[Where, Where], ...] = getattr(batch, name)
-        if pairs:
-            arguments.append(f"{name}={tuple_of(f'({_where(there)}, {_where(here)})' for there, here in pairs)}")
-    return f"{module.use('Batch')}({', '.join(arguments)})"
+class Batches(Struct):
+    """Constants by name, and the names of the runtime that they use."""
+
+    constants: dict[str, str] = field(default_factory=dict)
+    imports: set[str] = field(default_factory=set)
+
+    def add(self, batch: ResolvedBatch, retry: str) -> str:
+        """Return the constant of a batch, which may be repeated if its single requests may; equal batches share one."""
+        source = self._batch(batch, retry)
+        known = next((name for name, other in self.constants.items() if other == source), None)
+        if known is None:
+            known = unique(constant(batch.facts.name, retry), self.constants)
+            self.constants[known] = source
+        return known
+
+    def _batch(self, batch: ResolvedBatch, retry: str) -> str:
+        facts, way = batch.facts, batch.way
+        on = f", {lit(batch.host)}" if batch.host is not None else ""
+        endpoint = f"{self._use('Endpoint')}({lit(facts.name)}, {lit(facts.method)}, {lit(facts.path)}, {self._use('Retry')}.{retry}{on})"
+        return self._call(
+            "Batch",
+            endpoint=endpoint,
+            most=str(way.most),
+            items=_path(batch.items),
+            item=self._each("ItemParameter", ("path", "parameter"), batch.item),
+            once=self._each("SharedParameter", ("path", "parameter", "is_list"), batch.once),
+            set=self._each("Constant", ("path", "value"), batch.set),
+            fixed=self._each("Constant", ("path", "value"), batch.fixed),
+            each=self._each("Constant", ("path", "value"), batch.each),
+            wraps=self._wraps(batch.wraps) if batch.wraps is not None else None,
+            only=self._each("ParameterPattern", ("parameter", "pattern"), batch.only),
+            body=_path(batch.body),
+            mark=_path(batch.mark),
+            results=_path(batch.results),
+            done=_path(batch.done),
+            errors=_path(batch.errors),
+            status=_path(batch.status),
+            headers=_path(batch.headers),
+            result=_path(batch.result or None),
+            error=_path(batch.error or None),
+            separate_codes=f"frozenset({lit(sorted(way.single))})" if way.single else None,
+            match=self._each("SameValue", ("result", "item"), batch.match),
+            blames=self._each("SameValue", ("result", "item"), batch.blames),
+        )
+
+    def _wraps(self, wraps: ResolvedWraps) -> str:
+        return self._call(
+            "Wraps",
+            method=_path(wraps.method),
+            address=_path(wraps.address),
+            lower="True" if wraps.lower else None,
+            apart="True" if wraps.separate_query else None,
+            query=self._each("QueryParameter", ("parameter", "path", "is_list"), wraps.query),
+            body=_path(wraps.body),
+            headers=_path(wraps.headers),
+            below=lit(wraps.below) if wraps.below is not None else None,
+            constant=lit(wraps.constant) if wraps.constant else None,
+        )
+
+    def _each(self, structure: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> str | None:
+        """Return a tuple of one named structure for each row."""
+        calls = [self._call(structure, **{name: lit(value) for name, value in zip(names, row, strict=True)}) for row in rows]
+        return tuple_of(calls) if calls else None
+
+    def _call(self, name: str, **arguments: str | None) -> str:
+        given = ", ".join(f"{argument}={code}" for argument, code in arguments.items() if code is not None)
+        return f"{self._use(name)}({given})"
+
+    def _use(self, name: str) -> str:
+        self.imports.add(name)
+        return name
 
 
-def _where(where: Where) -> str:
-    return tuple_of(map(lit, where)) if where else "()"
+def _path(path: NamePath | None) -> str | None:
+    return lit(path) if path is not None else None

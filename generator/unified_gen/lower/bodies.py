@@ -1,58 +1,54 @@
-"""Code that builds a request's body: constants first, shared objects and lists as locals, each optional part under its guard."""
+"""Code that builds a request's body: constants first, shared objects and lists as locals, each optional part under its condition."""
 
 from __future__ import annotations
 
 from msgspec import Struct, field
 
 from unified_gen.lower.python import Block, lit, snake, unique
-from unified_gen.schema.paths import Each, Index, Match, Name, Segment
+from unified_openapi.schemas.paths import Each, Index, Match, Name, Segment
 
 Segments = tuple[Segment, ...]
 SPREAD = Name("**")
-"""The last segment of an entry whose value is an object that others stand beside in: its properties go into the object around."""
+"""The last segment of an entry whose value is an object that others are beside in: its properties go into the object around."""
 
 
-class Entry(Struct, frozen=True):
-    """One value of a body and where it goes. Without a guard it is always there.
+class BodyEntry(Struct, frozen=True):
+    """One value of a body and its location. Without a condition, the body always holds it.
 
-    Where `unless` holds, the place is cleared: `cleared` stands at the segment `at`, or else at the outermost object that is this
+    If `unless` is true, the location is cleared: `cleared` is written at the segment `at`, or else at the outermost object that is this
     entry's own (rule 6).
     """
 
     segments: Segments
     code: str
-    guard: str | None = None
+    condition: str | None = None
     unless: str | None = None
     cleared: str = "None"
     at: int | None = None
 
     @property
     def always(self) -> bool:
-        """Whether the request holds it whatever the input."""
-        return self.guard is None and self.unless is None
+        """True if the request holds it for any input."""
+        return self.condition is None and self.unless is None
 
 
 class BodyWriter(Struct):
-    """Writes the statements that build one dictionary (a body, or the query's parameters).
-
-    What several entries go into has a variable of its own: an object, a list of elements (`a[0]`, `a[?name=='x'] | [0]`), or one
-    such element.
-    """
+    """Writer of the statements that build one dictionary (a body, or the query's parameters)."""
 
     block: Block
     variable: str
     taken: set[str]
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[BodyEntry] = field(default_factory=list)
     _variables: dict[Segments, str] = field(default_factory=dict)
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: BodyEntry) -> None:
         self.entries.append(entry)
 
     def write(self) -> str:
         """Emit the statements; returns the variable that holds the dictionary. Inner parts come first, each complete."""
         self._variables = {(): self.variable}
         for prefix in self._shared():
-            name = unique(snake(_spoken(prefix)), self.taken)
+            name = unique(snake(_words_of(prefix)), self.taken)
             self.taken.add(name)
             self._variables[prefix] = name
         for prefix in sorted(self._variables, key=len, reverse=True):
@@ -60,7 +56,7 @@ class BodyWriter(Struct):
         return self.variable
 
     def _shared(self) -> list[Segments]:
-        """Prefixes that several entries share."""
+        """Return the prefixes that several entries share."""
         counts: dict[Segments, int] = {}
         for entry in self.entries:
             for length in range(1, len(entry.segments)):
@@ -73,7 +69,7 @@ class BodyWriter(Struct):
         )
 
     def _container(self, prefix: Segments) -> None:
-        """One dictionary or list: what is always there as a literal, then what depends on the input."""
+        """Write one dictionary or list: constant parts as a literal, then the parts that depend on the input."""
         own = [entry for entry in self.entries if self._home(entry) == prefix]
         inner = [other for other in self._variables if other and self._parent(other) == prefix]
         variable = self._variables[prefix]
@@ -89,23 +85,23 @@ class BodyWriter(Struct):
             self.block.add(f"{variable}: dict[str, Any] = {{{pairs}}}")
         for entry in own:
             if not entry.always:
-                self._put(prefix, entry.segments, self._with_clearing(entry, prefix), entry.guard)
+                self._put(prefix, entry.segments, self._with_clearing(entry, prefix), entry.condition)
         for other in inner:
             if not self._certain(other):
                 self._put(prefix, other, self._part(prefix, other, self._variables[other])[1], self._filled(other))
 
-    def _put(self, prefix: Segments, segments: Segments, code: str, guard: str | None) -> None:
-        """The statement that puts a value into a container."""
+    def _put(self, prefix: Segments, segments: Segments, code: str, condition: str | None) -> None:
+        """Write the statement that puts a value into a container."""
         variable, head = self._variables[prefix], segments[len(prefix)]
         if head is SPREAD:
             statement = f"{variable}.update({code})"
-            self.block.add(statement) if guard is None else self.block.add(f"if {guard}:", f"    {statement}")
+            self.block.add(statement) if condition is None else self.block.add(f"if {condition}:", f"    {statement}")
             return
         statement = f"{variable}[{lit(head.name)}] = {code}" if isinstance(head, Name) else f"{variable}.append({code})"
-        self.block.add(statement) if guard is None else self.block.add(f"if {guard}:", f"    {statement}")
+        self.block.add(statement) if condition is None else self.block.add(f"if {condition}:", f"    {statement}")
 
-    def _with_clearing(self, entry: Entry, prefix: Segments) -> str:
-        """An entry's value, or what clears it."""
+    def _with_clearing(self, entry: BodyEntry, prefix: Segments) -> str:
+        """Return an entry's value, or the value that clears it."""
         if entry.unless is None:
             return self._part(prefix, entry.segments, entry.code)[1]
         known = max((index + 1 for index, segment in enumerate(entry.segments) if isinstance(segment, Match)), default=0)
@@ -117,38 +113,38 @@ class BodyWriter(Struct):
 
     @staticmethod
     def _part(prefix: Segments, segments: Segments, code: str) -> tuple[str, str]:
-        """The key that a value has in a container (none in a list), and the value inside what leads to it from there."""
+        """Return the key that a value has in a container (none in a list), and the value inside the objects and lists between the two."""
         head = segments[len(prefix)]
         if isinstance(head, Name):
             return head.name, _plain(segments[len(prefix) + 1 :], code)
-        if isinstance(head, Match) and segments == (*prefix, head):  # an element with a variable, which holds what it is known by
+        if isinstance(head, Match) and segments == (*prefix, head):  # an element with a variable, which holds its identifying value
             return "", code
         return "", nest(segments[len(prefix) :], code)[1:-1]
 
     def _parent(self, prefix: Segments) -> Segments:
-        """The nearest container around another."""
+        """Return the nearest container around another."""
         return next(prefix[:length] for length in range(len(prefix) - 1, -1, -1) if prefix[:length] in self._variables)
 
-    def _home(self, entry: Entry) -> Segments:
-        """The innermost container of an entry."""
+    def _home(self, entry: BodyEntry) -> Segments:
+        """Return the innermost container of an entry."""
         return next(
             entry.segments[:length] for length in range(len(entry.segments) - 1, -1, -1) if entry.segments[:length] in self._variables
         )
 
     def _certain(self, prefix: Segments) -> bool:
-        """Whether an inner part always holds something."""
+        """Return true if an inner part always holds something."""
         return any(entry.always and self._home(entry)[: len(prefix)] == prefix for entry in self.entries)
 
     def _filled(self, prefix: Segments) -> str:
-        """The condition under which an inner part holds something; an element always holds what it is known by."""
+        """Return the condition under which an inner part holds something; an element always holds the value that identifies it."""
         if not isinstance(prefix[-1], Match):
             return self._variables[prefix]
-        guards = [entry.guard for entry in self.entries if entry.segments[: len(prefix)] == prefix and entry.guard is not None]
-        return " or ".join(f"({guard})" if " " in guard and len(guards) > 1 else guard for guard in dict.fromkeys(guards))
+        guards = [entry.condition for entry in self.entries if entry.segments[: len(prefix)] == prefix and entry.condition is not None]
+        return " or ".join(f"({condition})" if " " in condition and len(guards) > 1 else condition for condition in dict.fromkeys(guards))
 
 
-def _spoken(prefix: Segments) -> str:
-    """What a container is called."""
+def _words_of(prefix: Segments) -> str:
+    """Return the base name of a container's variable."""
     last = prefix[-1]
     if isinstance(last, Name):
         return last.name
@@ -162,7 +158,7 @@ def _plain(segments: Segments, code: str) -> str:
 
 
 def nest(segments: Segments, code: str) -> str:
-    """A value inside the objects and lists that lead to it."""
+    """Return a value inside the objects and lists of its path."""
     if not segments:
         return code
     head, rest = segments[0], segments[1:]

@@ -1,4 +1,4 @@
-"""The function that is being written for an operation."""
+"""State of the function that is being written for an operation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from unified_gen.resolve.resolved import ResolvedOperation, ResolvedResource
 
 
 class Function(Struct):
-    """What a function is written for, its lines so far, and the names that it has taken."""
+    """Function that is being written: its operation, its lines so far, and its local names."""
 
     module: ModuleContext
     operation: ResolvedOperation
@@ -19,13 +19,13 @@ class Function(Struct):
     endpoints: dict[str, str]
     """Vendor operation to the constant that holds its endpoint."""
     used: frozenset[str]
-    """Inputs that some step takes."""
+    """Inputs that some step uses."""
     block: Block = field(default_factory=Block)
     taken: set[str] = field(default_factory=set)
     found: str = "found"
-    """The variable that holds the answer of the last step that ran."""
-    kept: dict[str, str] = field(default_factory=dict)
-    """What is kept, and the variables that hold it."""
+    """The variable that holds the response of the last step that ran."""
+    saved: dict[str, str] = field(default_factory=dict)
+    """Variables of saved values, by name."""
 
     def __post_init__(self) -> None:
         self.taken |= self.module.reserved("ctx", "given", "raw", "record", "id", "each", "records", "index")
@@ -35,7 +35,7 @@ class Function(Struct):
         return self.module.resource
 
     def local(self, name: str) -> str:
-        """A variable of the function, its own and no name that the module needs."""
+        """Return a variable of the function, its own and no name that the module needs."""
         local = unique(snake(name), self.taken)
         self.taken.add(local)
         return local

@@ -1,28 +1,28 @@
-"""Write the generator function of one operation."""
+"""Code of the generator function of one operation."""
 
 from __future__ import annotations
 
 import re
 
-from unified_gen.lower.answers import plan_answer
 from unified_gen.lower.checks import GIVEN, refuse, require, write_checks
-from unified_gen.lower.conditions import asked, maybe, present, skipped, takes, tests
+from unified_gen.lower.conditions import maybe, present, requested, skipped, takes, tests
 from unified_gen.lower.function import Function
-from unified_gen.lower.gaps import refused_here
 from unified_gen.lower.python import constant, docstring, lit, tuple_of
+from unified_gen.lower.responses import plan_response
 from unified_gen.lower.results import read_record
 from unified_gen.lower.signatures import function_name, input_class
 from unified_gen.lower.steps import write_step
 from unified_gen.lower.structs import StructDef
+from unified_gen.lower.unsupported import refused_here
 from unified_gen.lower.values import Values
-from unified_gen.resolve.places import step_references, takes_extra
+from unified_gen.resolve.inspection import step_references, takes_extra
 from unified_gen.resolve.resolved import ResolvedStep
 
 _USES_GIVEN = re.compile(r"\bin given\b|\bgiven &|, given,").search
 
 
 def write_operation(fn: Function) -> str:
-    """The function's source."""
+    """Return the function's source."""
     model = fn.operation.model
     lists = fn.operation.like in ("list", "changes")
     given = input_class(fn.resource.model, model)
@@ -30,7 +30,7 @@ def write_operation(fn: Function) -> str:
     for i in model.ids:
         direct[i.name.value] = "id" if i.name.value == "id" else fn.local(i.name.value)
     record = fn.local("filters" if lists else fn.resource.model.record.value)
-    fn.kept = {kept.name: fn.local(kept.name) for step in fn.operation.steps for kept in step.kept}
+    fn.saved = {saved.name: fn.local(saved.name) for step in fn.operation.steps for saved in step.saved}
     values = Values(fn.module, record, direct)
     result = _result(fn)
     parameters = [
@@ -48,7 +48,7 @@ def write_operation(fn: Function) -> str:
         _sequence(fn, values)
     fn.block.close()
     text = str(fn.block)
-    # Only what is written after the checks tells whether they have to be remembered.
+    # Only the code after the checks shows if the given inputs have to be recorded.
     return text if _USES_GIVEN(text) else text.replace(GIVEN, "", 1)
 
 
@@ -59,7 +59,7 @@ def _parameter_type(fn: Function, name: str) -> str:
 
 
 def _result(fn: Function) -> str:
-    if fn.operation.model.answer is not None:
+    if fn.operation.model.response is not None:
         return fn.module.use("Fetch")
     record = fn.module.model(fn.resource.model.record.value) if fn.operation.like != "delete" else "None"
     if fn.operation.like in ("list", "changes"):
@@ -82,7 +82,7 @@ def _sequence(fn: Function, values: Values) -> None:
     steps = fn.operation.steps
     finals = [step for step in steps if _is_final(fn, step)]
     several = _may_end_early(fn, values, finals)
-    _declare_kept(fn, values)
+    _declare_saved(fn)
     if several:
         assert fn.reader is not None
         record, raw = fn.module.struct(fn.reader.struct), fn.module.use("Raw")
@@ -95,22 +95,22 @@ def _sequence(fn: Function, values: Values) -> None:
         before = set(values.present)
         values.present |= present(step.condition)
         values.present |= {found} if step.condition is not None and (found := _found_before(fn, step)) is not None else set()
-        values.asked = asked(step.condition)
+        values.requested = requested(step.condition)
         write_step(fn, values, step, final=step in finals, returns=step is steps[-1] and condition is None and len(finals) <= 1)
-        values.present, values.asked = before, frozenset()
+        values.present, values.requested = before, frozenset()
         if condition is not None:
             fn.block.close()
     if fn.operation.like in ("list", "changes"):
         if _condition(fn, values, steps[-1]) is not None:
             fn.block.add(f"return {fn.module.use('Page')}([])")
     elif several:
-        fn.block.add(f"record, raw = {fn.module.use('answers')}.known({fn.found}, {lit(fn.module.title)})")
+        fn.block.add(f"record, raw = {fn.module.use('responses')}.last_response({fn.found}, {lit(fn.module.title)})")
         fn.block.add(f"return {read_record(fn, values, finals[-1], 'record', 'raw')}")
 
 
 def _may_end_early(fn: Function, values: Values, finals: list[ResolvedStep]) -> bool:
-    """Whether the answer is that of the last step that ran, of several that may (rule 9)."""
-    if fn.operation.like in ("list", "changes") or not finals or fn.operation.model.answer is not None:
+    """Return true if the response is that of the last step that ran, of several that may (rule 9)."""
+    if fn.operation.like in ("list", "changes") or not finals or fn.operation.model.response is not None:
         return False
     return len(finals) > 1 or _condition(fn, values, finals[-1]) is not None
 
@@ -121,11 +121,11 @@ def _either(fn: Function, values: Values, record: str | None) -> None:
         if condition is not None:
             fn.block.open(f"if {condition}:")
         before = set(values.present)
-        values.present |= present(step.condition) | {kept.name for kept in step.kept}
+        values.present |= present(step.condition) | {saved.name for saved in step.saved}
         locals_before = dict(values.locals)
         if record is not None:
             refused = refused_here(fn.resource, fn.operation, step, fn.used)
-            refuse(fn, values, record, refused, constant(fn.operation.name, step.facts.name, "gaps"))
+            refuse(fn, values, record, refused, constant(fn.operation.name, step.facts.name, "unsupported"))
         require(fn, values, step)
         write_step(fn, values, step, final=True, returns=True)
         values.present, values.locals = before, locals_before
@@ -138,20 +138,20 @@ def _either(fn: Function, values: Values, record: str | None) -> None:
 
 
 def _is_final(fn: Function, step: ResolvedStep) -> bool:
-    return step.answer is not None and (step.answer.record is not None or step.answer.items is not None or step.answer.binary)
+    return step.response is not None and (step.response.record is not None or step.response.items is not None or step.response.binary)
 
 
 def _condition(fn: Function, values: Values, step: ResolvedStep) -> str | None:
     parts = []
     if step.condition is not None:
-        kept = _found_before(fn, step) if not fn.operation.ast.either else None
-        parts.append(f"{fn.kept[kept]} is not None" if kept is not None else values.condition(step.condition))
+        saved = _found_before(fn, step) if not fn.operation.ast.either else None
+        parts.append(f"{fn.saved[saved]} is not None" if saved is not None else values.condition(step.condition))
     if skipped(fn.operation, step):
         sends = sorted(takes(fn.operation, step))
         if sends:
             name = fn.module.constant(constant(step.facts.name, "sends"), f"frozenset({tuple_of(map(lit, sends))})")
-            parts.append(_given(fn, name, step, alone=not parts))
-        else:  # all that it sends is what a caller passes on
+            parts.append(_given(fn, name, step, single=not parts))
+        else:  # it sends only what a caller passes through
             parts.append("ctx.extra")
     earlier = fn.operation.ast.either and step is not fn.operation.steps[-1]
     if earlier and step.media is not None and step.media.ast.upto is not None:
@@ -160,40 +160,40 @@ def _condition(fn: Function, values: Values, step: ResolvedStep) -> str | None:
     return " and ".join(parts) if parts else None
 
 
-def _given(fn: Function, names: str, step: ResolvedStep, *, alone: bool) -> str:
-    """Whether a sending step of an update has anything to send."""
+def _given(fn: Function, names: str, step: ResolvedStep, *, single: bool) -> str:
+    """Return true if a sending step of an update has anything to send."""
     if step is not takes_extra(fn.operation):
         return f"given & {names}"
     test = f"given & {names} or ctx.extra"
-    return test if alone else f"({test})"
+    return test if single else f"({test})"
 
 
 def _found_before(fn: Function, step: ResolvedStep) -> str | None:
-    """A look-up under the very condition of this step that it refers to: that it was found says the same, and more plainly."""
+    """Return a lookup under the very condition of this step that it refers to: testing the value that it found is enough, and plainer."""
     assert step.condition is not None
-    named = {reference.name for reference in step_references(step) if reference.kind == "kept"}
+    named = {reference.name for reference in step_references(step) if reference.kind == "saved"}
     for other in fn.operation.steps:
         if other is step:
             return None
-        kept = other.kept[0] if other.kept else None
+        saved = other.saved[0] if other.saved else None
         same = other.condition is not None and other.condition.text.value == step.condition.text.value
-        if same and kept is not None and kept.name in named and (kept.missing is not None or _struct_kept(fn, other) is not None):
-            return kept.name
+        if same and saved is not None and saved.name in named and (saved.missing is not None or _saved_struct(fn, other) is not None):
+            return saved.name
     return None
 
 
-def _struct_kept(fn: Function, step: ResolvedStep) -> StructDef | None:
-    """The struct of what a step keeps, which is there whenever the step ran; None where it may be nothing."""
-    return None if step.kept[0].searched else plan_answer(fn.module, fn.operation, step, fn.reader).kept_struct
+def _saved_struct(fn: Function, step: ResolvedStep) -> StructDef | None:
+    """Return the struct of a step's saved value if it is always there when the step ran; None if it may be missing."""
+    return None if step.saved[0].searched else plan_response(fn.module, fn.operation, step, fn.reader).saved_struct
 
 
-def _declare_kept(fn: Function, values: Values) -> None:
-    """A name kept by a step that may not run is None until it does."""
+def _declare_saved(fn: Function) -> None:
+    """Declare names that are saved by a step which may not run: they are None until it does."""
     for step in fn.operation.steps:
-        if step.kept and step.condition is not None:
-            plan = plan_answer(fn.module, fn.operation, step, fn.reader)
-            kind = f"{fn.module.struct(plan.kept_struct)} | None" if plan.kept_struct is not None else fn.module.typing("Any")
-            fn.block.add(f"{fn.kept[step.kept[0].name]}: {kind} = None")
+        if step.saved and step.condition is not None:
+            plan = plan_response(fn.module, fn.operation, step, fn.reader)
+            kind = f"{fn.module.struct(plan.saved_struct)} | None" if plan.saved_struct is not None else fn.module.typing("Any")
+            fn.block.add(f"{fn.saved[step.saved[0].name]}: {kind} = None")
 
 
 def _of_size(step: ResolvedStep) -> str:

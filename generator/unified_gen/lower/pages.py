@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from unified_gen.language import ast
-from unified_gen.lower.answers import AnswerPlan, raw_keys, struct_at
 from unified_gen.lower.context import ModuleContext
-from unified_gen.lower.inline import inline
+from unified_gen.lower.inline_paths import inline
 from unified_gen.lower.python import Block, unique
 from unified_gen.lower.reading import Reader
 from unified_gen.lower.records import RecordReader, removed_predicate
+from unified_gen.lower.responses import ResponsePlan, raw_keys, struct_at
 from unified_gen.lower.values import Values
-from unified_gen.resolve.resolved import Leaf, ResolvedPaging, ResolvedStep
-from unified_gen.schema.paths import Each, Name
+from unified_gen.resolve.record_fields import Leaf
+from unified_gen.resolve.resolved import ResolvedPagination, ResolvedStep
+from unified_openapi.schemas.paths import Each, Name
 
 
 def write_page(
     module: ModuleContext,
     step: ResolvedStep,
-    plan: AnswerPlan,
+    plan: ResponsePlan,
     reader: RecordReader,
     block: Block,
     source: str,
@@ -25,18 +26,18 @@ def write_page(
     values: Values,
     taken: set[str],
 ) -> None:
-    """Emit everything after the answer of a list step, the `return` included."""
-    answer = step.answer
-    assert answer is not None and answer.items is not None
-    segments = (*(Name(name) for name in answer.envelope), *answer.items.segments)
+    """Emit everything after the response of a list step, the `return` included."""
+    response = step.response
+    assert response is not None and response.items is not None
+    segments = (*(Name(name) for name in response.envelope), *response.items.segments)
     if plan.struct is None:
         items = source
     else:
-        place = Reader(module, source, plan.struct, block, taken=taken).place(segments)
+        location = Reader(module, source, plan.struct, block, taken=taken).at(segments)
         empty = "[]" if step.ast.keyed is None else "{}"
-        items = f"{place.code} or {empty}" if place.optional else place.code
+        items = f"{location.code} or {empty}" if location.optional else location.code
     number = "index" if step.ast.keyed is None else "key"
-    raw = f"raw.at({', '.join([*raw_keys(segments), number, *raw_keys(answer.inside)])})"
+    raw = f"raw.at({', '.join([*raw_keys(segments), number, *raw_keys(response.inside)])})"
     name = items if items.isidentifier() else unique("items", taken)
     if name != items:
         taken.add(name)
@@ -45,17 +46,17 @@ def write_page(
     if step.ast.keyed is not None:
         inputs, pairs = {**inputs, step.ast.keyed.value: "key"}, f"key, each in {name}.items()"
     tests: list[str] = []
-    if answer.inside:
+    if response.inside:
         assert plan.struct is not None
-        one = "inner"  # a type checker knows again what was tested only if it is a name
-        found = inline(module, "each", struct_at(plan.struct, (*segments, Each())), answer.inside)
+        one = "inner"  # a type checker narrows a tested value only if it is a name
+        found = inline(module, "each", struct_at(plan.struct, (*segments, Each())), response.inside)
         pairs, tests = f"{pairs} for inner in ({found},)", ["inner is not None"]
     if reader.predicate is not None:
         tests.append(f"{reader.predicate}({one})")
     gone = removed_predicate(module, reader.struct, step.cursor) if step.cursor is not None else None
-    kept = " and ".join([*tests, *([f"not {gone}({one})"] if gone is not None else [])])
+    saved = " and ".join([*tests, *([f"not {gone}({one})"] if gone is not None else [])])
     read = reader.call(one, raw, inputs)
-    block.add(f"records = [{read} for {pairs}{f' if {kept}' if kept else ''}]")
+    block.add(f"records = [{read} for {pairs}{f' if {saved}' if saved else ''}]")
     more = ""
     if gone is not None:
         block.add(f"removed = [{read}.id for {pairs} if {' and '.join([*tests, f'{gone}({one})'])}]")
@@ -65,16 +66,19 @@ def write_page(
     cursor = _cursor(module, step, reader, plan, block, source, taken, name, values.start)
     if step.cursor is not None:
         assert plan.struct is not None
-        token = f"paging.token({Reader(module, source, plan.struct, block, taken=taken).place(step.cursor.next.path.segments).code})"
-        module.use("paging")
+        token = f"pagination.token({Reader(module, source, plan.struct, block, taken=taken).at(step.cursor.next.path.segments).code})"
+        module.use("pagination")
         if step.cursor.send is not None:
-            token, cursor = f"{module.use('syncing')}.sync({token})", f"syncing.page(sync, {cursor})" if cursor else None
+            token, cursor = (
+                f"{module.use('change_cursors')}.sync_cursor({token})",
+                f"change_cursors.page_cursor(sync, {cursor})" if cursor else None,
+            )
         more += f", sync={token}"
     block.add(f"return {module.use('Page')}(records{f', cursor={cursor}' if cursor else ''}{more})")
 
 
 def _locally(module: ModuleContext, given: ast.Input, values: Values, block: Block, taken: set[str]) -> None:
-    """A filter the vendor lacks, applied to the records of the page."""
+    """Write a filter that the vendor lacks: it is applied to the records of the page."""
     name = given.name.value
     value = values.plain(name)
     indent = ""
@@ -89,15 +93,15 @@ def _locally(module: ModuleContext, given: ast.Input, values: Values, block: Blo
     else:
         field = given.field or name
         model = next(f for f in module.resource.model.fields if f.name.value == field)
-        place = f"each.{field}"
+        location = f"each.{field}"
         if given.type.many:
-            test = f"any(one in {place} for one in {value})" if model.type.many else f"{place} in {value}"
+            test = f"any(one in {location} for one in {value})" if model.type.many else f"{location} in {value}"
         elif model.type.many:
-            test = f"{value} in {place}"
+            test = f"{value} in {location}"
         elif given.type.kind in ("date", "datetime"):
-            test = f"{place} is not None and {place} {'<' if 'before' in name else '>='} {value}"
+            test = f"{location} is not None and {location} {'<' if 'before' in name else '>='} {value}"
         else:
-            test = f"{place} == {value}"
+            test = f"{location} == {value}"
         block.add(f"records = [each for each in records if {test}]")
     if indent:
         block.close()
@@ -107,59 +111,59 @@ def _cursor(
     module: ModuleContext,
     step: ResolvedStep,
     reader: RecordReader,
-    plan: AnswerPlan,
+    plan: ResponsePlan,
     block: Block,
     source: str,
     taken: set[str],
     items: str,
     start: str,
 ) -> str | None:
-    """Code of the cursor that asks for the next page; None where there is none."""
-    paging = step.paging
-    if paging is None:
+    """Return code of the cursor that requests the next page; None if there is none."""
+    pagination = step.pagination
+    if pagination is None:
         return None
-    helper = module.use("paging")
-    style = paging.ast.style
+    helper = module.use("pagination")
+    style = pagination.ast.style
 
-    places = Reader(module, source, plan.struct, block, taken=taken) if plan.struct is not None else None
+    locations = Reader(module, source, plan.struct, block, taken=taken) if plan.struct is not None else None
 
-    def place(leaf: Leaf | None) -> str | None:
-        return places.place(leaf.path.segments).code if leaf is not None and places is not None else None
+    def location(leaf: Leaf | None) -> str | None:
+        return locations.at(leaf.path.segments).code if leaf is not None and locations is not None else None
 
     if style == "link":
-        code = f"{helper}.link(raw)"
+        code = f"{helper}.link_header(raw)"
     elif style in ("token", "url"):
-        code = f"{helper}.token({place(paging.next)})"
+        code = f"{helper}.token({location(pagination.next)})"
     elif style == "last":
-        assert paging.next is not None
-        leaves = (paging.next, *(leaf for _, leaf in paging.beside))
+        assert pagination.next is not None
+        leaves = (pagination.next, *(leaf for _, leaf in pagination.beside))
         held = ", ".join(inline(module, f"{items}[-1]", reader.struct, leaf.path.segments) for leaf in leaves)
-        code = f"{helper}.{'parts' if paging.beside else 'token'}({held}) if {items} else None"
+        code = f"{helper}.{'parts' if pagination.beside else 'token'}({held}) if {items} else None"
     else:
         arguments = [start, f"len({items})", f"size={_size(step)}"]
-        total = place(paging.total)
+        total = location(pagination.total)
         if total is not None:
             arguments.append(f"total={total}")
-            if style == "page" and paging.ast.first != 1:
-                arguments.append(f"first={paging.ast.first}")
+            if style == "page" and pagination.ast.first != 1:
+                arguments.append(f"first={pagination.ast.first}")
         code = f"{helper}.{'after_offset' if style == 'offset' else 'after_page'}({', '.join(arguments)})"
-    until = place(paging.until)
+    until = location(pagination.until)
     code = f"None if {until} else {code}" if until is not None else code
-    if paging.ast.within is not None:
-        code = f"{helper}.cut_off({code}, {place(paging.total)}, {paging.ast.within})"
-    more = place(paging.more)
+    if pagination.ast.within is not None:
+        code = f"{helper}.truncated({code}, {location(pagination.total)}, {pagination.ast.within})"
+    more = location(pagination.more)
     return f"{code} if {more} else None" if more is not None else code
 
 
-def page_size(helper: str, paging: ResolvedPaging) -> str:
-    """Code of the page size to ask for."""
-    within = f", ctx.cursor, {paging.ast.within}" if paging.ast.within is not None else ""
-    return f"{helper}.{'page_size_within' if within else 'page_size'}(ctx.limit, {paging.ast.most}{within})"
+def page_size(helper: str, pagination: ResolvedPagination) -> str:
+    """Return code of the page size to request."""
+    within = f", ctx.cursor, {pagination.ast.within}" if pagination.ast.within is not None else ""
+    return f"{helper}.{'page_size_within' if within else 'page_size'}(ctx.limit, {pagination.ast.most}{within})"
 
 
 def _size(step: ResolvedStep) -> str:
-    """The page size that was asked for, as the request holds it."""
-    paging = step.paging
-    if paging is None or paging.size is None:
+    """Return the page size that was requested, as the request holds it."""
+    pagination = step.pagination
+    if pagination is None or pagination.size is None:
         return "None"
-    return page_size("inputs", paging)
+    return page_size("input_validation", pagination)

@@ -1,4 +1,4 @@
-"""The only doors through which names and values of a document enter Python source.
+"""Safe output of a document's names and values as Python source; no other module may write them.
 
 `lit` writes a value as a literal, `identifier` checks a name: a hostile document can neither close a string nor name a thing.
 """
@@ -18,7 +18,7 @@ _RESERVED = frozenset(dir(builtins)) | frozenset(keyword.kwlist) | {"Any"}
 
 
 def lit(value: Any) -> str:
-    """A Python literal for a JSON value, dictionaries in their order."""
+    """Return a Python literal for a JSON value, dictionaries in their order."""
     if value is None or isinstance(value, bool | int | str):
         return repr(value)
     if isinstance(value, float):
@@ -32,23 +32,23 @@ def lit(value: Any) -> str:
 
 
 def identifier(name: str) -> str:
-    """A checked identifier.
+    """Return a checked identifier.
 
     Raises:
         ValueError: the name is none, is a keyword, or would hide a builtin.
     """
     if not _IDENTIFIER.fullmatch(name) or keyword.iskeyword(name) or name.startswith("__"):
-        raise ValueError(f"{name!r} is no identifier")
+        raise ValueError(f"{name!r} is not an identifier")
     return name
 
 
 def words(name: str) -> list[str]:
-    """The ASCII words of a name, whatever its style."""
+    """Return the ASCII words of a name of any style."""
     return _WORDS.findall(re.sub(r"[^A-Za-z0-9]+", " ", name))
 
 
 def snake(name: str) -> str:
-    """A name as a Python variable; one that is no word, a keyword or a builtin gets a trailing underscore."""
+    """Return a name as a Python variable; one that is not a word, a keyword or a builtin gets a trailing underscore."""
     found = "_".join(word.lower() for word in words(name)) or "value"
     if found[0].isdigit():
         found = "n" + found
@@ -56,13 +56,13 @@ def snake(name: str) -> str:
 
 
 def attribute(name: str) -> str:
-    """A name as an attribute; builtins are no matter there, keywords get a trailing underscore."""
+    """Return a name as an attribute; builtins may be attributes, keywords get a trailing underscore."""
     found = snake(name).rstrip("_")
     return found + "_" if keyword.iskeyword(found) else found
 
 
 def pascal(name: str) -> str:
-    """A name as a Python class."""
+    """Return a name as a Python class."""
     found = "".join(word[:1].upper() + word[1:] for word in words(name)) or "Value"
     if found[0].isdigit():
         found = "N" + found
@@ -70,13 +70,13 @@ def pascal(name: str) -> str:
 
 
 def constant(*names: str) -> str:
-    """A name as a module constant."""
+    """Return a name as a module constant."""
     found = "_".join(word.upper() for name in names for word in words(name)) or "VALUE"
     return "N" + found if found[0].isdigit() else found
 
 
 def unique(name: str, taken: Iterable[str]) -> str:
-    """The name, or the name with the first number that is free."""
+    """Return the name, or the name with the first number that is free."""
     used = set(taken)
     if name not in used:
         return name
@@ -87,43 +87,49 @@ def unique(name: str, taken: Iterable[str]) -> str:
 
 
 def docstring(text: str, indent: str = "    ") -> str:
-    """A docstring that holds the text and nothing but: no quote of it can end the string."""
+    """Return a docstring that holds the text and nothing but: no quote of it can end the string."""
     safe = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"').replace("\x00", "")
     if safe.endswith('"'):
         safe = safe[:-1] + '\\"'
     return '"""' + safe.replace("\n", "\n" + indent) + '"""'
 
 
-class Code(str):
+class CodePiece(str):
     """A piece of an f-string that is code, not text."""
 
     __slots__ = ()
 
 
-def code(text: str) -> Code:
+def code(text: str) -> CodePiece:
     """Mark a piece of an f-string as code."""
-    return Code(text)
+    return CodePiece(text)
 
 
 def fstring(pieces: list[str]) -> str:
-    """An f-string of text and `Code` in turn. Text can neither end the string nor open a field."""
-    if not any(isinstance(piece, Code) for piece in pieces):
+    """Return an f-string of text and `Code` in turn. Text can neither end the string nor open a field."""
+    if not any(isinstance(piece, CodePiece) for piece in pieces):
         return lit("".join(pieces))
-    return 'f"' + "".join("{" + piece + "}" if isinstance(piece, Code) else _quoted(piece) for piece in pieces) + '"'
+    return 'f"' + "".join("{" + piece + "}" if isinstance(piece, CodePiece) else _quoted(piece) for piece in pieces) + '"'
 
 
 def _quoted(text: str) -> str:
-    """Text inside a double-quoted f-string; JSON's escapes are Python's as long as no surrogate pair is written."""
+    """Return text inside a double-quoted f-string; JSON's escapes are Python's as long as no surrogate pair is written."""
     return json.dumps(text, ensure_ascii=False)[1:-1].replace("{", "{{").replace("}", "}}")
 
 
+def article(noun: str) -> str:
+    """Return the indefinite article of a noun: `an Issue`, `a Task`, and by the letter's name `an SObject`."""
+    spelled = noun[1:2].isupper() and noun[:1] in "FHLMNRSX"
+    return "an" if noun[:1] in "AEIOaeio" or spelled else "a"
+
+
 def comment(text: str) -> str:
-    """Text as a comment on one line."""
+    """Return text as a comment on one line."""
     return "# " + " ".join(text.split())
 
 
 def tuple_of(items: Iterable[str]) -> str:
-    """A tuple of code."""
+    """Return a tuple of code."""
     found = list(items)
     return f"({found[0]},)" if len(found) == 1 else f"({', '.join(found)})"
 
@@ -142,7 +148,7 @@ class Block:
             self.lines.extend(pad + part if part else "" for part in line.split("\n"))
 
     def open(self, line: str) -> None:
-        """A line that begins an inner block."""
+        """Add a line that begins an inner block."""
         self.add(line)
         self._depth += 1
 

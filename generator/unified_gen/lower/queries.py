@@ -1,70 +1,74 @@
-"""Code that puts a query of the vendor's language together; every value goes through the language's writer for its type."""
+"""Code that assembles a query of the vendor's language; every value goes through the language's writer for its type."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from unified_gen.codecs import OBJECTS
 from unified_gen.language import ast
-from unified_gen.language.words import IDENTIFIER
+from unified_gen.language.codecs import OBJECTS
+from unified_gen.language.strings import IDENTIFIER
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.python import Block, code, constant, fstring, lit, snake, unique
+from unified_gen.lower.tables import checked, write_value
 from unified_gen.lower.values import Values
-from unified_gen.resolve.places import EITHER, names_all
-from unified_gen.resolve.resolved import Reference, ResolvedClause, ResolvedField, ResolvedQuery
+from unified_gen.resolve.assignments import Reference, ResolvedClause, ResolvedQuery
+from unified_gen.resolve.inspection import EITHER, names_all
+from unified_gen.resolve.record_fields import ResolvedField
 
 _SEARCHES = {"jql": "~", "soql": "LIKE", "github": "", "zendesk": ""}
-"""What stands before a text whose words are searched for, by language; empty: nothing, the value is a clause of its own."""
+"""Operator before a text whose words are searched for, by language; empty: none, the value is a clause of its own."""
 _WRITERS = {"date": "date", "datetime": "date_time", "boolean": "boolean", "integer": "number", "decimal": "number"}
 _JOINED = {"odata": " and ", "drive": " and ", "github": " ", "zendesk": " "}
-"""What stands between two clauses that both hold, where it is not ` AND `."""
+"""Separator of two clauses that both hold, if it is not ` AND `."""
 _AFTER_TEXT = {"soql": " WHERE "}
-"""What stands between the text of a query and its clauses, where it is not a space."""
+"""Separator of the text of a query and its clauses, if it is not a space."""
 
 
 def query_code(
     module: ModuleContext, values: Values, query: ResolvedQuery, block: Block, taken: set[str], columns: str, more: str | None = None
 ) -> tuple[str, str | None]:
-    """Emit the clauses; returns the code of the whole value, and the condition under which it is sent. `columns` is what is read,
-    and `more` the code of what a caller asks for besides."""
+    """Emit the clauses; return the code of the complete value, and the condition under which it is sent.
+
+    `columns` holds the fields that are read, and `more` the code of those that a caller requests in addition.
+    """
     if query.language in OBJECTS:
         return _objects(module, values, query, block, taken)
     pieces_of_all = (*query.text, *query.then, *(piece for clause in query.clauses for piece in clause.pieces))
     written_values = any(isinstance(piece, Reference) and piece.kind != "columns" for piece in pieces_of_all)
     writer = module.language(query.language) if written_values else ""
     always: list[str] = []
-    guarded: list[tuple[str, str]] = []
-    sought = [clause for clause in query.clauses if _is_sought(clause)]
+    conditional: list[tuple[str, str]] = []
+    custom_fields = [clause for clause in query.clauses if _is_custom_fields(clause)]
     for clause in query.clauses:
-        if clause in sought:
+        if clause in custom_fields:
             continue
         before = ("", *clause.pieces)
         references = [piece for piece in clause.pieces if not isinstance(piece, str)]
-        guard = _guard(values, references)
+        condition = _condition(values, references)
         with values.assuming(references):
             pieces = [
                 piece if isinstance(piece, str) else code(_written(values, writer, piece, str(before[index]), query.language))
                 for index, piece in enumerate(clause.pieces)
             ]
         written = fstring(list(pieces))
-        if guard is not None:
-            guarded.append((guard, written))
+        if condition is not None:
+            conditional.append((condition, written))
         else:
             always.append(written)
     named = _named(values, writer, (*query.text, *query.then), block, taken)
     text, then = (_frame(values, writer, pieces, columns, more, named) for pieces in (query.text, query.then))
-    framed = _guard(values, [piece for piece in (*query.text, *query.then) if not isinstance(piece, str)])
-    if len(always) + len(guarded) == 1 and not sought and not text and not then:
-        return (always[0], None) if always else (guarded[0][1], guarded[0][0])
-    if not always and not guarded and not sought:
+    framed = _condition(values, [piece for piece in (*query.text, *query.then) if not isinstance(piece, str)])
+    if len(always) + len(conditional) == 1 and not custom_fields and not text and not then:
+        return (always[0], None) if always else (conditional[0][1], conditional[0][0])
+    if not always and not conditional and not custom_fields:
         return fstring([*text, *([" "] if text and then else []), *then]), framed
     name = unique("clauses", taken)
     taken.add(name)
     block.add(f"{name} = [{', '.join(always)}]" if always else f"{name}: list[str] = []")
-    for guard, clause_text in guarded:
-        block.add(f"if {guard}:", f"    {name}.append({clause_text})")
-    _extend(module, values, query, sought, name, block)
+    for condition, clause_text in conditional:
+        block.add(f"if {condition}:", f"    {name}.append({clause_text})")
+    _extend(module, values, query, custom_fields, name, block)
     joined = f"{lit(_JOINED.get(query.language, ' AND '))}.join({name})"
     after = _AFTER_TEXT.get(query.language, " ")
     end = [" ", *then] if then else []
@@ -77,52 +81,54 @@ def query_code(
     return value, " and ".join(conditions) or None
 
 
-def _is_sought(clause: ResolvedClause) -> bool:
-    """Whether a clause stands for all that a caller looks for in custom fields."""
+def _is_custom_fields(clause: ResolvedClause) -> bool:
+    """Return true if a clause represents all that a caller looks up in custom fields."""
     (piece, *rest) = clause.pieces or ("",)
-    return not rest and not isinstance(piece, str) and piece.name == ast.SOUGHT
+    return not rest and not isinstance(piece, str) and piece.name == ast.CUSTOM_FIELDS
 
 
-def _extend(module: ModuleContext, values: Values, query: ResolvedQuery, sought: list[ResolvedClause], name: str, block: Block) -> None:
-    """Add the clauses of what a caller looks for in custom fields."""
-    for clause in sought:
-        guard = _guard(values, [piece for piece in clause.pieces if not isinstance(piece, str)])
-        line = f"{name}.extend({module.language(query.language)}.sought({values.plain(ast.SOUGHT)}))"
-        block.add(*([f"if {guard}:", f"    {line}"] if guard is not None else [line]))
+def _extend(
+    module: ModuleContext, values: Values, query: ResolvedQuery, custom_fields: list[ResolvedClause], name: str, block: Block
+) -> None:
+    """Add the clauses for a caller's values of custom fields."""
+    for clause in custom_fields:
+        condition = _condition(values, [piece for piece in clause.pieces if not isinstance(piece, str)])
+        line = f"{name}.extend({module.language(query.language)}.custom_field_conditions({values.plain(ast.CUSTOM_FIELDS)}))"
+        block.add(*([f"if {condition}:", f"    {line}"] if condition is not None else [line]))
 
 
 def _searched(language: str, before: str) -> bool:
-    """Whether the value after this text is searched for, and not compared with."""
+    """Return true if the value after this text is searched for, and not compared with."""
     mark = _SEARCHES.get(language)
     return mark is not None and (before.rstrip().endswith(mark) if mark else not before.strip())
 
 
-def _guard(values: Values, references: list[Reference]) -> str | None:
-    """The condition under which all references are there."""
+def _condition(values: Values, references: list[Reference]) -> str | None:
+    """Return the condition under which all references are there."""
     named = (reference for reference in references if reference.kind != "columns")
-    found = [guard for reference in named if (guard := values.guard(reference, filled=True)) is not None]
+    found = [condition for reference in named if (condition := values.presence(reference, filled=True)) is not None]
     return " and ".join(dict.fromkeys(found)) or None
 
 
 def _named(values: Values, writer: str, pieces: tuple[str | Reference, ...], block: Block, taken: set[str]) -> dict[str, str]:
-    """Locals that hold names of the language. Where the record holds such a name, the vendor's document may say which there are."""
+    """Write locals that hold names of the language; if the record holds such a name, the bounds in the vendor's document are checked."""
     found: dict[str, str] = {}
     for piece in pieces:
         if isinstance(piece, str) or piece.cut != IDENTIFIER or piece.name in found:
             continue
         leaf = piece.carrier.read if piece.carrier is not None else None
         name = f"{writer}.identifier({values.bounded(values.raw(piece), leaf.shape if leaf is not None else None, piece.name)})"
-        guard = values.guard(piece, filled=True)
+        condition = values.presence(piece, filled=True)
         found[piece.name] = unique(snake(f"named {piece.name}"), taken)
         taken.add(found[piece.name])
-        block.add(f"{found[piece.name]} = {name}" + (f" if {guard} else ''" if guard is not None else ""))
+        block.add(f"{found[piece.name]} = {name}" + (f" if {condition} else ''" if condition is not None else ""))
     return found
 
 
 def _frame(
     values: Values, writer: str, pieces: tuple[str | Reference, ...], columns: str, more: str | None, named: Mapping[str, str]
 ) -> list[str]:
-    """Fixed text around the clauses, as pieces of an f-string."""
+    """Return the fixed text around the clauses, as pieces of an f-string."""
     found: list[str] = []
     for piece in pieces:
         if isinstance(piece, str):
@@ -138,53 +144,57 @@ def _frame(
 
 
 def _written(values: Values, writer: str, reference: Reference, before: str, language: str) -> str:
-    """A value through its writer; what is searched for, such as the operand of JQL's `~`, has rules of its own.
+    """Return a value through its writer; search terms, such as the operand of JQL's `~`, have rules of their own.
 
-    After `in` stand all the vendor's words for it: a row of a table may read several.
+    After `in`, all the vendor's values for it are listed: a row of a table may read several.
     """
     raw = values.raw(reference)
     carrier = reference.carrier
     if reference.kind != "part" and carrier is not None and carrier.table is not None and not carrier.table.columns:
         if names_all(before, language):
             again = f", {lit(before.strip())}" if language in EITHER else ""
-            return f"{writer}.among({_words(values, carrier, raw)}{again})"
-        return f"{writer}.text({values.word(carrier, raw)})"
+            return f"{writer}.among({_enum_values(values, carrier, raw)}{again})"
+        return f"{writer}.text({write_value(values.module, carrier, raw)})"
     kind = reference.type.kind if reference.type is not None else "text"
     searched = _searched(language, before)
     function = "contains" if searched and kind == "text" else _WRITERS.get(kind, "text")
     return f"{writer}.{function}({raw})"
 
 
-def _words(values: Values, carrier: ResolvedField, raw: str) -> str:
-    """Every word of the vendor that reads as a unified value."""
+def _enum_values(values: Values, carrier: ResolvedField, raw: str) -> str:
+    """Return every value of the vendor that reads as a unified value."""
     assert carrier.table is not None
     rows = {
-        row.value.value: tuple(word.value for cell in row.cells.values() for word in cell.words if word.value is not None)
+        row.value.value: tuple(one.value for cell in row.cells.values() for one in cell.values if one.value is not None)
         for row in carrier.table.rows
     }
-    body = ", ".join(f"{lit(value)}: {lit(words)}" for value, words in rows.items())
+    body = ", ".join(f"{lit(value)}: {lit(vendor_values)}" for value, vendor_values in rows.items())
     table = values.module.constant(constant(carrier.name, "words"), "{" + body + "}", "dict[Any, tuple[str, ...]]")
     values.module.typing("Any")
-    return f"{values.inputs()}.word({table}, {raw}, {lit(carrier.name)}, {values.title()}{values.gaps(carrier)})"
+    return checked(values.module, carrier, table, raw)
 
 
 def _objects(module: ModuleContext, values: Values, query: ResolvedQuery, block: Block, taken: set[str]) -> tuple[str, str | None]:
-    """Clauses that are JSON objects."""
+    """Emit clauses that are JSON objects; return the code of the value and its condition."""
     name = unique("clauses", taken)
     taken.add(name)
-    sought = [clause for clause in query.clauses if _is_sought(clause)]
-    if sought and not query.json and all(values.guard(piece) is None for piece in sought[0].pieces if not isinstance(piece, str)):
-        block.add(f"{name} = {module.language(query.language)}.sought({values.plain(ast.SOUGHT)})")
+    custom_fields = [clause for clause in query.clauses if _is_custom_fields(clause)]
+    if (
+        custom_fields
+        and not query.json
+        and all(values.presence(piece) is None for piece in custom_fields[0].pieces if not isinstance(piece, str))
+    ):
+        block.add(f"{name} = {module.language(query.language)}.custom_field_conditions({values.plain(ast.CUSTOM_FIELDS)})")
         return name, None
     module.typing("Any")
-    guards = [_guard(values, list(references)) for _, references in query.json]
-    always = [_json(values, value) for (value, _), guard in zip(query.json, guards, strict=True) if guard is None]
+    guards = [_condition(values, list(references)) for _, references in query.json]
+    always = [_json(values, value) for (value, _), condition in zip(query.json, guards, strict=True) if condition is None]
     block.add(f"{name}: list[Any] = [{', '.join(always)}]")
-    for (value, references), guard in zip(query.json, guards, strict=True):
-        if guard is not None:
+    for (value, references), condition in zip(query.json, guards, strict=True):
+        if condition is not None:
             with values.assuming(references):
-                block.add(f"if {guard}:", f"    {name}.append({_json(values, value)})")
-    _extend(module, values, query, sought, name, block)
+                block.add(f"if {condition}:", f"    {name}.append({_json(values, value)})")
+    _extend(module, values, query, custom_fields, name, block)
     return name, None if always else name
 
 

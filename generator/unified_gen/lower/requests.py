@@ -1,4 +1,4 @@
-"""Code that puts one request together: path values, query, headers, body."""
+"""Code that assembles one request: path values, query, headers, body."""
 
 from __future__ import annotations
 
@@ -6,22 +6,24 @@ import re
 
 from msgspec import Struct, field
 
-from unified_gen.lower.answers import AnswerPlan
-from unified_gen.lower.bodies import BodyWriter, Entry, nest
+from unified_gen.lower.bodies import BodyEntry, BodyWriter, nest
 from unified_gen.lower.context import ModuleContext
-from unified_gen.lower.fields import FieldWriter, between, joined, joined_code
+from unified_gen.lower.fields import write_fields
 from unified_gen.lower.pages import page_size
 from unified_gen.lower.python import Block, lit, tuple_of, unique
 from unified_gen.lower.queries import query_code
+from unified_gen.lower.responses import ResponsePlan
 from unified_gen.lower.selects import select_value
 from unified_gen.lower.values import Values
-from unified_gen.resolve.places import takes_extra
-from unified_gen.resolve.resolved import Assignment, ResolvedOperation, ResolvedStep
-from unified_gen.schema.paths import Name
+from unified_gen.lower.writing import FieldWriter, between, joined, joined_code
+from unified_gen.resolve.assignments import Assignment
+from unified_gen.resolve.inspection import takes_extra
+from unified_gen.resolve.resolved import ResolvedOperation, ResolvedStep
+from unified_openapi.schemas.paths import Name
 
 
 class RequestWriter(Struct):
-    """Writes the statements and the arguments of one `call`."""
+    """Writer of the statements and the arguments of one `call`."""
 
     module: ModuleContext
     operation: ResolvedOperation
@@ -29,21 +31,21 @@ class RequestWriter(Struct):
     values: Values
     block: Block
     taken: set[str]
-    answer: AnswerPlan
+    response: ResponsePlan
     _variables: dict[str, str] = field(default_factory=dict)
 
     def write(self) -> list[str]:
-        """Emit what must stand before the call; returns its arguments."""
+        """Emit the statements before the call; return its arguments."""
         arguments = []
         if self._syncs:
-            self.block.add(f"sync, page = {self.module.use('syncing')}.given(ctx.cursor)")
+            self.block.add(f"sync, page = {self.module.use('change_cursors')}.parse(ctx.cursor)")
         path = self._path()
         if path:
             arguments.append(f"path={tuple_of(path)}")
         query = self._dictionary("query")
         body = self._dictionary("body")
-        headers = self._dictionary("header")  # `extra` has no headers, so a default is what is sent
-        extra = self._extra_place()
+        headers = self._dictionary("header")  # `extra` has no headers, so a default is always sent
+        extra = self._extra_location()
         if extra == "query":
             query = query or self._empty("query")
             self.block.add(f"{query} = {self.values.inputs()}.merge({query}, ctx.extra, {lit(self.module.title)})")
@@ -54,14 +56,14 @@ class RequestWriter(Struct):
         if body is None and self._needs_body():
             body = "{}"
         query = self._defaults("query", query)
-        follows = self.step.paging is not None and self.step.paging.ast.style in ("link", "url")
+        follows = self.step.pagination is not None and self.step.pagination.ast.style in ("link", "url")
         if query is not None:
-            size = self.step.paging.size if self.step.paging is not None and follows else None
-            if size is not None:  # pages are counted by the size that the first was asked with
-                query = f"{self.module.use('paging')}.onward({query}, ctx.cursor, {lit(size.name)})"
+            size = self.step.pagination.size if self.step.pagination is not None and follows else None
+            if size is not None:  # pages are counted by the size of the first request
+                query = f"{self.module.use('pagination')}.page_query({query}, ctx.cursor, {lit(size.name)})"
             arguments.append(f"query={query}")
         if follows:
-            arguments.append("url=ctx.cursor")
+            arguments.append(f"url={self._followed()}")
         more = self._own_headers()
         if more and headers is not None:
             headers = f"{{**{headers}, {more[1:]}"
@@ -71,29 +73,37 @@ class RequestWriter(Struct):
         if self.step.in_header is not None and body is not None:
             arguments += self._in_header(body, headers, more)
         elif body is not None:
-            whole = nest(tuple(Name(name) for name in self.step.body_envelope), body)
+            entire = nest(tuple(Name(name) for name in self.step.body_envelope), body)
             if self._encoding() == "form" and self.module.resource.unit.declaration.encode == "form-json":
-                whole = f"{self.values.inputs()}.json_fields({whole}, {lit(self.module.title)})"
-            arguments.append(f"{self._encoding()}={whole}")
+                entire = f"{self.values.inputs()}.json_fields({entire}, {lit(self.module.title)})"
+            arguments.append(f"{self._encoding()}={entire}")
         return arguments
 
+    def _followed(self) -> str:
+        """Return code of the next page's address, with the parameters in which it may differ from the list's."""
+        pagination = self.step.pagination
+        assert pagination is not None
+        names = [name.value for name in pagination.ast.adds] + ([pagination.size.name] if pagination.size is not None else [])
+        more = (f", {tuple_of(map(lit, names))}" if names else "") + (", below=True" if pagination.ast.below else "")
+        return f"{self.module.use('pagination')}.next_page_url(ctx.cursor{more})"
+
     def _needs_body(self) -> bool:
-        """Whether the vendor wants an object though nothing goes into it."""
+        """Return true if the vendor wants an object though nothing goes into it."""
         step = self.step
         return step.facts.body_required and step.media is None and step.body is not None and self._encoding() == "json"
 
     @property
     def _syncs(self) -> bool:
-        """Whether a cursor holds a sync token beside that of a page."""
+        """True if a cursor holds a sync token beside that of a page."""
         return self.step.cursor is not None and self.step.cursor.send is not None
 
     def _own_headers(self) -> str:
-        """What the kinds of body and answer ask for, where they are not JSON."""
-        own = {"Accept": "*/*"} if self.answer.reads == "bytes" else {}
+        """Return the headers that the kinds of body and response need, if they are not JSON."""
+        own = {"Accept": "*/*"} if self.response.reads == "bytes" else {}
         return lit(own) if own else ""
 
     def _content(self) -> list[str]:
-        """How a content is sent."""
+        """Return how a content is sent."""
         media = self.step.media
         if media is None:
             return []
@@ -103,7 +113,7 @@ class RequestWriter(Struct):
         kind = lit(octets)
         if media.kind is not None:
             given = self.values.raw(media.kind)
-            kind = f"{given} or {kind}" if self.values.guard(media.kind) is not None else given
+            kind = f"{given} or {kind}" if self.values.presence(media.kind) is not None else given
         arguments = [f"content={self.values.raw(media.input)}", f"kind={kind}"]
         if media.ast.upto is not None and media.how in ("whole", "related"):
             arguments.append(f"most={media.ast.upto}")
@@ -112,7 +122,7 @@ class RequestWriter(Struct):
         return arguments
 
     def _in_header(self, body: str, headers: str | None, more: str) -> list[str]:
-        """The arguments of a call that stand in a header: the protocols of sessions put them together themselves."""
+        """Return the arguments of a call that are in a header: the protocols of sessions put them together themselves."""
         name = lit(self.step.in_header)
         if self.step.media is not None and self.step.media.how not in ("whole", "related"):
             return [f"header={name}", f"body={body}"]
@@ -120,15 +130,15 @@ class RequestWriter(Struct):
         rest = f", **{headers}" if headers is not None else f", {more[1:-1]}" if more else ""
         return [f"headers={{{name}: media.argument({body}){rest}}}"]
 
-    def _variable(self, place: str) -> str:
-        """A dictionary's name, its own in the whole function."""
-        if place not in self._variables:
-            self._variables[place] = unique({"header": "headers"}.get(place, place), self.taken)
-            self.taken.add(self._variables[place])
-        return self._variables[place]
+    def _variable(self, location: str) -> str:
+        """Return a dictionary's name, which is unique in the entire function."""
+        if location not in self._variables:
+            self._variables[location] = unique({"header": "headers"}.get(location, location), self.taken)
+            self.taken.add(self._variables[location])
+        return self._variables[location]
 
-    def _empty(self, place: str) -> str:
-        variable = self._variable(place)
+    def _empty(self, location: str) -> str:
+        variable = self._variable(location)
         self.block.add(f"{variable}: dict[str, Any] = {{}}")
         self.module.typing("Any")
         return variable
@@ -137,16 +147,16 @@ class RequestWriter(Struct):
         media_type = self.step.media_type or ""
         return "form" if "form" in media_type else "json"
 
-    def _extra_place(self) -> str | None:
-        """Where the vendor's own fields, passed through by the caller, go."""
+    def _extra_location(self) -> str | None:
+        """Return the location of the vendor's own fields that the caller passes through."""
         step = self.step if self.operation.ast.either else takes_extra(self.operation)
         if self.step.ast.send is None or step is not self.step:
             return None
         return "body" if self.step.body is not None else "query"
 
-    # ------------------------------------------------------------------------------------- places
-    def _in(self, place: str) -> list[Assignment]:
-        return [assignment for assignment in self.step.assignments if assignment.target.place == place]
+    # ------------------------------------------------------------------------------------- locations
+    def _in(self, location: str) -> list[Assignment]:
+        return [assignment for assignment in self.step.assignments if assignment.target.location == location]
 
     def _path(self) -> list[str]:
         found = []
@@ -154,27 +164,27 @@ class RequestWriter(Struct):
         given = {a.target.name: a for a in self._in("path") if a.origin != "default"}
         for name in _template_names(self.step.facts.path):
             assignment, default = given.get(name), defaults.get(name)
-            guard = self.values.guard(assignment.reference) if assignment is not None and assignment.reference is not None else None
-            if assignment is not None and assignment.query is not None:  # a place in a path is always filled
+            condition = self.values.presence(assignment.reference) if assignment is not None and assignment.reference is not None else None
+            if assignment is not None and assignment.query is not None:  # a location in a path is always filled
                 found.append(query_code(self.module, self.values, assignment.query, self.block, self.taken, "")[0])
             elif assignment is None and default is not None:
                 found.append(default)
-            elif assignment is not None and default is not None and guard is not None:
-                found.append(f"{self._value(assignment)} if {guard} else {default}")
+            elif assignment is not None and default is not None and condition is not None:
+                found.append(f"{self._value(assignment)} if {condition} else {default}")
             elif assignment is not None:
                 found.append(self._value(assignment))
         return found
 
-    def _dictionary(self, place: str) -> str | None:
-        """A dictionary for one place of the request; small ones stand inline in the call."""
-        assignments = [a for a in self._in(place) if (a.origin != "default" or place == "header") and not self._selects_nothing(a)]
+    def _dictionary(self, location: str) -> str | None:
+        """Return a dictionary for one location of the request; small ones are written inline in the call."""
+        assignments = [a for a in self._in(location) if (a.origin != "default" or location == "header") and not self._selects_nothing(a)]
         if not assignments:
             return None
-        variable = self._variable(place)
+        variable = self._variable(location)
         sent = [a for a in assignments if a.field is not None]
         writer = FieldWriter(self.module, self.operation, self.step, self.values, self.block, self.taken)
-        fields, statements = writer.entries(sent, variable)
-        entries: list[Entry] = []
+        fields, statements = write_fields(writer, sent, variable)
+        entries: list[BodyEntry] = []
         for assignment in assignments:
             if assignment.origin == "cursor":
                 statements += self._cursor(assignment, variable)
@@ -182,11 +192,11 @@ class RequestWriter(Struct):
                 statements += ["if sync is not None:", f"    {variable}[{lit(assignment.target.name)}] = sync"]
             elif assignment.field is None:
                 entries.append(self._entry(assignment))
-            else:  # the fields stand together, where the first of them does
+            else:  # the fields are written together, at the position of the first
                 entries += fields
                 fields = []
-        grows = statements or self._extra_place() == place or any(a.origin == "default" for a in self._in(place))
-        if place != "body" and not grows and len(entries) <= 3 and all(entry.always for entry in entries):
+        grows = statements or self._extra_location() == location or any(a.origin == "default" for a in self._in(location))
+        if location != "body" and not grows and len(entries) <= 3 and all(entry.always for entry in entries):
             return "{" + ", ".join(f"{lit(_wire(entry))}: {entry.code}" for entry in entries) + "}"
         self.module.typing("Any")
         BodyWriter(self.block, variable, self.taken, entries).write()
@@ -194,72 +204,72 @@ class RequestWriter(Struct):
         return variable
 
     def _selects_nothing(self, assignment: Assignment) -> bool:
-        """An answer that is not read needs no field selected."""
+        """Return a response that is not read needs no field selected."""
         return assignment.origin == "select" and not select_value(self.module, self.operation, self.step)
 
-    def _entry(self, assignment: Assignment) -> Entry:
+    def _entry(self, assignment: Assignment) -> BodyEntry:
         target = assignment.target
         segments = target.path.segments
         if assignment.origin in ("set", "default"):
-            return Entry(segments, self._literal(assignment))
+            return BodyEntry(segments, self._literal(assignment))
         if assignment.origin == "select":
             value = select_value(self.module, self.operation, self.step)
             shape = target.walk.shape
-            listed = target.place == "body" and shape is not None and shape.items is not None
+            listed = target.location == "body" and shape is not None and shape.items is not None
             selected = self.module.constant("SELECT", lit(tuple(value.split(",")) if listed else value))
-            if self._asks_more():
+            if self._requests_more():
                 selected = f"[*{selected}, *ctx.custom_fields]" if listed else f"{selected} + {self._custom_columns()}"
-            return Entry(segments, selected)
+            return BodyEntry(segments, selected)
         if assignment.origin == "text":
             return self._text(assignment)
         if assignment.origin == "size":
-            assert self.step.paging is not None
-            return Entry(segments, page_size(self.values.inputs(), self.step.paging))
+            assert self.step.pagination is not None
+            return BodyEntry(segments, page_size(self.values.inputs(), self.step.pagination))
         if assignment.origin == "query":
             assert assignment.query is not None
-            value, guard = query_code(self.module, self.values, assignment.query, self.block, self.taken, *self._columns())
-            return Entry(segments, value, guard)
+            value, condition = query_code(self.module, self.values, assignment.query, self.block, self.taken, *self._columns())
+            return BodyEntry(segments, value, condition)
         assert assignment.reference is not None
-        guard = self.values.guard(assignment.reference, filled=target.place == "body")
+        condition = self.values.presence(assignment.reference, filled=target.location == "body")
         with self.values.assuming([assignment.reference]):
             value = self._value(assignment)
-        return Entry(segments, value, guard)
+        return BodyEntry(segments, value, condition)
 
-    def _text(self, assignment: Assignment) -> Entry:
-        """The first template whose references are all there."""
+    def _text(self, assignment: Assignment) -> BodyEntry:
+        """Return the first template whose references are all there."""
         code, guards = "", []
         for pieces in reversed(assignment.texts):
             references = [piece for piece in pieces if not isinstance(piece, str)]
-            found = [guard for reference in references if (guard := self.values.guard(reference, filled=True)) is not None]
+            found = [condition for reference in references if (condition := self.values.presence(reference, filled=True)) is not None]
             with self.values.assuming(references):
-                text = self.values.place(pieces)
-            guard = " and ".join(dict.fromkeys(found))
-            guards.append(guard)
-            code = text if not code or not guard else f"{text} if {guard} else {code}"
-        always = any(not guard for guard in guards)
-        return Entry(assignment.target.path.segments, code, None if always else _either(guards))
+                text = self.values.url_path(pieces)
+            condition = " and ".join(dict.fromkeys(found))
+            guards.append(condition)
+            code = text if not code or not condition else f"{text} if {condition} else {code}"
+        always = any(not condition for condition in guards)
+        return BodyEntry(assignment.target.path.segments, code, None if always else _either(guards))
 
     def _joined(self, code: str, assignment: Assignment, name: str) -> str:
-        return joined_code(self.module, self.values, assignment, code, name)
+        return joined_code(self.values, assignment, code, name)
 
     def _columns(self) -> tuple[str, str | None]:
-        """What a query that names its columns asks for; and the code of those that a caller may add."""
+        """Return the columns of a query that names them; and the code of those that a caller may add."""
         select = self.module.resource.unit.declaration.select
         if select is None or select.style != "columns":
             return "", None
-        return select_value(self.module, self.operation, self.step), self._custom_columns() if self._asks_more() else None
+        return select_value(self.module, self.operation, self.step), self._custom_columns() if self._requests_more() else None
 
-    def _asks_more(self) -> bool:
-        """Whether the answer is one whose records can have fields that the caller asks for."""
-        answer = self.step.answer
-        return self.module.custom and answer is not None and (answer.record is not None or answer.items is not None)
+    def _requests_more(self) -> bool:
+        """Return true if the response is one whose records can have fields that the caller requests."""
+        response = self.step.response
+        return self.module.custom and response is not None and (response.record is not None or response.items is not None)
 
     def _custom_columns(self) -> str:
         return f"{self.values.inputs()}.columns(ctx.custom_fields)"
 
     def _literal(self, assignment: Assignment) -> str:
         value = assignment.literal
-        if assignment.target.place == "query" and isinstance(value, list):
+        if assignment.target.location == "query" and isinstance(value, list):
             return lit(between(assignment).join(map(str, value))) if joined(self.module, assignment) else lit(value)
         return lit(value)
 
@@ -268,44 +278,44 @@ class RequestWriter(Struct):
         if reference is None:
             return self._literal(assignment)
         raw = self.values.raw(reference)
-        if reference.kind == "kept":
+        if reference.kind == "saved":
             return self._joined(raw, assignment, reference.name) if raw.startswith("[") and joined(self.module, assignment) else raw
         if reference.type is None or reference.kind in ("connection", "key", "mark"):
             return raw
         carrier = reference.carrier if reference.kind != "part" else None
         encoded = self.values.encoded(raw, reference.type, carrier, reference.name, assignment.target)
-        if assignment.target.place == "query" and reference.type.many:
+        if assignment.target.location == "query" and reference.type.many:
             return self._joined(encoded, assignment, reference.name) if joined(self.module, assignment) else encoded
         return encoded
 
     def _cursor(self, assignment: Assignment, variable: str) -> list[str]:
         name = lit(assignment.target.name)
-        paging = self.step.paging
-        if paging is not None and paging.ast.within is not None:
-            self.block.add(f"{self.module.use('paging')}.check_within(ctx.cursor, {paging.ast.within}, {self.values.title()})")
-        if paging is not None and paging.ast.style in ("offset", "page"):
+        pagination = self.step.pagination
+        if pagination is not None and pagination.ast.within is not None:
+            self.block.add(f"{self.module.use('pagination')}.check_within(ctx.cursor, {pagination.ast.within}, {self.values.title()})")
+        if pagination is not None and pagination.ast.style in ("offset", "page"):
             start = self.values.start = unique("start", self.taken)
             self.taken.add(start)
-            self.block.add(f"{start} = {self.module.use('paging')}.number(ctx.cursor, {paging.ast.first})")
+            self.block.add(f"{start} = {self.module.use('pagination')}.number(ctx.cursor, {pagination.ast.first})")
             return [f"{variable}[{name}] = {start}"]
         shape, cursor = assignment.target.walk.shape, "page" if self._syncs else "ctx.cursor"
-        if paging is not None and paging.beside:
-            number = next((index for index, (target, _) in enumerate(paging.beside, 1) if target is assignment.target), 0)
-            cursor = f"{self.module.use('paging')}.part(ctx.cursor, {number}, {len(paging.beside) + 1})"
-        if assignment.target.place == "body" and shape is not None and shape.kinds and shape.kinds <= {"integer", "number"}:
-            cursor = f"{self.values.inputs()}.whole({cursor}, 'cursor', {self.values.title()})"
+        if pagination is not None and pagination.beside:
+            number = next((index for index, (target, _) in enumerate(pagination.beside, 1) if target is assignment.target), 0)
+            cursor = f"{self.module.use('pagination')}.part(ctx.cursor, {number}, {len(pagination.beside) + 1})"
+        if assignment.target.location == "body" and shape is not None and shape.kinds and shape.kinds <= {"integer", "number"}:
+            cursor = f"{self.values.inputs()}.integer_id({cursor}, 'cursor', {self.values.title()})"
         given = "page is not None" if self._syncs else "ctx.cursor is not None"
         if len(assignment.target.path.segments) > 1:
             inner = nest(assignment.target.path.segments, cursor)
             return [f"if {given}:", f"    {variable} = {self.values.inputs()}.merge({variable}, {inner})"]
         return [f"if {given}:", f"    {variable}[{name}] = {cursor}"]
 
-    def _defaults(self, place: str, variable: str | None) -> str | None:
-        """`default` yields to what `extra` brought."""
-        defaults = [a for a in self._in(place) if a.origin == "default"]
+    def _defaults(self, location: str, variable: str | None) -> str | None:
+        """Write the values of `default`, which yield to those of `extra`."""
+        defaults = [a for a in self._in(location) if a.origin == "default"]
         if not defaults:
             return variable
-        variable = variable or self._empty(place)
+        variable = variable or self._empty(location)
         for assignment in defaults:
             value = nest(assignment.target.path.segments, self._literal(assignment))
             self.block.add(f"{variable} = {self.values.inputs()}.default({variable}, {value})")
@@ -316,13 +326,13 @@ def _template_names(path: str) -> list[str]:
     return re.findall(r"\{([^{}]+)\}", path)
 
 
-def _wire(entry: Entry) -> str:
+def _wire(entry: BodyEntry) -> str:
     segment = entry.segments[0]
     assert isinstance(segment, Name)
     return segment.name
 
 
 def _either(guards: list[str]) -> str:
-    """One of several conditions, each once."""
+    """Return one of several conditions, each once."""
     found = [*dict.fromkeys(guards)]
-    return " or ".join(f"({guard})" if " and " in guard and len(found) > 1 else guard for guard in found)
+    return " or ".join(f"({condition})" if " and " in condition and len(found) > 1 else condition for condition in found)

@@ -1,46 +1,47 @@
-"""Write what an operation returns: the record or the page that its last answer holds."""
+"""Code of an operation's return value: the record or the page that its last response holds."""
 
 from __future__ import annotations
 
-from unified_gen.lower.answers import AnswerPlan, raw_keys, record_segments
 from unified_gen.lower.function import Function
 from unified_gen.lower.pages import write_page
 from unified_gen.lower.python import lit, tuple_of, unique
 from unified_gen.lower.reading import Reader
+from unified_gen.lower.responses import ResponsePlan, raw_keys, record_segments
 from unified_gen.lower.values import Values
-from unified_gen.resolve.resolved import Assignment, ResolvedStep
-from unified_gen.schema.paths import Index, Match, Name
+from unified_gen.resolve.assignments import Assignment
+from unified_gen.resolve.resolved import ResolvedStep
+from unified_openapi.schemas.paths import Index, Match, Name
 
 
-def write_result(fn: Function, values: Values, step: ResolvedStep, plan: AnswerPlan, source: str, *, returns: bool) -> None:
+def write_result(fn: Function, values: Values, step: ResolvedStep, plan: ResponsePlan, source: str, *, returns: bool) -> None:
     """Return the page or the record, or (`returns` false) keep the record for the end of the function."""
-    answer = step.answer
-    assert answer is not None and fn.reader is not None
-    if answer.items is not None:
+    response = step.response
+    assert response is not None and fn.reader is not None
+    if response.items is not None:
         write_page(fn.module, step, plan, fn.reader, fn.block, source, _request(fn, values, step), values, fn.taken)
         return
     record = source
-    path = record_segments(answer)
+    path = record_segments(response)
     if plan.struct is not None and step.located:
         before, last = path[:-1], path[-1]
         assert isinstance(last, Index)
         tests = tuple_of([f"({lit(names)}, {values.plainly(reference)})" for names, reference in step.located])
-        listed = Reader(fn.module, source, plan.struct, fn.block, taken=fn.taken).place(before).code
+        listed = Reader(fn.module, source, plan.struct, fn.block, taken=fn.taken).at(before).code
         name = f"{lit(fn.resource.model.record.value)}, {lit(fn.module.title)}"
-        found = f"{fn.module.use('reconcile')}.place(raw.at({', '.join(raw_keys(before))}).value, {tests}, {last.index})"
+        found = f"{fn.module.use('reconciliation')}.index_of(raw.at({', '.join(raw_keys(before))}).value, {tests}, {last.index})"
         number = unique("place", fn.taken)
         fn.taken.add(number)
         fn.block.add(f"{number} = {found}")
-        record = f"{fn.module.use('answers')}.one({fn.module.use('answers')}.item({listed}, {number}), {name})"
+        record = f"{fn.module.use('responses')}.one({fn.module.use('responses')}.item({listed}, {number}), {name})"
         raw = f"raw.at({', '.join([*raw_keys(before), number])})"
     elif plan.struct is not None and path:
-        place = Reader(fn.module, source, plan.struct, fn.block, taken=fn.taken).place(plan.record_segments)
+        location = Reader(fn.module, source, plan.struct, fn.block, taken=fn.taken).at(plan.record_segments)
         if any(isinstance(segment, Index | Match) for segment in path):  # a list without this element: there is no such record
             named = lit(fn.resource.model.record.value)
-            record = f"{fn.module.use('answers')}.one({place.code}, {named}, {lit(fn.module.title)})"
+            record = f"{fn.module.use('responses')}.one({location.code}, {named}, {lit(fn.module.title)})"
         else:
             named = lit(".".join(segment.name for segment in path if isinstance(segment, Name)))
-            record = f"{fn.module.use('answers')}.present({place.code}, {named}, {lit(fn.module.title)})"
+            record = f"{fn.module.use('responses')}.required({location.code}, {named}, {lit(fn.module.title)})"
         raw = f"raw.at({', '.join(raw_keys(path))})"
     else:
         raw = "raw"
@@ -54,18 +55,18 @@ def write_result(fn: Function, values: Values, step: ResolvedStep, plan: AnswerP
 
 
 def read_record(fn: Function, values: Values, step: ResolvedStep, record: str, raw: str) -> str:
-    """The unified record, made of the vendor's; one that is of another resource is refused."""
+    """Return the unified record, made of the vendor's; one that is of another resource is refused."""
     assert fn.reader is not None
     if fn.reader.predicate is not None:
         fn.block.add(
             f"if not {fn.reader.predicate}({record}):",
-            f"    raise {fn.module.use('answers')}.not_one({lit(fn.resource.model.record.value)}, {lit(fn.module.title)})",
+            f"    raise {fn.module.use('responses')}.wrong_resource({lit(fn.resource.model.record.value)}, {lit(fn.module.title)})",
         )
     return fn.reader.call(record, raw, _request(fn, values, step))
 
 
 def _request(fn: Function, values: Values, step: ResolvedStep) -> dict[str, str]:
-    """Inputs of the request that the record is read with, as text."""
+    """Return inputs of the request that the record is read with, as text."""
     assert fn.reader is not None
     found = {}
     for name in fn.reader.request:
@@ -95,7 +96,7 @@ def _request(fn: Function, values: Values, step: ResolvedStep) -> dict[str, str]
 
 
 def _sent_as_it_is(assignment: Assignment) -> bool:
-    """Whether what is sent is a field's own text."""
+    """Return true if the value that is sent is a field's own text."""
     field = assignment.field
     if field is None or assignment.origin != "send" or assignment.owners or len(assignment.target.path.segments) != 1:
         return False

@@ -1,54 +1,54 @@
-"""The value of a `select` input: what the answer is read for, in the vendor's own way to say it."""
+"""Value of a `select` input: the fields that are read of the response, in the vendor's syntax."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from unified_gen.lower.answers import kept_needs
 from unified_gen.lower.context import ModuleContext
-from unified_gen.lower.records import Segments, record_places, with_match
+from unified_gen.lower.records import Segments, record_paths, with_match
+from unified_gen.lower.responses import saved_needs
 from unified_gen.resolve.resolved import ResolvedOperation, ResolvedStep
-from unified_gen.schema.paths import Each, Name
+from unified_openapi.schemas.paths import Each, Name
 
 
 def select_value(module: ModuleContext, operation: ResolvedOperation, step: ResolvedStep) -> str:
-    """The fields to ask for, in the order of the mapping."""
+    """Return the fields to request, in the order of the mapping."""
     select = module.resource.unit.declaration.select
     assert select is not None
-    kept = _kept(operation, step)
-    places = list(dict.fromkeys([*wanted(module, step), *(_inside(step, place) for place in kept)]))
+    saved = _saved(operation, step)
+    locations = list(dict.fromkeys([*wanted(module, step), *(_inside(step, location) for location in saved)]))
     match select.style:
         case "paths":
-            words = _words(module, step)
-            asked = (_longest(_names(place), words) for place in places)
-            return ",".join(dict.fromkeys(path for path in asked if path is not None))
+            enum_values = _enum_values(module, step)
+            requested = (_longest(_names(location), enum_values) for location in locations)
+            return ",".join(dict.fromkeys(path for path in requested if path is not None))
         case "names":
             root = None if select.root in (None, "@") else select.root
-            named = [_names(place) for place in places]
+            named = [_names(location) for location in locations]
             inner = [names[1:] if root is not None else names for names in named if root is None or names[:1] == [root]]
             return ",".join(dict.fromkeys(names[0] for names in inner if names))
         case "columns":
-            return (select.separator or ",").join(_columns(places))
+            return (select.separator or ",").join(_columns(locations))
         case "braces":
             tree: dict[str, Any] = {}
-            inside = [()] if step.ast.keyed is not None else wanted(module, step)  # names that are not known cannot be gone through
-            records = ((*_before(step), *place) for place in inside)
-            for place in (*records, *kept, *_paged(step)):
+            inside = [()] if step.ast.keyed is not None else wanted(module, step)  # unknown names cannot be walked
+            records = ((*_before(step), *location) for location in inside)
+            for location in (*records, *saved, *_paged(step)):
                 here = tree
-                for name in _names(place):
+                for name in _names(location):
                     here = here.setdefault(name, {})
             return _braces(tree)
     raise AssertionError(select.style)
 
 
-def _columns(places: list[Segments]) -> list[str]:
-    """Columns by their names; those of related records (`Roles.records[].ContactId`) are selected from the relationship they are in."""
+def _columns(locations: list[Segments]) -> list[str]:
+    """Return the columns by their names; those of related records (`Roles.records[].ContactId`) are selected from their relationship."""
     plain: dict[str, None] = {}
     related: dict[str, dict[str, None]] = {}
-    for place in places:
-        names = _names(place)
-        if Each() in place:
-            behind = len(names) - len([one for one in place[: place.index(Each())] if isinstance(one, Name)])
+    for location in locations:
+        names = _names(location)
+        if Each() in location:
+            behind = len(names) - len([one for one in location[: location.index(Each())] if isinstance(one, Name)])
             related.setdefault(names[0], {})[".".join(names[-behind:])] = None
         else:
             plain[".".join(names)] = None
@@ -56,67 +56,67 @@ def _columns(places: list[Segments]) -> list[str]:
 
 
 def _before(step: ResolvedStep) -> Segments:
-    """Where the record, or the list of records, stands in the answer."""
-    answer = step.answer
-    if answer is None:
+    """Return the path to the record, or the list of records, in the response."""
+    response = step.response
+    if response is None:
         return ()
-    path = answer.items or answer.record
-    return (*(Name(name) for name in answer.envelope), *(path.segments if path is not None else ()), *answer.inside)
+    path = response.items or response.record
+    return (*(Name(name) for name in response.envelope), *(path.segments if path is not None else ()), *response.inside)
 
 
 def _paged(step: ResolvedStep) -> list[Segments]:
-    """What paging looks at, beside the records."""
-    paging = step.paging
-    if paging is None or step.answer is None or step.answer.items is None:
+    """Return the locations that pagination reads, in addition to the records."""
+    pagination = step.pagination
+    if pagination is None or step.response is None or step.response.items is None:
         return []
-    leaves = [*([paging.next] if paging.ast.style != "last" else []), paging.total, paging.until, paging.more]
+    leaves = [*([pagination.next] if pagination.ast.style != "last" else []), pagination.total, pagination.until, pagination.more]
     leaves += [step.cursor.next] if step.cursor is not None else []
     return [leaf.path.segments for leaf in leaves if leaf is not None]
 
 
 def wanted(module: ModuleContext, step: ResolvedStep) -> list[Segments]:
-    """The places of the record that this step's answer is read for."""
-    answer = step.answer
-    if answer is None or (answer.record is None and answer.items is None):
+    """Return the locations of the record that this step's response is read for."""
+    response = step.response
+    if response is None or (response.record is None and response.items is None):
         return []
     gone = [leaf.path.segments for leaf in step.cursor.leaves] if step.cursor is not None else []
-    return list(dict.fromkeys([*(place for place in record_places(module.resource) if place), *gone]))
+    return list(dict.fromkeys([*(location for location in record_paths(module.resource) if location), *gone]))
 
 
-def _kept(operation: ResolvedOperation, step: ResolvedStep) -> list[Segments]:
-    """The places of the answer, from its root on, that later steps look at."""
-    return [place for kept in step.kept for place in dict.fromkeys(with_match(iter(kept_needs(operation, kept)))) if place]
+def _saved(operation: ResolvedOperation, step: ResolvedStep) -> list[Segments]:
+    """Return the locations of the response, from its root on, that later steps look at."""
+    return [location for saved in step.saved for location in dict.fromkeys(with_match(iter(saved_needs(operation, saved)))) if location]
 
 
-def _inside(step: ResolvedStep, place: Segments) -> Segments:
-    """A place without the envelope around the answer."""
-    envelope = step.answer.envelope if step.answer is not None else ()
-    return place[len(envelope) :] if place[: len(envelope)] == tuple(Name(name) for name in envelope) else place
+def _inside(step: ResolvedStep, location: Segments) -> Segments:
+    """Return a location without the envelope around the response."""
+    envelope = step.response.envelope if step.response is not None else ()
+    return location[len(envelope) :] if location[: len(envelope)] == tuple(Name(name) for name in envelope) else location
 
 
-def _words(module: ModuleContext, step: ResolvedStep) -> frozenset[str] | None:
-    """What the vendor's schema lets the input ask for; None where it names nothing."""
+def _enum_values(module: ModuleContext, step: ResolvedStep) -> frozenset[str] | None:
+    """Return the names that the vendor's schema allows in the input; None if it lists none."""
     shape = next(assignment.target.walk.shape for assignment in step.assignments if assignment.origin == "select")
     if shape is None:
         return None
     if shape.items is not None:
         shape = module.resource.unit.schemas.shape(shape.items)
-    return frozenset(map(str, shape.words)) if shape.words is not None else None
+    return frozenset(map(str, shape.enum_values)) if shape.enum_values is not None else None
 
 
-def _longest(names: list[str], words: frozenset[str] | None) -> str | None:
-    """The path, or the longest beginning of it that may be asked for: an object that is asked for brings its id along.
+def _longest(names: list[str], enum_values: frozenset[str] | None) -> str | None:
+    """Return the path, or the longest beginning of it that may be requested: an object that is requested includes its id.
 
-    None where nothing of it may be asked for: such a field comes unasked, as the record's own id does.
+    None if nothing of it may be requested: such a field is always returned, as the record's own id is.
     """
-    if words is None:
+    if enum_values is None:
         return ".".join(names)
     beginnings = (".".join(names[:end]) for end in range(len(names), 0, -1))
-    return next((beginning for beginning in beginnings if beginning in words), None)
+    return next((beginning for beginning in beginnings if beginning in enum_values), None)
 
 
-def _names(place: Segments) -> list[str]:
-    return [segment.name for segment in place if isinstance(segment, Name)]
+def _names(location: Segments) -> list[str]:
+    return [segment.name for segment in location if isinstance(segment, Name)]
 
 
 def _braces(tree: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""The names of what is written for an operation."""
+"""Names and parameters of the functions that are written for an operation."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from unified_gen.lower.python import pascal, snake
 
 
 def input_class(model: ast.Model, operation: ast.ModelOperation) -> str | None:
-    """The class of an operation's input; None where its inputs are parameters of the function."""
+    """Return the class of an operation's input; None if its inputs are parameters of the function."""
     record = model.record.value
     match operation.like:
         case "create" | "update":
@@ -18,20 +18,20 @@ def input_class(model: ast.Model, operation: ast.ModelOperation) -> str | None:
 
 
 def function_name(operation: ast.ModelOperation) -> str:
-    """The adapter's function; `list` gets an underscore so that no builtin is hidden."""
+    """Return the adapter's function; `list` gets an underscore so that no builtin is hidden."""
     return snake(operation.name.value)
 
 
 def takes_custom(model: ast.Model, operation: ast.ModelOperation) -> bool:
-    """Whether a caller may ask an operation for fields that accounts add: its answer holds records that have such."""
-    return model.custom and operation.like != "delete" and operation.answer is None
+    """Return true if a caller may request fields that accounts add: the operation's response holds records that have such fields."""
+    return model.custom and operation.like != "delete" and operation.response is None
 
 
 def writes_custom(model: ast.Model, operation: ast.ModelOperation) -> bool:
-    """Whether an operation writes fields that accounts add: it writes fields of such records at all."""
+    """Return true if an operation writes fields that accounts add, as every operation does that writes fields of such records."""
     return model.custom and any(operation.takes(field) for field in model.fields)
 
 
 def finds_custom(model: ast.Model, operation: ast.ModelOperation) -> bool:
-    """Whether a caller of a list may look for values in fields that accounts add."""
+    """Return true if a caller of a list may filter by values of fields that accounts add."""
     return model.custom and operation.custom

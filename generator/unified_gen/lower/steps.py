@@ -1,99 +1,115 @@
-"""Write one step of an operation: its request, and what is made of the answer."""
+"""Code of one step of an operation: its request, and the use of the response."""
 
 from __future__ import annotations
 
-from unified_gen.lower.answers import AnswerPlan, plan_answer, struct_at
 from unified_gen.lower.bodies import nest
+from unified_gen.lower.created_ids import made_id
 from unified_gen.lower.function import Function
-from unified_gen.lower.inline import inline
-from unified_gen.lower.made import made_id
-from unified_gen.lower.python import lit, snake
+from unified_gen.lower.inline_paths import inline
+from unified_gen.lower.lookups import search
+from unified_gen.lower.python import lit, snake, tuple_of
 from unified_gen.lower.reading import Reader, predicate_function
-from unified_gen.lower.reconciling import reconciled
+from unified_gen.lower.reconciliation import reconciled
 from unified_gen.lower.requests import RequestWriter
+from unified_gen.lower.responses import ResponsePlan, plan_response, struct_at
 from unified_gen.lower.results import write_result
-from unified_gen.lower.searches import search
 from unified_gen.lower.values import Values
-from unified_gen.resolve.places import step_references
+from unified_gen.resolve.inspection import step_references
 from unified_gen.resolve.resolved import ResolvedPoll, ResolvedStep
-from unified_gen.schema.paths import Index, Name, Predicate
+from unified_openapi.schemas.paths import Index, Name, Predicate
 
 
 def write_step(fn: Function, values: Values, step: ResolvedStep, *, final: bool, returns: bool) -> None:
-    """Write the request, what is kept of its answer and, of a final one, what the operation makes of it."""
-    plan = plan_answer(fn.module, fn.operation, step, fn.reader)
+    """Write the request, the saved values of its response and, for a final one, the operation's result."""
+    plan = plan_response(fn.module, fn.operation, step, fn.reader)
     request = RequestWriter(fn.module, fn.operation, step, values, fn.block, fn.taken, plan).write()
     arguments = [fn.endpoints[step.facts.name], *request]
     if plan.reads == "bytes" and final:
-        arguments += _verified(fn, values, step)
+        arguments += _verified(values, step)
         fn.block.add(f"return (yield from {fn.module.use('media')}.streamed({', '.join(arguments)}))")
         return
     if plan.reads is None:
         sending = _reconciled(fn, values, step, f"{fn.module.use('call')}({', '.join(arguments)})", None, raw=False)
         fn.block.add(f"yield from {sending}")
         return
-    arguments.append(f"reads={plan.reads}")
-    if step.kept and not (step.media is not None and returns):  # what an upload answers ends a plan, unless later requests need it
-        arguments.append(f"keep={lit(step.kept[0].name)}")
-    answer = _answer_name(fn, step, plan, final)
+    arguments.append(f"schema={plan.reads}")
+    if step.saved and not (step.media is not None and returns):  # the response of an upload ends a plan, unless later requests need it
+        arguments.append(f"save_as={lit(step.saved[0].name)}")
+    response = _response_name(fn, step, final)
     if step.poll is not None:
         arguments += _polled(fn, step, step.poll, plan)
-        how = "repeated" if step.poll.ast.at is None else "started"
-        fn.block.add(f"{answer} = yield from {fn.module.use('jobs')}.{how}({', '.join(arguments)})")
+        how = "poll_job" if step.poll.ast.at is None else "start_job"
+        fn.block.add(f"{response} = yield from {fn.module.use('background_jobs')}.{how}({', '.join(arguments)})")
     elif step.media is not None:
         arguments += [f"{role}={fn.endpoints[facts.name]}" for role, facts, _ in step.media.calls]
         function = f"{fn.module.use('media')}.{step.media.how}"
-        fn.block.add(f"{answer}, raw = yield from {function}({', '.join(arguments)})")
+        fn.block.add(f"{response}, raw = yield from {function}({', '.join(arguments)})")
     elif step.through is not None:
-        arguments += [f"{name}={values.plainly(reference)}" for name, reference in step.through.told]
+        arguments += [f"{name}={values.plainly(reference)}" for name, reference in step.through.inputs]
         arguments += [f"{role}={fn.endpoints[facts.name]}" for role, facts, _ in step.through.calls]
-        exchange = f"{fn.module.use('exchanges')}.{step.through.name}"
-        fn.block.add(f"{answer}{', raw' if final else ''} = yield from {exchange}({', '.join(arguments)})")
+        exchange = f"{fn.module.use('request_sequences')}.{step.through.name}"
+        fn.block.add(f"{response}{', raw' if final else ''} = yield from {exchange}({', '.join(arguments)})")
     elif final:
         first = _reconciled(fn, values, step, _fetched(fn, step, arguments), plan.reads, raw=True)
         further = _further(fn, step, plan)
         if further is not None:
             fn.block.open("if ctx.cursor is not None:")
-            fn.block.add(f"{answer}, raw = yield from {_fetched(fn, step, further)}")
+            fn.block.add(f"{response}, raw = yield from {_fetched(fn, step, further)}")
             fn.block.close()
             fn.block.open("else:")
-        fn.block.add(f"{answer}, raw = yield from {first}")
+        fn.block.add(f"{response}, raw = yield from {first}")
         if further is not None:
             fn.block.close()
     else:
         sending = _reconciled(fn, values, step, f"{fn.module.use('call')}({', '.join(arguments)})", plan.reads, raw=False)
-        fn.block.add(f"{answer} = yield from {sending}")
-    if step.kept:
-        _keep(fn, values, step, plan, answer)
+        fn.block.add(f"{response} = yield from {sending}")
+    if step.saved:
+        _keep(fn, values, step, plan, response)
         made = made_id(fn, values, step)
         if made:
-            fn.block.add(f"yield {fn.module.use('Made')}({', '.join(made)})")
+            fn.block.add(f"yield {fn.module.use('CreatedRecord')}({', '.join(made)})")
     if step.media is not None and step.verify:
-        told = ", ".join(part.partition("=")[2] for part in _verified(fn, values, step))
-        fn.block.add(f"media.verify({values.raw(step.media.input)}, {told})")
+        inputs = ", ".join(part.partition("=")[2] for part in _verified(values, step))
+        fn.block.add(f"media.verify({values.raw(step.media.input)}, {inputs})")
     if final:
-        write_result(fn, values, step, plan, answer, returns=returns)
+        write_result(fn, values, step, plan, response, returns=returns)
 
 
 def _reconciled(fn: Function, values: Values, step: ResolvedStep, sending: str, reads: str | None, *, raw: bool) -> str:
     if step.reconcile is None:
         return sending
     endpoint = fn.endpoints[step.reconcile.look.facts.name]
-    return reconciled(fn.module, fn.operation, step, values, fn.block, fn.taken, sending, reads, endpoint=endpoint, raw=raw)
+    inputs = _named(fn, values, step)
+    return reconciled(fn.module, fn.operation, step, values, fn.block, fn.taken, sending, reads, endpoint=endpoint, raw=raw, id=inputs)
 
 
-def _polled(fn: Function, step: ResolvedStep, poll: ResolvedPoll, plan: AnswerPlan) -> list[str]:
-    """How it is known that work in the background is done or has failed, and why."""
-    struct, envelope = plan.struct, step.answer.envelope if step.answer is not None else ()
+def _named(fn: Function, values: Values, step: ResolvedStep) -> str | None:
+    """Return a function from the response of a create to the pieces of the new record's id."""
+    if not step.saved or step.saved[0].leaf.path.segments or step.saved[0].searched:
+        return None
+    name, struct = step.saved[0].name, plan_response(fn.module, fn.operation, step, fn.reader).saved_struct
+    before = values.saved.get(name)
+    values.saved[name] = (fn.saved[name], struct)
+    pieces = made_id(fn, values, step)
+    if before is None:
+        del values.saved[name]
+    else:
+        values.saved[name] = before
+    return f"lambda {fn.saved[name]}: {tuple_of(pieces)}" if pieces else None
+
+
+def _polled(fn: Function, step: ResolvedStep, poll: ResolvedPoll, plan: ResponsePlan) -> list[str]:
+    """Return how it is known that work in the background is done or has failed, and why."""
+    struct, envelope = plan.struct, step.response.envelope if step.response is not None else ()
     assert struct is not None
     inner = struct_at(struct, tuple(Name(name) for name in envelope))
     assert inner is not None
-    place = "each" if not envelope else inline(fn.module, "each", struct, tuple(Name(name) for name in envelope))
+    location = "each" if not envelope else inline(fn.module, "each", struct, tuple(Name(name) for name in envelope))
 
     def test(name: str, predicate: Predicate) -> str:
         function = predicate_function(fn.module, inner, name, predicate)
         blank = f" or {fn.module.struct(inner)}()" if envelope else ""
-        return function if not envelope else f"lambda each: {function}({place}{blank})"
+        return function if not envelope else f"lambda each: {function}({location}{blank})"
 
     arguments = [f"until={test('_has_ended', poll.until)}"]
     if poll.failed is not None:
@@ -106,25 +122,25 @@ def _polled(fn: Function, step: ResolvedStep, poll: ResolvedPoll, plan: AnswerPl
     return arguments
 
 
-def _further(fn: Function, step: ResolvedStep, plan: AnswerPlan) -> list[str] | None:
-    """The arguments of the call that gives further pages, where it is another one."""
-    paging = step.paging
-    if paging is None or paging.call is None or paging.send is None:
+def _further(fn: Function, step: ResolvedStep, plan: ResponsePlan) -> list[str] | None:
+    """Return the arguments of the call that returns further pages, if it is another operation."""
+    pagination = step.pagination
+    if pagination is None or pagination.call is None or pagination.send is None:
         return None
-    place = {"body": "json"}.get(paging.send.place, paging.send.place)
-    return [fn.endpoints[paging.call.name], f"{place}={nest(paging.send.path.segments, 'ctx.cursor')}", f"reads={plan.reads}"]
+    location = {"body": "json"}.get(pagination.send.location, pagination.send.location)
+    return [fn.endpoints[pagination.call.name], f"{location}={nest(pagination.send.path.segments, 'ctx.cursor')}", f"schema={plan.reads}"]
 
 
 def _fetched(fn: Function, step: ResolvedStep, arguments: list[str]) -> str:
-    """The request whose answer is read; the vendor may no longer know the cursor of changes that it holds."""
+    """Return the request whose response is read; the vendor may no longer know the cursor of changes that it holds."""
     fetched = f"{fn.module.use('fetch')}({', '.join(arguments)})"
     if step.cursor is None or step.cursor.ast.stale is None:
         return fetched
-    return f"{fn.module.use('syncing')}.since({fetched}, ctx.cursor, {step.cursor.ast.stale})"
+    return f"{fn.module.use('change_cursors')}.detect_stale({fetched}, ctx.cursor, {step.cursor.ast.stale})"
 
 
-def _verified(fn: Function, values: Values, step: ResolvedStep) -> list[str]:
-    """What a content is held against: its size, and checksums by name."""
+def _verified(values: Values, step: ResolvedStep) -> list[str]:
+    """Return the arguments that a content is compared with: its size, and checksums by name."""
     size = next((values.raw(reference) for name, reference in step.verify if name == "size"), None)
     sums = ", ".join(f"{lit(name)}: {values.raw(reference)}" for name, reference in step.verify if name != "size")
     if step.media is not None:
@@ -132,45 +148,45 @@ def _verified(fn: Function, values: Values, step: ResolvedStep) -> list[str]:
     return [*([f"size={size}"] if size is not None else []), *([f"checksums={{{sums}}}"] if sums else [])]
 
 
-def _answer_name(fn: Function, step: ResolvedStep, plan: AnswerPlan, final: bool) -> str:
-    """A name of its own for each answer: they are of different types."""
+def _response_name(fn: Function, step: ResolvedStep, final: bool) -> str:
+    """Return a name of its own for each response: they are of different types."""
     wanted = "answer"
-    if step.kept and not final:
-        kept = step.kept[0]
-        whole = not kept.leaf.path.segments and not kept.searched
-        if whole:
-            return fn.kept[kept.name]
-        wanted = snake(f"{kept.name}_answer")
+    if step.saved and not final:
+        saved = step.saved[0]
+        entire = not saved.leaf.path.segments and not saved.searched
+        if entire:
+            return fn.saved[saved.name]
+        wanted = snake(f"{saved.name}_answer")
     return fn.local(wanted)
 
 
-def _keep(fn: Function, values: Values, step: ResolvedStep, plan: AnswerPlan, answer: str) -> None:
-    kept = step.kept[0]
-    local = fn.kept[kept.name]
-    code = answer
-    if kept.leaf.path.segments and plan.struct is not None:
-        code = Reader(fn.module, answer, plan.struct, fn.block, taken=fn.taken).place(kept.leaf.path.segments).code
-    elif kept.leaf.path.segments and isinstance(kept.leaf.path.segments[0], Index):
-        code = f"{fn.module.use('answers')}.item({answer}, {kept.leaf.path.segments[0].index})"
-    if kept.more is not None and plan.struct is not None:
-        more = Reader(fn.module, answer, plan.struct, fn.block, taken=fn.taken).place(kept.more.path.segments).code
-        fn.block.add(f"{fn.module.use('answers')}.all_of_it({more}, {lit(fn.module.title)})")
-    struct = plan.kept_struct
-    recorded = step.answer is not None and step.answer.record is not None and plan.struct is None
-    if kept.leaf.path.segments and recorded and struct is not None:  # a part of the record itself
-        code = Reader(fn.module, answer, struct, fn.block, taken=fn.taken).place(kept.leaf.path.segments).code
-        struct = struct_at(struct, kept.leaf.path.segments)
-    if kept.searched:
-        code = search(fn.module, values, kept, code, struct)
-    if kept.missing is not None:
-        message = values.template(kept.missing)
+def _keep(fn: Function, values: Values, step: ResolvedStep, plan: ResponsePlan, response: str) -> None:
+    saved = step.saved[0]
+    local = fn.saved[saved.name]
+    code = response
+    if saved.leaf.path.segments and plan.struct is not None:
+        code = Reader(fn.module, response, plan.struct, fn.block, taken=fn.taken).at(saved.leaf.path.segments).code
+    elif saved.leaf.path.segments and isinstance(saved.leaf.path.segments[0], Index):
+        code = f"{fn.module.use('responses')}.item({response}, {saved.leaf.path.segments[0].index})"
+    if saved.more is not None and plan.struct is not None:
+        more = Reader(fn.module, response, plan.struct, fn.block, taken=fn.taken).at(saved.more.path.segments).code
+        fn.block.add(f"{fn.module.use('responses')}.check_complete({more}, {lit(fn.module.title)})")
+    struct = plan.saved_struct
+    recorded = step.response is not None and step.response.record is not None and plan.struct is None
+    if saved.leaf.path.segments and recorded and struct is not None:  # a part of the record itself
+        code = Reader(fn.module, response, struct, fn.block, taken=fn.taken).at(saved.leaf.path.segments).code
+        struct = struct_at(struct, saved.leaf.path.segments)
+    if saved.searched:
+        code = search(fn.module, values, saved, code, struct)
+    if saved.missing is not None:
+        message = values.template(saved.missing)
         error = "Conflict" if fn.operation.like == "update" else "InvalidInput"
-        code = f"{fn.module.use('answers')}.found({code}, {message}, {lit(error)})"
-    elif kept.leaf.path.segments and not kept.searched and struct is not None:
+        code = f"{fn.module.use('responses')}.found({code}, {message}, {lit(error)})"
+    elif saved.leaf.path.segments and not saved.searched and struct is not None:
         code = f"{code} or {fn.module.struct(struct)}()"
-    named = {r.name for other in fn.operation.steps for r in step_references(other) if r.kind == "kept"}
-    if kept.missing is not None and kept.name not in named:  # it is looked at and no more
+    named = {r.name for other in fn.operation.steps for r in step_references(other) if r.kind == "saved"}
+    if saved.missing is not None and saved.name not in named:  # it is tested only
         fn.block.add(code)
     elif code != local:
         fn.block.add(f"{local} = {code}")
-    values.kept[kept.name] = (local, struct)
+    values.saved[saved.name] = (local, struct)

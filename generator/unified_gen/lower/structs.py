@@ -1,6 +1,6 @@
-"""Narrow structs: for each answer, just the places that are read, so that decoding costs what is used.
+"""Narrow structs: for each response, just the locations that are read, so that decoding costs what is used.
 
-A struct's fields are all optional: an answer that lacks one is read as None, never refused (lenient reading).
+A struct's fields are all optional: a response that lacks one is read as None, never refused (lenient reading).
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from unified_gen.documents.pointers import unescape
 from unified_gen.lower.python import attribute, lit, pascal, unique
-from unified_gen.schema.paths import Name, Segment
-from unified_gen.schema.shapes import Schemas, Shape, matches, union
+from unified_openapi.schemas.paths import Name, Segment
+from unified_openapi.schemas.shapes import Schemas, Shape, matches, union
+from unified_openapi.source.pointers import unescape
 
 _ANNOTATING = frozenset({"Decimal", "bool", "dict", "field", "float", "int", "list", "str"})
 _OBJECT = "dict[str, Any]"
 UNPARSED = "Raw"
-"""The type of an object that is kept as its bytes; msgspec has no union of it and None."""
+"""The type of an object that is saved as its bytes; msgspec has no union of it and None."""
 
 _SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 
@@ -46,7 +46,7 @@ class StructDef(Struct, frozen=True):
         return next(found for found in self.fields if found.wire == wire)
 
     def render(self) -> str:
-        """The class, as it stands in types.py."""
+        """Return the class, as it is in types.py."""
         lines = [f"class {self.name}(Struct, frozen=True, gc=False):"]
         if not self.fields:
             lines.append("    pass")
@@ -59,11 +59,11 @@ class StructDef(Struct, frozen=True):
 
 
 Embedded: TypeAlias = Mapping[tuple[Segment, ...], StructDef | None]
-"""Places whose struct exists already, such as the record inside a page; None is for an object that is kept as its bytes."""
+"""Locations whose struct exists already, such as the record inside a page; None is for an object that is saved as its bytes."""
 
 
 class Structs:
-    """The structs of one vendor. Equal ones are shared; a name that is taken by another gets the resource's before it."""
+    """The structs of one vendor. Equal ones are shared; if a name is in use by another struct, the resource's name is put before it."""
 
     def __init__(self, schemas: Schemas) -> None:
         self.schemas = schemas
@@ -78,14 +78,14 @@ class Structs:
         prefix: str,
         embed: Embedded | None = None,
     ) -> StructDef:
-        """The struct that holds the given paths of a schema.
+        """Return the struct that holds the given paths of a schema.
 
         Args:
             name: its name, if the schema has none of its own.
             shape: the schema at its root.
             paths: what is read, from the root.
             prefix: put before a name that another struct has.
-            embed: places that are not built anew.
+            embed: locations that are not built anew.
         """
         return self._struct(name, shape, tuple(dict.fromkeys(paths)), prefix, dict(embed or {}))
 
@@ -119,7 +119,7 @@ class Structs:
         keyed = not isinstance(deeper[0][0], Name) and shape.additional is not None and _all_of_a_kind(shape, "object")
         if not keyed and not _all_of_a_kind(shape, "object" if isinstance(deeper[0][0], Name) else "array"):
             return "Any", None, False
-        if keyed:  # the values of an object, whatever their names
+        if keyed:  # the values of an object, under any names
             inner_embed = {path[1:]: struct for path, struct in embed.items() if path}
             value = self.schemas.shape(shape.additional) if shape.additional is not None else None
             type, struct, _ = self._type(name, value, tuple(rest[1:] for rest in deeper), prefix, inner_embed)
@@ -155,21 +155,21 @@ class Structs:
 
 
 def _member(wire: str) -> str:
-    """A property's name as a struct's attribute, where it must not hide what the class's annotations and defaults are made of."""
+    """Return a property's name as a struct's attribute, changed if it would hide a name that the class's annotations and defaults use."""
     name = attribute(wire)
     return name + "_" if name in _ANNOTATING else name
 
 
 def _all_of_a_kind(shape: Shape, kind: str) -> bool:
-    """Whether each alternative of a place is of one JSON type, so that a struct or a list can stand for it.
+    """Return true if each alternative of a location is of one JSON type, so that a struct or a list can be for it.
 
-    Another alternative (a name where there may be an object), or one of which nothing is said, would refuse the whole answer.
+    Another alternative (a name beside an object), or one that has no description, would make decoding refuse the entire response.
     """
     return all(variant.kinds == {kind} for variant in shape.variants())
 
 
 def _names(name: str, prefix: str) -> Iterator[str]:
-    """Names for a struct, the plainest first; none that the module of structs uses itself."""
+    """Yield names for a struct, the plainest first; none that the module of structs uses itself."""
     if name not in ("Struct", UNPARSED):
         yield name
     yield prefix + name
@@ -178,7 +178,7 @@ def _names(name: str, prefix: str) -> Iterator[str]:
 
 
 def schema_name(shape: Shape) -> str | None:
-    """The name of a schema under `components`, as a class name."""
+    """Return the name of a schema under `components`, as a class name."""
     for origin in (shape.pointer, *shape.origins):
         tokens = origin.split("/")
         if tokens[:3] == ["", "components", "schemas"] and len(tokens) == 4:
@@ -187,7 +187,7 @@ def schema_name(shape: Shape) -> str | None:
 
 
 def leaf_type(schemas: Schemas, shape: Shape) -> str:
-    """The Python type of a value that is read whole."""
+    """Return the Python type of a value that is read as a unit."""
     kinds = shape.kinds
     if "number" in kinds and kinds <= {"integer", "number"}:
         return "Decimal"  # with the digits that were sent; msgspec has no union of it and text

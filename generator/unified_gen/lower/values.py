@@ -1,9 +1,7 @@
-"""Code for the values of an operation's inputs, and what they become on their way to the vendor."""
+"""Code for the values of an operation's inputs, and their conversion to the vendor's values."""
 
 from __future__ import annotations
 
-import re
-import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
@@ -12,63 +10,67 @@ from msgspec.structs import replace
 
 from unified_gen.language import ast
 from unified_gen.lower.context import ModuleContext
-from unified_gen.lower.inline import inline
-from unified_gen.lower.python import code, constant, fstring, identifier, lit
+from unified_gen.lower.inline_paths import inline
+from unified_gen.lower.python import code, fstring, identifier, lit
 from unified_gen.lower.structs import StructDef
+from unified_gen.lower.tables import write_value
+from unified_gen.resolve.assignments import Reference, Target
 from unified_gen.resolve.conversions import Conversion, writing
-from unified_gen.resolve.places import element
-from unified_gen.resolve.resolved import Condition, Reference, ResolvedField, Target, Test
-from unified_gen.schema.paths import Segment
-from unified_gen.schema.shapes import Bounds, Shape
+from unified_gen.resolve.inspection import element
+from unified_gen.resolve.record_fields import ResolvedField
+from unified_gen.resolve.resolved import Condition, ConditionTest
+from unified_openapi.schemas.paths import Segment
+from unified_openapi.schemas.patterns import linear
+from unified_openapi.schemas.shapes import Bounds, Shape
 
 
 class Values(Struct):
-    """The names in reach inside one generated operation."""
+    """Names that are in scope inside one generated operation."""
 
     module: ModuleContext
     record: str
     """The variable that holds the input model: `task`, or `filters`."""
     direct: Mapping[str, str]
     """Inputs that are parameters of the function, and their names there."""
-    kept: dict[str, tuple[str, StructDef | None]] = field(default_factory=dict)
-    """Kept answers: the variable and its struct; None where the answer was decoded as it is."""
+    saved: dict[str, tuple[str, StructDef | None]] = field(default_factory=dict)
+    """Saved values: the variable and its struct; None if the response was decoded as it is."""
     parts: dict[tuple[str, str], str] = field(default_factory=dict)
     """(input, part) to the variable that holds the part of a composite id."""
     locals: dict[str, str] = field(default_factory=dict)
-    """Inputs that were made sure of, and the variables that hold them."""
+    """Inputs that were checked to be present, and the variables that hold them."""
     present: set[str] = field(default_factory=set)
-    """Inputs that are there for sure at this point."""
-    asked: frozenset[tuple[str, tuple[Segment, ...]]] = frozenset()
-    """Places of kept answers that hold something for sure at this point: the step's condition asked."""
+    """Inputs that are present at this point."""
+    requested: frozenset[tuple[str, tuple[Segment, ...]]] = frozenset()
+    """Locations of saved responses that are not empty at this point, because the step's condition has tested them."""
     prefix: tuple[str, ...] = ()
-    """What the record is part of, as callers know it: `attendees` in an attendee."""
+    """Names of the fields that contain the record, as callers know them: `attendees` in an attendee."""
     start: str = "start"
-    """The local that holds the offset or the page that was asked for."""
+    """The local that holds the offset or the page that was requested."""
 
     def plain(self, name: str) -> str:
-        """An input as the caller gave it."""
-        if name == ast.SOUGHT:
-            return "ctx.sought"
+        """Return an input as the caller gave it."""
+        if name == ast.CUSTOM_FIELDS:
+            return "ctx.field_filters"
         if name in self.locals:
             return self.locals[name]
         return self.direct[name] if name in self.direct else f"{self.record}.{identifier(name)}"
 
     def condition(self, condition: Condition) -> str:
-        """`when` as Python."""
+        """Return `when` as Python."""
         groups = []
         for group in condition.any_of:
             tests = [self._test(test) for test in group]
             groups.append(" and ".join(tests))
         return groups[0] if len(groups) == 1 else " or ".join(f"({group})" if " and " in group else group for group in groups)
 
-    def _test(self, test: Test) -> str:
-        found = self._guard(test.reference) if test.reference.kind == "kept" and test.given else None
+    def _test(self, test: ConditionTest) -> str:
+        found = self._condition(test.reference) if test.reference.kind == "saved" and test.given else None
         if found is not None and test.reference.path is not None and test.reference.path.segments:
-            with self.assuming([test.reference]):  # a type checker knows again what was tested by its name
+            with self.assuming([test.reference]):  # a type checker narrows a tested value by its name
                 return f"{found} and {self._test(test)}"
         value = self.raw(test.reference)
         shape = test.reference.walk.shape if test.reference.walk is not None else None
-        if test.value is None and shape is not None and shape.items is not None:  # a list of an answer: is anything in it?
+        if test.value is None and shape is not None and shape.items is not None:  # a list of a response: test that it is not empty
             return f"not {value}" if test.absent else value
         if test.value is None:
             return f"{value} is {'None' if test.absent else 'not None'}"
@@ -77,27 +79,27 @@ class Values(Struct):
         return f"{value} is not None and {value} != {lit(test.value)}"
 
     def template(self, pieces: tuple[str | Reference, ...]) -> str:
-        """Text with references as an f-string."""
+        """Return text with references as an f-string."""
         return fstring([piece if isinstance(piece, str) else code(self._cut(piece)) for piece in pieces])
 
     def _cut(self, reference: Reference) -> str:
         value = self.raw(reference)
-        return f"{self.module.use('places')}.{reference.cut}({value})" if reference.cut is not None else value
+        return f"{self.module.use('file_paths')}.{reference.cut}({value})" if reference.cut is not None else value
 
-    def place(self, pieces: tuple[str | Reference, ...]) -> str:
-        """Text for a request. What a caller gives is one step of a path, where the text is one: it holds no `/`."""
+    def url_path(self, pieces: tuple[str | Reference, ...]) -> str:
+        """Return text for a request. If the text is a path, a caller's value is one segment of it: it must not hold `/`."""
         path = any("/" in piece for piece in pieces if isinstance(piece, str))
         parts: list[str] = []
         for piece in pieces:
             given = path and not isinstance(piece, str) and piece.kind in ("field", "input")
             if given and isinstance(piece, Reference):
-                parts.append(code(f"{self.module.use('places')}.step({self.raw(piece)}, {lit(piece.name)}, {self.title()})"))
+                parts.append(code(f"{self.module.use('file_paths')}.segment({self.raw(piece)}, {lit(piece.name)}, {self.title()})"))
             else:
                 parts.append(piece if isinstance(piece, str) else code(self._cut(piece)))
         return fstring(parts)
 
     def raw(self, reference: Reference) -> str:
-        """The value as the caller or an earlier answer gave it."""
+        """Return the value as the caller or an earlier response gave it."""
         if reference.kind == "connection":
             self.module.reads_connection = True
             return f"ctx.connection.get({lit(reference.name)})" if reference.absent else f"ctx.connection[{lit(reference.name)}]"
@@ -105,66 +107,64 @@ class Values(Struct):
             return f"ctx.key_as({lit(reference.part or 'short')})" if reference.part or reference.kind == "mark" else "ctx.key"
         if reference.kind == "part":
             return self.parts[(reference.name, reference.part or "")]
-        if reference.kind == "kept":
-            return self._kept(reference)
+        if reference.kind == "saved":
+            return self._saved(reference)
         return self.plain(reference.name)
 
     @contextmanager
     def assuming(self, references: Iterable[Reference]) -> Iterator[None]:
-        """Inside, what the references name is there for sure: their guard stands around the code."""
+        """Inside the block, the inputs of the references are present: the code is under a condition that tests them."""
         before = set(self.present)
         self.present |= {reference.name for reference in references}
         yield
         self.present = before
 
-    def _kept(self, reference: Reference) -> str:
-        variable, struct = self.kept[reference.name]
+    def _saved(self, reference: Reference) -> str:
+        variable, struct = self.saved[reference.name]
         if reference.absent and reference.name not in self.present and struct is not None and reference.path and reference.path.segments:
             variable = f"({variable} or {self.module.struct(struct)}())"
         return inline(self.module, variable, struct, reference.path.segments if reference.path is not None else ())
 
-    def guard(self, reference: Reference, *, filled: bool = False) -> str | None:
-        """The condition under which a reference is there; None if it always is.
+    def presence(self, reference: Reference, *, filled: bool = False) -> str | None:
+        """Return the condition under which a reference is there; None if it always is.
 
-        `filled`: an answer that lacks the value holds nothing either.
+        `filled`: a response that lacks the value holds nothing either.
         """
-        found = self._guard(reference)
-        asked = reference.path is not None and (reference.name, reference.path.segments) in self.asked
-        if filled and reference.kind == "kept" and reference.path is not None and not reference.path.many and not asked:
+        found = self._condition(reference)
+        requested = reference.path is not None and (reference.name, reference.path.segments) in self.requested
+        if filled and reference.kind == "saved" and reference.path is not None and not reference.path.many and not requested:
             with self.assuming([reference]):
                 value = self.raw(reference)
             if not value.isidentifier():
                 return f"{value} is not None" if found is None else f"{found} and {value} is not None"
         return found
 
-    def _guard(self, reference: Reference) -> str | None:
+    def _condition(self, reference: Reference) -> str | None:
         if not reference.absent or reference.name in self.present or reference.name in self.locals:
             return None
-        if reference.kind == "kept":
-            return f"{self.kept[reference.name][0]} is not None"
+        if reference.kind == "saved":
+            return f"{self.saved[reference.name][0]} is not None"
         if reference.kind == "part":
             return f"{self.parts[(reference.name, reference.part or '')]} is not None"
         return f"{self.raw(reference)} is not None"
 
     # ------------------------------------------------------------------------------------- encoding
-    def encoded(
-        self, value: str, type: ast.Type, carrier: ResolvedField | None, name: str, target: Target, *, element_of: bool = False
-    ) -> str:
-        """A unified value as the vendor's place takes it: through its table or codec, within the vendor's bounds."""
+    def encoded(self, value: str, type: ast.Type, carrier: ResolvedField | None, name: str, target: Target) -> str:
+        """Return a unified value as the vendor's location accepts it: through its table or codec, within the vendor's bounds."""
         shape, listed = element(self.module.schemas, target.walk)
-        many = type.many and not element_of and not (carrier is not None and carrier.codec is not None and carrier.codec.whole)
+        many = type.many and not (carrier is not None and carrier.codec is not None and carrier.codec.takes_list)
         if not many:
             return self._one(value, type, carrier, name, shape, filled=type.kind != "id" and self._filled(target))
         inner = self._one("each", type, carrier, name, shape)
         values = value if inner == "each" else f"[{inner} for each in {value}]"
-        whole = target.walk.shape
-        if whole is not None and listed and whole.bounds.max_items is not None:
-            values = f"{self.inputs()}.count({values}, {lit(name)}, {self.title()}, most={whole.bounds.max_items})"
+        entire = target.walk.shape
+        if entire is not None and listed and entire.bounds.max_items is not None:
+            values = f"{self.inputs()}.count({values}, {lit(name)}, {self.title()}, most={entire.bounds.max_items})"
         return values
 
     def _filled(self, target: Target) -> bool:
-        """Whether a text must not be empty: in a query, unless the document allows it (`allowEmptyValue`)."""
-        if target.parameter is None or target.place != "query":
+        """Return true if a text must not be empty: in a query, unless the document allows it (`allowEmptyValue`)."""
+        if target.parameter is None or target.location != "query":
             return False
         parameter = self.module.resource.unit.document.at(target.parameter.pointer)
         return not parameter.get("allowEmptyValue")
@@ -173,53 +173,34 @@ class Values(Struct):
         self, value: str, type: ast.Type, carrier: ResolvedField | None, name: str, shape: Shape | None, *, filled: bool = False
     ) -> str:
         if carrier is not None and carrier.table is not None and not carrier.table.columns:
-            return self.word(carrier, value)
+            return write_value(self.module, carrier, value)
         if carrier is not None and carrier.codec is not None:
-            told = ", ".join([value, *(self.plain(known.value) for known in carrier.ast.known_write)])
-            return self.bounded(f"{self.module.codec(carrier.codec.module)}.encode({told})", shape, name)
+            arguments = ", ".join([value, *(self.plain(known.value) for known in carrier.ast.known_write)])
+            return self.bounded(f"{self.module.codec(carrier.codec.module)}.encode({arguments})", shape, name)
         conversion = writing(type, shape)
         if conversion is Conversion.TO_INTEGER:
-            value = f"{self.inputs()}.whole({value}, {lit(name)}, {self.title()})"
+            value = f"{self.inputs()}.integer_id({value}, {lit(name)}, {self.title()})"
         elif conversion is Conversion.DECIMAL and shape is not None and "number" not in shape.kinds:
-            value = f"{self.module.codec('unified_runtime.codecs.decimals_text')}.encode({value})"
+            value = f"{self.module.codec('unified_runtime.adapter_api.codecs.decimals_text')}.encode({value})"
         elif conversion in (Conversion.DATE, Conversion.DATETIME, Conversion.DECIMAL):
             assert conversion is not None
             if conversion is Conversion.DECIMAL:
                 value = self.bounded(value, shape, name)
-            return f"{self.module.codec(f'unified_runtime.codecs.{conversion.value}')}.encode({value})"
-        if shape is not None and shape.words is not None and type.kind not in ("boolean", "enum"):
-            return f"{self.inputs()}.among({value}, {lit(shape.words)}, {lit(name)}, {self.title()})"
+            return f"{self.module.codec(f'unified_runtime.adapter_api.codecs.{conversion.value}')}.encode({value})"
+        if shape is not None and shape.enum_values is not None and type.kind not in ("boolean", "enum"):
+            return f"{self.inputs()}.among({value}, {lit(shape.enum_values)}, {lit(name)}, {self.title()})"
         return self.bounded(value, shape, name, filled=filled and shape is not None and "string" in shape.kinds)
 
     def plainly(self, reference: Reference) -> str:
-        """A value as JSON holds it where no schema says how: by its field's table or codec, else by its type."""
+        """Return a value in its JSON form if no schema defines one: by its field's table or codec, else by its type."""
         raw, type = self.raw(reference), reference.type
-        if type is None or reference.kind in ("connection", "key", "mark", "kept", "part"):
+        if type is None or reference.kind in ("connection", "key", "mark", "saved", "part"):
             return raw
         one = self._one("each" if type.many else raw, type, reference.carrier, reference.name, None)
         return f"[{one} for each in {raw}]" if type.many and one != "each" else raw if type.many else one
 
-    def word(self, carrier: ResolvedField, value: str) -> str:
-        """The vendor's word for a unified value; a value the vendor lacks is `Unsupported`."""
-        assert carrier.table is not None
-        table = self.module.write_table(carrier)
-        values = {value.value for value in carrier.model.type.values} if carrier.model.type.kind == "enum" else {True, False}
-        if {row.value.value for row in carrier.table.rows if any(cell.words for cell in row.cells.values())} >= values:
-            return f"{table}[{value}]"
-        return f"{self.inputs()}.word({table}, {value}, {lit(carrier.name)}, {self.title()}{self.gaps(carrier)})"
-
-    def gaps(self, carrier: ResolvedField) -> str:
-        """A further argument: the constant that says why the vendor lacks some values of a field. Nothing where no reason is given."""
-        resource = self.module.resource
-        reasons = {
-            f"{carrier.name}.{key.rpartition('.')[2]}": reason.value
-            for key, reason in resource.gaps.items()
-            if key.startswith(f"{carrier.name}.") or f".{carrier.name}." in key
-        }
-        return f", {self.module.constant(constant(carrier.name, 'gaps'), lit(reasons))}" if reasons else ""
-
     def bounded(self, value: str, shape: Shape | None, name: str, *, filled: bool = False) -> str:
-        """A value checked against the vendor's bounds before anything is sent. `filled`: a text that must not be empty."""
+        """Return a value checked against the vendor's bounds before anything is sent. `filled`: a text that must not be empty."""
         bounds = self._bounds(shape)
         if filled and not bounds.min_length and bounds.pattern is None:
             bounds = replace(bounds, min_length=1)
@@ -227,7 +208,7 @@ class Values(Struct):
             return value
         helper = self.inputs()
         tail = f"{lit(name)}, {self.title()})"
-        pattern = python_pattern(bounds.pattern) if bounds.pattern is not None else None
+        pattern = linear(bounds.pattern) if bounds.pattern is not None else None
         texts = [("least", bounds.min_length), ("most", bounds.max_length), ("pattern", pattern)]
         if sum(limit is not None for _, limit in texts) > 1:
             given = ", ".join(f"{word}={lit(limit)}" for word, limit in texts if limit is not None)
@@ -246,32 +227,14 @@ class Values(Struct):
 
     @staticmethod
     def _bounds(shape: Shape | None) -> Bounds:
-        """The bounds every alternative shares; a choice of shapes binds only where all agree."""
+        """Return the bounds every alternative shares; a choice of shapes binds only if all agree."""
         if shape is None:
             return Bounds()
         found = {variant.bounds for variant in shape.variants()} | ({shape.bounds} if not shape.arms else set())
         return next(iter(found)) if len(found) == 1 else Bounds()
 
     def inputs(self) -> str:
-        return self.module.use("inputs")
+        return self.module.use("input_validation")
 
     def title(self) -> str:
         return lit(self.module.title)
-
-
-def python_pattern(pattern: str) -> str | None:
-    """An ECMA-262 pattern as Python reads it: `$` is the very end, `\\d` and `\\w` are ASCII, `/` needs no escape.
-
-    None for one that Python cannot read (`\\p{L}`): then the vendor is the first to judge.
-    """
-    pattern = pattern.replace("\\/", "/")
-    if pattern.endswith("$") and not pattern.endswith("\\$"):
-        pattern = pattern[:-1] + "\\Z"
-    pattern = "(?a)" + pattern if re.search(r"\\[dDwW]", pattern) else pattern
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", FutureWarning)  # what Python may one day read otherwise
-            re.compile(pattern)
-    except (re.error, FutureWarning, OverflowError, RecursionError):
-        return None
-    return pattern

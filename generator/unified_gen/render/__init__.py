@@ -1,1 +1,1 @@
-"""Lay generated code out: templates, the unified models, formatting."""
+"""Output of generated code: templates, the unified models, formatting."""

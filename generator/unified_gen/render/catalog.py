@@ -1,33 +1,35 @@
-"""What follows from a vendor's mapping: operations, effects, scopes, fields, gaps; and the schema of what passes through as `extra`."""
+"""Catalog of a vendor: operations, effects, scopes, fields, unsupported entries; and the schema of `extra`."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from unified_gen.documents.pointers import child, look_up
-from unified_gen.lower.gaps import input_names, lacking
-from unified_gen.render.connecting import oauth_facts
-from unified_gen.render.resources import batch_sizes
-from unified_gen.resolve import scopes
-from unified_gen.resolve.places import takes_extra
+from unified_gen.lower.unsupported import input_names, lacking
+from unified_gen.render.oauth import oauth_facts
+from unified_gen.render.resources import batch_sizes, retry_class
+from unified_gen.resolve import aliases, scopes
+from unified_gen.resolve.inspection import takes_extra
 from unified_gen.resolve.resolved import ResolvedOperation, ResolvedResource, ResolvedStep, VendorUnit
-from unified_gen.schema.paths import Name
-from unified_gen.schema.shapes import Shape
+from unified_openapi.schemas.paths import Name
+from unified_openapi.schemas.patterns import linear
+from unified_openapi.schemas.shapes import Shape
+from unified_openapi.source.pointers import child, look_up
 
 EFFECTS = {"create": "write", "update": "write", "delete": "destructive"}
 
 
 def to_json(value: Any) -> str:
-    """JSON as it is committed: readable, and the same on every machine."""
+    """Return JSON as it is committed: readable, and the same on every machine."""
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
 def vendor_catalog(
     unit: VendorUnit, resources: list[ResolvedResource], used: Mapping[str, Mapping[str, frozenset[str]]], unchecked: Mapping[str, int]
 ) -> str:
-    """The capability matrix of one vendor."""
+    """Return the capability matrix of one vendor."""
     return to_json(
         {
             "vendor": unit.name,
@@ -40,7 +42,8 @@ def vendor_catalog(
                         for operation in resource.operations
                     },
                     "fields": {field.name: _field(resource, field.name, used[resource.model.resource.value]) for field in resource.fields},
-                    "gaps": {name: reason.value for name, reason in resource.gaps.items()},
+                    **({"custom_fields": resource.custom.pattern} if resource.custom is not None else {}),
+                    "gaps": {name: reason.value for name, reason in resource.unsupported.items()},
                     "unchecked": unchecked.get(resource.model.resource.value, 0),
                 }
                 for resource in resources
@@ -54,26 +57,53 @@ def _operation(resource: ResolvedResource, operation: ResolvedOperation, used: f
         "effect": effect(operation),
         **_scopes(resource, operation),
         "requires": sorted({reference.name for step in operation.steps for reference in step.requires}),
-        "calls": [place for step in operation.steps for place in _places(step)],
+        "calls": [location for step in operation.steps for location in _locations(step)],
         "local": sorted({given.name.value for step in operation.steps for given in step.locally}),
         "inputs": [name for name in input_names(resource, operation) if name in used],
         "lacks": lacking(resource, operation, used),
+        **({"proof": found} if (found := proof(operation)) is not None else {}),
         **({"batch": size} if (size := batch_sizes(resource).get(operation.name)) is not None else {}),
     }
 
 
-def _places(step: ResolvedStep) -> list[str]:
-    """What a step calls: its operation, and those that an exchange in its place needs."""
-    return [step.facts.place, *(facts.place for _, facts, _ in (step.through.calls if step.through is not None else ()))]
+def _locations(step: ResolvedStep) -> list[str]:
+    """Return the endpoints that a step calls: its operation's, and those of the exchange that replaces it."""
+    return [step.facts.endpoint, *(facts.endpoint for _, facts, _ in (step.through.calls if step.through is not None else ()))]
 
 
 def effect(operation: ResolvedOperation) -> str:
-    """read, write or destructive."""
+    """Return read, write or destructive."""
     return EFFECTS.get(operation.like, "read")
 
 
+PROOFS = ("none", "exclusive", "mark", "key", "repeatable")
+"""Proofs of a write whose response was lost, weakest first."""
+
+
+def proof(operation: ResolvedOperation) -> str | None:
+    """Return the proof that a write has at this vendor, of the request that has the least; None for an operation that reads.
+
+    `repeatable`: every request can be sent again. `key`: the vendor accepts idempotency keys. `mark`: the record has an id of our making.
+    `exclusive`: the record is found on connections that are declared exclusive. `none`: no proof exists.
+    """
+    if effect(operation) == "read":
+        return None
+    return min((_proof(operation, step) for step in operation.steps), key=PROOFS.index, default="repeatable")
+
+
+def _proof(operation: ResolvedOperation, step: ResolvedStep) -> str:
+    found = retry_class(operation, step)
+    if found != "NEVER" and step.media is None:
+        return "key" if found == "KEYED" else "repeatable"
+    if step.reconcile is None:
+        return "none"
+    return "mark" if step.reconcile.marked or step.reconcile.ast.twice else "exclusive" if step.reconcile.ast.own else "none"
+
+
 def _scopes(resource: ResolvedResource, operation: ResolvedOperation) -> dict[str, Any]:
-    """The least OAuth scopes, by the vendor's document or, where it names none, by the vendor's file; and what does `instead` of one."""
+    """Return the least OAuth scopes, by the vendor's document or, if it names none, by the vendor's file; and the alternatives that a
+    client may have `instead` of one.
+    """
     oauth = resource.unit.declaration.oauth
     prefer = oauth.preferred if oauth is not None else ()
     needed = tuple(scopes.requests(resource, operation, prefer))
@@ -94,21 +124,21 @@ def _field(resource: ResolvedResource, name: str, used: Mapping[str, frozenset[s
 
 # ------------------------------------------------------------------------------------------- extra
 def extra_schemas(resources: list[ResolvedResource]) -> dict[str, Any]:
-    """By operation: the JSON Schema of the vendor's fields that a caller may pass through, without those the mapping writes."""
+    """Return, by operation, the JSON Schema of the vendor's fields that a caller may pass through, without those the mapping writes."""
     found = {}
     for resource in resources:
         for operation in resource.operations:
             step = takes_extra(operation)
             if step is not None:
-                found[f"{resource.model.resource}.{operation.name}"] = _extra(resource, step)
+                found[f"{resource.model.resource}.{operation.name}"] = _extra(resource, operation, step)
     return found
 
 
-def _extra(resource: ResolvedResource, step: ResolvedStep) -> dict[str, Any]:
+def _extra(resource: ResolvedResource, operation: ResolvedOperation, step: ResolvedStep) -> dict[str, Any]:
     taken = {
         tuple(segment.name for segment in assignment.target.path.segments if isinstance(segment, Name))
         for assignment in step.assignments
-        if assignment.origin != "default" and assignment.target.place == ("body" if step.body is not None else "query")
+        if assignment.origin != "default" and assignment.target.location == ("body" if step.body is not None else "query")
     }
     bundle = Bundle(resource.unit)
     if step.body is not None:
@@ -122,7 +152,19 @@ def _extra(resource: ResolvedResource, step: ResolvedStep) -> dict[str, Any]:
             "properties": {p.name: bundle.schema(p.schema) for p in parameters},
             "additionalProperties": False,
         }
-    return {**schema, **({"definitions": bundle.definitions} if bundle.definitions else {})}
+    return {**schema, **({"definitions": bundle.definitions} if bundle.definitions else {}), **_aliases(resource, operation, step)}
+
+
+def _aliases(resource: ResolvedResource, operation: ResolvedOperation, step: ResolvedStep) -> dict[str, Any]:
+    """Return the unified fields that paths of `extra` write, for policies at run time. Validators ignore unknown keywords."""
+    sets, custom = aliases.sets(resource, step), resource.ast.custom
+    below = "/".join(custom.below.path.names) if custom is not None and custom.below is not None else ""
+    found = aliases.table(resource, operation, step)
+    return {
+        "x-fields": {"/".join(names): field if form == "part" else f"{field} {form}" for names, (field, form) in sorted(found.items())},
+        **({"x-custom": {"names": custom.names.value, "below": below}} if custom is not None else {}),
+        **({"x-sets": {"/".join(names): "/".join(target) for names, target in sets.items()}} if sets else {}),
+    }
 
 
 _DRAFT_07 = {
@@ -130,6 +172,16 @@ _DRAFT_07 = {
     "maximum", "minimum", "exclusiveMaximum", "exclusiveMinimum", "maxLength", "minLength",
     "maxItems", "minItems", "maxProperties", "minProperties",
 }  # fmt: skip
+
+
+def _checkable(pattern: str) -> str | None:
+    """Return a pattern for the schema of extra fields. fastjsonschema must be able to compile it too, though it does not match with it."""
+    found = linear(pattern)
+    try:
+        re.compile(found or "(")
+    except re.error:
+        return None
+    return found
 
 
 class Bundle:
@@ -141,7 +193,7 @@ class Bundle:
         self._names: dict[str, str] = {}
 
     def shape(self, shape: Shape, taken: set[tuple[str, ...]], path: tuple[str, ...]) -> dict[str, Any]:
-        """An object's schema without the places that are taken.
+        """Return an object's schema without the locations that the mapping already uses.
 
         It is closed, so that a slip is found, unless the vendor gives a schema for names that no one can list (Jira's `fields`).
         """
@@ -158,7 +210,9 @@ class Bundle:
         rest = self.schema(shape.additional) if shape.additional is not None else names_anything
         found: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": rest}
         if shape.patterns:
-            found["patternProperties"] = {pattern: self.schema(inner) for pattern, inner in shape.patterns}
+            found["patternProperties"] = {
+                _checkable(pattern): self.schema(inner) for pattern, inner in shape.patterns if _checkable(pattern) is not None
+            }
         return found
 
     def _at(self, pointer: str) -> dict[str, Any]:
@@ -166,7 +220,7 @@ class Bundle:
         return value if isinstance(value, dict) else {}
 
     def schema(self, pointer: str) -> dict[str, Any]:
-        """A schema, its references turned into definitions of this bundle."""
+        """Return a schema, its references turned into definitions of this bundle."""
         value = look_up(self.unit.document.root, pointer)
         return self._convert(value, pointer) if isinstance(value, dict) else {}
 
@@ -175,6 +229,10 @@ class Bundle:
             found: dict[str, Any] = {"$ref": self._reference(self.unit.schemas.target(pointer))}
             return _nullable(found) if value.get("nullable") is True else found
         found = {word: inner for word, inner in value.items() if word in _DRAFT_07}
+        if isinstance(found.get("pattern"), str):
+            found["pattern"] = _checkable(found["pattern"])
+            if found["pattern"] is None:  # not enforced: see MAP221
+                del found["pattern"]
         if found.get("format") in ("binary", "byte"):
             found.pop("format")
         for word in ("exclusiveMaximum", "exclusiveMinimum"):
@@ -184,7 +242,8 @@ class Bundle:
                     found[word] = found.pop(limit)
         for word in ("properties", "patternProperties"):
             if isinstance(value.get(word), dict):
-                found[word] = {name: self.schema(child(pointer, word, name)) for name in value[word]}
+                names = {name: name if word == "properties" else _checkable(name) for name in value[word]}
+                found[word] = {own: self.schema(child(pointer, word, name)) for name, own in names.items() if own is not None}
         for word in ("items", "additionalProperties", "not"):
             if isinstance(value.get(word), dict):
                 found[word] = self.schema(child(pointer, word))

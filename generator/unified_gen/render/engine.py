@@ -1,4 +1,4 @@
-"""The templates, and the formatter that every generated Python file goes through."""
+"""Template engine, and the formatter of all generated Python files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import jinja2
 from jinja2.bccache import Bucket
 
-from unified_gen.keys import compiler_key
+from unified_gen.cache.keys import compiler_key
 
 Name = TypeVar("Name", bound=Hashable)
 
@@ -38,7 +38,7 @@ def _environment() -> jinja2.Environment:
 
 
 class _Bytecode(jinja2.BytecodeCache):
-    """Compiled templates lie where Python keeps compiled modules, as far as it may write there, under the hash of the compiler."""
+    """Cache of compiled templates, beside Python's compiled modules if that folder is writable, under the hash of the compiler."""
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
         assert filename is not None  # each template is a file
@@ -51,15 +51,15 @@ class _Bytecode(jinja2.BytecodeCache):
     def dump_bytecode(self, bucket: Bucket) -> None:
         if sys.dont_write_bytecode:
             return
-        place = Path(bucket.key)
+        location = Path(bucket.key)
         with contextlib.suppress(OSError):
-            place.parent.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=place.parent)
+            location.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=location.parent)
             with os.fdopen(handle, "wb") as file:
                 file.write(bucket.bytecode_to_string())
-            os.replace(temporary, place)
-            for old in place.parent.glob(f"{place.name.partition('.opt-')[0]}.opt-*.pyc"):
-                if old != place:
+            os.replace(temporary, location)
+            for old in location.parent.glob(f"{location.name.partition('.opt-')[0]}.opt-*.pyc"):
+                if old != location:
                     old.unlink(missing_ok=True)
 
 
@@ -70,29 +70,29 @@ def render(template: str, **values: Any) -> str:
 
 @lru_cache(maxsize=1)
 def _ruff() -> str:
-    """The formatter of this environment, not one that happens to be on the path."""
+    """Return the formatter of this environment, not one that happens to be on the path."""
     from ruff import find_ruff_bin  # type: ignore[import-untyped]  # a binary in a wheel, without types
 
     return str(find_ruff_bin())
 
 
 class BrokenSource(Exception):
-    """The compiler has written what is no Python: a fault of the compiler, shown with the line."""
+    """Generated source that is not valid Python: a fault of the compiler, shown with the line."""
 
 
-class Source(str):
-    """Python source as a template lays it out, to be formatted together with the other files that come of one vendor."""
+class PythonSource(str):
+    """Python source from a template, to be formatted together with the other files of one vendor."""
 
     __slots__ = ()
 
 
-def python(text: str) -> Source:
+def python(text: str) -> PythonSource:
     """Mark a text as Python source."""
-    return Source(text)
+    return PythonSource(text)
 
 
 def formatted(files: Mapping[Name, str]) -> dict[Name, str]:
-    """The files by their names, whatever names are, all that is Python source formatted.
+    """Return the files by their names, of any type, with all Python source formatted.
 
     Settings are fixed here, so that no configuration changes the output. One run of the formatter for all of them: starting it takes longer
     than formatting a file.
@@ -100,7 +100,7 @@ def formatted(files: Mapping[Name, str]) -> dict[Name, str]:
     Raises:
         BrokenSource: one does not parse.
     """
-    sources = {str(number): name for number, (name, text) in enumerate(files.items()) if isinstance(text, Source)}
+    sources = {str(number): name for number, (name, text) in enumerate(files.items()) if isinstance(text, PythonSource)}
     done = dict(files)
     if not sources:
         return done
@@ -117,7 +117,7 @@ def formatted(files: Mapping[Name, str]) -> dict[Name, str]:
     return done
 
 
-def _broken(said: str, sources: Mapping[str, Name], files: Mapping[Name, str]) -> str:
-    """What the formatter said, and the files that it is about."""
-    told = [f"{name}:\n{files[name]}" for number, name in sources.items() if f"{number}.py" in re.split(r"[\s:/\\]", said)]
-    return "\n".join([said, *told])
+def _broken(output: str, sources: Mapping[str, Name], files: Mapping[Name, str]) -> str:
+    """Return the formatter's message, and the files that it is about."""
+    failing = [f"{name}:\n{files[name]}" for number, name in sources.items() if f"{number}.py" in re.split(r"[\s:/\\]", output)]
+    return "\n".join([output, *failing])

@@ -1,4 +1,4 @@
-"""The facade of a resource: one typed builder per operation, from which the sync and the async callables are made."""
+"""Facade module of a resource: one typed builder per operation, from which the sync and the async callables are made."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from unified_gen.render.engine import python, render
 from unified_gen.render.resources import import_lines
 
 RUNTIME = {
-    "Content": "unified_runtime.media.sources",
-    "Progress": "unified_runtime.media.sources",
-    "UNSET": "unified_runtime.operations",
-    "Extra": "unified_runtime.operations",
-    "Invocation": "unified_runtime.operations",
-    "Unset": "unified_runtime.operations",
-    "downloading": "unified_runtime.operations",
-    "listing": "unified_runtime.operations",
-    "many": "unified_runtime.operations",
-    "operation": "unified_runtime.operations",
+    "Content": "unified_runtime.core.content",
+    "Progress": "unified_runtime.core.content",
+    "UNSET": "unified_runtime.core.operations",
+    "Extra": "unified_runtime.core.operations",
+    "Invocation": "unified_runtime.core.operations",
+    "Unset": "unified_runtime.core.operations",
+    "downloading": "unified_runtime.client.operations",
+    "listing": "unified_runtime.client.operations",
+    "many": "unified_runtime.client.operations",
+    "operation": "unified_runtime.client.operations",
 }
 """Every name of the runtime that a facade may use; a test imports each."""
 
@@ -37,7 +37,7 @@ _MODULES = {"Decimal": "decimal", "date": "datetime", "datetime": "datetime"}
 
 
 class Facade:
-    """Writes the facade module of one resource."""
+    """Writer of the facade module of one resource."""
 
     def __init__(self, model: ast.Model, vendors: dict[str, str]) -> None:
         self.model = model
@@ -46,7 +46,7 @@ class Facade:
         self.types: set[str] = set()
 
     def render(self) -> str:
-        """The module's source."""
+        """Return the module's source."""
         functions = [self._function(operation) for operation in self.model.operations]
         functions += [self._many(name) for name in in_bulk(self.model)]
         return python(
@@ -72,13 +72,13 @@ class Facade:
         return f"unified.models.{identifier(self.model.resource.value)}"
 
     def _class(self, name: str) -> str:
-        """A model as a type, which only type checkers need."""
+        """Return a model as a type, which only type checkers need."""
         self.types.add(identifier(name))
         return name
 
     def _function(self, operation: ast.ModelOperation) -> str:
         lists = operation.like in ("list", "changes")
-        decorate = "listing" if lists else "downloading" if operation.answer is not None else "operation"
+        decorate = "listing" if lists else "downloading" if operation.response is not None else "operation"
         self._use(decorate)
         given = input_class(self.model, operation)
         positional = list(operation.ids)
@@ -103,7 +103,7 @@ class Facade:
         effect = EFFECTS.get(operation.like, "read")
         if effect != "read":
             keywords.append("idempotency_key: str | None = None")
-        result = "None" if operation.like == "delete" else operation.answer or self._class(self.model.record.value)
+        result = "None" if operation.like == "delete" else operation.response or self._class(self.model.record.value)
         name = snake(operation.name.value).rstrip("_")
         facts = [] if lists else [f"effect={lit(effect)}"]
         facts += ["finds=True"] if finds_custom(self.model, operation) else []
@@ -142,10 +142,10 @@ class Facade:
         )
 
     def _many(self, name: str) -> str:
-        return f'{name}_many = {self._use("many")}({name})\n"""`{name}` for many inputs; see `unified_runtime.operations.Many`."""'
+        return f'{name}_many = {self._use("many")}({name})\n"""`{name}` for many inputs; see `unified_runtime.client.operations.Many`."""'
 
     def _named(self, operation: ast.ModelOperation) -> list[tuple[str, str, bool]]:
-        """(name, Python type, required) of the fields of an input model."""
+        """Return (name, Python type, required) of the fields of an input model."""
         found = []
         if operation.like in ("create", "update"):
             for field in self.model.fields:
@@ -189,17 +189,17 @@ class Facade:
         lines += [f"    {name}: {summaries[name]}" for name in names if summaries.get(name)]
         if operation.like in ("list", "changes"):
             pages = "`cursor`, or from the `sync` of the last one; without it everything" if operation.like == "changes" else "cursor"
-            lines += [f"    cursor: Go on from this page's {pages}.", "    limit: How many to ask for at a time."]
+            lines += [f"    cursor: Continue from this page's {pages}.", "    limit: Page size to request."]
         if any(i.type.kind == "bytes" for i in positional):
-            lines.append("    progress: Told the bytes that the vendor has, and how many there are if that is known.")
+            lines.append("    progress: Called with the bytes sent so far, and their total if that is known.")
         if takes_custom(self.model, operation):
-            known = "by the names that `describe` tells."
+            known = "by the names that `describe` returns."
             if writes_custom(self.model, operation):
-                lines.append(f"    custom_fields: Values of fields that this account has added, or names of those to read besides: {known}")
+                lines.append(f"    custom_fields: Values of custom fields, or names of custom fields to read as well: {known}")
             elif finds_custom(self.model, operation):
                 lines.append(f"    custom_fields: Values to find in fields that this account has added, or names of those to read: {known}")
             else:
-                lines.append(f"    custom_fields: Fields that this account has added, to read besides: {known}")
+                lines.append(f"    custom_fields: Custom fields to read as well: {known}")
         lines.append("    via: The vendor to use, if not the one that `acting` names.")
         if operation.like in ("create", "update"):
             lines.append("    extra: The vendor's own fields, by vendor; checked against its schema.")
@@ -209,23 +209,23 @@ class Facade:
 
 
 def in_bulk(model: ast.Model) -> list[str]:
-    """The operations that there is a form for many inputs of: those that write and take no content."""
+    """Return the operations that there is a form for many inputs of: those that write and take no content."""
     return [
         snake(operation.name.value).rstrip("_")
         for operation in model.operations
         if operation.like in ("create", "update", "delete")
-        and operation.answer is None
+        and operation.response is None
         and not any(i.type.kind == "bytes" for i in operation.ids)
     ]
 
 
 def render_facade(model: ast.Model, vendors: dict[str, str]) -> str:
-    """The facade module of a resource."""
+    """Return the facade module of a resource."""
     return Facade(model, vendors).render()
 
 
 def render_aio(model: ast.Model) -> str:
-    """The async twin of a facade."""
+    """Return the async twin of a facade."""
     names = [(snake(operation.name.value).rstrip("_"),) * 2 for operation in model.operations]
     names += [(f"{name}_many",) * 2 for name in in_bulk(model)]
     return python(

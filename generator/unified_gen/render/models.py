@@ -1,4 +1,4 @@
-"""The unified models as JSON Schema, and by datamodel-code-generator as pydantic classes."""
+"""Unified models as JSON Schema, and as pydantic classes made by datamodel-code-generator."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _PLAIN: dict[str, dict[str, Any]] = {
 
 
 def type_schema(type: ast.Type, *, lenient: bool = False) -> dict[str, Any]:
-    """A unified type as JSON Schema. `lenient` leaves bounds out, for what vendors answer."""
+    """Return a unified type as JSON Schema. `lenient` leaves bounds out, for values that vendors return."""
     if type.arms:
         return {"anyOf": [type_schema(arm, lenient=lenient) for arm in type.arms]}
     if type.kind == "enum":
@@ -44,7 +44,7 @@ def type_schema(type: ast.Type, *, lenient: bool = False) -> dict[str, Any]:
 
 
 def record_schema(model: ast.Model) -> dict[str, Any]:
-    """The record: only its id is sure to be there."""
+    """Return the schema of the record: only its id is required."""
     properties: dict[str, Any] = {}
     required = ["id"]
     for field in model.fields:
@@ -57,7 +57,7 @@ def record_schema(model: ast.Model) -> dict[str, Any]:
             schema = _or_null(schema)
         properties[field.name.value] = schema
         if field.label:
-            properties[f"{field.name}_label"] = _or_null({"type": "string", "description": f"The vendor's own word for {field.name}."})
+            properties[f"{field.name}_label"] = _or_null({"type": "string", "description": f"The vendor's own value of {field.name}."})
     return {"type": "object", "properties": properties, "required": required}
 
 
@@ -69,7 +69,8 @@ def _named(type: ast.Type, field: ast.ModelField, *, lenient: bool) -> dict[str,
 
 
 def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
-    """The same or null. A plain type becomes a list of types, as the model generator then writes `X | None` and nothing around it."""
+    """Return the same or null. A plain type becomes a list of types, as the model generator then writes `X | None` and nothing around
+    it."""
     if isinstance(schema.get("type"), str) and "enum" not in schema:
         return {**schema, "type": [schema["type"], "null"], "default": None}
     description = {"description": schema["description"]} if "description" in schema else {}
@@ -78,7 +79,7 @@ def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def input_schema(model: ast.Model, operation: ast.ModelOperation) -> dict[str, Any]:
-    """The input of an operation. In an update null clears; in a create or a list it is the same as nothing."""
+    """Return the input of an operation. In an update null clears; in a create or a list it is the same as nothing."""
     properties: dict[str, Any] = {}
     required = []
     if operation.like in ("create", "update"):
@@ -93,7 +94,7 @@ def input_schema(model: ast.Model, operation: ast.ModelOperation) -> dict[str, A
                 required.append(field.name.value)
                 schema = _filled(schema)
             elif field.required:
-                schema = _filled(schema)  # what a create needs, an update cannot empty
+                schema = _filled(schema)  # a field that create requires cannot be cleared by update
             else:
                 schema = _or_null(schema)
             properties[field.name.value] = schema | {"description": field.summary}
@@ -110,12 +111,12 @@ def input_schema(model: ast.Model, operation: ast.ModelOperation) -> dict[str, A
 
 
 def _filled(schema: dict[str, Any]) -> dict[str, Any]:
-    """Text that must be there must not be empty either."""
+    """Return text that must be there must not be empty either."""
     return schema | ({"minLength": 1} if schema.get("type") == "string" and not {"enum", "format"} & schema.keys() else {})
 
 
 def nested_schemas(model: ast.Model) -> dict[str, dict[str, Any]]:
-    """The schemas of nested records, by class name."""
+    """Return the schemas of nested records, by class name."""
     return dict(_nested_schemas(model.fields))
 
 
@@ -134,8 +135,8 @@ def _nested_schemas(fields: Iterable[ast.ModelField]) -> Iterator[tuple[str, dic
 
 
 def render_models(model: ast.Model) -> str:
-    """The module of a resource's pydantic models."""
-    # Imported here: it takes longer than all of the compiler, and who compiles a vendor needs none of it.
+    """Return the module of a resource's pydantic models."""
+    # Imported here: it takes longer than all of the compiler, and compiling a vendor does not need it.
     from datamodel_code_generator import DatetimeClassType, GenerateConfig, InputFileType, LiteralType, PythonVersion, generate
     from datamodel_code_generator.enums import DataModelType
     from datamodel_code_generator.format import Formatter
@@ -157,8 +158,8 @@ def render_models(model: ast.Model) -> str:
         input_file_type=InputFileType.OpenAPI,
         output_model_type=DataModelType.PydanticV2BaseModel,
         target_python_version=PythonVersion.PY_311,
-        base_class="unified_runtime.records.Input",
-        base_class_map={record: "unified_runtime.records.Record"},
+        base_class="unified_runtime.core.records.Input",
+        base_class_map={record: "unified_runtime.core.records.Record"},
         disable_timestamp=True,
         enum_field_as_literal=LiteralType.All,
         field_constraints=True,
@@ -184,16 +185,16 @@ def render_models(model: ast.Model) -> str:
 
 
 def _rich_texts(model: ast.Model) -> Iterator[ast.ModelField]:
-    """The fields that an adapter may read later."""
+    """Yield the fields that an adapter may read later."""
     return (field for field in model.fields if field.type.kind == "markdown" and not field.type.many)
 
 
 def _values(model: ast.Model, source: str) -> str:
-    """The type of the dictionary that adapters make a record of, so that a type checker holds their values against the fields."""
+    """Return the type of the dictionary that adapters make a record of, so that a type checker holds their values against the fields."""
     record = model.record.value
     (found,) = (node for node in syntax.parse(source).body if isinstance(node, syntax.ClassDef) and node.name == record)
     later = {field.name.value for field in _rich_texts(model)}
-    lines = ["if TYPE_CHECKING:", "", f"    class {record}Values(TypedDict):", f'        """What adapters make a {record} of."""', ""]
+    lines = ["if TYPE_CHECKING:", "", f"    class {record}Values(TypedDict):", f'        """Values of {record}."""', ""]
     for member in found.body:
         if isinstance(member, syntax.AnnAssign) and isinstance(member.target, syntax.Name):
             type = syntax.unparse(member.annotation)

@@ -1,6 +1,6 @@
-"""The Cedar schema of the unified models: what a policy may speak of, so that its mistakes are found before it is used.
+"""Cedar schema of the unified models: the names a policy may use, so that its mistakes are found before it is used.
 
-Actions are operations (`Action::"tasks.create"`), in groups by effect and resource; records are entities; inputs stand in the context.
+Actions are operations (`Action::"tasks.create"`), in groups by effect and resource; records are entities; inputs are in the context.
 The format is Cedar's JSON schema: docs.cedarpolicy.com/schema/json-schema.html.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from unified_gen.language import ast
-from unified_gen.lower.signatures import finds_custom, input_class, writes_custom
+from unified_gen.lower.signatures import finds_custom, input_class
 from unified_gen.render.catalog import EFFECTS
 
 PRINCIPAL = "Agent"
@@ -23,13 +23,13 @@ _TYPES: dict[str, dict[str, Any]] = {
     "datetime": {"type": "Extension", "name": "datetime"},
     "bytes": {"type": "Long"},
 }
-"""Cedar's types by ours; what is not listed is text. Of bytes a policy sees how many there are."""
+"""Cedar's types by unified types; types that are not listed are text. Of bytes a policy sees only the number."""
 
 _TEXT = {"type": "String"}
 
 
 def cedar_schema(models: Iterable[ast.Model]) -> dict[str, Any]:
-    """The schema of these models and their operations."""
+    """Return the schema of these models and their operations."""
     entities: dict[str, Any] = {PRINCIPAL: {}}
     groups: dict[str, Any] = {"read": {}, "write": {}, "destructive": {"memberOf": [{"id": "write"}]}}
     actions: dict[str, Any] = {}
@@ -37,13 +37,15 @@ def cedar_schema(models: Iterable[ast.Model]) -> dict[str, Any]:
         entities[model.record.value] = {"shape": _record(_fields(model.fields))}
         groups[model.resource.value] = {}
         for operation in model.operations:
-            written = {"custom_fields": _needed(_FIELDS)} if writes_custom(model, operation) or finds_custom(model, operation) else {}
+            writes = operation.like in ("create", "update") and any(operation.takes(field) for field in model.fields)
+            has_custom = writes or finds_custom(model, operation)
+            written = {"custom_fields": _needed(_FIELDS)} if has_custom else {}
             actions[f"{model.resource}.{operation.name}"] = {
                 "memberOf": [{"id": EFFECTS.get(operation.like, "read")}, {"id": model.resource.value}],
                 "appliesTo": {
                     "principalTypes": [PRINCIPAL],
                     "resourceTypes": [model.record.value],
-                    "context": _record({**_ASKED, **written, "input": _needed(_record(_inputs(model, operation)))}),
+                    "context": _record({**_CONTEXT, **written, "input": _needed(_record(_inputs(model, operation)))}),
                 },
             }
     added = {"Fields": {"tags": _VALUE}} if any("custom_fields" in _attributes(action) for action in actions.values()) else {}
@@ -57,7 +59,7 @@ def _attributes(action: dict[str, Any]) -> dict[str, Any]:
 
 
 def _inputs(model: ast.Model, operation: ast.ModelOperation) -> dict[str, Any]:
-    """What a call is given: ids, and the fields of its input model."""
+    """Return the inputs of a call: ids, and the fields of its input model."""
     found = {given.name.value: kind for given in operation.inputs if (kind := _type(given.type)) is not None}
     if input_class(model, operation) is not None and operation.like in ("create", "update"):
         found |= _fields((field for field in model.fields if not field.computed), labels=False)
@@ -76,7 +78,7 @@ def _fields(fields: Iterable[ast.ModelField], *, labels: bool = True) -> dict[st
 
 
 def _type(type: ast.Type) -> dict[str, Any] | None:
-    """The type in Cedar; None for a union of several, which Cedar has no type for."""
+    """Return the type in Cedar; None for a union of several, which Cedar has no type for."""
     if type.arms:
         arms = [_type(arm) for arm in type.arms]
         return arms[0] if all(arm == arms[0] for arm in arms) else None
@@ -85,7 +87,7 @@ def _type(type: ast.Type) -> dict[str, Any] | None:
 
 
 def _record(attributes: dict[str, Any]) -> dict[str, Any]:
-    """A record none of whose attributes is sure to be there, but for those that say so."""
+    """Return a record whose attributes are optional, unless they are declared as required."""
     return {"type": "Record", "attributes": {name: {"required": False, **kind} for name, kind in attributes.items()}}
 
 
@@ -94,7 +96,7 @@ def _needed(kind: dict[str, Any]) -> dict[str, Any]:
 
 
 _OWN = "Policy"
-"""The namespace of what is no record, so that no record's name can meet it."""
+"""Namespace of the types that are not records, so that no record's name can collide with one."""
 
 _COMMON = {
     "Clock": {
@@ -108,7 +110,7 @@ _COMMON = {
     },
     "Request": {"type": "Record", "attributes": {name: dict(_TEXT) for name in ("method", "host", "path", "endpoint")}},
 }
-"""`Clock` is the time where the policy's people are; `weekday` counts from 1, Monday, as ISO 8601 does. `Request` is one to be sent."""
+"""`Clock` is the time in the policy's time zone; `weekday` counts from 1, Monday, as ISO 8601 does. `Request` is one to be sent."""
 
 _FIELDS = {"type": "Entity", "name": f"{_OWN}::Fields"}
 _VALUE = _record(
@@ -122,16 +124,19 @@ _VALUE = _record(
 )
 """Fields that an account has added, which no schema can name: an entity whose tags are their values, each in the attribute of its type."""
 
-_ASKED = {
+_CONTEXT = {
     "now": _needed({"type": "Extension", "name": "datetime"}),
     "local": _needed({"type": "EntityOrCommon", "name": f"{_OWN}::Clock"}),
     "vendor": _needed(dict(_TEXT)),
     "host": _needed(dict(_TEXT)),
+    "tenant": _needed(dict(_TEXT)),
+    "connection": dict(_TEXT),
     "user": dict(_TEXT),
     "on_behalf_of": dict(_TEXT),
     "account_id": dict(_TEXT),
     "cleared": _needed({"type": "Set", "element": dict(_TEXT)}),
     "extra": _needed({"type": "Set", "element": dict(_TEXT)}),
+    "extra_fields": {"type": "Set", "element": dict(_TEXT)},
     "request": {"type": "EntityOrCommon", "name": f"{_OWN}::Request"},
 }
-"""What every question says beside its input."""
+"""Context of every policy request, in addition to its input."""

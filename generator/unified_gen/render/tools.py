@@ -1,7 +1,7 @@
-"""Tool definitions: what a language model is told of an operation, as JSON Schema, short enough to be sent with every prompt.
+"""Tool definitions: the description of an operation for language models, as JSON Schema, short enough to be sent with every prompt.
 
-Names and types say most of it; a model's `hint` adds what they leave open. What holds for every tool (no other arguments, no
-empty ids) is left to the runtime, which checks the arguments and says what is wrong with them.
+Names and types carry most of it; a model's `hint` adds what they leave open. Rules that hold for every tool (no other arguments, no
+empty ids) are left to the runtime, which checks the arguments and reports what is wrong with them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _WORDS = ("type", "enum", "format", "items", "anyOf", "$ref")
 
 
 def tools(model: ast.Model) -> dict[str, Any]:
-    """The tools of a resource, one per operation, and the schema of the record that they answer."""
+    """Return the tools of a resource, one per operation, and the schema of the record that they return."""
     definitions = nested_schemas(model)
     record = _inline(record_schema(model), definitions)
     made = [_tool(model, operation) for operation in model.operations]
@@ -27,10 +27,15 @@ def tools(model: ast.Model) -> dict[str, Any]:
     return {**found, "named": True} if model.named else found
 
 
+def tool_costs(model: ast.Model) -> dict[str, int]:
+    """Return the tokens that each tool of a resource costs in a prompt, by name."""
+    return {tool["name"]: tokens(tool) for tool in tools(model)["tools"]}
+
+
 def tokens(tool: dict[str, Any]) -> int:
-    """What a tool costs a model's context: a token for four bytes of its name, description and parameters."""
-    told = {word: tool[word] for word in ("name", "description", "parameters")}
-    return -(-len(json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()) // 4)
+    """Return the tokens of a tool: one for four bytes of its name, description and parameters."""
+    prompt = {word: tool[word] for word in ("name", "description", "parameters")}
+    return -(-len(json.dumps(prompt, ensure_ascii=False, separators=(",", ":")).encode()) // 4)
 
 
 def _tool(model: ast.Model, operation: ast.ModelOperation) -> dict[str, Any]:
@@ -49,7 +54,7 @@ def _tool(model: ast.Model, operation: ast.ModelOperation) -> dict[str, Any]:
     }
     if contents:
         made["contents"] = contents
-    if operation.answer is not None:
+    if operation.response is not None:
         made["answers"] = "content"
     return made
 
@@ -62,7 +67,7 @@ def _parameters(model: ast.Model, operation: ast.ModelOperation, clears: bool) -
         properties |= {name: _short(one, clears) for name, one in schema["properties"].items()}
         required += schema["required"]
     for given in operation.inputs:
-        if given.type.kind == "bytes":  # no model writes bytes, or names files of the machine to be read: it writes text
+        if given.type.kind == "bytes":  # a language model writes no bytes and names no files of the machine: it writes text
             properties[given.name.value] = {"type": "string", "description": "text"}
     for name, hint in _hints(model, operation).items():
         if name in properties:
@@ -91,7 +96,7 @@ def _nullable(schema: dict[str, Any]) -> bool:
 
 
 def _lookups(model: ast.Model, operation: ast.ModelOperation) -> dict[str, str]:
-    """The resource in which the id that an argument wants is found."""
+    """Return the resource in which the id that an argument wants is found."""
     fields = [field for field in model.fields if not field.computed] if operation.like in ("create", "update") else []
     found = {field.name.value: field.of for field in fields} | {given.name.value: given.of for given in operation.inputs}
     if any(given.field == "id" for given in operation.ids):
@@ -106,7 +111,7 @@ def _hints(model: ast.Model, operation: ast.ModelOperation) -> dict[str, str]:
 
 
 def _short(schema: dict[str, Any], clears: bool) -> dict[str, Any]:
-    """The words a model needs; null only where it means something."""
+    """Return the keywords that a model needs; null only if it has a meaning."""
     types = schema.get("type")
     if isinstance(types, list) and not clears:
         schema = {**schema, "type": types[0]}
@@ -122,7 +127,7 @@ def _short(schema: dict[str, Any], clears: bool) -> dict[str, Any]:
 
 
 def _merged(schema: dict[str, Any]) -> dict[str, Any]:
-    """One schema that may be null in one piece, which takes a model fewer tokens than a choice of two."""
+    """Return one schema that may be null in one piece, which costs a model fewer tokens than a choice of two."""
     match schema:
         case {"anyOf": [{"type": str(kind)} as one, {"type": "null"}], **rest}:
             choices = {"enum": [*one["enum"], None]} if "enum" in one else {}
@@ -131,7 +136,7 @@ def _merged(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _inline(schema: Any, definitions: dict[str, dict[str, Any]]) -> Any:
-    """The schema with the nested records it refers to written out: not every framework follows references."""
+    """Return the schema with the nested records it refers to written out: not every framework follows references."""
     if isinstance(schema, list):
         return [_inline(one, definitions) for one in schema]
     if not isinstance(schema, dict):

@@ -1,4 +1,4 @@
-"""A vendor's package: how it is reached, how its errors read, what its answers hold."""
+"""Package of a vendor: servers and credentials, errors, response structs."""
 
 from __future__ import annotations
 
@@ -9,31 +9,30 @@ from typing import Any
 from unified_gen.language import ast
 from unified_gen.lower.python import docstring, lit, snake, tuple_of
 from unified_gen.lower.structs import UNPARSED, Structs
-from unified_gen.lower.untyped import at, holds
+from unified_gen.lower.untyped_json import at, holds
 from unified_gen.render.engine import python, render
 from unified_gen.resolve.resolved import ResolvedResource, VendorUnit
-from unified_gen.schema.paths import parse_predicate
 
 
 def render_vendor(unit: VendorUnit, resources: Iterable[ResolvedResource]) -> str:
-    """The package's `__init__`."""
+    """Return the package's `__init__`."""
     vendor = unit.declaration
     schemes = vendor_schemes(unit, resources)
     failure, uses_helpers = _failure(vendor)
-    failed = holds(parse_predicate(vendor.errors.failed.value)) if vendor.errors is not None and vendor.errors.failed is not None else None
+    failed = holds(vendor.errors.failed.predicate) if vendor.errors is not None and vendor.errors.failed is not None else None
     names = {"Failure", "Response", "Vendor"}
     connection = ", ".join(f"{lit(value.name.value)}: {_connection(value)}" for value in vendor.connection)
     limits = ", ".join(_limit(limit, unit) for limit in vendor.limits)
     names |= {"ConnectionValue"} if vendor.connection else set()
     names |= {"Limit"} if vendor.limits else set()
     names |= {"Scheme"} if schemes else set()
-    names |= {"KeyPlace"} if any(scheme[1] for scheme in schemes.values()) else set()
-    names |= {"failures"} if uses_helpers or failed else set()
+    names |= {"KeyLocation"} if any(scheme[1] for scheme in schemes.values()) else set()
     return python(
         render(
             "vendor.py.j2",
-            docstring=docstring(f"{vendor.title}: how it is reached. Written by `gen build`; do not edit.", ""),
+            docstring=docstring(f"Servers, credentials, limits and errors of {vendor.title}. Written by `gen build`; do not edit.", ""),
             names=sorted(names),
+            helpers=uses_helpers or failed,
             name=lit(unit.name),
             title=lit(vendor.title),
             servers=lit({scheme.value: _server(text.value) for scheme, text in vendor.servers} or _document_servers(unit)),
@@ -50,15 +49,13 @@ def render_vendor(unit: VendorUnit, resources: Iterable[ResolvedResource]) -> st
 
 
 def render_types(vendor: ast.Vendor, structs: Structs) -> str:
-    """The module of a vendor's structs."""
+    """Return the module of a vendor's structs."""
     classes = [struct.render() for struct in structs.defined.values()]
     text = "\n".join(classes)
     return python(
         render(
             "types.py.j2",
-            docstring=docstring(
-                f"What {vendor.title} answers, as far as it is read: every field may be missing, unknown ones are passed over.", ""
-            ),
+            docstring=docstring(f"Responses of {vendor.title}, limited to the fields that are read; each may be missing.", ""),
             structs=classes,
             decimal=re.search(r"\bDecimal\b", text) is not None,
             any=re.search(r"\bAny\b", text) is not None,
@@ -91,7 +88,7 @@ def _limit(limit: ast.Limit, unit: VendorUnit) -> str:
             arguments.append(f"{name}={tuple_of(map(lit, words))}")
     if limit.concurrent is not None:
         arguments.append(f"concurrent={limit.concurrent}")
-    arguments += [f"{name}=True" for name in ("told", "shared") if getattr(limit, name)]
+    arguments += [f"{name}=True" for name, holds in (("reported", limit.reported), ("shared", limit.shared)) if holds]
     if limit.costs:
         arguments.append(f"costs={lit({unit.operations[name.value].name: cost for name, cost in limit.costs})}")
     return f"Limit({', '.join(arguments)})"
@@ -111,9 +108,9 @@ Schemes = dict[str, tuple[str, Keys]]
 
 
 def vendor_schemes(unit: VendorUnit, resources: Iterable[ResolvedResource]) -> Schemes:
-    """The ways to authenticate that the used operations accept: declared ones first, the document's where none is declared.
+    """Return the ways to authenticate that the used operations accept: declared ones first, the document's if none is declared.
 
-    Several API keys that the document asks for together are one scheme.
+    Several API keys that the document requests together are one scheme.
     """
     declared: Schemes = {}
     for scheme in unit.declaration.auth:
@@ -161,39 +158,40 @@ def _key(scheme: dict[str, Any]) -> tuple[str, str, str, str]:
 def _scheme(kind: str, keys: Keys) -> str:
     if not keys:
         return f"Scheme({lit(kind)})"
-    places = ", ".join(
-        f"KeyPlace({lit(secret)}, {lit(place)}, {lit(name)}{f', {lit(prefix)}' if prefix else ''})" for secret, place, name, prefix in keys
+    locations = ", ".join(
+        f"KeyLocation({lit(secret)}, {lit(location)}, {lit(name)}{f', {lit(prefix)}' if prefix else ''})"
+        for secret, location, name, prefix in keys
     )
-    return f"Scheme({lit(kind)}, ({places},))"
+    return f"Scheme({lit(kind)}, ({locations},))"
 
 
 def _failure(vendor: ast.Vendor) -> tuple[list[str], bool]:
-    """The statements of `failure`, and whether they use the helpers."""
+    """Return the statements of `failure`, and whether they use the helpers."""
     errors = vendor.errors
     if errors is None:
         return ["return None"], False
-    lines = ["body = failures.body(response)"]
-    message = f"failures.text({at(errors.message.value)})" if errors.message is not None else None
+    lines = ["body = error_details.body(response)"]
+    message = f"error_details.text({at(errors.message.path)})" if errors.message is not None else None
     if errors.text:
-        message = f"{message} or failures.plain(response)" if message else "failures.plain(response)"
+        message = f"{message} or error_details.plain(response)" if message else "error_details.plain(response)"
     arguments = []
     if message is not None:
         lines.append(f"message = {message}")
         arguments.append("message=message")
     if errors.code:
-        lines.append("code = " + " or ".join(f"failures.text({at(place.value)})" for place in errors.code))
+        lines.append("code = " + " or ".join(f"error_details.text({at(location.path)})" for location in errors.code))
         arguments.append("code=code")
     if errors.fields is not None:
-        place = at(errors.fields.value)
+        location = at(errors.fields.path)
         if errors.fields_are == "map":
-            arguments.append(f"fields=failures.mapping({place})")
+            arguments.append(f"fields=error_details.mapping({location})")
         elif errors.fields_are == "names":
-            arguments.append(f"fields=failures.named({place}, {'message' if message is not None else 'None'})")
+            arguments.append(f"fields=error_details.named({location}, {'message' if message is not None else 'None'})")
         else:
-            arguments.append(f"messages=failures.texts({place})")
+            arguments.append(f"messages=error_details.texts({location})")
     if errors.kinds and errors.code:
         kinds = {kind_code: kind.value for kind, codes in errors.kinds for kind_code in codes}
         lines.append(f"kinds = {lit(kinds)}")
-        arguments.append("kind=failures.kind(code, kinds)" if any("*" in code for code in kinds) else "kind=kinds.get(code or '')")
+        arguments.append("kind=error_details.kind(code, kinds)" if any("*" in code for code in kinds) else "kind=kinds.get(code or '')")
     lines.append(f"return Failure({', '.join(arguments)})")
     return lines, True

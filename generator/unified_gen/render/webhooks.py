@@ -1,4 +1,4 @@
-"""A vendor's `webhooks` module: what its deliveries are like and which unified events they tell."""
+"""A vendor's `webhooks` module: the format of its deliveries, and their unified events."""
 
 from __future__ import annotations
 
@@ -7,55 +7,59 @@ from collections.abc import Mapping
 from itertools import groupby
 
 from unified_gen.language import ast
-from unified_gen.language.webhooks import Happening, Place, Verification, Webhooks
 from unified_gen.lower.python import docstring, lit
-from unified_gen.lower.untyped import at, holds
+from unified_gen.lower.untyped_json import at, holds
 from unified_gen.render.engine import python, render
-from unified_gen.schema.paths import Index, Name, parse_path, parse_predicate
+from unified_openapi.schemas.paths import Index, Name
 
 _REFERENCE = re.compile(r"\{([^{}]*)\}")
 
 
-def render_webhooks(vendor: ast.Vendor, declared: Webhooks, resources: Mapping[str, str]) -> str:
-    """The module. `resources` are those of the vendor, by the word for one of their records."""
+def render_webhooks(vendor: ast.Vendor, declared: ast.Webhooks, resources: Mapping[str, str]) -> str:
+    """Return the module. `resources` are those of the vendor, by the noun for one of their records."""
     return python(
         render(
             "webhooks.py.j2",
-            docstring=docstring(f"{vendor.title}: what it tells by itself. Written by `gen build`; do not edit.", ""),
+            docstring=docstring(f"Webhooks of {vendor.title}. Written by `gen build`; do not edit.", ""),
             vendor=lit(vendor.name.value),
             title=vendor.title,
             proof=_proof(declared.verify),
-            kind=_place(declared.kind),
-            delivery=_place(declared.delivery),
-            challenge=_place(declared.challenge),
-            each=None if declared.each is None else lit(_keys(declared.each.value)),
+            kind=_delivery_field(declared.kind),
+            delivery=_delivery_field(declared.delivery),
+            attempt=None if declared.attempt is None else lit(declared.attempt.value),
+            challenge=_delivery_field(declared.challenge),
+            each=None if declared.each is None else lit(_keys(declared.each)),
             address=None if declared.address is None else lit(declared.address.value),
             method=lit(declared.method) if declared.method != "POST" else None,
-            tests=[(test, [_told(event, resources) for event in events]) for test, events in groupby(declared.events, _test)],
+            max_age=declared.max_age,
+            tests=[(test, [_event(event, declared, resources) for event in events]) for test, events in groupby(declared.events, _test)],
         )
     )
 
 
-def _test(event: Happening) -> str:
-    """The expression of whether a delivery tells an event."""
+def _test(event: ast.WebhookEvent) -> str:
+    """Return the expression that is true if a delivery reports an event."""
     parts = []
     if event.kinds:
         words = [kind.value for kind in event.kinds]
         parts.append(f"kind == {lit(words[0])}" if len(words) == 1 else f"kind in {{{', '.join(lit(word) for word in words)}}}")
     if event.when is not None:
-        condition = holds(parse_predicate(event.when.value))
+        condition = holds(event.when.predicate)
         parts.append(f"({condition})" if parts else condition)
     return " and ".join(parts)
 
 
-def _told(event: Happening, resources: Mapping[str, str]) -> str:
+def _event(event: ast.WebhookEvent, declared: ast.Webhooks, resources: Mapping[str, str]) -> str:
     resource = resources[event.type.value.partition(".")[0]]
     form = _REFERENCE.sub("{}", event.id.value)
-    references = [at(reference) for reference in _REFERENCE.findall(event.id.value)]
+    references = [at(path) for path in event.id.paths]
+    time = event.time or declared.time
+    if time is not None:
+        references.append(f"time={at(time.path)}")
     return f"event({', '.join([lit(event.type.value), lit(resource), lit(form), *references])})"
 
 
-def _proof(verify: Verification) -> str:
+def _proof(verify: ast.WebhookVerification) -> str:
     arguments = [lit(verify.header.value), lit(verify.form.value)]
     if verify.algorithm is not None:
         arguments += [f"algorithm={lit(verify.algorithm)}", f"over={lit(verify.over)}"]
@@ -66,13 +70,13 @@ def _proof(verify: Verification) -> str:
     return f"Proof({', '.join(arguments)})"
 
 
-def _place(place: Place | None) -> str | None:
-    if place is None:
+def _delivery_field(location: ast.DeliveryField | None) -> str | None:
+    if location is None:
         return None
-    name: object = _keys(place.name.value) if place.kind == "path" else place.name.value
-    return f"Place({lit(place.kind)}, {lit(name)})"
+    name: object = _keys(location.name) if isinstance(location.name, ast.PathText) else location.name.value
+    return f"Place({lit(location.kind)}, {lit(name)})"
 
 
-def _keys(text: str) -> tuple[str | int, ...]:
-    segments = parse_path(text).segments
+def _keys(text: ast.PathText) -> tuple[str | int, ...]:
+    segments = text.path.segments
     return tuple(one.name if isinstance(one, Name) else one.index for one in segments if isinstance(one, Name | Index))

@@ -1,4 +1,4 @@
-"""What the alternatives of `either` leave out: inputs that may be given where one runs that does not take them."""
+"""Inputs that alternatives of `either` ignore: they may be given when an alternative runs that does not accept them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from itertools import product
 from unified_gen.resolve.resolved import Condition, ResolvedOperation, ResolvedStep
 
 ABSENT, GIVEN = object(), object()
-"""An input that is not given; one that is given with a value no condition asks for."""
+"""An input that is not given; one that is given with a value no condition requests."""
 
 
 def missed(operation: ResolvedOperation, names: Iterable[str]) -> Iterator[tuple[ResolvedStep, str]]:
-    """Each alternative that may run with one of these inputs given and does nothing with it."""
+    """Yield each alternative that may run with one of these inputs given and does nothing with it."""
     if not operation.ast.either:
         return
     wanted = tuple(names)
@@ -23,7 +23,7 @@ def missed(operation: ResolvedOperation, names: Iterable[str]) -> Iterator[tuple
 
 
 def _runs_with(steps: tuple[ResolvedStep, ...], name: str) -> bool:
-    """Whether the last of these alternatives can be the one that runs while an input is given."""
+    """Return true if the last of these alternatives can be the one that runs while an input is given."""
     choices: dict[str, set[object]] = {name: {GIVEN}}
     for step in steps:
         for test in (test for group in (step.condition.any_of if step.condition is not None else ()) for test in group):
@@ -33,7 +33,7 @@ def _runs_with(steps: tuple[ResolvedStep, ...], name: str) -> bool:
             if test.value is not None:
                 known.add(test.value)
     last = steps[-1].condition
-    # A step for small contents leaves the others to a later one.
+    # A step for small contents leaves larger ones to a later step.
     earlier = [step.condition for step in steps[:-1] if step.media is None or step.media.ast.upto is None]
     states = (dict(zip(choices, state, strict=True)) for state in product(*choices.values()))
     return any(_holds(last, state) and not any(_holds(condition, state) for condition in earlier) for state in states)

@@ -1,6 +1,6 @@
-"""Which vendor types a unified type can be read from and written to, and what it takes.
+"""Conversions between the vendor's types and the unified ones.
 
-Reading is lenient where nothing is lost (a number widens to text); writing is strict (text goes into a number only through a check).
+Reading is lenient if nothing is lost (a number widens to text); writing is strict (text goes into a number only through a check).
 """
 
 from __future__ import annotations
@@ -8,13 +8,13 @@ from __future__ import annotations
 import enum
 
 from unified_gen.language.ast import Type
-from unified_gen.schema.shapes import Shape
+from unified_openapi.schemas.shapes import Shape
 
 TEXT_KINDS = frozenset({"id", "text", "markdown", "email", "url", "enum"})
 
 
 class Conversion(enum.Enum):
-    """What turns one side's value into the other's, where neither a table nor a codec is declared."""
+    """Conversion of a value without a table or a codec."""
 
     SAME = "same"
     TO_TEXT = "to_text"
@@ -22,14 +22,14 @@ class Conversion(enum.Enum):
     TO_INTEGER = "to_integer"
     """Text that must be a whole number becomes one (writing)."""
     INTEGER = "integer"
-    """Text of the format `int64` becomes a whole number (reading): what JSON's numbers cannot hold everywhere."""
+    """Text of the format `int64` becomes a whole number (reading): JSON's numbers cannot hold all of them everywhere."""
     DATE = "dates"
     DATETIME = "datetimes"
     DECIMAL = "decimals"
 
 
 def reading(type: Type, shape: Shape | None) -> Conversion | None:
-    """How a vendor's value becomes a unified one; None if it cannot. A free-form place is taken at its word (and counted)."""
+    """Return the conversion of a vendor's value to a unified one; None if there is none. A free-form location is trusted (and counted)."""
     kinds = shape.kinds if shape is not None else frozenset()
     if shape is None or not kinds:
         return _of_kind(type.kind)
@@ -42,12 +42,12 @@ def reading(type: Type, shape: Shape | None) -> Conversion | None:
     if type.kind == "integer":
         if kinds <= {"integer"}:
             return Conversion.SAME
-        return Conversion.INTEGER if kinds <= {"string"} and _formats(shape) and _formats(shape) <= {"int64", "uint64"} else None
+        return Conversion.INTEGER if kinds <= {"string"} and shape.formats and shape.formats <= {"int64", "uint64"} else None
     if type.kind == "decimal":
         return Conversion.DECIMAL if kinds <= {"string", "integer", "number"} else None
-    if type.kind == "date" and kinds <= {"string"} and _formats(shape) <= {"date", "date-time"}:
+    if type.kind == "date" and kinds <= {"string"} and shape.formats <= {"date", "date-time"}:
         return Conversion.DATE
-    if type.kind == "datetime" and kinds <= {"string"} and _formats(shape) <= {"date-time"}:
+    if type.kind == "datetime" and kinds <= {"string"} and shape.formats <= {"date-time"}:
         return Conversion.DATETIME
     if type.kind == "object":
         return Conversion.SAME if kinds <= {"object"} else None
@@ -55,14 +55,14 @@ def reading(type: Type, shape: Shape | None) -> Conversion | None:
 
 
 def writing(type: Type, shape: Shape | None) -> Conversion | None:
-    """How a unified value becomes one the vendor takes; None if it cannot.
+    """Return the conversion of a unified value to one that the vendor accepts; None if there is none.
 
-    Of several alternatives any one that is no list of words will do.
+    Of several alternatives any one that is not an enum will do.
     """
     if shape is None or not shape.kinds:
         return _of_kind(type.kind)
     variants = tuple(shape.variants())
-    open_ended = [variant for variant in variants if variant.words is None]
+    open_ended = [variant for variant in variants if variant.enum_values is None]
     found = [_writing(type, variant) for variant in open_ended or variants]
     usable = [conversion for conversion in found if conversion is not None]
     return Conversion.SAME if Conversion.SAME in usable else next(iter(usable), None)
@@ -93,19 +93,8 @@ def _of_kind(kind: str) -> Conversion:
     return {"date": Conversion.DATE, "datetime": Conversion.DATETIME, "decimal": Conversion.DECIMAL}.get(kind, Conversion.SAME)
 
 
-def _formats(shape: Shape) -> set[str]:
-    return {variant.format for variant in shape.variants() if variant.format is not None}
-
-
 def describe(type: Type) -> str:
-    """A unified type in words."""
+    """Return a unified type in words."""
     if type.arms:
         return " or ".join(describe(arm) for arm in type.arms)
     return f"a list of {type.kind}s" if type.many else f"{'an' if type.kind[0] in 'aeio' else 'a'} {type.kind}"
-
-
-def describe_shape(shape: Shape) -> str:
-    """A vendor's type in words."""
-    kinds = sorted(shape.kinds) or ["anything"]
-    formats = sorted(_formats(shape))
-    return " or ".join(kinds) + (f" ({', '.join(formats)})" if formats else "")

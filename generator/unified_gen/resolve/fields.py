@@ -1,4 +1,4 @@
-"""Look the fields of a mapping up in the schema of the vendor's record."""
+"""Resolver of a mapping's fields: looks them up in the schema of the vendor's record."""
 
 from __future__ import annotations
 
@@ -8,29 +8,28 @@ from collections.abc import Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from unified_gen.codecs import CODECS, CodecFacts
+from unified_gen.diagnostics.codes import map003_path, map005_unknown_codec, map210_unknown_field
+from unified_gen.diagnostics.reporter import Reporter
 from unified_gen.language import ast
-from unified_gen.resolve import predicates
+from unified_gen.language.codecs import CODECS, CodecFacts
 from unified_gen.resolve.conversions import Conversion, reading
-from unified_gen.resolve.following import follow
-from unified_gen.resolve.reporter import Reporter
-from unified_gen.resolve.resolved import IdPart, Leaf, ResolvedField, ResolvedSlot
-from unified_gen.rules import map003_path, map005_unknown_codec, map210_unknown_field
-from unified_gen.schema.paths import Name, Path, PathFault, Predicate, parse_path
-from unified_gen.schema.shapes import Schemas, Shape
-from unified_gen.schema.walk import Walk
-from unified_gen.source import Text
+from unified_gen.resolve.paths import follow, resolve_predicate
+from unified_gen.resolve.record_fields import IdPart, Leaf, ResolvedField, ResolvedSlot
+from unified_openapi.schemas.paths import Name, Path, PathFault, Predicate, parse_path
+from unified_openapi.schemas.shapes import Schemas, Shape
+from unified_openapi.schemas.walk import Walk
+from unified_openapi.source.spans import Text
 
 _PART = re.compile(r"\{(\w+)\}")
 
 
 def part_names(parts: ast.Parts) -> list[str]:
-    """The parts of a composite id, in order."""
+    """Return the parts of a composite id, in order."""
     return _PART.findall(parts.format.value)
 
 
 class FieldResolver(Struct, frozen=True):
-    """Resolves fields against one record."""
+    """Resolver of fields against one record."""
 
     schemas: Schemas
     reporter: Reporter
@@ -40,7 +39,7 @@ class FieldResolver(Struct, frozen=True):
     """Names that an open map may hold undeclared."""
 
     def resolve(self, field: ast.Field, model: Mapping[str, ast.ModelField]) -> ResolvedField | None:
-        """Look one field up; report what is not there."""
+        """Look one field up; report locations that do not exist."""
         declared = model.get(field.name.value)
         if declared is None:
             self.reporter.add(map210_unknown_field.report(field.name, tuple(model)))
@@ -74,13 +73,9 @@ class FieldResolver(Struct, frozen=True):
             knowing=tuple(leaf for text in field.known_read if (leaf := self.leaf(text)) is not None),
         )
 
-    def leaf(self, text: Text, start: Shape | None = None) -> Leaf | None:
-        """Look a path up from the record (or another place) and report it if it is not there."""
-        try:
-            path = parse_path(text.value)
-        except PathFault as fault:
-            self.reporter.add(map003_path.report(text, fault))
-            return None
+    def leaf(self, text: ast.PathText, start: Shape | None = None) -> Leaf | None:
+        """Look a path up from the record, or from `start`, and report it if it does not exist."""
+        path = text.path
         if start is None and path.segments and path.segments[0] == Name("request"):
             return Leaf(text, Path(text.value, path.segments[1:]), Walk(None), request=True)
         found = follow(self.schemas, self.reporter, start or self.record, text, path, self.record_name, custom=self.custom)
@@ -101,7 +96,7 @@ class FieldResolver(Struct, frozen=True):
         return reading(declared.type, shape) if shape is not None else Conversion.SAME
 
     def element(self, leaf: Leaf) -> Shape | None:
-        """The schema of one value that a path yields: of the list's items where the place itself is a list."""
+        """Return the schema of one value that a path yields: of the list's items if the location itself is a list."""
         shape = leaf.walk.shape
         if shape is None or leaf.walk.many:
             return shape
@@ -124,19 +119,19 @@ class FieldResolver(Struct, frozen=True):
         return tuple(nested for nested in found if nested is not None)
 
     def _left_out(self, field: ast.Field) -> tuple[Predicate | None, tuple[Leaf, ...]]:
-        """Which elements of a list of objects are left out, and what that looks at."""
+        """Return the predicate of the elements of a list of objects that are left out, and the locations that it reads."""
         leaf = self.leaf(field.each) if field.each is not None and field.except_ is not None else None
         element = self.element(leaf) if leaf is not None else None
         if element is None:
             return None, ()
-        return predicates.resolved(self.schemas, field.except_, element, f"an element of `{field.name}`", self.reporter)
+        return resolve_predicate(self.schemas, field.except_, element, f"an element of `{field.name}`", self.reporter)
 
     def _case(self, field: ast.Field, declared: ast.ModelField) -> tuple[tuple[ast.Type, Leaf], ...]:
         found = []
         for kind, text in field.case:
             arm = next((arm for arm in declared.type.arms if arm.kind == kind.value), None)
             if arm is None:
-                self.reporter.add(map210_unknown_field.report(kind, tuple(a.kind for a in declared.type.arms), what="type of the field"))
+                self.reporter.add(map210_unknown_field.report(kind, tuple(a.kind for a in declared.type.arms), what="a type of the field"))
                 continue
             leaf = self.leaf(text)
             if leaf is not None:
@@ -144,7 +139,7 @@ class FieldResolver(Struct, frozen=True):
         return tuple(found)
 
     def _slot(self, slot: ast.Slot, declared: ast.ModelField) -> ResolvedSlot:
-        """A slot's entry is a constant where the model's field is an enumeration, a path otherwise."""
+        """Return a slot: its entry is a constant if the model's field is an enumeration, a path otherwise."""
         inner = {field.name.value: field for field in declared.type.fields}
         constants = {name: literal.value for name, literal in slot.constants.items()}
         paths = {}
@@ -154,10 +149,19 @@ class FieldResolver(Struct, frozen=True):
             elif inner[name].type.kind == "enum":
                 constants[name] = text.value
             else:
-                leaf = self.leaf(text)
+                leaf = self._slot_leaf(text)
                 if leaf is not None:
                     paths[name] = leaf
         return ResolvedSlot(slot, constants, paths)
+
+    def _slot_leaf(self, text: Text) -> Leaf | None:
+        """Look up an entry of a slot: only the model shows if it is a path or an enum value."""
+        try:
+            path = parse_path(text.value)
+        except PathFault as fault:
+            self.reporter.add(map003_path.report(text, fault))
+            return None
+        return self.leaf(ast.PathText(text.value, text.span, path))
 
     def _parts(self, parts: ast.Parts) -> tuple[IdPart, ...]:
         found = []

@@ -1,16 +1,16 @@
-"""Which of the vendor's servers an operation stands on."""
+"""Server of an operation, if it is not the vendor's usual one."""
 
 from __future__ import annotations
 
-from unified_gen.documents import OperationFacts
+from unified_gen.diagnostics.codes import map218_undeclared_host
+from unified_gen.diagnostics.reporter import Reporter
 from unified_gen.language import ast
-from unified_gen.resolve.reporter import Reporter
 from unified_gen.resolve.resolved import VendorUnit
-from unified_gen.rules import map218_undeclared_host
+from unified_openapi.documents import OperationFacts
 
 
 def host(unit: VendorUnit, reporter: Reporter, step: ast.Step | ast.Batch, facts: OperationFacts) -> str | None:
-    """The vendor's other server that the document puts an operation on."""
+    """Return the vendor's other server that the document puts an operation on."""
     vendor = unit.declaration
     root = [server.get("url") for server in unit.document.root.get("servers") or () if isinstance(server, dict)]
     own = {url.rstrip("/") for url in facts.servers[:1]}

@@ -1,4 +1,4 @@
-"""References: what `title`, `id.owner`, `created.key` or `connection.site` name inside one operation."""
+"""Resolver of references: what `title`, `id.owner`, `created.key` or `connection.site` name inside one operation."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from unified_gen.codecs import FINDS, KEY_FORMS
+from unified_gen.diagnostics.codes import map003_path, map004_unknown_reference, map216_not_compiled
+from unified_gen.diagnostics.reporter import Reporter
 from unified_gen.language import ast
-from unified_gen.language.words import CUTS
-from unified_gen.resolve.following import follow
-from unified_gen.resolve.reporter import Reporter
-from unified_gen.resolve.resolved import Condition, Kept, Reference, ResolvedField, Test
-from unified_gen.rules import map003_path, map004_unknown_reference, map216_not_compiled
-from unified_gen.schema.paths import Name, Path, PathFault, parse_path
-from unified_gen.schema.shapes import Schemas
-from unified_gen.source import Span, Text
+from unified_gen.language.codecs import FINDS, KEY_FORMS
+from unified_gen.language.strings import CUTS
+from unified_gen.resolve.assignments import Reference
+from unified_gen.resolve.paths import follow
+from unified_gen.resolve.record_fields import ResolvedField
+from unified_gen.resolve.resolved import Condition, ConditionTest, SavedValue
+from unified_openapi.schemas.paths import Name, Path, PathFault, parse_path
+from unified_openapi.schemas.shapes import Schemas
+from unified_openapi.source.spans import Text
 
 _REFERENCE = re.compile(r"\{([^{}]*)\}")
 
@@ -32,33 +34,33 @@ class Scope(Struct):
     writable: frozenset[str]
     """Names of fields that are inputs of this operation."""
     types: Mapping[str, ast.Type]
-    """Of the model's fields, by name: one that has no place of its own can be referred to as well."""
+    """Of the model's fields, by name: one that has no location of its own can be referred to as well."""
     required: frozenset[str]
     """Inputs that are always given."""
     inputs: Mapping[str, ast.Input]
     connection: Mapping[str, ast.ConnectionValue]
-    kept: dict[str, Kept] = field(default_factory=dict)
+    saved: dict[str, SavedValue] = field(default_factory=dict)
     sometimes: set[str] = field(default_factory=set)
-    """Kept by a step that may not have run."""
+    """Saved by a step that may not have run."""
     used: set[str] = field(default_factory=set)
-    """Inputs that some step has taken."""
+    """Inputs that some step has used."""
     others: Mapping[str, ResolvedField] = field(default_factory=dict)
     """The composite ids of the vendor's other resources, by resource."""
 
     def names(self) -> tuple[str, ...]:
-        """Everything that can be named, for suggestions."""
+        """Return all names that a reference may have, for suggestions."""
         return (
             *sorted(self.writable),
             *self.inputs,
-            *self.kept,
+            *self.saved,
             *(f"connection.{name}" for name in self.connection),
             *(f"call.{name}" for name in KEY_FORMS if "." not in name),
         )
 
-    def resolve(self, text: Text, *, sought: bool = False) -> Reference | None:
+    def resolve(self, text: Text, *, custom_fields: bool = False) -> Reference | None:
         """Look a reference up; report it and return None if nothing has that name. `sought`: it may be `custom_fields` of a list."""
         try:
-            path = parse_path(text.value)
+            path = text.path if isinstance(text, ast.PathText) else parse_path(text.value)
         except PathFault as fault:
             self.reporter.add(map003_path.report(text, fault))
             return None
@@ -70,14 +72,14 @@ class Scope(Struct):
         found = self._find(text, head, rest)
         if found is None:
             self.reporter.add(map004_unknown_reference.report(text, head, self.names()))
-        elif not sought and found.type is not None and found.type.kind == ast.SOUGHT:
-            self.reporter.add(map216_not_compiled.sought(text, FINDS))
+        elif not custom_fields and found.type is not None and found.type.kind == ast.CUSTOM_FIELDS:
+            self.reporter.add(map216_not_compiled.custom_fields(text, FINDS))
             return None
         return found
 
     def _find(self, text: Text, head: str, rest: Path) -> Reference | None:
-        if head in self.kept:
-            return self._kept(text, head, rest)
+        if head in self.saved:
+            return self._saved(text, head, rest)
         if head == "connection" and len(rest.segments) == 1 and rest.names and rest.names[0] in self.connection:
             value = self.connection[rest.names[0]]
             return Reference(text=text, kind="connection", name=rest.names[0], type=ast.Type("text"), absent=not value.required)
@@ -111,7 +113,7 @@ class Scope(Struct):
         return self._part(reference, rest) if rest.segments else reference
 
     def _compared(self, name: str) -> ResolvedField | None:
-        """The field of that name; `busy.start` is one of the fields of `busy`."""
+        """Return the field of that name; `busy.start` is one of the fields of `busy`."""
         outer, *inner = name.split(".")
         found = self.fields.get(outer)
         for step in inner:
@@ -119,7 +121,7 @@ class Scope(Struct):
         return found
 
     def _carrier(self, own: ResolvedField | None, of: str | None) -> ResolvedField | None:
-        """The field whose table, codec or parts a value carries; an id of another resource is put together as that resource's is."""
+        """Return the field whose table, codec or parts a value carries; an id of another resource is put together as that resource's is."""
         return own if own is not None or of is None else self.others.get(of)
 
     def _part(self, reference: Reference, rest: Path) -> Reference | None:
@@ -129,22 +131,22 @@ class Scope(Struct):
             return None
         return replace(reference, kind="part", part=name, type=ast.Type("id"))
 
-    def _kept(self, text: Text, head: str, rest: Path) -> Reference | None:
-        kept = self.kept[head]
-        start = kept.leaf.walk.shape
+    def _saved(self, text: Text, head: str, rest: Path) -> Reference | None:
+        saved = self.saved[head]
+        start = saved.leaf.walk.shape
         if start is None:
             return None
-        if kept.searched and kept.listed:  # one element of the list that was searched
+        if saved.searched and saved.listed:  # one element of the list that was searched
             if start.items is None:
                 return None
             start = self.schemas.shape(start.items)
-        found = follow(self.schemas, self.reporter, start, text, rest, f"the answer kept as `{head}`", offset=len(head) + 1)
+        found = follow(self.schemas, self.reporter, start, text, rest, f"the response saved as `{head}`", offset=len(head) + 1)
         if found.dead is not None:
-            return Reference(text=text, kind="kept", name=head, path=rest, walk=found)
-        return Reference(text=text, kind="kept", name=head, path=rest, walk=found, absent=head in self.sometimes)
+            return Reference(text=text, kind="saved", name=head, path=rest, walk=found)
+        return Reference(text=text, kind="saved", name=head, path=rest, walk=found, absent=head in self.sometimes)
 
     def template(self, text: Text, cuts: tuple[str, ...] = CUTS) -> tuple[str | Reference, ...]:
-        """Text with `{references}`, in turn. `cuts` are what may stand behind the name of one, after a colon."""
+        """Return text with `{references}`, in order. `cuts` are the suffixes that may follow the name of one, after a colon."""
         pieces: list[str | Reference] = []
         end = 0
         for found in _REFERENCE.finditer(text.value):
@@ -162,45 +164,39 @@ class Scope(Struct):
         return tuple(pieces)
 
     def condition(self, text: Text) -> Condition:
-        """`when`: tests joined by `&&` and `||`."""
-        alternatives: list[tuple[Test, ...]] = []
+        """Resolve `when`: tests joined by `&&` and `||`."""
+        alternatives: list[tuple[ConditionTest, ...]] = []
         for alternative in _pieces(text, r"\|\|"):
             found = (self._test(word) for word in _pieces(alternative, "&&"))
             alternatives.append(tuple(test for test in found if test is not None))
         return Condition(text, tuple(alternatives))
 
-    def _test(self, text: Text) -> Test | None:
+    def _test(self, text: Text) -> ConditionTest | None:
         parsed = _TEST.fullmatch(text.value)
         if parsed is None:  # the parser has refused it already
             return None
-        reference = self.resolve(Text(parsed["name"], text.span.part(parsed.start("name"), len(parsed["name"]))), sought=True)
+        reference = self.resolve(Text(parsed["name"], text.span.part(parsed.start("name"), len(parsed["name"]))), custom_fields=True)
         if reference is None:
             return None
         value = parsed["value"]
         if value is not None:
             self._enumerator(text, parsed.start("value"), value, reference)
-        return Test(reference, parsed["not"] is not None, value, parsed["operator"] == "!=")
+        return ConditionTest(reference, parsed["not"] is not None, value, parsed["operator"] == "!=")
 
     def _enumerator(self, text: Text, start: int, value: str, reference: Reference) -> None:
-        """A value that an enumeration does not have is never given."""
-        words = [word.value for word in reference.type.values] if reference.type is not None else []
-        if words and value not in words:
-            self.reporter.add(map004_unknown_reference.report(Text(value, text.span.part(start, len(value))), value, tuple(words)))
+        """Report a value that an enumeration does not have."""
+        known = [one.value for one in reference.type.values] if reference.type is not None else []
+        if known and value not in known:
+            self.reporter.add(map004_unknown_reference.report(Text(value, text.span.part(start, len(value))), value, tuple(known)))
 
 
 _TEST = re.compile(r"\s*(?P<not>!)?\s*(?P<name>[\w.]+)\s*(?:(?P<operator>[=!]=)\s*'(?P<value>[^']*)')?\s*")
 
 
 def _pieces(text: Text, separator: str) -> Iterator[Text]:
-    """A text taken apart at a separator, each piece with its place."""
+    """Yield the pieces of a text between separators, each with its location."""
     start = 0
     for found in [*re.finditer(separator, text.value), None]:
         end = found.start() if found is not None else len(text.value)
         yield Text(text.value[start:end], text.span.part(start, end - start))
         start = found.end() if found is not None else end
-
-
-def part_span(text: Text, path: Path, index: int, offset: int = 0) -> Span:
-    """Where a path's index-th segment stands in the file."""
-    start, length = path.offset(index)
-    return text.span.part(start, length) if not offset else text.span.part(max(start, offset), length)

@@ -1,26 +1,27 @@
-"""Resolve one mapping file: its record, its fields, its operations."""
+"""Resolver of one mapping file: its record, its fields, its operations."""
 
 from __future__ import annotations
 
 import re
 
+from unified_gen.diagnostics.codes import map210_unknown_field
+from unified_gen.diagnostics.reporter import Reporter
 from unified_gen.language import ast
-from unified_gen.resolve import predicates
-from unified_gen.resolve.answers import named_schema
 from unified_gen.resolve.batches import BatchResolver
 from unified_gen.resolve.fields import FieldResolver, part_names
+from unified_gen.resolve.paths import resolve_predicate
+from unified_gen.resolve.record_fields import IdPart, ResolvedField
 from unified_gen.resolve.references import Scope
-from unified_gen.resolve.reporter import Reporter
-from unified_gen.resolve.resolved import IdPart, ResolvedField, ResolvedOperation, ResolvedResource, VendorUnit
+from unified_gen.resolve.resolved import ResolvedOperation, ResolvedResource, VendorUnit
+from unified_gen.resolve.responses import named_schema
 from unified_gen.resolve.steps import StepResolver
-from unified_gen.rules import map210_unknown_field
-from unified_gen.schema.shapes import Shape
+from unified_openapi.schemas.shapes import Shape
 
 
 def resolve_resource(
     unit: VendorUnit, resource: ast.Resource, model: ast.Model, reporter: Reporter, used: dict[str, frozenset[str]]
 ) -> ResolvedResource | None:
-    """Look up everything a mapping names; None if not even its record is known. `used` is told which inputs each operation takes."""
+    """Look up everything a mapping names; None if its record is not known. Adds to `used` the inputs that each operation accepts."""
     pointer = named_schema(unit, resource.reads, reporter)
     if pointer is None:
         return None
@@ -33,7 +34,7 @@ def resolve_resource(
         if (found := _operation(unit, resource, model, reporter, fields, operation, custom, pointer, used)) is not None
     )
     batches = (BatchResolver(unit, reporter, fields, custom, batch).resolve(operations) for batch in resource.batches)
-    predicate, leaves = predicates.resolved(unit.schemas, resource.except_, record, resource.reads.value, reporter)
+    predicate, leaves = resolve_predicate(unit.schemas, resource.except_, record, resource.reads.value, reporter)
     return ResolvedResource(
         ast=resource,
         model=model,
@@ -45,7 +46,7 @@ def resolve_resource(
         except_=predicate,
         except_leaves=leaves,
         custom=custom,
-        gaps={name.value: reason for name, reason in resource.gaps},
+        unsupported={name.value: reason for name, reason in resource.unsupported},
         batches=tuple(batch for batch in batches if batch is not None),
     )
 
@@ -77,17 +78,17 @@ def _operation(
     declared = next((found for found in model.operations if found.name.value == operation.name.value), None)
     if declared is None:
         reporter.add(
-            map210_unknown_field.report(operation.name, tuple(o.name.value for o in model.operations), what="operation of the model")
+            map210_unknown_field.report(operation.name, tuple(o.name.value for o in model.operations), what="an operation of the model")
         )
         return None
     scope = operation_scope(unit, model, declared, fields, reporter)
     resolver = StepResolver(unit, reporter, resource, model, declared, fields, scope, custom, record)
     steps = []
     for index, step in enumerate(operation.steps):
-        before = set(scope.kept)
+        before = set(scope.saved)
         found = resolver.resolve(step, final=operation.either or _may_end(operation, index, declared.like))
-        if operation.either:  # alternatives do not see what another one keeps
-            scope.kept = {name: kept for name, kept in scope.kept.items() if name in before}
+        if operation.either:  # alternatives do not see each other's saved values
+            scope.saved = {name: saved for name, saved in scope.saved.items() if name in before}
         if found is not None:
             steps.append(found)
     used[declared.name.value] = frozenset(scope.used)
@@ -97,7 +98,7 @@ def _operation(
 def operation_scope(
     unit: VendorUnit, model: ast.Model, operation: ast.ModelOperation, fields: tuple[ResolvedField, ...], reporter: Reporter
 ) -> Scope:
-    """The names an operation's references may use."""
+    """Return the names an operation's references may use."""
     writable = frozenset(field.name.value for field in model.fields if operation.takes(field))
     return Scope(
         schemas=unit.schemas,
@@ -113,7 +114,7 @@ def operation_scope(
 
 
 def _composite_ids(unit: VendorUnit, model: ast.Model) -> dict[str, ResolvedField]:
-    """The ids that the vendor's resources put together from parts, to take them apart where another resource refers to them."""
+    """Return the ids that the vendor's resources join from parts, to split them if another resource refers to them."""
     declared = next((field for field in model.fields if field.name.value == "id"), None)
     found = {}
     for resource in unit.resources:
@@ -126,7 +127,7 @@ def _composite_ids(unit: VendorUnit, model: ast.Model) -> dict[str, ResolvedFiel
 
 
 def _may_end(operation: ast.Operation, index: int, like: str) -> bool:
-    """Whether no later step is sure to run, so that this step's answer may be the operation's (rule 9)."""
+    """Return true if no later step always runs, so that this step's response may be the operation's (rule 9)."""
     step = operation.steps[index]
     if like == "delete" or (like in ("list", "changes") and step.keep and step.items is None and operation.steps[index + 1 :]):
         return False
@@ -134,7 +135,7 @@ def _may_end(operation: ast.Operation, index: int, like: str) -> bool:
 
 
 def _follows(step: ast.Step, later: ast.Step, like: str) -> bool:
-    """Whether a later step runs whenever this one did: under no condition or the very same, and with something to send (rule 8)."""
+    """Return true if a later step runs whenever this one did: under no condition or the very same, and with something to send (rule 8)."""
     if later.send is not None and like == "update":
         return False
     return later.when is None or (step.when is not None and step.when.value.split() == later.when.value.split())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
 
-from unified_gen.documents import OperationFacts
 from unified_gen.resolve.resolved import ResolvedOperation, ResolvedResource
+from unified_openapi.documents import OperationFacts
 
 Scopes = tuple[str, ...]
 Alternatives = tuple[Scopes, ...]
@@ -15,25 +15,26 @@ _UNRANKED = (1, 0)
 
 
 def alternatives(facts: OperationFacts) -> Alternatives:
-    """What the document names for one request; none where it asks for nothing, or does not say."""
+    """Return the scopes that the document names for one request; none if the request needs none, or the document does not state any."""
     return tuple(dict.fromkeys(tuple(names) for requirement in facts.security for names in requirement.values() if names))
 
 
 def requests(resource: ResolvedResource, operation: ResolvedOperation, prefer: Sequence[str]) -> Iterator[Alternatives]:
-    """What each request that an operation may make is allowed by; none where it needs no scope, or the document does not say.
+    """Yield the scopes that allow each request that an operation may make; none if it needs no scope, or the document does not state any.
 
-    By what a step says that it needs; and by what is preferred less, since `prefer` goes from the least to the greatest.
+    If a step declares its scopes, they are followed by the broader ones that are allowed too: `prefer` goes from the least to the greatest.
     """
     for step in operation.requests:
         found = alternatives(step.facts)
-        if said := tuple(text.value for text in step.ast.scopes):
-            found = (said, *(one for one in found if _rank(said, prefer) < _rank(one, prefer) < _UNRANKED))
+        if declared := tuple(text.value for text in step.ast.scopes):
+            found = (declared, *(one for one in found if _rank(declared, prefer) < _rank(one, prefer) < _UNRANKED))
         yield found
         yield from map(alternatives, resource.beside(step))
 
 
 def nearest(found: Alternatives, prefer: Sequence[str]) -> Alternatives:
-    """The least of the alternatives: by the vendor's `prefer`, which orders scopes from the least, else those with the fewest scopes.
+    """Return the least of the alternatives: by the vendor's `prefer`, which orders scopes from the least, else those with the fewest
+    scopes.
 
     More than one is a choice that neither the document nor the mapping makes.
     """
@@ -49,7 +50,7 @@ def _rank(scopes: Scopes, prefer: Sequence[str]) -> tuple[int, ...]:
 
 
 def least(needed: Sequence[Alternatives], prefer: Sequence[str]) -> Scopes:
-    """The least scopes for all the requests together: what one of them needs anyway may do for another."""
+    """Return the least scopes for all the requests together: a scope that one of them needs may also suffice for another."""
     chosen: list[str] = []
     for found in needed:
         if not _suffice(chosen, [found]):
@@ -61,7 +62,7 @@ def least(needed: Sequence[Alternatives], prefer: Sequence[str]) -> Scopes:
 
 
 def instead(needed: Sequence[Alternatives], chosen: Scopes, prefer: Sequence[str]) -> dict[str, Scopes]:
-    """By chosen scope: the preferred ones that do as well in its place, as a client may need them for something else."""
+    """Return, by chosen scope, the preferred ones that suffice instead of it, as a client may need them for something else."""
     found = {
         name: tuple(other for other in prefer if other not in chosen and _suffice({*chosen, other} - {name}, needed)) for name in chosen
     }

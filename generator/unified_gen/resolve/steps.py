@@ -1,4 +1,4 @@
-"""Bind one request of an operation: what it calls, what fills each of its inputs, what its answer is read for."""
+"""Resolver of one request of an operation: the operation it calls, the values of its inputs, and the use of its response."""
 
 from __future__ import annotations
 
@@ -9,64 +9,60 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from unified_gen.codecs import FINDS, IDENTIFIERS, LANGUAGES, SESSIONS
-from unified_gen.documents import OperationFacts, ParameterFacts
-from unified_gen.language import ast
-from unified_gen.language.words import IDENTIFIER
-from unified_gen.resolve.answers import AnswerResolver, success
-from unified_gen.resolve.hosts import host
-from unified_gen.resolve.paging import PagingResolver, paged
-from unified_gen.resolve.reconciling import ReconcileResolver
-from unified_gen.resolve.references import Scope
-from unified_gen.resolve.reporter import Reporter
-from unified_gen.resolve.resolved import (
-    Answer,
-    Assignment,
-    Calls,
-    Condition,
-    Reference,
-    ResolvedClause,
-    ResolvedField,
-    ResolvedMedia,
-    ResolvedQuery,
-    ResolvedReconcile,
-    ResolvedStep,
-    ResolvedThrough,
-    Target,
-    VendorUnit,
-)
-from unified_gen.resolve.targets import Body, Namespace, header_body, request_body
-from unified_gen.rules import (
+from unified_gen.diagnostics.codes import (
     map004_unknown_reference,
     map101_unknown_operation,
-    map212_answer,
+    map212_response,
     map216_not_compiled,
     map217_upload,
 )
-from unified_gen.schema.paths import Index
-from unified_gen.source import Text
+from unified_gen.diagnostics.reporter import Reporter
+from unified_gen.language import ast
+from unified_gen.language.codecs import FINDS, IDENTIFIERS, LANGUAGES, SESSIONS
+from unified_gen.language.strings import IDENTIFIER
+from unified_gen.resolve.assignments import Assignment, Reference, ResolvedClause, ResolvedQuery, Target
+from unified_gen.resolve.hosts import host
+from unified_gen.resolve.pagination import PaginationResolver, paged
+from unified_gen.resolve.reconciliation import ReconcileResolver
+from unified_gen.resolve.record_fields import ResolvedField
+from unified_gen.resolve.references import Scope
+from unified_gen.resolve.resolved import (
+    Calls,
+    Condition,
+    ResolvedMedia,
+    ResolvedReconcile,
+    ResolvedResponse,
+    ResolvedStep,
+    ResolvedThrough,
+    VendorUnit,
+)
+from unified_gen.resolve.responses import ResponseResolver, success
+from unified_gen.resolve.targets import Body, Namespace, header_body, request_body
+from unified_openapi.documents import OperationFacts, ParameterFacts
+from unified_openapi.schemas.paths import Index
+from unified_openapi.source.spans import Text
 
 _WRITTEN = re.compile(r"application/(?:[\w.+-]+\+)?json\b|application/x-www-form-urlencoded|\*/\*")
 """Media types that fields are written in."""
 _STRUCTURED = re.compile(r"application/(?:[\w.+-]+\+)?json\b|multipart/|application/x-www-form-urlencoded")
 """Media types of bodies that are put together from fields."""
 _COLUMNS = re.compile(r"\{(columns|custom)\}")
-"""What a query names its columns by."""
+"""References to columns in a query."""
 
 
 def _cuts(language: str) -> tuple[str, ...]:
-    """What may stand behind a reference in a query."""
+    """Return the suffixes that may follow a reference in a query."""
     return (IDENTIFIER,) if language in IDENTIFIERS else ()
 
 
-def _told_by(condition: Condition | None) -> set[str]:
-    """Inputs whose value a condition says: a step that runs for `status == 'done'` alone needs no further word of it."""
+def _condition_inputs(condition: Condition | None) -> set[str]:
+    """Return inputs whose value a condition fixes: a step that runs only for `status == 'done'` need not use that input otherwise."""
     groups = condition.any_of if condition is not None else ()
     return {test.reference.name for group in groups for test in group if test.value is not None and not test.differs}
 
 
 class StepResolver(Struct, frozen=True):
-    """Resolves the steps of one operation, in order; what a step keeps enters the scope of the next."""
+    """Resolver of the steps of one operation, in order; a step's saved values enter the scope of the next."""
 
     unit: VendorUnit
     reporter: Reporter
@@ -80,15 +76,15 @@ class StepResolver(Struct, frozen=True):
     """Pointer of the schema of the resource's record."""
 
     @property
-    def _answers(self) -> AnswerResolver:
-        return AnswerResolver(self.unit, self.reporter, self.resource, self.operation, self.scope, self.custom, self.record)
+    def _responses(self) -> ResponseResolver:
+        return ResponseResolver(self.unit, self.reporter, self.resource, self.operation, self.scope, self.custom, self.record)
 
     @property
-    def _pages(self) -> PagingResolver:
-        return PagingResolver(self.unit, self.reporter, self.resource, self._answers)
+    def _pages(self) -> PaginationResolver:
+        return PaginationResolver(self.unit, self.reporter, self.resource, self._responses)
 
     def resolve(self, step: ast.Step, *, final: bool) -> ResolvedStep | None:
-        """Look a step up; `final` if its answer may be the operation's."""
+        """Look a step up; `final` if its response may be the operation's."""
         facts = self.unit.operations.get(step.call.value)
         if facts is None:
             self.reporter.add(map101_unknown_operation.report(step.call, self.unit.operations))
@@ -104,7 +100,7 @@ class StepResolver(Struct, frozen=True):
         names = Namespace(self.unit.schemas, self.reporter, facts, body, self.custom)
         before, self.scope.used = self.scope.used, set()
         condition = self.scope.condition(step.when) if step.when is not None else None
-        asked, self.scope.used = self.scope.used, _told_by(condition)
+        requested, self.scope.used = self.scope.used, _condition_inputs(condition)
         sends = self._sends(step)
         assignments = [
             *self._bindings(step, names),
@@ -115,37 +111,37 @@ class StepResolver(Struct, frozen=True):
             *self._select(step, names),
         ]
         assignments += self._everywhere(names, assignments)
-        answer = self._answers.answer(step, facts, envelope, final=final)
-        paging = self._pages.paging(step, names, facts, envelope) if self.operation.like in ("list", "changes") and final else None
-        if paging is not None:
-            assignments += paged(paging)
-        cursor = self._pages.cursor(step.cursor, answer, names) if step.cursor is not None and answer is not None else None
+        response = self._responses.response(step, facts, envelope, final=final)
+        pagination = self._pages.pagination(step, names, facts, envelope) if self.operation.like in ("list", "changes") and final else None
+        if pagination is not None:
+            assignments += paged(pagination)
+        cursor = self._pages.cursor(step.cursor, response, names) if step.cursor is not None and response is not None else None
         if cursor is not None and cursor.send is not None:
             assignments.append(Assignment(target=cursor.send, origin="sync", span=cursor.ast.span))
-        if body is not None and any(a.target.place == "body" for a in assignments) and not _WRITTEN.match(body.media_type):
+        if body is not None and any(a.target.location == "body" for a in assignments) and not _WRITTEN.match(body.media_type):
             self.reporter.add(map216_not_compiled.fields(step.call.span, step.call.value, tuple(facts.bodies)))
-        kept = self._answers.kept(step, facts, envelope)
-        if kept is not None:
-            self.scope.kept[kept.name] = kept
+        saved = self._responses.saved(step, facts, envelope)
+        if saved is not None:
+            self.scope.saved[saved.name] = saved
             if condition is not None:
-                self.scope.sometimes.add(kept.name)
-        poll = self._answers.polled(step, facts, envelope, final=final)
+                self.scope.sometimes.add(saved.name)
+        poll = self._responses.polled(step, facts, envelope, final=final)
         media = self._media(step, facts) if step.media is not None else None
         through = self._through(step) if step.through is not None else None
         verify = tuple(self._verify(step))
         locally, requires = tuple(self._locally(step)), tuple(self._requires(step))
         takes = frozenset(self.scope.used)
         reconcile = self._reconcile(step, facts, envelope, assignments) if step.reconcile is not None else None
-        located = self._located(step, answer) if step.where and step.keep is None and answer is not None else ()
-        self.scope.used = {*takes, *before, *asked}  # to look for a record by an input is not to send it
+        located = self._located(step, response) if step.where and step.keep is None and response is not None else ()
+        self.scope.used = {*takes, *before, *requested}  # looking up a record by an input is not sending the input
         return ResolvedStep(
             ast=step,
             facts=facts,
             assignments=tuple(assignments),
             condition=condition,
-            answer=answer,
-            kept=(kept,) if kept is not None else (),
-            paging=paging,
+            response=response,
+            saved=(saved,) if saved is not None else (),
+            pagination=pagination,
             body=body.shape if body is not None else None,
             body_envelope=body.envelope if body is not None else (),
             media_type=body.media_type if body is not None else self._media_type(step, facts),
@@ -164,15 +160,15 @@ class StepResolver(Struct, frozen=True):
             located=located,
         )
 
-    def _located(self, step: ast.Step, answer: Answer) -> tuple[tuple[tuple[str, ...], Reference], ...]:
-        """What tells the record from the others of the list that it is an element of."""
+    def _located(self, step: ast.Step, response: ResolvedResponse) -> tuple[tuple[tuple[str, ...], Reference], ...]:
+        """Return the conditions that identify the record in the list that it is an element of."""
         assert step.record is not None
-        if answer.record is None or answer.record_shape is None:
+        if response.record is None or response.record_shape is None:
             return ()
-        if not (answer.record.segments and isinstance(answer.record.segments[-1], Index)):
-            self.reporter.add(map212_answer.no_element(step.record))
+        if not (response.record.segments and isinstance(response.record.segments[-1], Index)):
+            self.reporter.add(map212_response.no_element(step.record))
             return ()
-        return ReconcileResolver(self.unit, self.reporter, self.scope, self._answers).told_by(step.where, answer.record_shape)
+        return ReconcileResolver(self.unit, self.reporter, self.scope, self._responses).matched_by(step.where, response.record_shape)
 
     def _reconcile(
         self, step: ast.Step, facts: OperationFacts, envelope: str | None, assignments: list[Assignment]
@@ -186,7 +182,7 @@ class StepResolver(Struct, frozen=True):
         marked = step.reconcile.look.items is None or any(
             assignment.reference is not None and assignment.reference.kind in ("key", "mark") for assignment in assignments
         )
-        resolver = ReconcileResolver(self.unit, self.reporter, self.scope, self._answers)
+        resolver = ReconcileResolver(self.unit, self.reporter, self.scope, self._responses)
         return resolver.resolve(step, facts, envelope, look, inner, marked=marked)
 
     # ------------------------------------------------------------------------------------- inputs
@@ -216,12 +212,12 @@ class StepResolver(Struct, frozen=True):
                     yield Assignment(target=target, origin=origin, span=literal.span, literal=literal.value)
 
     def _everywhere(self, names: Namespace, filled: list[Assignment]) -> Iterator[Assignment]:
-        """The vendor's own literals, where this call has the input and nothing else fills it."""
+        """Yield the vendor's own literals for inputs that this call has and nothing else fills."""
         for text, literal in self.unit.declaration.set:
             target = names.find(text, quiet=True)
             if target is not None:
                 self.reporter.set.add(text)
-                if all((other.target.place, other.target.path.segments) != (target.place, target.path.segments) for other in filled):
+                if all((other.target.location, other.target.path.segments) != (target.location, target.path.segments) for other in filled):
                     yield Assignment(target=target, origin="set", span=literal.span, literal=literal.value)
 
     def _sends(self, step: ast.Step) -> tuple[ResolvedField, ...]:
@@ -250,7 +246,7 @@ class StepResolver(Struct, frozen=True):
         operation = self.operation.name.value
         initial = {text.value for text, _ in self.resource.initial} if self.operation.like == "create" else set()
         path = field.ast.write.get(operation) or field.ast.write.get(ast.ANY)
-        for text, column in self._places(field, path):
+        for text, column in self._locations(field, path):
             target = names.find(text, quiet=column is not None and column in initial)
             if target is not None:
                 elements = tuple(self._elements(field, target, names)) if field.ast.each is not None else ()
@@ -270,7 +266,7 @@ class StepResolver(Struct, frozen=True):
                     yield replace(inner, owners=(field, *inner.owners))
 
     def _elements(self, field: ResolvedField, target: Target, names: Namespace) -> Iterator[Assignment]:
-        """What fills one object of a list; the places are those of the list's elements."""
+        """Yield the assignments of one object of a list; the locations are those of the list's elements."""
         listed = target.walk.shape
         if listed is None or listed.items is None or names.body is None:
             return
@@ -280,7 +276,7 @@ class StepResolver(Struct, frozen=True):
             yield from self._sent_field(nested, inside)
 
     @staticmethod
-    def _places(field: ResolvedField, path: Text | None) -> Iterator[tuple[Text, str | None]]:
+    def _locations(field: ResolvedField, path: Text | None) -> Iterator[tuple[Text, str | None]]:
         own = field.ast
         if own.table is not None and own.table.columns and own.read is None:
             for column in own.table.columns:
@@ -298,19 +294,19 @@ class StepResolver(Struct, frozen=True):
             yield path, None
 
     def _media_type(self, step: ast.Step, facts: OperationFacts) -> str | None:
-        """The type of a body that is a file's content."""
+        """Return the type of a body that is a file's content."""
         if step.media is None:
             return None
-        whole = tuple(name for name in facts.bodies if not _STRUCTURED.match(name))
-        if not whole and not facts.bodies and self._in_header(facts) is not None:
+        entire = tuple(name for name in facts.bodies if not _STRUCTURED.match(name))
+        if not entire and not facts.bodies and self._in_header(facts) is not None:
             return "application/octet-stream"
-        if not whole:
+        if not entire:
             self.reporter.add(map216_not_compiled.parts(step.media.span, tuple(facts.bodies)))
             return None
-        return next((name for name in whole if name == "application/octet-stream"), whole[0]).replace("*/*", "application/octet-stream")
+        return next((name for name in entire if name == "application/octet-stream"), entire[0]).replace("*/*", "application/octet-stream")
 
     def _in_header(self, facts: OperationFacts) -> ParameterFacts | None:
-        """The header that holds the arguments of this call, where the vendor has one and the call takes it."""
+        """Return the header that holds the arguments of this call, if the vendor has one and the call accepts it."""
         name = self.unit.declaration.arguments
         if name is None:
             return None
@@ -330,7 +326,7 @@ class StepResolver(Struct, frozen=True):
         if how in SESSIONS and SESSIONS[how].begins:
             ended = success(facts)
             shape = self.unit.schemas.shape(ended[1]) if ended is not None else None
-            for name in SESSIONS[how].answers:
+            for name in SESSIONS[how].responses:
                 if shape is None or name not in shape.properties:
                     self.reporter.add(map217_upload.no_session(media.how or media.input, step.call.value, how, name))
         return ResolvedMedia(
@@ -343,15 +339,15 @@ class StepResolver(Struct, frozen=True):
 
     def _through(self, step: ast.Step) -> ResolvedThrough:
         assert step.through is not None
-        told = ((name.value, self.scope.resolve(text)) for name, text in step.through.told)
+        inputs = ((name.value, self.scope.resolve(text)) for name, text in step.through.inputs)
         return ResolvedThrough(
             name=step.through.name.value,
             calls=self._calls(step, step.through.calls),
-            told=tuple((name, reference) for name, reference in told if reference is not None),
+            inputs=tuple((name, reference) for name, reference in inputs if reference is not None),
         )
 
     def _calls(self, step: ast.Step, named: tuple[tuple[Text, Text], ...]) -> Calls:
-        """The operations that a step needs besides the one it calls."""
+        """Return the operations that a step needs in addition to the one it calls."""
         calls = []
         for role, call in named:
             found = self.unit.operations.get(call.value)
@@ -382,8 +378,8 @@ class StepResolver(Struct, frozen=True):
                 self.reporter.add(map004_unknown_reference.report(query.language, language, (*LANGUAGES, "json")))
             clauses, objects = [], []
             for clause in query.all:
-                if isinstance(clause.value.value, str) and clause.value.value == f"{{{ast.SOUGHT}}}" and language in FINDS:
-                    found = self.scope.resolve(Text(ast.SOUGHT, clause.span), sought=True)
+                if isinstance(clause.value.value, str) and clause.value.value == f"{{{ast.CUSTOM_FIELDS}}}" and language in FINDS:
+                    found = self.scope.resolve(Text(ast.CUSTOM_FIELDS, clause.span), custom_fields=True)
                     clauses += [ResolvedClause((found,), clause.span)] if found is not None else []
                 elif isinstance(clause.value.value, str):
                     text = Text(clause.value.value, clause.span)
@@ -403,7 +399,10 @@ class StepResolver(Struct, frozen=True):
                 yield Assignment(target=target, origin="query", span=query.input.span, query=resolved)
 
     def _frame(self, text: Text | None, language: str) -> tuple[str | Reference, ...]:
-        """The fixed text of a query. `{columns}` is what the vendor's `select` derives, `{custom}` only what a caller asks for besides."""
+        """Return the fixed text of a query.
+
+        `{columns}` is derived by the vendor's `select`, `{custom}` holds only what a caller requests in addition.
+        """
         if text is None:
             return ()
         select = self.unit.declaration.select
@@ -418,7 +417,7 @@ class StepResolver(Struct, frozen=True):
         return tuple(pieces)
 
     def _object(self, value: Any, clause: ast.Clause, references: list[Reference]) -> Any:
-        """A clause that is an object: its strings of the form `{reference}` are references."""
+        """Return a clause that is an object: its strings of the form `{reference}` are references."""
         if isinstance(value, dict):
             return {name: self._object(inner, clause, references) for name, inner in value.items()}
         if isinstance(value, list):
@@ -435,25 +434,25 @@ class StepResolver(Struct, frozen=True):
         if select is None or any(text.value == select.input.value for text, _ in (*step.set, *step.default)):
             return
         if any(parameter.name == select.input.value and parameter.location == "query" for parameter in names.facts.parameters):
-            place = "query"
+            location = "query"
         elif select.style == "names" and self._lists(names.body, select.input.value):
-            place = "body"  # a search takes there what a list takes in its address
+            location = "body"  # the body of a search accepts what the address of a list accepts
         else:
             return
-        target = names.find(Text(f"{place}.{select.input.value}", select.input.span))
+        target = names.find(Text(f"{location}.{select.input.value}", select.input.span))
         if target is not None:
             yield Assignment(target=target, origin="select", span=select.span)
 
     def _lists(self, body: Body | None, name: str) -> bool:
-        """Whether a body holds a list of that name."""
+        """Return true if a body holds a list of that name."""
         return body is not None and name in body.shape.properties and self.unit.schemas.shape(body.shape.properties[name]).items is not None
 
     # ------------------------------------------------------------------------------------- the rest
     def _locally(self, step: ast.Step) -> Iterator[ast.Input]:
         for name in step.locally:
             given = self.scope.inputs.get(name.value)
-            if given is not None and given.type.kind == ast.SOUGHT:
-                self.reporter.add(map216_not_compiled.sought(name, FINDS))
+            if given is not None and given.type.kind == ast.CUSTOM_FIELDS:
+                self.reporter.add(map216_not_compiled.custom_fields(name, FINDS))
             elif given is None:
                 self.reporter.add(map004_unknown_reference.report(name, name.value, tuple(self.scope.inputs)))
             elif given.field is not None and "." in given.field:
@@ -466,6 +465,6 @@ class StepResolver(Struct, frozen=True):
         for name in step.requires:
             before = set(self.scope.used)
             reference = self.scope.resolve(name)
-            self.scope.used = before  # to require is not to use
+            self.scope.used = before  # a required input is not necessarily used
             if reference is not None:
                 yield reference

@@ -1,4 +1,4 @@
-"""What a table says: its words, the vendor's words for the same place, and how rows read and write."""
+"""Tables of enum values: rows, the vendor's values, and their lookup in both directions."""
 
 from __future__ import annotations
 
@@ -7,34 +7,35 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from unified_gen.language import ast
-from unified_gen.resolve.places import element
-from unified_gen.resolve.resolved import ResolvedField, ResolvedResource
-from unified_gen.schema.shapes import Shape
+from unified_gen.resolve.inspection import element
+from unified_gen.resolve.record_fields import ResolvedField
+from unified_gen.resolve.resolved import ResolvedResource
+from unified_openapi.schemas.shapes import Shape
 
 OTHER = object()
-"""Some word that no row names."""
+"""A value that no row names."""
 
 
-def vendor_words(resource: ResolvedResource, field: ResolvedField, column: str = "") -> tuple[tuple[Any, ...] | None, Shape | None]:
-    """The vendor's enumerators of a table's place, and the schema that lists them.
+def declared_values(resource: ResolvedResource, field: ResolvedField, column: str = "") -> tuple[tuple[Any, ...] | None, Shape | None]:
+    """Return the vendor's enum values at a table's path, and the schema that lists them.
 
-    An answer often leaves out what the request spells out: then the request's enumerators count. None where the set is open.
+    A response often leaves out what the request spells out: then the request's enum values count. None if the set is open.
     """
     leaf = field.columns.get(column) if column else field.read
     if leaf is not None:
         shape, _ = element(resource.unit.schemas, leaf.walk)
-        if shape is not None and shape.words is not None:
-            return shape.words, shape
+        if shape is not None and shape.enum_values is not None:
+            return shape.enum_values, shape
         if shape is not None and shape.kinds == {"boolean"}:
             return (True, False), shape
     for shape in written_at(resource, field, column):
-        if shape.words is not None:
-            return shape.words, shape
+        if shape.enum_values is not None:
+            return shape.enum_values, shape
     return None, None
 
 
 def written_at(resource: ResolvedResource, field: ResolvedField, column: str = "") -> Iterator[Shape]:
-    """The schemas of the places where a table's words are written."""
+    """Yield the schemas of the locations that a table's values are written to."""
     for operation in resource.operations:
         for step in operation.steps:
             for assignment in step.every_assignment:
@@ -44,9 +45,9 @@ def written_at(resource: ResolvedResource, field: ResolvedField, column: str = "
                         yield shape
 
 
-def matches(cell: ast.Cell | None, word: Any) -> bool:
-    """Whether a cell reads a word; a column left out, or `otherwise`, reads any."""
-    return cell is None or cell.otherwise or any(_same(literal.value, word) for literal in cell.words)
+def matches(cell: ast.Cell | None, vendor_value: Any) -> bool:
+    """Return true if a cell reads a vendor value; a column left out, or `otherwise`, reads any."""
+    return cell is None or cell.otherwise or any(_same(literal.value, vendor_value) for literal in cell.values)
 
 
 def _same(a: Any, b: Any) -> bool:
@@ -54,7 +55,7 @@ def _same(a: Any, b: Any) -> bool:
 
 
 def read_row(table: ast.Table, state: Mapping[str, Any]) -> ast.Row | None:
-    """The first row that reads a state of the vendor's columns."""
+    """Return the first row that reads a state of the vendor's columns."""
     for row in table.rows:
         if all(matches(row.cells.get(column.value), state[column.value]) for column in table.columns):
             return row
@@ -62,30 +63,30 @@ def read_row(table: ast.Table, state: Mapping[str, Any]) -> ast.Row | None:
 
 
 def write_row(table: ast.Table, row: ast.Row, state: Mapping[str, Any]) -> dict[str, Any]:
-    """The state after a row is written over another one: each given column takes the row's first word."""
+    """Return the state after a row is written over another one: each given column is set to the row's first value."""
     written = dict(state)
     for column in table.columns:
         cell = row.cells.get(column.value)
-        if cell is not None and not cell.otherwise and cell.words:
-            written[column.value] = cell.words[0].value
+        if cell is not None and not cell.otherwise and cell.values:
+            written[column.value] = cell.values[0].value
     return written
 
 
 def states(table: ast.Table, domains: Mapping[str, tuple[Any, ...] | None]) -> Iterator[dict[str, Any]]:
-    """Every state the vendor's columns can be in, as far as rows can tell them apart."""
+    """Yield every state the vendor's columns can be in, as far as rows can distinguish them."""
     choices = []
     for column in table.columns:
         named = [
-            literal.value for row in table.rows for cell in (row.cells.get(column.value),) if cell is not None for literal in cell.words
+            literal.value for row in table.rows for cell in (row.cells.get(column.value),) if cell is not None for literal in cell.values
         ]
         known = domains.get(column.value)
-        words = [*known] if known is not None else [*named, OTHER]
-        if None not in words:
-            words.append(None)
+        vendor_values = [*known] if known is not None else [*named, OTHER]
+        if None not in vendor_values:
+            vendor_values.append(None)
         unique: list[Any] = []
-        for word in words:
-            if not any(_same(word, other) for other in unique):
-                unique.append(word)
+        for vendor_value in vendor_values:
+            if not any(_same(vendor_value, other) for other in unique):
+                unique.append(vendor_value)
         choices.append(unique)
     names = [column.value for column in table.columns]
     for combination in itertools.product(*choices):
@@ -93,7 +94,7 @@ def states(table: ast.Table, domains: Mapping[str, tuple[Any, ...] | None]) -> I
 
 
 def tabled(resource: ResolvedResource) -> Iterator[tuple[str, ResolvedField]]:
-    """Every field with a table, inner fields too, with its name from the record on (`statuses.status`)."""
+    """Yield every field with a table, inner fields too, with its name from the record on (`statuses.status`)."""
 
     def deep(fields: tuple[ResolvedField, ...], before: str) -> Iterator[tuple[str, ResolvedField]]:
         for field in fields:

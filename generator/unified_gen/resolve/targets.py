@@ -1,4 +1,4 @@
-"""One namespace for a request: whether a name is a parameter or a key of the body is found, not written (rule 2)."""
+"""Resolver of a request's names: one namespace, in which a name is found to be a parameter or a key of the body (rule 2)."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from unified_gen.documents import OperationFacts, ParameterFacts
-from unified_gen.resolve.reporter import Reporter
-from unified_gen.resolve.resolved import Target
-from unified_gen.rules import map003_path, map104_unknown_input, map108_ambiguous_input
-from unified_gen.schema.paths import Name, Path, PathFault, parse_path
-from unified_gen.schema.shapes import Schemas, Shape
-from unified_gen.schema.walk import Walk, walk
-from unified_gen.source import Text
+from unified_gen.diagnostics.codes import map003_path, map104_unknown_input, map108_ambiguous_input
+from unified_gen.diagnostics.reporter import Reporter
+from unified_gen.resolve.assignments import Target
+from unified_openapi.documents import OperationFacts, ParameterFacts
+from unified_openapi.schemas.paths import Name, Path, PathFault, parse_path
+from unified_openapi.schemas.shapes import Schemas, Shape
+from unified_openapi.schemas.walk import Walk, walk
+from unified_openapi.source.spans import Text
 
-_PLACES = ("path", "query", "header", "body")
+_LOCATIONS = ("path", "query", "header", "body")
 _JSON = re.compile(r"application/(?:[\w.+-]+\+)?json\b|\*/\*")
 
 
 class Body(Struct, frozen=True):
-    """The body a request takes: its media type and schema, with the names that wrap every body of the vendor left out."""
+    """The body that a request accepts: its media type and schema, with the names that wrap every body of the vendor left out."""
 
     media_type: str
     shape: Shape
@@ -30,12 +30,12 @@ class Body(Struct, frozen=True):
 
 
 def json_media(media_types: Mapping[str, str]) -> str | None:
-    """The media type that holds JSON, if there is one."""
+    """Return the media type that holds JSON, if there is one."""
     return next((name for name in media_types if _JSON.match(name)), None)
 
 
 def request_body(schemas: Schemas, facts: OperationFacts, envelope: str | None, encode: str | None) -> Body | None:
-    """The body of an operation, in the vendor's declared encoding or else JSON before anything else."""
+    """Return the body of an operation, in the vendor's declared encoding or else JSON before anything else."""
     if not facts.bodies:
         return None
     wanted = {"form": "application/x-www-form-urlencoded", "form-json": "application/x-www-form-urlencoded"}.get(encode or "")
@@ -49,7 +49,7 @@ def request_body(schemas: Schemas, facts: OperationFacts, envelope: str | None, 
 
 
 def header_body(schemas: Schemas, parameter: ParameterFacts) -> Body:
-    """The arguments of a call that stand in a header as JSON."""
+    """Return the arguments of a call that are in a header as JSON."""
     return Body("application/json", schemas.shape(parameter.schema), (), parameter.schema)
 
 
@@ -64,10 +64,10 @@ class Namespace(Struct, frozen=True):
     headers: frozenset[str] = frozenset()
 
     def find(self, text: Text, *, quiet: bool = False) -> Target | None:
-        """The place a name stands for. Reports a name that is nowhere, or in two places; `quiet` only looks."""
+        """Return the location a name represents. Reports a name that is nowhere, or in two locations; `quiet` only looks."""
         name, wanted = text.value, None
         head, dot, rest = name.partition(".")
-        if dot and head in _PLACES and not self._parameters(name):
+        if dot and head in _LOCATIONS and not self._parameters(name):
             name, wanted = rest, head
         parameters = [p for p in self._parameters(name) if wanted in (None, p.location)]
         body = self._in_body(text, name, quiet=quiet or bool(parameters)) if wanted in (None, "body") and self.body is not None else None
@@ -82,18 +82,20 @@ class Namespace(Struct, frozen=True):
             reached = Walk(shape, (found.pointer, *shape.origins))
             self.reporter.used(reached)
             return Target(
-                text=text, place=found.location, name=found.name, path=Path(name, (Name(found.name),)), walk=reached, parameter=found
+                text=text, location=found.location, name=found.name, path=Path(name, (Name(found.name),)), walk=reached, parameter=found
             )
         if in_body:
             assert body is not None
             self.reporter.used(body.walk)
             return body
         if not quiet:
-            self.reporter.add(map104_unknown_input.report(self.reporter, text, self.facts, self.names(), body))
+            self.reporter.add(
+                map104_unknown_input.report(self.reporter, text, self.facts, self.names(), None if body is None else (body.path, body.walk))
+            )
         return None
 
     def names(self) -> tuple[str, ...]:
-        """The inputs there are, parameters first."""
+        """Return the inputs there are, parameters first."""
         own = [parameter.name for parameter in self.facts.parameters]
         return tuple(dict.fromkeys([*own, *(self.body.shape.properties if self.body is not None else ())]))
 
@@ -111,4 +113,4 @@ class Namespace(Struct, frozen=True):
                 self.reporter.add(map003_path.report(text, fault))
             return None
         found = walk(self.schemas, self.body.shape, path, custom=self.custom)
-        return Target(text=text, place="body", name=name, path=path, walk=found, envelope=self.body.envelope)
+        return Target(text=text, location="body", name=name, path=path, walk=found, envelope=self.body.envelope)

@@ -1,4 +1,4 @@
-"""YAML as a person would have written it: short entries on one line, a comment where something is a guess."""
+"""YAML output in the style of a handwritten file: short entries on one line, a comment beside each guess."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _WIDTH = 130
 
 
 def scalar(value: Any) -> str:
-    """One value, quoted only where YAML would read it as something else."""
+    """Return one value, quoted only if YAML would read it as something else."""
     if isinstance(value, str):
         if _PLAIN.fullmatch(value) and value.lower() not in _WORDS:
             return value
@@ -22,7 +22,7 @@ def scalar(value: Any) -> str:
 
 
 def flow(value: Any) -> str:
-    """A value on one line."""
+    """Return a value on one line."""
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{scalar(key)}: {flow(inner)}" for key, inner in value.items()) + "}"
     if isinstance(value, Sequence) and not isinstance(value, str):
@@ -31,12 +31,12 @@ def flow(value: Any) -> str:
 
 
 def comment(text: str) -> str:
-    """A comment that stays one: whatever ends a line for YAML is left out."""
+    """Return a comment that stays one: any character that ends a line for YAML is left out."""
     return "# " + " ".join("".join(character if character.isprintable() else " " for character in text).split())
 
 
 def entry(key: str, value: Any, *, indent: int = 0, note: str | None = None, pad: int = 0) -> list[str]:
-    """`key: value`, with a comment behind it; a list of mappings is written one below the other if it is long."""
+    """Return the lines of `key: value`, with a comment behind it; a long list of mappings is written with one mapping below the other."""
     head = " " * indent + (scalar(key) + ":").ljust(pad)
     line = f"{head} {flow(value)}" + (f"  {comment(note)}" if note else "")
     if len(line) <= _WIDTH or not isinstance(value, Sequence | Mapping) or isinstance(value, str) or not value:

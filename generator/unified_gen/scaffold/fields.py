@@ -1,4 +1,4 @@
-"""Where a unified field may stand in the vendor's record: by name, weighed against the type."""
+"""Candidates for a unified field in the vendor's record, by name and type."""
 
 from __future__ import annotations
 
@@ -7,25 +7,24 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from unified_gen.documents import UnresolvableReference
 from unified_gen.language import ast
 from unified_gen.resolve.conversions import reading, writing
-from unified_gen.scaffold.operations import join
-from unified_gen.scaffold.words import alike, tokens
-from unified_gen.schema.shapes import Schemas, Shape
+from unified_gen.scaffold.operations import find_shape, join
+from unified_gen.scaffold.similarity import alike, tokens
+from unified_openapi.schemas.shapes import Schemas, Shape
 
 DEEPEST = 4
 MOST = 4000
-"""How many places of a record are looked at."""
+"""Maximum number of paths of a record."""
 LEAST = 0.6
 LEAST_TO_WRITE = 0.77
-"""A wrong guess at reading shows a wrong value, one at writing makes one."""
+"""Least score of a guess at writing, higher than for reading: a wrong guess at reading returns a wrong value, one at writing stores one."""
 
 _HOLDERS = frozenset({"fields", "properties", "attributes", "data", "resource"})
-"""Properties that say nothing: they only hold others."""
+"""Properties without a meaning of their own: they only hold others."""
 
 _HANDLES = frozenset({"id", "gid", "key", "name", "login", "value", "displayname", "accountid", "username"})
-"""Properties that stand for the object they are in: `assignee.id` is the assignee."""
+"""Properties that represent the object they are in: `assignee.id` is the assignee."""
 
 _CODECS = {
     ("date", "string", "date-time"): "date_in_datetime",
@@ -34,7 +33,7 @@ _CODECS = {
 }
 
 
-class Place(Struct, frozen=True):
+class RecordPath(Struct, frozen=True):
     """A value of a record."""
 
     names: tuple[str, ...]
@@ -44,16 +43,16 @@ class Place(Struct, frozen=True):
 
 
 class Found(Struct, frozen=True):
-    """A place that a field may have, and how sure that is (0 to 1)."""
+    """A location that a field may have, and the certainty of the guess (0 to 1)."""
 
-    place: Place
+    path: RecordPath
     score: float
     codec: str | None
 
 
-def places(schemas: Schemas, record: Shape) -> list[Place]:
-    """The values of a record that a path reaches, those near the top first."""
-    found: list[Place] = []
+def record_paths(schemas: Schemas, record: Shape) -> list[RecordPath]:
+    """Return the values of a record that a path reaches, those near the top first."""
+    found: list[RecordPath] = []
     queue: list[tuple[tuple[str, ...], str, Shape, bool, frozenset[str]]] = [((), "", record, False, frozenset({record.pointer}))]
     while queue and len(found) < MOST:
         names, path, shape, many, above = queue.pop(0)
@@ -62,66 +61,59 @@ def places(schemas: Schemas, record: Shape) -> list[Place]:
                 continue
             here = f"{path}.{join((name,))}".lstrip(".")
             if "array" in inner.kinds and not many and inner.items is not None:
-                item = _shape(schemas, inner.items)
+                item = find_shape(schemas, inner.items)
                 if item is None:
                     continue
                 if "object" in item.kinds:
                     if len(names) + 1 < DEEPEST:
                         queue.append(((*names, name), here + "[]", item, True, above | {inner.pointer, item.pointer}))
                 else:
-                    found.append(Place((*names, name), here, item, True))
+                    found.append(RecordPath((*names, name), here, item, True))
             elif inner.properties and len(names) + 1 < DEEPEST:
                 queue.append(((*names, name), here, inner, many, above | {inner.pointer}))
             elif not inner.properties:
-                found.append(Place((*names, name), here, inner, many))
+                found.append(RecordPath((*names, name), here, inner, many))
     return found
 
 
 def _children(schemas: Schemas, shape: Shape) -> Iterator[tuple[str, Shape]]:
     for variant in (shape, *(arm for arm in shape.variants() if arm is not shape)):
         for name, pointer in variant.properties.items():
-            inner = _shape(schemas, pointer)
+            inner = find_shape(schemas, pointer)
             if inner is not None:
                 yield name, inner
 
 
-def _shape(schemas: Schemas, pointer: str) -> Shape | None:
-    try:
-        return schemas.shape(pointer)
-    except UnresolvableReference:
-        return None
-
-
-def best(field: ast.ModelField, candidates: list[Place], *, write: bool = False) -> Found | None:
-    """The place whose name is most like the field's, if its type can be the field's."""
+def best(field: ast.ModelField, candidates: list[RecordPath], *, write: bool = False) -> Found | None:
+    """Return the location whose name is most like the field's, if its type can be the field's."""
     found: Found | None = None
-    for place in candidates:
-        if write and place.shape.read_only:
+    for path in candidates:
+        if write and path.shape.read_only:
             continue
-        fits, codec = _fits(field.type, place, write)
+        fits, codec = _fits(field.type, path, write)
         if not fits:
             continue
-        plain_text = field.type.kind in ("date", "datetime") and place.shape.kinds == {"string"} and place.shape.format is None
-        score = _score(field, place) - (0.05 if codec is not None else 0.0) - (0.2 if plain_text else 0.0)
+        plain_text = field.type.kind in ("date", "datetime") and path.shape.kinds == {"string"} and path.shape.format is None
+        score = _score(field, path) - (0.05 if codec is not None else 0.0) - (0.2 if plain_text else 0.0)
         if score >= (LEAST_TO_WRITE if write else LEAST) and (found is None or score > found.score):
-            found = Found(place, score, codec)
+            found = Found(path, score, codec)
     return found
 
 
-def _fits(type: ast.Type, place: Place, write: bool) -> tuple[bool, str | None]:
-    if place.many and not type.many:
+def _fits(type: ast.Type, path: RecordPath, write: bool) -> tuple[bool, str | None]:
+    if path.many and not type.many:
         return False, None
     if type.kind == "object" or type.arms:
         return False, None
     if type.kind == "enum":
-        kinds = place.shape.kinds
-        return kinds <= {"string", "boolean", "integer"} and bool(kinds) and place.shape.format not in ("date", "date-time"), None
+        kinds = path.shape.kinds
+        return kinds <= {"string", "boolean", "integer"} and bool(kinds) and path.shape.format not in ("date", "date-time"), None
     single = replace(type, many=False)
-    if not place.shape.kinds:
+    if not path.shape.kinds:
         return False, None
-    if (writing if write else reading)(single, place.shape) is not None:
+    if (writing if write else reading)(single, path.shape) is not None:
         return True, None
-    for variant in place.shape.variants():
+    for variant in path.shape.variants():
         for kind in variant.kinds:
             codec = _CODECS.get((type.kind, kind, variant.format)) or _CODECS.get((type.kind, kind, None))
             if codec is not None:
@@ -129,8 +121,8 @@ def _fits(type: ast.Type, place: Place, write: bool) -> tuple[bool, str | None]:
     return False, None
 
 
-def _score(field: ast.ModelField, place: Place) -> float:
-    names = [name for name in place.names if name.lower() not in _HOLDERS] or list(place.names)
+def _score(field: ast.ModelField, path: RecordPath) -> float:
+    names = [name for name in path.names if name.lower() not in _HOLDERS] or list(path.names)
     own = field.name.value
     if own == "id" or own.endswith(("_id", "_ids")):
         return _score_id(own, names)

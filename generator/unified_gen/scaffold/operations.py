@@ -1,4 +1,4 @@
-"""Which of the vendor's operations do what a unified operation means: by verb, path, name and answer."""
+"""Candidates among the vendor's operations for a unified operation, by method, path, name and response."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Sequence, Set
 
 from msgspec import Struct
 
-from unified_gen.documents import OperationFacts, UnresolvableReference
-from unified_gen.documents.pointers import child
 from unified_gen.language import ast
-from unified_gen.scaffold.words import alike, same_reference, tokens
-from unified_gen.schema.shapes import Schemas, Shape
+from unified_gen.scaffold.similarity import alike, same_reference, tokens
+from unified_openapi.documents import OperationFacts, UnresolvableReference
+from unified_openapi.schemas.shapes import Schemas, Shape
+from unified_openapi.source.pointers import child
 
 _METHODS = {"get": {"GET": 1.0}, "list": {"GET": 1.0, "POST": 0.3}, "create": {"POST": 1.0, "PUT": 0.4}, "delete": {"DELETE": 1.0}}
 _METHODS["update"] = {"PATCH": 1.0, "PUT": 0.9, "POST": 0.4}
@@ -27,14 +27,14 @@ _PARAMETER = re.compile(r"\{([^{}]*)\}")
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _FORMAT = re.compile(r"\.(json|xml|\{[^{}]*\})$")
 LEAST = 1.6
-"""Below this a guess is no help: the operation is left to a gap."""
+"""Least score of a guess: below it, the operation is left to `gaps`."""
 
 
-class Answer(Struct, frozen=True):
-    """Where an operation's answer holds the record or the list: the path to it, and its schema."""
+class ResponseGuess(Struct, frozen=True):
+    """Path to the record or the list in an operation's response, and its schema."""
 
     path: str
-    """`@` for the answer itself."""
+    """`@` for the response itself."""
     pointer: str
     shape: Shape
 
@@ -45,7 +45,7 @@ class Guess(Struct, frozen=True):
     facts: OperationFacts
     score: float
     id_parameter: str | None
-    answer: Answer | None
+    response: ResponseGuess | None
     noun: str
 
     @property
@@ -55,10 +55,10 @@ class Guess(Struct, frozen=True):
 
 
 def guess_all(model: ast.Model, candidates: Sequence[OperationFacts], schemas: Schemas) -> dict[str, Guess]:
-    """The vendor's operations that look most like the model's, by the model's names.
+    """Return the vendor's operations that look most like the model's, by the model's names.
 
-    They belong together: first comes the noun (`/issues`) under which most of them are found; what it lacks is looked for among
-    operations whose answer holds the same record (`/search`).
+    They belong together: first comes the noun (`/issues`) under which most of them are found; what it lacks is looked up among
+    operations whose response holds the same record (`/search`).
     """
     scored = {
         operation.name.value: [made for facts in candidates if (made := _score(model, operation, facts, schemas)) is not None]
@@ -74,7 +74,7 @@ def guess_all(model: ast.Model, candidates: Sequence[OperationFacts], schemas: S
         return {}
     chosen = nouns[max(nouns, key=lambda noun: (sum(made.score for made in nouns[noun].values()), noun))]
     _prefer_record(model, chosen, scored, schemas)
-    records = {component(schemas, made.answer.pointer) for made in chosen.values() if made.answer is not None} - {None}
+    records = {component(schemas, made.response.pointer) for made in chosen.values() if made.response is not None} - {None}
     for operation in model.operations:
         name = operation.name.value
         others = [
@@ -86,7 +86,9 @@ def guess_all(model: ast.Model, candidates: Sequence[OperationFacts], schemas: S
 
 
 def _written_once(model: ast.Model, chosen: dict[str, Guess]) -> dict[str, Guess]:
-    """What writes does one thing: of several operations that a call was taken for, the one of the plain name, else the most alike."""
+    """Return the guesses with each vendor operation used for one write: of several candidates the one with the plain name, else the most
+    similar.
+    """
     writes = [operation for operation in model.operations if operation.like in ("create", "update", "delete")]
     best: dict[str, str] = {}
     for name in sorted(
@@ -99,16 +101,16 @@ def _written_once(model: ast.Model, chosen: dict[str, Guess]) -> dict[str, Guess
 
 
 def _prefer_record(model: ast.Model, chosen: dict[str, Guess], scored: dict[str, list[Guess]], schemas: Schemas) -> None:
-    """A list shows what `get` shows: of the lists under the noun the one with the same record; none, if they show something else."""
+    """Choose, of the lists under the noun, the one with the record that `get` returns; drop a list with a different record."""
     likes = {operation.like: operation.name.value for operation in model.operations}
     get, listed = chosen.get(likes.get("get", "")), likes.get("list", "")
-    if get is None or get.answer is None or listed not in chosen:
+    if get is None or get.response is None or listed not in chosen:
         return
-    record = component(schemas, get.answer.pointer)
+    record = component(schemas, get.response.pointer)
     same = [
         made
         for made in scored[listed]
-        if made.noun == get.noun and made.answer is not None and component(schemas, made.answer.pointer) == record
+        if made.noun == get.noun and made.response is not None and component(schemas, made.response.pointer) == record
     ]
     if same:
         chosen[listed] = max(same, key=lambda made: made.rank)
@@ -117,21 +119,21 @@ def _prefer_record(model: ast.Model, chosen: dict[str, Guess], scored: dict[str,
 
 
 def _overlap(listed: Guess, get: Guess) -> bool:
-    """Whether two records share most names: lists often show a shorter form."""
-    if listed.answer is None or get.answer is None:
+    """Return true if two records share most names: lists often return a shorter form."""
+    if listed.response is None or get.response is None:
         return False
-    names = set(listed.answer.shape.properties)
-    return len(names & set(get.answer.shape.properties)) * 2 >= len(names) > 0
+    names = set(listed.response.shape.properties)
+    return len(names & set(get.response.shape.properties)) * 2 >= len(names) > 0
 
 
 def _same_record(operation: ast.ModelOperation, facts: OperationFacts, schemas: Schemas, records: Set[str | None]) -> Guess | None:
-    """A list of the record under another noun; anything else there would be a guess too far."""
+    """Return a list of the record under another noun; anything else there would be a guess too far."""
     if operation.like != "list" or facts.method != "GET" or "{" in facts.path:
         return None
-    answer = find_answer(facts, schemas, many=True)
-    if answer is None or component(schemas, answer.pointer) not in records:
+    response = find_response(facts, schemas, many=True)
+    if response is None or component(schemas, response.pointer) not in records:
         return None
-    return Guess(facts, 1.0 - facts.deprecated, None, answer, facts.path)
+    return Guess(facts, 1.0 - facts.deprecated, None, response, facts.path)
 
 
 def _score(model: ast.Model, operation: ast.ModelOperation, facts: OperationFacts, schemas: Schemas) -> Guess | None:
@@ -151,8 +153,8 @@ def _score(model: ast.Model, operation: ast.ModelOperation, facts: OperationFact
     named = " ".join(tokens(facts.operation_id or ""))
     if noun == 0.0 and alike(model.resource.value, named) == 0.0:
         return None
-    answer = find_answer(facts, schemas, many=operation.like == "list")
-    if answer is None and operation.like in ("get", "list"):
+    response = find_response(facts, schemas, many=operation.like == "list")
+    if response is None and operation.like in ("get", "list"):
         return None
     parameters = _PARAMETER.findall(facts.path)
     known = {given.name.value for given in operation.inputs} | {field.name.value for field in model.fields if not field.computed}
@@ -160,11 +162,11 @@ def _score(model: ast.Model, operation: ast.ModelOperation, facts: OperationFact
     unfilled = sum(1 for name in others if not any(same_reference(name, other) >= 0.75 for other in known))
     score = method + noun + 0.3 * any(verb in named.split() for verb in _VERBS[operation.like])
     score += 0.3 * alike(model.resource.value, named) - 0.4 * unfilled - 0.05 * len(segments) - (1.0 if facts.deprecated else 0.0)
-    return Guess(facts, score, parameters[-1] if takes_id and parameters else None, answer, " ".join(tokens(literal[-1])))
+    return Guess(facts, score, parameters[-1] if takes_id and parameters else None, response, " ".join(tokens(literal[-1])))
 
 
 def json_schema(content: dict[str, str] | object) -> str | None:
-    """The pointer of the schema of a JSON body, of several media types the plainest."""
+    """Return the pointer of the schema of a JSON body, of several media types the plainest."""
     if not isinstance(content, dict):
         return None
     for media, pointer in content.items():
@@ -173,8 +175,8 @@ def json_schema(content: dict[str, str] | object) -> str | None:
     return None
 
 
-def find_answer(facts: OperationFacts, schemas: Schemas, *, many: bool) -> Answer | None:
-    """Where the answer of success holds the record, or the list of records."""
+def find_response(facts: OperationFacts, schemas: Schemas, *, many: bool) -> ResponseGuess | None:
+    """Return the location of the record, or the list of records, in the response of success."""
     for status in sorted(facts.responses):
         if status.startswith("2"):
             pointer = json_schema(dict(facts.responses[status]))
@@ -183,38 +185,39 @@ def find_answer(facts: OperationFacts, schemas: Schemas, *, many: bool) -> Answe
     return None
 
 
-def _inside(schemas: Schemas, pointer: str, many: bool, path: Sequence[str] = ()) -> Answer | None:
-    shape = _shape(schemas, pointer)
+def _inside(schemas: Schemas, pointer: str, many: bool, path: Sequence[str] = ()) -> ResponseGuess | None:
+    shape = find_shape(schemas, pointer)
     if shape is None:
         return None
     if many and "array" in shape.kinds and shape.items is not None:
-        item = _shape(schemas, shape.items)
-        return Answer(join(path) or "@", shape.items, item) if item is not None and "object" in item.kinds else None
+        item = find_shape(schemas, shape.items)
+        return ResponseGuess(join(path) or "@", shape.items, item) if item is not None and "object" in item.kinds else None
     if not many and "object" in shape.kinds and (len(path) > 0 or not _wraps(schemas, shape)):
-        return Answer(join(path) or "@", pointer, shape)
+        return ResponseGuess(join(path) or "@", pointer, shape)
     if len(path) > 1 or (many and any("id" in tokens(name) for name in shape.properties)):  # a record, not a page of records
         return None
     for name, below in shape.properties.items():
-        inner = _shape(schemas, below)
+        inner = find_shape(schemas, below)
         if inner is not None and ("array" if many else "object") in inner.kinds and (found := _inside(schemas, below, many, (*path, name))):
             return found
     if many:
         for name, below in shape.properties.items():
-            inner = _shape(schemas, below)
+            inner = find_shape(schemas, below)
             if inner is not None and "object" in inner.kinds and (found := _inside(schemas, below, many, (*path, name))):
                 return found
     return None
 
 
 def _wraps(schemas: Schemas, shape: Shape) -> bool:
-    """Whether an object is no record itself but holds one: few properties, none of them an id, one of them an object."""
+    """Return true if an object is not a record itself but holds one: few properties, none of them an id, one of them an object."""
     if len(shape.properties) > 3 or any("id" in tokens(name) for name in shape.properties):
         return False
-    inner = [_shape(schemas, pointer) for pointer in shape.properties.values()]
+    inner = [find_shape(schemas, pointer) for pointer in shape.properties.values()]
     return any(found is not None and found.kinds == {"object"} and len(found.properties) > 1 for found in inner)
 
 
-def _shape(schemas: Schemas, pointer: str) -> Shape | None:
+def find_shape(schemas: Schemas, pointer: str) -> Shape | None:
+    """Return the schema at a pointer; None if it cannot be resolved."""
     try:
         return schemas.shape(pointer)
     except UnresolvableReference:
@@ -222,12 +225,12 @@ def _shape(schemas: Schemas, pointer: str) -> Shape | None:
 
 
 def join(names: Sequence[str]) -> str:
-    """A path of property names; names that JMESPath does not take bare are quoted, as JSON quotes them."""
+    """Return a path of property names; names that JMESPath does not take bare are quoted, as JSON quotes them."""
     return ".".join(name if _BARE.fullmatch(name) else json.dumps(name, ensure_ascii=False) for name in names)
 
 
 def component(schemas: Schemas, pointer: str) -> str | None:
-    """The name of the schema at a pointer, references followed; None for one that has none."""
+    """Return the name of the schema at a pointer, references followed; None for one that has none."""
     try:
         target = schemas.target(pointer)
     except UnresolvableReference:

@@ -1,11 +1,11 @@
-"""Which of the vendor's words may stand for a unified value."""
+"""Candidates among the vendor's values for a unified enum value."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from unified_gen.scaffold.words import alike
-from unified_gen.schema.shapes import Shape
+from unified_gen.scaffold.similarity import alike
+from unified_openapi.schemas.shapes import Shape
 
 _MEANS = {
     "open": "open new todo to_do active waiting backlog not_started pending unstarted incomplete opened ready triage needsAction",
@@ -21,17 +21,17 @@ _LEAST = 0.75
 
 
 def guess(values: tuple[str, ...], shape: Shape) -> dict[str, list[Any]]:
-    """Unified value to the vendor's words; a value without a word is left out."""
-    if shape.words is None:
+    """Return the vendor's enum values by unified value; a unified value without one is left out."""
+    if shape.enum_values is None:
         return {"done": [True], "open": [False]} if shape.kinds == {"boolean"} and {"done", "open"} <= set(values) else {}
     found: dict[str, list[Any]] = {}
-    for word in shape.words:
-        ranked = sorted(((_score(value, str(word)), -number, value) for number, value in enumerate(values)), reverse=True)
+    for vendor_value in shape.enum_values:
+        ranked = sorted(((_score(value, str(vendor_value)), -number, value) for number, value in enumerate(values)), reverse=True)
         if ranked and ranked[0][0] >= _LEAST:
-            found.setdefault(ranked[0][2], []).append(word)
-    return {value: sorted(found[value], key=lambda word: -_score(value, str(word))) for value in values if value in found}
+            found.setdefault(ranked[0][2], []).append(vendor_value)
+    return {value: sorted(found[value], key=lambda vendor_value: -_score(value, str(vendor_value))) for value in values if value in found}
 
 
-def _score(value: str, word: str) -> float:
+def _score(value: str, vendor_value: str) -> float:
     meant = _MEANS.get(value, value).split()
-    return max(alike(word, other) - 0.01 * number for number, other in enumerate(meant))
+    return max(alike(vendor_value, other) - 0.01 * number for number, other in enumerate(meant))

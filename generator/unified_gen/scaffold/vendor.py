@@ -1,4 +1,4 @@
-"""What the document says, or lets guess, of how a vendor is reached: servers, credentials, paging, errors."""
+"""Guesses for a vendor's declaration: servers, credentials, pagination, errors."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from unified_gen.documents import Document, OperationFacts, UnresolvableReference
-from unified_gen.scaffold.operations import Answer, join, json_schema
-from unified_gen.schema.shapes import Schemas, Shape
+from unified_gen.scaffold.operations import ResponseGuess, find_shape, join, json_schema
+from unified_openapi.documents import Document, OperationFacts
+from unified_openapi.schemas.shapes import Schemas, Shape
 
 _TOKENS: tuple[str, ...] = (
     *("page_token", "pageToken", "nextPageToken", "next_page_token", "cursor", "next_cursor", "after", "next_token", "continuation"),
@@ -38,16 +38,19 @@ _NAME = re.compile(r"[^a-z0-9_]+")
 
 
 class Reach(Struct, frozen=True):
-    """`servers` maps a scheme (or `default`) to an address, `connection` are the names in it, `unknown` says what was not told."""
+    """Guess of a vendor's addresses and credentials.
+
+    `servers` maps a scheme (or `default`) to an address, `connection` are the names in it, `unknown` lists what the document lacks.
+    """
 
     servers: dict[str, str]
     connection: tuple[str, ...]
     auth: dict[str, str]
-    """Schemes to declare, by name: what the document lacks."""
+    """Schemes to declare, by name, as the document lacks them."""
 
 
 def reach(document: Document, used: Iterable[OperationFacts]) -> Reach:
-    """Servers and credentials."""
+    """Return guesses for servers and credentials."""
     listed = document.root.get("servers") or [{"url": "https://{site}.example.com"}]
     url = next(
         (server["url"] for server in listed if isinstance(server, dict) and isinstance(server.get("url"), str)),
@@ -68,49 +71,49 @@ def reach(document: Document, used: Iterable[OperationFacts]) -> Reach:
     return Reach({"default": address}, tuple(dict.fromkeys(names)), {} if schemes or declared else {"token": "bearer"})
 
 
-class Paging(Struct, frozen=True):
-    """A guess at how to ask for the next page: the keys of a way of paging."""
+class Pagination(Struct, frozen=True):
+    """A guess at the pagination: the keys of a pagination strategy."""
 
     keys: tuple[tuple[str, Any], ...]
 
 
-def paging(facts: OperationFacts, schemas: Schemas) -> Paging | None:
-    """How an operation's answer is paged, as far as its inputs and its answer tell."""
+def pagination(facts: OperationFacts, schemas: Schemas) -> Pagination | None:
+    """Return the pagination of an operation's response, as far as its inputs and its response show it."""
     inputs = {parameter.name: parameter for parameter in facts.parameters if parameter.location == "query"}
     size = next((name for name in _SIZES if name in inputs), None)
     tail: list[tuple[str, Any]] = []
     if size is not None:
         tail.append(("size", size))
-        most = _shape(schemas, inputs[size].schema)
+        most = find_shape(schemas, inputs[size].schema)
         if most is not None and most.bounds.maximum:
             tail.append(("most", int(most.bounds.maximum)))
-    answer = _answer(facts, schemas)
-    following = _next(schemas, answer) if answer is not None else None
+    response = _response(facts, schemas)
+    following = _next(schemas, response) if response is not None else None
     token = next((name for name in _TOKENS if name in inputs), None)
     if token is not None and following is not None:
-        return Paging((("token", token), ("next", following), *tail))
+        return Pagination((("token", token), ("next", following), *tail))
     if any(name.lower() == "link" for headers in facts.headers.values() for name in headers):
-        return Paging((("link", "next"), *tail))
-    total = next((name for name in _TOTALS if answer is not None and name in answer.properties), None)
+        return Pagination((("link", "next"), ("adds", ("page",)), *tail))
+    total = next((name for name in _TOTALS if response is not None and name in response.properties), None)
     for style, names in (("offset", _OFFSETS), ("page", _PAGES)):
         found = next((name for name in names if name in inputs), None)
         if found is not None:
             first: list[tuple[str, Any]] = [("first", 1)] if style == "page" else []
-            return Paging(((style, found), *first, *([("total", total)] if total else []), *tail))
+            return Pagination(((style, found), *first, *([("total", total)] if total else []), *tail))
     return None
 
 
-def _answer(facts: OperationFacts, schemas: Schemas) -> Shape | None:
+def _response(facts: OperationFacts, schemas: Schemas) -> Shape | None:
     for status in sorted(facts.responses):
         if status.startswith("2"):
             pointer = json_schema(dict(facts.responses[status]))
-            return _shape(schemas, pointer) if pointer is not None else None
+            return find_shape(schemas, pointer) if pointer is not None else None
     return None
 
 
-def _next(schemas: Schemas, answer: Shape) -> str | None:
+def _next(schemas: Schemas, response: Shape) -> str | None:
     for depth in (0, 1, 2):
-        for names, shape in _level(schemas, answer, depth):
+        for names, shape in _level(schemas, response, depth):
             if _NEXT.match(names[-1]) and shape.kinds and shape.kinds <= {"string", "integer"}:
                 return join(names)
     return None
@@ -118,7 +121,7 @@ def _next(schemas: Schemas, answer: Shape) -> str | None:
 
 def _level(schemas: Schemas, shape: Shape, depth: int, path: tuple[str, ...] = ()) -> Iterable[tuple[tuple[str, ...], Shape]]:
     for name, pointer in shape.properties.items():
-        inner = _shape(schemas, pointer)
+        inner = find_shape(schemas, pointer)
         if inner is None:
             continue
         if depth == 0:
@@ -128,13 +131,13 @@ def _level(schemas: Schemas, shape: Shape, depth: int, path: tuple[str, ...] = (
 
 
 def error_message(facts: Iterable[OperationFacts], schemas: Schemas) -> str | None:
-    """Where failed answers seem to hold what went wrong."""
+    """Return the location of the error message in failed responses, as far as it can be guessed."""
     for operation in facts:
         for status in sorted(operation.responses, reverse=True):
             if status[0] not in "45d":
                 continue
             pointer = json_schema(dict(operation.responses[status]))
-            shape = _shape(schemas, pointer) if pointer is not None else None
+            shape = find_shape(schemas, pointer) if pointer is not None else None
             found = _message(schemas, shape) if shape is not None else None
             if found is not None:
                 return found
@@ -143,15 +146,15 @@ def error_message(facts: Iterable[OperationFacts], schemas: Schemas) -> str | No
 
 def _message(schemas: Schemas, shape: Shape, prefix: str = "", depth: int = 2) -> str | None:
     for name in ("message", "error_description", "detail", "error", "title"):
-        inner = _shape(schemas, shape.properties[name]) if name in shape.properties else None
+        inner = find_shape(schemas, shape.properties[name]) if name in shape.properties else None
         if inner is not None and inner.kinds == {"string"}:
             return prefix + name
     for name in ("errors", "errorMessages", "error"):
-        inner = _shape(schemas, shape.properties[name]) if name in shape.properties and depth else None
+        inner = find_shape(schemas, shape.properties[name]) if name in shape.properties and depth else None
         if inner is None:
             continue
         if "array" in inner.kinds and inner.items is not None:
-            item = _shape(schemas, inner.items)
+            item = find_shape(schemas, inner.items)
             if item is not None and item.kinds == {"string"}:
                 return f"{prefix}{name}[0]"
             found = _message(schemas, item, f"{prefix}{name}[0].", depth - 1) if item is not None else None
@@ -162,14 +165,7 @@ def _message(schemas: Schemas, shape: Shape, prefix: str = "", depth: int = 2) -
     return None
 
 
-def envelope(answers: Iterable[Answer | None]) -> str | None:
-    """The one name around every answer, if all have the same and only one."""
-    heads = {answer.path for answer in answers if answer is not None}
+def envelope(responses: Iterable[ResponseGuess | None]) -> str | None:
+    """Return the one name around every response, if all have the same and only one."""
+    heads = {response.path for response in responses if response is not None}
     return heads.pop() if len(heads) == 1 and "@" not in heads and not any("." in head for head in heads) else None
-
-
-def _shape(schemas: Schemas, pointer: str) -> Shape | None:
-    try:
-        return schemas.shape(pointer)
-    except UnresolvableReference:
-        return None

@@ -1,38 +1,42 @@
-"""Check a slice: is it valid OpenAPI, does it hold facts only, and is each of them the vendor's?"""
+"""Checks of a slice: it is valid OpenAPI, holds facts only, and each of them is the vendor's."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jsonschema.exceptions import ValidationError  # type: ignore[import-untyped]
-from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator, OpenAPIV32SpecValidator
 from referencing.exceptions import Unresolvable
 
-from unified_gen.diagnostics.model import Diagnostic
-from unified_gen.documents.codes import (
-    COLLISION,
-    DIFFERS,
-    INVALID_SLICE,
-    MISSING_OPERATION,
-    NO_DOCUMENT,
-    OTHER_DOCUMENT,
-    PROSE,
-    finding,
-)
-from unified_gen.documents.load import Document, load_document
-from unified_gen.documents.operations import operations
-from unified_gen.documents.overlay import apply, load_overlay
-from unified_gen.documents.pointers import child
-from unified_gen.documents.reading import DocumentFault
-from unified_gen.documents.structure import KINDS, walk
-from unified_gen.source import Span
+from unified_gen.specs.codes import DIFFERS, INVALID_SLICE, MISSING_OPERATION, NO_DOCUMENT, OTHER_DOCUMENT, PROSE
 from unified_gen.specs.lock import Lock, LockFault, read_lock
-from unified_gen.specs.merge import Clash
 from unified_gen.specs.update import LOCK, OVERLAY, SLICE, finder, reassembled
+from unified_openapi.diagnostics.codes import COLLISION
+from unified_openapi.diagnostics.model import Diagnostic, finding
+from unified_openapi.documents.load import Document, load_document
+from unified_openapi.documents.operations import operations
+from unified_openapi.documents.overlay import apply, load_overlay
+from unified_openapi.documents.reading import DocumentFault
+from unified_openapi.documents.structure import KINDS, walk
+from unified_openapi.facts.merge import OperationConflict
+from unified_openapi.source.pointers import child
+from unified_openapi.source.spans import Span
 
-_VALIDATORS = {"3.0": OpenAPIV30SpecValidator, "3.1": OpenAPIV31SpecValidator, "3.2": OpenAPIV32SpecValidator}
+
+@cache
+def _validators() -> dict[str, Any]:
+    """Return the validator class of each OpenAPI version.
+
+    openapi-spec-validator uses jsonschema-rs if that is installed, which accepts other regular expressions than jsonschema. A
+    document is valid or not independently of what else is installed, so this chooses jsonschema.
+    """
+    os.environ["OPENAPI_SPEC_VALIDATOR_SCHEMA_VALIDATOR_BACKEND"] = "jsonschema"
+    from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator, OpenAPIV32SpecValidator
+
+    return {"3.0": OpenAPIV30SpecValidator, "3.1": OpenAPIV31SpecValidator, "3.2": OpenAPIV32SpecValidator}
 
 
 def check(folder: Path, documents: Path | None) -> list[Diagnostic]:
@@ -40,7 +44,7 @@ def check(folder: Path, documents: Path | None) -> list[Diagnostic]:
 
     Args:
         folder: the vendor's folder.
-        documents: the folder of whole vendor documents; without it the slice is not compared.
+        documents: the folder of complete vendor documents; without it the slice is not compared.
 
     Returns:
         What was found, in order; empty if all is well. A document that is not there is a warning.
@@ -66,53 +70,53 @@ def check(folder: Path, documents: Path | None) -> list[Diagnostic]:
 
 
 def validity(document: Document) -> Iterator[Diagnostic]:
-    """What openapi-spec-validator says of a document."""
-    validator = _VALIDATORS[document.root["openapi"][:3]]
+    """Report the findings of openapi-spec-validator in a document."""
+    validator = _validators()[document.root["openapi"][:3]]
     try:
         for error in validator(document.root).iter_errors():
-            yield finding(INVALID_SLICE, document.span(_place(error)), error.message.partition("\n")[0])
+            yield finding(INVALID_SLICE, error.message.partition("\n")[0], document.span(_pointer(error)))
     except (Unresolvable, LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
-        # It follows references and formats values before it has checked them.
-        said = str(error).partition("\n")[0]
-        yield finding(INVALID_SLICE, document.span(""), f"openapi-spec-validator gave up: {said}")
+        # The validator follows references and formats values before it has checked them.
+        message = str(error).partition("\n")[0]
+        yield finding(INVALID_SLICE, f"openapi-spec-validator gave up: {message}", document.span(""))
 
 
-def _place(error: ValidationError) -> str:
+def _pointer(error: ValidationError) -> str:
     return child("", *error.absolute_path)
 
 
 def prose(document: Document) -> Iterator[Diagnostic]:
-    """Everything in a slice that is no fact."""
-    for place in walk(document.root):
-        table = KINDS[place.kind]
-        for key, value in place.value.items():
+    """Report everything in a slice that is not a fact."""
+    for location in walk(document.root):
+        table = KINDS[location.kind]
+        for key, value in location.value.items():
             if key in table.facts or key in table.parts or (key == "$ref" and isinstance(value, str)):
-                if key == "scopes" and place.kind == "flow" and any(value.values()):
-                    yield _no_fact(document, place.pointer, "scopes")
+                if key == "scopes" and location.kind == "flow" and any(value.values()):
+                    yield _no_fact(document, location.pointer, "scopes")
                 continue
-            if not (place.kind == "response" and key == "description" and value == ""):
-                yield _no_fact(document, place.pointer, key)
+            if not (location.kind == "response" and key == "description" and value == ""):
+                yield _no_fact(document, location.pointer, key)
 
 
 def _no_fact(document: Document, pointer: str, key: str) -> Diagnostic:
-    return finding(PROSE, document.span(child(pointer, key)), f"`{key}` is no fact")
+    return finding(PROSE, f"`{key}` is not a fact", document.span(child(pointer, key)))
 
 
 def _listed(document: Document, lock: Lock, folder: Path) -> Iterator[Diagnostic]:
-    """Lock and slice name the same operations."""
-    there = {operation.place for operation in operations(document).values()}
+    """Report operations that are in the lock and not in the slice, or the reverse."""
+    there = {operation.endpoint for operation in operations(document).values()}
     known = operations(document)
     span = Span((folder / LOCK).as_posix(), 1, 1, 1, 1)
     for source in lock.documents:
         for name in source.operations:
             operation = known.get(name)
             if operation is None:
-                yield finding(MISSING_OPERATION, span, f"the slice has no operation `{name}`")
+                yield finding(MISSING_OPERATION, f"the slice has no operation `{name}`", span)
             else:
-                there.discard(operation.place)
+                there.discard(operation.endpoint)
     for operation in known.values():
-        if operation.place in there:
-            yield finding(MISSING_OPERATION, document.span(operation.pointer), f"lock.json does not list `{operation.name}`")
+        if operation.endpoint in there:
+            yield finding(MISSING_OPERATION, f"lock.json does not list `{operation.name}`", document.span(operation.pointer))
 
 
 def _compared(document: Document, lock: Lock, folder: Path, documents: Path | None) -> Iterator[Diagnostic]:
@@ -121,27 +125,27 @@ def _compared(document: Document, lock: Lock, folder: Path, documents: Path | No
     span = Span((folder / LOCK).as_posix(), 1, 1, 1, 1)
     missing = [source for source in lock.documents if documents is None or not (documents / source.name).is_file()]
     for source in missing:
-        yield finding(NO_DOCUMENT, span, f"{source.name} is not there to be compared with")
+        yield finding(NO_DOCUMENT, f"{source.name} is not there to be compared with", span)
     if missing or documents is None:
         return
     find = finder(documents)
     try:
         others = [source for source in lock.documents if find(source.name).sha256 != source.sha256]
         for source in others:
-            whole = find(source.name)
-            message = f"{source.name} is version {whole.version}, sha256 {whole.sha256[:12]}…, not {source.sha256[:12]}…"
-            yield finding(OTHER_DOCUMENT, span, message)
+            entire = find(source.name)
+            message = f"{source.name} is version {entire.version}, sha256 {entire.sha256[:12]}…, not {source.sha256[:12]}…"
+            yield finding(OTHER_DOCUMENT, message, span)
         if not others:
             for pointer, message in differences(reassembled(lock, find, folder.name), document.root, ""):
-                yield finding(DIFFERS, document.span(pointer), message)
+                yield finding(DIFFERS, message, document.span(pointer))
     except DocumentFault as fault:
         yield fault.diagnostic
-    except Clash as clash:
-        yield finding(COLLISION, span, str(clash))
+    except OperationConflict as clash:
+        yield finding(COLLISION, str(clash), span)
 
 
 def differences(expected: object, found: object, pointer: str) -> Iterator[tuple[str, str]]:
-    """Where two trees differ: (pointer in the one found, message). Objects are compared member by member, in any order."""
+    """Yield the differences of two trees: (pointer in the one found, message). Objects are compared member by member, in any order."""
     if isinstance(expected, dict) and isinstance(found, dict):
         for name in expected:
             at = child(pointer, name)
@@ -156,7 +160,7 @@ def differences(expected: object, found: object, pointer: str) -> Iterator[tuple
         for number, (one, other) in enumerate(zip(expected, found, strict=True)):
             yield from differences(one, other, child(pointer, number))
     elif type(expected) is not type(found) or expected != found:
-        yield pointer, f"the vendor's document says {_short(expected)}"
+        yield pointer, f"the vendor's document has {_short(expected)}"
 
 
 def _short(value: Any) -> str:

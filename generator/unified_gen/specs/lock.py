@@ -1,4 +1,4 @@
-"""`lock.json`: which documents a slice was taken from, and what of each.
+"""`lock.json`: the documents a slice was taken from, and the operations and properties taken from each.
 
 A product that has no document is a source too: its facts are written by hand, and proven by tests against the running product.
 """
@@ -12,20 +12,20 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from unified_gen.diagnostics.model import Diagnostic
-from unified_gen.documents.codes import BAD_LOCK, finding
-from unified_gen.documents.positions import JsonPlaces, nearest, span_at
-from unified_gen.source import Span
+from unified_gen.specs.codes import BAD_LOCK
+from unified_openapi.diagnostics.model import Diagnostic, finding
+from unified_openapi.source.positions import JsonPositions, nearest, span_at
+from unified_openapi.source.spans import Span
 
 FORMAT = 1
 """The form of slices. It changes when the same document would be cut otherwise."""
 
 
-class Source(Struct, frozen=True):
-    """One document: its name below the folder of vendor documents, and what was taken; or, if `product`, the product of that name.
+class SourceDocument(Struct, frozen=True):
+    """One document: its name below the folder of vendor documents, and what was taken from it; or, if `product`, the product of that name.
 
-    `keep` maps schemas (a component's name, or a pointer) to the properties that were kept; other schemas are whole. `repairs` are
-    the faults of representation that were mended, each with its line in the document.
+    `keep` maps schemas (a component's name, or a pointer) to the properties that were saved; other schemas are complete. `repairs` are
+    the faults of representation that were fixed, each with its line in the document.
     """
 
     name: str
@@ -39,16 +39,16 @@ class Source(Struct, frozen=True):
 
 
 class Lock(Struct, frozen=True):
-    """The sources of one vendor, in the order in which they were first taken from: documents, or the product alone."""
+    """The sources of one vendor, in the order in which they were first taken from: documents, or only the product."""
 
-    documents: tuple[Source, ...] = ()
+    documents: tuple[SourceDocument, ...] = ()
 
     @property
-    def product(self) -> Source | None:
-        """The product that the facts are of, where there is no document."""
+    def product(self) -> SourceDocument | None:
+        """The product that the facts are of, if there is no document."""
         return next((source for source in self.documents if source.product), None)
 
-    def source(self, name: str) -> Source | None:
+    def source(self, name: str) -> SourceDocument | None:
         return next((source for source in self.documents if source.name == name), None)
 
 
@@ -70,19 +70,19 @@ def read_lock(path: Path) -> Lock:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
-        raise LockFault(finding(BAD_LOCK, Span(file, 1, 1, 1, 1), "there is no lock.json that could be read")) from None
+        raise LockFault(finding(BAD_LOCK, "there is no lock.json that could be read", Span(file, 1, 1, 1, 1))) from None
     try:
         value = json.loads(text)
     except json.JSONDecodeError as error:
-        raise LockFault(finding(BAD_LOCK, span_at(text, error.pos, file), f"this is no JSON: {error.msg.lower()}")) from None
+        raise LockFault(finding(BAD_LOCK, f"this is not JSON: {error.msg.lower()}", span_at(text, error.pos, file))) from None
     try:
         return _lock(value)
     except _Wrong as wrong:
-        raise LockFault(finding(BAD_LOCK, nearest(JsonPlaces(text, file), wrong.pointer, file), str(wrong))) from None
+        raise LockFault(finding(BAD_LOCK, str(wrong), nearest(JsonPositions(text, file), wrong.pointer, file))) from None
 
 
 def write_lock(lock: Lock) -> str:
-    """The text of `lock.json`."""
+    """Return the text of `lock.json`."""
     documents = []
     for source in lock.documents:
         entry: dict[str, Any] = {
@@ -119,21 +119,21 @@ def _lock(value: Any) -> Lock:
     return lock
 
 
-def _source(value: Any, pointer: str) -> Source:
+def _source(value: Any, pointer: str) -> SourceDocument:
     if not isinstance(value, dict):
         raise _Wrong("a document of a lock is an object", pointer)
     if "product" in value:
         for key in ("product", "version"):
             if not isinstance(value.get(key), str):
                 raise _Wrong(f"a product of a lock has a `{key}`", f"{pointer}/{key}")
-        return Source(value["product"], value["version"], "", "", _words(value, "operations", pointer), product=True)
+        return SourceDocument(value["product"], value["version"], "", "", _words(value, "operations", pointer), product=True)
     for key in ("name", "version", "sha256", "format"):
         if not isinstance(value.get(key), str):
             raise _Wrong(f"a document of a lock has a `{key}`", f"{pointer}/{key}")
     keep = value.get("keep", {})
     if not isinstance(keep, dict):
         raise _Wrong("`keep` maps schemas to names of properties", pointer + "/keep")
-    return Source(
+    return SourceDocument(
         value["name"],
         value["version"],
         value["sha256"],

@@ -1,142 +1,132 @@
-"""Take the facts of some operations out of a vendor's document."""
+"""Extraction of the facts of operations as an OpenAPI document that validators accept.
+
+Some repairs need the complete document: defaults that their schemas reject, and names that are required but not declared.
+"""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from msgspec import Struct
+from jsonschema.exceptions import SchemaError, UnknownType  # type: ignore[import-untyped]
+from msgspec.structs import replace
+from openapi_schema_validator import OAS30Validator, OAS31Validator, oas30_format_checker, oas31_format_checker
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
 
-from unified_gen.diagnostics.model import Diagnostic
-from unified_gen.documents.codes import UNKNOWN_KEEP, UNKNOWN_OPERATION, finding
-from unified_gen.documents.conversion import mapping, sequence
-from unified_gen.documents.load import Document
-from unified_gen.documents.operations import OperationFacts, Operations, operations
-from unified_gen.documents.pointers import child, parent
-from unified_gen.specs.assembled import mend_assembled
-from unified_gen.specs.repair import security
-from unified_gen.specs.slicing import Slicer, requested
+from unified_openapi.diagnostics.codes import REPAIRED
+from unified_openapi.diagnostics.model import finding
+from unified_openapi.documents.conversion import mapping, sequence
+from unified_openapi.documents.load import Document
+from unified_openapi.documents.normalization import IN_PATH, resolved
+from unified_openapi.documents.structure import walk
+from unified_openapi.facts.extraction import Facts, extract
 
-
-class Taken(Struct, frozen=True):
-    """A slice: `root` is an OpenAPI document of facts only, `operations` the names of those in it.
-
-    `repairs` are notes on what was mended, `faults` errors: operations and properties that the document does not have.
-    """
-
-    root: dict[str, Any]
-    operations: tuple[str, ...]
-    repairs: tuple[Diagnostic, ...]
-    faults: tuple[Diagnostic, ...]
+_BASE = "urn:slice"
 
 
-def take(document: Document, names: Iterable[str], keep: Mapping[str, Iterable[str]] | None = None, title: str | None = None) -> Taken:
-    """The slice of a document that some operations need.
-
-    Args:
-        document: the vendor's document.
-        names: operationIds, or `METHOD /path`.
-        keep: for schemas (a component's name or a pointer), the properties that stay; others stay whole. What a request
-            requires stays in any case.
-        title: what the slice is called; the document's name if left out.
-    """
-    known = operations(document)
-    faults: list[Diagnostic] = []
-    chosen = _chosen(document, known, names, faults)
-    kept = {_schema_pointer(name): frozenset(properties) for name, properties in (keep or {}).items()}
-    slicer = Slicer(document, kept, requested(document, chosen))
-    paths: dict[str, Any] = {}
-    for operation in chosen:
-        _add(slicer, paths, document, operation)
-    root: dict[str, Any] = {
-        "openapi": document.root["openapi"],
-        "info": {"title": title or document.name, "version": document.version},
-        "servers": [slicer.facts("server", server, child("/servers", n), False) for n, server in enumerate(_servers(document))],
-    }
-    if "security" in document.root and any("security" not in document.at(operation.pointer) for operation in chosen):
-        root["security"] = security(document.root["security"])[0]
-    root["paths"] = paths
-    components = slicer.components()
-    schemes = _schemes(slicer, document, chosen)
-    if schemes:
-        components["securitySchemes"] = schemes
-    if components:
-        root["components"] = components
-    faults += _unknown_keep(document, kept, slicer.kept)
-    repairs = [*slicer.repairs, *mend_assembled(root, document)]
-    return Taken(root, tuple(operation.name for operation in chosen), tuple(repairs), tuple(faults))
+def take(document: Document, names: Iterable[str], keep: Mapping[str, Iterable[str]] | None = None, title: str | None = None) -> Facts:
+    """Extract facts as `extract` does, and repair what a validator of OpenAPI rejects."""
+    facts = extract(document, names, keep, title)
+    repairs = [*_strangers(facts.root), *_defaults(facts.root), *_required(facts.root)]
+    return replace(facts, repairs=(*facts.repairs, *(finding(REPAIRED, message, document.span(pointer)) for pointer, message in repairs)))
 
 
-def _chosen(document: Document, known: Operations, names: Iterable[str], faults: list[Diagnostic]) -> list[OperationFacts]:
-    """The operations named, in the order of the document."""
-    found: dict[str, OperationFacts] = {}
-    for name in names:
-        operation = known.get(name)
-        if operation is not None:
-            found[operation.name] = operation
+def _strangers(root: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield a path parameter that the path does not have can be sent nowhere."""
+    for path, item in root["paths"].items():
+        names = set(IN_PATH.findall(path))
+        for location in walk(item, "path item", ((None, "paths"), path)):
+            if location.kind not in ("path item", "operation"):
+                continue
+            for parameter in list(location.value.get("parameters", ())):
+                found = resolved(root, parameter) or {}
+                if found.get("in") == "path" and found.get("name") not in names:
+                    location.value["parameters"].remove(parameter)
+                    yield location.pointer, f"the path parameter `{found.get('name')}` is not a part of the path and was left out"
+
+
+def _defaults(root: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    locations = [location for location in walk(root) if location.kind == "schema" and "default" in location.value]
+    if not locations:
+        return
+    old = root["openapi"].startswith("3.0")
+    registry: Registry[Any] = Registry().with_resource(_BASE, DRAFT202012.create_resource(root))
+    validator: Any = OAS30Validator if old else OAS31Validator
+    checker = oas30_format_checker if old else oas31_format_checker
+    for location in locations:
+        schema = location.value
+        judge = validator({"$ref": f"{_BASE}#{location.pointer}"}, registry=registry, format_checker=checker)
+        written = schema["default"]
+        if written is None and schema.get("nullable") is True:
             continue
-        near = difflib.get_close_matches(name, list(known), 1)
-        hint = f"did you mean `{near[0]}`?" if near else None
-        faults.append(finding(UNKNOWN_OPERATION, document.span("/paths"), f"{document.name} has no operation `{name}`", help=hint))
-    return [found[name] for name in known if name in found]
-
-
-def _add(slicer: Slicer, paths: dict[str, Any], document: Document, operation: OperationFacts) -> None:
-    pointer = parent(operation.pointer)
-    extra = pointer.endswith("/additionalOperations")
-    item = parent(pointer) if extra else pointer
-    made = paths.setdefault(operation.path, {})
-    source = document.at(item)
-    for key in ("servers", "parameters"):
-        if key in source and key not in made:
-            made.update(slicer.facts("path item", {key: source[key]}, item, True))
-    facts: dict[str, Any] = slicer.facts("operation", document.at(operation.pointer), operation.pointer, False)
-    if facts.get("operationId") not in (None, operation.name):
-        del facts["operationId"]  # shared with another operation: both are called by method and path
-    method = operation.pointer.rpartition("/")[2]
-    if extra:
-        made.setdefault("additionalOperations", {})[method] = facts
-    else:
-        made[method] = facts
-
-
-def _servers(document: Document) -> list[Any]:
-    return [server for server in sequence(document.root.get("servers")) if isinstance(server, dict) and isinstance(server.get("url"), str)]
-
-
-def _schemes(slicer: Slicer, document: Document, chosen: list[OperationFacts]) -> dict[str, Any]:
-    """The security schemes that the operations name (all of them if none does), with the scopes they ask for."""
-    declared = mapping(mapping(document.root.get("components")).get("securitySchemes"))
-    scopes: dict[str, set[str]] = {}
-    for operation in chosen:
-        for alternative in operation.security:
-            for name, wanted in alternative.items():
-                scopes.setdefault(name, set()).update(wanted)
-    made = {}
-    for name, scheme in declared.items():
-        if scopes and name not in scopes:
+        if isinstance(written, dict) and "$ref" in written:
+            del schema["default"]
+            yield location.pointer, "a default that looks like a reference was left out"
             continue
-        facts = slicer.facts("security scheme", scheme, child("/components/securitySchemes", name), False)
-        if facts is None:
+        if _accepts(judge, written):
             continue
-        made[name] = facts
-        for flow in mapping(made[name].get("flows")).values():
-            flow["scopes"] = {scope: "" for scope in flow["scopes"] if scope in scopes.get(name, ())}
-    return made
+        meant = next((value for value in _readings(written, schema) if _accepts(judge, value)), None)
+        if meant is None:
+            del schema["default"]
+            yield location.pointer, f"the default {written!r} is not one of this schema's values and was left out"
+        else:
+            schema["default"] = meant
+            yield location.pointer, f"the default {written!r} is written {meant!r}"
 
 
-def _schema_pointer(name: str) -> str:
-    return name if name.startswith("/") else child("/components/schemas", name)
+def _accepts(judge: Any, value: Any) -> bool:
+    try:
+        return bool(judge.is_valid(value))
+    except (SchemaError, UnknownType, ValueError):
+        return False
 
 
-def _unknown_keep(document: Document, keep: Mapping[str, frozenset[str]], used: set[str]) -> Iterable[Diagnostic]:
-    for pointer, names in keep.items():
-        if pointer not in used:
-            yield finding(UNKNOWN_KEEP, document.span(pointer), f"`{pointer}` is no schema with properties that these operations reach")
+def _readings(written: Any, schema: dict[str, Any]) -> Iterator[Any]:
+    """Yield values that a default was possibly intended to be."""
+    if isinstance(written, str):
+        if written in ("true", "false"):
+            yield written == "true"
+        for number in (int, float):
+            try:
+                yield number(written)
+            except ValueError:
+                continue
+        if schema.get("type") == "array":
+            yield [word.strip() for word in written.split(",")]
+    if isinstance(written, int | float) and not isinstance(written, bool):
+        yield str(written)
+    if schema.get("type") == "array" and not isinstance(written, list):
+        yield [written]
+
+
+def _required(root: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield required names beside `allOf` that neither the schema nor its parts declare: the validator refuses them."""
+    for location in walk(root):
+        schema = location.value
+        if location.kind != "schema" or "allOf" not in schema or not schema.get("required"):
             continue
-        declared = mapping(document.at(pointer).get("properties"))
-        for name in sorted(names - declared.keys()):
-            near = difflib.get_close_matches(name, list(declared), 1)
-            hint = f"did you mean `{near[0]}`?" if near else None
-            yield finding(UNKNOWN_KEEP, document.span(pointer), f"`{pointer}` has no property `{name}`", help=hint)
+        known = {*mapping(schema.get("properties"))}
+        for arm in schema["allOf"]:
+            known |= _declared(root, arm, 0)
+        names = [name for name in schema["required"] if name in known]
+        if len(names) != len(schema["required"]):
+            gone = ", ".join(f"`{name}`" for name in schema["required"] if name not in known)
+            yield location.pointer, f"{gone} is required but declared nowhere, and was left out"
+            schema["required"] = names
+            if not names:
+                del schema["required"]
+
+
+def _declared(root: dict[str, Any], schema: Any, depth: int) -> set[str]:
+    schema = resolved(root, schema)
+    if schema is None or depth > 20:
+        return set()
+    found = {*mapping(schema.get("properties"))}
+    for key in ("allOf", "anyOf", "oneOf"):
+        for arm in sequence(schema.get(key)):
+            found |= _declared(root, arm, depth + 1)
+    for key in ("items", "not"):
+        if key in schema:
+            found |= _declared(root, schema[key], depth + 1)
+    return found

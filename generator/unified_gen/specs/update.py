@@ -1,4 +1,4 @@
-"""What `gen spec take` does: take operations into `specs/<vendor>/`, beside those that are there already."""
+"""Command `gen spec take`: add operations to those in `specs/<vendor>/`."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from typing import Any
 
 from msgspec import Struct
 
-from unified_gen.diagnostics.model import Diagnostic, Severity
-from unified_gen.documents.codes import BAD_LOCK, COLLISION, finding
-from unified_gen.documents.load import Document, load_document
-from unified_gen.documents.overlay import apply, load_overlay
-from unified_gen.source import Span
-from unified_gen.specs.lock import Lock, LockFault, Source, read_lock, write_lock
-from unified_gen.specs.merge import Clash, merge
-from unified_gen.specs.take import Taken, take
+from unified_gen.specs.codes import BAD_LOCK
+from unified_gen.specs.lock import Lock, LockFault, SourceDocument, read_lock, write_lock
+from unified_gen.specs.take import take
 from unified_gen.specs.writing import write_yaml
+from unified_openapi.diagnostics.codes import COLLISION
+from unified_openapi.diagnostics.model import Diagnostic, Severity, finding
+from unified_openapi.documents.load import Document, load_document
+from unified_openapi.documents.overlay import apply, load_overlay
+from unified_openapi.facts.extraction import Facts
+from unified_openapi.facts.merge import OperationConflict, merge
+from unified_openapi.source.spans import Span
 
 SLICE, OVERLAY, LOCK = "openapi.yaml", "overlay.yaml", "lock.json"
 
@@ -25,19 +27,19 @@ Find = Callable[[str], Document]
 
 
 class Update(Struct, frozen=True):
-    """The new texts of a vendor's files (none if there are errors), and what there is to say."""
+    """The new texts of a vendor's files (none if there are errors), and the findings."""
 
     files: Mapping[Path, str]
     diagnostics: tuple[Diagnostic, ...]
-    taken: tuple[Taken, ...]
+    taken: tuple[Facts, ...]
 
 
 def load_spec(folder: Path, label: str | None = None) -> Document:
-    """A vendor's slice with its overlay, as the compiler uses it.
+    """Return a vendor's slice with its overlay, as the compiler uses it.
 
     Args:
         folder: `specs/<vendor>`.
-        label: what places call that folder; its path as given if left out.
+        label: what locations call that folder; its path as given if left out.
 
     Raises:
         DocumentFault: the slice, or an overlay that is there, cannot be read.
@@ -49,7 +51,7 @@ def load_spec(folder: Path, label: str | None = None) -> Document:
 
 
 def finder(documents: Path) -> Find:
-    """Documents by their names below a folder (`jira/jira-platform-v3.json`), each loaded once."""
+    """Return a lookup of documents by their names below a folder (`jira/jira-platform-v3.json`), which loads each once."""
     loaded: dict[str, Document] = {}
 
     def find(name: str) -> Document:
@@ -69,10 +71,10 @@ def update(
     keep: Mapping[str, Iterable[str]] | None = None,
     forget: Iterable[str] = (),
 ) -> Update:
-    """Take operations of a document into a vendor's slice. What the slice has already is taken again; nothing is written.
+    """Add operations of a document to a vendor's slice. Those that the slice has already are extracted again; nothing is written.
 
     Args:
-        folder: `specs/<vendor>`; a `lock.json` in it says what the slice has.
+        folder: `specs/<vendor>`; a `lock.json` in it lists what the slice has.
         document: the vendor's document, named as `find` would find it.
         operations: operationIds, or `METHOD /path`.
         find: gives the other documents of the slice.
@@ -87,14 +89,14 @@ def update(
     lock = read_lock(path) if path.exists() else Lock()
     if lock.product is not None:
         span = Span(path.as_posix(), 1, 1, 1, 1)
-        raise LockFault(finding(BAD_LOCK, span, f"these are facts of {lock.product.name} itself: they are written by hand, not taken"))
+        raise LockFault(finding(BAD_LOCK, f"these are facts of {lock.product.name} itself: they are written by hand, not taken", span))
     old = lock.source(document.name)
     dropped = set(forget)
     names = [name for name in dict.fromkeys([*(old.operations if old is not None else ()), *operations]) if name not in dropped]
-    kept: dict[str, tuple[str, ...]] = {**(old.keep if old is not None else {})}
-    kept.update((name, tuple(properties)) for name, properties in (keep or {}).items())
-    kept = {name: properties for name, properties in kept.items() if properties}
-    request = Source(document.name, document.version, document.sha256, document.format, tuple(names), kept)
+    saved: dict[str, tuple[str, ...]] = {**(old.keep if old is not None else {})}
+    saved.update((name, tuple(properties)) for name, properties in (keep or {}).items())
+    saved = {name: properties for name, properties in saved.items() if properties}
+    request = SourceDocument(document.name, document.version, document.sha256, document.format, tuple(names), saved)
     sources = [request if source.name == document.name else source for source in lock.documents]
     if old is None:
         sources.append(request)
@@ -109,31 +111,31 @@ def _written(folder: Path, lock: Lock, find: Find) -> Update:
     sources = tuple(_recorded(source, part, find(source.name)) for source, part in taken)
     try:
         root = merge([(source.name, part.root) for source, part in taken])
-    except Clash as clash:
+    except OperationConflict as clash:
         document = find(clash.second)
-        method, _, path = clash.place.partition(" ")
+        method, _, path = clash.endpoint.partition(" ")
         span = document.span("/paths/" + path.replace("~", "~0").replace("/", "~1") + "/" + method.lower())
-        return Update({}, (*diagnostics, finding(COLLISION, span, str(clash))), tuple(part for _, part in taken))
+        return Update({}, (*diagnostics, finding(COLLISION, str(clash), span)), tuple(part for _, part in taken))
     files = {folder / SLICE: write_yaml(root, folder.name), folder / LOCK: write_lock(Lock(sources))}
     return Update(files, tuple(diagnostics), tuple(part for _, part in taken))
 
 
-def take_source(source: Source, document: Document, title: str) -> Taken:
-    """What a lock says was taken, taken again."""
+def take_source(source: SourceDocument, document: Document, title: str) -> Facts:
+    """Return the facts that a lock lists for a source, taken again."""
     return take(document, source.operations, source.keep, title)
 
 
-def _recorded(source: Source, part: Taken, document: Document) -> Source:
+def _recorded(source: SourceDocument, part: Facts, document: Document) -> SourceDocument:
     repairs = tuple(f"line {repair.span.line}: {repair.message}" for repair in part.repairs)
-    return Source(source.name, document.version, document.sha256, document.format, part.operations, source.keep, repairs)
+    return SourceDocument(source.name, document.version, document.sha256, document.format, part.operations, source.keep, repairs)
 
 
 def reassembled(lock: Lock, find: Find, title: str) -> dict[str, Any]:
-    """The slice that a lock describes.
+    """Return the slice that a lock describes.
 
     Raises:
         DocumentFault: a document cannot be loaded.
-        Clash: two documents describe the same operation.
+        OperationConflict: two documents describe the same operation.
     """
     return merge([(source.name, take_source(source, find(source.name), title).root) for source in lock.documents])
 

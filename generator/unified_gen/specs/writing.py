@@ -1,4 +1,4 @@
-"""How a slice is written: YAML in block style, in the order of the vendor's document, the same on every machine."""
+"""Writer of slices: YAML in block style, in the order of the vendor's document, the same on every machine."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from unified_gen.documents.yaml12 import resolve
+from unified_openapi.source.yaml12 import resolve
 
 _HEAD = """\
 # Facts of the {title} API that the mappings use: paths, parameters, types, enumerations, bounds, security, status codes.
@@ -25,7 +25,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-    """Quoted wherever YAML 1.1 or 1.2 would read something else than this text."""
+    """Return a text as a YAML scalar, quoted if YAML 1.1 or 1.2 would read it as something else."""
     style = '"' if _BREAKS.search(value) else "'" if not isinstance(resolve(value), str) else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
@@ -34,6 +34,6 @@ _Dumper.add_representer(str, _text)
 
 
 def write_yaml(root: dict[str, Any], title: str) -> str:
-    """The text of `openapi.yaml`."""
+    """Return the text of `openapi.yaml`."""
     body: str = yaml.dump(root, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=4096, default_flow_style=False)
     return _HEAD.format(title=" ".join(title.split())) + body

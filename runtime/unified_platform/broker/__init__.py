@@ -1,5 +1,5 @@
-"""The broker: a process of its own that owns the vault and makes the calls of agents, who never hold a vendor's credential.
+"""Broker: a separate process that owns the vault and makes calls for agents, which never get a vendor's credentials.
 
-`app.create` is the ASGI application, `serving` runs it, `unified broker` is its command. The agent's side is
-`unified_runtime.brokered`, behind `Client(broker=..., key=...)`.
+`app.create` returns the ASGI application, `server` runs it, `unified broker` is its command. The agent's side is
+`unified_runtime.broker_client`, behind `Client(broker=..., key=...)`.
 """

@@ -1,121 +1,114 @@
-"""Calls made for agents: found in the catalog, bound to their inputs, asked about, sent through the vault's connections, and answered."""
+"""Execution of agents' calls: binds inputs to operations, and makes the calls under policies with the vault's connections."""
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
-from weakref import WeakKeyDictionary
 
 import msgspec
 
-from unified_platform import arguments, catalog
 from unified_platform.broker.principals import Principal
-from unified_platform.broker.signing import Forged, Signer
-from unified_runtime import AsyncClient
-from unified_runtime.brokered import contents, failures, protocol, values
-from unified_runtime.brokered.protocol import Answer, Call, Whose, untagged
-from unified_runtime.calling.observed import Observation, Refusals, receiving
-from unified_runtime.calling.plans import Plan
-from unified_runtime.calling.prepared import Prepared, prepare
-from unified_runtime.connections import Connection
-from unified_runtime.context import current_acting
-from unified_runtime.control.guard import Guard
-from unified_runtime.credentials import REDACTED
-from unified_runtime.described.describing import adescribe
-from unified_runtime.errors import InvalidInput, UnifiedError
-from unified_runtime.idempotency.ledger import Ledger
-from unified_runtime.media.files import AsyncDownload
-from unified_runtime.messages import Piece
-from unified_runtime.operations import Downloading, Invocation, Listing, Operation
-from unified_runtime.pacing.budgets import Budget
-from unified_runtime.redaction import SHORTEST
-from unified_runtime.settings import Settings
+from unified_platform.broker.request_bodies import decode_body
+from unified_platform.broker.responses import encode_error, redacted
+from unified_platform.catalog import capabilities
+from unified_platform.catalog.operations import AnyOperation, find_operation
+from unified_platform.common.event_loop import in_thread_if
+from unified_runtime import AsyncClient, using
+from unified_runtime.broker_client import content_stream
+from unified_runtime.client._async.downloads import AsyncDownload
+from unified_runtime.client.descriptions import adescribe
+from unified_runtime.client.operations import Downloading, Listing, Operation
+from unified_runtime.core import json_limits
+from unified_runtime.core.connections import Connection
+from unified_runtime.core.context import current_acting
+from unified_runtime.core.errors import InvalidInput, UnifiedError
+from unified_runtime.core.messages import Piece
+from unified_runtime.core.operations import Invocation
+from unified_runtime.core.plans import Plan
+from unified_runtime.core.settings import Settings
+from unified_runtime.core.wire import protocol, values
+from unified_runtime.core.wire.protocol import ActingFields, Answer, Call, untagged
+from unified_runtime.execution.observation import Observation, Refusals, receiving
+from unified_runtime.execution.offloading import large_result
+from unified_runtime.execution.pipeline import download, run
+from unified_runtime.execution.prepared import PreparedCall, prepare
+from unified_runtime.idempotency.store import IdempotencyStore
+from unified_runtime.policy.enforcer import PolicyEnforcer
+from unified_runtime.rate_limits.rate_limiter import RateLimiter
 
-Find = Callable[[str], arguments.Callable]
+LARGE = 4_000
+"""Size of a body, in bytes, above which its call is bound, checked and planned in a thread."""
+
+Find = Callable[[str], AnyOperation]
 
 _DESCRIBE = ("via", "project_id", "task_id", "type", "refresh")
-_TICKET = "list"
-_TICKET_SECONDS = 3600.0
 _FRAME = 1024 * 1024
 _MOST = 4096
-"""Principals whose narrowed guard is kept."""
+"""Maximum principals whose policy enforcer is cached."""
 
-_hidden: WeakKeyDictionary[Connection, tuple[bytes, ...]] = WeakKeyDictionary()
 _encode = msgspec.json.Encoder().encode
 _calls = msgspec.json.Decoder(Call)
-
-
-def shipped(name: str) -> arguments.Callable:
-    """The operation of the compiled catalog.
-
-    Raises:
-        InvalidInput: there is none of that name.
-    """
-    return arguments.operation(name, _names())
-
-
-def _names() -> list[str]:
-    return catalog.names(catalog.load())
 
 
 class Calls:
     """Makes calls for principals.
 
     Args:
-        client: through whose connections.
-        guard: asked about every call; each principal has it narrowed to its toolsets.
-        budget: counts against the vendors' limits.
-        signer: signs the tickets of lists that one approval is good for.
-        ledger: remembers writes by their idempotency keys.
-        find: the operations there are; the catalog's by default.
+        client: client with the connections.
+        enforcer: policy enforcer of every call, narrowed to the toolsets of each principal.
+        rate_limiter: rate limiter.
+        idempotency: idempotency store.
+        find: look-up of operations; by default in the catalog.
     """
 
     def __init__(
-        self, client: AsyncClient, guard: Guard, budget: Budget, signer: Signer, *, ledger: Ledger | None = None, find: Find = shipped
+        self,
+        client: AsyncClient,
+        enforcer: PolicyEnforcer,
+        rate_limiter: RateLimiter,
+        *,
+        idempotency: IdempotencyStore | None = None,
+        find: Find = find_operation,
     ) -> None:
         self.client = client
-        self.ledger = ledger
-        self.guard = guard
-        self.signer = signer
-        self.budget = budget
+        self.idempotency = idempotency
+        self.enforcer = enforcer
+        self.rate_limiter = rate_limiter
         self._find = find
-        self._found: dict[str, arguments.Callable] = {}
-        self._guards: dict[str, tuple[Guard, Principal, Guard]] = {}
+        self._found: dict[str, AnyOperation] = {}
+        self._enforcers: dict[str, tuple[PolicyEnforcer, Principal, PolicyEnforcer]] = {}
 
     # ------------------------------------------------------------------------------------------------ JSON
-    async def call(self, call: Call, principal: Principal, settings: Settings, content: Any = None) -> bytes:
-        """One call, or a page of a list, to the answer's bytes."""
-        operation, invocation = self._bound(call, content)
+    async def call(self, call: Call, principal: Principal, settings: Settings, content: Any = None, *, large: bool = False) -> bytes:
+        """Make a call, or read a page of a list, and return the response's bytes. `large`: its input takes long to check."""
+        operation, invocation = await in_thread_if(large, self._bound, call, content)
         if isinstance(operation, Downloading):
-            raise InvalidInput(f"{operation.name} answers a content: it is received at {protocol.DOWNLOAD}", operation=operation.name)
+            raise InvalidInput(f"{operation.name} returns a content: it is received at {protocol.DOWNLOAD}", operation=operation.name)
         with principal.acting(call.acting), self._observed(operation, invocation) as seen:
-            prepared = await self._prepared(operation, invocation, principal)
-            self._admitted(prepared, call.ticket, principal)
-            cursor = (call.cursor or invocation.cursor) if isinstance(operation, Listing) else None
-            flow = prepared.flow(cursor, settings, self.budget, seen)
+            prepared = await self._prepared(operation, invocation, principal, large=large)
+            flow = run(prepared, settings, self.rate_limiter, seen, cursor=invocation.cursor)
             value = await self.client.perform(flow if seen is None else seen.watched(flow))
-            ticket = self._ticket(prepared, principal) if isinstance(operation, Listing) else None
-            answer = scrubbed(_encode(values.answer(value, ticket=ticket)), self._used(operation, prepared))
+            response = await in_thread_if(large_result(value), _encoded_response, value, self._used(operation, prepared))
             if seen is not None:
-                seen.result_bytes = len(answer)
-            return answer
+                seen.result_bytes = len(response)
+            return response
 
-    async def plan(self, call: Call, principal: Principal) -> bytes:
-        """What a call would send; a content stands in it by its size alone."""
+    async def plan(self, call: Call, principal: Principal, *, large: bool = False) -> bytes:
+        """Return the plan of a call; of a content, it includes only the size."""
         size = call.input.pop("content", None) if call.content is not None else None
         content = None if call.content is None else _Sized(size.get("size") if isinstance(size, dict) else None)
-        operation, invocation = self._bound(call, content)
+        operation, invocation = await in_thread_if(large, self._bound, call, content)
         with principal.acting(call.acting):
-            if self.client.connections.source is not None:
-                await self.client.connections.warmed(current_acting().owner)
-            from unified_runtime.calling.plans import plan
+            await self.client.connections.warmed(current_acting().owner)
+            return await in_thread_if(large, self._planned, operation, invocation, principal)
 
-            made = plan(operation, invocation, self.client.connections, self._guard(principal))
-        return _encode(Answer(plain=values.plan_data(made)))
+    def _planned(self, operation: AnyOperation, invocation: Invocation[Any], principal: Principal) -> bytes:
+        from unified_runtime.execution.plans import plan
+
+        return _encode(Answer(plain=values.plan_data(plan(operation, invocation, self.client.connections, self._enforcer(principal)))))
 
     async def plan_many(
         self,
@@ -123,72 +116,92 @@ class Calls:
         invocations: Sequence[Invocation[Any]],
         principal: Principal,
         refused: Callable[[int, UnifiedError], None],
+        *,
+        large: bool = False,
     ) -> Plan:
-        """What calls that are made together would send. `refused` is told which would send nothing, and why."""
-        from unified_runtime.calling.plans import plan_many
+        """Return the plan of a batch. `refused` is called with the calls that would send nothing, and their errors."""
+        from unified_runtime.execution.plans import plan_many
 
-        if self.client.connections.source is not None:
-            await self.client.connections.warmed(current_acting().owner)
-        return plan_many(operation, invocations, self.client.connections, self._guard(principal), refused)
+        await self.client.connections.warmed(current_acting().owner)
+        return await in_thread_if(large, plan_many, operation, invocations, self.client.connections, self._enforcer(principal), refused)
 
     async def describe(self, call: Call, principal: Principal, settings: Settings) -> bytes:
-        """What a connection offers; each list that is read for it is a call of the agent's."""
+        """Return the custom fields, projects and types of a connection; each list that is read for it is a call of the agent."""
         resource, _, verb = call.operation.rpartition(".")
         given = {name: value for name, value in call.input.items() if name in _DESCRIBE}
         if verb != "describe" or given != call.input:
-            raise InvalidInput(f"a description is asked for as RESOURCE.describe, with {', '.join(_DESCRIBE)}")
-        with principal.acting(call.acting):
-            async with self.client_under(self._guard(principal), settings):
-                return _encode(values.described(await adescribe(resource, **given)))
+            raise InvalidInput(f"a description is requested as RESOURCE.describe, with {', '.join(_DESCRIBE)}")
+        with principal.acting(call.acting), using(self.client_under(self._enforcer(principal), settings)):
+            return _encode(values.described(await adescribe(resource, **given)))
 
-    async def vendors(self, wanted: Whose, names: object, principal: Principal) -> bytes:
-        """Those of the vendors that are connected for whom the agent acts."""
+    async def vendors(self, wanted: ActingFields, names: object, principal: Principal) -> bytes:
+        """Return the connected vendors of the user or team that the agent acts for, among the named ones."""
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             raise InvalidInput("vendors are a list of names")
         with principal.acting(wanted):
             acting_ = current_acting()
-            if self.client.connections.source is not None:
-                await self.client.connections.warmed(acting_.owner)
+            await self.client.connections.warmed(acting_.owner)
             return _encode(Answer(plain=list(self.client.connections.vendors(names, acting_))))
+
+    async def tools(self, wanted: ActingFields, names: object, principal: Principal) -> bytes:
+        """Return the operations that the principal's toolsets and the policies could allow, each with its vendors: those named, else those
+        that are connected for the user or team that the agent acts for."""
+        if names is not None and not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
+            raise InvalidInput("vendors are a list of names")
+        enforcer = self._enforcer(principal)
+        with principal.acting(wanted):
+            acting_ = current_acting()
+            if names is None:
+                await self.client.connections.warmed(acting_.owner)
+                names = self.client.connections.vendors(capabilities.vendor_names(), acting_)
+            reached = [entry for entry in capabilities.load() if entry.name in names]
+
+        def offered() -> dict[str, list[str]]:
+            return {
+                name: allowed
+                for name, vendors in principal.toolset.operations(reached).items()
+                if (allowed := [one for one in vendors if enforcer.may_call(principal.agent, name, one)])
+            }
+
+        return _encode(Answer(plain=await asyncio.to_thread(offered)))
 
     # ------------------------------------------------------------------------------------------------ contents
     async def download(self, call: Call, principal: Principal, settings: Settings) -> AsyncGenerator[bytes, None]:
-        """A content in frames. The first has come when this returns, so that what goes wrong before it is an answer like any other."""
+        """Return a content as frames. The first is read before this returns, so that an error before it is a normal response."""
         operation, invocation = self._bound(call, None)
         if not isinstance(operation, Downloading):
-            raise InvalidInput(f"{operation.name} answers no content", operation=operation.name)
+            raise InvalidInput(f"{operation.name} returns no content", operation=operation.name)
         observers = self.client.observers
         with principal.acting(call.acting):
             acting_ = current_acting()
-            with nullcontext() if observers is None else Refusals(observers, operation, invocation):
+            with nullcontext() if observers is None else Refusals(observers, operation, invocation, tenant=self.client.connections.tenant):
                 prepared = await self._prepared(operation, invocation, principal)
 
         async def start() -> Any:
             if observers is None:
-                return prepared.receiving(settings, self.budget)
+                return download(prepared, settings, self.rate_limiter)
             return receiving(
-                lambda: Observation(observers, operation, invocation, acting=acting_),
-                lambda seen: prepared.receiving(settings, self.budget, seen),
+                lambda: Observation(observers, operation, invocation, acting=acting_, tenant=self.client.connections.tenant),
+                lambda seen: download(prepared, settings, self.rate_limiter, seen),
             )
 
         pieces = AsyncDownload(self.client, start, operation.name, prepared.connection.vendor.name).pieces()
         first = await anext(pieces, None)
-        secrets = secrets_of(prepared.connection)
-        return _frames(pieces, first, secrets)
+        return _frames(pieces, first, prepared.connection)
 
     # ------------------------------------------------------------------------------------------------ parts
-    def operation(self, name: str) -> arguments.Callable:
-        """The operation of that name.
+    def operation(self, name: str) -> AnyOperation:
+        """Return the operation with this name.
 
         Raises:
-            InvalidInput: there is none.
+            InvalidInput: it does not exist.
         """
         operation = self._found.get(name)
         if operation is None:
             operation = self._found[name] = self._find(name)
         return operation
 
-    def _bound(self, call: Call, content: Any) -> tuple[arguments.Callable, Invocation[Any]]:
+    def _bound(self, call: Call, content: Any) -> tuple[AnyOperation, Invocation[Any]]:
         operation = self.operation(call.operation)
         given: dict[str, Any] = dict(call.input)
         for name in ("extra", "custom_fields"):
@@ -196,79 +209,69 @@ class Calls:
                 given[name] = untagged(given[name])
         if call.content is not None:
             given[call.content] = content
+        if call.cursor is not None:
+            if not isinstance(operation, Listing):
+                raise InvalidInput(f"{operation.name} is not a list, so it has no cursor", operation=operation.name)
+            given["cursor"] = call.cursor
         return operation, operation.bind(given)
 
-    def _observed(self, operation: arguments.Callable, invocation: Invocation[Any]) -> AbstractContextManager[Observation | None]:
+    def _observed(self, operation: AnyOperation, invocation: Invocation[Any]) -> AbstractContextManager[Observation | None]:
         observers = self.client.observers
-        return nullcontext() if observers is None else Observation(observers, operation, invocation)
+        if observers is None:
+            return nullcontext()
+        return Observation(observers, operation, invocation, tenant=self.client.connections.tenant)
 
-    async def _prepared(self, operation: arguments.Callable, invocation: Invocation[Any], principal: Principal) -> Prepared:
-        if self.client.connections.source is not None:
-            await self.client.connections.warmed(current_acting().owner)
-        return prepare(operation, invocation, self.client.connections, self._guard(principal), self.ledger)
-
-    def narrowed(self, principal: Principal, settings: Settings | None = None) -> AsyncClient:
-        """A client for this principal's calls alone: the same connections, budgets and ledger, and the guard narrowed to what it may do."""
-        return self.client_under(self._guard(principal), settings)
-
-    def client_under(self, guard: Guard, settings: Settings | None = None) -> AsyncClient:
-        """A client of the same connections, budgets, ledger and observers, whose calls this guard is asked about."""
-        own = self.client
-        return AsyncClient(
-            own.own_transport,
-            settings=settings or own.settings,
-            connections=own.connections,
-            budget=self.budget,
-            guard=guard,
-            ledger=self.ledger,
-            observer=own.own_observers,
+    async def _prepared(
+        self, operation: AnyOperation, invocation: Invocation[Any], principal: Principal, *, large: bool = False
+    ) -> PreparedCall:
+        await self.client.connections.warmed(current_acting().owner)
+        return await in_thread_if(
+            large, prepare, operation, invocation, self.client.connections, self._enforcer(principal), self.idempotency
         )
 
-    def _guard(self, principal: Principal) -> Guard:
-        """The guard narrowed to this principal; the same one for the same principal."""
-        whole, known, narrowed = self._guards.get(principal.id, (None, None, None))
-        if narrowed is None or whole is not self.guard or known is not principal:
-            if len(self._guards) >= _MOST:
-                self._guards.clear()
-            narrowed = self.guard.narrowed(principal.within, {"by": principal.id, **principal.facts})
-            self._guards[principal.id] = self.guard, principal, narrowed
+    def narrowed(self, principal: Principal, settings: Settings | None = None, *, approvals: bool = True) -> AsyncClient:
+        """Return a client for the calls of one principal: shared connections and stores, and a policy enforcer for its rights.
+
+        Without `approvals`, a call that needs one is denied.
+        """
+        enforcer = self._enforcer(principal)
+        return self.client_under(enforcer if approvals else enforcer.unattended(), settings)
+
+    def client_under(self, enforcer: PolicyEnforcer, settings: Settings | None = None) -> AsyncClient:
+        """Return a client with shared connections, stores and observers, under this policy enforcer."""
+        own = self.client
+        return AsyncClient(
+            own.transport,
+            settings=settings or own.settings,
+            connections=own.connections,
+            rate_limiter=self.rate_limiter,
+            policy=enforcer,
+            idempotency=self.idempotency,
+            observers=own._own_observers,
+        )
+
+    def _enforcer(self, principal: Principal) -> PolicyEnforcer:
+        """Return the policy enforcer narrowed to this principal; cached by principal."""
+        complete, known, narrowed = self._enforcers.get(principal.id, (None, None, None))
+        if narrowed is None or complete is not self.enforcer or known is not principal:
+            if len(self._enforcers) >= _MOST:
+                self._enforcers.clear()
+            narrowed = self.enforcer.narrowed(principal.within, {"by": principal.id, **principal.facts})
+            self._enforcers[principal.id] = self.enforcer, principal, narrowed
         return narrowed
 
-    def _admitted(self, prepared: Prepared, ticket: str | None, principal: Principal) -> None:
-        """Let the page of a list go on under the approval that its first page had spent.
-
-        Raises:
-            InvalidInput: the ticket is not of this list and agent.
-        """
-        if ticket is None or prepared.guarded is None:
-            return
-        try:
-            told = self.signer.read(_TICKET, ticket)
-        except Forged:
-            told = {}
-        if told.get("list") != _list(prepared, principal):
-            raise InvalidInput("the list's ticket is not one of this list's pages, or is too old: begin again")
-        prepared.guarded.spend(str(told["approval"]))
-
-    def _ticket(self, prepared: Prepared, principal: Principal) -> str | None:
-        approval = prepared.guarded.approval if prepared.guarded is not None else None
-        if approval is None:
-            return None
-        return self.signer.sign(_TICKET, {"list": _list(prepared, principal), "approval": approval}, _TICKET_SECONDS)
-
-    def _used(self, operation: arguments.Callable, prepared: Prepared) -> Iterable[bytes]:
-        """The secrets that the call may have used: those of its connection, and of what that was renewed to meanwhile."""
-        found = secrets_of(prepared.connection)
+    def _used(self, operation: AnyOperation, prepared: PreparedCall) -> Iterable[Connection]:
+        """Return the connection of the call, and its refreshed version if any: their secrets may have been used."""
         if prepared.connection.renewal is None:
-            return found
+            return (prepared.connection,)
         acting_ = current_acting()
-        # Of the same vendor: the others need not be looked through for it.
+        # Of the same vendor: others need not be searched.
         latest = self.client.connections.find(operation.name, operation.vendors, prepared.connection.vendor.name, acting_)
-        return found if latest is prepared.connection else {*found, *secrets_of(latest)}
+        return (prepared.connection,) if latest is prepared.connection else (prepared.connection, latest)
 
 
 class _Sized:
-    """Stands for a content in a plan: it has a size, and is not read."""
+    """Replaces a content in a plan: it has a size, and is not read."""
 
     def __init__(self, size: object) -> None:
         self._size = size if isinstance(size, int) and size >= 0 else None
@@ -286,80 +289,36 @@ class _Sized:
         return (self._size or 0) if whence else 0
 
 
+def _encoded_response(value: Any, used: Iterable[Connection]) -> bytes:
+    return redacted(_encode(values.answer(value)), used)
+
+
 def decode(body: bytes) -> Call:
-    """The call of a body.
+    """Decode the call of a body.
 
     Raises:
-        InvalidInput: it is none.
+        InvalidInput: it is not valid.
+        BeyondBounds: it has too many values, or is nested too deep.
     """
-    try:
-        return _calls.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        reason = str(error)
-    raise InvalidInput(f"the body is no call: {reason}")
+    found = decode_body(body, _calls, "a call")
+    json_limits.check(found.input, "input", json_limits.MOST_JSON_VALUES)
+    return found
 
 
-def _list(prepared: Prepared, principal: Principal) -> str:
-    assert prepared.guarded is not None
-    return hashlib.sha256(f"{principal.id}\n{prepared.guarded.claim().digest}".encode()).hexdigest()
-
-
-def secrets_of(connection: Connection) -> tuple[bytes, ...]:
-    """What must not be in an answer: the connection's secrets, as they are, as JSON or a URL writes them, and as they are sent."""
-    known = _hidden.get(connection)
-    if known is None:
-        found: list[str] = []
-        for secret in connection.secrets:
-            text = secret.reveal()
-            found += [text, quote(text, safe=""), msgspec.json.encode(text)[1:-1].decode()]
-        found += [value.decode("ascii").rpartition(" ")[2] for _, value in connection.credential.headers()]
-        known = _hidden[connection] = tuple(text.encode() for text in dict.fromkeys(found) if len(text) >= SHORTEST)
-    return known
-
-
-def scrubbed(body: bytes, secrets: Iterable[bytes]) -> bytes:
-    """An answer's bytes without secrets: a vendor may echo what it was sent, and a record's `raw` holds all it says."""
-    for secret in secrets:
-        if secret in body:
-            body = body.replace(secret, REDACTED.encode())
-    return body
-
-
-def failed(error: UnifiedError, secrets: Iterable[bytes] = (), *, own: bool = False) -> bytes:
-    """An error's bytes."""
-    return scrubbed(_encode(failures.failure(error, own=own)), secrets)
-
-
-async def _frames(pieces: Any, first: Piece | None, secrets: Iterable[bytes]) -> AsyncGenerator[bytes, None]:
+async def _frames(pieces: Any, first: Piece | None, connection: Connection) -> AsyncGenerator[bytes, None]:
     digest = hashlib.sha256()
     total: int | None = first.total if first is not None else 0
-    yield contents.frame(contents.HEAD, _encode({"total": total}))
+    yield content_stream.frame(content_stream.HEAD, _encode({"total": total}))
     try:
         piece = first
         while piece is not None:
             data = memoryview(piece.data)
             digest.update(data)
             for start in range(0, len(data), _FRAME):
-                yield contents.frame(contents.DATA, bytes(data[start : start + _FRAME]))
+                yield content_stream.frame(content_stream.DATA, bytes(data[start : start + _FRAME]))
             piece = await anext(pieces, None)
-        yield contents.frame(contents.END, digest.digest())
+        yield content_stream.frame(content_stream.END, digest.digest())
     except UnifiedError as error:
-        yield contents.frame(contents.ERROR, failed(error, secrets))
+        yield content_stream.frame(content_stream.ERROR, encode_error(error, (connection,)))
     finally:
         await pieces.aclose()
-
-
-def with_deadline(settings: Settings, wanted: bytes | None, known: dict[float, Settings]) -> Settings:
-    """The settings with the agent's deadline, where that is nearer."""
-    try:
-        seconds = float(wanted) if wanted else settings.deadline
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < settings.deadline:
-        return settings
-    seconds = max(0.1, round(seconds, 1))
-    if seconds not in known:
-        if len(known) > 1000:
-            known.clear()
-        known[seconds] = replace(settings, deadline=seconds)
-    return known[seconds]

@@ -1,4 +1,4 @@
-"""Charts as plain geometry, which templates draw as SVG: nothing runs in the browser, and every figure stands in a table too."""
+"""Charts as geometry for SVG templates: no scripts run in the browser, and every number is in a table too."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from unified_platform.usage.totals import Moment
+from unified_platform.usage.totals import TimeBucket
 
 WIDTH, NARROW, HEIGHT = 960.0, 360.0, 240.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56.0, 8.0, 12.0, 28.0
@@ -17,7 +17,7 @@ _ROW = 26.0
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A line of an axis, and what stands beside it."""
+    """Line of an axis, and its label."""
 
     at: float
     text: str
@@ -25,7 +25,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One stretch of time: calls that were made, and above them those that failed. Heights are 0 where there are none."""
+    """Bar of one period: successful calls, and above them failed ones. Heights are 0 if there are none."""
 
     x: float
     width: float
@@ -33,12 +33,12 @@ class Bar:
     made: float
     failed_y: float
     failed: float
-    told: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """Calls over time."""
+    """Bar chart of calls over time."""
 
     bars: Sequence[Bar]
     across: Sequence[Mark]
@@ -50,38 +50,38 @@ class Bars:
 
     @property
     def right(self) -> float:
-        """Where lines end."""
+        """X coordinate of the ends of grid lines."""
         return self.width - _RIGHT
 
 
-def bars(moments: Sequence[Moment], step: int, width: float = WIDTH) -> Bars:
-    """A chart of calls over time, in stretches of `step` hours."""
-    most = max((one.calls for one in moments), default=0)
+def bars(times: Sequence[TimeBucket], step: int, width: float = WIDTH) -> Bars:
+    """Return a chart of calls over time, with bars of `step` hours."""
+    most = max((one.calls for one in times), default=0)
     unit = _unit(most)
     top = max(unit, math.ceil(most / unit) * unit)
     floor, room = HEIGHT - _BOTTOM, HEIGHT - _BOTTOM - _TOP
-    place = (width - _LEFT - _RIGHT) / max(len(moments), 1)
+    location = (width - _LEFT - _RIGHT) / max(len(times), 1)
     drawn = []
-    for number, one in enumerate(moments):
+    for number, one in enumerate(times):
         failed = one.errors / top * room
         made = (one.calls - one.errors) / top * room
-        gap = 1.5 if failed and made > 3 else 0.0
+        unsupported = 1.5 if failed and made > 3 else 0.0
         drawn.append(
             Bar(
-                round(_LEFT + number * place + place * 0.12, 2),
-                round(place * 0.76, 2),
-                round(floor - made + gap, 2),
-                round(max(0.0, made - gap), 2),
+                round(_LEFT + number * location + location * 0.12, 2),
+                round(location * 0.76, 2),
+                round(floor - made + unsupported, 2),
+                round(max(0.0, made - unsupported), 2),
                 round(floor - made - failed, 2),
                 round(max(failed, 1.5) if one.errors else 0.0, 2),
-                f"{_moment(one.at, step)}: {one.calls:,} calls, {one.errors:,} failed",
+                f"{_time(one.at, step)}: {one.calls:,} calls, {one.errors:,} failed",
             )
         )
     across = [Mark(round(floor - value / top * room, 2), short(value)) for value in range(0, top + 1, unit)]
-    every = max(1, math.ceil(len(moments) / (width // 110)))
+    every = max(1, math.ceil(len(times) / (width // 110)))
     along = [
-        Mark(round(_LEFT + (number + 0.5) * place, 2), f"{datetime.fromtimestamp(one.at, UTC):{'%H:%M' if step == 1 else '%d %b'}}")
-        for number, one in enumerate(moments)
+        Mark(round(_LEFT + (number + 0.5) * location, 2), f"{datetime.fromtimestamp(one.at, UTC):{'%H:%M' if step == 1 else '%d %b'}}")
+        for number, one in enumerate(times)
         if number % every == 0
     ]
     return Bars(drawn, across, along, width)
@@ -89,7 +89,7 @@ def bars(moments: Sequence[Moment], step: int, width: float = WIDTH) -> Bars:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A thing and how much of it there is, as a bar that lies."""
+    """Name and value, as a horizontal bar."""
 
     y: float
     width: float
@@ -99,7 +99,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Things compared, one below the other, and lines where round values are."""
+    """Horizontal bars of values by name, and grid lines at round values."""
 
     rows: Sequence[Row]
     along: Sequence[Mark]
@@ -109,7 +109,7 @@ class Rows:
 
 
 def rows(values: Mapping[str, float], width: float = WIDTH, left: float = 240.0) -> Rows:
-    """A chart of values by name, in their order; `left` is the room for names."""
+    """Return a chart of values by name, in their order; `left` is the width for names."""
     most = max(values.values(), default=0.0)
     unit = 10.0 ** math.floor(math.log10(most or 1.0))
     unit = next(unit * factor for factor in (0.2, 0.5, 1, 2) if most / (unit * factor) <= 6)
@@ -124,38 +124,38 @@ def rows(values: Mapping[str, float], width: float = WIDTH, left: float = 240.0)
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A row of a call's story: what happened from `x` on for `width`, of a hundred."""
+    """Row of a call's timeline: an event from `x` on for `width`, in percent."""
 
     x: float
     width: float
     kind: str
     name: str
-    told: str
+    label: str
 
 
 def spans(story: Mapping[str, Any]) -> list[Span]:
-    """What happened during a call, request by request, along its own time. The pause before a request is a row of its own."""
-    begun, whole = float(story["started_at"]), max(float(story["duration"]), 1e-6)
+    """Return the requests of a call and the pauses before them as a timeline, one row each."""
+    begun, complete = float(story["started_at"]), max(float(story["duration"]), 1e-6)
     found = []
     for attempt in story.get("attempts", ()):
         start, lasted, waited = attempt["started_at"] - begun, attempt["duration"], attempt.get("waited") or 0.0
         if waited > 0:
-            found.append(_span(start - waited, waited, whole, "waiting", "wait"))
+            found.append(_span(start - waited, waited, complete, "waiting", "wait"))
         failed = attempt.get("error") is not None or (attempt.get("status") or 0) >= 400
-        came = str(attempt.get("status") or attempt.get("error")).replace("_", " ")
-        found.append(_span(start, lasted, whole, "failed" if failed else "made", f"{attempt['method']} {came}"))
+        outcome = str(attempt.get("status") or attempt.get("error")).replace("_", " ")
+        found.append(_span(start, lasted, complete, "failed" if failed else "made", f"{attempt['method']} {outcome}"))
     return found
 
 
-def _span(start: float, lasted: float, whole: float, kind: str, name: str) -> Span:
-    x = min(max(start / whole * 100, 0.0), 99.5)
-    width = min(max(lasted / whole * 100, 0.5), 100 - x)
+def _span(start: float, lasted: float, total: float, kind: str, name: str) -> Span:
+    x = min(max(start / total * 100, 0.0), 99.5)
+    width = min(max(lasted / total * 100, 0.5), 100 - x)
     return Span(round(x, 2), round(width, 2), kind, name, f"{name}: from {seconds(max(start, 0.0))}, {seconds(lasted)}")
 
 
-# ------------------------------------------------------------------------------------------------ words for figures
+# ------------------------------------------------------------------------------------------------ formatting of numbers
 def seconds(value: float | None) -> str:
-    """A duration for people: 840 µs, 84 ms, 1.24 s, 2 min 5 s."""
+    """Format a duration: 840 µs, 84 ms, 1.24 s, 2 min 5 s."""
     if value is None:
         return "–"
     if value < 0.001:
@@ -168,27 +168,27 @@ def seconds(value: float | None) -> str:
 
 
 def short(value: float) -> str:
-    """A number for an axis: 950, 1.2 k, 34 M."""
+    """Format a number of an axis: 950, 1.2 k, 34 M."""
     for size, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
         if value >= size:
             return f"{value / size:.3g} {unit}"
     return f"{value:.3g}"
 
 
-def share(part: float, whole: float) -> str:
-    """A part of a whole: 0 %, 0.4 %, 12 %. What is there is never told as nothing."""
-    if not whole or not part:
+def share(part: float, total: float) -> str:
+    """Format a share: 0 %, 0.4 %, 12 %. A share above zero is never shown as 0 %."""
+    if not total or not part:
         return "0 %"
-    found = part / whole * 100
+    found = part / total * 100
     return "< 0.1 %" if found < 0.1 else f"{found:.1f} %" if found < 10 else f"{found:.0f} %"
 
 
 def _unit(most: int) -> int:
-    """The distance of lines, 1, 2 or 5 times a power of ten, so that there are four or so."""
+    """Return the distance of grid lines, 1, 2 or 5 times a power of ten, so that there are about four."""
     rough = max(most, 1) / 4
     power = 10 ** math.floor(math.log10(rough)) if rough >= 1 else 1
     return int(next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough))
 
 
-def _moment(at: float, step: int) -> str:
+def _time(at: float, step: int) -> str:
     return f"{datetime.fromtimestamp(at, UTC):{'%d %b %H:%M' if step < 24 else '%d %b'}}"

@@ -1,4 +1,4 @@
-"""How a broker is set up: a TOML file, and options of the command that go before it."""
+"""Settings of a broker: a TOML file, overridden by options of the command."""
 
 from __future__ import annotations
 
@@ -12,27 +12,33 @@ import msgspec
 
 from unified_platform.broker.limits import Limits
 from unified_platform.inbox.settings import Hook, Poll
-from unified_runtime.errors import InvalidInput
-from unified_runtime.suggest import did_you_mean
+from unified_runtime.core.errors import InvalidInput
+from unified_runtime.core.suggestions import did_you_mean
 
 
 class Issuer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An identity provider whose tokens agents may show.
+    """Identity provider whose tokens agents may use.
 
-    `audience` is what such a token must be for; any of several. `agent_claims` are looked at in turn for the agent's name. `users` and
-    `teams` are those for whom an agent may act that shows a token of its own, without a user's.
+    `audience` is the required audience of a token; one of several suffices. The agent's name is in the first present one of `agent_claims`.
+    `users` and `teams` are those that an agent may act for with its own token, without a user's. Tokens must have the type `at+jwt` (RFC
+    9068). `access_token_claims` is the exception for a provider whose access tokens have the type `JWT`: claims of which one is in each of
+    its access tokens, and in none of its ID tokens.
     """
 
     issuer: str
     audience: tuple[str, ...]
     jwks_uri: str | None = None
     agent_claims: tuple[str, ...] = ("azp", "client_id")
+    access_token_claims: tuple[str, ...] = ()
     users: tuple[str, ...] = ()
     teams: tuple[str, ...] = ()
 
 
 class Login(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The provider by which people log in (OpenID Connect). `people` are those who may, by `claim` of the ID token; `*` for all."""
+    """Identity provider for logins (OpenID Connect). `people` may log in, identified by `claim` of the ID token; `*` for all.
+
+    An address counts only with `email_verified: true`. `assume_email_verified` is the exception for a provider that never sends that claim.
+    """
 
     issuer: str
     client_id: str
@@ -40,10 +46,11 @@ class Login(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     claim: str = "email"
     people: tuple[str, ...] = ()
     scopes: tuple[str, ...] = ("openid", "email", "profile")
+    assume_email_verified: bool = False
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A broker's settings. Files are relative to where the command is run."""
+    """Settings of a broker. File paths are relative to the working directory of the command."""
 
     url: str | None = None
     host: str = "127.0.0.1"
@@ -53,20 +60,23 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     vault_key: str | None = None
     tenant: str | None = None
     control: str | None = None
-    ledger: str | None = None
+    audit_heads: str | None = None
+    """Location outside the database where the audit log's heads are recorded: a file, another database, `stdout` or `none`.
+    By default, a file in the user's data folder."""
+    idempotency: str | None = None
     sagas: str | None = None
-    """Where sagas are kept that agents hand in: a path or `postgresql://…`. Without it, none are taken.
+    """Store of submitted sagas: a path or `postgresql://…`. Without it, none are accepted.
     Their states are among the metrics."""
     usage: str | None = None
     prices: str | None = None
-    """The file of a price table."""
+    """File of a price table."""
     log: Literal["json", "console"] | None = None
-    """Write every call, and what the broker has to say, to standard error."""
+    """Format of the log on standard error, with every call and events of the broker; no log by default."""
     metrics: str | None = None
-    """Where Prometheus finds metrics: HOST:PORT of their own, or /metrics of the broker for those who show a token."""
+    """Address of metrics for Prometheus: HOST:PORT of their own, or /metrics of the broker with a token."""
     metrics_token_env: str | None = None
     trace: Literal["calls", "vendors"] | None = None
-    """Make spans of calls; `vendors`: and send vendors the trace they belong to."""
+    """Record spans of calls; with `vendors`, also send trace context to vendors."""
     redis: str | None = None
     inside: tuple[str, ...] = ()
     """Hosts of users' servers that may lie in a private network, such as `redmine.corp.example`."""
@@ -76,9 +86,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     certificate: str | None = None
     certificate_key: str | None = None
     proxies: tuple[str, ...] = ()
-    """Addresses of reverse proxies whose word about the client is taken."""
+    """Addresses of reverse proxies whose forwarded client address is trusted."""
     drain: int = 30
-    """Seconds that running calls have when the broker stops."""
+    """Seconds that running calls may take when the broker stops."""
     limits: dict[str, float] = {}
     issuers: tuple[Issuer, ...] = ()
     login: Login | None = None
@@ -88,29 +98,34 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     @property
     def address(self) -> str:
-        """Where people and agents reach it."""
+        """URL of the broker for people and agents."""
         scheme = "https" if self.certificate else "http"
         return (self.url or f"{scheme}://{self.host}:{self.port}").rstrip("/")
 
     def checked(self) -> Config:
-        """The same.
+        """Return the settings after checking them.
 
         Raises:
-            InvalidInput: a setting cannot be.
+            InvalidInput: a setting is not valid.
         """
         self.bounds()
         if self.issuers and self.agents is None:
-            raise InvalidInput("agents that show an identity provider's token need agents = FILE, which says what each may call")
+            raise InvalidInput("agents that show an identity provider's token need agents = FILE, with what each may call")
+        if self.issuers:
+            from unified_platform.oauth.access_tokens import checked_evidence
+
+            for issuer in self.issuers:
+                checked_evidence(issuer.access_token_claims)
+        if self.login is not None and self.login.assume_email_verified and self.login.claim != "email":
+            raise InvalidInput(f"login.assume_email_verified has no effect: people are named by {self.login.claim!r} and not by 'email'")
         parts = urlsplit(self.address)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-            raise InvalidInput(f"url = {self.url!r} is no address of a broker, such as https://broker.example.com")
+            raise InvalidInput(f"url = {self.url!r} is not an address of a broker, such as https://broker.example.com")
         if (self.certificate is None) != (self.certificate_key is None):
             raise InvalidInput("TLS needs both certificate and certificate_key")
         for proxy in self.proxies:
             if not _address(proxy):
-                raise InvalidInput(
-                    f"proxies names {proxy!r}, which is no address such as 10.0.0.5 or 10.0.0.0/24: whose word is taken is said exactly"
-                )
+                raise InvalidInput(f"proxies names {proxy!r}, which is not an address or network, such as 10.0.0.5 or 10.0.0.0/24")
         if self.workers < 1 or self.drain < 0 or not 0 <= self.port < 65536:
             raise InvalidInput("workers must be at least 1, drain not negative, and port one that exists")
         if self.host not in {"127.0.0.1", "::1", "localhost"} and self.certificate is None and not self.proxies:
@@ -121,19 +136,23 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return self
 
     def bounds(self) -> Limits:
-        """Raises:
-        InvalidInput: there is no such limit, or it is none.
+        """Return the limits.
+
+        Raises:
+            InvalidInput: a limit does not exist, or its value is not valid.
         """
         known = Limits.__dataclass_fields__
         for name in self.limits:
             if name not in known:
                 raise InvalidInput(f"there is no limit {name!r}{did_you_mean(name, known)}; there are {', '.join(known)}")
-        whole: dict[str, Any] = {name: int(value) if isinstance(known[name].default, int) else value for name, value in self.limits.items()}
-        return Limits(**whole)
+        complete: dict[str, Any] = {
+            name: int(value) if isinstance(known[name].default, int) else value for name, value in self.limits.items()
+        }
+        return Limits(**complete)
 
 
 def _address(text: str) -> bool:
-    """Whether a text is an address, or a network of them that is not all there are."""
+    """Return whether a text is an IP address or network, except the network of all addresses."""
     try:
         return ipaddress.ip_network(text).prefixlen > 0
     except ValueError:
@@ -141,10 +160,10 @@ def _address(text: str) -> bool:
 
 
 def load(path: str | Path | None, **options: Any) -> Config:
-    """The settings of a file, with options that were given in their place.
+    """Return the settings of a file, overridden by options.
 
     Raises:
-        InvalidInput: it cannot be read, or a setting is none.
+        InvalidInput: the file cannot be read, or a setting is not valid.
     """
     data: dict[str, Any] = {}
     if path is not None:
@@ -153,7 +172,7 @@ def load(path: str | Path | None, **options: Any) -> Config:
         except OSError as error:
             raise InvalidInput(f"the broker's settings {path} cannot be read: {error.strerror}") from None
         except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise InvalidInput(f"{path} is no TOML: {error}") from None
+            raise InvalidInput(f"{path} is not TOML: {error}") from None
     for name in data:
         if name not in Config.__struct_fields__:
             raise InvalidInput(f"{path}: there is no setting {name!r}{did_you_mean(name, Config.__struct_fields__)}")

@@ -1,28 +1,31 @@
-"""Blocks that end in time, as `asyncio.timeout` ends them, with one timer of the event loop for all of them.
+"""Deadlines of blocks, like `asyncio.timeout`, but with one shared timer of the event loop.
 
-A timer that is taken back costs uvloop a further turn of its loop, and that turn a tug-of-war with the thread that writes the audit trail.
-Here nothing is taken back: the one timer goes off at the earliest deadline that there was, and is set anew for what still runs.
+Cancelling a timer costs uvloop a further iteration of its loop, during which it contends with the thread that writes the audit log.
+Here no timer is cancelled: the shared one fires at the earliest deadline set so far, and is then set for the remaining blocks.
 """
 
 from __future__ import annotations
 
 import asyncio
 import math
+from dataclasses import replace
 from types import TracebackType
 from weakref import WeakKeyDictionary
 
+from unified_runtime.core.settings import Settings
 
-def within(seconds: float) -> Within:
-    """A block for one task that is cancelled after so many seconds, and then raises TimeoutError; `math.inf` for one that is not."""
+
+def deadline(seconds: float) -> Deadline:
+    """Return a context manager that cancels its task after so many seconds, and then raises TimeoutError; `math.inf` for no limit."""
     loop = asyncio.get_running_loop()
     deadlines = _by_loop.get(loop)
     if deadlines is None:
         deadlines = _by_loop[loop] = _Deadlines()
-    return Within(deadlines, loop.time() + seconds)
+    return Deadline(deadlines, loop.time() + seconds)
 
 
-class Within:
-    """One block; see `within`."""
+class Deadline:
+    """One block; see `deadline`."""
 
     __slots__ = ("_before", "_deadlines", "_late", "_task", "when")
 
@@ -42,28 +45,28 @@ class Within:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._deadlines.running.discard(self)
         task = self._task
-        # Where somebody else has cancelled the task as well, it is cancelled and not late.
+        # If something else has cancelled the task too, it is cancelled, not late.
         if self._late and task is not None and task.uncancel() <= self._before and kind is asyncio.CancelledError:
             raise TimeoutError from error
 
     def end(self) -> None:
-        """The time is over."""
+        """Cancel the task: its time is over."""
         self._late = True
         assert self._task is not None
         self._task.cancel()
 
 
 class _Deadlines:
-    """The blocks that run in one event loop."""
+    """Blocks that run in one event loop."""
 
     __slots__ = ("_at", "_timer", "running")
 
     def __init__(self) -> None:
-        self.running: set[Within] = set()
+        self.running: set[Deadline] = set()
         self._at = math.inf
         self._timer: asyncio.TimerHandle | None = None
 
-    def begun(self, block: Within) -> None:
+    def begun(self, block: Deadline) -> None:
         self.running.add(block)
         if block.when < self._at:
             if self._timer is not None:
@@ -87,3 +90,19 @@ class _Deadlines:
 
 
 _by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, _Deadlines] = WeakKeyDictionary()
+
+
+def with_deadline(settings: Settings, requested: bytes | None, known: dict[float, Settings]) -> Settings:
+    """Return the settings with the agent's deadline, if it is earlier."""
+    try:
+        seconds = float(requested) if requested else settings.deadline
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < settings.deadline:
+        return settings
+    seconds = max(0.1, round(seconds, 1))
+    if seconds not in known:
+        if len(known) > 1000:
+            known.clear()
+        known[seconds] = replace(settings, deadline=seconds)
+    return known[seconds]

@@ -1,31 +1,40 @@
-"""Events for agents: what vendors told, as far as an agent may read the records that they are about."""
+"""Events for agents, limited to records that toolsets and policies let the agent read."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import quote
 
 import msgspec
 from starlette.routing import BaseRoute
 
+from unified_platform.broker.agent_keys import ANY
 from unified_platform.broker.calls import Calls
 from unified_platform.broker.config import Config
-from unified_platform.broker.keys import ANY
-from unified_platform.broker.principals import Principal
-from unified_platform.inbox import Inbox, Incoming, Poller, Receiver, open_inbox
+from unified_platform.broker.principals import NotPermitted, Principal
+from unified_platform.inbox import Inbox, InboxEvent, Poller, Receiver, open_inbox
+from unified_platform.inbox.permissions import PASSING, may_see
 from unified_platform.inbox.store import check_reader
 from unified_platform.store.database import Database
-from unified_runtime.brokered.protocol import Events, Reading
-from unified_runtime.errors import InvalidInput
+from unified_runtime.core.context import acting, current_acting
+from unified_runtime.core.errors import InvalidInput, UnifiedError
+from unified_runtime.core.wire.protocol import ActingFields, Events, Reading
 
 MOST_WAIT = 20.0
-"""Seconds for which a reader may wait, which takes one of the places for calls."""
+"""Maximum seconds that a reader may wait, which counts for the concurrency limit."""
 PAUSE = 0.5
-"""Seconds between two looks."""
+"""Seconds between two reads of the inbox."""
+
+MOST_READS = 50
+"""Maximum records that are read for one response, if policies decide on more than the operation."""
+SHOWN = 60.0
+"""Seconds for which the result of reading a record is cached."""
+_MOST = 10_000
+"""Maximum cached results."""
 
 _READING = msgspec.json.Decoder(Reading)
 
@@ -34,37 +43,40 @@ Lag = Callable[[str, float], None]
 
 
 class Readers:
-    """Reads an inbox for principals. An agent's readers are its own: another's of the same name is another.
+    """Reads an inbox for principals. Reader names are separate for each agent.
 
     Args:
-        inbox: where events are kept.
-        lag: is told, for each event that an agent is told of, of the vendor and the seconds that it waited.
+        inbox: store of events.
+        calls: makes the calls that would read the records; its policy enforcer decides.
+        lag: called for each delivered event with the vendor and the seconds that the event waited.
     """
 
-    def __init__(self, inbox: Inbox, lag: Lag | None = None) -> None:
+    def __init__(self, inbox: Inbox, calls: Calls, lag: Lag | None = None) -> None:
         self._inbox = inbox
+        self._calls = calls
+        self._seen: dict[tuple[str, int], tuple[float, bool]] = {}
         self._lag = lag
 
     async def read(self, body: bytes, principal: Principal) -> bytes:
-        """The next events of a reader.
+        """Return the next events of a reader.
 
         Raises:
-            InvalidInput: the question is none.
-            UnifiedError: the inbox does not answer.
+            InvalidInput: the request is not valid.
+            UnifiedError: the inbox does not respond.
         """
         try:
-            asked = _READING.decode(body)
+            requested = _READING.decode(body)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise InvalidInput(f"this is no question for events: {error}") from None
-        if not 1 <= asked.limit <= 500:
+            raise InvalidInput(f"this is not a request for events: {error}") from None
+        if not 1 <= requested.limit <= 500:
             raise InvalidInput("limit is a whole number from 1 to 500")
-        check_reader(asked.reader)
-        reader = f"{quote(principal.agent, safe=' ')}/{asked.reader}"  # the first / ends the agent's name, whatever names hold
-        until = time.monotonic() + min(asked.wait, MOST_WAIT)
-        token = asked.token
+        check_reader(requested.reader)
+        reader = f"{quote(principal.agent, safe=' ')}/{requested.reader}"  # the first / ends the agent's name, even if names contain one
+        until = time.monotonic() + min(requested.wait, MOST_WAIT)
+        token = requested.token
         while True:
-            token, found = await asyncio.to_thread(self._look, reader, asked, token, principal)
-            if found or asked.leave or time.monotonic() + PAUSE > until:
+            token, found = await self._look(reader, requested, token, principal)
+            if found or requested.leave or time.monotonic() + PAUSE > until:
                 break
             await asyncio.sleep(PAUSE)
         if self._lag is not None:
@@ -72,21 +84,83 @@ class Readers:
                 self._lag(one.vendor, max(0.0, time.time() - one.received_at))
         return msgspec.json.encode(Events([msgspec.to_builtins(one) for one in found], token))
 
-    def _look(self, reader: str, asked: Reading, token: str | None, principal: Principal) -> tuple[str | None, list[Incoming]]:
+    async def _look(self, reader: str, request: Reading, token: str | None, principal: Principal) -> tuple[str | None, list[InboxEvent]]:
+        token = await asyncio.to_thread(self._begun, reader, request, token)
+        found: list[InboxEvent] = []
+        if token is None:
+            return None, found
+        after: int | None = None
+        left = MOST_READS
+        while len(found) < request.limit:
+            some = await asyncio.to_thread(
+                self._inbox.read,
+                reader,
+                limit=request.limit - len(found),
+                types=request.types,
+                visible=lambda one: sees(principal, one),
+                after=after,
+            )
+            for one in some:
+                seen = self._known(principal, one)
+                if seen is None:
+                    if left == 0:
+                        if not found and after is not None:
+                            # The agent may see no event before it: move the reader past those.
+                            await asyncio.to_thread(self._inbox.done, reader, token, after)
+                        return token, found
+                    seen, made = await self._may_see(principal, one)
+                    left -= made
+                    if seen is None:
+                        return token, found  # it waits until its record can be read
+                if seen:
+                    found.append(one)
+                after = one.position
+            if not some:
+                break
+        return token, found
+
+    def _begun(self, reader: str, request: Reading, token: str | None) -> str | None:
         token = self._inbox.lease(reader, token)
         if token is None:
-            return None, []
-        if asked.done:
-            self._inbox.done(reader, token, asked.done)
-        if asked.leave:
+            return None
+        if request.done:
+            self._inbox.done(reader, token, request.done)
+        if request.leave:
             self._inbox.release(reader, token)
-            return None, []
-        return token, self._inbox.read(reader, limit=asked.limit, types=asked.types, visible=lambda one: sees(principal, one))
+            return None
+        return token
+
+    def _known(self, principal: Principal, event: InboxEvent) -> bool | None:
+        """Return the result of a recent read for this event, if there was one."""
+        until, seen = self._seen.get((principal.id, event.position), (0.0, False))
+        return seen if until > time.monotonic() else None
+
+    async def _may_see(self, principal: Principal, event: InboxEvent) -> tuple[bool | None, int]:
+        """Return whether the agent may get an event (None: unknown at present), and the number of calls made to decide."""
+        client = self._calls.narrowed(principal, approvals=False)
+        enforcer = client.policy
+        assert enforcer is not None
+        with _acting(principal, event):
+            await client.connections.warmed(current_acting().owner)
+            found = may_see(event, enforcer, client.connections, self._calls.operation)
+            if isinstance(found, bool):
+                return found, 0
+            seen = True
+            try:
+                await client.run(*found)
+            except PASSING:
+                return None, 1
+            except UnifiedError:
+                seen = False
+        if len(self._seen) >= _MOST:
+            self._seen.clear()
+        self._seen[principal.id, event.position] = time.monotonic() + SHOWN, seen
+        return seen, 1
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What of the broker is about events; nothing where its settings name neither hooks nor polls."""
+class EventFeed:
+    """Event parts of a broker; empty if its settings have neither hooks nor polls."""
 
     readers: Readers | None = None
     routes: Sequence[BaseRoute] = ()
@@ -95,19 +169,19 @@ class Told:
     closing: Sequence[Callable[[], None]] = ()
 
 
-def build(config: Config, calls: Calls, lag: Lag | None = None) -> Told:
-    """The inbox that the settings describe, what receives into it, and who asks where a vendor tells nothing.
+def build(config: Config, calls: Calls, lag: Lag | None = None) -> EventFeed:
+    """Build the inbox of the settings with its webhooks and pollers.
 
     Raises:
-        InvalidInput: a hook or a poll cannot be.
+        InvalidInput: a hook or a poll is not valid.
         UnifiedError: the inbox cannot be opened.
     """
     if not config.hooks and not config.polls:
-        return Told()
-    inbox = open_inbox(config.inbox)
+        return EventFeed()
+    inbox = open_inbox(config.inbox, tenant=calls.client.connections.tenant)
     receiver = Receiver(config.hooks, inbox, address=config.address)
     # Each poll is made under the policy, as the agent that it names.
-    poller = Poller(config.polls, inbox, calls.client_under(calls.guard))
+    poller = Poller(config.polls, inbox, calls.client_under(calls.enforcer))
 
     @asynccontextmanager
     async def polling() -> AsyncIterator[None]:
@@ -119,12 +193,21 @@ def build(config: Config, calls: Calls, lag: Lag | None = None) -> Told:
             with suppress(asyncio.CancelledError):
                 await task
 
-    return Told(Readers(inbox, lag), receiver.routes(), [polling], [inbox.database], [inbox.close])
+    return EventFeed(Readers(inbox, calls, lag), receiver.routes(), [polling], [inbox.database], [inbox.close])
 
 
-def sees(principal: Principal, event: Incoming) -> bool:
-    """Whether an agent may be told of an event: it may read such records at that vendor, for the user whose they are."""
-    if not principal.toolset.holds(event.vendor, event.resource, "get", "read"):
+def _acting(principal: Principal, event: InboxEvent) -> AbstractContextManager[None]:
+    """Return a block in which the agent acts for the user of the event."""
+    try:
+        return principal.acting(ActingFields(user=event.user))
+    except NotPermitted:  # the event has no user, and the agent acts for several
+        return acting(agent=principal.agent, on_behalf_of=principal.subject)
+
+
+def sees(principal: Principal, event: InboxEvent) -> bool:
+    """Return whether an agent's key allows an event: it may read such records at that vendor, for the user
+    of the event. The policy enforcer decides in addition."""
+    if not any(principal.toolset.holds(event.vendor, event.resource, name, "read") for name in ("get", "list")):
         return False
     if event.user is None:
         return True

@@ -1,7 +1,7 @@
-"""`/mcp` on the broker: the tools of an agent, who shows its key or token as for any other call (streamable HTTP).
+"""`/mcp` on the broker: MCP over streamable HTTP for agents, authenticated by the same keys and tokens as other calls.
 
-No sessions are kept, so that any process behind a load balancer answers any request. People approve on the broker's own pages, never in
-the client of the agent that asks.
+It is stateless, so that any process behind a load balancer can handle any request. People approve on the broker's own pages, never in
+the agent's client.
 """
 
 from __future__ import annotations
@@ -22,79 +22,81 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
-from unified_platform import catalog, mcp
-from unified_platform.broker.app import authenticated, refusal, same_site, shown
-from unified_platform.broker.bodies import headers_of
-from unified_platform.broker.calls import Calls, scrubbed, secrets_of
+from unified_platform import mcp
+from unified_platform.broker.authentication import authenticate, mounted_principal
+from unified_platform.broker.calls import Calls
 from unified_platform.broker.identity import Identity
-from unified_platform.broker.limits import Limits, Turnstile
+from unified_platform.broker.limits import ConcurrencyLimiter, Limits
 from unified_platform.broker.principals import Principal
+from unified_platform.broker.request_bodies import headers_of
+from unified_platform.broker.responses import error_response, redacted
+from unified_platform.catalog import capabilities
+from unified_platform.common.client_addresses import mark_authenticated
 from unified_platform.mcp.http import PATH
 from unified_platform.tools import Result
 from unified_runtime import AsyncClient, UnifiedError, acting
-from unified_runtime.brokered.protocol import Whose
-from unified_runtime.context import current_acting
+from unified_runtime.core.context import current_acting
+from unified_runtime.core.wire.protocol import ActingFields
 
 _MOST = 4096
-"""Principals whose client is kept."""
+"""Maximum principals whose client is cached."""
 
 
-class Mounted:
-    """What the broker's application needs for `/mcp`.
+class MCPMount:
+    """Mount of `/mcp` on the broker's application.
 
     Args:
-        calls: the broker's, whose connections, policy, budgets and ledger hold here too.
-        identity: tells who calls.
-        limits: how many calls are made at the same time; counted apart from those that are not made over MCP.
-        address: where the broker is reached.
-        issuers: authorization servers whose tokens it takes, told to clients (RFC 9728).
+        calls: calls of the broker, with its connections, policy and stores.
+        identity: authenticates callers.
+        limits: maximum concurrent calls; counted separately from calls not made over MCP.
+        address: URL of the broker.
+        issuers: authorization servers whose tokens it accepts, announced to clients (RFC 9728).
     """
 
     def __init__(self, calls: Calls, identity: Identity, limits: Limits, address: str, issuers: Sequence[str] = ()) -> None:
         self._calls = calls
         self._identity = identity
-        self._turnstile = Turnstile(limits)
+        self._concurrency = ConcurrencyLimiter(limits)
         self._url = AnyHttpUrl(f"{address}{PATH}")
         self._issuers = issuers
-        self._clients: dict[str, tuple[Principal, AsyncClient]] = {}
+        self._clients: dict[tuple[str, str | None], tuple[Principal, AsyncClient]] = {}
         self._server = mcp.server(self._profile, client=calls.client)
         self._app = self._server.streamable_http_app(
             streamable_http_path=PATH,
             stateless_http=True,
-            # Keys keep strangers out, and the broker refuses pages of browsers.
+            # Keys protect against strangers, and the broker rejects pages of browsers.
             transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
         )
 
     def routes(self) -> list[BaseRoute]:
-        """`/mcp`, and where a client learns how to get a token."""
-        told = [AnyHttpUrl(issuer) for issuer in self._issuers]
-        return [Route(PATH, endpoint=self), *(create_protected_resource_routes(self._url, told) if told else [])]
+        """Return the routes of `/mcp`, and of the metadata from which a client learns how to get a token."""
+        data = [AnyHttpUrl(issuer) for issuer in self._issuers]
+        return [Route(PATH, endpoint=self), *(create_protected_resource_routes(self._url, data) if data else [])]
 
     def around(self) -> contextlib.AbstractAsyncContextManager[Any]:
-        """Entered while the broker runs."""
+        """Return the context manager entered while the broker runs."""
         return self._app.router.lifespan_context(self._app)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
         try:
-            headers = headers_of(scope)
-            same_site(headers)
-            principal = await self._identity.principal(shown(headers))
-            with principal.acting(_whose(request)):
+            principal = await authenticate(self._identity, headers_of(scope))
+            mark_authenticated(scope)
+            with principal.acting(_acting_fields(request)):
                 owner = current_acting().owner
             user = AuthenticatedUser(AccessToken(token=principal.id, client_id=principal.agent, subject=principal.id, scopes=[]))
-            async with self._turnstile.call(principal.id):
+            async with self._concurrency.call(principal.id, principal.subject):
                 await self._app({**scope, "unified.principal": principal, "unified.owner": owner, "user": user}, receive, send)
         except UnifiedError as error:
-            answer = refusal(error)
-            if answer.status_code == 401 and self._issuers:
-                answer.headers["WWW-Authenticate"] = f'Bearer resource_metadata="{build_resource_metadata_url(self._url)}"'
-            await answer(scope, receive, send)
+            response = error_response(error)
+            if response.status_code == 401 and self._issuers:
+                response.headers["WWW-Authenticate"] = f'Bearer resource_metadata="{build_resource_metadata_url(self._url)}"'
+            await response(scope, receive, send)
 
     def _profile(self, ctx: ServerRequestContext[Any, Any]) -> mcp.Profile:
         assert ctx.request is not None, "the transport is HTTP"
         scope = ctx.request.scope
-        principal, owner = authenticated(scope), scope["unified.owner"]
+        principal, owner = mounted_principal(scope), scope["unified.owner"]
         return mcp.Profile(
             user=owner.user,
             team=owner.team,
@@ -105,26 +107,27 @@ class Mounted:
         )
 
     def _client(self, principal: Principal) -> AsyncClient:
-        """The broker's client, narrowed to what the principal may do; the same one for the same principal."""
-        found = self._clients.get(principal.id)
+        """Return the broker's client, narrowed to the principal's rights; cached by principal."""
+        id = principal.id, principal.subject
+        found = self._clients.get(id)
         if found is None or found[0] != principal:
             if len(self._clients) >= _MOST:
                 self._clients.clear()
-            found = self._clients[principal.id] = principal, self._calls.narrowed(principal)
+            found = self._clients[id] = principal, self._calls.narrowed(principal)
         return found[1]
 
     def _clean(self, profile: mcp.Profile, result: Result) -> Result:
-        """The result without a secret that a vendor may have echoed."""
+        """Return the result without a secret that a vendor may have echoed."""
         connections = self._calls.client.connections
         with acting(user=profile.user, team=profile.team):
-            known = [connections.known(entry.name, current_acting()) for entry in catalog.load()]
-        hidden = [secret for connection in known if connection is not None for secret in secrets_of(connection)]
-        text = scrubbed(result.text.encode(), hidden).decode()
+            known = [connections.known(entry.name, current_acting()) for entry in capabilities.load()]
+        used = [connection for connection in known if connection is not None]
+        text = redacted(result.text.encode(), used).decode()
         if text == result.text:
             return result
-        return replace(result, text=text, data=json.loads(scrubbed(json.dumps(result.data, ensure_ascii=False).encode(), hidden)))
+        return replace(result, text=text, data=json.loads(redacted(json.dumps(result.data, ensure_ascii=False).encode(), used)))
 
 
-def _whose(request: Request) -> Whose:
-    """For whom: a key that is for several users or teams has the client say which, in a header."""
-    return Whose(user=request.headers.get("x-unified-user"), team=request.headers.get("x-unified-team"))
+def _acting_fields(request: Request) -> ActingFields:
+    """Return the user and team of a request: if a key has several, the client names them in a header."""
+    return ActingFields(user=request.headers.get("x-unified-user"), team=request.headers.get("x-unified-team"))

@@ -1,7 +1,7 @@
-"""Sagas that agents hand in: kept by the broker, made by it under the agent's rights, and taken up again when it restarts.
+"""Sagas that agents submit: stored and run by the broker with the agent's rights, and resumed after a restart.
 
-What stands in the sagas' database is signed with who handed it in: whoever can write there cannot have the broker act for somebody else,
-or do something else. Each step and each undoing is a call like any other, with its policy, approvals, audit trail, ledger and budgets.
+The records in the sagas' database are signed with their owner: write access to it cannot make the broker act for another owner,
+or do something else. Each step and compensation is a normal call, with its policy, approvals, audit log and limits.
 """
 
 from __future__ import annotations
@@ -16,48 +16,55 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from unified_platform.broker import keys
-from unified_platform.broker.calls import Calls, scrubbed, secrets_of
-from unified_platform.broker.keys import KeyStore, Scope, WrongKey
-from unified_platform.broker.principals import Beyond, Principal
-from unified_platform.broker.signing import Forged, Signer
-from unified_platform.ledger import StoredLedger
-from unified_platform.sagas import declared
-from unified_platform.sagas.calling import Using, copied
+from unified_platform.broker import agent_keys
+from unified_platform.broker.agent_keys import InvalidAgentKey, KeyStore, Scope
+from unified_platform.broker.calls import Calls
+from unified_platform.broker.principals import NotPermitted, Principal
+from unified_platform.broker.request_bodies import decode_body
+from unified_platform.broker.responses import redacted
+from unified_platform.broker.token_signing import InvalidSignature, Signer
+from unified_platform.idempotency.store import DatabaseIdempotencyStore
+from unified_platform.sagas import submitted_steps
 from unified_platform.sagas.engine import Sagas
+from unified_platform.sagas.journal import JournalAltered
+from unified_platform.sagas.reports import OUTCOME
 from unified_platform.sagas.reports import report as report_of
-from unified_runtime import Client
-from unified_runtime.brokered.protocol import Whose
-from unified_runtime.context import current_acting
-from unified_runtime.control.policy import Question
-from unified_runtime.errors import Denied, InvalidInput, NotFound, RateLimited, Unavailable, UnifiedError
-from unified_runtime.operations import Invocation, Operation
-from unified_runtime.sagas import Report, Submitted
+from unified_platform.sagas.step_calls import StepClient, client_with
+from unified_runtime import Client, using
+from unified_runtime.client.operations import Operation
+from unified_runtime.core.connection_sources import TENANT
+from unified_runtime.core.context import current_acting
+from unified_runtime.core.errors import Denied, InvalidInput, NotFound, RateLimited, Unavailable, UnifiedError
+from unified_runtime.core.operations import Invocation
+from unified_runtime.core.policy_decisions import PolicyRequest
+from unified_runtime.core.wire.protocol import ActingFields
+from unified_runtime.core.wire.sagas import Report, Submitted
 
 log = logging.getLogger("unified.broker")
 
 T = TypeVar("T")
 
 RUNNING = 50
-"""Sagas of one agent that may run at the same time."""
+"""Maximum running sagas of one agent."""
 LONGEST_WAIT = 30.0
-"""Seconds for which an agent may wait for a saga's end with one question."""
+"""Maximum seconds that one request may wait for a saga's end."""
 
 _PURPOSE = "unified-saga"
+_STEP = "unified-saga-step"
 _FOREVER = 10 * 365 * 24 * 3600.0
 _MAY_NEED = ", which the saga may need to make or undo a step,"
 
 
-class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The question how a saga stands."""
+class ReportRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Request for the report of a saga."""
 
     id: str
     wait: float = 0.0
-    acting: Whose = Whose()
+    acting: ActingFields = ActingFields()
 
 
-class _Whom(msgspec.Struct, frozen=True):
-    """Who handed a saga in, as it is signed."""
+class _SagaOwner(msgspec.Struct, frozen=True):
+    """Signed owner of a saga."""
 
     agent: str
     by: str
@@ -69,27 +76,31 @@ class _Whom(msgspec.Struct, frozen=True):
 
 
 class BrokerSagas(Sagas):
-    """The sagas of a broker's process.
+    """Sagas of a broker's process.
 
     Args:
-        url: where they are kept.
-        calls: whose connections, guard and budget their calls have.
-        ledger: the broker's, which makes each call once.
-        store: the keys; a saga ends with the key by which it was handed in.
-        signer: signs who handed it in.
+        url: location of the store.
+        calls: provides connections, policy enforcer and rate limiter.
+        idempotency: the broker's idempotency store.
+        store: agent keys; a saga ends with the key that submitted it.
+        signer: signs the owners.
     """
 
-    def __init__(self, url: str, calls: Calls, ledger: StoredLedger, store: KeyStore, signer: Signer) -> None:
+    adopts = False  # other versions belong to other tenants, or are signed by brokers with another key
+
+    def __init__(self, url: str, calls: Calls, idempotency: DatabaseIdempotencyStore, store: KeyStore, signer: Signer) -> None:
         own = calls.client
-        client = Client(settings=own.settings, connections=own.connections, budget=calls.budget, observer=own.own_observers)
-        super().__init__(url, ledger=ledger, client=client)
+        client = Client(settings=own.settings, connections=own.connections, rate_limiter=calls.rate_limiter, observers=own._own_observers)
+        self._tenant = own.connections.tenant
+        version = hashlib.sha256(f"{signer.id}\n{self._tenant}".encode()).hexdigest()[:16]
+        super().__init__(url, idempotency=idempotency, client=client, version=version)
         self._calls = calls
         self._store = store
         self._signer = signer
 
     @asynccontextmanager
     async def around(self) -> AsyncIterator[None]:
-        """Open while the broker runs."""
+        """Run while the broker runs."""
         await asyncio.to_thread(self.open)
         try:
             yield
@@ -97,20 +108,20 @@ class BrokerSagas(Sagas):
             await asyncio.to_thread(self.close)
 
     # ------------------------------------------------------------------------------------------------ for agents
-    def hand_in(self, submitted: Submitted, principal: Principal) -> Report:
-        """Start a saga, or tell how it stands. Blocks.
+    def start(self, submitted: Submitted, principal: Principal) -> Report:
+        """Start a saga, or return its report if it was started. Blocks.
 
         Raises:
-            Beyond: the agent's key does not reach as far as a step, or what would undo it.
-            InvalidInput, Unsupported, NotConnected: a step is wrong, or could not be undone.
-            Conflict: its id was used for another one.
-            RateLimited: too many of this agent's run.
-            Unavailable: it cannot be written down.
+            NotPermitted: the agent's key does not allow a step or its compensation.
+            InvalidInput, Unsupported, NotConnected: a step is not valid, or cannot be compensated.
+            Conflict: its id was used for another saga.
+            RateLimited: too many sagas of this agent are running.
+            Unavailable: it cannot be stored.
         """
         for number, step in enumerate(submitted.steps, 1):
-            if step.acting is not None and step.acting != Whose(via=step.acting.via, connection=step.acting.connection):
-                raise InvalidInput(f"step {number}: a saga acts for one user; a step names the vendor and connection alone")
-        owner = _owner(principal)
+            if step.acting is not None and step.acting != ActingFields(via=step.acting.via, connection=step.acting.connection):
+                raise InvalidInput(f"step {number}: a saga acts for one user; a step names the vendor and connection only")
+        owner = self._owner(principal)
         id = f"{owner}.{submitted.id}"
         with principal.acting(submitted.acting):
             if self._dbos.DBOS.get_workflow_status(id) is None:
@@ -122,7 +133,7 @@ class BrokerSagas(Sagas):
                     raise RateLimited(f"{RUNNING} sagas of this agent run already", retry_after=5.0)
                 steps = [step.operation for step in submitted.steps]
                 self._write(principal, id, {"saga_name": submitted.name, "steps": steps, "outcome": "begun"})
-        whom = _Whom(
+        whom = _SagaOwner(
             principal.agent,
             principal.id,
             self._toolsets(principal),
@@ -132,132 +143,151 @@ class BrokerSagas(Sagas):
             dict(principal.facts),
         )
         here = msgspec.structs.replace(submitted, id=id)
-        claims = {"whom": msgspec.to_builtins(whom), "digest": _digest(here)}
-        run = self.submit(here, signed=self._signer.sign(_PURPOSE, claims, _FOREVER))
-        return msgspec.structs.replace(run.report(), id=submitted.id)
+        claims = {"whom": msgspec.to_builtins(whom), "digest": _digest(here), "tenant": self._tenant}
+        self.submit(here, signed=self._signer.sign(_PURPOSE, claims, _FOREVER))
+        return msgspec.structs.replace(self._report(self._dbos.DBOS.get_workflow_status(id)), id=submitted.id)
 
-    async def report(self, asked: Asked, principal: Principal, longest: float) -> Report:
-        """How a saga of this agent stands, at its end or when the time to wait for it is over.
+    async def report(self, request: ReportRequest, principal: Principal, longest: float) -> Report:
+        """Return the report of a saga of this agent, at its end or when the time to wait for it is over.
 
         Raises:
-            NotFound: the agent has none of this id.
+            NotFound: the agent has no saga with this id.
         """
-        id = f"{_owner(principal)}.{asked.id}"
-        over = time.monotonic() + min(asked.wait, longest, LONGEST_WAIT)
+        id = f"{self._owner(principal)}.{request.id}"
+        if not submitted_steps.valid_id(request.id):
+            raise NotFound("there is no saga of this id: ids are up to 100 printable ASCII characters")
+        over = time.monotonic() + min(request.wait, longest, LONGEST_WAIT)
         while True:
             status = await asyncio.to_thread(self._dbos.DBOS.get_workflow_status, id)
             if status is None:
-                raise NotFound(f"there is no saga {asked.id!r}")
-            found = report_of(status)
+                raise NotFound(f"there is no saga {request.id!r}")
+            found = await asyncio.to_thread(self._report, status)
             if found.state not in {"running", "waiting"} or time.monotonic() >= over:
-                return msgspec.structs.replace(found, id=asked.id)
+                return msgspec.structs.replace(found, id=request.id)
             await asyncio.sleep(0.2)
+
+    def _report(self, status: Any) -> Report:
+        """Return the report of a saga whose outcome, if it has one, is what this broker saved."""
+        return report_of(status, self._dbos.DBOS.list_workflow_steps, unsealed=self.unsealed)
+
+    def _owner(self, principal: Principal) -> str:
+        """Return the owner of the sagas: the agent with those for whom it acts, in one tenant. Sagas of other owners cannot be reached."""
+        owner = [principal.agent, principal.subject, principal.users, principal.teams]
+        if self._tenant != TENANT:
+            owner.append(self._tenant)
+        return hashlib.sha256(msgspec.json.encode(owner)).hexdigest()[:16]
 
     def _check(self, submitted: Submitted, principal: Principal) -> None:
         agent = current_acting().agent
-        for operation, vendor in declared.check(submitted, self.client, self.find):
+        for operation, vendor in submitted_steps.check(submitted, self.client, self.find):
             if not principal.toolset.holds(vendor, operation.resource, operation.operation, operation.effect):
-                raise Beyond(f"{operation.name} via {vendor}{_MAY_NEED} is in no toolset of {principal.id}")
+                raise NotPermitted(f"{operation.name} via {vendor}{_MAY_NEED} is in no toolset of {principal.id}")
 
-            if not self._calls.guard.may_call(agent, operation.name, vendor):
+            if not self._calls.enforcer.may_call(agent, operation.name, vendor):
                 raise Denied(f"a policy forbids {operation.name} via {vendor}{_MAY_NEED}")
 
     def _toolsets(self, principal: Principal) -> tuple[str, ...]:
         kind, _, id = principal.id.partition(" ")
-        return self._store.active(id).scope.toolsets if kind == "key" else (keys.ANY,)
+        return self._store.active(id).scope.toolsets if kind == "key" else (agent_keys.ANY,)
 
     def _write(self, principal: Principal, id: str, more: Mapping[str, Any]) -> None:
         entry = {"kind": "saga", "saga": id, "by": principal.id, "agent": principal.agent, "user": current_acting().user}
-        wrong = self._calls.guard.write({**entry, **principal.facts, **more})
+        wrong = self._calls.enforcer.write({**entry, **principal.facts, **more})
         if wrong is not None:
             raise Unavailable(wrong)
 
     # ------------------------------------------------------------------------------------------------ running
     @contextmanager
-    def calling(self, given: Mapping[str, Any]) -> Iterator[Using]:
-        """Calls for who handed the saga in. What undoes a step may still be done when the key is no longer good; nothing else may."""
-        principal, whose = self._whom(given)
+    def calling(self, given: Mapping[str, Any]) -> Iterator[StepClient]:
+        """Make calls for the saga's owner. A compensation may still be made when the key is no longer valid; nothing else may."""
+        principal, owner = self._whom(given)
         facts = {"by": principal.id, "saga": given["saga"], **principal.facts}
         kind, _, key = principal.id.partition(" ")
 
-        def within(question: Question) -> str | None:
+        def within(question: PolicyRequest) -> str | None:
             if kind == "key" and question.phase == "arguments":  # a call that was begun is finished
                 try:
                     self._store.active(key)
-                except WrongKey as error:
+                except InvalidAgentKey as error:
                     return error.message
             return principal.within(question)
 
-        guard = self._calls.guard
-        client = copied(self.client, guard=guard.narrowed(within, facts))
-        back = copied(self.client, guard=guard.narrowed(principal.within, facts))
-        with principal.acting(whose), client:
-            yield Using(client, back, self._clean)
+        enforcer = self._calls.enforcer
+        client = client_with(self.client, enforcer=enforcer.narrowed(within, facts))
+        back = client_with(self.client, enforcer=enforcer.narrowed(principal.within, facts))
+        with principal.acting(owner), using(client):
+            yield StepClient(client, back, self._clean)
 
-    def over(self, given: Mapping[str, Any], told: Mapping[str, Any]) -> None:
-        principal, _ = self._whom(given)
-        outcome = "rolled back" if "failed" in told else "done"
-        left = [step for step, *_ in told.get("left", ())]
+    def sealed(self, id: str, name: str, value: Any) -> Any:
+        """Return a step's signed result: write access to the database must not decide what is executed or compensated."""
+        return {"value": value, "seal": self._signer.sign(_STEP, {"digest": self._step_digest(id, name, value)}, _FOREVER)}
+
+    def unsealed(self, id: str, name: str, saved: Any) -> Any:
         try:
-            self._write(principal, given["saga"], {"outcome": "needs a person" if left else outcome, "left": left})
-        except Unavailable as error:  # what it did stands in the trail, and how it ended in its own database
+            claims = self._signer.read(_STEP, str(saved["seal"]))
+            if claims.get("digest") == self._step_digest(id, name, saved["value"]):
+                return saved["value"]
+        except (InvalidSignature, KeyError, TypeError):
+            pass
+        raise JournalAltered(f"{name!r} of saga {id} is not what this broker saved: it was altered in the database")
+
+    def _step_digest(self, id: str, name: str, value: Any) -> str:
+        plain = msgspec.json.decode(msgspec.json.encode(value))  # in the form that the database returns
+        return hashlib.sha256(msgspec.json.encode([self._tenant, id, name, plain], order="deterministic")).hexdigest()
+
+    def over(self, given: Mapping[str, Any], outcome_data: Mapping[str, Any]) -> None:
+        principal, _ = self._whom(given)
+        outcome = "rolled back" if "failed" in outcome_data else "done"
+        left = [step for step, *_ in outcome_data.get("left", ())]
+        try:
+            ends = {
+                "outcome": "needs a person" if left else outcome,
+                "left": left,
+                "digest": self._step_digest(given["saga"], OUTCOME, outcome_data),
+            }
+            self._write(principal, given["saga"], ends)
+        except Unavailable as error:  # its result is in the audit log, and its outcome in the sagas' database
             log.error("the end of saga %s cannot be written down: %s", given["saga"], error)
 
-    def _whom(self, given: Mapping[str, Any]) -> tuple[Principal, Whose]:
-        """Who handed a saga in.
+    def _whom(self, given: Mapping[str, Any]) -> tuple[Principal, ActingFields]:
+        """Return the owner of a saga.
 
         Raises:
-            Denied: what stands in the database is not what this broker signed.
+            Denied: the record in the database was not signed by this broker.
         """
         try:
             claims = self._signer.read(_PURPOSE, str(given.get("signed")))
-        except Forged:
+        except InvalidSignature:
             claims = {}
-        submitted = Submitted(given["saga"], given["name"], given["steps"], given.get("timeout"), msgspec.convert(given["acting"], Whose))
-        if claims.get("digest") != _digest(submitted):
-            raise Denied("the saga was not handed in at this broker as it stands in its database")
-        whom = msgspec.convert(claims["whom"], _Whom)
-        toolset = keys.toolset(Scope(whom.agent, whom.users, whom.teams, whom.toolsets))
+        submitted = Submitted(
+            given["saga"], given["name"], given["steps"], given.get("timeout"), msgspec.convert(given["acting"], ActingFields)
+        )
+        if claims.get("digest") != _digest(submitted) or claims.get("tenant", TENANT) != self._tenant:
+            raise Denied("the saga was not submitted at this broker as it is stored in its database")
+        whom = msgspec.convert(claims["whom"], _SagaOwner)
+        toolset = agent_keys.toolset(Scope(whom.agent, whom.users, whom.teams, whom.toolsets))
         return Principal(whom.agent, toolset, whom.by, whom.users, whom.teams, whom.subject, whom.facts), submitted.acting
 
     def _clean(self, body: bytes, operation: Operation[..., Any], invocation: Invocation[Any]) -> bytes:
         here = current_acting()
         connection = self.client.connections.find(operation.name, operation.vendors, invocation.via or here.via, here)
-        return scrubbed(body, secrets_of(connection))
-
-
-def _owner(principal: Principal) -> str:
-    """Whose sagas they are: an agent with those for whom it acts. Others' are out of its reach, whatever id it names."""
-    whose = [principal.agent, principal.subject, principal.users, principal.teams]
-    return hashlib.sha256(msgspec.json.encode(whose)).hexdigest()[:16]
+        return redacted(body, (connection,))
 
 
 def _digest(submitted: Submitted) -> str:
     return hashlib.sha256(msgspec.json.encode(msgspec.to_builtins(submitted), order="deterministic")).hexdigest()
 
 
-def decode(body: bytes) -> Submitted:
-    """The saga of a body.
+def decode(body: bytes, kind: type[T]) -> T:
+    """Decode the saga of a body, or the request for a report.
 
     Raises:
-        InvalidInput: it is none.
+        InvalidInput: it is not valid.
+        BeyondBounds: it has too many values, or is nested too deep.
     """
-    return _decoded(body, Submitted)
+    return decode_body(body, msgspec.json.Decoder(kind), "a saga" if kind is Submitted else "a request for a saga's report")
 
 
-def decode_asked(body: bytes) -> Asked:
-    """The question of a body; raises as `decode` does."""
-    return _decoded(body, Asked)
-
-
-def _decoded(body: bytes, kind: type[T]) -> T:
-    try:
-        return msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        reason = str(error)
-    raise InvalidInput(f"the body is none of a saga: {reason}")
-
-
-def none() -> UnifiedError:
-    """Why a broker runs no sagas."""
-    return InvalidInput("this broker runs no sagas: its settings name no place for them (sagas = …)")
+def not_enabled() -> UnifiedError:
+    """Return the error of a broker that runs no sagas."""
+    return InvalidInput("this broker runs no sagas: its settings name no store for them (sagas = …)")

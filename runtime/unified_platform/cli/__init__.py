@@ -1,4 +1,4 @@
-"""The command `unified`. Each command is a module of this package, imported when it is asked for."""
+"""The command `unified`. Each command is a module of this package, imported when it runs."""
 
 from __future__ import annotations
 
@@ -6,65 +6,71 @@ from importlib import import_module
 
 import click
 
-from unified_runtime.errors import InvalidInput
+from unified_runtime.core.errors import InvalidInput
 
 _COMMANDS = {
-    "approvals": "approvals:approvals",
-    "audit": "audits:audit",
-    "bulk": "bulk:bulk",
-    "broker": "brokers:broker",
-    "call": "calls:call",
-    "catalog": "catalogs:catalog_",
-    "connect": "connect:connect",
-    "connections": "connections:connections",
-    "doctor": "doctors:doctor",
-    "inbox": "inboxes:inbox",
-    "mcp": "mcp:mcp",
-    "plan": "calls:plan",
-    "policy": "policies:policy",
-    "sagas": "sagas:sagas",
-    "scopes": "scopes:scopes",
-    "usage": "usages:usage",
-    "vault": "vaults:vault",
+    "approvals": ("approvals:approvals", "List requests for approval, and approve or deny them."),
+    "audit": ("audit:audit", "Show and verify the audit log."),
+    "bulk": ("bulk:bulk", "Call an operation for each line of a file."),
+    "broker": ("broker:broker", "Run the broker, and manage its keys and sessions."),
+    "call": ("calls:call", "Call an operation and print its value."),
+    "catalog": ("catalog:catalog_", "List vendors and what they support."),
+    "connect": ("connect:connect", "Connect a vendor and store the connection in the vault."),
+    "connections": ("connections:connections", "List, test and revoke connections."),
+    "doctor": ("doctor:doctor", "Check this installation, and print what to do."),
+    "inbox": ("inbox:inbox", "List received events and their readers."),
+    "mcp": ("mcp:mcp", "Serve tools over the Model Context Protocol."),
+    "plan": ("calls:plan", "Print the requests that a call would send."),
+    "policy": ("policy:policy", "Check, test and explain policies in Cedar and Rego."),
+    "rate-limits": ("rate_limits:limits", "Show and reset rate limits that processes share."),
+    "sagas": ("sagas:sagas", "List, show and retry sagas."),
+    "scopes": ("scopes:scopes", "Print the least OAuth scopes for an agent."),
+    "usage": ("usage:usage", "Report the number, failures, latency and cost of calls."),
+    "vault": ("vault:vault", "Manage the vault: verify, rotate keys, back up and restore."),
+    "writes": ("writes:writes", "List and resolve unconfirmed writes."),
 }
-"""A command's name, and the module and object that are it."""
+"""Module, object and summary of each command."""
 
 
 class _Lazy(click.Group):
-    """A group that imports a command's module when the command is asked for, so that no command pays for another's libraries."""
+    """A group that imports the module of a command when the command runs, so that no command pays for another's libraries."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        place = _COMMANDS.get(cmd_name)
-        if place is None:
+        if cmd_name not in _COMMANDS:
             return None
-        module, _, name = place.partition(":")
+        location, summary = _COMMANDS[cmd_name]
+        module, _, name = location.partition(":")
         try:
             command = getattr(import_module(f"{__name__}.{module}"), name)
         except InvalidInput as error:  # a library of an extra is missing
-            return _unusable(cmd_name, error.message)
+            return _unavailable(cmd_name, summary, error.message)
         assert isinstance(command, click.Command)
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in sorted(_COMMANDS.items())])
 
-def _unusable(name: str, why: str) -> click.Command:
-    """A command that can only say why it does not work here."""
+
+def _unavailable(name: str, summary: str, reason: str) -> click.Command:
+    """Return a command that fails with the reason for which it is not available."""
 
     def refuse(rest: tuple[str, ...]) -> None:
-        raise click.ClickException(why)
+        raise click.ClickException(reason)
 
     return click.Command(
         name,
         callback=refuse,
         params=[click.Argument(["rest"], nargs=-1, type=click.UNPROCESSED)],
-        short_help=f"({why})",
-        add_help_option=False,
+        help=f"{summary} Not available: {reason}",
         context_settings={"ignore_unknown_options": True},
     )
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="unified-apis", prog_name="unified")
 def main() -> None:
     """One API over many vendors."""

@@ -11,14 +11,15 @@ from typing import IO, Any
 
 import click
 
-from unified_platform import arguments, catalog, outcomes
-from unified_platform.cli.calls import asks_agent, asks_policies, connected, guard_of, whose
+from unified_platform.catalog.operations import find_operation
+from unified_platform.cli import output
+from unified_platform.cli.calls import agent_option, connected, open_policies, owner_options, policies_option
 from unified_platform.cli.common import as_json, errors
 from unified_platform.cli.recording import recorded
-from unified_runtime import Client, InvalidInput, acting
-from unified_runtime.bulk import CONCURRENCY, Item, Results, many, planned
-from unified_runtime.calling.plans import Plan
-from unified_runtime.operations import Operation
+from unified_runtime import Client, InvalidInput, acting, using
+from unified_runtime.client.bulk import CONCURRENCY, Item, Results, many, planned
+from unified_runtime.client.operations import Operation
+from unified_runtime.core.plans import Plan
 
 FAILED = 1
 
@@ -26,10 +27,10 @@ FAILED = 1
 @click.command("bulk")
 @click.argument("operation")
 @click.argument("file", type=click.File("r", encoding="utf-8"), default="-")
-@whose
-@asks_agent
-@asks_policies
-@click.option("--idempotency-key", "key", help="The same file under the same key goes on where it stopped; nothing is done twice.")
+@owner_options
+@agent_option
+@policies_option
+@click.option("--idempotency-key", "key", help="A repeated run of the same file with the same key continues after the last completed item.")
 @click.option("--plan", "only_plan", is_flag=True, help="Print what would be sent, without an account and without sending any.")
 @as_json
 @click.option("--concurrency", type=click.IntRange(min=1), default=CONCURRENCY, show_default=True, help="Calls at a time.")
@@ -57,16 +58,18 @@ def bulk(
     would be none. Exits with 1 if there are such lines.
     """
     with errors(as_json), acting(user=user, team=team, connection=name, agent=agent), recorded() as observers:
-        found = arguments.operation(operation, catalog.names(catalog.load()))
+        found = find_operation(operation)
         if not isinstance(found, Operation) or found.effect == "read":
             raise InvalidInput(f"{operation} writes nothing: bulk is for operations that do")
         if only_plan:
-            with Client(guard=guard_of(policies)):
+            with using(Client(policy=open_policies(policies))):
                 _print_plan(found, *planned(found, _lines(file), via=via, idempotency_key=key), as_json=as_json)
             return
         of_vault = user is not None or team is not None or name is not None
-        client = connected(via, server, values, of_vault=of_vault, ledger=key is not None, guard=guard_of(policies), observers=observers)
-        with client, _shown() as show:
+        client = connected(
+            via, server, values, of_vault=of_vault, idempotent=key is not None, enforcer=open_policies(policies), observers=observers
+        )
+        with client, using(client), _shown() as show:
             results = many(found, _lines(file), via=via, idempotency_key=key, concurrency=concurrency, progress=show)
         if results.failed:
             click.echo(f"{len(results.failed)} of {len(results)} are not done", err=True)
@@ -76,7 +79,7 @@ def bulk(
 def _print_plan(operation: Operation[..., Any], plan: Plan | None, left: Results[Any], *, as_json: bool) -> None:
     """The plan; last how many requests it has of each kind, and the items for which nothing would be sent."""
     refused: list[dict[str, Any]] = [
-        {"item": item.index, "error": outcomes.error_data(item.error)} for item in left if item.error is not None
+        {"item": item.index, "error": output.error_data(item.error)} for item in left if item.error is not None
     ]
     counts = plan.counted() if plan is not None else ()
     if as_json:
@@ -91,8 +94,8 @@ def _print_plan(operation: Operation[..., Any], plan: Plan | None, left: Results
         for count in counts:
             items = f" for {count.items} items" if count.items > count.requests else ""
             click.echo(f"  {count.requests} × {count.method} {count.url or count.endpoint}{items}, {'reads' if count.reads else 'writes'}")
-        for told in refused:
-            click.echo(f"  item {told['item']}: nothing would be sent: {told['error']['message']}")
+        for details in refused:
+            click.echo(f"  item {details['item']}: nothing would be sent: {details['error']['message']}")
     if refused:
         sys.exit(FAILED)
 
@@ -107,7 +110,7 @@ def _lines(file: IO[str]) -> Iterator[Any]:
         try:
             yield json.loads(line)
         except ValueError:
-            yield line  # which is no mapping: told as this item's own failure
+            yield line  # not a mapping: reported as the failure of this item
 
 
 @contextlib.contextmanager
@@ -117,9 +120,9 @@ def _shown() -> Iterator[Callable[[Item[Any]], None]]:
     def printed(item: Item[Any]) -> None:
         data: dict[str, Any] = {"item": item.index, "status": item.status}
         if item.error is not None:
-            data["error"] = outcomes.error_data(item.error)
+            data["error"] = output.error_data(item.error)
         elif item.value is not None:
-            data["value"] = outcomes.record_data(item.value)
+            data["value"] = output.record_data(item.value)
         click.echo(json.dumps(data, ensure_ascii=False))
 
     if not sys.stderr.isatty():

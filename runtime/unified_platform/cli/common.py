@@ -1,4 +1,4 @@
-"""What the commands share: how they print errors, and as what they exit."""
+"""Error output and exit statuses that all commands share."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import click
 
-from unified_platform import outcomes
+from unified_platform.cli import output
 from unified_runtime import UnifiedError
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
@@ -21,6 +21,6 @@ def errors(as_json: bool) -> Iterator[None]:
     try:
         yield
     except UnifiedError as error:
-        text = json.dumps(outcomes.error_data(error), ensure_ascii=False) if as_json else f"error: {outcomes.printable(str(error))}"
+        text = json.dumps(output.error_data(error), ensure_ascii=False) if as_json else f"error: {output.printable(str(error))}"
         click.echo(text, err=True)
-        sys.exit(outcomes.exit_status(error))
+        sys.exit(output.exit_status(error))

@@ -1,4 +1,4 @@
-"""Calls from the command line are kept in the usage ledger, as those of agents are."""
+"""Records calls of the command line in the usage store, like those of agents."""
 
 from __future__ import annotations
 
@@ -7,31 +7,33 @@ from contextlib import contextmanager
 
 import click
 
-from unified_platform import outcomes
-from unified_runtime.errors import UnifiedError
-from unified_runtime.observing import Observer
+from unified_platform.cli import output
+from unified_runtime.core.errors import UnifiedError
+from unified_runtime.core.observers import Observer
 
 AGENT = "cli"
-"""Who called where no agent was named."""
+"""Caller of calls without a named agent."""
 
 
 @contextmanager
 def recorded(agent: str = AGENT) -> Iterator[tuple[Observer, ...]]:
-    """Who is told of the calls of the block; nobody where the ledger cannot be opened, of which a warning tells. `agent` stands for whoever
-    calls without a name."""
-    from unified_platform.usage.ledger import open_usage
+    """Yield the observers of the calls of the block; none, with a warning, if the usage store cannot be opened.
+
+    `agent` is the name of callers without one.
+    """
     from unified_platform.usage.prices import default
-    from unified_platform.usage.recording import UsageRecorder
+    from unified_platform.usage.recorder import UsageRecorder
+    from unified_platform.usage.store import open_usage_store
 
     try:
-        ledger = open_usage(prices=default())
+        usage_store = open_usage_store(prices=default())
     except UnifiedError as error:
-        click.echo(f"warning: usage is not recorded: {outcomes.printable(str(error))}", err=True)
+        click.echo(f"warning: usage is not recorded: {output.printable(str(error))}", err=True)
         yield ()
         return
-    recorder = UsageRecorder(ledger, agent=agent)
+    recorder = UsageRecorder(usage_store, agent=agent)
     try:
         yield (recorder,)
     finally:
         recorder.close()
-        ledger.close()
+        usage_store.close()

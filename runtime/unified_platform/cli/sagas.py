@@ -11,9 +11,9 @@ import click
 
 from unified_platform.cli.common import as_json, errors
 from unified_platform.cli.tables import show as table
-from unified_platform.sagas.looking import looking
+from unified_platform.sagas.inspection import open_inspector
 
-_store = click.option("--store", help="Where sagas are kept: a path or postgresql://…; by default UNIFIED_SAGAS.")
+_store = click.option("--store", help="Where sagas are stored: a path or postgresql://…; by default UNIFIED_SAGAS.")
 
 
 @click.group("sagas")
@@ -27,7 +27,7 @@ def sagas() -> None:
 @as_json
 def list_(most: int, store: str | None, as_json: bool) -> None:
     """List sagas, the newest first."""
-    with errors(as_json), looking(store) as look:
+    with errors(as_json), open_inspector(store) as look:
         found = look.list(limit=most)
         if as_json:
             click.echo(_json([dataclasses.asdict(saga) for saga in found]))
@@ -42,8 +42,8 @@ def list_(most: int, store: str | None, as_json: bool) -> None:
 @_store
 @as_json
 def show(id: str, store: str | None, as_json: bool) -> None:
-    """Show a saga's steps, and what is left to look after."""
-    with errors(as_json), looking(store) as look:
+    """Show a saga's steps, and what needs manual action."""
+    with errors(as_json), open_inspector(store) as look:
         saga, steps = look.get(id), look.steps(id)
         if as_json:
             click.echo(_json({**dataclasses.asdict(saga), "steps": [dataclasses.asdict(step) for step in steps]}))
@@ -51,21 +51,21 @@ def show(id: str, store: str | None, as_json: bool) -> None:
         click.echo(f"{saga.id} ({saga.name}): {saga.state}")
         table(("step", "", "ended", "why"), [(s.name, s.state, _when(s.ended_at), s.error or "") for s in steps])
         for left in saga.left:
-            click.echo(f"to be looked after: {left}")
+            click.echo(f"needs manual action: {left}")
 
 
 @sagas.command("retry")
 @click.argument("id")
 @_store
 def retry(id: str, store: str | None) -> None:
-    """Have another try at what could not be undone; the process that runs these sagas makes it."""
-    with errors(as_json=False), looking(store) as look:
+    """Retry the steps that could not be undone; the process that runs these sagas makes it."""
+    with errors(as_json=False), open_inspector(store) as look:
         look.retry(id)
         click.echo(f"{id} waits for a process that runs its saga")
 
 
-def _when(moment: Any) -> str:
-    return "" if moment is None else moment.isoformat(timespec="seconds")
+def _when(time: Any) -> str:
+    return "" if time is None else time.isoformat(timespec="seconds")
 
 
 def _json(value: dict[str, Any] | Iterable[Any]) -> str:

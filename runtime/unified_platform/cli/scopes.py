@@ -7,25 +7,24 @@ from pathlib import Path
 
 import click
 
-from unified_platform import agents, catalog
+from unified_platform.agents import registry
+from unified_platform.catalog import capabilities
 from unified_platform.cli.common import as_json, errors
-from unified_runtime.control.policy import Knowing
+from unified_runtime.core.policy_decisions import Knowing
 
 
 @click.command("scopes")
 @click.option("--agent", required=True, help="An agent of the agents' file.")
 @click.option("--via", required=True, help="The vendor.")
 @click.option("--agents", "file", type=click.Path(path_type=Path), help="The agents' file; by default UNIFIED_AGENTS, else agents.toml.")
-@click.option(
-    "--policies", "places", multiple=True, type=click.Path(path_type=Path), help="Cedar policies: what they never allow needs none."
-)
+@click.option("--policies", multiple=True, type=click.Path(path_type=Path), help="Cedar policies: what they never allow needs none.")
 @as_json
-def scopes(agent: str, via: str, file: Path | None, places: tuple[Path, ...], as_json: bool) -> None:
-    """Print the least OAuth scopes that an agent's toolsets need at a vendor, one a line. `unified connect --agent` asks for these."""
+def scopes(agent: str, via: str, file: Path | None, policies: tuple[Path, ...], as_json: bool) -> None:
+    """Print the least OAuth scopes that an agent's toolsets need at a vendor, one a line. `unified connect --agent` requests these."""
     with errors(as_json):
-        entries = catalog.load()
-        vendor = catalog.vendor(via, entries)
-        needed = agents.load(file, entries).scopes(agent, vendor, _policy(places))
+        entries = capabilities.load()
+        vendor = capabilities.vendor(via, entries)
+        needed = registry.load_agents(file, entries).scopes(agent, vendor, _policy(policies))
         if as_json:
             click.echo(json.dumps(needed))
         elif needed:
@@ -34,10 +33,10 @@ def scopes(agent: str, via: str, file: Path | None, places: tuple[Path, ...], as
             click.echo(f"{vendor.title} has no scopes for these toolsets, or they need none", err=True)
 
 
-def _policy(places: tuple[Path, ...]) -> Knowing | None:
-    if not places:
+def _policy(policies: tuple[Path, ...]) -> Knowing | None:
+    if not policies:
         return None
-    from unified_platform.policy import places as kept  # its engines are extras'
+    from unified_platform.policy import loader
 
-    found = kept.load(*places)
+    found = loader.load(*policies)
     return found if isinstance(found, Knowing) else None

@@ -1,4 +1,4 @@
-"""Tables for people: drawn by rich at a terminal where it is installed (extra `cli`), else plain columns."""
+"""Tables for people: drawn by rich on a terminal if it is installed (extra `cli`), else plain columns."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Container, Sequence
 
 import click
 
-from unified_platform.outcomes import printable
+from unified_platform.cli.output import printable
 
 
 def show(headers: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: Container[str] = ()) -> None:

@@ -1,8 +1,8 @@
-"""`unified doctor`: looks at an installation and says what is wrong and what to do about it. It changes nothing."""
+"""`unified doctor`: checks an installation and reports what is wrong and how to fix it. It changes nothing."""
 
 from __future__ import annotations
 
-from unified_platform.doctor.examining import examine
+from unified_platform.doctor.checks import examine
 from unified_platform.doctor.findings import Finding, Level
 
 __all__ = ["Finding", "Level", "examine"]

@@ -1,4 +1,4 @@
-"""What an examination finds."""
+"""Findings of `unified doctor`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Level(StrEnum):
-    """How a matter stands: as it should, absent (which may be meant), to be watched, or wrong."""
+    """Level of a finding: fine, absent (which may be intended), to be watched, or wrong."""
 
     OK = "ok"
     ABSENT = "absent"
@@ -17,9 +17,9 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One matter: what it is about, how it stands, and, where something is to be done, what."""
+    """One finding: its subject, level, message, and the advice if something has to be done."""
 
     about: str
     level: Level
-    told: str
+    message: str
     advice: str | None = None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from unified_platform.frameworks.requiring import require
-from unified_platform.tools import Result, Tool, dialects
+from unified_platform.frameworks.requirements import require
+from unified_platform.tools import Result, Tool, formats
 from unified_platform.tools import tools as toolbox
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def async_tools(**options: Any) -> list[BetaAsyncBuiltinFunctionTool]:
     return [_async_tool(one) for one in toolbox(**options)]
 
 
-def _told(result: Result) -> str:
+def _content(result: Result) -> str:
     from anthropic.lib.tools import ToolError
 
     if result.failed:
@@ -44,10 +44,10 @@ def _tool(tool: Tool) -> BetaBuiltinFunctionTool:
 
     class UnifiedTool(BetaBuiltinFunctionTool):
         def to_dict(self) -> Any:
-            return dialects.anthropic(tool)
+            return formats.anthropic(tool)
 
         def call(self, input: object) -> str:
-            return _told(tool.call(input))
+            return _content(tool.call(input))
 
     return UnifiedTool()
 
@@ -57,9 +57,9 @@ def _async_tool(tool: Tool) -> BetaAsyncBuiltinFunctionTool:
 
     class UnifiedTool(BetaAsyncBuiltinFunctionTool):
         def to_dict(self) -> Any:
-            return dialects.anthropic(tool)
+            return formats.anthropic(tool)
 
         async def call(self, input: object) -> str:
-            return _told(await tool.acall(input))
+            return _content(await tool.acall(input))
 
     return UnifiedTool()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from unified_platform.frameworks.models import arguments_model, given
-from unified_platform.frameworks.requiring import require
+from unified_platform.frameworks.argument_models import arguments_model, given
+from unified_platform.frameworks.requirements import require
 from unified_platform.tools import Tool
 from unified_platform.tools import tools as toolbox
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def tools(**options: Any) -> list[BaseTool]:
     """The tools of an agent for CrewAI. `options` are those of `unified_platform.tools.tools`.
 
-    A failed call answers with a text that tells the model what to do. CrewAI 1.15 cannot be installed beside MCP 2 or later: give it
+    A failed call returns a text for the model, with what to do. CrewAI 1.15 cannot be installed beside MCP 2 or later: give it
     an environment of its own.
 
     Raises:

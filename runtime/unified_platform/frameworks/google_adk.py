@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from unified_platform.frameworks.requiring import require
-from unified_platform.tools import Tool, dialects
+from unified_platform.frameworks.requirements import require
+from unified_platform.tools import Tool, formats
 from unified_platform.tools import tools as toolbox
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def tools(**options: Any) -> list[BaseTool]:
     """The tools of an agent for the Agent Development Kit. `options` are those of `unified_platform.tools.tools`.
 
-    A call answers `{"result": …}`, or `{"error": …}` with a text that tells the model what to do.
+    A call returns `{"result": …}`, or `{"error": …}` with a text for the model, with what to do.
 
     Raises:
         ImportError: `google-adk` is not installed.
@@ -32,7 +32,7 @@ def _tool(tool: Tool) -> BaseTool:
 
     class UnifiedTool(BaseTool):
         def _get_declaration(self) -> types.FunctionDeclaration:
-            return types.FunctionDeclaration.model_validate(dialects.gemini(tool))
+            return types.FunctionDeclaration.model_validate(formats.gemini(tool))
 
         async def run_async(self, *, args: dict[str, Any], tool_context: ToolContext) -> dict[str, Any]:
             result = await tool.acall(args)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from unified_platform.frameworks.models import arguments_model, given
-from unified_platform.frameworks.requiring import require
+from unified_platform.frameworks.argument_models import arguments_model, given
+from unified_platform.frameworks.requirements import require
 from unified_platform.tools import Result, Tool
 from unified_platform.tools import tools as toolbox
-from unified_runtime.validation import invalid
+from unified_runtime.execution.validation import invalid
 
 if TYPE_CHECKING:
     from langchain_core.tools import StructuredTool
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def tools(**options: Any) -> list[StructuredTool]:
     """The tools of an agent for LangChain. `options` are those of `unified_platform.tools.tools`.
 
-    A failed call raises `ToolException`, which the tool turns into a `ToolMessage` of status `error` that tells the model what to do.
+    A failed call raises `ToolException`, which the tool turns into a `ToolMessage` of status `error` for the model, with what to do.
 
     Raises:
         ImportError: `langchain-core` is not installed.
@@ -34,18 +34,18 @@ def _tool(tool: Tool) -> StructuredTool:
 
     model = arguments_model(tool)
 
-    def told(result: Result) -> tuple[str, Any]:
+    def output(result: Result) -> tuple[str, Any]:
         if result.failed:
             raise ToolException(result.text)
         return result.text, result.data
 
     def run(**arguments: Any) -> tuple[str, Any]:
-        return told(tool.call(given(arguments)))
+        return output(tool.call(given(arguments)))
 
     async def arun(**arguments: Any) -> tuple[str, Any]:
-        return told(await tool.acall(given(arguments)))
+        return output(await tool.acall(given(arguments)))
 
-    def mend(error: Any) -> str:
+    def correct(error: Any) -> str:
         assert isinstance(error, ValidationError)
         return tool.failure(invalid(error.errors(include_url=False), model, tool.definition.operation)).text
 
@@ -57,6 +57,6 @@ def _tool(tool: Tool) -> StructuredTool:
         coroutine=arun,
         response_format="content_and_artifact",
         handle_tool_error=True,
-        handle_validation_error=mend,
+        handle_validation_error=correct,
         metadata={"effect": tool.effect, "vendors": list(tool.vendors)},
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from unified_platform.frameworks.models import arguments_model, given
-from unified_platform.frameworks.requiring import require
+from unified_platform.frameworks.argument_models import arguments_model, given
+from unified_platform.frameworks.requirements import require
 from unified_platform.tools import Result, Tool
 from unified_platform.tools import tools as toolbox
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def tools(**options: Any) -> list[AsyncBaseTool]:
     """The tools of an agent for LlamaIndex. `options` are those of `unified_platform.tools.tools`.
 
-    A failed call answers a `ToolOutput` with `is_error` and a text that tells the model what to do.
+    A failed call returns a `ToolOutput` with `is_error` and a text for the model, with what to do.
 
     Raises:
         ImportError: `llama-index-core` is not installed.
@@ -31,7 +31,7 @@ def _tool(tool: Tool) -> AsyncBaseTool:
 
     described = ToolMetadata(description=tool.description, name=tool.name, fn_schema=arguments_model(tool))
 
-    def told(arguments: dict[str, Any], result: Result) -> ToolOutput:
+    def output(arguments: dict[str, Any], result: Result) -> ToolOutput:
         return ToolOutput(tool_name=tool.name, content=result.text, raw_input=arguments, raw_output=result.data, is_error=result.failed)
 
     class UnifiedTool(AsyncBaseTool):
@@ -41,11 +41,11 @@ def _tool(tool: Tool) -> AsyncBaseTool:
 
         def call(self, input: Any = None, **arguments: Any) -> ToolOutput:
             arguments = _arguments(input, arguments)
-            return told(arguments, tool.call(arguments))
+            return output(arguments, tool.call(arguments))
 
         async def acall(self, input: Any = None, **arguments: Any) -> ToolOutput:
             arguments = _arguments(input, arguments)
-            return told(arguments, await tool.acall(arguments))
+            return output(arguments, await tool.acall(arguments))
 
     return UnifiedTool()
 

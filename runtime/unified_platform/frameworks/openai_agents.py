@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from unified_platform.frameworks.requiring import require
-from unified_platform.tools import Tool, dialects
+from unified_platform.frameworks.requirements import require
+from unified_platform.tools import Tool, formats
 from unified_platform.tools import tools as toolbox
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def tools(*, strict: bool = False, **options: Any) -> list[FunctionTool]:
     """The tools of an agent for the OpenAI Agents SDK. `options` are those of `unified_platform.tools.tools`.
 
-    A failed call answers with a text that tells the model what to do, as that SDK reports errors.
+    A failed call returns a text for the model, with what to do, as that SDK reports errors.
 
     Args:
         strict: use OpenAI's strict mode, in which every argument is written out, with null for what is not given.
@@ -37,12 +37,12 @@ def _tool(tool: Tool, strict: bool) -> FunctionTool:
         try:
             given = json.loads(arguments or "{}")
         except json.JSONDecodeError as error:
-            return f"The arguments are no JSON: {error.msg} at character {error.pos}. Write them again."
+            return f"The arguments are not JSON: {error.msg} at character {error.pos}. Write them again."
         if strict and isinstance(given, dict):
-            given = dialects.from_strict(tool, given)
+            given = formats.from_strict(tool, given)
         return (await tool.acall(given)).text
 
-    definition = (dialects.openai_strict if strict else dialects.openai)(tool)["function"]
+    definition = (formats.openai_strict if strict else formats.openai)(tool)["function"]
     return FunctionTool(
         name=tool.name,
         description=tool.description,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from unified_platform.frameworks.requiring import require
+from unified_platform.frameworks.requirements import require
 from unified_platform.tools import Tool
 from unified_platform.tools import tools as toolbox
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def tools(**options: Any) -> list[pydantic_ai.Tool[Any]]:
     """The tools of an agent for Pydantic AI. `options` are those of `unified_platform.tools.tools`.
 
-    A failure that other arguments or another try can mend raises `ModelRetry`; any other `ToolFailed`, which costs no retry.
+    A failure that other arguments or another try can fix raises `ModelRetry`; any other `ToolFailed`, which costs no retry.
 
     Raises:
         ImportError: `pydantic-ai-slim` is not installed.
@@ -31,7 +31,7 @@ def _tool(tool: Tool) -> pydantic_ai.Tool[Any]:
 
     async def run(**arguments: Any) -> str:
         result = await tool.acall(arguments)
-        if result.mendable:
+        if result.recoverable:
             raise pydantic_ai.ModelRetry(result.text)
         if result.failed:
             raise ToolFailed(result.text)

@@ -1,11 +1,11 @@
-"""What vendors tell by themselves, and what is asked for where they do not: received once, kept, and read at least once."""
+"""Inbox of events from webhooks and polling: stored once, delivered to each reader at least once."""
 
 from __future__ import annotations
 
-from unified_platform.inbox.following import afollow, follow
-from unified_platform.inbox.polling import Poller
-from unified_platform.inbox.receiving import Receiver, Reply
+from unified_platform.inbox.poller import Poller
+from unified_platform.inbox.reader import afollow, follow
+from unified_platform.inbox.receiver import Receiver, Reply
 from unified_platform.inbox.settings import Hook, Poll
-from unified_platform.inbox.store import Inbox, Incoming, open_inbox
+from unified_platform.inbox.store import Inbox, InboxEvent, open_inbox
 
-__all__ = ["Hook", "Inbox", "Incoming", "Poll", "Poller", "Receiver", "Reply", "afollow", "follow", "open_inbox"]
+__all__ = ["Hook", "Inbox", "InboxEvent", "Poll", "Poller", "Receiver", "Reply", "afollow", "follow", "open_inbox"]

@@ -1,4 +1,4 @@
-"""What is received and what is asked for, as it stands in a configuration."""
+"""Settings of webhooks and polls, as in a configuration file."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from typing import Any
 
 import msgspec
 
-from unified_platform import catalog
-from unified_runtime.credentials import Secret
-from unified_runtime.errors import InvalidInput
-from unified_runtime.suggest import did_you_mean
-from unified_runtime.webhooks import Webhooks, webhooks
+from unified_platform.catalog import capabilities
+from unified_runtime.adapter_api.webhooks import Webhooks, webhooks
+from unified_runtime.core.credentials import Secret
+from unified_runtime.core.errors import InvalidInput
+from unified_runtime.core.suggestions import did_you_mean
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
 class Hook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A webhook that was registered at a vendor. Its deliveries come to `/hooks/NAME`.
+    """Webhook that was registered at a vendor. Its deliveries arrive at `/hooks/NAME`.
 
     Attributes:
-        name: small letters, digits and `-`.
-        vendor: whose.
-        secret_env: names of environment variables that hold its secret; while it is rotated, of both secrets.
-        user: whose connection the records are read with; those who may act for this user are told of its events.
+        name: lower-case letters, digits and `-`.
+        vendor: vendor of the webhook.
+        secret_env: names of environment variables with its secret; with both secrets during a rotation.
+        user: user whose connection reads the records; agents that may act for this user get its events.
     """
 
     name: str
@@ -34,36 +34,38 @@ class Hook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     user: str | None = None
 
     def declared(self) -> Webhooks:
-        """What the vendor's deliveries are like.
+        """Return the description of the vendor's deliveries.
 
         Raises:
-            InvalidInput: the name cannot stand in an address, or no webhooks of this vendor are known.
+            InvalidInput: the name is not valid in a URL, or webhooks of this vendor are not supported.
         """
         _check(self.name)
         return webhooks(self.vendor)
 
     def secrets(self, environ: Mapping[str, str] = os.environ) -> tuple[Secret, ...]:
-        """Raises:
-        InvalidInput: there is none.
+        """Return the secrets from the environment.
+
+        Raises:
+            InvalidInput: there is none.
         """
         found = tuple(Secret(environ[name]) for name in self.secret_env if environ.get(name))
         if not found:
-            told = " and ".join(self.secret_env) or "secret_env, which names none"
-            raise InvalidInput(f"the hook {self.name!r} has no secret: set {told}")
+            data = " and ".join(self.secret_env) or "secret_env, which names none"
+            raise InvalidInput(f"the hook {self.name!r} has no secret: set {data}")
         return found
 
 
 class Poll(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A list that is asked for regularly, for vendors that tell nothing by themselves.
+    """List that is polled regularly, for vendors without webhooks.
 
     Attributes:
-        name: small letters, digits and `-`; what was seen is kept under it.
-        vendor: whose.
-        resource: `tasks`, or another whose list takes `updated_after`.
-        every: seconds between two.
-        input: what else the list is asked with, such as `project_id`.
-        user: whose connection is used, and who is told.
-        agent: as which agent the list is asked for, which a policy may know.
+        name: lower-case letters, digits and `-`; seen records are stored under it.
+        vendor: vendor to poll.
+        resource: `tasks`, or another whose list accepts `updated_after`.
+        every: seconds between two polls.
+        input: other arguments of the list, such as `project_id`.
+        user: user whose connection is used, and whose agents get the events.
+        agent: agent as which the list is requested, which a policy may depend on.
     """
 
     name: str
@@ -75,13 +77,13 @@ class Poll(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     agent: str = "poller"
 
     def checked(self) -> Poll:
-        """The same.
+        """Return the poll after checking it.
 
         Raises:
-            InvalidInput: it cannot be asked for.
+            InvalidInput: the list cannot be polled.
         """
         _check(self.name)
-        entries = {entry.name: entry for entry in catalog.load()}
+        entries = {entry.name: entry for entry in capabilities.load()}
         entry = entries.get(self.vendor)
         if entry is None:
             raise InvalidInput(f"the poll {self.name!r}: there is no vendor {self.vendor!r}{did_you_mean(self.vendor, entries)}")
@@ -94,15 +96,17 @@ class Poll(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             raise InvalidInput(f"the poll {self.name!r}: {entry.title} does not list {self.resource} by when they were updated")
         for given in self.input:
             if given == "updated_after" or given not in taken:
-                raise InvalidInput(f"the poll {self.name!r}: {self.resource}.list via {self.vendor} is not asked for by {given!r}")
+                raise InvalidInput(f"the poll {self.name!r}: {self.resource}.list via {self.vendor} is not polled by {given!r}")
         if self.every < 1:
             raise InvalidInput(f"the poll {self.name!r}: every must be at least a second")
         return self
 
 
 def check_names(several: Iterable[Hook | Poll]) -> None:
-    """Raises:
-    InvalidInput: two have one name.
+    """Check that names are unique.
+
+    Raises:
+        InvalidInput: two have the same name.
     """
     seen: set[str] = set()
     for one in several:
@@ -113,4 +117,4 @@ def check_names(several: Iterable[Hook | Poll]) -> None:
 
 def _check(name: str) -> None:
     if _NAME.fullmatch(name) is None:
-        raise InvalidInput(f"{name!r} is no name of a hook or a poll: small letters, digits and - , at most 63")
+        raise InvalidInput(f"{name!r} is not a valid name of a hook or a poll: small letters, digits and - , at most 63")

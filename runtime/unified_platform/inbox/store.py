@@ -1,4 +1,4 @@
-"""The inbox: events in the order in which they were received, each once, and how far each reader has come. SQLite or Postgres."""
+"""Inbox store: events in the order of their arrival, each once, and the position of each reader. SQLite or Postgres."""
 
 from __future__ import annotations
 
@@ -10,16 +10,21 @@ from pathlib import Path
 
 from unified_platform.store.database import Database, Session, migrate, text
 from unified_platform.store.errors import Contents
-from unified_platform.store.places import data_home, database
-from unified_runtime.errors import InvalidInput
-from unified_runtime.webhooks import Told
+from unified_platform.store.urls import data_home, database
+from unified_runtime.adapter_api.webhooks import Told
+from unified_runtime.core.connection_sources import TENANT
+from unified_runtime.core.errors import InvalidInput
 
 URL = "UNIFIED_INBOX"
 CONTENTS = Contents("the inbox")
-KEPT = 30 * 24 * 3600.0
-"""Seconds for which an event is kept, and with it that it was received."""
+RETENTION = 30 * 24 * 3600.0
+"""Seconds for which an event is stored, and the fact that it was received."""
+DELIVERIES_RETENTION = 365 * 24 * 3600.0
+"""Seconds for which the digest of a delivery is stored, if nothing that the vendor signed includes the time of sending."""
+_CLOCKS = 3600.0
+"""Tolerated difference of clocks of processes and databases, in seconds."""
 LEASE = 60.0
-"""Seconds for which a reader belongs to one process, from the last time it read or said what it had done."""
+"""Seconds for which a reader belongs to one process, since it last read or confirmed."""
 
 MIGRATIONS: Sequence[Sequence[str]] = (
     (
@@ -30,25 +35,30 @@ MIGRATIONS: Sequence[Sequence[str]] = (
         "CREATE TABLE inbox_polls (name TEXT PRIMARY KEY, since TEXT, token TEXT NOT NULL, leased_until REAL NOT NULL)",
         "CREATE TABLE inbox_last (name TEXT PRIMARY KEY, seq BIGINT NOT NULL)",
     ),
+    ("ALTER TABLE inbox_events ADD COLUMN tenant TEXT NOT NULL DEFAULT 'default'",),
+    (
+        "CREATE TABLE inbox_deliveries (digest TEXT PRIMARY KEY, until REAL NOT NULL)",
+        "CREATE INDEX inbox_deliveries_until ON inbox_deliveries (until)",
+    ),
 )
-"""By version, from 1. A released step is never changed; a new version is a new step."""
+"""Statements by version, from 1. A released migration is never changed; add a new version instead."""
 
 _PAGE = 200
 _COLUMNS = "seq, type, resource, record, vendor, owner, source, received_at"
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
-    """Something happened to a record at a vendor.
+class InboxEvent:
+    """Change of a record at a vendor.
 
     Attributes:
-        position: where it stands in the inbox; a later event has a greater one.
+        position: position in the inbox; later events have greater ones.
         type: `task.created`, `task.updated`, `task.deleted` and the like.
-        resource: `tasks`: where the record is read.
+        resource: `tasks`: resource to read the record with.
         record: its unified id.
-        vendor: whose it is, `via`.
-        user: whose connection reads it; None where nobody in particular.
-        source: the hook or poll that it came by.
+        vendor: vendor of the record, `via`.
+        user: user whose connection reads it; None if no one in particular.
+        source: name of the hook or poll.
         received_at: seconds since 1970.
     """
 
@@ -62,56 +72,102 @@ class Incoming:
     received_at: float
 
 
-Visible = Callable[[Incoming], bool]
+Visible = Callable[[InboxEvent], bool]
 
 
 def default_url(environ: Mapping[str, str] = os.environ) -> str:
-    """Where it is: what `UNIFIED_INBOX` says, else a file among the user's data."""
+    """Return the default URL of the inbox: `UNIFIED_INBOX`, else a file in the user's data folder."""
     return environ.get(URL) or str(data_home(environ) / "unified" / "inbox.db")
 
 
-def open_inbox(url: str | Path | None = None, *, kept: float = KEPT) -> Inbox:
-    """Open an inbox, and make it if it does not exist.
+def open_inbox(url: str | Path | None = None, *, retention: float = RETENTION, tenant: str = TENANT) -> Inbox:
+    """Open an inbox; create it if it does not exist.
 
     Args:
         url: a path or `sqlite:///path`, or `postgresql://…`; by default see `default_url`.
-        kept: seconds for which events are kept.
+        retention: seconds for which events are stored.
+        tenant: tenant of the events; events, readers and polls of other tenants are separate.
 
     Raises:
-        InvalidInput: the URL is none.
+        InvalidInput: the URL is not valid.
         UnifiedError: it cannot be opened.
     """
     found = database(str(url) if url is not None else default_url(), CONTENTS, exist=False)
     migrate(found, MIGRATIONS, name="inbox-schema")
-    return Inbox(found, kept=kept)
+    return Inbox(found, retention=retention, tenant=tenant)
+
+
+_EXPIRED = "DELETE FROM {0} WHERE {1} IN (SELECT {1} FROM {0} WHERE {2} LIMIT ?)"
+_EXPIRED_AT_ONCE = 200
+"""Maximum expired rows that one delivery deletes, so that no delivery waits for all of them."""
 
 
 class Inbox:
-    """Events in a database, which threads and processes share. All times are those of the database's clock."""
+    """Events of a tenant in a database, shared by threads and processes. All times are those of the database's clock."""
 
-    def __init__(self, database: Database, *, kept: float = KEPT) -> None:
+    def __init__(self, database: Database, *, retention: float = RETENTION, tenant: str = TENANT) -> None:
         self.database = database
-        self._kept = kept
+        self._retention = retention
+        self._tenant = tenant
+        self._prefix = "" if tenant == TENANT else f"{tenant}\n"  # not a valid character of names
+
+    def _own(self, name: str) -> str:
+        """Return the name under which a reader, a poll or an event of this tenant is stored."""
+        return self._prefix + name
+
+    def _named(self, stored: str) -> str | None:
+        """Return the name of a stored reader; None if it is another tenant's."""
+        prefix, _, name = stored.rpartition("\n")
+        return name if prefix == self._prefix[:-1] else None
 
     # ------------------------------------------------------------------------------------------------ receiving
-    def put(self, source: str, vendor: str, user: str | None, told: Collection[Told]) -> int:
-        """Keep events, on disk when this returns. Those that are there already are passed over. Returns how many were new."""
+    def put(
+        self,
+        source: str,
+        vendor: str,
+        user: str | None,
+        events: Collection[Told],
+        *,
+        digest: str | None = None,
+        until: float | None = None,
+    ) -> int:
+        """Store events on disk. Skip those that are stored already. Return the number of new ones.
+
+        Args:
+            source: name of the hook or poll.
+            vendor: vendor of the records.
+            user: user whose connection reads them.
+            events: the events.
+            digest: digest of their delivery. A delivery with the same digest is stored once.
+            until: seconds since 1970 after which such a delivery is rejected by its age, without its digest; None: no such time.
+        """
         new = 0
         with self.database.writing("inbox") as session:
-            session.run("DELETE FROM inbox_events WHERE received_at < NOW() - ?", self._kept)
+            session.run(_EXPIRED.format("inbox_events", "seq", "received_at < NOW() - ?"), self._retention, _EXPIRED_AT_ONCE)
+            session.run(_EXPIRED.format("inbox_deliveries", "digest", "until < NOW()"), _EXPIRED_AT_ONCE)
+            if digest is not None:
+                statement = "INSERT INTO inbox_deliveries (digest, until) VALUES (?, {}) ON CONFLICT (digest) DO NOTHING"
+                row = self._own(f"{source}\n{digest}")
+                if until is None:
+                    first = session.run(statement.format("NOW() + ?"), row, DELIVERIES_RETENTION)
+                else:  # the receiver's clock may be behind the database's
+                    first = session.run(statement.format("?"), row, until + _CLOCKS)
+                if not first:
+                    return 0
             last = _number(session, "SELECT seq FROM inbox_last WHERE name = 'events'")
-            for one in told:
+            for one in events:
                 new += session.run(
-                    "INSERT INTO inbox_events (seq, key, type, resource, record, vendor, source, owner, received_at) "
-                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, NOW()) ON CONFLICT (key) DO NOTHING",
+                    "INSERT INTO inbox_events (seq, key, type, resource, record, vendor, source, owner, tenant, received_at) "
+                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NOW()) ON CONFLICT (key) DO NOTHING",
                     last + new + 1,
-                    f"{source}\n{one.key}",
+                    self._own(f"{source}\n{one.key}"),
                     one.event.type,
                     one.event.resource,
                     one.event.id,
                     vendor,
                     source,
                     user,
+                    self._tenant,
                 )
             if new:
                 session.run(
@@ -122,34 +178,37 @@ class Inbox:
 
     # ------------------------------------------------------------------------------------------------ reading
     def lease(self, reader: str, token: str | None = None) -> str | None:
-        """Take a reader for this process, or keep it by its token. None: another process has it.
+        """Lease a reader for this process, or renew its lease by its token. None: another process has it.
 
-        A reader that is new begins with the oldest event that is kept.
+        A new reader begins with the oldest stored event.
 
         Raises:
-            InvalidInput: its name is none.
+            InvalidInput: its name is not valid.
         """
         check_reader(reader)
         mine = token or secrets.token_hex(16)
         with self.database.writing("inbox-readers") as session:
             taken = session.run(
-                "INSERT INTO inbox_readers (name, seq, token, leased_until) VALUES (?, 0, ?, NOW() + ?) "
+                "INSERT INTO inbox_readers (name, seq, token, leased_until) VALUES (?, 0, ?, LEASE_NOW() + ?) "
                 "ON CONFLICT (name) DO UPDATE SET token = excluded.token, leased_until = excluded.leased_until "
-                "WHERE inbox_readers.token = excluded.token OR inbox_readers.leased_until < NOW()",
-                reader,
+                "WHERE inbox_readers.token = excluded.token OR NOT LEASED(inbox_readers.leased_until)",
+                self._own(reader),
                 mine,
                 LEASE,
             )
         return mine if taken else None
 
-    def read(self, reader: str, *, limit: int = 50, types: Collection[str] = (), visible: Visible | None = None) -> list[Incoming]:
-        """The next events of a reader: of these types (all, if none are named) and that it may see. It does not move on by reading."""
-        found: list[Incoming] = []
+    def read(
+        self, reader: str, *, limit: int = 50, types: Collection[str] = (), visible: Visible | None = None, after: int | None = None
+    ) -> list[InboxEvent]:
+        """Return the next events of a reader: of these types (all if empty), that are visible to it, after the given position.
+        Reading does not move the reader's position."""
+        found: list[InboxEvent] = []
         with self.database.reading() as session:
-            at = _number(session, "SELECT seq FROM inbox_readers WHERE name = ?", reader)
+            at = max(_number(session, "SELECT seq FROM inbox_readers WHERE name = ?", self._own(reader)), after or 0)
             while len(found) < limit:
-                statement = f"SELECT {_COLUMNS} FROM inbox_events WHERE seq > ? ORDER BY seq LIMIT {_PAGE}"  # noqa: S608  constants
-                rows = session.rows(statement, at)
+                statement = f"SELECT {_COLUMNS} FROM inbox_events WHERE seq > ? AND tenant = ? ORDER BY seq LIMIT {_PAGE}"  # noqa: S608
+                rows = session.rows(statement, at, self._tenant)
                 for row in rows:
                     one = _incoming(row)
                     if (not types or one.type in types) and (visible is None or visible(one)):
@@ -162,84 +221,92 @@ class Inbox:
         return found
 
     def done(self, reader: str, token: str, position: int) -> bool:
-        """Move a reader on: events up to this position are not read again. False: another process has it meanwhile."""
+        """Confirm events up to this position, which are not read again. False: another process has the reader meanwhile."""
         with self.database.writing("inbox-readers") as session:
             moved = session.run(
-                "UPDATE inbox_readers SET seq = CASE WHEN seq < ? THEN ? ELSE seq END, leased_until = NOW() + ? "
+                "UPDATE inbox_readers SET seq = CASE WHEN seq < ? THEN ? ELSE seq END, leased_until = LEASE_NOW() + ? "
                 "WHERE name = ? AND token = ?",
                 position,
                 position,
                 LEASE,
-                reader,
+                self._own(reader),
                 token,
             )
         return moved == 1
 
     def release(self, reader: str, token: str) -> None:
-        """Let another process have a reader at once."""
+        """Release a reader for another process at once."""
         with self.database.writing("inbox-readers") as session:
-            session.run("UPDATE inbox_readers SET leased_until = 0 WHERE name = ? AND token = ?", reader, token)
+            session.run("UPDATE inbox_readers SET leased_until = 0 WHERE name = ? AND token = ?", self._own(reader), token)
 
-    def latest(self, *, limit: int = 50) -> list[Incoming]:
-        """The newest events, the newest first."""
+    def latest(self, *, limit: int = 50) -> list[InboxEvent]:
+        """Return the newest events, the newest first."""
         with self.database.reading() as session:
-            rows = session.rows(f"SELECT {_COLUMNS} FROM inbox_events ORDER BY seq DESC LIMIT ?", limit)  # noqa: S608  a constant
+            rows = session.rows(f"SELECT {_COLUMNS} FROM inbox_events WHERE tenant = ? ORDER BY seq DESC LIMIT ?", self._tenant, limit)  # noqa: S608
         return [_incoming(row) for row in rows]
 
     def readers(self) -> list[str]:
-        """The names of all readers."""
+        """Return the names of all readers."""
         with self.database.reading() as session:
-            return [text(name) for (name,) in session.rows("SELECT name FROM inbox_readers ORDER BY name")]
+            names = [text(name) for (name,) in session.rows("SELECT name FROM inbox_readers ORDER BY name")]
+        return [own for name in names if (own := self._named(name)) is not None]
 
     def left_waiting(self) -> float:
-        """Seconds for which an event has waited for a reader that no process has any more; 0 where each is read, or has nothing to read."""
+        """Return the seconds that an event has waited for a reader without a process; 0 if there is none."""
         with self.database.reading() as session:
             rows = session.rows(
-                "SELECT MAX(NOW() - received_at) FROM inbox_readers JOIN inbox_events "
-                "ON inbox_events.seq = (SELECT MIN(seq) FROM inbox_events WHERE seq > inbox_readers.seq) WHERE leased_until < NOW()"
+                "SELECT name, NOW() - received_at FROM inbox_readers JOIN inbox_events "
+                "ON inbox_events.seq = (SELECT MIN(seq) FROM inbox_events WHERE seq > inbox_readers.seq AND tenant = ?) "
+                "WHERE NOT LEASED(leased_until)",
+                self._tenant,
             )
-        return float(rows[0][0] or 0.0)
+        return max((float(waited) for name, waited in rows if self._named(text(name)) is not None), default=0.0)
 
     def forget(self, reader: str) -> bool:
-        """Forget a reader and how far it has come. False: there is none of this name."""
+        """Delete a reader and its position. False: there is none of this name."""
         with self.database.writing("inbox-readers") as session:
-            return session.run("DELETE FROM inbox_readers WHERE name = ?", reader) == 1
+            return session.run("DELETE FROM inbox_readers WHERE name = ?", self._own(reader)) == 1
 
     def oldest_waiting(self, reader: str) -> float | None:
-        """Seconds for which the next event of a reader has waited; None if none waits."""
+        """Return the seconds that the next event of a reader has waited; None if none waits."""
         with self.database.reading() as session:
             rows = session.rows(
                 "SELECT NOW() - received_at FROM inbox_events WHERE seq > COALESCE((SELECT seq FROM inbox_readers WHERE name = ?), 0) "
-                "ORDER BY seq LIMIT 1",
-                reader,
+                "AND tenant = ? ORDER BY seq LIMIT 1",
+                self._own(reader),
+                self._tenant,
             )
         return float(rows[0][0]) if rows else None
 
     # ------------------------------------------------------------------------------------------------ polling
     def take_poll(self, name: str, *, seconds: float) -> tuple[str, str | None] | None:
-        """Take a poll's turn for so many seconds: a token, and the moment up to which all is known.
+        """Lease a poll for so many seconds. Return a token, and the time up to which all is known.
 
-        None: it is not its time yet, or it is another process's turn.
+        None: it is not due, or another process polls it.
         """
         token = secrets.token_hex(16)
         with self.database.writing("inbox-polls") as session:
             taken = session.run(
-                "INSERT INTO inbox_polls (name, since, token, leased_until) VALUES (?, NULL, ?, NOW() + ?) ON CONFLICT (name) "
-                "DO UPDATE SET token = excluded.token, leased_until = excluded.leased_until WHERE inbox_polls.leased_until < NOW()",
-                name,
+                "INSERT INTO inbox_polls (name, since, token, leased_until) VALUES (?, NULL, ?, LEASE_NOW() + ?) ON CONFLICT (name) "
+                "DO UPDATE SET token = excluded.token, leased_until = excluded.leased_until WHERE NOT LEASED(inbox_polls.leased_until)",
+                self._own(name),
                 token,
                 seconds,
             )
             if not taken:
                 return None
-            rows = session.rows("SELECT since FROM inbox_polls WHERE name = ?", name)
+            rows = session.rows("SELECT since FROM inbox_polls WHERE name = ?", self._own(name))
         return token, text(rows[0][0]) or None
 
     def polled(self, name: str, token: str, since: str, *, again: float) -> None:
-        """A poll's turn is over: all is known up to a moment, and the next is after so many seconds."""
+        """Finish a poll: all is known up to `since`, and it is due again after `again` seconds."""
         with self.database.writing("inbox-polls") as session:
             session.run(
-                "UPDATE inbox_polls SET since = ?, leased_until = NOW() + ? WHERE name = ? AND token = ?", since, again, name, token
+                "UPDATE inbox_polls SET since = ?, leased_until = LEASE_NOW() + ? WHERE name = ? AND token = ?",
+                since,
+                again,
+                self._own(name),
+                token,
             )
 
     def close(self) -> None:
@@ -252,17 +319,19 @@ def _number(session: Session, statement: str, *values: object) -> int:
     return int(rows[0][0]) if rows else 0
 
 
-def _incoming(row: Sequence[object]) -> Incoming:
+def _incoming(row: Sequence[object]) -> InboxEvent:
     seq, type, resource, record, vendor, owner, source, received_at = row
     assert isinstance(seq, int)
     user = text(owner) or None
     at = received_at if isinstance(received_at, (int, float)) else 0.0
-    return Incoming(seq, text(type), text(resource), text(record), text(vendor), user, text(source), float(at))
+    return InboxEvent(seq, text(type), text(resource), text(record), text(vendor), user, text(source), float(at))
 
 
 def check_reader(reader: str) -> None:
-    """Raises:
-    InvalidInput: this is no name of a reader.
+    """Check the name of a reader.
+
+    Raises:
+        InvalidInput: the name is not valid.
     """
     if not reader.strip() or not reader.isprintable() or len(reader) > 200:
         raise InvalidInput("a reader has a name of 1 to 200 characters that can be seen")

@@ -1,4 +1,4 @@
-"""For whom a client of the server acts, and what it may use; and the tools that it has of that."""
+"""Profiles of MCP clients (user, agent, toolset, vendors), and the tools of each profile."""
 
 from __future__ import annotations
 
@@ -8,32 +8,32 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from unified_platform import catalog
-from unified_platform.tools import Result, Search, Toolbox, tools
-from unified_platform.toolsets import Toolset
+from unified_platform.catalog import capabilities
+from unified_platform.catalog.toolsets import Toolset
+from unified_platform.tools import Result, Toolbox, ToolSearch, tools
 from unified_runtime import AsyncClient, acting
-from unified_runtime.context import current_acting
-from unified_runtime.sources import Owner
+from unified_runtime.core.connection_sources import Owner
+from unified_runtime.core.context import current_acting
 
-_KEPT = 10.0
-"""Seconds for which it is kept which vendors a broker has: each look is a request."""
+_CACHE_SECONDS = 10.0
+"""Seconds for which a broker's vendors are cached: each look-up is a request."""
 
 _MOST = 256
-"""Toolboxes that are kept: one for each profile and the vendors that it has connected."""
+"""Maximum cached toolboxes: one for each profile and its connected vendors."""
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """For whom a client of the server acts.
+    """Identity and rights of a client of the server.
 
     Attributes:
         user, team, agent: as in `unified.acting`.
-        toolsets: what it may use, in words (`tasks.read`) or as a `Toolset`; everything without.
-        vendors: those to reach; without, the ones that are connected, which may change while a session is open.
-        approver: who may approve calls in this client, when a policy asks for approval; nobody without. The client's user is asked
-            (elicitation), so this is for clients in which a person answers, and not the agent.
-        client: through which its calls are made, if not the server's.
-        clean: is given each result before the client gets it, and gives what shall be answered.
+        toolsets: allowed tools, as strings (`tasks.read`) or as a `Toolset`; by default everything.
+        vendors: allowed vendors; by default the connected ones, which may change during a session.
+        approver: person who may approve calls in this client, if a policy requires approval; by default no one. The client's user is
+            prompted (elicitation), so this is for clients in which a person decides, not the agent.
+        client: client for its calls, if not the server's.
+        clean: function applied to each result before the client gets it.
     """
 
     user: str | None = None
@@ -47,70 +47,70 @@ class Profile:
 
 
 Profiles = Callable[[Any], Profile]
-"""Tells from the context of a request whose it is."""
+"""Function that returns the profile of a request's context."""
 
 
 class Toolboxes:
-    """The tools of each profile, made when they are first asked for and whenever other vendors are connected.
+    """Toolboxes by profile, created when first used and when the connected vendors change.
 
     Args:
-        client: through which calls are made.
-        result_tokens: the most that one result may cost a model's context, about.
+        client: client for calls.
+        result_tokens: maximum tokens of one result in a model's context, approximate.
     """
 
     def __init__(self, client: AsyncClient, *, result_tokens: int = 4000) -> None:
         self.client = client
         self._tokens = result_tokens
-        self._told: dict[Profile, tuple[float, tuple[str, ...]]] = {}
-        self._kept: dict[tuple[Profile, tuple[str, ...]], tuple[Toolbox, list[Search]]] = {}
+        self._known: dict[Profile, tuple[float, tuple[str, ...]]] = {}
+        self._saved: dict[tuple[Profile, tuple[str, ...]], tuple[Toolbox, list[ToolSearch]]] = {}
 
     async def vendors(self, profile: Profile) -> tuple[str, ...]:
-        """The vendors that the profile reaches now. What is kept in a vault is read without blocking."""
+        """Return the profile's current vendors. A vault is read without blocking."""
         if profile.vendors is not None:
             return profile.vendors
         client = profile.client or self.client
-        if client.remote is not None:
-            return await self._asked(profile, client)
+        if client.broker_client is not None:
+            return await self._of_broker(profile, client)
         connections = client.connections
         await connections.warmed(Owner(profile.user, profile.team))
         with acting(user=profile.user, team=profile.team):
-            return connections.vendors([entry.name for entry in catalog.load()], current_acting())
+            return connections.vendors(capabilities.vendor_names(), current_acting())
 
-    async def _asked(self, profile: Profile, client: AsyncClient) -> tuple[str, ...]:
-        """The vendors that a broker has for the profile; asked for in a thread, and kept for some seconds."""
-        until, known = self._told.get(profile, (0.0, ()))
+    async def _of_broker(self, profile: Profile, client: AsyncClient) -> tuple[str, ...]:
+        """Return a broker's vendors for the profile; requested in a thread, and cached for some seconds."""
+        until, known = self._known.get(profile, (0.0, ()))
         if until <= time.monotonic():
 
-            def ask() -> tuple[str, ...]:
+            def fetch() -> tuple[str, ...]:
                 with acting(user=profile.user, team=profile.team, agent=profile.agent):
-                    return client.connections.vendors([entry.name for entry in catalog.load()], current_acting())
+                    return client.connections.vendors(capabilities.vendor_names(), current_acting())
 
-            known = await asyncio.to_thread(ask)
-            self._told[profile] = time.monotonic() + _KEPT, known
+            known = await asyncio.to_thread(fetch)
+            self._known[profile] = time.monotonic() + _CACHE_SECONDS, known
         return known
 
     async def of(self, profile: Profile) -> Toolbox:
-        """The tools that the profile has now.
+        """Return the current tools of the profile.
 
         Raises:
-            InvalidInput: it names a toolset or vendor that is none.
+            InvalidInput: a toolset or vendor does not exist.
         """
         return (await self._of(profile))[0]
 
-    async def search(self, profile: Profile) -> Search:
-        """The index of the tools that the profile has now."""
+    async def search(self, profile: Profile) -> ToolSearch:
+        """Return the search index of the profile's current tools."""
         box, made = await self._of(profile)
         if not made:
-            made.append(Search(box))
+            made.append(ToolSearch(box))
         return made[0]
 
-    async def _of(self, profile: Profile) -> tuple[Toolbox, list[Search]]:
+    async def _of(self, profile: Profile) -> tuple[Toolbox, list[ToolSearch]]:
         key = profile, await self.vendors(profile)
-        found = self._kept.get(key)
+        found = self._saved.get(key)
         if found is None:
-            if len(self._kept) >= _MOST:
-                self._kept.pop(next(iter(self._kept)))
-            found = self._kept[key] = self._made(*key), []
+            if len(self._saved) >= _MOST:
+                self._saved.pop(next(iter(self._saved)))
+            found = self._saved[key] = self._made(*key), []
         return found
 
     def _made(self, profile: Profile, vendors: tuple[str, ...]) -> Toolbox:

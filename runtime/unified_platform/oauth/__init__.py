@@ -1,5 +1,5 @@
-"""OAuth 2.1 as a client, without I/O: each module is one idea, each step a flow that either client of the runtime carries out.
+"""OAuth 2.1 client: authorization, token requests and token refresh, as flows without I/O of their own.
 
-A flow is a generator that yields requests and pauses (`unified_runtime.driving.driver.Flow`); `Client().perform(flow)` and
-`await AsyncClient().perform(flow)` are its sync and async twins.
+A flow is a generator that yields requests and pauses (`unified_runtime.execution.flows.Flow`). `Client().perform(flow)` runs it
+synchronously, `await AsyncClient().perform(flow)` asynchronously.
 """

@@ -1,4 +1,4 @@
-"""Demonstrating Proof of Possession, RFC 9449: tokens that only the holder of a key can use."""
+"""DPoP (Demonstrating Proof of Possession, RFC 9449): tokens that only the holder of a key can use."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from unified_platform.oauth import jose
-from unified_runtime.credentials import Secret
-from unified_runtime.messages import Response
+from unified_runtime.core.credentials import Secret
+from unified_runtime.core.messages import Response
 
 ALGORITHM = "ES256"
 NONCE_WANTED = "use_dpop_nonce"
@@ -22,9 +22,9 @@ NONCE_WANTED = "use_dpop_nonce"
 
 @final
 class Prover:
-    """A key pair, and the nonces that servers gave for proofs to them (section 8). Safe to share between threads.
+    """Key pair, and the nonces that servers sent for proofs (section 8). Safe to share between threads.
 
-    `jwk` is the private key as JSON (RFC 7517), as `secret` gives it; a new key is made without one.
+    `jwk` is the private key as JSON (RFC 7517), as `secret` returns it; without it, a new key is made.
     """
 
     __slots__ = ("_key", "_nonces")
@@ -38,11 +38,11 @@ class Prover:
         return Secret(json.dumps(self._key.as_dict(private=True)))
 
     def thumbprint(self) -> str:
-        """The `jkt` that tokens are bound to (RFC 7638)."""
+        """Return the `jkt` that tokens are bound to (RFC 7638)."""
         return str(self._key.thumbprint())
 
     def proof(self, method: str, url: str, access_token: Secret | None = None) -> str:
-        """A proof for one request (section 4.2): used once, for this method and address, and with a token, for that token."""
+        """Return a proof for one request (section 4.2). It can be used once, for this method, URL and, if given, access token."""
         parts = urlsplit(url)
         claims: dict[str, Any] = {
             "jti": secrets.token_urlsafe(16),
@@ -59,7 +59,7 @@ class Prover:
         return str(jose.module("jwt").encode(header, claims, self._key, algorithms=[ALGORITHM]))
 
     def wants_nonce(self, response: Response) -> bool:
-        """Keep the nonce that an answer gives for the next proofs; whether the request is to be sent again with it (section 8)."""
+        """Save the nonce of a response for later proofs. Return whether the request must be sent again with it (section 8)."""
         nonce = response.headers.all("dpop-nonce")
         if len(nonce) != 1 or not nonce[0].isascii() or not nonce[0].isprintable():
             return False
@@ -80,7 +80,7 @@ def _origin(url: str) -> str:
 
 
 def _refused_for_nonce(response: Response) -> bool:
-    """An authorization server says so in its answer (section 8), a resource server in its challenge (section 9)."""
+    """Return whether a server requires a nonce, in the response's body (section 8) or in a resource server's challenge (section 9)."""
     if NONCE_WANTED in response.headers.get("www-authenticate", ""):
         return True
     try:

@@ -1,16 +1,16 @@
-"""The JOSE library, joserfc, which the extra `oauth` brings; imported when a signature is made or checked."""
+"""Lazy import of joserfc, the JOSE library of the extra `oauth`."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from unified_platform.extras import extra
+from unified_platform.common.extras import require_extra
 
 
 def module(name: str) -> Any:
-    """A module of joserfc (`jwt`, `jwk`, `errors`).
+    """Return a module of joserfc (`jwt`, `jwk`, `errors`).
 
     Raises:
-        InvalidInput: it is not installed; says what to install.
+        InvalidInput: it is not installed; the message gives the command to install it.
     """
-    return extra(f"joserfc.{name}", "oauth", "a signed token")
+    return require_extra(f"joserfc.{name}", "oauth", "a signed token")

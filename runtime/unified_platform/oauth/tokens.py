@@ -1,4 +1,4 @@
-"""What a token endpoint grants (RFC 6749, section 5.1)."""
+"""Tokens of a token response, and their decoding (RFC 6749, section 5.1)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from unified_platform.oauth.dialect import STANDARD, Dialect
-from unified_platform.oauth.errors import Untrusted
-from unified_runtime.credentials import Secret
-from unified_runtime.errors import VendorProtocolError
+from unified_platform.oauth.errors import UntrustedToken
+from unified_platform.oauth.vendor_dialect import STANDARD, Dialect
+from unified_runtime.core.credentials import Secret
+from unified_runtime.core.errors import VendorProtocolError
 
 _OWN = frozenset(
     {
@@ -30,14 +30,14 @@ _SECRET = ("token", "secret", "key", "password", "signature", "assertion")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tokens:
-    """Tokens, and what was granted with them.
+    """Tokens, and the rights granted with them.
 
     Args:
-        expires_at: seconds since 1970 at which the access token is no longer valid; None if it never expires.
+        expires_at: time of expiry of the access token, in seconds since 1970; None if it never expires.
         type: `Bearer` or `DPoP`.
-        scopes: what was granted; None where the server does not say, which means what was asked for.
-        details: the granted `authorization_details` (RFC 9396, section 7); None where the server does not say.
-        extra: the answer's other values, those that may be secrets left out.
+        scopes: granted scopes; None if the server does not return them, which means those requested.
+        details: granted `authorization_details` (RFC 9396, section 7); None if the server does not return them.
+        extra: other values of the response, except possible secrets.
     """
 
     access: Secret
@@ -55,29 +55,29 @@ class Tokens:
         return tuple(secret for secret in (self.access, self.refresh, self.id) if secret is not None)
 
 
-def read(found: Mapping[str, Any], asked_at: float, *, dialect: Dialect = STANDARD, bound: bool = False) -> Tokens:
-    """The tokens of an answer, whose secrets are `Secret`s already (`http.Answer`).
+def read(found: Mapping[str, Any], requested_at: float, *, dialect: Dialect = STANDARD, bound: bool = False) -> Tokens:
+    """Return the tokens of a response, whose secrets are already `Secret`s (`http.ServerResponse`).
 
-    `asked_at` is when its request was sent, so that no token is taken to live longer than it does.
+    `requested_at` is the time when the request was sent, so that a token's lifetime is never overestimated.
 
-    `bound` says that tokens bound to a key were asked for (DPoP).
+    `bound` is true if tokens bound to a key were requested (DPoP).
 
     Raises:
-        VendorProtocolError: there is no usable token in it.
-        Untrusted: a token bound to a key was asked for, and a plain one given.
+        VendorProtocolError: it contains no usable token.
+        UntrustedToken: a token bound to a key was requested, and a plain one granted.
     """
     inner: Any = found
     for name in dialect.at:
         inner = inner.get(name) if isinstance(inner, Mapping) else None
     if inner is None:
-        inner = found  # Slack answers a refresh with the token at the top
+        inner = found  # Slack's response to a refresh has the token at the top level
     if not isinstance(inner, Mapping) or not _usable(inner.get("access_token")):
-        raise VendorProtocolError("the token endpoint's answer holds no access token")
+        raise VendorProtocolError("the token endpoint's response has no access token")
     return Tokens(
         access=_secret(inner["access_token"]),
         refresh=_optional(inner, "refresh_token"),
         id=_optional(inner, "id_token"),
-        expires_at=_expiry(inner, asked_at, dialect),
+        expires_at=_expiry(inner, requested_at, dialect),
         type=_type(inner, bound, dialect),
         scopes=_scopes(inner, dialect),
         details=_details(inner),
@@ -92,7 +92,7 @@ def _usable(value: object) -> bool:
 
 def _secret(value: Secret) -> Secret:
     if not value.reveal().isascii() or not value.reveal().isprintable():
-        raise VendorProtocolError("the token endpoint's answer holds a token that no header can carry")
+        raise VendorProtocolError("the token endpoint's response has a token that no header can carry")
     return value
 
 
@@ -100,7 +100,7 @@ def _optional(found: Mapping[str, Any], name: str) -> Secret | None:
     return _secret(found[name]) if _usable(found.get(name)) else None
 
 
-def _expiry(found: Mapping[str, Any], asked_at: float, dialect: Dialect) -> float | None:
+def _expiry(found: Mapping[str, Any], requested_at: float, dialect: Dialect) -> float | None:
     seconds = found.get("expires_in", dialect.lifetime)
     if "expires_in" not in found and isinstance(found.get("expires_in_ms"), int):  # Matrix
         seconds = found["expires_in_ms"] / 1000
@@ -109,9 +109,9 @@ def _expiry(found: Mapping[str, Any], asked_at: float, dialect: Dialect) -> floa
     if isinstance(seconds, str) and seconds.strip().isdigit():  # Facebook, older Microsoft endpoints
         seconds = int(seconds)
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds >= 0:
-        raise VendorProtocolError("the token endpoint's answer says no number of seconds in `expires_in`")
-    # Servers count whole seconds, from one that had begun already: a token may end a second before its lifetime is over.
-    return asked_at + seconds - min(1.0, seconds / 2)
+        raise VendorProtocolError("the token endpoint's response has no number of seconds in `expires_in`")
+    # Servers count whole seconds, from one that had already begun: a token may expire up to a second early.
+    return requested_at + seconds - min(1.0, seconds / 2)
 
 
 def _type(found: Mapping[str, Any], bound: bool, dialect: Dialect) -> str:
@@ -119,9 +119,9 @@ def _type(found: Mapping[str, Any], bound: bool, dialect: Dialect) -> str:
     if kind.lower() == "dpop":
         return "DPoP"
     if bound:
-        raise Untrusted(f"a token bound to a key was asked for, and one of type {kind[:40]!r} given, which a thief could use")
+        raise UntrustedToken(f"a token bound to a key was requested, and one of type {kind[:40]!r} given, which a thief could use")
     if kind.lower() != "bearer" and kind not in dialect.types:
-        # RFC 6749, section 7.1: a token of a type one does not understand must not be used.
+        # RFC 6749, section 7.1: a token of an unknown type must not be used.
         raise VendorProtocolError(f"the token endpoint grants a token of the unknown type {kind[:40]!r}")
     return "Bearer"
 
@@ -129,7 +129,7 @@ def _type(found: Mapping[str, Any], bound: bool, dialect: Dialect) -> str:
 def _scopes(found: Mapping[str, Any], dialect: Dialect) -> tuple[str, ...] | None:
     scope = found.get("scope")
     if isinstance(scope, str):
-        # The RFC separates by spaces in answers too; vendors that want commas answer with either.
+        # The RFC separates by spaces in responses too; vendors that want commas respond with either.
         return tuple(dict.fromkeys(scope.replace(dialect.separator, " ").split()))
     if isinstance(scope, list) and all(isinstance(one, str) for one in scope):
         return tuple(dict.fromkeys(scope))
@@ -141,12 +141,12 @@ def _details(found: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...] | None:
     if details is None:
         return None
     if not isinstance(details, list) or not all(isinstance(one, dict) and isinstance(one.get("type"), str) for one in details):
-        raise VendorProtocolError("the token endpoint's answer holds `authorization_details` that are none (RFC 9396, section 2)")
+        raise VendorProtocolError("the token endpoint's response has `authorization_details` that are not valid (RFC 9396, section 2)")
     return tuple(details)
 
 
 def _harmless(value: Mapping[str, Any]) -> dict[str, Any]:
-    """An answer without what may be secret, at any depth: what remains is kept beside the connection, and may be shown."""
+    """Return a response without possible secrets, at any depth. The rest is stored with the connection, and may be shown."""
     return {name: _inner(item) for name, item in value.items() if not any(word in name.lower() for word in _SECRET)}
 
 
@@ -159,5 +159,5 @@ def _inner(value: Any) -> Any:
 
 
 def expired(expires_at: float | None, ahead: float = 0.0) -> bool:
-    """Whether a token is no longer valid, or will not be in `ahead` seconds."""
+    """Return whether a token has expired, or will have in `ahead` seconds."""
     return expires_at is not None and time.time() + ahead >= expires_at

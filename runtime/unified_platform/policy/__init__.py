@@ -1,1 +1,1 @@
-"""Policies: Cedar in this process, Rego here or at an OPA server, toolsets; checking, testing and explaining them."""
+"""Policies: engines for Cedar, Rego and OPA servers, with checks and tests of policies."""

@@ -1,4 +1,4 @@
-"""Cedar policies as data (Cedar's JSON policy format): what each speaks of, and weaker forms of it for when the record is not known yet."""
+"""Analysis of Cedar policies in Cedar's JSON format: attributes they read, and weakened forms for calls whose record is not known yet."""
 
 from __future__ import annotations
 
@@ -7,18 +7,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from unified_platform.policy.cedar_text import Statement
+from unified_platform.policy.cedar_statements import Statement
 from unified_platform.policy.schema import Schema
 
 Expression = Mapping[str, Any]
 
 APPROVAL = "approval"
-"""The annotation of a `forbid` that an approval overcomes."""
+"""Annotation of a `forbid` that an approval overcomes."""
+
+
+EXTRA = "extra"
+"""Annotation of a `permit` that allows paths of `extra` by name, separated by commas."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One policy. `data` is its JSON form, `id` its `@id` or its place."""
+    """One policy. `data` is its JSON form, `id` its `@id` or its location."""
 
     id: str
     data: Mapping[str, Any]
@@ -34,38 +38,43 @@ class Rule:
         return found
 
     @property
-    def asks(self) -> bool:
-        """Whether an approval overcomes it."""
+    def needs_approval(self) -> bool:
+        """True if an approval overcomes it."""
         return APPROVAL in self.annotations
 
     @property
+    def extra(self) -> tuple[str, ...]:
+        """Paths of the vendor's own fields that it allows by name."""
+        return tuple(name for part in (self.annotations.get(EXTRA) or "").split(",") if (name := part.strip()))
+
+    @property
     def reason(self) -> str:
-        """Why it forbids, for people: its `@approval` or `@reason`, else its id."""
+        """Reason for a denial, for people: its `@approval` or `@reason`, else its id."""
         return self.annotations.get(APPROVAL) or self.annotations.get("reason") or f"rule {self.id}"
 
     @property
     def on_record(self) -> bool:
-        """Whether it may come out differently once the record is known."""
+        """True if its result may change once the record is known."""
         return _names_record(self.data["resource"]) or any(_mentions_record(c["body"]) for c in self.data.get("conditions", ()))
 
     def weakened(self) -> Mapping[str, Any]:
-        """The policy without what depends on the record: it applies wherever the policy itself would apply for some record."""
+        """Return the policy without conditions on the record: it applies if the policy would apply for some record."""
         conditions = []
         for condition in self.data.get("conditions", ()):
             if condition["kind"] == "when":
-                kept = [part for part in _conjuncts(condition["body"]) if not _mentions_record(part)]
-                conditions += [{"kind": "when", "body": part} for part in kept]
+                saved = [part for part in _conjuncts(condition["body"]) if not _mentions_record(part)]
+                conditions += [{"kind": "when", "body": part} for part in saved]
             elif not _mentions_record(condition["body"]):
                 conditions.append(condition)
         return {**self.data, "resource": _any_record(self.data["resource"]), "conditions": conditions}
 
     def bare(self) -> Mapping[str, Any]:
-        """The policy without conditions: where it does not apply, the policy never does."""
+        """Return the policy without conditions: if it does not apply, the policy never does."""
         return {**self.data, "resource": _any_record(self.data["resource"]), "conditions": []}
 
 
 def policy_set(policies: Mapping[str, Mapping[str, Any]]) -> str:
-    """Policies by id, as a policy set of Cedar's JSON format."""
+    """Return policies by id, as a policy set of Cedar's JSON format."""
     return json.dumps({"templates": {}, "staticPolicies": policies, "templateLinks": []})
 
 
@@ -88,7 +97,7 @@ def _conjuncts(body: Expression) -> Iterator[Expression]:
 
 
 def _mentions_record(body: Any) -> bool:
-    """Whether the value depends on the record, beyond its type, which is known."""
+    """Return whether the value depends on the record, beyond its type, which is known."""
     if isinstance(body, dict):
         if body.get("Var") == "resource":
             return True
@@ -101,7 +110,7 @@ def _mentions_record(body: Any) -> bool:
 
 
 def chains(body: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Every attribute that is read or asked for, as (variable, path from it)."""
+    """Yield every attribute that is read or tested, as (variable, path from it)."""
     if isinstance(body, list):
         for value in body:
             yield from chains(value)
@@ -118,11 +127,11 @@ def chains(body: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def path_of(body: Expression) -> tuple[str, tuple[str, ...]] | None:
-    """The attribute that an expression reads or asks for, as (variable, path from it); None where it is another expression."""
+    """Return the attribute that an expression reads or tests, as (variable, path from it); None for any other expression."""
     if isinstance(body.get("Var"), str):
         return body["Var"], ()
     for operator in (".", "has"):
-        if operator in body and "left" in body[operator]:  # else a record's attribute of that name
+        if operator in body and "left" in body[operator]:  # else a record attribute of that name
             inner = path_of(body[operator]["left"])
             attribute = body[operator].get("attr")
             names = (attribute,) if isinstance(attribute, str) else tuple(attribute or ())
@@ -131,11 +140,11 @@ def path_of(body: Expression) -> tuple[str, tuple[str, ...]] | None:
 
 
 _LATER = frozenset({"request", "now", "local"})
-"""What the context tells of a request and not of its call's arguments."""
+"""Attributes of the context that depend on the request instead of the call's arguments."""
 
 
 def looks_beyond_arguments(rule: Rule) -> bool:
-    """Whether a rule may say something else of a request than of the arguments of its call: it looks at the request, or at the time."""
+    """Return whether a rule depends on more than the arguments of a call: it reads the request or the time."""
     return _looks_later(rule.data.get("conditions", []))
 
 
@@ -144,7 +153,7 @@ def _looks_later(body: Any) -> bool:
         return any(map(_looks_later, body))
     if not isinstance(body, dict):
         return False
-    if body.get("Var") == "context":  # as a whole
+    if body.get("Var") == "context":  # the complete context
         return True
     for operator in (".", "has"):
         if operator in body and body[operator].get("left") == {"Var": "context"}:
@@ -154,7 +163,7 @@ def _looks_later(body: Any) -> bool:
 
 
 def about(operation: str, rules: Iterable[Rule], schema: Schema) -> Iterator[Rule]:
-    """The rules whose scope lets them apply to an operation. The others' conditions are never looked at."""
+    """Yield the rules whose scope includes an operation. Conditions of the others are never evaluated."""
     for rule in rules:
         scope = rule.data["action"]
         named = scope.get("entities") or ([scope["entity"]] if "entity" in scope else ())
@@ -163,14 +172,14 @@ def about(operation: str, rules: Iterable[Rule], schema: Schema) -> Iterator[Rul
 
 
 def context_read(rules: Iterable[Rule]) -> tuple[tuple[str, ...], ...]:
-    """What rules read of the context or ask whether it is there, as paths of one name or two (`input`, `title`), none within another.
-    The context as a whole is the empty path."""
+    """Return the paths of the context that rules read or test, of one name or two (`input`, `title`), none within another.
+    The empty path is the complete context."""
     found = {path[:2] for variable, path in _outermost([rule.data.get("conditions", []) for rule in rules]) if variable == "context"}
     return tuple(sorted(path for path in found if not any(path[:length] in found for length in range(len(path)))))
 
 
 def _outermost(body: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """As `chains`, without the chains that others begin with."""
+    """Yield as `chains` does, without the chains that others begin with."""
     if isinstance(body, list):
         for value in body:
             yield from _outermost(value)
@@ -181,3 +190,32 @@ def _outermost(body: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
             return
         for value in body.values():
             yield from _outermost(value)
+
+
+def compared(body: Any) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """Yield every string that an attribute of the context is compared with: (path, operator, string).
+
+    For `containsAny` and `containsAll`, and for a set that is tested to contain an attribute, the operator is `contains`.
+    """
+    if isinstance(body, list):
+        for value in body:
+            yield from compared(value)
+        return
+    if not isinstance(body, dict):
+        return
+    for operator in ("==", "contains", "containsAny", "containsAll", "hasTag", "getTag"):
+        sides = body.get(operator)
+        if isinstance(sides, dict) and "left" in sides and "right" in sides:
+            named = "contains" if operator.startswith("contains") else operator
+            for one, other in ((sides["left"], sides["right"]), (sides["right"], sides["left"])):
+                read = path_of(one)
+                if read is not None and read[0] == "context" and read[1]:
+                    yield from ((read[1], named, text) for text in _texts(other))
+    for value in body.values():
+        yield from compared(value)
+
+
+def _texts(expression: Any) -> list[str]:
+    """Return the strings of a literal, or of a set of literals."""
+    values = expression.get("Set", [expression]) if isinstance(expression, dict) else []
+    return [one["Value"] for one in values if isinstance(one, dict) and isinstance(one.get("Value"), str)]

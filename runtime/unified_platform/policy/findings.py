@@ -1,17 +1,17 @@
-"""What is wrong with a policy, told with its place, as the compiler tells it of a mapping."""
+"""Findings in policies, with their location in the source, and their rendering as text."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from unified_runtime.errors import InvalidInput
+from unified_runtime.core.errors import InvalidInput
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """One mistake. `line` and `column` count from 1; `length` is that of what is marked."""
+    """One mistake. `line` and `column` count from 1; `length` is that of the marked text."""
 
     file: str
     line: int
@@ -21,21 +21,27 @@ class Finding:
     help: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """The finding as plain values, for JSON."""
+        """Return the finding as plain values, for JSON."""
         data = {"file": self.file, "line": self.line, "column": self.column, "message": self.message}
         return data | ({"help": self.help} if self.help else {})
 
 
-class PolicyMistakes(InvalidInput):
-    """Policies that cannot be used as they are. `findings` holds every mistake."""
+class PolicyErrors(InvalidInput):
+    """Policies with mistakes. `findings` lists every mistake."""
 
     def __init__(self, findings: Sequence[Finding], texts: dict[str, str]) -> None:
         super().__init__(rendered(findings, texts))
         self.findings = tuple(findings)
 
 
+def check_texts(texts: object, example: str) -> None:
+    """Raise TypeError if the texts of policies are not a mapping from file names to texts."""
+    if not isinstance(texts, Mapping):
+        raise TypeError(f"policies are a mapping from file names to texts, such as {{{example!r}: text}}, not {type(texts).__name__}")
+
+
 def rendered(findings: Sequence[Finding], texts: dict[str, str]) -> str:
-    """The findings as text: place, source line, caret and help for each."""
+    """Return the findings as text: location, source line, caret and help for each."""
     return "\n\n".join(_rendered(finding, texts.get(finding.file, "")) for finding in sorted(findings))
 
 
@@ -43,11 +49,11 @@ def _rendered(finding: Finding, text: str) -> str:
     lines = text.splitlines()
     source = lines[finding.line - 1].replace("\t", " ") if 0 < finding.line <= len(lines) else ""
     gutter = " " * len(str(finding.line))
-    told = [
+    data = [
         f"error: {finding.message}",
         f"{gutter}--> {finding.file}:{finding.line}:{finding.column}",
         f"{gutter} |",
         f"{finding.line} | {source}",
         f"{gutter} | {' ' * (finding.column - 1)}{'^' * max(1, min(finding.length, len(source) - finding.column + 1))}",
     ]
-    return "\n".join([*told, *([f"{gutter} = help: {finding.help}"] if finding.help else [])])
+    return "\n".join([*data, *([f"{gutter} = help: {finding.help}"] if finding.help else [])])

@@ -1,4 +1,4 @@
-"""Rego at an Open Policy Agent server, over its REST API: one POST for each question.
+"""Policy engine of an Open Policy Agent (OPA) server, over its REST API: one POST for each question.
 
 https://www.openpolicyagent.org/docs/rest-api, "Get a Document (with Input)".
 """
@@ -13,33 +13,33 @@ from urllib.parse import urlsplit
 import msgspec
 
 from unified_platform.policy.cedar import zone
-from unified_platform.policy.rego_documents import PACKAGE, answers
-from unified_runtime.control.policy import Decision, Question
-from unified_runtime.credentials import Secret
-from unified_runtime.errors import InvalidInput
+from unified_platform.policy.rego_input import PACKAGE, decisions
+from unified_runtime.core.credentials import Secret
+from unified_runtime.core.errors import InvalidInput
+from unified_runtime.core.policy_decisions import Decision, PolicyRequest
 
 LARGEST = 1024 * 1024
-"""Bytes of an answer that is read."""
+"""Maximum size of a response, in bytes."""
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 class OPAError(Exception):
-    """The server did not give an answer that is one."""
+    """The response of the OPA server is not valid, or there is none."""
 
 
 class OPA:
-    """A policy engine that asks an OPA server.
+    """Policy engine that evaluates Rego at an OPA server.
 
     Args:
-        url: where it is, such as `http://127.0.0.1:8181`. Plain HTTP is for this machine alone.
+        url: URL of the server, such as `http://127.0.0.1:8181`. Plain HTTP is accepted for this machine only.
         token: sent as `Authorization: Bearer`.
         package: the package that decides.
-        time_zone: where the policies' people are, for `input.local`.
-        timeout: seconds for one answer; the guard has a bound of its own.
+        time_zone: time zone for `input.local`.
+        timeout: seconds for one response; the policy enforcer has its own limit.
 
     Raises:
-        InvalidInput: the URL is none that can be used.
+        InvalidInput: the URL is not valid.
     """
 
     embedded = False
@@ -49,11 +49,11 @@ class OPA:
     ) -> None:
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.username is not None:
-            raise InvalidInput(f"{url!r} is no address of an OPA server")
+            raise InvalidInput(f"{url!r} is not a valid address of an OPA server")
         if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
-            raise InvalidInput(f"{url!r}: questions and answers would travel unprotected; use https")
+            raise InvalidInput(f"{url!r}: requests and decisions would travel unprotected; use https")
         if not all(part.isidentifier() for part in package.split(".")):
-            raise InvalidInput(f"{package!r} is no Rego package")
+            raise InvalidInput(f"{package!r} is not a valid Rego package")
         self._url = f"{url.rstrip('/')}/v1/data/{package.replace('.', '/')}"
         self._token = token
         self._zone = zone(time_zone)
@@ -61,32 +61,32 @@ class OPA:
         self._client: Any = None
         self._lock = threading.Lock()
 
-    def decide(self, questions: Sequence[Question]) -> list[Decision]:
-        """One decision for each question.
+    def decide(self, questions: Sequence[PolicyRequest]) -> list[Decision]:
+        """Return one decision for each question.
 
         Raises:
-            OPAError: an answer is not one. Nothing is decided then.
+            OPAError: a response is not valid. No question is decided then.
         """
-        return answers(questions, self._zone, lambda inputs: [self._document(one) for one in inputs])
+        return decisions(questions, self._zone, lambda inputs: [self._document(one) for one in inputs])
 
-    def _document(self, said: dict[str, Any]) -> Any:
+    def _document(self, reported: dict[str, Any]) -> Any:
         import httpx2
 
         headers = {"Content-Type": "application/json"}
         if self._token is not None:
             headers["Authorization"] = f"Bearer {self._token.reveal()}"
         try:
-            request = self._http().build_request("POST", self._url, content=msgspec.json.encode({"input": said}), headers=headers)
-            answer = self._http().send(request, stream=True, follow_redirects=False)
+            request = self._http().build_request("POST", self._url, content=msgspec.json.encode({"input": reported}), headers=headers)
+            response = self._http().send(request, stream=True, follow_redirects=False)
             try:
-                body = _body(answer)
+                body = _body(response)
             finally:
-                answer.close()
+                response.close()
         except httpx2.HTTPError as error:
             reason = type(error).__name__
         else:
-            if answer.status_code != 200:
-                raise OPAError(f"OPA answered HTTP {answer.status_code}")
+            if response.status_code != 200:
+                raise OPAError(f"OPA returned HTTP {response.status_code}")
             return _result(body)
         raise OPAError(f"OPA cannot be reached: {reason}")
 
@@ -105,21 +105,21 @@ class OPA:
             self._client.close()
 
 
-def _body(answer: Any) -> bytes:
+def _body(response: Any) -> bytes:
     found = b""
-    for part in answer.iter_bytes():
+    for part in response.iter_bytes():
         found += part
         if len(found) > LARGEST:
-            raise OPAError("OPA's answer is too large")
+            raise OPAError("OPA's response is too large")
     return found
 
 
 def _result(body: bytes) -> Any:
-    """The document of an answer; None where the package is undefined, for which OPA answers `{}`."""
+    """Return the document of a response; None if the package is undefined, for which OPA returns `{}`."""
     try:
-        answer = msgspec.json.decode(body)
+        response = msgspec.json.decode(body)
     except msgspec.DecodeError:
-        raise OPAError("OPA's answer is no JSON") from None
-    if not isinstance(answer, dict):
-        raise OPAError("OPA's answer is no document")
-    return answer.get("result")
+        raise OPAError("OPA's response is not JSON") from None
+    if not isinstance(response, dict):
+        raise OPAError("OPA's response has no document")
+    return response.get("result")

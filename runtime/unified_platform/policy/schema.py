@@ -1,4 +1,4 @@
-"""The Cedar schema that the compiler made of the unified models, as the encoder and the checks read it."""
+"""Cedar schema compiled from the unified models, as the encoder and the checks use it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 PACKAGE = "unified.policy"
 
 Type = Mapping[str, Any]
-"""A type as Cedar's JSON schema writes it."""
+"""Type in Cedar's JSON schema format."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,9 @@ class Action:
 
 
 class Schema:
-    """A Cedar schema of the compiler's.
+    """Cedar schema made by the compiler.
 
-    `text` is Cedar's own JSON form of it. Groups of actions stand in `groups` with the groups they belong to.
+    `text` is its Cedar JSON form. `groups` maps groups of actions to the groups they belong to.
     """
 
     def __init__(self, text: str) -> None:
@@ -51,13 +51,13 @@ class Schema:
             else:
                 self.groups[name] = above
 
-    def alone(self, name: str, reads: Collection[tuple[str, ...]] | None = None) -> str:
-        """The schema with one action and its groups: what Cedar takes for a question grows with what it is shown.
+    def of_action(self, name: str, reads: Collection[tuple[str, ...]] | None = None) -> str:
+        """Return the schema with one action and its groups only: Cedar's time for a question grows with the size of the schema.
 
-        Of its context it has what `reads` names, as paths of one name or two; the empty path, or None, is all of it.
+        Its context has the paths in `reads`, of one name or two; the empty path, or None, is the complete context.
         """
-        kept = {name, *self._above(self.actions[name].groups)}
-        actions = {each: told for each, told in self._data[""]["actions"].items() if each in kept}
+        saved = {name, *self._above(self.actions[name].groups)}
+        actions = {each: data for each, data in self._data[""]["actions"].items() if each in saved}
         if reads is not None and () not in reads:
             applies = actions[name]["appliesTo"]
             context = {**applies["context"], "attributes": self._part(applies["context"]["attributes"], reads)}
@@ -71,21 +71,21 @@ class Schema:
                 found[name] = kind
             elif inner := {path[1] for path in reads if path[0] == name}:
                 shape = self.resolved(kind)
-                within = {each: told for each, told in shape["attributes"].items() if each in inner}
+                within = {each: data for each, data in shape["attributes"].items() if each in inner}
                 found[name] = {**shape, "required": kind["required"], "attributes": within}
         return found
 
     def resolved(self, kind: Type) -> Type:
-        """The type that a name stands for."""
+        """Return the type that a name refers to."""
         return self._common[kind["name"]] if kind["type"] == "EntityOrCommon" else kind
 
     def attributes(self, kind: Type) -> Mapping[str, Type]:
-        """The attributes of a record type; none of any other."""
+        """Return the attributes of a record type; none of any other."""
         attributes: Mapping[str, Type] = self.resolved(kind).get("attributes", {})
         return attributes
 
     def within(self, name: str) -> Iterator[Action]:
-        """The actions that an action or group stands for."""
+        """Yield the actions of an action or group."""
         if name in self.actions:
             yield self.actions[name]
         for action in self.actions.values():
@@ -101,5 +101,5 @@ class Schema:
 
 @cache
 def shipped() -> Schema:
-    """The schema of the catalog."""
+    """Return the schema of the catalog."""
     return Schema(importlib.resources.files(PACKAGE).joinpath("schema.json").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""Sagas: several writes over several vendors of which, whatever dies in between, all are done or none.
+"""Sagas: writes to several vendors of which all are done or none, also after a crash.
 
 from unified_platform.sagas import Saga, Sagas, saga
 
@@ -19,19 +19,36 @@ with saga("onboard") as s:  # rolled back after a crash, where the function abov
 
 from __future__ import annotations
 
-from unified_platform.sagas.blocks import Block
-from unified_platform.sagas.engine import Defined, Run, Sagas, opened
+from unified_platform.sagas.block import Block
+from unified_platform.sagas.engine import Sagas, opened
 from unified_platform.sagas.errors import Left, SagaFailed, TimeOver
-from unified_platform.sagas.saga import Planned, Saga, call
-from unified_runtime.sagas import NOTHING, Report
+from unified_platform.sagas.planned_steps import PlannedStep, call
+from unified_platform.sagas.runs import Run, SagaFunction
+from unified_platform.sagas.saga import Saga
+from unified_runtime.client.saga_steps import NOTHING
+from unified_runtime.core.wire.sagas import Report
 
-__all__ = ["NOTHING", "Block", "Defined", "Left", "Planned", "Report", "Run", "Saga", "SagaFailed", "Sagas", "TimeOver", "call", "saga"]
+__all__ = [
+    "NOTHING",
+    "Block",
+    "SagaFunction",
+    "Left",
+    "PlannedStep",
+    "Report",
+    "Run",
+    "Saga",
+    "SagaFailed",
+    "Sagas",
+    "TimeOver",
+    "call",
+    "saga",
+]
 
 
 def saga(name: str, *, id: str | None = None, timeout: float | None = None) -> Block:
-    """A saga as a block: `with saga("onboard") as s:`. Each call inside it is a step; an exception takes back what was done.
+    """A saga as a block: `with saga("onboard") as s:`. Each call inside it is a step; an exception undoes the executed steps.
 
-    It belongs to the `Sagas` that are open in this process; where none are, those of the user's data are opened, until the process ends.
+    It belongs to the `Sagas` that are open in this process; if none are, those of the user's data are opened, until the process ends.
 
     Args:
         id: names the run; by default one is made.

@@ -1,55 +1,58 @@
-"""Durable sagas on DBOS (https://docs.dbos.dev/python): what a step came to is in a database before the next begins.
+"""Durable sagas on DBOS (https://docs.dbos.dev/python): the result of each step is saved before the next begins.
 
-DBOS recovers what was left by a process of the same executor id and application version. Both are settled here: a process takes the first
-free name of the ledger as its executor id, so that two that live never share one, and the version is this module's own, so that a saga
-survives a deployment. What was left under the name of a dead process is taken over by whichever process notices first.
+DBOS recovers what was left by a process of the same executor id and application version. Both are settled here: a process gets the first
+free name of the idempotency store as its executor id, so that two live ones never share one, and the version is this module's own, so
+that a saga survives a deployment. What was left under the name of a dead process is taken over by the first process that notices
+(`takeover`).
 """
 
 from __future__ import annotations
 
-import functools
 import logging
 import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
 
-from unified_platform.extras import extra
-from unified_platform.ledger import Ownership, StoredLedger, open_ledger
-from unified_platform.sagas import declared
-from unified_platform.sagas.blocks import Block, Desk
-from unified_platform.sagas.calling import Using, acting_as, copied, data_of, error_of, whose
-from unified_platform.sagas.clients import Stepping
-from unified_platform.sagas.declared import planned_of
-from unified_platform.sagas.errors import TimeOver
-from unified_platform.sagas.places import database_url
-from unified_platform.sagas.reports import BLOCK, DECLARED, PREFIX, VERSION, report
-from unified_platform.sagas.saga import Planned, Saga, check_timeout
-from unified_platform.store.errors import StoreUnavailable
-from unified_runtime import Client
-from unified_runtime.brokered.protocol import Whose
-from unified_runtime.context import current_acting
-from unified_runtime.errors import Conflict, InvalidInput, UnifiedError
-from unified_runtime.observing import Surrounding
-from unified_runtime.observing import saga as observing_saga
-from unified_runtime.operations import Invocation, Operation
-from unified_runtime.sagas import Report, Step, Submitted, failed
+from unified_platform.common.extras import require_extra
+from unified_platform.idempotency.store import DatabaseIdempotencyStore, open_idempotency_store
+from unified_platform.sagas import journal, outcomes, submitted_steps, takeover
+from unified_platform.sagas.block import Block, StepQueue
+from unified_platform.sagas.durable_steps import DurableSteps
+from unified_platform.sagas.errors import Left, TimeOver
+from unified_platform.sagas.journal import CodeChanged, JournalAltered
+from unified_platform.sagas.location import database_url
+from unified_platform.sagas.planned_steps import PlannedStep, check_timeout
+from unified_platform.sagas.reports import BLOCK, DECLARED, OUTCOME, PREFIX, VERSION
+from unified_platform.sagas.runs import Run, SagaFunction
+from unified_platform.sagas.saga import Saga
+from unified_platform.sagas.step_calls import StepClient, acting_as, acting_fields, client_with, data_of, error_of
+from unified_platform.sagas.step_clients import StepClientAdapter
+from unified_platform.sagas.submitted_steps import planned_of
+from unified_platform.sagas.takeover import Takeover
+from unified_runtime import Client, using
+from unified_runtime.client.operations import Operation
+from unified_runtime.core.context import current_acting
+from unified_runtime.core.errors import Conflict, InvalidInput, UnifiedError
+from unified_runtime.core.observers import Surrounding
+from unified_runtime.core.observers import saga as observing_saga
+from unified_runtime.core.operations import Invocation
+from unified_runtime.core.wire.protocol import ActingFields
+from unified_runtime.core.wire.sagas import Step, Submitted
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 Body = Callable[[Saga, Client, Mapping[str, Any]], Any]
-"""What a kind of saga does: its steps, the client that makes them, and what it was started with."""
+"""Body of a kind of saga: gets the saga, the client that makes its calls, and the inputs of its start."""
 
 log = logging.getLogger("unified.sagas")
-
-ALIVE = 15.0
-"""Seconds after which a process that says nothing counts as dead."""
 
 
 class Sagas:
@@ -57,56 +60,72 @@ class Sagas:
 
     Args:
         url: a path or `sqlite:///path`, or `postgresql://…`; by default `UNIFIED_SAGAS`, else a file among the user's data.
-        ledger: what makes each call happen once, or its URL; all processes that run the same sagas share it.
+        idempotency: the idempotency store, or its URL; all processes that run the same sagas share it.
         client: makes the calls; by default one with the process's connections.
+        version: version of the sagas' code, DBOS's application version. A run is resumed by processes of the version that it was started
+            with; when none has done so for a minute, by the code that is there, which finishes it if its steps are the same.
 
     Raises:
-        InvalidInput: dbos is not installed.
+        InvalidInput: dbos is not installed, or the version is not valid.
     """
 
+    adopts = True
+    """True if runs of other versions are resumed here when no process of their version does."""
+
     def __init__(
-        self, url: str | Path | None = None, *, ledger: str | Path | StoredLedger | None = None, client: Client | None = None
+        self,
+        url: str | Path | None = None,
+        *,
+        idempotency: str | Path | DatabaseIdempotencyStore | None = None,
+        client: Client | None = None,
+        version: str = "",
     ) -> None:
-        self._dbos: Any = extra("dbos", "sagas", "a saga")
+        if len(version) > 100 or not (version.isascii() and version.isprintable()):
+            raise InvalidInput("version is up to 100 printable ASCII characters, such as a release number")
+        self.version = f"{VERSION}/{version}" if version else VERSION
+        self._running: set[str] = set()
+        self._has_functions = False
+        self._dbos: Any = require_extra("dbos", "sagas", "a saga")
         self._url = database_url(url)
-        self._ledger_given = ledger
+        self._given_idempotency = idempotency
         self._given = client
-        self._known: set[str] = set()
+        self._defined: set[str] = set()
         self._client: Client | None = None
-        self._ledger: StoredLedger | None = None
-        self._desks: dict[str, Desk] = {}
-        self._own: type[Exception] = self._dbos.error.DBOSException
+        self._idempotency: DatabaseIdempotencyStore | None = None
+        self._queues: dict[str, StepQueue] = {}
+        self._interruptions: type[Exception] = self._dbos.error.DBOSException
         self._over = threading.Event()
-        self._threads: list[threading.Thread] = []
+        self._takeover: Takeover | None = None
         self._blocks = self._workflow(BLOCK, self._block)
         self._declared = self._workflow(DECLARED, self._steps)
 
-    def saga(self, name: str, *, timeout: float | None = None) -> Callable[[Callable[Concatenate[Saga, P], T]], Defined[P, T]]:
+    def saga(self, name: str, *, timeout: float | None = None) -> Callable[[Callable[Concatenate[Saga, P], T]], SagaFunction[P, T]]:
         """Make a saga of a function: its first argument is the `Saga` whose `run` makes the steps; the others, and what it returns, are
         values of JSON. A call that the function makes by itself, `tasks.create(…)`, is a step too.
 
-        The function may run again after a crash: between steps it must do the same each time, so that whatever changes by itself (time,
-        random numbers, lists) comes from `Saga.step`.
+        The function may run again after a crash: between steps it must do the same each time, so values that change by themselves (time,
+        random numbers, lists) come from `Saga.step`.
 
         Args:
             timeout: seconds from its start after which no step is begun any more, and what was done is undone; also across restarts.
         """
         check_timeout(timeout)
 
-        def define(function: Callable[Concatenate[Saga, P], T]) -> Defined[P, T]:
-            if name in self._known:
+        def define(function: Callable[Concatenate[Saga, P], T]) -> SagaFunction[P, T]:
+            if name in self._defined:
                 raise InvalidInput(f"there is a saga {name!r} already")
 
             made: Callable[..., Any] = function
 
             def body(saga: Saga, client: Client, given: Mapping[str, Any]) -> Any:
                 def make(operation: Operation[..., Any], invocation: Invocation[Any]) -> Any:
-                    return saga.make([Planned(operation, invocation)])[0]
+                    return saga.make([PlannedStep(operation, invocation)])[0]
 
-                with Stepping(client, make):
-                    return made(saga, **given["inputs"])
+                with using(StepClientAdapter(client, make)):
+                    return self._function(saga, lambda: made(saga, **given["inputs"]))
 
-            return Defined(self, name, function, self._workflow(name, body), timeout)
+            self._has_functions = True
+            return SagaFunction(name, function, partial(self._started, self._workflow(name, body)), timeout)
 
         return define
 
@@ -127,7 +146,7 @@ class Sagas:
 
     @property
     def client(self) -> Client:
-        """What makes the calls.
+        """Return the client that makes the calls.
 
         Raises:
             InvalidInput: the sagas are not open.
@@ -137,29 +156,27 @@ class Sagas:
         return self._client
 
     # ------------------------------------------------------------------------------------------------ running
-    def begun(self, block: Block, desk: Desk, timeout: float | None) -> Run[None]:
+    def begun(self, block: Block, step_queue: StepQueue, timeout: float | None) -> Run[None]:
         """Start the saga beside a block.
 
         Raises:
             Conflict: its id was used before.
         """
-        if self._dbos.DBOS.get_workflow_status(block.id) is not None or block.id in self._desks:
+        if self._dbos.DBOS.get_workflow_status(block.id) is not None or block.id in self._queues:
             raise Conflict(f"saga {block.id!r} was begun before: a block cannot be run again, and its id names one run")
-        given = {"saga": block.id, "name": block.name, "block": True, "acting": msgspec.to_builtins(whose(current_acting()))}
+        given = {"saga": block.id, "name": block.name, "block": True, "acting": msgspec.to_builtins(acting_fields(current_acting()))}
         if timeout is not None:
             given["timeout"] = timeout
-        self._desks[block.id] = desk
+        self._queues[block.id] = step_queue
         return self._started(self._blocks, block.id, given)
 
-    def _workflow(self, name: str, body: Body) -> Callable[[dict[str, Any]], dict[str, Any]]:
-        self._known.add(name)
+    def _workflow(self, name: str, body: Body) -> Callable[[dict[str, Any]], Any]:
+        self._defined.add(name)
 
-        def workflow(given: dict[str, Any], carried: dict[str, str] | None = None) -> dict[str, Any]:
+        def workflow(given: dict[str, Any], carried: dict[str, str] | None = None) -> Any:
             return self._run(name, given, carried or {}, body)
 
-        made: Callable[[dict[str, Any]], dict[str, Any]] = self._dbos.DBOS.workflow(name=PREFIX + name, max_recovery_attempts=1000)(
-            workflow
-        )
+        made: Callable[[dict[str, Any]], Any] = self._dbos.DBOS.workflow(name=PREFIX + name, max_recovery_attempts=1000)(workflow)
         return made
 
     def _started(self, workflow: Any, id: str, given: dict[str, Any]) -> Run[Any]:
@@ -167,7 +184,7 @@ class Sagas:
 
         Raises:
             Conflict: its id was used with other inputs.
-            InvalidInput: an input is no value of JSON.
+            InvalidInput: an input is not a JSON value.
         """
         try:
             same = msgspec.json.decode(msgspec.json.encode(given))
@@ -178,25 +195,42 @@ class Sagas:
         known = handle.get_status().input
         if known is not None and _unsigned(known["args"][0]) != _unsigned(same):
             raise Conflict(f"saga {id!r} was started with other inputs")
-        return Run(id, handle)
+        return Run(id, handle, self._dbos.DBOS.list_workflow_steps)
 
-    def _run(self, name: str, given: dict[str, Any], carried: Mapping[str, str], body: Body) -> dict[str, Any]:
+    def _run(self, name: str, given: dict[str, Any], carried: Mapping[str, str], body: Body) -> Any:
         id = given["saga"]
-        engine = _Steps(self._dbos)
-        desk = self._desks.get(id)
+        engine = self._engine(id)
+        step_queue = self._queues.get(id)
+        self._running.add(id)
         try:
-            with self.calling(given) as using, _observed(using.client, str(given.get("name", name)), id, carried):
+            with self.calling(given) as calling, _observed(calling.client, str(given.get("name", name)), id, carried):
                 timeout = given.get("timeout")
                 until = engine.step("begun", time.time) + timeout if timeout is not None else None
-                settling = (lambda: desk is None) if "block" in given else lambda: False
-                saga = Saga(id, engine, using, until=until, settling=settling)
-                told = _ended(saga, lambda: body(saga, using.client, given), self._own)
-                self.over(given, told)
-                return told
+                settling = (lambda: step_queue is None) if "block" in given else lambda: False
+                saga = Saga(id, engine, calling, self.find, until=until, settling=settling)
+                outcome = outcomes.run_to_outcome(saga, lambda: body(saga, calling.client, given), self._interruptions)
+                self.over(given, outcome)
+                return self.sealed(id, OUTCOME, outcome)
+        except (self._dbos.error.DBOSUnexpectedStepError, JournalAltered) as error:
+            log.error("saga %s cannot go on: %s", id, error)
+            outcome = outcomes.unusable(id, self._remaining(id))
+            self.over(given, outcome)
+            return self.sealed(id, OUTCOME, outcome)
         finally:
-            if desk is not None:
-                desk.close()
-                del self._desks[id]
+            self._running.discard(id)
+            if step_queue is not None:
+                step_queue.close()
+                del self._queues[id]
+
+    def _engine(self, id: str) -> DurableSteps:
+        return DurableSteps(self._dbos, id, self._over, self.sealed, self.unsealed)
+
+    def _remaining(self, id: str) -> list[Left]:
+        """Return what of a saga may remain executed."""
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(1) as elsewhere:  # outside of the saga, of which listing its steps would be one
+            return journal.remaining(elsewhere.submit(self._dbos.DBOS.list_workflow_steps, id).result())
 
     def _carried(self) -> dict[str, str]:
         """The trace that a saga is started in, for whichever process makes its steps."""
@@ -208,60 +242,109 @@ class Sagas:
         return found
 
     @contextmanager
-    def calling(self, given: Mapping[str, Any]) -> Iterator[Using]:
+    def calling(self, given: Mapping[str, Any]) -> Iterator[StepClient]:
         """For whom and by which client the calls of a saga are made."""
-        with acting_as(msgspec.convert(given["acting"], Whose)), self.client:
-            yield Using(self.client)
+        with acting_as(msgspec.convert(given["acting"], ActingFields)), using(self.client):
+            yield StepClient(self.client)
 
-    def over(self, given: Mapping[str, Any], told: Mapping[str, Any]) -> None:
-        """Called when a saga has ended, with what it was started with and what it came to; after a crash perhaps once more."""
+    def sealed(self, id: str, name: str, value: Any) -> Any:
+        """Return the result of a saga's step, or its outcome, as it is saved."""
+        return value
+
+    def unsealed(self, id: str, name: str, saved: Any) -> Any:
+        """Return the result of a saga's step that was saved.
+
+        Raises:
+            Altered: it is not what was saved.
+        """
+        return saved
+
+    def over(self, given: Mapping[str, Any], result: Mapping[str, Any]) -> None:
+        """Called when a saga has ended, with its inputs and its result; after a crash perhaps once more."""
+
+    def _function(self, saga: Saga, function: Callable[[], Any]) -> Any:
+        """Run the function of a saga. Its journal decides what was executed and how it ended, even if the code has changed.
+
+        Raises:
+            UnifiedError: the saga ends with it, and is rolled back.
+        """
+        end: dict[str, Any] = {"end": "failed"}
+        try:
+            end = {"end": "done", "value": self._engine(saga.id).plain(function())}
+        except self._interruptions:
+            raise
+        except CodeChanged:
+            pass
+        except UnifiedError as error:
+            end |= {"cause": data_of(error), "time_over": isinstance(error, TimeOver)}
+        except Exception as error:
+            log.exception("saga %s ended with an error of its own", saga.id)
+            end |= {"cause": data_of(outcomes.wrapped(error))}
+        end = saga.finish(end)
+        if end["end"] == "done":
+            return end["value"]
+        cause = error_of(end["cause"])
+        raise TimeOver(cause.message) if end.get("time_over") else cause
 
     def _steps(self, saga: Saga, client: Client, given: Mapping[str, Any]) -> list[str]:
-        return declared.run(saga, msgspec.convert(given["steps"], list[Step]), self.find)
+        return submitted_steps.run(saga, msgspec.convert(given["steps"], list[Step]), self.find)
 
     def find(self, name: str) -> Operation[..., Any]:
         """The operation of a declared step."""
-        return declared.shipped(name)
+        return submitted_steps.find_write(name)
 
     def _block(self, saga: Saga, client: Client, given: Mapping[str, Any]) -> None:
-        desk = self._desks.get(saga.id)
-        number = 0
+        step_queue = self._queues.get(saga.id)
         while True:
-            number += 1
-            asked = saga.asked(number, desk.next if desk is not None else _gone)
-            if "end" in asked:
-                if asked["end"] == "done" or saga.ended:
+            wish = saga.wanted(step_queue.next if step_queue is not None else _gone, self._planned)
+            if "end" in wish:
+                if wish["end"] == "done" or saga.ended:
                     return
-                if "cause" in asked:
-                    raise error_of(asked["cause"])
+                if "cause" in wish:
+                    raise error_of(wish["cause"])
                 raise TimeOver("the time it was given is over")
-            if "note" in asked:
-                continue
-            try:
-                steps = msgspec.convert(asked["steps"], list[Step])
-                found = saga.make([planned_of(step, _none_before, self.find) for step in steps])
-                if desk is not None:
-                    desk.answer(found)
-            except UnifiedError as error:
-                if desk is not None:
-                    desk.refuse(error)
+            if step_queue is not None and "error" in wish:
+                step_queue.fail(wish["error"])
+            elif step_queue is not None and "values" in wish:
+                step_queue.complete(wish["values"])
+
+    def _planned(self, steps: Any) -> list[PlannedStep[Any]]:
+        return [planned_of(step, _none_before, self.find) for step in msgspec.convert(steps, list[Step])]
+
+    # ------------------------------------------------------------------------------------------------ takeover
+    def defines(self, name: str) -> bool:
+        return name in self._defined
+
+    def runs(self, id: str) -> bool:
+        return id in self._running
+
+    def has_functions(self) -> bool:
+        """Return whether some of the sagas are functions."""
+        return self._has_functions
+
+    def define_rollback(self, name: str) -> None:
+        """Define a saga whose code does not exist any more: it is rolled back from its journal."""
+        self._workflow(name, lambda saga, client, given: self._function(saga, partial(_undefined, name)))
 
     # ------------------------------------------------------------------------------------------------ life
     def open(self) -> Sagas:
         """Begin: what earlier processes left is taken up again."""
         global _opened
-        given_ledger = self._ledger_given
-        ledger = given_ledger if isinstance(given_ledger, StoredLedger) else open_ledger(given_ledger)
-        self._ledger = ledger
-        owned = ledger.own(alive=ALIVE)
+        idempotency = self._given_idempotency
+        if not isinstance(idempotency, DatabaseIdempotencyStore):
+            idempotency = open_idempotency_store(idempotency)
+        self._idempotency = idempotency
+        owned = idempotency.own(alive=takeover.ALIVE)
         given = self._given
-        # Through a broker, the broker's ledger makes each call once.
-        self._client = given if given is not None and given.remote is not None else copied(given or Client(), ledger=ledger)
+        # Through a broker, the broker's idempotency store makes each call once.
+        self._client = (
+            given if given is not None and given.broker_client is not None else client_with(given or Client(), idempotency=idempotency)
+        )
         module = self._dbos
         config = {
             "name": "unified-sagas",
             "system_database_url": self._url,
-            "application_version": VERSION,
+            "application_version": self.version,
             "executor_id": owned.name,
             "log_level": "WARNING",
             "serializer": module.DBOSPortableJSONSerializer(),
@@ -270,57 +353,23 @@ class Sagas:
         module.DBOS.launch()
 
         self._over.clear()
-        for name, task in (("alive", lambda: self._stay(owned)), ("taking-over", lambda: self._watch(owned))):
-            self._threads.append(threading.Thread(target=task, name=f"unified-sagas-{name}", daemon=True))
-            self._threads[-1].start()
+        self._takeover = Takeover(module, self, owned, self._over)
+        self._takeover.start()
         _opened = self
         return self
-
-    def _stay(self, owned: Ownership) -> None:
-        """Say again and again that this process lives; a database that is away for a moment changes nothing."""
-        while not self._over.wait(ALIVE / 5):
-            try:
-                if not owned.keep():
-                    log.error("this process was taken for dead, and its sagas go on elsewhere")
-                    return
-            except StoreUnavailable as error:
-                log.warning("the ledger cannot be reached: %s", error)
-        try:
-            owned.release()
-        except StoreUnavailable as error:
-            log.warning("the ledger cannot be reached: %s", error)
-
-    def _watch(self, owned: Ownership) -> None:
-        """Take over what dead processes left. Apart from `_stay`, since DBOS waits for its database however long that takes."""
-        while True:
-            try:
-                self._take_over(owned.dead())
-            except StoreUnavailable as error:
-                log.warning("the ledger cannot be reached: %s", error)
-            if self._over.wait(ALIVE / 5):
-                return
-
-    def _take_over(self, dead: list[str]) -> None:
-        if not dead:
-            return
-        for left in self._dbos.DBOS.list_workflows(status="PENDING", executor_id=dead, load_input=False, load_output=False):
-            if left.name.removeprefix(PREFIX) in self._known:
-                log.warning("saga %s was left by a process that died; it is taken up again", left.workflow_id)
-                self._dbos.DBOS.resume_workflow(left.workflow_id)
 
     def close(self) -> None:
         """End. What runs stops after its step, and goes on when sagas are opened again; a `with` block that is open is rolled back."""
         global _opened
         _opened = None if _opened is self else _opened
         self._over.set()
-        for desk in list(self._desks.values()):
-            desk.leave()
+        for step_queue in list(self._queues.values()):
+            step_queue.leave()
         self._dbos.DBOS.destroy(workflow_completion_timeout_sec=0)
-        for thread in self._threads:
-            thread.join()
-        self._threads.clear()
-        if self._ledger is not None and self._ledger is not self._ledger_given:
-            self._ledger.close()
+        if self._takeover is not None:
+            self._takeover.join()
+        if self._idempotency is not None and self._idempotency is not self._given_idempotency:
+            self._idempotency.close()
 
     def __enter__(self) -> Sagas:
         return self.open()
@@ -335,7 +384,7 @@ def _unsigned(given: Mapping[str, Any]) -> dict[str, Any]:
 
 @contextmanager
 def _observed(client: Client, name: str, id: str, carried: Mapping[str, str]) -> Iterator[None]:
-    """Observers of the block's calls are told which saga they are of."""
+    """Attach the saga to the observed calls of a block."""
     token = observing_saga.set(id)
     try:
         with ExitStack() as stack:
@@ -347,80 +396,8 @@ def _observed(client: Client, name: str, id: str, carried: Mapping[str, str]) ->
         observing_saga.reset(token)
 
 
-class Defined(Generic[P, T]):
-    """A saga. Calling it runs it to its end."""
-
-    def __init__(self, sagas: Sagas, name: str, function: Callable[Concatenate[Saga, P], T], workflow: Any, timeout: float | None) -> None:
-        self._sagas = sagas
-        self.name = name
-        self._workflow = workflow
-        self._timeout = timeout
-        functools.update_wrapper(self, function)
-
-    def __call__(self, *args: P.args, **inputs: P.kwargs) -> T:
-        """Run it, under an id of its own.
-
-        Raises:
-            SagaFailed: it did not come to its end; says what was undone, and what is left to look after.
-        """
-        return self.start(str(uuid.uuid4()), *args, **inputs).result()
-
-    def start(self, id: str, /, *args: P.args, **inputs: P.kwargs) -> Run[T]:
-        """Start it under an id. An id that was used before names the same run, whether it goes on or has ended.
-
-        Raises:
-            Conflict: the id was used with other inputs.
-            InvalidInput: an input is no value of JSON.
-        """
-        import inspect
-
-        bound = inspect.signature(self.__wrapped__).bind(None, *args, **inputs)  # type: ignore[attr-defined]
-        named = dict(list(bound.arguments.items())[1:])
-        given = {"saga": id, "acting": msgspec.to_builtins(whose(current_acting())), "inputs": named}
-        if self._timeout is not None:
-            given["timeout"] = self._timeout
-        return self._sagas._started(self._workflow, id, given)
-
-
-class Run(Generic[T]):
-    """A saga that was started."""
-
-    def __init__(self, id: str, handle: Any) -> None:
-        self.id = id
-        self._handle = handle
-
-    def result(self) -> T:
-        """Wait for its end and return what its function returned.
-
-        Raises:
-            SagaFailed: it was rolled back.
-        """
-        told = self._handle.get_result(polling_interval_sec=0.2)
-        if "failed" not in told:
-            value: T = told["value"]
-            return value
-        raise failed(self.report())
-
-    def report(self) -> Report:
-        """What has become of it so far."""
-        return report(self._handle.get_status())
-
-
-class _Steps:
-    """The engine of a running saga: DBOS's own steps and pauses."""
-
-    def __init__(self, module: Any) -> None:
-        self._dbos = module.DBOS
-
-    def step(self, name: str, function: Callable[[], Any]) -> Any:
-        return self._dbos.run_step({"name": name}, function)
-
-    def sleep(self, seconds: float) -> None:
-        self._dbos.sleep(seconds)
-
-
 def opened() -> Sagas:
-    """The sagas that are open in this process; those of the user's data are opened where none are, until the process ends."""
+    """The sagas that are open in this process; those of the user's data are opened if none are, until the process ends."""
     if _opened is not None:
         return _opened
     import atexit
@@ -438,29 +415,9 @@ def _gone(until: float | None) -> dict[str, Any]:
     return {"end": "gone", "cause": data_of(cause)}
 
 
+def _undefined(name: str) -> Any:
+    raise UnifiedError(f"no process defines the saga {name!r} any more")
+
+
 def _none_before(step: int) -> Any:
-    raise InvalidInput("a step of a block takes values, and nothing that stands for them")
-
-
-def _ended(saga: Saga, body: Callable[[], Any], own: type[Exception]) -> dict[str, Any]:
-    """What a saga comes to. `own` are the engine's errors, which stop it here and end nothing."""
-    try:
-        told: dict[str, Any] = {"value": body()}
-        if saga.left:
-            told |= {"undone": list(saga.undone), "left": [[left.step, left.why, left.todo] for left in saga.left]}
-        return told
-    except own:
-        raise
-    except UnifiedError as error:
-        cause = error
-    except Exception as error:
-        log.exception("saga %s ended with an error of its own", saga.id)
-        cause = UnifiedError(f"{type(error).__name__}: {error}")
-    failed = saga.roll_back(cause)
-    return {
-        "failed": failed.message,
-        "cause": data_of(cause),
-        "time_over": isinstance(cause, TimeOver),
-        "undone": list(failed.undone),
-        "left": [[left.step, left.why, left.todo] for left in failed.left],
-    }
+    raise InvalidInput("a step of a block accepts values, not placeholders")

@@ -1,4 +1,4 @@
-"""Databases of this library: SQLite or Postgres, with transactions, migrations and errors that are the same in both.
+"""Databases in SQLite or Postgres, with the same transactions, migrations and errors in both.
 
-The vault, the ledger of writes, approvals and the audit trail, usage and the inbox lie in them; what those are is theirs to know.
+Used by the vault, the idempotency store, approvals and the audit log, usage and the inbox, each with its own tables.
 """

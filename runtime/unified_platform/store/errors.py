@@ -1,27 +1,34 @@
-"""What can be wrong with a database. Part of the error tree, since a call that needs one meets it too."""
+"""Errors of databases; part of the error tree of calls, since calls need databases."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from unified_runtime.errors import UnifiedError
+from unified_runtime.core.errors import UnifiedError
 
 
 class StoreError(UnifiedError):
-    """A database could not do what it was asked to. Nothing was changed."""
+    """A database operation failed. Nothing was changed."""
 
 
 class StoreUnavailable(StoreError):
-    """A database cannot be reached or written: no such file, no permission, no space, no answer."""
+    """A database cannot be reached or written: no such file, no permission, no space, no response.
+
+    A call that needs it is not sent, so `retry_safe` is True, unless the call had sent something before.
+    """
+
+    def __init__(self, message: str, *, retry_safe: bool = True, **context: Any) -> None:
+        super().__init__(message, retry_safe=retry_safe, **context)
 
 
 class StoreDamaged(StoreError):
-    """What is stored was altered or broken since it was written."""
+    """Stored data was altered or broken since it was written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a database holds, as errors about it say: its name (`the vault`), and their classes."""
+    """Description of a database's contents for errors: name (`the vault`), and error classes."""
 
     name: str
     error: type[StoreError] = StoreError

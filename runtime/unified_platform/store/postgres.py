@@ -1,4 +1,4 @@
-"""A database in Postgres, for what many hosts share."""
+"""Database in Postgres, for several hosts."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, LiteralString
 from urllib.parse import urlsplit
 
-from unified_platform.extras import extra
+from unified_platform.common.extras import require_extra
 from unified_platform.store.database import Row
 from unified_platform.store.errors import Contents, StoreError
+from unified_runtime.idempotency.store import waits
 
 if TYPE_CHECKING:
     from psycopg import Connection, IsolationLevel
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 NOW = "extract(epoch from clock_timestamp())::float8"
 _TYPES = {"BLOB": "BYTEA", "REAL": "DOUBLE PRECISION", "INTEGER": "BIGINT"}
 _TYPE = re.compile(rf"\b({'|'.join(_TYPES)})\b")
+_LEASED = re.compile(r"LEASED\((\w+(?:\.\w+)?)\)")
 _CONNECT = 10.0
 _WAIT = 30.0
 
@@ -32,21 +34,21 @@ class _Session:
         self._connection = connection
 
     def rows(self, statement: str, *values: object) -> Sequence[Row]:
-        return self._connection.execute(_spoken(statement), values or None, prepare=True).fetchall()
+        return self._connection.execute(_translated(statement), values or None, prepare=True).fetchall()
 
     def run(self, statement: str, *values: object) -> int:
-        return self._connection.execute(_spoken(statement), values or None, prepare=bool(values)).rowcount
+        return self._connection.execute(_translated(statement), values or None, prepare=bool(values)).rowcount
 
     def has(self, table: str) -> bool:
         return bool(self.rows("SELECT 1 WHERE to_regclass(?) IS NOT NULL", table))
 
 
 class Postgres:
-    """A database by its URL (`postgresql://user@host/name`). Connections are pooled, and a process that forks gets its own."""
+    """Database by its URL (`postgresql://user@host/name`). Connections are pooled, and a forked process gets its own."""
 
     def __init__(self, url: str, contents: Contents, *, connections: int = 8) -> None:
-        self._psycopg = extra("psycopg", "postgres", "a database in Postgres")
-        self._pools = extra("psycopg_pool", "postgres", "a database in Postgres")
+        self._psycopg = require_extra("psycopg", "postgres", "a database in Postgres")
+        self._pools = require_extra("psycopg_pool", "postgres", "a database in Postgres")
         self.__url = url
         self.contents = contents
         self._connections = connections
@@ -55,7 +57,7 @@ class Postgres:
         self._lock = threading.Lock()
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         parts = urlsplit(self.__url)
         return f"{parts.scheme}://{parts.hostname or 'localhost'}{f':{parts.port}' if parts.port else ''}{parts.path}"
 
@@ -77,18 +79,18 @@ class Postgres:
     def _transaction(self, level: IsolationLevel) -> Iterator[_Session]:
         broken: StoreError | None = None
         try:
-            with self._opened().connection(timeout=_WAIT) as connection:
+            with self._opened().connection(timeout=waits(_WAIT)) as connection:
                 connection.isolation_level = level
                 with connection.transaction():
                     yield _Session(connection)
         except self._psycopg.Error as error:
-            broken = self._told(error)
-        # Raised here: the database's own exception holds frames with the values of the statement.
+            broken = self._store_error(error)
+        # Raised here: the database's own exception has frames with the values of the statement.
         if broken is not None:
             raise broken from None
 
     def check(self) -> list[str]:
-        return []  # its own tools check it (pg_amcheck); it keeps page checksums where it was set up to
+        return []  # Postgres has its own tools (pg_amcheck), and page checksums if they are enabled
 
     def close(self) -> None:
         if self._pool is not None and self._process == os.getpid():
@@ -98,7 +100,7 @@ class Postgres:
     def _opened(self) -> ConnectionPool[Connection[Row]]:
         with self._lock:
             if self._process != os.getpid():
-                _KEPT.append(self._pool)
+                _OF_PARENT.append(self._pool)
                 self._pool = None
                 self._process = os.getpid()
             if self._pool is None:
@@ -113,20 +115,26 @@ class Postgres:
                 )
             return self._pool
 
-    def _told(self, error: Any) -> StoreError:
-        # Of the driver's text only the first line is kept: the others may quote the statement's values.
+    def _store_error(self, error: Any) -> StoreError:
+        # Only the first line of the driver's text is used: the others may quote the statement's values.
         text = (str(error).splitlines() or [""])[0][:200]
         return self.contents.unavailable(
-            f"{self.contents.name} in {self.place} cannot be used: {text or type(error).__name__}; nothing was changed"
+            f"{self.contents.name} in {self.location} cannot be used: {text or type(error).__name__}; nothing was changed"
         )
 
 
-_KEPT: list[Any] = []
+_OF_PARENT: list[Any] = []
 """Pools of a parent process: closing them here would end its sessions."""
 
 
-def _spoken(statement: str) -> LiteralString:
-    text = statement.replace("NOW()", NOW).replace("?", "%s").replace("COLLATE BINARY", 'COLLATE "C"')
+def _translated(statement: str) -> LiteralString:
+    text = (
+        _LEASED.sub(r"(\1 > NOW())", statement)
+        .replace("LEASE_NOW()", "NOW()")
+        .replace("NOW()", NOW)
+        .replace("?", "%s")
+        .replace("COLLATE BINARY", 'COLLATE "C"')
+    )
     if text.startswith(("CREATE", "ALTER")):
         text = _TYPE.sub(lambda match: _TYPES[match[1]], text).removesuffix("WITHOUT ROWID")
     return text

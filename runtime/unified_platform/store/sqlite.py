@@ -1,26 +1,30 @@
-"""A database in one SQLite file: write-ahead log, readable by its owner alone."""
+"""Database in one SQLite file: with a write-ahead log, readable by its owner only."""
 
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from unified_platform.store import boot_clock
 from unified_platform.store.database import HEAD, Row
 from unified_platform.store.errors import Contents, StoreError
+from unified_runtime.idempotency.store import waits
 
 NOW = "((julianday('now') - 2440587.5) * 86400.0)"
 _BUSY = 30.0
-"""Seconds for which others are waited for."""
+"""Maximum seconds to wait for other writers."""
 _TRY = 0.02
-"""Seconds of SQLite's own waiting for the one place to write. It looks ever more seldom, at last ten times a second, and finds the place
-taken for seconds where others write without a pause: begun anew, it looks every few milliseconds."""
+"""Seconds of one wait of SQLite for its write lock. SQLite checks ever less often, in the end ten times a second, and may find the lock
+held for seconds if others write without a pause. A new wait checks every few milliseconds."""
 _SHORTEST = 512
 """Bytes of the smallest page, and so of the smallest database."""
 _CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -33,18 +37,18 @@ class _Session:
         self._connection = connection
 
     def rows(self, statement: str, *values: object) -> Sequence[Row]:
-        rows: list[Row] = self._connection.execute(statement.replace("NOW()", NOW), values).fetchall()
+        rows: list[Row] = self._connection.execute(_translated(statement), values).fetchall()
         return rows
 
     def run(self, statement: str, *values: object) -> int:
-        return self._connection.execute(statement.replace("NOW()", NOW), values).rowcount
+        return self._connection.execute(_translated(statement), values).rowcount
 
     def has(self, table: str) -> bool:
         return bool(self.rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", table))
 
 
 class SQLite:
-    """A file. It is made, mode 0600 in a folder of mode 0700, unless it must `exist`."""
+    """Database file. It is created, with mode 0600 in a folder of mode 0700, unless it must `exist`."""
 
     def __init__(self, path: Path, contents: Contents, *, exist: bool = False) -> None:
         self.path = path
@@ -59,7 +63,7 @@ class SQLite:
             _make(path, contents)
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         return str(self.path)
 
     @contextmanager
@@ -69,7 +73,7 @@ class SQLite:
 
     @contextmanager
     def writing(self, lock: str, *, durable: bool = True) -> Iterator[_Session]:
-        # SQLite has one writer at a time, whatever the lock.
+        # SQLite has one writer at a time, for any lock.
         with self._transaction(_begin_writing, durable=durable) as session:
             yield session
 
@@ -84,9 +88,9 @@ class SQLite:
             yield _Session(connection)
             connection.execute("COMMIT")
         except (sqlite3.Error, UnicodeDecodeError) as error:
-            broken = _told(error, self.path, self.contents)
+            broken = _store_error(error, self.path, self.contents)
         finally:
-            # Whatever went wrong: what was not committed is taken back. Where that is done already, or cannot be, the file is as before.
+            # After any error, roll back. If that is done already, or cannot be, the file is as before.
             if connection.in_transaction:
                 with suppress(sqlite3.Error):
                     connection.execute("ROLLBACK")
@@ -96,7 +100,7 @@ class SQLite:
                 self._idle.append(connection)
             else:
                 connection.close()
-        # Raised here: the database's own exception holds frames with the values of the statement.
+        # Raised here: the database's own exception has frames with the values of the statement.
         if broken is not None:
             raise broken from None
 
@@ -108,20 +112,20 @@ class SQLite:
                 source.backup(copy)
                 copy.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except sqlite3.Error as error:
-            broken = _told(error, target, self.contents)
+            broken = _store_error(error, target, self.contents)
         if broken is not None:
             raise broken from None
 
     def carried_elsewhere(self, pages: int) -> None:
-        """From now on, have no commit carry the write-ahead log into the file before it is so many pages long: `checkpoint` does it."""
+        """Let no commit copy the write-ahead log into the file before it has this many pages: call `checkpoint` instead."""
         self._log_pages = pages
         self.close()
 
     def checkpoint(self) -> tuple[int, int]:
-        """Carry the write-ahead log into the file, as far as that keeps nobody waiting. Returns the pages in the log, and those carried.
+        """Copy the write-ahead log into the file, as far as possible without blocking others. Return the log's pages, and those copied.
 
         Raises:
-            StoreError: it cannot be.
+            StoreError: it failed.
         """
         connection = self._borrowed()
         broken: StoreError | None = None
@@ -131,13 +135,13 @@ class SQLite:
             self._idle.append(connection)
         except sqlite3.Error as error:
             connection.close()
-            broken = _told(error, self.path, self.contents)
+            broken = _store_error(error, self.path, self.contents)
         if broken is not None:
             raise broken from None
         return pages, done
 
     def check(self) -> list[str]:
-        """What is wrong with the file itself, by SQLite's own check; nothing where it is sound."""
+        """Return the problems of the file, by SQLite's own check; an empty list if there are none."""
         with self.reading() as session:
             return [str(row[0]) for row in session.rows("PRAGMA integrity_check(20)") if row[0] != "ok"]
 
@@ -148,10 +152,10 @@ class SQLite:
 
     def _borrowed(self) -> sqlite3.Connection:
         if self._process != os.getpid():
-            # SQLite's connections must not be carried over a fork: the child opens its own, and leaves its parent's alone.
+            # SQLite's connections must not be used after a fork: the child opens its own, and does not touch its parent's.
             with self._lock:
                 if self._process != os.getpid():
-                    _KEPT.append(self._idle)
+                    _OF_PARENT.append(self._idle)
                     self._idle = deque()
                     self._process = os.getpid()
         try:
@@ -163,12 +167,12 @@ class SQLite:
         broken: StoreError | None = None
         try:
             if self.path.stat().st_size < _SHORTEST:
-                # SQLite would take it for a new database, and an empty one would stand where one was lost.
+                # SQLite would treat it as a new database, and replace a lost one by an empty one.
                 raise self.contents.damaged(f"{self.contents.name}'s file {self.path} is damaged: it was cut off. Restore it from a backup")
         except FileNotFoundError:
-            pass  # told below
+            pass  # reported below
         try:
-            # mode=rw: a file that was taken away is not made anew, empty.
+            # mode=rw: a file that was removed is not created again, empty.
             connection = sqlite3.connect(
                 f"{self.path.absolute().as_uri()}?mode=rw", uri=True, timeout=_BUSY, isolation_level=None, check_same_thread=False
             )
@@ -177,6 +181,7 @@ class SQLite:
                 connection.execute("PRAGMA synchronous = FULL")
                 connection.execute("PRAGMA secure_delete = ON")
                 connection.execute("PRAGMA cell_size_check = ON")
+                connection.create_function("lease_now", 0, boot_clock.now)
                 if self._log_pages is not None:
                     connection.execute(f"PRAGMA wal_autocheckpoint = {self._log_pages:d}")
             except BaseException:
@@ -184,11 +189,20 @@ class SQLite:
                 raise
             return connection
         except (sqlite3.Error, UnicodeDecodeError) as error:
-            broken = _told(error, self.path, self.contents)
+            broken = _store_error(error, self.path, self.contents)
         raise broken from None
 
 
-_KEPT: list[Any] = []
+_LEASED = re.compile(r"LEASED\((\w+(?:\.\w+)?)\)")
+
+
+@lru_cache(maxsize=1024)
+def _translated(statement: str) -> str:
+    text = _LEASED.sub(rf"(\1 > lease_now() AND \1 < lease_now() + {boot_clock.LONGEST_LEASE})", statement)
+    return text.replace("LEASE_NOW()", "lease_now()").replace("NOW()", NOW)
+
+
+_OF_PARENT: list[Any] = []
 """Connections of a parent process. Closing them here would release its locks; collecting them would close them."""
 
 
@@ -197,7 +211,7 @@ def _begin_reading(connection: sqlite3.Connection) -> None:
 
 
 def _begin_writing(connection: sqlite3.Connection) -> None:
-    until = time.monotonic() + _BUSY
+    until = time.monotonic() + waits(_BUSY)
     _patience(connection, _TRY)
     try:
         while not _begun(connection, until):
@@ -229,21 +243,21 @@ def _closing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
 
 def _make(path: Path, contents: Contents) -> None:
-    """Make a database in place at once: nobody ever sees a file that is not one yet."""
+    """Create a database file atomically: no process ever sees an incomplete one."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
     broken: StoreError | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # Made here, it is never anyone else's to read.
+        # Created with this mode, so that no one else can ever read it.
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         with _closing(sqlite3.connect(draft, isolation_level=None)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute(HEAD)
-        with suppress(FileExistsError):  # whoever comes second finds the first one's
+        with suppress(FileExistsError):  # another process was first
             os.link(draft, path)
     except sqlite3.Error as error:
-        broken = _told(error, path, contents)
+        broken = _store_error(error, path, contents)
     except OSError as error:
         broken = contents.unavailable(f"{contents.name} in {path} cannot be made: {error.strerror}")
     finally:
@@ -254,11 +268,11 @@ def _make(path: Path, contents: Contents) -> None:
         raise broken from None
 
 
-def _told(error: Exception, path: Path, contents: Contents) -> StoreError:
+def _store_error(error: Exception, path: Path, contents: Contents) -> StoreError:
     file = f"{contents.name}'s file {path}"
     code = getattr(error, "sqlite_errorcode", None)
     primary = code & 0xFF if code is not None else None
-    # SQLite may quote what it found in a damaged file.
+    # SQLite may quote contents of a damaged file.
     text = "text that is none" if isinstance(error, UnicodeDecodeError) else "".join(one for one in str(error) if one.isprintable())
     if primary in _CORRUPT or isinstance(error, UnicodeDecodeError):
         return contents.damaged(f"{file} is damaged: {text}. Restore it from a backup; nothing was written to it")

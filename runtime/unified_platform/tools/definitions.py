@@ -1,4 +1,4 @@
-"""The tools as the compiler made them, before they are narrowed to what an agent has."""
+"""Tool definitions from the compiled catalog, before they are narrowed to an agent's vendors."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ PACKAGE = "unified.tools"
 class Definition:
     """One tool of the catalog.
 
-    `operation` is what it calls (`tasks.create`), `like` what it is a kind of (create, get, list, update, delete, changes), `effect` read,
-    write or destructive, `parameters` the JSON Schema of its arguments, `record` that of what it answers, `lookups` the resource in
-    which the id that an argument wants is found, and `synonyms` other words for it. `contents` are the arguments that are a file's content;
-    `answers_content` says that the answer is one.
+    `operation` is the operation it calls (`tasks.create`), `like` its kind (create, get, list, update, delete, changes), `effect` read,
+    write or destructive, `parameters` the JSON Schema of its arguments, `record` that of its result, `lookups` the resource with
+    the records of an id argument, and `synonyms` other words for it. `contents` are the arguments with a file's content;
+    `returns_content` is true if the result is a file's content.
     """
 
     name: str
@@ -32,9 +32,9 @@ class Definition:
     lookups: Mapping[str, str]
     synonyms: tuple[str, ...]
     contents: tuple[str, ...] = ()
-    answers_content: bool = False
+    returns_content: bool = False
     named: bool = False
-    """Whether it is given only to agents whose toolset names its resource."""
+    """True if only agents whose toolset names its resource get it."""
 
     @property
     def resource(self) -> str:
@@ -47,7 +47,7 @@ class Definition:
 
 @functools.cache
 def definitions() -> Mapping[str, Definition]:
-    """Every tool of the catalog, by name. They are read once: they are part of the installation."""
+    """Return every tool of the catalog, by name. They are read once, since they are part of the installation."""
     files = [file for file in importlib.resources.files(PACKAGE).iterdir() if file.name.endswith(".json")]
     found: dict[str, Definition] = {}
     for file in sorted(files, key=lambda file: file.name):
@@ -64,7 +64,7 @@ def definitions() -> Mapping[str, Definition]:
                 lookups=one["lookups"],
                 synonyms=tuple(one["synonyms"]),
                 contents=tuple(one.get("contents", ())),
-                answers_content=one.get("answers") == "content",
+                returns_content=one.get("answers") == "content",
                 named=data.get("named", False),
             )
     return found

@@ -1,17 +1,17 @@
-"""Three tools that stand for all others: one finds, one describes, one calls."""
+"""Three tools that find, describe and call all other tools."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from unified_platform.tools.arguments import Checker
-from unified_platform.tools.gathering import Progress
+from unified_platform.tools.argument_checks import ArgumentChecker
+from unified_platform.tools.page_collector import Progress
 from unified_platform.tools.results import Result, compact, sentence
-from unified_platform.tools.search import Search
+from unified_platform.tools.search import ToolSearch
 from unified_platform.tools.toolbox import Toolbox
 from unified_runtime import InvalidInput
-from unified_runtime.suggest import did_you_mean
+from unified_runtime.core.suggestions import did_you_mean
 
 DEFINITIONS: tuple[Mapping[str, Any], ...] = (
     {
@@ -38,23 +38,23 @@ DEFINITIONS: tuple[Mapping[str, Any], ...] = (
         },
     },
 )
-"""The three tools that stand for all others, as definitions to send with a prompt."""
+"""Definitions of the three tools, to send with a prompt."""
 
 
 class Discovery:
-    """The three tools over a toolbox: an agent that has these reaches all of them.
+    """The three tools over a toolbox: an agent with these can use all of its tools.
 
     Args:
-        toolbox: the tools that are found and called.
-        search: an index of them that there is already.
+        toolbox: tools that are found and called.
+        search: existing index of them.
     """
 
-    def __init__(self, toolbox: Toolbox, search: Search | None = None) -> None:
+    def __init__(self, toolbox: Toolbox, search: ToolSearch | None = None) -> None:
         self._toolbox = toolbox
-        self._search = search or Search(toolbox)
+        self._search = search or ToolSearch(toolbox)
 
     def call(self, name: str, arguments: object, *, progress: Progress | None = None) -> Result:
-        """Call one of the three by name, as a model asks for it."""
+        """Call one of the three by name, as requested by a model."""
         given = _checked(name, arguments)
         if isinstance(given, Result):
             return given
@@ -63,7 +63,7 @@ class Discovery:
         return self._looked_up(name, given)
 
     async def acall(self, name: str, arguments: object, *, progress: Progress | None = None) -> Result:
-        """The async twin of `call`."""
+        """Call one of the three by name, for async code; see `call`."""
         given = _checked(name, arguments)
         if isinstance(given, Result):
             return given
@@ -72,11 +72,11 @@ class Discovery:
         return self._looked_up(name, given)
 
     def search_tools(self, query: str, limit: int = 5) -> Result:
-        """Find tools; see `Search.search`."""
+        """Find tools; see `ToolSearch.search`."""
         return self.call("search_tools", {"query": query, "limit": limit})
 
     def describe_tool(self, name: str) -> Result:
-        """The whole definition of a tool."""
+        """Return the complete definition of a tool."""
         return self.call("describe_tool", {"name": name})
 
     def call_tool(self, name: str, arguments: object) -> Result:
@@ -84,7 +84,7 @@ class Discovery:
         return self.call("call_tool", {"name": name, "arguments": arguments})
 
     async def acall_tool(self, name: str, arguments: object) -> Result:
-        """The async twin of `call_tool`."""
+        """Call a tool by name, for async code; see `call_tool`."""
         return await self.acall("call_tool", {"name": name, "arguments": arguments})
 
     def _looked_up(self, name: str, given: Mapping[str, Any]) -> Result:
@@ -101,7 +101,7 @@ class Discovery:
         return Result("\n".join(f"{one.name}({one.arguments}): {one.description}" for one in found), data)
 
 
-_CHECKERS = {one["name"]: Checker(one["parameters"], one["name"]) for one in DEFINITIONS}
+_CHECKERS = {one["name"]: ArgumentChecker(one["parameters"], one["name"]) for one in DEFINITIONS}
 
 
 def _checked(name: str, arguments: object) -> dict[str, Any] | Result:

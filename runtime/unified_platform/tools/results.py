@@ -1,7 +1,7 @@
-"""What a call came to, in a form that fits a model's context and cannot be mistaken for instructions.
+"""Results of tool calls for a model: cut to fit its context, and marked so that vendor text cannot act as instructions.
 
-A vendor's words are data: whoever can write a comment or an e-mail could otherwise write to the model. They stand between
-`<data>` and `</data>`, in JSON in which no `<` is left, so that no text can end its own fence.
+A vendor's text is untrusted: anyone who can write a comment or an e-mail could otherwise instruct the model. It is put between
+`<data>` and `</data>`, as JSON without `<`, so that no text can close the tag.
 """
 
 from __future__ import annotations
@@ -13,23 +13,26 @@ from typing import Any
 
 from pydantic_core import to_jsonable_python
 
-BYTES_PER_TOKEN = 4
-"""A rule of thumb for JSON and English; a tokenizer of each model's own is not to be had."""
+from unified_platform.common.invisible_text import visible_data
 
-_MENDABLE = frozenset(("InvalidInput", "Rejected", "Unsupported", "NotFound", "Conflict"))
-"""Errors about what was asked for, by name."""
+BYTES_PER_TOKEN = 4
+"""Approximation for JSON and English; not every model has a public tokenizer."""
+
+_RECOVERABLE = frozenset(("InvalidInput", "Rejected", "Unsupported", "NotFound", "Conflict"))
+"""Names of errors about the request, which other arguments can fix."""
 
 _SHORTEST = 80
-"""No text is cut below so many characters."""
+"""Minimum characters to which a text is cut."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a tool answers.
+    """Result of a tool call.
 
-    `data` is the value as plain JSON, None for a failure. `text` is what to hand to the model. `failed` is True for an error, whose kind
-    (`NotFound`) is `error`; `retry` says whether the same arguments may be sent again as they are. `approval` is the id under which a
-    person can approve the call.
+    `data` is the value as plain JSON, None for a failure. `text` is the text for the model. `failed` is True for an error, whose kind
+    (`NotFound`) is `error`; `retry` is True if the same arguments may be sent again. `approval` is the id under which a
+    person can approve the call. `untrusted` lists the parts of `data` with text of the vendor `source`, as JSON Pointers (RFC 6901):
+    `""` for all of it.
     """
 
     text: str
@@ -39,39 +42,41 @@ class Result:
     retry: bool = False
     fields: Mapping[str, str] = field(default_factory=dict)
     approval: str | None = None
+    source: str | None = None
+    untrusted: tuple[str, ...] = ()
 
     @property
-    def mendable(self) -> bool:
-        """Whether it failed in a way that other arguments, or the same once more, can mend."""
-        return self.failed and (self.retry or self.error in _MENDABLE)
+    def recoverable(self) -> bool:
+        """True if it failed in a way that other arguments, or a retry, can fix."""
+        return self.failed and (self.retry or self.error in _RECOVERABLE)
 
 
 def tokens(text: str) -> int:
-    """What a text costs a model's context, about."""
+    """Return the approximate number of tokens of a text."""
     return -(-len(text.encode("utf-8")) // BYTES_PER_TOKEN)
 
 
 def sentence(text: str) -> str:
-    """The text with a full stop, if nothing ends it yet."""
+    """Return the text with a full stop, unless it ends with punctuation."""
     return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 def fenced(data: Any, vendor: str) -> str:
-    """The data as text for a model, marked as the vendor's."""
+    """Return the data as text for a model, marked as the vendor's."""
     return f'<data from="{vendor}">{compact(data)}</data>'
 
 
 def compact(data: Any) -> str:
-    """JSON without what can be spared, and without `<`."""
+    """Encode JSON without optional whitespace, and without `<`."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def plain(record: Any, fields: tuple[str, ...] | None = None, custom: Sequence[str] = ()) -> Any:
-    """A record as plain JSON: what the vendor does not have is left out, and of the rest what `fields` names (`id` always). With it goes
-    what the record has of the account's own fields, by the names in `custom`.
+    """Return a record as plain JSON, without absent values, with the fields in `fields` only (`id` always), and with the custom fields in
+    `custom`. Invisible characters are escaped.
     """
     if not hasattr(record, "model_dump"):
-        return record
+        return visible_data(record)
     data: dict[str, Any] = record.model_dump(mode="json", exclude_none=True)
     data = {name: value for name, value in data.items() if value != []}
     if fields is not None:
@@ -79,11 +84,11 @@ def plain(record: Any, fields: tuple[str, ...] | None = None, custom: Sequence[s
     if custom:
         own = record.custom_fields
         data["custom_fields"] = to_jsonable_python({name: own[name] for name in custom if own.get(name) is not None})
-    return data
+    return visible_data(data)
 
 
 def shortened(value: Any, most: int) -> Any:
-    """The value with every longer text cut, each cut told."""
+    """Return the value with every longer text cut and marked as cut."""
     if isinstance(value, str) and len(value) > most:
         return f"{value[:most]}… ({len(value) - most} more characters)"
     if isinstance(value, dict):
@@ -94,12 +99,12 @@ def shortened(value: Any, most: int) -> Any:
 
 
 def size(data: Any) -> int:
-    """Bytes that the data takes as text for a model, with what separates it from the next."""
+    """Return the bytes of the data as text for a model, including its separator."""
     return len(compact(data).encode("utf-8")) + 1
 
 
-def within(data: Any, most: int) -> Any:
-    """The data with its longest texts cut until it fits into so many tokens, as far as texts are what makes it long."""
+def fit(data: Any, most: int) -> Any:
+    """Return the data with its longest texts cut until it fits into so many tokens, as far as cutting texts can achieve that."""
     longest = most * BYTES_PER_TOKEN
     cut = data
     while tokens(compact(cut)) > most and longest > _SHORTEST:

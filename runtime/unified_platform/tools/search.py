@@ -1,8 +1,8 @@
-"""Finding a tool by what it shall do, for catalogs that do not fit into a prompt.
+"""Search for tools by task, for catalogs that do not fit into a prompt.
 
-Ranking is BM25 over names, descriptions, synonyms, arguments and vendors, by SQLite's full-text index (FTS5) in memory, which comes
-with Python; what does the kind of thing that the request's verb asks for moves up. A request is a sentence, so any of its words may
-match; words that say nothing are left out.
+Ranking is BM25 over names, descriptions, synonyms, arguments and vendors, by SQLite's full-text index (FTS5) in memory, which is included
+in Python; tools of the kind that the request's verb means are ranked higher. A request is a sentence, so any of its words may
+match; stop words are left out.
 """
 
 from __future__ import annotations
@@ -15,29 +15,29 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from unified_platform import catalog
+from unified_platform.catalog import capabilities
+from unified_platform.tools.search_terms import KINDS, frequent, kinds, root, significant_words
 from unified_platform.tools.tool import Tool
-from unified_platform.tools.words import KINDS, frequent, kinds, root, told
 from unified_runtime import InvalidInput
-from unified_runtime.suggest import did_you_mean
+from unified_runtime.core.suggestions import did_you_mean
 
 _COLUMNS = ("name", "synonyms", "kind", "description", "arguments", "vendors")
 _TABLE = f"CREATE VIRTUAL TABLE tools USING fts5({', '.join(_COLUMNS)}, tokenize='porter unicode61')"
 _INSERT = f"INSERT INTO tools({', '.join(_COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?)"  # noqa: S608  constant names
 _WEIGHTS = (6.0, 6.0, 0.5, 3.0, 0.2, 1.0)
 _KIND = 0.3
-"""How much a word counts by where it stands, and what it adds (to 1 for the best match) that a tool does the kind of thing that was asked
-for. Both were chosen on the tuning half of the labelled requests (docs/benchmarks.md)."""
+"""Weights of words by their field, and the bonus (1 is the best match) for a tool of the requested kind.
+Both were tuned on the tuning half of the labelled requests (docs/reference/benchmarks.md)."""
 _SELECT = f"SELECT rowid, -bm25(tools, {', '.join(map(str, _WEIGHTS))}) AS fit FROM tools WHERE tools MATCH ? ORDER BY fit DESC LIMIT ?"  # noqa: S608
 _ROWS = 500
-"""Tools that BM25 is reckoned for, about; more take more than a millisecond."""
+"""Approximate number of tools that BM25 is computed for; more take over a millisecond."""
 
 _CANDIDATES = 60
-"""Tools that are ranked by what kind of thing they do. BM25 cannot: a word that most tools have says nothing to it."""
+"""Tools that are ranked by kind. BM25 cannot do it: a word that most tools have has no weight."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ToolMatch:
     """One tool that a search found."""
 
     name: str
@@ -45,12 +45,12 @@ class Found:
     arguments: str
 
 
-class Search:
-    """A searchable index of tools. Safe to share between threads."""
+class ToolSearch:
+    """Search index of tools. Safe to share between threads."""
 
     def __init__(self, tools: Iterable[Tool]) -> None:
         self._tools = {tool.name: tool for tool in tools}
-        titles = {entry.name: entry.title for entry in catalog.load()}
+        titles = {entry.name: entry.title for entry in capabilities.load()}
         self._lock = threading.Lock()
         self._database = sqlite3.connect(":memory:", check_same_thread=False)
         self._database.execute(_TABLE)
@@ -59,11 +59,11 @@ class Search:
         self._names = list(self._tools)
         self._in = Counter(word for row in rows for word in frequent(row))
 
-    def search(self, query: str, limit: int = 5) -> list[Found]:
-        """The tools that fit best, best first; none where no word of the query is known.
+    def search(self, query: str, limit: int = 5) -> list[ToolMatch]:
+        """Return the best matching tools, best first; an empty list if no word of the query is known.
 
         Raises:
-            InvalidInput: the query is no text or has no words, or the limit is not from 1 to 50.
+            InvalidInput: the query is not text or has no words, or the limit is not from 1 to 50.
         """
         if not isinstance(query, str):
             raise InvalidInput(f"query: must be text, not {query!r}", fields={"query": "must be text"})
@@ -78,10 +78,10 @@ class Search:
         return [_found(tool) for tool in _by_kind(found, kinds(query))[:limit]]
 
     def _match(self, query: str) -> str:
-        """The query in FTS5's language: its words, quoted, any of which may match; the rarer ones first, and of common ones no more than
-        can be ranked in time. Those say little.
+        """Return the query in FTS5 syntax: its words, quoted and combined by OR; rare ones first, and of frequent ones, which carry little
+        information, only as many as can be ranked in time.
         """
-        words = sorted(told(query), key=lambda word: self._in[root(word)])
+        words = sorted(significant_words(query), key=lambda word: self._in[root(word)])
         taken: list[str] = []
         rows = 0
         for word in words:
@@ -92,19 +92,19 @@ class Search:
         return " OR ".join(f'"{word}"' for word in taken)
 
     def describe(self, name: str) -> Mapping[str, Any]:
-        """The whole definition of a tool.
+        """Return the complete definition of a tool.
 
         Raises:
-            InvalidInput: there is none of that name.
+            InvalidInput: there is no tool with this name.
         """
         tool = self._tools.get(name)
         if tool is None:
-            raise InvalidInput(f"there is no tool {name!r}{did_you_mean(name, self._tools)}", fields={"name": "is no tool"})
+            raise InvalidInput(f"there is no tool {name!r}{did_you_mean(name, self._tools)}", fields={"name": "is not a tool"})
         return {"name": tool.name, "description": tool.description, "parameters": tool.parameters}
 
 
 _EVERYWHERE = ("cursor", "id", "limit", "via")
-"""Arguments that say nothing about a tool."""
+"""Arguments that nearly every tool has."""
 
 
 def _row(tool: Tool, titles: Mapping[str, str]) -> tuple[str, ...]:
@@ -121,14 +121,14 @@ def _row(tool: Tool, titles: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _by_kind(found: Sequence[tuple[Tool, float]], wanted: Collection[str]) -> list[Tool]:
-    """What was found, best first, with what does a wanted kind of thing moved up."""
+    """Return the found tools, best first, with those of a wanted kind ranked higher."""
     best = found[0][1] if found else 1.0
     bonus = _KIND / math.sqrt(len(wanted)) if wanted else 0.0
     ranked = sorted(found, key=lambda one: one[1] / best + (bonus if one[0].definition.like in wanted else 0.0), reverse=True)
     return [tool for tool, _ in ranked]
 
 
-def _found(tool: Tool) -> Found:
+def _found(tool: Tool) -> ToolMatch:
     needed = tool.parameters.get("required", ())
     names = (name if name in needed else f"{name}?" for name in tool.parameters["properties"])
-    return Found(tool.name, tool.description, ", ".join(names))
+    return ToolMatch(tool.name, tool.description, ", ".join(names))

@@ -1,4 +1,4 @@
-"""One tool of an agent: its definition, narrowed, and the call it makes."""
+"""One tool of an agent: its narrowed definition, and execution of its calls."""
 
 from __future__ import annotations
 
@@ -7,34 +7,38 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from unified_platform import arguments, catalog
-from unified_platform.catalog import Operation
-from unified_platform.tools import contents, results
-from unified_platform.tools.arguments import Checker
-from unified_platform.tools.contents import Excerpt
+from unified_platform.catalog.capabilities import Operation
+from unified_platform.catalog.operations import find_operation
+from unified_platform.common.event_loop import in_thread_if
+from unified_platform.common.invisible_text import visible_data
+from unified_platform.tools import file_contents, results
+from unified_platform.tools.argument_checks import ArgumentChecker
 from unified_platform.tools.definitions import Definition
-from unified_platform.tools.gathering import Gathering, Progress
-from unified_platform.tools.guidance import guidance
+from unified_platform.tools.error_guidance import guidance
+from unified_platform.tools.file_contents import Excerpt
+from unified_platform.tools.narrowing import parameters
+from unified_platform.tools.page_collector import PageCollector, Progress
 from unified_platform.tools.results import Result
-from unified_platform.tools.specialise import parameters
-from unified_runtime import ApprovalRequired, UnifiedError, acting
-from unified_runtime import current as current_client
+from unified_runtime import ApprovalRequired, InvalidInput, UnifiedError, acting
+from unified_runtime.client import current as current_client
+from unified_runtime.execution.offloading import large_result
+from unified_runtime.policy.written_fields import covers, paths
 
 if TYPE_CHECKING:
     from unified_runtime import AsyncClient, Client
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
-    """What all tools of an agent have in common.
+class ToolContext:
+    """Settings that all tools of an agent share.
 
     Attributes:
-        user, team, agent: for whom they act, with whose shared connections, and which agent; see `acting`.
-        client, async_client: through which; None stands for the one that holds where the call is made.
-        result_tokens: the most that one result may cost a model's context, about.
-        page: records of a list to gather, where the model does not say.
-        text: characters of a text in a list; longer ones are cut, and read in full with a tool that gets one record.
-        fields: by resource, the fields of a record to show; all of them without.
+        user, team, agent: user and team whose connections are used, and the agent; see `acting`.
+        client, async_client: client for calls; None means the current client at the time of the call.
+        result_tokens: maximum tokens of one result in a model's context, approximate.
+        page: records of a list to collect, unless the model requests a number.
+        text: maximum characters of a text in a list; longer ones are cut, and can be read with a tool that gets one record.
+        fields: fields of a record to include, by resource; by default all.
     """
 
     user: str | None = None
@@ -48,20 +52,29 @@ class Setting:
     fields: Mapping[str, tuple[str, ...]] | None = None
 
     def acting(self) -> acting:
-        """The block in which a call is made."""
+        """Return the block in which a call is made."""
         return acting(user=self.user, team=self.team, agent=self.agent)
 
 
 class Tool:
-    """A tool as an agent has it. `offers` are the vendors it reaches, with what each takes."""
+    """A tool of an agent. `offers` are its vendors, with the inputs that each accepts; `extra` the paths of vendors' own fields in
+    its toolset."""
 
-    def __init__(self, definition: Definition, offers: Mapping[str, Operation], setting: Setting, names: frozenset[str]) -> None:
+    def __init__(
+        self,
+        definition: Definition,
+        offers: Mapping[str, Operation],
+        setting: ToolContext,
+        names: frozenset[str],
+        extra: tuple[str, ...] = (),
+    ) -> None:
         self.definition = definition
         self.vendors = tuple(sorted(offers))
-        self.parameters = parameters(definition, offers)
+        self.parameters = parameters(definition, offers, extra)
+        self._extra = extra
         self._setting = setting
         self._names = names
-        self._checker = Checker(self.parameters, definition.operation)
+        self._checker = ArgumentChecker(self.parameters, definition.operation)
 
     @property
     def name(self) -> str:
@@ -73,32 +86,32 @@ class Tool:
 
     @property
     def effect(self) -> str:
-        """read, write or destructive."""
+        """Effect of the operation: read, write or destructive."""
         return self.definition.effect
 
     @property
     def output(self) -> dict[str, Any]:
-        """The JSON Schema of a result's `data`. Every field of a record may be absent: not every vendor has it."""
+        """Return the JSON Schema of a result's `data`. Every field of a record is optional: not every vendor has it."""
         record = _optional(self.definition.record)
         if self.definition.like in ("list", "changes"):
             cursor = {"type": "string", "description": "Call again with it for what comes next."}
             return {"type": "object", "properties": {"items": {"type": "array", "items": record}, "cursor": cursor}, "required": ["items"]}
-        if self.definition.answers_content:
-            return contents.SCHEMA
+        if self.definition.returns_content:
+            return file_contents.SCHEMA
         if self.definition.like == "delete":
             return {"type": "object", "properties": {"done": {"type": "boolean"}}, "required": ["done"]}
         return record
 
     def call(self, given: object, *, progress: Progress | None = None) -> Result:
-        """Make the call that these arguments mean. Errors of the tree become results that tell a model what to do.
+        """Make the call with these arguments. A `UnifiedError` becomes a result with guidance for a model.
 
-        A list is gathered over several pages if need be; `progress` is told how far it is.
+        A list is collected over several pages if necessary; `progress` is called with the progress.
         """
         try:
             values = self._values(given)
             client = self._setting.client or current_client.client()
             with self._setting.acting():
-                if self.definition.answers_content:
+                if self.definition.returns_content:
                     excerpt = Excerpt(self._setting.result_tokens, progress)
                     with contextlib.closing(client.download(*self._bound(values)).pieces()) as pieces:
                         for part in pieces:
@@ -117,12 +130,12 @@ class Tool:
             return self.failure(error)
 
     async def acall(self, given: object, *, progress: Progress | None = None) -> Result:
-        """The async twin of `call`."""
+        """Make the call, for async code; see `call`."""
         try:
             values = self._values(given)
             client = self._setting.async_client or current_client.async_client()
             with self._setting.acting():
-                if self.definition.answers_content:
+                if self.definition.returns_content:
                     excerpt = Excerpt(self._setting.result_tokens, progress)
                     async with contextlib.aclosing(client.download(*self._bound(values)).pieces()) as received:
                         async for piece in received:
@@ -130,21 +143,23 @@ class Tool:
                                 break
                     return self._excerpt(excerpt, values["via"])
                 if not self._lists:
-                    return self._record(await client.run(*self._bound(values, progress)), values)
+                    value = await client.run(*self._bound(values, progress))
+                    return await in_thread_if(large_result(value), self._record, value, values)
                 gathering, values = self._gathering(values, progress)
                 operation, invocation = self._bound(values)
                 async for page in client.list(operation, invocation).pages():
-                    if not gathering.add(page):
+                    if not await in_thread_if(large_result(page), gathering.add, page):
                         break
                 return self._gathered(gathering, values["via"])
         except UnifiedError as error:
             return self.failure(error)
 
     def failure(self, error: UnifiedError) -> Result:
-        """An error as a result."""
+        """Return an error as a result."""
         text = guidance(error, self.definition.lookups, self._names)
         approval = error.approval if isinstance(error, ApprovalRequired) else None
-        return Result(text, failed=True, error=type(error).__name__, retry=error.retry_safe, fields=error.fields, approval=approval)
+        fields = visible_data(dict(error.fields))
+        return Result(text, failed=True, error=type(error).__name__, retry=error.retry_safe, fields=fields, approval=approval)
 
     @property
     def _lists(self) -> bool:
@@ -152,35 +167,49 @@ class Tool:
 
     def _values(self, given: object) -> dict[str, Any]:
         values = self._checker.check(given)
+        if "extra" in values:
+            self._check_extra(values["extra"])
         if "via" not in values:
             values["via"] = self.vendors[0]
         if self._lists:
             values.setdefault("limit", self._setting.page)
         return values | {name: values[name].encode("utf-8", "replace") for name in self.definition.contents if name in values}
 
+    def _check_extra(self, extra: Mapping[str, Any]) -> None:
+        """Reject vendors' own fields that are not in the agent's toolset.
+
+        Raises:
+            InvalidInput: there are such fields; the message names their paths.
+        """
+        given = [f"{vendor}.{path}" for vendor, own in extra.items() for path in paths(own)]
+        missing = [path for path in given if not any(covers(name, path) for name in self._extra)]
+        if missing:
+            message = f"{', '.join(missing)} is not among the fields that you may write: {', '.join(self._extra)}"
+            raise InvalidInput(f"extra: {message}", operation=self.definition.operation, fields={"extra": message})
+
     def _bound(self, values: Mapping[str, Any], progress: Progress | None = None) -> tuple[Any, Any]:
-        operation = arguments.operation(self.definition.operation, catalog.names(catalog.load()))
+        operation = find_operation(self.definition.operation)
         invocation = operation.bind(values)
         if self.definition.contents:
             invocation.progress = progress
         return operation, invocation
 
     def _excerpt(self, excerpt: Excerpt, vendor: str) -> Result:
-        data = excerpt.data
+        data = visible_data(excerpt.data)
         if data is None:
-            return Result("The file is no text, so nothing of it can be shown.", failed=True, error="Unsupported")
-        return Result(results.fenced(data, vendor), data)
+            return Result("The file is not text, so it cannot be shown.", failed=True, error="Unsupported")
+        return Result(results.fenced(data, vendor), data, source=vendor, untrusted=("",))
 
     def _record(self, value: Any, values: Mapping[str, Any]) -> Result:
         if value is None:
             return Result("done", {"done": True})
-        data = results.within(results.plain(value, self._shown, values.get("custom_fields", ())), self._setting.result_tokens)
-        return Result(results.fenced(data, values["via"]), data)
+        data = results.fit(results.plain(value, self._shown, values.get("custom_fields", ())), self._setting.result_tokens)
+        return Result(results.fenced(data, values["via"]), data, source=values["via"], untrusted=("",))
 
-    def _gathering(self, values: dict[str, Any], progress: Progress | None) -> tuple[Gathering, dict[str, Any]]:
-        """An empty gathering, and the values that ask for its first page."""
+    def _gathering(self, values: dict[str, Any], progress: Progress | None) -> tuple[PageCollector, dict[str, Any]]:
+        """Return an empty page collector, and the arguments to request the first page."""
         setting = self._setting
-        gathering = Gathering(
+        gathering = PageCollector(
             limit=values["limit"],
             tokens=setting.result_tokens,
             text=setting.text,
@@ -191,8 +220,8 @@ class Tool:
         )
         return gathering, values if gathering.start is None else {**values, "cursor": gathering.start}
 
-    def _gathered(self, gathering: Gathering, vendor: str) -> Result:
-        return Result(results.fenced(gathering.data, vendor), gathering.data)
+    def _gathered(self, gathering: PageCollector, vendor: str) -> Result:
+        return Result(results.fenced(gathering.data, vendor), gathering.data, source=vendor, untrusted=gathering.untrusted)
 
     @property
     def _shown(self) -> tuple[str, ...] | None:
@@ -203,13 +232,13 @@ class Tool:
 
 
 def _optional(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """A record's schema as its plain form is: what is null or empty is left out."""
+    """Return a record's schema in the plain form, which leaves out null and empty values."""
     fields = {name: _present(one) for name, one in schema["properties"].items()}
     return {"type": "object", "properties": fields, "required": ["id"]}
 
 
 def _present(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """A field's schema where the field is there: neither null nor its default."""
+    """Return a field's schema for a value that is present: neither null nor its default."""
     made = {word: value for word, value in schema.items() if word != "default"}
     if isinstance(types := made.get("type"), list):
         left = [one for one in types if one != "null"]

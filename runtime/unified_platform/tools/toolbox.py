@@ -1,4 +1,4 @@
-"""The tools of one agent: what its toolset holds, via the vendors that its user has connected."""
+"""Toolbox of one agent: the tools of its toolset, for the vendors that its user has connected."""
 
 from __future__ import annotations
 
@@ -8,23 +8,24 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from unified_platform import catalog
+from unified_platform.catalog import capabilities
+from unified_platform.catalog.toolsets import EVERYTHING, Toolset, parse_toolset
 from unified_platform.tools.definitions import definitions
-from unified_platform.tools.gathering import Progress
+from unified_platform.tools.page_collector import Progress
 from unified_platform.tools.results import Result, sentence
-from unified_platform.tools.tool import Setting, Tool
-from unified_platform.toolsets import Toolset, parse
+from unified_platform.tools.tool import Tool, ToolContext
 from unified_runtime import InvalidInput
-from unified_runtime import current as current_client
-from unified_runtime.context import current_acting
-from unified_runtime.suggest import did_you_mean
+from unified_runtime.client import current as current_client
+from unified_runtime.client.broker import BrokerConnections
+from unified_runtime.core.context import current_acting
+from unified_runtime.core.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from unified_runtime import AsyncClient, Client
 
 
 class Toolbox:
-    """Tools by name, in the order of the catalog. Iterating gives the tools."""
+    """Tools by name, in the order of the catalog. Iteration yields the tools."""
 
     def __init__(self, tools: Iterable[Tool]) -> None:
         self._tools = {tool.name: tool for tool in tools}
@@ -46,12 +47,12 @@ class Toolbox:
         return tuple(self._tools)
 
     def call(self, name: str, arguments: object, *, progress: Progress | None = None) -> Result:
-        """Call a tool by name, as a model asks for it. A name that is none is told like any other mistake."""
+        """Call a tool by name, as requested by a model. An unknown name is a result with an error, like any other mistake."""
         tool = self._named(name)
         return tool.call(arguments, progress=progress) if isinstance(tool, Tool) else tool
 
     async def acall(self, name: str, arguments: object, *, progress: Progress | None = None) -> Result:
-        """The async twin of `call`."""
+        """Call a tool by name, for async code; see `call`."""
         tool = self._named(name)
         return await tool.acall(arguments, progress=progress) if isinstance(tool, Tool) else tool
 
@@ -59,8 +60,8 @@ class Toolbox:
         try:
             return self[name]
         except KeyError:
-            told = sentence(f"There is no tool {name!r}{did_you_mean(name, self._tools)}")
-            return Result(told, failed=True, error="InvalidInput")
+            data = sentence(f"There is no tool {name!r}{did_you_mean(name, self._tools)}")
+            return Result(data, failed=True, error="InvalidInput")
 
     def __repr__(self) -> str:
         return f"<Toolbox {', '.join(self._tools)}>"
@@ -79,55 +80,76 @@ def tools(
     page: int = 20,
     fields: Mapping[str, Iterable[str]] | None = None,
 ) -> Toolbox:
-    """The tools that an agent has for a user. What the client's policy would never allow the agent is not among them.
+    """Return the tools of an agent for a user, without those that the client's policy would never allow the agent.
+
+    Through a broker, they are those that its key or token and the broker's policies allow; `toolsets` may narrow them further.
 
     Args:
-        user: for whom the tools act; None acts through connections of no particular user.
-        team: whose shared connections serve beside the user's own.
-        agent: which agent it is, for policies and the audit trail.
-        toolsets: what the agent may use, such as `["tasks.read", "jira"]`; without, everything but what
-            only a toolset that names it holds (`crm_records`). See `unified_platform.toolsets`.
-        vendors: the vendors to reach; without, those that the user has connected.
-        client, async_client: through which calls are made; without, the one that holds where a tool is called.
-        result_tokens: the most that one result may cost a model's context, about (four bytes a token).
-        page: records of a list to gather, where the model does not say.
-        fields: by resource, the fields of a record to show, such as `{"tasks": ["title", "status"]}`; all of them without.
+        user: user whose connections are used; None for connections of no particular user.
+        team: team whose shared connections are used in addition.
+        agent: name of the agent, for policies and the audit log.
+        toolsets: allowed tools, such as `["tasks.read", "jira"]`; by default everything except tools
+            that only a toolset with their name includes (`crm_records`). See `unified_platform.catalog.toolsets`.
+        vendors: vendors to use; by default those that the user has connected.
+        client, async_client: client for calls; by default the current client at the time of the call.
+        result_tokens: maximum tokens of one result in a model's context, approximate (four bytes a token).
+        page: records of a list to collect, unless the model requests a number.
+        fields: fields of a record to include, by resource, such as `{"tasks": ["title", "status"]}`; by default all.
 
     Raises:
-        InvalidInput: a toolset, vendor or field is none.
+        InvalidInput: a toolset, vendor or field does not exist.
     """
-    entries = catalog.load()
+    entries = capabilities.load()
     held = _toolset(toolsets, entries)
-    setting = Setting(user, team, agent, client, async_client, result_tokens, page, fields=_fields(fields))
-    reached = _vendors(vendors, setting, entries)
-    guard = _client(setting).guard
-    offers: dict[str, dict[str, catalog.Operation]] = {}
+    setting = ToolContext(user, team, agent, client, async_client, result_tokens, page, fields=_fields(fields))
+    client_ = _client(setting)
+    broker = client_.connections if client_.broker_client is not None else None
+    allowed: Mapping[str, tuple[str, ...]] | None = None
+    if isinstance(broker, BrokerConnections):
+        # The broker's keys and policies decide; policies of this process are irrelevant.
+        named = None if vendors is None else _known(vendors, entries)
+        with setting.acting():
+            allowed = broker.operations(named, current_acting())
+        reached = frozenset(one for via in allowed.values() for one in via)
+    else:
+        reached = _vendors(vendors, setting, entries)
+    enforcer = client_.policy if allowed is None else None
+    offers: dict[str, dict[str, capabilities.Operation]] = {}
     for entry in entries:
         for resource in entry.resources.values() if entry.name in reached else ():
             for one in resource.operations.values():
                 name = f"{resource.name}.{one.name}"
+                if allowed is not None and entry.name not in allowed.get(name, ()):
+                    continue
                 if held.holds(entry.name, resource.name, one.name, one.effect) and (
-                    guard is None or guard.may_call(agent, name, entry.name)
+                    enforcer is None or enforcer.may_call(agent, name, entry.name)
                 ):
                     offers.setdefault(name, {})[entry.name] = one
-    wanted = [one for one in definitions().values() if one.operation in offers and not (one.named and toolsets is None)]
+    wanted = [one for one in definitions().values() if one.operation in offers and not (one.named and toolsets is None and allowed is None)]
     names = frozenset(definition.name for definition in wanted)
-    return Toolbox(Tool(definition, offers[definition.operation], setting, names) for definition in wanted)
+    extra = () if held is EVERYTHING else held.extra  # only a toolset can include it
+    return Toolbox(Tool(definition, offers[definition.operation], setting, names, extra) for definition in wanted)
 
 
-def _toolset(words: Iterable[str] | str | Toolset | None, entries: tuple[catalog.Entry, ...]) -> Toolset:
-    return words if isinstance(words, Toolset) else parse(words, entries)
+def _toolset(words: Iterable[str] | str | Toolset | None, entries: tuple[capabilities.Entry, ...]) -> Toolset:
+    return words if isinstance(words, Toolset) else parse_toolset(words, entries)
 
 
-def _client(setting: Setting) -> Client | AsyncClient:
+def _client(setting: ToolContext) -> Client | AsyncClient:
     return setting.client or setting.async_client or current_client.client()
 
 
-def _vendors(vendors: Iterable[str] | None, setting: Setting, entries: tuple[catalog.Entry, ...]) -> frozenset[str]:
+def _vendors(vendors: Iterable[str] | None, setting: ToolContext, entries: tuple[capabilities.Entry, ...]) -> frozenset[str]:
     known = [entry.name for entry in entries]
     if vendors is None:
         with setting.acting():
             return frozenset(_client(setting).connections.vendors(known, current_acting()))
+    return _known(vendors, entries)
+
+
+def _known(vendors: Iterable[str], entries: tuple[capabilities.Entry, ...]) -> frozenset[str]:
+    """Return the named vendors, after checking that the catalog has them."""
+    known = [entry.name for entry in entries]
     wanted = frozenset(vendors)
     for name in sorted(wanted):
         if name not in known:
@@ -150,7 +172,7 @@ def _fields(fields: Mapping[str, Iterable[str]] | None) -> dict[str, tuple[str, 
 
 @functools.cache
 def aliases() -> Mapping[str, str]:
-    """Names that tools had in earlier releases, with those they have now: an agent's saved prompts go on working."""
+    """Return earlier names of tools with their current names: saved prompts of agents continue to work."""
     text = importlib.resources.files("unified_platform.tools").joinpath("aliases.json").read_text(encoding="utf-8")
     found: dict[str, str] = json.loads(text)
     return found

@@ -1,1 +1,1 @@
-"""What calls came to: a ledger per agent, user, tool, vendor and day, what they cost, and quotas that end in time."""
+"""Usage store: calls by agent, user, tool, vendor and date, with their latency and cost, and quotas."""

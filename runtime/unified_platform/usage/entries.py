@@ -1,4 +1,4 @@
-"""What the ledger keeps of one call."""
+"""Rows of the usage store, made from records of calls."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from unified_platform.usage import latency
+from unified_platform.usage import latency_buckets
 from unified_platform.usage.prices import Prices
 from unified_platform.usage.schema import CALLS, SUMS
+from unified_runtime.core.connection_sources import TENANT
 
 if TYPE_CHECKING:
-    from unified_runtime.observing import CallRecord
+    from unified_runtime.core.observers import CallRecord
 
 OK = "ok"
 """The outcome of a call that was made."""
@@ -21,16 +22,16 @@ OK = "ok"
 DAY, HOUR = 86400, 3600
 
 BYTES_PER_TOKEN = 4
-"""By which the tokens of a result are estimated: about right for JSON in English, and too many where an agent is shown less than the vendor
-answered."""
+"""By which the tokens of a result are estimated: about right for JSON in English, and too many if an agent is shown less than the vendor
+returned."""
 
 _LONGEST = 200
-"""Characters of a name that are kept."""
+"""Maximum characters of a stored name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One call. Names are empty where there is none; `at` is when it started, in seconds since 1970; `cost` is in billionths; `story` is
+    """One call. Names are empty if there is none; `at` is when it started, in seconds since 1970; `cost` is in billionths; `story` is
     all that was recorded, as JSON."""
 
     id: str
@@ -53,10 +54,11 @@ class Entry:
     saga: str = ""
     story: str = "{}"
     error: str = ""
+    tenant: str = TENANT
 
     @property
     def bucket(self) -> int:
-        return latency.bucket(self.seconds)
+        return latency_buckets.bucket(self.seconds)
 
     @property
     def day(self) -> int:
@@ -71,9 +73,9 @@ class Entry:
         return tuple(getattr(self, name) for name in CALLS)
 
     def sums(self) -> tuple[Any, ...]:
-        """What it adds to a rollup, in the order of `SUMS`."""
-        told = {"calls": 1, "errors": int(self.outcome != OK)}
-        return tuple(told[name] if name in told else getattr(self, name) for name in SUMS)
+        """Values that it adds to a rollup, in the order of `SUMS`."""
+        data = {"calls": 1, "errors": int(self.outcome != OK)}
+        return tuple(data[name] if name in data else getattr(self, name) for name in SUMS)
 
 
 def entry(record: CallRecord, prices: Prices | None) -> Entry:
@@ -101,27 +103,28 @@ def entry(record: CallRecord, prices: Prices | None) -> Entry:
         trace_id=_name(record.trace_id),
         approval=_name(record.approval),
         saga=_name(record.saga),
+        tenant=_name(record.tenant),
         error=_text(record.error or ""),
-        story=msgspec.json.encode(_kept(msgspec.to_builtins(record))).decode(),
+        story=msgspec.json.encode(_stored_form(msgspec.to_builtins(record))).decode(),
     )
 
 
 def _name(value: str | None) -> str:
-    """A name as it is kept: not longer than a name is, and of what can be kept."""
+    """Return a name as it is stored: cut to the maximum length, without characters that cannot be stored."""
     return "" if value is None else _text(value[:_LONGEST])
 
 
 def _text(value: str) -> str:
-    """A text without what Postgres has no place for."""
+    """Return a text without characters that Postgres cannot store."""
     if value.isascii() and "\0" not in value:  # nearly all are
         return value
     return value.replace("\0", "\N{SYMBOL FOR NULL}").encode("utf-8", "replace").decode()
 
 
-def _kept(value: Any) -> Any:
-    """What was recorded, as it is kept; what there was none of is left out."""
+def _stored_form(value: Any) -> Any:
+    """Return a record as it is stored, without empty values."""
     if isinstance(value, str):
         return _text(value)
     if isinstance(value, dict):
-        return {name: _kept(one) for name, one in value.items() if one is not None}
-    return [_kept(one) for one in value] if isinstance(value, (list, tuple)) else value
+        return {name: _stored_form(one) for name, one in value.items() if one is not None}
+    return [_stored_form(one) for one in value] if isinstance(value, (list, tuple)) else value

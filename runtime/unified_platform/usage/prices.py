@@ -1,4 +1,4 @@
-"""What calls cost, by a table in YAML.
+"""Price table in YAML: costs of calls.
 
 ```yaml
 currency: EUR
@@ -12,7 +12,7 @@ prices:                     # the first that fits a call counts
   - call: 0.0005            # everything else
 ```
 
-Amounts are exact: they are read as written, and costs are kept as whole billionths of the currency.
+Amounts are exact: they are read as written, and costs are stored as integer billionths of the currency.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from pathlib import Path
 from typing import Any
 
-from unified_platform import catalog
-from unified_platform.catalog import Entry
-from unified_platform.extras import extra
-from unified_runtime.errors import InvalidInput
-from unified_runtime.suggest import did_you_mean
+from unified_platform.catalog import capabilities
+from unified_platform.catalog.capabilities import Entry
+from unified_platform.common.extras import require_extra
+from unified_runtime.core.errors import InvalidInput
+from unified_runtime.core.suggestions import did_you_mean
 
 VARIABLE = "UNIFIED_PRICES"
 """Names the price table."""
 
 NANO = 1_000_000_000
-"""Parts of a unit of currency in which costs are kept."""
+"""Parts of a unit of currency in which costs are stored."""
 
 _AMOUNT = re.compile(r"\d{1,6}(?:\.\d{1,9})?\Z")
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
@@ -43,7 +43,7 @@ _CURRENCY = re.compile(r"[A-Z]{3}\Z")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Price:
-    """What a call costs that goes via `vendor` and is one of `tool`; None stands for any. Amounts are in the table's currency."""
+    """Price of calls of `tool` via `vendor`; None means any. Amounts are in the table's currency."""
 
     vendor: str | None = None
     tool: str | None = None
@@ -53,7 +53,7 @@ class Price:
     megabyte: Decimal = Decimal(0)
 
     def fits(self, tool: str, vendor: str) -> bool:
-        """Whether this is the price of a tool (`tasks.create`) via a vendor."""
+        """Return whether this is the price of a tool (`tasks.create`) via a vendor."""
         return self.vendor in {None, vendor} and self.tool in {None, tool, f"{tool.partition('.')[0]}.*"}
 
 
@@ -68,7 +68,7 @@ class Prices:
     prices: tuple[Price, ...]
 
     def cost(self, tool: str, vendor: str, *, requests: int, tokens: int, size: int) -> int:
-        """What a call cost, in billionths. A call of which nothing was sent costs nothing.
+        """Return the cost of a call, in billionths. A call that sent nothing costs nothing.
 
         Args:
             requests: how many were sent.
@@ -82,7 +82,7 @@ class Prices:
         return nano(cost)
 
     def least(self, tool: str, vendor: str) -> int:
-        """What a call costs at the least, once it is sent, in billionths: what is known of it before."""
+        """Return the minimum cost of a call, in billionths, as known before it is sent."""
         price = self._of(tool, vendor)
         return 0 if price is None else nano(price.call + price.request)
 
@@ -96,15 +96,15 @@ def nano(amount: Decimal) -> int:
 
 
 def money(cost: int) -> Decimal:
-    """The amount of a cost that is told in billionths."""
+    """Return the amount of a cost in billionths."""
     return (Decimal(cost) / NANO).normalize() + 0
 
 
 def load(path: str | Path, entries: Sequence[Entry] | None = None) -> Prices:
-    """The prices of a file. What they name is looked for in the catalog.
+    """The prices of a file. What they name is searched for in the catalog.
 
     Raises:
-        InvalidInput: it cannot be read, or is no price table; says where.
+        InvalidInput: it cannot be read, or is not a price table; the message has the line.
     """
     try:
         text = Path(path).read_text(encoding="utf-8")
@@ -112,36 +112,36 @@ def load(path: str | Path, entries: Sequence[Entry] | None = None) -> Prices:
         raise InvalidInput(f"the price table {path} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise InvalidInput(f"the price table {path} is not UTF-8") from None
-    return parsed(text, str(path), catalog.load() if entries is None else entries)
+    return parsed(text, str(path), capabilities.load() if entries is None else entries)
 
 
 def default(environ: Any = os.environ) -> Prices | None:
-    """The prices that `UNIFIED_PRICES` names; None where it names none. Raises as `load` does."""
+    """Return the prices of `UNIFIED_PRICES`; None if it is not set. Raises as `load` does."""
     path = environ.get(VARIABLE)
     return load(path) if path else None
 
 
-def parsed(text: str, place: str, entries: Sequence[Entry]) -> Prices:
+def parsed(text: str, location: str, entries: Sequence[Entry]) -> Prices:
     """The prices of a text. Raises as `load` does."""
-    yaml = extra("yaml", "usage", "a price table")
+    yaml = require_extra("yaml", "usage", "a price table")
     try:
-        # Nodes, not values: numbers are taken as they are written, and everything knows its line.
+        # Nodes, not values: numbers are read as they are written, and everything has its line.
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
-        raise InvalidInput(f"{place} is no YAML: {' '.join(str(error).split())[:300]}") from None
-    return _Reader(place, entries).prices(root)
+        raise InvalidInput(f"{location} is not YAML: {' '.join(str(error).split())[:300]}") from None
+    return _Reader(location, entries).prices(root)
 
 
 class _Reader:
     """Reads the nodes of one table."""
 
-    def __init__(self, place: str, entries: Sequence[Entry]) -> None:
-        self._place = place
+    def __init__(self, location: str, entries: Sequence[Entry]) -> None:
+        self._location = location
         self._entries = {entry.name: entry for entry in entries}
 
     def prices(self, root: Any) -> Prices:
         if root is None:
-            raise InvalidInput(f"{self._place} is empty: it needs currency and prices")
+            raise InvalidInput(f"{self._location} is empty: it needs currency and prices")
         table = self._map(root, ("currency", "prices"), "a price table")
         if "currency" not in table or "prices" not in table:
             raise self._wrong(root, "a price table needs currency and prices")
@@ -153,16 +153,16 @@ class _Reader:
         return Prices(currency, tuple(self._price(node) for node in table["prices"].value))
 
     def _price(self, node: Any) -> Price:
-        told = self._map(node, tuple(field.name for field in fields(Price)), "a price")
-        vendor = self._text(told["vendor"], "vendor") if "vendor" in told else None
+        data = self._map(node, tuple(field.name for field in fields(Price)), "a price")
+        vendor = self._text(data["vendor"], "vendor") if "vendor" in data else None
         if vendor is not None and vendor not in self._entries:
-            raise self._wrong(told["vendor"], f"there is no vendor {vendor[:40]!r}{did_you_mean(vendor, self._entries)}")
-        tool = self._text(told["tool"], "tool") if "tool" in told else None
+            raise self._wrong(data["vendor"], f"there is no vendor {vendor[:40]!r}{did_you_mean(vendor, self._entries)}")
+        tool = self._text(data["tool"], "tool") if "tool" in data else None
         if tool is not None:
-            self._tool(told["tool"], tool, vendor)
-        amounts = {name: self._amount(told[name], name) for name in _AMOUNTS if name in told}
+            self._tool(data["tool"], tool, vendor)
+        amounts = {name: self._amount(data[name], name) for name in _AMOUNTS if name in data}
         if not amounts:
-            raise self._wrong(node, f"a price says how much: {', '.join(_AMOUNTS)}")
+            raise self._wrong(node, f"a price needs one of {', '.join(_AMOUNTS)}")
         return Price(vendor=vendor, tool=tool, **amounts)
 
     def _tool(self, node: Any, tool: str, vendor: str | None) -> None:
@@ -186,9 +186,9 @@ class _Reader:
         for key, value in node.value:
             name = self._text(key, "a name")
             if name not in known:
-                raise self._wrong(key, f"{what} has no {name[:40]!r}{did_you_mean(name, known)}; it takes {', '.join(known)}")
+                raise self._wrong(key, f"{what} has no {name[:40]!r}{did_you_mean(name, known)}; expected {', '.join(known)}")
             if name in found:
-                raise self._wrong(key, f"{name} is told twice")
+                raise self._wrong(key, f"{name} is given twice")
             found[name] = value
         return found
 
@@ -198,4 +198,4 @@ class _Reader:
         return str(node.value)
 
     def _wrong(self, node: Any, message: str) -> InvalidInput:
-        return InvalidInput(f"{self._place}, line {node.start_mark.line + 1}: {message}")
+        return InvalidInput(f"{self._location}, line {node.start_mark.line + 1}: {message}")

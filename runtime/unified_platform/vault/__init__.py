@@ -1,4 +1,4 @@
-"""The vault: connections and their secrets, encrypted at rest.
+"""Vault: encrypted store of connections and their secrets.
 
 from unified_platform.vault import open_vault
 
@@ -10,48 +10,48 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from unified_platform.extras import extra
+from unified_platform.common.extras import require_extra
 
 if TYPE_CHECKING:
-    from unified_platform.vault.errors import VaultDamaged as VaultDamaged
-    from unified_platform.vault.errors import VaultError as VaultError
-    from unified_platform.vault.errors import VaultKeyError as VaultKeyError
-    from unified_platform.vault.errors import VaultUnavailable as VaultUnavailable
-    from unified_platform.vault.errors import VersionConflict as VersionConflict
+    from unified_platform.connections.errors import VaultDamaged as VaultDamaged
+    from unified_platform.connections.errors import VaultError as VaultError
+    from unified_platform.connections.errors import VaultKeyError as VaultKeyError
+    from unified_platform.connections.errors import VaultUnavailable as VaultUnavailable
+    from unified_platform.connections.errors import VersionConflict as VersionConflict
+    from unified_platform.connections.records import ConnectionKey as ConnectionKey
+    from unified_platform.connections.records import ConnectionRecord as ConnectionRecord
+    from unified_platform.connections.records import Kind as Kind
+    from unified_platform.connections.records import Pending as Pending
+    from unified_platform.connections.records import Status as Status
+    from unified_platform.connections.records import new_id as new_id
     from unified_platform.vault.opening import open_vault as open_vault
-    from unified_platform.vault.records import ConnectionRecord as ConnectionRecord
-    from unified_platform.vault.records import Kind as Kind
-    from unified_platform.vault.records import Pending as Pending
-    from unified_platform.vault.records import Place as Place
-    from unified_platform.vault.records import Status as Status
-    from unified_platform.vault.records import new_id as new_id
-    from unified_platform.vault.sealed import SealedVault as SealedVault
+    from unified_platform.vault.sealed_vault import SealedVault as SealedVault
     from unified_platform.vault.source import VaultSource as VaultSource
 
-_HOME = {
+_CONNECTIONS = {
+    "ConnectionRecord": "records",
+    "Kind": "records",
+    "Pending": "records",
+    "ConnectionKey": "records",
+    "Status": "records",
     "VaultDamaged": "errors",
     "VaultError": "errors",
     "VaultKeyError": "errors",
     "VaultUnavailable": "errors",
     "VersionConflict": "errors",
-    "open_vault": "opening",
-    "ConnectionRecord": "records",
-    "Kind": "records",
-    "Pending": "records",
-    "Place": "records",
-    "Status": "records",
-    "SealedVault": "sealed",
     "new_id": "records",
-    "VaultSource": "source",
 }
+_VAULT = {"SealedVault": "sealed_vault", "VaultSource": "source", "open_vault": "opening"}
 
-__all__ = sorted(_HOME)
+__all__ = sorted((*_CONNECTIONS, *_VAULT))
 
 
 def __getattr__(name: str) -> Any:
     from importlib import import_module
 
-    if name not in _HOME:
+    if name in _CONNECTIONS:
+        return getattr(import_module(f"unified_platform.connections.{_CONNECTIONS[name]}"), name)
+    if name not in _VAULT:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    extra("cryptography", "vault", "the vault")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    require_extra("cryptography", "vault", "the vault")
+    return getattr(import_module(f"{__name__}.{_VAULT[name]}"), name)

@@ -1,4 +1,4 @@
-"""Copies of a vault while it is in use, and back. What is sealed stays sealed: a copy opens with the vault's own key alone."""
+"""Backup and restore of a vault while it is in use. Data stays sealed: a backup opens with the vault's own key only."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from unified_platform.connections.errors import CONTENTS, VaultError, VaultUnavailable
 from unified_platform.store.database import Database, migrate
 from unified_platform.store.sqlite import SQLite
 from unified_platform.vault import schema
-from unified_platform.vault.errors import CONTENTS, VaultError, VaultUnavailable
 
 _BATCH = 500
 
 
 def backup(database: Database, target: Path) -> None:
-    """Copy a vault's database, as it is at one moment, into a new file of mode 0600.
+    """Copy a consistent state of a vault's database to a new file of mode 0600.
 
-    A SQLite vault is copied by SQLite's own online backup, one in Postgres row by row within one transaction.
+    A SQLite vault is copied by SQLite's online backup, a Postgres vault row by row within one transaction.
 
     Raises:
         VaultError: the file exists.
-        VaultUnavailable: it cannot be written, or the vault not be read. Then there is no file.
+        VaultUnavailable: the file cannot be written, or the vault cannot be read. Then there is no file.
     """
     if target.exists():
         raise VaultError(f"{target} exists: a backup overwrites nothing")
@@ -49,10 +49,10 @@ def backup(database: Database, target: Path) -> None:
 
 
 def restore(source: Path, database: Database) -> None:
-    """Copy a backup into a database that holds no vault.
+    """Copy a backup into a database without a vault.
 
     Raises:
-        VaultError: it holds one.
+        VaultError: the database contains a vault.
     """
     backup_ = SQLite(source, CONTENTS, exist=True)
     try:
@@ -65,12 +65,12 @@ def copy(source: Database, target: Database) -> None:
     """Copy every row of a vault into an empty database.
 
     Raises:
-        VaultError: it is not empty. Nothing was changed.
+        VaultError: the database is not empty. Nothing was changed.
     """
     migrate(target, schema.MIGRATIONS, name="schema")
     with source.reading() as reading, target.writing("restore") as writing:
         if writing.rows("SELECT 1 FROM vault_keys LIMIT 1"):
-            raise VaultError(f"there is a vault in {target.place}: nothing is copied over it")
+            raise VaultError(f"there is a vault in {target.location}: nothing is copied over it")
         writing.run("DELETE FROM vault_meta")
         for table, columns in schema.COLUMNS.items():
             names = ", ".join(columns)

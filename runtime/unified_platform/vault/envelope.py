@@ -1,17 +1,17 @@
-"""Envelope encryption: each record under a data key of its own, each data key under a key-encryption key.
+"""Envelope encryption: each record is sealed with its own data key, and each data key with a key-encryption key.
 
-AES-256-GCM (NIST SP 800-38D) with random nonces. A data key seals one record once, so its nonce cannot repeat; a key-encryption key
-wraps data keys under random 96-bit nonces, good for 2^32 of them: `unified vault rotate` makes a new one long before.
+AES-256-GCM (NIST SP 800-38D) with random nonces. A data key seals one record once, so its nonce cannot repeat. A key-encryption key
+wraps data keys under random 96-bit nonces, safe for 2^32 of them: `unified vault rotate` makes a new one long before.
 
-A sealed record is one string of bytes, of this layout:
+A sealed record is one byte string with this layout:
 
     1 byte    format, 1
     8 bytes   id of the key-encryption key
     60 bytes  the data key: nonce, ciphertext, tag; bound to the record's associated data and the id of the key
     rest      the record: nonce, ciphertext, tag; bound to the record's associated data
 
-What a record is bound to (whose it is, which version) stands beside it in the clear. Where it was changed, or the bytes were put in
-another record's place, opening fails.
+The associated data of a record (owner, version) is stored with it in the clear. If it was changed, or the bytes were moved to another
+record, opening fails.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ SHORTEST = _HEAD + _NONCE + _TAG
 
 
 class Broken(Exception):
-    """The bytes do not open. Says nothing about why: authenticated encryption does not tell."""
+    """The bytes do not open. Authenticated encryption gives no reason."""
 
 
 class Key:
-    """A key-encryption key. `id` names it in what it has wrapped; the key itself shows nowhere."""
+    """Key-encryption key. `id` identifies it in the data that it has wrapped; the key itself is never shown."""
 
     __slots__ = ("__cipher", "id")
 
@@ -50,7 +50,7 @@ class Key:
         return nonce + self.__cipher.encrypt(nonce, plain, about)
 
     def decrypt(self, sealed: bytes, about: bytes) -> bytes:
-        """Raises: Broken."""
+        """Decrypt sealed bytes. Raises: Broken."""
         try:
             return self.__cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], about)
         except (InvalidTag, ValueError):
@@ -69,7 +69,7 @@ def new_key_id() -> bytes:
 
 
 def associated(*parts: str | int | None) -> bytes:
-    """What sealed bytes are bound to, as bytes: MessagePack, in which no two sequences look alike."""
+    """Encode the associated data of sealed bytes as MessagePack, in which no two sequences have the same form."""
     return msgspec.msgpack.encode(("unified-vault", 1, *parts))
 
 
@@ -80,10 +80,10 @@ def seal(key: Key, plain: bytes, about: bytes) -> bytes:
 
 
 def open_(key: Key, sealed: bytes, about: bytes) -> bytes:
-    """Open what was sealed under this key.
+    """Open bytes that were sealed under this key.
 
     Raises:
-        Broken: it is something else, or bound to something else.
+        Broken: they were not sealed with this key and associated data.
     """
     if not sealed.startswith(FORMAT) or len(sealed) < SHORTEST:
         raise Broken
@@ -92,7 +92,7 @@ def open_(key: Key, sealed: bytes, about: bytes) -> bytes:
 
 
 def rewrap(old: Key, new: Key, sealed: bytes, about: bytes) -> bytes:
-    """The same sealed bytes with their data key under another key-encryption key.
+    """Return the same sealed bytes with their data key under another key-encryption key.
 
     Raises:
         Broken: the data key does not open.
@@ -102,12 +102,12 @@ def rewrap(old: Key, new: Key, sealed: bytes, about: bytes) -> bytes:
 
 
 def key_id(sealed: bytes) -> bytes:
-    """The id of the key-encryption key by which the bytes open."""
+    """Return the id of the key-encryption key that opens the bytes."""
     return sealed[1 : 1 + _ID]
 
 
 def tag(sealed: bytes) -> bytes:
-    """What tells these sealed contents from all others: their authentication tag. It stays when the data key is wrapped anew."""
+    """Return the authentication tag, which identifies these sealed contents. It stays the same when the data key is wrapped again."""
     return sealed[-_TAG:]
 
 

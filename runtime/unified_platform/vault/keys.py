@@ -1,4 +1,4 @@
-"""The key-encryption keys of a vault. They lie in its database, wrapped by a root key that does not."""
+"""Key-encryption keys of a vault: stored in its database, wrapped by a root key outside the database."""
 
 from __future__ import annotations
 
@@ -10,42 +10,42 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
+from unified_platform.connections.errors import VaultDamaged, VaultKeyError
 from unified_platform.store.database import Database, Session, blob, text
 from unified_platform.vault import envelope
 from unified_platform.vault.envelope import KEY_BYTES, Broken, Key, associated
-from unified_platform.vault.errors import VaultDamaged, VaultKeyError
 
 
 class Root(Protocol):
-    """What wraps a vault's key-encryption keys. Its key is fetched when it is first needed."""
+    """Root key, which wraps a vault's key-encryption keys. It is fetched when it is first needed."""
 
     @property
     def name(self) -> str:
-        """Where its key is, for people."""
+        """Location of its key, for people."""
         ...
 
     def prepare(self, *, create: bool) -> None:
-        """Fetch the key; make one where there is none and `create` says so, for a new vault.
+        """Fetch the key; make one if there is none and `create` is true, for a new vault.
 
         Raises:
-            VaultKeyError: there is none, it is malformed, or its place cannot be trusted.
-            VaultUnavailable: its place does not answer.
+            VaultKeyError: there is none, it is malformed, or its location is not trusted.
+            VaultUnavailable: its location does not respond.
         """
         ...
 
     def fingerprint(self) -> str:
-        """Tells this key from others, and nothing else about it."""
+        """Return text that identifies this key, without revealing anything else about it."""
         ...
 
     def wrap(self, key: bytes, about: bytes) -> bytes: ...
 
     def unwrap(self, wrapped: bytes, about: bytes) -> bytes:
-        """Raises: Broken, or what `prepare` raises."""
+        """Unwrap a key. Raises: Broken, and the errors of `prepare`."""
         ...
 
 
 class LocalRoot:
-    """A root key in this process's memory: what files, variables, commands and keyrings have in common."""
+    """Root key in this process's memory; base of files, variables, commands and keyrings."""
 
     __slots__ = ("__fingerprint", "__key")
 
@@ -64,7 +64,7 @@ class LocalRoot:
 
 
 class _Stored(NamedTuple):
-    """A key as it is wrapped. Everything about it is within, so that no flipped bit beside it can matter."""
+    """Wrapped key. Everything about it is inside, so that no bit flipped outside can matter."""
 
     vault: str
     id: bytes
@@ -76,7 +76,7 @@ _ABOUT = associated("key")
 
 
 class Keys:
-    """The opened keys of one vault. Threads share them; keys that another process adds are read when they are met."""
+    """Opened keys of one vault, shared by threads. Keys that another process adds are read when they are first needed."""
 
     def __init__(self, database: Database, root: Root) -> None:
         self._database = database
@@ -85,7 +85,7 @@ class Keys:
         self._current: Key | None = None
         self._lock = threading.Lock()
         self.vault = ""
-        """The id of the vault, to which everything in it is bound."""
+        """Id of the vault, part of the associated data of everything in it."""
 
     def prepare(self) -> None:
         """Open the keys; in a new vault, make the first one.
@@ -100,7 +100,7 @@ class Keys:
             with self._database.writing("keys") as session:
                 rows = _rows(session)
                 if not rows:
-                    # Whoever comes second finds the first one's.
+                    # If another process was first, its key is used.
                     self.vault = os.urandom(16).hex()
                     self.add(session)
                     rows = _rows(session)
@@ -110,7 +110,7 @@ class Keys:
 
     @property
     def current(self) -> Key:
-        """The key that wraps what is written now: the newest."""
+        """Key that wraps new data: the newest."""
         assert self._current is not None
         return self._current
 
@@ -119,7 +119,7 @@ class Keys:
         return self._root
 
     def key(self, id: bytes) -> Key:
-        """Raises: Broken, if the vault has no such key."""
+        """Return the key of this id. Raises: Broken, if the vault does not have it."""
         key = self._keys.get(id)
         if key is None:
             self.reload()
@@ -129,24 +129,24 @@ class Keys:
         return key
 
     def open(self, sealed: bytes, about: bytes) -> bytes:
-        """Raises: Broken."""
+        """Open sealed bytes. Raises: Broken."""
         return envelope.open_(self.key(envelope.key_id(sealed)), sealed, about)
 
     def reload(self) -> None:
-        """Read the keys anew."""
+        """Read the keys again."""
         with self._database.reading() as session:
             rows = _rows(session)
         self._take(rows)
 
     def fresh(self, session: Session) -> None:
-        """Read the keys anew if others were added or forgotten. Every writing transaction begins with it, so that once a new key is there
-        and a writer's lock was had, nothing is wrapped by an older one any more.
+        """Read the keys again if others were added or deleted. Every writing transaction begins with it, so that once a new key is stored
+        and a writer's lock has been acquired after that, nothing more is wrapped by an older key.
         """
         if {text(row[0]) for row in session.rows("SELECT id FROM vault_keys")} != {id.hex() for id in self._keys}:
             self._take(_rows(session))
 
     def add(self, session: Session) -> None:
-        """Add a key, which is the current one from then on; those before it still open. Known here after `reload`."""
+        """Add a key, which becomes the current one; older keys still open. Call `reload` to use it."""
         id = envelope.new_key_id()
         wrapped = self._root.wrap(_stored(self.vault, id), _ABOUT)
         session.run(
@@ -154,11 +154,11 @@ class Keys:
         )
 
     def remove_old(self, session: Session) -> int:
-        """Forget every key but the current one. Nothing may be wrapped by them any more."""
+        """Delete every key but the current one, when no data is wrapped by them any more."""
         return session.run("DELETE FROM vault_keys WHERE id <> ?", self.current.id.hex())
 
     def hand_over(self, session: Session, root: Root) -> None:
-        """Wrap every key by another root key."""
+        """Wrap every key with another root key."""
         for id, _, *copies in _rows(session):
             try:
                 wrapped = root.wrap(self._unwrapped(copies), _ABOUT)
@@ -167,11 +167,11 @@ class Keys:
             session.run("UPDATE vault_keys SET root = ?, wrapped = ?, mirror = ? WHERE id = ?", root.fingerprint(), wrapped, wrapped, id)
 
     def changed_root(self, root: Root) -> None:
-        """Go on with another root key, to which the keys were handed over."""
+        """Use another root key from now on, after `hand_over`."""
         self._root = root
 
     def check(self, session: Session) -> list[str]:
-        """What is wrong with the keys as they are stored."""
+        """Return the problems of the stored keys."""
         wrong = []
         for id, _, *copies in _rows(session):
             for name, copy in zip(("first", "second"), copies, strict=True):
@@ -189,7 +189,7 @@ class Keys:
             try:
                 stored = msgspec.msgpack.decode(self._unwrapped(copies), type=_Stored)
             except Broken:
-                # The fingerprint stands in the clear and decides nothing; it tells one reason from the other.
+                # The fingerprint is in the clear and decides nothing; it only distinguishes one reason from the other.
                 raise self._wrong_key(root, mine) if root != mine else self._damaged(id) from None
             keys[stored.id] = Key(stored.id, stored.material)
             newest = max(newest or (0.0, b""), (stored.created_at, stored.id))
@@ -210,12 +210,12 @@ class Keys:
 
     def _wrong_key(self, root: str, mine: str) -> VaultKeyError:
         return VaultKeyError(
-            f"the key from {self._root.name} is not the key of the vault in {self._database.place}: the vault's has the fingerprint "
+            f"the key from {self._root.name} is not the key of the vault in {self._database.location}: the vault's has the fingerprint "
             f"{root}, this one {mine}. Nothing was changed"
         )
 
     def _damaged(self, id: str) -> VaultDamaged:
-        return VaultDamaged(f"the vault in {self._database.place} is damaged: its key {id} does not open. Restore it from a backup")
+        return VaultDamaged(f"the vault in {self._database.location} is damaged: its key {id} does not open. Restore it from a backup")
 
 
 def _stored(vault: str, id: bytes) -> bytes:

@@ -1,29 +1,28 @@
-"""Leases: one refresher at a time for each connection, across threads, processes and hosts.
+"""Leases: only one thread, process or host at a time refreshes a connection.
 
-A lease is a row with a holder and an end, taken and given back by single statements, and timed by the database's clock. Threads of one
-process queue before the database, so that it is not asked by each of them.
+A lease is a row with a holder and an end, acquired and released by single statements, and timed by the database's clock. Threads of one
+process take a local lock first, so that only one of them queries the database.
 """
 
 from __future__ import annotations
 
-import asyncio
 import os
 import random
 import threading
 import time
 import uuid
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
+from unified_platform.connections.errors import VaultUnavailable
 from unified_platform.store.database import Database
-from unified_platform.vault.errors import VaultUnavailable
 
 _SHORTEST, _LONGEST = 0.005, 0.05
-"""Seconds between two tries."""
+"""Seconds between two attempts."""
 
 
 class HeldLease:
-    """A lease that was taken; `unified_platform.vault.interface.Lease`."""
+    """An acquired lease; `unified_platform.connections.protocols.Lease`."""
 
     __slots__ = ("_holder", "_until", "connection_id")
 
@@ -41,7 +40,7 @@ class HeldLease:
 
 
 class Leases:
-    """The leases of one tenant's connections."""
+    """Leases of one tenant's connections."""
 
     def __init__(self, database: Database, vault: str, tenant: str) -> None:
         self._database = database
@@ -49,7 +48,7 @@ class Leases:
         self._tenant = tenant
 
     def take(self, id: str, seconds: float) -> HeldLease | None:
-        """The lease, or None while another holds it."""
+        """Return the lease, or None while another holds it."""
         here = _local(self._vault, self._tenant, id)
         if not here.acquire(blocking=False):
             return None
@@ -63,7 +62,7 @@ class Leases:
 
     def give_back(self, lease: HeldLease) -> None:
         try:
-            # A lease that cannot be given back ends by itself.
+            # A lease that cannot be released ends by itself.
             with suppress(VaultUnavailable), self._database.writing("lease", durable=False) as session:
                 session.run(
                     "DELETE FROM vault_leases WHERE tenant = ? AND id = ? AND holder = ?", self._tenant, lease.connection_id, lease.holder
@@ -88,39 +87,14 @@ class Leases:
         with self.held(lease):
             yield lease
 
-    @asynccontextmanager
-    async def await_(self, id: str, seconds: float, wait: float) -> AsyncIterator[HeldLease]:
-        end = time.monotonic() + wait
-        pause = _SHORTEST
-        while (lease := await self._taken(id, seconds)) is None:
-            pause = _pause(pause, end, id)
-            await asyncio.sleep(pause)
-        try:
-            yield lease
-        finally:
-            # A task that is cancelled gives its lease back all the same.
-            await asyncio.shield(asyncio.to_thread(self.give_back, lease))
-
-    async def _taken(self, id: str, seconds: float) -> HeldLease | None:
-        if _local(self._vault, self._tenant, id).locked():
-            return None  # no thread is needed to find that out
-        taking = asyncio.ensure_future(asyncio.to_thread(self.take, id, seconds))
-        try:
-            return await asyncio.shield(taking)
-        except asyncio.CancelledError:
-            lease = await taking
-            if lease is not None:
-                await asyncio.to_thread(self.give_back, lease)
-            raise
-
     def _take(self, id: str, seconds: float) -> HeldLease | None:
         holder = uuid.uuid4().hex
-        # Counted from before it is asked for: here it ends a little before it ends in the database.
+        # Counted from before the request: here it ends slightly earlier than in the database.
         until = time.monotonic() + seconds
         with self._database.writing("lease", durable=False) as session:
             taken = session.run(
-                "INSERT INTO vault_leases (tenant, id, holder, until) VALUES (?, ?, ?, NOW() + ?) ON CONFLICT (tenant, id) "
-                "DO UPDATE SET holder = excluded.holder, until = excluded.until WHERE vault_leases.until <= NOW()",
+                "INSERT INTO vault_leases (tenant, id, holder, until) VALUES (?, ?, ?, LEASE_NOW() + ?) ON CONFLICT (tenant, id) "
+                "DO UPDATE SET holder = excluded.holder, until = excluded.until WHERE NOT LEASED(vault_leases.until)",
                 self._tenant,
                 id,
                 holder,
@@ -132,23 +106,26 @@ class Leases:
 def _pause(last: float, end: float, id: str) -> float:
     left = end - time.monotonic()
     if left <= 0:
-        raise VaultUnavailable(f"another process is still refreshing connection {id}", retry_safe=True)
+        raise VaultUnavailable(
+            f"another process holds the lease for refreshing connection {id}: it refreshes it now, or has died and its lease ends soon",
+            retry_safe=True,
+        )
     return min(left, random.uniform(_SHORTEST, min(_LONGEST, last * 3)))  # noqa: S311  spreads tries; nothing is secret about it
 
 
 _locks: dict[tuple[str, str, str], threading.Lock] = {}
-_guard = threading.Lock()
+_locks_lock = threading.Lock()
 
 
 def _local(vault: str, tenant: str, id: str) -> threading.Lock:
-    with _guard:
+    with _locks_lock:
         return _locks.setdefault((vault, tenant, id), threading.Lock())
 
 
 def _forget() -> None:
-    """A forked child holds none of its parent's leases."""
-    global _guard
-    _guard = threading.Lock()
+    """Drop the parent's leases in a forked child."""
+    global _locks_lock
+    _locks_lock = threading.Lock()
     _locks.clear()
 
 

@@ -1,35 +1,35 @@
-"""Keeping a vault: checking all of it, new keys, and a manifest made anew after damage."""
+"""Maintenance of a vault: verification, key rotation, and repair of the manifest after damage."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from unified_platform.connections.records import ConnectionRecord, DamagedConnection
 from unified_platform.store.database import Row, Session, blob, integer, text
-from unified_platform.vault import envelope, forms, manifest
+from unified_platform.vault import envelope, manifest, serialization
 from unified_platform.vault.envelope import Broken
 from unified_platform.vault.keys import Root
-from unified_platform.vault.records import ConnectionRecord, Damage
-from unified_platform.vault.rows import stored, tenants
-from unified_platform.vault.sealed import SealedVault
+from unified_platform.vault.sealed_vault import SealedVault
+from unified_platform.vault.tenant_rows import stored, tenants
 
 _BATCH = 200
 
 
 @dataclass(frozen=True, slots=True)
 class TenantReport:
-    """What was found of one tenant. `count` is that of its writes, by which an older state is told from a newer one."""
+    """Verification of one tenant. `count` is the number of its writes, which distinguishes an older state from a newer one."""
 
     tenant: str
     connections: int
     count: int
-    damaged: tuple[Damage, ...]
+    damaged: tuple[DamagedConnection, ...]
     problems: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """What was found in a vault. `problems` concern all of it."""
+class VerificationReport:
+    """Verification of a vault. `problems` concern the vault as such."""
 
     tenants: tuple[TenantReport, ...]
     problems: tuple[str, ...]
@@ -39,11 +39,11 @@ class Report:
         return not self.problems and not any(one.damaged or one.problems for one in self.tenants)
 
 
-def verify(vault: SealedVault, *, at_least: int | None = None) -> Report:
-    """Open everything there is, of every tenant, and compare it with the manifest. Nothing is changed.
+def verify(vault: SealedVault, *, at_least: int | None = None) -> VerificationReport:
+    """Open every record of every tenant, and compare it with the manifest. Nothing is changed.
 
     Args:
-        at_least: a count of writes that the vault's own tenant is known to have reached.
+        at_least: number of writes that the vault's own tenant is known to have reached.
 
     Raises:
         VaultUnavailable: the database cannot be read.
@@ -53,7 +53,10 @@ def verify(vault: SealedVault, *, at_least: int | None = None) -> Report:
         names = tuple(tenants(session))
         problems += vault.keys.check(session)
         problems += _pendings(vault, session)
-    return Report(tuple(_tenant(vault.of_tenant(name), at_least if name == vault.tenant else None) for name in names), tuple(problems))
+        problems += _cursor_keys(vault, session)
+    return VerificationReport(
+        tuple(_tenant(vault.of_tenant(name), at_least if name == vault.tenant else None) for name in names), tuple(problems)
+    )
 
 
 def _tenant(vault: SealedVault, at_least: int | None) -> TenantReport:
@@ -65,7 +68,7 @@ def _tenant(vault: SealedVault, at_least: int | None) -> TenantReport:
             found = [rows.opened(row) for row in rows.matching({})]
         else:
             found = []
-    damaged = tuple(one for one in found if isinstance(one, Damage))
+    damaged = tuple(one for one in found if isinstance(one, DamagedConnection))
     if at_least is not None and count < at_least:
         problems.append(f"it is of write {count}, and is known to have reached {at_least}: an older state was restored")
     return TenantReport(vault.tenant, sum(isinstance(one, ConnectionRecord) for one in found), count, damaged, tuple(problems))
@@ -75,31 +78,46 @@ def _pendings(vault: SealedVault, session: Session) -> list[str]:
     wrong = 0
     for tenant, digest, expires_at, sealed in session.rows("SELECT tenant, digest, expires_at, sealed FROM vault_pending"):
         try:
-            about = forms.about_pending(vault.keys.vault, text(tenant), text(digest), expires_at if isinstance(expires_at, float) else 0.0)
+            about = serialization.about_pending(
+                vault.keys.vault, text(tenant), text(digest), expires_at if isinstance(expires_at, float) else 0.0
+            )
             vault.keys.open(blob(sealed), about)
         except Broken:
             wrong += 1
     return [f"{wrong} started authorizations do not open"] if wrong else []
 
 
+def _cursor_keys(vault: SealedVault, session: Session) -> list[str]:
+    wrong = 0
+    for tenant, id, created_at, sealed in session.rows("SELECT tenant, id, created_at, sealed FROM vault_cursor_keys"):
+        try:
+            about = serialization.about_cursor_key(
+                vault.keys.vault, text(tenant), text(id), created_at if isinstance(created_at, float) else 0.0
+            )
+            vault.keys.open(blob(sealed), about)
+        except Broken:
+            wrong += 1
+    return [f"{wrong} keys of cursors do not open"] if wrong else []
+
+
 @dataclass(frozen=True, slots=True)
-class Rotated:
-    """What a rotation did. `left`: rows that are damaged and still need the older keys, which then are kept."""
+class RotationResult:
+    """Result of a rotation. `left`: damaged rows that still need the older keys, which then stay."""
 
     rewrapped: int
     left: int
 
 
-def rotate(vault: SealedVault, to: Root | None = None) -> Rotated:
-    """Make a new key-encryption key, wrap every data key by it, and forget the older ones. Others may read and write meanwhile.
+def rotate(vault: SealedVault, to: Root | None = None) -> RotationResult:
+    """Make a new key-encryption key, wrap every data key with it, and delete the older ones. Others may read and write meanwhile.
 
     If it is interrupted, everything still opens, and another rotation finishes it.
 
     Args:
-        to: another root key that wraps the vault's keys from now on; processes that use the vault must be started anew with it.
+        to: another root key that wraps the vault's keys from now on; restart the processes that use the vault with it.
 
     Raises:
-        VaultKeyError, VaultUnavailable: nothing that was not rewrapped yet is changed.
+        VaultKeyError, VaultUnavailable: the rotation stopped. Rows that were not rewrapped yet are unchanged.
     """
     if to is not None:
         to.prepare(create=True)
@@ -113,23 +131,27 @@ def rotate(vault: SealedVault, to: Root | None = None) -> Rotated:
     vault.keys.reload()
     with vault.database.reading() as session:
         found = session.rows(
-            "SELECT tenant FROM vault_connections UNION SELECT tenant FROM vault_manifest UNION SELECT tenant FROM vault_pending"
+            "SELECT tenant FROM vault_connections UNION SELECT tenant FROM vault_manifest UNION SELECT tenant FROM vault_pending "
+            "UNION SELECT tenant FROM vault_cursor_keys"
         )
     rewrapped = left = 0
     for (tenant,) in found:
-        for table in (_Connections, _Manifest, _Pending):
-            done, kept = table(vault.of_tenant(text(tenant))).run()
+        for table in (_Connections, _Manifest, _Pending, _CursorKeys):
+            done, saved = table(vault.of_tenant(text(tenant))).run()
             rewrapped += done
-            left += kept
+            left += saved
+        one = vault.of_tenant(text(tenant))
+        with vault.database.writing(f"tenant {one.tenant}") as session:
+            one.cursor_keys.add(session)
     if not left:
         with vault.database.writing("keys") as session:
             vault.keys.remove_old(session)
         vault.keys.reload()
-    return Rotated(rewrapped, left)
+    return RotationResult(rewrapped, left)
 
 
 class _Rewrapping:
-    """One table's rows of one tenant, batch by batch; between batches others may write."""
+    """Rewraps one table's rows of one tenant, in batches; between batches others may write."""
 
     select: str
     update: str
@@ -158,7 +180,7 @@ class _Rewrapping:
     first: object = ""
 
     def rewrapped(self, row: Row) -> Sequence[bytes] | None:
-        """The row's sealed columns anew; none if nothing is to be done, None if they do not open."""
+        """Return the row's rewrapped columns; an empty sequence if there is nothing to do, None if they do not open."""
         raise NotImplementedError
 
     def _again(self, sealed: bytes, about: bytes) -> bytes | None:
@@ -178,7 +200,7 @@ class _Connections(_Rewrapping):
 
     def rewrapped(self, row: Row) -> Sequence[bytes] | None:
         one = stored(row)
-        about = forms.about_connection(self._keys.vault, self._vault.tenant, one.id, one.place, one.version)
+        about = serialization.about_connection(self._keys.vault, self._vault.tenant, one.id, one.key, one.version)
         new = self._again(one.sealed, about)
         return None if new is None else () if new == one.sealed else (new,)
 
@@ -195,7 +217,7 @@ class _Manifest(_Rewrapping):
         sound = [one for one in new if one is not None]
         if not sound:
             return None
-        # A copy that does not open gives way to the one that does.
+        # A copy that does not open is replaced by the one that does.
         pair = tuple(sound[0] if one is None else one for one in new)
         return () if pair == old else pair
 
@@ -205,15 +227,29 @@ class _Pending(_Rewrapping):
     update = "UPDATE vault_pending SET sealed = ? WHERE tenant = ? AND digest = ?"
 
     def rewrapped(self, row: Row) -> Sequence[bytes] | None:
-        about = forms.about_pending(self._keys.vault, self._vault.tenant, text(row[0]), row[1] if isinstance(row[1], float) else 0.0)
+        about = serialization.about_pending(
+            self._keys.vault, self._vault.tenant, text(row[0]), row[1] if isinstance(row[1], float) else 0.0
+        )
+        new = self._again(blob(row[2]), about)
+        return None if new is None else () if new == blob(row[2]) else (new,)
+
+
+class _CursorKeys(_Rewrapping):
+    select = "SELECT id, created_at, sealed FROM vault_cursor_keys WHERE tenant = ? AND id > ? ORDER BY id LIMIT ?"
+    update = "UPDATE vault_cursor_keys SET sealed = ? WHERE tenant = ? AND id = ?"
+
+    def rewrapped(self, row: Row) -> Sequence[bytes] | None:
+        about = serialization.about_cursor_key(
+            self._keys.vault, self._vault.tenant, text(row[0]), row[1] if isinstance(row[1], float) else 0.0
+        )
         new = self._again(blob(row[2]), about)
         return None if new is None else () if new == blob(row[2]) else (new,)
 
 
 def repair(vault: SealedVault) -> int:
-    """Make the manifest of the vault's tenant anew of the rows as they are, and return its count of writes.
+    """Rebuild the manifest of the vault's tenant from the rows as they are, and return its count of writes.
 
-    For after damage: whatever was rolled back or taken away before is taken for right from then on.
+    For use after damage: rows that were rolled back or removed before are accepted from then on.
     """
     with vault.writing() as tenant:
         return tenant.rebuild()

@@ -1,13 +1,13 @@
-"""The manifest: which contents of every connection are the newest, so that older ones are not taken for them.
+"""Manifest: the newest version of every connection, which reveals rows that were rolled back or removed.
 
-A sealed record tells whose it is and which version, and cannot be changed or moved. What it cannot tell is that it was replaced since:
-whoever writes to the database could put an older row of the same connection back, with the refresh token of last month, or take a row
-away. So a tree of two levels stands beside the connections, sealed too. A leaf holds version and authentication tag of each connection
-whose id falls to it; the root holds the tag of each leaf, and counts the writes. A connection is read together with its leaf and the
-root, and all three must agree. Every write changes them together.
+A sealed record identifies its owner and version, and cannot be changed or moved. It cannot prevent being replaced: an attacker who can
+write to the database could restore an older row of the same connection, with the refresh token of last month, or remove a row. So a tree
+of two levels is stored with the connections, sealed too. A leaf has the version and authentication tag of each connection whose id maps
+to it; the root has the tag of each leaf, and counts the writes. A connection is read together with its leaf and the root, and all three
+must agree. Every write changes them together.
 
-Where an older root is put back along with an older leaf and older rows, the count goes back: a process that has seen a later one refuses.
-One that has not, such as after a restart, cannot tell; `unified vault verify --at-least COUNT` can, given a count that was noted elsewhere.
+If an older root is restored together with an older leaf and older rows, the count decreases: a process that has seen a later one raises
+an error. After a restart it cannot detect this; `unified vault verify --at-least COUNT` can, given a count that was noted elsewhere.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ ROOT = -1
 
 
 class Mark(NamedTuple):
-    """The newest contents of a connection."""
+    """Newest version of a connection."""
 
     version: int
     tag: bytes
@@ -38,14 +38,14 @@ class Leaf(msgspec.Struct):
 
 
 class Root(msgspec.Struct):
-    """`count` grows by one with every write of the tenant's."""
+    """Root of the manifest. `count` grows by one with every write of the tenant."""
 
     count: int = 0
     leaves: dict[int, bytes] = {}
 
 
 def leaf_of(id: str) -> int:
-    """The leaf that a connection's mark stands in."""
+    """Return the leaf that a connection's mark is in."""
     return hashlib.sha256(id.encode()).digest()[0] % LEAVES
 
 
@@ -58,10 +58,10 @@ def about(vault: str, tenant: str, number: int) -> bytes:
 
 
 def open_root(keys: Keys, vault: str, tenant: str, copies: tuple[bytes, bytes] | None) -> Root:
-    """The root, by the newer of its copies that open.
+    """Return the root: the newer of its copies that open.
 
     Raises:
-        Broken: none does.
+        Broken: neither opens.
     """
     if copies is None:
         return Root()
@@ -79,7 +79,7 @@ def open_root(keys: Keys, vault: str, tenant: str, copies: tuple[bytes, bytes] |
 
 
 def open_leaf(keys: Keys, vault: str, tenant: str, number: int, copies: tuple[bytes, bytes] | None, root: Root) -> Leaf:
-    """The leaf that the root knows.
+    """Return the leaf that the root refers to.
 
     Raises:
         Broken: neither copy opens, or they are not the newest, or the leaf is missing.
@@ -99,7 +99,7 @@ def open_leaf(keys: Keys, vault: str, tenant: str, number: int, copies: tuple[by
 
 
 def grouped(ids: Mapping[str, object]) -> dict[int, list[str]]:
-    """Ids by their leaves."""
+    """Group ids by their leaves."""
     groups: dict[int, list[str]] = {}
     for id in ids:
         groups.setdefault(leaf_of(id), []).append(id)

@@ -1,7 +1,7 @@
-"""The tables of a vault, for SQLite and Postgres alike, and how older ones are brought forward.
+"""Database tables of a vault, for SQLite and Postgres, and their migrations.
 
-Whose a connection is stands in the clear, for look-ups; everything else about it is sealed. `manifest` holds what the newest contents of
-every connection are, so that an older row, or one that was taken away, is noticed; both copies of a row of it are the same.
+The owner of a connection is in the clear, for look-ups; everything else about it is sealed. `manifest` has the newest version of every
+connection, which reveals an older or removed row; both copies of a row of it are the same.
 """
 
 from __future__ import annotations
@@ -22,8 +22,12 @@ MIGRATIONS: Sequence[Sequence[str]] = (
         "PRIMARY KEY (tenant, digest))",
         "CREATE INDEX vault_pending_expiry ON vault_pending (tenant, expires_at)",
     ),
+    (
+        "CREATE TABLE vault_cursor_keys (tenant TEXT NOT NULL, id TEXT NOT NULL, created_at REAL NOT NULL, sealed BLOB NOT NULL, "
+        "PRIMARY KEY (tenant, id))",
+    ),
 )
-"""By version, from 1: what makes it of the version before. A released step is never changed; a new version is a new step."""
+"""Statements by version, from 1, that migrate from the previous one. A released migration is never changed; add a new version instead."""
 
 COLUMNS = {
     "vault_meta": ("name", "value"),
@@ -31,5 +35,6 @@ COLUMNS = {
     "vault_connections": ("tenant", "id", "owner_kind", "owner", "vendor", "name", "version", "sealed"),
     "vault_manifest": ("tenant", "leaf", "sealed", "mirror"),
     "vault_pending": ("tenant", "digest", "expires_at", "sealed"),
+    "vault_cursor_keys": ("tenant", "id", "created_at", "sealed"),
 }
-"""What a backup takes along, by table. Leases are of the moment."""
+"""Columns of a backup, by table. Leases are temporary and left out."""

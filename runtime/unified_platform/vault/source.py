@@ -1,8 +1,8 @@
-"""The vault as a source of connections for clients: read when they are first needed, then kept in memory for a while.
+"""Connection source for clients over a vault: reads connections when needed, and caches them.
 
-What an owner has is read at once and kept for `fresh_for` seconds, so that a call pays for two look-ups in mappings. Within that time
-another process's changes are not noticed, with two exceptions: a credential that the vendor refuses, or that is about to expire, is looked
-up anew; and what this process writes through the same vault object is seen at once.
+All connections of an owner are read at once and cached for `fresh_for` seconds, so that a call costs two look-ups in mappings. Within
+that time, changes by other processes are not noticed, with two exceptions: a credential that the vendor rejects, or that is about to
+expire, is read again. Changes by this process through the same vault object are seen at once.
 """
 
 from __future__ import annotations
@@ -11,59 +11,58 @@ import math
 import threading
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from unified_platform.vault.errors import VaultDamaged, VaultError
-from unified_platform.vault.records import ConnectionRecord, Damage, Kind, Place, Status
-from unified_runtime.connections import Connection
-from unified_runtime.credentials import Credential, Prover, api_key, basic, bearer
-from unified_runtime.errors import InvalidInput, NotConnected, UnifiedError
-from unified_runtime.sources import Owner
-from unified_runtime.vendors import load
-
-if TYPE_CHECKING:
-    from unified_platform.vault.interface import Refresher
-    from unified_platform.vault.sealed import SealedVault
+from unified_platform.connections.errors import VaultDamaged, VaultError
+from unified_platform.connections.protocols import Refresher, WatchedVault
+from unified_platform.connections.records import ConnectionKey, ConnectionRecord, DamagedConnection, Kind, Status, inactive_error
+from unified_runtime.core.connection_sources import Owner
+from unified_runtime.core.connections import Connection
+from unified_runtime.core.credentials import Credential, Prover, api_key, basic, bearer
+from unified_runtime.core.errors import InvalidInput, UnifiedError
+from unified_runtime.core.vendors import load
 
 FRESH = 30.0
-"""Seconds for which what was read is kept."""
+"""Seconds for which connections are cached."""
 
 _EMPTY = 1.0
-"""Seconds for which it is kept that an owner has nothing: whoever connects next wants to be seen."""
+"""Seconds for which the absence of connections is cached: a new connection should be seen soon."""
 
 _MOST = 4096
-"""Owners that are remembered at the same time."""
+"""Maximum number of cached owners."""
 
 _AGAIN = 5.0
-"""Seconds to the next try when a token that still holds could not be refreshed ahead of its expiry."""
+"""Seconds to the next attempt if a token that is still valid could not be refreshed ahead of its expiry."""
 
 
-class _Shelf(NamedTuple):
-    """What an owner has, by vendor: the user's own and the team's."""
+class _OwnerCache(NamedTuple):
+    """Connections of an owner by vendor: the user's own and the team's."""
 
     until: float
-    own: Mapping[str, tuple[ConnectionRecord | Damage, ...]]
-    shared: Mapping[str, tuple[ConnectionRecord | Damage, ...]]
+    own: Mapping[str, tuple[ConnectionRecord | DamagedConnection, ...]]
+    shared: Mapping[str, tuple[ConnectionRecord | DamagedConnection, ...]]
     chosen: dict[tuple[str, str | None], Connection]
 
 
 class VaultSource:
-    """Offers the connections of a vault to clients, and renews their credentials: `Client(vault=VaultSource(vault))`.
+    """Connection source for clients, which also refreshes credentials: `Client(vault=VaultSource(vault))`.
 
     Args:
-        vault: whose connections.
-        refresher: makes OAuth tokens anew; by default a `TokenRefresher`, made when the first token is met.
-        fresh_for: seconds for which what was read is kept.
+        vault: vault of the connections.
+        refresher: refreshes OAuth tokens; by default a `TokenRefresher`, created for the first token.
+        fresh_for: seconds for which connections are cached.
     """
 
-    def __init__(self, vault: SealedVault, refresher: Refresher | None = None, *, fresh_for: float = FRESH) -> None:
+    def __init__(self, vault: WatchedVault, refresher: Refresher | None = None, *, fresh_for: float = FRESH) -> None:
         self._vault = vault
+        self.tenant = vault.tenant
+        self.cursor_keys = vault.cursor_keys
         self._refresher = refresher
         self._fresh_for = fresh_for
-        self._shelves: dict[Owner, _Shelf] = {}
+        self._shelves: dict[Owner, _OwnerCache] = {}
         self._latest: dict[str, Connection] = {}
         self._refreshed: set[str] = set()
-        """Ids of connections whose credential the refresher renews; the others' is looked up."""
+        """Ids of connections whose credential is refreshed by the refresher; others' credentials are read again."""
         self._lock = threading.Lock()
         vault.watch(self._changed)
 
@@ -80,7 +79,7 @@ class VaultSource:
             if self.warm(owner):
                 return  # another thread has done it meanwhile
             now = time.monotonic()
-            shared: Mapping[str, tuple[ConnectionRecord | Damage, ...]] = {}
+            shared: Mapping[str, tuple[ConnectionRecord | DamagedConnection, ...]] = {}
             if owner.user is not None or owner.team is None:
                 own = self._read("user" if owner.user is not None else "", owner.user or "")
             else:
@@ -89,7 +88,7 @@ class VaultSource:
                 shared = self._read("team", owner.team)
             if len(self._shelves) >= _MOST:
                 self._make_room()
-            self._shelves[owner] = _Shelf(now + (self._fresh_for if own or shared else min(_EMPTY, self._fresh_for)), own, shared, {})
+            self._shelves[owner] = _OwnerCache(now + (self._fresh_for if own or shared else min(_EMPTY, self._fresh_for)), own, shared, {})
 
     def choose(self, vendors: Mapping[str, str], owner: Owner, name: str | None) -> tuple[Connection | UnifiedError, ...]:
         shelf = self._shelves.get(owner)
@@ -106,28 +105,28 @@ class VaultSource:
         return tuple(found)
 
     def forget(self) -> None:
-        """Read everything anew when it is next needed."""
+        """Drop the cache: connections are read again when they are next needed."""
         self._shelves = {}
 
     def _make_room(self) -> None:
-        """Forget what is old, or else half of what there is: a process may serve more users than it should remember."""
+        """Evict old entries, or else half of all: a process may serve more users than it should cache."""
         by_age = sorted(self._shelves.items(), key=lambda item: item[1].until)
         now = time.monotonic()
-        kept = [item for item in by_age if item[1].until > now][-_MOST // 2 :]
-        self._shelves = dict(kept)
-        self._latest = {one.id: one for _, shelf in kept for one in shelf.chosen.values() if one.id is not None}
+        saved = [item for item in by_age if item[1].until > now][-_MOST // 2 :]
+        self._shelves = dict(saved)
+        self._latest = {one.id: one for _, shelf in saved for one in shelf.chosen.values() if one.id is not None}
         self._refreshed &= set(self._latest)
 
-    def _read(self, kind: str, owner: str) -> dict[str, tuple[ConnectionRecord | Damage, ...]]:
+    def _read(self, kind: str, owner: str) -> dict[str, tuple[ConnectionRecord | DamagedConnection, ...]]:
         found = self._vault.matching({"owner_kind": kind, "owner": owner})
-        by_vendor: dict[str, tuple[ConnectionRecord | Damage, ...]] = {}
-        every: tuple[ConnectionRecord | Damage, ...] = (*found.records, *found.damaged)
+        by_vendor: dict[str, tuple[ConnectionRecord | DamagedConnection, ...]] = {}
+        every: tuple[ConnectionRecord | DamagedConnection, ...] = (*found.records, *found.damaged)
         for one in every:
-            by_vendor[one.place.vendor] = (*by_vendor.get(one.place.vendor, ()), one)
+            by_vendor[one.key.vendor] = (*by_vendor.get(one.key.vendor, ()), one)
         return by_vendor
 
-    def _chosen(self, shelf: _Shelf, vendor: str, name: str | None) -> list[Connection | UnifiedError]:
-        """The connection to a vendor, or why there is none that can be used; nothing if there is none at all."""
+    def _chosen(self, shelf: _OwnerCache, vendor: str, name: str | None) -> list[Connection | UnifiedError]:
+        """Return the connection to a vendor, or the error if it cannot be used; an empty list if there is none."""
         found = _pick(shelf.own.get(vendor, ()), vendor, name)
         if found is None:
             found = _pick(shelf.shared.get(vendor, ()), vendor, name)
@@ -141,18 +140,18 @@ class VaultSource:
         shelf.chosen[vendor, name] = connection
         return [connection]
 
-    def _connection(self, record: ConnectionRecord | Damage | UnifiedError) -> Connection:
-        """The connection of a record: the one that was made of this version, or a new one."""
+    def _connection(self, record: ConnectionRecord | DamagedConnection | UnifiedError) -> Connection:
+        """Return the connection of a record: the one that was made of this version, or a new one."""
         if isinstance(record, UnifiedError):
             raise record
-        if isinstance(record, Damage):
-            raise VaultDamaged(f"the connection to {record.place} is damaged: {record.what}", connection_id=record.connection_id)
+        if isinstance(record, DamagedConnection):
+            raise VaultDamaged(f"the connection to {record.key} is damaged: {record.what}", connection_id=record.connection_id)
         if record.status is not Status.ACTIVE:
-            raise not_active(record)
+            raise inactive_error(record)
         known = self._latest.get(record.id)
         if known is not None and known.version >= record.version:
             return known
-        made = connection_of(record)
+        made = connection_of(record, self.tenant)
         made.renewal = self
         if record.kind is Kind.OAUTH:
             made.renew_at = self._refreshing().renew_at(record)
@@ -187,13 +186,13 @@ class VaultSource:
 
     def _refreshing(self) -> Refresher:
         if self._refresher is None:
-            from unified_platform.oauth.refreshing import TokenRefresher  # who has API keys alone does not pay for it
+            from unified_platform.oauth.token_refresh import TokenRefresher
 
             self._refresher = TokenRefresher()
         return self._refresher
 
     def _newer(self, connection: Connection) -> Connection | None:
-        """A connection that another thread has renewed meanwhile."""
+        """Return a connection that another thread has refreshed meanwhile; None if there is none."""
         latest = self._latest.get(connection.id or "")
         return latest if latest is not None and latest.version > connection.version and latest.renew_at > time.time() else None
 
@@ -201,83 +200,70 @@ class VaultSource:
         if record.version == connection.version:
             if connection.renew_at < math.inf:
                 again = time.time() + _AGAIN
-                # Not later than it ends: others may have renewed it by then.
+                # Not later than it expires: others may have refreshed it by then.
                 connection.renew_at = again if record.expires_at is None else min(again, record.expires_at)
             return connection
-        self._changed(record.place)
+        self._changed(record.key)
         return self._connection(record)
 
-    def _changed(self, place: Place) -> None:
-        """Read an owner's connections anew when they are next needed."""
-        stale = [owner for owner in (*self._shelves,) if place.user == owner.user or (place.team is not None and place.team == owner.team)]
+    def _changed(self, key: ConnectionKey) -> None:
+        """Drop an owner's connections from the cache."""
+        stale = [owner for owner in (*self._shelves,) if key.user == owner.user or (key.team is not None and key.team == owner.team)]
         for owner in stale:
             self._shelves.pop(owner, None)
 
 
-def _pick(found: tuple[ConnectionRecord | Damage, ...], vendor: str, name: str | None) -> ConnectionRecord | Damage | UnifiedError | None:
-    """Of an owner's connections to a vendor the one of that name; without a name the only one, else the default."""
+def _pick(
+    found: tuple[ConnectionRecord | DamagedConnection, ...], vendor: str, name: str | None
+) -> ConnectionRecord | DamagedConnection | UnifiedError | None:
+    """Return an owner's connection to a vendor with this name; without a name the only one, else the default."""
     if name is not None:
-        return next((one for one in found if one.place.name == name), None)
-    # One that was revoked stands for nothing while there is another.
-    candidates = [one for one in found if isinstance(one, Damage) or one.status is not Status.REVOKED] or list(found)
+        return next((one for one in found if one.key.name == name), None)
+    # Ignore a revoked connection if there is another.
+    candidates = [one for one in found if isinstance(one, DamagedConnection) or one.status is not Status.REVOKED] or list(found)
     if len(candidates) < 2:
         return candidates[0] if candidates else None
     preferred = max(candidates, key=lambda one: one.preferred_at if isinstance(one, ConnectionRecord) else 0.0)
     if isinstance(preferred, ConnectionRecord) and preferred.preferred_at:
         return preferred
-    default = next((one for one in candidates if one.place.name == "default"), None)
-    names = " or ".join(f"connection={one.place.name!r}" for one in candidates)
-    return default or InvalidInput(f"there are several connections to {vendor}, say which: acting({names})", vendor=vendor)
+    default = next((one for one in candidates if one.key.name == "default"), None)
+    names = " or ".join(f"connection={one.key.name!r}" for one in candidates)
+    return default or InvalidInput(f"there are several connections to {vendor}, choose one: acting({names})", vendor=vendor)
 
 
-def not_active(record: ConnectionRecord) -> NotConnected:
-    """The error for a connection that only its user can mend, with how to."""
-    place = record.place
-    what = "was revoked" if record.status is Status.REVOKED else "needs its user again"
-    return NotConnected(
-        f"the connection to {place} {what}{f': {record.reason}' if record.reason else ''}. Connect it with: {how_to_connect(place)}",
-        vendor=place.vendor,
-    )
-
-
-def how_to_connect(place: Place) -> str:
-    """The command that connects a place."""
-    options = [
-        f"--{option} {value!r}" for option, value in (("user", place.user), ("team", place.team), ("name", place.name)) if value is not None
-    ]
-    return " ".join(["unified connect", place.vendor, *(one for one in options if one != "--name 'default'")])
-
-
-def connection_of(record: ConnectionRecord) -> Connection:
-    """The connection that calls go through, of what the vault keeps.
+def connection_of(record: ConnectionRecord, tenant: str) -> Connection:
+    """Return the connection for calls, from a record of a tenant's vault.
 
     Raises:
-        InvalidInput: the vendor or its scheme is not in the catalog any more, or wants something that the record lacks.
+        InvalidInput: the vendor or its scheme is no longer in the catalog, or requires a value that the record lacks.
         VaultError: the record lacks its secrets.
     """
-    place = record.place
+    key = record.key
     return Connection(
-        load(place.vendor),
+        load(key.vendor),
         _credential(record),
         record.values,
-        user=place.user,
-        team=place.team,
-        name=place.name,
+        user=key.user,
+        team=key.team,
+        name=key.name,
         scheme=record.scheme,
         server=record.server,
         account_id=record.account_id,
+        account=record.account,
+        exclusive=bool(record.exclusive),
         id=record.id,
         version=record.version,
+        tenant=tenant,
     )
 
 
 def _prover(record: ConnectionRecord) -> Prover | None:
-    """What proves that the key is held to which the record's tokens are bound."""
+    """Return the DPoP prover with the key that the record's tokens are bound to; None for bearer tokens."""
     if "dpop_key" not in record.secrets:
         return None
-    from unified_platform.oauth import keeping  # few tokens are bound
+    from unified_platform.oauth import token_storage
 
-    return keeping.prover_of(record)
+    return token_storage.prover_of(record)
 
 
 def _credential(record: ConnectionRecord) -> Credential:
@@ -290,4 +276,4 @@ def _credential(record: ConnectionRecord) -> Credential:
         return basic(record.username, secrets["password"])
     if record.kind is Kind.API_KEY and secrets:
         return api_key(**secrets)
-    raise VaultError(f"the connection to {record.place} holds no credential: connect it again", vendor=record.place.vendor)
+    raise VaultError(f"the connection to {record.key} holds no credential: connect it again", vendor=record.key.vendor)

@@ -1,8 +1,8 @@
-"""HashiCorp Vault's transit engine as a root key: it wraps and unwraps, and never gives its key away.
+"""Root key in HashiCorp Vault's transit engine, which wraps and unwraps keys without revealing its own.
 
 API: https://developer.hashicorp.com/vault/api-docs/secret/transit, `encrypt` and `decrypt` with `associated_data`, for keys of the type
-aes256-gcm96. The token is that of `VAULT_TOKEN` or of the file `VAULT_TOKEN_FILE` (`~/.vault-token` by default), the namespace that of
-`VAULT_NAMESPACE`. It is asked when the vault is opened and when keys are rotated, not for each connection.
+aes256-gcm96. The token is from `VAULT_TOKEN` or the file `VAULT_TOKEN_FILE` (`~/.vault-token` by default), the namespace from
+`VAULT_NAMESPACE`. Requests are sent when the vault is opened and when keys are rotated, not for each connection.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from unified_platform.connections.errors import VaultKeyError, VaultUnavailable
 from unified_platform.vault.envelope import Broken
-from unified_platform.vault.errors import VaultKeyError, VaultUnavailable
-from unified_runtime.credentials import Secret
-from unified_runtime.errors import InvalidInput
+from unified_runtime.core.credentials import Secret
+from unified_runtime.core.errors import InvalidInput
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _SECONDS = 20.0
 
 
 class TransitRoot:
-    """A key of a transit engine, by the address `https://host:8200/MOUNT/keys/NAME` of the key."""
+    """Key of a transit engine, by its URL `https://host:8200/MOUNT/keys/NAME`."""
 
     def __init__(self, where: str, *, client: Any = None) -> None:
         parts = urlsplit(where)
@@ -34,29 +34,29 @@ class TransitRoot:
         if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
             raise InvalidInput(f"the token for {parts.hostname} would travel unencrypted: use https")
         if parts.username is not None or parts.query or parts.fragment:
-            raise InvalidInput("a user, query or fragment has no place in the address of HashiCorp Vault")
+            raise InvalidInput("the address of HashiCorp Vault has a user, query or fragment, which is not valid")
         self.name = f"HashiCorp Vault at {parts.netloc}, key {key}"
         self._base = f"{parts.scheme}://{parts.netloc}/v1/{quote(mount.strip('/'))}"
         self._key = quote(key, safe="")
         self._client = client
 
     def prepare(self, *, create: bool) -> None:
-        """Nothing is fetched beforehand; the key must have been made there (`vault write -f transit/keys/NAME`)."""
+        """Do nothing: nothing is fetched beforehand, and the key must exist (`vault write -f transit/keys/NAME`)."""
 
     def fingerprint(self) -> str:
         return f"{self._base}/keys/{self._key}".partition("/v1/")[2]
 
     def wrap(self, key: bytes, about: bytes) -> bytes:
-        found = self._asked("encrypt", {"plaintext": _text(key), "associated_data": _text(about)})
+        found = self._data_of("encrypt", {"plaintext": _text(key), "associated_data": _text(about)})
         ciphertext = found.get("ciphertext")
         if not isinstance(ciphertext, str) or not ciphertext.startswith("vault:"):
-            raise VaultUnavailable(f"{self.name} answered no ciphertext")
+            raise VaultUnavailable(f"{self.name} returned no ciphertext")
         return ciphertext.encode("utf-8")
 
     def unwrap(self, wrapped: bytes, about: bytes) -> bytes:
         if not wrapped.startswith(b"vault:") or not wrapped.isascii():
             raise Broken
-        found = self._asked("decrypt", {"ciphertext": wrapped.decode("ascii"), "associated_data": _text(about)})
+        found = self._data_of("decrypt", {"ciphertext": wrapped.decode("ascii"), "associated_data": _text(about)})
         plaintext = found.get("plaintext")
         try:
             return base64.b64decode(plaintext if isinstance(plaintext, str) else "", validate=True)
@@ -64,13 +64,13 @@ class TransitRoot:
             pass
         raise Broken
 
-    def _asked(self, operation: str, body: dict[str, str]) -> dict[str, Any]:
-        status, answer = self._sent(operation, body)
-        data = answer.get("data") if isinstance(answer, dict) else None
+    def _data_of(self, operation: str, body: dict[str, str]) -> dict[str, Any]:
+        status, response = self._sent(operation, body)
+        data = response.get("data") if isinstance(response, dict) else None
         if status == 200 and isinstance(data, dict):
             return data
         if status == 400 and operation == "decrypt":
-            # What it cannot decrypt it calls a bad request, whatever the reason.
+            # If it cannot decrypt, it returns Bad Request for any reason.
             raise Broken
         if status == 403:
             raise VaultKeyError(f"{self.name} refuses the token (HTTP 403): it needs update on {operation}/{self._key}")
@@ -78,7 +78,7 @@ class TransitRoot:
             raise VaultKeyError(f"{self.name} does not exist (HTTP 404)")
         if status == 503:
             raise VaultUnavailable(f"{self.name} is sealed or in maintenance (HTTP 503)")
-        raise VaultUnavailable(f"{self.name} answered HTTP {status} to {operation}")
+        raise VaultUnavailable(f"{self.name} returned HTTP {status} to {operation}")
 
     def _sent(self, operation: str, body: dict[str, str]) -> tuple[int, Any]:
         import httpx2
@@ -88,16 +88,16 @@ class TransitRoot:
         if namespace := os.environ.get("VAULT_NAMESPACE"):
             headers["X-Vault-Namespace"] = namespace
         try:
-            answer = client.post(f"{self._base}/{operation}/{self._key}", json=body, headers=headers)
-            return answer.status_code, answer.json() if answer.status_code == 200 else None
+            response = client.post(f"{self._base}/{operation}/{self._key}", json=body, headers=headers)
+            return response.status_code, response.json() if response.status_code == 200 else None
         except (httpx2.HTTPError, ValueError) as error:
             reason = type(error).__name__
         finally:
-            # What travels here must not stay in the locals of a traceback.
+            # Data sent here must not stay in the locals of a traceback.
             del headers, body
             if client is not self._client:
                 client.close()
-        raise VaultUnavailable(f"{self.name} cannot be asked: {reason}")
+        raise VaultUnavailable(f"{self.name} cannot be reached: {reason}")
 
 
 def _token() -> Secret:

@@ -1,1 +1,1 @@
-"""A write that is asked for twice and made once: the ledger that remembers it under its key."""
+"""Idempotency store: remembers writes by idempotency key, so that each is executed once."""

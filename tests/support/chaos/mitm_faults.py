@@ -1,6 +1,6 @@
-"""Faults after the work, by mitmproxy: the server has carried the request out, and the client does not learn it.
+"""Faults after the work, by mitmproxy: the server has executed the request, and the client is not informed.
 
-`mode` in the folder that CHAOS_FOLDER names says which fault RATE percent of the requests meet; each one is noted in `log`.
+`mode` in the folder that CHAOS_FOLDER names selects the fault of RATE percent of the requests; each one is recorded in `log`.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ chance = random.Random(int(os.environ["CHAOS_SEED"]))
 
 
 async def response(flow: http.HTTPFlow) -> None:
-    """Spoil the server's answer, some of the time."""
+    """Corrupt some of the server's responses."""
     mode = (FOLDER / "mode").read_text()
     if mode == "none" or chance.random() >= RATE:
         return

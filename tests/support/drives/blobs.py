@@ -1,4 +1,4 @@
-"""Contents that a server keeps: on disk, so that a test of 300 MiB needs no memory for them."""
+"""Contents stored by a server: on disk, so that a test of 300 MiB needs no memory for them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ PIECE = 1024 * 1024
 
 
 class Blob:
-    """A content that grows at its end and can be read from any place."""
+    """Content that is appended to and can be read at any offset."""
 
     def __init__(self, data: bytes = b"") -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the blob

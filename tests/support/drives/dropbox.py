@@ -1,7 +1,7 @@
-"""Dropbox's content endpoints: arguments in a header, bytes in the body, on a host of their own that takes the credential.
+"""Dropbox's content endpoints: arguments in a header, bytes in the body, on a host of their own that needs the credential.
 
 By https://www.dropbox.com/developers/documentation/http/documentation#formats: `Dropbox-API-Arg` is JSON in ASCII, a body is
-application/octet-stream, and a download without a body has no type. What the arguments are is the store's matter.
+application/octet-stream, and a download without a body has no type. The store checks the arguments.
 """
 
 from __future__ import annotations
@@ -53,9 +53,9 @@ class DropboxDouble:
         if seen.headers.get("authorization") != "Bearer token":
             return self._refuse("no credential", 401)
         assert seen.target.startswith("/2/")
-        answer = self.store.answer(Request(seen.method, seen.target[2:], tuple(seen.headers.items()), seen.whole() or None))
+        response = self.store.answer(Request(seen.method, seen.target[2:], tuple(seen.headers.items()), seen.whole() or None))
         self.wrong += [reason for _, reasons in self.store.refused for reason in reasons]
-        return Reply(answer.status, dict(answer.headers), answer.body)
+        return Reply(response.status, dict(response.headers), response.body)
 
     def _content(self, seen: Seen) -> Reply:
         if seen.headers.get("authorization") != "Bearer token":

@@ -1,8 +1,8 @@
 """Google Drive's transfers: two parts in one body, resumable sessions, contents in ranges.
 
-By https://developers.google.com/workspace/drive/api/guides/manage-uploads and .../manage-downloads. A session takes pieces in order,
-each but the last a multiple of 256 KiB; what came of a broken piece is kept to such a multiple. Sessions are on another origin than
-the API here, and refuse a credential.
+By https://developers.google.com/workspace/drive/api/guides/manage-uploads and .../manage-downloads. A session accepts chunks in order,
+each but the last a multiple of 256 KiB; of an interrupted chunk, the largest such multiple is stored. Sessions are on another origin than
+the API here, and reject a credential.
 """
 
 from __future__ import annotations
@@ -72,14 +72,14 @@ class GoogleDrive:
             return self._download(seen, found[1], exported=bool(found[2]))
         assert seen.path.startswith("/drive/v3/")
         target = seen.target.removeprefix("/drive/v3")
-        answer = self.store.answer(Request(seen.method, target, tuple(seen.headers.items()), seen.whole() or None))
-        return Reply(answer.status, dict(answer.headers), answer.body)
+        response = self.store.answer(Request(seen.method, target, tuple(seen.headers.items()), seen.whole() or None))
+        return Reply(response.status, dict(response.headers), response.body)
 
     def _download(self, seen: Seen, id: str, *, exported: bool) -> Reply:
         content = self.drive.contents.get(id)
         if content is None:
             return as_json({"error": {"code": 404, "message": "not found", "errors": [{"reason": "notFound"}]}}, 404)
-        if exported:  # made as it is asked for: without a length, and without ranges
+        if exported:  # generated on request: no length, no ranges
             return Reply(200, {"Content-Type": seen.one("mimeType") or ""}, content.pieces(), None)
         return ranged(content, seen, {"Content-Type": "application/octet-stream"})
 
@@ -92,7 +92,7 @@ class GoogleDrive:
                 return self._refuse(f"the body is not of two parts: {kind}")
             (about, described), (_, content) = parts
             if not about.startswith("application/json"):
-                return self._refuse("the first part is no JSON")
+                return self._refuse("the first part is not JSON")
             if len(content) > SIMPLE:
                 return self._refuse("too large for one request", 413)
             record = self.drive.create(json.loads(described), Blob(content))
@@ -132,7 +132,7 @@ class GoogleDrive:
         if first != session.content.size or last - first + 1 != seen.length:
             return self._refuse(f"bytes {first}-{last} ({seen.length}), and {session.content.size} are here")
         if (last + 1) % UNIT and last + 1 != session.total:
-            return self._refuse("a piece that is no multiple of 256 KiB")
+            return self._refuse("a chunk that is not a multiple of 256 KiB")
         try:
             for piece in seen.body:
                 session.content.append(piece)

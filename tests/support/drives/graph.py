@@ -1,7 +1,7 @@
-"""Microsoft's way with contents: upload sessions in two steps, and downloads that lead elsewhere.
+"""Microsoft's transfers: upload sessions in two steps, and downloads by redirect.
 
-By https://learn.microsoft.com/graph/api/driveitem-createuploadsession: an address takes the pieces in order, each but the last a multiple
-of 320 KiB and less than 60 MiB, answers 202 with what is missing, and the last by the item; it takes no credential. A content is led to
+By https://learn.microsoft.com/graph/api/driveitem-createuploadsession: a URL accepts the chunks in order, each but the last a multiple
+of 320 KiB and less than 60 MiB. It returns 202 with the missing ranges, at the end the item, without a credential. Downloads redirect
 by 302.
 """
 
@@ -41,7 +41,7 @@ class GraphDouble:
         self.store = Store(document, handlers)
         self.jobs: dict[str, list[Reply]] = {}
         self.monitor: list[Reply | None] = [None]
-        """What the address of a copy answers in turn; None: that it is done."""
+        """Successive responses of the monitor URL of a copy; None if it is complete."""
         self.monitors = "{origin}/monitor/{id}"
         self.api = Loopback(self._api)
         self.elsewhere = Loopback(self._elsewhere)
@@ -74,9 +74,9 @@ class GraphDouble:
             except Refused as refused:
                 return as_json(refused.body, refused.status)
             return Reply(302, {"Location": f"{self.elsewhere.origin}/content/{found[1]}?tempauth=v1"})
-        answer = self.store.answer(Request(seen.method, seen.target[5:], tuple(seen.headers.items()), seen.whole() or None))
+        response = self.store.answer(Request(seen.method, seen.target[5:], tuple(seen.headers.items()), seen.whole() or None))
         self.wrong += [reason for _, reasons in self.store.refused for reason in reasons]
-        return Reply(answer.status, dict(answer.headers), answer.body)
+        return Reply(response.status, dict(response.headers), response.body)
 
     def _begin(self, call: Call) -> Record:
         folder, name = self.drive.item(call)["id"], str(call.path["fileName"])
@@ -94,7 +94,7 @@ class GraphDouble:
 
     def _elsewhere(self, seen: Seen) -> Reply:
         if "authorization" in seen.headers:
-            return self._refuse("a credential was sent to an address of an answer")
+            return self._refuse("a credential was sent to a URL from a response")
         if seen.path.startswith("/content/"):
             content = self.drive.contents[seen.path.removeprefix("/content/")]
             return ranged(content, seen, {"Content-Type": "application/octet-stream", "ETag": f'"{id(content):x}"'})
@@ -121,7 +121,7 @@ class GraphDouble:
             return self._refuse(f"bytes {first}-{last}/{total} ({seen.length})")
         session.total = total
         if (last + 1) % UNIT and last + 1 != total:
-            return self._refuse("a piece that is no multiple of 320 KiB")
+            return self._refuse("a chunk that is not a multiple of 320 KiB")
         if first != session.content.size:
             return self._state(session, 416)
         try:

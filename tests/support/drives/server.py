@@ -1,4 +1,4 @@
-"""The plumbing: HTTP/1.1 on loopback, with connections that break where a test says so."""
+"""HTTP/1.1 server on loopback whose connections fail if a test requests it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PIECE = 64 * 1024
 
 @dataclass(slots=True)
 class Seen:
-    """A request as it came. `body` reads it once; a connection that breaks ends it with `Cut`."""
+    """A request as received. `body` reads it once; a connection that breaks ends it with `Cut`."""
 
     method: str
     path: str
@@ -42,7 +42,7 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes | Iterable[bytes] = b""
     length: int | None = None
-    """Of a body in pieces."""
+    """Length of a body in pieces."""
 
 
 def as_json(value: Any, status: int = 200, **headers: str) -> Reply:
@@ -55,8 +55,8 @@ class Cut(Exception):
 
 @dataclass(slots=True)
 class Fault:
-    """What goes wrong with the next request that `matches`: the connection breaks after so many bytes of its body (`inward`) or of the
-    answer's (`outward`), or the answer is never sent (`lost`); or the answer is `status`, and the request is not looked at."""
+    """Fault of the next request that `matches`: the connection breaks after this many bytes of its body (`inward`) or of the
+    response's (`outward`), the response is never sent (`lost`), or the response is `status` and the request has no effect."""
 
     matches: Callable[[Seen], bool]
     inward: int | None = None
@@ -66,7 +66,7 @@ class Fault:
 
 
 class Loopback:
-    """A server for `answer`. `faults` are used up in order; `log` holds method and target of each request."""
+    """Server for `answer`. `faults` are used up in order; `log` holds method and target of each request."""
 
     def __init__(self, answer: Callable[[Seen], Reply]) -> None:
         self.answer = answer
@@ -106,7 +106,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._reset()
 
     def _reset(self) -> None:
-        """Break the connection as a failing network does: no orderly end."""
+        """Break the connection as a failing network does: without an orderly end."""
         try:
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.connection.close()
@@ -132,7 +132,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.loopback.log.append((self.command, self.path))
         self.loopback.authorized.append((parts.path, "authorization" in headers))
         reply = Reply(fault.status) if fault is not None and fault.status is not None else self.loopback.answer(seen)
-        for _ in seen.body:  # what nobody looked at
+        for _ in seen.body:  # drain the rest of the body
             pass
         if fault is not None and fault.lost:
             raise Cut
@@ -185,13 +185,13 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def ranged(content: Any, seen: Seen, headers: dict[str, str]) -> Reply:
-    """A content, or the part of it that `Range` asks for (RFC 9110, section 14)."""
-    asked = seen.headers.get("range")
-    if asked is None:
+    """Return the content, or the part of it that `Range` requests (RFC 9110, section 14)."""
+    requested = seen.headers.get("range")
+    if requested is None:
         return Reply(200, headers, content.pieces(), content.size)
-    assert asked.startswith("bytes="), asked
-    assert asked.endswith("-"), asked
-    start = int(asked[6:-1])
+    assert requested.startswith("bytes="), requested
+    assert requested.endswith("-"), requested
+    start = int(requested[6:-1])
     if start >= content.size:
         return Reply(416, {"Content-Range": f"bytes */{content.size}"})
     headers = {**headers, "Content-Range": f"bytes {start}-{content.size - 1}/{content.size}"}

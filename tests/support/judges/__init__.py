@@ -1,7 +1,7 @@
-"""Independent judges of requests: each knows a vendor's whole OpenAPI document and nothing of the mappings or the compiler.
+"""Independent judges of requests: each uses a vendor's complete OpenAPI document, and neither the mappings nor the compiler.
 
-Three code bases, because each is blind somewhere: Prism (AJV), openapi-core (python jsonschema) and a closed-world check
-(jsonschema-rs) that also refuses every name the document does not declare.
+Three code bases, because each misses something: Prism (AJV), openapi-core (python jsonschema) and a closed-world check
+(jsonschema-rs) that also rejects every name the document does not declare.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Request:
 
 
 class Judge(Protocol):
-    """`name` tells the judges apart in a failure; `verdict` gives the reasons to refuse, none when the request is accepted."""
+    """`name` identifies the judge in a failure; `verdict` returns the reasons to reject a request, none if it is accepted."""
 
     name: str
 

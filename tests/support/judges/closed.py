@@ -1,4 +1,4 @@
-"""The closed-world judge: a request may hold only what the vendor's document declares, and must hold what it requires."""
+"""The closed-world judge: a request may hold only names that the vendor's document declares, and must hold those that it requires."""
 
 from __future__ import annotations
 
@@ -71,11 +71,11 @@ class ClosedWorld:
 
     def _security(self, operation: Operation, request: Request) -> list[str]:
         alternatives = operation.node.get("security", self._document.get("security"))
-        # `{}` allows an anonymous call; ours never is one. Documents that declare no security are not judged by it.
+        # `{}` allows an anonymous call; ours are never anonymous. Documents that declare no security are not checked for it.
         named = [alternative for alternative in alternatives or () if alternative]
         if not named or any(all(self._has(name, request) for name in alternative) for alternative in named):
             return []
-        return [f"no credential: the operation asks for one of {' or '.join(' and '.join(x) for x in named)}"]
+        return [f"no credential: the operation requires one of {' or '.join(' and '.join(x) for x in named)}"]
 
     def _has(self, name: str, request: Request) -> bool:
         if name not in self._schemes:  # a scheme that the document names and does not declare
@@ -98,7 +98,7 @@ class ClosedWorld:
         if not request.body:
             return ["a body is required"] if declared and declared.get("required") else []
         if not declared:
-            return ["the operation takes no body"]
+            return ["the operation has no body"]
         media_type = (request.header("Content-Type") or "").partition(";")[0].strip().lower()
         media = next((value for key, value in declared["content"].items() if key.partition(";")[0].strip().lower() == media_type), None)
         if media is None:
@@ -107,7 +107,7 @@ class ClosedWorld:
         if media_type == "multipart/related":
             return self._related(schema, request)
         if "json" not in media_type and resolved(self._document, schema).get("type", "string") == "string" and "form" not in media_type:
-            return []  # a content: any bytes
+            return []  # content: any bytes
         if media_type == "application/x-www-form-urlencoded":
             return self._form(schema, request.body)
         try:
@@ -117,7 +117,7 @@ class ClosedWorld:
         return self._values.check(schema, value, "body")
 
     def _related(self, schema: Any, request: Request) -> list[str]:
-        """A description as JSON, and a content behind it."""
+        """Return a description as JSON, and the content after it."""
         found = multipart.parts(request.body or b"", request.header("Content-Type") or "")
         if found is None or len(found) != 2 or not found[0][0].startswith("application/json"):
             return ["the body is not of two parts, JSON first"]
@@ -128,7 +128,7 @@ class ClosedWorld:
         return self._values.check(schema, self._read(schema, body), "body")
 
     def form(self, operation: Operation, request: Request) -> dict[str, Any] | None:
-        """What a form holds, each value as its schema reads it; None where the body is none."""
+        """Return the fields of a form, each parsed by its schema; None if the body is not a form."""
         kind = "application/x-www-form-urlencoded"
         if not request.body or not (request.header("Content-Type") or "").startswith(kind):
             return None

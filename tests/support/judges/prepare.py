@@ -1,8 +1,8 @@
-"""A vendor's document rewritten so that Prism judges by it. Only the form changes, never which requests are valid.
+"""A vendor's document rewritten so that Prism can check by it. Only the form changes, never the set of valid requests.
 
-Prism compiles each schema with AJV and, where AJV refuses the schema, accepts every request without a word. It also answers
-with an operation's own 4xx, where the document has one, instead of telling its reasons, and fails on examples that are not of
-their own schema. `tests/support/judges/prism_audit.js` proves that nothing of the kind is left.
+Prism compiles each schema with AJV and, if AJV rejects the schema, accepts every request silently. It also responds
+with an operation's own 4xx, if the document has one, instead of reporting its reasons, and fails on examples that do not match
+their own schema. `tests/support/judges/prism_audit.js` proves that no such part is left.
 """
 
 from __future__ import annotations
@@ -19,25 +19,25 @@ _MOVED = ("oneOf", "anyOf", "allOf", "$ref", "enum", "properties", "items", "req
 
 
 def prepared(document: Mapping[str, Any], *, answers: bool = False) -> tuple[dict[str, Any], Counter[str]]:
-    """The rewritten copy, and how often each kind of change was made. `answers` keeps the declared error answers."""
+    """Return the rewritten copy, and the number of changes of each kind. `answers` retains the declared error responses."""
     out: dict[str, Any] = copy.deepcopy(dict(document))
     changes: Counter[str] = Counter()
     out["servers"] = [{"url": "/"}]
     for node in _schemas(out):
-        _mend(node, changes)
+        _fix(node, changes)
     for node in _nodes({"paths": out["paths"], "components": out.get("components") or {}}, set()):
         if node.get("in") in ("path", "query", "header") and isinstance(schema := node.get("schema"), dict) and "oneOf" in schema:
-            # A text such as "1" is an integer and a text: Prism then finds two arms that match, where the standard means one.
+            # A text such as "1" is an integer and a text: Prism then finds two matching arms, and the standard means one.
             changes["alternatives in parameters"] += 1
             schema["anyOf"] = schema.pop("oneOf")
     for media_type, media in _media(out):
         if "json" in media_type:
-            _mend_examples(out, media, changes)
+            _fix_examples(out, media, changes)
     for item in out["paths"].values():
         item.pop("servers", None)
         for method in METHODS:
             if method in item:
-                _mend_operation(item[method], changes, answers=answers)
+                _fix_operation(item[method], changes, answers=answers)
     return out, changes
 
 
@@ -55,7 +55,7 @@ def _nodes(node: Any, seen: set[int]) -> Iterator[dict[str, Any]]:
 
 
 def _schemas(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Every schema object, the inner ones included; examples and defaults are no schemas and are not entered."""
+    """Yield every schema object, including nested ones. Examples and defaults are skipped: they are values."""
     seen: set[int] = set()
     components = document.get("components") or {}
     rest = {"paths": document["paths"], "components": {name: part for name, part in components.items() if name != "schemas"}}
@@ -81,7 +81,7 @@ def _media(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
                     yield media_type, media
 
 
-def _mend(node: dict[str, Any], changes: Counter[str]) -> None:
+def _fix(node: dict[str, Any], changes: Counter[str]) -> None:
     if node.get("enum") == [None]:  # Prism would add a second null for `nullable`
         node.pop("nullable", None)
         node.pop("type", None)
@@ -101,7 +101,7 @@ def _mend(node: dict[str, Any], changes: Counter[str]) -> None:
             node["anyOf"] = [moved, {"enum": [None]}]
 
 
-def _mend_examples(document: dict[str, Any], media: dict[str, Any], changes: Counter[str]) -> None:
+def _fix_examples(document: dict[str, Any], media: dict[str, Any], changes: Counter[str]) -> None:
     if resolved(document, media.get("schema") or {}).get("type") == "string":
         return
     if isinstance(media.get("example"), str):
@@ -124,9 +124,9 @@ def _parsed(text: str) -> Any:
         return None
 
 
-def _mend_operation(operation: dict[str, Any], changes: Counter[str], *, answers: bool) -> None:
+def _fix_operation(operation: dict[str, Any], changes: Counter[str], *, answers: bool) -> None:
     if isinstance(operation.get("security"), list) and {} in operation["security"] and len(operation["security"]) > 1:
-        # "or anonymously" would hide a forgotten credential, and no call of ours is anonymous.
+        # "or anonymously" would hide a missing credential, and no call of ours is anonymous.
         changes["anonymous calls"] += 1
         operation["security"] = [alternative for alternative in operation["security"] if alternative]
     good = [code for code in operation["responses"] if str(code)[0] in "23"]

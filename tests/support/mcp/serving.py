@@ -13,7 +13,7 @@ import uvicorn
 
 @contextlib.contextmanager
 def served(application: Any) -> Iterator[str]:
-    """Serve it on a free port; gives the URL, without a path."""
+    """Serve it on a free port; yield the URL, without a path."""
     server = uvicorn.Server(uvicorn.Config(application, host="127.0.0.1", port=0, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -1,7 +1,7 @@
-"""OPA's REST paths over the real OPA engine, by itself a process: `python opa_server.py FOLDER`, where FOLDER holds `opa_bindings`.
+"""OPA's REST API over the real OPA engine, in a process: `python opa_server.py FOLDER`; FOLDER contains `opa_bindings`.
 
-It prints the port it listens on. Served are PUT and DELETE of /v1/policies/ID and POST of /v1/data/PATH with an input, as OPA's own
-server answers them: `{}` where the path is undefined. POST of /v1/batch/data/PATH takes many `inputs` in a list and answers `results`.
+It prints its port. It serves PUT and DELETE of /v1/policies/ID and POST of /v1/data/PATH with an input, as OPA's own
+server does: `{}` if the path is undefined. POST of /v1/batch/data/PATH accepts a list of `inputs` and returns `results`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from opa_bindings.engine import OpaError, OpaUndefinedError
 
 
 class Policies:
-    """The engine has no way to take a policy back, so it is made anew with those that are left."""
+    """The engine cannot remove a policy, so it is created again with the remaining ones."""
 
     def __init__(self) -> None:
         self.texts: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""A real messenger as the behaviour suite sees it: the same of every vendor, but for what the vendor's own words are."""
+"""A real messenger for the suite of common behavior: the same for every vendor, except for the vendor's own values."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from unified_runtime import AsyncClient, Client
 
 @dataclass(frozen=True, slots=True)
 class Messenger:
-    """Connections of three people, a channel that all of them are in, and how its vendor differs from others."""
+    """Connections of three people, a channel with all of them, and the differences of its vendor from others."""
 
     vendor: str
     values: Mapping[str, str]
     mine: Any = field(repr=False)
-    """My credential; `others` is Wanda's, `limited` Larry's, who is slowed down."""
+    """The user's credential; `others` is Wanda's, `limited` Larry's, who is rate limited."""
     others: Any = field(repr=False)
     limited: Any = field(repr=False)
     wrong: Any
-    """A credential that nobody has."""
+    """A credential that is not valid."""
     me: str
     other: str
     channel: str
@@ -32,14 +32,14 @@ class Messenger:
     """A channel with `count` messages called `Paged 1` and so on, and nothing else."""
     count: int
     unknown: str
-    """A message of this form that is not there."""
+    """A valid message id without a message."""
 
     def connect(self, client: Client | AsyncClient, credential: Any = None) -> None:
         client.connect(self.vendor, credential or self.mine, **self.values)
 
     @property
     def resources(self) -> dict[str, Any]:
-        """What the catalog says of this vendor."""
+        """Return this vendor's entry in the catalog."""
         text = (importlib.resources.files("unified.catalog") / f"{self.vendor}.json").read_text(encoding="utf-8")
         found: dict[str, Any] = json.loads(text)["resources"]
         return found

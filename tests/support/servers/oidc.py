@@ -29,7 +29,7 @@ _REDIRECTS = 12
 
 @dataclass(frozen=True, slots=True)
 class OIDC:
-    """A running server. `api` is a resource it protects, `secret` that of its confidential clients, `account_key` a JWK."""
+    """Running server. `api` is a resource it protects, `secret` that of its confidential clients, `account_key` a JWK."""
 
     issuer: str
     api: str
@@ -38,7 +38,7 @@ class OIDC:
     http: httpx2.Client = field(repr=False)
 
     def events(self, start: int = 0) -> list[dict[str, Any]]:
-        """What the server did: `granted`, `refused`, `revoked`, and `unauthorized` for the resource."""
+        """Return the log of the server: `granted`, `refused`, `revoked`, and `unauthorized` for the resource."""
         found: list[dict[str, Any]] = self.http.get(f"{self.issuer}/test/events", params={"from": start}).raise_for_status().json()
         return found
 
@@ -46,12 +46,12 @@ class OIDC:
         return sum(event["kind"] == kind and grant in {None, event.get("grant")} for event in self.events(start))
 
     def ask(self, token: str, path: str = "/api", **headers: str) -> httpx2.Response:
-        """Ask a resource with a token."""
+        """Request a resource with a token."""
         return self.http.get(f"{self.issuer}{path}", headers={"Authorization": f"Bearer {token}", **headers})
 
 
 def missing() -> str | None:
-    """Why the server cannot be started, in one line; None where it can."""
+    """Return the reason that the server cannot be started, in one line; None if it can."""
     if shutil.which("node") is None:
         return "node is not installed, which runs the authorization server"
     return None if (INSTALLED / ".installed").exists() else "the authorization server is not installed: make oidc"
@@ -66,7 +66,7 @@ def running(**settings: str | int) -> Iterator[OIDC]:
     """
     if reason := missing():
         raise RuntimeError(reason)
-    script = INSTALLED / f"server-{secrets.token_hex(6)}.mjs"  # beside node_modules, which an ES module looks for from its own place
+    script = INSTALLED / f"server-{secrets.token_hex(6)}.mjs"  # ES modules look up node_modules relative to their own path
     shutil.copyfile(_SCRIPT, script)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -81,9 +81,9 @@ def running(**settings: str | int) -> Iterator[OIDC]:
         ["node", script.name], cwd=INSTALLED, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
     try:
-        told = _first_line(process)
+        result = _first_line(process)
         with httpx2.Client(trust_env=False, timeout=30) as http:
-            yield OIDC(told["issuer"], told["api"], told["secret"], json.dumps(told["accountKey"]), http)
+            yield OIDC(result["issuer"], result["api"], result["secret"], json.dumps(result["accountKey"]), http)
     finally:
         process.terminate()
         process.wait(10)
@@ -100,46 +100,46 @@ def _first_line(process: subprocess.Popen[bytes]) -> dict[str, Any]:
         line = process.stdout.readline() if selector.select(_START_SECONDS) else b""
     if not line:
         raise RuntimeError(f"the authorization server did not start (exit status {process.poll()})")
-    told: dict[str, Any] = json.loads(line)
-    return told
+    result: dict[str, Any] = json.loads(line)
+    return result
 
 
 class User:
-    """Someone with a browser: signs in, consents or refuses, and ends where the server sends the browser."""
+    """User with a browser: signs in, consents or refuses, and ends at the server's redirect."""
 
     def __init__(self, name: str = "alice") -> None:
         self.name = name
         self.browser = httpx2.Client(trust_env=False, timeout=30)
 
     def consent(self, url: str) -> str:
-        """The callback that consenting leads to."""
+        """Return the callback after consent."""
         return self._walk(url, refuse=False)
 
     def refuse(self, url: str) -> str:
-        """The callback that refusing leads to."""
+        """Return the callback after a refusal."""
         return self._walk(url, refuse=True)
 
     def enter(self, url: str, code: str, *, refuse: bool = False) -> str:
-        """Enter a device's code; the text of the page one ends at."""
+        """Enter a device's code; return the text of the last page."""
         form = _form(self.browser.get(url).text)
         page = self.browser.post(url, data=form | {"user_code": code}).text
         button = {"abort": "yes"} if refuse else {"confirm": "yes"}
-        answer = self.browser.post(url, data=_form(page) | button)
-        return answer.text if refuse else self._pages(answer)
+        response = self.browser.post(url, data=_form(page) | button)
+        return response.text if refuse else self._pages(response)
 
     def _walk(self, url: str, *, refuse: bool) -> str:
-        answer = self.browser.get(url)
+        response = self.browser.get(url)
         host = urlsplit(url).netloc
         for _ in range(_REDIRECTS):
-            if answer.is_redirect:
-                target = urljoin(str(answer.request.url), answer.headers["location"])
+            if response.is_redirect:
+                target = urljoin(str(response.request.url), response.headers["location"])
                 if urlsplit(target).netloc != host:
                     return target
-                answer = self.browser.get(target)
-            elif answer.status_code == 200 and "/interaction/" in str(answer.request.url):
-                answer = self._abort(answer) if refuse else self._submit(answer)
+                response = self.browser.get(target)
+            elif response.status_code == 200 and "/interaction/" in str(response.request.url):
+                response = self._abort(response) if refuse else self._submit(response)
             else:
-                raise AssertionError(f"the authorization server answers {answer.status_code}: {_text(answer.text)}")
+                raise AssertionError(f"the authorization server returned {response.status_code}: {_text(response.text)}")
         raise AssertionError("the authorization server redirects in circles")
 
     def _pages(self, answer: httpx2.Response) -> str:
@@ -162,12 +162,12 @@ class User:
 
 
 def _text(page: str) -> str:
-    """What a page says: on one line, without style and tags."""
+    """Return the text of a page, on one line, without style and tags."""
     return " ".join(re.sub(r"<style.*?</style>|<[^>]*>", " ", page, flags=re.DOTALL).split())
 
 
 def _form(page: str) -> dict[str, str]:
-    """The hidden inputs of a page."""
+    """Return the hidden inputs of a page."""
     found = {}
     for tag in re.findall(r"<input[^>]*>", page):
         attributes = dict(re.findall(r'(\w+)="([^"]*)"', tag))

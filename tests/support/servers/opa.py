@@ -18,12 +18,12 @@ SCRIPT = ROOT / "tests" / "support" / "policy" / "opa_server.py"
 
 
 def missing() -> str | None:
-    """Why the judges of policies cannot be used, in one line; None where they can."""
+    """Return the reason that the judges of policies cannot run here, in one line; None if they can."""
     return None if (INSTALLED / ".installed").exists() else "the judges of policies are not installed: make policy-judges"
 
 
 class Server:
-    """A running OPA. `url` is its address."""
+    """Running OPA. `url` is its address."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -35,16 +35,16 @@ class Server:
             httpx2.delete(f"{self.url}/v1/policies/{name}").raise_for_status()
         self._put = []
         for name, text in texts.items():
-            answer = httpx2.put(f"{self.url}/v1/policies/{name}", content=text.encode())
-            if answer.status_code != 200:
-                raise ValueError(answer.text)
+            response = httpx2.put(f"{self.url}/v1/policies/{name}", content=text.encode())
+            if response.status_code != 200:
+                raise ValueError(response.text)
             self._put.append(name)
 
     def documents(self, path: str, inputs: Sequence[object]) -> list[Any]:
-        """What a path comes to for each of many inputs; None where it is undefined. One by one, requests would take ten times as long."""
+        """Evaluate a path for each of many inputs; None if it is undefined. Single requests would take ten times as long."""
         body = msgspec.json.encode({"inputs": inputs})
-        answer = httpx2.post(f"{self.url}/v1/batch/data/{path}", content=body, timeout=300).raise_for_status()
-        found: list[Any] = answer.json()["results"]
+        response = httpx2.post(f"{self.url}/v1/batch/data/{path}", content=body, timeout=300).raise_for_status()
+        found: list[Any] = response.json()["results"]
         return found
 
 

@@ -13,7 +13,7 @@ import redis
 
 
 def missing() -> str | None:
-    """Why there can be none, in one line; None where there can."""
+    """Return the reason that it cannot be started, in one line; None if it can."""
     return None if shutil.which("redis-server") else "redis-server is not installed"
 
 
@@ -29,7 +29,7 @@ class OwnRedis:
         return self
 
     def start(self) -> None:
-        """Begin empty."""
+        """Start without data."""
         words = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
         self._process = subprocess.Popen([*words, "--dir", self._folder.name], stdout=subprocess.DEVNULL)
         client = redis.Redis.from_url(self.url)

@@ -1,4 +1,4 @@
-"""A Postgres of its own on loopback, which can be killed and started again; from Debian's package, on a fresh folder."""
+"""A separate Postgres on loopback, which can be killed and restarted; from Debian's package, in a new folder."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _START_SECONDS = 60.0
 
 
 def missing() -> str | None:
-    """Why this machine cannot start a Postgres, in one line; None where it can."""
+    """Return the reason that this machine cannot start a Postgres, in one line; None if it can."""
     if _programs() is None:
         return "Postgres is not installed: apt-get install -y --no-install-recommends postgresql"
     return None if os.geteuid() == 0 else "a Postgres of one's own is started as its own user: that needs root"
 
 
 class Postgres:
-    """A running server. `url` is that of its database `name`."""
+    """Running server. `url` is that of its database `name`."""
 
     def __init__(self, folder: Path, port: int) -> None:
         self._folder = folder
@@ -38,7 +38,7 @@ class Postgres:
         return f"postgresql://{_OWNER}@127.0.0.1:{self._port}/{name}"
 
     def start(self) -> None:
-        """Start it, and wait until it answers.
+        """Start it, and wait until it responds.
 
         Raises:
             RuntimeError: it does not.

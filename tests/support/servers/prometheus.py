@@ -18,16 +18,16 @@ from tests.support.brokers import free_port
 DEPLOY = Path(__file__).parents[3] / "deploy" / "prometheus"
 TARGET = "broker:9464"
 FAST = 60
-"""So many seconds of the rules that ship are one here."""
+"""Seconds of the shipped rules that are shortened to one here."""
 
 
 def alerts() -> list[str]:
-    """The names of the alerts that ship."""
+    """Return the names of the shipped alerts."""
     return re.findall(r"- alert: (\w+)", (DEPLOY / "alerts.yml").read_text())
 
 
 def shortened(target: str, folder: Path, factor: int = FAST) -> Path:
-    """The files that ship, put into a folder: for a target of ours, asked every second, and each of their durations divided by a factor.
+    """Copy the shipped files to a folder: for one target, scraped every second, with each duration divided by a factor.
 
     Durations are the windows of expressions, what alerts wait (`for`), and thresholds of a minute and more of metrics that are seconds.
     Nothing else of an expression is touched. Returns the file of the configuration.
@@ -52,46 +52,51 @@ def shortened(target: str, folder: Path, factor: int = FAST) -> Path:
 
 
 def missing() -> str | None:
-    """Why it cannot be used, in one line; None where it can."""
+    """Return the reason that it cannot be used, in one line; None if it can."""
     gone = [name for name in ("prometheus", "promtool") if shutil.which(name) is None]
     return f"{' and '.join(gone)} not installed: tests/support/servers/install.sh" if gone else None
 
 
 def promtool(*words: str) -> str:
-    """What the tool says, which has to be content."""
+    """Return the tool's output; it must succeed."""
     done = subprocess.run(["promtool", *words], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
 class Prometheus:
-    """A running one."""
+    """Running Prometheus."""
 
     def __init__(self, url: str) -> None:
         self.url = url
 
     def query(self, text: str) -> list[tuple[dict[str, str], float]]:
-        """The samples of an instant query."""
-        answer = httpx2.get(f"{self.url}/api/v1/query", params={"query": text}).json()
-        assert answer["status"] == "success", answer
-        return [(sample["metric"], float(sample["value"][1])) for sample in answer["data"]["result"]]
+        """Return the samples of an instant query."""
+        response = httpx2.get(f"{self.url}/api/v1/query", params={"query": text}).json()
+        assert response["status"] == "success", response
+        return [(sample["metric"], float(sample["value"][1])) for sample in response["data"]["result"]]
 
     def value(self, text: str) -> float:
-        """The value of the one sample."""
+        """Return the value of the one sample."""
         ((_, value),) = self.query(text)
         return value
 
     def firing(self) -> set[str]:
-        """The alerts that fire now."""
+        """Return the alerts that fire now."""
         return {name for name, _ in self.firing_for()}
 
     def firing_for(self) -> set[tuple[str, str]]:
-        """The alerts that fire now, each with its vendor; an empty text where it is about none."""
+        """Return the alerts that fire now, each with its vendor; an empty text if it has none."""
         found: list[dict[str, Any]] = httpx2.get(f"{self.url}/api/v1/alerts").json()["data"]["alerts"]
         return {(one["labels"]["alertname"], one["labels"].get("vendor", "")) for one in found if one["state"] == "firing"}
 
-    def comes_to(self, condition: Any, *, within: float = 30.0) -> bool:
-        """Whether a condition holds before the time is up."""
+    def scrapes(self) -> str:
+        """Return the state of each target and the error of its last scrape."""
+        targets = httpx2.get(f"{self.url}/api/v1/targets").json()["data"]["activeTargets"]
+        return "; ".join(f"{target['scrapeUrl']} is {target['health']}: {target['lastError'] or 'no error'}" for target in targets)
+
+    def comes_to(self, condition: Any, *, within: float = 120.0) -> bool:
+        """Return true if a condition becomes true before the timeout."""
         until = time.monotonic() + within
         while time.monotonic() < until:
             if condition():

@@ -30,9 +30,9 @@ _START_SECONDS = 90.0
 
 @dataclass(frozen=True, slots=True)
 class Redmine:
-    """A running server and what was seeded into it: an administrator, a member of the first project, and two projects.
+    """Running server and its seed data: an administrator, a member of the first project, and two projects.
 
-    `key` is the administrator's API key, made for this run; it is kept out of the repr.
+    `key` is the administrator's API key, made for this run; it is not part of the repr.
     """
 
     url: str
@@ -47,7 +47,7 @@ class Redmine:
 
 
 def with_project(server: Redmine, key: str) -> Redmine:
-    """The same server with a fresh project of that identifier, in which the member can be assigned: nothing of other tests is in it."""
+    """Return the same server with a new project of that identifier, to which the member can be assigned, without data of other tests."""
     with httpx2.Client(base_url=server.url, headers={"X-Redmine-API-Key": server.key}, trust_env=False) as client:
         project = {"name": "Demo", "identifier": key, "is_public": False, "enabled_module_names": ["issue_tracking"]}
         created = client.post("/projects.json", json={"project": project}).raise_for_status().json()["project"]
@@ -58,7 +58,7 @@ def with_project(server: Redmine, key: str) -> Redmine:
 
 
 def missing() -> str | None:
-    """Why this machine cannot start a Redmine, in one line; None where it can."""
+    """Return the reason that this machine cannot start a Redmine, in one line; None if it can."""
     if not _APPLICATION.joinpath("config.ru").exists() or shutil.which("puma") is None or not _DATABASES.exists():
         return f"Redmine is not installed: apt-get install -y --no-install-recommends {' '.join(PACKAGES)}"
     if os.geteuid() != 0:
@@ -93,7 +93,7 @@ def running(database: Path | None = None) -> Iterator[Redmine]:
 
 def _copy_database(target: Path) -> None:
     # The package migrates the database and loads the default trackers, statuses and roles into it. A copy through SQLite
-    # itself takes along what still stands in the write-ahead log.
+    # itself includes the contents of the write-ahead log.
     settings = yaml.safe_load(_DATABASES.read_text(encoding="utf-8"))["production"]
     if settings["adapter"] != "sqlite3":
         raise RuntimeError(f"the packaged Redmine uses {settings['adapter']}; the tests copy a SQLite database (package redmine-sqlite)")
@@ -104,7 +104,7 @@ def _copy_database(target: Path) -> None:
         source.backup(copy)
         (projects,) = copy.execute("select count(*) from projects").fetchone()
     if projects:
-        # Answers are recorded into cassettes: somebody's own projects must never end up there.
+        # Responses are recorded into cassettes, which must never contain a person's own projects.
         raise RuntimeError(f"the packaged Redmine already holds {projects} projects; the tests run only on an unused one")
 
 
@@ -187,7 +187,7 @@ def _await(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
             time.sleep(0.2)
         else:
             return
-    raise RuntimeError(f"Redmine did not answer within {_START_SECONDS:.0f} s:\n{_tail(log)}")
+    raise RuntimeError(f"Redmine did not respond within {_START_SECONDS:.0f} s:\n{_tail(log)}")
 
 
 def _tail(log: Path) -> str:

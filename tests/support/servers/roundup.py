@@ -21,9 +21,9 @@ PAGED = 250
 
 @dataclass(frozen=True, slots=True)
 class Roundup:
-    """A running server and what was seeded into its tracker: an administrator, a user, and issues assigned to a third.
+    """Running server and the seed data of its tracker: an administrator, a user, and issues assigned to a third.
 
-    `password` is that of all three, made for this run; it is kept out of the repr.
+    `password` is that of all three, made for this run; it is not part of the repr.
     """
 
     url: str
@@ -39,7 +39,7 @@ class Roundup:
 
 @dataclass(slots=True)
 class Host:
-    """Serves trackers, each at an address of its own: Roundup's own server."""
+    """Serve trackers, each at an address of its own: Roundup's own server."""
 
     server: ThreadingHTTPServer
     folder: Path
@@ -47,7 +47,7 @@ class Host:
     trackers: dict[str, Any]
 
     def fresh(self, **settings: object) -> Roundup:
-        """A copy of the tracker; `settings` are lines of its `config.ini`, such as `api_calls_per_interval`."""
+        """Yield a copy of the tracker; `settings` are lines of its `config.ini`, such as `api_calls_per_interval`."""
         from roundup import instance
 
         name = f"tracker{len(self.trackers)}"
@@ -65,7 +65,7 @@ class Host:
 
 
 def missing() -> str | None:
-    """Why this machine cannot start a Roundup, in one line; None where it can."""
+    """Return the reason that this machine cannot start a Roundup, in one line; None if it can."""
     return None if importlib.util.find_spec("roundup") is not None else "Roundup is not installed: pip install '.[dev]'"
 
 
@@ -86,7 +86,7 @@ def running() -> Iterator[Host]:
 
     class Server(ThreadingHTTPServer):
         def handle_error(self, request: Any, client_address: Any) -> None:
-            if not isinstance(sys.exc_info()[1], ConnectionError):  # a client that went away says nothing of the tracker
+            if not isinstance(sys.exc_info()[1], ConnectionError):  # a client that disconnected is not a fault of the tracker
                 super().handle_error(request, client_address)
 
     with tempfile.TemporaryDirectory(prefix="roundup-") as name, Server(("127.0.0.1", 0), Handler) as server:
@@ -98,7 +98,7 @@ def running() -> Iterator[Host]:
             "wanda": {"realname": "Wanda Worker", "address": "wanda@example.net", "roles": "User"},
             "paul": {"realname": "Paul Paged", "roles": "User"},
         }
-        make_tracker(folder / "tracker", f"{url}/tracker", {login: {"password": password, **told} for login, told in people.items()})
+        make_tracker(folder / "tracker", f"{url}/tracker", {login: {"password": password, **result} for login, result in people.items()})
         ids = _seed(folder / "tracker", people)
         seeded = Roundup(
             url=url,

@@ -20,7 +20,7 @@ import yaml
 
 PAGED = 250
 LIFETIME = 3
-"""Seconds that an access token of a login with a refresh token lives."""
+"""Lifetime in seconds of an access token of a login with a refresh token."""
 BURST = 3
 """Messages that a user without exemption may send at once."""
 _PYTHON = Path(__file__).parents[3] / ".cache" / "synapse" / "bin" / "python"
@@ -30,10 +30,10 @@ _START_SECONDS = 90.0
 
 @dataclass(frozen=True, slots=True)
 class Synapse:
-    """A running server and who and what is there: Ada and Wanda in a room, Larry, whose messages are rate-limited, and a room that holds
+    """Running server and its data: Ada and Wanda in a room, Larry, whose messages are rate-limited, and a room that holds
     `paged` messages of Ada's.
 
-    The tokens are made for this run and kept out of the repr.
+    The tokens are made for this run and are not part of the repr.
     """
 
     url: str
@@ -50,19 +50,19 @@ class Synapse:
 
 
 def missing() -> str | None:
-    """Why this machine cannot start a Synapse, in one line; None where it can."""
+    """Return the reason that this machine cannot start a Synapse, in one line; None if it can."""
     return None if _PYTHON.exists() else "Synapse is not installed: make synapse"
 
 
 def with_room(server: Synapse, name: str) -> Synapse:
-    """The same server with a fresh room that all three users are in."""
+    """Return the same server with a new room that all three users are in."""
     with _api(server.url, server.token) as ada:
         room = _room(ada, name)
     for token in (server.other_token, server.limited_token):
         with _api(server.url, token) as user:
-            while (answer := user.post(f"/_matrix/client/v3/join/{room}", json={})).status_code == 429:
-                time.sleep(float(answer.headers["Retry-After"]))
-            answer.raise_for_status()
+            while (response := user.post(f"/_matrix/client/v3/join/{room}", json={})).status_code == 429:
+                time.sleep(float(response.headers["Retry-After"]))
+            response.raise_for_status()
     return replace(server, room=room)
 
 
@@ -87,7 +87,7 @@ def running(database: Path | None = None) -> Iterator[Synapse]:
 
 @contextlib.contextmanager
 def telling(address: str, secret: str) -> Iterator[tuple[str, str]]:
-    """Start a Synapse that tells an application service at an address of all that happens. Yields its own address and Ada's token.
+    """Start a Synapse that sends all events to an application service at a URL. Yields its own address and Ada's token.
 
     Raises:
         RuntimeError: it cannot be started.
@@ -114,7 +114,7 @@ def telling(address: str, secret: str) -> Iterator[tuple[str, str]]:
 
 
 def _configure(folder: Path, port: int, shared: str, database: Path, **more: Any) -> None:
-    """A server for clients on loopback alone. Only messages are limited: everything else that a suite does is quick and often."""
+    """Settings of a server for clients on loopback only. Only messages are rate limited: suites make many quick requests of other kinds."""
     freely = {"per_second": 1000, "burst_count": 10000}
     settings = {
         "server_name": _SERVER_NAME,
@@ -134,7 +134,7 @@ def _configure(folder: Path, port: int, shared: str, database: Path, **more: Any
         "suppress_key_server_warning": True,
         "federation_domain_whitelist": [],
         "enable_registration": False,
-        "refreshable_access_token_lifetime": f"{LIFETIME}s",  # of logins that ask for a refresh token alone
+        "refreshable_access_token_lifetime": f"{LIFETIME}s",  # for logins that request a refresh token
         "push": {"enabled": False},
         "user_directory": {"search_all_users": True},
         "room_list_publication_rules": [{"action": "allow"}],
@@ -187,7 +187,7 @@ def _await(server: subprocess.Popen[bytes], folder: Path, url: str) -> None:
             time.sleep(0.2)
         else:
             return
-    raise RuntimeError(f"Synapse did not answer within {_START_SECONDS:.0f} s:\n{_tail(folder)}")
+    raise RuntimeError(f"Synapse did not respond within {_START_SECONDS:.0f} s:\n{_tail(folder)}")
 
 
 def _tail(folder: Path) -> str:
@@ -225,7 +225,7 @@ def _seeded(url: str, shared: str) -> Synapse:
 
 
 def _until_listed(client: httpx2.Client) -> None:
-    """Wait for the user directory, which is filled behind the server's answers, and tells nobody of themselves."""
+    """Wait for the user directory, which is filled in the background and does not list a user to themselves."""
     deadline = time.monotonic() + _START_SECONDS
     for shown in [shown for name, shown in _PEOPLE.items() if name != "ada"]:
         while not client.post("/_matrix/client/v3/user_directory/search", json={"search_term": shown}).raise_for_status().json()["results"]:
@@ -238,7 +238,7 @@ _PEOPLE = {"ada": "Ada Admin", "wanda": "Wanda Worker", "larry": "Larry Limited"
 
 
 def _registered(url: str, shared: str, name: str, shown: str) -> str:
-    """A new user's access token (https://element-hq.github.io/synapse/latest/admin_api/register_api.html)."""
+    """Return a new user's access token (https://element-hq.github.io/synapse/latest/admin_api/register_api.html)."""
     with httpx2.Client(base_url=url, trust_env=False, timeout=60.0) as client:
         nonce = client.get("/_synapse/admin/v1/register").raise_for_status().json()["nonce"]
         password, kind = secrets.token_hex(16), "admin" if name == "ada" else "notadmin"

@@ -1,4 +1,4 @@
-"""A real tracker as the behaviour suite sees it: the same of every vendor, but for what the vendor's own words are."""
+"""A real tracker for the suite of common behavior: the same for every vendor, except for the vendor's own values."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from unified_runtime import AsyncClient, Client
 
 @dataclass(frozen=True, slots=True)
 class Tracker:
-    """A connection, who and what is there, and how its vendor differs from others."""
+    """A connection, the users and records of its account, and the differences of its vendor from others."""
 
     vendor: str
     url: str
     credential: Any = field(repr=False)
     wrong: Any
-    """A credential that nobody has."""
+    """A credential that is not valid."""
     values: Mapping[str, str]
     me: str
     worker: str
     """Another user, who can be assigned."""
     place: Mapping[str, str]
-    """Inputs of a new task that say where it goes."""
+    """Inputs of a new task that determine its project."""
     paged: Mapping[str, str]
     """A filter that selects `count` tasks called `Paged 1` and so on, more than two pages."""
     count: int
     known: Mapping[str, Any]
-    """Values of fields that the vendor has words of its own for."""
+    """Values of fields for which the vendor has values of its own."""
     versioned: bool
-    """Whether a write names the version it was made for."""
+    """True if a write contains the version that it is based on."""
     scheme: str | None = None
 
     def connect(self, client: Client | AsyncClient, credential: Any = None) -> None:
@@ -43,7 +43,7 @@ class Tracker:
 
     @property
     def resources(self) -> dict[str, Any]:
-        """What the catalog says of this vendor."""
+        """Return this vendor's entry in the catalog."""
         text = (importlib.resources.files("unified.catalog") / f"{self.vendor}.json").read_text(encoding="utf-8")
         found: dict[str, Any] = json.loads(text)["resources"]
         return found

@@ -1,6 +1,6 @@
-"""What the vendors' documents do not say in their schemas, declared by hand: what a written property becomes when it is read.
+"""Behavior that the schemas of vendors' documents do not declare: the property from which a written property is read.
 
-Each declaration names the schema it was read from. Nothing here knows of mappings/.
+Each declaration names the schema that states it. All are independent of mappings/.
 """
 
 from __future__ import annotations
@@ -11,6 +11,6 @@ from tests.support.store import Document, Store
 
 
 def store_of(vendor: str, document: Document) -> Store:
-    """A fresh, empty store over a vendor's whole document."""
+    """Return a new, empty store for a vendor's complete document."""
     made: Store = importlib.import_module(f"tests.support.stores.{vendor.replace('-', '_')}").store(document)
     return made

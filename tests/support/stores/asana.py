@@ -1,4 +1,4 @@
-"""Asana: gids are written, objects are read; answers hold what `opt_fields` asks for."""
+"""Asana: gids are written, objects are read; responses contain the fields in `opt_fields`."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ class _Asana:
             and task["modified_at"] >= query.get("modified_at.after", "")
             and task["created_at"] < query.get("created_at.before", "9")
         ]
-        # The search does not page: who wants more asks for what was created before the last one.
+        # The search has no pages: clients request the tasks that were created before the last one.
         found.sort(key=lambda task: task[query.get("sort_by", "modified_at")], reverse=not query.get("sort_ascending", False))
         return {"data": [_selected(call, task) for task in found[: query.get("limit", 20)]]}
 
@@ -184,17 +184,17 @@ class _Asana:
 
 
 def _selected(call: Call, record: Record) -> Record:
-    """`opt_fields` of the operation: the gid of every object is there, of the rest what was asked for (https://developers.asana.com/docs/inputoutput-options);
-    without it a list's records are compact."""
-    asked = call.query.get("opt_fields")
-    if asked:
-        return paths_only(record, [*_gids(asked), *asked])
+    """Apply `opt_fields` of the operation: the gid of every object, and the requested fields
+    (https://developers.asana.com/docs/inputoutput-options); without it a list's records are compact."""
+    requested = call.query.get("opt_fields")
+    if requested:
+        return paths_only(record, [*_gids(requested), *requested])
     compact = call.operation.method == "get" and not call.operation.template.endswith("_gid}")
     return paths_only(record, _COMPACT) if compact else record
 
 
 def _gids(paths: list[str]) -> list[str]:
-    """The gids of the objects that paths lead through."""
+    """Return the gids of the objects that paths lead through."""
     return ["gid", *(f"{path[: at.start()]}.gid" for path in paths for at in re.finditer(r"\.", path))]
 
 

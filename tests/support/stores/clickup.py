@@ -1,4 +1,4 @@
-"""ClickUp: statuses belong to lists, moments are texts of milliseconds, pages hold 100 tasks or 25 comments."""
+"""ClickUp: statuses belong to lists, times are texts of milliseconds, pages hold 100 tasks or 25 comments."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class _ClickUp:
         self.tasks: dict[str, Record] = {}
         self.comments: dict[str, list[Record]] = {}
         self.ids = counter(1000)
-        # The bodies of CreateTask and UpdateTask against the answer of GetTask.
+        # The bodies of CreateTask and UpdateTask, and the response of GetTask.
         self.becomes: dict[str, Becomes] = {
             "markdown_content": lambda value: _texts(value),
             "description": lambda value: _texts(value.strip(" ")),
@@ -111,8 +111,8 @@ class _ClickUp:
             and (not query.get("assignees[]") or {*query["assignees[]"]} & {str(one["id"]) for one in task["assignees"]})
         ]
         start = 100 * query.get("page", 0)
-        answer: Record = {"tasks": [_shown(call, task) for task in found[start : start + 100]]}
-        return answer | ({"last_page": start + 100 >= len(found)} if "{list_id}" in call.operation.template else {})
+        response: Record = {"tasks": [_shown(call, task) for task in found[start : start + 100]]}
+        return response | ({"last_page": start + 100 >= len(found)} if "{list_id}" in call.operation.template else {})
 
     def comment(self, call: Call) -> Any:
         task_id, now = self._task(call.path["task_id"])["id"], self._now()
@@ -124,7 +124,7 @@ class _ClickUp:
         return {"id": comment["id"], "hist_id": comment["id"], "date": int(now)}
 
     def comments_of(self, call: Call) -> Any:
-        """The newest 25, or those older than the one that `start` and `start_id` name together."""
+        """Return the newest 25, or those older than the one that `start` and `start_id` name together."""
         found = self.comments.get(self._task(call.path["task_id"])["id"], [])
         if ("start" in call.query) != ("start_id" in call.query):
             raise Refused(400, {"err": "start and start_id go together", "ECODE": "COMMENT_001"})
@@ -143,7 +143,7 @@ class _ClickUp:
             done = record["status"]["type"] in ("done", "closed")
             record |= {"date_done": self._now() if done else None}
         reads = self.document.schema("#/components/schemas/Task")
-        ordered: Mapping[str, Any] = dict(sorted(body.items(), key=lambda item: item[0] == "markdown_content"))  # it wins
+        ordered: Mapping[str, Any] = dict(sorted(body.items(), key=lambda item: item[0] == "markdown_content"))  # it takes precedence
         self.document.write(record, ordered, reads=reads, becomes=self.becomes)
         record["date_updated"] = self._now()
 
@@ -165,7 +165,7 @@ def _texts(text: str) -> Record:
 
 
 def _shown(call: Call, task: Record) -> Record:
-    """`markdown_description` comes on demand."""
+    """`markdown_description` is returned on request."""
     return {name: value for name, value in task.items() if name != "markdown_description" or call.query.get("include_markdown_description")}
 
 

@@ -1,6 +1,6 @@
-"""Discord: numbers of 64 bits as text, lists that go back from a message, answers that refer to a message, reactions by emoji.
+"""Discord: numbers of 64 bits as text, lists that go back from a message, replies to a message, reactions by emoji.
 
-What the routes do beyond the document's schemas is their page below https://docs.discord.com/developers/resources.
+Behavior of the routes beyond the document's schemas is from their pages below https://docs.discord.com/developers/resources.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class _Discord:
         return self._add_channel(str(next(self.numbers)), given, "GuildChannelResponse")
 
     def direct(self, call: Call) -> Any:
-        """The same conversation, however often it is opened."""
+        """Return the same conversation, however often it is opened."""
         user = call.body["recipient_id"]
         if user not in USERS:
             raise Refused(400, {"message": "Invalid Recipient(s)", "code": 50033})
@@ -114,7 +114,7 @@ class _Discord:
             message["reactions"].append(self._filled("MessageReactionResponse", {"emoji": emoji, "count": 1}))
 
     def listed(self, call: Call) -> Any:
-        """The newest first, those before a message."""
+        """Return the newest first, those before a message."""
         before = int(call.query.get("before", 2**63))
         found = [one for number, one in self.messages[self._channel(call)["id"]].items() if int(number) < before]
         return sorted(found, key=lambda one: -int(one["id"]))[: call.query.get("limit", 50)]

@@ -1,8 +1,8 @@
-"""Dropbox: files by path, without regard to case; answers that are unions have a tag; uploads in sessions.
+"""Dropbox: files by path, without regard to case; responses that are unions have a tag; uploads in sessions.
 
-By https://www.dropbox.com/developers/documentation/http/documentation: an error is status 409 with the tags on the way to it, a folder
-that is written into comes to be, a piece of an upload is taken whole or not at all, and one that begins elsewhere than the session ends
-is refused with the right offset.
+By https://www.dropbox.com/developers/documentation/http/documentation: an error is status 409 with the tags on the path to it, a folder
+is created by a write into it, a chunk of an upload is stored entirely or not at all, and one that does not begin at the session's end
+is rejected with the right offset.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from tests.support.store import Call, Clock, Document, Handler, Record, Refused,
 
 BLOCK = 4 * 1024 * 1024
 LARGEST = 150 * 1024 * 1024
-"""The most bytes of one request."""
+"""Maximum number of bytes of one request."""
 
 
 def content_hash(content: Blob) -> str:
@@ -26,7 +26,7 @@ def content_hash(content: Blob) -> str:
 
 
 def refused(*tags: str, **more: Any) -> Refused:
-    """An error of an endpoint: its tags from the outermost in, and what the innermost holds besides."""
+    """An error of an endpoint: its tags from the outermost in, and the other fields of the innermost."""
     error: Record = {".tag": tags[-1], **more}
     for tag in reversed(tags[:-1]):
         error = {".tag": tag, tag: error}
@@ -41,7 +41,7 @@ class Dropbox:
         self.clock = Clock()
         self.numbers = counter(1)
         self.entries: dict[str, Record] = {}
-        """By path in small letters."""
+        """Entries by path in small letters."""
         self.contents: dict[str, Blob] = {}
         self.sessions: dict[str, Blob] = {}
         self.members: dict[str, list[Record]] = {}
@@ -72,7 +72,7 @@ class Dropbox:
 
     # ------------------------------------------------------------------------------------------- entries
     def find(self, path: str, *tags: str) -> Record:
-        """The entry at a path or with an id; `tags` lead to the error where there is none."""
+        """Return the entry at a path or with an id; `tags` are those of the error if there is none."""
         if path in ("", "/"):
             raise Refused(400, None)  # "The root folder is unsupported."
         found = self._by_id(path) if path.startswith("id:") else self.entries.get(path.lower())
@@ -84,7 +84,7 @@ class Dropbox:
         return next((entry for entry in self.entries.values() if entry["id"] == id), None)
 
     def _put(self, path: str, made: Record) -> Record:
-        """An entry at a path whose folders come to be."""
+        """Add an entry at a path, with its folders."""
         names = path.split("/")[1:]
         if not all(names) or any(name in (".", "..") for name in names):
             raise refused("path", "malformed_path")
@@ -246,7 +246,7 @@ class Dropbox:
             raise refused("bad_path", "already_shared")
         number = str(next(self.numbers))
         entry |= {"shared_folder_id": number, "sharing_info": {"read_only": False, "shared_folder_id": number}}
-        if any(path.startswith(entry["path_lower"] + "/") for path in self.entries):  # one that holds something takes its time
+        if any(path.startswith(entry["path_lower"] + "/") for path in self.entries):  # a folder with contents is deleted in the background
             self.jobs[f"job{number}"] = [{".tag": "in_progress"}, {".tag": "complete", "shared_folder_id": number}]
             return {".tag": "async_job_id", "async_job_id": f"job{number}"}
         return {".tag": "complete", "shared_folder_id": number, "name": entry["name"]}
@@ -265,7 +265,7 @@ class Dropbox:
 
 
 def _untagged(entry: Record) -> Record:
-    """An answer of one type alone has no tag."""
+    """A response of only one type has no tag."""
     return {name: value for name, value in entry.items() if name != ".tag"}
 
 

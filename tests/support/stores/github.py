@@ -1,4 +1,4 @@
-"""GitHub: names are written and objects read, pull requests stand among the issues, pages are found by the `Link` header."""
+"""GitHub: names are written and objects read, pull requests are among the issues, pages are found by the `Link` header."""
 
 from __future__ import annotations
 
@@ -207,7 +207,7 @@ class _GitHub:
 
 
 def _names(values: list[Any], key: str) -> list[str]:
-    """Names given as such or in objects; each counts once."""
+    """Return names, given as such or in objects; each counts once."""
     return list(dict.fromkeys(one if isinstance(one, str) else one[key] for one in values))
 
 
@@ -218,7 +218,7 @@ def _invalid(field: str, message: str) -> Refused:
 
 
 def _page(call: Call, items: list[Any], whole: Mapping[str, Any] | None = None) -> Any:
-    """`page` counts from 1, `per_page` is 30 unless given and at most 100; `Link` tells the next page's address (RFC 8288)."""
+    """`page` counts from 1, `per_page` is 30 unless given and at most 100; `Link` has the next page's URL (RFC 8288)."""
     page, size = call.query.get("page", 1), min(call.query.get("per_page", 30), 100)
     chosen = items[(page - 1) * size : page * size]
     body = chosen if whole is None else {**whole, "items": chosen}

@@ -1,4 +1,4 @@
-"""As much of GitHub's search syntax as lists of issues and users need, read by its published rules.
+"""The part of GitHub's search syntax that lists of issues and users need, read by its published rules.
 
 Source: https://docs.github.com/en/search-github/getting-started-with-searching-on-github/understanding-the-search-syntax
 """
@@ -14,18 +14,18 @@ _TOKEN = re.compile(r'\s*(?:(?P<name>[A-Za-z-]+):)?(?:"(?P<quoted>[^"]*)"|(?P<ba
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """`words` are what is searched for, `qualifiers` their values by name."""
+    """`words` are the search terms, `qualifiers` their values by name."""
 
     words: Sequence[str]
     qualifiers: Mapping[str, Sequence[str]]
 
     def one(self, name: str) -> str | None:
-        """The value of a qualifier that stands once, or None."""
+        """Return the value of a qualifier that occurs once, or None."""
         return next(iter(self.qualifiers.get(name, ())), None)
 
 
 def parsed(text: str, known: Sequence[str]) -> Query:
-    """The query's words and qualifiers.
+    """Return the query's words and qualifiers.
 
     Raises:
         ValueError: it cannot be read, has a qualifier that is not known, an operator, or more than 256 characters of words.
@@ -44,7 +44,7 @@ def parsed(text: str, known: Sequence[str]) -> Query:
                 raise ValueError(f"{found['bare']} is an operator")
             words.append(value)
         elif found["name"] not in known:
-            raise ValueError(f"{found['name']} is no qualifier")
+            raise ValueError(f"{found['name']} is not a qualifier")
         else:
             qualifiers.setdefault(found["name"], []).append(value)
     if sum(map(len, words)) > 256:

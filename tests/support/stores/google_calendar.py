@@ -1,6 +1,6 @@
-"""Google Calendar: calendars of one person, events that recur, answers, free and busy times, sync tokens that grow stale.
+"""Google Calendar: calendars of one person, recurring events, responses of guests, free and busy times, sync tokens that expire.
 
-What the document says in prose alone is told where it stands here. Its guides:
+Comments cite facts that the document states only in prose. Its guides:
 https://developers.google.com/workspace/calendar/api/guides/recurringevents, /sync, /performance#patch.
 """
 
@@ -20,7 +20,7 @@ ME = "ada@example.com"
 CALENDARS = (ME, "team-0123456789@group.calendar.google.com")
 ZONE = "Europe/Berlin"
 EMPTY = ("description", "location", "recurrence", "attendees", "visibility")
-"""What an answer leaves out where it holds nothing."""
+"""Fields that a response omits if they are empty."""
 UNKNOWN = "nobody@example.net"
 """A calendar that may not be read."""
 INVITED = "seeded00000000000000000001"
@@ -32,7 +32,7 @@ def refused(status: int, reason: str, message: str = "no") -> Refused:
 
 
 def moment(time: Record) -> datetime:
-    """When a time begins; a day begins in the zone of the calendar."""
+    """Return the start of a time; a date begins in the zone of the calendar."""
     if "dateTime" in time:
         read = datetime.fromisoformat(time["dateTime"])
         return read if read.tzinfo is not None else read.replace(tzinfo=ZoneInfo(time["timeZone"]))
@@ -78,13 +78,13 @@ class Calendars:
         }
 
     def forget(self) -> None:
-        """Every sync token given so far becomes too old."""
+        """Expire every sync token issued so far."""
         self.version += 1
         self.forgotten = self.version
 
     # ------------------------------------------------------------------------------------- events
     def of(self, call: Call) -> dict[str, Record]:
-        """The events of the calendar named; `primary` is one's own."""
+        """Return the events of the calendar named; `primary` is the user's own."""
         found = self.events.get(ME if call.path["calendarId"] == "primary" else call.path["calendarId"])
         if found is None:
             raise refused(404, "notFound")
@@ -112,14 +112,14 @@ class Calendars:
         record, changes = self.event(call), dict(call.body)
         if record["status"] == "cancelled":
             raise refused(403, "forbidden")
-        if changes.pop("attendeesOmitted", False):  # only the answer of the one person is meant
+        if changes.pop("attendeesOmitted", False):  # only the response of one person is changed
             (own,) = changes.pop("attendees")
             known = next(each for each in record["attendees"] if each["email"] == own["email"])
             changes["attendees"] = [{**each, **own} if each is known else each for each in record["attendees"]]
         return self.answer(call, self.write(record, merged(record, changes)))
 
     def write(self, record: Record, body: Record) -> Record:
-        """The record with what a request says, if it can be an event."""
+        """Return the record with the values of a request, if it is a valid event."""
         event = {**record, **body}
         kinds = []
         for name in ("start", "end"):
@@ -211,7 +211,7 @@ class Calendars:
 
     @staticmethod
     def instances(event: Record) -> Iterator[Record]:
-        """A recurring event's occurrences, a few hundred at most; any other event itself."""
+        """Return a recurring event's occurrences, a few hundred at most; any other event itself."""
         rules = [line for line in event.get("recurrence") or () if line.startswith("RRULE:")]
         if not rules:
             yield event
@@ -247,12 +247,12 @@ class Calendars:
         after, before = (datetime.fromisoformat(call.body[name]) for name in ("timeMin", "timeMax"))
         if before <= after:
             raise refused(400, "timeRangeEmpty")
-        told: dict[str, Any] = {}
-        for asked in call.body["items"]:
-            id = asked["id"]
+        result: dict[str, Any] = {}
+        for requested in call.body["items"]:
+            id = requested["id"]
             known = self.events.get(ME if id == "primary" else id)
             if known is None:
-                told[id] = {"errors": [{"domain": "global", "reason": "notFound"}], "busy": []}
+                result[id] = {"errors": [{"domain": "global", "reason": "notFound"}], "busy": []}
                 continue
             times = [
                 (max(moment(each["start"]), after), min(moment(each["end"]), before))
@@ -261,9 +261,11 @@ class Calendars:
                 for each in self.instances(event)
             ]
             spans = sorted((a, b) for a, b in times if a < b)
-            told[id] = {"busy": [{"start": a.astimezone(UTC).isoformat(), "end": b.astimezone(UTC).isoformat()} for a, b in joined(spans)]}
-        answer = {"kind": "calendar#freeBusy", "timeMin": call.body["timeMin"], "timeMax": call.body["timeMax"], "calendars": told}
-        return self.answer(call, answer)
+            result[id] = {
+                "busy": [{"start": a.astimezone(UTC).isoformat(), "end": b.astimezone(UTC).isoformat()} for a, b in joined(spans)]
+            }
+        response = {"kind": "calendar#freeBusy", "timeMin": call.body["timeMin"], "timeMax": call.body["timeMax"], "calendars": result}
+        return self.answer(call, response)
 
     def page(self, call: Call, found: Sequence[Record], *, sync: bool = False) -> Record:
         start, size = int(call.query.get("pageToken") or 0), call.query.get("maxResults") or 250
@@ -288,7 +290,7 @@ def zone(name: str) -> bool:
 
 
 def merged(record: Any, changes: Any) -> Any:
-    """JSON merge: objects by property, anything else replaced; null takes a property away."""
+    """Merge JSON: objects by property, anything else replaced; null removes a property."""
     if not isinstance(changes, dict):
         return changes
     known = record if isinstance(record, dict) else {}
@@ -296,7 +298,7 @@ def merged(record: Any, changes: Any) -> Any:
 
 
 def joined(spans: list[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
-    """Spans that overlap or touch as one."""
+    """Merge spans that overlap or touch."""
     made: list[tuple[datetime, datetime]] = []
     for start, end in spans:
         if made and start <= made[-1][1]:

@@ -1,4 +1,4 @@
-"""Google Drive: files in folders, a mask of fields, a query of three clauses; what is uploaded comes through `tests/support/drives`."""
+"""Google Drive: files in folders, a mask of fields, a query of three clauses; uploaded contents come through `tests/support/drives`."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Drive:
         return self.masked(call, record)
 
     def upload(self, call: Call) -> Any:
-        """A file and its description in one body."""
+        """Read a file and its description in one body."""
         parts = multipart.parts(call.content, call.request.header("Content-Type") or "")
         assert parts is not None
         (_, described), (_, content) = parts
@@ -134,7 +134,7 @@ class Drive:
         return self.masked(call, page)
 
     def masked(self, call: Call, value: Any) -> Any:
-        """The value with the fields that `fields` names; without it, the few that Drive answers unasked."""
+        """Return the value with the fields that `fields` names; without it, Drive's default fields."""
         mask = call.query.get("fields") or "kind,id,name,mimeType,files(id,name,mimeType),nextPageToken"
         return masked(value, parsed(mask))
 

@@ -1,7 +1,7 @@
-"""HubSpot: objects are maps of properties, all of them text; what is not asked for is not told; links are kept beside the objects.
+"""HubSpot: objects are maps of properties, all of them text; only requested properties are returned; links are separate from the objects.
 
-What each property holds is not in the document; it is HubSpot's own list of default properties
-(https://knowledge.hubspot.com/properties/hubspots-default-contact-properties and its like for companies and deals).
+The types of the properties are not in the document; they are from HubSpot's own list of default properties
+(https://knowledge.hubspot.com/properties/hubspots-default-contact-properties and those for companies and deals).
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _COMPUTED = {
     "companies": ("hs_parent_company_id",),
     "0-3": ("hs_is_closed", "hs_is_closed_won", "hs_deal_stage_probability", "hs_primary_associated_company"),
 }
-_ALWAYS = {  # what a read returns unasked
+_ALWAYS = {  # properties returned by default
     "contacts": ("createdate", "email", "firstname", "hs_object_id", "lastmodifieddate", "lastname"),
     "companies": ("createdate", "domain", "hs_lastmodifieddate", "hs_object_id", "name"),
     "0-3": ("amount", "closedate", "createdate", "dealname", "dealstage", "hs_lastmodifieddate", "hs_object_id", "pipeline"),
@@ -71,7 +71,7 @@ _MAIN = {("contacts", "companies"): (1, "associatedcompanyid"), ("0-3", "compani
 """Association types of a main company, and the property that shows it (https://developers.hubspot.com/docs/api-reference/crm-associations-v4/guide)."""
 _PLAIN = {("contacts", "companies"): 279, ("0-3", "companies"): 341, ("0-3", "contacts"): 3}
 MOST = 10_000
-"""Records that a search gives at most (https://developers.hubspot.com/docs/api-reference/search/guide)."""
+"""Maximum number of records of a search (https://developers.hubspot.com/docs/api-reference/search/guide)."""
 
 
 class HubSpot:
@@ -158,7 +158,7 @@ class HubSpot:
         return _shown(kind, record, [*given])
 
     def delete(self, kind: str, number: str) -> None:
-        self.objects[kind].pop(number, None)  # archiving what is archived changes nothing
+        self.objects[kind].pop(number, None)  # archiving an archived object changes nothing
 
     def search(self, kind: str, call: Call) -> Any:
         body = call.body
@@ -194,10 +194,10 @@ class HubSpot:
         self._touch(record)
 
     def _linked(self, kind: str, record: Record, call: Call) -> Record:
-        """What an object is linked to, for the kinds that were asked for: once by the plain type, once by that without a label."""
-        asked = [name for text in call.query.get("associations", ()) for name in text.split(",")]
+        """Return the links of an object of the requested kinds: once by the plain type, once by that without a label."""
+        requested = [name for text in call.query.get("associations", ()) for name in text.split(",")]
         found = {}
-        for name in asked:
+        for name in requested:
             ids = sorted(to for of, number, other, to in self.links if (of, number, other) == (kind, record["id"], _TYPES[name]))
             word = f"{'deal' if kind == '0-3' else kind}_to_{name[:-1]}"
             results = [{"id": to, "type": each} for to in ids for each in (word, f"{word}_unlabeled")]
@@ -207,11 +207,11 @@ class HubSpot:
     def stages(self, call: Call) -> Any:
         if call.path["objectType"] != "deals" or call.path["pipelineId"] not in PIPELINES:
             raise Refused(404, _error("OBJECT_NOT_FOUND", "no such pipeline"))
-        moment = "2030-01-01T00:00:00Z"
+        instant = "2030-01-01T00:00:00Z"
         return {
             "results": [
                 {
-                    "id": number, "label": label, "displayOrder": order, "archived": False, "createdAt": moment, "updatedAt": moment,
+                    "id": number, "label": label, "displayOrder": order, "archived": False, "createdAt": instant, "updatedAt": instant,
                     "metadata": {"isClosed": closed, "probability": probability},
                 }
                 for order, (number, (label, closed, probability)) in enumerate(STAGES.items())
@@ -263,9 +263,9 @@ class HubSpot:
         record["properties"]["lastmodifieddate"] = record["properties"]["hs_lastmodifieddate"] = record["updatedAt"]
 
     def _unlike(self, given: Mapping[str, str], number: str | None) -> None:
-        """An address belongs to one contact, as its main one or as one more."""
-        asked = set(_addresses(given))
-        if any(asked & set(_addresses(one["properties"])) for one in self.objects["contacts"].values() if one["id"] != number):
+        """An address belongs to one contact, as its main one or as an additional one."""
+        requested = set(_addresses(given))
+        if any(requested & set(_addresses(one["properties"])) for one in self.objects["contacts"].values() if one["id"] != number):
             raise Refused(409, _error("CONFLICT", "Contact already exists"))
 
     def _found(self, kind: str, number: str) -> Record:
@@ -293,7 +293,7 @@ class HubSpot:
             return held is None
         if name in ("lastmodifieddate", "hs_lastmodifieddate", "createdate", "closedate", "built"):
             if not re.fullmatch(r"-?\d{1,17}", value):
-                raise _invalid(name, f"{value} is no time")
+                raise _invalid(name, f"{value} is not a time")
             milliseconds = datetime.fromisoformat(held).timestamp() * 1000 if held else None
             return milliseconds is not None and _COMPARED[operator](milliseconds, int(value))
         self._asked_for(kind, name)
@@ -312,13 +312,13 @@ _COMPARED: Mapping[str, Callable[[float, float], bool]] = {
 
 
 def _addresses(properties: Mapping[str, Any]) -> list[str]:
-    """All addresses of a contact: semicolons stand between the additional ones."""
+    """Return all addresses of a contact: semicolons separate the additional ones."""
     texts = (properties.get("email"), *(properties.get("hs_additional_emails") or "").split(";"))
     return [text for text in texts if text]
 
 
 def _kept(name: str, type: str, value: str) -> str | None:
-    """The value as it is read again: an empty text clears a property."""
+    """Return the value as it is read again: an empty text clears a property."""
     if value == "":
         return None
     if type == _NUMBER and not re.fullmatch(r"-?\d+(\.\d+)?", value):
@@ -329,22 +329,22 @@ def _kept(name: str, type: str, value: str) -> str | None:
         raise _invalid(name, f"{value} was not a valid owner")
     if type == _MOMENT:
         try:
-            moment = datetime.fromtimestamp(int(value) / 1000, UTC) if value.isdigit() else datetime.fromisoformat(value)
+            instant = datetime.fromtimestamp(int(value) / 1000, UTC) if value.isdigit() else datetime.fromisoformat(value)
         except ValueError:
             raise _invalid(name, f"{value} was not a valid time") from None
-        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z").rjust(24, "0")
+        return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z").rjust(24, "0")
     return value
 
 
 def _shown(kind: str, record: Record, asked: Iterable[str]) -> Record:
-    """The object with the properties that were asked for, and those that always come; null for one without a value."""
+    """Return the object with the requested properties and those that are always returned; null for one without a value."""
     names = dict.fromkeys([*_ALWAYS[kind], *asked])
     known = {*PROPERTIES[kind], *_COMPUTED[kind], *_ALWAYS[kind], "favourite_colour"}
     return {**record, "properties": {name: record["properties"].get(name) for name in names if name in known}}
 
 
 def _asked(call: Call) -> list[str]:
-    """`properties` is a list separated by commas, as the document's text says, or a repeated parameter, as its schema does."""
+    """`properties` is a list separated by commas, as the document's prose states, or a repeated parameter, as its schema does."""
     return [name for text in call.query.get("properties", ()) for name in text.split(",")]
 
 
@@ -357,8 +357,8 @@ def _page(call: Call, records: list[Record]) -> Any:
 
 
 def _owner(number: str) -> Record:
-    moment = "2030-01-01T00:00:00Z"
-    return {"id": number, "email": OWNERS[number], "type": "PERSON", "archived": False, "createdAt": moment, "updatedAt": moment}
+    instant = "2030-01-01T00:00:00Z"
+    return {"id": number, "email": OWNERS[number], "type": "PERSON", "archived": False, "createdAt": instant, "updatedAt": instant}
 
 
 def _described(name: str, type: str, *, own: bool = True) -> Record:

@@ -1,4 +1,4 @@
-"""Jira: issue fields are free-form in the document; what a reference is written as (key, name, accountId) is read as an object."""
+"""Jira: issue fields are free-form in the document; a reference (key, name, accountId) is read as an object."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class _Jira:
         self.comments: dict[str, list[Record]] = {}
         self.ids = counter(10200)
         self.numbers = {key: counter() for key in PROJECTS}
-        # How IssueUpdateDetails.fields names what IssueBean.fields shows as an object; the others are kept as they are.
+        # Names in IssueUpdateDetails.fields of those that IssueBean.fields has as objects; the others are unchanged.
         self.becomes: dict[str, Callable[[Any], Any]] = {
             "project": lambda given: _project(given.get("key") or given["id"]),
             "issuetype": lambda given: _named(TYPES, given, "issuetype"),
@@ -178,8 +178,8 @@ class _Jira:
 
 
 def _shown(call: Call, issue: Record, default: tuple[str, ...] = ("*all",)) -> Record:
-    asked = [name for one in call.query.get("fields") or default for name in one.split(",")]
-    fields = issue["fields"] if {"*all", "*navigable"} & {*asked} else paths_only(issue["fields"], asked)
+    requested = [name for one in call.query.get("fields") or default for name in one.split(",")]
+    fields = issue["fields"] if {"*all", "*navigable"} & {*requested} else paths_only(issue["fields"], requested)
     return {**issue, "fields": fields}
 
 
@@ -222,7 +222,7 @@ def _user(account: str) -> Record:
 
 
 def _kinds(project: str) -> list[Record]:
-    """The types of a project's issues."""
+    """Return the types of a project's issues."""
     _project(project)
     return [
         {"id": number, "name": name, "self": f"{_BASE}/rest/api/3/issuetype/{number}", "subtask": name == "Sub-task"}

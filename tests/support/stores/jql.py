@@ -1,4 +1,4 @@
-"""As much of JQL as a list of issues needs, read by its published grammar: clauses joined by AND, quoted and bare values."""
+"""The part of JQL that lists of issues need, read by its published grammar: clauses joined by AND, quoted and bare values."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ _FIELDS: dict[str, Callable[[Issue], tuple[str, ...]]] = {
 
 
 def predicate(text: str) -> Callable[[Issue], bool]:
-    """What the query asks of an issue.
+    """Return the condition that the query has for an issue.
 
     Raises:
-        ValueError: it is not JQL, or more of it than is known here; a query without a clause is refused as unbounded.
+        ValueError: it is not JQL, or not of the part known here; a query without a clause is rejected as unbounded.
     """
     tokens = _tokens(text)
     clauses: list[Callable[[Issue], bool]] = []
@@ -96,7 +96,7 @@ def _value(token: tuple[str, str]) -> str:
 
 
 def _digits(moment: str) -> str:
-    """A moment up to the minute: `2030-01-02 03:04` and `2030-01-02T03:04:05.000+0000` compare."""
+    """Return a time up to the minute: `2030-01-02 03:04` and `2030-01-02T03:04:05.000+0000` compare."""
     return re.sub(r"\D", "", moment)[:12].ljust(12, "0")
 
 

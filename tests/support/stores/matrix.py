@@ -1,6 +1,6 @@
-"""Matrix: a room is a list of events; edits, reactions and redactions are events too, sent once however often they arrive.
+"""Matrix: a room is a list of events; edits, reactions and redactions are events too, stored once however often they arrive.
 
-What an event's content holds, and what the server makes of relations between events, is not in the document's schemas; it is the
+The content of events, and the server's handling of relations between events, is not in the document's schemas; it is in the
 specification's text (https://spec.matrix.org/v1.16/client-server-api/): event replacements (11.36), threading (11.37), annotations (11.38),
 redactions (11.9) and transaction identifiers (5.10).
 """
@@ -71,7 +71,7 @@ class _Matrix:
     def create_room(self, call: Call) -> Any:
         for user in call.body.get("invite", ()):
             if user not in USERS:
-                raise Refused(403, {"errcode": "M_FORBIDDEN", "error": "nobody has this name"})
+                raise Refused(403, {"errcode": "M_FORBIDDEN", "error": "unknown name"})
         room_id = f"!room{next(self.numbers)}:example.org"
         self._add_room(room_id, call.body, [ME])
         return {"room_id": room_id}
@@ -82,7 +82,7 @@ class _Matrix:
         return {"room_id": room_id}
 
     def state(self, call: Call) -> Any:
-        """The membership of a user: no other state is kept."""
+        """Membership of a user: no other state is stored."""
         room = self.rooms[self._joined(call.path["roomId"])]
         user = call.path["stateKey"]
         if call.path["eventType"] != "m.room.member" or user not in (*room["members"], *room.get("invite", ())):
@@ -99,7 +99,7 @@ class _Matrix:
         return {}
 
     def _own(self, call: Call) -> str:
-        """The type of account data; nobody sees that of others."""
+        """Type of account data; users see only their own."""
         if call.path["userId"] != ME:
             raise Refused(403, {"errcode": "M_FORBIDDEN", "error": "Cannot get account data for other users."})
         return str(call.path["type"])
@@ -116,11 +116,11 @@ class _Matrix:
 
     def _summary(self, room_id: str) -> Record:
         room = self.rooms[room_id]
-        told = {name: room[name] for name in ("name", "topic") if room.get(name)}
+        result = {name: room[name] for name in ("name", "topic") if room.get(name)}
         rule = "public" if room["visibility"] == "public" else "invite"
         return {
             "room_id": room_id, "num_joined_members": len(room["members"]), "join_rule": rule,
-            "world_readable": False, "guest_can_join": False, **told,
+            "world_readable": False, "guest_can_join": False, **result,
         }  # fmt: skip
 
     # ------------------------------------------------------------------ events
@@ -166,12 +166,12 @@ class _Matrix:
             raise Refused(400, {"errcode": "M_UNKNOWN", "error": "a thread begins at an event without a relation"})
         same = (kind, "m.annotation", relation["event_id"], relation.get("key"))
         for other in self.events[room_id] if relation["rel_type"] == "m.annotation" else ():
-            told = other["content"].get("m.relates_to", {})
-            if (other["type"], told.get("rel_type"), told.get("event_id"), told.get("key")) == same and other["sender"] == ME:
+            result = other["content"].get("m.relates_to", {})
+            if (other["type"], result.get("rel_type"), result.get("event_id"), result.get("key")) == same and other["sender"] == ME:
                 raise Refused(400, {"errcode": "M_DUPLICATE_ANNOTATION", "error": "the same reaction is there already"})
 
     def _once(self, call: Call, act: Any) -> str:
-        """A transaction id stands for one event of a room."""
+        """A transaction id identifies one event of a room."""
         key = tuple(call.path[name] for name in sorted(call.path))
         if key not in self.sent:
             self.sent[key] = act()
@@ -198,7 +198,7 @@ class _Matrix:
         return event
 
     def _shown(self, event: Record) -> Record:
-        """The event with the latest edit of it, by the one who sent it."""
+        """Return the event with its latest edit by the same sender."""
         edits = [
             each
             for each in self.events[event["room_id"]]

@@ -1,7 +1,7 @@
 """OneDrive behind Microsoft Graph: items in folders, addressed by id or by a name below one; uploads of one request.
 
-By https://learn.microsoft.com/graph/api/resources/driveitem: a name is taken once in a folder, whatever its case; what is deleted lies in
-the recycle bin and is not found; `root` stands for the id of the topmost folder. The hash is by
+By https://learn.microsoft.com/graph/api/resources/driveitem: a name is unique in a folder, without regard to case; deleted items are in
+the recycle bin and are not found; `root` is the id of the topmost folder. The hash is by
 https://learn.microsoft.com/onedrive/developer/code-snippets/quickxorhash.
 """
 
@@ -18,13 +18,13 @@ from tests.support.store import Call, Clock, Document, Handler, Record, Refused,
 SERVER = "https://graph.microsoft.com/v1.0"
 DRIVE = "b!Zx0root"
 MONITOR = "https://example-my.sharepoint.com/_api/v2.0/monitor/"
-"""Where work in the background tells how far it is (https://learn.microsoft.com/graph/long-running-actions-overview)."""
+"""URL for the progress of background operations (https://learn.microsoft.com/graph/long-running-actions-overview)."""
 SMALL = 250 * 1024 * 1024
 ROW = 160
 
 
 def quick_xor(content: Blob) -> str:
-    """Each byte is XORed into 160 bits, 11 bits further on than the byte before it; the length into the last eight bytes."""
+    """XOR each byte into 160 bits, 11 bits further on than the byte before it; and the length into the last eight bytes."""
     rows = bytearray(ROW)
     place = 0
     for piece in content.pieces():
@@ -90,7 +90,7 @@ class OneDrive:
         return [item for item in self.items.values() if item["parentReference"].get("id") == folder]
 
     def put(self, folder: str, name: str, facet: Record) -> Record:
-        """A new item in a folder."""
+        """Add an item to a folder."""
         if "folder" not in self.find(folder):
             raise refused(400, "invalidRequest")
         self.free(folder, name)
@@ -108,7 +108,7 @@ class OneDrive:
         return {"driveId": DRIVE, "id": folder, "path": f"/drives/{DRIVE}/root:{quote(self.place(folder))}"}
 
     def place(self, id: str) -> str:
-        """Where an item lies, from the root on."""
+        """Path of an item from the root."""
         item = self.items[id]
         return f"{self.place(item['parentReference']['id'])}/{item['name']}" if "id" in item["parentReference"] else ""
 
@@ -153,14 +153,14 @@ class OneDrive:
         return self.page(call, self.inside(self.item(call)["id"]))
 
     def search(self, call: Call) -> Record:
-        told = re.fullmatch(r"'((?:[^']|'')*)'", str(call.path["q"]))
-        if told is None:
+        result = re.fullmatch(r"'((?:[^']|'')*)'", str(call.path["q"]))
+        if result is None:
             raise refused(400, "invalidRequest")
-        text = told[1].replace("''", "'").casefold()
+        text = result[1].replace("''", "'").casefold()
         return self.page(call, [item for item in self.items.values() if item["id"] != "01ROOT" and text in item["name"].casefold()])
 
     def copy(self, call: Call) -> str:
-        """Copy an item with all that is in it; the id of the copy."""
+        """Copy an item with everything in it; return the id of the copy."""
         item = self.item(call)
         folder = self.find((call.body.get("parentReference") or {}).get("id", item["parentReference"].get("id", "01ROOT")))["id"]
         name = call.body.get("name", item["name"])
@@ -201,7 +201,7 @@ class OneDrive:
 
 
 def monitored(path: str, times: int) -> Record:
-    """How far a copy is, when it is asked for the first, second … time."""
+    """Progress of a copy at the first, second … request."""
     if times < 2:
         return {"operation": "ItemCopy", "percentageComplete": 27.8, "status": "inProgress"}
     return {"percentageComplete": 100.0, "resourceId": path.rpartition("/")[2], "status": "completed"}

@@ -1,6 +1,6 @@
-"""Microsoft Graph: the calendars of one mailbox, events that recur, answers in the zone that Prefer names, pages by address.
+"""Microsoft Graph: the calendars of one mailbox, recurring events, responses in the zone of `Prefer`, pages by URL.
 
-What the document does not say is told where it stands here; https://learn.microsoft.com/graph/api/resources/event and /calendar.
+Comments cite facts that the document does not state; see https://learn.microsoft.com/graph/api/resources/event and /calendar.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def zone(name: str) -> ZoneInfo:
 
 
 class Mailbox:
-    """`version` counts changes, `gone` holds what was deleted and when, `forgotten` is up to where delta links are too old."""
+    """`version` counts changes, `gone` holds deletions by version, `forgotten` is the version up to which delta links are too old."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
@@ -119,7 +119,7 @@ class Mailbox:
         self.write(self.event(call), call.body)
 
     def write(self, record: Record, body: Record) -> Record:
-        """The record with what a request says, if it can be an event."""
+        """Return the record with the values of a request, if it is a valid event."""
         event = {**record, **body}
         if "location" in body:
             event["location"] = {**(record.get("location") or {}), **body["location"]}
@@ -163,7 +163,7 @@ class Mailbox:
         if {"numbered": "numberOfOccurrences", "endDate": "endDate"}.get(span["type"], "type") not in span:
             raise refused(400, "ErrorInvalidRecurrenceRange")
         if span["startDate"] != begins.date().isoformat():
-            raise refused(400, "ErrorPropertyValidationFailure", "startDate is not the day of the start")
+            raise refused(400, "ErrorPropertyValidationFailure", "startDate is not the date of the start")
 
     def delete(self, call: Call) -> None:
         id = self.event(call)["id"]
@@ -172,7 +172,7 @@ class Mailbox:
         self.gone[id] = self.version
 
     def answer(self, call: Call) -> None:
-        """Accept, decline, or accept tentatively; who is not invited cannot (https://learn.microsoft.com/graph/api/event-accept)."""
+        """Accept, decline, or accept tentatively; users that are not invited cannot (https://learn.microsoft.com/graph/api/event-accept)."""
         event = self.event(call)
         mine = [each for each in event["attendees"] if each["emailAddress"]["address"] == ME]
         if not mine or event["organizer"]["emailAddress"]["address"] == ME:
@@ -184,7 +184,7 @@ class Mailbox:
 
     # ------------------------------------------------------------------------------------- lists
     def delta(self, call: Call, calendar: str) -> Record:
-        """What changed in a window of time since a token, three at a time (https://learn.microsoft.com/graph/api/event-delta)."""
+        """Return the changes in a window of time since a token, three at a time (https://learn.microsoft.com/graph/api/event-delta)."""
         since, start, now = -1, 0, self.version
         if token := call.query.get("$deltatoken"):
             since = int(token)
@@ -211,7 +211,7 @@ class Mailbox:
         return made
 
     def forget(self) -> None:
-        """Every delta link given so far becomes too old."""
+        """Expire every delta link issued so far."""
         self.version += 1
         self.forgotten = self.version
 
@@ -229,7 +229,7 @@ class Mailbox:
         return [self.shown(call, event) for event in found]
 
     def view(self, call: Call, calendar: str) -> list[Record]:
-        """The occurrences that overlap a window of time, by their beginning."""
+        """Return the occurrences that overlap a window of time, by their start."""
         after, before = (self.moment(call.query[name]) for name in ("startDateTime", "endDateTime"))
         if before <= after:
             raise refused(400, "ErrorInvalidParameter")
@@ -244,15 +244,15 @@ class Mailbox:
         return [self.shown(call, each) for each in found]
 
     def schedules(self, call: Call) -> Record:
-        """When people are taken (https://learn.microsoft.com/graph/api/calendar-getschedule); two items say when one is not."""
+        """Return the busy times of people (https://learn.microsoft.com/graph/api/calendar-getschedule); an optional item is busy too."""
         after, before = (self.moment_in_zone(call.body[name]) for name in ("startTime", "endTime"))
         if before <= after:
             raise refused(400, "ErrorInvalidRequest")
-        told: list[Record] = []
+        result: list[Record] = []
         for address in call.body["schedules"]:
             if address != ME:
                 unknown = {"message": "Unable to resolve e-mail address", "responseCode": "ErrorMailRecipientNotFound"}
-                told.append({"scheduleId": address, "availabilityView": "", "scheduleItems": [], "error": unknown})
+                result.append({"scheduleId": address, "availabilityView": "", "scheduleItems": [], "error": unknown})
                 continue
             found = [(event, each) for event in self.events.values() if self.calendars[event["id"]] == CALENDARS[0]
                      for each in self.instances(event) if self.at(each, "end") > after and self.at(each, "start") < before]  # fmt: skip
@@ -263,12 +263,12 @@ class Mailbox:
                 shown = self.shown(call, each)
                 word = ("busy", "tentative", "oof", "unknown")[number % 4]
                 items.append({"status": word, "isPrivate": False, "subject": each["subject"], "start": shown["start"], "end": shown["end"]})
-            told.append({"scheduleId": address, "availabilityView": "", "scheduleItems": items})
-        return {"value": told}
+            result.append({"scheduleId": address, "availabilityView": "", "scheduleItems": items})
+        return {"value": result}
 
     @staticmethod
     def moment_in_zone(told: Record) -> datetime:
-        """A time that stands beside the name of its zone, and so has no offset of its own."""
+        """Time with the name of its zone in another field, and so without an offset."""
         at = datetime.fromisoformat(told["dateTime"])
         if at.tzinfo is not None:
             raise refused(400, "ErrorInvalidRequest", "a time has no offset")
@@ -284,7 +284,7 @@ class Mailbox:
         return datetime.fromisoformat(event[name]["dateTime"]).replace(tzinfo=zone(event[name]["timeZone"]))
 
     def instances(self, event: Record) -> Iterator[Record]:
-        """The occurrences of a series, a few hundred at most; any other event itself."""
+        """Return the occurrences of a series, a few hundred at most; any other event itself."""
         recurrence = event.get("recurrence")
         if not recurrence:
             yield event
@@ -298,7 +298,7 @@ class Mailbox:
             yield shown
 
     def shown(self, call: Call, event: Record) -> Record:
-        """An event as it is answered: in the zone that the request prefers; days stay days."""
+        """Return an event as in a response: in the zone that the request prefers; all-day events stay dates."""
         prefer = call.request.header("Prefer") or ""
         found = re.search(r'outlook\.timezone="([^"]+)"', prefer)
         wanted = found[1] if found else "UTC"
@@ -333,7 +333,7 @@ class Mailbox:
 
 
 def occurrences(recurrence: Record, begins: datetime) -> Iterator[datetime]:
-    """The beginnings of a series, by Graph's own words for it."""
+    """Return the starts of a series, by Graph's format of recurrence."""
     pattern, span = recurrence["pattern"], recurrence["range"]
     kind = pattern["type"]
     days = [_WEEKDAYS[name] for name in pattern.get("daysOfWeek") or ()]

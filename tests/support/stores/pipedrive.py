@@ -1,6 +1,6 @@
 """Pipedrive: persons, organizations and deals of version 2 of its API, users of version 1; a custom field is a hash of 40 characters.
 
-What the endpoints do beyond their schemas is from the document's own texts and
+Behavior of the endpoints beyond their schemas is from the document's own texts and
 https://pipedrive.readme.io/docs/pipedrive-api-v2-migration-guide.
 """
 
@@ -56,8 +56,8 @@ class Pipedrive:
 
     def handlers(self) -> dict[str, Handler]:
         found: dict[str, Handler] = {
-            "getUsers": lambda call: _told([*self.records["users"].values()]),
-            "getCurrentUser": lambda call: _told(self.records["users"][min(USERS)]),
+            "getUsers": lambda call: _enveloped([*self.records["users"].values()]),
+            "getCurrentUser": lambda call: _enveloped(self.records["users"][min(USERS)]),
             "getStages": self.stages,
             "searchPersons": lambda call: self.search("persons", call),
             "searchOrganization": lambda call: self.search("organizations", call),
@@ -69,9 +69,9 @@ class Pipedrive:
     def _of(self, kind: str, name: str) -> dict[str, Handler]:
         return {
             f"get{name}s": lambda call: self.list(kind, call),
-            f"get{name}": lambda call: _told(self._found(kind, call.path["id"])),
-            f"add{name}": lambda call: _told(self._add(kind, next(self.ids), call.body)),
-            f"update{name}": lambda call: _told(self._write(kind, self._alive(kind, call.path["id"]), call.body)),
+            f"get{name}": lambda call: _enveloped(self._found(kind, call.path["id"])),
+            f"add{name}": lambda call: _enveloped(self._add(kind, next(self.ids), call.body)),
+            f"update{name}": lambda call: _enveloped(self._write(kind, self._alive(kind, call.path["id"]), call.body)),
             f"delete{name}": lambda call: self.delete(kind, call.path["id"]),
             f"get{name}Fields": lambda call: self.fields(kind),
         }
@@ -79,22 +79,22 @@ class Pipedrive:
     def delete(self, kind: str, number: int) -> Any:
         record = self._alive(kind, number)
         record["is_deleted"] = True
-        return _told({"id": number})
+        return _enveloped({"id": number})
 
     def list(self, kind: str, call: Call) -> Any:
-        asked = call.query
+        requested = call.query
         rows = [row for row in self.records[kind].values() if not row["is_deleted"]]
         for name in ("owner_id", "org_id", "person_id", "stage_id", "pipeline_id", "status"):
-            if name in asked:
-                rows = [row for row in rows if row.get(name) == asked[name]]
-        if "ids" in asked:
-            wanted = {int(number) for number in (asked["ids"].split(",") if isinstance(asked["ids"], str) else asked["ids"])}
+            if name in requested:
+                rows = [row for row in rows if row.get(name) == requested[name]]
+        if "ids" in requested:
+            wanted = {int(number) for number in (requested["ids"].split(",") if isinstance(requested["ids"], str) else requested["ids"])}
             rows = [row for row in rows if row["id"] in wanted]
-        if "deal_id" in asked:
-            people = {self._found("deals", asked["deal_id"]).get("person_id")}
+        if "deal_id" in requested:
+            people = {self._found("deals", requested["deal_id"]).get("person_id")}
             rows = [row for row in rows if row["id"] in people]
-        if "updated_since" in asked:
-            since = datetime.fromisoformat(asked["updated_since"])
+        if "updated_since" in requested:
+            since = datetime.fromisoformat(requested["updated_since"])
             rows = [row for row in rows if datetime.fromisoformat(row["update_time"]) >= since]
         return _page(rows, call)
 
@@ -170,7 +170,7 @@ class Pipedrive:
         if "stage_id" in body:
             pipeline = STAGES[body["stage_id"]][0]
             if body.get("pipeline_id", pipeline) != pipeline:
-                raise _invalid("stage_id: is no stage of this pipeline")
+                raise _invalid("stage_id: is not a stage of this pipeline")
             changes["pipeline_id"] = pipeline
         elif body.get("pipeline_id", record["pipeline_id"]) != record["pipeline_id"]:
             changes["stage_id"] = next(number for number, (pipeline, _, _) in STAGES.items() if pipeline == body["pipeline_id"])
@@ -199,7 +199,7 @@ def _field(name: str, required: bool) -> Record:
     }  # fmt: skip
 
 
-def _told(data: Any) -> Record:
+def _enveloped(data: Any) -> Record:
     return {"success": True, "data": data}
 
 

@@ -52,7 +52,7 @@ class _Redmine:
             "status_id": self._status,
             "priority_id": lambda value: {"priority": _named(PRIORITIES, value)},
             "assigned_to_id": _assignee,
-            # Seen at the real server: it keeps texts with the line ends of HTML forms.
+            # Observed at the real server: it stores texts with the line ends of HTML forms.
             "description": lambda value: {"description": value and re.sub(r"\r\n|\n|\r", "\r\n", value)},
             "parent_issue_id": lambda value: {"parent": None if value is None else {"id": self._issue(value)["id"]}},
         }
@@ -100,7 +100,7 @@ class _Redmine:
             "is_private": False, "estimated_hours": None, "total_estimated_hours": None, "created_on": now, "updated_on": now,
             "closed_on": None, "journals": [],
         }  # fmt: skip
-        # Seen at the real server: whoever creates an issue cannot choose the status by default, and the field is passed over.
+        # Observed at the real server: by default the creator of an issue cannot choose its status, and the field is ignored.
         self._write(record, {name: value for name, value in call.body["issue"].items() if name != "status_id"})
         self.issues[record["id"]] = record
         return {"issue": {name: value for name, value in record.items() if name != "journals"}}
@@ -141,17 +141,17 @@ class _Redmine:
         before = record.get("status")
         self.document.write(record, inputs, reads=self.document.schema("#/components/schemas/issue"), becomes=self.becomes)
         if record["status"] != before and record["status"]["is_closed"]:
-            record["closed_on"] = self._now()  # seen at the real server: it stays when the issue is opened again
+            record["closed_on"] = self._now()  # observed at the real server: it stays when the issue is reopened
 
     def _shown(self, record: Record, call: Call, *, listed: bool = False) -> Record:
-        asked = call.query.get("include") or ()
-        shown = {name: value for name, value in record.items() if name != "journals" or ("journals" in asked and not listed)}
-        return shown | ({"allowed_statuses": [_status(number) for number in STATUSES]} if "allowed_statuses" in asked else {})
+        requested = call.query.get("include") or ()
+        shown = {name: value for name, value in record.items() if name != "journals" or ("journals" in requested and not listed)}
+        return shown | ({"allowed_statuses": [_status(number) for number in STATUSES]} if "allowed_statuses" in requested else {})
 
     def _shown_project(self, call: Call) -> Record:
         project = _project(self._project(call.path["project_id"])["id"])
-        asked = "trackers" in (call.query.get("include") or ())
-        return project | ({"trackers": [_named(TRACKERS, number) for number in TRACKERS]} if asked else {})
+        requested = "trackers" in (call.query.get("include") or ())
+        return project | ({"trackers": [_named(TRACKERS, number) for number in TRACKERS]} if requested else {})
 
     def _issue(self, number: int) -> Record:
         if number not in self.issues:
@@ -172,14 +172,14 @@ class _Redmine:
 
 
 def _assignee(value: Any) -> Mapping[str, Any]:
-    """Seen at the real server: null is passed over, an empty text clears."""
+    """Observed at the real server: null is ignored, an empty text clears."""
     if value is None:
         return {}
     return {"assigned_to": None if value == "" else _named(_full_names(), value)}
 
 
 def _matches(record: Record, query: Mapping[str, Any]) -> bool:
-    """The filters of the list, as their parameter descriptions tell: `a|b` is either, `*` any, `o` open, `c` closed, `!*` none."""
+    """Apply the filters of the list, by their parameters' descriptions: `a|b` is either, `*` any, `o` open, `c` closed, `!*` none."""
     for parameter, name in (
         ("project_id", "project"),
         ("assigned_to_id", "assigned_to"),

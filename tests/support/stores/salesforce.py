@@ -1,8 +1,8 @@
-"""Salesforce: an sObject is its fields; what is written is answered by 204 or an id alone; everything else is asked for in SOQL.
+"""Salesforce: an sObject is its fields; writes return 204 or only an id; everything else is a SOQL query.
 
-What the fields hold is from the Object Reference
-(https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_opportunity.htm and its
-like), what a request may do from the REST API's guide (https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/).
+The content of the fields is from the Object Reference
+(https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_opportunity.htm and similar
+pages), valid requests from the REST API's guide (https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ STAGES = {  # ApiName: label, closed, won, percent
     "Closed Lost": ("Closed Lost", True, False, 0),
 }
 BATCH = 10
-"""Records of one page. Salesforce gives 2000, and no promise (https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/headers_queryoptions.htm)."""
+"""Records of one page. Salesforce returns up to 2000, without a guarantee (https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/headers_queryoptions.htm)."""
 BASE = "/services/data/v59.0"
 
 _SYSTEM = ("Id", "IsDeleted", "CreatedDate", "CreatedById", "LastModifiedDate", "LastModifiedById", "SystemModstamp", "attributes")
@@ -48,11 +48,11 @@ _REFERS = {
 }  # fmt: skip
 _NOT_EMPTY = {"OwnerId", "StageName", "CloseDate", "LastName", "Name", "Probability"}
 CUSTOM = {"DeliveryInstallationStatus__c": ("In progress", "Yet to begin", "Completed")}
-"""A pick list that the organization of the document has added to its opportunities; only these values may stand there."""
+"""A pick list that the organization of the document has added to its opportunities; only these values are valid."""
 OBJECTS = {"Invoice__c": ("Total__c", "Paid__c", "Due__c", "Kind__c")}
 """Objects that the organization has added, with their own fields."""
 _BESIDE = ("Invoice__History", "Invoice__Share", "Settings__c", "Told__e", "Rate__mdt", "Order__x")
-"""What else an organization has added, or Salesforce for it; none of these holds records. Settings__c is a custom setting."""
+"""Other objects that an organization or Salesforce has added; none of them has records. Settings__c is a custom setting."""
 INVOICES = {"a01000000000001AAA": "INV-1", "a01000000000002AAA": "INV-2"}
 
 
@@ -121,7 +121,7 @@ class Salesforce:
         }
 
     def get(self, name: str, call: Call) -> Any:
-        if call.path["id"] == "describe":  # the document has two templates that fit this address
+        if call.path["id"] == "describe":  # the document has two templates that match this address
             return self.describe(name)
         return self._shown(name, self._found(name, call.path["id"]), call)
 
@@ -139,32 +139,34 @@ class Salesforce:
 
     def query(self, text: str, start: int) -> Any:
         try:
-            asked = soql.parse(text)
+            requested = soql.parse(text)
         except ValueError as error:
             raise _refused("MALFORMED_QUERY", str(error)) from None
-        if asked.source not in self.objects:
-            raise _refused("INVALID_TYPE", f"sObject type '{asked.source}' is not supported")
-        columns = self._expanded(asked.source, asked.columns)
-        self._known(asked.source, columns)
+        if requested.source not in self.objects:
+            raise _refused("INVALID_TYPE", f"sObject type '{requested.source}' is not supported")
+        columns = self._expanded(requested.source, requested.columns)
+        self._known(requested.source, columns)
         try:
-            rows = [row for row in self.objects[asked.source].values() if asked.holds(row, lambda name: self.objects[name].values())]
-        except (TypeError, ValueError):  # a number where a text is held, and its like
+            rows = [
+                row for row in self.objects[requested.source].values() if requested.holds(row, lambda name: self.objects[name].values())
+            ]
+        except (TypeError, ValueError):  # for example, a number in a text field
             raise _refused("INVALID_FIELD", "value of filter criterion must be of the field's type and not enclosed in quotes") from None
-        if asked.order is not None:
-            rows.sort(key=lambda row: str(row.get(asked.order)))
+        if requested.order is not None:
+            rows.sort(key=lambda row: str(row.get(requested.order)))
         page = []
-        for row in rows[start : start + BATCH]:  # the document knows no null for what the store does not keep
-            told = [column for column in columns if column in asked.columns or row.get(column) is not None]
-            page.append(self._columns(asked.source, row, told) | self._related(row, asked.related))
+        for row in rows[start : start + BATCH]:  # the document does not allow null for fields that the store does not have
+            result = [column for column in columns if column in requested.columns or row.get(column) is not None]
+            page.append(self._columns(requested.source, row, result) | self._related(row, requested.related))
         done = start + BATCH >= len(rows)
-        answer: Record = {"totalSize": len(rows), "done": done, "records": page}
+        response: Record = {"totalSize": len(rows), "done": done, "records": page}
         if not done:
             self._asked = text
-            answer["nextRecordsUrl"] = f"{BASE}/query/01g000000000001AAA-{start + BATCH}"
-        return answer
+            response["nextRecordsUrl"] = f"{BASE}/query/01g000000000001AAA-{start + BATCH}"
+        return response
 
     def _expanded(self, name: str, columns: Iterable[str]) -> list[str]:
-        """The columns with `FIELDS(STANDARD)` written out; to name a field twice is an error."""
+        """Return the columns with `FIELDS(STANDARD)` expanded; a repeated field is an error."""
         declared = self._declared(name)
         standard = [field for field in declared if field not in {"attributes", "OpportunityContactRoles"} and not field.endswith("__c")]
         found = [field for column in columns for field in (standard if column == soql.STANDARD else [column])]
@@ -173,7 +175,7 @@ class Salesforce:
         return found
 
     def _related(self, row: Record, asked: Mapping[str, Iterable[str]]) -> Record:
-        """What inner queries find: an answer in the answer, or null where there is nothing."""
+        """Return the results of inner queries: a nested response, or null if nothing is found."""
         found: Record = {}
         for name, columns in asked.items():
             if name != "OpportunityContactRoles":
@@ -220,7 +222,7 @@ class Salesforce:
         self.objects[name][number] = record
 
     def _write(self, name: str, record: Record, given: Mapping[str, Any]) -> None:
-        """Apply a body; nothing is kept of one that is refused."""
+        """Apply a body; a rejected one changes nothing."""
         changes: Record = {}
         self._known(name, given)
         for field, value in given.items():
@@ -240,7 +242,7 @@ class Salesforce:
             if field == "Probability" and not 0 <= value <= 100:
                 raise _refused("NUMBER_OUTSIDE_VALID_RANGE", "Probability (%): value outside of valid range", [field])
             changes[field] = value
-        if name == "Opportunity" and "StageName" in changes:  # the stage says how likely it is, unless it is said beside it
+        if name == "Opportunity" and "StageName" in changes:  # the stage determines the probability, unless it is given
             _, closed, won, percent = STAGES[changes["StageName"]]
             changes |= {"IsClosed": closed, "IsWon": won, "Probability": changes.get("Probability", percent)}
         if name == "Contact" and record.get("Id") is not None and changes.get("ReportsToId") == record["Id"]:
@@ -249,7 +251,7 @@ class Salesforce:
         record["LastModifiedDate"] = record["SystemModstamp"] = self._now()
 
     def _now(self) -> str:
-        return self.clock.tick().replace("Z", "+0000")  # Salesforce's own form, without a colon in the offset
+        return self.clock.tick().replace("Z", "+0000")  # Salesforce's own format, without a colon in the offset
 
     def _found(self, name: str, number: str) -> Record:
         if not re.fullmatch(r"[A-Za-z0-9]{15}([A-Za-z0-9]{3})?", number):
@@ -270,11 +272,11 @@ class Salesforce:
                 raise _refused("INVALID_FIELD", f"No such column '{field}' on entity '{name}'")
 
     def _shown(self, name: str, record: Record, call: Call) -> Record:
-        """The fields that were asked for, and always the id; all of them unasked."""
+        """Return the requested fields, and always the id; all fields by default."""
         declared = self._declared(name)
-        asked = call.query["fields"].split(",") if "fields" in call.query else [field for field in declared if field != "attributes"]
-        self._known(name, asked)
-        return self._columns(name, record, ["Id", *asked])
+        requested = call.query["fields"].split(",") if "fields" in call.query else [field for field in declared if field != "attributes"]
+        self._known(name, requested)
+        return self._columns(name, record, ["Id", *requested])
 
     @staticmethod
     def _columns(name: str, record: Record, columns: Iterable[str]) -> Record:
@@ -283,7 +285,7 @@ class Salesforce:
 
 
 def _kept(value: Any) -> Any:
-    """A value as it is read again: texts lose the white space around them, and an empty one is none."""
+    """Return a value as it is read again: texts lose the white space around them, and an empty one becomes null."""
     if isinstance(value, str):
         return value.strip() or None
     return Decimal(str(value)) if isinstance(value, float) else value

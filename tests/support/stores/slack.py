@@ -1,6 +1,6 @@
-"""Slack: calls by name, forms in and JSON out, failures with status 200; a message is known by its channel and the moment it was sent.
+"""Slack: calls by name, forms in and JSON out, failures with status 200; a message is identified by its channel and the time it was sent.
 
-What a method does beyond the document's schemas is its page below https://docs.slack.dev/reference/methods.
+Behavior of the methods beyond the document's schemas is from their pages below https://docs.slack.dev/reference/methods.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class _Slack:
 
     # ------------------------------------------------------------------ channels
     def create(self, call: Call) -> Record:
-        """Names are of small letters, digits, hyphens and underscores, at most 80, and taken once."""
+        """Names are of small letters, digits, hyphens and underscores, at most 80, and unique."""
         name = call.body.get("name", "")
         if (
             not name
@@ -121,7 +121,7 @@ class _Slack:
         return {"channel": channel, "ts": message["ts"]}
 
     def react(self, call: Call) -> Record:
-        """By name; an emoji itself is none."""
+        """Return a reaction by name; an emoji character is not a valid name."""
         message = self._message(self._known(call.body["channel"]), call.body["timestamp"], "message_not_found")
         name = call.body["name"]
         if not name.isascii():
@@ -133,16 +133,16 @@ class _Slack:
         return {}
 
     def history(self, call: Call) -> Record:
-        """The newest first; answers in threads are not part of it."""
+        """Return the newest first; replies in threads are not part of it."""
         listed = [message for message in self.messages[self._known(call.query["channel"])] if _first(message)]
         page = self._page(call, "messages", sorted(listed, key=_moment, reverse=True))
         return page | {"has_more": "response_metadata" in page, "pin_count": 0, "channel_actions_ts": None, "channel_actions_count": 0}
 
     def replies(self, call: Call) -> Record:
-        """The oldest first, with the message that began the thread before them, on every first page and whatever the range."""
+        """Return the oldest first, with the message that began the thread before them, on every first page and for any range."""
         channel = self._known(call.query["channel"])
-        asked = self._message(channel, call.query["ts"], "thread_not_found")
-        root = asked.get("thread_ts", asked["ts"])
+        requested = self._message(channel, call.query["ts"], "thread_not_found")
+        root = requested.get("thread_ts", requested["ts"])
         least, most = call.query.get("oldest", "0"), call.query.get("latest", "9")
         thread = [message for message in self.messages[channel] if message.get("thread_ts") == root and not _first(message)]
         listed = [message for message in thread if least <= message["ts"] <= most]

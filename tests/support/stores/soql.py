@@ -1,4 +1,4 @@
-"""As much of SOQL as lists of records need, read by its published grammar: one object, conditions, semi-joins, quoted and bare literals.
+"""The part of SOQL that lists of records need, by its published grammar: one object, conditions, semi-joins, quoted and bare literals.
 
 Source: https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select.htm and the pages on
 conditions, quoted string escape sequences and date formats.
@@ -27,16 +27,16 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _UNDERSCORE, _PERCENT = chr(0xDC5F), chr(0xDC25)
-"""An escaped wildcard becomes what no text that was sent can hold, until it is known whether it stands in a pattern."""
+"""Replace an escaped wildcard by characters that no text can contain, until it is known if it is part of a pattern."""
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", '"': '"', "'": "'", "\\": "\\", "_": _UNDERSCORE, "%": _PERCENT}
 STANDARD = "FIELDS(STANDARD)"
-"""All fields that the object has unasked of anybody, but not those that an account has added."""
+"""All default fields of the object, without those that an account has added."""
 _RESERVED = {"and", "or", "not", "in", "like", "null", "from", "where", "order", "by", "select", "limit"}
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """`columns` are names, and by the name of a relationship those of the records related by it."""
+    """`columns` are names, and by the name of a relationship those of the related records."""
 
     columns: tuple[str, ...]
     related: Mapping[str, tuple[str, ...]]
@@ -66,10 +66,10 @@ class _Tokens:
 
 
 def parse(text: str) -> Query:
-    """The query.
+    """Return the query.
 
     Raises:
-        ValueError: it is not SOQL, or more of it than is known here.
+        ValueError: it is not SOQL, or not of the part known here.
     """
     tokens = _Tokens(_read(text))
     query = _select(tokens)
@@ -117,7 +117,7 @@ def _condition(tokens: _Tokens) -> Callable[[Row, Rows], bool]:
     parts = [_term(tokens)]
     word = tokens.peek()
     while (joined := tokens.peek()) in ("and", "or"):
-        if joined != word:  # SOQL refuses a mixture without parentheses
+        if joined != word:  # SOQL rejects a mixture without parentheses
             raise ValueError("MALFORMED_QUERY: AND and OR need parentheses between them")
         tokens.take()
         parts.append(_term(tokens))
@@ -183,7 +183,7 @@ def _literal(tokens: _Tokens) -> Any:
 
 
 def _same(held: Any, value: Any) -> bool:
-    """Texts are the same whatever their case (https://help.salesforce.com/s/articleView?id=000385616)."""
+    """Compare texts without regard to case (https://help.salesforce.com/s/articleView?id=000385616)."""
     if isinstance(held, str) and isinstance(value, str):
         return held.lower() == _unmarked(value).lower()
     if isinstance(value, date):

@@ -1,4 +1,4 @@
-"""Todoist: completion is a call of its own, names of requests differ from those of answers, lists hold open tasks in pages."""
+"""Todoist: completion is a call of its own, names in requests differ from those in responses, lists hold open tasks in pages."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class _Todoist:
         return None
 
     def move(self, call: Call) -> Any:
-        """Exactly one of project, section and parent; who is moved to a project is part of no task there."""
+        """Exactly one of project, section and parent; a task that is moved to a project has no parent there."""
         record = self._task(call.path["id"])
         if len(call.body) != 1:
             raise Refused(400, {"error": "Required argument is missing"})
@@ -124,7 +124,7 @@ class _Todoist:
         return _page(call, self.comments.get(self._task(call.query["task_id"])["id"], []))
 
     def _write(self, record: Record, inputs: Mapping[str, Any]) -> None:
-        # a parent decides which project its parts are in
+        # the project of a parent is that of its parts
         ordered = dict(sorted(inputs.items(), key=lambda item: item[0] == "parent_id"))
         self.document.write(record, ordered, reads=self.document.schema("#/components/schemas/Task"), becomes=self.becomes)
         record["updated_at"] = self.clock.tick()

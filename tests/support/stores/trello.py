@@ -98,14 +98,14 @@ class _Trello:
         return action
 
     def comments(self, call: Call) -> Any:
-        """`page` counts from 0; a page holds at most 50 unless `limit` says otherwise."""
+        """`page` counts from 0; a page has at most 50 tasks unless `limit` is given."""
         found = self.actions.get(self._card(call.path["id"])["id"], [])
         size, page = call.query.get("limit", 50), call.query.get("page", 0)
         return found[page * size : (page + 1) * size]
 
     def _write(self, record: Record, inputs: Mapping[str, Any]) -> None:
         reads = self.document.schema("#/components/schemas/Card")
-        # idBoard implies a list and idList a board; where both are given the list decides.
+        # idBoard implies a list and idList a board; if both are given the list decides.
         ordered = dict(sorted(inputs.items(), key=lambda item: item[0] == "idList"))
         self.document.write(record, ordered, reads=reads, becomes=self.becomes)
 
@@ -116,8 +116,8 @@ class _Trello:
 
 
 def _shown(call: Call, record: Record) -> Record:
-    asked = call.query.get("fields", "all")
-    names = asked if isinstance(asked, list) else asked.split(",")
+    requested = call.query.get("fields", "all")
+    names = requested if isinstance(requested, list) else requested.split(",")
     return record if names == ["all"] else {"id": record["id"]} | paths_only(record, names)
 
 

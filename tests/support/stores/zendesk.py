@@ -1,4 +1,4 @@
-"""Zendesk: a ticket's first comment is its description, pages go by cursor, and what is looked for is written in its search language."""
+"""Zendesk: a ticket's first comment is its description, pages go by cursor, and searches are written in its search language."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class _Zendesk:
         }
 
     def create(self, call: Call) -> Any:
-        """The document's text of a ticket's `comment`: the first one is the description."""
+        """The document's text on a ticket's `comment`: the first one is the description."""
         inputs = dict(call.body["ticket"])
         comment = inputs.pop("comment", None)
         if not comment or not str(comment.get("body", "")).strip():
@@ -106,10 +106,10 @@ class _Zendesk:
         if call.query.get("filter[type]") != "ticket":
             raise Refused(422, {"error": "invalid", "description": "filter[type] is required"})
         try:
-            words, asked = _query(call.query["query"])
+            words, requested = _query(call.query["query"])
         except ValueError as error:
             raise Refused(422, {"error": "invalid", "description": str(error)}) from None
-        found = [ticket for ticket in self.tickets.values() if _matches(ticket, words, asked)]
+        found = [ticket for ticket in self.tickets.values() if _matches(ticket, words, requested)]
         return _page(call, "results", found)
 
     def search_users(self, call: Call) -> Any:
@@ -149,13 +149,13 @@ class _Zendesk:
 
 
 def _query(text: str) -> tuple[list[str], dict[str, list[tuple[str, str]]]]:
-    """The words, and by property what is asked of it.
+    """Return the words, and the conditions by property.
 
     Raises:
-        ValueError: it cannot be read, or names `type`, which this search is told apart.
+        ValueError: it cannot be read, or contains `type`, which is a parameter of this search.
     """
     words: list[str] = []
-    asked: dict[str, list[tuple[str, str]]] = {}
+    requested: dict[str, list[tuple[str, str]]] = {}
     at, text = 0, text.rstrip()
     while at < len(text):
         found = _CLAUSE.match(text, at)
@@ -166,12 +166,12 @@ def _query(text: str) -> tuple[list[str], dict[str, list[tuple[str, str]]]]:
         if found["name"] is None:
             words.append(value)
         else:
-            asked.setdefault(found["name"], []).append((found["operator"], value))
-    return words, asked
+            requested.setdefault(found["name"], []).append((found["operator"], value))
+    return words, requested
 
 
 def _matches(ticket: Record, words: list[str], asked: Mapping[str, list[tuple[str, str]]]) -> bool:
-    """A property that stands twice asks for either value."""
+    """A repeated property matches either value."""
     text = f"{ticket.get('subject')} {ticket['description']}".lower()
     if not all(word.lower() in text for word in words):
         return False
@@ -189,7 +189,7 @@ def _matches(ticket: Record, words: list[str], asked: Mapping[str, list[tuple[st
 
 
 def _page(call: Call, name: str, records: list[Any]) -> Any:
-    """Cursor pagination: `page[size]` is 100 unless given, the last page's cursor stands there too."""
+    """Cursor pagination: `page[size]` is 100 unless given, the last page has a cursor too."""
     size, start = call.query.get("page[size]", 100), int(call.query.get("page[after]", "c0")[1:])
     end = start + size
     meta = {"has_more": end < len(records), "after_cursor": f"c{end}", "before_cursor": f"c{start}"}
@@ -205,7 +205,7 @@ def _known(known: Mapping[int, Any], number: int, field: str | None) -> int:
 
 
 def _invalid(field: str, message: str) -> Refused:
-    """https://developer.zendesk.com/api-reference/introduction/requests/: the form of a record that was refused."""
+    """Return an error in the format of https://developer.zendesk.com/api-reference/introduction/requests/ for a rejected record."""
     details = {field: [{"description": message, "error": "InvalidValue"}]}
     return Refused(422, {"error": "RecordInvalid", "description": "Record validation errors", "details": details})
 

@@ -1,4 +1,4 @@
-"""Slack says `ok: false` with status 200. No operation reads it as success, whatever stands beside it."""
+"""Slack's `ok: false` with status 200: no operation reads it as success, with any other fields."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.unit.catalog.test_answers import connection, inputs, operations
-from unified_platform import arguments, catalog
+from tests.unit.catalog.test_responses import connection, inputs, operations
+from unified_platform.catalog.operations import find_operation
 from unified_runtime import Client, Forbidden, HTTPRequest, NotFound, RateLimited, Response, Settings, Unauthorized, UnifiedError
-from unified_runtime.operations import Listing
-from unified_runtime.pacing.budgets import Unlimited
-from unified_runtime.vendors import load
+from unified_runtime.client.operations import Listing
+from unified_runtime.core.vendors import load
+from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 OPERATIONS = [name for vendor, name in operations() if vendor == "slack"]
 KINDS = {
@@ -37,8 +37,8 @@ class _Failing:
 
 
 def _called(name: str, body: dict[str, Any]) -> None:
-    operation = arguments.operation(name, catalog.names(catalog.load()))
-    client = Client(_Failing(body), budget=Unlimited(), settings=Settings(attempts=1))
+    operation = find_operation(name)
+    client = Client(_Failing(body), rate_limiter=Unlimited(), settings=Settings(attempts=1))
     client.connections.add(connection(load("slack")))
     invocation = operation.bind(inputs(name, "slack"))
     if isinstance(operation, Listing):
@@ -50,7 +50,7 @@ def _called(name: str, body: dict[str, Any]) -> None:
 @pytest.mark.parametrize("name", OPERATIONS)
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(code=st.sampled_from([*KINDS, "fatal_error", "no_such_code", ""]) | st.text(max_size=20), more=st.booleans())
-def test_a_false_in_an_answer_is_a_failure(name: str, code: str, more: bool) -> None:
+def test_a_false_in_a_response_is_a_failure(name: str, code: str, more: bool) -> None:
     message = {"type": "message", "ts": "1893456000.000100", "text": "x", "user": "U012345678"}
     channel = {"id": "C012345678", "name": "x"}
     beside = {

@@ -17,7 +17,7 @@ Gen = Callable[..., Result]
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """The base of the golden cases, with the whole document its slice could have been taken from."""
+    """The base of the golden cases, with the complete document from which its slice could come."""
     for part in ("mappings", "specs"):
         shutil.copytree(GOLDEN / "acme" / part, tmp_path / part)
     document = tmp_path / "documents/acme/api.yaml"

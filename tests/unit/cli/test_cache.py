@@ -1,4 +1,4 @@
-"""A kept result is found by what it depends on, and by nothing else."""
+"""The cache finds a result by the inputs that it depends on, and by nothing else."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from unified_gen import cache, keys
-from unified_gen.cache import Cache
-from unified_gen.keys import key_of
+from unified_gen.cache import keys, store
+from unified_gen.cache.keys import key_of
+from unified_gen.cache.store import Cache
 
 
 def test_a_result_is_found_again(tmp_path: Path) -> None:
@@ -35,27 +35,27 @@ def test_a_key_depends_on_every_name_and_text_but_not_on_their_order(monkeypatch
 
 
 def test_a_damaged_result_is_none(tmp_path: Path) -> None:
-    kept = Cache(tmp_path)
-    kept.put("k", {"files": {}})
-    (place,) = (tmp_path / cache.FOLDER).iterdir()
-    place.write_bytes(place.read_bytes()[:-3])
-    assert kept.get("k", Any) is None
-    place.write_bytes(b"\xff\xfe")
-    assert kept.get("k", Any) is None
+    stored = Cache(tmp_path)
+    stored.put("k", {"files": {}})
+    (file,) = (tmp_path / store.FOLDER).iterdir()
+    file.write_bytes(file.read_bytes()[:-3])
+    assert stored.get("k", Any) is None
+    file.write_bytes(b"\xff\xfe")
+    assert stored.get("k", Any) is None
 
 
 def test_results_of_earlier_runs_are_dropped(tmp_path: Path) -> None:
-    kept = Cache(tmp_path)
-    kept.put("old", 1)
-    kept.put("new", 2)
-    kept.keep_only({"new"})
-    assert kept.get("old", Any) is None
-    assert kept.get("new", Any) == 2
+    stored = Cache(tmp_path)
+    stored.put("old", 1)
+    stored.put("new", 2)
+    stored.keep_only({"new"})
+    assert stored.get("old", Any) is None
+    assert stored.get("new", Any) == 2
 
 
 def test_a_cache_that_cannot_be_written_costs_only_time(tmp_path: Path) -> None:
     (tmp_path / ".cache").write_text("a file where the folder should be")
-    kept = Cache(tmp_path)
-    kept.put("k", 1)
-    kept.keep_only({"k"})
-    assert kept.get("k", Any) is None
+    stored = Cache(tmp_path)
+    stored.put("k", 1)
+    stored.keep_only({"k"})
+    assert stored.get("k", Any) is None

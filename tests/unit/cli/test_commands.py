@@ -1,4 +1,4 @@
-"""The command line: where it runs, what it prints where, and how it exits."""
+"""The command line: its folder, its output streams, and its exit codes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def test_the_project_is_found_upwards(project: Path) -> None:
     assert find_root(deep) == project.resolve()
 
 
-def test_outside_a_project_the_error_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_outside_a_project_the_error_states_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(click.UsageError, match=r"mappings/ and specs/.*--root"):
         find_root(tmp_path)
 
@@ -42,7 +42,7 @@ def test_a_wrong_command_names_the_right_one(gen: Gen) -> None:
 
 def test_help_lists_every_command(gen: Gen) -> None:
     output = gen("--help").stdout
-    for name in ("build", "check", "diff", "docs", "explain", "new", "schemas", "spec"):
+    for name in ("build", "check", "diff", "docs", "explain", "fmt", "new", "schemas", "spec"):
         assert f"\n  {name} " in output
         assert gen(name, "--help").exit_code == 0
 
@@ -93,13 +93,14 @@ def test_a_file_that_is_no_text_is_named(gen: Gen, project: Path) -> None:
     mapping.write_bytes(mapping.read_bytes() + b"# caf\xe9\n")
     result = gen("check")
     assert result.exit_code == 1
-    assert "mappings/vendors/acme/tasks.yaml, line 22: the bytes of this file are no UTF-8 text" in result.stderr
+    assert "mappings/vendors/acme/tasks.yaml, line 22: the bytes of this file are not UTF-8 text" in result.stderr
 
 
 def test_stats_as_a_table_and_as_json(gen: Gen) -> None:
     table = gen("check", "--stats").stdout.splitlines()
     assert table[0].split()[:2] == ["vendor", "operations"]
     assert table[1].split()[:2] == ["acme", "5"]
+    assert table[-1].split()[:4] == ["all", *table[1].split()[1:4]]
     counted = json.loads(gen("check", "--stats", "--format", "json").stdout)["stats"][0]
     assert counted["operations"] == 5
     assert counted["unchecked"] == 0
@@ -155,16 +156,16 @@ def test_specs_are_taken_and_checked(gen: Gen, project: Path) -> None:
 
 
 def test_schemas_and_docs_are_written_and_checked(gen: Gen, project: Path) -> None:
-    for command, folder in (("schemas", "docs/schemas"), ("docs", "docs/diagnostics")):
+    for command, folder in (("schemas", "docs/reference/schemas"), ("docs", "docs/reference/diagnostics")):
         assert gen(command, "--check").exit_code == 1
         assert gen(command).exit_code == 0
         assert gen(command, "--check").exit_code == 0
-        place = next((project / folder).iterdir())
-        place.write_text("edited")
-        left = project / folder / f"left_over{place.suffix}"
+        file = next((project / folder).iterdir())
+        file.write_text("edited")
+        left = project / folder / f"left_over{file.suffix}"
         left.write_text("")
         stale = gen(command, "--check")
-        assert f"stale: {folder}/{place.name}" in stale.stdout
+        assert f"stale: {folder}/{file.name}" in stale.stdout
         assert f"stale: {folder}/{left.name}" in stale.stdout
         gen(command)
         assert not left.exists()

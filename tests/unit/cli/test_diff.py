@@ -1,4 +1,4 @@
-"""What a vendor's new document means, operation by operation."""
+"""Effects of a vendor's new document, operation by operation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OPERATIONS = ("create", "get", "list", "update", "delete")
 
 @pytest.fixture
 def taken(gen: Gen, project: Path) -> Path:
-    """A project whose slice was taken from the vendor's document."""
+    """Project whose slice was taken from the vendor's document."""
     names = ("listTasks", "createTask", "getTask", "updateTask", "deleteTask")
     assert gen("spec", "take", "acme", *names, "--document", "api.yaml").exit_code == 0
     assert gen("check").exit_code == 0
@@ -23,17 +23,17 @@ def taken(gen: Gen, project: Path) -> Path:
 
 
 def verdicts(gen: Gen, project: Path, edits: dict[str, str]) -> dict[str, Any]:
-    """`gen diff` with the vendor's document edited: operation to (verdict, fields)."""
+    """Run `gen diff` with the vendor's document edited; return operation to (verdict, fields)."""
     text = (project / "documents/acme/api.yaml").read_text()
     for old, new in edits.items():
         assert old in text
         text = text.replace(old, new)
     (project / "new.yaml").write_text(text.replace('version: "1"', 'version: "2"'))
     result = gen("diff", "acme", "new.yaml", "--format", "json")
-    answer = json.loads(result.stdout)
-    assert result.exit_code == (0 if answer["clean"] else 1)
-    assert (answer["before"], answer["after"]) == ("1", "2")
-    return {one["operation"]: (one["verdict"], one["fields"]) for one in answer["operations"]}
+    response = json.loads(result.stdout)
+    assert result.exit_code == (0 if response["clean"] else 1)
+    assert (response["before"], response["after"]) == ("1", "2")
+    return {one["operation"]: (one["verdict"], one["fields"]) for one in response["operations"]}
 
 
 VALID: tuple[str, list[str]] = ("valid", [])
@@ -43,7 +43,7 @@ def test_the_same_document_changes_nothing(gen: Gen, taken: Path) -> None:
     assert verdicts(gen, taken, {}) == dict.fromkeys(OPERATIONS, VALID)
 
 
-def test_what_mappings_do_not_use_may_change(gen: Gen, taken: Path) -> None:
+def test_unused_parts_of_a_document_may_change(gen: Gen, taken: Path) -> None:
     edits = {"        name: {type: string}\n": "        name: {type: string}\n        colour: {type: string}\n"}
     assert verdicts(gen, taken, edits) == dict.fromkeys(OPERATIONS, VALID)
 
@@ -76,12 +76,12 @@ def test_a_record_without_its_id_breaks(gen: Gen, taken: Path) -> None:
     assert found["delete"] == VALID
 
 
-def test_a_new_word_of_the_vendor_is_lossy(gen: Gen, taken: Path) -> None:
+def test_a_new_enum_value_of_the_vendor_is_lossy(gen: Gen, taken: Path) -> None:
     found = verdicts(gen, taken, {"enum: [active, waiting, finished]": "enum: [active, waiting, finished, archived]"})
     assert found["get"] == ("lossy", ["status"])
 
 
-def test_a_field_that_one_request_no_longer_takes_concerns_that_request(gen: Gen, taken: Path) -> None:
+def test_a_field_that_one_request_no_longer_accepts_affects_that_request(gen: Gen, taken: Path) -> None:
     due = "        due: {type: string, format: date, nullable: true}\n    Created:"
     edits = {"        assignees: {type: array, items: {type: string}}\n" + due: due}
     found = verdicts(gen, taken, edits)
@@ -105,7 +105,7 @@ def test_an_overlay_action_that_does_not_fit_any_more(gen: Gen, taken: Path) -> 
     assert "1 overlay action does not fit any more" in result.stdout
 
 
-def test_text_shows_the_lines_and_places_in_the_new_document(gen: Gen, taken: Path) -> None:
+def test_text_shows_the_lines_and_locations_in_the_new_document(gen: Gen, taken: Path) -> None:
     text = (taken / "documents/acme/api.yaml").read_text()
     (taken / "new.yaml").write_text(text.replace("        created: {type: string, format: date-time}\n", ""))
     output = gen("diff", "acme", "new.yaml").stdout

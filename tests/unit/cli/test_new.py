@@ -1,4 +1,4 @@
-"""A vendor started from its document: what is guessed, and that it always parses."""
+"""Draft mapping of a new vendor from its document: its guesses, and that it always parses."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from pathlib import Path
 import pytest
 
 from tests.unit.cli.conftest import Gen
-from unified_gen.documents import DocumentFault, load_document, parse_document
 from unified_gen.language import ast
 from unified_gen.language.parse import parse_model, parse_resource, parse_vendor
 from unified_gen.scaffold.emit import comment, entry, flow, scalar
 from unified_gen.scaffold.project import Scaffold, scaffold
-from unified_gen.scaffold.words import alike, same_reference, tokens
+from unified_gen.scaffold.similarity import alike, same_reference, tokens
+from unified_openapi.documents import DocumentFault, load_document, parse_document
 
 ROOT = Path(__file__).parents[3]
 
 
 def models() -> list[ast.Model]:
     found = []
-    for place in sorted((ROOT / "mappings/models").glob("*.yaml")):
-        model, faults = parse_model(place.read_text("utf-8"), place.name)
+    for file in sorted((ROOT / "mappings/models").glob("*.yaml")):
+        model, faults = parse_model(file.read_text("utf-8"), file.name)
         assert model is not None
         assert not faults
         found.append(model)
@@ -44,19 +44,20 @@ def test_a_mapping_is_guessed_marked_and_nearly_right(gen: Gen, project: Path) -
     text = (project / "mappings/vendors/second/tasks.yaml").read_text()
     for line in (
         "reads: Task  # guessed",
-        "title:         name  # guessed",
-        "description:   note  # guessed",
-        "status:        {path: state, label: state, table: {open: [active, waiting], done: finished}}  # guessed",
-        "project_id:    {read: project, write: {create: project}}  # guessed",
-        "created_at:    {read: created}  # guessed",
-        "get: {call: getTask, with: {taskId: id}}  # guessed",
-        "list: {call: listTasks, with: {project: project_id}, items: items, locally: [status]}  # guessed",
-        "update.project_id:  not looked at yet",
+        "title: name  # guessed",
+        "description: note  # guessed",
+        "status:  # guessed\n    path: state\n    table: {open: [active, waiting], done: finished}\n    label: state\n",
+        "project_id:  # guessed\n    read: project\n    write: {create: project}\n",
+        "created_at: {read: created}  # guessed",
+        "get:  # guessed\n    call: getTask\n    with: {taskId: id}\n",
+        "list:  # guessed\n    call: listTasks\n    with: {project: project_id}\n    items: items\n    locally: [status]\n",
+        "update.project_id: not looked at yet",
     ):
         assert line in text, text
     vendor = (project / "mappings/vendors/second/vendor.yaml").read_text()
-    assert "default: {token: page_token, next: next, size: limit, most: 50}  # guessed" in vendor
-    assert 'servers: {default: "https://{connection.site}.acme.example/v1"}  # guessed' in vendor
+    assert "default:  # guessed\n    token: page_token\n    next: next\n    size: limit\n    most: 50\n" in vendor
+    assert "servers:  # guessed\n  default: https://{connection.site}.acme.example/v1\n" in vendor
+    assert gen("fmt", "--check", "mappings/vendors/second").exit_code == 0
     left = gen("check", "second").stdout
     assert left.count("error[") == 1, left
     assert "MAP203" in left, "a question the document cannot answer: what clears a status"
@@ -84,24 +85,24 @@ def test_a_document_that_shows_nothing_of_it(gen: Gen, project: Path) -> None:
 
 
 def test_one_call_is_not_taken_for_two_operations(gen: Gen, project: Path) -> None:
-    """`rename` is like `update`: where the vendor has one call for both, which of its fields does that is for a person to say."""
-    place = project / "mappings/models/tasks.yaml"
-    text = place.read_text()
-    place.write_text(text.replace("operations:\n", "operations:\n  rename: {like: update, summary: Name a task anew., fields: [title]}\n"))
+    """`rename` is declared `like: update`: if the vendor has one call for both, a person must decide which of its fields renames."""
+    path = project / "mappings/models/tasks.yaml"
+    text = path.read_text()
+    path.write_text(text.replace("operations:\n", "operations:\n  rename: {like: update, summary: Name a task anew., fields: [title]}\n"))
     gen("new", "vendor", "second", "--document", "acme/api.yaml")
     made = (project / "mappings/vendors/second/tasks.yaml").read_text()
-    assert "update: {call: updateTask," in made
-    assert "rename:" in made.partition("gaps:")[2]
+    assert "update:  # guessed\n    call: updateTask\n" in made
+    assert "rename:" in made.partition("gaps:")[2].partition("operations:")[0]
     assert made.count("updateTask") == 1
 
 
-def test_what_has_no_id_is_no_record(gen: Gen, project: Path) -> None:
-    """An answer whose `name` is like a title is not yet a task: nothing could be read or changed again."""
-    answer = "{description: '', content: {application/json: {schema: {type: object, properties: {title: {type: string}}}}}}"
+def test_object_without_an_id_is_not_a_record(gen: Gen, project: Path) -> None:
+    """A response with a title only is not yet a task: nothing could be read or changed again."""
+    response = "{description: '', content: {application/json: {schema: {type: object, properties: {title: {type: string}}}}}}"
     body = "{required: true, content: {application/json: {schema: {type: object, properties: {title: {type: string}}}}}}"
     (project / "documents/odd.yaml").write_text(
         "openapi: 3.0.3\ninfo: {title: Odd, version: '1'}\npaths:\n  /tasks:\n"
-        f"    post: {{operationId: createTask, requestBody: {body}, responses: {{'200': {answer}}}}}\n"
+        f"    post: {{operationId: createTask, requestBody: {body}, responses: {{'200': {response}}}}}\n"
     )
     result = gen("new", "vendor", "odd", "--document", "odd.yaml")
     assert (result.exit_code, "shows nothing like tasks" in result.stderr) == (1, True)
@@ -117,14 +118,14 @@ DOCUMENTS = Path(os.environ.get("UNIFIED_VENDOR_DOCUMENTS", "missing"))
 BIG = 1_500_000
 
 
-@pytest.mark.skipif(not DOCUMENTS.is_dir(), reason="UNIFIED_VENDOR_DOCUMENTS names no folder of whole vendor documents")
-def test_whatever_a_vendor_publishes_the_guess_parses() -> None:
+@pytest.mark.skipif(not DOCUMENTS.is_dir(), reason="UNIFIED_VENDOR_DOCUMENTS names no folder of complete vendor documents")
+def test_draft_of_every_vendor_document_parses() -> None:
     guessed = 0
-    for place in sorted(DOCUMENTS.glob("*/*")):
-        if place.suffix not in (".json", ".yaml", ".yml") or place.stat().st_size > BIG:
+    for file in sorted(DOCUMENTS.glob("*/*")):
+        if file.suffix not in (".json", ".yaml", ".yml") or file.stat().st_size > BIG:
             continue
         try:
-            document = load_document(place, place.name)
+            document = load_document(file, file.name)
         except DocumentFault:
             continue
         made = scaffold("x", document, models())

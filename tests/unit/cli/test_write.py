@@ -1,4 +1,4 @@
-"""The output folder holds exactly what was compiled, or what it held before."""
+"""The output folder holds exactly the compiled files, or its earlier content."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from unified_gen.write import UnsafePath, compare, unified_diff, write
+from unified_gen.pipeline.write import UnsafePath, compare, unified_diff, write
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def root(tmp_path: Path) -> Path:
 FILES = {"unified/same.py": "same\n", "unified/changed.py": "after\n", "unified/new/a.py": "a\r\nü\n"}
 
 
-def test_what_differs_is_written_and_orphans_go(root: Path) -> None:
+def test_changed_files_are_written_and_orphans_removed(root: Path) -> None:
     before = (root / "generated/unified/same.py").stat().st_mtime_ns
     difference = write(root, FILES)
     assert (difference.added, difference.changed, difference.orphaned) == (
@@ -34,7 +34,7 @@ def test_what_differs_is_written_and_orphans_go(root: Path) -> None:
         ("unified/old/orphan.py",),
     )
     output = root / "generated"
-    assert {place.relative_to(output).as_posix() for place in output.rglob("*") if place.is_file()} == {*FILES, ".editor"}
+    assert {file.relative_to(output).as_posix() for file in output.rglob("*") if file.is_file()} == {*FILES, ".editor"}
     assert (output / "unified/new/a.py").read_bytes() == "a\r\nü\n".encode(), "bytes are those compiled, on every system"
     assert (output / "unified/same.py").stat().st_mtime_ns == before
     assert not (output / "unified/old").exists(), "a folder left with bytecode only goes too"
@@ -71,11 +71,11 @@ def test_a_failure_while_staging_changes_nothing(root: Path, monkeypatch: pytest
         written.append(self)
         return real(self, data)
 
-    before = {place: place.read_bytes() for place in root.rglob("*") if place.is_file()}
+    before = {file: file.read_bytes() for file in root.rglob("*") if file.is_file()}
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(OSError, match="No space"):
         write(root, FILES)
-    assert {place: place.read_bytes() for place in root.rglob("*") if place.is_file()} == before
+    assert {file: file.read_bytes() for file in root.rglob("*") if file.is_file()} == before
 
 
 def test_the_diff_shows_new_changed_and_removed_files(root: Path) -> None:

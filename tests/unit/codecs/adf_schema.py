@@ -1,7 +1,7 @@
 """The rules of ADF for the nodes that the codec writes, as JSON Schema.
 
-Written from Atlassian's published rules (ADF JSON schema version 1; the structure pages for each node). Where the two differ the
-narrower is taken: a list item begins with a paragraph or a code block and holds only these and lists.
+Written from Atlassian's published rules (ADF JSON schema version 1; the structure pages for each node). If the two differ, the
+narrower rule is used: a list item begins with a paragraph or a code block and holds only these and lists.
 """
 
 from __future__ import annotations

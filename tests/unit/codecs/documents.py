@@ -1,10 +1,10 @@
-"""Strategies: canonical documents with text that does its worst to look like markup."""
+"""Strategies: canonical documents with text that is as similar to markup as possible."""
 
 from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from unified_runtime.codecs import document as d
+from unified_runtime.adapter_api.codecs import rich_text as d
 
 NASTY = st.sampled_from(
     [
@@ -43,7 +43,7 @@ def _lines(text: st.SearchStrategy[str]) -> st.SearchStrategy[d.Inlines]:
 
 
 def blocks(text: st.SearchStrategy[str] = plain_text, *, depth: int = 3) -> st.SearchStrategy[d.Blocks]:
-    """Canonical documents."""
+    """Generate canonical documents."""
     content = _lines(text)
     leaf = st.one_of(
         content.map(d.paragraph),
@@ -71,5 +71,5 @@ def blocks(text: st.SearchStrategy[str] = plain_text, *, depth: int = 3) -> st.S
 
 
 def letters(text: str, alphabet: str | None = None) -> str:
-    """The letters of a text in order of their code points; only those of an alphabet, where one is given."""
+    """Return the letters of a text in order of their code points; only those of an alphabet, if one is given."""
     return "".join(sorted(char for char in text if char.isalnum() and (alphabet is None or char in alphabet)))

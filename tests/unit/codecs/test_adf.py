@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from tests.unit.codecs.adf_schema import VALID
 from tests.unit.codecs.documents import any_text, blocks, letters, plain_text
-from unified_runtime.codecs import adf, markdown
-from unified_runtime.codecs import document as d
-from unified_runtime.codecs.writing import write
+from unified_runtime.adapter_api.codecs import adf, markdown
+from unified_runtime.adapter_api.codecs import rich_text as d
+from unified_runtime.adapter_api.codecs.markdown_writer import write
 
 LAW = settings(max_examples=100, deadline=None)
 
@@ -34,7 +34,7 @@ def items(kind: str, *contents: list[Any], **more: Any) -> dict[str, Any]:
 
 
 def texts(node: Any) -> str:
-    """All text of an ADF value."""
+    """Return all text of an ADF value."""
     if isinstance(node, list):
         return " ".join(map(texts, node))
     if not isinstance(node, dict):
@@ -89,7 +89,7 @@ def test_literal_text_is_never_markup(text: str) -> None:
         assert texts(content) == d.clean(text).strip()
 
 
-# ------------------------------------------------------------------ what people write
+# ------------------------------------------------------------------- common documents
 @pytest.mark.parametrize(
     ("text", "document"),
     [
@@ -147,12 +147,12 @@ def test_literal_text_is_never_markup(text: str) -> None:
         ("[note]: http://a.b", doc(p(t("[note]: http://a.b")))),
     ],
 )  # fmt: skip
-def test_what_is_written(text: str, document: dict[str, Any]) -> None:
+def test_encoded_documents(text: str, document: dict[str, Any]) -> None:
     VALID.validate(document)
     assert adf.encode(text) == document
 
 
-# ------------------------------------------------------------------ what Jira holds besides
+# -------------------------------------------------------------------- other content of Jira
 @pytest.mark.parametrize(
     ("node", "text"),
     [
@@ -181,7 +181,7 @@ def test_what_is_written(text: str, document: dict[str, Any]) -> None:
         (p(t("1. not a list")), "1\\. not a list"),
     ],
 )  # fmt: skip
-def test_what_is_read(node: dict[str, Any], text: str) -> None:
+def test_decoded_documents(node: dict[str, Any], text: str) -> None:
     assert adf.decode(doc(node)) == text
 
 
@@ -215,15 +215,15 @@ def broken(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 @LAW
 @given(st.recursive(SCALARS, broken, max_leaves=12))
 def test_no_value_makes_decoding_fail(value: Any) -> None:
-    for whole in (value, doc(value), {"type": "doc", "content": value}):
-        text = adf.decode(whole)
+    for complete in (value, doc(value), {"type": "doc", "content": value}):
+        text = adf.decode(complete)
         again = adf.encode(text)
         VALID.validate(again)
         assert adf.normalize(adf.decode(again)) == adf.decode(again)
 
 
 @pytest.mark.parametrize("kind", ["blockquote", "bulletList", "panel", "unheard-of", "paragraph", "listItem"])
-def test_what_nests_too_deep_is_kept_as_text(kind: str) -> None:
+def test_too_deep_nesting_is_converted_to_text(kind: str) -> None:
     node: Any = p(t("bottom"))
     for _ in range(3000):
         node = {"type": kind, "content": [node]}
@@ -231,7 +231,7 @@ def test_what_nests_too_deep_is_kept_as_text(kind: str) -> None:
 
 
 @pytest.mark.parametrize("mark", [">", "- ", "1. ", "> - "])
-def test_markdown_that_nests_too_deep_is_kept_as_text(mark: str) -> None:
+def test_too_deeply_nested_markdown_becomes_text(mark: str) -> None:
     document = adf.encode(mark * 500 + "bottom")
     VALID.validate(document)
     assert "bottom" in texts(document)

@@ -1,11 +1,11 @@
-"""The examples of the documentation are true."""
+"""Examples of the documentation, executed."""
 
 from __future__ import annotations
 
 import doctest
 from pathlib import Path
 
-PAGE = Path(__file__).parents[3] / "docs" / "codecs-by-example.md"
+PAGE = Path(__file__).parents[3] / "docs" / "reference" / "codecs-by-example.md"
 
 
 def test_the_page_of_examples() -> None:

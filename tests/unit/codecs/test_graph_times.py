@@ -1,4 +1,4 @@
-"""Times of Microsoft Graph, over the changes of clocks in both hemispheres; its recurrence, held against dateutil's reading of RFC 5545."""
+"""Times of Microsoft Graph, over clock changes in both hemispheres; its recurrence, compared with dateutil's reading of RFC 5545."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.stores.microsoft_graph import occurrences
-from unified_runtime.codecs import graph_end, graph_recurrence, graph_start, graph_time, graph_zone, rrule, zones
-from unified_runtime.codecs.errors import CodecError
+from unified_runtime.adapter_api.codecs import graph_end, graph_recurrence, graph_start, graph_time, graph_zone, rrule, zones
+from unified_runtime.adapter_api.codecs.errors import CodecError
 
 ZONES = (
     "Europe/Paris", "Europe/London", "America/New_York", "America/St_Johns", "Africa/Casablanca", "Asia/Kolkata", "UTC",
@@ -26,7 +26,7 @@ ZONES = (
 
 @cache
 def turns(name: str) -> tuple[datetime, ...]:
-    """The hours of twelve years before which the clock is set."""
+    """Return the hours of twelve years before which the clock is changed."""
     start, zone = datetime(2024, 1, 1, tzinfo=UTC), ZoneInfo(name)
     hours = (start + timedelta(hours=n) for n in range(24 * 366 * 12))
     return tuple(b for a, b in itertools.pairwise(hours) if a.astimezone(zone).utcoffset() != b.astimezone(zone).utcoffset())
@@ -34,7 +34,7 @@ def turns(name: str) -> tuple[datetime, ...]:
 
 @st.composite
 def placed(draw: st.DrawFn) -> tuple[datetime, str]:
-    """A moment on a whole second, mostly within hours of a change of the clock, and a zone."""
+    """Generate an instant on a full second, mostly within hours of a clock change, and a zone."""
     name = draw(st.sampled_from(ZONES))
     if turns(name) and draw(st.integers(0, 3)):
         return draw(st.sampled_from(turns(name))) + timedelta(seconds=draw(st.integers(-4 * 3600, 4 * 3600))), name
@@ -43,53 +43,53 @@ def placed(draw: st.DrawFn) -> tuple[datetime, str]:
 
 def test_the_clocks_of_both_hemispheres_are_set_in_the_years_looked_at() -> None:
     assert {name for name in ZONES if not turns(name)} == {"Asia/Kolkata", "UTC"}
-    months = {name: {turn.month for turn in turns(name)} for name in ("Europe/Paris", "Australia/Sydney")}
+    months = {name: {step.month for step in turns(name)} for name in ("Europe/Paris", "Australia/Sydney")}
     assert months == {"Europe/Paris": {3, 10}, "Australia/Sydney": {3, 4, 9, 10}}
 
 
 @settings(max_examples=500, deadline=None)
 @given(placed(), st.sampled_from(ZONES))
 def test_a_moment_survives_every_change_of_the_clock(at: tuple[datetime, str], answered: str) -> None:
-    """Law of `graph_start` and `graph_end`; whatever zone Graph answers in."""
-    moment, name = at
-    for written, read in ((graph_start.encode(moment, name, moment), "start"), (graph_end.encode(moment, name, moment), "end")):
+    """Law of `graph_start` and `graph_end`, for any zone in Graph's response."""
+    instant, name = at
+    for written, read in ((graph_start.encode(instant, name, instant), "start"), (graph_end.encode(instant, name, instant), "end")):
         time = written[read]
         assert "Z" not in time["dateTime"]
         assert "+" not in time["dateTime"]
-        assert graph_start.decode(time, False) == moment
+        assert graph_start.decode(time, False) == instant
         seen = graph_start.decode(time, None)
         assert isinstance(seen, datetime)
         elsewhere = seen.astimezone(ZoneInfo(answered))
-        if elsewhere.replace(fold=0).astimezone(UTC) == moment:  # Graph cannot show the second of an hour that comes twice
+        if elsewhere.replace(fold=0).astimezone(UTC) == instant:  # Graph cannot represent the second of an hour that occurs twice
             shown = {"dateTime": f"{elsewhere:%Y-%m-%dT%H:%M:%S}.0000000", "timeZone": zones.windows(answered)}
-            assert graph_end.decode(shown, False) == moment
+            assert graph_end.decode(shown, False) == instant
 
 
 @settings(max_examples=300, deadline=None)
 @given(placed())
 def test_a_moment_is_written_as_the_clock_shows_it(at: tuple[datetime, str]) -> None:
-    moment, name = at
-    time = graph_start.encode(moment, name, moment)["start"]
-    shown = moment.astimezone(zones.rules(name))
-    if shown.replace(fold=0).astimezone(UTC) == moment:
+    instant, name = at
+    time = graph_start.encode(instant, name, instant)["start"]
+    shown = instant.astimezone(zones.rules(name))
+    if shown.replace(fold=0).astimezone(UTC) == instant:
         assert (datetime.fromisoformat(time["dateTime"]), time["timeZone"]) == (shown.replace(tzinfo=None), zones.windows(name))
     else:  # the second of an hour that the clock shows twice
-        assert time == {"dateTime": moment.replace(tzinfo=None).isoformat(), "timeZone": "UTC"}
+        assert time == {"dateTime": instant.replace(tzinfo=None).isoformat(), "timeZone": "UTC"}
 
 
 @settings(max_examples=300, deadline=None)
 @given(placed())
-def test_a_moment_alone_is_written_in_utc_and_read_in_any_zone(at: tuple[datetime, str]) -> None:
+def test_a_single_instant_is_written_in_utc_and_read_in_any_zone(at: tuple[datetime, str]) -> None:
     """Law of `graph_time`."""
-    moment, name = at
-    written = graph_time.encode(moment.astimezone(ZoneInfo(name)))
-    assert written == {"dateTime": moment.replace(tzinfo=None).isoformat(), "timeZone": "UTC"}
-    assert graph_time.decode(written) == moment
-    there = moment.astimezone(ZoneInfo(name))
-    if there.replace(fold=0).astimezone(UTC) == moment:
-        assert graph_time.decode({"dateTime": there.replace(tzinfo=None).isoformat(), "timeZone": zones.windows(name)}) == moment
+    instant, name = at
+    written = graph_time.encode(instant.astimezone(ZoneInfo(name)))
+    assert written == {"dateTime": instant.replace(tzinfo=None).isoformat(), "timeZone": "UTC"}
+    assert graph_time.decode(written) == instant
+    there = instant.astimezone(ZoneInfo(name))
+    if there.replace(fold=0).astimezone(UTC) == instant:
+        assert graph_time.decode({"dateTime": there.replace(tzinfo=None).isoformat(), "timeZone": zones.windows(name)}) == instant
     with pytest.raises(CodecError):
-        graph_time.encode(moment.replace(tzinfo=None))
+        graph_time.encode(instant.replace(tzinfo=None))
     with pytest.raises(CodecError):
         graph_time.decode({"timeZone": "UTC"})
 
@@ -114,8 +114,8 @@ def test_a_day_and_a_moment_do_not_make_an_event() -> None:
 def test_every_zone_of_windows_has_its_own_iana_zone() -> None:
     for name in ZONES:
         assert graph_zone.normalize(graph_zone.normalize(name)) == graph_zone.normalize(name)
-        moment = datetime(2026, 7, 1, tzinfo=UTC)
-        assert moment.astimezone(ZoneInfo(name)).utcoffset() == moment.astimezone(zones.rules(name)).utcoffset()
+        instant = datetime(2026, 7, 1, tzinfo=UTC)
+        assert instant.astimezone(ZoneInfo(name)).utcoffset() == instant.astimezone(zones.rules(name)).utcoffset()
     assert graph_zone.encode("Europe/Paris") == "Romance Standard Time"
     assert graph_zone.decode("tzone://Microsoft/Utc") == "UTC"
     assert graph_zone.decode("tzone://Microsoft/Custom") == "tzone://Microsoft/Custom"
@@ -131,7 +131,7 @@ _NUMBER = st.sampled_from(["1", "+2", "3", "4", "-1"])
 
 @st.composite
 def rules(draw: st.DrawFn) -> str:
-    """A rule that Graph can keep; no day that a month may lack, which Graph moves and RFC 5545 leaves out."""
+    """Generate a rule that Graph can store; no day that a month may lack, which Graph moves and RFC 5545 leaves out."""
     month = draw(st.sampled_from([f"BYMONTH={n}" for n in range(1, 13)]))
     days = ",".join(draw(_DAYS))
     by_day = draw(st.sampled_from([f"BYDAY={draw(_NUMBER)}{days[:2]}", f"BYDAY={days};BYSETPOS={draw(_NUMBER)}"]))
@@ -154,19 +154,19 @@ def rules(draw: st.DrawFn) -> str:
 
 
 def expected(line: str, begins: datetime, zone: ZoneInfo) -> list[datetime]:
-    """The local beginnings by dateutil: the rule is expanded by the clock of the zone (RFC 5545 section 3.3.10)."""
+    """Return the local starts by dateutil: the rule is expanded by the clock of the zone (RFC 5545 section 3.3.10)."""
     return list(itertools.islice(rrulestr(line, dtstart=begins.replace(tzinfo=zone)), 60))
 
 
 @settings(max_examples=400, deadline=None)
 @given(rules(), st.datetimes(datetime(2030, 1, 1, 1), datetime(2030, 12, 27, 23)), st.sampled_from(ZONES))
-def test_a_rule_recurs_as_rfc_5545_says(line: str, at: datetime, name: str) -> None:
+def test_a_rule_recurs_as_rfc_5545_states(line: str, at: datetime, name: str) -> None:
     zone = zones.rules(name)
     begins = at.replace(day=min(at.day, 28), second=0, microsecond=0)
     start = begins.replace(tzinfo=zone)
     wanted = expected(line, begins, zone)
     if not wanted or wanted[0] != start or begins.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None) != begins:
-        return  # a start that its rule does not hold: RFC 5545 leaves open what that means
+        return  # a start that its rule does not include: RFC 5545 leaves the meaning open
     made = graph_recurrence.encode([line], start, name)
     assert made is not None
     assert list(itertools.islice((day.replace(tzinfo=zone) for day in occurrences(made, begins)), 60)) == wanted
@@ -178,7 +178,7 @@ def test_a_rule_recurs_as_rfc_5545_says(line: str, at: datetime, name: str) -> N
 
 @st.composite
 def objects(draw: st.DrawFn) -> dict[str, Any]:
-    """A recurrence as Graph answers it."""
+    """Return a recurrence as in Graph's responses."""
     days = draw(st.lists(st.sampled_from(graph_recurrence.NAMES), min_size=1, max_size=3, unique=True))
     kind = draw(st.sampled_from(["daily", "weekly", "absoluteMonthly", "relativeMonthly", "absoluteYearly", "relativeYearly"]))
     pattern: dict[str, Any] = {"type": kind, "interval": draw(st.integers(1, 99))}
@@ -200,7 +200,7 @@ def objects(draw: st.DrawFn) -> dict[str, Any]:
 
 @settings(max_examples=300, deadline=None)
 @given(objects(), st.booleans())
-def test_what_graph_keeps_comes_back_as_it_was(told: dict[str, Any], all_day: bool) -> None:
+def test_supported_recurrences_round_trip(told: dict[str, Any], all_day: bool) -> None:
     start = date(2030, 1, 31) if all_day else datetime(2030, 1, 31, 9, tzinfo=ZoneInfo("Europe/Paris"))
     lines = graph_recurrence.decode(told, all_day, "Romance Standard Time")
     assert graph_recurrence.encode(lines, start, "Europe/Paris") == told
@@ -208,7 +208,7 @@ def test_what_graph_keeps_comes_back_as_it_was(told: dict[str, Any], all_day: bo
 
 
 @pytest.mark.parametrize(
-    ("lines", "told"),
+    ("lines", "message"),
     [
         (["RRULE:FREQ=HOURLY"], "cannot repeat by HOURLY"),
         (["RRULE:FREQ=DAILY;BYHOUR=9"], "cannot repeat by BYHOUR"),
@@ -224,8 +224,8 @@ def test_what_graph_keeps_comes_back_as_it_was(told: dict[str, Any], all_day: bo
         (["RRULE:COUNT=3"], "FREQ is missing"),
     ],
 )
-def test_a_rule_that_graph_cannot_keep_is_refused(lines: list[str], told: str) -> None:
-    with pytest.raises(CodecError, match=told):
+def test_a_rule_that_graph_cannot_keep_is_refused(lines: list[str], message: str) -> None:
+    with pytest.raises(CodecError, match=message):
         graph_recurrence.encode(lines, datetime(2030, 1, 1, 9, tzinfo=UTC), None)
 
 

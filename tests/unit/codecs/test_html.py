@@ -1,4 +1,4 @@
-"""Markdown and the HTML dialects: both laws, well-formedness, and what vendors send besides."""
+"""Markdown and the HTML dialects: both laws, well-formedness, and other input from vendors."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.codecs.documents import any_text, blocks, letters
-from unified_runtime.codecs import asana_html, asana_html_comment, html
-from unified_runtime.codecs import document as d
-from unified_runtime.codecs.writing import write
+from unified_runtime.adapter_api.codecs import asana_html, asana_html_comment, html
+from unified_runtime.adapter_api.codecs import rich_text as d
+from unified_runtime.adapter_api.codecs.markdown_writer import write
 
 LAW = settings(max_examples=70, deadline=None)
 DIALECTS = pytest.mark.parametrize("codec", [html, asana_html, asana_html_comment], ids=lambda codec: codec.__name__.rpartition(".")[2])
@@ -32,7 +32,7 @@ INSIDE: dict[str, set[str]] = {
     "hr": set(),
     **dict.fromkeys(("strong", "em", "s", "a"), INLINE),
 }
-"""Which elements Asana takes inside which."""
+"""Elements that Asana accepts inside each element."""
 
 
 def check_asana(text: str, *, headings: bool) -> ET.Element:
@@ -108,7 +108,7 @@ def test_no_text_makes_decoding_fail(codec: ModuleType, value: str) -> None:
 
 @DIALECTS
 @pytest.mark.parametrize("opening", ["<div>", "<ul><li>", "<blockquote>", "<b>", "<table><tr><td>", "<span><p>"])
-def test_what_nests_too_deep_is_kept_as_text(codec: ModuleType, opening: str) -> None:
+def test_too_deep_nesting_is_converted_to_text(codec: ModuleType, opening: str) -> None:
     assert "bottom" in codec.decode(opening * 2000 + "bottom")
 
 

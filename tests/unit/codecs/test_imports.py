@@ -1,4 +1,4 @@
-"""Importing a codec loads what it needs and no more: adapters import codecs, and a process imports adapters."""
+"""Imports of a codec: only what it needs, because adapters import codecs, and a process imports adapters."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ import pytest
         ("query.jql", {"markdown_it", "msgspec", "pydantic", "httpx2"}),
     ],
 )
-def test_what_is_not_needed_is_not_imported(module: str, without: set[str]) -> None:
-    code = f"import sys, unified_runtime.{module}; print(*sys.modules)"
+def test_unneeded_modules_are_not_imported(module: str, without: set[str]) -> None:
+    code = f"import sys, unified_runtime.adapter_api.{module}; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not without & {name.partition(".")[0] for name in loaded}
 
@@ -27,7 +27,7 @@ def test_what_is_not_needed_is_not_imported(module: str, without: set[str]) -> N
 def test_plain_text_needs_no_parser() -> None:
     code = """
 import sys
-from unified_runtime.codecs import adf, asana_html
+from unified_runtime.adapter_api.codecs import adf, asana_html
 for codec in (adf, asana_html):
     assert codec.decode(codec.encode("Plain words.\\n\\nMore of them.")) == "Plain words.\\n\\nMore of them."
 print("markdown_it" in sys.modules)

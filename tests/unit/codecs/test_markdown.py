@@ -1,4 +1,4 @@
-"""Markdown: what is written is read back as it was, and text stays text."""
+"""Markdown: a written document reads back as it was, and text stays text."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from tests.unit.codecs.documents import any_text, blocks, inlines, letters
-from unified_runtime.codecs import document as d
-from unified_runtime.codecs import html, links, markdown
-from unified_runtime.codecs.links import canonical
-from unified_runtime.codecs.writing import write
+from unified_runtime.adapter_api.codecs import html, links, markdown
+from unified_runtime.adapter_api.codecs import rich_text as d
+from unified_runtime.adapter_api.codecs.links import canonical
+from unified_runtime.adapter_api.codecs.markdown_writer import write
 
 LAW = settings(max_examples=300, deadline=None)
 
@@ -39,9 +39,9 @@ def test_normalizing_twice_is_normalizing_once(text: str) -> None:
     assert markdown.normalize(once) == once
 
 
-# ------------------------------------------------------------------ an independent judge: what markdown-it shows
+# ------------------------------------------------------------ an independent judge: the rendering of markdown-it
 class Shown(HTMLParser):
-    """The visible characters of HTML, each with the formatting and the blocks it stands in; white space and `p` do not count."""
+    """Return the visible characters of HTML, each with its formatting and its blocks; white space and `p` do not count."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -92,14 +92,14 @@ def test_html_shows_what_markdown_showed(document: d.Blocks) -> None:
 @LAW
 @given(st.text("xyz *_`~[]()<>#-.|\n\\&>:;", max_size=60))
 def test_no_letter_is_lost(text: str) -> None:
-    assume("```" not in text and "~~~" not in text)  # what follows a code block's language is
+    assume("```" not in text and "~~~" not in text)  # text after the language of a code block
     document = markdown.parse(text)
-    kept = d.plain(document) + " ".join(addresses(document))
-    assert letters(kept, "xyz") == letters(text, "xyz")
+    stored = d.plain(document) + " ".join(addresses(document))
+    assert letters(stored, "xyz") == letters(text, "xyz")
 
 
 def addresses(blocks: d.Blocks) -> Iterator[str]:
-    """The addresses of links that are not shown as text, once each."""
+    """Return the addresses of links that are not shown as text, once each."""
     for block in blocks:
         if isinstance(block, d.Quote):
             yield from addresses(block.content)
@@ -147,7 +147,7 @@ ORDINARY = "snake_case, 2 * 3, a < b, AT&T, C:\\Users, [JIRA-1] and ~5 stay"
         ("fo**`o`**bar", "fo\\*\\*`o`\\*\\*bar"),
     ],
 )
-def test_how_texts_are_written(text: str, normal: str) -> None:
+def test_encoded_texts(text: str, normal: str) -> None:
     assert markdown.normalize(text) == normal
     assert markdown.normalize(normal) == normal
 
@@ -163,7 +163,7 @@ def test_how_texts_are_written(text: str, normal: str) -> None:
         ((d.Text("x", 0, "http://a.b/(c)"),), "[x](http://a.b/\\(c\\))"),
     ],
 )
-def test_how_runs_are_written(content: d.Inlines, text: str) -> None:
+def test_encoded_runs(content: d.Inlines, text: str) -> None:
     assert write(d.paragraph(content)) == text
     assert markdown.parse(text) == d.paragraph(content)
 

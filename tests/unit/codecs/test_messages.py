@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.codecs.documents import any_text, blocks, letters, plain_text
-from unified_runtime.codecs import discord_markdown, html, markdown, matrix_text, mrkdwn
-from unified_runtime.codecs import document as d
-from unified_runtime.codecs.writing import write
+from unified_runtime.adapter_api.codecs import discord_markdown, html, markdown, matrix_text, mrkdwn
+from unified_runtime.adapter_api.codecs import rich_text as d
+from unified_runtime.adapter_api.codecs.markdown_writer import write
 
 LAW = settings(max_examples=100, deadline=None)
 
@@ -189,7 +189,7 @@ def test_any_text_is_read_back_from_discord_normalized(text: str) -> None:
 
 @LAW
 @given(any_text | MENTIONING)
-def test_whatever_discord_sends_is_sent_back_as_it_was(value: str) -> None:
+def test_discord_texts_round_trip(value: str) -> None:
     text = discord_markdown.decode(value)
     assert discord_markdown.decode(discord_markdown.encode(text)) == discord_markdown.normalize(text)
 

@@ -1,4 +1,4 @@
-"""Dates, moments and numbers: laws, what vendors write, and what is refused."""
+"""Dates, instants and numbers: laws, formats of vendors, and rejected values."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from unified_runtime.codecs import (
+from unified_runtime.adapter_api.codecs import (
     clickup_date,
     date_in_datetime,
     dates,
@@ -32,10 +32,10 @@ from unified_runtime.codecs import (
     percents,
     web_domain,
 )
-from unified_runtime.codecs.errors import CodecError
-from unified_runtime.encoding import json_bytes
-from unified_runtime.messages import Response
-from unified_runtime.reading import decode
+from unified_runtime.adapter_api.codecs.errors import CodecError
+from unified_runtime.core.decoding import decode
+from unified_runtime.core.messages import Response
+from unified_runtime.core.serialization import json_bytes
 
 LAW = settings(max_examples=200, deadline=None)
 MODULES = [
@@ -62,7 +62,7 @@ def test_dates_come_back(codec: ModuleType, value: date) -> None:
 @pytest.mark.parametrize("codec", [datetimes, epoch_ms, epoch_ms_text, hubspot_datetime], ids=named)
 @LAW
 @given(value=milliseconds)
-def test_moments_come_back_to_the_millisecond(codec: ModuleType, value: datetime) -> None:
+def test_instants_come_back_to_the_millisecond(codec: ModuleType, value: datetime) -> None:
     read = codec.decode(codec.encode(value))
     assert read == value
     assert read.tzinfo is UTC
@@ -75,7 +75,7 @@ def test_moments_come_back_to_the_millisecond(codec: ModuleType, value: datetime
 )
 @LAW
 @given(value=moments)
-def test_what_is_finer_is_cut_off(codec: ModuleType, finest: timedelta, value: datetime) -> None:
+def test_finer_precision_is_truncated(codec: ModuleType, finest: timedelta, value: datetime) -> None:
     assert timedelta() <= value - codec.decode(codec.encode(value)) < finest
 
 
@@ -102,7 +102,7 @@ class _Answer(Struct):
 
 
 def _json_numbers() -> st.SearchStrategy[Decimal]:
-    """Any amount: up to 60 digits, up to 40 of them behind the point."""
+    """Generate any amount: up to 60 digits, up to 40 of them after the point."""
     return st.builds(lambda digits, places: Decimal((0 if digits >= 0 else 1, tuple(map(int, str(abs(digits)))), -places)),
                      st.integers(-(10**60), 10**60), st.integers(0, 40))  # fmt: skip
 
@@ -120,7 +120,7 @@ def test_whole_numbers_as_text_come_back(value: int) -> None:
 @given(_json_numbers())
 def test_a_decimal_crosses_the_wire_as_a_json_number_with_all_its_digits(value: Decimal) -> None:
     body = json_bytes({"amount": decimals.encode(value)})
-    independent = json.loads(body, parse_float=Decimal, parse_int=Decimal)["amount"]  # another parser, which keeps digits
+    independent = json.loads(body, parse_float=Decimal, parse_int=Decimal)["amount"]  # another parser, which preserves digits
     assert independent == value
     read = decode(Response(200, (), body, ""), _Answer).amount
     assert read is not None
@@ -136,7 +136,7 @@ def test_a_share_is_exact_in_percent_and_back(value: Decimal) -> None:
     assert Fraction(percents.decode(value)) == Fraction(value) / 100
 
 
-# ------------------------------------------------------------------ forms
+# ---------------------------------------------------------------- formats
 @pytest.mark.parametrize(
     ("codec", "value", "written"),
     [
@@ -174,7 +174,7 @@ NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
         "2026-01-31T12:00:00.000+0000",
     ],
 )  # fmt: skip
-def test_how_vendors_write_a_moment(text: str) -> None:
+def test_vendor_formats_of_an_instant(text: str) -> None:
     assert datetimes.decode(text) == NOON
 
 
@@ -204,7 +204,7 @@ def test_how_vendors_write_a_moment(text: str) -> None:
         (percents, Decimal("1E+2"), Decimal(1)),
     ],
 )
-def test_what_is_read_besides(codec: ModuleType, value: Any, read: Any) -> None:
+def test_other_accepted_formats(codec: ModuleType, value: Any, read: Any) -> None:
     assert codec.decode(value) == read
 
 
@@ -216,7 +216,7 @@ def test_four_in_the_morning_is_that_day_wherever_it_was_set(offset: int) -> Non
     assert written.astimezone(set_at.tzinfo).date() == date(2026, 1, 31)
 
 
-# ------------------------------------------------------------------ refusals
+# ----------------------------------------------------------- rejected values
 @pytest.mark.parametrize("codec", MODULES, ids=named)
 @LAW
 @given(
@@ -236,39 +236,39 @@ def test_a_value_of_the_vendor_is_read_or_refused_as_such(codec: ModuleType, val
 
 @pytest.mark.parametrize("codec", MODULES, ids=named)
 @pytest.mark.parametrize("value", ["", "soon", True, [], {"a": 1}, "2026-13-01", "9" * 5000, "٣", "2026-01-32T25:00:00Z", math.nan])
-def test_what_is_refused(codec: ModuleType, value: Any) -> None:
+def test_rejected_values(codec: ModuleType, value: Any) -> None:
     with pytest.raises(CodecError) as raised:
         codec.decode(value)
     assert len(str(raised.value)) < 160
 
 
 @pytest.mark.parametrize("value", ["2026-W05-6", "20260131", "2026-02-30", "2026-1-031", "٢٠٢٦-٠١-٣١"])
-def test_what_is_no_date_is_refused(value: str) -> None:
+def test_invalid_dates_are_rejected(value: str) -> None:
     with pytest.raises(CodecError, match="YYYY-MM-DD"):
         dates.decode(value)
 
 
 @pytest.mark.parametrize("value", ["25.5", "", "many", True, "1e999", Decimal("0.1")])
-def test_what_is_no_whole_number_is_refused(value: Any) -> None:
+def test_invalid_integers_are_rejected(value: Any) -> None:
     with pytest.raises(CodecError):
         integers_text.decode(value)
 
 
 @pytest.mark.parametrize("codec", [datetimes, epoch_ms, epoch_ms_text, epoch_seconds, hubspot_datetime], ids=named)
-def test_a_naive_moment_is_refused(codec: ModuleType) -> None:
+def test_a_naive_instant_is_refused(codec: ModuleType) -> None:
     with pytest.raises(CodecError, match="without an offset"):
         codec.encode(datetime(2026, 1, 31))
 
 
 @pytest.mark.parametrize("codec", [decimals, decimals_text, percents], ids=named)
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity", "1e999999"])
-def test_what_is_no_number_is_refused(codec: ModuleType, value: str) -> None:
+def test_invalid_numbers_are_rejected(codec: ModuleType, value: str) -> None:
     with pytest.raises(CodecError):
         codec.encode(Decimal(value))
 
 
 @pytest.mark.parametrize("codec", [datetimes, epoch_ms], ids=named)
-def test_a_moment_before_time_is_refused(codec: ModuleType) -> None:
+def test_an_instant_before_time_is_refused(codec: ModuleType) -> None:
     with pytest.raises(CodecError, match="years 1 to 9999"):
         codec.encode(datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=3))))
 
@@ -298,6 +298,6 @@ def test_any_website_is_read_and_any_domain_written_or_refused(text: str) -> Non
 @pytest.mark.parametrize(
     "value", ["", "localhost", "https://example.com", "example.com/x", "a b.org", "me@example.com", "a'b.org", "%.com", "x." * 200]
 )
-def test_what_is_no_domain_is_not_written(value: str) -> None:
+def test_invalid_domains_are_not_written(value: str) -> None:
     with pytest.raises(CodecError):
         web_domain.encode(value)

@@ -8,13 +8,12 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from unified_gen.diagnostics import Diagnostic, Note, Severity
-from unified_gen.diagnostics.codes import Code
 from unified_gen.diagnostics.render_github import render_github
 from unified_gen.diagnostics.render_json import render_json
 from unified_gen.diagnostics.render_sarif import render_sarif
 from unified_gen.diagnostics.report import report
-from unified_gen.source import Span
+from unified_openapi.diagnostics import Code, Diagnostic, Note, Severity
+from unified_openapi.source.spans import Span
 
 FINDINGS = [
     Diagnostic(
@@ -22,7 +21,6 @@ FINDINGS = [
         Severity.ERROR,
         "100% wrong,\nreally: `ü`",
         Span("mappings/a b,c.yaml", 3, 5, 3, 9),
-        label="here",
         notes=(Note("there", Span("specs/x.yaml", 7, 1, 9, 2)), Note("a remark")),
         help="do: this",
     ),
@@ -36,17 +34,16 @@ CODES = {
 }
 
 
-def test_json_says_everything() -> None:
-    answer = json.loads(render_json(report(FINDINGS, SOURCES)))
-    assert answer["summary"] == {"errors": 1, "warnings": 1, "notes": 1, "files": 2}
-    assert answer["hidden"] == 0
-    assert [found["code"] for found in answer["diagnostics"]] == ["MAP102", "MAP305", "MAP201"]
-    assert answer["diagnostics"][2] == {
+def test_json_states_everything() -> None:
+    response = json.loads(render_json(report(FINDINGS, SOURCES)))
+    assert response["summary"] == {"errors": 1, "warnings": 1, "notes": 1, "files": 2}
+    assert response["hidden"] == 0
+    assert [found["code"] for found in response["diagnostics"]] == ["MAP102", "MAP305", "MAP201"]
+    assert response["diagnostics"][2] == {
         "code": "MAP201",
         "severity": "error",
         "message": "100% wrong,\nreally: `ü`",
         "location": {"file": "mappings/a b,c.yaml", "line": 3, "column": 5, "end_line": 3, "end_column": 9},
-        "label": "here",
         "notes": [
             {"message": "there", "location": {"file": "specs/x.yaml", "line": 7, "column": 1, "end_line": 9, "end_column": 2}},
             {"message": "a remark", "location": None},
@@ -60,7 +57,7 @@ def test_github_commands_are_escaped() -> None:
     assert lines == [
         "::warning file=b.yaml,line=1,endLine=4,title=MAP102::over lines",
         "::notice file=b.yaml,line=2,endLine=2,col=1,endColumn=2,title=MAP305::a note",
-        "::error file=mappings/a b%2Cc.yaml,line=3,endLine=3,col=5,endColumn=9,title=MAP201::100%25 wrong,%0Areally: `ü` (here)"
+        "::error file=mappings/a b%2Cc.yaml,line=3,endLine=3,col=5,endColumn=9,title=MAP201::100%25 wrong,%0Areally: `ü`"
         "%0Anote: there (specs/x.yaml:7)%0Anote: a remark%0Ahelp: do: this",
         "1 error, 1 warning, 1 note in 2 files",
     ]
@@ -143,14 +140,14 @@ def test_sarif_keeps_to_the_standard() -> None:
     assert rules[0]["help"]["markdown"].endswith("Second.")
     for result in run["results"]:
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
-    place = run["results"][2]["locations"][0]["physicalLocation"]
-    assert place["artifactLocation"] == {"uri": "mappings/a%20b%2Cc.yaml", "uriBaseId": "ROOT"}
-    assert place["region"] == {"startLine": 3, "startColumn": 5, "endLine": 3, "endColumn": 9}
+    location = run["results"][2]["locations"][0]["physicalLocation"]
+    assert location["artifactLocation"] == {"uri": "mappings/a%20b%2Cc.yaml", "uriBaseId": "ROOT"}
+    assert location["region"] == {"startLine": 3, "startColumn": 5, "endLine": 3, "endColumn": 9}
     assert [related["message"]["text"] for related in run["results"][2]["relatedLocations"]] == ["there"]
     assert "a remark" in run["results"][2]["message"]["text"]
 
 
-def test_a_fingerprint_outlives_a_moved_line_and_tells_twins_apart() -> None:
+def test_a_fingerprint_outlives_a_moved_line_and_distinguishes_twins() -> None:
     def prints(text: str, *lines: int) -> list[str]:
         findings = [Diagnostic("MAP201", Severity.ERROR, "m", Span("f", line, 1, line, 2)) for line in lines]
         log = json.loads(render_sarif(report(findings, {"f": text}), CODES, version="1"))

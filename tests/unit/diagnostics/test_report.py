@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from unified_gen.diagnostics import Diagnostic, Severity
 from unified_gen.diagnostics.render_text import render_text
-from unified_gen.diagnostics.report import failed, report, summarize
-from unified_gen.source import Span
+from unified_gen.diagnostics.report import has_errors, report, summarize
+from unified_openapi.diagnostics import Diagnostic, Severity
+from unified_openapi.source.spans import Span
 
 
 def found(severity: Severity, file: str, line: int, code: str = "MAP001") -> Diagnostic:
@@ -15,7 +15,7 @@ def found(severity: Severity, file: str, line: int, code: str = "MAP001") -> Dia
 E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 
-def test_findings_are_sorted_by_place_and_told_once() -> None:
+def test_findings_are_sorted_by_location_and_reported_once() -> None:
     findings = [found(E, "b", 1), found(W, "a", 10), found(E, "a", 9), found(E, "b", 1)]
     assert [(d.span.file, d.span.line) for d in report(findings, {}).diagnostics] == [("a", 9), ("a", 10), ("b", 1)]
 
@@ -37,5 +37,5 @@ def test_the_summary_counts_in_words() -> None:
 
 
 def test_only_errors_fail() -> None:
-    assert failed([found(W, "a", 1), found(E, "a", 1)])
-    assert not failed([found(W, "a", 1), found(N, "a", 1)])
+    assert has_errors([found(W, "a", 1), found(E, "a", 1)])
+    assert not has_errors([found(W, "a", 1), found(N, "a", 1)])

@@ -1,4 +1,4 @@
-"""Small documents of each kind, with everything in them that the loader and the slicer look at."""
+"""Small documents of each kind, with every construct that the loader and the slicer read."""
 
 from __future__ import annotations
 

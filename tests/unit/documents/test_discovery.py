@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 from tests.unit.documents.samples import DISCOVERY
-from unified_gen.documents import Document, operations, parse_document
 from unified_gen.specs.check import validity
 from unified_gen.specs.take import take
+from unified_openapi.documents import Document, operations, parse_document
 
 
 def document() -> Document:
@@ -22,7 +22,7 @@ def test_the_result_is_valid_openapi() -> None:
 
 def test_methods_of_all_resources_become_operations() -> None:
     found = operations(document())
-    assert {name: operation.place for name, operation in found.items()} == {
+    assert {name: operation.endpoint for name, operation in found.items()} == {
         "files.get": "GET /files/{fileId}",
         "files.create": "POST /files",
         "files.create.upload": "POST /upload/files/v3/files",
@@ -35,7 +35,7 @@ def test_methods_of_all_resources_become_operations() -> None:
     assert document().format == "Google Discovery v1 JSON"
 
 
-def test_a_value_with_slashes_is_taken_apart() -> None:
+def test_a_value_with_slashes_is_split() -> None:
     parameters = operations(document())["files.notes.get"].parameters
     assert [(p.name, p.location, p.required) for p in parameters if p.location == "path"] == [
         ("filesId", "path", True),
@@ -67,7 +67,7 @@ def test_schemas_keep_their_facts() -> None:
     assert properties["old"] == {"type": "string", "deprecated": True}
 
 
-def test_what_a_method_requires_is_said_by_its_body_alone() -> None:
+def test_required_properties_of_a_method_are_in_its_body_only() -> None:
     document_ = document()
     schema = document_.at(operations(document_)["files.create"].bodies["application/json"])
     assert schema == {"allOf": [{"$ref": "#/components/schemas/File"}, {"type": "object", "required": ["name"]}]}
@@ -90,7 +90,7 @@ def test_any_one_scope_is_enough() -> None:
     assert operations(document())["files.get"].security == ({"oauth2": ("https://auth/files",)}, {"oauth2": ("https://auth/read",)})
 
 
-def test_places_are_those_of_the_original() -> None:
+def test_locations_are_those_of_the_original() -> None:
     found = document()
     lines = json.dumps(DISCOVERY, indent=1).split("\n")
 

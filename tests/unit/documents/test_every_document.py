@@ -1,4 +1,4 @@
-"""Every whole vendor document loads, or says in one line with a place why not."""
+"""Every complete vendor document loads, or is rejected in one line with a location and a reason."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from unified_gen.documents import Document, DocumentFault, load_document, operations, parse_document
-from unified_gen.documents.table import documents, row, table
-from unified_gen.documents.tidy import IN_PATH
+from unified_gen.docs.documents import documents, row, table
 from unified_gen.specs.check import prose, validity
 from unified_gen.specs.take import take
+from unified_openapi.documents import Document, DocumentFault, load_document, operations, parse_document
+from unified_openapi.documents.normalization import IN_PATH
 
 _SET = os.environ.get("UNIFIED_VENDOR_DOCUMENTS")
 FOLDER = Path(_SET) if _SET else None
 PATHS = documents(FOLDER) if FOLDER is not None else []
-needs_documents = pytest.mark.skipif(not PATHS, reason="UNIFIED_VENDOR_DOCUMENTS names no folder of whole vendor documents")
-PAGE = Path(__file__).parents[3] / "docs" / "documents.md"
-REFUSED = {"slack_events_api_async_v1.json": ("SPEC104", 2)}
+needs_documents = pytest.mark.skipif(not PATHS, reason="UNIFIED_VENDOR_DOCUMENTS names no folder of complete vendor documents")
+PAGE = Path(__file__).parents[3] / "docs" / "reference" / "documents.md"
+REFUSED = {"slack_events_api_async_v1.json": ("SPEC104", 2), "bot-api.json": ("SPEC103", 1)}
 
 
 def name(path: Path) -> str:
@@ -29,7 +29,7 @@ def name(path: Path) -> str:
 
 @needs_documents
 @pytest.mark.parametrize("path", PATHS, ids=name)
-def test_it_loads_or_says_why_not(path: Path, record_property: Callable[[str, object], None]) -> None:
+def test_it_loads_or_states_why_not(path: Path, record_property: Callable[[str, object], None]) -> None:
     record_property("document", name(path))
     try:
         document = load_document(path, name(path))
@@ -40,7 +40,9 @@ def test_it_loads_or_says_why_not(path: Path, record_property: Callable[[str, ob
         return
     assert path.name not in REFUSED
     known = operations(document)
-    assert len(known) > 0
+    if not known:  # OpenAPI 3.1 allows a document with only webhooks
+        assert document.root["webhooks"]
+        return
     for operation in known.values():
         declared = {parameter.name for parameter in operation.parameters if parameter.location == "path"}
         assert set(IN_PATH.findall(operation.path)) <= declared
@@ -59,7 +61,7 @@ def judge_faults(document: Document, path: Path) -> None:
 
 
 def judge_slice(document: Document) -> None:
-    """A few operations from the start, the middle and the end make a valid slice of nothing but facts."""
+    """A few operations from the start, the middle and the end make a valid slice of facts only."""
     names = list(operations(document))
     taken = take(document, {names[0], names[len(names) // 2], names[-1]})
     assert taken.faults == ()
@@ -70,8 +72,8 @@ def judge_slice(document: Document) -> None:
 
 
 @needs_documents
-def test_the_page_tells_what_came_of_it() -> None:
+def test_page_lists_the_results() -> None:
     assert FOLDER is not None
     assert PAGE.read_text(encoding="utf-8") == table(row(path, FOLDER) for path in PATHS), (
-        "docs/documents.md is out of date: python -m unified_gen.documents.table $UNIFIED_VENDOR_DOCUMENTS docs/documents.md"
+        "run: python -m unified_gen.docs.documents $UNIFIED_VENDOR_DOCUMENTS docs/reference/documents.md"
     )

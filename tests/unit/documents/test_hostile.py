@@ -1,4 +1,4 @@
-"""Whatever a document holds, loading and taking give diagnostics with places, never a traceback, and only valid slices."""
+"""Any content of a document: loading and taking return diagnostics with locations, never a traceback, and only valid slices."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.documents.samples import DISCOVERY, OPENAPI, SWAGGER, WHOLE
-from unified_gen.documents import Document, DocumentFault, operations, parse_document
-from unified_gen.documents.overlay import apply, parse_overlay
 from unified_gen.specs.check import prose, validity
 from unified_gen.specs.take import take
+from unified_openapi.documents import Document, DocumentFault, operations, parse_document
+from unified_openapi.documents.overlay import apply, parse_overlay
 
 JUNK: list[Any] = [
     None, True, False, 0, -1, 1.5, "", "x", "#", "#/", "#/nope", "#/info", "#/paths", "/../x", "\u2028", "{{ x }}", '"""', "a" * 300,
@@ -37,7 +37,7 @@ def places(value: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 @st.composite
 def spoiled(draw: st.DrawFn, sample: dict[str, Any]) -> dict[str, Any]:
-    """A document with up to four of its parts replaced, removed or joined by something they should not be."""
+    """Generate a document with up to four of its parts replaced, removed or joined by invalid ones."""
     made = copy.deepcopy(sample)
     for _ in range(draw(st.integers(1, 4))):
         ways = list(places(made))
@@ -58,7 +58,7 @@ def spoiled(draw: st.DrawFn, sample: dict[str, Any]) -> dict[str, Any]:
 
 
 def loaded(value: Any) -> Document | None:
-    """The document, or None if it is refused as it should be."""
+    """Return the document, or None if it is rejected with a diagnostic."""
     try:
         return parse_document(json.dumps(value).encode(), "hostile.json")
     except DocumentFault as fault:

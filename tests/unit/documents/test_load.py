@@ -1,4 +1,4 @@
-"""Loading: every form of description there is, odd and hostile ones, with a place for every fault."""
+"""Loading: every format of description, including unusual and hostile ones, with a location for every error."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.unit.documents.samples import OPENAPI
-from unified_gen.documents import Document, DocumentFault, UnresolvableReference, load_document, operations, parse_document
-from unified_gen.source import Span
+from unified_openapi.documents import Document, DocumentFault, UnresolvableReference, load_document, operations, parse_document
+from unified_openapi.source.spans import Span
 
 
 def parsed(value: Any, file: str = "api.json", **changes: Any) -> Document:
@@ -43,7 +43,7 @@ def test_an_operation_knows_its_parameters_with_those_of_its_path() -> None:
     assert document.at(facts["query", "filter"].schema) == {"type": "object"}
 
 
-def test_an_operation_knows_its_bodies_and_answers_behind_references() -> None:
+def test_bodies_and_responses_behind_references_are_resolved() -> None:
     found = operations(parsed(OPENAPI))
     get, put = found["getTask"], found["PUT /tasks/{id}"]
     at = "/paths/~1tasks~1{id}/get/responses/200/content/application~1json/schema"
@@ -92,7 +92,7 @@ def test_a_path_item_may_be_a_reference() -> None:
 
 
 # ------------------------------------------------------------------------------------------ references
-def test_references_lead_somewhere_or_say_so() -> None:
+def test_dangling_references_are_reported() -> None:
     document = parsed(OPENAPI)
     assert document.resolve("#/components/schemas/Task")["type"] == "object"
     assert document.pointer("#/paths/~1tasks~1%7Bid%7D/get") == "/paths/~1tasks~1{id}/get"
@@ -130,8 +130,8 @@ def test_a_malformed_reference_is_read_as_it_was_meant(reference: Any, code: str
     }
     document = parsed(OPENAPI, paths={}, components={"schemas": schemas})
     assert document.root["components"]["schemas"]["Probe"].get("$ref") == becomes
-    place = document.span("/components/schemas/Probe/$ref")
-    assert [fault.code for fault in document.faults if fault.span == place] == ([code] if code else [])
+    path = document.span("/components/schemas/Probe/$ref")
+    assert [fault.code for fault in document.faults if fault.span == path] == ([code] if code else [])
 
 
 def test_a_property_called_ref_is_no_reference() -> None:
@@ -139,15 +139,15 @@ def test_a_property_called_ref_is_no_reference() -> None:
     assert parsed(OPENAPI, components={**OPENAPI["components"], "schemas": {"Task": schema}}).faults == ()
 
 
-def test_aliases_of_yaml_share_what_they_mend() -> None:
+def test_aliases_of_yaml_share_repairs() -> None:
     text = "openapi: 3.0.0\npaths: {}\ncomponents:\n  schemas:\n    A: &a {$ref: 5}\n    B: *a\n    C: {$ref: '#/components/schemas/B'}\n"
     document = written(text)
     assert document.root["components"]["schemas"]["B"] == {}
     assert {fault.code for fault in document.faults} == {"SPEC106"}
 
 
-# ------------------------------------------------------------------------------------------ odd texts
-def test_what_yaml_does_to_openapi_is_undone() -> None:
+# -------------------------------------------------------------------------------------- unusual texts
+def test_yaml_conversions_are_reverted() -> None:
     document = written(
         "openapi: 3.1\ninfo:\n  title: t\n  version: 2024-01-01\npaths:\n  /a:\n    get:\n      operationId: no\n"
         "      responses:\n        200:\n          description: =\n        default: {description: ''}\n"
@@ -159,13 +159,13 @@ def test_what_yaml_does_to_openapi_is_undone() -> None:
     assert document.root["components"]["schemas"]["S"]["enum"] == ["on", "off", "yes", "no"]
 
 
-def test_json_may_stand_in_a_yaml_file_and_yaml_may_look_like_json() -> None:
+def test_json_in_yaml_files_and_yaml_that_looks_like_json() -> None:
     assert parse_document(json.dumps(OPENAPI).encode(), "api.yaml").format == "OpenAPI 3.0.3 JSON"
     assert written("{openapi: 3.0.0, info: {title: t, version: 1}, paths: {}}").format == "OpenAPI 3.0.0 YAML"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32", "utf-16-le"])
-def test_encodings_are_told_by_their_marks(encoding: str) -> None:
+def test_encodings_are_detected_by_their_marks(encoding: str) -> None:
     text = json.dumps(OPENAPI)
     data = text.encode(encoding)
     if encoding == "utf-16-le":
@@ -175,7 +175,7 @@ def test_encodings_are_told_by_their_marks(encoding: str) -> None:
     assert document.span("/openapi") == Span("api.json", 1, 14, 1, 19)
 
 
-def test_a_repeated_key_is_told() -> None:
+def test_a_repeated_key_is_reported() -> None:
     document = parse_document(b'{"openapi": "3.0.0",\n "paths": {"/a": {}},\n "paths": {}}', "api.json")
     assert [(fault.code, fault.span.line) for fault in document.faults] == [("SPEC110", 3)]
     document = written("openapi: 3.0.0\npaths: {}\npaths: {}\n")
@@ -204,7 +204,7 @@ def test_a_repeated_key_is_told() -> None:
         ("<xml/>", "a.wsdl", ("SPEC103", 1, 1)),
     ],
 )
-def test_what_cannot_be_used_is_refused_in_one_line(data: bytes | str, file: str, expected: tuple[str, int, int]) -> None:
+def test_unusable_documents_are_rejected_in_one_line(data: bytes | str, file: str, expected: tuple[str, int, int]) -> None:
     assert refused(data, file) == expected
 
 
@@ -214,7 +214,7 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Any) -> None:
     assert (caught.value.diagnostic.code, caught.value.diagnostic.span.file) == ("SPEC101", "nope.yaml")
 
 
-def test_wrong_forms_are_left_out_with_a_place() -> None:
+def test_wrong_forms_are_left_out_with_a_location() -> None:
     document = written(
         "openapi: 3.0.0\ninfo: {title: t, version: 1}\npaths:\n  /a: [1]\n  b: {get: {}}\n  /c:\n    get: text\n    post:\n"
         "      parameters: {x: 1}\n      responses: {}\n    put:\n      parameters:\n      - {in: query}\n      - {name: q, in: body}\n"
@@ -226,7 +226,7 @@ def test_wrong_forms_are_left_out_with_a_place() -> None:
     assert written("openapi: 3.0.0\npaths: []\n").faults[0].code == "SPEC112"
 
 
-# ------------------------------------------------------------------------------------------ places
+# --------------------------------------------------------------------------------------- locations
 YAML = """\
 openapi: 3.0.0
 info:
@@ -241,7 +241,7 @@ paths:
 
 
 @pytest.mark.parametrize(
-    ("pointer", "place"),
+    ("pointer", "path"),
     [
         ("/info/title", (3, 10, 11)),
         ("/paths/~1a~1b", (5, 3, 7)),
@@ -251,13 +251,13 @@ paths:
         ("/nope", (1, 1, None)),
     ],
 )
-def test_a_pointer_has_a_place_in_yaml_and_the_nearest_one_if_nothing_is_there(pointer: str, place: tuple[int, int, int | None]) -> None:
+def test_a_pointer_has_a_location_in_yaml_and_the_nearest_one_if_nothing_is_there(pointer: str, path: tuple[int, int, int | None]) -> None:
     span = written(YAML).span(pointer)
-    assert (span.line, span.column) == place[:2]
-    assert place[2] is None or span.end_column == place[2]
+    assert (span.line, span.column) == path[:2]
+    assert path[2] is None or span.end_column == path[2]
 
 
-def test_a_pointer_has_the_same_kind_of_place_in_json() -> None:
+def test_a_pointer_has_the_same_kind_of_location_in_json() -> None:
     value = written(YAML).root
     text = json.dumps(value, indent=1)
     document = parse_document(text.encode(), "a.json")

@@ -1,4 +1,4 @@
-"""Overlays: what they change, what they may not, and where their facts come from."""
+"""Overlays: permitted and rejected changes, and the evidence of their facts."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from unified_gen.documents import Document, DocumentFault, operations, parse_document
-from unified_gen.documents.overlay import apply, parse_overlay
+from unified_openapi.documents import Document, DocumentFault, operations, parse_document
+from unified_openapi.documents.overlay import apply, parse_overlay
 
 BASE: dict[str, Any] = {
     "openapi": "3.0.3",
@@ -72,7 +72,7 @@ def test_the_document_given_stays_as_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pointer", "place"),
+    ("pointer", "path"),
     [
         ("/components/schemas/Card/properties/name", ("overlay.yaml", 9, 7)),
         ("/components/schemas/Card/properties/name/maxLength", ("overlay.yaml", 9, 39)),
@@ -81,18 +81,18 @@ def test_the_document_given_stays_as_it_is() -> None:
         ("/components/schemas/Card/required/1", ("overlay.yaml", 7, 16)),
     ],
 )
-def test_what_an_overlay_adds_stands_in_the_overlay(pointer: str, place: tuple[str, int, int]) -> None:
+def test_added_nodes_are_located_in_the_overlay(pointer: str, path: tuple[str, int, int]) -> None:
     span = laid(ADD).span(pointer)
-    assert (span.file, span.line, span.column) == place
+    assert (span.file, span.line, span.column) == path
 
 
-def test_what_it_leaves_stands_where_it_stood() -> None:
+def test_unchanged_nodes_retain_their_locations() -> None:
     document, plain = laid(ADD), base()
     for pointer in ("/components/schemas/Card", "/components/schemas/Card/type", "/components/schemas/Card/required/0"):
         assert document.span(pointer) == plain.span(pointer)
 
 
-def test_elements_behind_a_removed_one_keep_their_places() -> None:
+def test_elements_behind_a_removed_one_keep_their_locations() -> None:
     at = "/paths/~1cards/post/parameters"
     document = laid(
         '- {target: \'$.paths["/cards"].post.parameters[?@.name=="a" || @.name=="c"]\', remove: true, x-evidence: e}\n'
@@ -146,7 +146,7 @@ def test_one_action_may_select_many_nodes() -> None:
         ("- word\n", ("SPEC201", 4, 3)),
     ],
 )
-def test_an_action_that_cannot_stand_is_told_where_it_stands(action: str, expected: tuple[str, int, int]) -> None:
+def test_an_invalid_action_is_reported_at_its_location(action: str, expected: tuple[str, int, int]) -> None:
     document = laid(action)
     assert codes(document) == [expected]
     if expected[0] != "SPEC201" or "updates" not in action:
@@ -159,12 +159,12 @@ def test_a_wrong_action_does_not_stop_the_others() -> None:
     assert [code for code, _, _ in codes(document)] == ["SPEC204"]
 
 
-def test_a_missed_target_says_how_far_it_leads() -> None:
+def test_a_missed_target_states_how_far_it_leads() -> None:
     (fault,) = laid("- {target: $.components.schemas.Cart, update: {x: 1}, x-evidence: e}\n").faults
     assert fault.help == "did you mean `Card`?"
 
 
-def test_what_an_overlay_breaks_is_told_in_the_overlay() -> None:
+def test_errors_by_an_overlay_are_located_in_the_overlay() -> None:
     document = laid(
         "- target: $.paths\n  x-evidence: e\n  update:\n    /cards/{id}:\n      get:\n        operationId: create\n"
         "        responses:\n          '200': {$ref: '#/components/responses/Nope'}\n"
@@ -187,7 +187,7 @@ def test_what_an_overlay_breaks_is_told_in_the_overlay() -> None:
         ("[]", [("SPEC201", 1, 1)]),
     ],
 )
-def test_a_malformed_overlay_is_told(text: str, expected: list[tuple[str, int, int]]) -> None:
+def test_a_malformed_overlay_is_reported(text: str, expected: list[tuple[str, int, int]]) -> None:
     found = parse_overlay(text.encode(), "overlay.yaml")
     assert [(fault.code, fault.span.line, fault.span.column) for fault in found.faults] == expected
 
@@ -199,7 +199,7 @@ def test_an_overlay_that_is_no_yaml_is_refused() -> None:
 
 
 def test_the_overlay_of_the_documentation_is_one() -> None:
-    page = (Path(__file__).parents[3] / "docs" / "specs.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[3] / "docs" / "how-to" / "specs.md").read_text(encoding="utf-8")
     (example,) = (block for block in page.split("```yaml\n")[1:] if block.startswith("overlay:"))
     found = parse_overlay(example.partition("```")[0].encode(), "overlay.yaml")
     assert found.faults == ()

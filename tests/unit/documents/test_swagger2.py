@@ -1,13 +1,13 @@
-"""Swagger 2.0 as OpenAPI 3.0: parameters, bodies, answers, security, and the way back to the original's places."""
+"""Swagger 2.0 as OpenAPI 3.0: parameters, bodies, responses, security, and the way back to the original's locations."""
 
 from __future__ import annotations
 
 import json
 
 from tests.unit.documents.samples import SWAGGER
-from unified_gen.documents import Document, operations, parse_document
 from unified_gen.specs.check import validity
 from unified_gen.specs.take import take
+from unified_openapi.documents import Document, operations, parse_document
 
 
 def document() -> Document:
@@ -21,7 +21,7 @@ def test_the_result_is_valid_openapi() -> None:
     assert list(validity(made)) == []
 
 
-def test_facts_that_stand_beside_a_parameter_become_its_schema() -> None:
+def test_facts_that_are_next_to_a_parameter_become_its_schema() -> None:
     found = document()
     parameters = {parameter.name: parameter for parameter in operations(found)["get"].parameters}
     assert found.at(parameters["id"].schema) == {"type": "string", "minLength": 2}
@@ -51,7 +51,7 @@ def test_bodies_and_forms_become_request_bodies() -> None:
     assert not form.body_required
 
 
-def test_answers_schemas_and_security() -> None:
+def test_responses_schemas_and_security() -> None:
     found = document()
     get = operations(found)["get"]
     assert get.servers == ("https://api.example/v1",)
@@ -68,7 +68,7 @@ def test_answers_schemas_and_security() -> None:
     assert operations(found)["put"].security == ({"oauth": ("write",)},)
 
 
-def test_places_are_those_of_the_original() -> None:
+def test_locations_are_those_of_the_original() -> None:
     found = document()
     lines = json.dumps(SWAGGER, indent=1).split("\n")
 
@@ -86,7 +86,7 @@ def test_places_are_those_of_the_original() -> None:
     assert shown("/components/parameters/Page/schema/default") == "1"
 
 
-def test_what_has_no_counterpart_is_noted_where_it_stands() -> None:
+def test_constructs_without_counterpart_are_reported_at_their_location() -> None:
     faults = document().faults
     assert {fault.code for fault in faults} == {"SPEC113"}
     lines = json.dumps(SWAGGER, indent=1).split("\n")

@@ -1,4 +1,4 @@
-"""The YAML reader: the core schema of YAML 1.2, places, and refusal of what hides a fault."""
+"""The YAML reader: the core schema of YAML 1.2, locations, and rejection of constructs that hide an error."""
 
 from __future__ import annotations
 
@@ -9,17 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from unified_gen.documents.yaml12 import (
-    MappingNode,
-    Node,
-    ScalarNode,
-    SyntaxFault,
-    compose,
-    compose_lenient,
-    load,
-    plain,
-)
-from unified_gen.source import Span
+from unified_openapi.source.spans import Span
+from unified_openapi.source.yaml12 import MappingNode, Node, ScalarNode, SyntaxFault, compose, compose_lenient, load, plain
 
 
 @pytest.mark.parametrize(
@@ -58,7 +49,7 @@ from unified_gen.source import Span
         ("9" * 5000, "9" * 5000),
     ],
 )
-def test_a_scalar_means_what_the_core_schema_says(text: str, value: object) -> None:
+def test_a_scalar_means_what_the_core_schema_states(text: str, value: object) -> None:
     found = plain(compose(f"a: {text}\n", "f"))
     assert found == {"a": value}
     assert type(found["a"]) is type(value)
@@ -95,7 +86,7 @@ def test_a_span_is_that_of_the_content(text: str, span: tuple[int, int, int, int
     assert entry(compose(text, "f"), "a").span == Span("f", *span)
 
 
-def test_a_key_knows_its_place_and_its_text() -> None:
+def test_a_key_knows_its_location_and_its_text() -> None:
     node = compose("a:\n  200: {b: 0x10}\n", "f")
     inner = entry(node, "a")
     assert isinstance(inner, MappingNode)
@@ -107,10 +98,10 @@ def test_a_key_knows_its_place_and_its_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "column", "says"),
+    ("text", "line", "column", "reports"),
     [
-        ("a: 1\nb: 2\na: 3\n", 3, 1, "stands twice"),
-        ("200: 1\n'200': 2\n", 2, 1, "stands twice"),
+        ("a: 1\nb: 2\na: 3\n", 3, 1, "occurs twice"),
+        ("200: 1\n'200': 2\n", 2, 1, "occurs twice"),
         ("a: &x [*x]\n", 1, 8, "contains itself"),
         ("a: *y\n", 1, 4, "not set before"),
         ("a:\n\t- b\n", 2, 1, "a tab cannot indent"),
@@ -118,17 +109,17 @@ def test_a_key_knows_its_place_and_its_text() -> None:
         ("a: 1\n---\nb: 2\n", 2, 1, "second YAML document"),
         ("? [a]\n: b\n", 1, 3, "a key is one word"),
         ("a: !ruby/object x\n", 1, 4, "tag"),
-        ("a: !!int x\n", 1, 4, "no int"),
+        ("a: !!int x\n", 1, 4, "not of the type int"),
         ("a: \x01\n", 1, 4, "U+0001"),
         ("a: '\ud800'\n", 1, 5, "surrogate"),
         ("a: b: c\n", 1, 5, "not allowed"),
     ],
 )
-def test_what_hides_a_fault_is_refused_where_it_stands(text: str, line: int, column: int, says: str) -> None:
+def test_constructs_that_hide_an_error_are_rejected_at_their_location(text: str, line: int, column: int, reports: str) -> None:
     for reader in (compose, load):
         with pytest.raises(SyntaxFault) as caught:
             reader(text, "f")
-        assert says in caught.value.message
+        assert reports in caught.value.message
         assert (caught.value.span.file, caught.value.span.line, caught.value.span.column) == ("f", line, column)
 
 
@@ -158,9 +149,9 @@ def test_a_byte_order_mark_is_no_content() -> None:
 
 
 def test_repeated_keys_can_be_lived_with() -> None:
-    told: list[tuple[str, int]] = []
-    assert load("a: 1\na: 2\n", "f", lambda key, span: told.append((key, span.line))) == {"a": 2}
-    assert told == [("a", 2)]
+    received: list[tuple[str, int]] = []
+    assert load("a: 1\na: 2\n", "f", lambda key, span: received.append((key, span.line))) == {"a": 2}
+    assert received == [("a", 2)]
     assert plain(compose_lenient("a: 1\na: 2\n", "f")) == {"a": 2}
 
 
@@ -173,14 +164,14 @@ json_values = st.recursive(
 
 @given(json_values)
 def test_json_reads_as_json(value: Any) -> None:
-    text = json.dumps(value)  # in ASCII: YAML knows JSON's escapes, surrogate pairs apart
+    text = json.dumps(value)  # in ASCII: YAML accepts JSON's escapes except surrogate pairs
     assume("\\ud" not in text)
     assert plain(compose(text, "f")) == value
     assert load(text, "f") == value
 
 
 @given(st.text(max_size=60))
-def test_any_text_is_read_or_refused_with_a_place(text: str) -> None:
+def test_any_text_is_read_or_refused_with_a_location(text: str) -> None:
     found = attempted(text)
     if isinstance(found, SyntaxFault):
         assert found.span.file == "f"

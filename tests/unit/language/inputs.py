@@ -1,4 +1,4 @@
-"""The sample files of these tests: mappings of ten vendors, and how each kind of file is parsed."""
+"""Sample files of these tests: mappings of ten vendors, and the parser of each kind of file."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-from unified_gen.diagnostics import Diagnostic
 from unified_gen.language.json_schema import schema_for_models, schema_for_resources, schema_for_vendors
 from unified_gen.language.parse import parse_model, parse_resource, parse_vendor
+from unified_openapi.diagnostics import Diagnostic
 
 FOLDER = Path(__file__).parent / "samples"
 FILES = sorted(FOLDER.rglob("*.yaml"))
@@ -50,7 +50,7 @@ _REST = {
 
 
 def fragments(markdown: str) -> list[tuple[str, str]]:
-    """The fenced examples of a text that say of which kind of file they are a part, each completed to a whole file."""
+    """Yield the fenced examples of a text that name their kind of file, each completed to an entire file."""
     found = []
     for kind, text in _FENCE.findall(markdown):
         rest = [line for key, line in _REST[kind].items() if re.search(rf"^{key}:", text, re.MULTILINE) is None]

@@ -1,13 +1,13 @@
-"""Every code of the parser, from a file that is wrong in one way, at the place where it is wrong."""
+"""Every code of the parser, from a file with one error, at the location of the error."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.unit.language.inputs import fragments, parse
-from unified_gen.diagnostics.codes import Code
+from unified_gen.diagnostics.codes import map003_path
 from unified_gen.language.codes import CODES
-from unified_gen.rules import map003_path
+from unified_openapi.diagnostics import Code
 
 FIELDS = "resource: tasks\nreads: Task\noperations: {get: {call: getTask, with: id}}\nfields:\n"
 STEP = "resource: tasks\nreads: Task\nfields: {id: {read: id}}\noperations:\n"
@@ -21,7 +21,7 @@ BOMB = "- &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(f"- &{chr(98 + n)} [{','.join(['
 # kind, text up to the wrong part, the wrong part, (code, the text the finding points at, a piece of message or help)
 CASES = [
     # ------------------------------------------------------------------------------------------------------------- MAP001
-    ("resource", FIELDS, "  title: {path: a, codec: adf}", ("MAP001", "codec", "this language says `as`")),
+    ("resource", FIELDS, "  title: {path: a, codec: adf}", ("MAP001", "codec", "use `as`")),
     ("resource", FIELDS, "  title: {path: a, labell: b}", ("MAP001", "labell", "did you mean `label`?")),
     ("resource", STEP, "  get: {call: getTask, whit: {id: id}}", ("MAP001", "whit", "did you mean `with`?")),
     ("resource", STEP, "  get: {call: getTask, body: {id: id}}", ("MAP001", "body", "`with`, `set` or `send`")),
@@ -41,7 +41,7 @@ CASES = [
     ("resource", FIELDS, "  start: {case: {date: a}}", ("MAP002", None, "one arm")),
     ("resource", FIELDS, "  start: {case: {date: a, day: b}}", ("MAP002", "day", "expected a type")),
     ("resource", FIELDS, "  status: {path: a, table: {1: b}}", ("MAP002", "1", "expected a unified value")),
-    ("resource", FIELDS, "  status: {path: a, table: {open: [[b]]}}", ("MAP002", None, "expected a word")),
+    ("resource", FIELDS, "  status: {path: a, table: {open: [[b]]}}", ("MAP002", None, "expected a value of the vendor")),
     ("resource", FIELDS, "  status: {path: a, table: {open: []}}", ("MAP002", None, "empty list")),
     ("resource", FIELDS, "  status: {table: {open: {}}}", ("MAP002", None, "match anything")),
     ("resource", FIELDS, "  title: {path: a, as: {x: 1, y: 2}}", ("MAP002", None, "one codec")),
@@ -70,27 +70,28 @@ CASES = [
     ("model", OPERATION, "  find: {like: search, summary: x}", ("MAP002", "search", "expected `create`")),
     ("model", OPERATION, "  find: {like: get, summary: x, custom: true}", ("MAP010", "custom", "for an operation like `list`")),
     # ------------------------------------------------------------------------------------------------------------- MAP003
-    ("resource", FIELDS, "  title: fields..summary", ("MAP003", None, "no path")),
+    ("resource", FIELDS, "  title: fields..summary", ("MAP003", None, "not a path")),
     ("resource", FIELDS, "  title: a[1]", ("MAP003", "a[1]", "from its first element")),
     ("resource", FIELDS, '  title: "a[?b==\'c\'].d"', ("MAP003", None, "any number of elements")),
     ("resource", FIELDS, "  title: {read: length(a)}", ("MAP003", None, "function")),
     ("resource", FIELDS, "  title: X-Name", ("MAP003", None, "in double quotes")),
     ("resource", STEP, "  get: {call: a, with: {id: '@'}}", ("MAP003", "@", "begins with the name")),
-    ("resource", STEP, "  get: {call: a, when: a ||}", ("MAP003", None, "is no condition")),
+    ("resource", STEP, "  get: {call: a, when: a ||}", ("MAP003", None, "is not a condition")),
     ("resource", STEP, "  get: {call: a, when: a == b}", ("MAP003", None, "which inputs are given")),
     ("resource", MAPPED, "except: a == b", ("MAP003", None, "a literal")),
-    ("resource", MAPPED, "except: ends_with(a, b)", ("MAP003", None, "takes a path and a text")),
+    ("resource", MAPPED, "except: ends_with(a, b)", ("MAP003", None, "needs a path and a text")),
     ("resource", MAPPED, "except: starts_with(a, 'b')", ("MAP003", None, "function")),
     ("resource", FIELDS, "  title: " + "a." * 200 + "b", ("MAP003", None, "too long or too deep")),
     # ------------------------------------------------------------------------------------------------------------- MAP006
-    ("resource", FIELDS, "  title: a\n  title: b", ("MAP006", "title", "stands twice")),
-    ("model", MODEL, "  status: {type: enum, values: [open, open], summary: x}", ("MAP006", "open", "stands twice")),
+    ("resource", FIELDS, "  title: a\n  title: b", ("MAP006", "title", "occurs twice")),
+    ("model", MODEL, "  status: {type: enum, values: [open, open], summary: x}", ("MAP006", "open", "occurs twice")),
     # ------------------------------------------------------------------------------------------------------------- MAP007
+    ("vendor", VENDOR, "paging: {default: {url: next}}", ("MAP007", "url", "needs `adds` or `below`")),
     ("resource", STEP, "  get: {with: id}", ("MAP007", None, "a step needs `call`")),
     ("resource", "reads: Task\nfields: {a: b}\n", "operations: {get: {call: x}}", ("MAP007", None, "a mapping needs `resource`")),
-    ("resource", FIELDS, "  title: {}", ("MAP007", "{}", "neither")),
-    ("resource", FIELDS, "  title: {as: adf}", ("MAP007", "as", "a field needs a place")),
-    ("resource", FIELDS, "  status: {table: {open: a}}", ("MAP007", "table", "a field needs a place")),
+    ("resource", FIELDS, "  title: {}", ("MAP007", "{}", "no path to read or write")),
+    ("resource", FIELDS, "  title: {as: adf}", ("MAP007", "as", "a field needs a location")),
+    ("resource", FIELDS, "  status: {table: {open: a}}", ("MAP007", "table", "a field needs a location")),
     ("vendor", "", "draft: true", ("MAP007", None, "a vendor needs `title`")),
     ("vendor", VENDOR, "paging: {other: {token: a, next: b}}", ("MAP007", "other", "named `default`")),
     ("vendor", VENDOR, "paging: {default: {token: a}}", ("MAP007", "token", "needs `next`")),
@@ -115,13 +116,13 @@ CASES = [
     ("resource", STEP, '  get: {call: a, keep: b, missing: "no {a{b}}"}', ("MAP009", "{", "inside")),
     ("resource", STEP, '  get: {call: a, keep: b, missing: "no {}"}', ("MAP009", "{}", "names nothing")),
     ("resource", FIELDS, '  id: {parts: "{a}{b}"}', ("MAP009", "}{", "next to each other")),
-    ("resource", FIELDS, '  id: {parts: "{a}/{a}"}', ("MAP009", "a", "stands twice")),
+    ("resource", FIELDS, '  id: {parts: "{a}/{a}"}', ("MAP009", "a", "occurs twice")),
     ("resource", FIELDS, '  id: {parts: "a/b"}', ("MAP009", "a/b", "in braces")),
-    ("resource", FIELDS, '  id: {parts: "{a.b}"}', ("MAP009", "a.b", "no name of a part")),
+    ("resource", FIELDS, '  id: {parts: "{a.b}"}', ("MAP009", "a.b", "not a name of a part")),
     ("resource", FIELDS, '  id: {parts: "{a}", from: {b: "*"}}', ("MAP009", "*", "names no part")),
     # ------------------------------------------------------------------------------------------------------------- MAP010
-    ("resource", FIELDS, "  title: {path: a, as: b, table: {c: d}}", ("MAP010", "table", "do not stand together")),
-    ("resource", FIELDS, "  title: {path: a, read: b}", ("MAP010", "path", "do not stand together")),
+    ("resource", FIELDS, "  title: {path: a, as: b, table: {c: d}}", ("MAP010", "table", "exclude each other")),
+    ("resource", FIELDS, "  title: {path: a, read: b}", ("MAP010", "path", "exclude each other")),
     ("resource", FIELDS, "  title: {read: a, clear: ''}", ("MAP010", "clear", "read only")),
     ("resource", FIELDS, "  title: request.id", ("MAP010", "request.id", "cannot be written")),
     ("resource", FIELDS, '  id: {parts: "{a}", clear: never}', ("MAP010", "clear", "composite id")),
@@ -133,7 +134,7 @@ CASES = [
     ("resource", FIELDS, "  a: {path: b, table: {open: otherwise, done: b}}", ("MAP010", "otherwise", "last row")),
     ("resource", STEP, "  get: {call: a, missing: b}", ("MAP010", "missing", "without `keep`")),
     ("resource", STEP, "  get: {call: a, where: {b: c}}", ("MAP010", "where", "without `keep`")),
-    ("resource", STEP, "  get: {call: a, items: b, record: c}", ("MAP010", "items", "do not stand together")),
+    ("resource", STEP, "  get: {call: a, items: b, record: c}", ("MAP010", "items", "exclude each other")),
     ("resource", STEP, "  get: {call: a, query: {q: {language: json, text: b}}}", ("MAP010", "text", "languages that are text")),
     ("resource", STEP, "  get: {call: a, query: {q: {language: json, all: [b]}}}", ("MAP010", "b", "is an object")),
     ("resource", STEP, "  get: {call: a, query: {q: {language: jql, all: [{b: c}]}}}", ("MAP010", None, "is text")),
@@ -143,25 +144,25 @@ CASES = [
     ("resource", FIELDS, "  a: {path: b, except: c}", ("MAP010", "except", "without `each`")),
     ("resource", FIELDS, "  a: {each: b, except: c, clear: [], fields: {d: e}}", ("MAP010", "clear", "is not written")),
     ("resource", STEP, "  get: {call: a, query: {q: {language: jql}}}", ("MAP010", "language", "without `text`, `all` or `then`")),
-    ("vendor", VENDOR, "paging: {default: {page: a, offset: b}}", ("MAP010", "offset", "do not stand together")),
-    ("vendor", VENDOR, "select: {fields: {paths: true, names: a}}", ("MAP010", "paths", "do not stand together")),
+    ("vendor", VENDOR, "paging: {default: {page: a, offset: b}}", ("MAP010", "offset", "exclude each other")),
+    ("vendor", VENDOR, "select: {fields: {paths: true, names: a}}", ("MAP010", "paths", "exclude each other")),
     ("vendor", VENDOR, "errors: {kinds: {NotFound: [a]}}", ("MAP010", "kinds", "without `code`")),
     ("vendor", VENDOR, "auth: {a: {type: basic, keys: [{secret: a, in: query, name: b}]}}", ("MAP010", "keys", "type `api_key`")),
     ("model", MODEL, "  a: {type: text, values: [b], summary: x}", ("MAP010", "values", "belongs to the type `enum`")),
-    ("model", MODEL, "  a: {type: text, label: true, summary: x}", ("MAP010", "label", "beside an `enum`")),
+    ("model", MODEL, "  a: {type: text, label: true, summary: x}", ("MAP010", "label", "value to an `enum`")),
     ("model", MODEL, "  a: {type: text, of: users, summary: x}", ("MAP010", "of", "type `id`")),
     ("model", MODEL, "  a: {type: date, max_length: 3, summary: x}", ("MAP010", "max_length", "is for")),
-    ("model", MODEL, "  a: {type: text, computed: true, required: create, summary: x}", ("MAP010", "required", "no input")),
+    ("model", MODEL, "  a: {type: text, computed: true, required: create, summary: x}", ("MAP010", "required", "not an input")),
     ("model", MODEL, "  a: {type: date | object, summary: x}", ("MAP010", "date | object", "a union")),
     ("model", OPERATION, "  list: {summary: x, inputs: {a: {type: object}}}", ("MAP010", None, "is an object")),
     # ------------------------------------------------------------------------------------------------------- MAP011 - MAP013
     ("resource", FIELDS, "  dueDate: a", ("MAP011", "dueDate", "small letters")),
-    ("resource", FIELDS, "  class: a", ("MAP011", "class", "word of Python")),
+    ("resource", FIELDS, "  class: a", ("MAP011", "class", "Python keyword")),
     ("resource", FIELDS, "  id: {read: id}\ngaps: {a b: c}", ("MAP011", "a b", "joined by dots")),
     ("vendor", VENDOR, "allow: {map102: c}", ("MAP011", "map102", "a code")),
     ("model", UNNAMED, "record: task", ("MAP011", "task", "a capital")),
-    ("vendor", VENDOR, "connection: {site: {summary: x, pattern: '('}}", ("MAP012", "(", "no regular expression")),
-    ("resource", FIELDS, "  id: {read: id}\ncustom: {names: '[a'}", ("MAP012", "[a", "no regular expression")),
+    ("vendor", VENDOR, "connection: {site: {summary: x, pattern: '('}}", ("MAP012", "(", "not a regular expression")),
+    ("resource", FIELDS, "  id: {read: id}\ncustom: {names: '[a'}", ("MAP012", "[a", "not a regular expression")),
     ("model", OPERATION, "  list: {summary: x, inputs: {a: {field: titel}}}", ("MAP013", "titel", "did you mean `title`?")),
     ("model", OPERATION, "  list: {summary: x, inputs: {a: {field: title.word}}}", ("MAP013", "title.word", "has no field `title.word`")),
     ("model", OPERATION, "  list: {summary: x, inputs: {a: {type: text, over: [titel]}}}", ("MAP013", "titel", "did you mean `title`?")),
@@ -169,7 +170,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("kind", "before", "wrong", "expected"), CASES, ids=[f"{case[3][0]}-{case[2][:40]}" for case in CASES])
-def test_one_mistake_is_one_finding_at_its_place(kind: str, before: str, wrong: str, expected: tuple[str, str | None, str]) -> None:
+def test_one_mistake_is_one_finding_at_its_location(kind: str, before: str, wrong: str, expected: tuple[str, str | None, str]) -> None:
     code, pointed, words = expected
     _, found = parse(kind, before + wrong)
     assert [finding.code for finding in found] == [code]
@@ -189,8 +190,8 @@ def test_every_code_of_the_parser_is_triggered() -> None:
 
 
 @pytest.mark.parametrize("code", CODES, ids=lambda code: code.code)
-def test_the_examples_of_a_page_are_what_they_say(code: Code) -> None:
-    """The wrong one has this code and no other, the right one is right."""
+def test_the_examples_of_a_page_are_correct(code: Code) -> None:
+    """The wrong file has this code and no other, the right one has none."""
     (wrong, right) = fragments(code.explanation)
     assert code.explanation.index("Wrong:") < code.explanation.index("Right:")
     assert {finding.code for finding in parse(wrong[0], wrong[1])[1]} == {code.code}
@@ -215,7 +216,7 @@ def test_two_bad_references_of_one_text_are_two_findings() -> None:
     assert [finding.code for finding in found] == ["MAP003", "MAP003"]
 
 
-def test_what_is_wrong_is_left_out_of_the_tree() -> None:
+def test_invalid_parts_are_not_in_the_tree() -> None:
     tree, found = parse("resource", FIELDS + "  title: a..b\n  description: c")
     assert [field.name.value for field in tree.fields] == ["description"]
     assert len(found) == 1

@@ -1,4 +1,4 @@
-"""Whatever the text: the parser answers with findings and never raises, and what it accepts the schema accepts."""
+"""Any text: the parser returns findings and never raises, and the schema accepts every text that the parser accepts."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.language.inputs import FILES, KINDS, kind_of, parse, schema
-from unified_gen.documents.yaml12 import compose, plain
+from unified_gen.diagnostics.codes import map003_path
 from unified_gen.language.codes import CODES as OWN
 from unified_gen.language.models import MODEL
 from unified_gen.language.resources import RESOURCE
 from unified_gen.language.steps import _STEP
-from unified_gen.language.vendors import PAGING, VENDOR
-from unified_gen.rules import map003_path
+from unified_gen.language.vendors import PAGINATION, VENDOR
+from unified_openapi.source.yaml12 import compose, plain
 
-# JMESPath still takes `foo` for the string literal `"foo"`, and warns.
+# JMESPath still reads `foo` as the string literal `"foo"`, and warns.
 pytestmark = pytest.mark.filterwarnings("ignore:deprecated string literal syntax:PendingDeprecationWarning")
 
 WORDS = sorted(
@@ -63,7 +63,7 @@ WORDS = sorted(
         "type",
     }
     | {key for grammar in (MODEL, VENDOR, RESOURCE) for key in grammar.keys}
-    | {key for grammar in (PAGING, _STEP) for key in grammar.keys}  # type: ignore[attr-defined]
+    | {key for grammar in (PAGINATION, _STEP) for key in grammar.keys}  # type: ignore[attr-defined]
 )
 TEXTS = st.one_of(st.sampled_from(WORDS), st.text(max_size=8))
 SCALARS = st.one_of(st.none(), st.booleans(), st.integers(-3, 600), st.floats(allow_nan=False, allow_infinity=False), TEXTS)
@@ -101,9 +101,9 @@ def test_any_yaml(kind: str, tree: Any) -> None:
 
 
 def places(tree: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """Every place of a tree."""
+    """Return every location of a tree."""
     inner = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
-    return [at, *(place for key, value in inner for place in places(value, (*at, key)))]
+    return [at, *(location for key, value in inner for location in places(value, (*at, key)))]
 
 
 @given(st.sampled_from(SAMPLES), st.data())
@@ -138,7 +138,7 @@ def test_a_sample_with_one_character_changed(file: Path, data: st.DataObject) ->
 @given(st.text(alphabet="ab.[]0*?=='`|&!@(){}\",: -", max_size=30))
 @settings(max_examples=500)
 def test_any_path(path: str) -> None:
-    """Paths, predicates, conditions and text with references, none of which may break what reads them."""
+    """Generate paths, predicates, conditions and text with references, none of which may crash their readers."""
     quoted = json.dumps(path)
     fields = f"{{a: {quoted}, b: {{read: {quoted}, label: {quoted}}}, c: {{parts: {quoted}}}}}"
     step = f"{{call: a, when: {quoted}, with: {{a: {quoted}}}, keep: b, missing: {quoted}}}"

@@ -1,4 +1,4 @@
-"""Whole mappings of ten vendors parse without a finding, and the schemas accept them."""
+"""Complete mappings of ten vendors parse without a finding, and the schemas accept them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import jsonschema_rs
 import pytest
 
 from tests.unit.language.inputs import FILES, FOLDER, kind_of, parse, schema
-from unified_gen.documents.yaml12 import compose, plain
+from unified_openapi.source.yaml12 import compose, plain
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(FOLDER)))

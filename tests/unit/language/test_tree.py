@@ -1,4 +1,4 @@
-"""What the parser makes of the constructs that have more than one spelling, or more than one part."""
+"""Trees of the constructs that have more than one spelling, or more than one part."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from tests.unit.language.inputs import FOLDER, parse
 from unified_gen.language import ast
 from unified_gen.language.parse import parse_vendor
-from unified_gen.source import Span
+from unified_openapi.source.spans import Span
 
 BEFORE = "resource: tasks\nreads: Task\noperations: {get: {call: getTask, with: id}}\nfields:\n"
 
@@ -31,7 +31,7 @@ def vendor(text: str) -> ast.Vendor:
 
 
 def texts(pairs: Any) -> Any:
-    """Names and texts without their places."""
+    """Return names and texts without their locations."""
     return [(name.value, getattr(value, "value", value)) for name, value in pairs]
 
 
@@ -60,7 +60,7 @@ def test_a_list_of_one_path() -> None:
     assert {name: path.value for name, path in both.write.items()} == {"create": "assignee"}
 
 
-def test_read_alone_and_write_alone() -> None:
+def test_read_only_and_write_only_fields() -> None:
     assert field("{read: a}").write == {}
     assert field("{write: a}").read is None
     assert set(field("{write: a}").write) == {ast.ANY}
@@ -71,15 +71,15 @@ def test_a_table_of_one_column() -> None:
     assert table is not None
     assert table.columns == ()
     assert [row.value.value for row in table.rows] == [True, False, "other"]
-    assert [word.value for word in table.rows[0].cells[""].words] == ["opaque", None]
-    assert (table.rows[2].cells[""].words, table.rows[2].cells[""].otherwise) == ((), True)
+    assert [word.value for word in table.rows[0].cells[""].values] == ["opaque", None]
+    assert (table.rows[2].cells[""].values, table.rows[2].cells[""].otherwise) == ((), True)
 
 
 def test_a_quoted_otherwise_is_the_vendors_word() -> None:
     table = field('{path: a, table: {x: b, y: "otherwise"}}').table
     assert table is not None
     assert not table.rows[1].cells[""].otherwise
-    assert [word.value for word in table.rows[1].cells[""].words] == ["otherwise"]
+    assert [word.value for word in table.rows[1].cells[""].values] == ["otherwise"]
 
 
 def test_a_table_of_several_columns() -> None:
@@ -145,12 +145,12 @@ def test_send() -> None:
 
 
 def test_keep_and_where() -> None:
-    whole = step("{call: a, keep: created}").keep
+    complete = step("{call: a, keep: created}").keep
     part = step('{call: a, keep: {list: "[0]"}}').keep
-    assert whole is not None
+    assert complete is not None
     assert part is not None
     assert part.path is not None
-    assert (whole.name.value, whole.path, part.name.value, part.path.value) == ("created", None, "list", "[0]")
+    assert (complete.name.value, complete.path, part.name.value, part.path.value) == ("created", None, "list", "[0]")
     searched = step('{call: a, keep: {it: items}, where: {"@": name, to.key: status}}')
     assert texts(searched.where) == [("@", "name"), ("to.key", "status")]
 
@@ -202,15 +202,15 @@ def test_select_styles() -> None:
 
 def test_paging_styles() -> None:
     def style(text: str) -> tuple[str, str | None, str | None]:
-        paging = vendor("paging: {default: {" + text + "}}").paging[0]
+        paging = vendor("paging: {default: {" + text + "}}").pagination[0]
         return paging.style, paging.send and paging.send.value, paging.next and paging.next.value
 
     assert style("token: pageToken, next: nextPageToken, size: n, most: 100") == ("token", "pageToken", "nextPageToken")
     assert style("offset: startAt, total: total") == ("offset", "startAt", None)
     assert style("page: page, first: 1") == ("page", "page", None)
     assert style("last: after, next: id") == ("last", "after", "id")
-    assert style("link: next") == ("link", None, "next")
-    assert style("url: nextRecordsUrl, until: done") == ("url", None, "nextRecordsUrl")
+    assert style("link: next, adds: [page]") == ("link", None, None)
+    assert style("url: nextRecordsUrl, below: true, until: done") == ("url", None, "nextRecordsUrl")
 
 
 def test_error_fields() -> None:

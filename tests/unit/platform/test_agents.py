@@ -1,4 +1,4 @@
-"""Agents and their toolsets: what is not in one is neither shown nor allowed."""
+"""Agents and their toolsets: an operation outside is neither shown nor allowed."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ import random
 import pytest
 
 from tests.policy import questions
-from unified_platform import agents, catalog
-from unified_platform.policy import start
+from unified_platform.agents import registry
+from unified_platform.catalog import capabilities
+from unified_platform.policy import starter_policies
 from unified_platform.policy.cedar import CedarPolicies
-from unified_platform.policy.combine import Every
+from unified_platform.policy.combined import AllEngines
 from unified_platform.tools import tools
-from unified_runtime import AsyncClient, Client, Guard, InvalidInput
-from unified_runtime.control.policy import Outcome, Question, allow, deny, needs_approval
+from unified_runtime import AsyncClient, Client, InvalidInput, PolicyEnforcer
+from unified_runtime.core.policy_decisions import Outcome, PolicyRequest, allow, deny, needs_approval
 
-ENTRIES = catalog.load()
+ENTRIES = capabilities.load()
 TEXT = """
 [agents.reader]
 toolsets = ["tasks.read", "projects"]
@@ -24,24 +25,28 @@ toolsets = ["jira"]
 [agents.none]
 toolsets = []
 """
-AGENTS = agents.parsed(TEXT, "agents.toml", ENTRIES)
+AGENTS = registry.parse_agents(TEXT, "agents.toml", ENTRIES)
 
 
-def test_what_is_shown_is_what_is_allowed() -> None:
+def test_shown_operations_are_the_allowed_ones() -> None:
     for name in AGENTS.names:
         shown = AGENTS.operations(name, ENTRIES)
         for question in questions.questions(3, 800):
-            asked = Question(**{field: getattr(question, field) for field in Question.__struct_fields__} | {"agent": name})
-            if not any(entry.name == asked.vendor and asked.resource in entry.resources for entry in ENTRIES):
+            policy_requests = PolicyRequest(
+                **{field: getattr(question, field) for field in PolicyRequest.__struct_fields__} | {"agent": name}
+            )
+            if not any(entry.name == policy_requests.vendor and policy_requests.resource in entry.resources for entry in ENTRIES):
                 continue
-            offered = next(entry for entry in ENTRIES if entry.name == asked.vendor).resources[asked.resource].operations
-            if asked.operation in offered:
-                allowed = AGENTS.decide([asked])[0].outcome is Outcome.ALLOW
-                assert allowed is (asked.vendor in shown.get(asked.name, ())), asked
+            offered = (
+                next(entry for entry in ENTRIES if entry.name == policy_requests.vendor).resources[policy_requests.resource].operations
+            )
+            if policy_requests.operation in offered:
+                allowed = AGENTS.decide([policy_requests])[0].outcome is Outcome.ALLOW
+                assert allowed is (policy_requests.vendor in shown.get(policy_requests.name, ())), policy_requests
 
 
-def test_what_the_policy_never_allows_is_not_shown_either() -> None:
-    policy = CedarPolicies({"a": start.text("read-only")})
+def test_operations_that_the_policy_never_allows_are_hidden() -> None:
+    policy = CedarPolicies({"a": starter_policies.text("read-only")})
     shown = AGENTS.operations("jira", ENTRIES, policy)
     assert "tasks.get" in shown
     assert "tasks.delete" in AGENTS.operations("jira", ENTRIES)
@@ -49,9 +54,9 @@ def test_what_the_policy_never_allows_is_not_shown_either() -> None:
 
 
 def test_an_agents_tools_are_those_that_a_call_could_be_allowed_of() -> None:
-    policy = CedarPolicies({"a": start.text("no-delete"), "b": start.text("anything")})
-    guard = Guard(Every(AGENTS, policy))
-    for client in (Client(guard=guard), AsyncClient(guard=guard)):
+    policy = CedarPolicies({"a": starter_policies.text("no-delete"), "b": starter_policies.text("anything")})
+    enforcer = PolicyEnforcer(AllEngines(AGENTS, policy))
+    for client in (Client(policy=enforcer), AsyncClient(policy=enforcer)):
         given = {"client": client} if isinstance(client, Client) else {"async_client": client}
         mine = tools(agent="jira", vendors=["jira", "asana"], **given)
         assert {vendor for tool in mine for vendor in tool.vendors} == {"jira"}
@@ -64,9 +69,9 @@ def test_an_agents_tools_are_those_that_a_call_could_be_allowed_of() -> None:
     assert "tasks_delete" in tools(vendors=["jira"], client=Client()).names
 
 
-def test_scopes_that_only_denied_operations_need_are_not_asked_for() -> None:
-    jira = catalog.vendor("jira")
-    every, reading = AGENTS.scopes("jira", jira), AGENTS.scopes("jira", jira, CedarPolicies({"a": start.text("read-only")}))
+def test_scopes_that_only_denied_operations_need_are_not_requested() -> None:
+    jira = capabilities.vendor("jira")
+    every, reading = AGENTS.scopes("jira", jira), AGENTS.scopes("jira", jira, CedarPolicies({"a": starter_policies.text("read-only")}))
     assert {*reading} < {*every}
     assert any(scope.startswith("write:") for scope in {*every} - {*reading})
     assert not any(scope.startswith("write:") for scope in reading)
@@ -75,14 +80,14 @@ def test_scopes_that_only_denied_operations_need_are_not_asked_for() -> None:
 def test_no_agent_and_an_unknown_one_may_use_nothing() -> None:
     question = questions.question(random.Random(1))
     for agent in (None, "stranger", "READER", "reader "):
-        (found,) = AGENTS.decide([Question(**{f: getattr(question, f) for f in Question.__struct_fields__} | {"agent": agent})])
+        (found,) = AGENTS.decide([PolicyRequest(**{f: getattr(question, f) for f in PolicyRequest.__struct_fields__} | {"agent": agent})])
         assert found.outcome is Outcome.DENY
     with pytest.raises(InvalidInput, match="did you mean 'reader'"):
         AGENTS.toolset("raeder")
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("[agents.a]\ntoolsets = ['task']", "did you mean 'tasks'"),
         ("[agents.a]\n", "needs toolsets"),
@@ -91,12 +96,12 @@ def test_no_agent_and_an_unknown_one_may_use_nothing() -> None:
         ("[agent.a]\ntoolsets = ['tasks']", "did you mean 'agents'"),
         ("agents = 3", "are tables"),
         ("[agents]\na = 3", "is a table"),
-        ("[agents.a", "is no TOML"),
+        ("[agents.a", "is not TOML"),
     ],
 )
-def test_mistakes_are_told(text: str, told: str) -> None:
-    with pytest.raises(InvalidInput, match=told):
-        agents.parsed(text, "agents.toml", ENTRIES)
+def test_mistakes_are_reported(text: str, message: str) -> None:
+    with pytest.raises(InvalidInput, match=message):
+        registry.parse_agents(text, "agents.toml", ENTRIES)
 
 
 # ------------------------------------------------------------------------------------------------ several engines as one
@@ -111,7 +116,7 @@ class Says:
 
 
 @pytest.mark.parametrize(
-    ("answers", "wanted"),
+    ("responses", "wanted"),
     [
         ([allow(), allow()], "allow"),
         ([allow(), deny("no")], "deny"),
@@ -122,20 +127,20 @@ class Says:
         ([allow(), None], "deny"),
     ],
 )
-def test_all_have_to_allow(answers: list[object], wanted: str) -> None:
-    engine = Every(*(Says(answer) for answer in answers))  # type: ignore[arg-type]
-    (found,) = Guard(engine).answers([questions.question(random.Random(1))])
+def test_all_have_to_allow(responses: list[object], wanted: str) -> None:
+    engine = AllEngines(*(Says(response) for response in responses))  # type: ignore[arg-type]
+    (found,) = PolicyEnforcer(engine).answers([questions.question(random.Random(1))])
     assert found.outcome.value == wanted
 
 
-def test_one_that_answers_too_little_denies() -> None:
-    engine = Every(Says(allow()), Says())  # type: ignore[arg-type]
-    (found,) = Guard(engine).answers([questions.question(random.Random(1))])
+def test_an_engine_that_returns_too_few_decisions_denies() -> None:
+    engine = AllEngines(Says(allow()), Says())  # type: ignore[arg-type]
+    (found,) = PolicyEnforcer(engine).answers([questions.question(random.Random(1))])
     assert found.outcome is Outcome.DENY
     with pytest.raises(ValueError, match="at least one"):
-        Every()
+        AllEngines()
 
 
 def test_one_that_looks_at_the_record_is_shown_it() -> None:
-    engine = Every(Says(allow(on_record=True)), Says(allow()))  # type: ignore[arg-type]
+    engine = AllEngines(Says(allow(on_record=True)), Says(allow()))  # type: ignore[arg-type]
     assert engine.decide([questions.question(random.Random(1))])[0].on_record is True

@@ -1,4 +1,4 @@
-"""`unified bulk`: lines in, lines out, and the same file goes on where it stopped."""
+"""`unified bulk`: lines in, lines out, and a second run of the same file continues where the first stopped."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def server() -> Iterator[Loopback]:
 
 
 def run(server: Loopback, tmp_path: Path, text: str, *more: str, operation: str = "comments.create") -> tuple[int, list[Any], str]:
-    environ = {"UNIFIED_TODOIST_TOKEN": "t", "UNIFIED_LEDGER": str(tmp_path / "ledger.db")}
+    environ = {"UNIFIED_TODOIST_TOKEN": "t", "UNIFIED_IDEMPOTENCY": str(tmp_path / "ledger.db")}
     words = ["bulk", operation, "--via", "todoist", "--server", server.url, "--concurrency", "1", *more]
     done = CliRunner().invoke(main, words, input=text, env=environ)
     assert done.exception is None or isinstance(done.exception, SystemExit)
@@ -36,13 +36,13 @@ LINES = '{"task_id": "7", "body": "a"}\n\n{"task_id": "7"}\nnot JSON\n{"task_id"
 
 def test_each_line_has_its_own_outcome(server: Loopback, tmp_path: Path) -> None:
     server.answers(MADE, MADE)
-    code, lines, told = run(server, tmp_path, LINES)
+    code, lines, output = run(server, tmp_path, LINES)
     assert code == 1
     assert [line["status"] for line in lines] == ["done", "failed", "failed", "done"]
     assert lines[0]["value"]["id"] == "c1"
     assert "body: is required" in lines[1]["error"]["message"]
     assert "item 2 is a mapping" in lines[2]["error"]["message"]
-    assert told == "2 of 4 are not done\n"
+    assert output == "2 of 4 are not done\n"
 
 
 def test_the_same_file_again_does_nothing_twice(server: Loopback, tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_the_same_file_again_does_nothing_twice(server: Loopback, tmp_path: Path
     assert len(server.seen) == 2
 
 
-def test_ids_alone(server: Loopback, tmp_path: Path) -> None:
+def test_ids_only(server: Loopback, tmp_path: Path) -> None:
     server.answers(Reply(204), Reply(204))
     code, lines, _ = run(server, tmp_path, '"1"\n"2"\n', operation="tasks.delete")
     assert code == 0
@@ -63,14 +63,14 @@ def test_ids_alone(server: Loopback, tmp_path: Path) -> None:
     assert server.targets == ["DELETE /tasks/1", "DELETE /tasks/2"]
 
 
-def test_what_writes_nothing_is_refused(server: Loopback, tmp_path: Path) -> None:
-    code, lines, told = run(server, tmp_path, "{}\n", operation="tasks.list")
+def test_read_operations_are_rejected(server: Loopback, tmp_path: Path) -> None:
+    code, lines, output = run(server, tmp_path, "{}\n", operation="tasks.list")
     assert code != 0
     assert lines == []
-    assert "tasks.list writes nothing" in told
+    assert "tasks.list writes nothing" in output
 
 
-def test_policies_are_asked_for_each(server: Loopback, tmp_path: Path) -> None:
+def test_each_policy_is_evaluated(server: Loopback, tmp_path: Path) -> None:
     server.answers(MADE)
     policy = tmp_path / "only.cedar"
     policy.write_text('permit (principal, action, resource) when { context.input has body && context.input.body == "a" };\n')
@@ -87,7 +87,7 @@ def test_a_plan_counts_what_would_be_sent_and_sends_nothing(tmp_path: Path) -> N
     rows[7] = {"title": "no project"}
     text = "".join(f"{json.dumps(row)}\n" for row in rows) + "not JSON\n"
     command = ["bulk", "tasks.create", "--via", "jira", "--plan"]
-    done = CliRunner().invoke(main, command, input=text, env={"UNIFIED_LEDGER": str(tmp_path / "ledger.db")})
+    done = CliRunner().invoke(main, command, input=text, env={"UNIFIED_IDEMPOTENCY": str(tmp_path / "ledger.db")})
     assert done.exit_code == 1
     assert done.stdout.splitlines()[-5:] == [
         "tasks.create is a write; 3 requests, and none was sent",
@@ -98,13 +98,13 @@ def test_a_plan_counts_what_would_be_sent_and_sends_nothing(tmp_path: Path) -> N
     ]
     assert "POST https://{site}.atlassian.net/rest/api/3/issue/bulk  (50 at once)" in done.stdout
     assert not (tmp_path / "ledger.db").exists()
-    told = json.loads(CliRunner().invoke(main, [*command, "--json"], input=text).stdout)
-    assert [(count["endpoint"], count["requests"], count["items"]) for count in told["counts"]] == [
+    output = json.loads(CliRunner().invoke(main, [*command, "--json"], input=text).stdout)
+    assert [(count["endpoint"], count["requests"], count["items"]) for count in output["counts"]] == [
         ("createIssues", 2, 59),
         ("bulkFetchIssues", 1, 59),
     ]
-    assert [(request.get("items", 1), request["reads"]) for request in told["requests"]] == [(50, False), (9, False), (59, True)]
-    assert ([refused["item"] for refused in told["refused"]], told["effect"]) == ([7, 60], "write")
+    assert [(request.get("items", 1), request["reads"]) for request in output["requests"]] == [(50, False), (9, False), (59, True)]
+    assert ([refused["item"] for refused in output["refused"]], output["effect"]) == ([7, 60], "write")
 
 
 def test_a_plan_of_single_calls_and_of_nothing() -> None:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from importlib import metadata
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from tests.unit.runtime.server import Loopback, Reply
-from unified_platform import arguments, catalog, environment, outcomes
-from unified_platform.cli import main
-from unified_runtime import KeyPlace, Scheme, Vendor, errors
+from unified_platform.catalog import capabilities
+from unified_platform.cli import main, output
+from unified_platform.cli.inputs import parse_inputs
+from unified_platform.connections import environment
+from unified_runtime import KeyLocation, Scheme, Vendor
+from unified_runtime.core import errors
 
 SECRET = "sentinel-7f3a"
 ME = {"user": {"id": 7, "login": "me", "firstname": "Ada", "lastname": "Lovelace", "mail": "ada@example.test"}}
@@ -61,7 +65,7 @@ def test_the_catalog_as_data_holds_what_the_compiler_wrote() -> None:
     assert {name for entry in only for name in entry["resources"]} == {"users"}
 
 
-def test_a_vendor_in_full_tells_requests_and_gaps() -> None:
+def test_details_of_a_vendor_list_requests_and_unsupported_fields() -> None:
     text = run("catalog", "trello", "--resource", "tasks").stdout
     assert "tasks.create (write)" in text
     assert "tasks: not available" in text
@@ -69,7 +73,7 @@ def test_a_vendor_in_full_tells_requests_and_gaps() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (("catalog", "jura"), "no vendor 'jura'; did you mean 'jira'?"),
         (("catalog", "--resource", "task"), "no resource 'task'; did you mean 'tasks'?"),
@@ -77,16 +81,16 @@ def test_a_vendor_in_full_tells_requests_and_gaps() -> None:
         (("plan", "tasks", "--via", "jira"), "write RESOURCE.OPERATION"),
         (("plan", "tasks.crate", "--via", "jira"), "no operation 'crate'; did you mean 'create'?"),
         (("plan", "users.me", "--via", "jura"), "did you mean 'jira'?"),
-        (("plan", "comments.create", "--via", "jira", "body"), "'body' is no input: write name=text"),
-        (("plan", "comments.create", "--via", "jira", "body:={"), "is no JSON"),
+        (("plan", "comments.create", "--via", "jira", "body"), "'body' is not an input: write name=text"),
+        (("plan", "comments.create", "--via", "jira", "body:={"), "is not JSON"),
         (("plan", "comments.create", "--via", "jira", "task_id=P-1", "boddy=x"), "boddy: there is no such input; did you mean 'body'?"),
         (("plan", "comments.list", "--via", "jira", "task_id=P-1", "limit=5"), "limit is the page size, a whole number from 1, not '5'"),
     ],
 )
-def test_a_wrong_command_is_told_and_exits_with_2(words: tuple[str, ...], told: str) -> None:
+def test_a_wrong_command_is_reported_and_exits_with_2(words: tuple[str, ...], message: str) -> None:
     done = run(*words)
     assert (done.exit_code, done.stdout) == (2, "")
-    assert told in done.stderr
+    assert message in done.stderr
     data = json.loads(run(*words, "--json").stderr)
     assert data["error"] == "InvalidInput"
 
@@ -120,7 +124,7 @@ def test_a_call_prints_a_list_as_json_lines(server: Loopback) -> None:
     assert call(server, "users.list").stdout.count("\n\n") == 4
 
 
-def test_an_empty_list_says_so(server: Loopback) -> None:
+def test_an_empty_list_is_stated(server: Loopback) -> None:
     server.answers(Reply.of({"users": [], "total_count": 0}))
     assert call(server, "users.list").stdout == "nothing found\n"
 
@@ -150,7 +154,7 @@ def test_a_line_of_standard_input_that_is_wrong_is_not_quoted(server: Loopback) 
     assert SECRET not in done.output
 
 
-def test_a_missing_credential_says_which_variables_are_looked_at(server: Loopback) -> None:
+def test_a_missing_credential_lists_the_variables(server: Loopback) -> None:
     done = run("call", "users.me", "--via", "redmine", "-c", f"url={server.url}")
     assert done.exit_code == 3
     assert "UNIFIED_REDMINE_X_REDMINE_API_KEY" in done.stderr
@@ -160,7 +164,7 @@ def test_a_missing_credential_says_which_variables_are_looked_at(server: Loopbac
 
 def test_the_scheme_and_the_connection_are_checked(server: Loopback) -> None:
     assert "has no scheme 'Nope'" in call(server, "users.me", "--scheme", "Nope").stderr
-    assert "takes NAME=VALUE" in call(server, "users.me", "-c", "url").stderr
+    assert "accepts NAME=VALUE" in call(server, "users.me", "-c", "url").stderr
     assert "no connection value 'urll'; did you mean 'url'" in call(server, "users.me", "-c", "urll=x").stderr
     assert "cannot be Redmine's server" in call(server, "users.me", "--server", "http://example.com").stderr
 
@@ -175,7 +179,7 @@ def test_a_vendors_text_does_not_steer_the_terminal(server: Loopback) -> None:
 
 # ------------------------------------------------------------------------------------------- the parts
 def test_inputs_are_texts_values_and_lists() -> None:
-    assert arguments.parse(["a=1", "b:=1", "c=", "d==x", "e:=null", "f=x", "f=y", "f:=3", "g:=[1]"]) == {
+    assert parse_inputs(["a=1", "b:=1", "c=", "d==x", "e:=null", "f=x", "f=y", "f:=3", "g:=[1]"]) == {
         "a": "1",
         "b": 1,
         "c": "",
@@ -189,9 +193,9 @@ def test_inputs_are_texts_values_and_lists() -> None:
 def test_every_error_of_the_tree_has_an_exit_status() -> None:
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.UnifiedError)]
     for kind in kinds:
-        status = outcomes.exit_status(kind("x"))
+        status = output.exit_status(kind("x"))
         assert (status == 1) == (kind is errors.UnifiedError)
-    assert outcomes.exit_status(errors.Unconfirmed("x")) == 7
+    assert output.exit_status(errors.Unconfirmed("x")) == 7
 
 
 def test_the_names_of_variables() -> None:
@@ -199,7 +203,10 @@ def test_the_names_of_variables() -> None:
         name="google-drive",
         title="Drive",
         servers={"default": "https://x.test"},
-        schemes={"keys": Scheme("api_key", (KeyPlace("key", "query", "k"), KeyPlace("token", "header", "T"))), "bearer": Scheme("bearer")},
+        schemes={
+            "keys": Scheme("api_key", (KeyLocation("key", "query", "k"), KeyLocation("token", "header", "T"))),
+            "bearer": Scheme("bearer"),
+        },
     )
     assert environment.variable("google-drive", "token") == "UNIFIED_GOOGLE_DRIVE_TOKEN"
     found = environment.from_variables(vendor, {"UNIFIED_GOOGLE_DRIVE_TOKEN": "t", "UNIFIED_GOOGLE_DRIVE_KEY": "", "OTHER": "x"})
@@ -209,6 +216,23 @@ def test_the_names_of_variables() -> None:
 
 
 def test_the_catalog_loads_every_vendor() -> None:
-    entries = catalog.load()
+    entries = capabilities.load()
     assert {entry.name for entry in entries} >= {"asana", "jira", "redmine", "trello"}
-    assert "tasks" in catalog.names(entries)
+    assert "tasks" in capabilities.resource_names(entries)
+
+
+def test_commands_are_described_without_their_extras(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> None:
+        raise errors.InvalidInput("the vault needs cryptography: install it with pip install 'unified-apis[vault]'")
+
+    monkeypatch.setattr("unified_platform.cli.import_module", missing)
+    assert "connect      Connect a vendor and store the connection in the vault." in run("--help").stdout
+    help = run("vault", "--help")
+    assert help.exit_code == 0
+    assert "Manage the vault" in help.stdout
+    assert "unified-apis[vault]" in help.stdout
+    assert run("vault", "verify").exit_code == 1
+
+
+def test_the_version_is_printed() -> None:
+    assert run("--version").stdout == f"unified, version {metadata.version('unified-apis')}\n"

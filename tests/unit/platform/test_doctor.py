@@ -1,4 +1,4 @@
-"""`unified doctor`: each thing that can be wrong is told, with what to do; and what is sound is not complained of."""
+"""`unified doctor`: each problem is reported with its solution, and nothing else is."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ import pytest
 from click.testing import CliRunner
 
 from tests.support.vaults import record
+from unified_platform.audit.database import open_store
+from unified_platform.audit.log import StoredAuditLog
 from unified_platform.cli import main
-from unified_platform.control.audit import Audit
-from unified_platform.control.store import open_store
+from unified_platform.idempotency.store import open_idempotency_store
 from unified_platform.inbox import open_inbox
-from unified_platform.ledger import open_ledger
-from unified_platform.usage.ledger import open_usage
+from unified_platform.usage.store import open_usage_store
 from unified_platform.vault import SealedVault, Status, open_vault
-from unified_runtime.webhooks import Event, Told
+from unified_runtime.adapter_api.webhooks import Event, Told
 
 
 @pytest.fixture
@@ -53,15 +53,15 @@ def test_a_new_installation_has_nothing_wrong(home: Path) -> None:
 
 def test_a_sound_installation(home: Path) -> None:
     vault().put(record())
-    trail = open_store()
-    Audit(trail).append({"kind": "test"})
-    trail.close()
-    open_ledger().close()
+    audit_log = open_store()
+    StoredAuditLog(audit_log).append({"kind": "test"})
+    audit_log.close()
+    open_idempotency_store().close()
     Path("agents.toml").write_text('[agents.helper]\ntoolsets = ["tasks"]\n')
     code, found = doctor()
     assert code == 0, found
-    assert {name: found[name]["level"] for name in ("vault", "audit trail", "ledger", "agents")} == dict.fromkeys(
-        ("vault", "audit trail", "ledger", "agents"), "ok"
+    assert {name: found[name]["level"] for name in ("vault", "audit log", "idempotency", "agents")} == dict.fromkeys(
+        ("vault", "audit log", "idempotency", "agents"), "ok"
     )
 
 
@@ -73,11 +73,11 @@ def test_connections_that_need_somebody(home: Path) -> None:
     opened.put(record(user="dave"))
     code, found = doctor()
     assert code == 1
-    told = {name: one for name, one in found.items() if name.startswith("connection")}
-    assert len(told) == 3
-    levels = {one["told"].split(",")[0].split(":")[0]: one["level"] for one in told.values()}
+    expected = {name: one for name, one in found.items() if name.startswith("connection")}
+    assert len(expected) == 3
+    levels = {one["message"].split(",")[0].split(":")[0]: one["level"] for one in expected.values()}
     assert sorted(levels.values()) == ["watch", "wrong", "wrong"]
-    assert all("unified connect redmine" in one["advice"] for one in told.values())
+    assert all("unified connect redmine" in one["advice"] for one in expected.values())
 
 
 def test_files_that_others_can_read(home: Path) -> None:
@@ -95,30 +95,30 @@ def test_a_key_that_is_lost(home: Path) -> None:
     code, found = doctor()
     assert code == 1
     assert found["vault"]["level"] == "wrong"
-    assert "key" in found["vault"]["told"]
+    assert "key" in found["vault"]["message"]
 
 
-def test_an_audit_trail_that_was_changed(home: Path) -> None:
-    trail = open_store()
+def test_an_audit_log_that_was_changed(home: Path) -> None:
+    audit_log = open_store()
     for number in range(3):
-        Audit(trail).append({"number": number})
-    trail.close()
+        StoredAuditLog(audit_log).append({"number": number})
+    audit_log.close()
     with sqlite3.connect(home / "data/unified/control.db") as database:
         database.execute("UPDATE control_audit SET entry = '{}' WHERE seq = 2")
     code, found = doctor()
     assert code == 1
-    assert "entry 2 was changed" in found["approvals and audit"]["told"]
+    assert "entry 2 was changed" in found["approvals and audit"]["message"]
 
 
 def test_writes_in_doubt(home: Path) -> None:
-    ledger = open_ledger()
-    token = ledger.begin("s", "k", "d", lease=60).token
-    ledger.doubted(token, "POST /issues was sent and not confirmed")
-    ledger.close()
+    store = open_idempotency_store()
+    token = store.begin("s", "k", "d", lease=60).token
+    store.unconfirmed(token, "POST /issues was sent and not confirmed")
+    store.close()
     code, found = doctor()
     assert code == 0
-    assert found["ledger"]["level"] == "watch"
-    assert "POST /issues was sent" in found["ledger"]["told"]
+    assert found["idempotency"]["level"] == "watch"
+    assert "POST /issues was sent" in found["idempotency"]["message"]
 
 
 def test_a_broker_whose_redis_is_not_there(home: Path) -> None:
@@ -130,12 +130,12 @@ def test_a_broker_whose_redis_is_not_there(home: Path) -> None:
     assert found["policy"]["level"] == "watch"
 
 
-def test_budgets_whose_redis_is_not_there(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("UNIFIED_BUDGET", "redis://:secret@127.0.0.1:1/0")
+def test_rate_limits_without_their_redis(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNIFIED_RATE_LIMITS", "redis://:secret@127.0.0.1:1/0")
     code, found = doctor()
     assert code == 1
     assert found["Redis"]["level"] == "wrong"
-    assert "UNIFIED_BUDGET" in json.dumps(found)
+    assert "UNIFIED_RATE_LIMITS" in json.dumps(found)
     assert "secret" not in json.dumps(found)
 
 
@@ -155,11 +155,11 @@ def test_it_reads_well(home: Path) -> None:
     assert "       unified connect VENDOR makes one" in done.output
 
 
-def test_a_reader_that_is_behind_and_calls_that_were_lost_are_told(home: Path) -> None:
+def test_a_reader_that_is_behind_and_calls_that_were_lost_are_reported(home: Path) -> None:
     inbox = open_inbox()
     inbox.put("board", "github", "alice", [Told("k", Event("task.created", "tasks", "a/w#7"))])
     assert inbox.lease("triage") is not None
-    usage = open_usage()
+    usage = open_usage_store()
     usage.write([])
     _, found = doctor()
     assert (found["events"]["level"], found["usage"]["level"]) == ("ok", "ok")
@@ -168,14 +168,14 @@ def test_a_reader_that_is_behind_and_calls_that_were_lost_are_told(home: Path) -
     usage.write([], lost=3)
     code, found = doctor()
     assert code == 0
-    assert (found["reader triage"]["level"], found["reader triage"]["told"]) == ("watch", "an event has waited for it for 2 h")
+    assert (found["reader triage"]["level"], found["reader triage"]["message"]) == ("watch", "an event has waited for it for 2 h")
     assert found["usage"]["level"] == "watch"
-    assert found["usage"]["told"].startswith("3 calls")
+    assert found["usage"]["message"].startswith("3 calls")
     inbox.close()
     usage.close()
 
 
-def test_hooks_without_their_secrets_are_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hooks_without_their_secrets_are_reported(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BOARD_SECRET", raising=False)
     Path("broker.toml").write_text("[[hooks]]\nname = 'board'\nvendor = 'github'\nsecret_env = ['BOARD_SECRET']\n")
     code, found = doctor("--broker", "broker.toml")
@@ -184,4 +184,4 @@ def test_hooks_without_their_secrets_are_told(home: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("BOARD_SECRET", "x")
     code, found = doctor("--broker", "broker.toml")
     assert code == 0
-    assert found["hooks and polls"]["told"] == "1 and 0"
+    assert found["hooks and polls"]["message"] == "1 and 0"

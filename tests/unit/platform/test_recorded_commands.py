@@ -1,4 +1,4 @@
-"""`unified call` and `unified bulk` are in the usage ledger, and go on where that cannot be opened."""
+"""`unified call` and `unified bulk` are recorded in the usage store, and continue if it cannot be opened."""
 
 from __future__ import annotations
 
@@ -43,31 +43,31 @@ def told(run: Any, *by: str) -> list[dict[str, Any]]:
     return rows
 
 
-def test_a_call_is_kept_under_the_command_line(run: Any, server: Loopback) -> None:
+def test_a_call_is_stored_under_the_command_line(run: Any, server: Loopback) -> None:
     server.answers(MADE)
     assert run(*CALL).exit_code == 0
     (row,) = told(run, "agent", "tool")
     assert (row["agent"], row["tool"], row["calls"], row["errors"]) == ("cli", "comments.create", 1, 0)
 
 
-def test_a_call_that_fails_is_kept_under_the_agent_that_is_named(run: Any, server: Loopback) -> None:
+def test_a_call_that_fails_is_stored_under_the_agent_that_is_named(run: Any, server: Loopback) -> None:
     server.answers(Reply(404))
     assert run(*CALL, "--agent", "helper").exit_code == 4
     (row,) = told(run, "agent")
     assert (row["agent"], row["calls"], row["errors"]) == ("helper", 1, 1)
 
 
-def test_each_call_of_a_bulk_is_kept(run: Any, server: Loopback) -> None:
+def test_each_call_of_a_bulk_is_stored(run: Any, server: Loopback) -> None:
     server.answers(MADE, MADE, Reply(404))
     assert run(*BULK, text='{"task_id": "7", "body": "a"}\n' * 3).exit_code == 1
     (row,) = told(run, "agent")
     assert (row["agent"], row["calls"], row["errors"]) == ("cli", 3, 1)
 
 
-def test_a_ledger_that_cannot_be_opened_stops_no_call(run: Any, server: Loopback, tmp_path: Path) -> None:
+def test_a_usage_store_that_cannot_be_opened_stops_no_call(run: Any, server: Loopback, tmp_path: Path) -> None:
     (tmp_path / "broken.db").write_bytes(b"no database, but long enough to be one. " * 100)
     server.answers(MADE)
     done = run(*CALL, UNIFIED_USAGE=str(tmp_path / "broken.db"))
     assert done.exit_code == 0
     assert "c1" in done.stdout
-    assert done.stderr.startswith("warning: usage is not recorded: the usage ledger's file")
+    assert done.stderr.startswith("warning: usage is not recorded: the usage store's file")

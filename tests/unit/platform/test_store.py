@@ -1,4 +1,4 @@
-"""Databases: what is wrong with one is told in the words of what lies in it, and a long log keeps nobody waiting."""
+"""Databases: errors name the content of the database, and a long log delays no call."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from pathlib import Path
 
 import pytest
 
-from unified_platform.control.store import open_store
+from unified_platform.audit.database import open_store
+from unified_platform.connections.errors import VaultError
+from unified_platform.idempotency.store import open_idempotency_store
 from unified_platform.inbox.store import open_inbox
-from unified_platform.ledger import open_ledger
-from unified_platform.store.checkpoints import Checkpoints
 from unified_platform.store.errors import Contents, StoreDamaged, StoreError, StoreUnavailable
 from unified_platform.store.postgres import Postgres
 from unified_platform.store.sqlite import SQLite
-from unified_platform.usage.ledger import CONTENTS, open_usage
-from unified_platform.vault.errors import VaultError
-from unified_runtime.errors import InvalidInput
+from unified_platform.store.wal_checkpoints import Checkpoints
+from unified_platform.usage.store import CONTENTS, open_usage_store
+from unified_runtime.core.errors import InvalidInput
 
 OPENED: tuple[tuple[str, Callable[[str], object]], ...] = (
     ("the control database", open_store),
-    ("the ledger of writes", open_ledger),
+    ("the idempotency store", open_idempotency_store),
     ("the inbox", open_inbox),
-    ("the usage ledger", open_usage),
+    ("the usage store", open_usage_store),
 )
 BY_NAME = pytest.mark.parametrize(("name", "opened"), OPENED, ids=[name for name, _ in OPENED])
 
@@ -39,7 +39,7 @@ def test_a_damaged_file(name: str, opened: Callable[[str], object], tmp_path: Pa
 
 
 @BY_NAME
-def test_a_place_that_is_none(name: str, opened: Callable[[str], object]) -> None:
+def test_an_invalid_location(name: str, opened: Callable[[str], object]) -> None:
     with pytest.raises(InvalidInput, match=f"^{name} is at a path, sqlite:///path or postgresql://…, not redis://…$"):
         opened("redis://localhost")
 
@@ -53,21 +53,21 @@ def test_a_server_that_is_away(name: str, opened: Callable[[str], object], monke
 
 def test_tables_of_a_later_version(tmp_path: Path) -> None:
     path = tmp_path / "usage.db"
-    open_usage(path).close()
+    open_usage_store(path).close()
     database = SQLite(path, CONTENTS)
     with database.writing("test") as session:
         session.run("UPDATE vault_meta SET value = '99' WHERE name = 'usage-schema'")
-    with pytest.raises(StoreError, match=r"^the usage ledger in .* was made by a later version"):
-        open_usage(path)
+    with pytest.raises(StoreError, match=r"^the usage store in .* was made by a later version"):
+        open_usage_store(path)
     database.close()
 
 
-def test_a_password_is_in_no_place() -> None:
-    assert Postgres("postgresql://somebody:secret@db.example/usage", CONTENTS).place == "postgresql://db.example/usage"
+def test_a_password_is_nowhere_in_the_output() -> None:
+    assert Postgres("postgresql://somebody:secret@db.example/usage", CONTENTS).location == "postgresql://db.example/usage"
 
 
 def test_the_log_is_carried_over_beside_those_who_write(tmp_path: Path) -> None:
-    """No commit does so itself, nothing is lost, and the log does not grow without end."""
+    """No commit runs the checkpoint itself, nothing is lost, and the log does not grow without end."""
     database = SQLite(tmp_path / "a.db", Contents("the test"))
     with database.writing("a") as session:
         session.run("CREATE TABLE a (n INTEGER PRIMARY KEY, text TEXT)")
@@ -88,9 +88,9 @@ def test_the_log_is_carried_over_beside_those_who_write(tmp_path: Path) -> None:
     database.close()
 
 
-# ------------------------------------------------------------------------------------------------ one place to write
-def test_who_waits_for_the_place_to_write_looks_often(tmp_path: Path) -> None:
-    """Left to itself, SQLite looks at last ten times a second, and misses the place that others leave for moments."""
+# ------------------------------------------------------------------------------------------------ one writer at a time
+def test_waiting_writer_retries_often(tmp_path: Path) -> None:
+    """By itself, SQLite retries ten times a second at most, and misses short pauses between other writers."""
     store = open_store(tmp_path / "a.db")
     assert isinstance(store, SQLite)
     waits = store._borrowed()
@@ -116,7 +116,7 @@ def test_who_waits_for_the_place_to_write_looks_often(tmp_path: Path) -> None:
     other.close()
 
 
-def test_who_waits_too_long_for_the_place_to_write_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_writer_that_waits_too_long_gets_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("unified_platform.store.sqlite._BUSY", 0.05)
     store = open_store(tmp_path / "a.db")
     other = sqlite3.connect(tmp_path / "a.db", isolation_level=None)

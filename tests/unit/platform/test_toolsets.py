@@ -1,17 +1,17 @@
-"""Toolsets: which operations a word stands for."""
+"""Toolsets: the operations that each name includes."""
 
 from __future__ import annotations
 
 import pytest
 
-from unified_platform import catalog, toolsets
+from unified_platform.catalog import capabilities, toolsets
 from unified_runtime import InvalidInput
 
-ENTRIES = catalog.load()
+ENTRIES = capabilities.load()
 
 
 def held(*words: str) -> set[str]:
-    found = toolsets.parse(words, ENTRIES).operations(ENTRIES)
+    found = toolsets.parse_toolset(words, ENTRIES).operations(ENTRIES)
     return {f"{vendor}.{name}" for name, vendors in found.items() for vendor in vendors}
 
 
@@ -40,16 +40,16 @@ def test_a_word(word: str, fits) -> None:
 
 def test_words_add_up_and_none_is_everything() -> None:
     assert held("tasks.create", "jira") == held("tasks.create") | held("jira")
-    assert set(toolsets.parse(None, ENTRIES).operations(ENTRIES)) == {name.split(".", 1)[1] for name in ALL}
-    assert toolsets.parse("tasks.create, jira", ENTRIES) == toolsets.parse(["tasks.create", "jira"], ENTRIES)
-    assert not toolsets.parse([], ENTRIES).operations(ENTRIES)
+    assert set(toolsets.parse_toolset(None, ENTRIES).operations(ENTRIES)) == {name.split(".", 1)[1] for name in ALL}
+    assert toolsets.parse_toolset("tasks.create, jira", ENTRIES) == toolsets.parse_toolset(["tasks.create", "jira"], ENTRIES)
+    assert not toolsets.parse_toolset([], ENTRIES).operations(ENTRIES)
 
 
 def test_scopes_are_those_of_what_is_held() -> None:
     jira = next(entry for entry in ENTRIES if entry.name == "jira")
-    assert toolsets.parse("tasks.read", ENTRIES).scopes(jira) == ("read:jira-work",)
-    assert toolsets.parse("jira.tasks.delete", ENTRIES).scopes(jira) == ("write:jira-work",)
-    assert toolsets.parse("asana", ENTRIES).scopes(jira) == ()
+    assert toolsets.parse_toolset("tasks.read", ENTRIES).scopes(jira) == ("read:jira-work",)
+    assert toolsets.parse_toolset("jira.tasks.delete", ENTRIES).scopes(jira) == ("write:jira-work",)
+    assert toolsets.parse_toolset("asana", ENTRIES).scopes(jira) == ()
 
 
 @pytest.mark.parametrize(
@@ -71,23 +71,23 @@ def test_scopes_are_those_of_what_is_held() -> None:
     ],
 )
 def test_the_least_scopes_do_and_what_includes_another_does_for_both(vendor: str, words: str, least: set[str]) -> None:
-    """What the vendors' references say of each: the least with which the operations can be done."""
+    """The vendors' references state for each operation the minimal scopes."""
     entry = next(entry for entry in ENTRIES if entry.name == vendor)
-    found = toolsets.parse([f"{vendor}.{word.strip()}" for word in words.split(",")], ENTRIES).scopes(entry)
+    found = toolsets.parse_toolset([f"{vendor}.{word.strip()}" for word in words.split(",")], ENTRIES).scopes(entry)
     assert {scope.removeprefix("https://www.googleapis.com/auth/") for scope in found} == least
 
 
 @pytest.mark.parametrize(
-    ("word", "told"),
+    ("word", "message"),
     [
-        ("task", "'task' is no resource and no vendor; did you mean 'tasks'?"),
+        ("task", "'task' is not a resource or vendor; did you mean 'tasks'?"),
         ("jirra", "did you mean 'jira'?"),
         ("tasks.craete", "tasks has no operation 'craete'; did you mean 'create'?"),
         ("trello.tranzitions", "trello has no resource 'tranzitions'"),
         ("jira.tasks.rad", "did you mean 'read'?"),
     ],
 )
-def test_a_word_that_names_nothing(word: str, told: str) -> None:
+def test_a_word_that_names_nothing(word: str, message: str) -> None:
     with pytest.raises(InvalidInput, match=r"toolset") as caught:
-        toolsets.parse([word], ENTRIES)
-    assert told in str(caught.value)
+        toolsets.parse_toolset([word], ENTRIES)
+    assert message in str(caught.value)

@@ -1,4 +1,4 @@
-"""Nothing in a value can leave its literal: each language has a reader here, written from its grammar, that reads the literal back."""
+"""No value can leave its literal: each language has a reader here, written from its grammar, that reads the literal back."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unified_runtime.query import drive, github, jql, odata, redmine, soql, zendesk
-from unified_runtime.query.errors import UnwritableValue
+from unified_runtime.adapter_api.query import drive, github, jql, odata, redmine, soql, zendesk
+from unified_runtime.adapter_api.query.errors import UnwritableValue
 
 LANGUAGES = [jql, soql, odata, drive, redmine, github, zendesk]
 EACH = pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.__name__.rpartition(".")[2])
@@ -82,7 +82,7 @@ def read_drive(query: str) -> tuple[str, str]:
 
 
 def read_redmine(query: str) -> tuple[str, str]:
-    """As Ruby reads it: the first line of the text, split at bars."""
+    """Read as Ruby does: the first line of the text, split at bars."""
     found = re.match(r"^(.*)$", query, re.MULTILINE)
     assert found
     values = found[1].split("|")
@@ -102,7 +102,7 @@ READERS: dict[ModuleType, Callable[[str], tuple[str, str]]] = {
 }  # fmt: skip
 HOLDS = {jql: "\t\n\r", soql: "\t\n\r\b\f", odata: "\t\n\r", drive: "", redmine: "", github: "", zendesk: ""}
 REFUSES = {redmine: "|", github: '"\\', zendesk: '"\\'}
-"""Characters that a language without escapes cannot hold; it takes no blank text either."""
+"""Characters that a language without escapes cannot hold; it does not accept blank text either."""
 
 
 @EACH
@@ -180,7 +180,7 @@ def test_a_number_is_digits(language: ModuleType, value: int | float | Decimal) 
 @EACH
 @settings(max_examples=200, deadline=None)
 @given(value=st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=30)), timezone(timedelta(hours=-8))])))
-def test_a_moment_is_written_in_utc(language: ModuleType, value: datetime) -> None:
+def test_an_instant_is_written_in_utc(language: ModuleType, value: datetime) -> None:
     try:
         literal = language.date_time(value)
     except UnwritableValue:
@@ -198,20 +198,20 @@ def test_a_moment_is_written_in_utc(language: ModuleType, value: datetime) -> No
 
 
 @EACH
-def test_what_names_no_moment_is_refused(language: ModuleType) -> None:
+def test_invalid_instants_are_rejected(language: ModuleType) -> None:
     with pytest.raises(UnwritableValue, match="without an offset"):
         language.date_time(datetime(2026, 1, 31))
 
 
 @EACH
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), Decimal("NaN"), Decimal("-Infinity"), Decimal("1e9999"), 10**500, True, "1"])
-def test_what_is_no_number_is_refused(language: ModuleType, value: object) -> None:
+def test_invalid_numbers_are_rejected(language: ModuleType, value: object) -> None:
     with pytest.raises(UnwritableValue):
         language.number(value)
 
 
 @EACH
-def test_what_is_no_truth_value_is_refused(language: ModuleType) -> None:
+def test_invalid_booleans_are_rejected(language: ModuleType) -> None:
     with pytest.raises(UnwritableValue):
         language.boolean("true or 1=1")
 

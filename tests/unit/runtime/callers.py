@@ -1,4 +1,4 @@
-"""One way to make calls in tests, over each transport, sync and async."""
+"""Uniform way to make calls in tests, over each transport, sync and async."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import httpx
 import httpx2
 
 from tests.unit.runtime.acme import VENDOR
-from unified_runtime import AsyncClient, Client, Credential, Guard, Settings, basic
-from unified_runtime.connections import Connection, Connections
-from unified_runtime.observing import CallRecord
+from unified_runtime import AsyncClient, Client, Credential, PolicyEnforcer, Settings, basic, using
+from unified_runtime.core.connections import Connection, Connections
+from unified_runtime.core.observers import CallRecord
 
 UNUSED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """One context for all: loading the system's certificates for each client would be most of the suite's time."""
@@ -38,7 +38,7 @@ WAYS = tuple(f"{flavour}-{mode}" for flavour in FLAVOURS for mode in ("sync", "a
 
 
 class Kept:
-    """Keeps the record of every call that has ended."""
+    """Save the record of every call that has ended."""
 
     def __init__(self, ended: list[CallRecord]) -> None:
         self._ended = ended
@@ -48,7 +48,7 @@ class Kept:
 
 
 class Caller:
-    """Makes calls through one kind of client. `run` returns the value, `list` all records."""
+    """Make calls through one kind of client. `run` returns the value, `list` all records."""
 
     def __init__(self, flavour: str, mode: str) -> None:
         self.flavour = flavour
@@ -56,9 +56,9 @@ class Caller:
         self.connections = Connections()
         self.settings = QUICK
         self.budget: Any = None
-        self.guard: Guard | None = None
+        self.guard: PolicyEnforcer | None = None
         self.ended: list[CallRecord] | None = None
-        """The calls that have ended, where somebody wants to know how long they waited: by what they were told, not by a clock."""
+        """Ended calls, for tests of waiting times: measured by the reported times, not by a clock."""
 
     def connect(self, server: str, credential: Credential | None = None, **more: Any) -> Connection:
         vendor = more.pop("vendor", VENDOR)
@@ -76,12 +76,12 @@ class Caller:
         return self._within(lambda: [*operation(*args, **kwargs)], collected)
 
     def _within(self, call: Callable[[], Any], acall: Callable[[], Any]) -> Any:
-        options: Any = {"settings": self.settings, "connections": self.connections, "budget": self.budget, "guard": self.guard}
+        options: Any = {"settings": self.settings, "connections": self.connections, "rate_limiter": self.budget, "policy": self.guard}
         if self.ended is not None:
-            options["observer"] = Kept(self.ended)
+            options["observers"] = Kept(self.ended)
         if self.mode == "sync":
             inner = SYNC[self.flavour]()
-            with Client(inner, **options):
+            with using(Client(inner, **options)):
                 try:
                     return call()
                 finally:
@@ -90,7 +90,7 @@ class Caller:
 
         async def within() -> Any:
             inner = ASYNC[self.flavour]()
-            async with AsyncClient(inner, **options) as client:
+            async with AsyncClient(inner, **options) as client, using(client):
                 try:
                     return await acall()
                 finally:

@@ -17,7 +17,7 @@ def server() -> Iterator[Loopback]:
 
 @pytest.fixture(params=WAYS)
 def caller(request: pytest.FixtureRequest, server: Loopback) -> Caller:
-    """Every transport, sync and async, connected to the scripted server."""
+    """Return a caller for every transport, sync and async, connected to the scripted server."""
     flavour, _, mode = request.param.rpartition("-")
     made = Caller(flavour, mode)
     made.connect(server.url)
@@ -26,7 +26,7 @@ def caller(request: pytest.FixtureRequest, server: Loopback) -> Caller:
 
 @pytest.fixture
 def simple(server: Loopback) -> Caller:
-    """The default transport, sync, for what does not depend on the transport."""
+    """Return a caller with the default transport, sync, for tests that do not depend on the transport."""
     made = Caller("default", "sync")
     made.connect(server.url)
     return made

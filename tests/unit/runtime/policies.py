@@ -1,4 +1,4 @@
-"""Policy engines, approvals and an audit log for tests: as simple as can be, so that what is tested is the guard."""
+"""Policy engines, approvals and an audit log for tests of the policy enforcer, as simple as possible."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from unified_runtime.control.claims import Claim, Pending
-from unified_runtime.control.policy import Decision, Question, allow
+from unified_runtime.core.policy_decisions import Decision, PolicyRequest, allow
+from unified_runtime.policy.approvals import ApprovalSubject, PendingApproval
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 
 
 class Engine:
-    """Decides by a function, and remembers what it was asked."""
+    """Policy engine that decides by a function, and saves its requests."""
 
     embedded = True
 
-    def __init__(self, rule: Callable[[Question], Any] = lambda question: allow()) -> None:
+    def __init__(self, rule: Callable[[PolicyRequest], Any] = lambda question: allow()) -> None:
         self.rule = rule
-        self.asked: list[Question] = []
+        self.asked: list[PolicyRequest] = []
         self.batches: list[int] = []
 
-    def decide(self, questions: Sequence[Question]) -> Sequence[Decision]:
+    def decide(self, questions: Sequence[PolicyRequest]) -> Sequence[Decision]:
         self.asked += questions
         self.batches.append(len(questions))
         return [self.rule(question) for question in questions]
@@ -33,7 +33,7 @@ class Engine:
 
 
 class Remote(Engine):
-    """The same, asked in a thread of its own."""
+    """The same policy engine, called in a thread of its own."""
 
     embedded = False
 
@@ -42,11 +42,11 @@ class Kept:
     """Approvals in memory."""
 
     def __init__(self) -> None:
-        self.pending: dict[str, Claim] = {}
+        self.pending: dict[str, ApprovalSubject] = {}
         self.approved: list[str] = []
         self.spent: list[str] = []
 
-    def redeem(self, claim: Claim) -> str | None:
+    def redeem(self, claim: ApprovalSubject) -> str | None:
         for id in self.approved:
             if self.pending[id].digest == claim.digest:
                 self.approved.remove(id)
@@ -54,17 +54,20 @@ class Kept:
                 return id
         return None
 
-    def ask(self, claim: Claim, plan: Mapping[str, Any] | None, reasons: tuple[str, ...]) -> Pending:
+    def undecided(self, claim: ApprovalSubject) -> PendingApproval | None:
+        return None
+
+    def ask(self, claim: ApprovalSubject, plan: Mapping[str, Any] | None, reasons: tuple[str, ...]) -> PendingApproval:
         id = f"a{len(self.pending) + 1}"
         self.pending[id] = claim
-        return Pending(id, NOW + timedelta(hours=1))
+        return PendingApproval(id, NOW + timedelta(hours=1))
 
     def approve(self, id: str) -> None:
         self.approved.append(id)
 
 
 class Trail:
-    """An audit log in memory."""
+    """Audit log in memory."""
 
     def __init__(self) -> None:
         self.entries: list[Mapping[str, Any]] = []

@@ -1,4 +1,4 @@
-"""A scripted HTTP server on loopback: it answers what a test says, well or badly, and remembers what it was sent."""
+"""Scripted HTTP server on loopback: it sends the response of a test, valid or not, and records the requests."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer. `raw` bytes are written as they are and the connection is closed; `hang_up` closes without an answer."""
+    """One response. `raw` bytes are written as they are and the connection is closed; `hang_up` closes without a response."""
 
     status: int = 200
     body: bytes = b"{}"
@@ -38,7 +38,7 @@ class Reply:
     drip: float = 0.0
     """Seconds between the bytes of the body."""
     delay: float = 0.0
-    """Seconds before the answer."""
+    """Seconds before the response."""
 
     @staticmethod
     def of(value: Any, status: int = 200, **headers: str) -> Reply:
@@ -49,7 +49,11 @@ class Reply:
 class Loopback:
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.seen: list[Seen] = []
+        self.accepted = 0
+        """Connections so far."""
         self.script: deque[Reply] = deque()
+        self.record: Reply | None = None
+        """Reply to every GET, outside the script."""
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         if tls is not None:
@@ -65,6 +69,11 @@ class Loopback:
         self.script.extend(replies)
 
     @property
+    def writes(self) -> list[str]:
+        """Return the requests that are not reads."""
+        return [f"{seen.method} {seen.target}" for seen in self.seen if seen.method != "GET"]
+
+    @property
     def targets(self) -> list[str]:
         return [f"{seen.method} {seen.target}" for seen in self.seen]
 
@@ -75,7 +84,7 @@ class Loopback:
 
 
 def closed_port() -> int:
-    """A port nobody listens on."""
+    """Return a port without a listener."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -88,13 +97,17 @@ def _handler(loopback: Loopback) -> type[BaseHTTPRequestHandler]:
         wbufsize = -1  # unbuffered, each header line would be a packet of its own and wait for an acknowledgement
 
         def handle(self) -> None:
-            with contextlib.suppress(ConnectionError):  # a client that gives up in the middle is what some tests are about
+            loopback.accepted += 1
+            with contextlib.suppress(ConnectionError):  # some tests are about clients that give up before the end
                 super().handle()
 
         def _answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             loopback.seen.append(Seen(self.command, self.path, dict(self.headers.items()), body))
-            reply = loopback.script.popleft() if loopback.script else Reply(500, b"nothing left in the script")
+            if self.command == "GET" and loopback.record is not None:
+                reply = loopback.record
+            else:
+                reply = loopback.script.popleft() if loopback.script else Reply(500, b"nothing left in the script")
             time.sleep(reply.delay)
             if reply.hang_up or reply.raw is not None:
                 self.wfile.write(reply.raw or b"")

@@ -1,11 +1,12 @@
-"""The facade of the sample, in the shape of generated code."""
+"""Facade of the sample vendor, in the shape of generated code."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from unified_runtime.operations import UNSET, Extra, Invocation, Unset, listing, operation
+from unified_runtime.client.operations import listing, operation
+from unified_runtime.core.operations import UNSET, Extra, Invocation, Unset
 
 if TYPE_CHECKING:
     from tests.unit.runtime.acme.models import Task

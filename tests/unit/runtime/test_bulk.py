@@ -1,4 +1,4 @@
-"""Many inputs at a time: each has its own result, none stops the others, and what was done is not done again."""
+"""Bulk calls: each input has its own result, none stops the others, and completed calls are not repeated."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ import pytest
 
 from tests.unit.runtime.server import Loopback, Reply
 from unified import aio, comments, tasks
-from unified_platform.ledger import open_ledger
-from unified_runtime import AsyncClient, Client, Settings, bearer, errors
-from unified_runtime.bulk import Item, Results
+from unified_platform.idempotency.store import open_idempotency_store
+from unified_runtime import AsyncClient, Client, Settings, bearer, using
+from unified_runtime.client.bulk import Item, Results
+from unified_runtime.core import errors
 
 QUICK = Settings(backoff=0.001, longest_backoff=0.002, deadline=3)
 Body = Mapping[str, Any]
@@ -39,11 +40,11 @@ def client(server: Loopback) -> Client:
 
 def run(mode: str, client: Client, items: Any, **more: Any) -> Results[Any]:
     if mode == "sync":
-        with client:
+        with using(client):
             return comments.create_many(items, **more)
 
     async def running() -> Results[Any]:
-        async with AsyncClient(settings=QUICK, connections=client.connections, ledger=client.ledger) as twin:
+        async with AsyncClient(settings=QUICK, connections=client.connections, idempotency=client.idempotency) as twin, using(twin):
             try:
                 return await aio.comments.create_many(items, **more)
             finally:
@@ -66,7 +67,7 @@ def test_each_has_its_own_result_in_the_order_of_the_inputs(mode: str, client: C
 
 
 @both
-def test_what_fails_stops_nothing(mode: str, client: Client, server: Loopback) -> None:
+def test_failed_items_stop_no_others(mode: str, client: Client, server: Loopback) -> None:
     server.answers(made("a"), Reply.of({"error": "refused"}, 400), made("c"))
     items: list[Any] = [{"task_id": "7", "body": "a"}, {"task_id": "7"}, 3, {"task_id": "7", "body": "b"}, {"task_id": "7", "body": "c"}]
     found = run(mode, client, items, concurrency=1)
@@ -80,7 +81,7 @@ def test_what_fails_stops_nothing(mode: str, client: Client, server: Loopback) -
 
 
 @both
-def test_where_all_would_fail_alike_the_rest_is_skipped(mode: str, client: Client, server: Loopback) -> None:
+def test_remaining_items_are_skipped_if_all_would_fail(mode: str, client: Client, server: Loopback) -> None:
     server.answers(made("a"), Reply.of({"error": "expired"}, 401))
     found = run(mode, client, [{"task_id": "7", "body": str(n)} for n in range(50)], concurrency=1)
     assert [item.status for item in found][:3] == ["done", "failed", "skipped"]
@@ -97,7 +98,7 @@ def test_a_rate_limit_is_waited_for(mode: str, client: Client, server: Loopback)
 
 
 @both
-def test_no_more_at_a_time_than_was_said(mode: str, client: Client, server: Loopback) -> None:
+def test_concurrency_is_limited(mode: str, client: Client, server: Loopback) -> None:
     server.answers(*[Reply(made("a").status, made("a").body, made("a").headers, delay=0.05)] * 12)
     most = taken = 0
 
@@ -122,7 +123,7 @@ def test_no_more_at_a_time_than_was_said(mode: str, client: Client, server: Loop
 
 @both
 def test_the_same_job_goes_on_where_it_stopped(mode: str, server: Loopback, tmp_path: Path) -> None:
-    client = Client(settings=QUICK, ledger=open_ledger(tmp_path / "ledger.db"))
+    client = Client(settings=QUICK, idempotency=open_idempotency_store(tmp_path / "ledger.db"))
     client.connect("todoist", bearer("t"), server=server.url)
     items = [{"task_id": "7", "body": str(n)} for n in range(6)]
     server.answers(made("0"), made("1"), Reply(hang_up=True), Reply.of({"error": "no"}, 400), made("4"), made("5"))
@@ -135,14 +136,14 @@ def test_the_same_job_goes_on_where_it_stopped(mode: str, server: Loopback, tmp_
     assert [seen.json["content"] for seen in server.seen] == ["0", "1", "2", "3", "4", "5", "3"]
 
 
-def test_an_id_stands_for_itself(client: Client, server: Loopback) -> None:
+def test_an_id_is_passed_unchanged(client: Client, server: Loopback) -> None:
     server.answers(*[Reply(204)] * 3)
-    with client:
+    with using(client):
         found = tasks.delete_many(["1", "2", "3"], concurrency=1)
     assert server.targets == ["DELETE /tasks/1", "DELETE /tasks/2", "DELETE /tasks/3"]
     assert found.values == [None] * 3
 
 
 def test_a_senseless_concurrency_is_refused(client: Client) -> None:
-    with client, pytest.raises(errors.InvalidInput, match="whole number from 1"):
+    with using(client), pytest.raises(errors.InvalidInput, match="whole number from 1"):
         tasks.delete_many(["1"], concurrency=0)

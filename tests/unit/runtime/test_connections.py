@@ -1,4 +1,4 @@
-"""Connections: what they may be made of, and which one a call goes through."""
+"""Connections: their valid arguments, and the connection that a call uses."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ from tests.unit.runtime.acme import VENDOR
 from tests.unit.runtime.callers import QUICK, Caller
 from tests.unit.runtime.server import Loopback, Reply
 from tests.unit.runtime.test_statuses import ISSUE
-from unified_runtime import AsyncClient, Client, ConnectionValue, KeyPlace, Scheme, Vendor, acting, api_key, basic, bearer, current, errors
-from unified_runtime.connections import Connection
-from unified_runtime.vendors import load
+from unified_runtime import AsyncClient, Client, ConnectionValue, KeyLocation, Scheme, Vendor, acting, api_key, basic, bearer, using
+from unified_runtime.client import current
+from unified_runtime.core import errors
+from unified_runtime.core.connections import Connection
+from unified_runtime.core.vendors import load
 
 
 def test_the_server_follows_the_scheme() -> None:
@@ -54,7 +56,7 @@ def test_a_value_cannot_lead_the_host_elsewhere(site: str) -> None:
 
 
 @pytest.mark.parametrize("cloud_id", ["../x", "a/b", "..", ".", "a?b", "a#b", "a%2fb", ""])
-def test_a_value_cannot_leave_its_place_in_the_path(cloud_id: str) -> None:
+def test_value_stays_in_its_path_segment(cloud_id: str) -> None:
     with pytest.raises(errors.InvalidInput, match="cloud_id"):
         Connection(VENDOR, bearer("x"), {"cloud_id": cloud_id})
 
@@ -79,7 +81,7 @@ def test_a_server_is_https_or_on_this_machine(server: str) -> None:
         Connection(VENDOR, basic("me", "x"), {}, server=server)
 
 
-def test_a_vendor_may_take_its_whole_server_as_a_value() -> None:
+def test_a_vendor_may_take_its_complete_server_as_a_value() -> None:
     vendor = Vendor(
         name="self",
         title="Self",
@@ -104,7 +106,7 @@ def test_values_are_checked_with_suggestions() -> None:
         Connection(VENDOR, basic("me", "x"), {"site": 7})  # type: ignore[dict-item]
 
 
-def test_a_pattern_holds_for_the_whole_value() -> None:
+def test_a_pattern_holds_for_the_complete_value() -> None:
     vendor = Vendor(
         name="p", title="P", servers={"default": "https://{team}.p.test"}, schemes={"b": Scheme("bearer")},
         connection={"team": ConnectionValue("the team's short name", pattern="T[0-9]+")},
@@ -130,8 +132,8 @@ def test_the_credential_decides_the_scheme() -> None:
         title="R",
         servers={"default": "https://r.test"},
         schemes={
-            "query": Scheme("api_key", (KeyPlace("key", "query", "key"),)),
-            "header": Scheme("api_key", (KeyPlace("x_key", "header", "X-Key"),)),
+            "query": Scheme("api_key", (KeyLocation("key", "query", "key"),)),
+            "header": Scheme("api_key", (KeyLocation("x_key", "header", "X-Key"),)),
             "first": Scheme("bearer"),
             "same": Scheme("bearer"),
         },
@@ -148,7 +150,7 @@ def test_the_credential_decides_the_scheme() -> None:
 
 
 @pytest.mark.parametrize("name", ["nosuchvendor", "../x", "os.path", "", "Jira!"])
-def test_an_unknown_vendor_is_told(name: str) -> None:
+def test_an_unknown_vendor_is_reported(name: str) -> None:
     with pytest.raises(errors.InvalidInput):
         load(name)
 
@@ -162,7 +164,7 @@ def client() -> Client:
 
 
 def server_of(client: Client, **options: Any) -> str:
-    with client:
+    with using(client):
         url: str = tasks.get.plan("P-1", **options).requests[0].url
         return url.removeprefix("https://").partition(".")[0]
 
@@ -177,12 +179,12 @@ def test_a_call_goes_through_its_users_connection(client: Client) -> None:
 
 
 def test_a_named_user_is_never_served_by_another_connection(client: Client) -> None:
-    with client, acting(user="bob"), pytest.raises(errors.NotConnected) as caught:
+    with using(client), acting(user="bob"), pytest.raises(errors.NotConnected) as caught:
         tasks.get("P-1")
     assert "user='bob'" in str(caught.value)
     assert "does not serve named users" in str(caught.value)
     client.disconnect("acme")
-    with client, pytest.raises(errors.NotConnected, match=r"acting\(user='alice'\)"):
+    with using(client), pytest.raises(errors.NotConnected, match=r"acting\(user='alice'\)"):
         tasks.get("P-1")
 
 
@@ -190,24 +192,24 @@ def test_via_is_explicit_then_acting_then_the_only_one(client: Client) -> None:
     other = Vendor(name="other", title="Other", servers={"default": "https://other.test"}, schemes={"b": Scheme("bearer")})
     assert server_of(client) == "shared"
     client.connect(other, bearer("x"))
-    with client, pytest.raises(errors.InvalidInput, match="via='acme' or via='other'"):
+    with using(client), pytest.raises(errors.InvalidInput, match="via='acme' or via='other'"):
         tasks.get("P-1")
     with acting(via="acme"):
         assert server_of(client) == "shared"
-        with client, pytest.raises(ModuleNotFoundError):  # the sample has no adapter for it: it got as far as that
+        with using(client), pytest.raises(ModuleNotFoundError):  # no adapter for it: the connection was found
             tasks.get("P-1", via="other")
-    with client, pytest.raises(errors.InvalidInput, match="via 'acm'; did you mean 'acme'"):
+    with using(client), pytest.raises(errors.InvalidInput, match="via 'acm'; did you mean 'acme'"):
         tasks.get("P-1", via="acm")
 
 
 def test_an_exception_ends_acting() -> None:
     with pytest.raises(ZeroDivisionError), acting(user="alice", via="acme"):
         raise ZeroDivisionError
-    assert (current.active.get(), unified_runtime.context.current_acting().user) == (None, None)
+    assert (current.ambient.get(), unified_runtime.core.context.current_acting().user) == (None, None)
 
 
 def test_one_acting_object_serves_many_threads_and_nests() -> None:
-    from unified_runtime.context import current_acting
+    from unified_runtime.core.context import current_acting
 
     shared = acting(user="alice")
     found = []
@@ -240,7 +242,7 @@ def test_threads_and_tasks_act_for_themselves(server: Loopback) -> None:
             await tasks.get.asynchronous(user)
 
     async def all_of_them() -> None:
-        async with AsyncClient(settings=QUICK, connections=caller.connections) as client:
+        async with AsyncClient(settings=QUICK, connections=caller.connections) as client, using(client):
             await asyncio.gather(*(one(user) for user in users))
             await client.aclose()
 
@@ -253,11 +255,11 @@ def test_threads_and_tasks_act_for_themselves(server: Loopback) -> None:
         assert base64.b64decode(header.removeprefix("Basic ")).decode() == seen.target.split("/")[3].partition("?")[0] + ":x"
 
 
-def test_a_list_keeps_the_connection_it_was_asked_for_with(server: Loopback) -> None:
+def test_a_list_keeps_its_connection(server: Loopback) -> None:
     caller = Caller("default", "sync")
     caller.connect(server.url, basic("alice", "x"), user="alice")
     server.answers(Reply.of({"issues": [], "next": None}))
-    with Client(settings=QUICK, connections=caller.connections) as client:
+    with Client(settings=QUICK, connections=caller.connections) as client, using(client):
         with acting(user="alice"):
             pages = tasks.list()
         assert [*pages] == []
@@ -285,8 +287,8 @@ def test_the_default_client_is_filled_by_connect(server: Loopback) -> None:
 
 def test_clients_nest() -> None:
     outer, inner = Client(), Client()
-    with outer:
-        with inner, inner:
+    with using(outer):
+        with using(inner), using(inner):
             assert current.client() is inner
         assert current.client() is outer
     assert current.client() is current.default()

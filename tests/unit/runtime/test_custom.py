@@ -1,4 +1,4 @@
-"""Values of fields that an account has added, by what its description says of them."""
+"""Values of custom fields, by the description of the fields."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from unified.models.deals import Deal
 from unified_runtime import InvalidInput, Raw, attach
-from unified_runtime.custom import typed
-from unified_runtime.described.descriptions import Description
-from unified_runtime.raw import Document
+from unified_runtime.core.custom_fields import typed
+from unified_runtime.core.descriptions import Description
+from unified_runtime.core.raw import Document
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def test_a_record_is_read_by_the_names_that_people_see() -> None:
     deal = attach(
         Deal(id="1"), "salesforce", Raw(Document(b'{"Size__c": "l", "Rate__c": 1.10, "A__c": 1, "B__c": 2, "Hidden__c": 3, "Amount": 4}'))
     )
-    told = _described(
+    description = _described(
         Field("Size__c", "Size", kind="picklist", choices=SIZES),
         Field("Rate__c", "Rate", kind="percent"),
         Field("A__c", "Twice"),
@@ -104,7 +104,7 @@ def test_a_record_is_read_by_the_names_that_people_see() -> None:
         Field("Other__c", "Other"),
         Field("Amount", "Amount"),
     )
-    assert told.custom_fields(deal) == {"Size": "Large", "Rate": Decimal("1.10"), "A__c": 1, "B__c": 2}
+    assert description.custom_fields(deal) == {"Size": "Large", "Rate": Decimal("1.10"), "A__c": 1, "B__c": 2}
 
 
 def test_a_record_of_another_vendor_is_not_read() -> None:

@@ -1,4 +1,4 @@
-"""What a connection offers: put together from the vendor's lists, kept, and what `extra` is checked against."""
+"""Descriptions of connections: combined from the vendor's lists, cached, and used to check `extra`."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ import unified
 from tests.unit.runtime.callers import QUICK
 from tests.unit.runtime.server import Loopback, Reply
 from unified import tasks
-from unified_runtime import AsyncClient, Client
-from unified_runtime.connections import Connections
-from unified_runtime.described import descriptions
-from unified_runtime.pacing.budgets import Unlimited
+from unified_runtime import AsyncClient, Client, using
+from unified_runtime.core import descriptions
+from unified_runtime.core.connections import Connections
+from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 SECRET = "a-token-that-nobody-may-see"
 TO_DO = {"id": "1", "name": "To Do", "statusCategory": {"key": "new"}}
@@ -59,82 +59,85 @@ CUSTOM = {
 
 @pytest.fixture
 def client(server: Loopback) -> Iterator[Client]:
-    made = Client(settings=QUICK, budget=Unlimited())
+    made = Client(settings=QUICK, rate_limiter=Unlimited())
     made.connect("jira", unified.basic("me@example.com", SECRET), site="acme", server=server.url)
     made.connect("redmine", unified.api_key(SECRET), url="https://redmine.example.org", server=server.url)
-    with made:
+    with using(made):
         yield made
 
 
 def described(server: Loopback, **given: Any) -> unified.Description:
-    """Jira's description of tasks of type Task in PROJ."""
+    """Return Jira's description of tasks of type Task in PROJ."""
     server.answers(Reply.of(TYPES), Reply.of(KINDS), Reply.of(FIELDS))
     return unified.describe("tasks", via="jira", project_id="PROJ", type="Task", **given)
 
 
-def test_jira_tells_types_statuses_and_fields(client: Client, server: Loopback) -> None:
-    told = described(server)
-    assert (told.vendor, told.resource) == ("jira", "tasks")
-    assert [kind.name for kind in told.types] == ["Task", "Bug"]
-    assert [(state.id, state.name, state.status) for state in told.statuses] == [("1", "To Do", "open"), ("2", "Review", "in_progress")]
-    assert [(field.id, field.required, field.custom, field.kind) for field in told.fields] == [
+def test_jira_reports_types_statuses_and_fields(client: Client, server: Loopback) -> None:
+    description = described(server)
+    assert (description.vendor, description.resource) == ("jira", "tasks")
+    assert [kind.name for kind in description.types] == ["Task", "Bug"]
+    assert [(state.id, state.name, state.status) for state in description.statuses] == [
+        ("1", "To Do", "open"),
+        ("2", "Review", "in_progress"),
+    ]
+    assert [(field.id, field.required, field.custom, field.kind) for field in description.fields] == [
         ("summary", True, False, "string"),
         ("customfield_10010", True, True, "option"),
         ("customfield_10016", False, True, "number"),
     ]
-    assert [choice.value for choice in told.fields[1].choices or ()] == ["Minor", "Major"]
-    assert told.unified["title"] == ("create", "update")
-    assert "workflow" in told.gaps["create.status"]
+    assert [choice.value for choice in description.fields[1].choices or ()] == ["Minor", "Major"]
+    assert description.unified["title"] == ("create", "update")
+    assert "workflow" in description.gaps["create.status"]
     assert [target.partition("?")[0] for target in server.targets] == [
         "GET /rest/api/3/project/PROJ/statuses",
         "GET /rest/api/3/issue/createmeta/PROJ/issuetypes",
         "GET /rest/api/3/issue/createmeta/PROJ/issuetypes/10",
     ]
-    assert SECRET not in repr(told)
+    assert SECRET not in repr(description)
 
 
-def test_statuses_of_several_types_are_told_once(client: Client, server: Loopback) -> None:
+def test_statuses_of_several_types_are_reported_once(client: Client, server: Loopback) -> None:
     server.answers(Reply.of(TYPES))
-    told = unified.describe("tasks", via="jira", project_id="PROJ")
-    assert [state.name for state in told.statuses] == ["To Do", "Review", "Fixed"]
-    assert told.fields == ()
-    assert told.gaps["fields"] == "Jira tells them by project_id and type: give type"
+    description = unified.describe("tasks", via="jira", project_id="PROJ")
+    assert [state.name for state in description.statuses] == ["To Do", "Review", "Fixed"]
+    assert description.fields == ()
+    assert description.gaps["fields"] == "Jira tells them by project_id and type: give type"
 
 
 def test_without_a_project_the_statuses_are_those_of_the_site(client: Client, server: Loopback) -> None:
     server.answers(Reply.of([TO_DO]))
-    told = unified.describe("tasks", via="jira")
-    assert [state.name for state in told.statuses] == ["To Do"]
+    description = unified.describe("tasks", via="jira")
+    assert [state.name for state in description.statuses] == ["To Do"]
     assert server.targets == ["GET /rest/api/3/status"]
-    assert {"types", "fields"} <= set(told.gaps)
+    assert {"types", "fields"} <= set(description.gaps)
 
 
 def test_transitions_of_a_task(client: Client, server: Loopback) -> None:
     server.answers(Reply.of([TO_DO]), Reply.of({"transitions": [{"id": "31", "name": "Start review", "to": REVIEW}]}))
-    told = unified.describe("tasks", via="jira", task_id="PROJ-1")
-    assert [(step.id, step.name, step.status, step.status_label) for step in told.transitions] == [
+    description = unified.describe("tasks", via="jira", task_id="PROJ-1")
+    assert [(step.id, step.name, step.status, step.status_label) for step in description.transitions] == [
         ("31", "Start review", "in_progress", "Review")
     ]
 
 
-def test_redmine_tells_trackers_statuses_and_custom_fields(client: Client, server: Loopback) -> None:
+def test_redmine_reports_trackers_statuses_and_custom_fields(client: Client, server: Loopback) -> None:
     server.answers(Reply.of(TRACKERS), Reply.of(STATES), Reply.of(CUSTOM))
-    told = unified.describe("tasks", via="redmine", project_id="1")
-    assert [kind.name for kind in told.types] == ["Bug"]
-    assert [(state.name, state.status) for state in told.statuses] == [("New", "open"), ("Closed", "done")]
-    assert [(field.id, field.name, field.required, field.custom) for field in told.fields] == [("3", "Phase", True, True)]
+    description = unified.describe("tasks", via="redmine", project_id="1")
+    assert [kind.name for kind in description.types] == ["Bug"]
+    assert [(state.name, state.status) for state in description.statuses] == [("New", "open"), ("Closed", "done")]
+    assert [(field.id, field.name, field.required, field.custom) for field in description.fields] == [("3", "Phase", True, True)]
 
 
-def test_clickup_tells_the_statuses_of_a_list(client: Client, server: Loopback) -> None:
+def test_clickup_reports_the_statuses_of_a_list(client: Client, server: Loopback) -> None:
     client.connect("clickup", unified.api_key(SECRET), workspace="5", server=server.url)
     kinds = {"custom_items": [{"id": 1002, "name": "Bug", "name_plural": "Bugs"}]}
     states = {"id": "9", "statuses": [{"status": "to do", "type": "open"}, {"status": "shipped", "type": "closed"}]}
     stage = {"id": "f-1", "name": "Stage", "type": "drop_down", "type_config": {"options": [{"id": "o-1", "name": "Plan"}]}}
     server.answers(Reply.of(kinds), Reply.of(states), Reply.of({"fields": [stage]}))
-    told = unified.describe("tasks", via="clickup", project_id="9")
-    assert [(state.name, state.status) for state in told.statuses] == [("to do", "open"), ("shipped", "done")]
-    assert [kind.name for kind in told.types] == ["Bug"]
-    assert chosen(told) == [("f-1", "drop_down", True, [("Plan", "o-1")])]
+    description = unified.describe("tasks", via="clickup", project_id="9")
+    assert [(state.name, state.status) for state in description.statuses] == [("to do", "open"), ("shipped", "done")]
+    assert [kind.name for kind in description.types] == ["Bug"]
+    assert chosen(description) == [("f-1", "drop_down", True, [("Plan", "o-1")])]
     custom = [{"id": "f-1", "value": "plan"}]
     with pytest.raises(unified.InvalidInput, match="'o-1', not 'plan'; Plan is 'o-1'"):
         tasks.create(title="x", project_id="9", via="clickup", extra={"clickup": {"custom_fields": custom}})
@@ -143,17 +146,17 @@ def test_clickup_tells_the_statuses_of_a_list(client: Client, server: Loopback) 
 
 
 def chosen(told: unified.Description) -> list[tuple[Any, ...]]:
-    """Fields with their pick lists."""
+    """Return fields with their pick lists."""
     return [(f.id, f.kind, f.custom, [(choice.name, choice.value) for choice in f.choices or ()]) for f in told.fields]
 
 
-def test_asana_tells_the_custom_fields_of_a_project(client: Client, server: Loopback) -> None:
+def test_asana_reports_the_custom_fields_of_a_project(client: Client, server: Loopback) -> None:
     client.connect("asana", unified.bearer(SECRET), workspace="5", server=server.url, scheme="personalAccessToken")
     options = [{"gid": "71", "name": "Plan"}, {"gid": "72", "name": "Build"}]
     field = {"gid": "61", "name": "Stage", "resource_subtype": "enum", "enum_options": options}
     server.answers(Reply.of({"data": [{"gid": "51", "custom_field": field}]}))
-    told = unified.describe("tasks", via="asana", project_id="9")
-    assert chosen(told) == [("61", "enum", True, [("Plan", "71"), ("Build", "72")])]
+    description = unified.describe("tasks", via="asana", project_id="9")
+    assert chosen(description) == [("61", "enum", True, [("Plan", "71"), ("Build", "72")])]
     with pytest.raises(unified.InvalidInput, match="can be '71', '72', not 'build'; Build is '72'"):
         tasks.create(title="x", project_id="9", via="asana", extra={"asana": {"custom_fields": {"61": "build"}}})
     with pytest.raises(unified.InvalidInput, match="has no field '62' here"):
@@ -161,24 +164,24 @@ def test_asana_tells_the_custom_fields_of_a_project(client: Client, server: Loop
     assert len(server.seen) == 1
 
 
-def test_trello_tells_the_lists_and_custom_fields_of_a_board(client: Client, server: Loopback) -> None:
+def test_trello_reports_the_lists_and_custom_fields_of_a_board(client: Client, server: Loopback) -> None:
     client.connect("trello", unified.api_key(key=SECRET, token=SECRET), server=server.url)
     board, one = "5f" * 12, "6f" * 12
     field = {"id": one, "name": "Stage", "type": "list", "modelType": "board", "options": [{"id": board, "value": {"text": "Plan"}}]}
     server.answers(Reply.of([{"id": one, "name": "Doing"}]), Reply.of([field]))
-    told = unified.describe("tasks", via="trello", project_id=board)
-    assert [(state.id, state.name, state.status) for state in told.statuses] == [(one, "Doing", None)]
-    assert chosen(told) == [(one, "list", True, [("Plan", board)])]
+    description = unified.describe("tasks", via="trello", project_id=board)
+    assert [(state.id, state.name, state.status) for state in description.statuses] == [(one, "Doing", None)]
+    assert chosen(description) == [(one, "list", True, [("Plan", board)])]
 
 
-def test_todoist_tells_the_sections_of_a_project(client: Client, server: Loopback) -> None:
+def test_todoist_reports_the_sections_of_a_project(client: Client, server: Loopback) -> None:
     client.connect("todoist", unified.bearer(SECRET), server=server.url)
     server.answers(Reply.of({"results": [{"id": "s-1", "name": "Doing"}], "next_cursor": None}))
-    told = unified.describe("tasks", via="todoist", project_id="p-1")
-    assert [(state.id, state.name, state.status) for state in told.statuses] == [("s-1", "Doing", None)]
+    description = unified.describe("tasks", via="todoist", project_id="p-1")
+    assert [(state.id, state.name, state.status) for state in description.statuses] == [("s-1", "Doing", None)]
 
 
-def test_zendesk_tells_types_statuses_and_fields(client: Client, server: Loopback) -> None:
+def test_zendesk_reports_types_statuses_and_fields(client: Client, server: Loopback) -> None:
     client.connect("zendesk", unified.basic("me@example.com/token", SECRET), subdomain="acme", server=server.url, scheme="basicAuth")
     kinds = [{"name": "Task", "value": "task"}]
     fields = [
@@ -190,54 +193,54 @@ def test_zendesk_tells_types_statuses_and_fields(client: Client, server: Loopbac
     ]  # fmt: skip
     states = [{"id": 5, "agent_label": "Waiting for parts", "status_category": "hold"}]
     server.answers(Reply.of({"ticket_fields": fields}), Reply.of({"custom_statuses": states}), Reply.of({"ticket_fields": fields}))
-    told = unified.describe("tasks", via="zendesk")
-    assert [kind.name for kind in told.types] == ["task"]
-    assert told.types[0].raw == kinds[0]  # type: ignore[attr-defined]
-    assert [(state.name, state.status) for state in told.statuses] == [("Waiting for parts", "in_progress")]
-    assert [(field.id, field.required) for field in told.fields] == [("1", False), ("2", True)]
+    description = unified.describe("tasks", via="zendesk")
+    assert [kind.name for kind in description.types] == ["task"]
+    assert description.types[0].raw == kinds[0]  # type: ignore[attr-defined]
+    assert [(state.name, state.status) for state in description.statuses] == [("Waiting for parts", "in_progress")]
+    assert [(field.id, field.required) for field in description.fields] == [("1", False), ("2", True)]
     with pytest.raises(unified.InvalidInput, match="can be 'stage_plan', not 'Plan'; Plan is 'stage_plan'"):
         tasks.create(title="x", via="zendesk", extra={"zendesk": {"ticket": {"custom_fields": [{"id": 2, "value": "Plan"}]}}})
 
 
-def test_github_tells_types_and_fields_and_lacks_those_that_belong_to_organizations(client: Client, server: Loopback) -> None:
+def test_github_reports_types_and_fields_and_lacks_those_that_belong_to_organizations(client: Client, server: Loopback) -> None:
     client.connect("github", unified.bearer(SECRET), server=server.url)
     kinds = [{"id": 1, "name": "Bug", "is_enabled": True}, {"id": 2, "name": "Epic", "is_enabled": False}]
     field = {"id": 7, "name": "Stage", "data_type": "single_select", "options": [{"id": 1, "name": "Plan"}]}
     server.answers(Reply.of(kinds), Reply.of([field]))
-    told = unified.describe("tasks", via="github", project_id="octo/app")
-    assert [kind.name for kind in told.types] == ["Bug"]
-    assert chosen(told) == [("7", "single_select", True, [("Plan", "Plan")])]
+    description = unified.describe("tasks", via="github", project_id="octo/app")
+    assert [kind.name for kind in description.types] == ["Bug"]
+    assert chosen(description) == [("7", "single_select", True, [("Plan", "Plan")])]
     assert server.targets[-1] == "GET /orgs/octo/issue-fields"
     values = [{"field_id": 7, "value": "plan"}]
     with pytest.raises(unified.InvalidInput, match=r"issue_field_values\.7 can be 'Plan', not 'plan'"):
         tasks.create(title="x", project_id="octo/app", via="github", extra={"github": {"issue_field_values": values}})
     server.answers(Reply.of(kinds), Reply.of({"message": "Not Found"}, 404))
-    told = unified.describe("tasks", via="github", project_id="ada/own")
-    assert (len(told.types), told.fields) == (1, ())
-    assert "404" in told.gaps["fields"] or "Not Found" in told.gaps["fields"]
+    description = unified.describe("tasks", via="github", project_id="ada/own")
+    assert (len(description.types), description.fields) == (1, ())
+    assert "404" in description.gaps["fields"] or "Not Found" in description.gaps["fields"]
 
 
-def test_what_the_account_may_not_read_is_a_gap(client: Client, server: Loopback) -> None:
+def test_unreadable_parts_are_reported_as_missing(client: Client, server: Loopback) -> None:
     server.answers(Reply.of(TRACKERS), Reply.of(STATES), Reply.of({}, 403))
-    told = unified.describe("tasks", via="redmine", project_id="1")
-    assert told.fields == ()
-    assert "403" in told.gaps["fields"]
-    assert SECRET not in told.gaps["fields"]
-    assert len(told.statuses) == 2
+    description = unified.describe("tasks", via="redmine", project_id="1")
+    assert description.fields == ()
+    assert "403" in description.gaps["fields"]
+    assert SECRET not in description.gaps["fields"]
+    assert len(description.statuses) == 2
 
 
-def test_other_failures_are_raised_and_nothing_is_kept(client: Client, server: Loopback) -> None:
+def test_other_failures_are_raised_and_nothing_is_stored(client: Client, server: Loopback) -> None:
     server.answers(Reply.of({"errorMessages": ["No project"]}, 404))
     with pytest.raises(unified.NotFound):
         unified.describe("tasks", via="jira", project_id="PROJ", type="Task")
     assert described(server).fields
 
 
-def test_a_description_is_kept_for_its_connection_and_inputs(client: Client, server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
-    told = described(server)
-    assert unified.describe("tasks", via="jira", project_id="PROJ", type="Task") is told
+def test_a_description_is_stored_for_its_connection_and_inputs(client: Client, server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+    description = described(server)
+    assert unified.describe("tasks", via="jira", project_id="PROJ", type="Task") is description
     assert len(server.seen) == 3
-    assert described(server, refresh=True) is not told
+    assert described(server, refresh=True) is not description
     assert len(server.seen) == 6
     server.answers(Reply.of(TYPES))
     unified.describe("tasks", via="jira", project_id="OTHER")
@@ -246,7 +249,7 @@ def test_a_description_is_kept_for_its_connection_and_inputs(client: Client, ser
     described(server)
     assert len(server.seen) == 10
     late = time.monotonic() + descriptions.TIME_TO_LIVE
-    # Its clock alone: an event loop in another thread that saw this one would sleep until it comes.
+    # Only this client's clock: an event loop in another thread that saw it would sleep until that time.
     monkeypatch.setattr(descriptions, "time", SimpleNamespace(monotonic=lambda: late + 1))
     described(server)
     assert len(server.seen) == 13
@@ -277,25 +280,25 @@ def test_a_type_that_the_project_lacks(client: Client, server: Loopback) -> None
 
 
 def test_another_resource_has_what_the_catalog_knows(client: Client, server: Loopback) -> None:
-    told = unified.describe("comments", via="jira")
-    assert told.unified["body"] == ("create",)
-    assert (told.statuses, told.fields, server.seen) == ((), (), [])
+    description = unified.describe("comments", via="jira")
+    assert description.unified["body"] == ("create",)
+    assert (description.statuses, description.fields, server.seen) == ((), (), [])
 
 
 def test_async(server: Loopback) -> None:
     async def run() -> unified.Description:
-        made = AsyncClient(settings=QUICK, budget=Unlimited(), connections=Connections())
+        made = AsyncClient(settings=QUICK, rate_limiter=Unlimited(), connections=Connections())
         made.connect("redmine", unified.api_key(SECRET), url="https://redmine.example.org", server=server.url)
-        async with made:
-            told = await unified.adescribe("tasks", via="redmine", project_id="1")
-            assert await unified.adescribe("tasks", via="redmine", project_id="1") is told
+        async with using(made):
+            description = await unified.adescribe("tasks", via="redmine", project_id="1")
+            assert await unified.adescribe("tasks", via="redmine", project_id="1") is description
             await made.aclose()
-        return told
+        return description
 
     server.answers(Reply.of(TRACKERS), Reply.of(STATES), Reply.of({}, 403))
-    told = asyncio.run(run())
-    assert [kind.name for kind in told.types] == ["Bug"]
-    assert "fields" in told.gaps
+    description = asyncio.run(run())
+    assert [kind.name for kind in description.types] == ["Bug"]
+    assert "fields" in description.gaps
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The errors themselves: their text, their facts, and that they survive a process boundary."""
+"""Errors: their text, their attributes, and that they survive a process boundary."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import pickle
 
 import pytest
 
-from unified_runtime import errors
-from unified_runtime.raw import Document, Raw
+from unified_runtime.core import errors
+from unified_runtime.core.raw import Document, Raw
 
 KINDS = [value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, errors.UnifiedError)]
 
@@ -43,7 +43,7 @@ def test_an_error_survives_pickling_and_copying(kind: type[errors.UnifiedError])
         assert str(again) == str(error)
         assert again.args == error.args
         assert {**again.__dict__, "done": None} == {**error.__dict__, "done": None}
-        assert again.done[0].answer.value == {"key": "P-1"}
+        assert again.done[0].response.value == {"key": "P-1"}
 
 
 def test_retry_after_survives_pickling() -> None:
@@ -51,7 +51,7 @@ def test_retry_after_survives_pickling() -> None:
     assert error.retry_after == 2.5
 
 
-def test_the_text_says_where_what_and_what_was_done() -> None:
+def test_the_text_names_operation_problem_and_completed_requests() -> None:
     error = errors.Unavailable("is failing", vendor="acme", operation="tasks.create", request_id="r-1")
     assert str(error) == "tasks.create on acme: is failing (request id r-1)"
     assert str(errors.InvalidInput("title is required")) == "title is required"
@@ -60,7 +60,7 @@ def test_the_text_says_where_what_and_what_was_done() -> None:
     assert str(error).splitlines()[1:] == [
         "PUT /x had already been carried out (HTTP 200)",
         "POST /y was sent, and whether it was carried out is not known",
-        "the record that was made is 'P-1'",
+        "the response to the create reported the record 'P-1'",
     ]
     assert isinstance(errors.Unconfirmed("x"), errors.Unavailable)
     assert errors.UnifiedError("x").retry_safe is False

@@ -1,4 +1,4 @@
-"""Vendor fields passed through: checked against the vendor's schema, before anything is sent."""
+"""Vendor fields passed through: checked against the vendor's schema before anything is sent."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.unit.runtime import tasks
 from tests.unit.runtime.callers import Caller
 from tests.unit.runtime.server import Loopback, Reply
 from tests.unit.runtime.test_statuses import ISSUE
-from unified_runtime import errors
+from unified_runtime.core import errors
 
 
 def create(simple: Caller, extra: Any) -> Any:
@@ -24,7 +24,7 @@ def test_extra_fields_join_the_body(simple: Caller, server: Loopback) -> None:
 
 
 @pytest.mark.parametrize(
-    ("extra", "told"),
+    ("extra", "message"),
     [
         ({"acne": {}}, "'acne' is none that has tasks.create; did you mean 'acme'?"),
         ({"acme": 7}, "extra['acme'] must be a mapping"),
@@ -39,23 +39,23 @@ def test_extra_fields_join_the_body(simple: Caller, server: Loopback) -> None:
         ({"acme": {"fields": {"project": {"key": "Q"}}}}, "fields.project.key"),
     ],
 )
-def test_a_wrong_extra_is_refused(simple: Caller, server: Loopback, extra: Any, told: str) -> None:
+def test_a_wrong_extra_is_refused(simple: Caller, server: Loopback, extra: Any, message: str) -> None:
     with pytest.raises(errors.InvalidInput) as caught:
         create(simple, extra)
-    assert told in str(caught.value)
+    assert message in str(caught.value)
     assert caught.value.operation == "tasks.create"
     assert server.seen == []
 
 
-def test_an_operation_without_a_schema_takes_none(simple: Caller, server: Loopback) -> None:
+def test_an_operation_without_a_schema_accepts_no_extra(simple: Caller, server: Loopback) -> None:
     with pytest.raises(errors.InvalidInput, match="takes no extra fields for Acme"):
         simple.run(tasks.update, "P-1", title="x", extra={"acme": {"fields": {"points": 1}}})
     assert server.seen == []
 
 
 def test_a_schema_never_downloads(monkeypatch: pytest.MonkeyPatch) -> None:
-    from unified_runtime.described import extra as module
+    from unified_runtime.adapter_api import extra_fields as module
 
-    monkeypatch.setattr(module, "_schemas", lambda package: {"x": {"$ref": "http://127.0.0.1:1/schema"}})
+    monkeypatch.setattr(module, "schemas", lambda package: {"x": {"$ref": "http://127.0.0.1:1/schema"}})
     with pytest.raises(ValueError, match="complete in themselves"):
         module._check.__wrapped__("anything", "x")

@@ -1,4 +1,4 @@
-"""The process's own HTTP/1.1: h11 judges what is written and writes what is read; and servers that do not keep to it."""
+"""The HTTP/1.1 client: h11 checks its requests and writes its responses; and servers that violate the protocol."""
 
 from __future__ import annotations
 
@@ -22,15 +22,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unified_runtime import TransportFailure
-from unified_runtime.errors import AnswerUnreadable
-from unified_runtime.messages import Applied, HTTPRequest, Response
-from unified_runtime.transports import aio_http, aio_sockets, http, http11, sockets, tls
+from unified_runtime.core.errors import UnreadableResponse
+from unified_runtime.core.messages import AppliedCredential, HTTPRequest, Response
+from unified_runtime.http import http11, tls
+from unified_runtime.http._sync.default import DefaultTransport
+from unified_runtime.http.event_loops import PerLoopTransport
+from unified_runtime.http.http11 import AsyncConnectionPool
+from unified_runtime.http.http11 import framing as http_framing
+from unified_runtime.http.http11._async import connection_pool as async_pool
+from unified_runtime.http.http11._sync import connection_pool as sync_pool
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 TIMEOUT: dict[str, float | None] = {"connect": 5.0, "read": 5.0, "write": 5.0, "pool": 5.0}
 
 Talk = Callable[[socket.socket, int], None]
-"""What a server does on its connection of that number, from 0."""
+"""A server's handling of its connection with that number, from 0."""
 
 
 def request(url: str, method: str = "GET", body: bytes = b"", **more: Any) -> HTTPRequest:
@@ -42,7 +48,7 @@ def request(url: str, method: str = "GET", body: bytes = b"", **more: Any) -> HT
 
 
 def heard(connection: socket.socket) -> bytes:
-    """One request, up to the end of its head; nothing where the client has closed."""
+    """Return one request, up to the end of its head; empty if the client has closed."""
     data = b""
     while b"\r\n\r\n" not in data:
         piece = connection.recv(65536)
@@ -53,7 +59,7 @@ def heard(connection: socket.socket) -> bytes:
 
 
 class Server:
-    """Talks over plain sockets as a test says, a thread for each connection."""
+    """Server on plain sockets that follows a test's script, with a thread for each connection."""
 
     def __init__(self, talk: Talk, family: int = socket.AF_INET) -> None:
         self.accepted = 0
@@ -80,27 +86,27 @@ class Server:
 
 
 class Way:
-    """The process's default transport, sync or async, with connections of its own."""
+    """The default transport, sync or async, with connections of its own."""
 
     def __init__(self, mode: str) -> None:
         self.mode = mode
-        self.sync = http.DefaultTransport()
-        self.asynchronous = aio_http.DefaultAsyncTransport()
+        self.sync = DefaultTransport()
+        self.asynchronous = PerLoopTransport()
         self._runner = asyncio.Runner()
 
     def send(self, *requests: HTTPRequest, pause: float = 0.0) -> Response:
-        """Send one after the other, and return the last answer."""
+        """Send requests one after the other, and return the last response."""
         if self.mode == "sync":
             for number, each in enumerate(requests):
                 time.sleep(pause if number else 0)
-                answer = self.sync.send(each)
-            return answer
+                response = self.sync.send(each)
+            return response
 
         async def several() -> Response:
             for number, each in enumerate(requests):
                 await asyncio.sleep(pause if number else 0)
-                answer = await self.asynchronous.asend(each)
-            return answer
+                response = await self.asynchronous.asend(each)
+            return response
 
         return self._runner.run(several())
 
@@ -131,13 +137,13 @@ def serving() -> Iterator[Callable[..., Server]]:
 
 
 def answering(*answers: bytes, close: bool = False) -> Talk:
-    """Gives these answers on every connection, one for each request, then waits for more, or closes."""
+    """Send these responses on every connection, one for each request, then wait for more, or close."""
 
     def talk(connection: socket.socket, number: int) -> None:
-        for answer in answers:
+        for response in answers:
             if not heard(connection):
                 return
-            connection.sendall(answer)
+            connection.sendall(response)
         if not close:
             heard(connection)
 
@@ -147,7 +153,7 @@ def answering(*answers: bytes, close: bool = False) -> Talk:
 Serving = Callable[..., Server]
 
 
-# ------------------------------------------------------------------------------------------------ judged by h11
+# ------------------------------------------------------------------------------------------------ checked by h11
 NAMES = st.from_regex(r"[A-Za-z][A-Za-z0-9-]{0,20}", fullmatch=True).filter(
     lambda name: name.lower() not in {"host", "content-length", "transfer-encoding", "connection", "expect", "upgrade", "content-encoding"}
 )
@@ -162,16 +168,16 @@ PAIRS = st.lists(st.tuples(NAMES.map(str.encode), VALUES.map(str.encode)), max_s
     secret=VALUES,
     body=st.binary(max_size=200),
 )
-def test_what_is_written_is_http(method: str, target: str, pairs: list[tuple[bytes, bytes]], secret: str, body: bytes) -> None:
-    credential = Applied(((b"Authorization", b"Bearer " + secret.encode()),), (("key", secret),))
+def test_requests_are_valid_http(method: str, target: str, pairs: list[tuple[bytes, bytes]], secret: str, body: bytes) -> None:
+    credential = AppliedCredential(((b"Authorization", b"Bearer " + secret.encode()),), (("key", secret),))
     made = request("https://acme.test" + target, method, body, headers=[(b"Host", b"acme.test"), *pairs], credential=credential)
     reader = h11.Connection(h11.SERVER)
-    reader.receive_data(http11.written(made, http11.Server("https://acme.test")))
+    reader.receive_data(http_framing.encode_request(made, http11.Origin("https://acme.test")))
     seen = reader.next_event()
     assert isinstance(seen, h11.Request)
     assert seen.method.decode() == method
-    asked = credential.url(made.url).removeprefix("https://acme.test")
-    assert seen.target.decode() == (asked if asked.startswith("/") else f"/{asked}")
+    requested = credential.url(made.url).removeprefix("https://acme.test")
+    assert seen.target.decode() == (requested if requested.startswith("/") else f"/{requested}")
     expected = [(name.lower(), value) for name, value in (*made.headers, *credential.headers())]
     assert [(name, value) for name, value in seen.headers] == [(name, value.strip()) for name, value in expected]
     received = b""
@@ -185,10 +191,10 @@ def test_what_is_written_is_http(method: str, target: str, pairs: list[tuple[byt
 def test_a_header_cannot_become_two(bad: bytes) -> None:
     for made in (
         request("https://acme.test/", headers=[(b"Host", b"acme.test"), (b"X-One", bad)]),
-        request("https://acme.test/", credential=Applied(((b"X-Key", bad),))),
+        request("https://acme.test/", credential=AppliedCredential(((b"X-Key", bad),))),
     ):
-        with pytest.raises(TransportFailure, match="no header can carry") as caught:
-            http11.written(made, http11.Server("https://acme.test"))
+        with pytest.raises(TransportFailure, match="must not contain") as caught:
+            http_framing.encode_request(made, http11.Origin("https://acme.test"))
         assert (caught.value.sent, caught.value.permanent) == (False, True)
 
 
@@ -201,7 +207,7 @@ def test_a_header_cannot_become_two(bad: bytes) -> None:
     interim=st.integers(0, 2),
     sliced=st.integers(1, 60),
 )
-def test_what_h11_writes_is_read(
+def test_messages_of_h11_are_read(
     status: int, pairs: list[tuple[bytes, bytes]], parts: list[bytes], chunked: bool, interim: int, sliced: int
 ) -> None:
     writer = h11.Connection(h11.SERVER)
@@ -215,15 +221,15 @@ def test_what_h11_writes_is_read(
     data += writer.send(h11.Response(status_code=status, headers=headers, reason=b"Fine")) or b""
     data += b"".join(writer.send(h11.Data(data=part)) or b"" for part in parts)
     data += writer.send(h11.EndOfMessage(headers=pairs if chunked and parts else [])) or b""
-    incoming = http11.Incoming(request("https://acme.test/"))
+    incoming = http_framing.ResponseParser(request("https://acme.test/"))
     for start in range(0, len(data), sliced):
         assert not incoming.complete
         incoming.feed(data[start : start + sliced])
     assert incoming.complete
     assert incoming.reusable
-    answer = incoming.response()
-    assert (answer.status, answer.body) == (status, b"".join(parts))
-    assert [(name.lower(), value) for name, value in answer.pairs] == [(name.lower(), value) for name, value in headers]
+    response = incoming.response()
+    assert (response.status, response.body) == (status, b"".join(parts))
+    assert [(name.lower(), value) for name, value in response.pairs] == [(name.lower(), value) for name, value in headers]
 
 
 # ------------------------------------------------------------------------------------------------ connections
@@ -234,18 +240,18 @@ def test_a_connection_is_used_again(way: Way, serving: Serving) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok",
         b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok",
-        b"HTTP/1.1 200 OK\r\n\r\nok",  # its end is that of the connection
-        OK + b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil",  # an answer to nothing
+        b"HTTP/1.1 200 OK\r\n\r\nok",  # the response ends with the connection
+        OK + b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil",  # a response without a request
         OK + b"more",
         OK + OK[:10],
     ],
 )
-def test_a_connection_that_cannot_be_is_not(way: Way, serving: Serving, answer: bytes) -> None:
-    server = serving(answering(answer, close=True))
+def test_a_connection_that_cannot_be_is_not(way: Way, serving: Serving, response: bytes) -> None:
+    server = serving(answering(response, close=True))
     assert way.send(request(f"{server.url}/"), request(f"{server.url}/")).body == b"ok"
     assert server.accepted == 2
 
@@ -256,7 +262,7 @@ def test_one_that_the_server_has_closed_is_not_taken_up(way: Way, serving: Servi
     assert server.accepted == 2
 
 
-def test_one_that_says_something_unasked_is_not_taken_up(way: Way, serving: Serving) -> None:
+def test_unsolicited_bytes_close_the_connection(way: Way, serving: Serving) -> None:
     def talk(connection: socket.socket, number: int) -> None:
         heard(connection)
         connection.sendall(OK)
@@ -269,7 +275,7 @@ def test_one_that_says_something_unasked_is_not_taken_up(way: Way, serving: Serv
     assert server.accepted == 2
 
 
-def test_one_that_ends_instead_of_answering_loses_the_request_and_nothing_is_repeated(way: Way, serving: Serving) -> None:
+def test_one_that_ends_instead_of_responding_loses_the_request_and_nothing_is_repeated(way: Way, serving: Serving) -> None:
     seen: list[bytes] = []
 
     def talk(connection: socket.socket, number: int) -> None:
@@ -278,7 +284,7 @@ def test_one_that_ends_instead_of_answering_loses_the_request_and_nothing_is_rep
         seen.append(heard(connection))
 
     server = serving(talk)
-    with pytest.raises(TransportFailure, match=r"without an answer|reset") as caught:
+    with pytest.raises(TransportFailure, match=r"without a response|reset") as caught:
         way.send(request(f"{server.url}/1", "POST", b"x"), request(f"{server.url}/2", "POST", b"x"))
     assert (caught.value.sent, caught.value.permanent) == (True, False)
     assert [data.split(b" ")[1] for data in seen] == [b"/1", b"/2"]
@@ -286,14 +292,14 @@ def test_one_that_ends_instead_of_answering_loses_the_request_and_nothing_is_rep
 
 
 def test_one_that_was_idle_for_long_is_not_taken_up(way: Way, serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sockets, "KEPT", 0.05)
-    monkeypatch.setattr(aio_sockets, "KEPT", 0.05)
+    monkeypatch.setattr(sync_pool, "KEEPALIVE_EXPIRY", 0.05)
+    monkeypatch.setattr(async_pool, "KEEPALIVE_EXPIRY", 0.05)
     server = serving(answering(OK, OK))
     way.send(request(f"{server.url}/"), request(f"{server.url}/"), pause=0.1)
     assert server.accepted == 2
 
 
-def test_nobody_listens(way: Way) -> None:
+def test_connection_refused(way: Way) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{probe.getsockname()[1]}/"
@@ -315,8 +321,8 @@ def test_an_address_of_ipv6(way: Way, serving: Serving) -> None:
 
 
 def test_no_more_connections_than_there_may_be(way: Way, serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sockets, "MOST", 1)
-    monkeypatch.setattr(aio_sockets, "MOST", 1)
+    monkeypatch.setattr(sync_pool, "MAX_CONNECTIONS", 1)
+    monkeypatch.setattr(async_pool, "MAX_CONNECTIONS", 1)
     release = threading.Event()
 
     def talk(connection: socket.socket, number: int) -> None:
@@ -357,14 +363,14 @@ def echo(connection: socket.socket, number: int) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(path), path))
 
 
-def test_everybody_gets_the_own_answer(way: Way, serving: Serving) -> None:
+def test_every_call_gets_its_own_response(way: Way, serving: Serving) -> None:
     server = serving(echo)
     wrong: list[str] = []
     if way.mode == "sync":
 
         def ask(number: int) -> None:
-            for turn in range(20):
-                path = f"/{number}/{turn}"
+            for step in range(20):
+                path = f"/{number}/{step}"
                 if way.send(request(server.url + path)).body.decode() != path:
                     wrong.append(path)
 
@@ -387,7 +393,7 @@ def test_everybody_gets_the_own_answer(way: Way, serving: Serving) -> None:
     assert server.accepted <= 100
 
 
-def test_a_call_that_is_cancelled_leaves_its_answer_to_nobody(serving: Serving) -> None:
+def test_response_of_a_cancelled_call_is_dropped(serving: Serving) -> None:
     def talk(connection: socket.socket, number: int) -> None:
         while data := heard(connection):
             path = data.split(b" ")[1]
@@ -412,9 +418,9 @@ def test_a_call_that_is_cancelled_leaves_its_answer_to_nobody(serving: Serving) 
     way.close()
 
 
-# ------------------------------------------------------------------------------------------------ answers
+# ------------------------------------------------------------------------------------------------ responses
 @pytest.mark.parametrize(
-    ("answer", "status", "body"),
+    ("response", "status", "body"),
     [
         (b"HTTP/1.1 100 Continue\r\n\r\n" + OK, 200, b"ok"),
         (b"HTTP/1.1 204 No Content\r\n\r\n", 204, b""),
@@ -425,15 +431,15 @@ def test_a_call_that_is_cancelled_leaves_its_answer_to_nobody(serving: Serving) 
         (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n" + gzip.compress(b"ok", mtime=0), 200, b"ok"),
     ],
 )
-def test_answers_of_every_form(way: Way, serving: Serving, answer: bytes, status: int, body: bytes) -> None:
-    server = serving(answering(answer, close=True))
+def test_responses_of_every_form(way: Way, serving: Serving, response: bytes, status: int, body: bytes) -> None:
+    server = serving(answering(response, close=True))
     found = way.send(request(f"{server.url}/"))
     assert (found.status, found.body) == (status, body)
     assert "x-late" not in found.headers
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         b"",
         b"HTTP/1.1 200 OK\r\nContent-",
@@ -449,8 +455,8 @@ def test_answers_of_every_form(way: Way, serving: Serving, answer: bytes, status
         b"SSH-2.0-OpenSSH_9.2\r\n",
     ],
 )
-def test_what_is_no_answer_is_told(way: Way, serving: Serving, answer: bytes) -> None:
-    server = serving(answering(answer, close=True))
+def test_invalid_responses_are_reported(way: Way, serving: Serving, response: bytes) -> None:
+    server = serving(answering(response, close=True))
     with pytest.raises(TransportFailure) as caught:
         way.send(request(f"{server.url}/", "POST", b"x"))
     assert (caught.value.sent, caught.value.permanent, caught.value.late) == (True, False, False)
@@ -480,23 +486,23 @@ def endless(start: bytes, piece: bytes) -> Talk:
     ],
     ids=["headers", "a-header", "a-status", "interim", "trailers", "extension", "answers"],
 )
-def test_what_never_ends_does(way: Way, serving: Serving, talk: Talk) -> None:
+def test_endless_responses_time_out(way: Way, serving: Serving, talk: Talk) -> None:
     server = serving(talk)
     with contextlib.suppress(TransportFailure):
         assert way.send(request(f"{server.url}/")).body == b"ok"
     assert server.accepted == 1
 
 
-def test_a_small_answer_that_grows(way: Way, serving: Serving) -> None:
+def test_a_small_response_that_grows(way: Way, serving: Serving) -> None:
     packed = gzip.compress(bytes(50_000_000))
     head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(packed)
     server = serving(answering(head + packed))
-    with pytest.raises(AnswerUnreadable, match="larger than the 1000000 bytes"):
+    with pytest.raises(UnreadableResponse, match="larger than 1000000 bytes"):
         way.send(request(f"{server.url}/"))
 
 
-def test_an_answer_before_the_request_was_read(way: Way, serving: Serving) -> None:
-    """A server that refuses a body does not read it, answers and closes."""
+def test_a_response_before_the_request_was_read(way: Way, serving: Serving) -> None:
+    """A server that rejects a body does not read it, responds and closes."""
 
     def talk(connection: socket.socket, number: int) -> None:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -505,8 +511,8 @@ def test_an_answer_before_the_request_was_read(way: Way, serving: Serving) -> No
         time.sleep(0.3)
 
     server = serving(talk)
-    made = request(f"{server.url}/", "POST", bytes(http11.PIECE), timeout=TIMEOUT | {"write": 1.0})
-    with contextlib.suppress(TransportFailure):  # the system may drop what came, once the server has closed with bytes unread
+    made = request(f"{server.url}/", "POST", bytes(http_framing.CHUNK_SIZE), timeout=TIMEOUT | {"write": 1.0})
+    with contextlib.suppress(TransportFailure):  # the system may drop a response once the server has closed with bytes not read
         assert way.send(made).status == 413
     assert server.accepted == 1
 
@@ -546,7 +552,7 @@ def test_one_exchange_after_the_other_sets_one_timer(serving: Serving, monkeypat
             timers.append(when)
             return call_at(when, *rest, **more)
 
-        transport = aio_sockets.AsyncSockets(http11.Server(server.url), inside=True)
+        transport = AsyncConnectionPool(http11.Origin(server.url), inside=True)
         await transport.asend(request(f"{server.url}/"))
         monkeypatch.setattr(loop, "call_at", counted)
         for _ in range(4):
@@ -571,16 +577,16 @@ def test_the_timer_of_one_exchange_does_not_end_the_next(serving: Serving, patie
     server = serving(talk)
 
     async def run() -> bytes:
-        loop, told = asyncio.get_running_loop(), asyncio.Event()
-        transport = aio_sockets.AsyncSockets(http11.Server(server.url), inside=True)
+        loop, notified = asyncio.get_running_loop(), asyncio.Event()
+        transport = AsyncConnectionPool(http11.Origin(server.url), inside=True)
         await transport.asend(request(f"{server.url}/", timeout=TIMEOUT | {"read": 0.1}))
-        loop.call_later(0.15, told.set)
+        loop.call_later(0.15, notified.set)
         second = asyncio.create_task(transport.asend(request(f"{server.url}/", timeout=TIMEOUT | {"read": patience})))
-        await told.wait()  # the first one's timer has gone off
+        await notified.wait()  # the first timer has expired
         release.set()
-        answer = await second
+        response = await second
         await transport.aclose()
-        return answer.body
+        return response.body
 
     assert asyncio.run(run()) == b"ok"
 
@@ -589,7 +595,7 @@ def test_no_failure_shows_the_credential(way: Way, serving: Serving) -> None:
     secret = "sentinel-7c1e"
     server = serving(answering(b"HTTP/1.1 200 OK\r\n" + secret.encode() + b"\r\n\r\n", close=True))
     with pytest.raises(TransportFailure) as caught:
-        way.send(request(f"{server.url}/", credential=Applied(((b"Authorization", secret.encode()),))))
+        way.send(request(f"{server.url}/", credential=AppliedCredential(((b"Authorization", secret.encode()),))))
     error: BaseException | None = caught.value
     while error is not None:
         assert secret not in str(error)
@@ -612,50 +618,50 @@ def test_a_server_whose_certificate_is_trusted(way: Way, serving: Serving, tmp_p
     theirs.set_alpn_protocols(["h2", "http/1.1"])
     named: list[str | None] = []
     theirs.sni_callback = lambda tls, name, context: named.append(name)
-    spoken: list[str | None] = []
+    protocol: list[str | None] = []
 
     def talk(connection: socket.socket, number: int) -> None:
         with theirs.wrap_socket(connection, server_side=True) as safe:
-            spoken.append(safe.selected_alpn_protocol())
+            protocol.append(safe.selected_alpn_protocol())
             answering(OK, OK)(safe, number)
 
     server = serving(talk)
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
-    tls.context.cache_clear()
+    tls.ssl_context.cache_clear()
     try:
         url = f"https://localhost:{server.port}/"
         assert way.send(request(url), request(url)).body == b"ok"
         with pytest.raises(TransportFailure, match="CERTIFICATE_VERIFY_FAILED") as caught:
             way.send(request(f"https://127.0.0.1:{server.port}/"))
     finally:
-        tls.context.cache_clear()
+        tls.ssl_context.cache_clear()
     assert (caught.value.sent, caught.value.permanent) == (False, True)
-    assert (named[0], spoken[0]) == ("localhost", "http/1.1")
+    assert (named[0], protocol[0]) == ("localhost", "http/1.1")
     assert server.accepted == 2
 
 
 def test_trust_is_that_of_httpx2(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SSL_CERT_FILE", raising=False)
     monkeypatch.delenv("SSL_CERT_DIR", raising=False)
-    tls.context.cache_clear()
-    ours, theirs = tls.context(), httpx2.create_ssl_context()
+    tls.ssl_context.cache_clear()
+    ours, theirs = tls.ssl_context(), httpx2.create_ssl_context()
     for name in ("verify_mode", "check_hostname", "verify_flags", "options", "minimum_version", "maximum_version"):
         assert getattr(ours, name) == getattr(theirs, name), name
     assert ours.cert_store_stats() == theirs.cert_store_stats()
     assert [cipher["name"] for cipher in ours.get_ciphers()] == [cipher["name"] for cipher in theirs.get_ciphers()]
 
 
-# ------------------------------------------------------------------------------------------------ what others see
+# ------------------------------------------------------------------------------------------------ tools that patch the transport
 @pytest.mark.parametrize("named", ["plain", "wrapped"])
-def test_whoever_stands_in_for_httpx2_sees_what_is_sent(way: Way, serving: Serving, monkeypatch: pytest.MonkeyPatch, named: str) -> None:
-    """Tools that record, mock or trace put a function in the place of the transport's own."""
+def test_patched_httpx2_sees_all_requests(way: Way, serving: Serving, monkeypatch: pytest.MonkeyPatch, named: str) -> None:
+    """Tools that record, mock or trace replace the transport's own function."""
     server, seen = serving(answering(OK, OK)), []
     kind, method = (httpx2.HTTPTransport, "handle_request") if way.mode == "sync" else (httpx2.AsyncHTTPTransport, "handle_async_request")
     inner: Any = getattr(kind, method)
 
-    def instead(self: Any, asked: Any) -> Any:
-        seen.append(str(asked.url))
-        return inner(self, asked)
+    def instead(self: Any, requested: Any) -> Any:
+        seen.append(str(requested.url))
+        return inner(self, requested)
 
     way.send(request(f"{server.url}/before"))
     monkeypatch.setattr(kind, method, instead if named == "plain" else functools.wraps(inner)(instead))
@@ -673,9 +679,9 @@ def test_whoever_stands_in_for_httpx2_sees_what_is_sent(way: Way, serving: Servi
         {"url": "http://127.0.0.1/a/../b"},
         {"url": "http://127.0.0.1/a b"},
         {"url": "http://127.0.0.1/ä"},
-        {"body": bytes(http11.PIECE + 1)},
+        {"body": bytes(http_framing.CHUNK_SIZE + 1)},
     ],
 )
-def test_what_is_unusual_is_left_to_httpx2(unusual: dict[str, Any]) -> None:
-    assert http11.takes(request("http://127.0.0.1/"))
-    assert not http11.takes(request(**({"url": "http://127.0.0.1/"} | unusual)))
+def test_unusual_requests_are_sent_by_httpx2(unusual: dict[str, Any]) -> None:
+    assert http11.supports(request("http://127.0.0.1/"))
+    assert not http11.supports(request(**({"url": "http://127.0.0.1/"} | unusual)))

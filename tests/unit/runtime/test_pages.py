@@ -1,4 +1,4 @@
-"""Lists: lazy, page by page, and never for ever."""
+"""Lists: lazy, page by page, and always finite."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ import pytest
 from tests.unit.runtime import tasks
 from tests.unit.runtime.callers import QUICK, Caller
 from tests.unit.runtime.server import Loopback, Reply
-from unified_runtime import AsyncClient, Client, Page, errors
-from unified_runtime.pages import EMPTY_PAGES, AsyncPages, Pages
+from unified_runtime import AsyncClient, Client, Page, using
+from unified_runtime.client._async.pages import AsyncPages
+from unified_runtime.client._sync.pages import Pages
+from unified_runtime.client.pagination import EMPTY_PAGES
+from unified_runtime.core import errors
 
 
 def page(*keys: str, next: str | None = None) -> Reply:
@@ -33,8 +36,8 @@ def test_a_list_reads_page_after_page(caller: Caller, server: Loopback) -> None:
     ]
 
 
-def test_pages_are_asked_for_when_they_are_reached(simple: Caller, server: Loopback) -> None:
-    with Client(settings=QUICK, connections=simple.connections) as client:
+def test_pages_are_requested_when_they_are_reached(simple: Caller, server: Loopback) -> None:
+    with Client(settings=QUICK, connections=simple.connections) as client, using(client):
         pages = tasks.list()
         assert server.seen == []
         server.answers(page("P-1", next="2"), page("P-2"))
@@ -55,10 +58,11 @@ def test_pages_are_asked_for_when_they_are_reached(simple: Caller, server: Loopb
 
 
 def test_a_cursor_resumes_a_list(simple: Caller, server: Loopback) -> None:
-    with Client(settings=QUICK, connections=simple.connections) as client:
+    with Client(settings=QUICK, connections=simple.connections) as client, using(client):
         server.answers(page("P-1", next="2"), page("P-2"))
         first = next(tasks.list().pages())
-        assert (len(first), first.cursor) == (1, "2")
+        assert len(first) == 1
+        assert first.cursor not in {None, "2"}
         assert [task.id for task in tasks.list(cursor=first.cursor)] == ["P-2"]
         client.close()
 
@@ -73,9 +77,12 @@ def test_a_cursor_that_comes_back_is_an_error(caller: Caller, server: Loopback, 
 
 
 def test_a_resumed_list_that_returns_its_own_cursor_is_an_error(simple: Caller, server: Loopback) -> None:
-    server.answers(page("P-1", next="here"))
-    with pytest.raises(errors.VendorProtocolError, match="already read"):
-        simple.list(tasks.list, cursor="here")
+    with Client(settings=QUICK, connections=simple.connections) as client, using(client):
+        server.answers(page("P-1", next="here"), page("P-1", next="here"))
+        cursor = next(tasks.list().pages()).cursor
+        with pytest.raises(errors.VendorProtocolError, match="already read"):
+            list(tasks.list(cursor=cursor))
+        client.close()
 
 
 def test_empty_pages_are_given_up_in_the_end() -> None:
@@ -86,12 +93,12 @@ def test_empty_pages_are_given_up_in_the_end() -> None:
     assert next(numbers) == EMPTY_PAGES
 
 
-def test_input_is_checked_when_the_list_is_asked_for(simple: Caller, server: Loopback) -> None:
-    with Client(settings=QUICK, connections=simple.connections), pytest.raises(errors.InvalidInput, match="status"):
+def test_input_is_checked_when_the_list_is_requested(simple: Caller, server: Loopback) -> None:
+    with using(Client(settings=QUICK, connections=simple.connections)), pytest.raises(errors.InvalidInput, match="status"):
         tasks.list(status="opne")  # type: ignore[arg-type]
 
 
-def test_a_failing_page_says_so_and_may_be_tried_again(simple: Caller, server: Loopback) -> None:
+def test_a_failed_page_raises_and_may_be_retried(simple: Caller, server: Loopback) -> None:
     server.answers(page("P-1", next="2"), *[Reply(503)] * QUICK.attempts)
     with pytest.raises(errors.Unavailable) as caught:
         simple.list(tasks.list)
@@ -103,7 +110,7 @@ def test_async_pages(simple: Caller, server: Loopback) -> None:
     server.answers(page("P-1", next="2"), page("P-2"), page("P-1", next="2"), page())
 
     async def run() -> tuple[list[int], str, None]:
-        async with AsyncClient(settings=QUICK, connections=simple.connections) as client:
+        async with AsyncClient(settings=QUICK, connections=simple.connections) as client, using(client):
             sizes = [len(found) async for found in tasks.list.asynchronous().pages()]
             first = await tasks.list.asynchronous().first()
             nothing = await tasks.list.asynchronous().first()
@@ -116,14 +123,14 @@ def test_async_pages(simple: Caller, server: Loopback) -> None:
 
 
 def test_a_record_that_moved_to_the_next_page_comes_once(caller: Caller, server: Loopback) -> None:
-    """One was made at the front of the list while it was read."""
+    """A record was created at the front of the list while it was read."""
     server.answers(page("P-3", "P-2", next="2"), page("P-2", "P-1", next="3"), page("P-1", next="4"), page("P-0"))
     assert [task.id for task in caller.list(tasks.list, limit=2)] == ["P-3", "P-2", "P-1", "P-0"]
 
 
 # ------------------------------------------------------------------------------------------------------- cursors and the longest list
 def test_a_list_that_failed_goes_on_from_its_cursor(simple: Caller, server: Loopback) -> None:
-    with Client(settings=QUICK, connections=simple.connections) as client:
+    with Client(settings=QUICK, connections=simple.connections) as client, using(client):
         found = tasks.list()
         assert found.cursor is None
         server.answers(page("P-1", next="2"), Reply(404))
@@ -131,7 +138,7 @@ def test_a_list_that_failed_goes_on_from_its_cursor(simple: Caller, server: Loop
         assert next(records).id == "P-1"
         with pytest.raises(errors.NotFound):
             next(records)
-        assert found.cursor == "2"
+        assert found.cursor not in {None, "2"}
         server.answers(page("P-2"))
         again = tasks.list(cursor=found.cursor)
         assert [task.id for task in again] == ["P-2"]
@@ -140,13 +147,13 @@ def test_a_list_that_failed_goes_on_from_its_cursor(simple: Caller, server: Loop
 
 
 @pytest.mark.parametrize("longest", [0, 3, 4, 5])
-def test_a_list_ends_at_the_clients_bound_and_says_so(longest: int) -> None:
+def test_a_list_ends_at_the_clients_bound_with_an_error(longest: int) -> None:
     def fetch(cursor: str | None) -> Page[str]:
         number = int(cursor or 0)
         return Page([f"{number}a", f"{number}b"], str(number + 1) if number < 2 else None)
 
     pages: Pages[str] = Pages(fetch, None, "tasks.list", "acme", longest)
-    if longest in (0, 5):  # the last page holds the sixth record: there is nothing behind it
+    if longest in (0, 5):  # the last page holds the sixth record: nothing follows it
         assert len(list(pages)) == 6
         return
     records = iter(pages)

@@ -1,4 +1,4 @@
-"""Plans: the requests of a call, without an account and without a network."""
+"""Plans: the requests of a call, without an account or a network."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.cursors import vendors_own
 from tests.unit.runtime import tasks
 from tests.unit.runtime.acme import VENDOR
 from tests.unit.runtime.server import Loopback, Reply
 from tests.unit.runtime.test_statuses import ISSUE
-from unified_runtime import Client, Symbol, acting, api_key, basic, errors
+from unified_runtime import Client, Symbol, acting, api_key, basic, using
+from unified_runtime.core import errors
 
 CREATE = """\
 tasks.create on acme: 2 requests
@@ -55,7 +57,7 @@ def test_a_plan_of_several_steps_is_symbolic_where_it_must_be() -> None:
 def test_a_plan_is_what_is_sent(server: Loopback) -> None:
     client = Client()
     client.connect(VENDOR, api_key(key="public-1", token="secret-1"), scheme="keys", server=server.url)
-    with client:
+    with using(client):
         planned = tasks.create.plan(title="a b", project_id="P/1", extra={"acme": {"fields": {"points": 2}}}).requests
         server.answers(Reply.of({"key": "P-1"}), Reply.of(ISSUE))
         tasks.create(title="a b", project_id="P/1", extra={"acme": {"fields": {"points": 2}}})
@@ -71,7 +73,10 @@ def test_a_plan_is_what_is_sent(server: Loopback) -> None:
 
 
 def test_a_plan_is_plain_data_too() -> None:
-    plan = tasks.list.plan(status="open", limit=7, cursor="a b", via="acme")
+    client = Client()
+    client.connect(VENDOR, basic("alice", "x"), site="alices")
+    with using(client), vendors_own():
+        plan = tasks.list.plan(status="open", limit=7, cursor="a b", via="acme")
     data = json.loads(json.dumps(plan.to_dict()))
     assert data["requests"][0]["query"] == [["status", "new"], ["limit", "7"], ["token", "a b"]]
     assert data["requests"][0]["headers"]["Authorization"] == "Basic •••"
@@ -93,7 +98,7 @@ def test_a_plan_checks_as_the_call_does() -> None:
 def test_a_plan_goes_where_the_call_would() -> None:
     client = Client()
     client.connect(VENDOR, basic("alice", "x"), user="alice", site="alices")
-    with client:
+    with using(client):
         with acting(user="alice"):
             assert tasks.get.plan("P-1").requests[0].url == "https://alices.acme.test/rest/issue/P-1"
         with acting(via="acme"):
@@ -107,7 +112,7 @@ def test_async_operations_plan_too() -> None:
 
 
 @given(st.lists(st.sampled_from(["key", "fields", "id"]) | st.integers(0, 3), max_size=4))
-def test_a_symbol_stands_for_whatever_an_answer_holds(path: list[str | int]) -> None:
+def test_symbols_represent_values_of_responses(path: list[str | int]) -> None:
     symbol = Symbol("created")
     for part in path:
         symbol = getattr(symbol, part) if isinstance(part, str) else symbol[part]

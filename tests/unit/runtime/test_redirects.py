@@ -1,4 +1,4 @@
-"""A redirect never takes a credential to another server, and never repeats a write."""
+"""Redirects: a credential is never sent to another server, and a write is never repeated."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from tests.unit.runtime import tasks
 from tests.unit.runtime.callers import Caller
 from tests.unit.runtime.server import Loopback, Reply
 from tests.unit.runtime.test_statuses import ISSUE
-from unified_runtime import api_key, errors
+from unified_runtime import api_key
+from unified_runtime.core import errors
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def test_circles_are_left(simple: Caller, server: Loopback) -> None:
     assert len(server.seen) == 4
 
 
-def test_a_redirect_without_a_target_is_told(simple: Caller, server: Loopback) -> None:
+def test_a_redirect_without_a_target_is_reported(simple: Caller, server: Loopback) -> None:
     server.answers(*[Reply(302, b"")] * 5)
     with pytest.raises(errors.VendorProtocolError):
         simple.run(tasks.get, "P-1")

@@ -1,4 +1,4 @@
-"""What leaves the process: paths, queries, headers and bodies, whatever the input."""
+"""Requests as sent: paths, queries, headers and bodies for any input."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from tests.unit.runtime.acme import VENDOR
 from tests.unit.runtime.callers import Caller
 from tests.unit.runtime.server import Loopback, Reply
 from tests.unit.runtime.test_statuses import ISSUE
-from unified_runtime import Endpoint, Request, Retry, Settings, basic, errors
-from unified_runtime.connections import Connection
-from unified_runtime.driving.wire import wire_request
-from unified_runtime.encoding import query_text
+from unified_runtime import Endpoint, Request, Retry, Settings, basic
+from unified_runtime.core import errors
+from unified_runtime.core.connections import Connection
+from unified_runtime.core.messages import NextPageURL
+from unified_runtime.core.serialization import query_text
+from unified_runtime.execution.http_requests import wire_request
 
 GET = Endpoint("get", "GET", "/rest/{kind}/issue-{key}.json", Retry.SAFE)
 HERE = Connection(VENDOR, basic("me", "password"), {"site": "acme"})
@@ -66,7 +68,7 @@ def _leads_up(text: str) -> bool:
 
 
 @given(st.text(min_size=1), st.text(min_size=1))
-def test_a_path_keeps_its_shape_whatever_stands_in_it(kind: str, key: str) -> None:
+def test_path_keeps_its_shape_for_any_value(kind: str, key: str) -> None:
     try:
         url = GET.url((kind, key))
     except errors.InvalidInput:
@@ -96,7 +98,7 @@ def test_a_query_reads_back(query: dict[str, object]) -> None:
     except errors.InvalidInput:
         assert any(0xD800 <= ord(c) <= 0xDFFF for value in query.values() for c in str(value))
         return
-    except UnicodeEncodeError:  # a name, which is never a caller's
+    except UnicodeEncodeError:  # a name, which never comes from a caller
         assert any(0xD800 <= ord(c) <= 0xDFFF for name in query for c in name)
         return
     words = [
@@ -162,12 +164,12 @@ def test_a_body_of_bytes_is_sent_as_it_is() -> None:
 )
 def test_the_next_page_must_be_on_the_connections_server(url: str) -> None:
     with pytest.raises(errors.VendorProtocolError, match="another server"):
-        wire(url=url)
+        wire(url=NextPageURL(url))
 
 
 def test_the_next_page_by_url() -> None:
-    assert wire(url="https://acme.acme.test/x?page=2").url == "https://acme.acme.test/x?page=2"  # type: ignore[attr-defined]
-    assert wire(url="/x?page=2").url == "https://acme.acme.test/x?page=2"  # type: ignore[attr-defined]
+    assert wire(url=NextPageURL("https://acme.acme.test/x?page=2", ("page",))).url == "https://acme.acme.test/x?page=2"  # type: ignore[attr-defined]
+    assert wire(url=NextPageURL("/x?page=2", ("page",))).url == "https://acme.acme.test/x?page=2"  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
@@ -177,12 +179,42 @@ def test_the_next_page_by_url() -> None:
         ("/x?Q=b&page=2", "/x?page=2&q=a"),
         ("/x?%71=b&q[]=c&q.d=e&page[after]=f", "/x?page[after]=f&q=a"),
         ("/x?page=2;q=b", "/x?page=2%3Bq=b&q=a"),
-        ("/x/next?q=b&page=2", "/x/next?page=2"),
+        ("/x?PAGE=2&$skipToken=3", "/x?PAGE=2&$skipToken=3&q=a"),
+        ("/x?page=2&page=3&p%61ge=4", "/x?page=2&q=a"),
+        ("/x?page=2&$expand=events&%24select=body&expand=1&page[]=4&page.x=1&page%20=5", "/x?page=2&q=a"),
+        ("/x?&&=&page", "/x?page&q=a"),
+        ("/x/next?q=b&page=2", "/x?page=2&q=a"),
         ("/y?page=2", "/x?page=2&q=a"),
+        ("/x#page=2", "/x?q=a"),
     ],
 )
-def test_a_page_adds_to_the_query_and_changes_nothing_of_it(url: str, sent: str) -> None:
-    assert wire(url=url, query={"q": "a"}).url == f"https://acme.acme.test{sent}"  # type: ignore[attr-defined]
+def test_a_page_adds_what_is_declared_to_the_query_and_changes_nothing_of_it(url: str, sent: str) -> None:
+    followed = NextPageURL(url, ("page", "page[after]", "$skiptoken", "q"))
+    assert wire(url=followed, query={"q": "a"}).url == f"https://acme.acme.test{sent}"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("url", "sent"),
+    [
+        ("/x/01g-2000", "/x/01g-2000"),
+        ("/x/01g-2000?page=2&q=b&$expand=c", "/x/01g-2000?page=2"),
+        ("/x/1/2", "/x/1/2"),
+        ("/x", "/x?q=a"),
+        ("/xy/1", "/x?q=a"),
+        ("/x/", "/x?q=a"),
+        ("/x/../y", "/x?q=a"),
+        ("/x/%2e%2e/y", "/x?q=a"),
+        ("/x/%252e%252e/y", "/x?q=a"),
+        ("/x/..%2fy", "/x?q=a"),
+        ("/x/..;/y", "/x?q=a"),
+        ("/x/a%5c..%5cy", "/x?q=a"),
+        ("/x/a\\y", "/x?q=a"),
+        ("/x//y", "/x?q=a"),
+        ("/x/.", "/x?q=a"),
+    ],
+)
+def test_a_page_below_its_list_is_of_plain_segments(url: str, sent: str) -> None:
+    assert wire(url=NextPageURL(url, ("page",), below=True), query={"q": "a"}).url == f"https://acme.acme.test{sent}"  # type: ignore[attr-defined]
 
 
 @settings(max_examples=30)

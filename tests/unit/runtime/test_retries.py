@@ -1,4 +1,4 @@
-"""Which requests are sent again, and which never."""
+"""Retries: requests that are sent again, and requests that never are."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from tests.unit.runtime import tasks
 from tests.unit.runtime.callers import QUICK, Caller
 from tests.unit.runtime.server import Loopback, Reply, closed_port
 from tests.unit.runtime.test_statuses import ISSUE
-from unified_runtime import Client, HTTPRequest, Response, Settings, TransportFailure, errors
+from unified_runtime import Client, HTTPRequest, Response, Settings, TransportFailure, using
+from unified_runtime.core import errors
 
 CREATED = Reply.of({"key": "P-1"}, 201)
 
@@ -33,7 +34,7 @@ def test_a_read_is_given_up_after_so_many_attempts(caller: Caller, server: Loopb
     assert caught.value.retry_safe is True
 
 
-def test_a_read_whose_answer_is_lost_is_repeated(caller: Caller, server: Loopback) -> None:
+def test_a_read_whose_response_is_lost_is_repeated(caller: Caller, server: Loopback) -> None:
     server.answers(Reply(hang_up=True), Reply(raw=b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{"), Reply.of(ISSUE))
     assert caller.run(tasks.get, "P-1").id == "P-1"
     assert len(server.seen) == 3
@@ -86,20 +87,20 @@ def test_a_plain_post_is_repeated_when_no_connection_was_made(caller: Caller) ->
 
 def test_a_server_that_comes_up_meanwhile_gets_the_post(simple: Caller) -> None:
     refused = TransportFailure("connection refused", sent=False)
-    answers = [Response(201, [], CREATED.body, ""), Response(200, [], Reply.of(ISSUE).body, "")]
-    transport = Scripted(refused, refused, *answers)
-    with Client(transport, settings=QUICK, connections=simple.connections):
+    responses = [Response(201, [], CREATED.body, ""), Response(200, [], Reply.of(ISSUE).body, "")]
+    transport = Scripted(refused, refused, *responses)
+    with using(Client(transport, settings=QUICK, connections=simple.connections)):
         assert tasks.create(title="x", project_id="P").id == "P-1"
     assert transport.outcomes == []
 
 
-def test_a_failure_after_a_write_says_what_was_done(caller: Caller, server: Loopback) -> None:
+def test_a_failure_after_a_write_states_what_was_done(caller: Caller, server: Loopback) -> None:
     server.answers(CREATED, *[Reply(503)] * 9)
     with pytest.raises(errors.Unavailable) as caught:
         caller.run(tasks.create, title="x", project_id="P")
     error = caught.value
     assert error.retry_safe is False, "repeating the call would create the task twice"
-    assert [(done.request, done.status, done.answer.value) for done in error.done] == [("POST /rest/issue", 201, {"key": "P-1"})]
+    assert [(done.request, done.status, done.response.value) for done in error.done] == [("POST /rest/issue", 201, {"key": "P-1"})]
     assert "had already been carried out" in str(error)
 
 
@@ -154,7 +155,7 @@ def test_retries_of_many_threads_do_not_mix(simple: Caller, server: Loopback) ->
     got: list[str] = []
 
     def work() -> None:
-        with client:
+        with using(client):
             got.append(tasks.get("P-1").id)
 
     threads = [threading.Thread(target=work) for _ in range(8)]
@@ -167,7 +168,7 @@ def test_retries_of_many_threads_do_not_mix(simple: Caller, server: Loopback) ->
     client.close()
 
 
-def test_an_answer_that_drips_is_left_at_the_deadline(caller: Caller, server: Loopback) -> None:
+def test_a_response_that_drips_is_left_at_the_deadline(caller: Caller, server: Loopback) -> None:
     caller.settings = replace(QUICK, deadline=0.5)
     server.answers(Reply(200, b" " * 200, drip=0.05))
     with pytest.raises(errors.Unavailable, match="not complete by the deadline"):
@@ -177,7 +178,7 @@ def test_an_answer_that_drips_is_left_at_the_deadline(caller: Caller, server: Lo
 
 @pytest.mark.parametrize("flavour", ["default", "httpx-transport"])
 @pytest.mark.parametrize("mode", ["sync", "async"])
-def test_no_wait_for_an_answer_goes_beyond_the_deadline(server: Loopback, flavour: str, mode: str) -> None:
+def test_no_wait_for_a_response_goes_beyond_the_deadline(server: Loopback, flavour: str, mode: str) -> None:
     caller = Caller(flavour, mode)
     caller.connect(server.url)
     caller.settings = replace(QUICK, deadline=0.3)
@@ -187,7 +188,7 @@ def test_no_wait_for_an_answer_goes_beyond_the_deadline(server: Loopback, flavou
     assert caught.value.retry_safe is True
 
 
-@pytest.mark.parametrize("flavour", ["default", "httpx2-transport", "httpx-transport"])  # a caller's own client keeps its own timeouts
+@pytest.mark.parametrize("flavour", ["default", "httpx2-transport", "httpx-transport"])  # a caller's own client uses its own timeouts
 @pytest.mark.parametrize("mode", ["sync", "async"])
 def test_a_read_timeout_of_a_post_is_unconfirmed(server: Loopback, flavour: str, mode: str) -> None:
     caller = Caller(flavour, mode)
@@ -199,7 +200,7 @@ def test_a_read_timeout_of_a_post_is_unconfirmed(server: Loopback, flavour: str,
 
 
 class Scripted:
-    """A transport that does what a list says."""
+    """Transport with the outcomes of a list."""
 
     def __init__(self, *outcomes: object) -> None:
         self.outcomes = list(outcomes)
@@ -219,6 +220,9 @@ def test_a_failure_that_cannot_pass_is_not_repeated(simple: Caller) -> None:
     busy = Response(503, [], b"", "")
     for first in ([], [busy]):
         transport = Scripted(*first, bad, busy, busy)
-        with pytest.raises(errors.Unavailable, match="certificate"), Client(transport, settings=QUICK, connections=simple.connections):
+        with (
+            pytest.raises(errors.Unavailable, match="certificate"),
+            using(Client(transport, settings=QUICK, connections=simple.connections)),
+        ):
             tasks.get("P-1")
         assert transport.outcomes == [busy, busy]

@@ -1,4 +1,4 @@
-"""A secret is in no text, log line, error, pickle or traceback: each test looks for a sentinel."""
+"""Secrets in texts, log lines, errors, pickles or tracebacks: each test searches for a sentinel."""
 
 from __future__ import annotations
 
@@ -20,15 +20,16 @@ from tests.unit.runtime.acme import VENDOR
 from tests.unit.runtime.callers import QUICK, WAYS, Caller
 from tests.unit.runtime.server import Loopback, Reply, closed_port
 from tests.unit.runtime.test_statuses import ISSUE
-from unified_runtime import Client, Credential, Secret, Settings, api_key, basic, bearer, errors
-from unified_runtime.connections import Connection
-from unified_runtime.driving.wire import wire_request
-from unified_runtime.messages import Applied, Request, Response
-from unified_runtime.steps import Endpoint, Retry
+from unified_runtime import Client, Credential, Secret, Settings, api_key, basic, bearer, using
+from unified_runtime.core import errors
+from unified_runtime.core.connections import Connection
+from unified_runtime.core.endpoints import Endpoint, Retry
+from unified_runtime.core.messages import AppliedCredential, Request, Response
+from unified_runtime.execution.http_requests import wire_request
 
 SENTINEL = "sentinel/7f3a+Zq=="
 ENCODED = ("sentinel/7f3a", "sentinel%2F7f3a", "c2VudGluZWwvN2YzYStacT09", "bWU6c2VudGluZWwv")
-"""The beginning of the secret as it is, percent-encoded, and as base64 alone and behind `me:`."""
+"""The beginning of the secret as it is, percent-encoded, and as base64 by itself and after `me:`."""
 
 CREDENTIALS = [
     pytest.param(basic("me", SENTINEL), "basicAuth", id="basic"),
@@ -73,7 +74,7 @@ def copy_through_pickle(value: object) -> object:
 
 
 @pytest.mark.parametrize(("credential", "scheme"), CREDENTIALS)
-def test_what_holds_a_secret_does_not_show_it(credential: Credential, scheme: str) -> None:
+def test_objects_do_not_show_their_secrets(credential: Credential, scheme: str) -> None:
     connection = Connection(VENDOR, credential, {"site": "acme", "cloud_id": "1"}, scheme=scheme)
     request = Request(endpoint=Endpoint("x", "GET", "/x", Retry.SAFE), target="/x")
     wire = wire_request(request, connection, Settings(), float("inf"))
@@ -111,7 +112,7 @@ BAD_ANSWERS = [
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(("credential", "scheme"), CREDENTIALS)
 @pytest.mark.parametrize("reply", BAD_ANSWERS)
-def test_no_error_tells_a_secret(server: Loopback, way: str, credential: Credential, scheme: str, reply: Reply) -> None:
+def test_errors_contain_no_secret(server: Loopback, way: str, credential: Credential, scheme: str, reply: Reply) -> None:
     flavour, _, mode = way.rpartition("-")
     caller = Caller(flavour, mode)
     caller.settings = replace(QUICK, attempts=2)
@@ -122,7 +123,7 @@ def test_no_error_tells_a_secret(server: Loopback, way: str, credential: Credent
     check(caught.value)
 
 
-def test_no_connection_error_tells_a_secret() -> None:
+def test_connection_errors_contain_no_secret() -> None:
     caller = Caller("default", "sync")
     caller.connect(f"http://127.0.0.1:{closed_port()}", api_key(key="public-key-1", token=SENTINEL), scheme="keys")
     with pytest.raises(errors.Unavailable) as caught:
@@ -131,12 +132,12 @@ def test_no_connection_error_tells_a_secret() -> None:
 
 
 def check(error: errors.UnifiedError) -> None:
-    """The error, what it is chained to, the locals of its traceback's frames in our code, and its pickle."""
+    """Return the error, its chained errors, the locals of its traceback's frames in our code, and its pickle."""
     assert not leaks(str(error))
     assert not leaks(repr(error.__dict__))
     assert not leaks(repr(pickle.dumps(error)))
-    told: Any = traceback.TracebackException.from_exception(error, capture_locals=True)
-    ours = [frame for frame in told.stack if "unified_runtime" in frame.filename]
+    result: Any = traceback.TracebackException.from_exception(error, capture_locals=True)
+    ours = [frame for frame in result.stack if "unified_runtime" in frame.filename]
     assert ours
     for frame in ours:
         for name, value in (frame.locals or {}).items():
@@ -147,7 +148,7 @@ def check(error: errors.UnifiedError) -> None:
 
 def test_a_plan_shows_where_secrets_go_and_not_what_they_are() -> None:
     client = Client()
-    with client:
+    with using(client):
         client.connect(VENDOR, api_key(key="public-key-1", token=SENTINEL), site="acme", scheme="keys")
         plan = tasks.get.plan("P-1")
         text = str(plan) + repr(plan) + json.dumps(plan.to_dict())
@@ -166,7 +167,7 @@ def test_a_clients_own_log_lines_are_left_as_they_are(server: Loopback, caplog: 
         client = Client(own)
         client.connect(VENDOR, api_key(key="public-key-1", token=SENTINEL), scheme="keys", server=server.url)
         own.get(f"{server.url}/elsewhere?page=2")
-        with client:
+        with using(client):
             tasks.get("P-1")
     lines = [record.getMessage() for record in caplog.records if record.name == "httpx2"]
     assert any("/elsewhere?page=2" in line for line in lines)
@@ -214,7 +215,7 @@ def test_a_basic_credential_may_hold_any_letters(server: Loopback) -> None:
     ],
     ids=["every character", "slashes, as PHP does", "slashes, as numbers"],
 )
-def test_a_secret_that_an_answer_repeats_in_escapes_is_not_read(caller: Caller, server: Loopback, written: Callable[[str], str]) -> None:
+def test_a_secret_that_a_response_repeats_in_escapes_is_not_read(caller: Caller, server: Loopback, written: Callable[[str], str]) -> None:
     secret = "sentinel/4f7c+1e9b/2d9f"
     caller.connect(server.url, basic("me", secret))
     beside = r"\\u0041 \" \n \u0022 \u00e9"
@@ -232,9 +233,9 @@ def test_a_secret_that_an_answer_repeats_in_escapes_is_not_read(caller: Caller, 
     [str, lambda secret: quote(secret, safe=""), lambda secret: secret.replace("/", "\\/")],
     ids=["plain", "for URLs", "slashes, as PHP does"],
 )
-def test_a_secret_is_found_in_an_answer_in_each_of_its_forms(secret: str, written: Callable[[str], str]) -> None:
-    applied = Applied(secrets=(Secret(secret),))
-    answer = Response(200, (), f'["a\\n", "{written(secret)} {written(secret)}"]'.encode(), "https://acme.example/")
-    assert applied.concealed(answer).body == '["a\\n", "••• •••"]'.encode()
+def test_a_secret_is_found_in_a_response_in_each_of_its_forms(secret: str, written: Callable[[str], str]) -> None:
+    applied = AppliedCredential(secrets=(Secret(secret),))
+    response = Response(200, (), f'["a\\n", "{written(secret)} {written(secret)}"]'.encode(), "https://acme.example/")
+    assert applied.redacted(response).body == '["a\\n", "••• •••"]'.encode()
     other = Response(200, (), f'["a\\/\\u0041", "{written(secret[:-1])}"]'.encode(), "https://acme.example/")
-    assert applied.concealed(other) is other
+    assert applied.redacted(other) is other

@@ -1,4 +1,4 @@
-"""What an answer's status and body mean for the caller, over every transport."""
+"""Outcomes of a call by the response's status and body, over every transport."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from tests.unit.runtime import tasks
 from tests.unit.runtime.callers import QUICK, Caller
 from tests.unit.runtime.server import Loopback, Reply
-from unified_runtime import errors
+from unified_runtime.core import errors
 
 ISSUE = {"key": "P-1", "fields": {"summary": "Fix it", "status": {"key": "indeterminate", "name": "Doing"}}}
 
@@ -39,7 +39,7 @@ def test_steps_of_a_create_are_sent_in_order(caller: Caller, server: Loopback) -
     assert server.seen[0].headers["Content-Type"] == "application/json"
 
 
-def test_an_answer_without_a_body_is_fine_where_none_is_read(caller: Caller, server: Loopback) -> None:
+def test_a_missing_body_is_valid_if_none_is_read(caller: Caller, server: Loopback) -> None:
     server.answers(Reply(204))
     assert caller.run(tasks.delete, "P-1") is None
 
@@ -74,7 +74,7 @@ def test_a_status_decides_the_error_and_nothing_is_repeated(
     assert error.retry_safe is False
     assert f"HTTP {status} to GET /rest/issue/{{key}}" in str(error)
     assert "r-77" in str(error)
-    if status != 304:  # which has no body
+    if status != 304:  # whose response has no body
         assert "No such thing." in str(error)
     assert len(server.seen) == 1
 
@@ -85,7 +85,7 @@ def test_errors_mean_the_same_over_every_transport(caller: Caller, server: Loopb
         caller.run(tasks.get, "P-1")
 
 
-def test_the_vendors_validation_is_told_in_unified_names(simple: Caller, server: Loopback) -> None:
+def test_the_vendors_validation_is_reported_in_unified_names(simple: Caller, server: Loopback) -> None:
     server.answers(Reply.of({"errors": {"summary": "is too dull", "duedate": "is past", "customfield_1": {"odd": 1}}, "code": "E7"}, 400))
     with pytest.raises(errors.Rejected) as caught:
         simple.run(tasks.create, title="x", project_id="P")
@@ -94,15 +94,15 @@ def test_the_vendors_validation_is_told_in_unified_names(simple: Caller, server:
     assert "title: is too dull" in str(caught.value)
 
 
-def test_a_message_in_an_object_is_told(simple: Caller, server: Loopback) -> None:
-    told = {"summary": [{"description": "is blank", "error": "BlankValue"}, {"message": "is dull"}], "duedate": [{"error": "Odd"}]}
-    server.answers(Reply.of({"errors": told}, 422))
+def test_a_message_in_an_object_is_reported(simple: Caller, server: Loopback) -> None:
+    body = {"summary": [{"description": "is blank", "error": "BlankValue"}, {"message": "is dull"}], "duedate": [{"error": "Odd"}]}
+    server.answers(Reply.of({"errors": body}, 422))
     with pytest.raises(errors.Rejected) as caught:
         simple.run(tasks.create, title="x", project_id="P")
     assert caught.value.fields == {"title": "is blank; is dull", "due_date": "is not accepted"}
 
 
-def test_messages_that_begin_with_a_field_name_are_told_in_unified_names(simple: Caller, server: Loopback) -> None:
+def test_messages_that_begin_with_a_field_name_are_reported_in_unified_names(simple: Caller, server: Loopback) -> None:
     server.answers(Reply.of({"problems": ["Summary cannot be blank", "Duedate is invalid", "Something else"]}, 422))
     with pytest.raises(errors.Rejected) as caught:
         simple.run(tasks.create, title="x", project_id="P")

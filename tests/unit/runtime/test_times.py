@@ -1,4 +1,4 @@
-"""Dates and date-times as inputs: one unambiguous form each, and the right form told for anything else."""
+"""Dates and date-times as inputs: one unambiguous format each; errors name the right format."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from pydantic import AwareDatetime
 
 from unified_runtime import InvalidInput
-from unified_runtime.records import Input
-from unified_runtime.validation import validate
+from unified_runtime.core.records import Input
+from unified_runtime.execution.validation import validate
 
 
 class Span(Input):
@@ -28,7 +28,7 @@ def made(**values: Any) -> Any:
 
 @given(st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=30)), timezone(-timedelta(hours=11))])))
 def test_a_moment_as_text_is_the_moment(moment: datetime) -> None:
-    """Midnight in UTC among them, which is no day."""
+    """Includes midnight in UTC, which is not a date."""
     text = moment.isoformat()
     assert made(start=text).start == moment
     assert isinstance(made(start=text).start, datetime)
@@ -64,13 +64,13 @@ def test_midnight_is_a_moment() -> None:
         "2030-05-06T25:00Z",
     ],
 )
-def test_anything_else_is_told_the_right_form(value: Any) -> None:
+def test_other_values_are_rejected_with_the_right_format(value: Any) -> None:
     with pytest.raises(InvalidInput, match=r"\d{4}-\d{2}-\d{2}T09:00:00Z") as refused:
         made(start=value, after=value)
     assert refused.value.fields.keys() == {"start", "after"}
 
 
-def test_a_day_where_a_moment_is_needed_is_told_that_moment() -> None:
+def test_date_instead_of_an_instant_is_rejected_with_an_example() -> None:
     for value in ("2030-05-06", date(2030, 5, 6)):
         with pytest.raises(InvalidInput, match="2030-05-06T09:00:00Z or 2030-05-06T09:00:00\\+01:00, not a date alone"):
             made(after=value)

@@ -1,4 +1,4 @@
-"""Transports: what may be given, proxies, forks, cassettes; and that importing costs little."""
+"""Transports: accepted arguments, proxies, forks, cassettes; and the cost of the import."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ from tests.unit.runtime.acme import VENDOR
 from tests.unit.runtime.callers import QUICK, Caller
 from tests.unit.runtime.server import Loopback, Reply
 from tests.unit.runtime.test_statuses import ISSUE
-from unified_runtime import AsyncClient, Client, api_key, basic, errors
-from unified_runtime.transports import adapt, adapt_async
-from unified_runtime.transports.common import proxy_for
+from unified_runtime import AsyncClient, Client, api_key, basic, using
+from unified_runtime.core import errors
+from unified_runtime.http.adapt import adapt, adapt_async
+from unified_runtime.http.proxies import proxy_for
 
 
 @pytest.mark.parametrize("wrong", [object(), "httpx", httpx2.AsyncClient(), httpx.AsyncClient(), httpx2.AsyncHTTPTransport()])
@@ -46,12 +47,12 @@ def test_mock_transports_are_transports(library: Any) -> None:
         return library.Response(200, json=ISSUE)
 
     for inner in (library.MockTransport(answer), library.Client(transport=library.MockTransport(answer))):
-        with Client(inner) as client:
+        with Client(inner) as client, using(client):
             client.connect(VENDOR, basic("me", "x"), site="acme")
             assert tasks.get("P-1").id == "P-1"
 
     async def asynchronous() -> str:
-        async with AsyncClient(library.AsyncClient(transport=library.MockTransport(answer))) as client:
+        async with AsyncClient(library.AsyncClient(transport=library.MockTransport(answer))) as client, using(client):
             client.connect(VENDOR, basic("me", "x"), site="acme")
             return (await tasks.get.asynchronous("P-1")).id
 
@@ -64,7 +65,7 @@ def test_mock_transports_are_transports(library: Any) -> None:
 def test_a_clients_cookies_and_authentication_stay_its_own(server: Loopback, library: Any) -> None:
     server.answers(Reply.of(ISSUE).__class__(200, Reply.of(ISSUE).body, {"Set-Cookie": "session=alice; Path=/"}), Reply.of(ISSUE))
     own = library.Client(auth=("own", "password"), cookies={"own": "1"}, follow_redirects=True)
-    with own, Client(own, settings=QUICK) as client:
+    with own, Client(own, settings=QUICK) as client, using(client):
         client.connect(VENDOR, basic("me", "password"), server=server.url)
         tasks.get("P-1")
         tasks.get("P-1")
@@ -91,10 +92,6 @@ def test_the_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("mode", ["sync", "async"])
 def test_requests_go_through_the_proxy(monkeypatch: pytest.MonkeyPatch, server: Loopback, mode: str) -> None:
-    from unified_runtime.transports import aio_http, http
-
-    monkeypatch.setattr(http, "_shared", None)
-    monkeypatch.setattr(aio_http, "_shared", None)
     monkeypatch.setenv("HTTP_PROXY", server.url)
     monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.delenv("no_proxy", raising=False)
@@ -105,10 +102,7 @@ def test_requests_go_through_the_proxy(monkeypatch: pytest.MonkeyPatch, server: 
     assert server.seen[0].target.startswith("http://localhost:9/rest/issue/P-1")
 
 
-def test_a_proxy_that_cannot_be_is_told_and_not_retried(monkeypatch: pytest.MonkeyPatch, simple: Caller) -> None:
-    from unified_runtime.transports import http
-
-    monkeypatch.setattr(http, "_shared", None)
+def test_an_invalid_proxy_is_reported_and_not_retried(monkeypatch: pytest.MonkeyPatch, simple: Caller) -> None:
     monkeypatch.setenv("HTTP_PROXY", "gopher://x")
     simple.connect("http://localhost:9")
     with pytest.raises(errors.Unavailable, match="proxy of the environment cannot be used"):
@@ -116,20 +110,19 @@ def test_a_proxy_that_cannot_be_is_told_and_not_retried(monkeypatch: pytest.Monk
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
-def test_a_forked_child_gets_its_own_connections(server: Loopback) -> None:
-    from unified_runtime.transports import http
-
-    before = http.shared()
-    read, write = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        os.write(write, b"new" if http.shared() is not before else b"old")
-        os._exit(0)
-    os.waitpid(pid, 0)
-    assert os.read(read, 3) == b"new"
-    assert http.shared() is before
-    os.close(read)
-    os.close(write)
+def test_a_forked_child_opens_its_own_connections(server: Loopback) -> None:
+    server.answers(Reply.of(ISSUE), Reply.of(ISSUE), Reply.of(ISSUE))
+    with Client(settings=QUICK) as client:
+        client.connect(VENDOR, basic("me", "x"), server=server.url)
+        with using(client):
+            tasks.get("P-1")
+            pid = os.fork()
+            if pid == 0:
+                os._exit(0 if tasks.get("P-1").id == "P-1" else 1)
+            assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+            tasks.get("P-1")
+    assert len(server.seen) == 3
+    assert server.accepted == 2, "the child has one of its own, and its parent's is used on"
 
 
 @pytest.mark.parametrize("mode", ["sync", "async"])
@@ -143,10 +136,10 @@ def test_a_cassette_records_and_replays(server: Loopback, tmp_path: Path, mode: 
     server.answers(Reply.of({"key": "P-1"}, 201), Reply.of(ISSUE))
     caller = Caller(flavour, mode)
     caller.connect(server.url, api_key(key="public-1", token="s3cr3t"), scheme="keys")
-    for turn, record in enumerate(("once", "none")):
+    for step, record in enumerate(("once", "none")):
         with vcr.VCR(record_mode=record, **options).use_cassette(str(tmp_path / "cassette.yaml")) as cassette:
             assert caller.run(tasks.create, title="x", project_id="P").id == "P-1"
-            assert cassette.play_count == (2 if turn else 0)
+            assert cassette.play_count == (2 if step else 0)
     assert len(server.seen) == 2
     assert "s3cr3t" not in (tmp_path / "cassette.yaml").read_text()
 
@@ -154,12 +147,13 @@ def test_a_cassette_records_and_replays(server: Loopback, tmp_path: Path, mode: 
 @pytest.mark.parametrize(
     ("statement", "absent"),
     [
-        ("import unified_runtime", ("unified_runtime.calling.client", "pydantic", "msgspec", "httpx2", "typing_extensions")),
-        ("import unified_runtime.operations", ("unified_runtime.calling.client", "pydantic", "msgspec", "httpx2", "dataclasses")),
+        ("import unified_runtime", ("unified_runtime.client._sync.client", "pydantic", "msgspec", "httpx2", "typing_extensions")),
+        ("import unified_runtime.client.operations", ("unified_runtime.client._sync.client", "pydantic", "msgspec", "httpx2")),
+        ("import unified_runtime.client.operations", ("dataclasses",)),
         ("import tests.unit.runtime.tasks", ("tests.unit.runtime.acme", "pydantic", "msgspec", "httpx2")),
         ("from unified_runtime import Client; Client()", ("httpx2", "httpx", "tenacity", "limits", "fastjsonschema", "tests")),
         ("from unified import tasks; from unified.aio import tasks", ("typing", "re", "datetime", "pydantic", "msgspec", "httptools")),
-        ("import unified_runtime.records", ("unified_runtime.calling.client", "httpx2")),
+        ("import unified_runtime.core.records", ("unified_runtime.client._sync.client", "httpx2")),
     ],
 )  # fmt: skip
 def test_importing_is_light(statement: str, absent: tuple[str, ...]) -> None:
@@ -182,7 +176,7 @@ def test_every_exported_name_exists() -> None:
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="the command openssl makes the certificate")
 @pytest.mark.parametrize("way", ["default-sync", "default-async", "httpx2-client-sync", "httpx2-client-async"])
-def test_a_certificate_that_is_not_trusted_is_told_at_once(tmp_path: Path, way: str) -> None:
+def test_a_certificate_that_is_not_trusted_is_reported_at_once(tmp_path: Path, way: str) -> None:
     flavour, _, mode = way.rpartition("-")
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     make = [
@@ -227,23 +221,23 @@ def test_a_call_needs_no_library_but_the_parser(server: Loopback, mode: str) -> 
 import sys
 from tests.unit.runtime import tasks
 from tests.unit.runtime.acme import VENDOR
-from unified_runtime import {kind} as Client, basic
+from unified_runtime import {kind} as Client, basic, using
 client = Client()
 client.connect(VENDOR, basic("me", "x"), server={server.url!r})
 """
     called = """
-with client:
+with client, using(client):
     assert tasks.get("P-1").id == "P-1"
 """
     awaited = """
 import asyncio
 async def called():
-    async with client:
+    async with client, using(client):
         assert (await tasks.get.asynchronous("P-1")).id == "P-1"
 asyncio.run(called())
 """
     heavy = ("httpx2", "httpcore2", "h11", "anyio", "ssl", "urllib.request", "tenacity")
     program = f"{made}{called if mode == 'sync' else awaited}\nprint([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=Path(__file__).parents[3], check=False)
-    present = [] if mode == "sync" else ["ssl"]  # asyncio brings it along
+    present = [] if mode == "sync" else ["ssl"]  # imported by asyncio
     assert (done.stderr, done.stdout.strip()) == ("", str(present))

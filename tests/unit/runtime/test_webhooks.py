@@ -1,4 +1,4 @@
-"""Whether a delivery is the vendor's: by the vendors' own published examples, and against whoever would pretend to be one."""
+"""Authenticity of deliveries: the vendors' own published examples, and forged deliveries."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from unified_runtime import InvalidInput, Secret, VendorProtocolError
-from unified_runtime.webhooks import Delivery, Event, Forged, Place, Proof, Webhooks, event, webhooks
+from unified_runtime.adapter_api.webhooks import Delivery, Event, Forged, Place, Proof, Webhooks, event, webhooks
 
 NOW = 1_700_000_000
 
@@ -37,7 +37,7 @@ def test_githubs_published_example() -> None:
 
 
 def test_jiras_published_example() -> None:
-    """RFC 2104 under the `method=signature` form of Atlassian's "Secure your webhooks", whose example is GitHub's."""
+    """RFC 2104 in the `method=signature` format of Atlassian's "Secure your webhooks", whose example is GitHub's."""
     signature = "sha256=a4771c39fbe90f317c7824e83ddef3caae9cb3d976c214ace1f2937e133263c9"
     delivery = Delivery(b"Hello World!", {"x-hub-signature": signature})
     assert not refused(webhooks("jira"), delivery, "It's a Secret to Everybody")
@@ -91,8 +91,8 @@ def test_signatures_of_stripes_form() -> None:
     assert refused(STRIPE, Delivery(body, {"stripe-signature": f"t={NOW - 301},v1={old}"}), "whsec_1")
 
 
-def test_what_else_is_signed() -> None:
-    """HubSpot signs method, address and milliseconds, Trello the address behind the body, Zendesk a date-time before it."""
+def test_signatures_of_other_vendors() -> None:
+    """HubSpot signs method, address and milliseconds, Trello the address after the body, Zendesk a date-time before it."""
 
     def signed(secret: str, text: bytes, algorithm: str) -> str:
         return base64.b64encode(hmac.new(secret.encode(), text, algorithm).digest()).decode()
@@ -129,7 +129,7 @@ def test_without_a_proof_nothing_is_believed(vendor: str) -> None:
     assert refused(declared, Delivery(b"{}", {}), "secret")
 
 
-def test_a_vendor_without_webhooks_is_told() -> None:
+def test_a_vendor_without_webhooks_is_reported() -> None:
     with pytest.raises(InvalidInput, match=r"no webhooks of redmine are known; there are those of .*github.*slack"):
         webhooks("redmine")
     with pytest.raises(InvalidInput, match="did you mean 'github'"):
@@ -144,7 +144,7 @@ def told(vendor: str, body: Any, **headers: str) -> list[Event]:
     return [one.event for one in received.told]
 
 
-def test_what_vendors_tell() -> None:
+def test_events_of_vendors() -> None:
     issue = {"action": "opened", "repository": {"name": "widgets", "owner": {"login": "acme"}}, "issue": {"number": 7}}
     assert told("github", issue, x_github_event="issues") == [Event("task.created", "tasks", "acme/widgets#7")]
     assert told("github", issue | {"action": "labeled"}, x_github_event="issues") == [Event("task.updated", "tasks", "acme/widgets#7")]
@@ -164,7 +164,7 @@ def test_what_vendors_tell() -> None:
     assert told("hubspot", several) == [Event("contact.created", "contacts", "51"), Event("deal.updated", "deals", "52")]
 
 
-def test_an_address_that_is_tried_is_answered() -> None:
+def test_an_address_that_is_tried_gets_a_response() -> None:
     received = webhooks("slack").received(Delivery(b'{"type":"url_verification","challenge":"3eZbrw1a","token":"t"}', {}))
     assert (received.told, received.answer) == ((), "3eZbrw1a")
     tried = made(STRIPE.proof, challenge=Place("query", "challenge"))
@@ -173,15 +173,15 @@ def test_an_address_that_is_tried_is_answered() -> None:
         assert tried.tried(Delivery(b"", {}, "GET", query={"challenge": text})) is None
 
 
-def test_what_comes_again_has_the_same_key_and_what_is_another_has_not() -> None:
+def test_repeated_deliveries_share_a_key_and_others_do_not() -> None:
     issue = {"action": "edited", "repository": {"name": "w", "owner": {"login": "a"}}, "issue": {"number": 7}}
 
     def keys(body: Any, id: str) -> list[str]:
         headers = {"x-github-event": "issues", "x-github-delivery": id}
         return [one.key for one in webhooks("github").received(Delivery(json.dumps(body).encode(), headers)).told]
 
-    assert keys(issue, "d1") == keys(issue | {"sent": "again"}, "d1")
-    assert keys(issue, "d1") != keys(issue, "d2")
+    assert keys(issue, "d1") != keys(issue | {"sent": "again"}, "d1"), "an unsigned id makes no two bodies one"
+    assert keys(issue, "d1") == keys(issue, "d2"), "and one body no two"
     event = {"type": "m.room.message", "room_id": "!r", "event_id": "$1", "content": {}}
     first = webhooks("matrix").received(Delivery(json.dumps({"events": [event]}).encode(), {}, parts={"txnId": "1"})).told
     second = webhooks("matrix").received(Delivery(json.dumps({"events": [event, event | {"event_id": "$2"}]}).encode(), {})).told
@@ -200,7 +200,7 @@ def test_one_that_cannot_be_read_stops_none_of_the_others() -> None:
             webhooks("matrix").received(Delivery(body, {}))
 
 
-def test_an_id_is_whole_or_none() -> None:
+def test_an_id_is_complete_or_none() -> None:
     assert event("task.created", "tasks", "{}/{}#{}", "a", "b", 7).id == "a/b#7"
     for part in (None, "", True, 1.5, [], "x" * 501, "a\x00b"):
         with pytest.raises(VendorProtocolError):

@@ -1,4 +1,4 @@
-"""Facts of a product that has no document: locked to the product, checked, never taken."""
+"""Facts of a product that has no document: locked to the product, checked, never taken from a document."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from unified_gen.documents.load import load_document
 from unified_gen.specs.check import check
 from unified_gen.specs.lock import LockFault, read_lock, write_lock
 from unified_gen.specs.update import finder, update
+from unified_openapi.documents.load import load_document
 
 DOCUMENT = {
     "openapi": "3.1.0",
@@ -40,7 +40,7 @@ def codes(folder: Path, documents: Path | None = None) -> list[str]:
 
 def test_there_is_nothing_to_compare_with(folder: Path, tmp_path: Path) -> None:
     assert codes(folder) == []
-    assert codes(folder, tmp_path) == []  # a folder of documents, and none of this product's in it
+    assert codes(folder, tmp_path) == []  # a folder of documents, without this product's
 
 
 def test_a_lock_is_written_as_it_was_read(folder: Path) -> None:
@@ -66,12 +66,12 @@ def test_slice_and_lock_still_name_the_same_operations(folder: Path) -> None:
     ],
     ids=["no version", "no name", "a product and a document"],
 )
-def test_a_malformed_lock_is_told(folder: Path, documents: list[Any]) -> None:
+def test_a_malformed_lock_is_reported(folder: Path, documents: list[Any]) -> None:
     lock(folder, *documents)
     assert codes(folder) == ["SPEC306"]
 
 
-def test_nothing_is_taken_into_facts_written_by_hand(folder: Path, tmp_path: Path) -> None:
+def test_nothing_is_taken_into_handwritten_facts(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "acme.json").write_text(json.dumps(DOCUMENT), encoding="utf-8")
     document = load_document(tmp_path / "acme.json", "acme.json", "acme.json")
     with pytest.raises(LockFault, match="facts of Acme itself"):

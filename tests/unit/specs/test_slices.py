@@ -1,4 +1,4 @@
-"""A vendor's folder: taking into it, joining documents, and checking it."""
+"""A vendor's folder: taking facts into it, joining documents, and checking it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from unified_gen.documents import Document, operations, parse_document
-from unified_gen.documents.yaml12 import load
 from unified_gen.specs.check import check, validity
 from unified_gen.specs.lock import LockFault, read_lock, write_lock
-from unified_gen.specs.merge import Clash, merge
 from unified_gen.specs.update import Update, finder, load_spec, update
-from unified_gen.specs.upgrade import upgrade
 from unified_gen.specs.writing import write_yaml
+from unified_openapi.documents import Document, operations, parse_document
+from unified_openapi.facts.merge import OperationConflict, merge
+from unified_openapi.facts.upgrade import upgrade
+from unified_openapi.source.yaml12 import load
 
 SPECS = Path(__file__).parents[3] / "specs"
 VENDORS = sorted(path.parent.name for path in SPECS.glob("*/lock.json"))
@@ -142,7 +142,7 @@ def test_equal_components_are_shared() -> None:
 
 
 def test_one_operation_comes_from_one_document(folders: tuple[Path, Path]) -> None:
-    with pytest.raises(Clash):
+    with pytest.raises(OperationConflict):
         merge([("one.json", document()), ("two.json", document())])
     two(folders)
     taken(folders, "a", "b")
@@ -168,7 +168,7 @@ def test_an_upgrade_keeps_the_facts() -> None:
 
 
 # ------------------------------------------------------------------------------------------ writing and locks
-def test_what_is_written_reads_back_as_it_was() -> None:
+def test_slices_round_trip() -> None:
     words = ["NO", "no", "200", "1_000", "0o17", "0x1F", "1e3", ".5", "=", "<<", "~", "null", "2024-01-01", "a: b", "#", "'", "é", "", " x"]
     words += ["a\u2028b", "a\x85b", "a\nb", "a\tb", "\U0001f600", "\x07"]
     root = {"openapi": "3.0.3", "x": words, "y": dict.fromkeys(words, 1), "z": [True, None, 1, 1.5, {}, []], "long": "w " * 300}
@@ -212,31 +212,33 @@ def changed(folders: tuple[Path, Path], old: str, new: str, name: str = "openapi
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("type: integer", "type: string", [("SPEC304", "says 'integer'")]),
+        ("type: integer", "type: string", [("SPEC304", "has 'integer'")]),
         ("        y:\n          type: integer\n", "", [("SPEC304", "has `y` here")]),
         ("        y:\n", "        z: {}\n        y:\n", [("SPEC304", "nothing of the kind")]),
-        ("description: ''", "description: Prose", [("SPEC303", "`description`"), ("SPEC304", "says ''")]),
+        ("description: ''", "description: Prose", [("SPEC303", "`description`"), ("SPEC304", "has ''")]),
         ("      type: object\n", "      type: object\n      example: 1\n", [("SPEC303", "`example`"), ("SPEC304", "nothing")]),
         ("type: object", "type: thing", [("SPEC302", "thing"), ("SPEC304", "object")]),
         ("operationId: a", "operationId: z", [("SPEC309", "`a`"), ("SPEC309", "`z`"), ("SPEC304", "'a'")]),
     ],
 )
-def test_a_slice_that_was_edited_is_told_where(folders: tuple[Path, Path], old: str, new: str, expected: list[tuple[str, str]]) -> None:
+def test_an_edited_slice_is_reported_with_the_location(
+    folders: tuple[Path, Path], old: str, new: str, expected: list[tuple[str, str]]
+) -> None:
     taken(folders, "a")
     changed(folders, old, new)
     found = check(*folders)
     assert sorted({diagnostic.code for diagnostic in found}) == sorted({code for code, _ in expected})
-    for code, says in expected:
-        assert any(diagnostic.code == code and says in diagnostic.message for diagnostic in found)
+    for code, reports in expected:
+        assert any(diagnostic.code == code and reports in diagnostic.message for diagnostic in found)
 
 
-def test_another_document_is_told(folders: tuple[Path, Path]) -> None:
+def test_another_document_is_reported(folders: tuple[Path, Path]) -> None:
     taken(folders, "a")
     (folders[1] / "acme" / "one.json").write_text(json.dumps(document(info={"title": "t", "version": "2"})))
     assert codes(folders) == ["SPEC305"]
 
 
-def test_without_the_document_the_slice_is_checked_alone(folders: tuple[Path, Path]) -> None:
+def test_without_the_document_only_the_slice_is_checked(folders: tuple[Path, Path]) -> None:
     taken(folders, "a")
     changed(folders, "type: integer", "type: string")
     assert [found.code for found in check(folders[0], None)] == ["SPEC307"]
@@ -244,7 +246,7 @@ def test_without_the_document_the_slice_is_checked_alone(folders: tuple[Path, Pa
     assert codes(folders) == ["SPEC307"]
 
 
-def test_a_folder_without_its_files_is_told(folders: tuple[Path, Path]) -> None:
+def test_a_folder_without_its_files_is_reported(folders: tuple[Path, Path]) -> None:
     assert codes(folders) == ["SPEC101"]
     taken(folders, "a")
     (folders[0] / "lock.json").unlink()
@@ -264,9 +266,9 @@ def test_a_vendor_s_slice_is_valid_and_facts_only(vendor: str) -> None:
     assert [found for found in check(SPECS / vendor, None) if found.code != "SPEC307"] == []
 
 
-@pytest.mark.skipif(_SET is None, reason="UNIFIED_VENDOR_DOCUMENTS names no folder of whole vendor documents")
+@pytest.mark.skipif(_SET is None, reason="UNIFIED_VENDOR_DOCUMENTS names no folder of complete vendor documents")
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_a_vendor_s_slice_says_what_its_documents_say(vendor: str, record_property: Any) -> None:
+def test_a_vendors_slice_matches_its_documents(vendor: str, record_property: Any) -> None:
     for source in read_lock(SPECS / vendor / "lock.json").documents:
         record_property("document", source.name)
     assert _SET is not None

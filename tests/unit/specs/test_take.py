@@ -1,4 +1,4 @@
-"""Taking facts: what a slice holds, what it leaves out, and what it mends."""
+"""Taking facts: the content of a slice, omitted parts, and repairs."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from tests.unit.documents.samples import NODE, WHOLE
-from unified_gen.documents import Document, parse_document
 from unified_gen.specs.check import prose, validity
-from unified_gen.specs.take import Taken, take
+from unified_gen.specs.take import take
 from unified_gen.specs.writing import write_yaml
+from unified_openapi.documents import Document, parse_document
+from unified_openapi.facts.extraction import Facts
 
 
 def whole(changes: dict[str, Any] | None = None, **schemas: Any) -> Document:
@@ -20,8 +21,8 @@ def whole(changes: dict[str, Any] | None = None, **schemas: Any) -> Document:
     return parse_document(json.dumps(value, indent=1).encode(), "whole.json")
 
 
-def valid(taken: Taken) -> dict[str, Any]:
-    """The slice, once it is proven to be valid OpenAPI and free of prose."""
+def valid(taken: Facts) -> dict[str, Any]:
+    """Return the slice, after a check that it is valid OpenAPI and free of prose."""
     made = parse_document(json.dumps(taken.root).encode(), "slice.json")
     assert list(validity(made)) == []
     assert list(prose(made)) == []
@@ -68,7 +69,7 @@ def test_a_property_named_like_a_keyword_is_a_property() -> None:
     assert task["properties"]["x-odd"] == {"type": "boolean", "nullable": True}
 
 
-def test_only_scopes_that_are_asked_for_stay() -> None:
+def test_only_scopes_that_are_requested_stay() -> None:
     root = valid(take(whole(), ["putTask"]))
     assert root["components"]["securitySchemes"] == {
         "oauth": {"type": "oauth2", "flows": {"clientCredentials": {"tokenUrl": "https://t", "scopes": {"write": ""}}}}
@@ -77,20 +78,20 @@ def test_only_scopes_that_are_asked_for_stay() -> None:
     assert valid(take(whole(), ["getTask"]))["security"] == [{"key": []}]
 
 
-def test_operations_stand_in_the_order_of_the_document() -> None:
+def test_operations_are_in_the_order_of_the_document() -> None:
     one, other = take(whole(), ["other", "putTask", "getTask"]), take(whole(), ["getTask", "putTask", "other", "getTask"])
     assert write_yaml(one.root, "t") == write_yaml(other.root, "t")
     assert one.operations == ("getTask", "putTask", "other")
 
 
-def test_an_unknown_operation_is_told() -> None:
+def test_an_unknown_operation_is_reported() -> None:
     taken = take(whole(), ["getTusk", "GET /other"])
     assert [(fault.code, fault.help) for fault in taken.faults] == [("SPEC301", "did you mean `getTask`?")]
     assert taken.operations == ("other",)
 
 
 # ------------------------------------------------------------------------------------------ cutting
-def test_large_answers_can_be_cut() -> None:
+def test_large_responses_can_be_cut() -> None:
     taken = take(whole(), ["getTask"], {"Task": ["id", "owner"], "/components/schemas/User": ["name"]})
     schemas = valid(taken)["components"]["schemas"]
     assert schemas["Task"] == {
@@ -102,12 +103,12 @@ def test_large_answers_can_be_cut() -> None:
     assert taken.faults == ()
 
 
-def test_what_a_request_requires_is_never_cut() -> None:
+def test_required_parts_of_a_request_are_not_cut() -> None:
     schemas = valid(take(whole(), ["putTask"], {"TaskInput": ["note"]}))["components"]["schemas"]
     assert schemas["TaskInput"] == WHOLE["components"]["schemas"]["TaskInput"]
 
 
-def test_cutting_what_is_not_there_is_told() -> None:
+def test_cutting_what_is_not_there_is_reported() -> None:
     taken = take(whole(), ["getTask"], {"Task": ["titel"], "Nope": ["x"], "TaskInput": ["note"]})
     assert [(fault.code, fault.help) for fault in taken.faults] == [
         ("SPEC311", "did you mean `title`?"),
@@ -125,7 +126,7 @@ def test_a_part_of_a_part_that_is_referred_to_gets_a_name() -> None:
     assert root["components"]["schemas"][reference.removeprefix(NODE)] == {"type": "integer"}
 
 
-def test_a_reference_into_nothing_leaves_the_place_open() -> None:
+def test_a_reference_into_nothing_leaves_the_location_open() -> None:
     taken = take(whole(Error={"$ref": NODE + "Nope"}), ["getTask"])
     assert valid(taken)["components"]["schemas"]["Error"] == {}
     assert [note.code for note in taken.repairs] == ["SPEC310"]
@@ -144,7 +145,7 @@ def test_discriminators_bring_what_they_map_to() -> None:
 
 # ------------------------------------------------------------------------------------------ repairs
 @pytest.mark.parametrize(
-    ("schema", "mended"),
+    ("schema", "fixed"),
     [
         ({"type": "string", "enum": ["a", "b", "a"]}, {"type": "string", "enum": ["a", "b"]}),
         ({"type": "string", "enum": ["a"], "default": ""}, {"type": "string", "enum": ["a"]}),
@@ -176,10 +177,10 @@ def test_discriminators_bring_what_they_map_to() -> None:
         ({"type": "object", "patternProperties": {"x": {}}}, {"type": "object"}),
     ],
 )
-def test_faults_of_representation_are_mended_and_listed(schema: dict[str, Any], mended: dict[str, Any]) -> None:
+def test_faults_of_representation_are_fixed_and_listed(schema: dict[str, Any], fixed: dict[str, Any]) -> None:
     taken = take(whole(Error=schema), ["getTask"])
-    assert valid(taken)["components"]["schemas"]["Error"] == mended
-    if schema != mended and schema.get("required") != []:
+    assert valid(taken)["components"]["schemas"]["Error"] == fixed
+    if schema != fixed and schema.get("required") != []:
         assert taken.repairs
         assert {note.code for note in taken.repairs} == {"SPEC310"}
         assert {note.span.file for note in taken.repairs} == {"whole.json"}
@@ -190,7 +191,7 @@ def test_types_of_31_stay_in_31() -> None:
     assert valid(take(whole({"openapi": "3.1.0"}, Error=schema), ["getTask"]))["components"]["schemas"]["Error"] == schema
 
 
-def test_operations_are_mended_too() -> None:
+def test_operations_are_fixed_too() -> None:
     operation = {
         "operationId": "same",
         "parameters": [

@@ -1,15 +1,16 @@
-"""Asana: how it is reached. Written by `gen build`; do not edit."""
+"""Servers, credentials, limits and errors of Asana. Written by `gen build`; do not edit."""
 
 from __future__ import annotations
 
-from unified_runtime import ConnectionValue, Failure, Limit, Response, Scheme, Vendor, failures
+from unified_runtime import ConnectionValue, Failure, Limit, Response, Scheme, Vendor
+from unified_runtime.adapter_api import error_details
 
 
 def failure(response: Response) -> Failure | None:
-    """Read what a failed answer says."""
-    body = failures.body(response)
-    message = failures.text(failures.at(body, "errors", 0, "message"))
-    return Failure(message=message, messages=failures.texts(failures.at(body, "errors", "message")))
+    """Read an error response."""
+    body = error_details.body(response)
+    message = error_details.text(error_details.at(body, "errors", 0, "message"))
+    return Failure(message=message, messages=error_details.texts(error_details.at(body, "errors", "message")))
 
 
 VENDOR = Vendor(

@@ -5,90 +5,55 @@ from __future__ import annotations
 from typing import Any
 
 from unified.models.comments import Comment, CommentCreate, CommentFilters, CommentValues
-from unified.vendors.asana import types
-from unified_runtime import (
-    Batch,
-    Context,
-    Endpoint,
-    Later,
-    Page,
-    Raw,
-    Retry,
-    Steps,
-    Wraps,
-    answers,
-    fetch,
-    inputs,
-    maker,
-    paging,
-)
-from unified_runtime.codecs import asana_html_comment, datetimes
+from unified.vendors.asana import batches, types
+from unified_runtime import Context, Endpoint, LazyField, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api.codecs import asana_html_comment, datetimes
 
 CREATE_STORY_FOR_TASK = Endpoint(
-    "createStoryForTask",
-    "POST",
-    "/tasks/{task_gid}/stories",
-    Retry.NEVER,
-    batch=Batch(
-        endpoint=Endpoint("createBatchRequest", "POST", "/batch", Retry.NEVER),
-        most=10,
-        items=("body", "data", "actions"),
-        wraps=Wraps(
-            method=("method",),
-            address=("relative_path",),
-            lower=True,
-            apart=True,
-            query=(("opt_fields", ("options", "fields"), True),),
-            body=("data",),
-            below="data",
-        ),
-        results=("data",),
-        status=("status_code",),
-        headers=("headers",),
-        result=("body",),
-    ),
+    "createStoryForTask", "POST", "/tasks/{task_gid}/stories", Retry.NEVER, batch=batches.CREATE_BATCH_REQUEST_NEVER
 )
 GET_STORIES_FOR_TASK = Endpoint("getStoriesForTask", "GET", "/tasks/{task_gid}/stories", Retry.SAFE)
 
-make_comment = maker(
-    Comment, "asana", absent=("updated_at",), later={"body": Later(asana_html_comment.decode, "html_text")}
+make_comment = record_factory(
+    Comment, "asana", absent=("updated_at",), lazy={"body": LazyField(asana_html_comment.decode, "html_text")}
 )
 SELECT = "gid,html_text,created_by,created_at,type"
 
 FIELDS: dict[str, str] = {"task_gid": "task_id", "html_text": "body"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 BATCHES: dict[str, int] = {"create": 10}
-"""Operations of which the vendor takes so many at once."""
+"""Operations that can be batched, with the largest batch."""
 
 
 def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
     """Comment on a task: POST /tasks/{task_gid}/stories."""
     body: dict[str, Any] = {"html_text": asana_html_comment.encode(comment.body)}
-    body = inputs.merge(body, ctx.extra, "Asana")
+    body = input_validation.merge(body, ctx.extra, "Asana")
     answer, raw = yield from fetch(
         CREATE_STORY_FOR_TASK,
         path=(comment.task_id,),
         query={"opt_fields": SELECT},
         json={"data": body},
-        reads=types.CreateStoryForTaskAnswer,
+        schema=types.CreateStoryForTaskAnswer,
     )
-    record = answers.present(answer.data, "data", "Asana")
+    record = responses.required(answer.data, "data", "Asana")
     if not _is_comment(record):
-        raise answers.not_one("Comment", "Asana")
+        raise responses.wrong_resource("Comment", "Asana")
     return read_comment(record, raw.at("data"), task_gid=comment.task_id)
 
 
 def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
     """List the comments on a task: GET /tasks/{task_gid}/stories."""
-    query: dict[str, Any] = {"opt_fields": SELECT, "limit": inputs.page_size(ctx.limit, 100)}
+    query: dict[str, Any] = {"opt_fields": SELECT, "limit": input_validation.page_size(ctx.limit, 100)}
     if ctx.cursor is not None:
         query["offset"] = ctx.cursor
     answer, raw = yield from fetch(
-        GET_STORIES_FOR_TASK, path=(filters.task_id,), query=query, reads=types.GetStoriesForTaskAnswer
+        GET_STORIES_FOR_TASK, path=(filters.task_id,), query=query, schema=types.GetStoriesForTaskAnswer
     )
     items = answer.data or []
     records = [
@@ -97,14 +62,14 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
         if _is_comment(each)
     ]
     next_page = answer.next_page or types.NextPage()
-    return Page(records, cursor=paging.token(next_page.offset))
+    return Page(records, cursor=pagination.token(next_page.offset))
 
 
 def read_comment(r: types.StoryBase, raw: Raw, *, task_gid: str) -> Comment:
     """Read a unified Comment from a StoryResponse of Asana."""
     created_by = r.created_by or types.UserCompact()
     values: CommentValues = {
-        "id": answers.present(r.gid, "id", "Asana"),
+        "id": responses.required(r.gid, "id", "Asana"),
         "task_id": task_gid,
         "author_id": created_by.gid,
         "created_at": datetimes.decode(r.created_at) if r.created_at is not None else None,

@@ -6,25 +6,26 @@ from typing import Any
 
 from unified.models.projects import Project, ProjectFilters, ProjectValues
 from unified.vendors.asana import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
 
 GET_PROJECT = Endpoint("getProject", "GET", "/projects/{project_gid}", Retry.SAFE)
 GET_PROJECTS = Endpoint("getProjects", "GET", "/projects", Retry.SAFE)
 
-make_project = maker(Project, "asana", absent=("key",))
+make_project = record_factory(Project, "asana", absent=("key",))
 SELECT = "gid,name,notes,archived,permalink_url"
 
 FIELDS: dict[str, str] = {"project_gid": "id"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def get(ctx: Context, id: str) -> Steps[Project]:
     """Read a project: GET /projects/{project_gid}."""
-    answer, raw = yield from fetch(GET_PROJECT, path=(id,), query={"opt_fields": SELECT}, reads=types.GetProjectAnswer)
-    record = answers.present(answer.data, "data", "Asana")
+    answer, raw = yield from fetch(GET_PROJECT, path=(id,), query={"opt_fields": SELECT}, schema=types.GetProjectAnswer)
+    record = responses.required(answer.data, "data", "Asana")
     return read_project(record, raw.at("data"))
 
 
@@ -33,24 +34,24 @@ def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
     query: dict[str, Any] = {
         "workspace": ctx.connection["workspace"],
         "opt_fields": SELECT,
-        "limit": inputs.page_size(ctx.limit, 100),
+        "limit": input_validation.page_size(ctx.limit, 100),
     }
     if ctx.cursor is not None:
         query["offset"] = ctx.cursor
-    answer, raw = yield from fetch(GET_PROJECTS, query=query, reads=types.GetProjectsAnswer)
+    answer, raw = yield from fetch(GET_PROJECTS, query=query, schema=types.GetProjectsAnswer)
     items = answer.data or []
     records = [read_project(each, raw.at("data", index)) for index, each in enumerate(items)]
     if filters.text is not None:
         words = filters.text.casefold()
         records = [each for each in records if words in f"{each.name or ''} {each.key or ''}".casefold()]
     next_page = answer.next_page or types.NextPage()
-    return Page(records, cursor=paging.token(next_page.offset))
+    return Page(records, cursor=pagination.token(next_page.offset))
 
 
 def read_project(r: types.ProjectCompact, raw: Raw) -> Project:
     """Read a unified Project from a ProjectResponse of Asana."""
     values: ProjectValues = {
-        "id": answers.present(r.gid, "id", "Asana"),
+        "id": responses.required(r.gid, "id", "Asana"),
         "name": r.name,
         "key": None,
         "description": r.notes,

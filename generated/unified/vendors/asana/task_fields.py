@@ -6,41 +6,42 @@ from typing import Any
 
 from unified.models.task_fields import Choice, TaskField, TaskFieldFilters, TaskFieldValues
 from unified.vendors.asana import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
 
 GET_CUSTOM_FIELD_SETTINGS_FOR_PROJECT = Endpoint(
     "getCustomFieldSettingsForProject", "GET", "/projects/{project_gid}/custom_field_settings", Retry.SAFE
 )
 
 CUSTOM_READ: dict[Any, bool] = {}
-make_task_field = maker(TaskField, "asana", absent=("required",))
-LIST_GAPS = {"type": "the fields of a project hold for all its tasks"}
+make_task_field = record_factory(TaskField, "asana", absent=("required",))
+LIST_UNSUPPORTED = {"type": "the fields of a project hold for all its tasks"}
 SELECT = "custom_field,custom_field.name,custom_field.resource_subtype,custom_field.enum_options,custom_field.enum_options.name"
 
 FIELDS: dict[str, str] = {"project_gid": "project_id"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def list_(ctx: Context, filters: TaskFieldFilters) -> Steps[Page[TaskField]]:
     """List fields: GET /projects/{project_gid}/custom_field_settings."""
-    inputs.refuse(filters, LIST_GAPS, "Asana")
-    project_id = inputs.require("project_id", filters.project_id, "Asana")
-    query: dict[str, Any] = {"opt_fields": SELECT, "limit": inputs.page_size(ctx.limit, 100)}
+    input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Asana")
+    project_id = input_validation.require("project_id", filters.project_id, "Asana")
+    query: dict[str, Any] = {"opt_fields": SELECT, "limit": input_validation.page_size(ctx.limit, 100)}
     if ctx.cursor is not None:
         query["offset"] = ctx.cursor
     answer, raw = yield from fetch(
         GET_CUSTOM_FIELD_SETTINGS_FOR_PROJECT,
         path=(project_id,),
         query=query,
-        reads=types.GetCustomFieldSettingsForProjectAnswer,
+        schema=types.GetCustomFieldSettingsForProjectAnswer,
     )
     items = answer.data or []
     records = [read_task_field(each, raw.at("data", index)) for index, each in enumerate(items)]
     next_page = answer.next_page or types.NextPage()
-    return Page(records, cursor=paging.token(next_page.offset))
+    return Page(records, cursor=pagination.token(next_page.offset))
 
 
 def _read_choice(r: types.EnumOption) -> Choice:
@@ -51,7 +52,7 @@ def read_task_field(r: types.CustomFieldSettingCompact, raw: Raw) -> TaskField:
     """Read a unified TaskField from a CustomFieldSettingResponse of Asana."""
     custom_field = r.custom_field or types.CustomFieldCompact()
     values: TaskFieldValues = {
-        "id": answers.present(custom_field.gid, "id", "Asana"),
+        "id": responses.required(custom_field.gid, "id", "Asana"),
         "name": custom_field.name,
         "required": None,
         "custom": CUSTOM_READ.get(custom_field.gid, True),

@@ -5,122 +5,21 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
-from unified.vendors.asana import types
-from unified_runtime import (
-    Batch,
-    Context,
-    Endpoint,
-    Later,
-    Page,
-    Raw,
-    Retry,
-    Steps,
-    Wraps,
-    answers,
-    call,
-    fetch,
-    inputs,
-    maker,
-    paging,
-)
-from unified_runtime.codecs import asana_html, dates, datetimes
+from unified.vendors.asana import batches, types
+from unified_runtime import Context, Endpoint, LazyField, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api.codecs import asana_html, dates, datetimes
 
 GET_TASK = Endpoint("getTask", "GET", "/tasks/{task_gid}", Retry.SAFE)
 DELETE_TASK = Endpoint(
-    "deleteTask",
-    "DELETE",
-    "/tasks/{task_gid}",
-    Retry.IDEMPOTENT,
-    batch=Batch(
-        endpoint=Endpoint("createBatchRequest", "POST", "/batch", Retry.IDEMPOTENT),
-        most=10,
-        items=("body", "data", "actions"),
-        wraps=Wraps(
-            method=("method",),
-            address=("relative_path",),
-            lower=True,
-            apart=True,
-            query=(("opt_fields", ("options", "fields"), True),),
-            body=("data",),
-            below="data",
-        ),
-        results=("data",),
-        status=("status_code",),
-        headers=("headers",),
-        result=("body",),
-    ),
+    "deleteTask", "DELETE", "/tasks/{task_gid}", Retry.IDEMPOTENT, batch=batches.CREATE_BATCH_REQUEST_IDEMPOTENT
 )
-CREATE_TASK = Endpoint(
-    "createTask",
-    "POST",
-    "/tasks",
-    Retry.NEVER,
-    batch=Batch(
-        endpoint=Endpoint("createBatchRequest", "POST", "/batch", Retry.NEVER),
-        most=10,
-        items=("body", "data", "actions"),
-        wraps=Wraps(
-            method=("method",),
-            address=("relative_path",),
-            lower=True,
-            apart=True,
-            query=(("opt_fields", ("options", "fields"), True),),
-            body=("data",),
-            below="data",
-        ),
-        results=("data",),
-        status=("status_code",),
-        headers=("headers",),
-        result=("body",),
-    ),
-)
+CREATE_TASK = Endpoint("createTask", "POST", "/tasks", Retry.NEVER, batch=batches.CREATE_BATCH_REQUEST_NEVER)
 SET_PARENT_FOR_TASK = Endpoint(
-    "setParentForTask",
-    "POST",
-    "/tasks/{task_gid}/setParent",
-    Retry.NEVER,
-    batch=Batch(
-        endpoint=Endpoint("createBatchRequest", "POST", "/batch", Retry.NEVER),
-        most=10,
-        items=("body", "data", "actions"),
-        wraps=Wraps(
-            method=("method",),
-            address=("relative_path",),
-            lower=True,
-            apart=True,
-            query=(("opt_fields", ("options", "fields"), True),),
-            body=("data",),
-            below="data",
-        ),
-        results=("data",),
-        status=("status_code",),
-        headers=("headers",),
-        result=("body",),
-    ),
+    "setParentForTask", "POST", "/tasks/{task_gid}/setParent", Retry.NEVER, batch=batches.CREATE_BATCH_REQUEST_NEVER
 )
 UPDATE_TASK = Endpoint(
-    "updateTask",
-    "PUT",
-    "/tasks/{task_gid}",
-    Retry.IDEMPOTENT,
-    batch=Batch(
-        endpoint=Endpoint("createBatchRequest", "POST", "/batch", Retry.IDEMPOTENT),
-        most=10,
-        items=("body", "data", "actions"),
-        wraps=Wraps(
-            method=("method",),
-            address=("relative_path",),
-            lower=True,
-            apart=True,
-            query=(("opt_fields", ("options", "fields"), True),),
-            body=("data",),
-            below="data",
-        ),
-        results=("data",),
-        status=("status_code",),
-        headers=("headers",),
-        result=("body",),
-    ),
+    "updateTask", "PUT", "/tasks/{task_gid}", Retry.IDEMPOTENT, batch=batches.CREATE_BATCH_REQUEST_IDEMPOTENT
 )
 GET_TASKS = Endpoint("getTasks", "GET", "/tasks", Retry.SAFE)
 SEARCH_TASKS_FOR_WORKSPACE = Endpoint(
@@ -128,23 +27,23 @@ SEARCH_TASKS_FOR_WORKSPACE = Endpoint(
 )
 
 STATUS_READ: dict[Any, Literal["open", "in_progress", "done", "canceled"]] = {False: "open", True: "done"}
-make_task = maker(
+make_task = record_factory(
     Task,
     "asana",
     absent=("status_label", "priority", "priority_label"),
-    later={"description": Later(asana_html.decode, "html_notes")},
+    lazy={"description": LazyField(asana_html.decode, "html_notes")},
 )
 SELECT = "gid,name,html_notes,completed,resource_subtype,projects,parent,assignee,created_by,tags.name,start_on,due_on,completed_at,created_at,modified_at,permalink_url"
-CREATE_GAPS = {
+CREATE_UNSUPPORTED = {
     "priority": "Asana has no priority of its own; workspaces add custom fields for it",
     "labels": "tags are given by gid, and a name may stand for several of them",
 }
 STATUS_WRITE: dict[Any, Any] = {"open": False, "done": True}
-STATUS_GAPS = {
+STATUS_UNSUPPORTED = {
     "status.in_progress": "a task of Asana is completed or it is not",
     "status.canceled": "a task of Asana is completed or it is not",
 }
-UPDATE_GAPS = {
+UPDATE_UNSUPPORTED = {
     "priority": "Asana has no priority of its own; workspaces add custom fields for it",
     "project_id": "a task can be in several projects, and each is added and removed by a request of its own",
     "labels": "tags are given by gid, and a name may stand for several of them",
@@ -169,22 +68,22 @@ FIELDS: dict[str, str] = {
     "assignee.any": "assignee_id",
     "modified_at.after": "updated_after",
 }
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 BATCHES: dict[str, int] = {"delete": 10, "create": 10, "update": 10}
-"""Operations of which the vendor takes so many at once."""
+"""Operations that can be batched, with the largest batch."""
 
 REPEATABLE: tuple[str, ...] = ("delete",)
-"""Writes of which every request may be sent again without doing anything twice."""
+"""Writes whose requests may all be resent without a further effect."""
 
 
 def get(ctx: Context, id: str) -> Steps[Task]:
     """Read a task: GET /tasks/{task_gid}."""
-    answer, raw = yield from fetch(GET_TASK, path=(id,), query={"opt_fields": SELECT}, reads=types.GetTaskAnswer)
-    record = answers.present(answer.data, "data", "Asana")
+    answer, raw = yield from fetch(GET_TASK, path=(id,), query={"opt_fields": SELECT}, schema=types.GetTaskAnswer)
+    record = responses.required(answer.data, "data", "Asana")
     return read_task(record, raw.at("data"))
 
 
@@ -195,14 +94,16 @@ def delete(ctx: Context, id: str) -> Steps[None]:
 
 def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     """Create a task: POST /tasks."""
-    inputs.refuse(task, CREATE_GAPS, "Asana")
+    input_validation.reject_unsupported(task, CREATE_UNSUPPORTED, "Asana")
     body: dict[str, Any] = {"workspace": ctx.connection["workspace"], "name": task.title}
     if task.description is not None:
         body["html_notes"] = asana_html.encode(task.description)
     if task.status is not None:
-        body["completed"] = inputs.word(STATUS_WRITE, task.status, "status", "Asana", STATUS_GAPS)
+        body["completed"] = input_validation.enum_value(
+            STATUS_WRITE, task.status, "status", "Asana", STATUS_UNSUPPORTED
+        )
     if task.type is not None:
-        body["resource_subtype"] = inputs.among(
+        body["resource_subtype"] = input_validation.among(
             task.type, ("default_task", "milestone", "approval", "custom"), "type", "Asana"
         )
     if task.project_id is not None:
@@ -210,16 +111,16 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     if task.parent_id is not None:
         body["parent"] = task.parent_id
     if task.assignee_ids:
-        body["assignee"] = inputs.only(task.assignee_ids, "assignee_ids", "Asana")
+        body["assignee"] = input_validation.only(task.assignee_ids, "assignee_ids", "Asana")
     if task.start_date is not None:
         body["start_on"] = dates.encode(task.start_date)
     if task.due_date is not None:
         body["due_on"] = dates.encode(task.due_date)
-    body = inputs.merge(body, ctx.extra, "Asana")
+    body = input_validation.merge(body, ctx.extra, "Asana")
     answer, raw = yield from fetch(
-        CREATE_TASK, query={"opt_fields": SELECT}, json={"data": body}, reads=types.CreateTaskAnswer
+        CREATE_TASK, query={"opt_fields": SELECT}, json={"data": body}, schema=types.CreateTaskAnswer
     )
-    record = answers.present(answer.data, "data", "Asana")
+    record = responses.required(answer.data, "data", "Asana")
     return read_task(record, raw.at("data"))
 
 
@@ -230,9 +131,9 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         POST /tasks/{task_gid}/setParent, if needed
         PUT /tasks/{task_gid}, if needed
     """
-    inputs.refuse(task, UPDATE_GAPS, "Asana", clears=True)
-    given = inputs.changes(task, ctx.extra, "Asana")
-    inputs.refuse_clearing(task, given, UPDATE_NEVER_CLEARED, "Asana")
+    input_validation.reject_unsupported(task, UPDATE_UNSUPPORTED, "Asana", clears=True)
+    given = input_validation.changes(task, ctx.extra, "Asana")
+    input_validation.reject_clearing(task, given, UPDATE_NEVER_CLEARED, "Asana")
     found: tuple[types.TasksTaskCompact, Raw] | None = None
     if task.parent_id is not None:
         body: dict[str, Any] = {"parent": task.parent_id}
@@ -241,9 +142,9 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             path=(id,),
             query={"opt_fields": SELECT},
             json={"data": body},
-            reads=types.SetParentForTaskAnswer,
+            schema=types.SetParentForTaskAnswer,
         )
-        found = answers.present(answer.data, "data", "Asana"), raw.at("data")
+        found = responses.required(answer.data, "data", "Asana"), raw.at("data")
     if given & UPDATE_TASK_SENDS or ctx.extra:
         body_2: dict[str, Any] = {}
         if task.title is not None:
@@ -251,25 +152,27 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         if "description" in given:
             body_2["html_notes"] = "<body></body>" if task.description is None else asana_html.encode(task.description)
         if task.status is not None:
-            body_2["completed"] = inputs.word(STATUS_WRITE, task.status, "status", "Asana", STATUS_GAPS)
+            body_2["completed"] = input_validation.enum_value(
+                STATUS_WRITE, task.status, "status", "Asana", STATUS_UNSUPPORTED
+            )
         if task.type is not None:
-            body_2["resource_subtype"] = inputs.among(
+            body_2["resource_subtype"] = input_validation.among(
                 task.type, ("default_task", "milestone", "approval", "custom"), "type", "Asana"
             )
         if "assignee_ids" in given:
             body_2["assignee"] = (
-                None if not task.assignee_ids else inputs.only(task.assignee_ids, "assignee_ids", "Asana")
+                None if not task.assignee_ids else input_validation.only(task.assignee_ids, "assignee_ids", "Asana")
             )
         if "start_date" in given:
             body_2["start_on"] = None if task.start_date is None else dates.encode(task.start_date)
         if "due_date" in given:
             body_2["due_on"] = None if task.due_date is None else dates.encode(task.due_date)
-        body_2 = inputs.merge(body_2, ctx.extra, "Asana")
+        body_2 = input_validation.merge(body_2, ctx.extra, "Asana")
         answer_2, raw = yield from fetch(
-            UPDATE_TASK, path=(id,), query={"opt_fields": SELECT}, json={"data": body_2}, reads=types.UpdateTaskAnswer
+            UPDATE_TASK, path=(id,), query={"opt_fields": SELECT}, json={"data": body_2}, schema=types.UpdateTaskAnswer
         )
-        found = answers.present(answer_2.data, "data", "Asana"), raw.at("data")
-    record, raw = answers.known(found, "Asana")
+        found = responses.required(answer_2.data, "data", "Asana"), raw.at("data")
+    record, raw = responses.last_response(found, "Asana")
     return read_task(record, raw)
 
 
@@ -285,13 +188,13 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         query: dict[str, Any] = {
             "project": filters.project_id,
             "opt_fields": SELECT,
-            "limit": inputs.page_size(ctx.limit, 100),
+            "limit": input_validation.page_size(ctx.limit, 100),
         }
         if filters.updated_after is not None:
             query["modified_since"] = datetimes.encode(filters.updated_after)
         if ctx.cursor is not None:
             query["offset"] = ctx.cursor
-        answer, raw = yield from fetch(GET_TASKS, query=query, reads=types.GetTasksAnswer)
+        answer, raw = yield from fetch(GET_TASKS, query=query, schema=types.GetTasksAnswer)
         items = answer.data or []
         records = [read_task(each, raw.at("data", index)) for index, each in enumerate(items)]
         if filters.status is not None:
@@ -302,17 +205,19 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
             words = filters.text.casefold()
             records = [each for each in records if words in f"{each.title or ''} {each.description or ''}".casefold()]
         next_page = answer.next_page or types.NextPage()
-        return Page(records, cursor=paging.token(next_page.offset))
+        return Page(records, cursor=pagination.token(next_page.offset))
     if filters.text is not None:
         query_2: dict[str, Any] = {
-            "text": inputs.at_least(filters.text, 1, "text", "Asana"),
+            "text": input_validation.at_least(filters.text, 1, "text", "Asana"),
             "sort_by": "created_at",
             "opt_fields": SELECT,
         }
         if filters.assignee_id is not None:
             query_2["assignee.any"] = filters.assignee_id
         if filters.status is not None:
-            query_2["completed"] = inputs.word(STATUS_WRITE, filters.status, "status", "Asana", STATUS_GAPS)
+            query_2["completed"] = input_validation.enum_value(
+                STATUS_WRITE, filters.status, "status", "Asana", STATUS_UNSUPPORTED
+            )
         if filters.updated_after is not None:
             query_2["modified_at.after"] = datetimes.encode(filters.updated_after)
         if ctx.cursor is not None:
@@ -321,29 +226,29 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
             SEARCH_TASKS_FOR_WORKSPACE,
             path=(ctx.connection["workspace"],),
             query=query_2,
-            reads=types.SearchTasksForWorkspaceAnswer,
+            schema=types.SearchTasksForWorkspaceAnswer,
         )
         items_2 = answer_2.data or []
         records = [read_task(each, raw.at("data", index)) for index, each in enumerate(items_2)]
-        return Page(records, cursor=paging.token(items_2[-1].created_at) if items_2 else None)
-    assignee_id = inputs.require("assignee_id", filters.assignee_id, "Asana")
+        return Page(records, cursor=pagination.token(items_2[-1].created_at) if items_2 else None)
+    assignee_id = input_validation.require("assignee_id", filters.assignee_id, "Asana")
     query_3: dict[str, Any] = {
         "assignee": assignee_id,
         "workspace": ctx.connection["workspace"],
         "opt_fields": SELECT,
-        "limit": inputs.page_size(ctx.limit, 100),
+        "limit": input_validation.page_size(ctx.limit, 100),
     }
     if filters.updated_after is not None:
         query_3["modified_since"] = datetimes.encode(filters.updated_after)
     if ctx.cursor is not None:
         query_3["offset"] = ctx.cursor
-    answer_3, raw = yield from fetch(GET_TASKS, query=query_3, reads=types.GetTasksAnswer)
+    answer_3, raw = yield from fetch(GET_TASKS, query=query_3, schema=types.GetTasksAnswer)
     items_3 = answer_3.data or []
     records = [read_task(each, raw.at("data", index)) for index, each in enumerate(items_3)]
     if filters.status is not None:
         records = [each for each in records if each.status == filters.status]
     next_page_2 = answer_3.next_page or types.NextPage()
-    return Page(records, cursor=paging.token(next_page_2.offset))
+    return Page(records, cursor=pagination.token(next_page_2.offset))
 
 
 def read_task(r: types.TasksTaskCompact, raw: Raw) -> Task:
@@ -353,7 +258,7 @@ def read_task(r: types.TasksTaskCompact, raw: Raw) -> Task:
     assignee = r.assignee or types.UserCompact()
     created_by = r.created_by or types.TaskCompactCreatedBy()
     values: TaskValues = {
-        "id": answers.present(r.gid, "id", "Asana"),
+        "id": responses.required(r.gid, "id", "Asana"),
         "title": r.name,
         "status": STATUS_READ.get(r.completed),
         "status_label": None,

@@ -1,15 +1,16 @@
-"""ClickUp: how it is reached. Written by `gen build`; do not edit."""
+"""Servers, credentials, limits and errors of ClickUp. Written by `gen build`; do not edit."""
 
 from __future__ import annotations
 
-from unified_runtime import ConnectionValue, Failure, KeyPlace, Limit, Response, Scheme, Vendor, failures
+from unified_runtime import ConnectionValue, Failure, KeyLocation, Limit, Response, Scheme, Vendor
+from unified_runtime.adapter_api import error_details
 
 
 def failure(response: Response) -> Failure | None:
-    """Read what a failed answer says."""
-    body = failures.body(response)
-    message = failures.text(failures.at(body, "err"))
-    code = failures.text(failures.at(body, "ECODE"))
+    """Read an error response."""
+    body = error_details.body(response)
+    message = error_details.text(error_details.at(body, "err"))
+    code = error_details.text(error_details.at(body, "ECODE"))
     return Failure(message=message, code=code)
 
 
@@ -23,11 +24,11 @@ VENDOR = Vendor(
         )
     },
     schemes={
-        "Authorization_Token": Scheme("api_key", (KeyPlace("authorization", "header", "Authorization"),)),
+        "Authorization_Token": Scheme("api_key", (KeyLocation("authorization", "header", "Authorization"),)),
         "oauth": Scheme("bearer"),
     },
     headers={},
     failure=failure,
-    limits=(Limit("default", 100, 60, told=True),),
+    limits=(Limit("default", 100, 60, reported=True),),
     package=__name__,
 )

@@ -6,19 +6,20 @@ from typing import Any
 
 from unified.models.comments import Comment, CommentCreate, CommentFilters, CommentValues
 from unified.vendors.clickup import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker, paging
-from unified_runtime.codecs import epoch_ms_text
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api.codecs import epoch_ms_text
 
 CREATE_TASK_COMMENT = Endpoint("CreateTaskComment", "POST", "/v2/task/{task_id}/comment", Retry.NEVER)
 GET_TASK_COMMENTS = Endpoint("GetTaskComments", "GET", "/v2/task/{task_id}/comment", Retry.SAFE)
 
-make_comment = maker(Comment, "clickup", absent=("updated_at",))
+make_comment = record_factory(Comment, "clickup", absent=("updated_at",))
 
 FIELDS: dict[str, str] = {"task_id": "task_id", "comment_text": "body"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
@@ -29,10 +30,10 @@ def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
         GET /v2/task/{task_id}/comment
     """
     body: dict[str, Any] = {"notify_all": False, "comment_text": comment.body}
-    body = inputs.merge(body, ctx.extra, "ClickUp")
+    body = input_validation.merge(body, ctx.extra, "ClickUp")
     yield from call(CREATE_TASK_COMMENT, path=(comment.task_id,), json=body)
-    answer, raw = yield from fetch(GET_TASK_COMMENTS, path=(comment.task_id,), reads=types.GetTaskCommentsAnswer)
-    record = answers.one((answer.comments or (None,))[0], "Comment", "ClickUp")
+    answer, raw = yield from fetch(GET_TASK_COMMENTS, path=(comment.task_id,), schema=types.GetTaskCommentsAnswer)
+    record = responses.one((answer.comments or (None,))[0], "Comment", "ClickUp")
     return read_comment(record, raw.at("comments", 0), task_id=comment.task_id)
 
 
@@ -40,24 +41,24 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
     """List the comments on a task: GET /v2/task/{task_id}/comment."""
     query: dict[str, Any] = {}
     if ctx.cursor is not None:
-        query["start"] = paging.part(ctx.cursor, 0, 2)
+        query["start"] = pagination.part(ctx.cursor, 0, 2)
     if ctx.cursor is not None:
-        query["start_id"] = paging.part(ctx.cursor, 1, 2)
+        query["start_id"] = pagination.part(ctx.cursor, 1, 2)
     answer, raw = yield from fetch(
-        GET_TASK_COMMENTS, path=(filters.task_id,), query=query, reads=types.GetTaskCommentsAnswer
+        GET_TASK_COMMENTS, path=(filters.task_id,), query=query, schema=types.GetTaskCommentsAnswer
     )
     items = answer.comments or []
     records = [
         read_comment(each, raw.at("comments", index), task_id=filters.task_id) for index, each in enumerate(items)
     ]
-    return Page(records, cursor=paging.parts(items[-1].date, items[-1].id) if items else None)
+    return Page(records, cursor=pagination.parts(items[-1].date, items[-1].id) if items else None)
 
 
 def read_comment(r: types.Comment, raw: Raw, *, task_id: str) -> Comment:
     """Read a unified Comment from a Comment of ClickUp."""
     user = r.user or types.User7d4c92()
     values: CommentValues = {
-        "id": answers.present(r.id, "id", "ClickUp"),
+        "id": responses.required(r.id, "id", "ClickUp"),
         "task_id": task_id,
         "body": r.comment_text,
         "author_id": str(user.id) if user.id is not None else None,

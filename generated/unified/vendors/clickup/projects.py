@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from unified.models.projects import Project, ProjectValues
 from unified.vendors.clickup import types
-from unified_runtime import Context, Endpoint, Raw, Retry, Steps, answers, fetch, inputs, maker
+from unified_runtime import Context, Endpoint, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, responses
 
 GET_LIST = Endpoint("GetList", "GET", "/v2/list/{list_id}", Retry.SAFE)
 
-make_project = maker(Project, "clickup", absent=("key",))
+make_project = record_factory(Project, "clickup", absent=("key",))
 
 FIELDS: dict[str, str] = {"list_id": "id"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {
+UNSUPPORTED: dict[str, str] = {
     "list": "the lists of a Workspace are found space by space and folder by folder, a request for each"
 }
-"""Operations this vendor does not offer, and why."""
+"""Operations that this vendor does not support, with reasons."""
 
 
 def get(ctx: Context, id: str) -> Steps[Project]:
     """Read a project: GET /v2/list/{list_id}."""
     answer, raw = yield from fetch(
-        GET_LIST, path=(inputs.matching(id, "(?a)^\\d+\\Z", "id", "ClickUp"),), reads=types.List
+        GET_LIST, path=(input_validation.matching(id, "^[0-9]+$", "id", "ClickUp"),), schema=types.List
     )
     return read_project(ctx, answer, raw)
 
@@ -30,7 +31,7 @@ def get(ctx: Context, id: str) -> Steps[Project]:
 def read_project(ctx: Context, r: types.List, raw: Raw) -> Project:
     """Read a unified Project from a List of ClickUp."""
     values: ProjectValues = {
-        "id": answers.present(r.id, "id", "ClickUp"),
+        "id": responses.required(r.id, "id", "ClickUp"),
         "name": r.name,
         "key": None,
         "description": r.content,

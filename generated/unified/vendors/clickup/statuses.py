@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 from unified.models.statuses import Status, StatusFilters, StatusValues
 from unified.vendors.clickup import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, responses
 
 GET_LIST = Endpoint("GetList", "GET", "/v2/list/{list_id}", Retry.SAFE)
 
@@ -17,22 +18,22 @@ STATUS_READ: dict[Any, Literal["open", "in_progress", "done", "canceled"]] = {
     "closed": "done",
     "done": "done",
 }
-make_status = maker(Status, "clickup")
+make_status = record_factory(Status, "clickup")
 
 FIELDS: dict[str, str] = {"list_id": "project_id"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def list_(ctx: Context, filters: StatusFilters) -> Steps[Page[Status]]:
     """List statuses: GET /v2/list/{list_id}."""
-    project_id = inputs.require("project_id", filters.project_id, "ClickUp")
+    project_id = input_validation.require("project_id", filters.project_id, "ClickUp")
     answer, raw = yield from fetch(
         GET_LIST,
-        path=(inputs.matching(project_id, "(?a)^\\d+\\Z", "project_id", "ClickUp"),),
-        reads=types.GetListAnswer,
+        path=(input_validation.matching(project_id, "^[0-9]+$", "project_id", "ClickUp"),),
+        schema=types.GetListAnswer,
     )
     items = answer.statuses or []
     records = [read_status(each, raw.at("statuses", index)) for index, each in enumerate(items)]
@@ -42,7 +43,7 @@ def list_(ctx: Context, filters: StatusFilters) -> Steps[Page[Status]]:
 def read_status(r: types.Status3509a9, raw: Raw) -> Status:
     """Read a unified Status from a status_3509a9 of ClickUp."""
     values: StatusValues = {
-        "id": answers.present(r.status, "id", "ClickUp"),
+        "id": responses.required(r.status, "id", "ClickUp"),
         "name": r.status,
         "status": STATUS_READ.get(r.type),
     }

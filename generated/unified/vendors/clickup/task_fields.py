@@ -6,30 +6,31 @@ from typing import Any
 
 from unified.models.task_fields import Choice, TaskField, TaskFieldFilters, TaskFieldValues
 from unified.vendors.clickup import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, responses
 
 GET_ACCESSIBLE_CUSTOM_FIELDS = Endpoint("GetAccessibleCustomFields", "GET", "/v2/list/{list_id}/field", Retry.SAFE)
 
 CUSTOM_READ: dict[Any, bool] = {}
-make_task_field = maker(TaskField, "clickup", absent=("required",))
-LIST_GAPS = {"type": "the fields of a list hold for all its tasks"}
+make_task_field = record_factory(TaskField, "clickup", absent=("required",))
+LIST_UNSUPPORTED = {"type": "the fields of a list hold for all its tasks"}
 
 FIELDS: dict[str, str] = {"list_id": "project_id"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def list_(ctx: Context, filters: TaskFieldFilters) -> Steps[Page[TaskField]]:
     """List fields: GET /v2/list/{list_id}/field."""
-    inputs.refuse(filters, LIST_GAPS, "ClickUp")
-    project_id = inputs.require("project_id", filters.project_id, "ClickUp")
+    input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "ClickUp")
+    project_id = input_validation.require("project_id", filters.project_id, "ClickUp")
     answer, raw = yield from fetch(
         GET_ACCESSIBLE_CUSTOM_FIELDS,
-        path=(inputs.matching(project_id, "(?a)^\\d+\\Z", "project_id", "ClickUp"),),
+        path=(input_validation.matching(project_id, "^[0-9]+$", "project_id", "ClickUp"),),
         headers={"Content-Type": "application/json"},
-        reads=types.GetAccessibleCustomFieldsAnswer,
+        schema=types.GetAccessibleCustomFieldsAnswer,
     )
     items = answer.fields or []
     records = [read_task_field(each, raw.at("fields", index)) for index, each in enumerate(items)]
@@ -44,7 +45,7 @@ def read_task_field(r: types.Field, raw: Raw) -> TaskField:
     """Read a unified TaskField from a Field of ClickUp."""
     type_config = r.type_config or types.FieldTypeConfig()
     values: TaskFieldValues = {
-        "id": answers.present(r.id, "id", "ClickUp"),
+        "id": responses.required(r.id, "id", "ClickUp"),
         "name": r.name,
         "required": None,
         "custom": CUSTOM_READ.get(r.type, True),

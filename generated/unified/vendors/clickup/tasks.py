@@ -6,22 +6,9 @@ from typing import Any, Literal
 
 from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 from unified.vendors.clickup import types
-from unified_runtime import (
-    Context,
-    Endpoint,
-    Made,
-    Page,
-    Raw,
-    Retry,
-    Steps,
-    answers,
-    call,
-    fetch,
-    inputs,
-    maker,
-    paging,
-)
-from unified_runtime.codecs import clickup_date, epoch_ms_text
+from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api.codecs import clickup_date, epoch_ms_text
 
 GET_TASK = Endpoint("GetTask", "GET", "/v2/task/{task_id}", Retry.SAFE)
 DELETE_TASK = Endpoint("DeleteTask", "DELETE", "/v2/task/{task_id}", Retry.IDEMPOTENT)
@@ -48,12 +35,12 @@ PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {
     4: "low",
     "4": "low",
 }
-make_task = maker(Task, "clickup", absent=("priority_label", "type"))
-CREATE_GAPS = {
+make_task = record_factory(Task, "clickup", absent=("priority_label", "type"))
+CREATE_UNSUPPORTED = {
     "type": "the types of tasks are numbers that each Workspace gives; read them under raw, write them by extra"
 }
 PRIORITY_WRITE: dict[Any, Any] = {"urgent": 1, "high": 2, "medium": 3, "low": 4}
-UPDATE_GAPS = {
+UPDATE_UNSUPPORTED = {
     "type": "the types of tasks are numbers that each Workspace gives; read them under raw, write them by extra",
     "project_id": "version 2 of ClickUp's API cannot move a task to another list",
     "assignee_ids": "assignees are added and removed one by one",
@@ -77,18 +64,20 @@ FIELDS: dict[str, str] = {
     "assignees[]": "assignee_id",
     "date_updated_gt": "updated_after",
 }
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 REPEATABLE: tuple[str, ...] = ("delete", "update")
-"""Writes of which every request may be sent again without doing anything twice."""
+"""Writes whose requests may all be resent without a further effect."""
 
 
 def get(ctx: Context, id: str) -> Steps[Task]:
     """Read a task: GET /v2/task/{task_id}."""
-    answer, raw = yield from fetch(GET_TASK, path=(id,), query={"include_markdown_description": True}, reads=types.Task)
+    answer, raw = yield from fetch(
+        GET_TASK, path=(id,), query={"include_markdown_description": True}, schema=types.Task
+    )
     return read_task(answer, raw)
 
 
@@ -105,8 +94,8 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         POST /v2/list/{list_id}/task
         GET /v2/task/{task_id}
     """
-    inputs.refuse(task, CREATE_GAPS, "ClickUp")
-    inputs.refuse_values(
+    input_validation.reject_unsupported(task, CREATE_UNSUPPORTED, "ClickUp")
+    input_validation.reject_values(
         "status",
         task.status,
         {
@@ -114,21 +103,21 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         },
         "ClickUp",
     )
-    project_id = inputs.require("project_id", task.project_id, "ClickUp")
+    project_id = input_validation.require("project_id", task.project_id, "ClickUp")
     state: types.Status3509a9 | None = None
     if task.status is not None:
         state_answer = yield from call(
             GET_LIST,
-            path=(inputs.matching(project_id, "(?a)^\\d+\\Z", "project_id", "ClickUp"),),
-            reads=types.StateAnswer,
-            keep="state",
+            path=(input_validation.matching(project_id, "^[0-9]+$", "project_id", "ClickUp"),),
+            schema=types.StateAnswer,
+            save_as="state",
         )
-        state = answers.found(
-            answers.first(state_answer.statuses, lambda each: STATUS_READ.get(each.type) == task.status, "state"),
+        state = responses.found(
+            responses.first(state_answer.statuses, lambda each: STATUS_READ.get(each.type) == task.status, "state"),
             f"list {project_id} has no status that means {task.status}",
             "InvalidInput",
         )
-    body: dict[str, Any] = {"name": inputs.at_least(task.title, 1, "title", "ClickUp")}
+    body: dict[str, Any] = {"name": input_validation.at_least(task.title, 1, "title", "ClickUp")}
     if state is not None and state.status is not None:
         body["status"] = state.status
     if task.description is not None:
@@ -138,24 +127,24 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     if task.parent_id is not None:
         body["parent"] = task.parent_id
     if task.assignee_ids is not None:
-        body["assignees"] = [inputs.whole(each, "assignee_ids", "ClickUp") for each in task.assignee_ids]
+        body["assignees"] = [input_validation.integer_id(each, "assignee_ids", "ClickUp") for each in task.assignee_ids]
     if task.labels is not None:
         body["tags"] = task.labels
     if task.start_date is not None:
         body["start_date"] = clickup_date.encode(task.start_date)
     if task.due_date is not None:
         body["due_date"] = clickup_date.encode(task.due_date)
-    body = inputs.merge(body, ctx.extra, "ClickUp")
+    body = input_validation.merge(body, ctx.extra, "ClickUp")
     created = yield from call(
         CREATE_TASK,
-        path=(inputs.matching(project_id, "(?a)^\\d+\\Z", "project_id", "ClickUp"),),
+        path=(input_validation.matching(project_id, "^[0-9]+$", "project_id", "ClickUp"),),
         json=body,
-        reads=types.CreatedAnswer,
-        keep="created",
+        schema=types.CreatedAnswer,
+        save_as="created",
     )
-    yield Made(created.id)
+    yield CreatedRecord(created.id)
     answer, raw = yield from fetch(
-        GET_TASK, path=(created.id,), query={"include_markdown_description": True}, reads=types.Task
+        GET_TASK, path=(created.id,), query={"include_markdown_description": True}, schema=types.Task
     )
     return read_task(answer, raw)
 
@@ -169,8 +158,8 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         PUT /v2/task/{task_id}, if needed
         GET /v2/task/{task_id}
     """
-    inputs.refuse(task, UPDATE_GAPS, "ClickUp", clears=True)
-    inputs.refuse_values(
+    input_validation.reject_unsupported(task, UPDATE_UNSUPPORTED, "ClickUp", clears=True)
+    input_validation.reject_values(
         "status",
         task.status,
         {
@@ -178,18 +167,18 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         },
         "ClickUp",
     )
-    given = inputs.changes(task, ctx.extra, "ClickUp")
-    inputs.refuse_clearing(task, given, UPDATE_NEVER_CLEARED, "ClickUp")
+    given = input_validation.changes(task, ctx.extra, "ClickUp")
+    input_validation.reject_clearing(task, given, UPDATE_NEVER_CLEARED, "ClickUp")
     task_2: types.TaskAnswer | None = None
     state: types.Status3509a9 | None = None
     if task.status is not None:
-        task_2 = yield from call(GET_TASK, path=(id,), reads=types.TaskAnswer, keep="task")
+        task_2 = yield from call(GET_TASK, path=(id,), schema=types.TaskAnswer, save_as="task")
     if task_2 is not None:
         state_answer = yield from call(
-            GET_LIST, path=((task_2.list_ or types.TaskAnswerList()).id,), reads=types.StateAnswer, keep="state"
+            GET_LIST, path=((task_2.list_ or types.TaskAnswerList()).id,), schema=types.StateAnswer, save_as="state"
         )
-        state = answers.found(
-            answers.first(state_answer.statuses, lambda each: STATUS_READ.get(each.type) == task.status, "state"),
+        state = responses.found(
+            responses.first(state_answer.statuses, lambda each: STATUS_READ.get(each.type) == task.status, "state"),
             f"the task's list has no status that means {task.status}",
             "Conflict",
         )
@@ -211,9 +200,11 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             body["start_date"] = None if task.start_date is None else clickup_date.encode(task.start_date)
         if "due_date" in given:
             body["due_date"] = None if task.due_date is None else clickup_date.encode(task.due_date)
-        body = inputs.merge(body, ctx.extra, "ClickUp")
+        body = input_validation.merge(body, ctx.extra, "ClickUp")
         yield from call(UPDATE_TASK, path=(id,), json=body)
-    answer, raw = yield from fetch(GET_TASK, path=(id,), query={"include_markdown_description": True}, reads=types.Task)
+    answer, raw = yield from fetch(
+        GET_TASK, path=(id,), query={"include_markdown_description": True}, schema=types.Task
+    )
     return read_task(answer, raw)
 
 
@@ -225,7 +216,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         GET /v2/team/{team_Id}/task
     """
     if filters.project_id is not None:
-        start = paging.number(ctx.cursor, 0)
+        start = pagination.number(ctx.cursor, 0)
         query: dict[str, Any] = {"include_closed": True, "subtasks": True, "include_markdown_description": True}
         if filters.assignee_id is not None:
             query["assignees[]"] = filters.assignee_id
@@ -234,9 +225,9 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         query["page"] = start
         answer, raw = yield from fetch(
             GET_TASKS,
-            path=(inputs.matching(filters.project_id, "(?a)^\\d+\\Z", "project_id", "ClickUp"),),
+            path=(input_validation.matching(filters.project_id, "^[0-9]+$", "project_id", "ClickUp"),),
             query=query,
-            reads=types.GetTasksAnswer,
+            schema=types.GetTasksAnswer,
         )
         items = answer.tasks or []
         records = [read_task(each, raw.at("tasks", index)) for index, each in enumerate(items)]
@@ -245,8 +236,8 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         if filters.text is not None:
             words = filters.text.casefold()
             records = [each for each in records if words in f"{each.title or ''} {each.description or ''}".casefold()]
-        return Page(records, cursor=None if answer.last_page else paging.after_page(start, len(items), size=None))
-    start_2 = paging.number(ctx.cursor, 0)
+        return Page(records, cursor=None if answer.last_page else pagination.after_page(start, len(items), size=None))
+    start_2 = pagination.number(ctx.cursor, 0)
     query_2: dict[str, Any] = {"include_closed": True, "subtasks": True, "include_markdown_description": True}
     if filters.assignee_id is not None:
         query_2["assignees[]"] = filters.assignee_id
@@ -257,7 +248,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         GET_FILTERED_TEAM_TASKS,
         path=(ctx.connection["workspace"],),
         query=query_2,
-        reads=types.GetFilteredTeamTasksAnswer,
+        schema=types.GetFilteredTeamTasksAnswer,
     )
     items_2 = answer_2.tasks or []
     records = [read_task(each, raw.at("tasks", index)) for index, each in enumerate(items_2)]
@@ -266,7 +257,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     if filters.text is not None:
         words_2 = filters.text.casefold()
         records = [each for each in records if words_2 in f"{each.title or ''} {each.description or ''}".casefold()]
-    return Page(records, cursor=paging.after_page(start_2, len(items_2), size=None))
+    return Page(records, cursor=pagination.after_page(start_2, len(items_2), size=None))
 
 
 def read_task(r: types.Task, raw: Raw) -> Task:
@@ -276,7 +267,7 @@ def read_task(r: types.Task, raw: Raw) -> Task:
     list_ = r.list_ or types.TaskList()
     creator = r.creator or types.TaskCreator()
     values: TaskValues = {
-        "id": answers.present(r.id, "id", "ClickUp"),
+        "id": responses.required(r.id, "id", "ClickUp"),
         "title": r.name,
         "description": r.markdown_description,
         "status": STATUS_READ.get(status.type),

@@ -4,34 +4,35 @@ from __future__ import annotations
 
 from unified.models.users import User, UserFilters, UserValues
 from unified.vendors.clickup import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, responses
 
 GET_AUTHORIZED_USER = Endpoint("GetAuthorizedUser", "GET", "/v2/user", Retry.SAFE)
 GET_LIST_MEMBERS = Endpoint("GetListMembers", "GET", "/v2/list/{list_id}/member", Retry.SAFE)
 
-make_user = maker(User, "clickup", absent=("active",))
+make_user = record_factory(User, "clickup", absent=("active",))
 
 FIELDS: dict[str, str] = {"list_id": "project_id"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def me(ctx: Context) -> Steps[User]:
     """Read the acting user: GET /v2/user."""
-    answer, raw = yield from fetch(GET_AUTHORIZED_USER, reads=types.GetAuthorizedUserAnswer)
-    record = answers.present(answer.user, "user", "ClickUp")
+    answer, raw = yield from fetch(GET_AUTHORIZED_USER, schema=types.GetAuthorizedUserAnswer)
+    record = responses.required(answer.user, "user", "ClickUp")
     return read_user(record, raw.at("user"))
 
 
 def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     """List or search users: GET /v2/list/{list_id}/member."""
-    project_id = inputs.require("project_id", filters.project_id, "ClickUp")
+    project_id = input_validation.require("project_id", filters.project_id, "ClickUp")
     answer, raw = yield from fetch(
         GET_LIST_MEMBERS,
-        path=(inputs.matching(project_id, "(?a)^\\d+\\Z", "project_id", "ClickUp"),),
-        reads=types.GetListMembersAnswer,
+        path=(input_validation.matching(project_id, "^[0-9]+$", "project_id", "ClickUp"),),
+        schema=types.GetListMembersAnswer,
     )
     items = answer.members or []
     records = [read_user(each, raw.at("members", index)) for index, each in enumerate(items)]
@@ -44,7 +45,7 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
 def read_user(r: types.User, raw: Raw) -> User:
     """Read a unified User from a User of ClickUp."""
     values: UserValues = {
-        "id": answers.present(str(r.id) if r.id is not None else None, "id", "ClickUp"),
+        "id": responses.required(str(r.id) if r.id is not None else None, "id", "ClickUp"),
         "name": r.username,
         "email": r.email,
         "active": None,

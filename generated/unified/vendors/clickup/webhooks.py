@@ -1,18 +1,24 @@
-"""ClickUp: what it tells by itself. Written by `gen build`; do not edit."""
+"""Webhooks of ClickUp. Written by `gen build`; do not edit."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from unified_runtime import failures
-from unified_runtime.webhooks import Event, Place, Proof, Webhooks, event
+from unified_runtime.adapter_api import error_details
+from unified_runtime.adapter_api.webhooks import Event, Place, Proof, Webhooks, event
 
 
 def read(kind: str | None, body: Any) -> Iterator[Event]:
-    """The unified events that one of ClickUp's own tells."""
+    """Return the unified events of a delivery from ClickUp."""
     if kind == "taskCreated":
-        yield event("task.created", "tasks", "{}", failures.at(body, "task_id"))
+        yield event(
+            "task.created",
+            "tasks",
+            "{}",
+            error_details.at(body, "task_id"),
+            time=error_details.at(body, "history_items", 0, "date"),
+        )
     if kind in {
         "taskUpdated",
         "taskStatusUpdated",
@@ -22,9 +28,21 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
         "taskTagUpdated",
         "taskMoved",
     }:
-        yield event("task.updated", "tasks", "{}", failures.at(body, "task_id"))
+        yield event(
+            "task.updated",
+            "tasks",
+            "{}",
+            error_details.at(body, "task_id"),
+            time=error_details.at(body, "history_items", 0, "date"),
+        )
     if kind == "taskDeleted":
-        yield event("task.deleted", "tasks", "{}", failures.at(body, "task_id"))
+        yield event(
+            "task.deleted",
+            "tasks",
+            "{}",
+            error_details.at(body, "task_id"),
+            time=error_details.at(body, "history_items", 0, "date"),
+        )
 
 
 WEBHOOKS = Webhooks(

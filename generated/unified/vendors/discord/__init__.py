@@ -1,15 +1,16 @@
-"""Discord: how it is reached. Written by `gen build`; do not edit."""
+"""Servers, credentials, limits and errors of Discord. Written by `gen build`; do not edit."""
 
 from __future__ import annotations
 
-from unified_runtime import ConnectionValue, Failure, KeyPlace, Limit, Response, Scheme, Vendor, failures
+from unified_runtime import ConnectionValue, Failure, KeyLocation, Limit, Response, Scheme, Vendor
+from unified_runtime.adapter_api import error_details
 
 
 def failure(response: Response) -> Failure | None:
-    """Read what a failed answer says."""
-    body = failures.body(response)
-    message = failures.text(failures.at(body, "message"))
-    code = failures.text(failures.at(body, "code"))
+    """Read an error response."""
+    body = error_details.body(response)
+    message = error_details.text(error_details.at(body, "message"))
+    code = error_details.text(error_details.at(body, "code"))
     return Failure(message=message, code=code)
 
 
@@ -22,9 +23,9 @@ VENDOR = Vendor(
             'The number of your server (its "Server ID"; developer mode shows it).', pattern="[0-9]+"
         )
     },
-    schemes={"BotToken": Scheme("api_key", (KeyPlace("token", "header", "Authorization", "Bot "),))},
+    schemes={"BotToken": Scheme("api_key", (KeyLocation("token", "header", "Authorization", "Bot "),))},
     headers={},
     failure=failure,
-    limits=(Limit("default", 50, 1), Limit("routes", each=("operation", "channel_id", "guild_id"), told=True)),
+    limits=(Limit("default", 50, 1), Limit("routes", each=("operation", "channel_id", "guild_id"), reported=True)),
     package=__name__,
 )

@@ -6,7 +6,8 @@ from typing import Any
 
 from unified.models.channels import Channel, ChannelCreate, ChannelDirect, ChannelFilters, ChannelValues
 from unified.vendors.discord import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, responses
 
 GET_CHANNEL = Endpoint("get_channel", "GET", "/channels/{channel_id}", Retry.SAFE)
 CREATE_GUILD_CHANNEL = Endpoint("create_guild_channel", "POST", "/guilds/{guild_id}/channels", Retry.NEVER)
@@ -14,53 +15,58 @@ CREATE_DM = Endpoint("create_dm", "POST", "/users/@me/channels", Retry.NEVER)
 LIST_GUILD_CHANNELS = Endpoint("list_guild_channels", "GET", "/guilds/{guild_id}/channels", Retry.SAFE)
 
 IS_DIRECT_READ: dict[Any, bool] = {1: True, 3: True}
-make_channel = maker(Channel, "discord", absent=("private", "member_count", "created_at"))
-CREATE_GAPS = {"private": "the permissions of roles and members decide who sees a channel"}
+make_channel = record_factory(Channel, "discord", absent=("private", "member_count", "created_at"))
+CREATE_UNSUPPORTED = {"private": "the permissions of roles and members decide who sees a channel"}
 
 FIELDS: dict[str, str] = {"channel_id": "id", "name": "name", "topic": "topic", "recipient_id": "user_id"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {"join": "whoever may see a channel is in it"}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {"join": "whoever may see a channel is in it"}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def get(ctx: Context, id: str) -> Steps[Channel]:
     """Read a channel: GET /channels/{channel_id}."""
     answer, raw = yield from fetch(
-        GET_CHANNEL, path=(inputs.matching(id, "^(0|[1-9][0-9]*)\\Z", "id", "Discord"),), reads=types.Channel
+        GET_CHANNEL, path=(input_validation.matching(id, "^(0|[1-9][0-9]*)$", "id", "Discord"),), schema=types.Channel
     )
     if not _is_channel(answer):
-        raise answers.not_one("Channel", "Discord")
+        raise responses.wrong_resource("Channel", "Discord")
     return read_channel(answer, raw)
 
 
 def create(ctx: Context, channel: ChannelCreate) -> Steps[Channel]:
     """Create a channel: POST /guilds/{guild_id}/channels."""
-    inputs.refuse(channel, CREATE_GAPS, "Discord")
-    body: dict[str, Any] = {"type": 0, "name": inputs.bounded(channel.name, "name", "Discord", least=1, most=100)}
+    input_validation.reject_unsupported(channel, CREATE_UNSUPPORTED, "Discord")
+    body: dict[str, Any] = {
+        "type": 0,
+        "name": input_validation.bounded(channel.name, "name", "Discord", least=1, most=100),
+    }
     if channel.topic is not None:
-        body["topic"] = inputs.at_most(channel.topic, 4096, "topic", "Discord")
-    body = inputs.merge(body, ctx.extra, "Discord")
+        body["topic"] = input_validation.at_most(channel.topic, 4096, "topic", "Discord")
+    body = input_validation.merge(body, ctx.extra, "Discord")
     answer, raw = yield from fetch(
-        CREATE_GUILD_CHANNEL, path=(ctx.connection["guild_id"],), json=body, reads=types.Channel
+        CREATE_GUILD_CHANNEL, path=(ctx.connection["guild_id"],), json=body, schema=types.Channel
     )
     if not _is_channel(answer):
-        raise answers.not_one("Channel", "Discord")
+        raise responses.wrong_resource("Channel", "Discord")
     return read_channel(answer, raw)
 
 
 def direct(ctx: Context, user_id: str, channel: ChannelDirect) -> Steps[Channel]:
     """Open a conversation with a user: POST /users/@me/channels."""
-    body: dict[str, Any] = {"recipient_id": inputs.matching(user_id, "^(0|[1-9][0-9]*)\\Z", "user_id", "Discord")}
-    answer, raw = yield from fetch(CREATE_DM, json=body, reads=types.Channel)
+    body: dict[str, Any] = {
+        "recipient_id": input_validation.matching(user_id, "^(0|[1-9][0-9]*)$", "user_id", "Discord")
+    }
+    answer, raw = yield from fetch(CREATE_DM, json=body, schema=types.Channel)
     if not _is_channel(answer):
-        raise answers.not_one("Channel", "Discord")
+        raise responses.wrong_resource("Channel", "Discord")
     return read_channel(answer, raw)
 
 
 def list_(ctx: Context, filters: ChannelFilters) -> Steps[Page[Channel]]:
     """List or search channels: GET /guilds/{guild_id}/channels."""
-    answer, raw = yield from fetch(LIST_GUILD_CHANNELS, path=(ctx.connection["guild_id"],), reads=list[types.Channel])
+    answer, raw = yield from fetch(LIST_GUILD_CHANNELS, path=(ctx.connection["guild_id"],), schema=list[types.Channel])
     records = [read_channel(each, raw.at(index)) for index, each in enumerate(answer) if _is_channel(each)]
     if filters.text is not None:
         words = filters.text.casefold()
@@ -71,7 +77,7 @@ def list_(ctx: Context, filters: ChannelFilters) -> Steps[Page[Channel]]:
 def read_channel(r: types.Channel, raw: Raw) -> Channel:
     """Read a unified Channel from a Channel of Discord."""
     values: ChannelValues = {
-        "id": answers.present(r.id, "id", "Discord"),
+        "id": responses.required(r.id, "id", "Discord"),
         "name": r.name,
         "topic": r.topic,
         "private": None,

@@ -16,24 +16,10 @@ from unified.models.messages import (
     MessageValues,
     Reaction,
 )
-from unified.vendors.discord import types
-from unified_runtime import (
-    Batch,
-    Context,
-    Endpoint,
-    Later,
-    Page,
-    Raw,
-    Retry,
-    Steps,
-    answers,
-    call,
-    fetch,
-    inputs,
-    maker,
-    paging,
-)
-from unified_runtime.codecs import datetimes, discord_markdown
+from unified.vendors.discord import batches, types
+from unified_runtime import Context, Endpoint, LazyField, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api.codecs import datetimes, discord_markdown
 
 GET_MESSAGE = Endpoint("get_message", "GET", "/channels/{channel_id}/messages/{message_id}", Retry.SAFE)
 CREATE_MESSAGE = Endpoint("create_message", "POST", "/channels/{channel_id}/messages", Retry.KEYED)
@@ -43,15 +29,7 @@ DELETE_MESSAGE = Endpoint(
     "DELETE",
     "/channels/{channel_id}/messages/{message_id}",
     Retry.IDEMPOTENT,
-    batch=Batch(
-        endpoint=Endpoint(
-            "bulk_delete_messages", "POST", "/channels/{channel_id}/messages/bulk-delete", Retry.IDEMPOTENT
-        ),
-        most=100,
-        items=("body", "messages"),
-        item=(((), "message_id"),),
-        once=((("path", "channel_id"), "channel_id", False),),
-    ),
+    batch=batches.BULK_DELETE_MESSAGES_IDEMPOTENT,
 )
 ADD_MY_MESSAGE_REACTION = Endpoint(
     "add_my_message_reaction",
@@ -61,118 +39,124 @@ ADD_MY_MESSAGE_REACTION = Endpoint(
 )
 LIST_MESSAGES = Endpoint("list_messages", "GET", "/channels/{channel_id}/messages", Retry.SAFE)
 
-make_message = maker(Message, "discord", absent=("url",), later={"text": Later(discord_markdown.decode, "content")})
+make_message = record_factory(
+    Message, "discord", absent=("url",), lazy={"text": LazyField(discord_markdown.decode, "content")}
+)
 PATTERN_CHANNEL_ID_MESSAGE_ID = re.compile("([^/]+)/(.+)")
 UPDATE_NEVER_CLEARED = ("text",)
 
 FIELDS: dict[str, str] = {"channel_id": "channel_id", "content": "text", "emoji_name": "emoji"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 BATCHES: dict[str, int] = {"delete": 100}
-"""Operations of which the vendor takes so many at once."""
+"""Operations that can be batched, with the largest batch."""
 
 REPEATABLE: tuple[str, ...] = ("send", "reply", "delete", "react")
-"""Writes of which every request may be sent again without doing anything twice."""
+"""Writes whose requests may all be resent without a further effect."""
 
 
 def get(ctx: Context, id: str) -> Steps[Message]:
     """Read a message: GET /channels/{channel_id}/messages/{message_id}."""
-    channel_id, message_id = inputs.parts(PATTERN_CHANNEL_ID_MESSAGE_ID, id, "id")
+    channel_id, message_id = input_validation.parts(PATTERN_CHANNEL_ID_MESSAGE_ID, id, "id")
     answer, raw = yield from fetch(
         GET_MESSAGE,
         path=(
-            inputs.matching(channel_id, "^(0|[1-9][0-9]*)\\Z", "id", "Discord"),
-            inputs.matching(message_id, "^(0|[1-9][0-9]*)\\Z", "id", "Discord"),
+            input_validation.matching(channel_id, "^(0|[1-9][0-9]*)$", "id", "Discord"),
+            input_validation.matching(message_id, "^(0|[1-9][0-9]*)$", "id", "Discord"),
         ),
-        reads=types.MessageResponse,
+        schema=types.MessageResponse,
     )
     if not _is_message(answer):
-        raise answers.not_one("Message", "Discord")
+        raise responses.wrong_resource("Message", "Discord")
     return read_message(answer, raw)
 
 
 def send(ctx: Context, message: MessageSend) -> Steps[Message]:
     """Send a message: POST /channels/{channel_id}/messages."""
-    _channel_id, message_id = inputs.optional_parts(PATTERN_CHANNEL_ID_MESSAGE_ID, message.thread_id, "thread_id")
+    _channel_id, message_id = input_validation.optional_parts(
+        PATTERN_CHANNEL_ID_MESSAGE_ID, message.thread_id, "thread_id"
+    )
     body: dict[str, Any] = {
         "nonce": ctx.key_as("short"),
         "enforce_nonce": True,
         "allowed_mentions": {"parse": ["users", "roles"]},
-        "content": inputs.at_most(discord_markdown.encode(message.text), 4000, "text", "Discord"),
+        "content": input_validation.at_most(discord_markdown.encode(message.text), 4000, "text", "Discord"),
     }
     if message_id is not None:
         body["message_reference"] = {
-            "message_id": inputs.matching(message_id, "^(0|[1-9][0-9]*)\\Z", "thread_id", "Discord")
+            "message_id": input_validation.matching(message_id, "^(0|[1-9][0-9]*)$", "thread_id", "Discord")
         }
-    body = inputs.merge(body, ctx.extra, "Discord")
+    body = input_validation.merge(body, ctx.extra, "Discord")
     answer, raw = yield from fetch(
         CREATE_MESSAGE,
-        path=(inputs.matching(message.channel_id, "^(0|[1-9][0-9]*)\\Z", "channel_id", "Discord"),),
+        path=(input_validation.matching(message.channel_id, "^(0|[1-9][0-9]*)$", "channel_id", "Discord"),),
         json=body,
-        reads=types.MessageResponse,
+        schema=types.MessageResponse,
     )
     if not _is_message(answer):
-        raise answers.not_one("Message", "Discord")
+        raise responses.wrong_resource("Message", "Discord")
     return read_message(answer, raw)
 
 
 def reply(ctx: Context, id: str, message: MessageReply) -> Steps[Message]:
     """Answer a message in its thread: POST /channels/{channel_id}/messages."""
-    channel_id, message_id = inputs.parts(PATTERN_CHANNEL_ID_MESSAGE_ID, id, "id")
+    channel_id, message_id = input_validation.parts(PATTERN_CHANNEL_ID_MESSAGE_ID, id, "id")
     body: dict[str, Any] = {
-        "message_reference": {"message_id": inputs.matching(message_id, "^(0|[1-9][0-9]*)\\Z", "id", "Discord")},
+        "message_reference": {
+            "message_id": input_validation.matching(message_id, "^(0|[1-9][0-9]*)$", "id", "Discord")
+        },
         "nonce": ctx.key_as("short"),
         "enforce_nonce": True,
         "allowed_mentions": {"parse": ["users", "roles"]},
-        "content": inputs.at_most(discord_markdown.encode(message.text), 4000, "text", "Discord"),
+        "content": input_validation.at_most(discord_markdown.encode(message.text), 4000, "text", "Discord"),
     }
-    body = inputs.merge(body, ctx.extra, "Discord")
+    body = input_validation.merge(body, ctx.extra, "Discord")
     answer, raw = yield from fetch(
         CREATE_MESSAGE,
-        path=(inputs.matching(channel_id, "^(0|[1-9][0-9]*)\\Z", "id", "Discord"),),
+        path=(input_validation.matching(channel_id, "^(0|[1-9][0-9]*)$", "id", "Discord"),),
         json=body,
-        reads=types.MessageResponse,
+        schema=types.MessageResponse,
     )
     if not _is_message(answer):
-        raise answers.not_one("Message", "Discord")
+        raise responses.wrong_resource("Message", "Discord")
     return read_message(answer, raw)
 
 
 def update(ctx: Context, id: str, message: MessageUpdate) -> Steps[Message]:
     """Edit a message: PATCH /channels/{channel_id}/messages/{message_id}."""
-    given = inputs.changes(message, ctx.extra, "Discord")
-    inputs.refuse_clearing(message, given, UPDATE_NEVER_CLEARED, "Discord")
-    channel_id, message_id = inputs.parts(PATTERN_CHANNEL_ID_MESSAGE_ID, id, "id")
+    given = input_validation.changes(message, ctx.extra, "Discord")
+    input_validation.reject_clearing(message, given, UPDATE_NEVER_CLEARED, "Discord")
+    channel_id, message_id = input_validation.parts(PATTERN_CHANNEL_ID_MESSAGE_ID, id, "id")
     body: dict[str, Any] = {
         "allowed_mentions": {"parse": ["users", "roles"]},
-        "content": inputs.at_most(discord_markdown.encode(message.text), 4000, "text", "Discord"),
+        "content": input_validation.at_most(discord_markdown.encode(message.text), 4000, "text", "Discord"),
     }
-    body = inputs.merge(body, ctx.extra, "Discord")
+    body = input_validation.merge(body, ctx.extra, "Discord")
     answer, raw = yield from fetch(
         UPDATE_MESSAGE,
         path=(
-            inputs.matching(channel_id, "^(0|[1-9][0-9]*)\\Z", "id", "Discord"),
-            inputs.matching(message_id, "^(0|[1-9][0-9]*)\\Z", "id", "Discord"),
+            input_validation.matching(channel_id, "^(0|[1-9][0-9]*)$", "id", "Discord"),
+            input_validation.matching(message_id, "^(0|[1-9][0-9]*)$", "id", "Discord"),
         ),
         json=body,
-        reads=types.MessageResponse,
+        schema=types.MessageResponse,
     )
     if not _is_message(answer):
-        raise answers.not_one("Message", "Discord")
+        raise responses.wrong_resource("Message", "Discord")
     return read_message(answer, raw)
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
     """Delete a message: DELETE /channels/{channel_id}/messages/{message_id}."""
-    channel_id, message_id = inputs.parts(PATTERN_CHANNEL_ID_MESSAGE_ID, id, "id")
+    channel_id, message_id = input_validation.parts(PATTERN_CHANNEL_ID_MESSAGE_ID, id, "id")
     yield from call(
         DELETE_MESSAGE,
         path=(
-            inputs.matching(channel_id, "^(0|[1-9][0-9]*)\\Z", "id", "Discord"),
-            inputs.matching(message_id, "^(0|[1-9][0-9]*)\\Z", "id", "Discord"),
+            input_validation.matching(channel_id, "^(0|[1-9][0-9]*)$", "id", "Discord"),
+            input_validation.matching(message_id, "^(0|[1-9][0-9]*)$", "id", "Discord"),
         ),
     )
 
@@ -184,43 +168,43 @@ def react(ctx: Context, id: str, message: MessageReact) -> Steps[Message]:
         PUT /channels/{channel_id}/messages/{message_id}/reactions/{emoji_name}/@me
         GET /channels/{channel_id}/messages/{message_id}
     """
-    channel_id, message_id = inputs.parts(PATTERN_CHANNEL_ID_MESSAGE_ID, id, "id")
+    channel_id, message_id = input_validation.parts(PATTERN_CHANNEL_ID_MESSAGE_ID, id, "id")
     yield from call(
         ADD_MY_MESSAGE_REACTION,
         path=(
-            inputs.matching(channel_id, "^(0|[1-9][0-9]*)\\Z", "id", "Discord"),
-            inputs.matching(message_id, "^(0|[1-9][0-9]*)\\Z", "id", "Discord"),
-            inputs.at_most(message.emoji, 152133, "emoji", "Discord"),
+            input_validation.matching(channel_id, "^(0|[1-9][0-9]*)$", "id", "Discord"),
+            input_validation.matching(message_id, "^(0|[1-9][0-9]*)$", "id", "Discord"),
+            input_validation.at_most(message.emoji, 152133, "emoji", "Discord"),
         ),
     )
     answer, raw = yield from fetch(
         GET_MESSAGE,
         path=(
-            inputs.matching(channel_id, "^(0|[1-9][0-9]*)\\Z", "id", "Discord"),
-            inputs.matching(message_id, "^(0|[1-9][0-9]*)\\Z", "id", "Discord"),
+            input_validation.matching(channel_id, "^(0|[1-9][0-9]*)$", "id", "Discord"),
+            input_validation.matching(message_id, "^(0|[1-9][0-9]*)$", "id", "Discord"),
         ),
-        reads=types.MessageResponse,
+        schema=types.MessageResponse,
     )
     if not _is_message(answer):
-        raise answers.not_one("Message", "Discord")
+        raise responses.wrong_resource("Message", "Discord")
     return read_message(answer, raw)
 
 
 def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
     """List the messages of a channel, newest first, or of a thread: GET /channels/{channel_id}/messages."""
-    query: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 100)}
+    query: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 100)}
     if ctx.cursor is not None:
         query["before"] = ctx.cursor
     answer, raw = yield from fetch(
         LIST_MESSAGES,
-        path=(inputs.matching(filters.channel_id, "^(0|[1-9][0-9]*)\\Z", "channel_id", "Discord"),),
+        path=(input_validation.matching(filters.channel_id, "^(0|[1-9][0-9]*)$", "channel_id", "Discord"),),
         query=query,
-        reads=list[types.MessageResponse],
+        schema=list[types.MessageResponse],
     )
     records = [read_message(each, raw.at(index)) for index, each in enumerate(answer) if _is_message(each)]
     if filters.thread_id is not None:
         records = [each for each in records if each.thread_id == filters.thread_id]
-    return Page(records, cursor=paging.token(answer[-1].id) if answer else None)
+    return Page(records, cursor=pagination.token(answer[-1].id) if answer else None)
 
 
 def _read_attachment(r: types.MessageAttachmentResponse) -> Attachment:
@@ -237,7 +221,7 @@ def read_message(r: types.MessageResponse, raw: Raw) -> Message:
     message_reference = r.message_reference or types.MessageReferenceResponse()
     author = r.author or types.UserResponse()
     values: MessageValues = {
-        "id": answers.present(
+        "id": responses.required(
             f"{r.channel_id}/{r.id}" if r.channel_id is not None and r.id is not None else None, "id", "Discord"
         ),
         "channel_id": r.channel_id,

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from unified.models.users import User, UserFilters, UserValues
 from unified.vendors.discord import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, responses
 
 GET_MY_USER = Endpoint("get_my_user", "GET", "/users/@me", Retry.SAFE)
 GET_GUILD_MEMBER = Endpoint("get_guild_member", "GET", "/guilds/{guild_id}/members/{user_id}", Retry.SAFE)
 SEARCH_GUILD_MEMBERS = Endpoint("search_guild_members", "GET", "/guilds/{guild_id}/members/search", Retry.SAFE)
 
-make_user = maker(User, "discord", absent=("email", "active", "avatar_url"))
-LIST_GAPS = {"project_id": "Discord has no projects"}
+make_user = record_factory(User, "discord", absent=("email", "active", "avatar_url"))
+LIST_UNSUPPORTED = {"project_id": "Discord has no projects"}
 
 FIELDS: dict[str, str] = {"query": "text"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def me(ctx: Context) -> Steps[User]:
@@ -27,22 +28,22 @@ def me(ctx: Context) -> Steps[User]:
         GET /users/@me
         GET /guilds/{guild_id}/members/{user_id}
     """
-    me = yield from call(GET_MY_USER, reads=types.UserPIIResponse, keep="me")
+    me = yield from call(GET_MY_USER, schema=types.UserPIIResponse, save_as="me")
     answer, raw = yield from fetch(
-        GET_GUILD_MEMBER, path=(ctx.connection["guild_id"], me.id), reads=types.GuildMemberResponse
+        GET_GUILD_MEMBER, path=(ctx.connection["guild_id"], me.id), schema=types.GuildMemberResponse
     )
     return read_user(answer, raw)
 
 
 def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     """List or search users: GET /guilds/{guild_id}/members/search."""
-    inputs.refuse(filters, LIST_GAPS, "Discord")
-    text = inputs.require("text", filters.text, "Discord")
+    input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Discord")
+    text = input_validation.require("text", filters.text, "Discord")
     answer, raw = yield from fetch(
         SEARCH_GUILD_MEMBERS,
         path=(ctx.connection["guild_id"],),
-        query={"query": inputs.bounded(text, "text", "Discord", least=1, most=100), "limit": 1000},
-        reads=list[types.GuildMemberResponse],
+        query={"query": input_validation.bounded(text, "text", "Discord", least=1, most=100), "limit": 1000},
+        schema=list[types.GuildMemberResponse],
     )
     records = [read_user(each, raw.at(index)) for index, each in enumerate(answer)]
     return Page(records)
@@ -52,7 +53,7 @@ def read_user(r: types.GuildMemberResponse, raw: Raw) -> User:
     """Read a unified User from a GuildMemberResponse of Discord."""
     user = r.user or types.UsersUserResponse()
     values: UserValues = {
-        "id": answers.present(user.id, "id", "Discord"),
+        "id": responses.required(user.id, "id", "Discord"),
         "name": user.username,
         "email": None,
         "active": None,

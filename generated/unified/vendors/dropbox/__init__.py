@@ -1,15 +1,16 @@
-"""Dropbox: how it is reached. Written by `gen build`; do not edit."""
+"""Servers, credentials, limits and errors of Dropbox. Written by `gen build`; do not edit."""
 
 from __future__ import annotations
 
-from unified_runtime import Failure, Limit, Response, Scheme, Vendor, failures
+from unified_runtime import Failure, Limit, Response, Scheme, Vendor
+from unified_runtime.adapter_api import error_details
 
 
 def failure(response: Response) -> Failure | None:
-    """Read what a failed answer says."""
-    body = failures.body(response)
-    message = failures.text(failures.at(body, "error_summary"))
-    code = failures.text(failures.at(body, "error_summary"))
+    """Read an error response."""
+    body = error_details.body(response)
+    message = error_details.text(error_details.at(body, "error_summary"))
+    code = error_details.text(error_details.at(body, "error_summary"))
     kinds = {
         "invalid_access_token/*": "Unauthorized",
         "expired_access_token/*": "Unauthorized",
@@ -40,13 +41,13 @@ def failure(response: Response) -> Failure | None:
         "*internal_error/*": "Unavailable",
         "*retry_error/*": "Unavailable",
     }
-    return Failure(message=message, code=code, kind=failures.kind(code, kinds))
+    return Failure(message=message, code=code, kind=error_details.kind(code, kinds))
 
 
 def failed(response: Response) -> bool:
-    """Whether an answer with a success status says that the call failed."""
-    body = failures.body(response)
-    return bool(failures.at(body, 0, "result", ".tag") == "member_error")
+    """Return true if a response with a success status reports a failure."""
+    body = error_details.body(response)
+    return bool(error_details.at(body, 0, "result", ".tag") == "member_error")
 
 
 VENDOR = Vendor(
@@ -58,7 +59,7 @@ VENDOR = Vendor(
     headers={},
     failure=failure,
     failed=failed,
-    limits=(Limit("default", told=True),),
+    limits=(Limit("default", reported=True),),
     hosts={"content": "https://content.dropboxapi.com/2"},
     package=__name__,
 )

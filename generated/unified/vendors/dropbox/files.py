@@ -19,25 +19,21 @@ from unified.models.files import (
 from unified.vendors.dropbox import types
 from unified_runtime import (
     Context,
+    CreatedRecord,
     Endpoint,
     Fetch,
-    Made,
     Page,
     Raw,
     Retry,
     Source,
     Steps,
-    answers,
     call,
     fetch,
-    inputs,
-    jobs,
-    maker,
-    media,
-    paging,
-    places,
+    record_factory,
 )
-from unified_runtime.codecs import datetimes
+from unified_runtime.adapter_api import background_jobs, file_paths, input_validation, pagination, responses
+from unified_runtime.adapter_api.codecs import datetimes
+from unified_runtime.http import media
 
 FILES_GET_METADATA = Endpoint("files/get_metadata", "POST", "/files/get_metadata", Retry.SAFE)
 FILES_LIST_FOLDER = Endpoint("files/list_folder", "POST", "/files/list_folder", Retry.SAFE)
@@ -67,9 +63,9 @@ SHARING_ADD_FILE_MEMBER = Endpoint("sharing/add_file_member", "POST", "/sharing/
 FILES_DELETE_V2 = Endpoint("files/delete_v2", "POST", "/files/delete_v2", Retry.NEVER)
 
 IS_FOLDER_READ: dict[Any, bool] = {None: True}
-make_file = maker(File, "dropbox", absent=("mime_type", "parent_id", "owners", "created_at"))
-UPLOAD_GAPS = {"mime_type": "Dropbox tells a file's type by its name"}
-UPDATE_GAPS = {"mime_type": "Dropbox tells a file's type by its name"}
+make_file = record_factory(File, "dropbox", absent=("mime_type", "parent_id", "owners", "created_at"))
+UPLOAD_UNSUPPORTED = {"mime_type": "Dropbox tells a file's type by its name"}
+UPDATE_UNSUPPORTED = {"mime_type": "Dropbox tells a file's type by its name"}
 UPDATE_NEVER_CLEARED = ("name",)
 
 FIELDS: dict[str, str] = {
@@ -82,23 +78,23 @@ FIELDS: dict[str, str] = {
     "members": "email",
     "email": "email",
 }
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {"delete_permanently": "only administrators of a team can delete for good"}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {"delete_permanently": "only administrators of a team can delete for good"}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def get(ctx: Context, id: str) -> Steps[File]:
     """Read what is known of a file: POST /files/get_metadata."""
     body: dict[str, Any] = {
-        "path": inputs.matching(
-            id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))\\Z", "id", "Dropbox"
+        "path": input_validation.matching(
+            id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))$", "id", "Dropbox"
         ),
         "include_has_explicit_shared_members": True,
     }
-    answer, raw = yield from fetch(FILES_GET_METADATA, json=body, reads=types.Metadata)
+    answer, raw = yield from fetch(FILES_GET_METADATA, json=body, schema=types.Metadata)
     if not _is_file(answer):
-        raise answers.not_one("File", "Dropbox")
+        raise responses.wrong_resource("File", "Dropbox")
     return read_file(answer, raw)
 
 
@@ -111,53 +107,56 @@ def list_(ctx: Context, filters: FileFilters) -> Steps[Page[File]]:
     """
     if filters.parent_id is not None:
         body: dict[str, Any] = {
-            "path": inputs.matching(
-                filters.parent_id, "^((/(.|[\\r\\n])*)?|id:.*|(ns:[0-9]+(/(.|[\\r\\n])*)?))\\Z", "parent_id", "Dropbox"
+            "path": input_validation.matching(
+                filters.parent_id, "^((/(.|[\\r\\n])*)?|id:.*|(ns:[0-9]+(/(.|[\\r\\n])*)?))$", "parent_id", "Dropbox"
             ),
             "include_has_explicit_shared_members": True,
-            "limit": inputs.page_size(ctx.limit, 2000),
+            "limit": input_validation.page_size(ctx.limit, 2000),
         }
         if ctx.cursor is not None:
             answer, raw = yield from fetch(
-                FILES_LIST_FOLDER_CONTINUE, json={"cursor": ctx.cursor}, reads=types.ListFolderResult
+                FILES_LIST_FOLDER_CONTINUE, json={"cursor": ctx.cursor}, schema=types.ListFolderResult
             )
         else:
-            answer, raw = yield from fetch(FILES_LIST_FOLDER, json=body, reads=types.ListFolderResult)
+            answer, raw = yield from fetch(FILES_LIST_FOLDER, json=body, schema=types.ListFolderResult)
         items = answer.entries or []
         records = [read_file(each, raw.at("entries", index)) for index, each in enumerate(items) if _is_file(each)]
         if filters.updated_after is not None:
             records = [
                 each for each in records if each.updated_at is not None and each.updated_at >= filters.updated_after
             ]
-        return Page(records, cursor=paging.token(answer.cursor) if answer.has_more else None)
+        return Page(records, cursor=pagination.token(answer.cursor) if answer.has_more else None)
     body_2: dict[str, Any] = {
         "path": "",
         "include_has_explicit_shared_members": True,
-        "limit": inputs.page_size(ctx.limit, 2000),
+        "limit": input_validation.page_size(ctx.limit, 2000),
     }
     if ctx.cursor is not None:
         answer_2, raw = yield from fetch(
-            FILES_LIST_FOLDER_CONTINUE, json={"cursor": ctx.cursor}, reads=types.ListFolderResult
+            FILES_LIST_FOLDER_CONTINUE, json={"cursor": ctx.cursor}, schema=types.ListFolderResult
         )
     else:
-        answer_2, raw = yield from fetch(FILES_LIST_FOLDER, json=body_2, reads=types.ListFolderResult)
+        answer_2, raw = yield from fetch(FILES_LIST_FOLDER, json=body_2, schema=types.ListFolderResult)
     items_2 = answer_2.entries or []
     records = [read_file(each, raw.at("entries", index)) for index, each in enumerate(items_2) if _is_file(each)]
     if filters.updated_after is not None:
         records = [each for each in records if each.updated_at is not None and each.updated_at >= filters.updated_after]
-    return Page(records, cursor=paging.token(answer_2.cursor) if answer_2.has_more else None)
+    return Page(records, cursor=pagination.token(answer_2.cursor) if answer_2.has_more else None)
 
 
 def search(ctx: Context, filters: FileSearch) -> Steps[Page[File]]:
     """Search files and folders by name: POST /files/search_v2."""
-    options: dict[str, Any] = {"filename_only": True, "max_results": inputs.page_size(ctx.limit, 1000)}
-    body: dict[str, Any] = {"query": inputs.at_most(filters.text, 1000, "text", "Dropbox"), "options": options}
+    options: dict[str, Any] = {"filename_only": True, "max_results": input_validation.page_size(ctx.limit, 1000)}
+    body: dict[str, Any] = {
+        "query": input_validation.at_most(filters.text, 1000, "text", "Dropbox"),
+        "options": options,
+    }
     if ctx.cursor is not None:
         answer, raw = yield from fetch(
-            FILES_SEARCH_CONTINUE_V2, json={"cursor": ctx.cursor}, reads=types.SearchV2Result
+            FILES_SEARCH_CONTINUE_V2, json={"cursor": ctx.cursor}, schema=types.SearchV2Result
         )
     else:
-        answer, raw = yield from fetch(FILES_SEARCH_V2, json=body, reads=types.SearchV2Result)
+        answer, raw = yield from fetch(FILES_SEARCH_V2, json=body, schema=types.SearchV2Result)
     items = answer.matches or []
     records = [
         read_file(inner, raw.at("matches", index, "metadata", "metadata"))
@@ -165,7 +164,7 @@ def search(ctx: Context, filters: FileSearch) -> Steps[Page[File]]:
         for inner in ((each.metadata or types.MetadataV2()).metadata,)
         if inner is not None and _is_file(inner)
     ]
-    return Page(records, cursor=paging.token(answer.cursor) if answer.has_more else None)
+    return Page(records, cursor=pagination.token(answer.cursor) if answer.has_more else None)
 
 
 def create_folder(ctx: Context, file: FileCreateFolder) -> Steps[File]:
@@ -179,31 +178,31 @@ def create_folder(ctx: Context, file: FileCreateFolder) -> Steps[File]:
     folder: Any = None
     if file.parent_id is not None:
         body: dict[str, Any] = {
-            "path": inputs.matching(
+            "path": input_validation.matching(
                 file.parent_id,
-                "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))\\Z",
+                "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))$",
                 "parent_id",
                 "Dropbox",
             )
         }
-        folder_answer = yield from call(FILES_GET_METADATA, json=body, reads=types.FilesMetadata, keep="folder")
-        folder = answers.found(
+        folder_answer = yield from call(FILES_GET_METADATA, json=body, schema=types.FilesMetadata, save_as="folder")
+        folder = responses.found(
             folder_answer.path_display, f"the folder {file.parent_id} is nowhere in this Dropbox", "InvalidInput"
         )
     body_2: dict[str, Any] = {
-        "path": f"{folder}/{places.step(file.name, 'name', 'Dropbox')}"
+        "path": f"{folder}/{file_paths.segment(file.name, 'name', 'Dropbox')}"
         if folder is not None
-        else f"/{places.step(file.name, 'name', 'Dropbox')}"
+        else f"/{file_paths.segment(file.name, 'name', 'Dropbox')}"
     }
-    made_answer = yield from call(FILES_CREATE_FOLDER_V2, json=body_2, reads=types.CreateFolderResult, keep="made")
+    made_answer = yield from call(FILES_CREATE_FOLDER_V2, json=body_2, schema=types.CreateFolderResult, save_as="made")
     made = made_answer.metadata or types.FolderMetadata()
-    yield Made(made.id)
+    yield CreatedRecord(made.id)
     body_3: dict[str, Any] = {"include_has_explicit_shared_members": True}
     if made.id is not None:
         body_3["path"] = made.id
-    answer, raw = yield from fetch(FILES_GET_METADATA, json=body_3, reads=types.Metadata)
+    answer, raw = yield from fetch(FILES_GET_METADATA, json=body_3, schema=types.Metadata)
     if not _is_file(answer):
-        raise answers.not_one("File", "Dropbox")
+        raise responses.wrong_resource("File", "Dropbox")
     return read_file(answer, raw)
 
 
@@ -214,27 +213,27 @@ def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
         POST /files/get_metadata, if needed
         POST /files/upload_session/finish
     """
-    inputs.refuse(file, UPLOAD_GAPS, "Dropbox")
+    input_validation.reject_unsupported(file, UPLOAD_UNSUPPORTED, "Dropbox")
     content.sums("content_hash")
     folder: Any = None
     if file.parent_id is not None:
         body: dict[str, Any] = {
-            "path": inputs.matching(
+            "path": input_validation.matching(
                 file.parent_id,
-                "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))\\Z",
+                "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))$",
                 "parent_id",
                 "Dropbox",
             )
         }
-        folder_answer = yield from call(FILES_GET_METADATA, json=body, reads=types.FilesMetadata, keep="folder")
-        folder = answers.found(
+        folder_answer = yield from call(FILES_GET_METADATA, json=body, schema=types.FilesMetadata, save_as="folder")
+        folder = responses.found(
             folder_answer.path_display, f"the folder {file.parent_id} is nowhere in this Dropbox", "InvalidInput"
         )
     body_2: dict[str, Any] = {
         "commit": {
-            "path": f"{folder}/{places.step(file.name, 'name', 'Dropbox')}"
+            "path": f"{folder}/{file_paths.segment(file.name, 'name', 'Dropbox')}"
             if folder is not None
-            else f"/{places.step(file.name, 'name', 'Dropbox')}"
+            else f"/{file_paths.segment(file.name, 'name', 'Dropbox')}"
         }
     }
     answer, raw = yield from media.dropbox_session(
@@ -244,7 +243,7 @@ def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
         piece=8388608,
         header="Dropbox-API-Arg",
         body=body_2,
-        reads=types.Metadata,
+        schema=types.Metadata,
         start=FILES_UPLOAD_SESSION_START,
         append=FILES_UPLOAD_SESSION_APPEND_V2,
         look=FILES_GET_METADATA,
@@ -252,7 +251,7 @@ def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
     uploaded = answer
     media.verify(content, uploaded.size, {"content_hash": uploaded.content_hash})
     if not _is_file(answer):
-        raise answers.not_one("File", "Dropbox")
+        raise responses.wrong_resource("File", "Dropbox")
     return read_file(answer, raw)
 
 
@@ -264,14 +263,14 @@ def download(ctx: Context, id: str) -> Steps[Fetch]:
         POST /files/download
     """
     body: dict[str, Any] = {
-        "path": inputs.matching(
-            id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))\\Z", "id", "Dropbox"
+        "path": input_validation.matching(
+            id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))$", "id", "Dropbox"
         )
     }
-    file_2 = yield from call(FILES_GET_METADATA, json=body, reads=types.FilesMetadata2, keep="file")
+    file_2 = yield from call(FILES_GET_METADATA, json=body, schema=types.FilesMetadata2, save_as="file")
     body_2: dict[str, Any] = {
-        "path": inputs.matching(
-            id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))\\Z", "id", "Dropbox"
+        "path": input_validation.matching(
+            id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))$", "id", "Dropbox"
         )
     }
     return (
@@ -294,8 +293,8 @@ def export(ctx: Context, id: str, mime_type: str) -> Steps[Fetch]:
     """
     if mime_type == "text/markdown":
         body: dict[str, Any] = {
-            "path": inputs.matching(
-                id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))\\Z", "id", "Dropbox"
+            "path": input_validation.matching(
+                id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))$", "id", "Dropbox"
             ),
             "export_format": "markdown",
         }
@@ -304,8 +303,8 @@ def export(ctx: Context, id: str, mime_type: str) -> Steps[Fetch]:
         )
     if mime_type == "text/html":
         body_2: dict[str, Any] = {
-            "path": inputs.matching(
-                id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))\\Z", "id", "Dropbox"
+            "path": input_validation.matching(
+                id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))$", "id", "Dropbox"
             ),
             "export_format": "html",
         }
@@ -316,8 +315,8 @@ def export(ctx: Context, id: str, mime_type: str) -> Steps[Fetch]:
         )
     if mime_type == "text/plain":
         body_3: dict[str, Any] = {
-            "path": inputs.matching(
-                id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))\\Z", "id", "Dropbox"
+            "path": input_validation.matching(
+                id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))$", "id", "Dropbox"
             ),
             "export_format": "plain_text",
         }
@@ -326,7 +325,7 @@ def export(ctx: Context, id: str, mime_type: str) -> Steps[Fetch]:
                 FILES_EXPORT, headers={"Dropbox-API-Arg": media.argument(body_3), "Accept": "*/*"}
             )
         )
-    raise inputs.needs("mime_type", "Dropbox")
+    raise input_validation.needs("mime_type", "Dropbox")
 
 
 def update(ctx: Context, id: str, file: FileUpdate) -> Steps[File]:
@@ -336,30 +335,30 @@ def update(ctx: Context, id: str, file: FileUpdate) -> Steps[File]:
         POST /files/get_metadata
         POST /files/move_v2, if needed
     """
-    inputs.refuse(file, UPDATE_GAPS, "Dropbox", clears=True)
-    given = inputs.changes(file, ctx.extra, "Dropbox")
-    inputs.refuse_clearing(file, given, UPDATE_NEVER_CLEARED, "Dropbox")
+    input_validation.reject_unsupported(file, UPDATE_UNSUPPORTED, "Dropbox", clears=True)
+    given = input_validation.changes(file, ctx.extra, "Dropbox")
+    input_validation.reject_clearing(file, given, UPDATE_NEVER_CLEARED, "Dropbox")
     found: tuple[types.Metadata, Raw] | None = None
     body: dict[str, Any] = {
-        "path": inputs.matching(
-            id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))\\Z", "id", "Dropbox"
+        "path": input_validation.matching(
+            id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))$", "id", "Dropbox"
         )
     }
-    answer, raw = yield from fetch(FILES_GET_METADATA, json=body, reads=types.Metadata, keep="place")
-    place = answers.found(answer.path_display, f"the file {id} is nowhere in this Dropbox", "Conflict")
+    answer, raw = yield from fetch(FILES_GET_METADATA, json=body, schema=types.Metadata, save_as="place")
+    place = responses.found(answer.path_display, f"the file {id} is nowhere in this Dropbox", "Conflict")
     found = answer, raw
     if file.name is not None:
         body_2: dict[str, Any] = {
-            "from_path": inputs.matching(
-                id, "^((/(.|[\\r\\n])*)|(ns:[0-9]+(/(.|[\\r\\n])*)?)|(id:.*))\\Z", "id", "Dropbox"
+            "from_path": input_validation.matching(
+                id, "^((/(.|[\\r\\n])*)|(ns:[0-9]+(/(.|[\\r\\n])*)?)|(id:.*))$", "id", "Dropbox"
             ),
-            "to_path": f"{places.folder(place)}/{places.step(file.name, 'name', 'Dropbox')}",
+            "to_path": f"{file_paths.folder(place)}/{file_paths.segment(file.name, 'name', 'Dropbox')}",
         }
-        answer_2, raw = yield from fetch(FILES_MOVE_V2, json=body_2, reads=types.RelocationResult)
-        found = answers.present(answer_2.metadata, "metadata", "Dropbox"), raw.at("metadata")
-    record, raw = answers.known(found, "Dropbox")
+        answer_2, raw = yield from fetch(FILES_MOVE_V2, json=body_2, schema=types.RelocationResult)
+        found = responses.required(answer_2.metadata, "metadata", "Dropbox"), raw.at("metadata")
+    record, raw = responses.last_response(found, "Dropbox")
     if not _is_file(record):
-        raise answers.not_one("File", "Dropbox")
+        raise responses.wrong_resource("File", "Dropbox")
     return read_file(record, raw)
 
 
@@ -371,36 +370,36 @@ def move(ctx: Context, id: str, file: FileMove) -> Steps[File]:
         POST /files/get_metadata
         POST /files/move_v2
     """
-    inputs.changes(file, ctx.extra, "Dropbox")
+    input_validation.changes(file, ctx.extra, "Dropbox")
     body: dict[str, Any] = {
-        "path": inputs.matching(
-            id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))\\Z", "id", "Dropbox"
+        "path": input_validation.matching(
+            id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))$", "id", "Dropbox"
         )
     }
-    place_answer = yield from call(FILES_GET_METADATA, json=body, reads=types.FilesMetadata, keep="place")
-    place = answers.found(place_answer.path_display, f"the file {id} is nowhere in this Dropbox", "Conflict")
+    place_answer = yield from call(FILES_GET_METADATA, json=body, schema=types.FilesMetadata, save_as="place")
+    place = responses.found(place_answer.path_display, f"the file {id} is nowhere in this Dropbox", "Conflict")
     body_2: dict[str, Any] = {
-        "path": inputs.matching(
+        "path": input_validation.matching(
             file.parent_id,
-            "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))\\Z",
+            "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))$",
             "parent_id",
             "Dropbox",
         )
     }
-    folder_answer = yield from call(FILES_GET_METADATA, json=body_2, reads=types.FilesMetadata, keep="folder")
-    folder = answers.found(
+    folder_answer = yield from call(FILES_GET_METADATA, json=body_2, schema=types.FilesMetadata, save_as="folder")
+    folder = responses.found(
         folder_answer.path_display, f"the folder {file.parent_id} is nowhere in this Dropbox", "Conflict"
     )
     body_3: dict[str, Any] = {
-        "from_path": inputs.matching(
-            id, "^((/(.|[\\r\\n])*)|(ns:[0-9]+(/(.|[\\r\\n])*)?)|(id:.*))\\Z", "id", "Dropbox"
+        "from_path": input_validation.matching(
+            id, "^((/(.|[\\r\\n])*)|(ns:[0-9]+(/(.|[\\r\\n])*)?)|(id:.*))$", "id", "Dropbox"
         ),
-        "to_path": f"{folder}/{places.name(place)}",
+        "to_path": f"{folder}/{file_paths.name(place)}",
     }
-    answer, raw = yield from fetch(FILES_MOVE_V2, json=body_3, reads=types.RelocationResult)
-    record = answers.present(answer.metadata, "metadata", "Dropbox")
+    answer, raw = yield from fetch(FILES_MOVE_V2, json=body_3, schema=types.RelocationResult)
+    record = responses.required(answer.metadata, "metadata", "Dropbox")
     if not _is_file(record):
-        raise answers.not_one("File", "Dropbox")
+        raise responses.wrong_resource("File", "Dropbox")
     return read_file(record, raw.at("metadata"))
 
 
@@ -414,42 +413,42 @@ def copy(ctx: Context, id: str, file: FileCopy) -> Steps[File]:
     """
     folder: Any = None
     body: dict[str, Any] = {
-        "path": inputs.matching(
-            id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))\\Z", "id", "Dropbox"
+        "path": input_validation.matching(
+            id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))$", "id", "Dropbox"
         )
     }
-    place_answer = yield from call(FILES_GET_METADATA, json=body, reads=types.FilesMetadata, keep="place")
-    place = answers.found(place_answer.path_display, f"the file {id} is nowhere in this Dropbox", "InvalidInput")
+    place_answer = yield from call(FILES_GET_METADATA, json=body, schema=types.FilesMetadata, save_as="place")
+    place = responses.found(place_answer.path_display, f"the file {id} is nowhere in this Dropbox", "InvalidInput")
     if file.parent_id is not None:
         body_2: dict[str, Any] = {
-            "path": inputs.matching(
+            "path": input_validation.matching(
                 file.parent_id,
-                "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))\\Z",
+                "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))$",
                 "parent_id",
                 "Dropbox",
             )
         }
-        folder_answer = yield from call(FILES_GET_METADATA, json=body_2, reads=types.FilesMetadata, keep="folder")
-        folder = answers.found(
+        folder_answer = yield from call(FILES_GET_METADATA, json=body_2, schema=types.FilesMetadata, save_as="folder")
+        folder = responses.found(
             folder_answer.path_display, f"the folder {file.parent_id} is nowhere in this Dropbox", "InvalidInput"
         )
     body_3: dict[str, Any] = {
-        "from_path": inputs.matching(
-            id, "^((/(.|[\\r\\n])*)|(ns:[0-9]+(/(.|[\\r\\n])*)?)|(id:.*))\\Z", "id", "Dropbox"
+        "from_path": input_validation.matching(
+            id, "^((/(.|[\\r\\n])*)|(ns:[0-9]+(/(.|[\\r\\n])*)?)|(id:.*))$", "id", "Dropbox"
         ),
         "autorename": True,
-        "to_path": f"{folder}/{places.step(file.name, 'name', 'Dropbox')}"
+        "to_path": f"{folder}/{file_paths.segment(file.name, 'name', 'Dropbox')}"
         if folder is not None and file.name is not None
-        else f"{places.folder(place)}/{places.step(file.name, 'name', 'Dropbox')}"
+        else f"{file_paths.folder(place)}/{file_paths.segment(file.name, 'name', 'Dropbox')}"
         if file.name is not None
-        else f"{folder}/{places.name(place)}"
+        else f"{folder}/{file_paths.name(place)}"
         if folder is not None
         else f"{place}",
     }
-    answer, raw = yield from fetch(FILES_COPY_V2, json=body_3, reads=types.RelocationResult)
-    record = answers.present(answer.metadata, "metadata", "Dropbox")
+    answer, raw = yield from fetch(FILES_COPY_V2, json=body_3, schema=types.RelocationResult)
+    record = responses.required(answer.metadata, "metadata", "Dropbox")
     if not _is_file(record):
-        raise answers.not_one("File", "Dropbox")
+        raise responses.wrong_resource("File", "Dropbox")
     return read_file(record, raw.at("metadata"))
 
 
@@ -469,23 +468,25 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
     begun: types.ShareFolderLaunch | None = None
     shared: Any = None
     body: dict[str, Any] = {
-        "path": inputs.matching(
-            id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))\\Z", "id", "Dropbox"
+        "path": input_validation.matching(
+            id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))$", "id", "Dropbox"
         )
     }
-    file_2 = yield from call(FILES_GET_METADATA, json=body, reads=types.FilesMetadata3, keep="file")
+    file_2 = yield from call(FILES_GET_METADATA, json=body, schema=types.FilesMetadata3, save_as="file")
     if file_2.rev is None and file_2.shared_folder_id is None:
         body_2: dict[str, Any] = {
-            "path": inputs.matching(id, "^((/(.|[\\r\\n])*)|(ns:[0-9]+(/(.|[\\r\\n])*)?)|(id:.*))\\Z", "id", "Dropbox")
+            "path": input_validation.matching(
+                id, "^((/(.|[\\r\\n])*)|(ns:[0-9]+(/(.|[\\r\\n])*)?)|(id:.*))$", "id", "Dropbox"
+            )
         }
-        begun = yield from call(SHARING_SHARE_FOLDER, json=body_2, reads=types.ShareFolderLaunch, keep="begun")
+        begun = yield from call(SHARING_SHARE_FOLDER, json=body_2, schema=types.ShareFolderLaunch, save_as="begun")
     if begun is not None and begun.async_job_id is not None:
         body_3: dict[str, Any] = {"async_job_id": begun.async_job_id}
-        shared_answer = yield from jobs.repeated(
+        shared_answer = yield from background_jobs.poll_job(
             SHARING_CHECK_SHARE_JOB_STATUS,
             json=body_3,
-            reads=types.ShareFolderJobStatus,
-            keep="shared",
+            schema=types.ShareFolderJobStatus,
+            save_as="shared",
             until=_has_ended,
             failed=_has_failed,
             message=lambda each: (each.failed or types.ShareFolderJobStatusFailed()).tag,
@@ -493,12 +494,12 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
         shared = shared_answer.shared_folder_id
     if file_2.rev is None and file.role == "reader":
         member: dict[str, Any] = {
-            "email": inputs.bounded(
+            "email": input_validation.bounded(
                 file.email,
                 "email",
                 "Dropbox",
                 most=255,
-                pattern="^(['#&A-Za-z0-9._%+-]+@[A-Za-z0-9-][A-Za-z0-9.-]*\\.[A-Za-z]{2,15})\\Z",
+                pattern="^(['#&A-Za-z0-9._%+-]+@[A-Za-z0-9-][A-Za-z0-9.-]*\\.[A-Za-z]{2,15})$",
             ),
             ".tag": "email",
         }
@@ -520,12 +521,12 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
         yield from call(SHARING_ADD_FOLDER_MEMBER, json=body_4)
     if file_2.rev is None and file.role == "writer":
         member_2: dict[str, Any] = {
-            "email": inputs.bounded(
+            "email": input_validation.bounded(
                 file.email,
                 "email",
                 "Dropbox",
                 most=255,
-                pattern="^(['#&A-Za-z0-9._%+-]+@[A-Za-z0-9-][A-Za-z0-9.-]*\\.[A-Za-z]{2,15})\\Z",
+                pattern="^(['#&A-Za-z0-9._%+-]+@[A-Za-z0-9-][A-Za-z0-9.-]*\\.[A-Za-z]{2,15})$",
             ),
             ".tag": "email",
         }
@@ -547,19 +548,19 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
         yield from call(SHARING_ADD_FOLDER_MEMBER, json=body_5)
     if file_2.rev is not None and file.role == "reader":
         first_members_3: dict[str, Any] = {
-            "email": inputs.bounded(
+            "email": input_validation.bounded(
                 file.email,
                 "email",
                 "Dropbox",
                 most=255,
-                pattern="^(['#&A-Za-z0-9._%+-]+@[A-Za-z0-9-][A-Za-z0-9.-]*\\.[A-Za-z]{2,15})\\Z",
+                pattern="^(['#&A-Za-z0-9._%+-]+@[A-Za-z0-9-][A-Za-z0-9.-]*\\.[A-Za-z]{2,15})$",
             ),
             ".tag": "email",
         }
         members_3: list[Any] = [first_members_3]
         body_6: dict[str, Any] = {
-            "file": inputs.bounded(
-                id, "id", "Dropbox", least=1, pattern="^(((/|id:).*|nspath:[0-9]+:.*)|ns:[0-9]+(/.*)?)\\Z"
+            "file": input_validation.bounded(
+                id, "id", "Dropbox", least=1, pattern="^(((/|id:).*|nspath:[0-9]+:.*)|ns:[0-9]+(/.*)?)$"
             ),
             "access_level": "viewer",
             "members": members_3,
@@ -567,40 +568,42 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
         yield from call(SHARING_ADD_FILE_MEMBER, json=body_6)
     if file_2.rev is not None and file.role == "writer":
         first_members_4: dict[str, Any] = {
-            "email": inputs.bounded(
+            "email": input_validation.bounded(
                 file.email,
                 "email",
                 "Dropbox",
                 most=255,
-                pattern="^(['#&A-Za-z0-9._%+-]+@[A-Za-z0-9-][A-Za-z0-9.-]*\\.[A-Za-z]{2,15})\\Z",
+                pattern="^(['#&A-Za-z0-9._%+-]+@[A-Za-z0-9-][A-Za-z0-9.-]*\\.[A-Za-z]{2,15})$",
             ),
             ".tag": "email",
         }
         members_4: list[Any] = [first_members_4]
         body_7: dict[str, Any] = {
-            "file": inputs.bounded(
-                id, "id", "Dropbox", least=1, pattern="^(((/|id:).*|nspath:[0-9]+:.*)|ns:[0-9]+(/.*)?)\\Z"
+            "file": input_validation.bounded(
+                id, "id", "Dropbox", least=1, pattern="^(((/|id:).*|nspath:[0-9]+:.*)|ns:[0-9]+(/.*)?)$"
             ),
             "access_level": "editor",
             "members": members_4,
         }
         yield from call(SHARING_ADD_FILE_MEMBER, json=body_7)
     body_8: dict[str, Any] = {
-        "path": inputs.matching(
-            id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))\\Z", "id", "Dropbox"
+        "path": input_validation.matching(
+            id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))$", "id", "Dropbox"
         ),
         "include_has_explicit_shared_members": True,
     }
-    answer, raw = yield from fetch(FILES_GET_METADATA, json=body_8, reads=types.Metadata)
+    answer, raw = yield from fetch(FILES_GET_METADATA, json=body_8, schema=types.Metadata)
     if not _is_file(answer):
-        raise answers.not_one("File", "Dropbox")
+        raise responses.wrong_resource("File", "Dropbox")
     return read_file(answer, raw)
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
     """Move a file to the trash: POST /files/delete_v2."""
     body: dict[str, Any] = {
-        "path": inputs.matching(id, "^((/(.|[\\r\\n])*)|(ns:[0-9]+(/(.|[\\r\\n])*)?)|(id:.*))\\Z", "id", "Dropbox")
+        "path": input_validation.matching(
+            id, "^((/(.|[\\r\\n])*)|(ns:[0-9]+(/(.|[\\r\\n])*)?)|(id:.*))$", "id", "Dropbox"
+        )
     }
     yield from call(FILES_DELETE_V2, json=body)
 
@@ -613,7 +616,7 @@ def read_file(r: types.Metadata, raw: Raw) -> File:
     """Read a unified File from a Metadata of Dropbox."""
     sharing_info = r.sharing_info or types.SharingInfo()
     values: FileValues = {
-        "id": answers.present(r.id, "id", "Dropbox"),
+        "id": responses.required(r.id, "id", "Dropbox"),
         "name": r.name,
         "mime_type": None,
         "size": r.size,

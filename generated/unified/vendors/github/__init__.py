@@ -1,15 +1,16 @@
-"""GitHub: how it is reached. Written by `gen build`; do not edit."""
+"""Servers, credentials, limits and errors of GitHub. Written by `gen build`; do not edit."""
 
 from __future__ import annotations
 
-from unified_runtime import Failure, Limit, Response, Scheme, Vendor, failures
+from unified_runtime import Failure, Limit, Response, Scheme, Vendor
+from unified_runtime.adapter_api import error_details
 
 
 def failure(response: Response) -> Failure | None:
-    """Read what a failed answer says."""
-    body = failures.body(response)
-    message = failures.text(failures.at(body, "message"))
-    return Failure(message=message, fields=failures.named(failures.at(body, "errors", "field"), message))
+    """Read an error response."""
+    body = error_details.body(response)
+    message = error_details.text(error_details.at(body, "message"))
+    return Failure(message=message, fields=error_details.named(error_details.at(body, "errors", "field"), message))
 
 
 VENDOR = Vendor(
@@ -21,8 +22,8 @@ VENDOR = Vendor(
     headers={"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"},
     failure=failure,
     limits=(
-        Limit("default", 5000, 3600, told=True),
-        Limit("search", 30, 60, calls=("search/issues-and-pull-requests", "search/users"), told=True),
+        Limit("default", 5000, 3600, reported=True),
+        Limit("search", 30, 60, calls=("search/issues-and-pull-requests", "search/users"), reported=True),
         Limit("running", concurrent=100),
         Limit("writes", 80, 60, methods=("POST", "PUT", "PATCH", "DELETE")),
         Limit("writes_an_hour", 500, 3600, methods=("POST", "PUT", "PATCH", "DELETE")),

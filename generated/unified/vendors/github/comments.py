@@ -7,8 +7,9 @@ from typing import Any
 
 from unified.models.comments import Comment, CommentCreate, CommentFilters, CommentValues
 from unified.vendors.github import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
-from unified_runtime.codecs import datetimes
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api.codecs import datetimes
 
 ISSUES_CREATE_COMMENT = Endpoint(
     "issues/create-comment", "POST", "/repos/{owner}/{repo}/issues/{issue_number}/comments", Retry.NEVER
@@ -20,50 +21,50 @@ ISSUES_LIST_COMMENTS = Endpoint(
 PATTERN_REPOS_OWNER_REPO_ISSUES_ISSUE_NUMBER = re.compile(
     ".*/repos/(?P<owner>[^/]+)/(?P<repo>[^/]+)/issues/(?P<issue_number>[^/]+)"
 )
-make_comment = maker(Comment, "github")
+make_comment = record_factory(Comment, "github")
 PATTERN_OWNER_REPO_ISSUE_NUMBER = re.compile("([^/]+)/([^\\#]+)\\#(.+)")
 
 FIELDS: dict[str, str] = {"body": "body"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
     """Comment on a task: POST /repos/{owner}/{repo}/issues/{issue_number}/comments."""
-    owner, repo, issue_number = inputs.parts(PATTERN_OWNER_REPO_ISSUE_NUMBER, comment.task_id, "task_id")
+    owner, repo, issue_number = input_validation.parts(PATTERN_OWNER_REPO_ISSUE_NUMBER, comment.task_id, "task_id")
     body: dict[str, Any] = {"body": comment.body}
-    body = inputs.merge(body, ctx.extra, "GitHub")
+    body = input_validation.merge(body, ctx.extra, "GitHub")
     answer, raw = yield from fetch(
         ISSUES_CREATE_COMMENT,
-        path=(owner, repo, inputs.whole(issue_number, "task_id", "GitHub")),
+        path=(owner, repo, input_validation.integer_id(issue_number, "task_id", "GitHub")),
         json=body,
-        reads=types.IssueComment,
+        schema=types.IssueComment,
     )
     return read_comment(answer, raw)
 
 
 def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
     """List the comments on a task: GET /repos/{owner}/{repo}/issues/{issue_number}/comments."""
-    owner, repo, issue_number = inputs.parts(PATTERN_OWNER_REPO_ISSUE_NUMBER, filters.task_id, "task_id")
+    owner, repo, issue_number = input_validation.parts(PATTERN_OWNER_REPO_ISSUE_NUMBER, filters.task_id, "task_id")
     answer, raw = yield from fetch(
         ISSUES_LIST_COMMENTS,
-        path=(owner, repo, inputs.whole(issue_number, "task_id", "GitHub")),
-        query=paging.onward({"per_page": inputs.page_size(ctx.limit, 100)}, ctx.cursor, "per_page"),
-        url=ctx.cursor,
-        reads=list[types.IssueComment],
+        path=(owner, repo, input_validation.integer_id(issue_number, "task_id", "GitHub")),
+        query=pagination.page_query({"per_page": input_validation.page_size(ctx.limit, 100)}, ctx.cursor, "per_page"),
+        url=pagination.next_page_url(ctx.cursor, ("page", "after", "before", "per_page")),
+        schema=list[types.IssueComment],
     )
     records = [read_comment(each, raw.at(index)) for index, each in enumerate(answer)]
-    return Page(records, cursor=paging.link(raw))
+    return Page(records, cursor=pagination.link_header(raw))
 
 
 def read_comment(r: types.IssueComment, raw: Raw) -> Comment:
-    """Read a unified Comment from a issue-comment of GitHub."""
+    """Read a unified Comment from an issue-comment of GitHub."""
     owner_repo_issue_number = PATTERN_REPOS_OWNER_REPO_ISSUES_ISSUE_NUMBER.fullmatch(r.issue_url or "")
     user = r.user or types.NullableSimpleUser()
     values: CommentValues = {
-        "id": answers.present(str(r.id) if r.id is not None else None, "id", "GitHub"),
+        "id": responses.required(str(r.id) if r.id is not None else None, "id", "GitHub"),
         "task_id": f"{(owner_repo_issue_number and owner_repo_issue_number['owner'])}/{(owner_repo_issue_number and owner_repo_issue_number['repo'])}#{(owner_repo_issue_number and owner_repo_issue_number['issue_number'])}"
         if (owner_repo_issue_number and owner_repo_issue_number["owner"]) is not None
         and (owner_repo_issue_number and owner_repo_issue_number["repo"]) is not None

@@ -7,28 +7,29 @@ from typing import Any
 
 from unified.models.task_fields import Choice, TaskField, TaskFieldFilters, TaskFieldValues
 from unified.vendors.github import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, responses
 
 ORGS_LIST_ISSUE_FIELDS = Endpoint("orgs/list-issue-fields", "GET", "/orgs/{org}/issue-fields", Retry.SAFE)
 
 CUSTOM_READ: dict[Any, bool] = {}
-make_task_field = maker(TaskField, "github", absent=("required",))
-LIST_GAPS = {"type": "an organization has its fields for issues of every type"}
+make_task_field = record_factory(TaskField, "github", absent=("required",))
+LIST_UNSUPPORTED = {"type": "an organization has its fields for issues of every type"}
 PATTERN_OWNER_REPO = re.compile("([^/]+)/(.+)")
 
 FIELDS: dict[str, str] = {}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def list_(ctx: Context, filters: TaskFieldFilters) -> Steps[Page[TaskField]]:
     """List fields: GET /orgs/{org}/issue-fields."""
-    inputs.refuse(filters, LIST_GAPS, "GitHub")
-    project_id = inputs.require("project_id", filters.project_id, "GitHub")
-    owner, _repo = inputs.parts(PATTERN_OWNER_REPO, project_id, "project_id")
-    answer, raw = yield from fetch(ORGS_LIST_ISSUE_FIELDS, path=(owner,), reads=list[types.IssueField])
+    input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "GitHub")
+    project_id = input_validation.require("project_id", filters.project_id, "GitHub")
+    owner, _repo = input_validation.parts(PATTERN_OWNER_REPO, project_id, "project_id")
+    answer, raw = yield from fetch(ORGS_LIST_ISSUE_FIELDS, path=(owner,), schema=list[types.IssueField])
     records = [read_task_field(each, raw.at(index)) for index, each in enumerate(answer)]
     return Page(records)
 
@@ -38,9 +39,9 @@ def _read_choice(r: types.IssueFieldOptions) -> Choice:
 
 
 def read_task_field(r: types.IssueField, raw: Raw) -> TaskField:
-    """Read a unified TaskField from a issue-field of GitHub."""
+    """Read a unified TaskField from an issue-field of GitHub."""
     values: TaskFieldValues = {
-        "id": answers.present(str(r.id) if r.id is not None else None, "id", "GitHub"),
+        "id": responses.required(str(r.id) if r.id is not None else None, "id", "GitHub"),
         "name": r.name,
         "required": None,
         "custom": CUSTOM_READ.get(r.data_type, True),

@@ -7,24 +7,10 @@ from typing import Any, Literal
 
 from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 from unified.vendors.github import types
-from unified_runtime import (
-    Context,
-    Endpoint,
-    Made,
-    Page,
-    Raw,
-    Retry,
-    Steps,
-    answers,
-    call,
-    fetch,
-    inputs,
-    maker,
-    paging,
-    reconcile,
-)
-from unified_runtime.codecs import datetimes
-from unified_runtime.query import github
+from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, reconciliation, responses
+from unified_runtime.adapter_api.codecs import datetimes
+from unified_runtime.adapter_api.query import github
 
 ISSUES_GET = Endpoint("issues/get", "GET", "/repos/{owner}/{repo}/issues/{issue_number}", Retry.SAFE)
 ISSUES_CREATE = Endpoint("issues/create", "POST", "/repos/{owner}/{repo}/issues", Retry.NEVER)
@@ -40,9 +26,9 @@ PATTERN_REPOS_OWNER_REPO = re.compile(".*/repos/(?P<owner>[^/]+)/(?P<repo>[^/]+)
 PATTERN_REPOS_OWNER_REPO_ISSUES_ISSUE_NUMBER = re.compile(
     ".*/repos/(?P<owner>[^/]+)/(?P<repo>[^/]+)/issues/(?P<issue_number>[^/]+)"
 )
-make_task = maker(Task, "github", absent=("priority", "priority_label", "start_date", "due_date"))
+make_task = record_factory(Task, "github", absent=("priority", "priority_label", "start_date", "due_date"))
 PATTERN_OWNER_REPO_ISSUE_NUMBER = re.compile("([^/]+)/([^\\#]+)\\#(.+)")
-CREATE_GAPS = {
+CREATE_UNSUPPORTED = {
     "priority": "organizations add issue fields for it, each with its own number; read them under raw, write them by extra",
     "start_date": "organizations add issue fields for it, each with its own number; read them under raw, write them by extra",
     "due_date": "organizations add issue fields for it, each with its own number; a milestone has a due date, an issue has none",
@@ -53,8 +39,10 @@ STATUS_WRITE: dict[Any, dict[str, Any]] = {
     "done": {"state": "closed", "state_reason": "completed"},
     "canceled": {"state": "closed", "state_reason": "not_planned"},
 }
-STATUS_GAPS = {"status.in_progress": "an issue of GitHub is open or closed; boards and labels stand for progress"}
-UPDATE_GAPS = {
+STATUS_UNSUPPORTED = {
+    "status.in_progress": "an issue of GitHub is open or closed; boards and labels stand for progress"
+}
+UPDATE_UNSUPPORTED = {
     "priority": "organizations add issue fields for it, each with its own number; read them under raw, write them by extra",
     "project_id": "issues are moved between repositories on GitHub itself",
     "start_date": "organizations add issue fields for it, each with its own number; read them under raw, write them by extra",
@@ -74,20 +62,20 @@ FIELDS: dict[str, str] = {
     "assignee": "assignee_id",
     "since": "updated_after",
 }
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {"delete": "the REST API of GitHub cannot delete an issue; close it as canceled"}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {"delete": "the REST API of GitHub cannot delete an issue; close it as canceled"}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def get(ctx: Context, id: str) -> Steps[Task]:
     """Read a task: GET /repos/{owner}/{repo}/issues/{issue_number}."""
-    owner, repo, issue_number = inputs.parts(PATTERN_OWNER_REPO_ISSUE_NUMBER, id, "id")
+    owner, repo, issue_number = input_validation.parts(PATTERN_OWNER_REPO_ISSUE_NUMBER, id, "id")
     answer, raw = yield from fetch(
-        ISSUES_GET, path=(owner, repo, inputs.whole(issue_number, "id", "GitHub")), reads=types.Issue
+        ISSUES_GET, path=(owner, repo, input_validation.integer_id(issue_number, "id", "GitHub")), schema=types.Issue
     )
     if not _is_task(answer):
-        raise answers.not_one("Task", "GitHub")
+        raise responses.wrong_resource("Task", "GitHub")
     return read_task(answer, raw)
 
 
@@ -100,10 +88,12 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         PATCH /repos/{owner}/{repo}/issues/{issue_number}, if needed
         GET /repos/{owner}/{repo}/issues/{issue_number}, if needed
     """
-    inputs.refuse(task, CREATE_GAPS, "GitHub")
-    project_id = inputs.require("project_id", task.project_id, "GitHub")
-    owner, repo = inputs.parts(PATTERN_OWNER_REPO, project_id, "project_id")
-    owner_2, repo_2, issue_number = inputs.optional_parts(PATTERN_OWNER_REPO_ISSUE_NUMBER, task.parent_id, "parent_id")
+    input_validation.reject_unsupported(task, CREATE_UNSUPPORTED, "GitHub")
+    project_id = input_validation.require("project_id", task.project_id, "GitHub")
+    owner, repo = input_validation.parts(PATTERN_OWNER_REPO, project_id, "project_id")
+    owner_2, repo_2, issue_number = input_validation.optional_parts(
+        PATTERN_OWNER_REPO_ISSUE_NUMBER, task.parent_id, "parent_id"
+    )
     found: tuple[types.Issue, Raw] | None = None
     body: dict[str, Any] = {"title": task.title}
     if task.description is not None:
@@ -114,46 +104,49 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         body["assignees"] = task.assignee_ids
     if task.labels is not None:
         body["labels"] = task.labels
-    body = inputs.merge(body, ctx.extra, "GitHub")
+    body = input_validation.merge(body, ctx.extra, "GitHub")
 
-    def look() -> Steps[reconcile.Found]:
+    def look() -> Steps[reconciliation.Found]:
         query: dict[str, Any] = {"state": "all", "sort": "created", "direction": "desc", "per_page": 100}
-        return (yield from reconcile.look(ISSUES_LIST_FOR_REPO, path=(owner, repo), query=query))
+        return (yield from reconciliation.look_up(ISSUES_LIST_FOR_REPO, path=(owner, repo), query=query))
 
-    answer, raw = yield from reconcile.once(
-        fetch(ISSUES_CREATE, path=(owner, repo), json=body, reads=types.Issue, keep="created"),
+    answer, raw = yield from reconciliation.send_once(
+        fetch(ISSUES_CREATE, path=(owner, repo), json=body, schema=types.Issue, save_as="created"),
         look,
-        reads=types.Issue,
+        schema=types.Issue,
         raw=True,
         items=(),
         where=((("title",), task.title), (("body",), task.description)),
         since=("created_at",),
+        id=lambda created: (owner, "/", repo, "#", created.number),
         lasts=10,
-        size=100,
+        pagination=("link", "", 0, 100),
     )
     created = answer
-    yield Made(owner, "/", repo, "#", created.number)
+    yield CreatedRecord(owner, "/", repo, "#", created.number)
     found = answer, raw
     if task.parent_id is not None:
         body_2: dict[str, Any] = {}
         if created.id is not None:
             body_2["sub_issue_id"] = created.id
         yield from call(
-            ISSUES_ADD_SUB_ISSUE, path=(owner_2, repo_2, inputs.whole(issue_number, "parent_id", "GitHub")), json=body_2
+            ISSUES_ADD_SUB_ISSUE,
+            path=(owner_2, repo_2, input_validation.integer_id(issue_number, "parent_id", "GitHub")),
+            json=body_2,
         )
     if task.status is not None and task.status != "open":
         body_3: dict[str, Any] = {}
-        body_3.update(inputs.word(STATUS_WRITE, task.status, "status", "GitHub", STATUS_GAPS))
+        body_3.update(input_validation.enum_value(STATUS_WRITE, task.status, "status", "GitHub", STATUS_UNSUPPORTED))
         answer_2, raw = yield from fetch(
-            ISSUES_UPDATE, path=(owner, repo, created.number), json=body_3, reads=types.Issue
+            ISSUES_UPDATE, path=(owner, repo, created.number), json=body_3, schema=types.Issue
         )
         found = answer_2, raw
     if task.parent_id is not None:
-        answer_3, raw = yield from fetch(ISSUES_GET, path=(owner, repo, created.number), reads=types.Issue)
+        answer_3, raw = yield from fetch(ISSUES_GET, path=(owner, repo, created.number), schema=types.Issue)
         found = answer_3, raw
-    record, raw = answers.known(found, "GitHub")
+    record, raw = responses.last_response(found, "GitHub")
     if not _is_task(record):
-        raise answers.not_one("Task", "GitHub")
+        raise responses.wrong_resource("Task", "GitHub")
     return read_task(record, raw)
 
 
@@ -166,11 +159,11 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         PATCH /repos/{owner}/{repo}/issues/{issue_number}, if needed
         GET /repos/{owner}/{repo}/issues/{issue_number}, if needed
     """
-    inputs.refuse(task, UPDATE_GAPS, "GitHub", clears=True)
-    given = inputs.changes(task, ctx.extra, "GitHub")
-    inputs.refuse_clearing(task, given, UPDATE_NEVER_CLEARED, "GitHub")
-    owner, repo, issue_number = inputs.parts(PATTERN_OWNER_REPO_ISSUE_NUMBER, id, "id")
-    owner_2, repo_2, issue_number_2 = inputs.optional_parts(
+    input_validation.reject_unsupported(task, UPDATE_UNSUPPORTED, "GitHub", clears=True)
+    given = input_validation.changes(task, ctx.extra, "GitHub")
+    input_validation.reject_clearing(task, given, UPDATE_NEVER_CLEARED, "GitHub")
+    owner, repo, issue_number = input_validation.parts(PATTERN_OWNER_REPO_ISSUE_NUMBER, id, "id")
+    owner_2, repo_2, issue_number_2 = input_validation.optional_parts(
         PATTERN_OWNER_REPO_ISSUE_NUMBER, task.parent_id, "parent_id"
     )
     issue: types.TasksIssue | None = None
@@ -178,16 +171,18 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     if task.parent_id is not None:
         issue = yield from call(
             ISSUES_GET,
-            path=(owner, repo, inputs.whole(issue_number, "id", "GitHub")),
-            reads=types.TasksIssue,
-            keep="issue",
+            path=(owner, repo, input_validation.integer_id(issue_number, "id", "GitHub")),
+            schema=types.TasksIssue,
+            save_as="issue",
         )
     if issue is not None:
         body: dict[str, Any] = {"replace_parent": True}
         if issue.id is not None:
             body["sub_issue_id"] = issue.id
         yield from call(
-            ISSUES_ADD_SUB_ISSUE, path=(owner_2, repo_2, inputs.whole(issue_number_2, "parent_id", "GitHub")), json=body
+            ISSUES_ADD_SUB_ISSUE,
+            path=(owner_2, repo_2, input_validation.integer_id(issue_number_2, "parent_id", "GitHub")),
+            json=body,
         )
     if given & ISSUES_UPDATE_SENDS or ctx.extra:
         body_2: dict[str, Any] = {}
@@ -202,23 +197,27 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         if "labels" in given:
             body_2["labels"] = [] if task.labels is None else task.labels
         if task.status is not None:
-            body_2.update(inputs.word(STATUS_WRITE, task.status, "status", "GitHub", STATUS_GAPS))
-        body_2 = inputs.merge(body_2, ctx.extra, "GitHub")
+            body_2.update(
+                input_validation.enum_value(STATUS_WRITE, task.status, "status", "GitHub", STATUS_UNSUPPORTED)
+            )
+        body_2 = input_validation.merge(body_2, ctx.extra, "GitHub")
         answer, raw = yield from fetch(
             ISSUES_UPDATE,
-            path=(owner, repo, inputs.whole(issue_number, "id", "GitHub")),
+            path=(owner, repo, input_validation.integer_id(issue_number, "id", "GitHub")),
             json=body_2,
-            reads=types.Issue,
+            schema=types.Issue,
         )
         found = answer, raw
     if task.parent_id is not None:
         answer_2, raw = yield from fetch(
-            ISSUES_GET, path=(owner, repo, inputs.whole(issue_number, "id", "GitHub")), reads=types.Issue
+            ISSUES_GET,
+            path=(owner, repo, input_validation.integer_id(issue_number, "id", "GitHub")),
+            schema=types.Issue,
         )
         found = answer_2, raw
-    record, raw = answers.known(found, "GitHub")
+    record, raw = responses.last_response(found, "GitHub")
     if not _is_task(record):
-        raise answers.not_one("Task", "GitHub")
+        raise responses.wrong_resource("Task", "GitHub")
     return read_task(record, raw)
 
 
@@ -230,7 +229,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         GET /repos/{owner}/{repo}/issues
         GET /issues
     """
-    owner, repo = inputs.optional_parts(PATTERN_OWNER_REPO, filters.project_id, "project_id")
+    owner, repo = input_validation.optional_parts(PATTERN_OWNER_REPO, filters.project_id, "project_id")
     if filters.text is not None:
         clauses = ["is:issue", f"{github.contains(filters.text)} in:title,body"]
         if filters.project_id is not None:
@@ -241,19 +240,19 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
             clauses.append(f"updated:>={github.date_time(filters.updated_after)}")
         answer, raw = yield from fetch(
             SEARCH_ISSUES_AND_PULL_REQUESTS,
-            query=paging.onward(
-                {"q": " ".join(clauses), "per_page": inputs.page_size(ctx.limit, 100)}, ctx.cursor, "per_page"
+            query=pagination.page_query(
+                {"q": " ".join(clauses), "per_page": input_validation.page_size(ctx.limit, 100)}, ctx.cursor, "per_page"
             ),
-            url=ctx.cursor,
-            reads=types.SearchIssuesAndPullRequestsAnswer,
+            url=pagination.next_page_url(ctx.cursor, ("page", "after", "before", "per_page")),
+            schema=types.SearchIssuesAndPullRequestsAnswer,
         )
         items = answer.items or []
         records = [read_task(each, raw.at("items", index)) for index, each in enumerate(items) if _is_task(each)]
         if filters.status is not None:
             records = [each for each in records if each.status == filters.status]
-        return Page(records, cursor=paging.link(raw))
+        return Page(records, cursor=pagination.link_header(raw))
     if filters.project_id is not None:
-        query_2: dict[str, Any] = {"state": "all", "per_page": inputs.page_size(ctx.limit, 100)}
+        query_2: dict[str, Any] = {"state": "all", "per_page": input_validation.page_size(ctx.limit, 100)}
         if filters.assignee_id is not None:
             query_2["assignee"] = filters.assignee_id
         if filters.updated_after is not None:
@@ -261,26 +260,29 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         answer_2, raw = yield from fetch(
             ISSUES_LIST_FOR_REPO,
             path=(owner, repo),
-            query=paging.onward(query_2, ctx.cursor, "per_page"),
-            url=ctx.cursor,
-            reads=list[types.Issue],
+            query=pagination.page_query(query_2, ctx.cursor, "per_page"),
+            url=pagination.next_page_url(ctx.cursor, ("page", "after", "before", "per_page")),
+            schema=list[types.Issue],
         )
         records = [read_task(each, raw.at(index)) for index, each in enumerate(answer_2) if _is_task(each)]
         if filters.status is not None:
             records = [each for each in records if each.status == filters.status]
-        return Page(records, cursor=paging.link(raw))
-    query_3: dict[str, Any] = {"state": "all", "filter": "all", "per_page": inputs.page_size(ctx.limit, 100)}
+        return Page(records, cursor=pagination.link_header(raw))
+    query_3: dict[str, Any] = {"state": "all", "filter": "all", "per_page": input_validation.page_size(ctx.limit, 100)}
     if filters.updated_after is not None:
         query_3["since"] = datetimes.encode(filters.updated_after)
     answer_3, raw = yield from fetch(
-        ISSUES_LIST, query=paging.onward(query_3, ctx.cursor, "per_page"), url=ctx.cursor, reads=list[types.Issue]
+        ISSUES_LIST,
+        query=pagination.page_query(query_3, ctx.cursor, "per_page"),
+        url=pagination.next_page_url(ctx.cursor, ("page", "after", "before", "per_page")),
+        schema=list[types.Issue],
     )
     records = [read_task(each, raw.at(index)) for index, each in enumerate(answer_3) if _is_task(each)]
     if filters.status is not None:
         records = [each for each in records if each.status == filters.status]
     if filters.assignee_id is not None:
         records = [each for each in records if filters.assignee_id in each.assignee_ids]
-    return Page(records, cursor=paging.link(raw))
+    return Page(records, cursor=pagination.link_header(raw))
 
 
 def _read_status(state: Any, state_reason: Any) -> Literal["open", "in_progress", "done", "canceled"] | None:
@@ -294,14 +296,14 @@ def _read_status(state: Any, state_reason: Any) -> Literal["open", "in_progress"
 
 
 def read_task(r: types.Issue, raw: Raw) -> Task:
-    """Read a unified Task from a issue of GitHub."""
+    """Read a unified Task from an issue of GitHub."""
     owner_repo = PATTERN_REPOS_OWNER_REPO.fullmatch(r.repository_url or "")
     type_ = r.type or types.TasksIssueType()
     owner_repo_2 = PATTERN_REPOS_OWNER_REPO.fullmatch(r.repository_url or "")
     owner_repo_issue_number = PATTERN_REPOS_OWNER_REPO_ISSUES_ISSUE_NUMBER.fullmatch(r.parent_issue_url or "")
     user = r.user or types.NullableSimpleUser()
     values: TaskValues = {
-        "id": answers.present(
+        "id": responses.required(
             f"{(owner_repo and owner_repo['owner'])}/{(owner_repo and owner_repo['repo'])}#{r.number}"
             if (owner_repo and owner_repo["owner"]) is not None
             and (owner_repo and owner_repo["repo"]) is not None

@@ -6,26 +6,27 @@ import re
 
 from unified.models.users import User, UserFilters, UserValues
 from unified.vendors.github import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
-from unified_runtime.query import github
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api.query import github
 
 USERS_GET_AUTHENTICATED = Endpoint("users/get-authenticated", "GET", "/user", Retry.SAFE)
 ISSUES_LIST_ASSIGNEES = Endpoint("issues/list-assignees", "GET", "/repos/{owner}/{repo}/assignees", Retry.SAFE)
 SEARCH_USERS = Endpoint("search/users", "GET", "/search/users", Retry.SAFE)
 
-make_user = maker(User, "github", absent=("active",))
+make_user = record_factory(User, "github", absent=("active",))
 PATTERN_OWNER_REPO = re.compile("([^/]+)/(.+)")
 
 FIELDS: dict[str, str] = {}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def me(ctx: Context) -> Steps[User]:
     """Read the acting user: GET /user."""
-    answer, raw = yield from fetch(USERS_GET_AUTHENTICATED, reads=types.UsersSimpleUser)
+    answer, raw = yield from fetch(USERS_GET_AUTHENTICATED, schema=types.UsersSimpleUser)
     return read_user(answer, raw)
 
 
@@ -36,39 +37,41 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
         GET /repos/{owner}/{repo}/assignees
         GET /search/users
     """
-    owner, repo = inputs.optional_parts(PATTERN_OWNER_REPO, filters.project_id, "project_id")
+    owner, repo = input_validation.optional_parts(PATTERN_OWNER_REPO, filters.project_id, "project_id")
     if filters.project_id is not None:
         answer, raw = yield from fetch(
             ISSUES_LIST_ASSIGNEES,
             path=(owner, repo),
-            query=paging.onward({"per_page": inputs.page_size(ctx.limit, 100)}, ctx.cursor, "per_page"),
-            url=ctx.cursor,
-            reads=list[types.UsersSimpleUser],
+            query=pagination.page_query(
+                {"per_page": input_validation.page_size(ctx.limit, 100)}, ctx.cursor, "per_page"
+            ),
+            url=pagination.next_page_url(ctx.cursor, ("page", "after", "before", "per_page")),
+            schema=list[types.UsersSimpleUser],
         )
         records = [read_user(each, raw.at(index)) for index, each in enumerate(answer)]
         if filters.text is not None:
             words = filters.text.casefold()
             records = [each for each in records if words in f"{each.name or ''} {each.email or ''}".casefold()]
-        return Page(records, cursor=paging.link(raw))
-    text = inputs.require("text", filters.text, "GitHub")
+        return Page(records, cursor=pagination.link_header(raw))
+    text = input_validation.require("text", filters.text, "GitHub")
     clauses = ["type:user", f"{github.contains(text)} in:login,name,email"]
     answer_2, raw = yield from fetch(
         SEARCH_USERS,
-        query=paging.onward(
-            {"q": " ".join(clauses), "per_page": inputs.page_size(ctx.limit, 100)}, ctx.cursor, "per_page"
+        query=pagination.page_query(
+            {"q": " ".join(clauses), "per_page": input_validation.page_size(ctx.limit, 100)}, ctx.cursor, "per_page"
         ),
-        url=ctx.cursor,
-        reads=types.SearchUsersAnswer,
+        url=pagination.next_page_url(ctx.cursor, ("page", "after", "before", "per_page")),
+        schema=types.SearchUsersAnswer,
     )
     items = answer_2.items or []
     records = [read_user(each, raw.at("items", index)) for index, each in enumerate(items)]
-    return Page(records, cursor=paging.link(raw))
+    return Page(records, cursor=pagination.link_header(raw))
 
 
 def read_user(r: types.UsersSimpleUser, raw: Raw) -> User:
     """Read a unified User from a simple-user of GitHub."""
     values: UserValues = {
-        "id": answers.present(r.login, "id", "GitHub"),
+        "id": responses.required(r.login, "id", "GitHub"),
         "name": r.name,
         "email": r.email,
         "active": None,

@@ -6,7 +6,8 @@ from typing import Any
 
 from unified.models.calendars import Calendar, CalendarFilters, CalendarValues
 from unified.vendors.google_calendar import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
 
 CALENDAR_CALENDAR_LIST_GET = Endpoint(
     "calendar.calendarList.get", "GET", "/users/me/calendarList/{calendarId}", Retry.SAFE
@@ -21,40 +22,40 @@ WRITABLE_READ: dict[Any, bool] = {
     "reader": False,
     "freeBusyReader": False,
 }
-make_calendar = maker(Calendar, "google-calendar")
+make_calendar = record_factory(Calendar, "google-calendar")
 SELECT = "id,summary,description,timeZone,primary,accessRole,dataOwner"
 SELECT_2 = "items(id,summary,description,timeZone,primary,accessRole,dataOwner),nextPageToken"
 
 FIELDS: dict[str, str] = {"calendarId": "id"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def get(ctx: Context, id: str) -> Steps[Calendar]:
     """Read a calendar: GET /users/me/calendarList/{calendarId}."""
     answer, raw = yield from fetch(
-        CALENDAR_CALENDAR_LIST_GET, path=(id,), query={"fields": SELECT}, reads=types.CalendarListEntry
+        CALENDAR_CALENDAR_LIST_GET, path=(id,), query={"fields": SELECT}, schema=types.CalendarListEntry
     )
     return read_calendar(answer, raw)
 
 
 def list_(ctx: Context, filters: CalendarFilters) -> Steps[Page[Calendar]]:
     """List the calendars that one can see: GET /users/me/calendarList."""
-    query: dict[str, Any] = {"fields": SELECT_2, "maxResults": inputs.page_size(ctx.limit, 250)}
+    query: dict[str, Any] = {"fields": SELECT_2, "maxResults": input_validation.page_size(ctx.limit, 250)}
     if ctx.cursor is not None:
         query["pageToken"] = ctx.cursor
-    answer, raw = yield from fetch(CALENDAR_CALENDAR_LIST_LIST, query=query, reads=types.CalendarList)
+    answer, raw = yield from fetch(CALENDAR_CALENDAR_LIST_LIST, query=query, schema=types.CalendarList)
     items = answer.items or []
     records = [read_calendar(each, raw.at("items", index)) for index, each in enumerate(items)]
-    return Page(records, cursor=paging.token(answer.next_page_token))
+    return Page(records, cursor=pagination.token(answer.next_page_token))
 
 
 def read_calendar(r: types.CalendarListEntry, raw: Raw) -> Calendar:
     """Read a unified Calendar from a CalendarListEntry of Google Calendar."""
     values: CalendarValues = {
-        "id": answers.present(r.id, "id", "Google Calendar"),
+        "id": responses.required(r.id, "id", "Google Calendar"),
         "name": r.summary,
         "description": r.description,
         "time_zone": r.time_zone,

@@ -18,24 +18,9 @@ from unified.models.events import (
     Organizer,
 )
 from unified.vendors.google_calendar import types
-from unified_runtime import (
-    Context,
-    Endpoint,
-    Later,
-    Page,
-    Raw,
-    Retry,
-    Steps,
-    answers,
-    call,
-    fetch,
-    inputs,
-    maker,
-    paging,
-    reconcile,
-    syncing,
-)
-from unified_runtime.codecs import dates, datetimes, html
+from unified_runtime import Context, Endpoint, LazyField, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import change_cursors, input_validation, pagination, reconciliation, responses
+from unified_runtime.adapter_api.codecs import dates, datetimes, html
 
 CALENDAR_EVENTS_GET = Endpoint("calendar.events.get", "GET", "/calendars/{calendarId}/events/{eventId}", Retry.SAFE)
 CALENDAR_EVENTS_INSERT = Endpoint("calendar.events.insert", "POST", "/calendars/{calendarId}/events", Retry.KEYED)
@@ -68,7 +53,7 @@ VISIBILITY_READ: dict[Any, Literal["default", "public", "private"]] = {
     "private": "private",
     "confidential": "private",
 }
-make_event = maker(Event, "google-calendar", later={"description": Later(html.decode, "description")})
+make_event = record_factory(Event, "google-calendar", lazy={"description": LazyField(html.decode, "description")})
 PATTERN_CALENDAR_ID_EVENT_ID = re.compile("([^/]+)/(.+)")
 SELECT = "id,summary,description,location,start(date,dateTime,timeZone),end(date,dateTime),attendees(email,displayName,optional,responseStatus),organizer(email,displayName),recurrence,recurringEventId,status,visibility,conferenceData(entryPoints(uri,entryPointType)),htmlLink,created,updated"
 OPTIONAL_WRITE: dict[Any, Any] = {True: True, False: False}
@@ -83,7 +68,7 @@ VISIBILITY_WRITE: dict[Any, Any] = {"default": "default", "public": "public", "p
 UPDATE_NEVER_CLEARED = ("title", "start", "end", "status")
 SELECT_2 = "items(id,summary,description,location,start(date,dateTime,timeZone),end(date,dateTime),attendees(email,displayName,optional,responseStatus),organizer(email,displayName),recurrence,recurringEventId,status,visibility,conferenceData(entryPoints(uri,entryPointType)),htmlLink,created,updated),nextPageToken"
 SELECT_3 = "attendees(email,self)"
-CHANGES_GAPS = {
+CHANGES_UNSUPPORTED = {
     "starts_after": "Google keeps track of a whole calendar",
     "starts_before": "Google keeps track of a whole calendar",
 }
@@ -114,20 +99,20 @@ FIELDS: dict[str, str] = {
     "responseStatus": "response",
     "comment": "comment",
 }
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 REPEATABLE: tuple[str, ...] = ("create", "delete")
-"""Writes of which every request may be sent again without doing anything twice."""
+"""Writes whose requests may all be resent without a further effect."""
 
 
 def get(ctx: Context, id: str) -> Steps[Event]:
     """Read an event: GET /calendars/{calendarId}/events/{eventId}."""
-    calendar_id, event_id = inputs.parts(PATTERN_CALENDAR_ID_EVENT_ID, id, "id")
+    calendar_id, event_id = input_validation.parts(PATTERN_CALENDAR_ID_EVENT_ID, id, "id")
     answer, raw = yield from fetch(
-        CALENDAR_EVENTS_GET, path=(calendar_id, event_id), query={"fields": SELECT}, reads=types.Event
+        CALENDAR_EVENTS_GET, path=(calendar_id, event_id), query={"fields": SELECT}, schema=types.Event
     )
     return read_event(answer, raw, calendar_id=calendar_id)
 
@@ -165,26 +150,26 @@ def create(ctx: Context, event: EventCreate) -> Steps[Event]:
         body["start"] = start
     if end:
         body["end"] = end
-    body = inputs.merge(body, ctx.extra, "Google Calendar")
+    body = input_validation.merge(body, ctx.extra, "Google Calendar")
 
-    def look() -> Steps[reconcile.Found]:
+    def look() -> Steps[reconciliation.Found]:
         return (
-            yield from reconcile.look(
+            yield from reconciliation.look_up(
                 CALENDAR_EVENTS_GET,
                 path=(event.calendar_id if event.calendar_id is not None else "primary", ctx.key_as("short")),
             )
         )
 
-    answer, raw = yield from reconcile.once(
+    answer, raw = yield from reconciliation.send_once(
         fetch(
             CALENDAR_EVENTS_INSERT,
             path=(event.calendar_id if event.calendar_id is not None else "primary",),
             query={"sendUpdates": "all", "fields": SELECT},
             json=body,
-            reads=types.Event,
+            schema=types.Event,
         ),
         look,
-        reads=types.Event,
+        schema=types.Event,
         raw=True,
         marked=True,
         twice=True,
@@ -194,9 +179,9 @@ def create(ctx: Context, event: EventCreate) -> Steps[Event]:
 
 def update(ctx: Context, id: str, event: EventUpdate) -> Steps[Event]:
     """Change an event: PATCH /calendars/{calendarId}/events/{eventId}."""
-    given = inputs.changes(event, ctx.extra, "Google Calendar")
-    inputs.refuse_clearing(event, given, UPDATE_NEVER_CLEARED, "Google Calendar")
-    calendar_id, event_id = inputs.parts(PATTERN_CALENDAR_ID_EVENT_ID, id, "id")
+    given = input_validation.changes(event, ctx.extra, "Google Calendar")
+    input_validation.reject_clearing(event, given, UPDATE_NEVER_CLEARED, "Google Calendar")
+    calendar_id, event_id = input_validation.parts(PATTERN_CALENDAR_ID_EVENT_ID, id, "id")
     start: dict[str, Any] = {}
     if "start" in given:
         start["date"] = (
@@ -236,20 +221,20 @@ def update(ctx: Context, id: str, event: EventUpdate) -> Steps[Event]:
         body["start"] = start
     if end:
         body["end"] = end
-    body = inputs.merge(body, ctx.extra, "Google Calendar")
+    body = input_validation.merge(body, ctx.extra, "Google Calendar")
     answer, raw = yield from fetch(
         CALENDAR_EVENTS_PATCH,
         path=(calendar_id, event_id),
         query={"sendUpdates": "all", "fields": SELECT},
         json=body,
-        reads=types.Event,
+        schema=types.Event,
     )
     return read_event(answer, raw, calendar_id=calendar_id)
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
     """Delete an event: DELETE /calendars/{calendarId}/events/{eventId}."""
-    calendar_id, event_id = inputs.parts(PATTERN_CALENDAR_ID_EVENT_ID, id, "id")
+    calendar_id, event_id = input_validation.parts(PATTERN_CALENDAR_ID_EVENT_ID, id, "id")
     yield from call(CALENDAR_EVENTS_DELETE, path=(calendar_id, event_id), query={"sendUpdates": "all"})
 
 
@@ -259,7 +244,7 @@ def list_(ctx: Context, filters: EventFilters) -> Steps[Page[Event]]:
         "singleEvents": True,
         "orderBy": "startTime",
         "fields": SELECT_2,
-        "maxResults": inputs.page_size(ctx.limit, 250),
+        "maxResults": input_validation.page_size(ctx.limit, 250),
     }
     if filters.starts_after is not None:
         query["timeMin"] = datetimes.encode(filters.starts_after)
@@ -268,21 +253,21 @@ def list_(ctx: Context, filters: EventFilters) -> Steps[Page[Event]]:
     if filters.updated_after is not None:
         query["updatedMin"] = datetimes.encode(filters.updated_after)
     if filters.text is not None:
-        query["q"] = inputs.at_least(filters.text, 1, "text", "Google Calendar")
+        query["q"] = input_validation.at_least(filters.text, 1, "text", "Google Calendar")
     if ctx.cursor is not None:
         query["pageToken"] = ctx.cursor
     answer, raw = yield from fetch(
         CALENDAR_EVENTS_LIST,
         path=(filters.calendar_id if filters.calendar_id is not None else "primary",),
         query=query,
-        reads=types.Events,
+        schema=types.Events,
     )
     items = answer.items or []
     records = [
         read_event(each, raw.at("items", index), calendar_id=filters.calendar_id or "primary")
         for index, each in enumerate(items)
     ]
-    return Page(records, cursor=paging.token(answer.next_page_token))
+    return Page(records, cursor=pagination.token(answer.next_page_token))
 
 
 def respond(ctx: Context, id: str, event: EventRespond) -> Steps[Event]:
@@ -292,15 +277,15 @@ def respond(ctx: Context, id: str, event: EventRespond) -> Steps[Event]:
         GET /calendars/{calendarId}/events/{eventId}
         PATCH /calendars/{calendarId}/events/{eventId}
     """
-    calendar_id, event_id = inputs.parts(PATTERN_CALENDAR_ID_EVENT_ID, id, "id")
+    calendar_id, event_id = input_validation.parts(PATTERN_CALENDAR_ID_EVENT_ID, id, "id")
     me_answer = yield from call(
         CALENDAR_EVENTS_GET,
         path=(calendar_id, event_id),
         query={"fields": SELECT_3},
-        reads=types.EventsEvent,
-        keep="me",
+        schema=types.EventsEvent,
+        save_as="me",
     )
-    me = answers.found(
+    me = responses.found(
         next((each for each in me_answer.attendees or () if each.self is True), None),
         "you are not invited to this event",
         "Conflict",
@@ -317,26 +302,30 @@ def respond(ctx: Context, id: str, event: EventRespond) -> Steps[Event]:
         path=(calendar_id, event_id),
         query={"sendUpdates": "all", "fields": SELECT},
         json=body,
-        reads=types.Event,
+        schema=types.Event,
     )
     return read_event(answer, raw, calendar_id=calendar_id)
 
 
 def changes(ctx: Context, filters: EventChanges) -> Steps[Page[Event]]:
     """List changes since a cursor, or all: GET /calendars/{calendarId}/events."""
-    inputs.refuse(filters, CHANGES_GAPS, "Google Calendar")
-    sync, page = syncing.given(ctx.cursor)
-    query: dict[str, Any] = {"showDeleted": True, "fields": SELECT_4, "maxResults": inputs.page_size(ctx.limit, 250)}
+    input_validation.reject_unsupported(filters, CHANGES_UNSUPPORTED, "Google Calendar")
+    sync, page = change_cursors.parse(ctx.cursor)
+    query: dict[str, Any] = {
+        "showDeleted": True,
+        "fields": SELECT_4,
+        "maxResults": input_validation.page_size(ctx.limit, 250),
+    }
     if page is not None:
         query["pageToken"] = page
     if sync is not None:
         query["syncToken"] = sync
-    answer, raw = yield from syncing.since(
+    answer, raw = yield from change_cursors.detect_stale(
         fetch(
             CALENDAR_EVENTS_LIST,
             path=(filters.calendar_id if filters.calendar_id is not None else "primary",),
             query=query,
-            reads=types.EventsEvents,
+            schema=types.EventsEvents,
         ),
         ctx.cursor,
         410,
@@ -354,9 +343,9 @@ def changes(ctx: Context, filters: EventChanges) -> Steps[Page[Event]]:
     ]
     return Page(
         records,
-        cursor=syncing.page(sync, paging.token(answer.next_page_token)),
+        cursor=change_cursors.page_cursor(sync, pagination.token(answer.next_page_token)),
         removed=removed,
-        sync=syncing.sync(paging.token(answer.next_sync_token)),
+        sync=change_cursors.sync_cursor(pagination.token(answer.next_sync_token)),
     )
 
 
@@ -370,7 +359,7 @@ def _read_attendee(r: types.EventAttendee) -> Attendee:
 
 
 def read_event(r: types.Event, raw: Raw, *, calendar_id: str) -> Event:
-    """Read a unified Event from a Event of Google Calendar."""
+    """Read a unified Event from an Event of Google Calendar."""
     start = r.start or types.EventDateTime()
     end = r.end or types.EventsEventDateTime()
     organizer = r.organizer or types.EventOrganizer()
@@ -380,7 +369,7 @@ def read_event(r: types.Event, raw: Raw, *, calendar_id: str) -> Event:
         or types.EntryPoint()
     )
     values: EventValues = {
-        "id": answers.present(f"{calendar_id}/{r.id}" if r.id is not None else None, "id", "Google Calendar"),
+        "id": responses.required(f"{calendar_id}/{r.id}" if r.id is not None else None, "id", "Google Calendar"),
         "calendar_id": calendar_id,
         "title": r.summary,
         "location": r.location,
@@ -413,7 +402,7 @@ def read_event(r: types.Event, raw: Raw, *, calendar_id: str) -> Event:
 
 
 def _write_attendee(r: Attendee) -> dict[str, Any]:
-    body: dict[str, Any] = {"email": inputs.require("attendees.email", r.email, "Google Calendar")}
+    body: dict[str, Any] = {"email": input_validation.require("attendees.email", r.email, "Google Calendar")}
     if r.name is not None:
         body["displayName"] = r.name
     if r.optional is not None:

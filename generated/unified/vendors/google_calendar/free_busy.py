@@ -6,19 +6,19 @@ from typing import Any
 
 from unified.models.free_busy import Busy, FreeBusy, FreeBusyFilters, FreeBusyValues
 from unified.vendors.google_calendar import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, maker
-from unified_runtime.codecs import datetimes
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api.codecs import datetimes
 
 CALENDAR_FREEBUSY_QUERY = Endpoint("calendar.freebusy.query", "POST", "/freeBusy", Retry.SAFE)
 
-make_free_busy = maker(FreeBusy, "google-calendar")
+make_free_busy = record_factory(FreeBusy, "google-calendar")
 SELECT = "calendars"
 
 FIELDS: dict[str, str] = {"items.id": "ids", "timeMin": "start", "timeMax": "end", "items": "ids", "id": "ids"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def list_(ctx: Context, filters: FreeBusyFilters) -> Steps[Page[FreeBusy]]:
@@ -29,7 +29,7 @@ def list_(ctx: Context, filters: FreeBusyFilters) -> Steps[Page[FreeBusy]]:
         "timeMax": datetimes.encode(filters.end),
     }
     answer, raw = yield from fetch(
-        CALENDAR_FREEBUSY_QUERY, query={"fields": SELECT}, json=body, reads=types.FreeBusyResponse
+        CALENDAR_FREEBUSY_QUERY, query={"fields": SELECT}, json=body, schema=types.FreeBusyResponse
     )
     items = answer.calendars or {}
     records = [read_free_busy(each, raw.at("calendars", key), calendar=key) for key, each in items.items()]

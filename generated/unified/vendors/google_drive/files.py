@@ -17,26 +17,11 @@ from unified.models.files import (
     FileValues,
 )
 from unified.vendors.google_drive import types
-from unified_runtime import (
-    Context,
-    Endpoint,
-    Fetch,
-    Page,
-    Raw,
-    Retry,
-    Source,
-    Steps,
-    answers,
-    call,
-    fetch,
-    inputs,
-    maker,
-    media,
-    paging,
-    reconcile,
-)
-from unified_runtime.codecs import datetimes
-from unified_runtime.query import drive
+from unified_runtime import Context, Endpoint, Fetch, Page, Raw, Retry, Source, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, reconciliation, responses
+from unified_runtime.adapter_api.codecs import datetimes
+from unified_runtime.adapter_api.query import drive
+from unified_runtime.http import media
 
 DRIVE_FILES_GET = Endpoint("drive.files.get", "GET", "/files/{fileId}", Retry.SAFE)
 DRIVE_FILES_EXPORT = Endpoint("drive.files.export", "GET", "/files/{fileId}/export", Retry.SAFE)
@@ -52,7 +37,7 @@ DRIVE_FILES_DELETE = Endpoint("drive.files.delete", "DELETE", "/files/{fileId}",
 DRIVE_FILES_LIST = Endpoint("drive.files.list", "GET", "/files", Retry.SAFE)
 
 IS_FOLDER_READ: dict[Any, bool] = {"application/vnd.google-apps.folder": True}
-make_file = maker(File, "google-drive", absent=("path",), unproven=("parent_id",))
+make_file = record_factory(File, "google-drive", absent=("path",), unproven=("parent_id",))
 SELECT = "id,name,mimeType,size,parents,md5Checksum,owners(emailAddress),shared,version,webViewLink,createdTime,modifiedTime,trashed"
 SELECT_2 = "ids"
 UPDATE_NEVER_CLEARED = ("name", "mime_type")
@@ -68,22 +53,22 @@ FIELDS: dict[str, str] = {
     "addParents": "parent_id",
     "emailAddress": "email",
 }
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 REPEATABLE: tuple[str, ...] = ("delete_permanently",)
-"""Writes of which every request may be sent again without doing anything twice."""
+"""Writes whose requests may all be resent without a further effect."""
 
 
 def get(ctx: Context, id: str) -> Steps[File]:
     """Read what is known of a file: GET /files/{fileId}."""
     answer, raw = yield from fetch(
-        DRIVE_FILES_GET, path=(id,), query={"supportsAllDrives": True, "fields": SELECT}, reads=types.File
+        DRIVE_FILES_GET, path=(id,), query={"supportsAllDrives": True, "fields": SELECT}, schema=types.File
     )
     if not _is_file(answer):
-        raise answers.not_one("File", "Google Drive")
+        raise responses.wrong_resource("File", "Google Drive")
     return read_file(answer, raw)
 
 
@@ -98,8 +83,8 @@ def download(ctx: Context, id: str) -> Steps[Fetch]:
         DRIVE_FILES_GET,
         path=(id,),
         query={"supportsAllDrives": True, "fields": "md5Checksum,size"},
-        reads=types.FilesFile,
-        keep="file",
+        schema=types.FilesFile,
+        save_as="file",
     )
     return (
         yield from media.streamed(
@@ -119,7 +104,7 @@ def export(ctx: Context, id: str, mime_type: str) -> Steps[Fetch]:
         yield from media.streamed(
             DRIVE_FILES_EXPORT,
             path=(id,),
-            query={"mimeType": inputs.at_least(mime_type, 1, "mime_type", "Google Drive")},
+            query={"mimeType": input_validation.at_least(mime_type, 1, "mime_type", "Google Drive")},
             headers={"Accept": "*/*"},
         )
     )
@@ -133,32 +118,34 @@ def create_folder(ctx: Context, file: FileCreateFolder) -> Steps[File]:
         POST /files
     """
     new_answer = yield from call(
-        DRIVE_FILES_GENERATE_IDS, query={"count": 1, "fields": SELECT_2}, reads=types.GeneratedIds, keep="new"
+        DRIVE_FILES_GENERATE_IDS, query={"count": 1, "fields": SELECT_2}, schema=types.GeneratedIds, save_as="new"
     )
     new = new_answer.ids
     body: dict[str, Any] = {"mimeType": "application/vnd.google-apps.folder", "name": file.name}
-    if answers.at(new, 0) is not None:
-        body["id"] = answers.at(new, 0)
+    if responses.at(new, 0) is not None:
+        body["id"] = responses.at(new, 0)
     if file.parent_id is not None:
         body["parents"] = [file.parent_id]
-    body = inputs.merge(body, ctx.extra, "Google Drive")
+    body = input_validation.merge(body, ctx.extra, "Google Drive")
 
-    def look() -> Steps[reconcile.Found]:
+    def look() -> Steps[reconciliation.Found]:
         return (
-            yield from reconcile.look(DRIVE_FILES_GET, path=(answers.at(new, 0),), query={"supportsAllDrives": True})
+            yield from reconciliation.look_up(
+                DRIVE_FILES_GET, path=(responses.at(new, 0),), query={"supportsAllDrives": True}
+            )
         )
 
-    answer, raw = yield from reconcile.once(
-        fetch(DRIVE_FILES_CREATE, query={"supportsAllDrives": True, "fields": SELECT}, json=body, reads=types.File),
+    answer, raw = yield from reconciliation.send_once(
+        fetch(DRIVE_FILES_CREATE, query={"supportsAllDrives": True, "fields": SELECT}, json=body, schema=types.File),
         look,
-        reads=types.File,
+        schema=types.File,
         raw=True,
         within=0,
         marked=True,
         twice=True,
     )
     if not _is_file(answer):
-        raise answers.not_one("File", "Google Drive")
+        raise responses.wrong_resource("File", "Google Drive")
     return read_file(answer, raw)
 
 
@@ -176,7 +163,7 @@ def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
             body["mimeType"] = file.mime_type
         if file.parent_id is not None:
             body["parents"] = [file.parent_id]
-        body = inputs.merge(body, ctx.extra, "Google Drive")
+        body = input_validation.merge(body, ctx.extra, "Google Drive")
         answer, raw = yield from media.related(
             DRIVE_FILES_CREATE_UPLOAD,
             query={"uploadType": "multipart", "supportsAllDrives": True, "fields": SELECT},
@@ -184,19 +171,19 @@ def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
             kind=file.mime_type or "application/octet-stream",
             most=5242880,
             json=body,
-            reads=types.File,
+            schema=types.File,
         )
         uploaded_2 = answer
         media.verify(content, uploaded_2.size, {"md5": uploaded_2.md5_checksum})
         if not _is_file(answer):
-            raise answers.not_one("File", "Google Drive")
+            raise responses.wrong_resource("File", "Google Drive")
         return read_file(answer, raw)
     body_2: dict[str, Any] = {"name": file.name}
     if file.mime_type is not None:
         body_2["mimeType"] = file.mime_type
     if file.parent_id is not None:
         body_2["parents"] = [file.parent_id]
-    body_2 = inputs.merge(body_2, ctx.extra, "Google Drive")
+    body_2 = input_validation.merge(body_2, ctx.extra, "Google Drive")
     answer_2, raw = yield from media.google_session(
         DRIVE_FILES_CREATE_UPLOAD,
         query={"uploadType": "resumable", "supportsAllDrives": True, "fields": SELECT},
@@ -204,30 +191,34 @@ def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
         kind=file.mime_type or "application/octet-stream",
         piece=8388608,
         json=body_2,
-        reads=types.File,
+        schema=types.File,
     )
     uploaded_2 = answer_2
     media.verify(content, uploaded_2.size, {"md5": uploaded_2.md5_checksum})
     if not _is_file(answer_2):
-        raise answers.not_one("File", "Google Drive")
+        raise responses.wrong_resource("File", "Google Drive")
     return read_file(answer_2, raw)
 
 
 def update(ctx: Context, id: str, file: FileUpdate) -> Steps[File]:
     """Change a file's name or media type: PATCH /files/{fileId}."""
-    given = inputs.changes(file, ctx.extra, "Google Drive")
-    inputs.refuse_clearing(file, given, UPDATE_NEVER_CLEARED, "Google Drive")
+    given = input_validation.changes(file, ctx.extra, "Google Drive")
+    input_validation.reject_clearing(file, given, UPDATE_NEVER_CLEARED, "Google Drive")
     body: dict[str, Any] = {}
     if file.name is not None:
         body["name"] = file.name
     if file.mime_type is not None:
         body["mimeType"] = file.mime_type
-    body = inputs.merge(body, ctx.extra, "Google Drive")
+    body = input_validation.merge(body, ctx.extra, "Google Drive")
     answer, raw = yield from fetch(
-        DRIVE_FILES_UPDATE, path=(id,), query={"supportsAllDrives": True, "fields": SELECT}, json=body, reads=types.File
+        DRIVE_FILES_UPDATE,
+        path=(id,),
+        query={"supportsAllDrives": True, "fields": SELECT},
+        json=body,
+        schema=types.File,
     )
     if not _is_file(answer):
-        raise answers.not_one("File", "Google Drive")
+        raise responses.wrong_resource("File", "Google Drive")
     return read_file(answer, raw)
 
 
@@ -238,15 +229,15 @@ def move(ctx: Context, id: str, file: FileMove) -> Steps[File]:
         GET /files/{fileId}
         PATCH /files/{fileId}, if needed
     """
-    given = inputs.changes(file, ctx.extra, "Google Drive")
-    inputs.refuse_clearing(file, given, MOVE_NEVER_CLEARED, "Google Drive")
+    given = input_validation.changes(file, ctx.extra, "Google Drive")
+    input_validation.reject_clearing(file, given, MOVE_NEVER_CLEARED, "Google Drive")
     found: tuple[types.File, Raw] | None = None
     answer, raw = yield from fetch(
         DRIVE_FILES_GET,
         path=(id,),
         query={"supportsAllDrives": True, "fields": SELECT},
-        reads=types.File,
-        keep="before",
+        schema=types.File,
+        save_as="before",
     )
     before = answer
     found = answer, raw
@@ -258,12 +249,12 @@ def move(ctx: Context, id: str, file: FileMove) -> Steps[File]:
             "fields": SELECT,
         }
         body: dict[str, Any] = {}
-        body = inputs.merge(body, ctx.extra, "Google Drive")
-        answer_2, raw = yield from fetch(DRIVE_FILES_UPDATE, path=(id,), query=query_2, json=body, reads=types.File)
+        body = input_validation.merge(body, ctx.extra, "Google Drive")
+        answer_2, raw = yield from fetch(DRIVE_FILES_UPDATE, path=(id,), query=query_2, json=body, schema=types.File)
         found = answer_2, raw
-    record, raw = answers.known(found, "Google Drive")
+    record, raw = responses.last_response(found, "Google Drive")
     if not _is_file(record):
-        raise answers.not_one("File", "Google Drive")
+        raise responses.wrong_resource("File", "Google Drive")
     return read_file(record, raw)
 
 
@@ -274,12 +265,12 @@ def copy(ctx: Context, id: str, file: FileCopy) -> Steps[File]:
         body["name"] = file.name
     if file.parent_id is not None:
         body["parents"] = [file.parent_id]
-    body = inputs.merge(body, ctx.extra, "Google Drive")
+    body = input_validation.merge(body, ctx.extra, "Google Drive")
     answer, raw = yield from fetch(
-        DRIVE_FILES_COPY, path=(id,), query={"supportsAllDrives": True, "fields": SELECT}, json=body, reads=types.File
+        DRIVE_FILES_COPY, path=(id,), query={"supportsAllDrives": True, "fields": SELECT}, json=body, schema=types.File
     )
     if not _is_file(answer):
-        raise answers.not_one("File", "Google Drive")
+        raise responses.wrong_resource("File", "Google Drive")
     return read_file(answer, raw)
 
 
@@ -298,10 +289,10 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
         body_2: dict[str, Any] = {"emailAddress": file.email, "type": "user", "role": "writer"}
         yield from call(DRIVE_PERMISSIONS_CREATE, path=(id,), query={"supportsAllDrives": True}, json=body_2)
     answer, raw = yield from fetch(
-        DRIVE_FILES_GET, path=(id,), query={"supportsAllDrives": True, "fields": SELECT}, reads=types.File
+        DRIVE_FILES_GET, path=(id,), query={"supportsAllDrives": True, "fields": SELECT}, schema=types.File
     )
     if not _is_file(answer):
-        raise answers.not_one("File", "Google Drive")
+        raise responses.wrong_resource("File", "Google Drive")
     return read_file(answer, raw)
 
 
@@ -332,14 +323,14 @@ def list_(ctx: Context, filters: FileFilters) -> Steps[Page[File]]:
             "includeItemsFromAllDrives": True,
             "q": " and ".join(clauses),
             "fields": SELECT_3,
-            "pageSize": inputs.page_size(ctx.limit, 1000),
+            "pageSize": input_validation.page_size(ctx.limit, 1000),
         }
         if ctx.cursor is not None:
             query["pageToken"] = ctx.cursor
-        answer, raw = yield from fetch(DRIVE_FILES_LIST, query=query, reads=types.FileList)
+        answer, raw = yield from fetch(DRIVE_FILES_LIST, query=query, schema=types.FileList)
         items = answer.files or []
         records = [read_file(each, raw.at("files", index)) for index, each in enumerate(items) if _is_file(each)]
-        return Page(records, cursor=paging.token(answer.next_page_token))
+        return Page(records, cursor=pagination.token(answer.next_page_token))
     clauses_2 = ["'root' in parents", "trashed = false"]
     if filters.updated_after is not None:
         clauses_2.append(f"modifiedTime > {drive.date_time(filters.updated_after)}")
@@ -348,14 +339,14 @@ def list_(ctx: Context, filters: FileFilters) -> Steps[Page[File]]:
         "includeItemsFromAllDrives": True,
         "q": " and ".join(clauses_2),
         "fields": SELECT_3,
-        "pageSize": inputs.page_size(ctx.limit, 1000),
+        "pageSize": input_validation.page_size(ctx.limit, 1000),
     }
     if ctx.cursor is not None:
         query_2["pageToken"] = ctx.cursor
-    answer_2, raw = yield from fetch(DRIVE_FILES_LIST, query=query_2, reads=types.FileList)
+    answer_2, raw = yield from fetch(DRIVE_FILES_LIST, query=query_2, schema=types.FileList)
     items_2 = answer_2.files or []
     records = [read_file(each, raw.at("files", index)) for index, each in enumerate(items_2) if _is_file(each)]
-    return Page(records, cursor=paging.token(answer_2.next_page_token))
+    return Page(records, cursor=pagination.token(answer_2.next_page_token))
 
 
 def search(ctx: Context, filters: FileSearch) -> Steps[Page[File]]:
@@ -366,24 +357,24 @@ def search(ctx: Context, filters: FileSearch) -> Steps[Page[File]]:
         "includeItemsFromAllDrives": True,
         "q": " and ".join(clauses),
         "fields": SELECT_3,
-        "pageSize": inputs.page_size(ctx.limit, 1000),
+        "pageSize": input_validation.page_size(ctx.limit, 1000),
     }
     if ctx.cursor is not None:
         query["pageToken"] = ctx.cursor
-    answer, raw = yield from fetch(DRIVE_FILES_LIST, query=query, reads=types.FileList)
+    answer, raw = yield from fetch(DRIVE_FILES_LIST, query=query, schema=types.FileList)
     items = answer.files or []
     records = [read_file(each, raw.at("files", index)) for index, each in enumerate(items) if _is_file(each)]
-    return Page(records, cursor=paging.token(answer.next_page_token))
+    return Page(records, cursor=pagination.token(answer.next_page_token))
 
 
 def read_file(r: types.File, raw: Raw) -> File:
     """Read a unified File from a File of Google Drive."""
     values: FileValues = {
-        "id": answers.present(r.id, "id", "Google Drive"),
+        "id": responses.required(r.id, "id", "Google Drive"),
         "name": r.name,
         "mime_type": r.mime_type,
-        "size": answers.integer(r.size),
-        "parent_id": answers.at(r.parents, 0),
+        "size": responses.integer(r.size),
+        "parent_id": responses.at(r.parents, 0),
         "path": None,
         "is_folder": IS_FOLDER_READ.get(r.mime_type, False),
         "checksum": r.md5_checksum,

@@ -1,15 +1,16 @@
-"""HubSpot: how it is reached. Written by `gen build`; do not edit."""
+"""Servers, credentials, limits and errors of HubSpot. Written by `gen build`; do not edit."""
 
 from __future__ import annotations
 
-from unified_runtime import ConnectionValue, Failure, Limit, Response, Scheme, Vendor, failures
+from unified_runtime import ConnectionValue, Failure, Limit, Response, Scheme, Vendor
+from unified_runtime.adapter_api import error_details
 
 
 def failure(response: Response) -> Failure | None:
-    """Read what a failed answer says."""
-    body = failures.body(response)
-    message = failures.text(failures.at(body, "message"))
-    code = failures.text(failures.at(body, "category"))
+    """Read an error response."""
+    body = error_details.body(response)
+    message = error_details.text(error_details.at(body, "message"))
+    code = error_details.text(error_details.at(body, "category"))
     kinds = {
         "CONFLICT": "Conflict",
         "RATE_LIMITS": "RateLimited",
@@ -19,7 +20,10 @@ def failure(response: Response) -> Failure | None:
         "MISSING_SCOPES": "Forbidden",
     }
     return Failure(
-        message=message, code=code, fields=failures.mapping(failures.at(body, "context")), kind=kinds.get(code or "")
+        message=message,
+        code=code,
+        fields=error_details.mapping(error_details.at(body, "context")),
+        kind=kinds.get(code or ""),
     )
 
 
@@ -38,7 +42,7 @@ VENDOR = Vendor(
     headers={},
     failure=failure,
     limits=(
-        Limit("default", 100, 10, told=True),
+        Limit("default", 100, 10, reported=True),
         Limit(
             "search",
             5,
@@ -49,7 +53,7 @@ VENDOR = Vendor(
                 "post-/crm/v3/objects/companies/search_doSearch",
                 "post-/crm/v3/objects/contacts/search_doSearch",
             ),
-            told=True,
+            reported=True,
         ),
         Limit("daily", 250000, 86400),
     ),

@@ -13,105 +13,40 @@ from unified.models.companies import (
     CompanyValues,
     Phone,
 )
-from unified.vendors.hubspot import types
-from unified_runtime import (
-    Batch,
-    Context,
-    Endpoint,
-    Made,
-    Page,
-    Raw,
-    Retry,
-    Steps,
-    answers,
-    call,
-    fetch,
-    inputs,
-    maker,
-    paging,
-)
-from unified_runtime.codecs import datetimes, decimals, decimals_text, hubspot_datetime, integers_text
-from unified_runtime.query import hubspot
+from unified.vendors.hubspot import batches, types
+from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api.codecs import datetimes, decimals, decimals_text, hubspot_datetime, integers_text
+from unified_runtime.adapter_api.query import hubspot
+from unified_runtime.core.custom_field_location import CustomFieldLocation
 
 GET_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_GET_BY_ID = Endpoint(
     "get-/crm/v3/objects/companies/{companyId}_getById",
     "GET",
     "/crm/v3/objects/companies/{companyId}",
     Retry.SAFE,
-    batch=Batch(
-        endpoint=Endpoint(
-            "post-/crm/v3/objects/companies/batch/read_read", "POST", "/crm/v3/objects/companies/batch/read", Retry.SAFE
-        ),
-        most=100,
-        items=("body", "inputs"),
-        item=((("id",), "companyId"),),
-        once=((("body", "properties"), "properties", True),),
-        set=((("body", "propertiesWithHistory"), []),),
-        results=("results",),
-        match=((("id",), ("id",)),),
-    ),
+    batch=batches.POST_CRM_V3_OBJECTS_COMPANIES_BATCH_READ_READ_SAFE,
 )
 DELETE_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_ARCHIVE = Endpoint(
     "delete-/crm/v3/objects/companies/{companyId}_archive",
     "DELETE",
     "/crm/v3/objects/companies/{companyId}",
     Retry.IDEMPOTENT,
-    batch=Batch(
-        endpoint=Endpoint(
-            "post-/crm/v3/objects/companies/batch/archive_archive",
-            "POST",
-            "/crm/v3/objects/companies/batch/archive",
-            Retry.IDEMPOTENT,
-        ),
-        most=100,
-        items=("body", "inputs"),
-        item=((("id",), "companyId"),),
-    ),
+    batch=batches.POST_CRM_V3_OBJECTS_COMPANIES_BATCH_ARCHIVE_ARCHIVE_IDEMPOTENT,
 )
 POST_CRM_V3_OBJECTS_COMPANIES_CREATE = Endpoint(
     "post-/crm/v3/objects/companies_create",
     "POST",
     "/crm/v3/objects/companies",
     Retry.NEVER,
-    batch=Batch(
-        endpoint=Endpoint(
-            "post-/crm/v3/objects/companies/batch/create_create",
-            "POST",
-            "/crm/v3/objects/companies/batch/create",
-            Retry.NEVER,
-        ),
-        most=100,
-        items=("body", "inputs"),
-        each=((("associations",), []),),
-        body=(),
-        mark=("objectWriteTraceId",),
-        results=("results",),
-        errors=("errors",),
-        match=((("objectWriteTraceId",), ("objectWriteTraceId",)),),
-        blames=((("context", "objectWriteTraceId"), ("objectWriteTraceId",)),),
-    ),
+    batch=batches.POST_CRM_V3_OBJECTS_COMPANIES_BATCH_CREATE_CREATE_NEVER,
 )
 PATCH_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_UPDATE = Endpoint(
     "patch-/crm/v3/objects/companies/{companyId}_update",
     "PATCH",
     "/crm/v3/objects/companies/{companyId}",
     Retry.NEVER,
-    batch=Batch(
-        endpoint=Endpoint(
-            "post-/crm/v3/objects/companies/batch/update_update",
-            "POST",
-            "/crm/v3/objects/companies/batch/update",
-            Retry.NEVER,
-        ),
-        most=100,
-        items=("body", "inputs"),
-        item=((("id",), "companyId"),),
-        body=(),
-        results=("results",),
-        errors=("errors",),
-        match=((("id",), ("id",)),),
-        blames=((("context", "ids"), ("id",)),),
-    ),
+    batch=batches.POST_CRM_V3_OBJECTS_COMPANIES_BATCH_UPDATE_UPDATE_NEVER,
 )
 POST_CRM_V3_OBJECTS_COMPANIES_SEARCH_DO_SEARCH = Endpoint(
     "post-/crm/v3/objects/companies/search_doSearch", "POST", "/crm/v3/objects/companies/search", Retry.SAFE
@@ -120,16 +55,16 @@ GET_CRM_V3_OBJECTS_COMPANIES_GET_PAGE = Endpoint(
     "get-/crm/v3/objects/companies_getPage", "GET", "/crm/v3/objects/companies", Retry.SAFE
 )
 
-make_company = maker(Company, "hubspot")
+make_company = record_factory(Company, "hubspot")
 SELECT = "name,domain,industry,numberofemployees,annualrevenue,phone,description,hs_parent_company_id,hubspot_owner_id,address,city,state,zip,country"
-CREATE_GAPS = {
+CREATE_UNSUPPORTED = {
     "parent_id": "HubSpot sets it from an association with the label parent company, which is made in HubSpot"
 }
 PHONES_SLOTS = ({"type": "work"},)
-PHONES_GAPS = {
+PHONES_UNSUPPORTED = {
     "type.fax": "HubSpot has no property for it until an account adds one; describe tells its name, and extra passes it on"
 }
-UPDATE_GAPS = {
+UPDATE_UNSUPPORTED = {
     "parent_id": "HubSpot sets it from an association with the label parent company, which is made in HubSpot"
 }
 UPDATE_NEVER_CLEARED = ("name",)
@@ -169,15 +104,15 @@ FIELDS: dict[str, str] = {
     "zip": "postal_code",
     "country": "country",
 }
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
-CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...], bool, str | None] = (
-    ("properties",),
-    "(?!createdate$|hs_object_id$|(hs_)?lastmodifieddate$)[a-z][a-z0-9_]*",
-    (
+CUSTOM = CustomFieldLocation(
+    below=("properties",),
+    names="(?!createdate$|hs_object_id$|(hs_)?lastmodifieddate$)[a-z][a-z0-9_]*",
+    own=(
         "address",
         "annualrevenue",
         "city",
@@ -193,25 +128,25 @@ CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...], bool, str | None] = (
         "state",
         "zip",
     ),
-    True,
-    ";",
+    texts=True,
+    split=";",
 )
-"""Where records hold the fields that an account has added; see `unified_runtime.custom.Custom`."""
+"""Location of custom fields in records."""
 
 BATCHES: dict[str, int] = {"delete": 100, "create": 100, "update": 100}
-"""Operations of which the vendor takes so many at once."""
+"""Operations that can be batched, with the largest batch."""
 
 REPEATABLE: tuple[str, ...] = ("delete",)
-"""Writes of which every request may be sent again without doing anything twice."""
+"""Writes whose requests may all be resent without a further effect."""
 
 
 def get(ctx: Context, id: str) -> Steps[Company]:
     """Read a company: GET /crm/v3/objects/companies/{companyId}."""
     answer, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_GET_BY_ID,
-        path=(inputs.matching(id, ".+", "id", "HubSpot"),),
-        query={"properties": SELECT + inputs.columns(ctx.custom_fields)},
-        reads=types.Company,
+        path=(input_validation.matching(id, ".+", "id", "HubSpot"),),
+        query={"properties": SELECT + input_validation.columns(ctx.custom_fields)},
+        schema=types.Company,
     )
     return read_company(ctx, answer, raw)
 
@@ -219,7 +154,7 @@ def get(ctx: Context, id: str) -> Steps[Company]:
 def delete(ctx: Context, id: str) -> Steps[None]:
     """Delete a company: DELETE /crm/v3/objects/companies/{companyId}."""
     yield from call(
-        DELETE_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_ARCHIVE, path=(inputs.matching(id, ".+", "id", "HubSpot"),)
+        DELETE_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_ARCHIVE, path=(input_validation.matching(id, ".+", "id", "HubSpot"),)
     )
 
 
@@ -230,9 +165,9 @@ def create(ctx: Context, company: CompanyCreate) -> Steps[Company]:
         POST /crm/v3/objects/companies
         GET /crm/v3/objects/companies/{companyId}
     """
-    inputs.refuse(company, CREATE_GAPS, "HubSpot")
-    phones_work = inputs.slot(
-        company.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_GAPS
+    input_validation.reject_unsupported(company, CREATE_UNSUPPORTED, "HubSpot")
+    phones_work = input_validation.slot(
+        company.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_UNSUPPORTED
     )
     properties: dict[str, Any] = {"name": company.name}
     if company.domain is not None:
@@ -240,12 +175,12 @@ def create(ctx: Context, company: CompanyCreate) -> Steps[Company]:
     if company.industry is not None:
         properties["industry"] = company.industry
     if company.employees is not None:
-        properties["numberofemployees"] = inputs.matching(
-            integers_text.encode(company.employees), "^[0-9]*\\Z", "employees", "HubSpot"
+        properties["numberofemployees"] = input_validation.matching(
+            integers_text.encode(company.employees), "^[0-9]*$", "employees", "HubSpot"
         )
     if company.annual_revenue is not None:
-        properties["annualrevenue"] = inputs.matching(
-            decimals_text.encode(company.annual_revenue), "^(-?[0-9]+([.][0-9]+)?)?\\Z", "annual_revenue", "HubSpot"
+        properties["annualrevenue"] = input_validation.matching(
+            decimals_text.encode(company.annual_revenue), "^(-?[0-9]+([.][0-9]+)?)?$", "annual_revenue", "HubSpot"
         )
     if phones_work is not None:
         properties["phone"] = phones_work
@@ -264,16 +199,16 @@ def create(ctx: Context, company: CompanyCreate) -> Steps[Company]:
     if company.address is not None and company.address.country is not None:
         properties["country"] = company.address.country
     body: dict[str, Any] = {"properties": properties}
-    body = inputs.merge(body, ctx.extra, "HubSpot")
+    body = input_validation.merge(body, ctx.extra, "HubSpot")
     created = yield from call(
-        POST_CRM_V3_OBJECTS_COMPANIES_CREATE, json=body, reads=types.CompaniesCompany, keep="created"
+        POST_CRM_V3_OBJECTS_COMPANIES_CREATE, json=body, schema=types.CompaniesCompany, save_as="created"
     )
-    yield Made(created.id)
+    yield CreatedRecord(created.id)
     answer, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_GET_BY_ID,
         path=(created.id,),
-        query={"properties": SELECT + inputs.columns(ctx.custom_fields)},
-        reads=types.Company,
+        query={"properties": SELECT + input_validation.columns(ctx.custom_fields)},
+        schema=types.Company,
     )
     return read_company(ctx, answer, raw)
 
@@ -285,12 +220,12 @@ def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
         PATCH /crm/v3/objects/companies/{companyId}, if needed
         GET /crm/v3/objects/companies/{companyId}
     """
-    inputs.refuse(company, UPDATE_GAPS, "HubSpot", clears=True)
-    given = inputs.changes(company, ctx.extra, "HubSpot")
-    inputs.refuse_clearing(company, given, UPDATE_NEVER_CLEARED, "HubSpot")
+    input_validation.reject_unsupported(company, UPDATE_UNSUPPORTED, "HubSpot", clears=True)
+    given = input_validation.changes(company, ctx.extra, "HubSpot")
+    input_validation.reject_clearing(company, given, UPDATE_NEVER_CLEARED, "HubSpot")
     if given & PATCH_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_UPDATE_SENDS or ctx.extra:
-        phones_work = inputs.slot(
-            company.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_GAPS
+        phones_work = input_validation.slot(
+            company.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_UNSUPPORTED
         )
         properties: dict[str, Any] = {}
         if company.name is not None:
@@ -303,15 +238,17 @@ def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
             properties["numberofemployees"] = (
                 ""
                 if company.employees is None
-                else inputs.matching(integers_text.encode(company.employees), "^[0-9]*\\Z", "employees", "HubSpot")
+                else input_validation.matching(
+                    integers_text.encode(company.employees), "^[0-9]*$", "employees", "HubSpot"
+                )
             )
         if "annual_revenue" in given:
             properties["annualrevenue"] = (
                 ""
                 if company.annual_revenue is None
-                else inputs.matching(
+                else input_validation.matching(
                     decimals_text.encode(company.annual_revenue),
-                    "^(-?[0-9]+([.][0-9]+)?)?\\Z",
+                    "^(-?[0-9]+([.][0-9]+)?)?$",
                     "annual_revenue",
                     "HubSpot",
                 )
@@ -343,17 +280,17 @@ def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
         body: dict[str, Any] = {}
         if properties:
             body["properties"] = properties
-        body = inputs.merge(body, ctx.extra, "HubSpot")
+        body = input_validation.merge(body, ctx.extra, "HubSpot")
         yield from call(
             PATCH_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_UPDATE,
-            path=(inputs.matching(id, ".+", "id", "HubSpot"),),
+            path=(input_validation.matching(id, ".+", "id", "HubSpot"),),
             json=body,
         )
     answer, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_GET_BY_ID,
-        path=(inputs.matching(id, ".+", "id", "HubSpot"),),
-        query={"properties": SELECT + inputs.columns(ctx.custom_fields)},
-        reads=types.Company,
+        path=(input_validation.matching(id, ".+", "id", "HubSpot"),),
+        query={"properties": SELECT + input_validation.columns(ctx.custom_fields)},
+        schema=types.Company,
     )
     return read_company(ctx, answer, raw)
 
@@ -370,7 +307,7 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
         or filters.domain is not None
         or filters.owner_id is not None
         or filters.updated_after is not None
-        or ctx.sought is not None
+        or ctx.field_filters is not None
     ):
         clauses: list[Any] = []
         if filters.name is not None:
@@ -387,44 +324,44 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
                     "value": hubspot_datetime.encode(filters.updated_after),
                 }
             )
-        if ctx.sought is not None:
-            clauses.extend(hubspot.sought(ctx.sought))
-        paging.check_within(ctx.cursor, 10000, "HubSpot")
+        if ctx.field_filters is not None:
+            clauses.extend(hubspot.custom_field_conditions(ctx.field_filters))
+        pagination.check_within(ctx.cursor, 10000, "HubSpot")
         body: dict[str, Any] = {
             "properties": [*SELECT_2, *ctx.custom_fields],
-            "limit": inputs.page_size_within(ctx.limit, 100, ctx.cursor, 10000),
+            "limit": input_validation.page_size_within(ctx.limit, 100, ctx.cursor, 10000),
         }
         if clauses:
             body["filterGroups"] = [{"filters": clauses}]
         if ctx.cursor is not None:
             body["after"] = ctx.cursor
         answer, raw = yield from fetch(
-            POST_CRM_V3_OBJECTS_COMPANIES_SEARCH_DO_SEARCH, json=body, reads=types.CompanySearchPage
+            POST_CRM_V3_OBJECTS_COMPANIES_SEARCH_DO_SEARCH, json=body, schema=types.CompanySearchPage
         )
         items = answer.results or []
         records = [read_company(ctx, each, raw.at("results", index)) for index, each in enumerate(items)]
-        paging_2 = answer.paging or types.ForwardPaging()
-        next_ = paging_2.next or types.NextPage()
-        return Page(records, cursor=paging.cut_off(paging.token(next_.after), answer.total, 10000))
+        paging = answer.paging or types.ForwardPaging()
+        next_ = paging.next or types.NextPage()
+        return Page(records, cursor=pagination.truncated(pagination.token(next_.after), answer.total, 10000))
     query: dict[str, Any] = {
-        "properties": SELECT + inputs.columns(ctx.custom_fields),
-        "limit": inputs.page_size(ctx.limit, 100),
+        "properties": SELECT + input_validation.columns(ctx.custom_fields),
+        "limit": input_validation.page_size(ctx.limit, 100),
     }
     if ctx.cursor is not None:
         query["after"] = ctx.cursor
-    answer_2, raw = yield from fetch(GET_CRM_V3_OBJECTS_COMPANIES_GET_PAGE, query=query, reads=types.CompanyPage)
+    answer_2, raw = yield from fetch(GET_CRM_V3_OBJECTS_COMPANIES_GET_PAGE, query=query, schema=types.CompanyPage)
     items_2 = answer_2.results or []
     records = [read_company(ctx, each, raw.at("results", index)) for index, each in enumerate(items_2)]
-    paging_3 = answer_2.paging or types.ForwardPaging()
-    next__2 = paging_3.next or types.NextPage()
-    return Page(records, cursor=paging.token(next__2.after))
+    paging_2 = answer_2.paging or types.ForwardPaging()
+    next__2 = paging_2.next or types.NextPage()
+    return Page(records, cursor=pagination.token(next__2.after))
 
 
 def read_company(ctx: Context, r: types.Company, raw: Raw) -> Company:
     """Read a unified Company from a Company of HubSpot."""
     properties = r.properties or types.CompanyProperties()
     values: CompanyValues = {
-        "id": answers.present(r.id or None, "id", "HubSpot"),
+        "id": responses.required(r.id or None, "id", "HubSpot"),
         "name": properties.name or None,
         "domain": properties.domain or None,
         "industry": properties.industry or None,

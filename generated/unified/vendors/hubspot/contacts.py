@@ -14,126 +14,47 @@ from unified.models.contacts import (
     Email,
     Phone,
 )
-from unified.vendors.hubspot import types
-from unified_runtime import (
-    Batch,
-    Context,
-    Endpoint,
-    Made,
-    Page,
-    Raw,
-    Retry,
-    Steps,
-    answers,
-    call,
-    fetch,
-    inputs,
-    maker,
-    paging,
-)
-from unified_runtime.codecs import datetimes, hubspot_datetime
-from unified_runtime.query import hubspot
+from unified.vendors.hubspot import batches, types
+from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api.codecs import datetimes, hubspot_datetime
+from unified_runtime.adapter_api.query import hubspot
+from unified_runtime.core.custom_field_location import CustomFieldLocation
 
 GET_CRM_V3_OBJECTS_CONTACTS_CONTACT_ID_GET_BY_ID = Endpoint(
     "get-/crm/v3/objects/contacts/{contactId}_getById",
     "GET",
     "/crm/v3/objects/contacts/{contactId}",
     Retry.SAFE,
-    batch=Batch(
-        endpoint=Endpoint(
-            "post-/crm/v3/objects/contacts/batch/read_read", "POST", "/crm/v3/objects/contacts/batch/read", Retry.SAFE
-        ),
-        most=100,
-        items=("body", "inputs"),
-        item=((("id",), "contactId"),),
-        once=((("body", "properties"), "properties", True),),
-        set=((("body", "propertiesWithHistory"), []),),
-        results=("results",),
-        match=((("id",), ("id",)),),
-    ),
+    batch=batches.POST_CRM_V3_OBJECTS_CONTACTS_BATCH_READ_READ_SAFE,
 )
 DELETE_CRM_V3_OBJECTS_CONTACTS_CONTACT_ID_ARCHIVE = Endpoint(
     "delete-/crm/v3/objects/contacts/{contactId}_archive",
     "DELETE",
     "/crm/v3/objects/contacts/{contactId}",
     Retry.IDEMPOTENT,
-    batch=Batch(
-        endpoint=Endpoint(
-            "post-/crm/v3/objects/contacts/batch/archive_archive",
-            "POST",
-            "/crm/v3/objects/contacts/batch/archive",
-            Retry.IDEMPOTENT,
-        ),
-        most=100,
-        items=("body", "inputs"),
-        item=((("id",), "contactId"),),
-    ),
+    batch=batches.POST_CRM_V3_OBJECTS_CONTACTS_BATCH_ARCHIVE_ARCHIVE_IDEMPOTENT,
 )
 POST_CRM_V3_OBJECTS_CONTACTS_CREATE = Endpoint(
     "post-/crm/v3/objects/contacts_create",
     "POST",
     "/crm/v3/objects/contacts",
     Retry.NEVER,
-    batch=Batch(
-        endpoint=Endpoint(
-            "post-/crm/v3/objects/contacts/batch/create_create",
-            "POST",
-            "/crm/v3/objects/contacts/batch/create",
-            Retry.NEVER,
-        ),
-        most=100,
-        items=("body", "inputs"),
-        each=((("associations",), []),),
-        body=(),
-        mark=("objectWriteTraceId",),
-        results=("results",),
-        errors=("errors",),
-        match=((("objectWriteTraceId",), ("objectWriteTraceId",)),),
-        blames=((("context", "objectWriteTraceId"), ("objectWriteTraceId",)),),
-    ),
+    batch=batches.POST_CRM_V3_OBJECTS_CONTACTS_BATCH_CREATE_CREATE_NEVER,
 )
 PUT_CRM_V4_OBJECTS_OBJECT_TYPE_OBJECT_ID_ASSOCIATIONS_TO_OBJECT_TYPE_TO_OBJECT_ID_CREATE = Endpoint(
     "put-/crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}_create",
     "PUT",
     "/crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}",
     Retry.IDEMPOTENT,
-    batch=Batch(
-        endpoint=Endpoint(
-            "post-/crm/v4/associations/{fromObjectType}/{toObjectType}/batch/create_create",
-            "POST",
-            "/crm/v4/associations/{fromObjectType}/{toObjectType}/batch/create",
-            Retry.IDEMPOTENT,
-        ),
-        most=100,
-        items=("body", "inputs"),
-        item=((("from", "id"), "objectId"), (("to", "id"), "toObjectId")),
-        once=((("path", "fromObjectType"), "objectType", False), (("path", "toObjectType"), "toObjectType", False)),
-        body=("types",),
-        results=("results",),
-        match=((("fromObjectId",), ("from", "id")), (("toObjectId",), ("to", "id"))),
-    ),
+    batch=batches.POST_CRM_V4_ASSOCIATIONS_FROM_OBJECT_TYPE_TO_OBJECT_TYPE_BATCH_CREATE_CREATE_IDEMPOTENT,
 )
 PATCH_CRM_V3_OBJECTS_CONTACTS_CONTACT_ID_UPDATE = Endpoint(
     "patch-/crm/v3/objects/contacts/{contactId}_update",
     "PATCH",
     "/crm/v3/objects/contacts/{contactId}",
     Retry.NEVER,
-    batch=Batch(
-        endpoint=Endpoint(
-            "post-/crm/v3/objects/contacts/batch/update_update",
-            "POST",
-            "/crm/v3/objects/contacts/batch/update",
-            Retry.NEVER,
-        ),
-        most=100,
-        items=("body", "inputs"),
-        item=((("id",), "contactId"),),
-        body=(),
-        results=("results",),
-        errors=("errors",),
-        match=((("id",), ("id",)),),
-        blames=((("context", "ids"), ("id",)),),
-    ),
+    batch=batches.POST_CRM_V3_OBJECTS_CONTACTS_BATCH_UPDATE_UPDATE_NEVER,
 )
 POST_CRM_V3_OBJECTS_CONTACTS_SEARCH_DO_SEARCH = Endpoint(
     "post-/crm/v3/objects/contacts/search_doSearch", "POST", "/crm/v3/objects/contacts/search", Retry.SAFE
@@ -142,27 +63,29 @@ GET_CRM_V3_OBJECTS_CONTACTS_GET_PAGE = Endpoint(
     "get-/crm/v3/objects/contacts_getPage", "GET", "/crm/v3/objects/contacts", Retry.SAFE
 )
 
-make_contact = maker(Contact, "hubspot", absent=("department",))
+make_contact = record_factory(Contact, "hubspot", absent=("department",))
 SELECT = "firstname,lastname,email,hs_additional_emails,phone,mobilephone,fax,jobtitle,associatedcompanyid,hubspot_owner_id,address,city,state,zip,country"
-CREATE_GAPS = {
+CREATE_UNSUPPORTED = {
     "department": "HubSpot has no property for it until an account adds one; describe tells its name, and extra passes it on"
 }
 EMAILS_SLOTS = (
     {"type": "work"},
     {"type": "other"},
 )
-EMAILS_GAPS = {"type.home": "HubSpot keeps a main address and additional ones, which are of no kind; give it as other"}
+EMAILS_UNSUPPORTED = {
+    "type.home": "HubSpot keeps a main address and additional ones, which are of no kind; give it as other"
+}
 PHONES_SLOTS = (
     {"type": "work"},
     {"type": "mobile"},
     {"type": "fax"},
 )
-PHONES_GAPS = {
+PHONES_UNSUPPORTED = {
     "type.home": "HubSpot has no property for it until an account adds one; describe tells its name, and extra passes it on",
     "type.assistant": "HubSpot has no property for it until an account adds one; describe tells its name, and extra passes it on",
     "type.other": "HubSpot has no property for it until an account adds one; describe tells its name, and extra passes it on",
 }
-UPDATE_GAPS = {
+UPDATE_UNSUPPORTED = {
     "department": "HubSpot has no property for it until an account adds one; describe tells its name, and extra passes it on"
 }
 UPDATE_NEVER_CLEARED = ("company_id",)
@@ -206,15 +129,15 @@ FIELDS: dict[str, str] = {
     "toObjectId": "company_id",
     "objectId": "id",
 }
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
-CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...], bool, str | None] = (
-    ("properties",),
-    "(?!createdate$|hs_object_id$|(hs_)?lastmodifieddate$)[a-z][a-z0-9_]*",
-    (
+CUSTOM = CustomFieldLocation(
+    below=("properties",),
+    names="(?!createdate$|hs_object_id$|(hs_)?lastmodifieddate$)[a-z][a-z0-9_]*",
+    own=(
         "address",
         "associatedcompanyid",
         "city",
@@ -231,25 +154,25 @@ CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...], bool, str | None] = (
         "state",
         "zip",
     ),
-    True,
-    ";",
+    texts=True,
+    split=";",
 )
-"""Where records hold the fields that an account has added; see `unified_runtime.custom.Custom`."""
+"""Location of custom fields in records."""
 
 BATCHES: dict[str, int] = {"delete": 100, "create": 100, "update": 100}
-"""Operations of which the vendor takes so many at once."""
+"""Operations that can be batched, with the largest batch."""
 
 REPEATABLE: tuple[str, ...] = ("delete",)
-"""Writes of which every request may be sent again without doing anything twice."""
+"""Writes whose requests may all be resent without a further effect."""
 
 
 def get(ctx: Context, id: str) -> Steps[Contact]:
     """Read a contact: GET /crm/v3/objects/contacts/{contactId}."""
     answer, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_CONTACTS_CONTACT_ID_GET_BY_ID,
-        path=(inputs.matching(id, ".+", "id", "HubSpot"),),
-        query={"properties": SELECT + inputs.columns(ctx.custom_fields)},
-        reads=types.Contact,
+        path=(input_validation.matching(id, ".+", "id", "HubSpot"),),
+        query={"properties": SELECT + input_validation.columns(ctx.custom_fields)},
+        schema=types.Contact,
     )
     return read_contact(ctx, answer, raw)
 
@@ -257,7 +180,7 @@ def get(ctx: Context, id: str) -> Steps[Contact]:
 def delete(ctx: Context, id: str) -> Steps[None]:
     """Delete a contact: DELETE /crm/v3/objects/contacts/{contactId}."""
     yield from call(
-        DELETE_CRM_V3_OBJECTS_CONTACTS_CONTACT_ID_ARCHIVE, path=(inputs.matching(id, ".+", "id", "HubSpot"),)
+        DELETE_CRM_V3_OBJECTS_CONTACTS_CONTACT_ID_ARCHIVE, path=(input_validation.matching(id, ".+", "id", "HubSpot"),)
     )
 
 
@@ -269,20 +192,22 @@ def create(ctx: Context, contact: ContactCreate) -> Steps[Contact]:
         PUT /crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}, if needed
         GET /crm/v3/objects/contacts/{contactId}
     """
-    inputs.refuse(contact, CREATE_GAPS, "HubSpot")
-    emails_work = inputs.slot(
-        contact.emails, {"type": "work"}, "address", EMAILS_SLOTS, "emails", "HubSpot", EMAILS_GAPS
+    input_validation.reject_unsupported(contact, CREATE_UNSUPPORTED, "HubSpot")
+    emails_work = input_validation.slot(
+        contact.emails, {"type": "work"}, "address", EMAILS_SLOTS, "emails", "HubSpot", EMAILS_UNSUPPORTED
     )
-    emails_other = inputs.slot_of_several(
-        contact.emails, ";", {"type": "other"}, "address", EMAILS_SLOTS, "emails", "HubSpot", EMAILS_GAPS
+    emails_other = input_validation.slot_of_several(
+        contact.emails, ";", {"type": "other"}, "address", EMAILS_SLOTS, "emails", "HubSpot", EMAILS_UNSUPPORTED
     )
-    phones_work = inputs.slot(
-        contact.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_GAPS
+    phones_work = input_validation.slot(
+        contact.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_UNSUPPORTED
     )
-    phones_mobile = inputs.slot(
-        contact.phones, {"type": "mobile"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_GAPS
+    phones_mobile = input_validation.slot(
+        contact.phones, {"type": "mobile"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_UNSUPPORTED
     )
-    phones_fax = inputs.slot(contact.phones, {"type": "fax"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_GAPS)
+    phones_fax = input_validation.slot(
+        contact.phones, {"type": "fax"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_UNSUPPORTED
+    )
     properties: dict[str, Any] = {}
     if contact.first_name is not None:
         properties["firstname"] = contact.first_name
@@ -315,12 +240,12 @@ def create(ctx: Context, contact: ContactCreate) -> Steps[Contact]:
     body: dict[str, Any] = {}
     if properties:
         body["properties"] = properties
-    body = inputs.merge(body, ctx.extra, "HubSpot")
-    body = inputs.default(body, {"properties": {}})
+    body = input_validation.merge(body, ctx.extra, "HubSpot")
+    body = input_validation.default(body, {"properties": {}})
     created = yield from call(
-        POST_CRM_V3_OBJECTS_CONTACTS_CREATE, json=body, reads=types.ContactsContact, keep="created"
+        POST_CRM_V3_OBJECTS_CONTACTS_CREATE, json=body, schema=types.ContactsContact, save_as="created"
     )
-    yield Made(created.id)
+    yield CreatedRecord(created.id)
     if contact.company_id is not None:
         first_element: dict[str, Any] = {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 1}
         body_2: list[Any] = [first_element]
@@ -332,8 +257,8 @@ def create(ctx: Context, contact: ContactCreate) -> Steps[Contact]:
     answer, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_CONTACTS_CONTACT_ID_GET_BY_ID,
         path=(created.id,),
-        query={"properties": SELECT + inputs.columns(ctx.custom_fields)},
-        reads=types.Contact,
+        query={"properties": SELECT + input_validation.columns(ctx.custom_fields)},
+        schema=types.Contact,
     )
     return read_contact(ctx, answer, raw)
 
@@ -346,24 +271,24 @@ def update(ctx: Context, id: str, contact: ContactUpdate) -> Steps[Contact]:
         PUT /crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}, if needed
         GET /crm/v3/objects/contacts/{contactId}
     """
-    inputs.refuse(contact, UPDATE_GAPS, "HubSpot", clears=True)
-    given = inputs.changes(contact, ctx.extra, "HubSpot")
-    inputs.refuse_clearing(contact, given, UPDATE_NEVER_CLEARED, "HubSpot")
+    input_validation.reject_unsupported(contact, UPDATE_UNSUPPORTED, "HubSpot", clears=True)
+    given = input_validation.changes(contact, ctx.extra, "HubSpot")
+    input_validation.reject_clearing(contact, given, UPDATE_NEVER_CLEARED, "HubSpot")
     if given & PATCH_CRM_V3_OBJECTS_CONTACTS_CONTACT_ID_UPDATE_SENDS or ctx.extra:
-        emails_work = inputs.slot(
-            contact.emails, {"type": "work"}, "address", EMAILS_SLOTS, "emails", "HubSpot", EMAILS_GAPS
+        emails_work = input_validation.slot(
+            contact.emails, {"type": "work"}, "address", EMAILS_SLOTS, "emails", "HubSpot", EMAILS_UNSUPPORTED
         )
-        emails_other = inputs.slot_of_several(
-            contact.emails, ";", {"type": "other"}, "address", EMAILS_SLOTS, "emails", "HubSpot", EMAILS_GAPS
+        emails_other = input_validation.slot_of_several(
+            contact.emails, ";", {"type": "other"}, "address", EMAILS_SLOTS, "emails", "HubSpot", EMAILS_UNSUPPORTED
         )
-        phones_work = inputs.slot(
-            contact.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_GAPS
+        phones_work = input_validation.slot(
+            contact.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_UNSUPPORTED
         )
-        phones_mobile = inputs.slot(
-            contact.phones, {"type": "mobile"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_GAPS
+        phones_mobile = input_validation.slot(
+            contact.phones, {"type": "mobile"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_UNSUPPORTED
         )
-        phones_fax = inputs.slot(
-            contact.phones, {"type": "fax"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_GAPS
+        phones_fax = input_validation.slot(
+            contact.phones, {"type": "fax"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_UNSUPPORTED
         )
         properties: dict[str, Any] = {}
         if "first_name" in given:
@@ -405,10 +330,10 @@ def update(ctx: Context, id: str, contact: ContactUpdate) -> Steps[Contact]:
         body: dict[str, Any] = {}
         if properties:
             body["properties"] = properties
-        body = inputs.merge(body, ctx.extra, "HubSpot")
+        body = input_validation.merge(body, ctx.extra, "HubSpot")
         yield from call(
             PATCH_CRM_V3_OBJECTS_CONTACTS_CONTACT_ID_UPDATE,
-            path=(inputs.matching(id, ".+", "id", "HubSpot"),),
+            path=(input_validation.matching(id, ".+", "id", "HubSpot"),),
             json=body,
         )
     if contact.company_id is not None:
@@ -421,9 +346,9 @@ def update(ctx: Context, id: str, contact: ContactUpdate) -> Steps[Contact]:
         )
     answer, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_CONTACTS_CONTACT_ID_GET_BY_ID,
-        path=(inputs.matching(id, ".+", "id", "HubSpot"),),
-        query={"properties": SELECT + inputs.columns(ctx.custom_fields)},
-        reads=types.Contact,
+        path=(input_validation.matching(id, ".+", "id", "HubSpot"),),
+        query={"properties": SELECT + input_validation.columns(ctx.custom_fields)},
+        schema=types.Contact,
     )
     return read_contact(ctx, answer, raw)
 
@@ -441,7 +366,7 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
         or filters.owner_id is not None
         or filters.email is not None
         or filters.updated_after is not None
-        or ctx.sought is not None
+        or ctx.field_filters is not None
     ):
         clauses: list[Any] = []
         if filters.company_id is not None:
@@ -460,49 +385,49 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
                     "value": hubspot_datetime.encode(filters.updated_after),
                 }
             )
-        if ctx.sought is not None:
-            clauses.extend(hubspot.sought(ctx.sought))
-        paging.check_within(ctx.cursor, 10000, "HubSpot")
+        if ctx.field_filters is not None:
+            clauses.extend(hubspot.custom_field_conditions(ctx.field_filters))
+        pagination.check_within(ctx.cursor, 10000, "HubSpot")
         body: dict[str, Any] = {
             "properties": [*SELECT_2, *ctx.custom_fields],
-            "limit": inputs.page_size_within(ctx.limit, 100, ctx.cursor, 10000),
+            "limit": input_validation.page_size_within(ctx.limit, 100, ctx.cursor, 10000),
         }
         if clauses:
             body["filterGroups"] = [{"filters": clauses}]
         if ctx.cursor is not None:
             body["after"] = ctx.cursor
         answer, raw = yield from fetch(
-            POST_CRM_V3_OBJECTS_CONTACTS_SEARCH_DO_SEARCH, json=body, reads=types.ContactSearchPage
+            POST_CRM_V3_OBJECTS_CONTACTS_SEARCH_DO_SEARCH, json=body, schema=types.ContactSearchPage
         )
         items = answer.results or []
         records = [read_contact(ctx, each, raw.at("results", index)) for index, each in enumerate(items)]
-        paging_2 = answer.paging or types.ForwardPaging()
-        next_ = paging_2.next or types.NextPage()
-        return Page(records, cursor=paging.cut_off(paging.token(next_.after), answer.total, 10000))
+        paging = answer.paging or types.ForwardPaging()
+        next_ = paging.next or types.NextPage()
+        return Page(records, cursor=pagination.truncated(pagination.token(next_.after), answer.total, 10000))
     query: dict[str, Any] = {
-        "properties": SELECT + inputs.columns(ctx.custom_fields),
-        "limit": inputs.page_size(ctx.limit, 100),
+        "properties": SELECT + input_validation.columns(ctx.custom_fields),
+        "limit": input_validation.page_size(ctx.limit, 100),
     }
     if ctx.cursor is not None:
         query["after"] = ctx.cursor
-    answer_2, raw = yield from fetch(GET_CRM_V3_OBJECTS_CONTACTS_GET_PAGE, query=query, reads=types.ContactPage)
+    answer_2, raw = yield from fetch(GET_CRM_V3_OBJECTS_CONTACTS_GET_PAGE, query=query, schema=types.ContactPage)
     items_2 = answer_2.results or []
     records = [read_contact(ctx, each, raw.at("results", index)) for index, each in enumerate(items_2)]
-    paging_3 = answer_2.paging or types.ForwardPaging()
-    next__2 = paging_3.next or types.NextPage()
-    return Page(records, cursor=paging.token(next__2.after))
+    paging_2 = answer_2.paging or types.ForwardPaging()
+    next__2 = paging_2.next or types.NextPage()
+    return Page(records, cursor=pagination.token(next__2.after))
 
 
 def read_contact(ctx: Context, r: types.Contact, raw: Raw) -> Contact:
     """Read a unified Contact from a Contact of HubSpot."""
     properties = r.properties or types.ContactProperties()
     values: ContactValues = {
-        "id": answers.present(r.id or None, "id", "HubSpot"),
+        "id": responses.required(r.id or None, "id", "HubSpot"),
         "first_name": properties.firstname or None,
         "last_name": properties.lastname or None,
         "emails": [
             *([Email(type="work", address=properties.email)] if properties.email else []),
-            *(Email(type="other", address=each) for each in answers.split(properties.hs_additional_emails, ";")),
+            *(Email(type="other", address=each) for each in responses.split(properties.hs_additional_emails, ";")),
         ],
         "phones": [
             *([Phone(type="work", number=properties.phone)] if properties.phone else []),

@@ -6,21 +6,24 @@ from typing import Any
 
 from unified.models.crm_fields import Choice, CrmField, CrmFieldFilters, CrmFieldValues
 from unified.vendors.hubspot import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, responses
 
 GET_CRM_V3_PROPERTIES_OBJECT_TYPE_GET_ALL = Endpoint(
     "get-/crm/v3/properties/{objectType}_getAll", "GET", "/crm/v3/properties/{objectType}", Retry.SAFE
 )
 
 CUSTOM_READ: dict[Any, bool] = {True: False, False: True, None: True}
-make_crm_field = maker(CrmField, "hubspot", absent=("required",))
-LIST_GET_CRM_V3_PROPERTIES_OBJECT_TYPE_GET_ALL_GAPS = {"type": "contacts, companies and deals are objects of their own"}
+make_crm_field = record_factory(CrmField, "hubspot", absent=("required",))
+LIST_GET_CRM_V3_PROPERTIES_OBJECT_TYPE_GET_ALL_UNSUPPORTED = {
+    "type": "contacts, companies and deals are objects of their own"
+}
 
 FIELDS: dict[str, str] = {"objectType": "type"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def list_(ctx: Context, filters: CrmFieldFilters) -> Steps[Page[CrmField]]:
@@ -34,22 +37,24 @@ def list_(ctx: Context, filters: CrmFieldFilters) -> Steps[Page[CrmField]]:
         answer, raw = yield from fetch(
             GET_CRM_V3_PROPERTIES_OBJECT_TYPE_GET_ALL,
             path=(filters.type,),
-            reads=types.CollectionResponsePropertyNoPaging,
+            schema=types.CollectionResponsePropertyNoPaging,
         )
         items = answer.results or []
         records = [read_crm_field(each, raw.at("results", index)) for index, each in enumerate(items)]
         return Page(records)
     if filters.of != "crm_records":
-        inputs.refuse(filters, LIST_GET_CRM_V3_PROPERTIES_OBJECT_TYPE_GET_ALL_GAPS, "HubSpot")
+        input_validation.reject_unsupported(
+            filters, LIST_GET_CRM_V3_PROPERTIES_OBJECT_TYPE_GET_ALL_UNSUPPORTED, "HubSpot"
+        )
         answer_2, raw = yield from fetch(
             GET_CRM_V3_PROPERTIES_OBJECT_TYPE_GET_ALL,
             path=(filters.of,),
-            reads=types.CollectionResponsePropertyNoPaging,
+            schema=types.CollectionResponsePropertyNoPaging,
         )
         items_2 = answer_2.results or []
         records = [read_crm_field(each, raw.at("results", index)) for index, each in enumerate(items_2)]
         return Page(records)
-    raise inputs.needs("of or type", "HubSpot")
+    raise input_validation.needs("of or type", "HubSpot")
 
 
 def _read_choice(r: types.Option) -> Choice:
@@ -59,7 +64,7 @@ def _read_choice(r: types.Option) -> Choice:
 def read_crm_field(r: types.Property, raw: Raw) -> CrmField:
     """Read a unified CrmField from a Property of HubSpot."""
     values: CrmFieldValues = {
-        "id": answers.present(r.name or None, "id", "HubSpot"),
+        "id": responses.required(r.name or None, "id", "HubSpot"),
         "name": r.label or None,
         "required": None,
         "custom": CUSTOM_READ.get(r.hubspot_defined),

@@ -6,8 +6,9 @@ from typing import Any, Literal
 
 from unified.models.deal_stages import DealStage, DealStageFilters, DealStageValues
 from unified.vendors.hubspot import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
-from unified_runtime.codecs import decimals
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, responses
+from unified_runtime.adapter_api.codecs import decimals
 
 GET_CRM_V3_PIPELINES_OBJECT_TYPE_PIPELINE_ID_STAGES_GET_ALL = Endpoint(
     "get-/crm/v3/pipelines/{objectType}/{pipelineId}/stages_getAll",
@@ -16,22 +17,22 @@ GET_CRM_V3_PIPELINES_OBJECT_TYPE_PIPELINE_ID_STAGES_GET_ALL = Endpoint(
     Retry.SAFE,
 )
 
-make_deal_stage = maker(DealStage, "hubspot")
+make_deal_stage = record_factory(DealStage, "hubspot")
 
 FIELDS: dict[str, str] = {"pipelineId": "pipeline_id"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def list_(ctx: Context, filters: DealStageFilters) -> Steps[Page[DealStage]]:
     """List stages: GET /crm/v3/pipelines/{objectType}/{pipelineId}/stages."""
-    pipeline_id = inputs.require("pipeline_id", filters.pipeline_id, "HubSpot")
+    pipeline_id = input_validation.require("pipeline_id", filters.pipeline_id, "HubSpot")
     answer, raw = yield from fetch(
         GET_CRM_V3_PIPELINES_OBJECT_TYPE_PIPELINE_ID_STAGES_GET_ALL,
         path=("deals", pipeline_id),
-        reads=types.CollectionResponsePipelineStageNoPaging,
+        schema=types.CollectionResponsePipelineStageNoPaging,
     )
     items = answer.results or []
     records = [
@@ -54,7 +55,7 @@ def read_deal_stage(r: types.PipelineStage, raw: Raw, *, pipeline_id: str) -> De
     """Read a unified DealStage from a PipelineStage of HubSpot."""
     metadata = r.metadata or types.PipelineStageMetadata()
     values: DealStageValues = {
-        "id": answers.present(r.id or None, "id", "HubSpot"),
+        "id": responses.required(r.id or None, "id", "HubSpot"),
         "name": r.label or None,
         "pipeline_id": pipeline_id,
         "status": _read_status(metadata.is_closed, metadata.probability),

@@ -13,25 +13,12 @@ from unified.models.deals import (
     DealUpdate,
     DealValues,
 )
-from unified.vendors.hubspot import types
-from unified_runtime import (
-    Batch,
-    Context,
-    Endpoint,
-    Made,
-    Page,
-    Raw,
-    Retry,
-    Steps,
-    answers,
-    call,
-    fetch,
-    inputs,
-    maker,
-    paging,
-)
-from unified_runtime.codecs import date_in_datetime, datetimes, decimals, decimals_text, hubspot_datetime
-from unified_runtime.query import hubspot
+from unified.vendors.hubspot import batches, types
+from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api.codecs import date_in_datetime, datetimes, decimals, decimals_text, hubspot_datetime
+from unified_runtime.adapter_api.query import hubspot
+from unified_runtime.core.custom_field_location import CustomFieldLocation
 
 GET_CRM_V3_OBJECTS_0_3_DEAL_ID_GET_BY_ID = Endpoint(
     "get-/crm/v3/objects/0-3/{dealId}_getById", "GET", "/crm/v3/objects/0-3/{dealId}", Retry.SAFE
@@ -41,77 +28,28 @@ DELETE_CRM_V3_OBJECTS_0_3_DEAL_ID_ARCHIVE = Endpoint(
     "DELETE",
     "/crm/v3/objects/0-3/{dealId}",
     Retry.IDEMPOTENT,
-    batch=Batch(
-        endpoint=Endpoint(
-            "post-/crm/v3/objects/0-3/batch/archive_archive",
-            "POST",
-            "/crm/v3/objects/0-3/batch/archive",
-            Retry.IDEMPOTENT,
-        ),
-        most=100,
-        items=("body", "inputs"),
-        item=((("id",), "dealId"),),
-    ),
+    batch=batches.POST_CRM_V3_OBJECTS_0_3_BATCH_ARCHIVE_ARCHIVE_IDEMPOTENT,
 )
 POST_CRM_V3_OBJECTS_0_3_CREATE = Endpoint(
     "post-/crm/v3/objects/0-3_create",
     "POST",
     "/crm/v3/objects/0-3",
     Retry.NEVER,
-    batch=Batch(
-        endpoint=Endpoint(
-            "post-/crm/v3/objects/0-3/batch/create_create", "POST", "/crm/v3/objects/0-3/batch/create", Retry.NEVER
-        ),
-        most=100,
-        items=("body", "inputs"),
-        each=((("associations",), []),),
-        body=(),
-        mark=("objectWriteTraceId",),
-        results=("results",),
-        errors=("errors",),
-        match=((("objectWriteTraceId",), ("objectWriteTraceId",)),),
-        blames=((("context", "objectWriteTraceId"), ("objectWriteTraceId",)),),
-    ),
+    batch=batches.POST_CRM_V3_OBJECTS_0_3_BATCH_CREATE_CREATE_NEVER,
 )
 PUT_CRM_V4_OBJECTS_OBJECT_TYPE_OBJECT_ID_ASSOCIATIONS_TO_OBJECT_TYPE_TO_OBJECT_ID_CREATE = Endpoint(
     "put-/crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}_create",
     "PUT",
     "/crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}",
     Retry.IDEMPOTENT,
-    batch=Batch(
-        endpoint=Endpoint(
-            "post-/crm/v4/associations/{fromObjectType}/{toObjectType}/batch/create_create",
-            "POST",
-            "/crm/v4/associations/{fromObjectType}/{toObjectType}/batch/create",
-            Retry.IDEMPOTENT,
-        ),
-        most=100,
-        items=("body", "inputs"),
-        item=((("from", "id"), "objectId"), (("to", "id"), "toObjectId")),
-        once=((("path", "fromObjectType"), "objectType", False), (("path", "toObjectType"), "toObjectType", False)),
-        body=("types",),
-        results=("results",),
-        match=((("fromObjectId",), ("from", "id")), (("toObjectId",), ("to", "id"))),
-    ),
+    batch=batches.POST_CRM_V4_ASSOCIATIONS_FROM_OBJECT_TYPE_TO_OBJECT_TYPE_BATCH_CREATE_CREATE_IDEMPOTENT,
 )
 PATCH_CRM_V3_OBJECTS_0_3_DEAL_ID_UPDATE = Endpoint(
     "patch-/crm/v3/objects/0-3/{dealId}_update",
     "PATCH",
     "/crm/v3/objects/0-3/{dealId}",
     Retry.NEVER,
-    batch=Batch(
-        endpoint=Endpoint(
-            "post-/crm/v3/objects/0-3/batch/update_update", "POST", "/crm/v3/objects/0-3/batch/update", Retry.NEVER
-        ),
-        most=100,
-        items=("body", "inputs"),
-        item=((("id",), "dealId"),),
-        body=(),
-        results=("results",),
-        errors=("errors",),
-        match=((("id",), ("id",)),),
-        blames=((("context", "ids"), ("id",)),),
-    ),
+    batch=batches.POST_CRM_V3_OBJECTS_0_3_BATCH_UPDATE_UPDATE_NEVER,
 )
 DELETE_CRM_V4_OBJECTS_OBJECT_TYPE_OBJECT_ID_ASSOCIATIONS_TO_OBJECT_TYPE_TO_OBJECT_ID_ARCHIVE = Endpoint(
     "delete-/crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}_archive",
@@ -124,14 +62,14 @@ POST_CRM_V3_OBJECTS_0_3_SEARCH_DO_SEARCH = Endpoint(
 )
 GET_CRM_V3_OBJECTS_0_3_GET_PAGE = Endpoint("get-/crm/v3/objects/0-3_getPage", "GET", "/crm/v3/objects/0-3", Retry.SAFE)
 
-make_deal = maker(Deal, "hubspot", absent=("closed_at",))
+make_deal = record_factory(Deal, "hubspot", absent=("closed_at",))
 SELECT = "dealname,amount,deal_currency_code,hs_is_closed_won,hs_is_closed,dealstage,pipeline,hs_deal_stage_probability,closedate,hs_primary_associated_company,hubspot_owner_id,description"
-CREATE_GAPS = {
+CREATE_UNSUPPORTED = {
     "status": "a deal is won or lost by moving it to such a stage; set stage_id",
     "probability": "the stage of a deal says how likely it is",
     "contact_ids": "people are linked by records of their own; use add_contact and remove_contact, for several add_contact_many",
 }
-UPDATE_GAPS = {
+UPDATE_UNSUPPORTED = {
     "status": "a deal is won or lost by moving it to such a stage; set stage_id",
     "probability": "the stage of a deal says how likely it is",
     "contact_ids": "people are linked by records of their own; use add_contact and remove_contact, for several add_contact_many",
@@ -168,15 +106,15 @@ FIELDS: dict[str, str] = {
     "toObjectId": "company_id",
     "objectId": "id",
 }
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
-CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...], bool, str | None] = (
-    ("properties",),
-    "(?!createdate$|hs_object_id$|(hs_)?lastmodifieddate$)[a-z][a-z0-9_]*",
-    (
+CUSTOM = CustomFieldLocation(
+    below=("properties",),
+    names="(?!createdate$|hs_object_id$|(hs_)?lastmodifieddate$)[a-z][a-z0-9_]*",
+    own=(
         "amount",
         "closedate",
         "deal_currency_code",
@@ -190,32 +128,34 @@ CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...], bool, str | None] = (
         "hubspot_owner_id",
         "pipeline",
     ),
-    True,
-    ";",
+    texts=True,
+    split=";",
 )
-"""Where records hold the fields that an account has added; see `unified_runtime.custom.Custom`."""
+"""Location of custom fields in records."""
 
 BATCHES: dict[str, int] = {"delete": 100, "create": 100, "update": 100, "add_contact": 100}
-"""Operations of which the vendor takes so many at once."""
+"""Operations that can be batched, with the largest batch."""
 
 REPEATABLE: tuple[str, ...] = ("delete", "add_contact", "remove_contact")
-"""Writes of which every request may be sent again without doing anything twice."""
+"""Writes whose requests may all be resent without a further effect."""
 
 
 def get(ctx: Context, id: str) -> Steps[Deal]:
     """Read a deal: GET /crm/v3/objects/0-3/{dealId}."""
     answer, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_0_3_DEAL_ID_GET_BY_ID,
-        path=(inputs.matching(id, ".+", "id", "HubSpot"),),
-        query={"associations": ["contacts"], "properties": SELECT + inputs.columns(ctx.custom_fields)},
-        reads=types.Deal,
+        path=(input_validation.matching(id, ".+", "id", "HubSpot"),),
+        query={"associations": ["contacts"], "properties": SELECT + input_validation.columns(ctx.custom_fields)},
+        schema=types.Deal,
     )
     return read_deal(ctx, answer, raw)
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
     """Delete a deal: DELETE /crm/v3/objects/0-3/{dealId}."""
-    yield from call(DELETE_CRM_V3_OBJECTS_0_3_DEAL_ID_ARCHIVE, path=(inputs.matching(id, ".+", "id", "HubSpot"),))
+    yield from call(
+        DELETE_CRM_V3_OBJECTS_0_3_DEAL_ID_ARCHIVE, path=(input_validation.matching(id, ".+", "id", "HubSpot"),)
+    )
 
 
 def create(ctx: Context, deal: DealCreate) -> Steps[Deal]:
@@ -226,12 +166,12 @@ def create(ctx: Context, deal: DealCreate) -> Steps[Deal]:
         PUT /crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}, if needed
         GET /crm/v3/objects/0-3/{dealId}
     """
-    inputs.refuse(deal, CREATE_GAPS, "HubSpot")
-    stage_id = inputs.require("stage_id", deal.stage_id, "HubSpot")
+    input_validation.reject_unsupported(deal, CREATE_UNSUPPORTED, "HubSpot")
+    stage_id = input_validation.require("stage_id", deal.stage_id, "HubSpot")
     properties: dict[str, Any] = {"dealname": deal.name, "dealstage": stage_id}
     if deal.amount is not None:
-        properties["amount"] = inputs.matching(
-            decimals_text.encode(deal.amount), "^(-?[0-9]+([.][0-9]+)?)?\\Z", "amount", "HubSpot"
+        properties["amount"] = input_validation.matching(
+            decimals_text.encode(deal.amount), "^(-?[0-9]+([.][0-9]+)?)?$", "amount", "HubSpot"
         )
     if deal.currency is not None:
         properties["deal_currency_code"] = deal.currency
@@ -244,9 +184,9 @@ def create(ctx: Context, deal: DealCreate) -> Steps[Deal]:
     if deal.description is not None:
         properties["description"] = deal.description
     body: dict[str, Any] = {"properties": properties}
-    body = inputs.merge(body, ctx.extra, "HubSpot")
-    created = yield from call(POST_CRM_V3_OBJECTS_0_3_CREATE, json=body, reads=types.DealsDeal, keep="created")
-    yield Made(created.id)
+    body = input_validation.merge(body, ctx.extra, "HubSpot")
+    created = yield from call(POST_CRM_V3_OBJECTS_0_3_CREATE, json=body, schema=types.DealsDeal, save_as="created")
+    yield CreatedRecord(created.id)
     if deal.company_id is not None:
         first_element: dict[str, Any] = {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 5}
         body_2: list[Any] = [first_element]
@@ -258,8 +198,8 @@ def create(ctx: Context, deal: DealCreate) -> Steps[Deal]:
     answer, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_0_3_DEAL_ID_GET_BY_ID,
         path=(created.id,),
-        query={"associations": ["contacts"], "properties": SELECT + inputs.columns(ctx.custom_fields)},
-        reads=types.Deal,
+        query={"associations": ["contacts"], "properties": SELECT + input_validation.columns(ctx.custom_fields)},
+        schema=types.Deal,
     )
     return read_deal(ctx, answer, raw)
 
@@ -272,9 +212,9 @@ def update(ctx: Context, id: str, deal: DealUpdate) -> Steps[Deal]:
         PUT /crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}, if needed
         GET /crm/v3/objects/0-3/{dealId}
     """
-    inputs.refuse(deal, UPDATE_GAPS, "HubSpot", clears=True)
-    given = inputs.changes(deal, ctx.extra, "HubSpot")
-    inputs.refuse_clearing(deal, given, UPDATE_NEVER_CLEARED, "HubSpot")
+    input_validation.reject_unsupported(deal, UPDATE_UNSUPPORTED, "HubSpot", clears=True)
+    given = input_validation.changes(deal, ctx.extra, "HubSpot")
+    input_validation.reject_clearing(deal, given, UPDATE_NEVER_CLEARED, "HubSpot")
     if given & PATCH_CRM_V3_OBJECTS_0_3_DEAL_ID_UPDATE_SENDS or ctx.extra:
         properties: dict[str, Any] = {}
         if deal.name is not None:
@@ -283,8 +223,8 @@ def update(ctx: Context, id: str, deal: DealUpdate) -> Steps[Deal]:
             properties["amount"] = (
                 ""
                 if deal.amount is None
-                else inputs.matching(
-                    decimals_text.encode(deal.amount), "^(-?[0-9]+([.][0-9]+)?)?\\Z", "amount", "HubSpot"
+                else input_validation.matching(
+                    decimals_text.encode(deal.amount), "^(-?[0-9]+([.][0-9]+)?)?$", "amount", "HubSpot"
                 )
             )
         if "currency" in given:
@@ -302,9 +242,11 @@ def update(ctx: Context, id: str, deal: DealUpdate) -> Steps[Deal]:
         body: dict[str, Any] = {}
         if properties:
             body["properties"] = properties
-        body = inputs.merge(body, ctx.extra, "HubSpot")
+        body = input_validation.merge(body, ctx.extra, "HubSpot")
         yield from call(
-            PATCH_CRM_V3_OBJECTS_0_3_DEAL_ID_UPDATE, path=(inputs.matching(id, ".+", "id", "HubSpot"),), json=body
+            PATCH_CRM_V3_OBJECTS_0_3_DEAL_ID_UPDATE,
+            path=(input_validation.matching(id, ".+", "id", "HubSpot"),),
+            json=body,
         )
     if deal.company_id is not None:
         first_element: dict[str, Any] = {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 5}
@@ -316,9 +258,9 @@ def update(ctx: Context, id: str, deal: DealUpdate) -> Steps[Deal]:
         )
     answer, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_0_3_DEAL_ID_GET_BY_ID,
-        path=(inputs.matching(id, ".+", "id", "HubSpot"),),
-        query={"associations": ["contacts"], "properties": SELECT + inputs.columns(ctx.custom_fields)},
-        reads=types.Deal,
+        path=(input_validation.matching(id, ".+", "id", "HubSpot"),),
+        query={"associations": ["contacts"], "properties": SELECT + input_validation.columns(ctx.custom_fields)},
+        schema=types.Deal,
     )
     return read_deal(ctx, answer, raw)
 
@@ -339,9 +281,9 @@ def add_contact(ctx: Context, id: str, contact_id: str, deal: DealAddContact) ->
     )
     answer, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_0_3_DEAL_ID_GET_BY_ID,
-        path=(inputs.matching(id, ".+", "id", "HubSpot"),),
-        query={"associations": ["contacts"], "properties": SELECT + inputs.columns(ctx.custom_fields)},
-        reads=types.Deal,
+        path=(input_validation.matching(id, ".+", "id", "HubSpot"),),
+        query={"associations": ["contacts"], "properties": SELECT + input_validation.columns(ctx.custom_fields)},
+        schema=types.Deal,
     )
     return read_deal(ctx, answer, raw)
 
@@ -359,9 +301,9 @@ def remove_contact(ctx: Context, id: str, contact_id: str, deal: DealRemoveConta
     )
     answer, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_0_3_DEAL_ID_GET_BY_ID,
-        path=(inputs.matching(id, ".+", "id", "HubSpot"),),
-        query={"associations": ["contacts"], "properties": SELECT + inputs.columns(ctx.custom_fields)},
-        reads=types.Deal,
+        path=(input_validation.matching(id, ".+", "id", "HubSpot"),),
+        query={"associations": ["contacts"], "properties": SELECT + input_validation.columns(ctx.custom_fields)},
+        schema=types.Deal,
     )
     return read_deal(ctx, answer, raw)
 
@@ -379,7 +321,7 @@ def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
         or filters.owner_id is not None
         or filters.stage_id is not None
         or filters.updated_after is not None
-        or ctx.sought is not None
+        or ctx.field_filters is not None
     ):
         clauses: list[Any] = []
         if filters.company_id is not None:
@@ -398,40 +340,40 @@ def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
                     "value": hubspot_datetime.encode(filters.updated_after),
                 }
             )
-        if ctx.sought is not None:
-            clauses.extend(hubspot.sought(ctx.sought))
-        paging.check_within(ctx.cursor, 10000, "HubSpot")
+        if ctx.field_filters is not None:
+            clauses.extend(hubspot.custom_field_conditions(ctx.field_filters))
+        pagination.check_within(ctx.cursor, 10000, "HubSpot")
         body: dict[str, Any] = {
             "properties": [*SELECT_2, *ctx.custom_fields],
-            "limit": inputs.page_size_within(ctx.limit, 100, ctx.cursor, 10000),
+            "limit": input_validation.page_size_within(ctx.limit, 100, ctx.cursor, 10000),
         }
         if clauses:
             body["filterGroups"] = [{"filters": clauses}]
         if ctx.cursor is not None:
             body["after"] = ctx.cursor
-        answer, raw = yield from fetch(POST_CRM_V3_OBJECTS_0_3_SEARCH_DO_SEARCH, json=body, reads=types.DealSearchPage)
+        answer, raw = yield from fetch(POST_CRM_V3_OBJECTS_0_3_SEARCH_DO_SEARCH, json=body, schema=types.DealSearchPage)
         items = answer.results or []
         records = [read_deal(ctx, each, raw.at("results", index)) for index, each in enumerate(items)]
         if filters.status is not None:
             records = [each for each in records if each.status == filters.status]
-        paging_2 = answer.paging or types.ForwardPaging()
-        next_ = paging_2.next or types.NextPage()
-        return Page(records, cursor=paging.cut_off(paging.token(next_.after), answer.total, 10000))
+        paging = answer.paging or types.ForwardPaging()
+        next_ = paging.next or types.NextPage()
+        return Page(records, cursor=pagination.truncated(pagination.token(next_.after), answer.total, 10000))
     query: dict[str, Any] = {
         "associations": ["contacts"],
-        "properties": SELECT + inputs.columns(ctx.custom_fields),
-        "limit": inputs.page_size(ctx.limit, 100),
+        "properties": SELECT + input_validation.columns(ctx.custom_fields),
+        "limit": input_validation.page_size(ctx.limit, 100),
     }
     if ctx.cursor is not None:
         query["after"] = ctx.cursor
-    answer_2, raw = yield from fetch(GET_CRM_V3_OBJECTS_0_3_GET_PAGE, query=query, reads=types.DealPage)
+    answer_2, raw = yield from fetch(GET_CRM_V3_OBJECTS_0_3_GET_PAGE, query=query, schema=types.DealPage)
     items_2 = answer_2.results or []
     records = [read_deal(ctx, each, raw.at("results", index)) for index, each in enumerate(items_2)]
     if filters.status is not None:
         records = [each for each in records if each.status == filters.status]
-    paging_3 = answer_2.paging or types.ForwardPaging()
-    next__2 = paging_3.next or types.NextPage()
-    return Page(records, cursor=paging.token(next__2.after))
+    paging_2 = answer_2.paging or types.ForwardPaging()
+    next__2 = paging_2.next or types.NextPage()
+    return Page(records, cursor=pagination.token(next__2.after))
 
 
 def _read_status(hs_is_closed_won: Any, hs_is_closed: Any) -> Literal["open", "won", "lost"] | None:
@@ -450,7 +392,7 @@ def read_deal(ctx: Context, r: types.Deal, raw: Raw) -> Deal:
     associations = r.associations or types.DealAssociations()
     contacts = associations.contacts or types.AssociatedContacts()
     values: DealValues = {
-        "id": answers.present(r.id or None, "id", "HubSpot"),
+        "id": responses.required(r.id or None, "id", "HubSpot"),
         "name": properties.dealname or None,
         "amount": decimals.decode(properties.amount) if properties.amount else None,
         "currency": properties.deal_currency_code or None,

@@ -6,41 +6,42 @@ from typing import Any
 
 from unified.models.users import User, UserFilters, UserValues
 from unified.vendors.hubspot import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
 
 GET_CRM_V3_OWNERS_CRM_V3_OWNERS = Endpoint("get-/crm/v3/owners_/crm/v3/owners", "GET", "/crm/v3/owners", Retry.SAFE)
 
 ACTIVE_READ: dict[Any, bool] = {False: True, True: False}
-make_user = maker(User, "hubspot", absent=("name", "avatar_url"))
-LIST_GAPS = {"text": "owners are found by their whole address only", "project_id": "HubSpot has no projects"}
+make_user = record_factory(User, "hubspot", absent=("name", "avatar_url"))
+LIST_UNSUPPORTED = {"text": "owners are found by their whole address only", "project_id": "HubSpot has no projects"}
 
 FIELDS: dict[str, str] = {}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {"me": "HubSpot does not say which of its owners a token belongs to"}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {"me": "HubSpot does not say which of its owners a token belongs to"}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     """List or search users: GET /crm/v3/owners."""
-    inputs.refuse(filters, LIST_GAPS, "HubSpot")
-    query: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 100)}
+    input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "HubSpot")
+    query: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 100)}
     if ctx.cursor is not None:
         query["after"] = ctx.cursor
     answer, raw = yield from fetch(
-        GET_CRM_V3_OWNERS_CRM_V3_OWNERS, query=query, reads=types.CollectionResponsePublicOwnerForwardPaging
+        GET_CRM_V3_OWNERS_CRM_V3_OWNERS, query=query, schema=types.CollectionResponsePublicOwnerForwardPaging
     )
     items = answer.results or []
     records = [read_user(each, raw.at("results", index)) for index, each in enumerate(items)]
-    paging_2 = answer.paging or types.ForwardPaging()
-    next_ = paging_2.next or types.NextPage()
-    return Page(records, cursor=paging.token(next_.after))
+    paging = answer.paging or types.ForwardPaging()
+    next_ = paging.next or types.NextPage()
+    return Page(records, cursor=pagination.token(next_.after))
 
 
 def read_user(r: types.PublicOwner, raw: Raw) -> User:
     """Read a unified User from a PublicOwner of HubSpot."""
     values: UserValues = {
-        "id": answers.present(r.id or None, "id", "HubSpot"),
+        "id": responses.required(r.id or None, "id", "HubSpot"),
         "name": None,
         "email": r.email or None,
         "active": ACTIVE_READ.get(r.archived),

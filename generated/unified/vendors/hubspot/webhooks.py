@@ -1,34 +1,34 @@
-"""HubSpot: what it tells by itself. Written by `gen build`; do not edit."""
+"""Webhooks of HubSpot. Written by `gen build`; do not edit."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from unified_runtime import failures
-from unified_runtime.webhooks import Event, Place, Proof, Webhooks, event
+from unified_runtime.adapter_api import error_details
+from unified_runtime.adapter_api.webhooks import Event, Place, Proof, Webhooks, event
 
 
 def read(kind: str | None, body: Any) -> Iterator[Event]:
-    """The unified events that one of HubSpot's own tells."""
+    """Return the unified events of a delivery from HubSpot."""
     if kind == "contact.creation":
-        yield event("contact.created", "contacts", "{}", failures.at(body, "objectId"))
+        yield event("contact.created", "contacts", "{}", error_details.at(body, "objectId"))
     if kind == "contact.propertyChange":
-        yield event("contact.updated", "contacts", "{}", failures.at(body, "objectId"))
+        yield event("contact.updated", "contacts", "{}", error_details.at(body, "objectId"))
     if kind in {"contact.deletion", "contact.privacyDeletion"}:
-        yield event("contact.deleted", "contacts", "{}", failures.at(body, "objectId"))
+        yield event("contact.deleted", "contacts", "{}", error_details.at(body, "objectId"))
     if kind == "company.creation":
-        yield event("company.created", "companies", "{}", failures.at(body, "objectId"))
+        yield event("company.created", "companies", "{}", error_details.at(body, "objectId"))
     if kind == "company.propertyChange":
-        yield event("company.updated", "companies", "{}", failures.at(body, "objectId"))
+        yield event("company.updated", "companies", "{}", error_details.at(body, "objectId"))
     if kind == "company.deletion":
-        yield event("company.deleted", "companies", "{}", failures.at(body, "objectId"))
+        yield event("company.deleted", "companies", "{}", error_details.at(body, "objectId"))
     if kind == "deal.creation":
-        yield event("deal.created", "deals", "{}", failures.at(body, "objectId"))
+        yield event("deal.created", "deals", "{}", error_details.at(body, "objectId"))
     if kind == "deal.propertyChange":
-        yield event("deal.updated", "deals", "{}", failures.at(body, "objectId"))
+        yield event("deal.updated", "deals", "{}", error_details.at(body, "objectId"))
     if kind == "deal.deletion":
-        yield event("deal.deleted", "deals", "{}", failures.at(body, "objectId"))
+        yield event("deal.deleted", "deals", "{}", error_details.at(body, "objectId"))
 
 
 WEBHOOKS = Webhooks(
@@ -43,6 +43,6 @@ WEBHOOKS = Webhooks(
     ),
     read=read,
     kind=Place("path", ("subscriptionType",)),
-    delivery=Place("path", ("eventId",)),
+    attempt="attemptNumber",
     each=(),
 )

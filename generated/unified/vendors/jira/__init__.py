@@ -1,15 +1,16 @@
-"""Jira: how it is reached. Written by `gen build`; do not edit."""
+"""Servers, credentials, limits and errors of Jira. Written by `gen build`; do not edit."""
 
 from __future__ import annotations
 
-from unified_runtime import ConnectionValue, Failure, Limit, Response, Scheme, Vendor, failures
+from unified_runtime import ConnectionValue, Failure, Limit, Response, Scheme, Vendor
+from unified_runtime.adapter_api import error_details
 
 
 def failure(response: Response) -> Failure | None:
-    """Read what a failed answer says."""
-    body = failures.body(response)
-    message = failures.text(failures.at(body, "errorMessages", 0))
-    return Failure(message=message, fields=failures.mapping(failures.at(body, "errors")))
+    """Read an error response."""
+    body = error_details.body(response)
+    message = error_details.text(error_details.at(body, "errorMessages", 0))
+    return Failure(message=message, fields=error_details.mapping(error_details.at(body, "errors")))
 
 
 VENDOR = Vendor(
@@ -27,6 +28,6 @@ VENDOR = Vendor(
     schemes={"OAuth2": Scheme("bearer"), "basicAuth": Scheme("basic")},
     headers={},
     failure=failure,
-    limits=(Limit("endpoints", each=("operation",), told=True),),
+    limits=(Limit("endpoints", each=("operation",), reported=True),),
     package=__name__,
 )

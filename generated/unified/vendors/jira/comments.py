@@ -6,35 +6,36 @@ from typing import Any
 
 from unified.models.comments import Comment, CommentCreate, CommentFilters, CommentValues
 from unified.vendors.jira import types
-from unified_runtime import Context, Endpoint, Later, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
-from unified_runtime.codecs import adf, datetimes
+from unified_runtime import Context, Endpoint, LazyField, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api.codecs import adf, datetimes
 
 ADD_COMMENT = Endpoint("addComment", "POST", "/rest/api/3/issue/{issueIdOrKey}/comment", Retry.NEVER)
 GET_COMMENTS = Endpoint("getComments", "GET", "/rest/api/3/issue/{issueIdOrKey}/comment", Retry.SAFE)
 
-make_comment = maker(Comment, "jira", later={"body": Later(adf.decode, "body")})
+make_comment = record_factory(Comment, "jira", lazy={"body": LazyField(adf.decode, "body")})
 
 FIELDS: dict[str, str] = {"issueIdOrKey": "task_id", "body": "body"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
     """Comment on a task: POST /rest/api/3/issue/{issueIdOrKey}/comment."""
     body: dict[str, Any] = {"body": adf.encode(comment.body)}
-    body = inputs.merge(body, ctx.extra, "Jira")
-    answer, raw = yield from fetch(ADD_COMMENT, path=(comment.task_id,), json=body, reads=types.Comment)
+    body = input_validation.merge(body, ctx.extra, "Jira")
+    answer, raw = yield from fetch(ADD_COMMENT, path=(comment.task_id,), json=body, schema=types.Comment)
     return read_comment(answer, raw, issue_id_or_key=comment.task_id)
 
 
 def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
     """List the comments on a task: GET /rest/api/3/issue/{issueIdOrKey}/comment."""
-    start = paging.number(ctx.cursor, 0)
-    query: dict[str, Any] = {"maxResults": inputs.page_size(ctx.limit, 100)}
+    start = pagination.number(ctx.cursor, 0)
+    query: dict[str, Any] = {"maxResults": input_validation.page_size(ctx.limit, 100)}
     query["startAt"] = start
-    answer, raw = yield from fetch(GET_COMMENTS, path=(filters.task_id,), query=query, reads=types.PageOfComments)
+    answer, raw = yield from fetch(GET_COMMENTS, path=(filters.task_id,), query=query, schema=types.PageOfComments)
     items = answer.comments or []
     records = [
         read_comment(each, raw.at("comments", index), issue_id_or_key=filters.task_id)
@@ -42,7 +43,9 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
     ]
     return Page(
         records,
-        cursor=paging.after_offset(start, len(items), size=inputs.page_size(ctx.limit, 100), total=answer.total),
+        cursor=pagination.after_offset(
+            start, len(items), size=input_validation.page_size(ctx.limit, 100), total=answer.total
+        ),
     )
 
 
@@ -50,7 +53,7 @@ def read_comment(r: types.Comment, raw: Raw, *, issue_id_or_key: str) -> Comment
     """Read a unified Comment from a Comment of Jira."""
     author = r.author or types.UserDetails()
     values: CommentValues = {
-        "id": answers.present(f"{issue_id_or_key}:{r.id}" if r.id is not None else None, "id", "Jira"),
+        "id": responses.required(f"{issue_id_or_key}:{r.id}" if r.id is not None else None, "id", "Jira"),
         "task_id": issue_id_or_key,
         "author_id": author.account_id,
         "created_at": datetimes.decode(r.created) if r.created is not None else None,

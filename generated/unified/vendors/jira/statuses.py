@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 from unified.models.statuses import Status, StatusFilters, StatusValues
 from unified.vendors.jira import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, responses
 
 GET_STATUSES = Endpoint("getStatuses", "GET", "/rest/api/3/status", Retry.SAFE)
 
@@ -16,20 +17,20 @@ STATUS_READ: dict[Any, Literal["open", "in_progress", "done", "canceled"]] = {
     "indeterminate": "in_progress",
     "done": "done",
 }
-make_status = maker(Status, "jira")
-LIST_GAPS = {"project_id": "Jira lists the statuses of a project by type of task; list task_types"}
+make_status = record_factory(Status, "jira")
+LIST_UNSUPPORTED = {"project_id": "Jira lists the statuses of a project by type of task; list task_types"}
 
 FIELDS: dict[str, str] = {}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def list_(ctx: Context, filters: StatusFilters) -> Steps[Page[Status]]:
     """List statuses: GET /rest/api/3/status."""
-    inputs.refuse(filters, LIST_GAPS, "Jira")
-    answer, raw = yield from fetch(GET_STATUSES, reads=list[types.StatusDetails])
+    input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Jira")
+    answer, raw = yield from fetch(GET_STATUSES, schema=list[types.StatusDetails])
     records = [read_status(each, raw.at(index)) for index, each in enumerate(answer)]
     return Page(records)
 
@@ -38,7 +39,7 @@ def read_status(r: types.StatusDetails, raw: Raw) -> Status:
     """Read a unified Status from a StatusDetails of Jira."""
     status_category = r.status_category or types.StatusCategory()
     values: StatusValues = {
-        "id": answers.present(r.id, "id", "Jira"),
+        "id": responses.required(r.id, "id", "Jira"),
         "name": r.name,
         "status": STATUS_READ.get(status_category.key),
     }

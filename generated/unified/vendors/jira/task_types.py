@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 from unified.models.task_types import TaskType, TaskTypeFilters, TaskTypeValues, TypeStatus
 from unified.vendors.jira import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, responses
 
 GET_ALL_STATUSES = Endpoint("getAllStatuses", "GET", "/rest/api/3/project/{projectIdOrKey}/statuses", Retry.SAFE)
 
@@ -16,19 +17,19 @@ STATUS_READ: dict[Any, Literal["open", "in_progress", "done", "canceled"]] = {
     "indeterminate": "in_progress",
     "done": "done",
 }
-make_task_type = maker(TaskType, "jira")
+make_task_type = record_factory(TaskType, "jira")
 
 FIELDS: dict[str, str] = {"projectIdOrKey": "project_id"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def list_(ctx: Context, filters: TaskTypeFilters) -> Steps[Page[TaskType]]:
     """List the types of tasks: GET /rest/api/3/project/{projectIdOrKey}/statuses."""
-    project_id = inputs.require("project_id", filters.project_id, "Jira")
-    answer, raw = yield from fetch(GET_ALL_STATUSES, path=(project_id,), reads=list[types.IssueTypeWithStatus])
+    project_id = input_validation.require("project_id", filters.project_id, "Jira")
+    answer, raw = yield from fetch(GET_ALL_STATUSES, path=(project_id,), schema=list[types.IssueTypeWithStatus])
     records = [read_task_type(each, raw.at(index)) for index, each in enumerate(answer)]
     return Page(records)
 
@@ -39,9 +40,9 @@ def _read_type_status(r: types.StatusDetails) -> TypeStatus:
 
 
 def read_task_type(r: types.IssueTypeWithStatus, raw: Raw) -> TaskType:
-    """Read a unified TaskType from a IssueTypeWithStatus of Jira."""
+    """Read a unified TaskType from an IssueTypeWithStatus of Jira."""
     values: TaskTypeValues = {
-        "id": answers.present(r.id, "id", "Jira"),
+        "id": responses.required(r.id, "id", "Jira"),
         "name": r.name,
         "statuses": [_read_type_status(each) for each in r.statuses or ()],
     }

@@ -5,61 +5,29 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
-from unified.vendors.jira import types
+from unified.vendors.jira import batches, types
 from unified_runtime import (
-    Batch,
     Context,
+    CreatedRecord,
     Endpoint,
-    Later,
-    Made,
+    LazyField,
     Page,
     Raw,
     Retry,
     Steps,
-    answers,
     call,
     fetch,
-    inputs,
-    maker,
-    paging,
-    reconcile,
+    record_factory,
 )
-from unified_runtime.codecs import adf, dates, datetimes
-from unified_runtime.query import jql
+from unified_runtime.adapter_api import input_validation, pagination, reconciliation, responses
+from unified_runtime.adapter_api.codecs import adf, dates, datetimes
+from unified_runtime.adapter_api.query import jql
 
 GET_ISSUE = Endpoint(
-    "getIssue",
-    "GET",
-    "/rest/api/3/issue/{issueIdOrKey}",
-    Retry.SAFE,
-    batch=Batch(
-        endpoint=Endpoint("bulkFetchIssues", "POST", "/rest/api/3/issue/bulkfetch", Retry.SAFE),
-        most=100,
-        items=("body", "issueIdsOrKeys"),
-        item=(((), "issueIdOrKey"),),
-        once=((("body", "fields"), "fields", True),),
-        results=("issues",),
-        match=((("key",), ()),),
-    ),
+    "getIssue", "GET", "/rest/api/3/issue/{issueIdOrKey}", Retry.SAFE, batch=batches.BULK_FETCH_ISSUES_SAFE
 )
 DELETE_ISSUE = Endpoint("deleteIssue", "DELETE", "/rest/api/3/issue/{issueIdOrKey}", Retry.IDEMPOTENT)
-CREATE_ISSUE = Endpoint(
-    "createIssue",
-    "POST",
-    "/rest/api/3/issue",
-    Retry.NEVER,
-    batch=Batch(
-        endpoint=Endpoint("createIssues", "POST", "/rest/api/3/issue/bulk", Retry.NEVER),
-        most=50,
-        items=("body", "issueUpdates"),
-        body=(),
-        results=("issues",),
-        errors=("errors",),
-        status=("status",),
-        error=("elementErrors",),
-        blames=((("failedElementNumber",), ("#",)),),
-    ),
-)
+CREATE_ISSUE = Endpoint("createIssue", "POST", "/rest/api/3/issue", Retry.NEVER, batch=batches.CREATE_ISSUES_NEVER)
 SEARCH_AND_RECONSILE_ISSUES_USING_JQL = Endpoint(
     "searchAndReconsileIssuesUsingJql", "GET", "/rest/api/3/search/jql", Retry.SAFE
 )
@@ -80,14 +48,16 @@ PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {
     "High": "high",
     "Highest": "urgent",
 }
-make_task = maker(Task, "jira", absent=("start_date",), later={"description": Later(adf.decode, "fields.description")})
+make_task = record_factory(
+    Task, "jira", absent=("start_date",), lazy={"description": LazyField(adf.decode, "fields.description")}
+)
 SELECT = "summary,description,status,priority,issuetype,project,parent,assignee,creator,labels,duedate,resolutiondate,created,updated"
-CREATE_GAPS = {
+CREATE_UNSUPPORTED = {
     "status": "a new issue starts where its workflow starts; update it to move it on",
     "start_date": "a custom field whose number differs from site to site; read it under raw, write it by extra",
 }
 PRIORITY_WRITE: dict[Any, Any] = {"low": "Low", "medium": "Medium", "high": "High", "urgent": "Highest"}
-UPDATE_GAPS = {
+UPDATE_UNSUPPORTED = {
     "project_id": "an issue is moved between projects in Jira itself",
     "start_date": "a custom field whose number differs from site to site; read it under raw, write it by extra",
 }
@@ -100,7 +70,7 @@ STATUS_WORDS: dict[Any, tuple[str, ...]] = {
     "in_progress": ("indeterminate",),
     "done": ("done",),
 }
-STATUS_GAPS = {
+STATUS_UNSUPPORTED = {
     "status.canceled": "Jira sorts every status into three categories, and none of them is for what was given up"
 }
 
@@ -122,21 +92,24 @@ FIELDS: dict[str, str] = {
     "assignee": "assignee_ids",
     "accountId": "assignee_ids",
 }
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 BATCHES: dict[str, int] = {"create": 50}
-"""Operations of which the vendor takes so many at once."""
+"""Operations that can be batched, with the largest batch."""
+
+MOVES = True
+"""A moved record is returned under an id with another prefix."""
 
 REPEATABLE: tuple[str, ...] = ("delete",)
-"""Writes of which every request may be sent again without doing anything twice."""
+"""Writes whose requests may all be resent without a further effect."""
 
 
 def get(ctx: Context, id: str) -> Steps[Task]:
     """Read a task: GET /rest/api/3/issue/{issueIdOrKey}."""
-    answer, raw = yield from fetch(GET_ISSUE, path=(id,), query={"fields": SELECT}, reads=types.IssueBean)
+    answer, raw = yield from fetch(GET_ISSUE, path=(id,), query={"fields": SELECT}, schema=types.IssueBean)
     return read_task(ctx, answer, raw)
 
 
@@ -152,10 +125,10 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         POST /rest/api/3/issue
         GET /rest/api/3/issue/{issueIdOrKey}
     """
-    inputs.refuse(task, CREATE_GAPS, "Jira")
-    project_id = inputs.require("project_id", task.project_id, "Jira")
+    input_validation.reject_unsupported(task, CREATE_UNSUPPORTED, "Jira")
+    project_id = input_validation.require("project_id", task.project_id, "Jira")
     fields: dict[str, Any] = {
-        "summary": inputs.bounded(task.title, "title", "Jira", least=1, most=255),
+        "summary": input_validation.bounded(task.title, "title", "Jira", least=1, most=255),
         "project": {"key": project_id},
     }
     if task.description is not None:
@@ -168,24 +141,25 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         fields["parent"] = {"key": task.parent_id}
     if task.assignee_ids:
         fields["assignee"] = {
-            "accountId": inputs.at_most(
-                inputs.only(task.assignee_ids, "assignee_ids", "Jira"), 128, "assignee_ids", "Jira"
+            "accountId": input_validation.at_most(
+                input_validation.only(task.assignee_ids, "assignee_ids", "Jira"), 128, "assignee_ids", "Jira"
             )
         }
     if task.labels is not None:
         fields["labels"] = [
-            inputs.bounded(each, "labels", "Jira", least=1, most=255, pattern="^\\S+\\Z") for each in task.labels
+            input_validation.bounded(each, "labels", "Jira", least=1, most=255, pattern="^\\S+$")
+            for each in task.labels
         ]
     if task.due_date is not None:
         fields["duedate"] = dates.encode(task.due_date)
     body: dict[str, Any] = {"fields": fields}
-    body = inputs.merge(body, ctx.extra, "Jira")
-    body = inputs.default(body, {"fields": {"issuetype": {"name": "Task"}}})
+    body = input_validation.merge(body, ctx.extra, "Jira")
+    body = input_validation.default(body, {"fields": {"issuetype": {"name": "Task"}}})
 
-    def look() -> Steps[reconcile.Found]:
+    def look() -> Steps[reconciliation.Found]:
         clauses = [f"project = {jql.text(project_id)}"]
         return (
-            yield from reconcile.look(
+            yield from reconciliation.look_up(
                 SEARCH_AND_RECONSILE_ISSUES_USING_JQL,
                 query={
                     "fields": ["summary", "created"],
@@ -195,17 +169,19 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
             )
         )
 
-    created = yield from reconcile.once(
-        call(CREATE_ISSUE, json=body, reads=types.CreatedIssue, keep="created"),
+    created = yield from reconciliation.send_once(
+        call(CREATE_ISSUE, json=body, schema=types.CreatedIssue, save_as="created"),
         look,
-        reads=types.CreatedIssue,
+        schema=types.CreatedIssue,
         items=("issues",),
         where=((("fields", "summary"), task.title),),
         since=("fields", "created"),
-        size=100,
+        id=lambda created: (created.key,),
+        pagination=("token", "nextPageToken", ("nextPageToken",), 100),
+        own=True,
     )
-    yield Made(created.key)
-    answer, raw = yield from fetch(GET_ISSUE, path=(created.key,), query={"fields": SELECT}, reads=types.IssueBean)
+    yield CreatedRecord(created.key)
+    answer, raw = yield from fetch(GET_ISSUE, path=(created.key,), query={"fields": SELECT}, schema=types.IssueBean)
     return read_task(ctx, answer, raw)
 
 
@@ -218,20 +194,20 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         POST /rest/api/3/issue/{issueIdOrKey}/transitions, if needed
         GET /rest/api/3/issue/{issueIdOrKey}
     """
-    inputs.refuse(task, UPDATE_GAPS, "Jira", clears=True)
-    inputs.refuse_values(
+    input_validation.reject_unsupported(task, UPDATE_UNSUPPORTED, "Jira", clears=True)
+    input_validation.reject_values(
         "status",
         task.status,
         {"canceled": "Jira sorts every status into three categories, and none of them is for what was given up"},
         "Jira",
     )
-    given = inputs.changes(task, ctx.extra, "Jira")
-    inputs.refuse_clearing(task, given, UPDATE_NEVER_CLEARED, "Jira")
+    given = input_validation.changes(task, ctx.extra, "Jira")
+    input_validation.reject_clearing(task, given, UPDATE_NEVER_CLEARED, "Jira")
     transition: types.IssueTransition | None = None
     if task.status is not None:
-        transition_answer = yield from call(GET_TRANSITIONS, path=(id,), reads=types.Transitions, keep="transition")
-        transition = answers.found(
-            answers.first(
+        transition_answer = yield from call(GET_TRANSITIONS, path=(id,), schema=types.Transitions, save_as="transition")
+        transition = responses.found(
+            responses.first(
                 transition_answer.transitions,
                 lambda each: (
                     STATUS_READ.get(
@@ -247,7 +223,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     if given & EDIT_ISSUE_SENDS or ctx.extra:
         fields: dict[str, Any] = {}
         if task.title is not None:
-            fields["summary"] = inputs.bounded(task.title, "title", "Jira", least=1, most=255)
+            fields["summary"] = input_validation.bounded(task.title, "title", "Jira", least=1, most=255)
         if "description" in given:
             fields["description"] = None if task.description is None else adf.encode(task.description)
         if task.priority is not None:
@@ -261,8 +237,8 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
                 None
                 if not task.assignee_ids
                 else {
-                    "accountId": inputs.at_most(
-                        inputs.only(task.assignee_ids, "assignee_ids", "Jira"), 128, "assignee_ids", "Jira"
+                    "accountId": input_validation.at_most(
+                        input_validation.only(task.assignee_ids, "assignee_ids", "Jira"), 128, "assignee_ids", "Jira"
                     )
                 }
             )
@@ -271,7 +247,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
                 []
                 if task.labels is None
                 else [
-                    inputs.bounded(each, "labels", "Jira", least=1, most=255, pattern="^\\S+\\Z")
+                    input_validation.bounded(each, "labels", "Jira", least=1, most=255, pattern="^\\S+$")
                     for each in task.labels
                 ]
             )
@@ -280,14 +256,14 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         body: dict[str, Any] = {}
         if fields:
             body["fields"] = fields
-        body = inputs.merge(body, ctx.extra, "Jira")
+        body = input_validation.merge(body, ctx.extra, "Jira")
         yield from call(EDIT_ISSUE, path=(id,), json=body)
     if transition is not None:
         body_2: dict[str, Any] = {}
         if transition.id is not None:
             body_2["transition"] = {"id": transition.id}
         yield from call(DO_TRANSITION, path=(id,), json=body_2)
-    answer, raw = yield from fetch(GET_ISSUE, path=(id,), query={"fields": SELECT}, reads=types.IssueBean)
+    answer, raw = yield from fetch(GET_ISSUE, path=(id,), query={"fields": SELECT}, schema=types.IssueBean)
     return read_task(ctx, answer, raw)
 
 
@@ -298,7 +274,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         clauses.append(f"project = {jql.text(filters.project_id)}")
     if filters.status is not None:
         clauses.append(
-            f"statusCategory in {jql.among(inputs.word(STATUS_WORDS, filters.status, 'status', 'Jira', STATUS_GAPS))}"
+            f"statusCategory in {jql.among(input_validation.enum_value(STATUS_WORDS, filters.status, 'status', 'Jira', STATUS_UNSUPPORTED))}"
         )
     if filters.assignee_id is not None:
         clauses.append(f"assignee = {jql.text(filters.assignee_id)}")
@@ -309,20 +285,20 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     query: dict[str, Any] = {
         "jql": " AND ".join(clauses) + " ORDER BY created DESC",
         "fields": SELECT,
-        "maxResults": inputs.page_size(ctx.limit, 100),
+        "maxResults": input_validation.page_size(ctx.limit, 100),
     }
     if ctx.cursor is not None:
         query["nextPageToken"] = ctx.cursor
     answer, raw = yield from fetch(
-        SEARCH_AND_RECONSILE_ISSUES_USING_JQL, query=query, reads=types.SearchAndReconcileResults
+        SEARCH_AND_RECONSILE_ISSUES_USING_JQL, query=query, schema=types.SearchAndReconcileResults
     )
     items = answer.issues or []
     records = [read_task(ctx, each, raw.at("issues", index)) for index, each in enumerate(items)]
-    return Page(records, cursor=paging.token(answer.next_page_token))
+    return Page(records, cursor=pagination.token(answer.next_page_token))
 
 
 def read_task(ctx: Context, r: types.IssueBean, raw: Raw) -> Task:
-    """Read a unified Task from a IssueBean of Jira."""
+    """Read a unified Task from an IssueBean of Jira."""
     fields = r.fields or types.IssueFields()
     status = fields.status or types.TasksStatusDetails()
     status_category = status.status_category or types.StatusCategory()
@@ -333,7 +309,7 @@ def read_task(ctx: Context, r: types.IssueBean, raw: Raw) -> Task:
     assignee = fields.assignee or types.IssueFieldsAssignee()
     creator = fields.creator or types.IssueFieldsCreator()
     values: TaskValues = {
-        "id": answers.present(r.key, "id", "Jira"),
+        "id": responses.required(r.key, "id", "Jira"),
         "title": fields.summary,
         "status": STATUS_READ.get(status_category.key),
         "status_label": status.name,

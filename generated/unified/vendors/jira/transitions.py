@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 from unified.models.transitions import Transition, TransitionFilters, TransitionValues
 from unified.vendors.jira import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, maker
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import responses
 
 GET_TRANSITIONS = Endpoint("getTransitions", "GET", "/rest/api/3/issue/{issueIdOrKey}/transitions", Retry.SAFE)
 
@@ -16,29 +17,29 @@ STATUS_READ: dict[Any, Literal["open", "in_progress", "done", "canceled"]] = {
     "indeterminate": "in_progress",
     "done": "done",
 }
-make_transition = maker(Transition, "jira")
+make_transition = record_factory(Transition, "jira")
 
 FIELDS: dict[str, str] = {"issueIdOrKey": "task_id"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def list_(ctx: Context, filters: TransitionFilters) -> Steps[Page[Transition]]:
     """List the steps a task may take: GET /rest/api/3/issue/{issueIdOrKey}/transitions."""
-    answer, raw = yield from fetch(GET_TRANSITIONS, path=(filters.task_id,), reads=types.TransitionsTransitions)
+    answer, raw = yield from fetch(GET_TRANSITIONS, path=(filters.task_id,), schema=types.TransitionsTransitions)
     items = answer.transitions or []
     records = [read_transition(each, raw.at("transitions", index)) for index, each in enumerate(items)]
     return Page(records)
 
 
 def read_transition(r: types.TransitionsIssueTransition, raw: Raw) -> Transition:
-    """Read a unified Transition from a IssueTransition of Jira."""
+    """Read a unified Transition from an IssueTransition of Jira."""
     to = r.to or types.TransitionsStatusDetails()
     status_category = to.status_category or types.StatusCategory()
     values: TransitionValues = {
-        "id": answers.present(r.id, "id", "Jira"),
+        "id": responses.required(r.id, "id", "Jira"),
         "name": r.name,
         "status": STATUS_READ.get(status_category.key),
         "status_label": to.name,

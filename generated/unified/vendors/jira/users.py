@@ -6,25 +6,26 @@ from typing import Any
 
 from unified.models.users import User, UserFilters, UserValues
 from unified.vendors.jira import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
 
 GET_CURRENT_USER = Endpoint("getCurrentUser", "GET", "/rest/api/3/myself", Retry.SAFE)
 FIND_ASSIGNABLE_USERS = Endpoint("findAssignableUsers", "GET", "/rest/api/3/user/assignable/search", Retry.SAFE)
 FIND_USERS = Endpoint("findUsers", "GET", "/rest/api/3/user/search", Retry.SAFE)
 GET_ALL_USERS = Endpoint("getAllUsers", "GET", "/rest/api/3/users/search", Retry.SAFE)
 
-make_user = maker(User, "jira")
+make_user = record_factory(User, "jira")
 
 FIELDS: dict[str, str] = {"project": "project_id", "query": "text"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def me(ctx: Context) -> Steps[User]:
     """Read the acting user: GET /rest/api/3/myself."""
-    answer, raw = yield from fetch(GET_CURRENT_USER, reads=types.User)
+    answer, raw = yield from fetch(GET_CURRENT_USER, schema=types.User)
     return read_user(answer, raw)
 
 
@@ -39,31 +40,33 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     if filters.project_id is not None:
         query: dict[str, Any] = {"project": filters.project_id, "maxResults": 1000}
         if filters.text is not None:
-            query["query"] = inputs.at_least(filters.text, 1, "text", "Jira")
-        answer, raw = yield from fetch(FIND_ASSIGNABLE_USERS, query=query, reads=list[types.User])
+            query["query"] = input_validation.at_least(filters.text, 1, "text", "Jira")
+        answer, raw = yield from fetch(FIND_ASSIGNABLE_USERS, query=query, schema=list[types.User])
         records = [read_user(each, raw.at(index)) for index, each in enumerate(answer)]
         return Page(records)
     if filters.text is not None:
         answer_2, raw = yield from fetch(
             FIND_USERS,
-            query={"query": inputs.at_least(filters.text, 1, "text", "Jira"), "maxResults": 1000},
-            reads=list[types.User],
+            query={"query": input_validation.at_least(filters.text, 1, "text", "Jira"), "maxResults": 1000},
+            schema=list[types.User],
         )
         records = [read_user(each, raw.at(index)) for index, each in enumerate(answer_2)]
         return Page(records)
-    start = paging.number(ctx.cursor, 0)
-    query_3: dict[str, Any] = {"maxResults": inputs.page_size(ctx.limit, 1000)}
+    start = pagination.number(ctx.cursor, 0)
+    query_3: dict[str, Any] = {"maxResults": input_validation.page_size(ctx.limit, 1000)}
     query_3["startAt"] = start
-    answer_3, raw = yield from fetch(GET_ALL_USERS, query=query_3, reads=list[types.User])
+    answer_3, raw = yield from fetch(GET_ALL_USERS, query=query_3, schema=list[types.User])
     records = [read_user(each, raw.at(index)) for index, each in enumerate(answer_3)]
-    return Page(records, cursor=paging.after_offset(start, len(answer_3), size=inputs.page_size(ctx.limit, 1000)))
+    return Page(
+        records, cursor=pagination.after_offset(start, len(answer_3), size=input_validation.page_size(ctx.limit, 1000))
+    )
 
 
 def read_user(r: types.User, raw: Raw) -> User:
     """Read a unified User from a User of Jira."""
     avatar_urls = r.avatar_urls or types.AvatarUrlsBean()
     values: UserValues = {
-        "id": answers.present(r.account_id, "id", "Jira"),
+        "id": responses.required(r.account_id, "id", "Jira"),
         "name": r.display_name,
         "email": r.email_address,
         "active": r.active,

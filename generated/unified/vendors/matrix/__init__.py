@@ -1,15 +1,16 @@
-"""Matrix: how it is reached. Written by `gen build`; do not edit."""
+"""Servers, credentials, limits and errors of Matrix. Written by `gen build`; do not edit."""
 
 from __future__ import annotations
 
-from unified_runtime import ConnectionValue, Failure, Limit, Response, Scheme, Vendor, failures
+from unified_runtime import ConnectionValue, Failure, Limit, Response, Scheme, Vendor
+from unified_runtime.adapter_api import error_details
 
 
 def failure(response: Response) -> Failure | None:
-    """Read what a failed answer says."""
-    body = failures.body(response)
-    message = failures.text(failures.at(body, "error"))
-    code = failures.text(failures.at(body, "errcode"))
+    """Read an error response."""
+    body = error_details.body(response)
+    message = error_details.text(error_details.at(body, "error"))
+    code = error_details.text(error_details.at(body, "errcode"))
     kinds = {
         "M_NOT_FOUND": "NotFound",
         "M_UNKNOWN_TOKEN": "Unauthorized",
@@ -39,6 +40,6 @@ VENDOR = Vendor(
     schemes={"accessTokenBearer": Scheme("bearer")},
     headers={},
     failure=failure,
-    limits=(Limit("default", told=True),),
+    limits=(Limit("default", reported=True),),
     package=__name__,
 )

@@ -6,22 +6,8 @@ from typing import Any
 
 from unified.models.channels import Channel, ChannelCreate, ChannelDirect, ChannelFilters, ChannelJoin, ChannelValues
 from unified.vendors.matrix import types
-from unified_runtime import (
-    Context,
-    Endpoint,
-    Made,
-    Page,
-    Raw,
-    Retry,
-    Steps,
-    answers,
-    call,
-    exchanges,
-    fetch,
-    inputs,
-    maker,
-    paging,
-)
+from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, request_sequences, responses
 
 GET_ROOM_SUMMARY = Endpoint("getRoomSummary", "GET", "/_matrix/client/v1/room_summary/{roomIdOrAlias}", Retry.SAFE)
 CREATE_ROOM = Endpoint("createRoom", "POST", "/_matrix/client/v3/createRoom", Retry.NEVER)
@@ -46,7 +32,7 @@ PRIVATE_READ: dict[Any, bool] = {
     "restricted": True,
     "knock_restricted": True,
 }
-make_channel = maker(Channel, "matrix", absent=("is_direct", "created_at"))
+make_channel = record_factory(Channel, "matrix", absent=("is_direct", "created_at"))
 PRIVATE_WRITE: dict[Any, Any] = {False: "public", True: "private"}
 
 FIELDS: dict[str, str] = {
@@ -59,16 +45,16 @@ FIELDS: dict[str, str] = {
     "filter": "text",
     "generic_search_term": "text",
 }
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def get(ctx: Context, id: str) -> Steps[Channel]:
     """Read a channel: GET /_matrix/client/v1/room_summary/{roomIdOrAlias}."""
     answer, raw = yield from fetch(
-        GET_ROOM_SUMMARY, path=(inputs.matching(id, "^[!#]", "id", "Matrix"),), reads=types.Room
+        GET_ROOM_SUMMARY, path=(input_validation.matching(id, "^[!#]", "id", "Matrix"),), schema=types.Room
     )
     return read_channel(answer, raw)
 
@@ -85,10 +71,10 @@ def create(ctx: Context, channel: ChannelCreate) -> Steps[Channel]:
         body["topic"] = channel.topic
     if channel.private is not None:
         body["visibility"] = PRIVATE_WRITE[channel.private]
-    body = inputs.merge(body, ctx.extra, "Matrix")
-    created = yield from call(CREATE_ROOM, json=body, reads=types.CreatedAnswer, keep="created")
-    yield Made(created.room_id)
-    answer, raw = yield from fetch(GET_ROOM_SUMMARY, path=(created.room_id,), reads=types.Room)
+    body = input_validation.merge(body, ctx.extra, "Matrix")
+    created = yield from call(CREATE_ROOM, json=body, schema=types.CreatedAnswer, save_as="created")
+    yield CreatedRecord(created.room_id)
+    answer, raw = yield from fetch(GET_ROOM_SUMMARY, path=(created.room_id,), schema=types.Room)
     return read_channel(answer, raw)
 
 
@@ -100,15 +86,15 @@ def direct(ctx: Context, user_id: str, channel: ChannelDirect) -> Steps[Channel]
         GET /_matrix/client/v1/room_summary/{roomIdOrAlias}
     """
     body: dict[str, Any] = {
-        "invite": [inputs.matching(user_id, "^@", "user_id", "Matrix")],
+        "invite": [input_validation.matching(user_id, "^@", "user_id", "Matrix")],
         "preset": "trusted_private_chat",
         "is_direct": True,
     }
-    created = yield from exchanges.matrix_direct(
+    created = yield from request_sequences.matrix_direct(
         CREATE_ROOM,
         json=body,
-        reads=types.CreatedAnswer,
-        keep="created",
+        schema=types.CreatedAnswer,
+        save_as="created",
         user=user_id,
         me=GET_TOKEN_OWNER,
         known=GET_ACCOUNT_DATA,
@@ -116,8 +102,8 @@ def direct(ctx: Context, user_id: str, channel: ChannelDirect) -> Steps[Channel]
         member=GET_ROOM_STATE_WITH_KEY,
         record=SET_ACCOUNT_DATA,
     )
-    yield Made(created.room_id)
-    answer, raw = yield from fetch(GET_ROOM_SUMMARY, path=(created.room_id,), reads=types.Room)
+    yield CreatedRecord(created.room_id)
+    answer, raw = yield from fetch(GET_ROOM_SUMMARY, path=(created.room_id,), schema=types.Room)
     return read_channel(answer, raw)
 
 
@@ -130,38 +116,38 @@ def join(ctx: Context, id: str, channel: ChannelJoin) -> Steps[Channel]:
     """
     joined = yield from call(
         JOIN_ROOM,
-        path=(inputs.matching(id, "^[!#]", "id", "Matrix"),),
+        path=(input_validation.matching(id, "^[!#]", "id", "Matrix"),),
         json={},
-        reads=types.JoinedAnswer,
-        keep="joined",
+        schema=types.JoinedAnswer,
+        save_as="joined",
     )
-    answer, raw = yield from fetch(GET_ROOM_SUMMARY, path=(joined.room_id,), reads=types.Room)
+    answer, raw = yield from fetch(GET_ROOM_SUMMARY, path=(joined.room_id,), schema=types.Room)
     return read_channel(answer, raw)
 
 
 def list_(ctx: Context, filters: ChannelFilters) -> Steps[Page[Channel]]:
     """List or search channels: POST /_matrix/client/v3/publicRooms."""
-    body: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 100)}
+    body: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 100)}
     if filters.text is not None:
         body["filter"] = {"generic_search_term": filters.text}
     if ctx.cursor is not None:
         body["since"] = ctx.cursor
-    answer, raw = yield from exchanges.matrix_rooms(
+    answer, raw = yield from request_sequences.matrix_rooms(
         QUERY_PUBLIC_ROOMS,
         json=body,
-        reads=types.QueryPublicRoomsAnswer,
+        schema=types.QueryPublicRoomsAnswer,
         joined=GET_JOINED_ROOMS,
         summary=GET_ROOM_SUMMARY,
     )
     items = answer.chunk or []
     records = [read_channel(each, raw.at("chunk", index)) for index, each in enumerate(items)]
-    return Page(records, cursor=paging.token(answer.next_batch))
+    return Page(records, cursor=pagination.token(answer.next_batch))
 
 
 def read_channel(r: types.Room, raw: Raw) -> Channel:
     """Read a unified Channel from a Room of Matrix."""
     values: ChannelValues = {
-        "id": answers.present(r.room_id, "id", "Matrix"),
+        "id": responses.required(r.room_id, "id", "Matrix"),
         "name": r.name,
         "topic": r.topic,
         "private": PRIVATE_READ.get(r.join_rule),

@@ -19,22 +19,19 @@ from unified.models.messages import (
 from unified.vendors.matrix import types
 from unified_runtime import (
     Context,
+    CreatedRecord,
     Endpoint,
-    Later,
-    Made,
+    LazyField,
     Page,
     Raw,
     Retry,
     Steps,
-    answers,
     call,
-    exchanges,
     fetch,
-    inputs,
-    maker,
-    paging,
+    record_factory,
 )
-from unified_runtime.codecs import epoch_ms, matrix_text
+from unified_runtime.adapter_api import input_validation, pagination, request_sequences, responses
+from unified_runtime.adapter_api.codecs import epoch_ms, matrix_text
 
 GET_ONE_ROOM_EVENT = Endpoint("getOneRoomEvent", "GET", "/_matrix/client/v3/rooms/{roomId}/event/{eventId}", Retry.SAFE)
 GET_RELATING_EVENTS_WITH_REL_TYPE = Endpoint(
@@ -45,7 +42,7 @@ GET_TOKEN_OWNER = Endpoint("getTokenOwner", "GET", "/_matrix/client/v3/account/w
 REDACT_EVENT = Endpoint("redactEvent", "PUT", "/_matrix/client/v3/rooms/{roomId}/redact/{eventId}/{txnId}", Retry.KEYED)
 GET_ROOM_EVENTS = Endpoint("getRoomEvents", "GET", "/_matrix/client/v3/rooms/{roomId}/messages", Retry.SAFE)
 
-make_message = maker(Message, "matrix", later={"text": Later(matrix_text.decode)})
+make_message = record_factory(Message, "matrix", lazy={"text": LazyField(matrix_text.decode)})
 PATTERN_ROOM_ID_EVENT_ID = re.compile("([^/]+)/(.+)")
 UPDATE_NEVER_CLEARED = ("text",)
 SEND_MESSAGE_SENDS = frozenset(("text",))
@@ -57,26 +54,29 @@ FIELDS: dict[str, str] = {
     "m.relates_to": "emoji",
     "key": "emoji",
 }
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 REPEATABLE: tuple[str, ...] = ("send", "reply", "update", "delete", "react")
-"""Writes of which every request may be sent again without doing anything twice."""
+"""Writes whose requests may all be resent without a further effect."""
 
 
 def get(ctx: Context, id: str) -> Steps[Message]:
     """Read a message: GET /_matrix/client/v3/rooms/{roomId}/event/{eventId}."""
-    room_id, event_id = inputs.parts(PATTERN_ROOM_ID_EVENT_ID, id, "id")
-    answer, raw = yield from exchanges.matrix_reactions(
+    room_id, event_id = input_validation.parts(PATTERN_ROOM_ID_EVENT_ID, id, "id")
+    answer, raw = yield from request_sequences.matrix_reactions(
         GET_ONE_ROOM_EVENT,
-        path=(inputs.matching(room_id, "^!", "id", "Matrix"), inputs.matching(event_id, "^\\$", "id", "Matrix")),
-        reads=types.Event,
+        path=(
+            input_validation.matching(room_id, "^!", "id", "Matrix"),
+            input_validation.matching(event_id, "^\\$", "id", "Matrix"),
+        ),
+        schema=types.Event,
         related=GET_RELATING_EVENTS_WITH_REL_TYPE,
     )
     if not _is_message(answer):
-        raise answers.not_one("Message", "Matrix")
+        raise responses.wrong_resource("Message", "Matrix")
     return read_message(answer, raw)
 
 
@@ -89,54 +89,62 @@ def send(ctx: Context, message: MessageSend) -> Steps[Message]:
         GET /_matrix/client/v3/rooms/{roomId}/event/{eventId}, if needed
         GET /_matrix/client/v3/rooms/{roomId}/event/{eventId}, if needed
     """
-    _room_id, event_id = inputs.optional_parts(PATTERN_ROOM_ID_EVENT_ID, message.thread_id, "thread_id")
+    _room_id, event_id = input_validation.optional_parts(PATTERN_ROOM_ID_EVENT_ID, message.thread_id, "thread_id")
     sent: types.SentAnswer | None = None
     answered: types.AnsweredAnswer | None = None
     found: tuple[types.Event, Raw] | None = None
     if message.thread_id is None:
         body: dict[str, Any] = {"msgtype": "m.text", **matrix_text.encode(message.text)}
-        body = inputs.merge(body, ctx.extra, "Matrix")
+        body = input_validation.merge(body, ctx.extra, "Matrix")
         sent = yield from call(
             SEND_MESSAGE,
-            path=(inputs.matching(message.channel_id, "^!", "channel_id", "Matrix"), "m.room.message", ctx.key),
+            path=(
+                input_validation.matching(message.channel_id, "^!", "channel_id", "Matrix"),
+                "m.room.message",
+                ctx.key,
+            ),
             json=body,
-            reads=types.SentAnswer,
-            keep="sent",
+            schema=types.SentAnswer,
+            save_as="sent",
         )
-        yield Made(message.channel_id, "/", (sent or types.SentAnswer()).event_id)
+        yield CreatedRecord(message.channel_id, "/", (sent or types.SentAnswer()).event_id)
     if message.thread_id is not None:
         m_relates_to: dict[str, Any] = {
-            "event_id": inputs.matching(event_id, "^\\$", "thread_id", "Matrix"),
-            "m.in_reply_to": {"event_id": inputs.matching(event_id, "^\\$", "thread_id", "Matrix")},
+            "event_id": input_validation.matching(event_id, "^\\$", "thread_id", "Matrix"),
+            "m.in_reply_to": {"event_id": input_validation.matching(event_id, "^\\$", "thread_id", "Matrix")},
             "rel_type": "m.thread",
             "is_falling_back": True,
         }
         body_2: dict[str, Any] = {"msgtype": "m.text", **matrix_text.encode(message.text), "m.relates_to": m_relates_to}
         answered = yield from call(
             SEND_MESSAGE,
-            path=(inputs.matching(message.channel_id, "^!", "channel_id", "Matrix"), "m.room.message", ctx.key),
+            path=(
+                input_validation.matching(message.channel_id, "^!", "channel_id", "Matrix"),
+                "m.room.message",
+                ctx.key,
+            ),
             json=body_2,
-            reads=types.AnsweredAnswer,
-            keep="answered",
+            schema=types.AnsweredAnswer,
+            save_as="answered",
         )
-        yield Made(message.channel_id, "/", (answered or types.AnsweredAnswer()).event_id)
+        yield CreatedRecord(message.channel_id, "/", (answered or types.AnsweredAnswer()).event_id)
     if sent is not None:
         answer, raw = yield from fetch(
             GET_ONE_ROOM_EVENT,
-            path=(inputs.matching(message.channel_id, "^!", "channel_id", "Matrix"), sent.event_id),
-            reads=types.Event,
+            path=(input_validation.matching(message.channel_id, "^!", "channel_id", "Matrix"), sent.event_id),
+            schema=types.Event,
         )
         found = answer, raw
     if answered is not None:
         answer_2, raw = yield from fetch(
             GET_ONE_ROOM_EVENT,
-            path=(inputs.matching(message.channel_id, "^!", "channel_id", "Matrix"), answered.event_id),
-            reads=types.Event,
+            path=(input_validation.matching(message.channel_id, "^!", "channel_id", "Matrix"), answered.event_id),
+            schema=types.Event,
         )
         found = answer_2, raw
-    record, raw = answers.known(found, "Matrix")
+    record, raw = responses.last_response(found, "Matrix")
     if not _is_message(record):
-        raise answers.not_one("Message", "Matrix")
+        raise responses.wrong_resource("Message", "Matrix")
     return read_message(record, raw)
 
 
@@ -148,15 +156,18 @@ def reply(ctx: Context, id: str, message: MessageReply) -> Steps[Message]:
         PUT /_matrix/client/v3/rooms/{roomId}/send/{eventType}/{txnId}
         GET /_matrix/client/v3/rooms/{roomId}/event/{eventId}
     """
-    room_id, event_id = inputs.parts(PATTERN_ROOM_ID_EVENT_ID, id, "id")
+    room_id, event_id = input_validation.parts(PATTERN_ROOM_ID_EVENT_ID, id, "id")
     seen = yield from call(
         GET_ONE_ROOM_EVENT,
-        path=(inputs.matching(room_id, "^!", "id", "Matrix"), inputs.matching(event_id, "^\\$", "id", "Matrix")),
-        reads=types.MessagesEvent,
-        keep="seen",
+        path=(
+            input_validation.matching(room_id, "^!", "id", "Matrix"),
+            input_validation.matching(event_id, "^\\$", "id", "Matrix"),
+        ),
+        schema=types.MessagesEvent,
+        save_as="seen",
     )
     m_relates_to: dict[str, Any] = {
-        "m.in_reply_to": {"event_id": inputs.matching(event_id, "^\\$", "id", "Matrix")},
+        "m.in_reply_to": {"event_id": input_validation.matching(event_id, "^\\$", "id", "Matrix")},
         "rel_type": "m.thread",
         "is_falling_back": True,
         "event_id": f"{((seen.content or types.MessagesContent()).m_relates_to or types.MessagesContentMRelatesTo()).event_id}"
@@ -165,20 +176,22 @@ def reply(ctx: Context, id: str, message: MessageReply) -> Steps[Message]:
         else f"{event_id}",
     }
     body: dict[str, Any] = {"msgtype": "m.text", **matrix_text.encode(message.text), "m.relates_to": m_relates_to}
-    body = inputs.merge(body, ctx.extra, "Matrix")
+    body = input_validation.merge(body, ctx.extra, "Matrix")
     sent = yield from call(
         SEND_MESSAGE,
-        path=(inputs.matching(room_id, "^!", "id", "Matrix"), "m.room.message", ctx.key),
+        path=(input_validation.matching(room_id, "^!", "id", "Matrix"), "m.room.message", ctx.key),
         json=body,
-        reads=types.SentAnswer,
-        keep="sent",
+        schema=types.SentAnswer,
+        save_as="sent",
     )
-    yield Made(room_id, "/", sent.event_id)
+    yield CreatedRecord(room_id, "/", sent.event_id)
     answer, raw = yield from fetch(
-        GET_ONE_ROOM_EVENT, path=(inputs.matching(room_id, "^!", "id", "Matrix"), sent.event_id), reads=types.Event
+        GET_ONE_ROOM_EVENT,
+        path=(input_validation.matching(room_id, "^!", "id", "Matrix"), sent.event_id),
+        schema=types.Event,
     )
     if not _is_message(answer):
-        raise answers.not_one("Message", "Matrix")
+        raise responses.wrong_resource("Message", "Matrix")
     return read_message(answer, raw)
 
 
@@ -191,24 +204,27 @@ def update(ctx: Context, id: str, message: MessageUpdate) -> Steps[Message]:
         PUT /_matrix/client/v3/rooms/{roomId}/send/{eventType}/{txnId}, if needed
         GET /_matrix/client/v3/rooms/{roomId}/event/{eventId}
     """
-    given = inputs.changes(message, ctx.extra, "Matrix")
-    inputs.refuse_clearing(message, given, UPDATE_NEVER_CLEARED, "Matrix")
-    room_id, event_id = inputs.parts(PATTERN_ROOM_ID_EVENT_ID, id, "id")
-    me = yield from call(GET_TOKEN_OWNER, reads=types.MeAnswer, keep="me")
+    given = input_validation.changes(message, ctx.extra, "Matrix")
+    input_validation.reject_clearing(message, given, UPDATE_NEVER_CLEARED, "Matrix")
+    room_id, event_id = input_validation.parts(PATTERN_ROOM_ID_EVENT_ID, id, "id")
+    me = yield from call(GET_TOKEN_OWNER, schema=types.MeAnswer, save_as="me")
     seen_answer = yield from call(
         GET_ONE_ROOM_EVENT,
-        path=(inputs.matching(room_id, "^!", "id", "Matrix"), inputs.matching(event_id, "^\\$", "id", "Matrix")),
-        reads=types.MessagesEvent2,
-        keep="seen",
+        path=(
+            input_validation.matching(room_id, "^!", "id", "Matrix"),
+            input_validation.matching(event_id, "^\\$", "id", "Matrix"),
+        ),
+        schema=types.MessagesEvent2,
+        save_as="seen",
     )
-    answers.found(
-        answers.fitting(seen_answer, lambda each: each.sender == me.user_id, "seen"),
+    responses.found(
+        responses.if_matching(seen_answer, lambda each: each.sender == me.user_id, "seen"),
         "a message can be edited by the one who sent it alone",
         "Conflict",
     )
     if given & SEND_MESSAGE_SENDS or ctx.extra:
         m_relates_to: dict[str, Any] = {
-            "event_id": inputs.matching(event_id, "^\\$", "id", "Matrix"),
+            "event_id": input_validation.matching(event_id, "^\\$", "id", "Matrix"),
             "rel_type": "m.replace",
         }
         m_new_content: dict[str, Any] = {"msgtype": "m.text", **matrix_text.encode(message.text)}
@@ -218,18 +234,23 @@ def update(ctx: Context, id: str, message: MessageUpdate) -> Steps[Message]:
             "m.relates_to": m_relates_to,
             "m.new_content": m_new_content,
         }
-        body = inputs.merge(body, ctx.extra, "Matrix")
+        body = input_validation.merge(body, ctx.extra, "Matrix")
         yield from call(
-            SEND_MESSAGE, path=(inputs.matching(room_id, "^!", "id", "Matrix"), "m.room.message", ctx.key), json=body
+            SEND_MESSAGE,
+            path=(input_validation.matching(room_id, "^!", "id", "Matrix"), "m.room.message", ctx.key),
+            json=body,
         )
-    answer, raw = yield from exchanges.matrix_reactions(
+    answer, raw = yield from request_sequences.matrix_reactions(
         GET_ONE_ROOM_EVENT,
-        path=(inputs.matching(room_id, "^!", "id", "Matrix"), inputs.matching(event_id, "^\\$", "id", "Matrix")),
-        reads=types.Event,
+        path=(
+            input_validation.matching(room_id, "^!", "id", "Matrix"),
+            input_validation.matching(event_id, "^\\$", "id", "Matrix"),
+        ),
+        schema=types.Event,
         related=GET_RELATING_EVENTS_WITH_REL_TYPE,
     )
     if not _is_message(answer):
-        raise answers.not_one("Message", "Matrix")
+        raise responses.wrong_resource("Message", "Matrix")
     return read_message(answer, raw)
 
 
@@ -240,16 +261,19 @@ def delete(ctx: Context, id: str) -> Steps[None]:
         GET /_matrix/client/v3/rooms/{roomId}/event/{eventId}
         PUT /_matrix/client/v3/rooms/{roomId}/redact/{eventId}/{txnId}
     """
-    room_id, event_id = inputs.parts(PATTERN_ROOM_ID_EVENT_ID, id, "id")
+    room_id, event_id = input_validation.parts(PATTERN_ROOM_ID_EVENT_ID, id, "id")
     yield from call(
         GET_ONE_ROOM_EVENT,
-        path=(inputs.matching(room_id, "^!", "id", "Matrix"), inputs.matching(event_id, "^\\$", "id", "Matrix")),
+        path=(
+            input_validation.matching(room_id, "^!", "id", "Matrix"),
+            input_validation.matching(event_id, "^\\$", "id", "Matrix"),
+        ),
     )
     yield from call(
         REDACT_EVENT,
         path=(
-            inputs.matching(room_id, "^!", "id", "Matrix"),
-            inputs.matching(event_id, "^\\$", "id", "Matrix"),
+            input_validation.matching(room_id, "^!", "id", "Matrix"),
+            input_validation.matching(event_id, "^\\$", "id", "Matrix"),
             ctx.key,
         ),
         json={},
@@ -263,24 +287,27 @@ def react(ctx: Context, id: str, message: MessageReact) -> Steps[Message]:
         PUT /_matrix/client/v3/rooms/{roomId}/send/{eventType}/{txnId}
         GET /_matrix/client/v3/rooms/{roomId}/event/{eventId}
     """
-    room_id, event_id = inputs.parts(PATTERN_ROOM_ID_EVENT_ID, id, "id")
+    room_id, event_id = input_validation.parts(PATTERN_ROOM_ID_EVENT_ID, id, "id")
     m_relates_to: dict[str, Any] = {
-        "event_id": inputs.matching(event_id, "^\\$", "id", "Matrix"),
+        "event_id": input_validation.matching(event_id, "^\\$", "id", "Matrix"),
         "key": message.emoji,
         "rel_type": "m.annotation",
     }
     body: dict[str, Any] = {"m.relates_to": m_relates_to}
     yield from call(
-        SEND_MESSAGE, path=(inputs.matching(room_id, "^!", "id", "Matrix"), "m.reaction", ctx.key), json=body
+        SEND_MESSAGE, path=(input_validation.matching(room_id, "^!", "id", "Matrix"), "m.reaction", ctx.key), json=body
     )
-    answer, raw = yield from exchanges.matrix_reactions(
+    answer, raw = yield from request_sequences.matrix_reactions(
         GET_ONE_ROOM_EVENT,
-        path=(inputs.matching(room_id, "^!", "id", "Matrix"), inputs.matching(event_id, "^\\$", "id", "Matrix")),
-        reads=types.Event,
+        path=(
+            input_validation.matching(room_id, "^!", "id", "Matrix"),
+            input_validation.matching(event_id, "^\\$", "id", "Matrix"),
+        ),
+        schema=types.Event,
         related=GET_RELATING_EVENTS_WITH_REL_TYPE,
     )
     if not _is_message(answer):
-        raise answers.not_one("Message", "Matrix")
+        raise responses.wrong_resource("Message", "Matrix")
     return read_message(answer, raw)
 
 
@@ -291,40 +318,40 @@ def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
         GET /_matrix/client/v1/rooms/{roomId}/relations/{eventId}/{relType}
         GET /_matrix/client/v3/rooms/{roomId}/messages
     """
-    _room_id, event_id = inputs.optional_parts(PATTERN_ROOM_ID_EVENT_ID, filters.thread_id, "thread_id")
+    _room_id, event_id = input_validation.optional_parts(PATTERN_ROOM_ID_EVENT_ID, filters.thread_id, "thread_id")
     if filters.thread_id is not None:
-        query: dict[str, Any] = {"dir": "b", "limit": inputs.page_size(ctx.limit, 100)}
+        query: dict[str, Any] = {"dir": "b", "limit": input_validation.page_size(ctx.limit, 100)}
         if ctx.cursor is not None:
             query["from"] = ctx.cursor
         answer, raw = yield from fetch(
             GET_RELATING_EVENTS_WITH_REL_TYPE,
             path=(
-                inputs.matching(filters.channel_id, "^!", "channel_id", "Matrix"),
-                inputs.matching(event_id, "^\\$", "thread_id", "Matrix"),
+                input_validation.matching(filters.channel_id, "^!", "channel_id", "Matrix"),
+                input_validation.matching(event_id, "^\\$", "thread_id", "Matrix"),
                 "m.thread",
             ),
             query=query,
-            reads=types.GetRelatingEventsWithRelTypeAnswer,
+            schema=types.GetRelatingEventsWithRelTypeAnswer,
         )
         items = answer.chunk or []
         records = [read_message(each, raw.at("chunk", index)) for index, each in enumerate(items) if _is_message(each)]
-        return Page(records, cursor=paging.token(answer.next_batch))
+        return Page(records, cursor=pagination.token(answer.next_batch))
     query_2: dict[str, Any] = {
         "dir": "b",
         "filter": '{"types":["m.room.message"]}',
-        "limit": inputs.page_size(ctx.limit, 100),
+        "limit": input_validation.page_size(ctx.limit, 100),
     }
     if ctx.cursor is not None:
         query_2["from"] = ctx.cursor
     answer_2, raw = yield from fetch(
         GET_ROOM_EVENTS,
-        path=(inputs.matching(filters.channel_id, "^!", "channel_id", "Matrix"),),
+        path=(input_validation.matching(filters.channel_id, "^!", "channel_id", "Matrix"),),
         query=query_2,
-        reads=types.GetRoomEventsAnswer,
+        schema=types.GetRoomEventsAnswer,
     )
     items_2 = answer_2.chunk or []
     records = [read_message(each, raw.at("chunk", index)) for index, each in enumerate(items_2) if _is_message(each)]
-    return Page(records, cursor=paging.token(answer_2.end))
+    return Page(records, cursor=pagination.token(answer_2.end))
 
 
 def _read_reaction(r: types.EventUnsignedMRelationsMAnnotationChunk) -> Reaction:
@@ -332,7 +359,7 @@ def _read_reaction(r: types.EventUnsignedMRelationsMAnnotationChunk) -> Reaction
 
 
 def read_message(r: types.Event, raw: Raw) -> Message:
-    """Read a unified Message from a Event of Matrix."""
+    """Read a unified Message from an Event of Matrix."""
     content = r.content or types.Content()
     m_relates_to = content.m_relates_to or types.ContentMRelatesTo()
     info = content.info or types.ContentInfo()
@@ -341,7 +368,7 @@ def read_message(r: types.Event, raw: Raw) -> Message:
     m_annotation = m_relations.m_annotation or types.EventUnsignedMRelationsMAnnotation()
     m_replace = m_relations.m_replace or types.EventUnsignedMRelationsMReplace()
     values: MessageValues = {
-        "id": answers.present(
+        "id": responses.required(
             f"{r.room_id}/{r.event_id}" if r.room_id is not None and r.event_id is not None else None, "id", "Matrix"
         ),
         "channel_id": r.room_id,

@@ -6,33 +6,34 @@ from typing import Any
 
 from unified.models.users import User, UserFilters, UserValues
 from unified.vendors.matrix import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, responses
 
 GET_TOKEN_OWNER = Endpoint("getTokenOwner", "GET", "/_matrix/client/v3/account/whoami", Retry.SAFE)
 SEARCH_USER_DIRECTORY = Endpoint("searchUserDirectory", "POST", "/_matrix/client/v3/user_directory/search", Retry.SAFE)
 
-make_user = maker(User, "matrix", absent=("email", "active", "avatar_url"))
-LIST_GAPS = {"project_id": "Matrix has no projects"}
+make_user = record_factory(User, "matrix", absent=("email", "active", "avatar_url"))
+LIST_UNSUPPORTED = {"project_id": "Matrix has no projects"}
 
 FIELDS: dict[str, str] = {"search_term": "text"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def me(ctx: Context) -> Steps[User]:
     """Read the acting user: GET /_matrix/client/v3/account/whoami."""
-    answer, raw = yield from fetch(GET_TOKEN_OWNER, reads=types.User)
+    answer, raw = yield from fetch(GET_TOKEN_OWNER, schema=types.User)
     return read_user(answer, raw)
 
 
 def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     """List or search users: POST /_matrix/client/v3/user_directory/search."""
-    inputs.refuse(filters, LIST_GAPS, "Matrix")
-    text = inputs.require("text", filters.text, "Matrix")
+    input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Matrix")
+    text = input_validation.require("text", filters.text, "Matrix")
     body: dict[str, Any] = {"search_term": text}
-    answer, raw = yield from fetch(SEARCH_USER_DIRECTORY, json=body, reads=types.SearchUserDirectoryAnswer)
+    answer, raw = yield from fetch(SEARCH_USER_DIRECTORY, json=body, schema=types.SearchUserDirectoryAnswer)
     items = answer.results or []
     records = [read_user(each, raw.at("results", index)) for index, each in enumerate(items)]
     return Page(records)
@@ -41,7 +42,7 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
 def read_user(r: types.User, raw: Raw) -> User:
     """Read a unified User from a User of Matrix."""
     values: UserValues = {
-        "id": answers.present(r.user_id, "id", "Matrix"),
+        "id": responses.required(r.user_id, "id", "Matrix"),
         "name": r.display_name,
         "email": None,
         "active": None,

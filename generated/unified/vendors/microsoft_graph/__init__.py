@@ -1,15 +1,16 @@
-"""Microsoft Graph: how it is reached. Written by `gen build`; do not edit."""
+"""Servers, credentials, limits and errors of Microsoft Graph. Written by `gen build`; do not edit."""
 
 from __future__ import annotations
 
-from unified_runtime import ConnectionValue, Failure, Limit, Response, Scheme, Vendor, failures
+from unified_runtime import ConnectionValue, Failure, Limit, Response, Scheme, Vendor
+from unified_runtime.adapter_api import error_details
 
 
 def failure(response: Response) -> Failure | None:
-    """Read what a failed answer says."""
-    body = failures.body(response)
-    message = failures.text(failures.at(body, "error", "message"))
-    code = failures.text(failures.at(body, "error", "code"))
+    """Read an error response."""
+    body = error_details.body(response)
+    message = error_details.text(error_details.at(body, "error", "message"))
+    code = error_details.text(error_details.at(body, "error", "code"))
     kinds = {
         "ErrorItemNotFound": "NotFound",
         "ErrorAccessDenied": "Forbidden",
@@ -30,7 +31,7 @@ VENDOR = Vendor(
     schemes={"azureaadv2": Scheme("bearer")},
     headers={"Prefer": 'outlook.timezone="UTC", outlook.body-content-type="html"'},
     failure=failure,
-    limits=(Limit("default", told=True),),
+    limits=(Limit("default", reported=True),),
     addresses=(
         "https://*.sharepoint.com",
         "https://*.1drv.com",

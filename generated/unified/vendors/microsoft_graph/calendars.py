@@ -6,20 +6,21 @@ from typing import Any
 
 from unified.models.calendars import Calendar, CalendarFilters, CalendarValues
 from unified.vendors.microsoft_graph import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
 
 USERS_GET_CALENDARS = Endpoint("users_GetCalendars", "GET", "/users/{user-id}/calendars/{calendar-id}", Retry.SAFE)
 USERS_LIST_CALENDARS = Endpoint("users_ListCalendars", "GET", "/users/{user-id}/calendars", Retry.SAFE)
 
 PRIMARY_READ: dict[Any, bool] = {True: True, False: False, None: False}
-make_calendar = maker(Calendar, "microsoft-graph", absent=("description", "time_zone"))
+make_calendar = record_factory(Calendar, "microsoft-graph", absent=("description", "time_zone"))
 SELECT = "id,name,isDefaultCalendar,canEdit,owner"
 
 FIELDS: dict[str, str] = {"calendar-id": "id"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def get(ctx: Context, id: str) -> Steps[Calendar]:
@@ -28,7 +29,7 @@ def get(ctx: Context, id: str) -> Steps[Calendar]:
         USERS_GET_CALENDARS,
         path=(ctx.connection["principal"], id),
         query={"$select": SELECT},
-        reads=types.MicrosoftGraphEntity,
+        schema=types.MicrosoftGraphEntity,
     )
     return read_calendar(answer, raw)
 
@@ -38,20 +39,22 @@ def list_(ctx: Context, filters: CalendarFilters) -> Steps[Page[Calendar]]:
     answer, raw = yield from fetch(
         USERS_LIST_CALENDARS,
         path=(ctx.connection["principal"],),
-        query=paging.onward({"$select": SELECT, "$top": inputs.page_size(ctx.limit, 1000)}, ctx.cursor, "$top"),
-        url=ctx.cursor,
-        reads=types.UsersListCalendarsAnswer,
+        query=pagination.page_query(
+            {"$select": SELECT, "$top": input_validation.page_size(ctx.limit, 1000)}, ctx.cursor, "$top"
+        ),
+        url=pagination.next_page_url(ctx.cursor, ("$skiptoken", "$skip", "$top")),
+        schema=types.UsersListCalendarsAnswer,
     )
     items = answer.value or []
     records = [read_calendar(each, raw.at("value", index)) for index, each in enumerate(items)]
-    return Page(records, cursor=paging.token(answer.odata_next_link))
+    return Page(records, cursor=pagination.token(answer.odata_next_link))
 
 
 def read_calendar(r: types.MicrosoftGraphEntity, raw: Raw) -> Calendar:
     """Read a unified Calendar from a microsoft.graph.calendar of Microsoft Graph."""
     owner = r.owner or types.MicrosoftGraphEmailAddress()
     values: CalendarValues = {
-        "id": answers.present(r.id, "id", "Microsoft Graph"),
+        "id": responses.required(r.id, "id", "Microsoft Graph"),
         "name": r.name,
         "description": None,
         "time_zone": None,

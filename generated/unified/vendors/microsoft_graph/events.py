@@ -15,147 +15,41 @@ from unified.models.events import (
     EventValues,
     Organizer,
 )
-from unified.vendors.microsoft_graph import types
-from unified_runtime import (
-    Batch,
-    Context,
-    Endpoint,
-    Later,
-    Page,
-    Raw,
-    Retry,
-    Steps,
-    Wraps,
-    answers,
-    call,
-    fetch,
-    inputs,
-    maker,
-    paging,
-    syncing,
+from unified.vendors.microsoft_graph import batches, types
+from unified_runtime import Context, Endpoint, LazyField, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import change_cursors, input_validation, pagination, responses
+from unified_runtime.adapter_api.codecs import (
+    datetimes,
+    graph_body,
+    graph_end,
+    graph_recurrence,
+    graph_start,
+    graph_zone,
 )
-from unified_runtime.codecs import datetimes, graph_body, graph_end, graph_recurrence, graph_start, graph_zone
-from unified_runtime.query import odata
+from unified_runtime.adapter_api.query import odata
 
 USERS_GET_EVENTS = Endpoint(
-    "users_GetEvents",
-    "GET",
-    "/users/{user-id}/events/{event-id}",
-    Retry.SAFE,
-    batch=Batch(
-        endpoint=Endpoint("POST /$batch", "POST", "/$batch", Retry.SAFE),
-        most=20,
-        items=("body", "requests"),
-        wraps=Wraps(
-            method=("method",),
-            address=("url",),
-            body=("body",),
-            headers=("headers",),
-            constant=(("Prefer", 'outlook.timezone="UTC", outlook.body-content-type="html"'),),
-        ),
-        mark=("id",),
-        results=("responses",),
-        status=("status",),
-        headers=("headers",),
-        result=("body",),
-        match=((("id",), ("id",)),),
-    ),
+    "users_GetEvents", "GET", "/users/{user-id}/events/{event-id}", Retry.SAFE, batch=batches.POST_BATCH_SAFE
 )
 USERS_CALENDARS_CREATE_EVENTS = Endpoint(
     "users.calendars_CreateEvents",
     "POST",
     "/users/{user-id}/calendars/{calendar-id}/events",
     Retry.KEYED,
-    batch=Batch(
-        endpoint=Endpoint("POST /$batch", "POST", "/$batch", Retry.KEYED),
-        most=20,
-        items=("body", "requests"),
-        wraps=Wraps(
-            method=("method",),
-            address=("url",),
-            body=("body",),
-            headers=("headers",),
-            constant=(("Prefer", 'outlook.timezone="UTC", outlook.body-content-type="html"'),),
-        ),
-        mark=("id",),
-        results=("responses",),
-        status=("status",),
-        headers=("headers",),
-        result=("body",),
-        match=((("id",), ("id",)),),
-    ),
+    batch=batches.POST_BATCH_KEYED,
 )
 USERS_CREATE_EVENTS = Endpoint(
-    "users_CreateEvents",
-    "POST",
-    "/users/{user-id}/events",
-    Retry.KEYED,
-    batch=Batch(
-        endpoint=Endpoint("POST /$batch", "POST", "/$batch", Retry.KEYED),
-        most=20,
-        items=("body", "requests"),
-        wraps=Wraps(
-            method=("method",),
-            address=("url",),
-            body=("body",),
-            headers=("headers",),
-            constant=(("Prefer", 'outlook.timezone="UTC", outlook.body-content-type="html"'),),
-        ),
-        mark=("id",),
-        results=("responses",),
-        status=("status",),
-        headers=("headers",),
-        result=("body",),
-        match=((("id",), ("id",)),),
-    ),
+    "users_CreateEvents", "POST", "/users/{user-id}/events", Retry.KEYED, batch=batches.POST_BATCH_KEYED
 )
 USERS_UPDATE_EVENTS = Endpoint(
-    "users_UpdateEvents",
-    "PATCH",
-    "/users/{user-id}/events/{event-id}",
-    Retry.NEVER,
-    batch=Batch(
-        endpoint=Endpoint("POST /$batch", "POST", "/$batch", Retry.NEVER),
-        most=20,
-        items=("body", "requests"),
-        wraps=Wraps(
-            method=("method",),
-            address=("url",),
-            body=("body",),
-            headers=("headers",),
-            constant=(("Prefer", 'outlook.timezone="UTC", outlook.body-content-type="html"'),),
-        ),
-        mark=("id",),
-        results=("responses",),
-        status=("status",),
-        headers=("headers",),
-        result=("body",),
-        match=((("id",), ("id",)),),
-    ),
+    "users_UpdateEvents", "PATCH", "/users/{user-id}/events/{event-id}", Retry.NEVER, batch=batches.POST_BATCH_NEVER
 )
 USERS_DELETE_EVENTS = Endpoint(
     "users_DeleteEvents",
     "DELETE",
     "/users/{user-id}/events/{event-id}",
     Retry.IDEMPOTENT,
-    batch=Batch(
-        endpoint=Endpoint("POST /$batch", "POST", "/$batch", Retry.IDEMPOTENT),
-        most=20,
-        items=("body", "requests"),
-        wraps=Wraps(
-            method=("method",),
-            address=("url",),
-            body=("body",),
-            headers=("headers",),
-            constant=(("Prefer", 'outlook.timezone="UTC", outlook.body-content-type="html"'),),
-        ),
-        mark=("id",),
-        results=("responses",),
-        status=("status",),
-        headers=("headers",),
-        result=("body",),
-        match=((("id",), ("id",)),),
-    ),
+    batch=batches.POST_BATCH_IDEMPOTENT,
 )
 USERS_CALENDARS_LIST_CALENDAR_VIEW = Endpoint(
     "users.calendars_ListCalendarView", "GET", "/users/{user-id}/calendars/{calendar-id}/calendarView", Retry.SAFE
@@ -170,72 +64,21 @@ USERS_EVENTS_ACCEPT = Endpoint(
     "POST",
     "/users/{user-id}/events/{event-id}/accept",
     Retry.NEVER,
-    batch=Batch(
-        endpoint=Endpoint("POST /$batch", "POST", "/$batch", Retry.NEVER),
-        most=20,
-        items=("body", "requests"),
-        wraps=Wraps(
-            method=("method",),
-            address=("url",),
-            body=("body",),
-            headers=("headers",),
-            constant=(("Prefer", 'outlook.timezone="UTC", outlook.body-content-type="html"'),),
-        ),
-        mark=("id",),
-        results=("responses",),
-        status=("status",),
-        headers=("headers",),
-        result=("body",),
-        match=((("id",), ("id",)),),
-    ),
+    batch=batches.POST_BATCH_NEVER,
 )
 USERS_EVENTS_TENTATIVELY_ACCEPT = Endpoint(
     "users_events_tentativelyAccept",
     "POST",
     "/users/{user-id}/events/{event-id}/tentativelyAccept",
     Retry.NEVER,
-    batch=Batch(
-        endpoint=Endpoint("POST /$batch", "POST", "/$batch", Retry.NEVER),
-        most=20,
-        items=("body", "requests"),
-        wraps=Wraps(
-            method=("method",),
-            address=("url",),
-            body=("body",),
-            headers=("headers",),
-            constant=(("Prefer", 'outlook.timezone="UTC", outlook.body-content-type="html"'),),
-        ),
-        mark=("id",),
-        results=("responses",),
-        status=("status",),
-        headers=("headers",),
-        result=("body",),
-        match=((("id",), ("id",)),),
-    ),
+    batch=batches.POST_BATCH_NEVER,
 )
 USERS_EVENTS_DECLINE = Endpoint(
     "users_events_decline",
     "POST",
     "/users/{user-id}/events/{event-id}/decline",
     Retry.NEVER,
-    batch=Batch(
-        endpoint=Endpoint("POST /$batch", "POST", "/$batch", Retry.NEVER),
-        most=20,
-        items=("body", "requests"),
-        wraps=Wraps(
-            method=("method",),
-            address=("url",),
-            body=("body",),
-            headers=("headers",),
-            constant=(("Prefer", 'outlook.timezone="UTC", outlook.body-content-type="html"'),),
-        ),
-        mark=("id",),
-        results=("responses",),
-        status=("status",),
-        headers=("headers",),
-        result=("body",),
-        match=((("id",), ("id",)),),
-    ),
+    batch=batches.POST_BATCH_NEVER,
 )
 USERS_CALENDARS_CALENDAR_VIEW_DELTA = Endpoint(
     "users_calendars_calendarView_delta",
@@ -270,24 +113,24 @@ VISIBILITY_READ: dict[Any, Literal["default", "public", "private"]] = {
     "personal": "private",
     "confidential": "private",
 }
-make_event = maker(
-    Event, "microsoft-graph", absent=("calendar_id",), later={"description": Later(graph_body.decode, "body")}
+make_event = record_factory(
+    Event, "microsoft-graph", absent=("calendar_id",), lazy={"description": LazyField(graph_body.decode, "body")}
 )
 SELECT = "id,subject,body,location,start,isAllDay,end,originalStartTimeZone,attendees,organizer,recurrence,seriesMasterId,isCancelled,sensitivity,onlineMeeting,webLink,createdDateTime,lastModifiedDateTime"
-CREATE_GAPS = {"status": "an event is canceled by deleting it"}
+CREATE_UNSUPPORTED = {"status": "an event is canceled by deleting it"}
 OPTIONAL_WRITE: dict[Any, Any] = {True: "optional", False: "required"}
 VISIBILITY_WRITE: dict[Any, Any] = {"default": "normal", "private": "private"}
-VISIBILITY_GAPS = {"visibility.public": "Graph has no word for it"}
-UPDATE_GAPS = {"status": "an event is canceled by deleting it"}
+VISIBILITY_UNSUPPORTED = {"visibility.public": "Graph has no word for it"}
+UPDATE_UNSUPPORTED = {"status": "an event is canceled by deleting it"}
 UPDATE_NEVER_CLEARED = ("title", "start", "end", "time_zone")
 USERS_UPDATE_EVENTS_SENDS = frozenset(
     ("attendees", "description", "end", "location", "recurrence", "start", "title", "visibility")
 )
-LIST_USERS_CALENDARS_LIST_EVENTS_GAPS = {
+LIST_USERS_CALENDARS_LIST_EVENTS_UNSUPPORTED = {
     "starts_after": "Graph needs both ends of a window of time, starts_before too",
     "starts_before": "Graph needs both ends of a window of time, starts_after too",
 }
-LIST_USERS_LIST_EVENTS_GAPS = {
+LIST_USERS_LIST_EVENTS_UNSUPPORTED = {
     "starts_after": "Graph needs both ends of a window of time, starts_before too",
     "starts_before": "Graph needs both ends of a window of time, starts_after too",
 }
@@ -311,16 +154,16 @@ FIELDS: dict[str, str] = {
     "contentType": "description",
     "content": "description",
 }
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 BATCHES: dict[str, int] = {"create": 20, "update": 20, "delete": 20, "respond": 20}
-"""Operations of which the vendor takes so many at once."""
+"""Operations that can be batched, with the largest batch."""
 
 REPEATABLE: tuple[str, ...] = ("create", "delete")
-"""Writes of which every request may be sent again without doing anything twice."""
+"""Writes whose requests may all be resent without a further effect."""
 
 
 def get(ctx: Context, id: str) -> Steps[Event]:
@@ -329,7 +172,7 @@ def get(ctx: Context, id: str) -> Steps[Event]:
         USERS_GET_EVENTS,
         path=(ctx.connection["principal"], id),
         query={"$select": SELECT},
-        reads=types.EventsMicrosoftGraphEntity,
+        schema=types.EventsMicrosoftGraphEntity,
     )
     return read_event(answer, raw)
 
@@ -341,7 +184,7 @@ def create(ctx: Context, event: EventCreate) -> Steps[Event]:
         POST /users/{user-id}/calendars/{calendar-id}/events
         POST /users/{user-id}/events
     """
-    inputs.refuse(event, CREATE_GAPS, "Microsoft Graph")
+    input_validation.reject_unsupported(event, CREATE_UNSUPPORTED, "Microsoft Graph")
     if event.calendar_id is not None:
         body: dict[str, Any] = {
             "transactionId": ctx.key_as("uuid"),
@@ -358,15 +201,15 @@ def create(ctx: Context, event: EventCreate) -> Steps[Event]:
         if event.recurrence:
             body["recurrence"] = graph_recurrence.encode(event.recurrence, event.start, event.time_zone)
         if event.visibility is not None:
-            body["sensitivity"] = inputs.word(
-                VISIBILITY_WRITE, event.visibility, "visibility", "Microsoft Graph", VISIBILITY_GAPS
+            body["sensitivity"] = input_validation.enum_value(
+                VISIBILITY_WRITE, event.visibility, "visibility", "Microsoft Graph", VISIBILITY_UNSUPPORTED
             )
-        body = inputs.merge(body, ctx.extra, "Microsoft Graph")
+        body = input_validation.merge(body, ctx.extra, "Microsoft Graph")
         answer, raw = yield from fetch(
             USERS_CALENDARS_CREATE_EVENTS,
             path=(ctx.connection["principal"], event.calendar_id),
             json=body,
-            reads=types.EventsMicrosoftGraphEntity,
+            schema=types.EventsMicrosoftGraphEntity,
         )
         return read_event(answer, raw)
     body_2: dict[str, Any] = {
@@ -384,12 +227,12 @@ def create(ctx: Context, event: EventCreate) -> Steps[Event]:
     if event.recurrence:
         body_2["recurrence"] = graph_recurrence.encode(event.recurrence, event.start, event.time_zone)
     if event.visibility is not None:
-        body_2["sensitivity"] = inputs.word(
-            VISIBILITY_WRITE, event.visibility, "visibility", "Microsoft Graph", VISIBILITY_GAPS
+        body_2["sensitivity"] = input_validation.enum_value(
+            VISIBILITY_WRITE, event.visibility, "visibility", "Microsoft Graph", VISIBILITY_UNSUPPORTED
         )
-    body_2 = inputs.merge(body_2, ctx.extra, "Microsoft Graph")
+    body_2 = input_validation.merge(body_2, ctx.extra, "Microsoft Graph")
     answer_2, raw = yield from fetch(
-        USERS_CREATE_EVENTS, path=(ctx.connection["principal"],), json=body_2, reads=types.EventsMicrosoftGraphEntity
+        USERS_CREATE_EVENTS, path=(ctx.connection["principal"],), json=body_2, schema=types.EventsMicrosoftGraphEntity
     )
     return read_event(answer_2, raw)
 
@@ -401,10 +244,10 @@ def update(ctx: Context, id: str, event: EventUpdate) -> Steps[Event]:
         PATCH /users/{user-id}/events/{event-id}, if needed
         GET /users/{user-id}/events/{event-id}
     """
-    inputs.refuse(event, UPDATE_GAPS, "Microsoft Graph", clears=True)
-    given = inputs.changes(event, ctx.extra, "Microsoft Graph")
-    inputs.refuse_clearing(event, given, UPDATE_NEVER_CLEARED, "Microsoft Graph")
-    inputs.together(event, "time_zone", ("start", "end", "recurrence"), "Microsoft Graph")
+    input_validation.reject_unsupported(event, UPDATE_UNSUPPORTED, "Microsoft Graph", clears=True)
+    given = input_validation.changes(event, ctx.extra, "Microsoft Graph")
+    input_validation.reject_clearing(event, given, UPDATE_NEVER_CLEARED, "Microsoft Graph")
+    input_validation.require_together(event, "time_zone", ("start", "end", "recurrence"), "Microsoft Graph")
     if given & USERS_UPDATE_EVENTS_SENDS or ctx.extra:
         body_2: dict[str, Any] = {}
         if "description" in given and event.description is None:
@@ -434,17 +277,19 @@ def update(ctx: Context, id: str, event: EventUpdate) -> Steps[Event]:
             body["sensitivity"] = (
                 "normal"
                 if event.visibility is None
-                else inputs.word(VISIBILITY_WRITE, event.visibility, "visibility", "Microsoft Graph", VISIBILITY_GAPS)
+                else input_validation.enum_value(
+                    VISIBILITY_WRITE, event.visibility, "visibility", "Microsoft Graph", VISIBILITY_UNSUPPORTED
+                )
             )
         if body_2:
             body["body"] = body_2
-        body = inputs.merge(body, ctx.extra, "Microsoft Graph")
+        body = input_validation.merge(body, ctx.extra, "Microsoft Graph")
         yield from call(USERS_UPDATE_EVENTS, path=(ctx.connection["principal"], id), json=body)
     answer, raw = yield from fetch(
         USERS_GET_EVENTS,
         path=(ctx.connection["principal"], id),
         query={"$select": SELECT},
-        reads=types.EventsMicrosoftGraphEntity,
+        schema=types.EventsMicrosoftGraphEntity,
     )
     return read_event(answer, raw)
 
@@ -469,14 +314,14 @@ def list_(ctx: Context, filters: EventFilters) -> Steps[Page[Event]]:
             "endDateTime": datetimes.encode(filters.starts_before),
             "$orderby": "start/dateTime",
             "$select": SELECT,
-            "$top": inputs.page_size(ctx.limit, 1000),
+            "$top": input_validation.page_size(ctx.limit, 1000),
         }
         answer, raw = yield from fetch(
             USERS_CALENDARS_LIST_CALENDAR_VIEW,
             path=(ctx.connection["principal"], filters.calendar_id),
-            query=paging.onward(query, ctx.cursor, "$top"),
-            url=ctx.cursor,
-            reads=types.UsersCalendarsListCalendarViewAnswer,
+            query=pagination.page_query(query, ctx.cursor, "$top"),
+            url=pagination.next_page_url(ctx.cursor, ("$skiptoken", "$skip", "$top")),
+            schema=types.UsersCalendarsListCalendarViewAnswer,
         )
         items = answer.value or []
         records = [read_event(each, raw.at("value", index)) for index, each in enumerate(items)]
@@ -487,21 +332,21 @@ def list_(ctx: Context, filters: EventFilters) -> Steps[Page[Event]]:
         if filters.text is not None:
             words = filters.text.casefold()
             records = [each for each in records if words in f"{each.title or ''} {each.description or ''}".casefold()]
-        return Page(records, cursor=paging.token(answer.odata_next_link))
+        return Page(records, cursor=pagination.token(answer.odata_next_link))
     if filters.starts_after is not None and filters.starts_before is not None:
         query_2: dict[str, Any] = {
             "startDateTime": datetimes.encode(filters.starts_after),
             "endDateTime": datetimes.encode(filters.starts_before),
             "$orderby": "start/dateTime",
             "$select": SELECT,
-            "$top": inputs.page_size(ctx.limit, 1000),
+            "$top": input_validation.page_size(ctx.limit, 1000),
         }
         answer_2, raw = yield from fetch(
             USERS_LIST_CALENDAR_VIEW,
             path=(ctx.connection["principal"],),
-            query=paging.onward(query_2, ctx.cursor, "$top"),
-            url=ctx.cursor,
-            reads=types.UsersListCalendarViewAnswer,
+            query=pagination.page_query(query_2, ctx.cursor, "$top"),
+            url=pagination.next_page_url(ctx.cursor, ("$skiptoken", "$skip", "$top")),
+            schema=types.UsersListCalendarViewAnswer,
         )
         items_2 = answer_2.value or []
         records = [read_event(each, raw.at("value", index)) for index, each in enumerate(items_2)]
@@ -512,46 +357,46 @@ def list_(ctx: Context, filters: EventFilters) -> Steps[Page[Event]]:
         if filters.text is not None:
             words_2 = filters.text.casefold()
             records = [each for each in records if words_2 in f"{each.title or ''} {each.description or ''}".casefold()]
-        return Page(records, cursor=paging.token(answer_2.odata_next_link))
+        return Page(records, cursor=pagination.token(answer_2.odata_next_link))
     if filters.calendar_id is not None:
-        inputs.refuse(filters, LIST_USERS_CALENDARS_LIST_EVENTS_GAPS, "Microsoft Graph")
+        input_validation.reject_unsupported(filters, LIST_USERS_CALENDARS_LIST_EVENTS_UNSUPPORTED, "Microsoft Graph")
         clauses: list[str] = []
         if filters.updated_after is not None:
             clauses.append(f"lastModifiedDateTime ge {odata.date_time(filters.updated_after)}")
         if filters.text is not None:
             clauses.append(f"contains(subject,{odata.text(filters.text)})")
-        query_3: dict[str, Any] = {"$select": SELECT, "$top": inputs.page_size(ctx.limit, 1000)}
+        query_3: dict[str, Any] = {"$select": SELECT, "$top": input_validation.page_size(ctx.limit, 1000)}
         if clauses:
             query_3["$filter"] = " and ".join(clauses)
         answer_3, raw = yield from fetch(
             USERS_CALENDARS_LIST_EVENTS,
             path=(ctx.connection["principal"], filters.calendar_id),
-            query=paging.onward(query_3, ctx.cursor, "$top"),
-            url=ctx.cursor,
-            reads=types.UsersCalendarsListEventsAnswer,
+            query=pagination.page_query(query_3, ctx.cursor, "$top"),
+            url=pagination.next_page_url(ctx.cursor, ("$skiptoken", "$skip", "$top")),
+            schema=types.UsersCalendarsListEventsAnswer,
         )
         items_3 = answer_3.value or []
         records = [read_event(each, raw.at("value", index)) for index, each in enumerate(items_3)]
-        return Page(records, cursor=paging.token(answer_3.odata_next_link))
-    inputs.refuse(filters, LIST_USERS_LIST_EVENTS_GAPS, "Microsoft Graph")
+        return Page(records, cursor=pagination.token(answer_3.odata_next_link))
+    input_validation.reject_unsupported(filters, LIST_USERS_LIST_EVENTS_UNSUPPORTED, "Microsoft Graph")
     clauses_2: list[str] = []
     if filters.updated_after is not None:
         clauses_2.append(f"lastModifiedDateTime ge {odata.date_time(filters.updated_after)}")
     if filters.text is not None:
         clauses_2.append(f"contains(subject,{odata.text(filters.text)})")
-    query_4: dict[str, Any] = {"$select": SELECT, "$top": inputs.page_size(ctx.limit, 1000)}
+    query_4: dict[str, Any] = {"$select": SELECT, "$top": input_validation.page_size(ctx.limit, 1000)}
     if clauses_2:
         query_4["$filter"] = " and ".join(clauses_2)
     answer_4, raw = yield from fetch(
         USERS_LIST_EVENTS,
         path=(ctx.connection["principal"],),
-        query=paging.onward(query_4, ctx.cursor, "$top"),
-        url=ctx.cursor,
-        reads=types.UsersListEventsAnswer,
+        query=pagination.page_query(query_4, ctx.cursor, "$top"),
+        url=pagination.next_page_url(ctx.cursor, ("$skiptoken", "$skip", "$top")),
+        schema=types.UsersListEventsAnswer,
     )
     items_4 = answer_4.value or []
     records = [read_event(each, raw.at("value", index)) for index, each in enumerate(items_4)]
-    return Page(records, cursor=paging.token(answer_4.odata_next_link))
+    return Page(records, cursor=pagination.token(answer_4.odata_next_link))
 
 
 def respond(ctx: Context, id: str, event: EventRespond) -> Steps[Event]:
@@ -582,7 +427,7 @@ def respond(ctx: Context, id: str, event: EventRespond) -> Steps[Event]:
         USERS_GET_EVENTS,
         path=(ctx.connection["principal"], id),
         query={"$select": SELECT},
-        reads=types.EventsMicrosoftGraphEntity,
+        schema=types.EventsMicrosoftGraphEntity,
     )
     return read_event(answer, raw)
 
@@ -595,15 +440,15 @@ def changes(ctx: Context, filters: EventChanges) -> Steps[Page[Event]]:
         GET /users/{user-id}/calendarView/delta
     """
     if filters.calendar_id is not None:
-        starts_after = inputs.require("starts_after", filters.starts_after, "Microsoft Graph")
-        starts_before = inputs.require("starts_before", filters.starts_before, "Microsoft Graph")
-        answer, raw = yield from syncing.since(
+        starts_after = input_validation.require("starts_after", filters.starts_after, "Microsoft Graph")
+        starts_before = input_validation.require("starts_before", filters.starts_before, "Microsoft Graph")
+        answer, raw = yield from change_cursors.detect_stale(
             fetch(
                 USERS_CALENDARS_CALENDAR_VIEW_DELTA,
                 path=(ctx.connection["principal"], filters.calendar_id),
                 query={"startDateTime": datetimes.encode(starts_after), "endDateTime": datetimes.encode(starts_before)},
-                url=ctx.cursor,
-                reads=types.EventChanges,
+                url=pagination.next_page_url(ctx.cursor, ("$skiptoken", "$deltatoken")),
+                schema=types.EventChanges,
             ),
             ctx.cursor,
             410,
@@ -615,19 +460,19 @@ def changes(ctx: Context, filters: EventChanges) -> Steps[Page[Event]]:
         removed = [read_event(each, raw.at("value", index)).id for index, each in enumerate(items) if _is_removed(each)]
         return Page(
             records,
-            cursor=paging.token(answer.odata_next_link),
+            cursor=pagination.token(answer.odata_next_link),
             removed=removed,
-            sync=paging.token(answer.odata_delta_link),
+            sync=pagination.token(answer.odata_delta_link),
         )
-    starts_after_2 = inputs.require("starts_after", filters.starts_after, "Microsoft Graph")
-    starts_before_2 = inputs.require("starts_before", filters.starts_before, "Microsoft Graph")
-    answer_2, raw = yield from syncing.since(
+    starts_after_2 = input_validation.require("starts_after", filters.starts_after, "Microsoft Graph")
+    starts_before_2 = input_validation.require("starts_before", filters.starts_before, "Microsoft Graph")
+    answer_2, raw = yield from change_cursors.detect_stale(
         fetch(
             USERS_CALENDAR_VIEW_DELTA,
             path=(ctx.connection["principal"],),
             query={"startDateTime": datetimes.encode(starts_after_2), "endDateTime": datetimes.encode(starts_before_2)},
-            url=ctx.cursor,
-            reads=types.EventChanges,
+            url=pagination.next_page_url(ctx.cursor, ("$skiptoken", "$deltatoken")),
+            schema=types.EventChanges,
         ),
         ctx.cursor,
         410,
@@ -637,9 +482,9 @@ def changes(ctx: Context, filters: EventChanges) -> Steps[Page[Event]]:
     removed = [read_event(each, raw.at("value", index)).id for index, each in enumerate(items_2) if _is_removed(each)]
     return Page(
         records,
-        cursor=paging.token(answer_2.odata_next_link),
+        cursor=pagination.token(answer_2.odata_next_link),
         removed=removed,
-        sync=paging.token(answer_2.odata_delta_link),
+        sync=pagination.token(answer_2.odata_delta_link),
     )
 
 
@@ -661,7 +506,7 @@ def read_event(r: types.EventsMicrosoftGraphEntity, raw: Raw) -> Event:
     email_address = organizer.email_address or types.EventsMicrosoftGraphEmailAddress()
     online_meeting = r.online_meeting or types.MicrosoftGraphOnlineMeetingInfo()
     values: EventValues = {
-        "id": answers.present(r.id, "id", "Microsoft Graph"),
+        "id": responses.required(r.id, "id", "Microsoft Graph"),
         "calendar_id": None,
         "title": r.subject,
         "location": location.display_name,
@@ -688,7 +533,7 @@ def read_event(r: types.EventsMicrosoftGraphEntity, raw: Raw) -> Event:
 
 
 def _write_attendee(r: Attendee) -> dict[str, Any]:
-    email_address: dict[str, Any] = {"address": inputs.require("attendees.email", r.email, "Microsoft Graph")}
+    email_address: dict[str, Any] = {"address": input_validation.require("attendees.email", r.email, "Microsoft Graph")}
     if r.name is not None:
         email_address["name"] = r.name
     body: dict[str, Any] = {"emailAddress": email_address}

@@ -19,25 +19,22 @@ from unified.models.files import (
 from unified.vendors.microsoft_graph import types
 from unified_runtime import (
     Context,
+    CreatedRecord,
     Endpoint,
     Fetch,
-    Made,
     Page,
     Raw,
     Retry,
     Source,
     Steps,
-    answers,
     call,
     fetch,
-    inputs,
-    jobs,
-    maker,
-    media,
-    paging,
+    record_factory,
 )
-from unified_runtime.codecs import datetimes, graph_path
-from unified_runtime.query import odata
+from unified_runtime.adapter_api import background_jobs, input_validation, pagination, responses
+from unified_runtime.adapter_api.codecs import datetimes, graph_path
+from unified_runtime.adapter_api.query import odata
+from unified_runtime.http import media
 
 DRIVE_ITEM_GET = Endpoint("driveItem_Get", "GET", "/users/{user-id}/drive/items/{driveItem-id}", Retry.SAFE)
 DRIVE_ITEM_LIST_CHILDREN = Endpoint(
@@ -70,11 +67,11 @@ DRIVE_ITEM_DELETE = Endpoint(
 
 IS_FOLDER_READ: dict[Any, bool] = {None: True}
 SHARED_READ: dict[Any, bool] = {None: False}
-make_file = maker(File, "microsoft-graph", absent=("owners",))
+make_file = record_factory(File, "microsoft-graph", absent=("owners",))
 SELECT = "id,name,file,size,parentReference,shared,eTag,webUrl,createdDateTime,lastModifiedDateTime"
-UPLOAD_GAPS = {"mime_type": "OneDrive tells a file's type by its name"}
+UPLOAD_UNSUPPORTED = {"mime_type": "OneDrive tells a file's type by its name"}
 SELECT_2 = "file,size"
-UPDATE_GAPS = {"mime_type": "OneDrive tells a file's type by its name"}
+UPDATE_UNSUPPORTED = {"mime_type": "OneDrive tells a file's type by its name"}
 UPDATE_NEVER_CLEARED = ("name",)
 MOVE_NEVER_CLEARED = ("parent_id",)
 
@@ -89,13 +86,13 @@ FIELDS: dict[str, str] = {
     "id": "parent_id",
     "email": "email",
 }
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {"delete_permanently": "what is deleted goes to the recycle bin"}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {"delete_permanently": "what is deleted goes to the recycle bin"}
+"""Operations that this vendor does not support, with reasons."""
 
 REPEATABLE: tuple[str, ...] = ("delete",)
-"""Writes of which every request may be sent again without doing anything twice."""
+"""Writes whose requests may all be resent without a further effect."""
 
 
 def get(ctx: Context, id: str) -> Steps[File]:
@@ -104,7 +101,7 @@ def get(ctx: Context, id: str) -> Steps[File]:
         DRIVE_ITEM_GET,
         path=(ctx.connection["principal"], id),
         query={"$select": SELECT},
-        reads=types.FilesMicrosoftGraphEntity,
+        schema=types.FilesMicrosoftGraphEntity,
     )
     return read_file(answer, raw)
 
@@ -114,15 +111,17 @@ def list_(ctx: Context, filters: FileFilters) -> Steps[Page[File]]:
     answer, raw = yield from fetch(
         DRIVE_ITEM_LIST_CHILDREN,
         path=(ctx.connection["principal"], filters.parent_id if filters.parent_id is not None else "root"),
-        query=paging.onward({"$select": SELECT, "$top": inputs.page_size(ctx.limit, 999)}, ctx.cursor, "$top"),
-        url=ctx.cursor,
-        reads=types.DriveItemListChildrenAnswer,
+        query=pagination.page_query(
+            {"$select": SELECT, "$top": input_validation.page_size(ctx.limit, 999)}, ctx.cursor, "$top"
+        ),
+        url=pagination.next_page_url(ctx.cursor, ("$skiptoken", "$skip", "$top")),
+        schema=types.DriveItemListChildrenAnswer,
     )
     items = answer.value or []
     records = [read_file(each, raw.at("value", index)) for index, each in enumerate(items)]
     if filters.updated_after is not None:
         records = [each for each in records if each.updated_at is not None and each.updated_at >= filters.updated_after]
-    return Page(records, cursor=paging.token(answer.odata_next_link))
+    return Page(records, cursor=pagination.token(answer.odata_next_link))
 
 
 def search(ctx: Context, filters: FileSearch) -> Steps[Page[File]]:
@@ -130,13 +129,15 @@ def search(ctx: Context, filters: FileSearch) -> Steps[Page[File]]:
     answer, raw = yield from fetch(
         DRIVE_ITEM_SEARCH,
         path=(ctx.connection["principal"], f"{odata.text(filters.text)}"),
-        query=paging.onward({"$select": SELECT, "$top": inputs.page_size(ctx.limit, 999)}, ctx.cursor, "$top"),
-        url=ctx.cursor,
-        reads=types.DriveItemSearchAnswer,
+        query=pagination.page_query(
+            {"$select": SELECT, "$top": input_validation.page_size(ctx.limit, 999)}, ctx.cursor, "$top"
+        ),
+        url=pagination.next_page_url(ctx.cursor, ("$skiptoken", "$skip", "$top")),
+        schema=types.DriveItemSearchAnswer,
     )
     items = answer.value or []
     records = [read_file(each, raw.at("value", index)) for index, each in enumerate(items)]
-    return Page(records, cursor=paging.token(answer.odata_next_link))
+    return Page(records, cursor=pagination.token(answer.odata_next_link))
 
 
 def create_folder(ctx: Context, file: FileCreateFolder) -> Steps[File]:
@@ -144,14 +145,14 @@ def create_folder(ctx: Context, file: FileCreateFolder) -> Steps[File]:
     body: dict[str, Any] = {
         "folder": {},
         "@microsoft.graph.conflictBehavior": "fail",
-        "name": inputs.bounded(file.name, "name", "Microsoft Graph", least=1, most=255),
+        "name": input_validation.bounded(file.name, "name", "Microsoft Graph", least=1, most=255),
     }
-    body = inputs.merge(body, ctx.extra, "Microsoft Graph")
+    body = input_validation.merge(body, ctx.extra, "Microsoft Graph")
     answer, raw = yield from fetch(
         DRIVE_ITEM_CREATE_FOLDER,
         path=(ctx.connection["principal"], file.parent_id if file.parent_id is not None else "root"),
         json=body,
-        reads=types.FilesMicrosoftGraphEntity,
+        schema=types.FilesMicrosoftGraphEntity,
     )
     return read_file(answer, raw)
 
@@ -163,7 +164,7 @@ def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
         PUT /users/{user-id}/drive/items/{driveItem-id}:/{fileName}:/content, up to 4194304 bytes
         POST /users/{user-id}/drive/items/{driveItem-id}:/{fileName}:/createUploadSession
     """
-    inputs.refuse(file, UPLOAD_GAPS, "Microsoft Graph")
+    input_validation.reject_unsupported(file, UPLOAD_UNSUPPORTED, "Microsoft Graph")
     content.sums("quickxor")
     if (yield from media.fits(content, 4194304)):
         answer, raw = yield from media.whole(
@@ -171,13 +172,13 @@ def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
             path=(
                 ctx.connection["principal"],
                 file.parent_id if file.parent_id is not None else "root",
-                inputs.at_most(file.name, 255, "name", "Microsoft Graph"),
+                input_validation.at_most(file.name, 255, "name", "Microsoft Graph"),
             ),
             query={"@microsoft.graph.conflictBehavior": "fail"},
             content=content,
             kind="application/octet-stream",
             most=4194304,
-            reads=types.FilesMicrosoftGraphEntity,
+            schema=types.FilesMicrosoftGraphEntity,
         )
         uploaded_2 = answer
         media.verify(
@@ -196,13 +197,13 @@ def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
         path=(
             ctx.connection["principal"],
             file.parent_id if file.parent_id is not None else "root",
-            inputs.at_most(file.name, 255, "name", "Microsoft Graph"),
+            input_validation.at_most(file.name, 255, "name", "Microsoft Graph"),
         ),
         content=content,
         kind="application/octet-stream",
         piece=7864320,
         json=body,
-        reads=types.FilesMicrosoftGraphEntity,
+        schema=types.FilesMicrosoftGraphEntity,
     )
     uploaded_2 = answer_2
     media.verify(
@@ -228,8 +229,8 @@ def download(ctx: Context, id: str) -> Steps[Fetch]:
         DRIVE_ITEM_GET,
         path=(ctx.connection["principal"], id),
         query={"$select": SELECT_2},
-        reads=types.FilesMicrosoftGraphEntity2,
-        keep="item",
+        schema=types.FilesMicrosoftGraphEntity2,
+        save_as="item",
     )
     return (
         yield from media.streamed(
@@ -271,20 +272,20 @@ def export(ctx: Context, id: str, mime_type: str) -> Steps[Fetch]:
                 headers={"Accept": "*/*"},
             )
         )
-    raise inputs.needs("mime_type", "Microsoft Graph")
+    raise input_validation.needs("mime_type", "Microsoft Graph")
 
 
 def update(ctx: Context, id: str, file: FileUpdate) -> Steps[File]:
     """Change a file's name or media type: PATCH /users/{user-id}/drive/items/{driveItem-id}."""
-    inputs.refuse(file, UPDATE_GAPS, "Microsoft Graph", clears=True)
-    given = inputs.changes(file, ctx.extra, "Microsoft Graph")
-    inputs.refuse_clearing(file, given, UPDATE_NEVER_CLEARED, "Microsoft Graph")
+    input_validation.reject_unsupported(file, UPDATE_UNSUPPORTED, "Microsoft Graph", clears=True)
+    given = input_validation.changes(file, ctx.extra, "Microsoft Graph")
+    input_validation.reject_clearing(file, given, UPDATE_NEVER_CLEARED, "Microsoft Graph")
     body: dict[str, Any] = {}
     if file.name is not None:
-        body["name"] = inputs.bounded(file.name, "name", "Microsoft Graph", least=1, most=255)
-    body = inputs.merge(body, ctx.extra, "Microsoft Graph")
+        body["name"] = input_validation.bounded(file.name, "name", "Microsoft Graph", least=1, most=255)
+    body = input_validation.merge(body, ctx.extra, "Microsoft Graph")
     answer, raw = yield from fetch(
-        DRIVE_ITEM_UPDATE, path=(ctx.connection["principal"], id), json=body, reads=types.FilesMicrosoftGraphEntity
+        DRIVE_ITEM_UPDATE, path=(ctx.connection["principal"], id), json=body, schema=types.FilesMicrosoftGraphEntity
     )
     return read_file(answer, raw)
 
@@ -300,38 +301,38 @@ def copy(ctx: Context, id: str, file: FileCopy) -> Steps[File]:
     if file.parent_id is not None:
         body["parentReference"] = {"id": file.parent_id}
     if file.name is not None:
-        body["name"] = inputs.bounded(file.name, "name", "Microsoft Graph", least=1, most=255)
-    made_answer = yield from jobs.started(
+        body["name"] = input_validation.bounded(file.name, "name", "Microsoft Graph", least=1, most=255)
+    made_answer = yield from background_jobs.start_job(
         DRIVE_ITEM_COPY,
         path=(ctx.connection["principal"], id),
         query={"@microsoft.graph.conflictBehavior": "rename"},
         json=body,
-        reads=types.AsyncJobStatus,
-        keep="made",
+        schema=types.AsyncJobStatus,
+        save_as="made",
         until=_has_ended,
         failed=_has_failed,
         message=lambda each: (each.error or types.AsyncJobStatusError()).message,
         header="Location",
     )
     made = made_answer.resource_id
-    yield Made(made)
+    yield CreatedRecord(made)
     answer, raw = yield from fetch(
         DRIVE_ITEM_GET,
         path=(ctx.connection["principal"], made),
         query={"$select": SELECT},
-        reads=types.FilesMicrosoftGraphEntity,
+        schema=types.FilesMicrosoftGraphEntity,
     )
     return read_file(answer, raw)
 
 
 def move(ctx: Context, id: str, file: FileMove) -> Steps[File]:
     """Move a file into another folder: PATCH /users/{user-id}/drive/items/{driveItem-id}."""
-    given = inputs.changes(file, ctx.extra, "Microsoft Graph")
-    inputs.refuse_clearing(file, given, MOVE_NEVER_CLEARED, "Microsoft Graph")
+    given = input_validation.changes(file, ctx.extra, "Microsoft Graph")
+    input_validation.reject_clearing(file, given, MOVE_NEVER_CLEARED, "Microsoft Graph")
     body: dict[str, Any] = {"parentReference": {"id": file.parent_id}}
-    body = inputs.merge(body, ctx.extra, "Microsoft Graph")
+    body = input_validation.merge(body, ctx.extra, "Microsoft Graph")
     answer, raw = yield from fetch(
-        DRIVE_ITEM_UPDATE, path=(ctx.connection["principal"], id), json=body, reads=types.FilesMicrosoftGraphEntity
+        DRIVE_ITEM_UPDATE, path=(ctx.connection["principal"], id), json=body, schema=types.FilesMicrosoftGraphEntity
     )
     return read_file(answer, raw)
 
@@ -364,7 +365,7 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
         DRIVE_ITEM_GET,
         path=(ctx.connection["principal"], id),
         query={"$select": SELECT},
-        reads=types.FilesMicrosoftGraphEntity,
+        schema=types.FilesMicrosoftGraphEntity,
     )
     return read_file(answer, raw)
 
@@ -381,7 +382,7 @@ def read_file(r: types.FilesMicrosoftGraphEntity, raw: Raw) -> File:
     hashes = file.hashes or types.MicrosoftGraphHashes()
     shared = r.shared or types.MicrosoftGraphShared()
     values: FileValues = {
-        "id": answers.present(r.id, "id", "Microsoft Graph"),
+        "id": responses.required(r.id, "id", "Microsoft Graph"),
         "name": r.name,
         "mime_type": file.mime_type,
         "size": r.size,

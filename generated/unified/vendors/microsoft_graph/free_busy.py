@@ -6,31 +6,32 @@ from typing import Any
 
 from unified.models.free_busy import Busy, FreeBusy, FreeBusyFilters, FreeBusyValues
 from unified.vendors.microsoft_graph import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
-from unified_runtime.codecs import graph_time
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, responses
+from unified_runtime.adapter_api.codecs import graph_time
 
 USERS_CALENDAR_GET_SCHEDULE = Endpoint(
     "users_calendar_getSchedule", "POST", "/users/{user-id}/calendar/getSchedule", Retry.SAFE
 )
 
-make_free_busy = maker(FreeBusy, "microsoft-graph")
+make_free_busy = record_factory(FreeBusy, "microsoft-graph")
 
 FIELDS: dict[str, str] = {"schedules": "ids", "startTime": "start", "endTime": "end"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def list_(ctx: Context, filters: FreeBusyFilters) -> Steps[Page[FreeBusy]]:
     """Find when calendars or people are busy: POST /users/{user-id}/calendar/getSchedule."""
     body: dict[str, Any] = {
-        "schedules": [inputs.at_least(each, 1, "ids", "Microsoft Graph") for each in filters.ids],
+        "schedules": [input_validation.at_least(each, 1, "ids", "Microsoft Graph") for each in filters.ids],
         "startTime": graph_time.encode(filters.start),
         "endTime": graph_time.encode(filters.end),
     }
     answer, raw = yield from fetch(
-        USERS_CALENDAR_GET_SCHEDULE, path=(ctx.connection["principal"],), json=body, reads=types.ScheduleAnswer
+        USERS_CALENDAR_GET_SCHEDULE, path=(ctx.connection["principal"],), json=body, schema=types.ScheduleAnswer
     )
     items = answer.value or []
     records = [read_free_busy(each, raw.at("value", index)) for index, each in enumerate(items)]
@@ -52,7 +53,7 @@ def read_free_busy(r: types.ScheduleInformation, raw: Raw) -> FreeBusy:
     """Read a unified FreeBusy from a ScheduleInformation of Microsoft Graph."""
     error = r.error or types.ScheduleInformationError()
     values: FreeBusyValues = {
-        "id": answers.present(r.schedule_id, "id", "Microsoft Graph"),
+        "id": responses.required(r.schedule_id, "id", "Microsoft Graph"),
         "busy": [_read_busy(each) for each in r.schedule_items or () if _is_busy(each)],
         "error": error.response_code,
     }

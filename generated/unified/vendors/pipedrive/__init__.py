@@ -1,22 +1,23 @@
-"""Pipedrive: how it is reached. Written by `gen build`; do not edit."""
+"""Servers, credentials, limits and errors of Pipedrive. Written by `gen build`; do not edit."""
 
 from __future__ import annotations
 
-from unified_runtime import ConnectionValue, Failure, KeyPlace, Limit, Response, Scheme, Vendor, failures
+from unified_runtime import ConnectionValue, Failure, KeyLocation, Limit, Response, Scheme, Vendor
+from unified_runtime.adapter_api import error_details
 
 
 def failure(response: Response) -> Failure | None:
-    """Read what a failed answer says."""
-    body = failures.body(response)
-    message = failures.text(failures.at(body, "error"))
-    code = failures.text(failures.at(body, "code"))
+    """Read an error response."""
+    body = error_details.body(response)
+    message = error_details.text(error_details.at(body, "error"))
+    code = error_details.text(error_details.at(body, "code"))
     return Failure(message=message, code=code)
 
 
 def failed(response: Response) -> bool:
-    """Whether an answer with a success status says that the call failed."""
-    body = failures.body(response)
-    return failures.at(body, "success") is False
+    """Return true if a response with a success status reports a failure."""
+    body = error_details.body(response)
+    return error_details.at(body, "success") is False
 
 
 VENDOR = Vendor(
@@ -31,15 +32,15 @@ VENDOR = Vendor(
         )
     },
     schemes={
-        "api_key": Scheme("api_key", (KeyPlace("x_api_token", "header", "x-api-token"),)),
+        "api_key": Scheme("api_key", (KeyLocation("x_api_token", "header", "x-api-token"),)),
         "oauth2": Scheme("bearer"),
     },
     headers={},
     failure=failure,
     failed=failed,
     limits=(
-        Limit("default", 20, 2, told=True),
-        Limit("search", 10, 2, calls=("searchOrganization", "searchPersons"), told=True),
+        Limit("default", 20, 2, reported=True),
+        Limit("search", 10, 2, calls=("searchOrganization", "searchPersons"), reported=True),
     ),
     hosts={"v1": "https://api.pipedrive.com/v1"},
     package=__name__,

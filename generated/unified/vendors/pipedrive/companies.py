@@ -6,8 +6,10 @@ from typing import Any
 
 from unified.models.companies import Address, Company, CompanyCreate, CompanyFilters, CompanyUpdate, CompanyValues
 from unified.vendors.pipedrive import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker, paging
-from unified_runtime.codecs import datetimes
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api.codecs import datetimes
+from unified_runtime.core.custom_field_location import CustomFieldLocation
 
 GET_ORGANIZATION = Endpoint("getOrganization", "GET", "/organizations/{id}", Retry.SAFE)
 DELETE_ORGANIZATION = Endpoint("deleteOrganization", "DELETE", "/organizations/{id}", Retry.IDEMPOTENT)
@@ -16,12 +18,12 @@ UPDATE_ORGANIZATION = Endpoint("updateOrganization", "PATCH", "/organizations/{i
 SEARCH_ORGANIZATION = Endpoint("searchOrganization", "GET", "/organizations/search", Retry.SAFE)
 GET_ORGANIZATIONS = Endpoint("getOrganizations", "GET", "/organizations", Retry.SAFE)
 
-make_company = maker(
+make_company = record_factory(
     Company,
     "pipedrive",
     absent=("domain", "industry", "employees", "annual_revenue", "phones", "description", "parent_id"),
 )
-CREATE_GAPS = {
+CREATE_UNSUPPORTED = {
     "domain": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
     "industry": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
     "employees": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
@@ -31,7 +33,7 @@ CREATE_GAPS = {
     "parent_id": "relations between organizations are records of their own",
     "address": "Pipedrive finds the parts of an address in its text, which extra passes on as address.value",
 }
-UPDATE_GAPS = {
+UPDATE_UNSUPPORTED = {
     "domain": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
     "industry": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
     "employees": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
@@ -42,7 +44,7 @@ UPDATE_GAPS = {
     "address": "Pipedrive finds the parts of an address in its text, which extra passes on as address.value",
 }
 UPDATE_NEVER_CLEARED = ("name", "owner_id")
-LIST_GAPS = {"domain": ""}
+LIST_UNSUPPORTED = {"domain": ""}
 
 FIELDS: dict[str, str] = {
     "id": "id",
@@ -51,74 +53,68 @@ FIELDS: dict[str, str] = {
     "term": "name",
     "updated_since": "updated_after",
 }
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
-CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...], bool, str | None] = (
-    ("custom_fields",),
-    "[0-9a-f]{40}",
-    (),
-    False,
-    None,
-)
-"""Where records hold the fields that an account has added; see `unified_runtime.custom.Custom`."""
+CUSTOM = CustomFieldLocation(below=("custom_fields",), names="[0-9a-f]{40}")
+"""Location of custom fields in records."""
 
 REPEATABLE: tuple[str, ...] = ("delete",)
-"""Writes of which every request may be sent again without doing anything twice."""
+"""Writes whose requests may all be resent without a further effect."""
 
 
 def get(ctx: Context, id: str) -> Steps[Company]:
     """Read a company: GET /organizations/{id}."""
     answer, raw = yield from fetch(
-        GET_ORGANIZATION, path=(inputs.whole(id, "id", "Pipedrive"),), reads=types.GetOrganizationAnswer
+        GET_ORGANIZATION, path=(input_validation.integer_id(id, "id", "Pipedrive"),), schema=types.GetOrganizationAnswer
     )
-    record = answers.present(answer.data, "data", "Pipedrive")
+    record = responses.required(answer.data, "data", "Pipedrive")
     if not _is_company(record):
-        raise answers.not_one("Company", "Pipedrive")
+        raise responses.wrong_resource("Company", "Pipedrive")
     return read_company(ctx, record, raw.at("data"))
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
     """Delete a company: DELETE /organizations/{id}."""
-    yield from call(DELETE_ORGANIZATION, path=(inputs.whole(id, "id", "Pipedrive"),))
+    yield from call(DELETE_ORGANIZATION, path=(input_validation.integer_id(id, "id", "Pipedrive"),))
 
 
 def create(ctx: Context, company: CompanyCreate) -> Steps[Company]:
     """Create a company: POST /organizations."""
-    inputs.refuse(company, CREATE_GAPS, "Pipedrive")
+    input_validation.reject_unsupported(company, CREATE_UNSUPPORTED, "Pipedrive")
     body: dict[str, Any] = {"name": company.name}
     if company.owner_id is not None:
-        body["owner_id"] = inputs.whole(company.owner_id, "owner_id", "Pipedrive")
-    body = inputs.merge(body, ctx.extra, "Pipedrive")
-    answer, raw = yield from fetch(ADD_ORGANIZATION, json=body, reads=types.AddOrganizationAnswer)
-    record = answers.present(answer.data, "data", "Pipedrive")
+        body["owner_id"] = input_validation.integer_id(company.owner_id, "owner_id", "Pipedrive")
+    body = input_validation.merge(body, ctx.extra, "Pipedrive")
+    answer, raw = yield from fetch(ADD_ORGANIZATION, json=body, schema=types.AddOrganizationAnswer)
+    record = responses.required(answer.data, "data", "Pipedrive")
     if not _is_company(record):
-        raise answers.not_one("Company", "Pipedrive")
+        raise responses.wrong_resource("Company", "Pipedrive")
     return read_company(ctx, record, raw.at("data"))
 
 
 def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
     """Change a company: PATCH /organizations/{id}."""
-    inputs.refuse(company, UPDATE_GAPS, "Pipedrive", clears=True)
-    given = inputs.changes(company, ctx.extra, "Pipedrive")
-    inputs.refuse_clearing(company, given, UPDATE_NEVER_CLEARED, "Pipedrive")
+    input_validation.reject_unsupported(company, UPDATE_UNSUPPORTED, "Pipedrive", clears=True)
+    given = input_validation.changes(company, ctx.extra, "Pipedrive")
+    input_validation.reject_clearing(company, given, UPDATE_NEVER_CLEARED, "Pipedrive")
     body: dict[str, Any] = {}
     if company.name is not None:
         body["name"] = company.name
     if company.owner_id is not None:
-        body["owner_id"] = inputs.whole(company.owner_id, "owner_id", "Pipedrive")
-    body = inputs.merge(body, ctx.extra, "Pipedrive")
+        body["owner_id"] = input_validation.integer_id(company.owner_id, "owner_id", "Pipedrive")
+    body = input_validation.merge(body, ctx.extra, "Pipedrive")
     answer, raw = yield from fetch(
         UPDATE_ORGANIZATION,
-        path=(inputs.whole(id, "id", "Pipedrive"),),
+        path=(input_validation.integer_id(id, "id", "Pipedrive"),),
         json=body,
-        reads=types.UpdateOrganizationAnswer,
+        schema=types.UpdateOrganizationAnswer,
     )
-    record = answers.present(answer.data, "data", "Pipedrive")
+    record = responses.required(answer.data, "data", "Pipedrive")
     if not _is_company(record):
-        raise answers.not_one("Company", "Pipedrive")
+        raise responses.wrong_resource("Company", "Pipedrive")
     return read_company(ctx, record, raw.at("data"))
 
 
@@ -129,26 +125,26 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
         GET /organizations/search, if needed
         GET /organizations, if needed
     """
-    inputs.refuse_input(
-        "custom_fields", ctx.sought, "Pipedrive's lists cannot be asked for values of custom fields", "Pipedrive"
+    input_validation.reject_input(
+        "custom_fields", ctx.field_filters, "Pipedrive's lists cannot be asked for values of custom fields", "Pipedrive"
     )
-    inputs.refuse(filters, LIST_GAPS, "Pipedrive")
+    input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Pipedrive")
     hits: types.HitsAnswerData | None = None
     if filters.name is not None:
         query: dict[str, Any] = {
-            "term": inputs.at_least(filters.name, 1, "name", "Pipedrive"),
+            "term": input_validation.at_least(filters.name, 1, "name", "Pipedrive"),
             "fields": "name",
             "exact_match": True,
             "limit": 100,
         }
-        hits_answer = yield from call(SEARCH_ORGANIZATION, query=query, reads=types.HitsAnswer, keep="hits")
+        hits_answer = yield from call(SEARCH_ORGANIZATION, query=query, schema=types.HitsAnswer, save_as="hits")
         additional_data = hits_answer.additional_data or types.HitsAnswerAdditionalData()
-        answers.all_of_it(additional_data.next_cursor, "Pipedrive")
+        responses.check_complete(additional_data.next_cursor, "Pipedrive")
         hits = hits_answer.data or types.HitsAnswerData()
     if filters.name is None or (hits is not None and hits.items):
-        query_2: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 500)}
+        query_2: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 500)}
         if hits is not None:
-            query_2["ids"] = inputs.joined(
+            query_2["ids"] = input_validation.joined(
                 [
                     found
                     for each in hits.items or ()
@@ -159,26 +155,26 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
                 "Pipedrive",
             )
         if filters.owner_id is not None:
-            query_2["owner_id"] = inputs.whole(filters.owner_id, "owner_id", "Pipedrive")
+            query_2["owner_id"] = input_validation.integer_id(filters.owner_id, "owner_id", "Pipedrive")
         if filters.updated_after is not None:
             query_2["updated_since"] = datetimes.encode(filters.updated_after)
         if ctx.cursor is not None:
             query_2["cursor"] = ctx.cursor
-        answer, raw = yield from fetch(GET_ORGANIZATIONS, query=query_2, reads=types.GetOrganizationsAnswer)
+        answer, raw = yield from fetch(GET_ORGANIZATIONS, query=query_2, schema=types.GetOrganizationsAnswer)
         items = answer.data or []
         records = [
             read_company(ctx, each, raw.at("data", index)) for index, each in enumerate(items) if _is_company(each)
         ]
         additional_data_2 = answer.additional_data or types.GetOrganizationsAnswerAdditionalData()
-        return Page(records, cursor=paging.token(additional_data_2.next_cursor))
+        return Page(records, cursor=pagination.token(additional_data_2.next_cursor))
     return Page([])
 
 
 def read_company(ctx: Context, r: types.Organization, raw: Raw) -> Company:
-    """Read a unified Company from a Organization of Pipedrive."""
+    """Read a unified Company from an Organization of Pipedrive."""
     address = r.address or types.OrganizationAddress()
     values: CompanyValues = {
-        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Pipedrive"),
+        "id": responses.required(str(r.id) if r.id is not None else None, "id", "Pipedrive"),
         "name": r.name,
         "domain": None,
         "industry": None,

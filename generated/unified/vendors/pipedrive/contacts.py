@@ -15,8 +15,10 @@ from unified.models.contacts import (
     Phone,
 )
 from unified.vendors.pipedrive import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker, paging
-from unified_runtime.codecs import datetimes
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api.codecs import datetimes
+from unified_runtime.core.custom_field_location import CustomFieldLocation
 
 GET_PERSON = Endpoint("getPerson", "GET", "/persons/{id}", Retry.SAFE)
 DELETE_PERSON = Endpoint("deletePerson", "DELETE", "/persons/{id}", Retry.IDEMPOTENT)
@@ -32,19 +34,19 @@ TYPE_READ_2: dict[Any, Literal["work", "mobile", "home", "fax", "assistant", "ot
     "home": "home",
     "other": "other",
 }
-make_contact = maker(Contact, "pipedrive", absent=("department",))
-CREATE_GAPS = {
+make_contact = record_factory(Contact, "pipedrive", absent=("department",))
+CREATE_UNSUPPORTED = {
     "job_title": "Pipedrive fills it from contacts that are kept in step elsewhere",
     "department": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
     "address": "Pipedrive fills it from contacts that are kept in step elsewhere",
 }
 TYPE_WRITE: dict[Any, Any] = {"work": "work", "home": "home", "other": "other"}
 TYPE_WRITE_2: dict[Any, Any] = {"work": "work", "mobile": "mobile", "home": "home", "other": "other"}
-TYPE_GAPS = {
+TYPE_UNSUPPORTED = {
     "type.fax": "Pipedrive has no such kind of number",
     "type.assistant": "Pipedrive has no such kind of number",
 }
-UPDATE_GAPS = {
+UPDATE_UNSUPPORTED = {
     "job_title": "Pipedrive fills it from contacts that are kept in step elsewhere",
     "department": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
     "address": "Pipedrive fills it from contacts that are kept in step elsewhere",
@@ -62,42 +64,38 @@ FIELDS: dict[str, str] = {
     "deal_id": "deal_id",
     "updated_since": "updated_after",
 }
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
-CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...], bool, str | None] = (
-    ("custom_fields",),
-    "[0-9a-f]{40}",
-    (),
-    False,
-    None,
-)
-"""Where records hold the fields that an account has added; see `unified_runtime.custom.Custom`."""
+CUSTOM = CustomFieldLocation(below=("custom_fields",), names="[0-9a-f]{40}")
+"""Location of custom fields in records."""
 
 REPEATABLE: tuple[str, ...] = ("delete",)
-"""Writes of which every request may be sent again without doing anything twice."""
+"""Writes whose requests may all be resent without a further effect."""
 
 
 def get(ctx: Context, id: str) -> Steps[Contact]:
     """Read a contact: GET /persons/{id}."""
-    answer, raw = yield from fetch(GET_PERSON, path=(inputs.whole(id, "id", "Pipedrive"),), reads=types.GetPersonAnswer)
-    record = answers.present(answer.data, "data", "Pipedrive")
+    answer, raw = yield from fetch(
+        GET_PERSON, path=(input_validation.integer_id(id, "id", "Pipedrive"),), schema=types.GetPersonAnswer
+    )
+    record = responses.required(answer.data, "data", "Pipedrive")
     if not _is_contact(record):
-        raise answers.not_one("Contact", "Pipedrive")
+        raise responses.wrong_resource("Contact", "Pipedrive")
     return read_contact(ctx, record, raw.at("data"))
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
     """Delete a contact: DELETE /persons/{id}."""
-    yield from call(DELETE_PERSON, path=(inputs.whole(id, "id", "Pipedrive"),))
+    yield from call(DELETE_PERSON, path=(input_validation.integer_id(id, "id", "Pipedrive"),))
 
 
 def create(ctx: Context, contact: ContactCreate) -> Steps[Contact]:
     """Create a contact: POST /persons."""
-    inputs.refuse(contact, CREATE_GAPS, "Pipedrive")
-    last_name = inputs.require("last_name", contact.last_name, "Pipedrive")
+    input_validation.reject_unsupported(contact, CREATE_UNSUPPORTED, "Pipedrive")
+    last_name = input_validation.require("last_name", contact.last_name, "Pipedrive")
     body: dict[str, Any] = {
         "name": f"{contact.first_name} {last_name}" if contact.first_name is not None else f"{last_name}"
     }
@@ -106,14 +104,14 @@ def create(ctx: Context, contact: ContactCreate) -> Steps[Contact]:
     if contact.phones is not None:
         body["phones"] = [_write_phone(each) for each in contact.phones]
     if contact.company_id is not None:
-        body["org_id"] = inputs.whole(contact.company_id, "company_id", "Pipedrive")
+        body["org_id"] = input_validation.integer_id(contact.company_id, "company_id", "Pipedrive")
     if contact.owner_id is not None:
-        body["owner_id"] = inputs.whole(contact.owner_id, "owner_id", "Pipedrive")
-    body = inputs.merge(body, ctx.extra, "Pipedrive")
-    answer, raw = yield from fetch(ADD_PERSON, json=body, reads=types.AddPersonAnswer)
-    record = answers.present(answer.data, "data", "Pipedrive")
+        body["owner_id"] = input_validation.integer_id(contact.owner_id, "owner_id", "Pipedrive")
+    body = input_validation.merge(body, ctx.extra, "Pipedrive")
+    answer, raw = yield from fetch(ADD_PERSON, json=body, schema=types.AddPersonAnswer)
+    record = responses.required(answer.data, "data", "Pipedrive")
     if not _is_contact(record):
-        raise answers.not_one("Contact", "Pipedrive")
+        raise responses.wrong_resource("Contact", "Pipedrive")
     return read_contact(ctx, record, raw.at("data"))
 
 
@@ -124,17 +122,20 @@ def update(ctx: Context, id: str, contact: ContactUpdate) -> Steps[Contact]:
         GET /persons/{id}, if needed
         PATCH /persons/{id}, if needed
     """
-    inputs.refuse(contact, UPDATE_GAPS, "Pipedrive", clears=True)
-    given = inputs.changes(contact, ctx.extra, "Pipedrive")
-    inputs.refuse_clearing(contact, given, UPDATE_NEVER_CLEARED, "Pipedrive")
+    input_validation.reject_unsupported(contact, UPDATE_UNSUPPORTED, "Pipedrive", clears=True)
+    given = input_validation.changes(contact, ctx.extra, "Pipedrive")
+    input_validation.reject_clearing(contact, given, UPDATE_NEVER_CLEARED, "Pipedrive")
     before: types.Person | None = None
     found: tuple[types.Person, Raw] | None = None
     if contact.first_name is not None or contact.last_name is not None:
         answer, raw = yield from fetch(
-            GET_PERSON, path=(inputs.whole(id, "id", "Pipedrive"),), reads=types.GetPersonAnswer, keep="before"
+            GET_PERSON,
+            path=(input_validation.integer_id(id, "id", "Pipedrive"),),
+            schema=types.GetPersonAnswer,
+            save_as="before",
         )
         before = answer.data or types.Person()
-        found = answers.present(answer.data, "data", "Pipedrive"), raw.at("data")
+        found = responses.required(answer.data, "data", "Pipedrive"), raw.at("data")
     if given & UPDATE_PERSON_SENDS or ctx.extra:
         body: dict[str, Any] = {}
         if "emails" in given:
@@ -142,9 +143,9 @@ def update(ctx: Context, id: str, contact: ContactUpdate) -> Steps[Contact]:
         if "phones" in given:
             body["phones"] = [] if contact.phones is None else [_write_phone(each) for each in contact.phones]
         if contact.company_id is not None:
-            body["org_id"] = inputs.whole(contact.company_id, "company_id", "Pipedrive")
+            body["org_id"] = input_validation.integer_id(contact.company_id, "company_id", "Pipedrive")
         if contact.owner_id is not None:
-            body["owner_id"] = inputs.whole(contact.owner_id, "owner_id", "Pipedrive")
+            body["owner_id"] = input_validation.integer_id(contact.owner_id, "owner_id", "Pipedrive")
         if (
             contact.last_name is not None
             or contact.first_name is not None
@@ -163,14 +164,17 @@ def update(ctx: Context, id: str, contact: ContactUpdate) -> Steps[Contact]:
                 if contact.first_name is not None
                 else f"{contact.last_name}"
             )
-        body = inputs.merge(body, ctx.extra, "Pipedrive")
+        body = input_validation.merge(body, ctx.extra, "Pipedrive")
         answer_2, raw = yield from fetch(
-            UPDATE_PERSON, path=(inputs.whole(id, "id", "Pipedrive"),), json=body, reads=types.UpdatePersonAnswer
+            UPDATE_PERSON,
+            path=(input_validation.integer_id(id, "id", "Pipedrive"),),
+            json=body,
+            schema=types.UpdatePersonAnswer,
         )
-        found = answers.present(answer_2.data, "data", "Pipedrive"), raw.at("data")
-    record, raw = answers.known(found, "Pipedrive")
+        found = responses.required(answer_2.data, "data", "Pipedrive"), raw.at("data")
+    record, raw = responses.last_response(found, "Pipedrive")
     if not _is_contact(record):
-        raise answers.not_one("Contact", "Pipedrive")
+        raise responses.wrong_resource("Contact", "Pipedrive")
     return read_contact(ctx, record, raw)
 
 
@@ -181,25 +185,25 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
         GET /persons/search, if needed
         GET /persons, if needed
     """
-    inputs.refuse_input(
-        "custom_fields", ctx.sought, "Pipedrive's lists cannot be asked for values of custom fields", "Pipedrive"
+    input_validation.reject_input(
+        "custom_fields", ctx.field_filters, "Pipedrive's lists cannot be asked for values of custom fields", "Pipedrive"
     )
     hits: types.HitsAnswerData | None = None
     if filters.email is not None:
         query: dict[str, Any] = {
-            "term": inputs.at_least(filters.email, 1, "email", "Pipedrive"),
+            "term": input_validation.at_least(filters.email, 1, "email", "Pipedrive"),
             "fields": "email",
             "exact_match": True,
             "limit": 100,
         }
-        hits_answer = yield from call(SEARCH_PERSONS, query=query, reads=types.HitsAnswer, keep="hits")
+        hits_answer = yield from call(SEARCH_PERSONS, query=query, schema=types.HitsAnswer, save_as="hits")
         additional_data = hits_answer.additional_data or types.HitsAnswerAdditionalData()
-        answers.all_of_it(additional_data.next_cursor, "Pipedrive")
+        responses.check_complete(additional_data.next_cursor, "Pipedrive")
         hits = hits_answer.data or types.HitsAnswerData()
     if filters.email is None or (hits is not None and hits.items):
-        query_2: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 500)}
+        query_2: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 500)}
         if hits is not None:
-            query_2["ids"] = inputs.joined(
+            query_2["ids"] = input_validation.joined(
                 [
                     found
                     for each in hits.items or ()
@@ -210,22 +214,22 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
                 "Pipedrive",
             )
         if filters.company_id is not None:
-            query_2["org_id"] = inputs.whole(filters.company_id, "company_id", "Pipedrive")
+            query_2["org_id"] = input_validation.integer_id(filters.company_id, "company_id", "Pipedrive")
         if filters.deal_id is not None:
-            query_2["deal_id"] = inputs.whole(filters.deal_id, "deal_id", "Pipedrive")
+            query_2["deal_id"] = input_validation.integer_id(filters.deal_id, "deal_id", "Pipedrive")
         if filters.owner_id is not None:
-            query_2["owner_id"] = inputs.whole(filters.owner_id, "owner_id", "Pipedrive")
+            query_2["owner_id"] = input_validation.integer_id(filters.owner_id, "owner_id", "Pipedrive")
         if filters.updated_after is not None:
             query_2["updated_since"] = datetimes.encode(filters.updated_after)
         if ctx.cursor is not None:
             query_2["cursor"] = ctx.cursor
-        answer, raw = yield from fetch(GET_PERSONS, query=query_2, reads=types.GetPersonsAnswer)
+        answer, raw = yield from fetch(GET_PERSONS, query=query_2, schema=types.GetPersonsAnswer)
         items = answer.data or []
         records = [
             read_contact(ctx, each, raw.at("data", index)) for index, each in enumerate(items) if _is_contact(each)
         ]
         additional_data_2 = answer.additional_data or types.GetPersonsAnswerAdditionalData()
-        return Page(records, cursor=paging.token(additional_data_2.next_cursor))
+        return Page(records, cursor=pagination.token(additional_data_2.next_cursor))
     return Page([])
 
 
@@ -241,7 +245,7 @@ def read_contact(ctx: Context, r: types.Person, raw: Raw) -> Contact:
     """Read a unified Contact from a Person of Pipedrive."""
     postal_address = r.postal_address or types.PersonPostalAddress()
     values: ContactValues = {
-        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Pipedrive"),
+        "id": responses.required(str(r.id) if r.id is not None else None, "id", "Pipedrive"),
         "first_name": r.first_name,
         "last_name": r.last_name,
         "emails": [_read_email(each) for each in r.emails or ()],
@@ -278,17 +282,21 @@ def _is_contact(r: types.Person) -> bool:
 
 def _write_email(r: Email) -> dict[str, Any]:
     body: dict[str, Any] = {
-        "label": TYPE_WRITE[inputs.require("emails.type", r.type, "Pipedrive")],
-        "value": inputs.require("emails.address", r.address, "Pipedrive"),
+        "label": TYPE_WRITE[input_validation.require("emails.type", r.type, "Pipedrive")],
+        "value": input_validation.require("emails.address", r.address, "Pipedrive"),
     }
     return body
 
 
 def _write_phone(r: Phone) -> dict[str, Any]:
     body: dict[str, Any] = {
-        "label": inputs.word(
-            TYPE_WRITE_2, inputs.require("phones.type", r.type, "Pipedrive"), "type", "Pipedrive", TYPE_GAPS
+        "label": input_validation.enum_value(
+            TYPE_WRITE_2,
+            input_validation.require("phones.type", r.type, "Pipedrive"),
+            "type",
+            "Pipedrive",
+            TYPE_UNSUPPORTED,
         ),
-        "value": inputs.require("phones.number", r.number, "Pipedrive"),
+        "value": input_validation.require("phones.number", r.number, "Pipedrive"),
     }
     return body

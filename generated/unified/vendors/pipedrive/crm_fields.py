@@ -6,20 +6,21 @@ from typing import Any
 
 from unified.models.crm_fields import Choice, CrmField, CrmFieldFilters, CrmFieldValues
 from unified.vendors.pipedrive import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
 
 GET_PERSON_FIELDS = Endpoint("getPersonFields", "GET", "/personFields", Retry.SAFE)
 GET_ORGANIZATION_FIELDS = Endpoint("getOrganizationFields", "GET", "/organizationFields", Retry.SAFE)
 GET_DEAL_FIELDS = Endpoint("getDealFields", "GET", "/dealFields", Retry.SAFE)
 
-make_crm_field = maker(CrmField, "pipedrive", absent=("required",))
-LIST_GAPS = {"type": "Pipedrive has no custom objects"}
+make_crm_field = record_factory(CrmField, "pipedrive", absent=("required",))
+LIST_UNSUPPORTED = {"type": "Pipedrive has no custom objects"}
 
 FIELDS: dict[str, str] = {}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def list_(ctx: Context, filters: CrmFieldFilters) -> Steps[Page[CrmField]]:
@@ -30,37 +31,37 @@ def list_(ctx: Context, filters: CrmFieldFilters) -> Steps[Page[CrmField]]:
         GET /organizationFields
         GET /dealFields
     """
-    inputs.refuse(filters, LIST_GAPS, "Pipedrive")
+    input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Pipedrive")
     if filters.of == "contacts":
-        query: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 500)}
+        query: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 500)}
         if ctx.cursor is not None:
             query["cursor"] = ctx.cursor
-        answer, raw = yield from fetch(GET_PERSON_FIELDS, query=query, reads=types.GetPersonFieldsAnswer)
+        answer, raw = yield from fetch(GET_PERSON_FIELDS, query=query, schema=types.GetPersonFieldsAnswer)
         items = answer.data or []
         records = [read_crm_field(each, raw.at("data", index)) for index, each in enumerate(items)]
         additional_data = answer.additional_data or types.GetPersonFieldsAnswerAdditionalData()
-        return Page(records, cursor=paging.token(additional_data.next_cursor))
+        return Page(records, cursor=pagination.token(additional_data.next_cursor))
     if filters.of == "companies":
-        query_2: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 500)}
+        query_2: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 500)}
         if ctx.cursor is not None:
             query_2["cursor"] = ctx.cursor
         answer_2, raw = yield from fetch(
-            GET_ORGANIZATION_FIELDS, query=query_2, reads=types.GetOrganizationFieldsAnswer
+            GET_ORGANIZATION_FIELDS, query=query_2, schema=types.GetOrganizationFieldsAnswer
         )
         items_2 = answer_2.data or []
         records = [read_crm_field(each, raw.at("data", index)) for index, each in enumerate(items_2)]
         additional_data_2 = answer_2.additional_data or types.GetOrganizationFieldsAnswerAdditionalData()
-        return Page(records, cursor=paging.token(additional_data_2.next_cursor))
+        return Page(records, cursor=pagination.token(additional_data_2.next_cursor))
     if filters.of == "deals":
-        query_3: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 500)}
+        query_3: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 500)}
         if ctx.cursor is not None:
             query_3["cursor"] = ctx.cursor
-        answer_3, raw = yield from fetch(GET_DEAL_FIELDS, query=query_3, reads=types.GetDealFieldsAnswer)
+        answer_3, raw = yield from fetch(GET_DEAL_FIELDS, query=query_3, schema=types.GetDealFieldsAnswer)
         items_3 = answer_3.data or []
         records = [read_crm_field(each, raw.at("data", index)) for index, each in enumerate(items_3)]
         additional_data_3 = answer_3.additional_data or types.GetDealFieldsAnswerAdditionalData()
-        return Page(records, cursor=paging.token(additional_data_3.next_cursor))
-    raise inputs.needs("of", "Pipedrive")
+        return Page(records, cursor=pagination.token(additional_data_3.next_cursor))
+    raise input_validation.needs("of", "Pipedrive")
 
 
 def _read_choice(r: types.FieldOptions) -> Choice:
@@ -72,7 +73,7 @@ def _read_choice(r: types.FieldOptions) -> Choice:
 def read_crm_field(r: types.Field, raw: Raw) -> CrmField:
     """Read a unified CrmField from a Field of Pipedrive."""
     values: CrmFieldValues = {
-        "id": answers.present(r.field_code, "id", "Pipedrive"),
+        "id": responses.required(r.field_code, "id", "Pipedrive"),
         "name": r.field_name,
         "required": None,
         "custom": r.is_custom_field,

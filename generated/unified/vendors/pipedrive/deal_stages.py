@@ -6,38 +6,39 @@ from typing import Any
 
 from unified.models.deal_stages import DealStage, DealStageFilters, DealStageValues
 from unified.vendors.pipedrive import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
-from unified_runtime.codecs import percents
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api.codecs import percents
 
 GET_STAGES = Endpoint("getStages", "GET", "/stages", Retry.SAFE)
 
-make_deal_stage = maker(DealStage, "pipedrive", absent=("status",))
+make_deal_stage = record_factory(DealStage, "pipedrive", absent=("status",))
 
 FIELDS: dict[str, str] = {"pipeline_id": "pipeline_id"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def list_(ctx: Context, filters: DealStageFilters) -> Steps[Page[DealStage]]:
     """List stages: GET /stages."""
-    query: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 500)}
+    query: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 500)}
     if filters.pipeline_id is not None:
-        query["pipeline_id"] = inputs.whole(filters.pipeline_id, "pipeline_id", "Pipedrive")
+        query["pipeline_id"] = input_validation.integer_id(filters.pipeline_id, "pipeline_id", "Pipedrive")
     if ctx.cursor is not None:
         query["cursor"] = ctx.cursor
-    answer, raw = yield from fetch(GET_STAGES, query=query, reads=types.GetStagesAnswer)
+    answer, raw = yield from fetch(GET_STAGES, query=query, schema=types.GetStagesAnswer)
     items = answer.data or []
     records = [read_deal_stage(each, raw.at("data", index)) for index, each in enumerate(items) if _is_deal_stage(each)]
     additional_data = answer.additional_data or types.GetStagesAnswerAdditionalData()
-    return Page(records, cursor=paging.token(additional_data.next_cursor))
+    return Page(records, cursor=pagination.token(additional_data.next_cursor))
 
 
 def read_deal_stage(r: types.Stage, raw: Raw) -> DealStage:
     """Read a unified DealStage from a Stage of Pipedrive."""
     values: DealStageValues = {
-        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Pipedrive"),
+        "id": responses.required(str(r.id) if r.id is not None else None, "id", "Pipedrive"),
         "name": r.name,
         "pipeline_id": str(r.pipeline_id) if r.pipeline_id is not None else None,
         "status": None,

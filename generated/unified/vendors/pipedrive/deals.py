@@ -6,8 +6,10 @@ from typing import Any, Literal
 
 from unified.models.deals import Deal, DealCreate, DealFilters, DealUpdate, DealValues
 from unified.vendors.pipedrive import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker, paging
-from unified_runtime.codecs import dates, datetimes, decimals, percents
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api.codecs import dates, datetimes, decimals, percents
+from unified_runtime.core.custom_field_location import CustomFieldLocation
 
 GET_DEAL = Endpoint("getDeal", "GET", "/deals/{id}", Retry.SAFE)
 DELETE_DEAL = Endpoint("deleteDeal", "DELETE", "/deals/{id}", Retry.IDEMPOTENT)
@@ -16,10 +18,10 @@ UPDATE_DEAL = Endpoint("updateDeal", "PATCH", "/deals/{id}", Retry.NEVER)
 GET_DEALS = Endpoint("getDeals", "GET", "/deals", Retry.SAFE)
 
 STATUS_READ: dict[Any, Literal["open", "won", "lost"]] = {"open": "open", "won": "won", "lost": "lost"}
-make_deal = maker(Deal, "pipedrive", absent=("description",))
-CREATE_GAPS = {"description": "notes of their own say more about a deal"}
+make_deal = record_factory(Deal, "pipedrive", absent=("description",))
+CREATE_UNSUPPORTED = {"description": "notes of their own say more about a deal"}
 STATUS_WRITE: dict[Any, Any] = {"open": "open", "won": "won", "lost": "lost"}
-UPDATE_GAPS = {"description": "notes of their own say more about a deal"}
+UPDATE_UNSUPPORTED = {"description": "notes of their own say more about a deal"}
 UPDATE_NEVER_CLEARED = (
     "name",
     "amount",
@@ -48,44 +50,40 @@ FIELDS: dict[str, str] = {
     "owner_id": "owner_id",
     "updated_since": "updated_after",
 }
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {
+UNSUPPORTED: dict[str, str] = {
     "add_contact": "a deal has one person, which contact_ids sets",
     "remove_contact": "a deal has one person, which contact_ids sets",
 }
-"""Operations this vendor does not offer, and why."""
+"""Operations that this vendor does not support, with reasons."""
 
-CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...], bool, str | None] = (
-    ("custom_fields",),
-    "[0-9a-f]{40}",
-    (),
-    False,
-    None,
-)
-"""Where records hold the fields that an account has added; see `unified_runtime.custom.Custom`."""
+CUSTOM = CustomFieldLocation(below=("custom_fields",), names="[0-9a-f]{40}")
+"""Location of custom fields in records."""
 
 REPEATABLE: tuple[str, ...] = ("delete",)
-"""Writes of which every request may be sent again without doing anything twice."""
+"""Writes whose requests may all be resent without a further effect."""
 
 
 def get(ctx: Context, id: str) -> Steps[Deal]:
     """Read a deal: GET /deals/{id}."""
-    answer, raw = yield from fetch(GET_DEAL, path=(inputs.whole(id, "id", "Pipedrive"),), reads=types.GetDealAnswer)
-    record = answers.present(answer.data, "data", "Pipedrive")
+    answer, raw = yield from fetch(
+        GET_DEAL, path=(input_validation.integer_id(id, "id", "Pipedrive"),), schema=types.GetDealAnswer
+    )
+    record = responses.required(answer.data, "data", "Pipedrive")
     if not _is_deal(record):
-        raise answers.not_one("Deal", "Pipedrive")
+        raise responses.wrong_resource("Deal", "Pipedrive")
     return read_deal(ctx, record, raw.at("data"))
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
     """Delete a deal: DELETE /deals/{id}."""
-    yield from call(DELETE_DEAL, path=(inputs.whole(id, "id", "Pipedrive"),))
+    yield from call(DELETE_DEAL, path=(input_validation.integer_id(id, "id", "Pipedrive"),))
 
 
 def create(ctx: Context, deal: DealCreate) -> Steps[Deal]:
     """Create a deal: POST /deals."""
-    inputs.refuse(deal, CREATE_GAPS, "Pipedrive")
+    input_validation.reject_unsupported(deal, CREATE_UNSUPPORTED, "Pipedrive")
     body: dict[str, Any] = {"title": deal.name}
     if deal.amount is not None:
         body["value"] = decimals.encode(deal.amount)
@@ -94,34 +92,34 @@ def create(ctx: Context, deal: DealCreate) -> Steps[Deal]:
     if deal.status is not None:
         body["status"] = STATUS_WRITE[deal.status]
     if deal.stage_id is not None:
-        body["stage_id"] = inputs.whole(deal.stage_id, "stage_id", "Pipedrive")
+        body["stage_id"] = input_validation.integer_id(deal.stage_id, "stage_id", "Pipedrive")
     if deal.pipeline_id is not None:
-        body["pipeline_id"] = inputs.whole(deal.pipeline_id, "pipeline_id", "Pipedrive")
+        body["pipeline_id"] = input_validation.integer_id(deal.pipeline_id, "pipeline_id", "Pipedrive")
     if deal.probability is not None:
         body["probability"] = percents.encode(deal.probability)
     if deal.close_date is not None:
         body["expected_close_date"] = dates.encode(deal.close_date)
     if deal.company_id is not None:
-        body["org_id"] = inputs.whole(deal.company_id, "company_id", "Pipedrive")
+        body["org_id"] = input_validation.integer_id(deal.company_id, "company_id", "Pipedrive")
     if deal.contact_ids:
-        body["person_id"] = inputs.whole(
-            inputs.only(deal.contact_ids, "contact_ids", "Pipedrive"), "contact_ids", "Pipedrive"
+        body["person_id"] = input_validation.integer_id(
+            input_validation.only(deal.contact_ids, "contact_ids", "Pipedrive"), "contact_ids", "Pipedrive"
         )
     if deal.owner_id is not None:
-        body["owner_id"] = inputs.whole(deal.owner_id, "owner_id", "Pipedrive")
-    body = inputs.merge(body, ctx.extra, "Pipedrive")
-    answer, raw = yield from fetch(ADD_DEAL, json=body, reads=types.AddDealAnswer)
-    record = answers.present(answer.data, "data", "Pipedrive")
+        body["owner_id"] = input_validation.integer_id(deal.owner_id, "owner_id", "Pipedrive")
+    body = input_validation.merge(body, ctx.extra, "Pipedrive")
+    answer, raw = yield from fetch(ADD_DEAL, json=body, schema=types.AddDealAnswer)
+    record = responses.required(answer.data, "data", "Pipedrive")
     if not _is_deal(record):
-        raise answers.not_one("Deal", "Pipedrive")
+        raise responses.wrong_resource("Deal", "Pipedrive")
     return read_deal(ctx, record, raw.at("data"))
 
 
 def update(ctx: Context, id: str, deal: DealUpdate) -> Steps[Deal]:
     """Change a deal: PATCH /deals/{id}."""
-    inputs.refuse(deal, UPDATE_GAPS, "Pipedrive", clears=True)
-    given = inputs.changes(deal, ctx.extra, "Pipedrive")
-    inputs.refuse_clearing(deal, given, UPDATE_NEVER_CLEARED, "Pipedrive")
+    input_validation.reject_unsupported(deal, UPDATE_UNSUPPORTED, "Pipedrive", clears=True)
+    given = input_validation.changes(deal, ctx.extra, "Pipedrive")
+    input_validation.reject_clearing(deal, given, UPDATE_NEVER_CLEARED, "Pipedrive")
     body: dict[str, Any] = {}
     if deal.name is not None:
         body["title"] = deal.name
@@ -132,62 +130,65 @@ def update(ctx: Context, id: str, deal: DealUpdate) -> Steps[Deal]:
     if deal.status is not None:
         body["status"] = STATUS_WRITE[deal.status]
     if deal.stage_id is not None:
-        body["stage_id"] = inputs.whole(deal.stage_id, "stage_id", "Pipedrive")
+        body["stage_id"] = input_validation.integer_id(deal.stage_id, "stage_id", "Pipedrive")
     if deal.pipeline_id is not None:
-        body["pipeline_id"] = inputs.whole(deal.pipeline_id, "pipeline_id", "Pipedrive")
+        body["pipeline_id"] = input_validation.integer_id(deal.pipeline_id, "pipeline_id", "Pipedrive")
     if "probability" in given:
         body["probability"] = None if deal.probability is None else percents.encode(deal.probability)
     if deal.close_date is not None:
         body["expected_close_date"] = dates.encode(deal.close_date)
     if deal.company_id is not None:
-        body["org_id"] = inputs.whole(deal.company_id, "company_id", "Pipedrive")
+        body["org_id"] = input_validation.integer_id(deal.company_id, "company_id", "Pipedrive")
     if deal.contact_ids:
-        body["person_id"] = inputs.whole(
-            inputs.only(deal.contact_ids, "contact_ids", "Pipedrive"), "contact_ids", "Pipedrive"
+        body["person_id"] = input_validation.integer_id(
+            input_validation.only(deal.contact_ids, "contact_ids", "Pipedrive"), "contact_ids", "Pipedrive"
         )
     if deal.owner_id is not None:
-        body["owner_id"] = inputs.whole(deal.owner_id, "owner_id", "Pipedrive")
-    body = inputs.merge(body, ctx.extra, "Pipedrive")
+        body["owner_id"] = input_validation.integer_id(deal.owner_id, "owner_id", "Pipedrive")
+    body = input_validation.merge(body, ctx.extra, "Pipedrive")
     answer, raw = yield from fetch(
-        UPDATE_DEAL, path=(inputs.whole(id, "id", "Pipedrive"),), json=body, reads=types.UpdateDealAnswer
+        UPDATE_DEAL,
+        path=(input_validation.integer_id(id, "id", "Pipedrive"),),
+        json=body,
+        schema=types.UpdateDealAnswer,
     )
-    record = answers.present(answer.data, "data", "Pipedrive")
+    record = responses.required(answer.data, "data", "Pipedrive")
     if not _is_deal(record):
-        raise answers.not_one("Deal", "Pipedrive")
+        raise responses.wrong_resource("Deal", "Pipedrive")
     return read_deal(ctx, record, raw.at("data"))
 
 
 def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
     """Find deals: GET /deals."""
-    inputs.refuse_input(
-        "custom_fields", ctx.sought, "Pipedrive's lists cannot be asked for values of custom fields", "Pipedrive"
+    input_validation.reject_input(
+        "custom_fields", ctx.field_filters, "Pipedrive's lists cannot be asked for values of custom fields", "Pipedrive"
     )
-    query: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 500)}
+    query: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 500)}
     if filters.company_id is not None:
-        query["org_id"] = inputs.whole(filters.company_id, "company_id", "Pipedrive")
+        query["org_id"] = input_validation.integer_id(filters.company_id, "company_id", "Pipedrive")
     if filters.contact_id is not None:
-        query["person_id"] = inputs.whole(filters.contact_id, "contact_id", "Pipedrive")
+        query["person_id"] = input_validation.integer_id(filters.contact_id, "contact_id", "Pipedrive")
     if filters.owner_id is not None:
-        query["owner_id"] = inputs.whole(filters.owner_id, "owner_id", "Pipedrive")
+        query["owner_id"] = input_validation.integer_id(filters.owner_id, "owner_id", "Pipedrive")
     if filters.status is not None:
         query["status"] = STATUS_WRITE[filters.status]
     if filters.stage_id is not None:
-        query["stage_id"] = inputs.whole(filters.stage_id, "stage_id", "Pipedrive")
+        query["stage_id"] = input_validation.integer_id(filters.stage_id, "stage_id", "Pipedrive")
     if filters.updated_after is not None:
         query["updated_since"] = datetimes.encode(filters.updated_after)
     if ctx.cursor is not None:
         query["cursor"] = ctx.cursor
-    answer, raw = yield from fetch(GET_DEALS, query=query, reads=types.GetDealsAnswer)
+    answer, raw = yield from fetch(GET_DEALS, query=query, schema=types.GetDealsAnswer)
     items = answer.data or []
     records = [read_deal(ctx, each, raw.at("data", index)) for index, each in enumerate(items) if _is_deal(each)]
     additional_data = answer.additional_data or types.GetDealsAnswerAdditionalData()
-    return Page(records, cursor=paging.token(additional_data.next_cursor))
+    return Page(records, cursor=pagination.token(additional_data.next_cursor))
 
 
 def read_deal(ctx: Context, r: types.Deal, raw: Raw) -> Deal:
     """Read a unified Deal from a Deal of Pipedrive."""
     values: DealValues = {
-        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Pipedrive"),
+        "id": responses.required(str(r.id) if r.id is not None else None, "id", "Pipedrive"),
         "name": r.title,
         "amount": decimals.decode(r.value) if r.value is not None else None,
         "currency": r.currency,

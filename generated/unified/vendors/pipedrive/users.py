@@ -4,32 +4,33 @@ from __future__ import annotations
 
 from unified.models.users import User, UserFilters, UserValues
 from unified.vendors.pipedrive import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, responses
 
 GET_CURRENT_USER = Endpoint("getCurrentUser", "GET", "/users/me", Retry.SAFE, "v1")
 GET_USERS = Endpoint("getUsers", "GET", "/users", Retry.SAFE, "v1")
 
-make_user = maker(User, "pipedrive")
-LIST_GAPS = {"project_id": "who can see what is not told"}
+make_user = record_factory(User, "pipedrive")
+LIST_UNSUPPORTED = {"project_id": "who can see what is not told"}
 
 FIELDS: dict[str, str] = {}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def me(ctx: Context) -> Steps[User]:
     """Read the acting user: GET /users/me."""
-    answer, raw = yield from fetch(GET_CURRENT_USER, reads=types.GetCurrentUserAnswer)
-    record = answers.present(answer.data, "data", "Pipedrive")
+    answer, raw = yield from fetch(GET_CURRENT_USER, schema=types.GetCurrentUserAnswer)
+    record = responses.required(answer.data, "data", "Pipedrive")
     return read_user(record, raw.at("data"))
 
 
 def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     """List or search users: GET /users."""
-    inputs.refuse(filters, LIST_GAPS, "Pipedrive")
-    answer, raw = yield from fetch(GET_USERS, reads=types.GetUsersAnswer)
+    input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Pipedrive")
+    answer, raw = yield from fetch(GET_USERS, schema=types.GetUsersAnswer)
     items = answer.data or []
     records = [read_user(each, raw.at("data", index)) for index, each in enumerate(items)]
     if filters.text is not None:
@@ -41,7 +42,7 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
 def read_user(r: types.User, raw: Raw) -> User:
     """Read a unified User from a User of Pipedrive."""
     values: UserValues = {
-        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Pipedrive"),
+        "id": responses.required(str(r.id) if r.id is not None else None, "id", "Pipedrive"),
         "name": r.name,
         "email": r.email,
         "active": r.active_flag,

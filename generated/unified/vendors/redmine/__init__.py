@@ -1,15 +1,16 @@
-"""Redmine: how it is reached. Written by `gen build`; do not edit."""
+"""Servers, credentials, limits and errors of Redmine. Written by `gen build`; do not edit."""
 
 from __future__ import annotations
 
-from unified_runtime import ConnectionValue, Failure, KeyPlace, Response, Scheme, Vendor, failures
+from unified_runtime import ConnectionValue, Failure, KeyLocation, Response, Scheme, Vendor
+from unified_runtime.adapter_api import error_details
 
 
 def failure(response: Response) -> Failure | None:
-    """Read what a failed answer says."""
-    body = failures.body(response)
-    message = failures.text(failures.at(body, "errors", 0))
-    return Failure(message=message, messages=failures.texts(failures.at(body, "errors")))
+    """Read an error response."""
+    body = error_details.body(response)
+    message = error_details.text(error_details.at(body, "errors", 0))
+    return Failure(message=message, messages=error_details.texts(error_details.at(body, "errors")))
 
 
 VENDOR = Vendor(
@@ -23,8 +24,8 @@ VENDOR = Vendor(
         )
     },
     schemes={
-        "ApiKey": Scheme("api_key", (KeyPlace("x_redmine_api_key", "header", "X-Redmine-API-Key"),)),
-        "ApiKeyInQuery": Scheme("api_key", (KeyPlace("key", "query", "key"),)),
+        "ApiKey": Scheme("api_key", (KeyLocation("x_redmine_api_key", "header", "X-Redmine-API-Key"),)),
+        "ApiKeyInQuery": Scheme("api_key", (KeyLocation("key", "query", "key"),)),
         "Basic": Scheme("basic"),
         "OAuth2": Scheme("bearer"),
     },

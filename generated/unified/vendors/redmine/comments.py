@@ -6,20 +6,21 @@ from typing import Any
 
 from unified.models.comments import Comment, CommentCreate, CommentFilters, CommentValues
 from unified.vendors.redmine import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker, reconcile
-from unified_runtime.codecs import datetimes
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, reconciliation, responses
+from unified_runtime.adapter_api.codecs import datetimes
 
 GET_CURRENT_USER = Endpoint("getCurrentUser", "GET", "/users/current.{format}", Retry.SAFE)
 UPDATE_ISSUE = Endpoint("updateIssue", "PUT", "/issues/{issue_id}.{format}", Retry.NEVER)
 GET_ISSUE = Endpoint("getIssue", "GET", "/issues/{issue_id}.{format}", Retry.SAFE)
 
-make_comment = maker(Comment, "redmine")
+make_comment = record_factory(Comment, "redmine")
 
 FIELDS: dict[str, str] = {"issue_id": "task_id", "issue.notes": "body", "issue": "body", "notes": "body"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
@@ -30,43 +31,46 @@ def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
         PUT /issues/{issue_id}.{format}
         GET /issues/{issue_id}.{format}
     """
-    me_answer = yield from call(GET_CURRENT_USER, path=("json",), reads=types.MeAnswer, keep="me")
+    me_answer = yield from call(GET_CURRENT_USER, path=("json",), schema=types.MeAnswer, save_as="me")
     me = me_answer.user or types.User()
     body: dict[str, Any] = {"issue": {"notes": comment.body}}
-    body = inputs.merge(body, ctx.extra, "Redmine")
+    body = input_validation.merge(body, ctx.extra, "Redmine")
 
-    def look() -> Steps[reconcile.Found]:
+    def look() -> Steps[reconciliation.Found]:
         return (
-            yield from reconcile.look(
+            yield from reconciliation.look_up(
                 GET_ISSUE,
-                path=(inputs.whole(comment.task_id, "task_id", "Redmine"), "json"),
+                path=(input_validation.integer_id(comment.task_id, "task_id", "Redmine"), "json"),
                 query={"include": "journals"},
             )
         )
 
-    yield from reconcile.once(
-        call(UPDATE_ISSUE, path=(inputs.whole(comment.task_id, "task_id", "Redmine"), "json"), json=body),
+    yield from reconciliation.send_once(
+        call(
+            UPDATE_ISSUE, path=(input_validation.integer_id(comment.task_id, "task_id", "Redmine"), "json"), json=body
+        ),
         look,
-        reads=None,
+        schema=None,
         items=("issue", "journals"),
         where=((("notes",), comment.body), (("user", "id"), me.id)),
         since=("created_on",),
         within=5,
         lasts=60,
+        own=True,
     )
     answer, raw = yield from fetch(
         GET_ISSUE,
-        path=(inputs.whole(comment.task_id, "task_id", "Redmine"), "json"),
+        path=(input_validation.integer_id(comment.task_id, "task_id", "Redmine"), "json"),
         query={"include": "journals"},
-        reads=types.GetIssueAnswer,
+        schema=types.GetIssueAnswer,
     )
     issue = answer.issue or types.Issue()
-    place = reconcile.place(
+    place = reconciliation.index_of(
         raw.at("issue", "journals").value, ((("notes",), comment.body), (("user", "id"), me.id)), -1
     )
-    record = answers.one(answers.item(issue.journals, place), "Comment", "Redmine")
+    record = responses.one(responses.item(issue.journals, place), "Comment", "Redmine")
     if not _is_comment(record):
-        raise answers.not_one("Comment", "Redmine")
+        raise responses.wrong_resource("Comment", "Redmine")
     return read_comment(record, raw.at("issue", "journals", place), issue_id=comment.task_id)
 
 
@@ -74,9 +78,9 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
     """List the comments on a task: GET /issues/{issue_id}.{format}."""
     answer, raw = yield from fetch(
         GET_ISSUE,
-        path=(inputs.whole(filters.task_id, "task_id", "Redmine"), "json"),
+        path=(input_validation.integer_id(filters.task_id, "task_id", "Redmine"), "json"),
         query={"include": "journals"},
-        reads=types.GetIssueAnswer,
+        schema=types.GetIssueAnswer,
     )
     issue = answer.issue or types.Issue()
     items = issue.journals or []
@@ -92,7 +96,7 @@ def read_comment(r: types.Journal, raw: Raw, *, issue_id: str) -> Comment:
     """Read a unified Comment from a journal of Redmine."""
     user = r.user or types.IdName()
     values: CommentValues = {
-        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Redmine"),
+        "id": responses.required(str(r.id) if r.id is not None else None, "id", "Redmine"),
         "task_id": issue_id,
         "body": r.notes,
         "author_id": str(user.id) if user.id is not None else None,

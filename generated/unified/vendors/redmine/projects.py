@@ -6,49 +6,52 @@ from typing import Any
 
 from unified.models.projects import Project, ProjectFilters, ProjectValues
 from unified.vendors.redmine import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
-from unified_runtime.query import redmine
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api.query import redmine
 
 GET_PROJECT = Endpoint("getProject", "GET", "/projects/{project_id}.{format}", Retry.SAFE)
 GET_PROJECTS = Endpoint("getProjects", "GET", "/projects.{format}", Retry.SAFE)
 
 ARCHIVED_READ: dict[Any, bool] = {5: True, 9: True, 10: True, 1: False}
-make_project = maker(Project, "redmine")
+make_project = record_factory(Project, "redmine")
 
 FIELDS: dict[str, str] = {"project_id": "id"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def get(ctx: Context, id: str) -> Steps[Project]:
     """Read a project: GET /projects/{project_id}.{format}."""
-    answer, raw = yield from fetch(GET_PROJECT, path=(id, "json"), reads=types.GetProjectAnswer)
-    record = answers.present(answer.project, "project", "Redmine")
+    answer, raw = yield from fetch(GET_PROJECT, path=(id, "json"), schema=types.GetProjectAnswer)
+    record = responses.required(answer.project, "project", "Redmine")
     return read_project(ctx, record, raw.at("project"))
 
 
 def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
     """List or search projects: GET /projects.{format}."""
-    start = paging.number(ctx.cursor, 0)
-    query: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 100)}
+    start = pagination.number(ctx.cursor, 0)
+    query: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 100)}
     if filters.text is not None:
         query["name"] = f"~{redmine.text(filters.text)}"
     query["offset"] = start
-    answer, raw = yield from fetch(GET_PROJECTS, path=("json",), query=query, reads=types.GetProjectsAnswer)
+    answer, raw = yield from fetch(GET_PROJECTS, path=("json",), query=query, schema=types.GetProjectsAnswer)
     items = answer.projects or []
     records = [read_project(ctx, each, raw.at("projects", index)) for index, each in enumerate(items)]
     return Page(
         records,
-        cursor=paging.after_offset(start, len(items), size=inputs.page_size(ctx.limit, 100), total=answer.total_count),
+        cursor=pagination.after_offset(
+            start, len(items), size=input_validation.page_size(ctx.limit, 100), total=answer.total_count
+        ),
     )
 
 
 def read_project(ctx: Context, r: types.Project, raw: Raw) -> Project:
     """Read a unified Project from a project of Redmine."""
     values: ProjectValues = {
-        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Redmine"),
+        "id": responses.required(str(r.id) if r.id is not None else None, "id", "Redmine"),
         "name": r.name,
         "key": r.identifier,
         "description": r.description,

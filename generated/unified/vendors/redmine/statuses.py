@@ -6,24 +6,25 @@ from typing import Any, Literal
 
 from unified.models.statuses import Status, StatusFilters, StatusValues
 from unified.vendors.redmine import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, responses
 
 GET_ISSUE_STATUSES = Endpoint("getIssueStatuses", "GET", "/issue_statuses.{format}", Retry.SAFE)
 
-make_status = maker(Status, "redmine")
-LIST_GAPS = {"project_id": "a workflow belongs to trackers and roles, not to a project"}
+make_status = record_factory(Status, "redmine")
+LIST_UNSUPPORTED = {"project_id": "a workflow belongs to trackers and roles, not to a project"}
 
 FIELDS: dict[str, str] = {}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def list_(ctx: Context, filters: StatusFilters) -> Steps[Page[Status]]:
     """List statuses: GET /issue_statuses.{format}."""
-    inputs.refuse(filters, LIST_GAPS, "Redmine")
-    answer, raw = yield from fetch(GET_ISSUE_STATUSES, path=("json",), reads=types.GetIssueStatusesAnswer)
+    input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Redmine")
+    answer, raw = yield from fetch(GET_ISSUE_STATUSES, path=("json",), schema=types.GetIssueStatusesAnswer)
     items = answer.issue_statuses or []
     records = [read_status(each, raw.at("issue_statuses", index)) for index, each in enumerate(items)]
     return Page(records)
@@ -42,9 +43,9 @@ def _read_status(name: Any, is_closed: Any) -> Literal["open", "in_progress", "d
 
 
 def read_status(r: types.IssueStatus, raw: Raw) -> Status:
-    """Read a unified Status from a issue_status of Redmine."""
+    """Read a unified Status from an issue_status of Redmine."""
     values: StatusValues = {
-        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Redmine"),
+        "id": responses.required(str(r.id) if r.id is not None else None, "id", "Redmine"),
         "name": r.name,
         "status": _read_status(r.name, r.is_closed),
     }

@@ -6,28 +6,29 @@ from typing import Any
 
 from unified.models.task_fields import Choice, TaskField, TaskFieldFilters, TaskFieldValues
 from unified.vendors.redmine import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, responses
 
 GET_CUSTOM_FIELDS = Endpoint("getCustomFields", "GET", "/custom_fields.{format}", Retry.SAFE)
 
 CUSTOM_READ: dict[Any, bool] = {}
-make_task_field = maker(TaskField, "redmine")
-LIST_GAPS = {
+make_task_field = record_factory(TaskField, "redmine")
+LIST_UNSUPPORTED = {
     "project_id": "Redmine lists the fields of all projects together, for administrators",
     "type": "Redmine lists the fields of all trackers together, for administrators",
 }
 
 FIELDS: dict[str, str] = {}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def list_(ctx: Context, filters: TaskFieldFilters) -> Steps[Page[TaskField]]:
     """List fields: GET /custom_fields.{format}."""
-    inputs.refuse(filters, LIST_GAPS, "Redmine")
-    answer, raw = yield from fetch(GET_CUSTOM_FIELDS, path=("json",), reads=types.GetCustomFieldsAnswer)
+    input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Redmine")
+    answer, raw = yield from fetch(GET_CUSTOM_FIELDS, path=("json",), schema=types.GetCustomFieldsAnswer)
     items = answer.custom_fields or []
     records = [
         read_task_field(each, raw.at("custom_fields", index))
@@ -44,7 +45,7 @@ def _read_choice(r: types.CustomFieldPossibleValues) -> Choice:
 def read_task_field(r: types.CustomField, raw: Raw) -> TaskField:
     """Read a unified TaskField from a custom_field of Redmine."""
     values: TaskFieldValues = {
-        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Redmine"),
+        "id": responses.required(str(r.id) if r.id is not None else None, "id", "Redmine"),
         "name": r.name,
         "required": r.is_required,
         "custom": CUSTOM_READ.get(r.customized_type, True),

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from unified.models.task_types import TaskType, TaskTypeFilters, TaskTypeValues
 from unified.vendors.redmine import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, maker
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import responses
 
 GET_PROJECT = Endpoint("getProject", "GET", "/projects/{project_id}.{format}", Retry.SAFE)
 GET_TRACKERS = Endpoint("getTrackers", "GET", "/trackers.{format}", Retry.SAFE)
 
-make_task_type = maker(TaskType, "redmine", absent=("statuses",))
+make_task_type = record_factory(TaskType, "redmine", absent=("statuses",))
 
 FIELDS: dict[str, str] = {"project_id": "project_id"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def list_(ctx: Context, filters: TaskTypeFilters) -> Steps[Page[TaskType]]:
@@ -30,22 +31,22 @@ def list_(ctx: Context, filters: TaskTypeFilters) -> Steps[Page[TaskType]]:
             GET_PROJECT,
             path=(filters.project_id, "json"),
             query={"include": "trackers"},
-            reads=types.TaskTypesGetProjectAnswer,
+            schema=types.TaskTypesGetProjectAnswer,
         )
         project = answer.project or types.TaskTypesProject()
         items = project.trackers or []
         records = [read_task_type(each, raw.at("project", "trackers", index)) for index, each in enumerate(items)]
         return Page(records)
-    answer_2, raw = yield from fetch(GET_TRACKERS, path=("json",), reads=types.GetTrackersAnswer)
+    answer_2, raw = yield from fetch(GET_TRACKERS, path=("json",), schema=types.GetTrackersAnswer)
     items_2 = answer_2.trackers or []
     records = [read_task_type(each, raw.at("trackers", index)) for index, each in enumerate(items_2)]
     return Page(records)
 
 
 def read_task_type(r: types.TaskTypesIdName, raw: Raw) -> TaskType:
-    """Read a unified TaskType from a id_name of Redmine."""
+    """Read a unified TaskType from an id_name of Redmine."""
     values: TaskTypeValues = {
-        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Redmine"),
+        "id": responses.required(str(r.id) if r.id is not None else None, "id", "Redmine"),
         "name": r.name,
         "statuses": [],
     }

@@ -6,24 +6,10 @@ from typing import Any, Literal
 
 from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 from unified.vendors.redmine import types
-from unified_runtime import (
-    Context,
-    Endpoint,
-    Made,
-    Page,
-    Raw,
-    Retry,
-    Steps,
-    answers,
-    call,
-    fetch,
-    inputs,
-    maker,
-    paging,
-    reconcile,
-)
-from unified_runtime.codecs import dates, datetimes
-from unified_runtime.query import redmine
+from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, reconciliation, responses
+from unified_runtime.adapter_api.codecs import dates, datetimes
+from unified_runtime.adapter_api.query import redmine
 
 GET_ISSUE = Endpoint("getIssue", "GET", "/issues/{issue_id}.{format}", Retry.SAFE)
 DELETE_ISSUE = Endpoint("deleteIssue", "DELETE", "/issues/{issue_id}.{format}", Retry.IDEMPOTENT)
@@ -40,12 +26,12 @@ PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {
     "Urgent": "urgent",
     "Immediate": "urgent",
 }
-make_task = maker(Task, "redmine", absent=("labels",))
-CREATE_GAPS = {
+make_task = record_factory(Task, "redmine", absent=("labels",))
+CREATE_UNSUPPORTED = {
     "status": "a new issue starts where its workflow starts, whatever it is told; update it to move it on",
     "labels": "an issue of Redmine has none without a plugin",
 }
-UPDATE_GAPS = {"labels": "an issue of Redmine has none without a plugin"}
+UPDATE_UNSUPPORTED = {"labels": "an issue of Redmine has none without a plugin"}
 UPDATE_NEVER_CLEARED = ("title", "status", "priority", "type", "project_id")
 UPDATE_ISSUE_SENDS = frozenset(
     (
@@ -79,27 +65,27 @@ FIELDS: dict[str, str] = {
     "start_date": "start_date",
     "due_date": "due_date",
 }
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 REPEATABLE: tuple[str, ...] = ("delete", "update")
-"""Writes of which every request may be sent again without doing anything twice."""
+"""Writes whose requests may all be resent without a further effect."""
 
 
 def get(ctx: Context, id: str) -> Steps[Task]:
     """Read a task: GET /issues/{issue_id}.{format}."""
     answer, raw = yield from fetch(
-        GET_ISSUE, path=(inputs.whole(id, "id", "Redmine"), "json"), reads=types.TasksGetIssueAnswer
+        GET_ISSUE, path=(input_validation.integer_id(id, "id", "Redmine"), "json"), schema=types.TasksGetIssueAnswer
     )
-    record = answers.present(answer.issue, "issue", "Redmine")
+    record = responses.required(answer.issue, "issue", "Redmine")
     return read_task(ctx, record, raw.at("issue"))
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
     """Delete a task for good: DELETE /issues/{issue_id}.{format}."""
-    yield from call(DELETE_ISSUE, path=(inputs.whole(id, "id", "Redmine"), "json"))
+    yield from call(DELETE_ISSUE, path=(input_validation.integer_id(id, "id", "Redmine"), "json"))
 
 
 def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
@@ -111,28 +97,28 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         POST /issues.{format}
         GET /issues/{issue_id}.{format}
     """
-    inputs.refuse(task, CREATE_GAPS, "Redmine")
-    project_id = inputs.require("project_id", task.project_id, "Redmine")
+    input_validation.reject_unsupported(task, CREATE_UNSUPPORTED, "Redmine")
+    project_id = input_validation.require("project_id", task.project_id, "Redmine")
     level: types.IssuePriority | None = None
     tracker: types.Tracker | None = None
     if task.priority is not None:
-        level_answer = yield from call(GET_ISSUE_PRIORITIES, path=("json",), reads=types.LevelAnswer, keep="level")
-        level = answers.found(
-            answers.first(
+        level_answer = yield from call(GET_ISSUE_PRIORITIES, path=("json",), schema=types.LevelAnswer, save_as="level")
+        level = responses.found(
+            responses.first(
                 level_answer.issue_priorities, lambda each: PRIORITY_READ.get(each.name) == task.priority, "level"
             ),
             f"this Redmine has no priority that means {task.priority}",
             "InvalidInput",
         )
     if task.type is not None:
-        tracker_answer = yield from call(GET_TRACKERS, path=("json",), reads=types.TrackerAnswer, keep="tracker")
-        tracker = answers.found(
-            answers.first(tracker_answer.trackers, lambda each: each.name == task.type, "tracker"),
+        tracker_answer = yield from call(GET_TRACKERS, path=("json",), schema=types.TrackerAnswer, save_as="tracker")
+        tracker = responses.found(
+            responses.first(tracker_answer.trackers, lambda each: each.name == task.type, "tracker"),
             f"this Redmine has no tracker named {task.type}",
             "InvalidInput",
         )
     issue: dict[str, Any] = {
-        "subject": inputs.bounded(task.title, "title", "Redmine", least=1, most=255),
+        "subject": input_validation.bounded(task.title, "title", "Redmine", least=1, most=255),
         "project_id": project_id,
     }
     if level is not None and level.id is not None:
@@ -142,19 +128,19 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     if task.description is not None:
         issue["description"] = task.description
     if task.parent_id is not None:
-        issue["parent_issue_id"] = inputs.whole(task.parent_id, "parent_id", "Redmine")
+        issue["parent_issue_id"] = input_validation.integer_id(task.parent_id, "parent_id", "Redmine")
     if task.assignee_ids:
-        issue["assigned_to_id"] = inputs.whole(
-            inputs.only(task.assignee_ids, "assignee_ids", "Redmine"), "assignee_ids", "Redmine"
+        issue["assigned_to_id"] = input_validation.integer_id(
+            input_validation.only(task.assignee_ids, "assignee_ids", "Redmine"), "assignee_ids", "Redmine"
         )
     if task.start_date is not None:
         issue["start_date"] = dates.encode(task.start_date)
     if task.due_date is not None:
         issue["due_date"] = dates.encode(task.due_date)
     body: dict[str, Any] = {"issue": issue}
-    body = inputs.merge(body, ctx.extra, "Redmine")
+    body = input_validation.merge(body, ctx.extra, "Redmine")
 
-    def look() -> Steps[reconcile.Found]:
+    def look() -> Steps[reconciliation.Found]:
         query: dict[str, Any] = {
             "project_id": project_id,
             "author_id": "me",
@@ -162,25 +148,27 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
             "sort": "id:desc",
             "limit": 100,
         }
-        return (yield from reconcile.look(GET_ISSUES, path=("json",), query=query))
+        return (yield from reconciliation.look_up(GET_ISSUES, path=("json",), query=query))
 
-    created = yield from reconcile.once(
-        call(CREATE_ISSUE, path=("json",), json=body, reads=types.CreatedAnswer, keep="created"),
+    created = yield from reconciliation.send_once(
+        call(CREATE_ISSUE, path=("json",), json=body, schema=types.CreatedAnswer, save_as="created"),
         look,
-        reads=types.CreatedAnswer,
+        schema=types.CreatedAnswer,
         items=("issues",),
         where=((("subject",), task.title), (("description",), task.description)),
         since=("created_on",),
         fills=("issue",),
+        id=lambda created: ((created.issue or types.IssueSummary()).id,),
         within=5,
         lasts=60,
-        size=100,
+        pagination=("offset", "offset", 0, 100),
+        own=True,
     )
-    yield Made((created.issue or types.IssueSummary()).id)
+    yield CreatedRecord((created.issue or types.IssueSummary()).id)
     answer, raw = yield from fetch(
-        GET_ISSUE, path=((created.issue or types.IssueSummary()).id, "json"), reads=types.TasksGetIssueAnswer
+        GET_ISSUE, path=((created.issue or types.IssueSummary()).id, "json"), schema=types.TasksGetIssueAnswer
     )
-    record = answers.present(answer.issue, "issue", "Redmine")
+    record = responses.required(answer.issue, "issue", "Redmine")
     return read_task(ctx, record, raw.at("issue"))
 
 
@@ -194,41 +182,41 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         PUT /issues/{issue_id}.{format}, if needed
         GET /issues/{issue_id}.{format}
     """
-    inputs.refuse(task, UPDATE_GAPS, "Redmine", clears=True)
-    given = inputs.changes(task, ctx.extra, "Redmine")
-    inputs.refuse_clearing(task, given, UPDATE_NEVER_CLEARED, "Redmine")
+    input_validation.reject_unsupported(task, UPDATE_UNSUPPORTED, "Redmine", clears=True)
+    given = input_validation.changes(task, ctx.extra, "Redmine")
+    input_validation.reject_clearing(task, given, UPDATE_NEVER_CLEARED, "Redmine")
     state: types.TasksIssueStatusSummary | None = None
     level: types.IssuePriority | None = None
     tracker: types.Tracker | None = None
     if task.status is not None:
         state_answer = yield from call(
             GET_ISSUE,
-            path=(inputs.whole(id, "id", "Redmine"), "json"),
+            path=(input_validation.integer_id(id, "id", "Redmine"), "json"),
             query={"include": "allowed_statuses"},
-            reads=types.StateAnswer,
-            keep="state",
+            schema=types.StateAnswer,
+            save_as="state",
         )
         issue = state_answer.issue or types.TasksIssue2()
-        state = answers.found(
-            answers.first(
+        state = responses.found(
+            responses.first(
                 issue.allowed_statuses, lambda each: _read_status(each.name, each.is_closed) == task.status, "state"
             ),
             f"Redmine's workflow lets you set no status here that means {task.status}",
             "Conflict",
         )
     if task.priority is not None:
-        level_answer = yield from call(GET_ISSUE_PRIORITIES, path=("json",), reads=types.LevelAnswer, keep="level")
-        level = answers.found(
-            answers.first(
+        level_answer = yield from call(GET_ISSUE_PRIORITIES, path=("json",), schema=types.LevelAnswer, save_as="level")
+        level = responses.found(
+            responses.first(
                 level_answer.issue_priorities, lambda each: PRIORITY_READ.get(each.name) == task.priority, "level"
             ),
             f"this Redmine has no priority that means {task.priority}",
             "Conflict",
         )
     if task.type is not None:
-        tracker_answer = yield from call(GET_TRACKERS, path=("json",), reads=types.TrackerAnswer, keep="tracker")
-        tracker = answers.found(
-            answers.first(tracker_answer.trackers, lambda each: each.name == task.type, "tracker"),
+        tracker_answer = yield from call(GET_TRACKERS, path=("json",), schema=types.TrackerAnswer, save_as="tracker")
+        tracker = responses.found(
+            responses.first(tracker_answer.trackers, lambda each: each.name == task.type, "tracker"),
             f"this Redmine has no tracker named {task.type}",
             "Conflict",
         )
@@ -241,20 +229,22 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         if tracker is not None and tracker.id is not None:
             issue_2["tracker_id"] = tracker.id
         if task.title is not None:
-            issue_2["subject"] = inputs.bounded(task.title, "title", "Redmine", least=1, most=255)
+            issue_2["subject"] = input_validation.bounded(task.title, "title", "Redmine", least=1, most=255)
         if "description" in given:
             issue_2["description"] = task.description
         if task.project_id is not None:
             issue_2["project_id"] = task.project_id
         if "parent_id" in given:
             issue_2["parent_issue_id"] = (
-                None if task.parent_id is None else inputs.whole(task.parent_id, "parent_id", "Redmine")
+                None if task.parent_id is None else input_validation.integer_id(task.parent_id, "parent_id", "Redmine")
             )
         if "assignee_ids" in given:
             issue_2["assigned_to_id"] = (
                 ""
                 if not task.assignee_ids
-                else inputs.whole(inputs.only(task.assignee_ids, "assignee_ids", "Redmine"), "assignee_ids", "Redmine")
+                else input_validation.integer_id(
+                    input_validation.only(task.assignee_ids, "assignee_ids", "Redmine"), "assignee_ids", "Redmine"
+                )
             )
         if "start_date" in given:
             issue_2["start_date"] = None if task.start_date is None else dates.encode(task.start_date)
@@ -263,23 +253,23 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         body: dict[str, Any] = {}
         if issue_2:
             body["issue"] = issue_2
-        body = inputs.merge(body, ctx.extra, "Redmine")
-        yield from call(UPDATE_ISSUE, path=(inputs.whole(id, "id", "Redmine"), "json"), json=body)
+        body = input_validation.merge(body, ctx.extra, "Redmine")
+        yield from call(UPDATE_ISSUE, path=(input_validation.integer_id(id, "id", "Redmine"), "json"), json=body)
     answer, raw = yield from fetch(
-        GET_ISSUE, path=(inputs.whole(id, "id", "Redmine"), "json"), reads=types.TasksGetIssueAnswer
+        GET_ISSUE, path=(input_validation.integer_id(id, "id", "Redmine"), "json"), schema=types.TasksGetIssueAnswer
     )
-    record = answers.present(answer.issue, "issue", "Redmine")
+    record = responses.required(answer.issue, "issue", "Redmine")
     return read_task(ctx, record, raw.at("issue"))
 
 
 def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     """List or search tasks: GET /issues.{format}."""
-    start = paging.number(ctx.cursor, 0)
+    start = pagination.number(ctx.cursor, 0)
     query: dict[str, Any] = {
         "status_id": "*",
         "subproject_id": "!*",
         "sort": "id:desc",
-        "limit": inputs.page_size(ctx.limit, 100),
+        "limit": input_validation.page_size(ctx.limit, 100),
     }
     if filters.project_id is not None:
         query["project_id"] = filters.project_id
@@ -290,14 +280,16 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     if filters.text is not None:
         query["any_searchable"] = f"~{redmine.text(filters.text)}"
     query["offset"] = start
-    answer, raw = yield from fetch(GET_ISSUES, path=("json",), query=query, reads=types.GetIssuesAnswer)
+    answer, raw = yield from fetch(GET_ISSUES, path=("json",), query=query, schema=types.GetIssuesAnswer)
     items = answer.issues or []
     records = [read_task(ctx, each, raw.at("issues", index)) for index, each in enumerate(items)]
     if filters.status is not None:
         records = [each for each in records if each.status == filters.status]
     return Page(
         records,
-        cursor=paging.after_offset(start, len(items), size=inputs.page_size(ctx.limit, 100), total=answer.total_count),
+        cursor=pagination.after_offset(
+            start, len(items), size=input_validation.page_size(ctx.limit, 100), total=answer.total_count
+        ),
     )
 
 
@@ -314,7 +306,7 @@ def _read_status(name: Any, is_closed: Any) -> Literal["open", "in_progress", "d
 
 
 def read_task(ctx: Context, r: types.TasksIssue, raw: Raw) -> Task:
-    """Read a unified Task from a issue of Redmine."""
+    """Read a unified Task from an issue of Redmine."""
     status = r.status or types.IssueStatusSummary()
     priority = r.priority or types.TasksIdName()
     tracker = r.tracker or types.TasksIdName()
@@ -323,7 +315,7 @@ def read_task(ctx: Context, r: types.TasksIssue, raw: Raw) -> Task:
     assigned_to = r.assigned_to or types.IdName()
     author = r.author or types.IdName()
     values: TaskValues = {
-        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Redmine"),
+        "id": responses.required(str(r.id) if r.id is not None else None, "id", "Redmine"),
         "title": r.subject,
         "description": r.description,
         "status": _read_status(status.name, status.is_closed),

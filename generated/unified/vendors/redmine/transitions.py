@@ -6,26 +6,27 @@ from typing import Any, Literal
 
 from unified.models.transitions import Transition, TransitionFilters, TransitionValues
 from unified.vendors.redmine import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, responses
 
 GET_ISSUE = Endpoint("getIssue", "GET", "/issues/{issue_id}.{format}", Retry.SAFE)
 
-make_transition = maker(Transition, "redmine")
+make_transition = record_factory(Transition, "redmine")
 
 FIELDS: dict[str, str] = {"issue_id": "task_id"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def list_(ctx: Context, filters: TransitionFilters) -> Steps[Page[Transition]]:
     """List the steps a task may take: GET /issues/{issue_id}.{format}."""
     answer, raw = yield from fetch(
         GET_ISSUE,
-        path=(inputs.whole(filters.task_id, "task_id", "Redmine"), "json"),
+        path=(input_validation.integer_id(filters.task_id, "task_id", "Redmine"), "json"),
         query={"include": "allowed_statuses"},
-        reads=types.TransitionsGetIssueAnswer,
+        schema=types.TransitionsGetIssueAnswer,
     )
     issue = answer.issue or types.TransitionsIssue()
     items = issue.allowed_statuses or []
@@ -46,9 +47,9 @@ def _read_status(name: Any, is_closed: Any) -> Literal["open", "in_progress", "d
 
 
 def read_transition(r: types.TransitionsIssueStatusSummary, raw: Raw) -> Transition:
-    """Read a unified Transition from a issue_status.summary of Redmine."""
+    """Read a unified Transition from an issue_status.summary of Redmine."""
     values: TransitionValues = {
-        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Redmine"),
+        "id": responses.required(str(r.id) if r.id is not None else None, "id", "Redmine"),
         "name": r.name,
         "status": _read_status(r.name, r.is_closed),
         "status_label": r.name,

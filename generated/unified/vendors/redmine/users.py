@@ -6,50 +6,53 @@ from typing import Any
 
 from unified.models.users import User, UserFilters, UserValues
 from unified.vendors.redmine import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
 
 GET_CURRENT_USER = Endpoint("getCurrentUser", "GET", "/users/current.{format}", Retry.SAFE)
 GET_USERS = Endpoint("getUsers", "GET", "/users.{format}", Retry.SAFE)
 
 ACTIVE_READ: dict[Any, bool] = {1: True, 2: False, 3: False}
-make_user = maker(User, "redmine")
-LIST_GAPS = {"project_id": "a project lists its members by name only; list all users"}
+make_user = record_factory(User, "redmine")
+LIST_UNSUPPORTED = {"project_id": "a project lists its members by name only; list all users"}
 
 FIELDS: dict[str, str] = {"name": "text"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def me(ctx: Context) -> Steps[User]:
     """Read the acting user: GET /users/current.{format}."""
-    answer, raw = yield from fetch(GET_CURRENT_USER, path=("json",), reads=types.GetCurrentUserAnswer)
-    record = answers.present(answer.user, "user", "Redmine")
+    answer, raw = yield from fetch(GET_CURRENT_USER, path=("json",), schema=types.GetCurrentUserAnswer)
+    record = responses.required(answer.user, "user", "Redmine")
     return read_user(record, raw.at("user"))
 
 
 def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     """List or search users: GET /users.{format}."""
-    inputs.refuse(filters, LIST_GAPS, "Redmine")
-    start = paging.number(ctx.cursor, 0)
-    query: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 100)}
+    input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Redmine")
+    start = pagination.number(ctx.cursor, 0)
+    query: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 100)}
     if filters.text is not None:
-        query["name"] = inputs.at_least(filters.text, 1, "text", "Redmine")
+        query["name"] = input_validation.at_least(filters.text, 1, "text", "Redmine")
     query["offset"] = start
-    answer, raw = yield from fetch(GET_USERS, path=("json",), query=query, reads=types.GetUsersAnswer)
+    answer, raw = yield from fetch(GET_USERS, path=("json",), query=query, schema=types.GetUsersAnswer)
     items = answer.users or []
     records = [read_user(each, raw.at("users", index)) for index, each in enumerate(items)]
     return Page(
         records,
-        cursor=paging.after_offset(start, len(items), size=inputs.page_size(ctx.limit, 100), total=answer.total_count),
+        cursor=pagination.after_offset(
+            start, len(items), size=input_validation.page_size(ctx.limit, 100), total=answer.total_count
+        ),
     )
 
 
 def read_user(r: types.UsersUser, raw: Raw) -> User:
     """Read a unified User from a user of Redmine."""
     values: UserValues = {
-        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Redmine"),
+        "id": responses.required(str(r.id) if r.id is not None else None, "id", "Redmine"),
         "name": f"{r.firstname} {r.lastname}" if r.firstname is not None and r.lastname is not None else None,
         "email": r.mail,
         "active": ACTIVE_READ.get(r.status),

@@ -1,14 +1,15 @@
-"""Roundup: how it is reached. Written by `gen build`; do not edit."""
+"""Servers, credentials, limits and errors of Roundup. Written by `gen build`; do not edit."""
 
 from __future__ import annotations
 
-from unified_runtime import ConnectionValue, Failure, Limit, Response, Scheme, Vendor, failures
+from unified_runtime import ConnectionValue, Failure, Limit, Response, Scheme, Vendor
+from unified_runtime.adapter_api import error_details
 
 
 def failure(response: Response) -> Failure | None:
-    """Read what a failed answer says."""
-    body = failures.body(response)
-    message = failures.text(failures.at(body, "error", "msg"))
+    """Read an error response."""
+    body = error_details.body(response)
+    message = error_details.text(error_details.at(body, "error", "msg"))
     return Failure(message=message)
 
 
@@ -28,6 +29,6 @@ VENDOR = Vendor(
     schemes={"basic": Scheme("basic")},
     headers={"X-Requested-With": "unified-apis", "Origin": "{origin}"},
     failure=failure,
-    limits=(Limit("default", told=True),),
+    limits=(Limit("default", reported=True),),
     package=__name__,
 )

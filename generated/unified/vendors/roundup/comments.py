@@ -6,8 +6,9 @@ from typing import Any
 
 from unified.models.comments import Comment, CommentCreate, CommentFilters, CommentValues
 from unified.vendors.roundup import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker
-from unified_runtime.codecs import datetimes
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, responses
+from unified_runtime.adapter_api.codecs import datetimes
 
 GET_ISSUE = Endpoint("getIssue", "GET", "/rest/data/issue/{issue_id}", Retry.SAFE)
 CREATE_MESSAGE = Endpoint("createMessage", "POST", "/rest/data/msg", Retry.NEVER)
@@ -15,14 +16,14 @@ UPDATE_ISSUE = Endpoint("updateIssue", "PATCH", "/rest/data/issue/{issue_id}", R
 GET_MESSAGE = Endpoint("getMessage", "GET", "/rest/data/msg/{message_id}", Retry.SAFE)
 LIST_MESSAGES = Endpoint("listMessages", "GET", "/rest/data/msg", Retry.SAFE)
 
-make_comment = maker(Comment, "roundup")
+make_comment = record_factory(Comment, "roundup")
 SELECT = "id,content,author,date,activity"
 
 FIELDS: dict[str, str] = {"issue_id": "task_id", "content": "body"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
@@ -35,16 +36,16 @@ def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
         GET /rest/data/msg/{message_id}
     """
     seen_answer = yield from call(
-        GET_ISSUE, path=(comment.task_id,), query={"@fields": "id"}, reads=types.SeenAnswer, keep="seen"
+        GET_ISSUE, path=(comment.task_id,), query={"@fields": "id"}, schema=types.SeenAnswer, save_as="seen"
     )
     seen = seen_answer.data or types.Item()
     body: dict[str, Any] = {
         "author": ctx.connection["username"],
         "date": ".",
-        "content": inputs.at_least(comment.body, 1, "body", "Roundup"),
+        "content": input_validation.at_least(comment.body, 1, "body", "Roundup"),
     }
-    body = inputs.merge(body, ctx.extra, "Roundup")
-    said = yield from call(CREATE_MESSAGE, json=body, reads=types.SaidAnswer, keep="said")
+    body = input_validation.merge(body, ctx.extra, "Roundup")
+    said = yield from call(CREATE_MESSAGE, json=body, schema=types.SaidAnswer, save_as="said")
     body_2: dict[str, Any] = {"@op": "add"}
     if (said.data or types.SaidAnswerData()).id is not None:
         body_2["messages"] = [(said.data or types.SaidAnswerData()).id]
@@ -53,10 +54,10 @@ def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
         GET_MESSAGE,
         path=((said.data or types.SaidAnswerData()).id,),
         query={"@verbose": 3, "@fields": SELECT},
-        reads=types.GetMessageAnswer,
+        schema=types.GetMessageAnswer,
     )
     data = answer.data or types.CommentsItem()
-    record = answers.present(data.attributes, "data.attributes", "Roundup")
+    record = responses.required(data.attributes, "data.attributes", "Roundup")
     return read_comment(record, raw.at("data", "attributes"), issue_id=comment.task_id)
 
 
@@ -68,7 +69,7 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
         GET /rest/data/msg, if needed
     """
     issue_answer = yield from call(
-        GET_ISSUE, path=(filters.task_id,), query={"@fields": "messages"}, reads=types.IssueAnswer, keep="issue"
+        GET_ISSUE, path=(filters.task_id,), query={"@fields": "messages"}, schema=types.IssueAnswer, save_as="issue"
     )
     data = issue_answer.data or types.CommentsItem2()
     issue = data.attributes or types.Issue()
@@ -80,7 +81,7 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
                 "@verbose": 3,
                 "@fields": SELECT,
             },
-            reads=types.ListMessagesAnswer,
+            schema=types.ListMessagesAnswer,
         )
         data_2 = answer.data or types.Collection()
         items = data_2.collection or []
@@ -96,7 +97,7 @@ def read_comment(r: types.Message, raw: Raw, *, issue_id: str) -> Comment:
     """Read a unified Comment from a Message of Roundup."""
     author = r.author or types.UserLink()
     values: CommentValues = {
-        "id": answers.present(r.id, "id", "Roundup"),
+        "id": responses.required(r.id, "id", "Roundup"),
         "task_id": issue_id,
         "body": r.content,
         "author_id": author.id,

@@ -6,23 +6,9 @@ from typing import Any, Literal
 
 from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 from unified.vendors.roundup import types
-from unified_runtime import (
-    Context,
-    Endpoint,
-    Made,
-    Page,
-    Raw,
-    Retry,
-    Steps,
-    answers,
-    call,
-    fetch,
-    inputs,
-    maker,
-    paging,
-    reconcile,
-)
-from unified_runtime.codecs import datetimes
+from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, reconciliation, responses
+from unified_runtime.adapter_api.codecs import datetimes
 
 LIST_ISSUES = Endpoint("listIssues", "GET", "/rest/data/issue", Retry.SAFE)
 CREATE_ISSUE = Endpoint("createIssue", "POST", "/rest/data/issue", Retry.NEVER)
@@ -47,11 +33,11 @@ PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {
     "wish": "low",
     "feature": "low",
 }
-make_task = maker(
+make_task = record_factory(
     Task, "roundup", absent=("description", "type", "project_id", "parent_id", "start_date", "due_date", "completed_at")
 )
 SELECT = "id,title,status,priority,assignedto,creator,keyword,creation,activity"
-CREATE_GAPS = {
+CREATE_UNSUPPORTED = {
     "description": "an issue opens with its first message; write it as a comment",
     "type": "the issues of a tracker are of one kind",
     "project_id": "a tracker is one project; connect each tracker",
@@ -60,9 +46,9 @@ CREATE_GAPS = {
     "due_date": "an issue of Roundup has no dates to plan with",
 }
 STATUS_WRITE: dict[Any, Any] = {"open": "chatting", "in_progress": "in-progress", "done": "resolved"}
-STATUS_GAPS = {"status.canceled": "Roundup has no such status"}
+STATUS_UNSUPPORTED = {"status.canceled": "Roundup has no such status"}
 PRIORITY_WRITE: dict[Any, Any] = {"urgent": "critical", "high": "urgent", "medium": "bug", "low": "wish"}
-UPDATE_GAPS = {
+UPDATE_UNSUPPORTED = {
     "description": "an issue opens with its first message; write it as a comment",
     "type": "the issues of a tracker are of one kind",
     "project_id": "a tracker is one project; connect each tracker",
@@ -72,7 +58,7 @@ UPDATE_GAPS = {
 }
 UPDATE_NEVER_CLEARED = ("title", "status")
 UPDATE_ISSUE_SENDS = frozenset(("assignee_ids", "labels", "priority", "status", "title"))
-LIST_GAPS = {"project_id": "a tracker is one project; connect each tracker"}
+LIST_UNSUPPORTED = {"project_id": "a tracker is one project; connect each tracker"}
 
 FIELDS: dict[str, str] = {
     "id": "id",
@@ -83,22 +69,22 @@ FIELDS: dict[str, str] = {
     "keyword": "labels",
     "issue_id": "id",
 }
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 REPEATABLE: tuple[str, ...] = ("delete",)
-"""Writes of which every request may be sent again without doing anything twice."""
+"""Writes whose requests may all be resent without a further effect."""
 
 
 def get(ctx: Context, id: str) -> Steps[Task]:
     """Read a task: GET /rest/data/issue."""
     answer, raw = yield from fetch(
-        LIST_ISSUES, query={"id": id, "@verbose": 2, "@fields": SELECT}, reads=types.ListIssuesAnswer
+        LIST_ISSUES, query={"id": id, "@verbose": 2, "@fields": SELECT}, schema=types.ListIssuesAnswer
     )
     data = answer.data or types.TasksCollection()
-    record = answers.one((data.collection or (None,))[0], "Task", "Roundup")
+    record = responses.one((data.collection or (None,))[0], "Task", "Roundup")
     return read_task(ctx, record, raw.at("data", "collection", 0))
 
 
@@ -109,48 +95,49 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         POST /rest/data/issue
         GET /rest/data/issue/{issue_id}
     """
-    inputs.refuse(task, CREATE_GAPS, "Roundup")
+    input_validation.reject_unsupported(task, CREATE_UNSUPPORTED, "Roundup")
     body: dict[str, Any] = {"title": task.title}
     if task.status is not None:
-        body["status"] = inputs.word(STATUS_WRITE, task.status, "status", "Roundup", STATUS_GAPS)
+        body["status"] = input_validation.enum_value(STATUS_WRITE, task.status, "status", "Roundup", STATUS_UNSUPPORTED)
     if task.priority is not None:
         body["priority"] = PRIORITY_WRITE[task.priority]
     if task.assignee_ids:
-        body["assignedto"] = inputs.only(task.assignee_ids, "assignee_ids", "Roundup")
+        body["assignedto"] = input_validation.only(task.assignee_ids, "assignee_ids", "Roundup")
     if task.labels is not None:
         body["keyword"] = task.labels
-    body = inputs.merge(body, ctx.extra, "Roundup")
+    body = input_validation.merge(body, ctx.extra, "Roundup")
 
-    def look() -> Steps[reconcile.Found]:
+    def look() -> Steps[reconciliation.Found]:
         query: dict[str, Any] = {
-            "title": inputs.at_least(task.title, 1, "title", "Roundup"),
+            "title": input_validation.at_least(task.title, 1, "title", "Roundup"),
             "@fields": "title,creation",
             "@sort": "-id",
             "@page_size": 100,
         }
-        return (yield from reconcile.look(LIST_ISSUES, query=query))
+        return (yield from reconciliation.look_up(LIST_ISSUES, query=query))
 
-    created = yield from reconcile.once(
-        call(CREATE_ISSUE, json=body, reads=types.CreatedAnswer, keep="created"),
+    created = yield from reconciliation.send_once(
+        call(CREATE_ISSUE, json=body, schema=types.CreatedAnswer, save_as="created"),
         look,
-        reads=types.CreatedAnswer,
+        schema=types.CreatedAnswer,
         items=("data", "collection"),
         where=((("title",), task.title),),
         since=("creation",),
         fills=("data",),
+        id=lambda created: ((created.data or types.CreatedAnswerData()).id,),
         within=5,
         lasts=60,
-        size=100,
+        pagination=("page", "@page_index", 1, 100),
     )
-    yield Made((created.data or types.CreatedAnswerData()).id)
+    yield CreatedRecord((created.data or types.CreatedAnswerData()).id)
     answer, raw = yield from fetch(
         GET_ISSUE,
         path=((created.data or types.CreatedAnswerData()).id,),
         query={"@verbose": 2, "@fields": SELECT},
-        reads=types.GetIssueAnswer,
+        schema=types.GetIssueAnswer,
     )
     data = answer.data or types.TasksItem()
-    record = answers.present(data.attributes, "data.attributes", "Roundup")
+    record = responses.required(data.attributes, "data.attributes", "Roundup")
     return read_task(ctx, record, raw.at("data", "attributes"))
 
 
@@ -162,32 +149,36 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         PATCH /rest/data/issue/{issue_id}, if needed
         GET /rest/data/issue/{issue_id}
     """
-    inputs.refuse(task, UPDATE_GAPS, "Roundup", clears=True)
-    given = inputs.changes(task, ctx.extra, "Roundup")
-    inputs.refuse_clearing(task, given, UPDATE_NEVER_CLEARED, "Roundup")
-    seen_answer = yield from call(GET_ISSUE, path=(id,), query={"@fields": "id"}, reads=types.SeenAnswer, keep="seen")
+    input_validation.reject_unsupported(task, UPDATE_UNSUPPORTED, "Roundup", clears=True)
+    given = input_validation.changes(task, ctx.extra, "Roundup")
+    input_validation.reject_clearing(task, given, UPDATE_NEVER_CLEARED, "Roundup")
+    seen_answer = yield from call(
+        GET_ISSUE, path=(id,), query={"@fields": "id"}, schema=types.SeenAnswer, save_as="seen"
+    )
     seen = seen_answer.data or types.Item()
     if given & UPDATE_ISSUE_SENDS or ctx.extra:
         body: dict[str, Any] = {}
         if task.title is not None:
             body["title"] = task.title
         if task.status is not None:
-            body["status"] = inputs.word(STATUS_WRITE, task.status, "status", "Roundup", STATUS_GAPS)
+            body["status"] = input_validation.enum_value(
+                STATUS_WRITE, task.status, "status", "Roundup", STATUS_UNSUPPORTED
+            )
         if "priority" in given:
             body["priority"] = "" if task.priority is None else PRIORITY_WRITE[task.priority]
         if "assignee_ids" in given:
             body["assignedto"] = (
-                "" if not task.assignee_ids else inputs.only(task.assignee_ids, "assignee_ids", "Roundup")
+                "" if not task.assignee_ids else input_validation.only(task.assignee_ids, "assignee_ids", "Roundup")
             )
         if "labels" in given:
             body["keyword"] = [] if task.labels is None else task.labels
-        body = inputs.merge(body, ctx.extra, "Roundup")
+        body = input_validation.merge(body, ctx.extra, "Roundup")
         yield from call(UPDATE_ISSUE, path=(id,), headers={"If-Match": seen.etag}, json=body)
     answer, raw = yield from fetch(
-        GET_ISSUE, path=(id,), query={"@verbose": 2, "@fields": SELECT}, reads=types.GetIssueAnswer
+        GET_ISSUE, path=(id,), query={"@verbose": 2, "@fields": SELECT}, schema=types.GetIssueAnswer
     )
     data = answer.data or types.TasksItem()
-    record = answers.present(data.attributes, "data.attributes", "Roundup")
+    record = responses.required(data.attributes, "data.attributes", "Roundup")
     return read_task(ctx, record, raw.at("data", "attributes"))
 
 
@@ -198,27 +189,29 @@ def delete(ctx: Context, id: str) -> Steps[None]:
         GET /rest/data/issue/{issue_id}
         DELETE /rest/data/issue/{issue_id}
     """
-    seen_answer = yield from call(GET_ISSUE, path=(id,), query={"@fields": "id"}, reads=types.SeenAnswer, keep="seen")
+    seen_answer = yield from call(
+        GET_ISSUE, path=(id,), query={"@fields": "id"}, schema=types.SeenAnswer, save_as="seen"
+    )
     seen = seen_answer.data or types.Item()
     yield from call(DELETE_ISSUE, path=(id,), headers={"If-Match": seen.etag})
 
 
 def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     """List or search tasks: GET /rest/data/issue."""
-    inputs.refuse(filters, LIST_GAPS, "Roundup")
-    start = paging.number(ctx.cursor, 1)
+    input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Roundup")
+    start = pagination.number(ctx.cursor, 1)
     query: dict[str, Any] = {
         "@verbose": 2,
         "@sort": "-id",
         "@fields": SELECT,
-        "@page_size": inputs.page_size(ctx.limit, 100),
+        "@page_size": input_validation.page_size(ctx.limit, 100),
     }
     if filters.assignee_id is not None:
         query["assignedto"] = filters.assignee_id
     if filters.text is not None:
-        query["title"] = inputs.at_least(filters.text, 1, "text", "Roundup")
+        query["title"] = input_validation.at_least(filters.text, 1, "text", "Roundup")
     query["@page_index"] = start
-    answer, raw = yield from fetch(LIST_ISSUES, query=query, reads=types.TasksListIssuesAnswer)
+    answer, raw = yield from fetch(LIST_ISSUES, query=query, schema=types.TasksListIssuesAnswer)
     data = answer.data or types.TasksCollection2()
     items = data.collection or []
     records = [read_task(ctx, each, raw.at("data", "collection", index)) for index, each in enumerate(items)]
@@ -229,18 +222,20 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     data_2 = answer.data or types.TasksCollection2()
     return Page(
         records,
-        cursor=paging.after_page(start, len(items), size=inputs.page_size(ctx.limit, 100), total=data_2.total_size),
+        cursor=pagination.after_page(
+            start, len(items), size=input_validation.page_size(ctx.limit, 100), total=data_2.total_size
+        ),
     )
 
 
 def read_task(ctx: Context, r: types.TasksIssue, raw: Raw) -> Task:
-    """Read a unified Task from a Issue of Roundup."""
+    """Read a unified Task from an Issue of Roundup."""
     status = r.status or types.NamedLink()
     priority = r.priority or types.NamedLink()
     assignedto = r.assignedto or types.UserLink()
     creator = r.creator or types.UserLink()
     values: TaskValues = {
-        "id": answers.present(r.id, "id", "Roundup"),
+        "id": responses.required(r.id, "id", "Roundup"),
         "title": r.title,
         "description": None,
         "status": STATUS_READ.get(status.name),

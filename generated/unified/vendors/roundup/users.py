@@ -6,41 +6,42 @@ from typing import Any
 
 from unified.models.users import User, UserFilters, UserValues
 from unified.vendors.roundup import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
 
 GET_USER = Endpoint("getUser", "GET", "/rest/data/user/{user_id}", Retry.SAFE)
 LIST_USERS = Endpoint("listUsers", "GET", "/rest/data/user", Retry.SAFE)
 
-make_user = maker(User, "roundup", absent=("active", "avatar_url"))
+make_user = record_factory(User, "roundup", absent=("active", "avatar_url"))
 SELECT = "id,realname,address,username"
-LIST_GAPS = {"project_id": "a tracker is one project; list all users"}
+LIST_UNSUPPORTED = {"project_id": "a tracker is one project; list all users"}
 
 FIELDS: dict[str, str] = {}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def me(ctx: Context) -> Steps[User]:
     """Read the acting user: GET /rest/data/user/{user_id}."""
     answer, raw = yield from fetch(
-        GET_USER, path=(ctx.connection["username"],), query={"@fields": SELECT}, reads=types.GetUserAnswer
+        GET_USER, path=(ctx.connection["username"],), query={"@fields": SELECT}, schema=types.GetUserAnswer
     )
     data = answer.data or types.UsersItem()
-    record = answers.present(data.attributes, "data.attributes", "Roundup")
+    record = responses.required(data.attributes, "data.attributes", "Roundup")
     if not _is_user(record):
-        raise answers.not_one("User", "Roundup")
+        raise responses.wrong_resource("User", "Roundup")
     return read_user(record, raw.at("data", "attributes"))
 
 
 def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     """List or search users: GET /rest/data/user."""
-    inputs.refuse(filters, LIST_GAPS, "Roundup")
-    start = paging.number(ctx.cursor, 1)
-    query: dict[str, Any] = {"@fields": SELECT, "@page_size": inputs.page_size(ctx.limit, 100)}
+    input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Roundup")
+    start = pagination.number(ctx.cursor, 1)
+    query: dict[str, Any] = {"@fields": SELECT, "@page_size": input_validation.page_size(ctx.limit, 100)}
     query["@page_index"] = start
-    answer, raw = yield from fetch(LIST_USERS, query=query, reads=types.ListUsersAnswer)
+    answer, raw = yield from fetch(LIST_USERS, query=query, schema=types.ListUsersAnswer)
     data = answer.data or types.UsersCollection()
     items = data.collection or []
     records = [
@@ -52,14 +53,16 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     data_2 = answer.data or types.UsersCollection()
     return Page(
         records,
-        cursor=paging.after_page(start, len(items), size=inputs.page_size(ctx.limit, 100), total=data_2.total_size),
+        cursor=pagination.after_page(
+            start, len(items), size=input_validation.page_size(ctx.limit, 100), total=data_2.total_size
+        ),
     )
 
 
 def read_user(r: types.User, raw: Raw) -> User:
     """Read a unified User from a User of Roundup."""
     values: UserValues = {
-        "id": answers.present(r.id, "id", "Roundup"),
+        "id": responses.required(r.id, "id", "Roundup"),
         "name": r.realname,
         "email": r.address,
         "active": None,

@@ -1,15 +1,18 @@
-"""Salesforce: how it is reached. Written by `gen build`; do not edit."""
+"""Servers, credentials, limits and errors of Salesforce. Written by `gen build`; do not edit."""
 
 from __future__ import annotations
 
-from unified_runtime import ConnectionValue, Failure, Limit, Response, Scheme, Vendor, failures
+from unified_runtime import ConnectionValue, Failure, Limit, Response, Scheme, Vendor
+from unified_runtime.adapter_api import error_details
 
 
 def failure(response: Response) -> Failure | None:
-    """Read what a failed answer says."""
-    body = failures.body(response)
-    message = failures.text(failures.at(body, 0, "message"))
-    code = failures.text(failures.at(body, 0, "errorCode")) or failures.text(failures.at(body, 0, "statusCode"))
+    """Read an error response."""
+    body = error_details.body(response)
+    message = error_details.text(error_details.at(body, 0, "message"))
+    code = error_details.text(error_details.at(body, 0, "errorCode")) or error_details.text(
+        error_details.at(body, 0, "statusCode")
+    )
     kinds = {
         "REQUEST_LIMIT_EXCEEDED": "RateLimited",
         "INVALID_SESSION_ID": "Unauthorized",
@@ -27,7 +30,7 @@ def failure(response: Response) -> Failure | None:
     return Failure(
         message=message,
         code=code,
-        fields=failures.named(failures.at(body, 0, "fields"), message),
+        fields=error_details.named(error_details.at(body, 0, "fields"), message),
         kind=kinds.get(code or ""),
     )
 
@@ -45,6 +48,6 @@ VENDOR = Vendor(
     schemes={"bearerAuth": Scheme("bearer"), "oAuth2": Scheme("bearer"), "openIDConnectDiscovery": Scheme("bearer")},
     headers={},
     failure=failure,
-    limits=(Limit("daily", told=True),),
+    limits=(Limit("daily", reported=True),),
     package=__name__,
 )

@@ -13,99 +13,40 @@ from unified.models.companies import (
     CompanyValues,
     Phone,
 )
-from unified.vendors.salesforce import types
-from unified_runtime import (
-    Batch,
-    Context,
-    Endpoint,
-    Made,
-    Page,
-    Raw,
-    Retry,
-    Steps,
-    answers,
-    call,
-    fetch,
-    inputs,
-    maker,
-    paging,
-)
-from unified_runtime.codecs import datetimes, decimals, web_domain
-from unified_runtime.query import soql
+from unified.vendors.salesforce import batches, types
+from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api.codecs import datetimes, decimals, web_domain
+from unified_runtime.adapter_api.query import soql
+from unified_runtime.core.custom_field_location import CustomFieldLocation
 
 GET_SOBJECTS_ACCOUNT_ID = Endpoint(
     "GET /sobjects/Account/{id}",
     "GET",
     "/sobjects/Account/{id}",
     Retry.SAFE,
-    batch=Batch(
-        endpoint=Endpoint("GET /composite/sobjects/Account", "GET", "/composite/sobjects/Account", Retry.SAFE),
-        most=200,
-        items=("query", "ids"),
-        item=(((), "id"),),
-        once=((("query", "fields"), "fields", False),),
-        results=(),
-        match=((("Id",), ()),),
-    ),
+    batch=batches.GET_COMPOSITE_SOBJECTS_ACCOUNT_SAFE,
 )
 DELETE_SOBJECTS_ACCOUNT_ID = Endpoint(
     "DELETE /sobjects/Account/{id}",
     "DELETE",
     "/sobjects/Account/{id}",
     Retry.IDEMPOTENT,
-    batch=Batch(
-        endpoint=Endpoint("DELETE /composite/sobjects", "DELETE", "/composite/sobjects", Retry.IDEMPOTENT),
-        most=200,
-        items=("query", "ids"),
-        item=(((), "id"),),
-        set=((("query", "allOrNone"), False),),
-        only=(("id", "001[A-Za-z0-9]{12}([A-Za-z0-9]{3})?"),),
-        results=(),
-        done=("success",),
-        error=("errors",),
-        alone=frozenset(["INVALID_CROSS_REFERENCE_KEY", "INVALID_TYPE", "MALFORMED_ID"]),
-    ),
+    batch=batches.DELETE_COMPOSITE_SOBJECTS_IDEMPOTENT,
 )
 POST_SOBJECTS_ACCOUNT = Endpoint(
-    "POST /sobjects/Account",
-    "POST",
-    "/sobjects/Account",
-    Retry.NEVER,
-    batch=Batch(
-        endpoint=Endpoint("POST /composite/sobjects", "POST", "/composite/sobjects", Retry.NEVER),
-        most=200,
-        items=("body", "records"),
-        set=((("body", "allOrNone"), False),),
-        fixed=((("attributes", "type"), "Account"),),
-        body=(),
-        results=(),
-        done=("success",),
-        error=("errors",),
-        alone=frozenset(["INVALID_TYPE"]),
-    ),
+    "POST /sobjects/Account", "POST", "/sobjects/Account", Retry.NEVER, batch=batches.POST_COMPOSITE_SOBJECTS_NEVER
 )
 PATCH_SOBJECTS_ACCOUNT_ID = Endpoint(
     "PATCH /sobjects/Account/{id}",
     "PATCH",
     "/sobjects/Account/{id}",
     Retry.NEVER,
-    batch=Batch(
-        endpoint=Endpoint("PATCH /composite/sobjects", "PATCH", "/composite/sobjects", Retry.NEVER),
-        most=200,
-        items=("body", "records"),
-        item=((("id",), "id"),),
-        set=((("body", "allOrNone"), False),),
-        fixed=((("attributes", "type"), "Account"),),
-        body=(),
-        results=(),
-        done=("success",),
-        error=("errors",),
-        alone=frozenset(["INVALID_CROSS_REFERENCE_KEY", "INVALID_TYPE", "MALFORMED_ID"]),
-    ),
+    batch=batches.PATCH_COMPOSITE_SOBJECTS_NEVER,
 )
 GET_QUERY = Endpoint("GET /query", "GET", "/query", Retry.SAFE)
 
-make_company = maker(Company, "salesforce")
+make_company = record_factory(Company, "salesforce")
 SELECT = "Id,Name,Website,Industry,NumberOfEmployees,AnnualRevenue,Phone,Fax,Description,ParentId,OwnerId,BillingStreet,BillingCity,BillingState,BillingPostalCode,BillingCountry,CreatedDate,LastModifiedDate"
 PHONES_SLOTS = (
     {"type": "work"},
@@ -145,25 +86,19 @@ FIELDS: dict[str, str] = {
     "BillingPostalCode": "postal_code",
     "BillingCountry": "country",
 }
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
-CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...], bool, str | None] = (
-    (),
-    "[A-Za-z][A-Za-z0-9_]*__c",
-    (),
-    False,
-    ";",
-)
-"""Where records hold the fields that an account has added; see `unified_runtime.custom.Custom`."""
+CUSTOM = CustomFieldLocation(below=(), names="[A-Za-z][A-Za-z0-9_]*__c", split=";")
+"""Location of custom fields in records."""
 
 BATCHES: dict[str, int] = {"delete": 200, "create": 200, "update": 200}
-"""Operations of which the vendor takes so many at once."""
+"""Operations that can be batched, with the largest batch."""
 
 REPEATABLE: tuple[str, ...] = ("delete",)
-"""Writes of which every request may be sent again without doing anything twice."""
+"""Writes whose requests may all be resent without a further effect."""
 
 
 def get(ctx: Context, id: str) -> Steps[Company]:
@@ -171,8 +106,8 @@ def get(ctx: Context, id: str) -> Steps[Company]:
     answer, raw = yield from fetch(
         GET_SOBJECTS_ACCOUNT_ID,
         path=(id,),
-        query={"fields": SELECT + inputs.columns(ctx.custom_fields)},
-        reads=types.AccountSObject,
+        query={"fields": SELECT + input_validation.columns(ctx.custom_fields)},
+        schema=types.AccountSObject,
     )
     return read_company(ctx, answer, raw)
 
@@ -189,15 +124,19 @@ def create(ctx: Context, company: CompanyCreate) -> Steps[Company]:
         POST /sobjects/Account
         GET /sobjects/Account/{id}
     """
-    phones_work = inputs.slot(company.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "Salesforce")
-    phones_fax = inputs.slot(company.phones, {"type": "fax"}, "number", PHONES_SLOTS, "phones", "Salesforce")
+    phones_work = input_validation.slot(
+        company.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "Salesforce"
+    )
+    phones_fax = input_validation.slot(company.phones, {"type": "fax"}, "number", PHONES_SLOTS, "phones", "Salesforce")
     body: dict[str, Any] = {"Name": company.name}
     if company.domain is not None:
         body["Website"] = web_domain.encode(company.domain)
     if company.industry is not None:
         body["Industry"] = company.industry
     if company.employees is not None:
-        body["NumberOfEmployees"] = inputs.within(company.employees, "employees", "Salesforce", least=0, most=99999999)
+        body["NumberOfEmployees"] = input_validation.within(
+            company.employees, "employees", "Salesforce", least=0, most=99999999
+        )
     if company.annual_revenue is not None:
         body["AnnualRevenue"] = decimals.encode(company.annual_revenue)
     if phones_work is not None:
@@ -220,14 +159,14 @@ def create(ctx: Context, company: CompanyCreate) -> Steps[Company]:
         body["BillingPostalCode"] = company.address.postal_code
     if company.address is not None and company.address.country is not None:
         body["BillingCountry"] = company.address.country
-    body = inputs.merge(body, ctx.extra, "Salesforce")
-    saved = yield from call(POST_SOBJECTS_ACCOUNT, json=body, reads=types.SaveResult, keep="saved")
-    yield Made(saved.id)
+    body = input_validation.merge(body, ctx.extra, "Salesforce")
+    saved = yield from call(POST_SOBJECTS_ACCOUNT, json=body, schema=types.SaveResult, save_as="saved")
+    yield CreatedRecord(saved.id)
     answer, raw = yield from fetch(
         GET_SOBJECTS_ACCOUNT_ID,
         path=(saved.id,),
-        query={"fields": SELECT + inputs.columns(ctx.custom_fields)},
-        reads=types.AccountSObject,
+        query={"fields": SELECT + input_validation.columns(ctx.custom_fields)},
+        schema=types.AccountSObject,
     )
     return read_company(ctx, answer, raw)
 
@@ -239,11 +178,15 @@ def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
         PATCH /sobjects/Account/{id}, if needed
         GET /sobjects/Account/{id}
     """
-    given = inputs.changes(company, ctx.extra, "Salesforce")
-    inputs.refuse_clearing(company, given, UPDATE_NEVER_CLEARED, "Salesforce")
+    given = input_validation.changes(company, ctx.extra, "Salesforce")
+    input_validation.reject_clearing(company, given, UPDATE_NEVER_CLEARED, "Salesforce")
     if given & PATCH_SOBJECTS_ACCOUNT_ID_SENDS or ctx.extra:
-        phones_work = inputs.slot(company.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "Salesforce")
-        phones_fax = inputs.slot(company.phones, {"type": "fax"}, "number", PHONES_SLOTS, "phones", "Salesforce")
+        phones_work = input_validation.slot(
+            company.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "Salesforce"
+        )
+        phones_fax = input_validation.slot(
+            company.phones, {"type": "fax"}, "number", PHONES_SLOTS, "phones", "Salesforce"
+        )
         body: dict[str, Any] = {}
         if company.name is not None:
             body["Name"] = company.name
@@ -255,7 +198,7 @@ def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
             body["NumberOfEmployees"] = (
                 None
                 if company.employees is None
-                else inputs.within(company.employees, "employees", "Salesforce", least=0, most=99999999)
+                else input_validation.within(company.employees, "employees", "Salesforce", least=0, most=99999999)
             )
         if "annual_revenue" in given:
             body["AnnualRevenue"] = None if company.annual_revenue is None else decimals.encode(company.annual_revenue)
@@ -289,13 +232,13 @@ def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
             body["BillingCountry"] = (
                 None if company.address is None or company.address.country is None else company.address.country
             )
-        body = inputs.merge(body, ctx.extra, "Salesforce")
+        body = input_validation.merge(body, ctx.extra, "Salesforce")
         yield from call(PATCH_SOBJECTS_ACCOUNT_ID, path=(id,), json=body)
     answer, raw = yield from fetch(
         GET_SOBJECTS_ACCOUNT_ID,
         path=(id,),
-        query={"fields": SELECT + inputs.columns(ctx.custom_fields)},
-        reads=types.AccountSObject,
+        query={"fields": SELECT + input_validation.columns(ctx.custom_fields)},
+        schema=types.AccountSObject,
     )
     return read_company(ctx, answer, raw)
 
@@ -311,29 +254,29 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
         clauses.append(f"OwnerId = {soql.text(filters.owner_id)}")
     if filters.updated_after is not None:
         clauses.append(f"LastModifiedDate >= {soql.date_time(filters.updated_after)}")
-    if ctx.sought is not None:
-        clauses.extend(soql.sought(ctx.sought))
+    if ctx.field_filters is not None:
+        clauses.extend(soql.custom_field_conditions(ctx.field_filters))
     answer, raw = yield from fetch(
         GET_QUERY,
         query={
-            "q": f"SELECT Id,Name,Website,Industry,NumberOfEmployees,AnnualRevenue,Phone,Fax,Description,ParentId,OwnerId,BillingStreet,BillingCity,BillingState,BillingPostalCode,BillingCountry,CreatedDate,LastModifiedDate{inputs.columns(ctx.custom_fields)} FROM Account"
+            "q": f"SELECT Id,Name,Website,Industry,NumberOfEmployees,AnnualRevenue,Phone,Fax,Description,ParentId,OwnerId,BillingStreet,BillingCity,BillingState,BillingPostalCode,BillingCountry,CreatedDate,LastModifiedDate{input_validation.columns(ctx.custom_fields)} FROM Account"
             + (" WHERE " + " AND ".join(clauses) if clauses else "")
             + " ORDER BY Id"
         },
-        url=ctx.cursor,
-        reads=types.QueryResult,
+        url=pagination.next_page_url(ctx.cursor, below=True),
+        schema=types.QueryResult,
     )
     items = answer.records or []
     records = [read_company(ctx, each, raw.at("records", index)) for index, each in enumerate(items)]
     if filters.domain is not None:
         records = [each for each in records if each.domain == filters.domain]
-    return Page(records, cursor=None if answer.done else paging.token(answer.next_records_url))
+    return Page(records, cursor=None if answer.done else pagination.token(answer.next_records_url))
 
 
 def read_company(ctx: Context, r: types.AccountSObject, raw: Raw) -> Company:
-    """Read a unified Company from a AccountSObject of Salesforce."""
+    """Read a unified Company from an AccountSObject of Salesforce."""
     values: CompanyValues = {
-        "id": answers.present(r.id, "id", "Salesforce"),
+        "id": responses.required(r.id, "id", "Salesforce"),
         "name": r.name,
         "domain": web_domain.decode(r.website) if r.website is not None else None,
         "industry": r.industry,

@@ -14,102 +14,43 @@ from unified.models.contacts import (
     Email,
     Phone,
 )
-from unified.vendors.salesforce import types
-from unified_runtime import (
-    Batch,
-    Context,
-    Endpoint,
-    Made,
-    Page,
-    Raw,
-    Retry,
-    Steps,
-    answers,
-    call,
-    fetch,
-    inputs,
-    maker,
-    paging,
-)
-from unified_runtime.codecs import datetimes
-from unified_runtime.query import soql
+from unified.vendors.salesforce import batches, types
+from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api.codecs import datetimes
+from unified_runtime.adapter_api.query import soql
+from unified_runtime.core.custom_field_location import CustomFieldLocation
 
 GET_SOBJECTS_CONTACT_ID = Endpoint(
     "GET /sobjects/Contact/{id}",
     "GET",
     "/sobjects/Contact/{id}",
     Retry.SAFE,
-    batch=Batch(
-        endpoint=Endpoint("GET /composite/sobjects/Contact", "GET", "/composite/sobjects/Contact", Retry.SAFE),
-        most=200,
-        items=("query", "ids"),
-        item=(((), "id"),),
-        once=((("query", "fields"), "fields", False),),
-        results=(),
-        match=((("Id",), ()),),
-    ),
+    batch=batches.GET_COMPOSITE_SOBJECTS_CONTACT_SAFE,
 )
 DELETE_SOBJECTS_CONTACT_ID = Endpoint(
     "DELETE /sobjects/Contact/{id}",
     "DELETE",
     "/sobjects/Contact/{id}",
     Retry.IDEMPOTENT,
-    batch=Batch(
-        endpoint=Endpoint("DELETE /composite/sobjects", "DELETE", "/composite/sobjects", Retry.IDEMPOTENT),
-        most=200,
-        items=("query", "ids"),
-        item=(((), "id"),),
-        set=((("query", "allOrNone"), False),),
-        only=(("id", "003[A-Za-z0-9]{12}([A-Za-z0-9]{3})?"),),
-        results=(),
-        done=("success",),
-        error=("errors",),
-        alone=frozenset(["INVALID_CROSS_REFERENCE_KEY", "INVALID_TYPE", "MALFORMED_ID"]),
-    ),
+    batch=batches.DELETE_COMPOSITE_SOBJECTS_IDEMPOTENT_2,
 )
 POST_SOBJECTS_CONTACT = Endpoint(
-    "POST /sobjects/Contact",
-    "POST",
-    "/sobjects/Contact",
-    Retry.NEVER,
-    batch=Batch(
-        endpoint=Endpoint("POST /composite/sobjects", "POST", "/composite/sobjects", Retry.NEVER),
-        most=200,
-        items=("body", "records"),
-        set=((("body", "allOrNone"), False),),
-        fixed=((("attributes", "type"), "Contact"),),
-        body=(),
-        results=(),
-        done=("success",),
-        error=("errors",),
-        alone=frozenset(["INVALID_TYPE"]),
-    ),
+    "POST /sobjects/Contact", "POST", "/sobjects/Contact", Retry.NEVER, batch=batches.POST_COMPOSITE_SOBJECTS_NEVER_2
 )
 PATCH_SOBJECTS_CONTACT_ID = Endpoint(
     "PATCH /sobjects/Contact/{id}",
     "PATCH",
     "/sobjects/Contact/{id}",
     Retry.NEVER,
-    batch=Batch(
-        endpoint=Endpoint("PATCH /composite/sobjects", "PATCH", "/composite/sobjects", Retry.NEVER),
-        most=200,
-        items=("body", "records"),
-        item=((("id",), "id"),),
-        set=((("body", "allOrNone"), False),),
-        fixed=((("attributes", "type"), "Contact"),),
-        body=(),
-        results=(),
-        done=("success",),
-        error=("errors",),
-        alone=frozenset(["INVALID_CROSS_REFERENCE_KEY", "INVALID_TYPE", "MALFORMED_ID"]),
-    ),
+    batch=batches.PATCH_COMPOSITE_SOBJECTS_NEVER_2,
 )
 GET_QUERY = Endpoint("GET /query", "GET", "/query", Retry.SAFE)
 
-make_contact = maker(Contact, "salesforce")
+make_contact = record_factory(Contact, "salesforce")
 SELECT = "Id,FirstName,LastName,Email,Phone,MobilePhone,HomePhone,Fax,AssistantPhone,OtherPhone,Title,Department,AccountId,OwnerId,MailingStreet,MailingCity,MailingState,MailingPostalCode,MailingCountry,CreatedDate,LastModifiedDate"
 EMAILS_SLOTS = ({"type": "work"},)
-EMAILS_GAPS = {
+EMAILS_UNSUPPORTED = {
     "type.home": "Salesforce has one address until an organization adds fields; describe tells their names, and extra passes them on",
     "type.other": "Salesforce has one address until an organization adds fields; describe tells their names, and extra passes them on",
 }
@@ -147,25 +88,19 @@ FIELDS: dict[str, str] = {
     "MailingPostalCode": "postal_code",
     "MailingCountry": "country",
 }
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
-CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...], bool, str | None] = (
-    (),
-    "[A-Za-z][A-Za-z0-9_]*__c",
-    (),
-    False,
-    ";",
-)
-"""Where records hold the fields that an account has added; see `unified_runtime.custom.Custom`."""
+CUSTOM = CustomFieldLocation(below=(), names="[A-Za-z][A-Za-z0-9_]*__c", split=";")
+"""Location of custom fields in records."""
 
 BATCHES: dict[str, int] = {"delete": 200, "create": 200, "update": 200}
-"""Operations of which the vendor takes so many at once."""
+"""Operations that can be batched, with the largest batch."""
 
 REPEATABLE: tuple[str, ...] = ("delete",)
-"""Writes of which every request may be sent again without doing anything twice."""
+"""Writes whose requests may all be resent without a further effect."""
 
 
 def get(ctx: Context, id: str) -> Steps[Contact]:
@@ -173,8 +108,8 @@ def get(ctx: Context, id: str) -> Steps[Contact]:
     answer, raw = yield from fetch(
         GET_SOBJECTS_CONTACT_ID,
         path=(id,),
-        query={"fields": SELECT + inputs.columns(ctx.custom_fields)},
-        reads=types.ContactSObject,
+        query={"fields": SELECT + input_validation.columns(ctx.custom_fields)},
+        schema=types.ContactSObject,
     )
     return read_contact(ctx, answer, raw)
 
@@ -191,18 +126,26 @@ def create(ctx: Context, contact: ContactCreate) -> Steps[Contact]:
         POST /sobjects/Contact
         GET /sobjects/Contact/{id}
     """
-    last_name = inputs.require("last_name", contact.last_name, "Salesforce")
-    emails_work = inputs.slot(
-        contact.emails, {"type": "work"}, "address", EMAILS_SLOTS, "emails", "Salesforce", EMAILS_GAPS
+    last_name = input_validation.require("last_name", contact.last_name, "Salesforce")
+    emails_work = input_validation.slot(
+        contact.emails, {"type": "work"}, "address", EMAILS_SLOTS, "emails", "Salesforce", EMAILS_UNSUPPORTED
     )
-    phones_work = inputs.slot(contact.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "Salesforce")
-    phones_mobile = inputs.slot(contact.phones, {"type": "mobile"}, "number", PHONES_SLOTS, "phones", "Salesforce")
-    phones_home = inputs.slot(contact.phones, {"type": "home"}, "number", PHONES_SLOTS, "phones", "Salesforce")
-    phones_fax = inputs.slot(contact.phones, {"type": "fax"}, "number", PHONES_SLOTS, "phones", "Salesforce")
-    phones_assistant = inputs.slot(
+    phones_work = input_validation.slot(
+        contact.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "Salesforce"
+    )
+    phones_mobile = input_validation.slot(
+        contact.phones, {"type": "mobile"}, "number", PHONES_SLOTS, "phones", "Salesforce"
+    )
+    phones_home = input_validation.slot(
+        contact.phones, {"type": "home"}, "number", PHONES_SLOTS, "phones", "Salesforce"
+    )
+    phones_fax = input_validation.slot(contact.phones, {"type": "fax"}, "number", PHONES_SLOTS, "phones", "Salesforce")
+    phones_assistant = input_validation.slot(
         contact.phones, {"type": "assistant"}, "number", PHONES_SLOTS, "phones", "Salesforce"
     )
-    phones_other = inputs.slot(contact.phones, {"type": "other"}, "number", PHONES_SLOTS, "phones", "Salesforce")
+    phones_other = input_validation.slot(
+        contact.phones, {"type": "other"}, "number", PHONES_SLOTS, "phones", "Salesforce"
+    )
     body: dict[str, Any] = {"LastName": last_name}
     if contact.first_name is not None:
         body["FirstName"] = contact.first_name
@@ -238,14 +181,14 @@ def create(ctx: Context, contact: ContactCreate) -> Steps[Contact]:
         body["MailingPostalCode"] = contact.address.postal_code
     if contact.address is not None and contact.address.country is not None:
         body["MailingCountry"] = contact.address.country
-    body = inputs.merge(body, ctx.extra, "Salesforce")
-    saved = yield from call(POST_SOBJECTS_CONTACT, json=body, reads=types.SaveResult, keep="saved")
-    yield Made(saved.id)
+    body = input_validation.merge(body, ctx.extra, "Salesforce")
+    saved = yield from call(POST_SOBJECTS_CONTACT, json=body, schema=types.SaveResult, save_as="saved")
+    yield CreatedRecord(saved.id)
     answer, raw = yield from fetch(
         GET_SOBJECTS_CONTACT_ID,
         path=(saved.id,),
-        query={"fields": SELECT + inputs.columns(ctx.custom_fields)},
-        reads=types.ContactSObject,
+        query={"fields": SELECT + input_validation.columns(ctx.custom_fields)},
+        schema=types.ContactSObject,
     )
     return read_contact(ctx, answer, raw)
 
@@ -257,20 +200,30 @@ def update(ctx: Context, id: str, contact: ContactUpdate) -> Steps[Contact]:
         PATCH /sobjects/Contact/{id}, if needed
         GET /sobjects/Contact/{id}
     """
-    given = inputs.changes(contact, ctx.extra, "Salesforce")
-    inputs.refuse_clearing(contact, given, UPDATE_NEVER_CLEARED, "Salesforce")
+    given = input_validation.changes(contact, ctx.extra, "Salesforce")
+    input_validation.reject_clearing(contact, given, UPDATE_NEVER_CLEARED, "Salesforce")
     if given & PATCH_SOBJECTS_CONTACT_ID_SENDS or ctx.extra:
-        emails_work = inputs.slot(
-            contact.emails, {"type": "work"}, "address", EMAILS_SLOTS, "emails", "Salesforce", EMAILS_GAPS
+        emails_work = input_validation.slot(
+            contact.emails, {"type": "work"}, "address", EMAILS_SLOTS, "emails", "Salesforce", EMAILS_UNSUPPORTED
         )
-        phones_work = inputs.slot(contact.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "Salesforce")
-        phones_mobile = inputs.slot(contact.phones, {"type": "mobile"}, "number", PHONES_SLOTS, "phones", "Salesforce")
-        phones_home = inputs.slot(contact.phones, {"type": "home"}, "number", PHONES_SLOTS, "phones", "Salesforce")
-        phones_fax = inputs.slot(contact.phones, {"type": "fax"}, "number", PHONES_SLOTS, "phones", "Salesforce")
-        phones_assistant = inputs.slot(
+        phones_work = input_validation.slot(
+            contact.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "Salesforce"
+        )
+        phones_mobile = input_validation.slot(
+            contact.phones, {"type": "mobile"}, "number", PHONES_SLOTS, "phones", "Salesforce"
+        )
+        phones_home = input_validation.slot(
+            contact.phones, {"type": "home"}, "number", PHONES_SLOTS, "phones", "Salesforce"
+        )
+        phones_fax = input_validation.slot(
+            contact.phones, {"type": "fax"}, "number", PHONES_SLOTS, "phones", "Salesforce"
+        )
+        phones_assistant = input_validation.slot(
             contact.phones, {"type": "assistant"}, "number", PHONES_SLOTS, "phones", "Salesforce"
         )
-        phones_other = inputs.slot(contact.phones, {"type": "other"}, "number", PHONES_SLOTS, "phones", "Salesforce")
+        phones_other = input_validation.slot(
+            contact.phones, {"type": "other"}, "number", PHONES_SLOTS, "phones", "Salesforce"
+        )
         body: dict[str, Any] = {}
         if "first_name" in given:
             body["FirstName"] = contact.first_name
@@ -318,13 +271,13 @@ def update(ctx: Context, id: str, contact: ContactUpdate) -> Steps[Contact]:
             body["MailingCountry"] = (
                 None if contact.address is None or contact.address.country is None else contact.address.country
             )
-        body = inputs.merge(body, ctx.extra, "Salesforce")
+        body = input_validation.merge(body, ctx.extra, "Salesforce")
         yield from call(PATCH_SOBJECTS_CONTACT_ID, path=(id,), json=body)
     answer, raw = yield from fetch(
         GET_SOBJECTS_CONTACT_ID,
         path=(id,),
-        query={"fields": SELECT + inputs.columns(ctx.custom_fields)},
-        reads=types.ContactSObject,
+        query={"fields": SELECT + input_validation.columns(ctx.custom_fields)},
+        schema=types.ContactSObject,
     )
     return read_contact(ctx, answer, raw)
 
@@ -344,27 +297,27 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
         clauses.append(f"Email = {soql.text(filters.email)}")
     if filters.updated_after is not None:
         clauses.append(f"LastModifiedDate >= {soql.date_time(filters.updated_after)}")
-    if ctx.sought is not None:
-        clauses.extend(soql.sought(ctx.sought))
+    if ctx.field_filters is not None:
+        clauses.extend(soql.custom_field_conditions(ctx.field_filters))
     answer, raw = yield from fetch(
         GET_QUERY,
         query={
-            "q": f"SELECT Id,FirstName,LastName,Email,Phone,MobilePhone,HomePhone,Fax,AssistantPhone,OtherPhone,Title,Department,AccountId,OwnerId,MailingStreet,MailingCity,MailingState,MailingPostalCode,MailingCountry,CreatedDate,LastModifiedDate{inputs.columns(ctx.custom_fields)} FROM Contact"
+            "q": f"SELECT Id,FirstName,LastName,Email,Phone,MobilePhone,HomePhone,Fax,AssistantPhone,OtherPhone,Title,Department,AccountId,OwnerId,MailingStreet,MailingCity,MailingState,MailingPostalCode,MailingCountry,CreatedDate,LastModifiedDate{input_validation.columns(ctx.custom_fields)} FROM Contact"
             + (" WHERE " + " AND ".join(clauses) if clauses else "")
             + " ORDER BY Id"
         },
-        url=ctx.cursor,
-        reads=types.ContactsQueryResult,
+        url=pagination.next_page_url(ctx.cursor, below=True),
+        schema=types.ContactsQueryResult,
     )
     items = answer.records or []
     records = [read_contact(ctx, each, raw.at("records", index)) for index, each in enumerate(items)]
-    return Page(records, cursor=None if answer.done else paging.token(answer.next_records_url))
+    return Page(records, cursor=None if answer.done else pagination.token(answer.next_records_url))
 
 
 def read_contact(ctx: Context, r: types.ContactSObject, raw: Raw) -> Contact:
     """Read a unified Contact from a ContactSObject of Salesforce."""
     values: ContactValues = {
-        "id": answers.present(r.id, "id", "Salesforce"),
+        "id": responses.required(r.id, "id", "Salesforce"),
         "first_name": r.first_name,
         "last_name": r.last_name,
         "emails": [*([Email(type="work", address=r.email)] if r.email is not None else [])],

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from unified.models.crm_objects import CrmObject, CrmObjectFilters, CrmObjectValues
 from unified.vendors.salesforce import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, maker
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import responses
 
 GET_SOBJECTS = Endpoint("GET /sobjects", "GET", "/sobjects", Retry.SAFE)
 
-make_crm_object = maker(CrmObject, "salesforce", absent=("name_field",))
+make_crm_object = record_factory(CrmObject, "salesforce", absent=("name_field",))
 
 FIELDS: dict[str, str] = {}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def list_(ctx: Context, filters: CrmObjectFilters) -> Steps[Page[CrmObject]]:
     """List the custom objects that the account has: GET /sobjects."""
-    answer, raw = yield from fetch(GET_SOBJECTS, reads=types.DescribeGlobalResult)
+    answer, raw = yield from fetch(GET_SOBJECTS, schema=types.DescribeGlobalResult)
     items = answer.sobjects or []
     records = [
         read_crm_object(each, raw.at("sobjects", index)) for index, each in enumerate(items) if _is_crm_object(each)
@@ -28,9 +29,9 @@ def list_(ctx: Context, filters: CrmObjectFilters) -> Steps[Page[CrmObject]]:
 
 
 def read_crm_object(r: types.SObjectSummary, raw: Raw) -> CrmObject:
-    """Read a unified CrmObject from a SObjectSummary of Salesforce."""
+    """Read a unified CrmObject from an SObjectSummary of Salesforce."""
     values: CrmObjectValues = {
-        "id": answers.present(r.name, "id", "Salesforce"),
+        "id": responses.required(r.name, "id", "Salesforce"),
         "name": r.label,
         "plural": r.label_plural,
         "name_field": None,

@@ -6,25 +6,12 @@ import re
 from typing import Any
 
 from unified.models.crm_records import CrmRecord, CrmRecordCreate, CrmRecordFilters, CrmRecordUpdate, CrmRecordValues
-from unified.vendors.salesforce import types
-from unified_runtime import (
-    Batch,
-    Context,
-    Endpoint,
-    Made,
-    Page,
-    Raw,
-    Retry,
-    Steps,
-    answers,
-    call,
-    fetch,
-    inputs,
-    maker,
-    paging,
-)
-from unified_runtime.codecs import datetimes
-from unified_runtime.query import soql
+from unified.vendors.salesforce import batches, types
+from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api.codecs import datetimes
+from unified_runtime.adapter_api.query import soql
+from unified_runtime.core.custom_field_location import CustomFieldLocation
 
 GET_SOBJECTS_S_OBJECT_ID = Endpoint("GET /sobjects/{sObject}/{id}", "GET", "/sobjects/{sObject}/{id}", Retry.SAFE)
 DELETE_SOBJECTS_S_OBJECT_ID = Endpoint(
@@ -35,92 +22,64 @@ POST_SOBJECTS_S_OBJECT = Endpoint(
     "POST",
     "/sobjects/{sObject}",
     Retry.NEVER,
-    batch=Batch(
-        endpoint=Endpoint("POST /composite/sobjects", "POST", "/composite/sobjects", Retry.NEVER),
-        most=200,
-        items=("body", "records"),
-        item=((("attributes", "type"), "sObject"),),
-        set=((("body", "allOrNone"), False),),
-        body=(),
-        results=(),
-        done=("success",),
-        error=("errors",),
-        alone=frozenset(["INVALID_TYPE"]),
-    ),
+    batch=batches.POST_COMPOSITE_SOBJECTS_NEVER_3,
 )
 PATCH_SOBJECTS_S_OBJECT_ID = Endpoint(
     "PATCH /sobjects/{sObject}/{id}",
     "PATCH",
     "/sobjects/{sObject}/{id}",
     Retry.NEVER,
-    batch=Batch(
-        endpoint=Endpoint("PATCH /composite/sobjects", "PATCH", "/composite/sobjects", Retry.NEVER),
-        most=200,
-        items=("body", "records"),
-        item=((("attributes", "type"), "sObject"), (("id",), "id")),
-        set=((("body", "allOrNone"), False),),
-        body=(),
-        results=(),
-        done=("success",),
-        error=("errors",),
-        alone=frozenset(["INVALID_CROSS_REFERENCE_KEY", "INVALID_TYPE", "MALFORMED_ID"]),
-    ),
+    batch=batches.PATCH_COMPOSITE_SOBJECTS_NEVER_3,
 )
 GET_QUERY = Endpoint("GET /query", "GET", "/query", Retry.SAFE)
 
-make_crm_record = maker(CrmRecord, "salesforce")
+make_crm_record = record_factory(CrmRecord, "salesforce")
 PATTERN_S_OBJECT_ID = re.compile("([^/]+)/(.+)")
 UPDATE_NEVER_CLEARED = ("name",)
 PATCH_SOBJECTS_S_OBJECT_ID_SENDS = frozenset(("name",))
 
 FIELDS: dict[str, str] = {"sObject": "type", "Name": "name"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
-CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...], bool, str | None] = (
-    (),
-    "[A-Za-z][A-Za-z0-9_]*__c",
-    (),
-    False,
-    ";",
-)
-"""Where records hold the fields that an account has added; see `unified_runtime.custom.Custom`."""
+CUSTOM = CustomFieldLocation(below=(), names="[A-Za-z][A-Za-z0-9_]*__c", split=";")
+"""Location of custom fields in records."""
 
 BATCHES: dict[str, int] = {"create": 200, "update": 200}
-"""Operations of which the vendor takes so many at once."""
+"""Operations that can be batched, with the largest batch."""
 
 REPEATABLE: tuple[str, ...] = ("delete",)
-"""Writes of which every request may be sent again without doing anything twice."""
+"""Writes whose requests may all be resent without a further effect."""
 
 
 def get(ctx: Context, id: str) -> Steps[CrmRecord]:
     """Read a custom object's record: GET /sobjects/{sObject}/{id}."""
-    s_object, id_ = inputs.parts(PATTERN_S_OBJECT_ID, id, "id")
+    s_object, id_ = input_validation.parts(PATTERN_S_OBJECT_ID, id, "id")
     answer, raw = yield from fetch(
         GET_SOBJECTS_S_OBJECT_ID,
         path=(
-            inputs.matching(
-                s_object, "^([A-Za-z][A-Za-z0-9]{0,14}__)?[A-Za-z](_?[A-Za-z0-9]){0,39}__c\\Z", "id", "Salesforce"
+            input_validation.matching(
+                s_object, "^([A-Za-z][A-Za-z0-9]{0,14}__)?[A-Za-z](_?[A-Za-z0-9]){0,39}__c$", "id", "Salesforce"
             ),
-            inputs.matching(id_, "^[a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?\\Z", "id", "Salesforce"),
+            input_validation.matching(id_, "^[a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?$", "id", "Salesforce"),
         ),
-        reads=types.CustomSObject,
+        schema=types.CustomSObject,
     )
     return read_crm_record(ctx, answer, raw)
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
     """Delete a custom object's record: DELETE /sobjects/{sObject}/{id}."""
-    s_object, id_ = inputs.parts(PATTERN_S_OBJECT_ID, id, "id")
+    s_object, id_ = input_validation.parts(PATTERN_S_OBJECT_ID, id, "id")
     yield from call(
         DELETE_SOBJECTS_S_OBJECT_ID,
         path=(
-            inputs.matching(
-                s_object, "^([A-Za-z][A-Za-z0-9]{0,14}__)?[A-Za-z](_?[A-Za-z0-9]){0,39}__c\\Z", "id", "Salesforce"
+            input_validation.matching(
+                s_object, "^([A-Za-z][A-Za-z0-9]{0,14}__)?[A-Za-z](_?[A-Za-z0-9]){0,39}__c$", "id", "Salesforce"
             ),
-            inputs.matching(id_, "^[a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?\\Z", "id", "Salesforce"),
+            input_validation.matching(id_, "^[a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?$", "id", "Salesforce"),
         ),
     )
 
@@ -135,34 +94,34 @@ def create(ctx: Context, crm_record: CrmRecordCreate) -> Steps[CrmRecord]:
     body: dict[str, Any] = {}
     if crm_record.name is not None:
         body["Name"] = crm_record.name
-    body = inputs.merge(body, ctx.extra, "Salesforce")
+    body = input_validation.merge(body, ctx.extra, "Salesforce")
     saved = yield from call(
         POST_SOBJECTS_S_OBJECT,
         path=(
-            inputs.matching(
+            input_validation.matching(
                 crm_record.type,
-                "^([A-Za-z][A-Za-z0-9]{0,14}__)?[A-Za-z](_?[A-Za-z0-9]){0,39}__c\\Z",
+                "^([A-Za-z][A-Za-z0-9]{0,14}__)?[A-Za-z](_?[A-Za-z0-9]){0,39}__c$",
                 "type",
                 "Salesforce",
             ),
         ),
         json=body,
-        reads=types.SavedAnswer,
-        keep="saved",
+        schema=types.SavedAnswer,
+        save_as="saved",
     )
-    yield Made(crm_record.type, "/", saved.id)
+    yield CreatedRecord(crm_record.type, "/", saved.id)
     answer, raw = yield from fetch(
         GET_SOBJECTS_S_OBJECT_ID,
         path=(
-            inputs.matching(
+            input_validation.matching(
                 crm_record.type,
-                "^([A-Za-z][A-Za-z0-9]{0,14}__)?[A-Za-z](_?[A-Za-z0-9]){0,39}__c\\Z",
+                "^([A-Za-z][A-Za-z0-9]{0,14}__)?[A-Za-z](_?[A-Za-z0-9]){0,39}__c$",
                 "type",
                 "Salesforce",
             ),
             saved.id,
         ),
-        reads=types.CustomSObject,
+        schema=types.CustomSObject,
     )
     return read_crm_record(ctx, answer, raw)
 
@@ -174,33 +133,33 @@ def update(ctx: Context, id: str, crm_record: CrmRecordUpdate) -> Steps[CrmRecor
         PATCH /sobjects/{sObject}/{id}, if needed
         GET /sobjects/{sObject}/{id}
     """
-    given = inputs.changes(crm_record, ctx.extra, "Salesforce")
-    inputs.refuse_clearing(crm_record, given, UPDATE_NEVER_CLEARED, "Salesforce")
-    s_object, id_ = inputs.parts(PATTERN_S_OBJECT_ID, id, "id")
+    given = input_validation.changes(crm_record, ctx.extra, "Salesforce")
+    input_validation.reject_clearing(crm_record, given, UPDATE_NEVER_CLEARED, "Salesforce")
+    s_object, id_ = input_validation.parts(PATTERN_S_OBJECT_ID, id, "id")
     if given & PATCH_SOBJECTS_S_OBJECT_ID_SENDS or ctx.extra:
         body: dict[str, Any] = {}
         if crm_record.name is not None:
             body["Name"] = crm_record.name
-        body = inputs.merge(body, ctx.extra, "Salesforce")
+        body = input_validation.merge(body, ctx.extra, "Salesforce")
         yield from call(
             PATCH_SOBJECTS_S_OBJECT_ID,
             path=(
-                inputs.matching(
-                    s_object, "^([A-Za-z][A-Za-z0-9]{0,14}__)?[A-Za-z](_?[A-Za-z0-9]){0,39}__c\\Z", "id", "Salesforce"
+                input_validation.matching(
+                    s_object, "^([A-Za-z][A-Za-z0-9]{0,14}__)?[A-Za-z](_?[A-Za-z0-9]){0,39}__c$", "id", "Salesforce"
                 ),
-                inputs.matching(id_, "^[a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?\\Z", "id", "Salesforce"),
+                input_validation.matching(id_, "^[a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?$", "id", "Salesforce"),
             ),
             json=body,
         )
     answer, raw = yield from fetch(
         GET_SOBJECTS_S_OBJECT_ID,
         path=(
-            inputs.matching(
-                s_object, "^([A-Za-z][A-Za-z0-9]{0,14}__)?[A-Za-z](_?[A-Za-z0-9]){0,39}__c\\Z", "id", "Salesforce"
+            input_validation.matching(
+                s_object, "^([A-Za-z][A-Za-z0-9]{0,14}__)?[A-Za-z](_?[A-Za-z0-9]){0,39}__c$", "id", "Salesforce"
             ),
-            inputs.matching(id_, "^[a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?\\Z", "id", "Salesforce"),
+            input_validation.matching(id_, "^[a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?$", "id", "Salesforce"),
         ),
-        reads=types.CustomSObject,
+        schema=types.CustomSObject,
     )
     return read_crm_record(ctx, answer, raw)
 
@@ -208,33 +167,33 @@ def update(ctx: Context, id: str, crm_record: CrmRecordUpdate) -> Steps[CrmRecor
 def list_(ctx: Context, filters: CrmRecordFilters) -> Steps[Page[CrmRecord]]:
     """Find a custom object's records: GET /query."""
     named_type = soql.identifier(
-        inputs.matching(
-            filters.type, "^([A-Za-z][A-Za-z0-9]{0,14}__)?[A-Za-z](_?[A-Za-z0-9]){0,39}__c\\Z", "type", "Salesforce"
+        input_validation.matching(
+            filters.type, "^([A-Za-z][A-Za-z0-9]{0,14}__)?[A-Za-z](_?[A-Za-z0-9]){0,39}__c$", "type", "Salesforce"
         )
     )
     clauses: list[str] = []
-    if ctx.sought is not None:
-        clauses.extend(soql.sought(ctx.sought))
+    if ctx.field_filters is not None:
+        clauses.extend(soql.custom_field_conditions(ctx.field_filters))
     answer, raw = yield from fetch(
         GET_QUERY,
         query={
-            "q": f"SELECT FIELDS(STANDARD){inputs.columns(ctx.custom_fields)} FROM {named_type}"
+            "q": f"SELECT FIELDS(STANDARD){input_validation.columns(ctx.custom_fields)} FROM {named_type}"
             + (" WHERE " + " AND ".join(clauses) if clauses else "")
             + " ORDER BY Id"
         },
-        url=ctx.cursor,
-        reads=types.CrmRecordsQueryResult,
+        url=pagination.next_page_url(ctx.cursor, below=True),
+        schema=types.CrmRecordsQueryResult,
     )
     items = answer.records or []
     records = [read_crm_record(ctx, each, raw.at("records", index)) for index, each in enumerate(items)]
-    return Page(records, cursor=None if answer.done else paging.token(answer.next_records_url))
+    return Page(records, cursor=None if answer.done else pagination.token(answer.next_records_url))
 
 
 def read_crm_record(ctx: Context, r: types.CustomSObject, raw: Raw) -> CrmRecord:
     """Read a unified CrmRecord from a CustomSObject of Salesforce."""
     attributes = r.attributes or types.CustomSObjectAttributes()
     values: CrmRecordValues = {
-        "id": answers.present(
+        "id": responses.required(
             f"{attributes.type}/{r.id}" if attributes.type is not None and r.id is not None else None,
             "id",
             "Salesforce",

@@ -6,24 +6,25 @@ from typing import Any, Literal
 
 from unified.models.deal_stages import DealStage, DealStageFilters, DealStageValues
 from unified.vendors.salesforce import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
-from unified_runtime.codecs import percents
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api.codecs import percents
 
 GET_QUERY = Endpoint("GET /query", "GET", "/query", Retry.SAFE)
 
-make_deal_stage = maker(DealStage, "salesforce", absent=("pipeline_id",))
-LIST_GAPS = {"pipeline_id": ""}
+make_deal_stage = record_factory(DealStage, "salesforce", absent=("pipeline_id",))
+LIST_UNSUPPORTED = {"pipeline_id": ""}
 
 FIELDS: dict[str, str] = {}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def list_(ctx: Context, filters: DealStageFilters) -> Steps[Page[DealStage]]:
     """List stages: GET /query."""
-    inputs.refuse(filters, LIST_GAPS, "Salesforce")
+    input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Salesforce")
     clauses = ["IsActive = true"]
     answer, raw = yield from fetch(
         GET_QUERY,
@@ -32,12 +33,12 @@ def list_(ctx: Context, filters: DealStageFilters) -> Steps[Page[DealStage]]:
             + " AND ".join(clauses)
             + " ORDER BY SortOrder"
         },
-        url=ctx.cursor,
-        reads=types.DealStagesQueryResult,
+        url=pagination.next_page_url(ctx.cursor, below=True),
+        schema=types.DealStagesQueryResult,
     )
     items = answer.records or []
     records = [read_deal_stage(each, raw.at("records", index)) for index, each in enumerate(items)]
-    return Page(records, cursor=None if answer.done else paging.token(answer.next_records_url))
+    return Page(records, cursor=None if answer.done else pagination.token(answer.next_records_url))
 
 
 def _read_status(is_won: Any, is_closed: Any) -> Literal["open", "won", "lost"] | None:
@@ -51,9 +52,9 @@ def _read_status(is_won: Any, is_closed: Any) -> Literal["open", "won", "lost"] 
 
 
 def read_deal_stage(r: types.OpportunityStageSObject, raw: Raw) -> DealStage:
-    """Read a unified DealStage from a OpportunityStageSObject of Salesforce."""
+    """Read a unified DealStage from an OpportunityStageSObject of Salesforce."""
     values: DealStageValues = {
-        "id": answers.present(r.api_name, "id", "Salesforce"),
+        "id": responses.required(r.api_name, "id", "Salesforce"),
         "name": r.master_label,
         "pipeline_id": None,
         "status": _read_status(r.is_won, r.is_closed),

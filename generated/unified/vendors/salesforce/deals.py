@@ -13,25 +13,12 @@ from unified.models.deals import (
     DealUpdate,
     DealValues,
 )
-from unified.vendors.salesforce import types
-from unified_runtime import (
-    Batch,
-    Context,
-    Endpoint,
-    Made,
-    Page,
-    Raw,
-    Retry,
-    Steps,
-    answers,
-    call,
-    fetch,
-    inputs,
-    maker,
-    paging,
-)
-from unified_runtime.codecs import dates, datetimes, decimals, percents
-from unified_runtime.query import soql
+from unified.vendors.salesforce import batches, types
+from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api.codecs import dates, datetimes, decimals, percents
+from unified_runtime.adapter_api.query import soql
+from unified_runtime.core.custom_field_location import CustomFieldLocation
 
 GET_QUERY = Endpoint("GET /query", "GET", "/query", Retry.SAFE)
 DELETE_SOBJECTS_OPPORTUNITY_ID = Endpoint(
@@ -39,100 +26,44 @@ DELETE_SOBJECTS_OPPORTUNITY_ID = Endpoint(
     "DELETE",
     "/sobjects/Opportunity/{id}",
     Retry.IDEMPOTENT,
-    batch=Batch(
-        endpoint=Endpoint("DELETE /composite/sobjects", "DELETE", "/composite/sobjects", Retry.IDEMPOTENT),
-        most=200,
-        items=("query", "ids"),
-        item=(((), "id"),),
-        set=((("query", "allOrNone"), False),),
-        only=(("id", "006[A-Za-z0-9]{12}([A-Za-z0-9]{3})?"),),
-        results=(),
-        done=("success",),
-        error=("errors",),
-        alone=frozenset(["INVALID_CROSS_REFERENCE_KEY", "INVALID_TYPE", "MALFORMED_ID"]),
-    ),
+    batch=batches.DELETE_COMPOSITE_SOBJECTS_IDEMPOTENT_3,
 )
 POST_SOBJECTS_OPPORTUNITY = Endpoint(
     "POST /sobjects/Opportunity",
     "POST",
     "/sobjects/Opportunity",
     Retry.NEVER,
-    batch=Batch(
-        endpoint=Endpoint("POST /composite/sobjects", "POST", "/composite/sobjects", Retry.NEVER),
-        most=200,
-        items=("body", "records"),
-        set=((("body", "allOrNone"), False),),
-        fixed=((("attributes", "type"), "Opportunity"),),
-        body=(),
-        results=(),
-        done=("success",),
-        error=("errors",),
-        alone=frozenset(["INVALID_TYPE"]),
-    ),
+    batch=batches.POST_COMPOSITE_SOBJECTS_NEVER_4,
 )
 PATCH_SOBJECTS_OPPORTUNITY_ID = Endpoint(
     "PATCH /sobjects/Opportunity/{id}",
     "PATCH",
     "/sobjects/Opportunity/{id}",
     Retry.NEVER,
-    batch=Batch(
-        endpoint=Endpoint("PATCH /composite/sobjects", "PATCH", "/composite/sobjects", Retry.NEVER),
-        most=200,
-        items=("body", "records"),
-        item=((("id",), "id"),),
-        set=((("body", "allOrNone"), False),),
-        fixed=((("attributes", "type"), "Opportunity"),),
-        body=(),
-        results=(),
-        done=("success",),
-        error=("errors",),
-        alone=frozenset(["INVALID_CROSS_REFERENCE_KEY", "INVALID_TYPE", "MALFORMED_ID"]),
-    ),
+    batch=batches.PATCH_COMPOSITE_SOBJECTS_NEVER_4,
 )
 POST_SOBJECTS_OPPORTUNITY_CONTACT_ROLE = Endpoint(
     "POST /sobjects/OpportunityContactRole",
     "POST",
     "/sobjects/OpportunityContactRole",
     Retry.NEVER,
-    batch=Batch(
-        endpoint=Endpoint("POST /composite/sobjects", "POST", "/composite/sobjects", Retry.NEVER),
-        most=200,
-        items=("body", "records"),
-        set=((("body", "allOrNone"), False),),
-        fixed=((("attributes", "type"), "OpportunityContactRole"),),
-        body=(),
-        results=(),
-        done=("success",),
-        error=("errors",),
-        alone=frozenset(["INVALID_TYPE"]),
-    ),
+    batch=batches.POST_COMPOSITE_SOBJECTS_NEVER_5,
 )
 DELETE_SOBJECTS_OPPORTUNITY_CONTACT_ROLE_ID = Endpoint(
     "DELETE /sobjects/OpportunityContactRole/{id}",
     "DELETE",
     "/sobjects/OpportunityContactRole/{id}",
     Retry.IDEMPOTENT,
-    batch=Batch(
-        endpoint=Endpoint("DELETE /composite/sobjects", "DELETE", "/composite/sobjects", Retry.IDEMPOTENT),
-        most=200,
-        items=("query", "ids"),
-        item=(((), "id"),),
-        set=((("query", "allOrNone"), False),),
-        only=(("id", "00K[A-Za-z0-9]{12}([A-Za-z0-9]{3})?"),),
-        results=(),
-        done=("success",),
-        error=("errors",),
-        alone=frozenset(["INVALID_CROSS_REFERENCE_KEY", "INVALID_TYPE", "MALFORMED_ID"]),
-    ),
+    batch=batches.DELETE_COMPOSITE_SOBJECTS_IDEMPOTENT_4,
 )
 
-make_deal = maker(Deal, "salesforce", absent=("pipeline_id", "closed_at"))
-CREATE_GAPS = {
+make_deal = record_factory(Deal, "salesforce", absent=("pipeline_id", "closed_at"))
+CREATE_UNSUPPORTED = {
     "status": "a deal is won or lost by moving it to such a stage; set stage_id",
     "pipeline_id": "the stages of an organization are one list; which of them a record type offers is not told with them",
     "contact_ids": "people are linked by records of their own; use add_contact and remove_contact, for several add_contact_many",
 }
-UPDATE_GAPS = {
+UPDATE_UNSUPPORTED = {
     "status": "a deal is won or lost by moving it to such a stage; set stage_id",
     "pipeline_id": "the stages of an organization are one list; which of them a record type offers is not told with them",
     "contact_ids": "people are linked by records of their own; use add_contact and remove_contact, for several add_contact_many",
@@ -156,25 +87,19 @@ FIELDS: dict[str, str] = {
     "OpportunityId": "id",
     "ContactId": "contact_id",
 }
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
-CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...], bool, str | None] = (
-    (),
-    "[A-Za-z][A-Za-z0-9_]*__c",
-    (),
-    False,
-    ";",
-)
-"""Where records hold the fields that an account has added; see `unified_runtime.custom.Custom`."""
+CUSTOM = CustomFieldLocation(below=(), names="[A-Za-z][A-Za-z0-9_]*__c", split=";")
+"""Location of custom fields in records."""
 
 BATCHES: dict[str, int] = {"delete": 200, "create": 200, "update": 200, "add_contact": 200, "remove_contact": 200}
-"""Operations of which the vendor takes so many at once."""
+"""Operations that can be batched, with the largest batch."""
 
 REPEATABLE: tuple[str, ...] = ("delete", "remove_contact")
-"""Writes of which every request may be sent again without doing anything twice."""
+"""Writes whose requests may all be resent without a further effect."""
 
 
 def get(ctx: Context, id: str) -> Steps[Deal]:
@@ -183,12 +108,12 @@ def get(ctx: Context, id: str) -> Steps[Deal]:
     answer, raw = yield from fetch(
         GET_QUERY,
         query={
-            "q": f"SELECT FIELDS(STANDARD),(SELECT ContactId FROM OpportunityContactRoles){inputs.columns(ctx.custom_fields)} FROM Opportunity WHERE "
+            "q": f"SELECT FIELDS(STANDARD),(SELECT ContactId FROM OpportunityContactRoles){input_validation.columns(ctx.custom_fields)} FROM Opportunity WHERE "
             + " AND ".join(clauses)
         },
-        reads=types.DealsQueryResult,
+        schema=types.DealsQueryResult,
     )
-    record = answers.one((answer.records or (None,))[0], "Deal", "Salesforce")
+    record = responses.one((answer.records or (None,))[0], "Deal", "Salesforce")
     return read_deal(ctx, record, raw.at("records", 0))
 
 
@@ -204,9 +129,9 @@ def create(ctx: Context, deal: DealCreate) -> Steps[Deal]:
         POST /sobjects/Opportunity
         GET /query
     """
-    inputs.refuse(deal, CREATE_GAPS, "Salesforce")
-    stage_id = inputs.require("stage_id", deal.stage_id, "Salesforce")
-    close_date = inputs.require("close_date", deal.close_date, "Salesforce")
+    input_validation.reject_unsupported(deal, CREATE_UNSUPPORTED, "Salesforce")
+    stage_id = input_validation.require("stage_id", deal.stage_id, "Salesforce")
+    close_date = input_validation.require("close_date", deal.close_date, "Salesforce")
     body: dict[str, Any] = {"Name": deal.name, "StageName": stage_id, "CloseDate": dates.encode(close_date)}
     if deal.amount is not None:
         body["Amount"] = decimals.encode(deal.amount)
@@ -220,21 +145,21 @@ def create(ctx: Context, deal: DealCreate) -> Steps[Deal]:
         body["OwnerId"] = deal.owner_id
     if deal.description is not None:
         body["Description"] = deal.description
-    body = inputs.merge(body, ctx.extra, "Salesforce")
-    saved = yield from call(POST_SOBJECTS_OPPORTUNITY, json=body, reads=types.SaveResult, keep="saved")
-    yield Made(saved.id)
+    body = input_validation.merge(body, ctx.extra, "Salesforce")
+    saved = yield from call(POST_SOBJECTS_OPPORTUNITY, json=body, schema=types.SaveResult, save_as="saved")
+    yield CreatedRecord(saved.id)
     clauses: list[str] = []
     if saved.id is not None:
         clauses.append(f"Id = {soql.text(saved.id)}")
     answer, raw = yield from fetch(
         GET_QUERY,
         query={
-            "q": f"SELECT FIELDS(STANDARD),(SELECT ContactId FROM OpportunityContactRoles){inputs.columns(ctx.custom_fields)} FROM Opportunity"
+            "q": f"SELECT FIELDS(STANDARD),(SELECT ContactId FROM OpportunityContactRoles){input_validation.columns(ctx.custom_fields)} FROM Opportunity"
             + (" WHERE " + " AND ".join(clauses) if clauses else "")
         },
-        reads=types.DealsQueryResult,
+        schema=types.DealsQueryResult,
     )
-    record = answers.one((answer.records or (None,))[0], "Deal", "Salesforce")
+    record = responses.one((answer.records or (None,))[0], "Deal", "Salesforce")
     return read_deal(ctx, record, raw.at("records", 0))
 
 
@@ -245,9 +170,9 @@ def update(ctx: Context, id: str, deal: DealUpdate) -> Steps[Deal]:
         PATCH /sobjects/Opportunity/{id}, if needed
         GET /query
     """
-    inputs.refuse(deal, UPDATE_GAPS, "Salesforce", clears=True)
-    given = inputs.changes(deal, ctx.extra, "Salesforce")
-    inputs.refuse_clearing(deal, given, UPDATE_NEVER_CLEARED, "Salesforce")
+    input_validation.reject_unsupported(deal, UPDATE_UNSUPPORTED, "Salesforce", clears=True)
+    given = input_validation.changes(deal, ctx.extra, "Salesforce")
+    input_validation.reject_clearing(deal, given, UPDATE_NEVER_CLEARED, "Salesforce")
     if given & PATCH_SOBJECTS_OPPORTUNITY_ID_SENDS or ctx.extra:
         body: dict[str, Any] = {}
         if deal.name is not None:
@@ -268,18 +193,18 @@ def update(ctx: Context, id: str, deal: DealUpdate) -> Steps[Deal]:
             body["OwnerId"] = deal.owner_id
         if "description" in given:
             body["Description"] = deal.description
-        body = inputs.merge(body, ctx.extra, "Salesforce")
+        body = input_validation.merge(body, ctx.extra, "Salesforce")
         yield from call(PATCH_SOBJECTS_OPPORTUNITY_ID, path=(id,), json=body)
     clauses = [f"Id = {soql.text(id)}"]
     answer, raw = yield from fetch(
         GET_QUERY,
         query={
-            "q": f"SELECT FIELDS(STANDARD),(SELECT ContactId FROM OpportunityContactRoles){inputs.columns(ctx.custom_fields)} FROM Opportunity WHERE "
+            "q": f"SELECT FIELDS(STANDARD),(SELECT ContactId FROM OpportunityContactRoles){input_validation.columns(ctx.custom_fields)} FROM Opportunity WHERE "
             + " AND ".join(clauses)
         },
-        reads=types.DealsQueryResult,
+        schema=types.DealsQueryResult,
     )
-    record = answers.one((answer.records or (None,))[0], "Deal", "Salesforce")
+    record = responses.one((answer.records or (None,))[0], "Deal", "Salesforce")
     return read_deal(ctx, record, raw.at("records", 0))
 
 
@@ -296,12 +221,12 @@ def add_contact(ctx: Context, id: str, contact_id: str, deal: DealAddContact) ->
     answer, raw = yield from fetch(
         GET_QUERY,
         query={
-            "q": f"SELECT FIELDS(STANDARD),(SELECT ContactId FROM OpportunityContactRoles){inputs.columns(ctx.custom_fields)} FROM Opportunity WHERE "
+            "q": f"SELECT FIELDS(STANDARD),(SELECT ContactId FROM OpportunityContactRoles){input_validation.columns(ctx.custom_fields)} FROM Opportunity WHERE "
             + " AND ".join(clauses)
         },
-        reads=types.DealsQueryResult,
+        schema=types.DealsQueryResult,
     )
-    record = answers.one((answer.records or (None,))[0], "Deal", "Salesforce")
+    record = responses.one((answer.records or (None,))[0], "Deal", "Salesforce")
     return read_deal(ctx, record, raw.at("records", 0))
 
 
@@ -317,10 +242,10 @@ def remove_contact(ctx: Context, id: str, contact_id: str, deal: DealRemoveConta
     role_answer = yield from call(
         GET_QUERY,
         query={"q": "SELECT Id FROM OpportunityContactRole WHERE " + " AND ".join(clauses)},
-        reads=types.DealsQueryResult2,
-        keep="role",
+        schema=types.DealsQueryResult2,
+        save_as="role",
     )
-    role = answers.found(
+    role = responses.found(
         (role_answer.records or (None,))[0], f"contact {contact_id} is no part of deal {id}", "Conflict"
     )
     yield from call(DELETE_SOBJECTS_OPPORTUNITY_CONTACT_ROLE_ID, path=(role.id,))
@@ -328,12 +253,12 @@ def remove_contact(ctx: Context, id: str, contact_id: str, deal: DealRemoveConta
     answer, raw = yield from fetch(
         GET_QUERY,
         query={
-            "q": f"SELECT FIELDS(STANDARD),(SELECT ContactId FROM OpportunityContactRoles){inputs.columns(ctx.custom_fields)} FROM Opportunity WHERE "
+            "q": f"SELECT FIELDS(STANDARD),(SELECT ContactId FROM OpportunityContactRoles){input_validation.columns(ctx.custom_fields)} FROM Opportunity WHERE "
             + " AND ".join(clauses_2)
         },
-        reads=types.DealsQueryResult,
+        schema=types.DealsQueryResult,
     )
-    record = answers.one((answer.records or (None,))[0], "Deal", "Salesforce")
+    record = responses.one((answer.records or (None,))[0], "Deal", "Salesforce")
     return read_deal(ctx, record, raw.at("records", 0))
 
 
@@ -352,23 +277,23 @@ def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
         clauses.append(f"StageName = {soql.text(filters.stage_id)}")
     if filters.updated_after is not None:
         clauses.append(f"LastModifiedDate >= {soql.date_time(filters.updated_after)}")
-    if ctx.sought is not None:
-        clauses.extend(soql.sought(ctx.sought))
+    if ctx.field_filters is not None:
+        clauses.extend(soql.custom_field_conditions(ctx.field_filters))
     answer, raw = yield from fetch(
         GET_QUERY,
         query={
-            "q": f"SELECT FIELDS(STANDARD),(SELECT ContactId FROM OpportunityContactRoles){inputs.columns(ctx.custom_fields)} FROM Opportunity"
+            "q": f"SELECT FIELDS(STANDARD),(SELECT ContactId FROM OpportunityContactRoles){input_validation.columns(ctx.custom_fields)} FROM Opportunity"
             + (" WHERE " + " AND ".join(clauses) if clauses else "")
             + " ORDER BY Id"
         },
-        url=ctx.cursor,
-        reads=types.DealsQueryResult3,
+        url=pagination.next_page_url(ctx.cursor, below=True),
+        schema=types.DealsQueryResult3,
     )
     items = answer.records or []
     records = [read_deal(ctx, each, raw.at("records", index)) for index, each in enumerate(items)]
     if filters.status is not None:
         records = [each for each in records if each.status == filters.status]
-    return Page(records, cursor=None if answer.done else paging.token(answer.next_records_url))
+    return Page(records, cursor=None if answer.done else pagination.token(answer.next_records_url))
 
 
 def _read_status(is_won: Any, is_closed: Any) -> Literal["open", "won", "lost"] | None:
@@ -382,10 +307,10 @@ def _read_status(is_won: Any, is_closed: Any) -> Literal["open", "won", "lost"] 
 
 
 def read_deal(ctx: Context, r: types.OpportunitySObject, raw: Raw) -> Deal:
-    """Read a unified Deal from a OpportunitySObject of Salesforce."""
+    """Read a unified Deal from an OpportunitySObject of Salesforce."""
     opportunity_contact_roles = r.opportunity_contact_roles or types.OpportunitySObjectOpportunityContactRoles()
     values: DealValues = {
-        "id": answers.present(r.id, "id", "Salesforce"),
+        "id": responses.required(r.id, "id", "Salesforce"),
         "name": r.name,
         "amount": decimals.decode(r.amount) if r.amount is not None else None,
         "currency": r.currency_iso_code,

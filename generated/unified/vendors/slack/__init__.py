@@ -1,14 +1,15 @@
-"""Slack: how it is reached. Written by `gen build`; do not edit."""
+"""Servers, credentials, limits and errors of Slack. Written by `gen build`; do not edit."""
 
 from __future__ import annotations
 
-from unified_runtime import ConnectionValue, Failure, Limit, Response, Scheme, Vendor, failures
+from unified_runtime import ConnectionValue, Failure, Limit, Response, Scheme, Vendor
+from unified_runtime.adapter_api import error_details
 
 
 def failure(response: Response) -> Failure | None:
-    """Read what a failed answer says."""
-    body = failures.body(response)
-    code = failures.text(failures.at(body, "error"))
+    """Read an error response."""
+    body = error_details.body(response)
+    code = error_details.text(error_details.at(body, "error"))
     kinds = {
         "channel_not_found": "NotFound",
         "message_not_found": "NotFound",
@@ -46,9 +47,9 @@ def failure(response: Response) -> Failure | None:
 
 
 def failed(response: Response) -> bool:
-    """Whether an answer with a success status says that the call failed."""
-    body = failures.body(response)
-    return failures.at(body, "ok") is False
+    """Return true if a response with a success status reports a failure."""
+    body = error_details.body(response)
+    return error_details.at(body, "ok") is False
 
 
 VENDOR = Vendor(
@@ -91,7 +92,7 @@ VENDOR = Vendor(
             each=("operation",),
         ),
         Limit("tier4", 100, 60, calls=("users_info",), each=("operation",)),
-        Limit("special", calls=("auth_test", "chat_postMessage"), each=("operation",), told=True),
+        Limit("special", calls=("auth_test", "chat_postMessage"), each=("operation",), reported=True),
         Limit("posts", 1, 1, calls=("chat_postMessage",), each=("channel",)),
     ),
     package=__name__,

@@ -6,22 +6,9 @@ from typing import Any
 
 from unified.models.channels import Channel, ChannelCreate, ChannelDirect, ChannelFilters, ChannelJoin, ChannelValues
 from unified.vendors.slack import types
-from unified_runtime import (
-    Context,
-    Endpoint,
-    Made,
-    Page,
-    Raw,
-    Retry,
-    Steps,
-    answers,
-    call,
-    fetch,
-    inputs,
-    maker,
-    paging,
-)
-from unified_runtime.codecs import epoch_seconds
+from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api.codecs import epoch_seconds
 
 CONVERSATIONS_INFO = Endpoint("conversations_info", "GET", "/conversations.info", Retry.SAFE)
 CONVERSATIONS_CREATE = Endpoint("conversations_create", "POST", "/conversations.create", Retry.NEVER)
@@ -30,7 +17,7 @@ CONVERSATIONS_JOIN = Endpoint("conversations_join", "POST", "/conversations.join
 CONVERSATIONS_OPEN = Endpoint("conversations_open", "POST", "/conversations.open", Retry.NEVER)
 CONVERSATIONS_LIST = Endpoint("conversations_list", "GET", "/conversations.list", Retry.SAFE)
 
-make_channel = maker(Channel, "slack")
+make_channel = record_factory(Channel, "slack")
 
 FIELDS: dict[str, str] = {
     "channel": "id",
@@ -39,20 +26,23 @@ FIELDS: dict[str, str] = {
     "topic": "topic",
     "users": "user_id",
 }
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def get(ctx: Context, id: str) -> Steps[Channel]:
     """Read a channel: GET /conversations.info."""
     answer, raw = yield from fetch(
         CONVERSATIONS_INFO,
-        query={"channel": inputs.matching(id, "^[CGD][A-Z0-9]{8,}\\Z", "id", "Slack"), "include_num_members": True},
-        reads=types.ConversationsInfoAnswer,
+        query={
+            "channel": input_validation.matching(id, "^[CGD][A-Z0-9]{8,}$", "id", "Slack"),
+            "include_num_members": True,
+        },
+        schema=types.ConversationsInfoAnswer,
     )
-    record = answers.present(answer.channel, "channel", "Slack")
+    record = responses.required(answer.channel, "channel", "Slack")
     return read_channel(record, raw.at("channel"))
 
 
@@ -67,10 +57,10 @@ def create(ctx: Context, channel: ChannelCreate) -> Steps[Channel]:
     body: dict[str, Any] = {"name": channel.name}
     if channel.private is not None:
         body["is_private"] = channel.private
-    body = inputs.merge(body, ctx.extra, "Slack")
-    created_answer = yield from call(CONVERSATIONS_CREATE, form=body, reads=types.CreatedAnswer, keep="created")
+    body = input_validation.merge(body, ctx.extra, "Slack")
+    created_answer = yield from call(CONVERSATIONS_CREATE, form=body, schema=types.CreatedAnswer, save_as="created")
     created = created_answer.channel or types.ChannelsObjsConversation()
-    yield Made(created.id)
+    yield CreatedRecord(created.id)
     if channel.topic is not None:
         body_2: dict[str, Any] = {"topic": channel.topic}
         if created.id is not None:
@@ -79,9 +69,9 @@ def create(ctx: Context, channel: ChannelCreate) -> Steps[Channel]:
     answer, raw = yield from fetch(
         CONVERSATIONS_INFO,
         query={"channel": created.id, "include_num_members": True},
-        reads=types.ConversationsInfoAnswer,
+        schema=types.ConversationsInfoAnswer,
     )
-    record = answers.present(answer.channel, "channel", "Slack")
+    record = responses.required(answer.channel, "channel", "Slack")
     return read_channel(record, raw.at("channel"))
 
 
@@ -92,14 +82,17 @@ def join(ctx: Context, id: str, channel: ChannelJoin) -> Steps[Channel]:
         POST /conversations.join
         GET /conversations.info
     """
-    body: dict[str, Any] = {"channel": inputs.matching(id, "^[CGD][A-Z0-9]{8,}\\Z", "id", "Slack")}
+    body: dict[str, Any] = {"channel": input_validation.matching(id, "^[CGD][A-Z0-9]{8,}$", "id", "Slack")}
     yield from call(CONVERSATIONS_JOIN, form=body)
     answer, raw = yield from fetch(
         CONVERSATIONS_INFO,
-        query={"channel": inputs.matching(id, "^[CGD][A-Z0-9]{8,}\\Z", "id", "Slack"), "include_num_members": True},
-        reads=types.ConversationsInfoAnswer,
+        query={
+            "channel": input_validation.matching(id, "^[CGD][A-Z0-9]{8,}$", "id", "Slack"),
+            "include_num_members": True,
+        },
+        schema=types.ConversationsInfoAnswer,
     )
-    record = answers.present(answer.channel, "channel", "Slack")
+    record = responses.required(answer.channel, "channel", "Slack")
     return read_channel(record, raw.at("channel"))
 
 
@@ -111,17 +104,17 @@ def direct(ctx: Context, user_id: str, channel: ChannelDirect) -> Steps[Channel]
         GET /conversations.info
     """
     body: dict[str, Any] = {
-        "users": inputs.matching(user_id, "^[UW][A-Z0-9]{2,}(,[UW][A-Z0-9]{2,})*\\Z", "user_id", "Slack")
+        "users": input_validation.matching(user_id, "^[UW][A-Z0-9]{2,}(,[UW][A-Z0-9]{2,})*$", "user_id", "Slack")
     }
-    opened_answer = yield from call(CONVERSATIONS_OPEN, form=body, reads=types.OpenedAnswer, keep="opened")
+    opened_answer = yield from call(CONVERSATIONS_OPEN, form=body, schema=types.OpenedAnswer, save_as="opened")
     opened = opened_answer.channel or types.ChannelsObjsConversation()
-    yield Made(opened.id)
+    yield CreatedRecord(opened.id)
     answer, raw = yield from fetch(
         CONVERSATIONS_INFO,
         query={"channel": opened.id, "include_num_members": True},
-        reads=types.ConversationsInfoAnswer,
+        schema=types.ConversationsInfoAnswer,
     )
-    record = answers.present(answer.channel, "channel", "Slack")
+    record = responses.required(answer.channel, "channel", "Slack")
     return read_channel(record, raw.at("channel"))
 
 
@@ -130,25 +123,25 @@ def list_(ctx: Context, filters: ChannelFilters) -> Steps[Page[Channel]]:
     query: dict[str, Any] = {
         "types": "public_channel,private_channel",
         "exclude_archived": True,
-        "limit": inputs.page_size(ctx.limit, 200),
+        "limit": input_validation.page_size(ctx.limit, 200),
     }
     if ctx.cursor is not None:
         query["cursor"] = ctx.cursor
-    answer, raw = yield from fetch(CONVERSATIONS_LIST, query=query, reads=types.ConversationsListAnswer)
+    answer, raw = yield from fetch(CONVERSATIONS_LIST, query=query, schema=types.ConversationsListAnswer)
     items = answer.channels or []
     records = [read_channel(each, raw.at("channels", index)) for index, each in enumerate(items)]
     if filters.text is not None:
         words = filters.text.casefold()
         records = [each for each in records if words in f"{each.name or ''} {each.topic or ''}".casefold()]
     response_metadata = answer.response_metadata or types.ConversationsListAnswerResponseMetadata()
-    return Page(records, cursor=paging.token(response_metadata.next_cursor))
+    return Page(records, cursor=pagination.token(response_metadata.next_cursor))
 
 
 def read_channel(r: types.ObjsConversation, raw: Raw) -> Channel:
-    """Read a unified Channel from a objs_conversation of Slack."""
+    """Read a unified Channel from an objs_conversation of Slack."""
     topic = r.topic or types.ObjsConversationTopic()
     values: ChannelValues = {
-        "id": answers.present(r.id, "id", "Slack"),
+        "id": responses.required(r.id, "id", "Slack"),
         "name": r.name,
         "topic": topic.value,
         "private": r.is_private,

@@ -17,23 +17,9 @@ from unified.models.messages import (
     Reaction,
 )
 from unified.vendors.slack import types
-from unified_runtime import (
-    Context,
-    Endpoint,
-    Later,
-    Page,
-    Raw,
-    Retry,
-    Steps,
-    answers,
-    call,
-    fetch,
-    inputs,
-    maker,
-    paging,
-    places,
-)
-from unified_runtime.codecs import epoch_seconds, mrkdwn
+from unified_runtime import Context, Endpoint, LazyField, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import file_paths, input_validation, pagination, responses
+from unified_runtime.adapter_api.codecs import epoch_seconds, mrkdwn
 
 CHAT_POST_MESSAGE = Endpoint("chat_postMessage", "POST", "/chat.postMessage", Retry.NEVER)
 CONVERSATIONS_REPLIES = Endpoint("conversations_replies", "GET", "/conversations.replies", Retry.SAFE)
@@ -42,32 +28,32 @@ CHAT_UPDATE = Endpoint("chat_update", "POST", "/chat.update", Retry.NEVER)
 REACTIONS_ADD = Endpoint("reactions_add", "POST", "/reactions.add", Retry.NEVER)
 CONVERSATIONS_HISTORY = Endpoint("conversations_history", "GET", "/conversations.history", Retry.SAFE)
 
-make_message = maker(Message, "slack", later={"text": Later(mrkdwn.decode, "text")})
+make_message = record_factory(Message, "slack", lazy={"text": LazyField(mrkdwn.decode, "text")})
 PATTERN_CHANNEL_TS = re.compile("([^:]+):(.+)")
 UPDATE_NEVER_CLEARED = ("text",)
 CHAT_UPDATE_SENDS = frozenset(("text",))
 
 FIELDS: dict[str, str] = {"channel": "channel_id", "text": "text", "name": "emoji"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def send(ctx: Context, message: MessageSend) -> Steps[Message]:
     """Send a message: POST /chat.postMessage."""
-    _channel, ts = inputs.optional_parts(PATTERN_CHANNEL_TS, message.thread_id, "thread_id")
+    _channel, ts = input_validation.optional_parts(PATTERN_CHANNEL_TS, message.thread_id, "thread_id")
     body: dict[str, Any] = {
-        "channel": inputs.matching(message.channel_id, "^[CGD][A-Z0-9]{8,}\\Z", "channel_id", "Slack"),
+        "channel": input_validation.matching(message.channel_id, "^[CGD][A-Z0-9]{8,}$", "channel_id", "Slack"),
         "text": mrkdwn.encode(message.text),
     }
     if ts is not None:
         body["thread_ts"] = ts
-    body = inputs.merge(body, ctx.extra, "Slack")
-    answer, raw = yield from fetch(CHAT_POST_MESSAGE, form=body, reads=types.ChatPostMessageAnswer)
-    record = answers.present(answer.message, "message", "Slack")
+    body = input_validation.merge(body, ctx.extra, "Slack")
+    answer, raw = yield from fetch(CHAT_POST_MESSAGE, form=body, schema=types.ChatPostMessageAnswer)
+    record = responses.required(answer.message, "message", "Slack")
     if not _is_message(record):
-        raise answers.not_one("Message", "Slack")
+        raise responses.wrong_resource("Message", "Slack")
     return read_message(ctx, record, raw.at("message"), channel=message.channel_id)
 
 
@@ -78,52 +64,55 @@ def reply(ctx: Context, id: str, message: MessageReply) -> Steps[Message]:
         GET /conversations.replies
         POST /chat.postMessage
     """
-    channel, ts = inputs.parts(PATTERN_CHANNEL_TS, id, "id")
+    channel, ts = input_validation.parts(PATTERN_CHANNEL_TS, id, "id")
     query: dict[str, Any] = {
-        "channel": inputs.matching(channel, "^[CGD][A-Z0-9]{8,}\\Z", "id", "Slack"),
+        "channel": input_validation.matching(channel, "^[CGD][A-Z0-9]{8,}$", "id", "Slack"),
         "ts": ts,
         "oldest": ts,
         "latest": ts,
         "inclusive": True,
         "limit": 2,
     }
-    seen_answer = yield from call(CONVERSATIONS_REPLIES, query=query, reads=types.SeenAnswer, keep="seen")
-    seen = answers.item(seen_answer.messages, -1) or types.MessagesObjsMessage()
+    seen_answer = yield from call(CONVERSATIONS_REPLIES, query=query, schema=types.SeenAnswer, save_as="seen")
+    seen = responses.item(seen_answer.messages, -1) or types.MessagesObjsMessage()
     body: dict[str, Any] = {
-        "channel": inputs.matching(channel, "^[CGD][A-Z0-9]{8,}\\Z", "id", "Slack"),
+        "channel": input_validation.matching(channel, "^[CGD][A-Z0-9]{8,}$", "id", "Slack"),
         "text": mrkdwn.encode(message.text),
         "thread_ts": f"{seen.thread_ts}" if seen.thread_ts is not None else f"{ts}",
     }
-    body = inputs.merge(body, ctx.extra, "Slack")
-    answer, raw = yield from fetch(CHAT_POST_MESSAGE, form=body, reads=types.ChatPostMessageAnswer)
-    record = answers.present(answer.message, "message", "Slack")
+    body = input_validation.merge(body, ctx.extra, "Slack")
+    answer, raw = yield from fetch(CHAT_POST_MESSAGE, form=body, schema=types.ChatPostMessageAnswer)
+    record = responses.required(answer.message, "message", "Slack")
     if not _is_message(record):
-        raise answers.not_one("Message", "Slack")
+        raise responses.wrong_resource("Message", "Slack")
     return read_message(ctx, record, raw.at("message"), channel=channel)
 
 
 def get(ctx: Context, id: str) -> Steps[Message]:
     """Read a message: GET /conversations.replies."""
-    channel, ts = inputs.parts(PATTERN_CHANNEL_TS, id, "id")
+    channel, ts = input_validation.parts(PATTERN_CHANNEL_TS, id, "id")
     query: dict[str, Any] = {
-        "channel": inputs.matching(channel, "^[CGD][A-Z0-9]{8,}\\Z", "id", "Slack"),
+        "channel": input_validation.matching(channel, "^[CGD][A-Z0-9]{8,}$", "id", "Slack"),
         "ts": ts,
         "oldest": ts,
         "latest": ts,
         "inclusive": True,
         "limit": 2,
     }
-    answer, raw = yield from fetch(CONVERSATIONS_REPLIES, query=query, reads=types.ConversationsRepliesAnswer)
-    record = answers.one(answers.item(answer.messages, -1), "Message", "Slack")
+    answer, raw = yield from fetch(CONVERSATIONS_REPLIES, query=query, schema=types.ConversationsRepliesAnswer)
+    record = responses.one(responses.item(answer.messages, -1), "Message", "Slack")
     if not _is_message(record):
-        raise answers.not_one("Message", "Slack")
+        raise responses.wrong_resource("Message", "Slack")
     return read_message(ctx, record, raw.at("messages", -1), channel=channel)
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
     """Delete a message: POST /chat.delete."""
-    channel, ts = inputs.parts(PATTERN_CHANNEL_TS, id, "id")
-    body: dict[str, Any] = {"channel": inputs.matching(channel, "^[CGD][A-Z0-9]{8,}\\Z", "id", "Slack"), "ts": ts}
+    channel, ts = input_validation.parts(PATTERN_CHANNEL_TS, id, "id")
+    body: dict[str, Any] = {
+        "channel": input_validation.matching(channel, "^[CGD][A-Z0-9]{8,}$", "id", "Slack"),
+        "ts": ts,
+    }
     yield from call(CHAT_DELETE, form=body)
 
 
@@ -134,29 +123,29 @@ def update(ctx: Context, id: str, message: MessageUpdate) -> Steps[Message]:
         POST /chat.update, if needed
         GET /conversations.replies
     """
-    given = inputs.changes(message, ctx.extra, "Slack")
-    inputs.refuse_clearing(message, given, UPDATE_NEVER_CLEARED, "Slack")
-    channel, ts = inputs.parts(PATTERN_CHANNEL_TS, id, "id")
+    given = input_validation.changes(message, ctx.extra, "Slack")
+    input_validation.reject_clearing(message, given, UPDATE_NEVER_CLEARED, "Slack")
+    channel, ts = input_validation.parts(PATTERN_CHANNEL_TS, id, "id")
     if given & CHAT_UPDATE_SENDS or ctx.extra:
         body: dict[str, Any] = {
-            "channel": inputs.matching(channel, "^[CGD][A-Z0-9]{8,}\\Z", "id", "Slack"),
+            "channel": input_validation.matching(channel, "^[CGD][A-Z0-9]{8,}$", "id", "Slack"),
             "ts": ts,
             "text": mrkdwn.encode(message.text),
         }
-        body = inputs.merge(body, ctx.extra, "Slack")
+        body = input_validation.merge(body, ctx.extra, "Slack")
         yield from call(CHAT_UPDATE, form=body)
     query: dict[str, Any] = {
-        "channel": inputs.matching(channel, "^[CGD][A-Z0-9]{8,}\\Z", "id", "Slack"),
+        "channel": input_validation.matching(channel, "^[CGD][A-Z0-9]{8,}$", "id", "Slack"),
         "ts": ts,
         "oldest": ts,
         "latest": ts,
         "inclusive": True,
         "limit": 2,
     }
-    answer, raw = yield from fetch(CONVERSATIONS_REPLIES, query=query, reads=types.ConversationsRepliesAnswer)
-    record = answers.one(answers.item(answer.messages, -1), "Message", "Slack")
+    answer, raw = yield from fetch(CONVERSATIONS_REPLIES, query=query, schema=types.ConversationsRepliesAnswer)
+    record = responses.one(responses.item(answer.messages, -1), "Message", "Slack")
     if not _is_message(record):
-        raise answers.not_one("Message", "Slack")
+        raise responses.wrong_resource("Message", "Slack")
     return read_message(ctx, record, raw.at("messages", -1), channel=channel)
 
 
@@ -167,25 +156,25 @@ def react(ctx: Context, id: str, message: MessageReact) -> Steps[Message]:
         POST /reactions.add
         GET /conversations.replies
     """
-    channel, ts = inputs.parts(PATTERN_CHANNEL_TS, id, "id")
+    channel, ts = input_validation.parts(PATTERN_CHANNEL_TS, id, "id")
     body: dict[str, Any] = {
-        "channel": inputs.matching(channel, "^[CGD][A-Z0-9]{8,}\\Z", "id", "Slack"),
+        "channel": input_validation.matching(channel, "^[CGD][A-Z0-9]{8,}$", "id", "Slack"),
         "timestamp": ts,
         "name": message.emoji,
     }
     yield from call(REACTIONS_ADD, form=body)
     query: dict[str, Any] = {
-        "channel": inputs.matching(channel, "^[CGD][A-Z0-9]{8,}\\Z", "id", "Slack"),
+        "channel": input_validation.matching(channel, "^[CGD][A-Z0-9]{8,}$", "id", "Slack"),
         "ts": ts,
         "oldest": ts,
         "latest": ts,
         "inclusive": True,
         "limit": 2,
     }
-    answer, raw = yield from fetch(CONVERSATIONS_REPLIES, query=query, reads=types.ConversationsRepliesAnswer)
-    record = answers.one(answers.item(answer.messages, -1), "Message", "Slack")
+    answer, raw = yield from fetch(CONVERSATIONS_REPLIES, query=query, schema=types.ConversationsRepliesAnswer)
+    record = responses.one(responses.item(answer.messages, -1), "Message", "Slack")
     if not _is_message(record):
-        raise answers.not_one("Message", "Slack")
+        raise responses.wrong_resource("Message", "Slack")
     return read_message(ctx, record, raw.at("messages", -1), channel=channel)
 
 
@@ -196,17 +185,17 @@ def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
         GET /conversations.replies
         GET /conversations.history
     """
-    _channel, ts = inputs.optional_parts(PATTERN_CHANNEL_TS, filters.thread_id, "thread_id")
+    _channel, ts = input_validation.optional_parts(PATTERN_CHANNEL_TS, filters.thread_id, "thread_id")
     if filters.thread_id is not None:
         query: dict[str, Any] = {
-            "channel": inputs.matching(filters.channel_id, "^[CGD][A-Z0-9]{8,}\\Z", "channel_id", "Slack"),
+            "channel": input_validation.matching(filters.channel_id, "^[CGD][A-Z0-9]{8,}$", "channel_id", "Slack"),
             "ts": ts,
-            "limit": inputs.page_size(ctx.limit, 200),
+            "limit": input_validation.page_size(ctx.limit, 200),
         }
         if ctx.cursor is not None:
             query["cursor"] = ctx.cursor
         answer, raw = yield from fetch(
-            CONVERSATIONS_REPLIES, query=query, reads=types.MessagesConversationsRepliesAnswer
+            CONVERSATIONS_REPLIES, query=query, schema=types.MessagesConversationsRepliesAnswer
         )
         items = answer.messages or []
         records = [
@@ -215,14 +204,14 @@ def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
             if _is_message(each)
         ]
         response_metadata = answer.response_metadata or types.ConversationsRepliesAnswerResponseMetadata()
-        return Page(records, cursor=paging.token(response_metadata.next_cursor))
+        return Page(records, cursor=pagination.token(response_metadata.next_cursor))
     query_2: dict[str, Any] = {
-        "channel": inputs.matching(filters.channel_id, "^[CGD][A-Z0-9]{8,}\\Z", "channel_id", "Slack"),
-        "limit": inputs.page_size(ctx.limit, 200),
+        "channel": input_validation.matching(filters.channel_id, "^[CGD][A-Z0-9]{8,}$", "channel_id", "Slack"),
+        "limit": input_validation.page_size(ctx.limit, 200),
     }
     if ctx.cursor is not None:
         query_2["cursor"] = ctx.cursor
-    answer_2, raw = yield from fetch(CONVERSATIONS_HISTORY, query=query_2, reads=types.ConversationsHistoryAnswer)
+    answer_2, raw = yield from fetch(CONVERSATIONS_HISTORY, query=query_2, schema=types.ConversationsHistoryAnswer)
     items_2 = answer_2.messages or []
     records = [
         read_message(ctx, each, raw.at("messages", index), channel=filters.channel_id)
@@ -230,7 +219,7 @@ def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
         if _is_message(each)
     ]
     response_metadata_2 = answer_2.response_metadata or types.ConversationsHistoryAnswerResponseMetadata()
-    return Page(records, cursor=paging.token(response_metadata_2.next_cursor))
+    return Page(records, cursor=pagination.token(response_metadata_2.next_cursor))
 
 
 def _read_attachment(r: types.ObjsFile) -> Attachment:
@@ -242,10 +231,10 @@ def _read_reaction(r: types.ObjsReaction) -> Reaction:
 
 
 def read_message(ctx: Context, r: types.ObjsMessage, raw: Raw, *, channel: str) -> Message:
-    """Read a unified Message from a objs_message of Slack."""
+    """Read a unified Message from an objs_message of Slack."""
     edited = r.edited or types.ObjsMessageEdited()
     values: MessageValues = {
-        "id": answers.present(f"{channel}:{r.ts}" if r.ts is not None else None, "id", "Slack"),
+        "id": responses.required(f"{channel}:{r.ts}" if r.ts is not None else None, "id", "Slack"),
         "channel_id": channel,
         "thread_id": f"{channel}:{r.thread_ts}" if r.thread_ts is not None else None,
         "author_id": r.user,
@@ -253,7 +242,7 @@ def read_message(ctx: Context, r: types.ObjsMessage, raw: Raw, *, channel: str) 
         "reactions": [_read_reaction(each) for each in r.reactions or ()],
         "created_at": epoch_seconds.decode(r.ts) if r.ts is not None else None,
         "edited_at": epoch_seconds.decode(edited.ts) if edited.ts is not None else None,
-        "url": f"https://{ctx.connection.get('workspace')}.slack.com/archives/{channel}/p{places.digits(r.ts)}"
+        "url": f"https://{ctx.connection.get('workspace')}.slack.com/archives/{channel}/p{file_paths.digits(r.ts)}"
         if r.ts is not None and ctx.connection.get("workspace") is not None
         else None,
     }

@@ -6,21 +6,22 @@ from typing import Any
 
 from unified.models.users import User, UserFilters, UserValues
 from unified.vendors.slack import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
 
 AUTH_TEST = Endpoint("auth_test", "GET", "/auth.test", Retry.SAFE)
 USERS_INFO = Endpoint("users_info", "GET", "/users.info", Retry.SAFE)
 USERS_LIST = Endpoint("users_list", "GET", "/users.list", Retry.SAFE)
 
 ACTIVE_READ: dict[Any, bool] = {False: True, None: True, True: False}
-make_user = maker(User, "slack")
-LIST_GAPS = {"project_id": "Slack has no projects"}
+make_user = record_factory(User, "slack")
+LIST_UNSUPPORTED = {"project_id": "Slack has no projects"}
 
 FIELDS: dict[str, str] = {}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def me(ctx: Context) -> Steps[User]:
@@ -30,33 +31,33 @@ def me(ctx: Context) -> Steps[User]:
         GET /auth.test
         GET /users.info
     """
-    me = yield from call(AUTH_TEST, reads=types.MeAnswer, keep="me")
-    answer, raw = yield from fetch(USERS_INFO, query={"user": me.user_id}, reads=types.UsersInfoAnswer)
-    record = answers.present(answer.user, "user", "Slack")
+    me = yield from call(AUTH_TEST, schema=types.MeAnswer, save_as="me")
+    answer, raw = yield from fetch(USERS_INFO, query={"user": me.user_id}, schema=types.UsersInfoAnswer)
+    record = responses.required(answer.user, "user", "Slack")
     return read_user(record, raw.at("user"))
 
 
 def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     """List or search users: GET /users.list."""
-    inputs.refuse(filters, LIST_GAPS, "Slack")
-    query: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 200)}
+    input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Slack")
+    query: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 200)}
     if ctx.cursor is not None:
         query["cursor"] = ctx.cursor
-    answer, raw = yield from fetch(USERS_LIST, query=query, reads=types.UsersListAnswer)
+    answer, raw = yield from fetch(USERS_LIST, query=query, schema=types.UsersListAnswer)
     items = answer.members or []
     records = [read_user(each, raw.at("members", index)) for index, each in enumerate(items)]
     if filters.text is not None:
         words = filters.text.casefold()
         records = [each for each in records if words in f"{each.name or ''} {each.email or ''}".casefold()]
     response_metadata = answer.response_metadata or types.ObjsResponseMetadata()
-    return Page(records, cursor=paging.token(response_metadata.next_cursor))
+    return Page(records, cursor=pagination.token(response_metadata.next_cursor))
 
 
 def read_user(r: types.ObjsUser, raw: Raw) -> User:
-    """Read a unified User from a objs_user of Slack."""
+    """Read a unified User from an objs_user of Slack."""
     profile = r.profile or types.ObjsUserProfile()
     values: UserValues = {
-        "id": answers.present(r.id, "id", "Slack"),
+        "id": responses.required(r.id, "id", "Slack"),
         "name": r.real_name,
         "email": profile.email,
         "active": ACTIVE_READ.get(r.deleted),

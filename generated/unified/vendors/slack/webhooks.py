@@ -1,65 +1,65 @@
-"""Slack: what it tells by itself. Written by `gen build`; do not edit."""
+"""Webhooks of Slack. Written by `gen build`; do not edit."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from unified_runtime import failures
-from unified_runtime.webhooks import Event, Place, Proof, Webhooks, event
+from unified_runtime.adapter_api import error_details
+from unified_runtime.adapter_api.webhooks import Event, Place, Proof, Webhooks, event
 
 
 def read(kind: str | None, body: Any) -> Iterator[Event]:
-    """The unified events that one of Slack's own tells."""
-    if kind == "message" and (not (bool(failures.at(body, "event", "subtype")))):
+    """Return the unified events of a delivery from Slack."""
+    if kind == "message" and (not (bool(error_details.at(body, "event", "subtype")))):
         yield event(
             "message.created",
             "messages",
             "{}:{}",
-            failures.at(body, "event", "channel"),
-            failures.at(body, "event", "ts"),
+            error_details.at(body, "event", "channel"),
+            error_details.at(body, "event", "ts"),
         )
     if kind == "message" and (
         (
             (
-                (bool(failures.at(body, "event", "subtype") == "bot_message"))
-                or (bool(failures.at(body, "event", "subtype") == "file_share"))
+                (bool(error_details.at(body, "event", "subtype") == "bot_message"))
+                or (bool(error_details.at(body, "event", "subtype") == "file_share"))
             )
-            or (bool(failures.at(body, "event", "subtype") == "thread_broadcast"))
+            or (bool(error_details.at(body, "event", "subtype") == "thread_broadcast"))
         )
-        or (bool(failures.at(body, "event", "subtype") == "me_message"))
+        or (bool(error_details.at(body, "event", "subtype") == "me_message"))
     ):
         yield event(
             "message.created",
             "messages",
             "{}:{}",
-            failures.at(body, "event", "channel"),
-            failures.at(body, "event", "ts"),
+            error_details.at(body, "event", "channel"),
+            error_details.at(body, "event", "ts"),
         )
-    if kind == "message" and (bool(failures.at(body, "event", "subtype") == "message_changed")):
+    if kind == "message" and (bool(error_details.at(body, "event", "subtype") == "message_changed")):
         yield event(
             "message.updated",
             "messages",
             "{}:{}",
-            failures.at(body, "event", "channel"),
-            failures.at(body, "event", "message", "ts"),
+            error_details.at(body, "event", "channel"),
+            error_details.at(body, "event", "message", "ts"),
         )
-    if kind == "message" and (bool(failures.at(body, "event", "subtype") == "message_deleted")):
+    if kind == "message" and (bool(error_details.at(body, "event", "subtype") == "message_deleted")):
         yield event(
             "message.deleted",
             "messages",
             "{}:{}",
-            failures.at(body, "event", "channel"),
-            failures.at(body, "event", "deleted_ts"),
+            error_details.at(body, "event", "channel"),
+            error_details.at(body, "event", "deleted_ts"),
         )
     if kind == "channel_created":
-        yield event("channel.created", "channels", "{}", failures.at(body, "event", "channel", "id"))
+        yield event("channel.created", "channels", "{}", error_details.at(body, "event", "channel", "id"))
     if kind == "channel_rename":
-        yield event("channel.updated", "channels", "{}", failures.at(body, "event", "channel", "id"))
+        yield event("channel.updated", "channels", "{}", error_details.at(body, "event", "channel", "id"))
     if kind in {"channel_archive", "channel_unarchive"}:
-        yield event("channel.updated", "channels", "{}", failures.at(body, "event", "channel"))
+        yield event("channel.updated", "channels", "{}", error_details.at(body, "event", "channel"))
     if kind == "channel_deleted":
-        yield event("channel.deleted", "channels", "{}", failures.at(body, "event", "channel"))
+        yield event("channel.deleted", "channels", "{}", error_details.at(body, "event", "channel"))
 
 
 WEBHOOKS = Webhooks(

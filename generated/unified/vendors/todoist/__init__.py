@@ -1,14 +1,15 @@
-"""Todoist: how it is reached. Written by `gen build`; do not edit."""
+"""Servers, credentials, limits and errors of Todoist. Written by `gen build`; do not edit."""
 
 from __future__ import annotations
 
-from unified_runtime import Failure, Limit, Response, Scheme, Vendor, failures
+from unified_runtime import Failure, Limit, Response, Scheme, Vendor
+from unified_runtime.adapter_api import error_details
 
 
 def failure(response: Response) -> Failure | None:
-    """Read what a failed answer says."""
-    body = failures.body(response)
-    message = failures.text(failures.at(body, "error"))
+    """Read an error response."""
+    body = error_details.body(response)
+    message = error_details.text(error_details.at(body, "error"))
     return Failure(message=message)
 
 

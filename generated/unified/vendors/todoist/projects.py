@@ -6,44 +6,45 @@ from typing import Any
 
 from unified.models.projects import Project, ProjectFilters, ProjectValues
 from unified.vendors.todoist import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
 
 GET_PROJECT = Endpoint("getProject", "GET", "/projects/{id}", Retry.SAFE)
 LIST_PROJECTS = Endpoint("listProjects", "GET", "/projects", Retry.SAFE)
 
-make_project = maker(Project, "todoist", absent=("key",))
+make_project = record_factory(Project, "todoist", absent=("key",))
 
 FIELDS: dict[str, str] = {"id": "id"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def get(ctx: Context, id: str) -> Steps[Project]:
     """Read a project: GET /projects/{id}."""
-    answer, raw = yield from fetch(GET_PROJECT, path=(id,), reads=types.Project)
+    answer, raw = yield from fetch(GET_PROJECT, path=(id,), schema=types.Project)
     return read_project(answer, raw)
 
 
 def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
     """List or search projects: GET /projects."""
-    query: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 200)}
+    query: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 200)}
     if ctx.cursor is not None:
         query["cursor"] = ctx.cursor
-    answer, raw = yield from fetch(LIST_PROJECTS, query=query, reads=types.ListProjectsAnswer)
+    answer, raw = yield from fetch(LIST_PROJECTS, query=query, schema=types.ListProjectsAnswer)
     items = answer.results or []
     records = [read_project(each, raw.at("results", index)) for index, each in enumerate(items)]
     if filters.text is not None:
         words = filters.text.casefold()
         records = [each for each in records if words in f"{each.name or ''} {each.key or ''}".casefold()]
-    return Page(records, cursor=paging.token(answer.next_cursor))
+    return Page(records, cursor=pagination.token(answer.next_cursor))
 
 
 def read_project(r: types.Project, raw: Raw) -> Project:
     """Read a unified Project from a Project of Todoist."""
     values: ProjectValues = {
-        "id": answers.present(r.id, "id", "Todoist"),
+        "id": responses.required(r.id, "id", "Todoist"),
         "name": r.name,
         "key": None,
         "description": r.description,

@@ -6,22 +6,9 @@ from typing import Any, Literal
 
 from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 from unified.vendors.todoist import types
-from unified_runtime import (
-    Context,
-    Endpoint,
-    Made,
-    Page,
-    Raw,
-    Retry,
-    Steps,
-    answers,
-    call,
-    fetch,
-    inputs,
-    maker,
-    paging,
-)
-from unified_runtime.codecs import dates, datetimes
+from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api.codecs import dates, datetimes
 
 GET_TASK = Endpoint("getTask", "GET", "/tasks/{id}", Retry.SAFE)
 DELETE_TASK = Endpoint("deleteTask", "DELETE", "/tasks/{id}", Retry.IDEMPOTENT)
@@ -34,10 +21,10 @@ LIST_TASKS = Endpoint("listTasks", "GET", "/tasks", Retry.SAFE)
 
 STATUS_READ: dict[Any, Literal["open", "in_progress", "done", "canceled"]] = {False: "open", True: "done"}
 PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {1: "low", 2: "medium", 3: "high", 4: "urgent"}
-make_task = maker(Task, "todoist", absent=("status_label", "priority_label", "type", "start_date"))
-CREATE_GAPS = {"type": "a task is a task", "start_date": "a task has a due date and a deadline"}
+make_task = record_factory(Task, "todoist", absent=("status_label", "priority_label", "type", "start_date"))
+CREATE_UNSUPPORTED = {"type": "a task is a task", "start_date": "a task has a due date and a deadline"}
 PRIORITY_WRITE: dict[Any, Any] = {"low": 1, "medium": 2, "high": 3, "urgent": 4}
-UPDATE_GAPS = {"type": "a task is a task", "start_date": "a task has a due date and a deadline"}
+UPDATE_UNSUPPORTED = {"type": "a task is a task", "start_date": "a task has a due date and a deadline"}
 UPDATE_NEVER_CLEARED = ("title", "status", "priority", "project_id", "parent_id")
 UPDATE_TASK_SENDS = frozenset(("assignee_ids", "description", "due_date", "labels", "priority", "title"))
 
@@ -53,18 +40,18 @@ FIELDS: dict[str, str] = {
     "due_date": "due_date",
     "due_string": "due_date",
 }
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 REPEATABLE: tuple[str, ...] = ("delete",)
-"""Writes of which every request may be sent again without doing anything twice."""
+"""Writes whose requests may all be resent without a further effect."""
 
 
 def get(ctx: Context, id: str) -> Steps[Task]:
     """Read a task: GET /tasks/{id}."""
-    answer, raw = yield from fetch(GET_TASK, path=(id,), reads=types.Task)
+    answer, raw = yield from fetch(GET_TASK, path=(id,), schema=types.Task)
     return read_task(answer, raw)
 
 
@@ -81,8 +68,8 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         POST /tasks/{id}/close, if needed
         GET /tasks/{id}
     """
-    inputs.refuse(task, CREATE_GAPS, "Todoist")
-    inputs.refuse_values(
+    input_validation.reject_unsupported(task, CREATE_UNSUPPORTED, "Todoist")
+    input_validation.reject_values(
         "status",
         task.status,
         {
@@ -91,7 +78,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         },
         "Todoist",
     )
-    body: dict[str, Any] = {"content": inputs.at_least(task.title, 1, "title", "Todoist")}
+    body: dict[str, Any] = {"content": input_validation.at_least(task.title, 1, "title", "Todoist")}
     if task.description is not None:
         body["description"] = task.description
     if task.priority is not None:
@@ -101,17 +88,17 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     if task.parent_id is not None:
         body["parent_id"] = task.parent_id
     if task.assignee_ids:
-        body["assignee_id"] = inputs.only(task.assignee_ids, "assignee_ids", "Todoist")
+        body["assignee_id"] = input_validation.only(task.assignee_ids, "assignee_ids", "Todoist")
     if task.labels is not None:
         body["labels"] = task.labels
     if task.due_date is not None:
         body["due_date"] = dates.encode(task.due_date)
-    body = inputs.merge(body, ctx.extra, "Todoist")
-    created = yield from call(CREATE_TASK, json=body, reads=types.TasksTask, keep="created")
-    yield Made(created.id)
+    body = input_validation.merge(body, ctx.extra, "Todoist")
+    created = yield from call(CREATE_TASK, json=body, schema=types.TasksTask, save_as="created")
+    yield CreatedRecord(created.id)
     if task.status == "done":
         yield from call(CLOSE_TASK, path=(created.id,))
-    answer, raw = yield from fetch(GET_TASK, path=(created.id,), reads=types.Task)
+    answer, raw = yield from fetch(GET_TASK, path=(created.id,), schema=types.Task)
     return read_task(answer, raw)
 
 
@@ -126,8 +113,8 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         POST /tasks/{id}/reopen, if needed
         GET /tasks/{id}
     """
-    inputs.refuse(task, UPDATE_GAPS, "Todoist", clears=True)
-    inputs.refuse_values(
+    input_validation.reject_unsupported(task, UPDATE_UNSUPPORTED, "Todoist", clears=True)
+    input_validation.reject_values(
         "status",
         task.status,
         {
@@ -136,8 +123,8 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         },
         "Todoist",
     )
-    given = inputs.changes(task, ctx.extra, "Todoist")
-    inputs.refuse_clearing(task, given, UPDATE_NEVER_CLEARED, "Todoist")
+    given = input_validation.changes(task, ctx.extra, "Todoist")
+    input_validation.reject_clearing(task, given, UPDATE_NEVER_CLEARED, "Todoist")
     if task.project_id is not None:
         body: dict[str, Any] = {"project_id": task.project_id}
         yield from call(MOVE_TASK, path=(id,), json=body)
@@ -154,7 +141,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             body_3["priority"] = PRIORITY_WRITE[task.priority]
         if "assignee_ids" in given:
             body_3["assignee_id"] = (
-                None if not task.assignee_ids else inputs.only(task.assignee_ids, "assignee_ids", "Todoist")
+                None if not task.assignee_ids else input_validation.only(task.assignee_ids, "assignee_ids", "Todoist")
             )
         if "labels" in given:
             body_3["labels"] = [] if task.labels is None else task.labels
@@ -162,30 +149,30 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             body_3["due_date"] = dates.encode(task.due_date)
         if "due_date" in given and task.due_date is None:
             body_3["due_string"] = "no date"
-        body_3 = inputs.merge(body_3, ctx.extra, "Todoist")
+        body_3 = input_validation.merge(body_3, ctx.extra, "Todoist")
         yield from call(UPDATE_TASK, path=(id,), json=body_3)
     if task.status == "done":
         yield from call(CLOSE_TASK, path=(id,))
     if task.status == "open":
         yield from call(REOPEN_TASK, path=(id,))
-    answer, raw = yield from fetch(GET_TASK, path=(id,), reads=types.Task)
+    answer, raw = yield from fetch(GET_TASK, path=(id,), schema=types.Task)
     return read_task(answer, raw)
 
 
 def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     """List or search tasks: GET /tasks."""
-    inputs.refuse_values(
+    input_validation.reject_values(
         "status",
         filters.status,
         {"done": "Todoist lists what is open; what is done is kept in a history of its own, by weeks"},
         "Todoist",
     )
-    query: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 200)}
+    query: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 200)}
     if filters.project_id is not None:
         query["project_id"] = filters.project_id
     if ctx.cursor is not None:
         query["cursor"] = ctx.cursor
-    answer, raw = yield from fetch(LIST_TASKS, query=query, reads=types.ListTasksAnswer)
+    answer, raw = yield from fetch(LIST_TASKS, query=query, schema=types.ListTasksAnswer)
     items = answer.results or []
     records = [read_task(each, raw.at("results", index)) for index, each in enumerate(items)]
     if filters.status is not None:
@@ -197,14 +184,14 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     if filters.text is not None:
         words = filters.text.casefold()
         records = [each for each in records if words in f"{each.title or ''} {each.description or ''}".casefold()]
-    return Page(records, cursor=paging.token(answer.next_cursor))
+    return Page(records, cursor=pagination.token(answer.next_cursor))
 
 
 def read_task(r: types.Task, raw: Raw) -> Task:
     """Read a unified Task from a Task of Todoist."""
     due = r.due or types.Due()
     values: TaskValues = {
-        "id": answers.present(r.id, "id", "Todoist"),
+        "id": responses.required(r.id, "id", "Todoist"),
         "title": r.content,
         "description": r.description,
         "status": STATUS_READ.get(r.checked),

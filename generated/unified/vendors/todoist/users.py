@@ -4,29 +4,30 @@ from __future__ import annotations
 
 from unified.models.users import User, UserValues
 from unified.vendors.todoist import types
-from unified_runtime import Context, Endpoint, Raw, Retry, Steps, answers, fetch, maker
+from unified_runtime import Context, Endpoint, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import responses
 
 GET_USER = Endpoint("getUser", "GET", "/user", Retry.SAFE)
 
-make_user = maker(User, "todoist", absent=("active",))
+make_user = record_factory(User, "todoist", absent=("active",))
 
 FIELDS: dict[str, str] = {}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {"list": "collaborators of a project come in another form than the user's own record"}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {"list": "collaborators of a project come in another form than the user's own record"}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def me(ctx: Context) -> Steps[User]:
     """Read the acting user: GET /user."""
-    answer, raw = yield from fetch(GET_USER, reads=types.User)
+    answer, raw = yield from fetch(GET_USER, schema=types.User)
     return read_user(answer, raw)
 
 
 def read_user(r: types.User, raw: Raw) -> User:
     """Read a unified User from a User of Todoist."""
     values: UserValues = {
-        "id": answers.present(r.id, "id", "Todoist"),
+        "id": responses.required(r.id, "id", "Todoist"),
         "name": r.full_name,
         "email": r.email,
         "active": None,

@@ -1,34 +1,88 @@
-"""Todoist: what it tells by itself. Written by `gen build`; do not edit."""
+"""Webhooks of Todoist. Written by `gen build`; do not edit."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from unified_runtime import failures
-from unified_runtime.webhooks import Event, Place, Proof, Webhooks, event
+from unified_runtime.adapter_api import error_details
+from unified_runtime.adapter_api.webhooks import Event, Place, Proof, Webhooks, event
 
 
 def read(kind: str | None, body: Any) -> Iterator[Event]:
-    """The unified events that one of Todoist's own tells."""
+    """Return the unified events of a delivery from Todoist."""
     if kind == "item:added":
-        yield event("task.created", "tasks", "{}", failures.at(body, "event_data", "id"))
+        yield event(
+            "task.created",
+            "tasks",
+            "{}",
+            error_details.at(body, "event_data", "id"),
+            time=error_details.at(body, "triggered_at"),
+        )
     if kind in {"item:updated", "item:completed", "item:uncompleted"}:
-        yield event("task.updated", "tasks", "{}", failures.at(body, "event_data", "id"))
+        yield event(
+            "task.updated",
+            "tasks",
+            "{}",
+            error_details.at(body, "event_data", "id"),
+            time=error_details.at(body, "triggered_at"),
+        )
     if kind == "item:deleted":
-        yield event("task.deleted", "tasks", "{}", failures.at(body, "event_data", "id"))
+        yield event(
+            "task.deleted",
+            "tasks",
+            "{}",
+            error_details.at(body, "event_data", "id"),
+            time=error_details.at(body, "triggered_at"),
+        )
     if kind == "note:added":
-        yield event("comment.created", "comments", "{}", failures.at(body, "event_data", "id"))
+        yield event(
+            "comment.created",
+            "comments",
+            "{}",
+            error_details.at(body, "event_data", "id"),
+            time=error_details.at(body, "triggered_at"),
+        )
     if kind == "note:updated":
-        yield event("comment.updated", "comments", "{}", failures.at(body, "event_data", "id"))
+        yield event(
+            "comment.updated",
+            "comments",
+            "{}",
+            error_details.at(body, "event_data", "id"),
+            time=error_details.at(body, "triggered_at"),
+        )
     if kind == "note:deleted":
-        yield event("comment.deleted", "comments", "{}", failures.at(body, "event_data", "id"))
+        yield event(
+            "comment.deleted",
+            "comments",
+            "{}",
+            error_details.at(body, "event_data", "id"),
+            time=error_details.at(body, "triggered_at"),
+        )
     if kind == "project:added":
-        yield event("project.created", "projects", "{}", failures.at(body, "event_data", "id"))
+        yield event(
+            "project.created",
+            "projects",
+            "{}",
+            error_details.at(body, "event_data", "id"),
+            time=error_details.at(body, "triggered_at"),
+        )
     if kind in {"project:updated", "project:archived", "project:unarchived"}:
-        yield event("project.updated", "projects", "{}", failures.at(body, "event_data", "id"))
+        yield event(
+            "project.updated",
+            "projects",
+            "{}",
+            error_details.at(body, "event_data", "id"),
+            time=error_details.at(body, "triggered_at"),
+        )
     if kind == "project:deleted":
-        yield event("project.deleted", "projects", "{}", failures.at(body, "event_data", "id"))
+        yield event(
+            "project.deleted",
+            "projects",
+            "{}",
+            error_details.at(body, "event_data", "id"),
+            time=error_details.at(body, "triggered_at"),
+        )
 
 
 WEBHOOKS = Webhooks(
@@ -36,5 +90,4 @@ WEBHOOKS = Webhooks(
     proof=Proof("X-Todoist-Hmac-SHA256", "{base64}", algorithm="sha256", over="{body}"),
     read=read,
     kind=Place("path", ("event_name",)),
-    delivery=Place("header", "X-Todoist-Delivery-ID"),
 )

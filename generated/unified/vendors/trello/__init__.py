@@ -1,14 +1,15 @@
-"""Trello: how it is reached. Written by `gen build`; do not edit."""
+"""Servers, credentials, limits and errors of Trello. Written by `gen build`; do not edit."""
 
 from __future__ import annotations
 
-from unified_runtime import Failure, KeyPlace, Limit, Response, Scheme, Vendor, failures
+from unified_runtime import Failure, KeyLocation, Limit, Response, Scheme, Vendor
+from unified_runtime.adapter_api import error_details
 
 
 def failure(response: Response) -> Failure | None:
-    """Read what a failed answer says."""
-    body = failures.body(response)
-    message = failures.text(failures.at(body, "message")) or failures.plain(response)
+    """Read an error response."""
+    body = error_details.body(response)
+    message = error_details.text(error_details.at(body, "message")) or error_details.plain(response)
     return Failure(message=message)
 
 
@@ -21,15 +22,15 @@ VENDOR = Vendor(
         "APIKey+APIToken": Scheme(
             "api_key",
             (
-                KeyPlace("key", "query", "key"),
-                KeyPlace("token", "query", "token"),
+                KeyLocation("key", "query", "key"),
+                KeyLocation("token", "query", "token"),
             ),
         )
     },
     headers={},
     failure=failure,
     limits=(
-        Limit("default", 100, 10, told=True),
+        Limit("default", 100, 10, reported=True),
         Limit("key", 300, 10, shared=True),
         Limit("members", 100, 900, calls=("get-members-id-boards", "get-members=id")),
     ),

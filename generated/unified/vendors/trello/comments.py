@@ -6,57 +6,58 @@ from typing import Any
 
 from unified.models.comments import Comment, CommentCreate, CommentFilters, CommentValues
 from unified.vendors.trello import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
-from unified_runtime.codecs import datetimes
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api.codecs import datetimes
 
 POST_CARDS_ID_ACTIONS_COMMENTS = Endpoint(
     "post-cards-id-actions-comments", "POST", "/cards/{id}/actions/comments", Retry.NEVER
 )
 GET_CARDS_ID_ACTIONS = Endpoint("get-cards-id-actions", "GET", "/cards/{id}/actions", Retry.SAFE)
 
-make_comment = maker(Comment, "trello", absent=("updated_at",))
+make_comment = record_factory(Comment, "trello", absent=("updated_at",))
 
 FIELDS: dict[str, str] = {"id": "task_id", "text": "body"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
     """Comment on a task: POST /cards/{id}/actions/comments."""
-    query: dict[str, Any] = {"text": inputs.at_least(comment.body, 1, "body", "Trello")}
-    query = inputs.merge(query, ctx.extra, "Trello")
+    query: dict[str, Any] = {"text": input_validation.at_least(comment.body, 1, "body", "Trello")}
+    query = input_validation.merge(query, ctx.extra, "Trello")
     answer, raw = yield from fetch(
         POST_CARDS_ID_ACTIONS_COMMENTS,
-        path=(inputs.matching(comment.task_id, "^[0-9a-fA-F]{24}\\Z", "task_id", "Trello"),),
+        path=(input_validation.matching(comment.task_id, "^[0-9a-fA-F]{24}$", "task_id", "Trello"),),
         query=query,
-        reads=types.Action,
+        schema=types.Action,
     )
     return read_comment(answer, raw)
 
 
 def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
     """List the comments on a task: GET /cards/{id}/actions."""
-    start = paging.number(ctx.cursor, 0)
+    start = pagination.number(ctx.cursor, 0)
     query: dict[str, Any] = {"filter": "commentCard"}
     query["page"] = start
     answer, raw = yield from fetch(
         GET_CARDS_ID_ACTIONS,
-        path=(inputs.matching(filters.task_id, "^[0-9a-fA-F]{24}\\Z", "task_id", "Trello"),),
+        path=(input_validation.matching(filters.task_id, "^[0-9a-fA-F]{24}$", "task_id", "Trello"),),
         query=query,
-        reads=list[types.Action],
+        schema=list[types.Action],
     )
     records = [read_comment(each, raw.at(index)) for index, each in enumerate(answer)]
-    return Page(records, cursor=paging.after_page(start, len(answer), size=None))
+    return Page(records, cursor=pagination.after_page(start, len(answer), size=None))
 
 
 def read_comment(r: types.Action, raw: Raw) -> Comment:
-    """Read a unified Comment from a Action of Trello."""
+    """Read a unified Comment from an Action of Trello."""
     data = r.data or types.ActionData()
     card = data.card or types.ActionDataCard()
     values: CommentValues = {
-        "id": answers.present(r.id, "id", "Trello"),
+        "id": responses.required(r.id, "id", "Trello"),
         "task_id": card.id,
         "body": data.text,
         "author_id": r.id_member_creator,

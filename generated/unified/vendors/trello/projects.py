@@ -4,28 +4,29 @@ from __future__ import annotations
 
 from unified.models.projects import Project, ProjectFilters, ProjectValues
 from unified.vendors.trello import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, responses
 
 GET_BOARDS_ID = Endpoint("get-boards-id", "GET", "/boards/{id}", Retry.SAFE)
 GET_MEMBERS_ID_BOARDS = Endpoint("get-members-id-boards", "GET", "/members/{id}/boards", Retry.SAFE)
 
-make_project = maker(Project, "trello", absent=("key",))
+make_project = record_factory(Project, "trello", absent=("key",))
 SELECT = "id,name,desc,closed,url"
 
 FIELDS: dict[str, str] = {"id": "id"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def get(ctx: Context, id: str) -> Steps[Project]:
     """Read a project: GET /boards/{id}."""
     answer, raw = yield from fetch(
         GET_BOARDS_ID,
-        path=(inputs.matching(id, "^[0-9a-fA-F]{24}\\Z", "id", "Trello"),),
+        path=(input_validation.matching(id, "^[0-9a-fA-F]{24}$", "id", "Trello"),),
         query={"fields": SELECT},
-        reads=types.Board,
+        schema=types.Board,
     )
     return read_project(answer, raw)
 
@@ -33,7 +34,7 @@ def get(ctx: Context, id: str) -> Steps[Project]:
 def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
     """List or search projects: GET /members/{id}/boards."""
     answer, raw = yield from fetch(
-        GET_MEMBERS_ID_BOARDS, path=("me",), query={"fields": SELECT}, reads=list[types.Board]
+        GET_MEMBERS_ID_BOARDS, path=("me",), query={"fields": SELECT}, schema=list[types.Board]
     )
     records = [read_project(each, raw.at(index)) for index, each in enumerate(answer)]
     if filters.text is not None:
@@ -45,7 +46,7 @@ def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
 def read_project(r: types.Board, raw: Raw) -> Project:
     """Read a unified Project from a Board of Trello."""
     values: ProjectValues = {
-        "id": answers.present(r.id, "id", "Trello"),
+        "id": responses.required(r.id, "id", "Trello"),
         "name": r.name,
         "key": None,
         "description": r.desc,

@@ -4,28 +4,29 @@ from __future__ import annotations
 
 from unified.models.statuses import Status, StatusFilters, StatusValues
 from unified.vendors.trello import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, responses
 
 GET_BOARDS_ID_LISTS = Endpoint("get-boards-id-lists", "GET", "/boards/{id}/lists", Retry.SAFE)
 
-make_status = maker(Status, "trello", absent=("status",))
+make_status = record_factory(Status, "trello", absent=("status",))
 SELECT = "id,name"
 
 FIELDS: dict[str, str] = {"id": "project_id"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def list_(ctx: Context, filters: StatusFilters) -> Steps[Page[Status]]:
     """List statuses: GET /boards/{id}/lists."""
-    project_id = inputs.require("project_id", filters.project_id, "Trello")
+    project_id = input_validation.require("project_id", filters.project_id, "Trello")
     answer, raw = yield from fetch(
         GET_BOARDS_ID_LISTS,
-        path=(inputs.matching(project_id, "^[0-9a-fA-F]{24}\\Z", "project_id", "Trello"),),
+        path=(input_validation.matching(project_id, "^[0-9a-fA-F]{24}$", "project_id", "Trello"),),
         query={"filter": "open", "fields": SELECT},
-        reads=list[types.TrelloList],
+        schema=list[types.TrelloList],
     )
     records = [read_status(each, raw.at(index)) for index, each in enumerate(answer)]
     return Page(records)
@@ -34,7 +35,7 @@ def list_(ctx: Context, filters: StatusFilters) -> Steps[Page[Status]]:
 def read_status(r: types.TrelloList, raw: Raw) -> Status:
     """Read a unified Status from a TrelloList of Trello."""
     values: StatusValues = {
-        "id": answers.present(r.id, "id", "Trello"),
+        "id": responses.required(r.id, "id", "Trello"),
         "name": r.name,
         "status": None,
     }

@@ -6,29 +6,30 @@ from typing import Any
 
 from unified.models.task_fields import Choice, TaskField, TaskFieldFilters, TaskFieldValues
 from unified.vendors.trello import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, responses
 
 GET_BOARDS_ID_CUSTOMFIELDS = Endpoint("get-boards-id-customfields", "GET", "/boards/{id}/customFields", Retry.SAFE)
 
 CUSTOM_READ: dict[Any, bool] = {}
-make_task_field = maker(TaskField, "trello", absent=("required",))
-LIST_GAPS = {"type": "a card is a card"}
+make_task_field = record_factory(TaskField, "trello", absent=("required",))
+LIST_UNSUPPORTED = {"type": "a card is a card"}
 
 FIELDS: dict[str, str] = {"id": "project_id"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def list_(ctx: Context, filters: TaskFieldFilters) -> Steps[Page[TaskField]]:
     """List fields: GET /boards/{id}/customFields."""
-    inputs.refuse(filters, LIST_GAPS, "Trello")
-    project_id = inputs.require("project_id", filters.project_id, "Trello")
+    input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Trello")
+    project_id = input_validation.require("project_id", filters.project_id, "Trello")
     answer, raw = yield from fetch(
         GET_BOARDS_ID_CUSTOMFIELDS,
-        path=(inputs.matching(project_id, "^[0-9a-fA-F]{24}\\Z", "project_id", "Trello"),),
-        reads=list[types.CustomField],
+        path=(input_validation.matching(project_id, "^[0-9a-fA-F]{24}$", "project_id", "Trello"),),
+        schema=list[types.CustomField],
     )
     records = [read_task_field(each, raw.at(index)) for index, each in enumerate(answer)]
     return Page(records)
@@ -42,7 +43,7 @@ def _read_choice(r: types.CustomFieldOptions) -> Choice:
 def read_task_field(r: types.CustomField, raw: Raw) -> TaskField:
     """Read a unified TaskField from a CustomField of Trello."""
     values: TaskFieldValues = {
-        "id": answers.present(r.id, "id", "Trello"),
+        "id": responses.required(r.id, "id", "Trello"),
         "name": r.name,
         "required": None,
         "custom": CUSTOM_READ.get(r.model_type, True),

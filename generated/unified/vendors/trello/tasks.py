@@ -6,8 +6,9 @@ from typing import Any, Literal
 
 from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 from unified.vendors.trello import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker
-from unified_runtime.codecs import date_in_datetime, datetimes, objectid_time
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, responses
+from unified_runtime.adapter_api.codecs import date_in_datetime, datetimes, objectid_time
 
 GET_CARDS_ID = Endpoint("get-cards-id", "GET", "/cards/{id}", Retry.SAFE)
 DELETE_CARDS_ID = Endpoint("delete-cards-id", "DELETE", "/cards/{id}", Retry.IDEMPOTENT)
@@ -16,13 +17,13 @@ POST_CARDS = Endpoint("post-cards", "POST", "/cards", Retry.NEVER)
 PUT_CARDS_ID = Endpoint("put-cards-id", "PUT", "/cards/{id}", Retry.IDEMPOTENT)
 GET_BOARDS_ID_CARDS_FILTER = Endpoint("get-boards-id-cards-filter", "GET", "/boards/{id}/cards/{filter}", Retry.SAFE)
 
-make_task = maker(
+make_task = record_factory(
     Task,
     "trello",
     absent=("status_label", "priority", "priority_label", "type", "parent_id", "creator_id", "completed_at"),
 )
 SELECT = "id,name,desc,closed,dueComplete,idBoard,idMembers,labels,start,due,dateLastActivity,url"
-CREATE_GAPS = {
+CREATE_UNSUPPORTED = {
     "priority": "a card has no priority; boards use labels for it",
     "type": "a card is a card",
     "parent_id": "a card is part of a list, not of another card",
@@ -34,11 +35,11 @@ STATUS_WRITE: dict[Any, dict[str, Any]] = {
     "done": {"dueComplete": True},
     "open": {"dueComplete": False},
 }
-STATUS_GAPS = {
+STATUS_UNSUPPORTED = {
     "status.in_progress": "the lists of a board stand for progress, and each board has its own",
     "status.canceled": "a card cannot be archived at birth",
 }
-UPDATE_GAPS = {
+UPDATE_UNSUPPORTED = {
     "priority": "a card has no priority; boards use labels for it",
     "type": "a card is a card",
     "parent_id": "a card is part of a list, not of another card",
@@ -62,29 +63,29 @@ FIELDS: dict[str, str] = {
     "closed": "status",
     "idBoard": "project_id",
 }
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 REPEATABLE: tuple[str, ...] = ("delete", "update")
-"""Writes of which every request may be sent again without doing anything twice."""
+"""Writes whose requests may all be resent without a further effect."""
 
 
 def get(ctx: Context, id: str) -> Steps[Task]:
     """Read a task: GET /cards/{id}."""
     answer, raw = yield from fetch(
         GET_CARDS_ID,
-        path=(inputs.matching(id, "^[0-9a-fA-F]{24}\\Z", "id", "Trello"),),
+        path=(input_validation.matching(id, "^[0-9a-fA-F]{24}$", "id", "Trello"),),
         query={"fields": SELECT},
-        reads=types.Card,
+        schema=types.Card,
     )
     return read_task(answer, raw)
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
     """Delete a task for good: DELETE /cards/{id}."""
-    yield from call(DELETE_CARDS_ID, path=(inputs.matching(id, "^[0-9a-fA-F]{24}\\Z", "id", "Trello"),))
+    yield from call(DELETE_CARDS_ID, path=(input_validation.matching(id, "^[0-9a-fA-F]{24}$", "id", "Trello"),))
 
 
 def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
@@ -94,23 +95,26 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         GET /boards/{id}/lists
         POST /cards
     """
-    inputs.refuse(task, CREATE_GAPS, "Trello")
-    inputs.refuse_values("status", task.status, {"canceled": "a card cannot be archived at birth"}, "Trello")
-    project_id = inputs.require("project_id", task.project_id, "Trello")
+    input_validation.reject_unsupported(task, CREATE_UNSUPPORTED, "Trello")
+    input_validation.reject_values("status", task.status, {"canceled": "a card cannot be archived at birth"}, "Trello")
+    project_id = input_validation.require("project_id", task.project_id, "Trello")
     list_answer = yield from call(
         GET_BOARDS_ID_LISTS,
-        path=(inputs.matching(project_id, "^[0-9a-fA-F]{24}\\Z", "project_id", "Trello"),),
+        path=(input_validation.matching(project_id, "^[0-9a-fA-F]{24}$", "project_id", "Trello"),),
         query={"filter": "open", "fields": SELECT_2},
-        reads=list[types.TasksTrelloList],
-        keep="list",
+        schema=list[types.TasksTrelloList],
+        save_as="list",
     )
-    list_ = answers.found(answers.item(list_answer, 0), f"board {project_id} has no open list", "InvalidInput")
-    query_2: dict[str, Any] = {"idList": list_.id, "name": inputs.at_least(task.title, 1, "title", "Trello")}
+    list_ = responses.found(responses.item(list_answer, 0), f"board {project_id} has no open list", "InvalidInput")
+    query_2: dict[str, Any] = {"idList": list_.id, "name": input_validation.at_least(task.title, 1, "title", "Trello")}
     if task.description is not None:
         query_2["desc"] = task.description
     if task.assignee_ids is not None:
-        query_2["idMembers"] = inputs.joined(
-            [inputs.matching(each, "^[0-9a-fA-F]{24}\\Z", "assignee_ids", "Trello") for each in task.assignee_ids],
+        query_2["idMembers"] = input_validation.joined(
+            [
+                input_validation.matching(each, "^[0-9a-fA-F]{24}$", "assignee_ids", "Trello")
+                for each in task.assignee_ids
+            ],
             "assignee_ids",
             "Trello",
         )
@@ -119,31 +123,31 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     if task.due_date is not None:
         query_2["due"] = date_in_datetime.encode(task.due_date)
     if task.status is not None:
-        query_2.update(inputs.word(STATUS_WRITE, task.status, "status", "Trello", STATUS_GAPS))
-    query_2 = inputs.merge(query_2, ctx.extra, "Trello")
-    answer, raw = yield from fetch(POST_CARDS, query=query_2, reads=types.Card)
+        query_2.update(input_validation.enum_value(STATUS_WRITE, task.status, "status", "Trello", STATUS_UNSUPPORTED))
+    query_2 = input_validation.merge(query_2, ctx.extra, "Trello")
+    answer, raw = yield from fetch(POST_CARDS, query=query_2, schema=types.Card)
     return read_task(answer, raw)
 
 
 def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     """Change a task: PUT /cards/{id}."""
-    inputs.refuse(task, UPDATE_GAPS, "Trello", clears=True)
-    given = inputs.changes(task, ctx.extra, "Trello")
-    inputs.refuse_clearing(task, given, UPDATE_NEVER_CLEARED, "Trello")
+    input_validation.reject_unsupported(task, UPDATE_UNSUPPORTED, "Trello", clears=True)
+    given = input_validation.changes(task, ctx.extra, "Trello")
+    input_validation.reject_clearing(task, given, UPDATE_NEVER_CLEARED, "Trello")
     query: dict[str, Any] = {}
     if task.title is not None:
-        query["name"] = inputs.at_least(task.title, 1, "title", "Trello")
+        query["name"] = input_validation.at_least(task.title, 1, "title", "Trello")
     if "description" in given:
         query["desc"] = "" if task.description is None else task.description
     if task.project_id is not None:
-        query["idBoard"] = inputs.matching(task.project_id, "^[0-9a-fA-F]{24}\\Z", "project_id", "Trello")
+        query["idBoard"] = input_validation.matching(task.project_id, "^[0-9a-fA-F]{24}$", "project_id", "Trello")
     if "assignee_ids" in given:
         query["idMembers"] = (
             ""
             if task.assignee_ids is None
-            else inputs.joined(
+            else input_validation.joined(
                 [
-                    inputs.matching(each, "^([0-9a-fA-F]{24}(,[0-9a-fA-F]{24})*)?\\Z", "assignee_ids", "Trello")
+                    input_validation.matching(each, "^([0-9a-fA-F]{24}(,[0-9a-fA-F]{24})*)?$", "assignee_ids", "Trello")
                     for each in task.assignee_ids
                 ],
                 "assignee_ids",
@@ -155,18 +159,21 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     if "due_date" in given:
         query["due"] = "null" if task.due_date is None else date_in_datetime.encode(task.due_date)
     if task.status is not None:
-        query.update(inputs.word(STATUS_WRITE_2, task.status, "status", "Trello", STATUS_GAPS))
-    query = inputs.merge(query, ctx.extra, "Trello")
+        query.update(input_validation.enum_value(STATUS_WRITE_2, task.status, "status", "Trello", STATUS_UNSUPPORTED))
+    query = input_validation.merge(query, ctx.extra, "Trello")
     answer, raw = yield from fetch(
-        PUT_CARDS_ID, path=(inputs.matching(id, "^[0-9a-fA-F]{24}\\Z", "id", "Trello"),), query=query, reads=types.Card
+        PUT_CARDS_ID,
+        path=(input_validation.matching(id, "^[0-9a-fA-F]{24}$", "id", "Trello"),),
+        query=query,
+        schema=types.Card,
     )
     return read_task(answer, raw)
 
 
 def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     """List or search tasks: GET /boards/{id}/cards/{filter}."""
-    project_id = inputs.require("project_id", filters.project_id, "Trello")
-    answer, raw = yield from fetch(GET_BOARDS_ID_CARDS_FILTER, path=(project_id, "all"), reads=list[types.Card])
+    project_id = input_validation.require("project_id", filters.project_id, "Trello")
+    answer, raw = yield from fetch(GET_BOARDS_ID_CARDS_FILTER, path=(project_id, "all"), schema=list[types.Card])
     records = [read_task(each, raw.at(index)) for index, each in enumerate(answer)]
     if filters.status is not None:
         records = [each for each in records if each.status == filters.status]
@@ -193,7 +200,7 @@ def _read_status(closed: Any, due_complete: Any) -> Literal["open", "in_progress
 def read_task(r: types.Card, raw: Raw) -> Task:
     """Read a unified Task from a Card of Trello."""
     values: TaskValues = {
-        "id": answers.present(r.id, "id", "Trello"),
+        "id": responses.required(r.id, "id", "Trello"),
         "title": r.name,
         "description": r.desc,
         "status": _read_status(r.closed, r.due_complete),

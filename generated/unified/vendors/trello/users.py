@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from unified.models.users import User, UserFilters, UserValues
 from unified.vendors.trello import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, responses
 
 GET_MEMBERS_ID = Endpoint("get-members=id", "GET", "/members/{id}", Retry.SAFE)
 GET_BOARDS_ID_MEMBERS = Endpoint("get-boards-id-members", "GET", "/boards/{id}/members", Retry.SAFE)
 GET_SEARCH_MEMBERS = Endpoint("get-search-members", "GET", "/search/members/", Retry.SAFE)
 
-make_user = maker(User, "trello", absent=("active",))
+make_user = record_factory(User, "trello", absent=("active",))
 SELECT = "id,fullName,email,avatarUrl"
 
 FIELDS: dict[str, str] = {"id": "project_id", "query": "text"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def me(ctx: Context) -> Steps[User]:
     """Read the acting user: GET /members/{id}."""
-    answer, raw = yield from fetch(GET_MEMBERS_ID, path=("me",), query={"fields": SELECT}, reads=types.Member)
+    answer, raw = yield from fetch(GET_MEMBERS_ID, path=("me",), query={"fields": SELECT}, schema=types.Member)
     return read_user(answer, raw)
 
 
@@ -36,19 +37,19 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     if filters.project_id is not None:
         answer, raw = yield from fetch(
             GET_BOARDS_ID_MEMBERS,
-            path=(inputs.matching(filters.project_id, "^[0-9a-fA-F]{24}\\Z", "project_id", "Trello"),),
-            reads=list[types.Member],
+            path=(input_validation.matching(filters.project_id, "^[0-9a-fA-F]{24}$", "project_id", "Trello"),),
+            schema=list[types.Member],
         )
         records = [read_user(each, raw.at(index)) for index, each in enumerate(answer)]
         if filters.text is not None:
             words = filters.text.casefold()
             records = [each for each in records if words in f"{each.name or ''} {each.email or ''}".casefold()]
         return Page(records)
-    text = inputs.require("text", filters.text, "Trello")
+    text = input_validation.require("text", filters.text, "Trello")
     answer_2, raw = yield from fetch(
         GET_SEARCH_MEMBERS,
-        query={"query": inputs.bounded(text, "text", "Trello", least=1, most=16394), "limit": 20},
-        reads=list[types.Member],
+        query={"query": input_validation.bounded(text, "text", "Trello", least=1, most=16394), "limit": 20},
+        schema=list[types.Member],
     )
     records = [read_user(each, raw.at(index)) for index, each in enumerate(answer_2)]
     return Page(records)
@@ -57,7 +58,7 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
 def read_user(r: types.Member, raw: Raw) -> User:
     """Read a unified User from a Member of Trello."""
     values: UserValues = {
-        "id": answers.present(r.id, "id", "Trello"),
+        "id": responses.required(r.id, "id", "Trello"),
         "name": r.full_name,
         "email": r.email,
         "active": None,

@@ -1,18 +1,24 @@
-"""Trello: what it tells by itself. Written by `gen build`; do not edit."""
+"""Webhooks of Trello. Written by `gen build`; do not edit."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from unified_runtime import failures
-from unified_runtime.webhooks import Event, Place, Proof, Webhooks, event
+from unified_runtime.adapter_api import error_details
+from unified_runtime.adapter_api.webhooks import Event, Place, Proof, Webhooks, event
 
 
 def read(kind: str | None, body: Any) -> Iterator[Event]:
-    """The unified events that one of Trello's own tells."""
+    """Return the unified events of a delivery from Trello."""
     if kind in {"createCard", "copyCard", "emailCard", "convertToCardFromCheckItem"}:
-        yield event("task.created", "tasks", "{}", failures.at(body, "action", "data", "card", "id"))
+        yield event(
+            "task.created",
+            "tasks",
+            "{}",
+            error_details.at(body, "action", "data", "card", "id"),
+            time=error_details.at(body, "action", "date"),
+        )
     if kind in {
         "updateCard",
         "addMemberToCard",
@@ -21,15 +27,45 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
         "removeLabelFromCard",
         "moveCardToBoard",
     }:
-        yield event("task.updated", "tasks", "{}", failures.at(body, "action", "data", "card", "id"))
+        yield event(
+            "task.updated",
+            "tasks",
+            "{}",
+            error_details.at(body, "action", "data", "card", "id"),
+            time=error_details.at(body, "action", "date"),
+        )
     if kind in {"deleteCard", "moveCardFromBoard"}:
-        yield event("task.deleted", "tasks", "{}", failures.at(body, "action", "data", "card", "id"))
+        yield event(
+            "task.deleted",
+            "tasks",
+            "{}",
+            error_details.at(body, "action", "data", "card", "id"),
+            time=error_details.at(body, "action", "date"),
+        )
     if kind == "commentCard":
-        yield event("comment.created", "comments", "{}", failures.at(body, "action", "id"))
+        yield event(
+            "comment.created",
+            "comments",
+            "{}",
+            error_details.at(body, "action", "id"),
+            time=error_details.at(body, "action", "date"),
+        )
     if kind == "updateComment":
-        yield event("comment.updated", "comments", "{}", failures.at(body, "action", "data", "action", "id"))
+        yield event(
+            "comment.updated",
+            "comments",
+            "{}",
+            error_details.at(body, "action", "data", "action", "id"),
+            time=error_details.at(body, "action", "date"),
+        )
     if kind == "deleteComment":
-        yield event("comment.deleted", "comments", "{}", failures.at(body, "action", "data", "action", "id"))
+        yield event(
+            "comment.deleted",
+            "comments",
+            "{}",
+            error_details.at(body, "action", "data", "action", "id"),
+            time=error_details.at(body, "action", "date"),
+        )
 
 
 WEBHOOKS = Webhooks(

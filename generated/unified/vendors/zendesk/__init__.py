@@ -1,16 +1,17 @@
-"""Zendesk: how it is reached. Written by `gen build`; do not edit."""
+"""Servers, credentials, limits and errors of Zendesk. Written by `gen build`; do not edit."""
 
 from __future__ import annotations
 
-from unified_runtime import ConnectionValue, Failure, Limit, Response, Scheme, Vendor, failures
+from unified_runtime import ConnectionValue, Failure, Limit, Response, Scheme, Vendor
+from unified_runtime.adapter_api import error_details
 
 
 def failure(response: Response) -> Failure | None:
-    """Read what a failed answer says."""
-    body = failures.body(response)
-    message = failures.text(failures.at(body, "description"))
-    code = failures.text(failures.at(body, "error"))
-    return Failure(message=message, code=code, fields=failures.mapping(failures.at(body, "details")))
+    """Read an error response."""
+    body = error_details.body(response)
+    message = error_details.text(error_details.at(body, "description"))
+    code = error_details.text(error_details.at(body, "error"))
+    return Failure(message=message, code=code, fields=error_details.mapping(error_details.at(body, "details")))
 
 
 VENDOR = Vendor(
@@ -25,6 +26,6 @@ VENDOR = Vendor(
     schemes={"basicAuth": Scheme("basic"), "oauth": Scheme("bearer")},
     headers={},
     failure=failure,
-    limits=(Limit("default", 200, 60, told=True),),
+    limits=(Limit("default", 200, 60, reported=True),),
     package=__name__,
 )

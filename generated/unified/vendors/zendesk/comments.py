@@ -6,19 +6,20 @@ from typing import Any
 
 from unified.models.comments import Comment, CommentCreate, CommentFilters, CommentValues
 from unified.vendors.zendesk import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker, paging
-from unified_runtime.codecs import datetimes
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api.codecs import datetimes
 
 UPDATE_TICKET = Endpoint("UpdateTicket", "PUT", "/api/v2/tickets/{ticket_id}", Retry.NEVER)
 LIST_TICKET_COMMENTS = Endpoint("ListTicketComments", "GET", "/api/v2/tickets/{ticket_id}/comments", Retry.SAFE)
 
-make_comment = maker(Comment, "zendesk", absent=("updated_at",))
+make_comment = record_factory(Comment, "zendesk", absent=("updated_at",))
 
 FIELDS: dict[str, str] = {"ticket_id": "task_id", "comment.body": "body", "comment": "body", "body": "body"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
@@ -29,42 +30,44 @@ def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
         GET /api/v2/tickets/{ticket_id}/comments
     """
     body: dict[str, Any] = {"ticket": {"comment": {"body": comment.body}}}
-    body = inputs.merge(body, ctx.extra, "Zendesk")
-    body = inputs.default(body, {"ticket": {"comment": {"public": False}}})
-    yield from call(UPDATE_TICKET, path=(inputs.whole(comment.task_id, "task_id", "Zendesk"),), json=body)
+    body = input_validation.merge(body, ctx.extra, "Zendesk")
+    body = input_validation.default(body, {"ticket": {"comment": {"public": False}}})
+    yield from call(
+        UPDATE_TICKET, path=(input_validation.integer_id(comment.task_id, "task_id", "Zendesk"),), json=body
+    )
     answer, raw = yield from fetch(
         LIST_TICKET_COMMENTS,
-        path=(inputs.whole(comment.task_id, "task_id", "Zendesk"),),
+        path=(input_validation.integer_id(comment.task_id, "task_id", "Zendesk"),),
         query={"sort": "-created_at", "page[size]": 1},
-        reads=types.TicketCommentsResponse,
+        schema=types.TicketCommentsResponse,
     )
-    record = answers.one((answer.comments or (None,))[0], "Comment", "Zendesk")
+    record = responses.one((answer.comments or (None,))[0], "Comment", "Zendesk")
     return read_comment(record, raw.at("comments", 0), ticket_id=comment.task_id)
 
 
 def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
     """List the comments on a task: GET /api/v2/tickets/{ticket_id}/comments."""
-    query: dict[str, Any] = {"page[size]": inputs.page_size(ctx.limit, 100)}
+    query: dict[str, Any] = {"page[size]": input_validation.page_size(ctx.limit, 100)}
     if ctx.cursor is not None:
         query["page[after]"] = ctx.cursor
     answer, raw = yield from fetch(
         LIST_TICKET_COMMENTS,
-        path=(inputs.whole(filters.task_id, "task_id", "Zendesk"),),
+        path=(input_validation.integer_id(filters.task_id, "task_id", "Zendesk"),),
         query=query,
-        reads=types.CommentsTicketCommentsResponse,
+        schema=types.CommentsTicketCommentsResponse,
     )
     items = answer.comments or []
     records = [
         read_comment(each, raw.at("comments", index), ticket_id=filters.task_id) for index, each in enumerate(items)
     ]
     meta = answer.meta or types.TicketCommentsResponseMeta()
-    return Page(records, cursor=paging.token(meta.after_cursor) if meta.has_more else None)
+    return Page(records, cursor=pagination.token(meta.after_cursor) if meta.has_more else None)
 
 
 def read_comment(r: types.TicketCommentObject, raw: Raw, *, ticket_id: str) -> Comment:
     """Read a unified Comment from a TicketCommentObject of Zendesk."""
     values: CommentValues = {
-        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Zendesk"),
+        "id": responses.required(str(r.id) if r.id is not None else None, "id", "Zendesk"),
         "task_id": ticket_id,
         "body": r.body,
         "author_id": str(r.author_id) if r.author_id is not None else None,

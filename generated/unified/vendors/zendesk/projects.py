@@ -6,48 +6,49 @@ from typing import Any
 
 from unified.models.projects import Project, ProjectFilters, ProjectValues
 from unified.vendors.zendesk import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
 
 SHOW_GROUP_BY_ID = Endpoint("ShowGroupById", "GET", "/api/v2/groups/{group_id}", Retry.SAFE)
 LIST_GROUPS = Endpoint("ListGroups", "GET", "/api/v2/groups", Retry.SAFE)
 
-make_project = maker(Project, "zendesk", absent=("key", "url"))
+make_project = record_factory(Project, "zendesk", absent=("key", "url"))
 
 FIELDS: dict[str, str] = {"group_id": "id"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def get(ctx: Context, id: str) -> Steps[Project]:
     """Read a project: GET /api/v2/groups/{group_id}."""
     answer, raw = yield from fetch(
-        SHOW_GROUP_BY_ID, path=(inputs.whole(id, "id", "Zendesk"),), reads=types.GroupResponse
+        SHOW_GROUP_BY_ID, path=(input_validation.integer_id(id, "id", "Zendesk"),), schema=types.GroupResponse
     )
-    record = answers.present(answer.group, "group", "Zendesk")
+    record = responses.required(answer.group, "group", "Zendesk")
     return read_project(record, raw.at("group"))
 
 
 def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
     """List or search projects: GET /api/v2/groups."""
-    query: dict[str, Any] = {"page[size]": inputs.page_size(ctx.limit, 100)}
+    query: dict[str, Any] = {"page[size]": input_validation.page_size(ctx.limit, 100)}
     if ctx.cursor is not None:
         query["page[after]"] = ctx.cursor
-    answer, raw = yield from fetch(LIST_GROUPS, query=query, reads=types.GroupsResponse)
+    answer, raw = yield from fetch(LIST_GROUPS, query=query, schema=types.GroupsResponse)
     items = answer.groups or []
     records = [read_project(each, raw.at("groups", index)) for index, each in enumerate(items)]
     if filters.text is not None:
         words = filters.text.casefold()
         records = [each for each in records if words in f"{each.name or ''} {each.key or ''}".casefold()]
     meta = answer.meta or types.GroupsResponseMeta()
-    return Page(records, cursor=paging.token(meta.after_cursor) if meta.has_more else None)
+    return Page(records, cursor=pagination.token(meta.after_cursor) if meta.has_more else None)
 
 
 def read_project(r: types.GroupObject, raw: Raw) -> Project:
     """Read a unified Project from a GroupObject of Zendesk."""
     values: ProjectValues = {
-        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Zendesk"),
+        "id": responses.required(str(r.id) if r.id is not None else None, "id", "Zendesk"),
         "name": r.name,
         "key": None,
         "description": r.description,

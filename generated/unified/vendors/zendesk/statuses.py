@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 from unified.models.statuses import Status, StatusFilters, StatusValues
 from unified.vendors.zendesk import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, responses
 
 LIST_CUSTOM_STATUSES = Endpoint("ListCustomStatuses", "GET", "/api/v2/custom_statuses", Retry.SAFE)
 
@@ -17,20 +18,20 @@ STATUS_READ: dict[Any, Literal["open", "in_progress", "done", "canceled"]] = {
     "hold": "in_progress",
     "solved": "done",
 }
-make_status = maker(Status, "zendesk")
-LIST_GAPS = {"project_id": "the statuses of an account hold for all its groups"}
+make_status = record_factory(Status, "zendesk")
+LIST_UNSUPPORTED = {"project_id": "the statuses of an account hold for all its groups"}
 
 FIELDS: dict[str, str] = {}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def list_(ctx: Context, filters: StatusFilters) -> Steps[Page[Status]]:
     """List statuses: GET /api/v2/custom_statuses."""
-    inputs.refuse(filters, LIST_GAPS, "Zendesk")
-    answer, raw = yield from fetch(LIST_CUSTOM_STATUSES, query={"active": True}, reads=types.CustomStatusesResponse)
+    input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Zendesk")
+    answer, raw = yield from fetch(LIST_CUSTOM_STATUSES, query={"active": True}, schema=types.CustomStatusesResponse)
     items = answer.custom_statuses or []
     records = [read_status(each, raw.at("custom_statuses", index)) for index, each in enumerate(items)]
     return Page(records)
@@ -39,7 +40,7 @@ def list_(ctx: Context, filters: StatusFilters) -> Steps[Page[Status]]:
 def read_status(r: types.CustomStatusObject, raw: Raw) -> Status:
     """Read a unified Status from a CustomStatusObject of Zendesk."""
     values: StatusValues = {
-        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Zendesk"),
+        "id": responses.required(str(r.id) if r.id is not None else None, "id", "Zendesk"),
         "name": r.agent_label,
         "status": STATUS_READ.get(r.status_category),
     }

@@ -4,27 +4,28 @@ from __future__ import annotations
 
 from unified.models.task_fields import Choice, TaskField, TaskFieldFilters, TaskFieldValues
 from unified.vendors.zendesk import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, responses
 
 LIST_TICKET_FIELDS = Endpoint("ListTicketFields", "GET", "/api/v2/ticket_fields", Retry.SAFE)
 
-make_task_field = maker(TaskField, "zendesk")
-LIST_GAPS = {
+make_task_field = record_factory(TaskField, "zendesk")
+LIST_UNSUPPORTED = {
     "project_id": "the fields of an account hold for all its groups",
     "type": "which fields a ticket has depends on its form, not on its type",
 }
 
 FIELDS: dict[str, str] = {}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def list_(ctx: Context, filters: TaskFieldFilters) -> Steps[Page[TaskField]]:
     """List fields: GET /api/v2/ticket_fields."""
-    inputs.refuse(filters, LIST_GAPS, "Zendesk")
-    answer, raw = yield from fetch(LIST_TICKET_FIELDS, reads=types.TicketFieldsResponse)
+    input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Zendesk")
+    answer, raw = yield from fetch(LIST_TICKET_FIELDS, schema=types.TicketFieldsResponse)
     items = answer.ticket_fields or []
     records = [
         read_task_field(each, raw.at("ticket_fields", index))
@@ -41,7 +42,7 @@ def _read_choice(r: types.CustomFieldOptionObject) -> Choice:
 def read_task_field(r: types.TicketFieldObject, raw: Raw) -> TaskField:
     """Read a unified TaskField from a TicketFieldObject of Zendesk."""
     values: TaskFieldValues = {
-        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Zendesk"),
+        "id": responses.required(str(r.id) if r.id is not None else None, "id", "Zendesk"),
         "name": r.title,
         "required": r.required,
         "custom": r.removable,

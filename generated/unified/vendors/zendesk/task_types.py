@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from unified.models.task_types import TaskType, TaskTypeFilters, TaskTypeValues
 from unified.vendors.zendesk import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, responses
 
 LIST_TICKET_FIELDS = Endpoint("ListTicketFields", "GET", "/api/v2/ticket_fields", Retry.SAFE)
 
-make_task_type = maker(TaskType, "zendesk", absent=("statuses",))
-LIST_GAPS = {"project_id": "the types of an account hold for all its groups"}
+make_task_type = record_factory(TaskType, "zendesk", absent=("statuses",))
+LIST_UNSUPPORTED = {"project_id": "the types of an account hold for all its groups"}
 
 FIELDS: dict[str, str] = {}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def list_(ctx: Context, filters: TaskTypeFilters) -> Steps[Page[TaskType]]:
     """List the types of tasks: GET /api/v2/ticket_fields."""
-    inputs.refuse(filters, LIST_GAPS, "Zendesk")
-    answer, raw = yield from fetch(LIST_TICKET_FIELDS, reads=types.TaskTypesTicketFieldsResponse)
+    input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Zendesk")
+    answer, raw = yield from fetch(LIST_TICKET_FIELDS, schema=types.TaskTypesTicketFieldsResponse)
     first_ticket_fields = (
         next((each for each in answer.ticket_fields or () if each.type == "tickettype"), None)
         or types.TaskTypesTicketFieldObject()
@@ -37,7 +38,7 @@ def list_(ctx: Context, filters: TaskTypeFilters) -> Steps[Page[TaskType]]:
 def read_task_type(r: types.SystemFieldOptionObject, raw: Raw) -> TaskType:
     """Read a unified TaskType from a SystemFieldOptionObject of Zendesk."""
     values: TaskTypeValues = {
-        "id": answers.present(r.value, "id", "Zendesk"),
+        "id": responses.required(r.value, "id", "Zendesk"),
         "name": r.value,
         "statuses": [],
     }

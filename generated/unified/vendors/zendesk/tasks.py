@@ -6,9 +6,10 @@ from typing import Any, Literal
 
 from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 from unified.vendors.zendesk import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker, paging
-from unified_runtime.codecs import date_in_datetime, datetimes
-from unified_runtime.query import zendesk
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api.codecs import date_in_datetime, datetimes
+from unified_runtime.adapter_api.query import zendesk
 
 SHOW_TICKET = Endpoint("ShowTicket", "GET", "/api/v2/tickets/{ticket_id}", Retry.SAFE)
 DELETE_TICKET = Endpoint("DeleteTicket", "DELETE", "/api/v2/tickets/{ticket_id}", Retry.IDEMPOTENT)
@@ -31,19 +32,19 @@ PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {
     "high": "high",
     "urgent": "urgent",
 }
-make_task = maker(Task, "zendesk", absent=("parent_id", "start_date", "completed_at"))
-CREATE_GAPS = {
+make_task = record_factory(Task, "zendesk", absent=("parent_id", "start_date", "completed_at"))
+CREATE_UNSUPPORTED = {
     "type": "tickets made here are tasks, the only type that keeps a due date; name another by extra",
     "parent_id": "an incident is linked to a problem, but no ticket is part of another",
     "start_date": "a ticket has none",
 }
 STATUS_WRITE: dict[Any, Any] = {"open": "open", "in_progress": "pending", "done": "solved"}
-STATUS_GAPS = {
+STATUS_UNSUPPORTED = {
     "status.canceled": "Zendesk has no word for what was given up; it is solved, or deleted",
     "status.in_progress": "pending and on hold say whom a ticket waits for, and pending may write to the customer; name one by extra",
 }
 PRIORITY_WRITE: dict[Any, Any] = {"low": "low", "medium": "normal", "high": "high", "urgent": "urgent"}
-UPDATE_GAPS = {
+UPDATE_UNSUPPORTED = {
     "description": "a ticket's description is its first comment, which cannot be changed; comment on it",
     "type": "tickets made here are tasks, the only type that keeps a due date; name another by extra",
     "parent_id": "an incident is linked to a problem, but no ticket is part of another",
@@ -69,25 +70,27 @@ FIELDS: dict[str, str] = {
     "comment": "description",
     "body": "description",
 }
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 REPEATABLE: tuple[str, ...] = ("delete", "create", "update")
-"""Writes of which every request may be sent again without doing anything twice."""
+"""Writes whose requests may all be resent without a further effect."""
 
 
 def get(ctx: Context, id: str) -> Steps[Task]:
     """Read a task: GET /api/v2/tickets/{ticket_id}."""
-    answer, raw = yield from fetch(SHOW_TICKET, path=(inputs.whole(id, "id", "Zendesk"),), reads=types.TicketResponse)
-    record = answers.present(answer.ticket, "ticket", "Zendesk")
+    answer, raw = yield from fetch(
+        SHOW_TICKET, path=(input_validation.integer_id(id, "id", "Zendesk"),), schema=types.TicketResponse
+    )
+    record = responses.required(answer.ticket, "ticket", "Zendesk")
     return read_task(ctx, record, raw.at("ticket"))
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
     """Delete a task for good: DELETE /api/v2/tickets/{ticket_id}."""
-    yield from call(DELETE_TICKET, path=(inputs.whole(id, "id", "Zendesk"),))
+    yield from call(DELETE_TICKET, path=(input_validation.integer_id(id, "id", "Zendesk"),))
 
 
 def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
@@ -97,8 +100,8 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         POST /api/v2/tickets
         POST /api/v2/tickets
     """
-    inputs.refuse(task, CREATE_GAPS, "Zendesk")
-    inputs.refuse_values(
+    input_validation.reject_unsupported(task, CREATE_UNSUPPORTED, "Zendesk")
+    input_validation.reject_values(
         "status",
         task.status,
         {
@@ -109,62 +112,66 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     if task.description is not None:
         ticket: dict[str, Any] = {"subject": task.title, "comment": {"body": task.description}}
         if task.status is not None:
-            ticket["status"] = inputs.word(STATUS_WRITE, task.status, "status", "Zendesk", STATUS_GAPS)
+            ticket["status"] = input_validation.enum_value(
+                STATUS_WRITE, task.status, "status", "Zendesk", STATUS_UNSUPPORTED
+            )
         if task.priority is not None:
             ticket["priority"] = PRIORITY_WRITE[task.priority]
         if task.project_id is not None:
-            ticket["group_id"] = inputs.whole(task.project_id, "project_id", "Zendesk")
+            ticket["group_id"] = input_validation.integer_id(task.project_id, "project_id", "Zendesk")
         if task.assignee_ids:
-            ticket["assignee_id"] = inputs.whole(
-                inputs.only(task.assignee_ids, "assignee_ids", "Zendesk"), "assignee_ids", "Zendesk"
+            ticket["assignee_id"] = input_validation.integer_id(
+                input_validation.only(task.assignee_ids, "assignee_ids", "Zendesk"), "assignee_ids", "Zendesk"
             )
         if task.labels is not None:
             ticket["tags"] = [
-                inputs.bounded(each, "labels", "Zendesk", least=1, pattern="^[^\\s!-,.;-@\\[-^`{-~]+\\Z")
+                input_validation.bounded(each, "labels", "Zendesk", least=1, pattern="^[^\\s!-,.;-@\\[-^`{-~]+$")
                 for each in task.labels
             ]
         if task.due_date is not None:
             ticket["due_at"] = date_in_datetime.encode(task.due_date)
         body: dict[str, Any] = {"ticket": ticket}
-        body = inputs.merge(body, ctx.extra, "Zendesk")
-        body = inputs.default(body, {"ticket": {"type": "task"}})
+        body = input_validation.merge(body, ctx.extra, "Zendesk")
+        body = input_validation.default(body, {"ticket": {"type": "task"}})
         answer, raw = yield from fetch(
-            CREATE_TICKET, headers={"Idempotency-Key": ctx.key_as("uuid")}, json=body, reads=types.TicketResponse
+            CREATE_TICKET, headers={"Idempotency-Key": ctx.key_as("uuid")}, json=body, schema=types.TicketResponse
         )
-        record = answers.present(answer.ticket, "ticket", "Zendesk")
+        record = responses.required(answer.ticket, "ticket", "Zendesk")
         return read_task(ctx, record, raw.at("ticket"))
     ticket_2: dict[str, Any] = {"comment": {"body": task.title}, "subject": task.title}
     if task.status is not None:
-        ticket_2["status"] = inputs.word(STATUS_WRITE, task.status, "status", "Zendesk", STATUS_GAPS)
+        ticket_2["status"] = input_validation.enum_value(
+            STATUS_WRITE, task.status, "status", "Zendesk", STATUS_UNSUPPORTED
+        )
     if task.priority is not None:
         ticket_2["priority"] = PRIORITY_WRITE[task.priority]
     if task.project_id is not None:
-        ticket_2["group_id"] = inputs.whole(task.project_id, "project_id", "Zendesk")
+        ticket_2["group_id"] = input_validation.integer_id(task.project_id, "project_id", "Zendesk")
     if task.assignee_ids:
-        ticket_2["assignee_id"] = inputs.whole(
-            inputs.only(task.assignee_ids, "assignee_ids", "Zendesk"), "assignee_ids", "Zendesk"
+        ticket_2["assignee_id"] = input_validation.integer_id(
+            input_validation.only(task.assignee_ids, "assignee_ids", "Zendesk"), "assignee_ids", "Zendesk"
         )
     if task.labels is not None:
         ticket_2["tags"] = [
-            inputs.bounded(each, "labels", "Zendesk", least=1, pattern="^[^\\s!-,.;-@\\[-^`{-~]+\\Z")
+            input_validation.bounded(each, "labels", "Zendesk", least=1, pattern="^[^\\s!-,.;-@\\[-^`{-~]+$")
             for each in task.labels
         ]
     if task.due_date is not None:
         ticket_2["due_at"] = date_in_datetime.encode(task.due_date)
     body_2: dict[str, Any] = {"ticket": ticket_2}
-    body_2 = inputs.merge(body_2, ctx.extra, "Zendesk")
-    body_2 = inputs.default(body_2, {"ticket": {"type": "task"}})
+    body_2 = input_validation.merge(body_2, ctx.extra, "Zendesk")
+    body_2 = input_validation.default(body_2, {"ticket": {"type": "task"}})
     answer_2, raw = yield from fetch(
-        CREATE_TICKET, headers={"Idempotency-Key": ctx.key_as("uuid")}, json=body_2, reads=types.TicketResponse
+        CREATE_TICKET, headers={"Idempotency-Key": ctx.key_as("uuid")}, json=body_2, schema=types.TicketResponse
     )
-    record = answers.present(answer_2.ticket, "ticket", "Zendesk")
+    record = responses.required(answer_2.ticket, "ticket", "Zendesk")
     return read_task(ctx, record, raw.at("ticket"))
 
 
 def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     """Change a task: PUT /api/v2/tickets/{ticket_id}."""
-    inputs.refuse(task, UPDATE_GAPS, "Zendesk", clears=True)
-    inputs.refuse_values(
+    input_validation.reject_unsupported(task, UPDATE_UNSUPPORTED, "Zendesk", clears=True)
+    input_validation.reject_values(
         "status",
         task.status,
         {
@@ -172,27 +179,29 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         },
         "Zendesk",
     )
-    given = inputs.changes(task, ctx.extra, "Zendesk")
-    inputs.refuse_clearing(task, given, UPDATE_NEVER_CLEARED, "Zendesk")
+    given = input_validation.changes(task, ctx.extra, "Zendesk")
+    input_validation.reject_clearing(task, given, UPDATE_NEVER_CLEARED, "Zendesk")
     ticket: dict[str, Any] = {}
     if task.title is not None:
         ticket["subject"] = task.title
     if task.status is not None:
-        ticket["status"] = inputs.word(STATUS_WRITE, task.status, "status", "Zendesk", STATUS_GAPS)
+        ticket["status"] = input_validation.enum_value(
+            STATUS_WRITE, task.status, "status", "Zendesk", STATUS_UNSUPPORTED
+        )
     if task.priority is not None:
         ticket["priority"] = PRIORITY_WRITE[task.priority]
     if task.project_id is not None:
-        ticket["group_id"] = inputs.whole(task.project_id, "project_id", "Zendesk")
+        ticket["group_id"] = input_validation.integer_id(task.project_id, "project_id", "Zendesk")
     if task.assignee_ids:
-        ticket["assignee_id"] = inputs.whole(
-            inputs.only(task.assignee_ids, "assignee_ids", "Zendesk"), "assignee_ids", "Zendesk"
+        ticket["assignee_id"] = input_validation.integer_id(
+            input_validation.only(task.assignee_ids, "assignee_ids", "Zendesk"), "assignee_ids", "Zendesk"
         )
     if "labels" in given:
         ticket["tags"] = (
             []
             if task.labels is None
             else [
-                inputs.bounded(each, "labels", "Zendesk", least=1, pattern="^[^\\s!-,.;-@\\[-^`{-~]+\\Z")
+                input_validation.bounded(each, "labels", "Zendesk", least=1, pattern="^[^\\s!-,.;-@\\[-^`{-~]+$")
                 for each in task.labels
             ]
         )
@@ -201,11 +210,14 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     body: dict[str, Any] = {}
     if ticket:
         body["ticket"] = ticket
-    body = inputs.merge(body, ctx.extra, "Zendesk")
+    body = input_validation.merge(body, ctx.extra, "Zendesk")
     answer, raw = yield from fetch(
-        UPDATE_TICKET, path=(inputs.whole(id, "id", "Zendesk"),), json=body, reads=types.TicketUpdateResponse
+        UPDATE_TICKET,
+        path=(input_validation.integer_id(id, "id", "Zendesk"),),
+        json=body,
+        schema=types.TicketUpdateResponse,
     )
-    record = answers.present(answer.ticket, "ticket", "Zendesk")
+    record = responses.required(answer.ticket, "ticket", "Zendesk")
     return read_task(ctx, record, raw.at("ticket"))
 
 
@@ -230,36 +242,36 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
             clauses.append(f"group:{zendesk.text(filters.project_id)}")
         if filters.status is not None:
             clauses.append(
-                f"status:{zendesk.among(inputs.word(STATUS_WORDS, filters.status, 'status', 'Zendesk', STATUS_GAPS), 'status:')}"
+                f"status:{zendesk.among(input_validation.enum_value(STATUS_WORDS, filters.status, 'status', 'Zendesk', STATUS_UNSUPPORTED), 'status:')}"
             )
         if filters.assignee_id is not None:
             clauses.append(f"assignee:{zendesk.text(filters.assignee_id)}")
         if filters.updated_after is not None:
             clauses.append(f"updated>={zendesk.date_time(filters.updated_after)}")
-        query: dict[str, Any] = {"filter[type]": "ticket", "page[size]": inputs.page_size(ctx.limit, 100)}
+        query: dict[str, Any] = {"filter[type]": "ticket", "page[size]": input_validation.page_size(ctx.limit, 100)}
         if clauses:
             query["query"] = " ".join(clauses)
         if ctx.cursor is not None:
             query["page[after]"] = ctx.cursor
-        answer, raw = yield from fetch(EXPORT_SEARCH_RESULTS, query=query, reads=types.SearchExportResponse)
+        answer, raw = yield from fetch(EXPORT_SEARCH_RESULTS, query=query, schema=types.SearchExportResponse)
         items = answer.results or []
         records = [read_task(ctx, each, raw.at("results", index)) for index, each in enumerate(items)]
         meta = answer.meta or types.SearchExportResponseMeta()
-        return Page(records, cursor=paging.token(meta.after_cursor) if meta.has_more else None)
-    query_2: dict[str, Any] = {"page[size]": inputs.page_size(ctx.limit, 100)}
+        return Page(records, cursor=pagination.token(meta.after_cursor) if meta.has_more else None)
+    query_2: dict[str, Any] = {"page[size]": input_validation.page_size(ctx.limit, 100)}
     if ctx.cursor is not None:
         query_2["page[after]"] = ctx.cursor
-    answer_2, raw = yield from fetch(LIST_TICKETS, query=query_2, reads=types.TicketsResponse)
+    answer_2, raw = yield from fetch(LIST_TICKETS, query=query_2, schema=types.TicketsResponse)
     items_2 = answer_2.tickets or []
     records = [read_task(ctx, each, raw.at("tickets", index)) for index, each in enumerate(items_2)]
     meta_2 = answer_2.meta or types.TicketsResponseMeta()
-    return Page(records, cursor=paging.token(meta_2.after_cursor) if meta_2.has_more else None)
+    return Page(records, cursor=pagination.token(meta_2.after_cursor) if meta_2.has_more else None)
 
 
 def read_task(ctx: Context, r: types.TicketObject, raw: Raw) -> Task:
     """Read a unified Task from a TicketObject of Zendesk."""
     values: TaskValues = {
-        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Zendesk"),
+        "id": responses.required(str(r.id) if r.id is not None else None, "id", "Zendesk"),
         "title": r.subject,
         "description": r.description,
         "status": STATUS_READ.get(r.status),

@@ -1,4 +1,4 @@
-"""What Zendesk answers, as far as it is read: every field may be missing, unknown ones are passed over."""
+"""Responses of Zendesk, limited to the fields that are read; each may be missing."""
 
 from __future__ import annotations
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from unified.models.users import User, UserFilters, UserValues
 from unified.vendors.zendesk import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
-from unified_runtime.query import zendesk
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api.query import zendesk
 
 SHOW_CURRENT_USER = Endpoint("ShowCurrentUser", "GET", "/api/v2/users/me", Retry.SAFE)
 GET_API_V2_GROUPS_GROUP_ID_USERS = Endpoint(
@@ -16,19 +17,19 @@ GET_API_V2_GROUPS_GROUP_ID_USERS = Endpoint(
 SEARCH_USERS = Endpoint("SearchUsers", "GET", "/api/v2/users/search", Retry.SAFE)
 LIST_USERS = Endpoint("ListUsers", "GET", "/api/v2/users", Retry.SAFE)
 
-make_user = maker(User, "zendesk")
+make_user = record_factory(User, "zendesk")
 
 FIELDS: dict[str, str] = {"group_id": "project_id"}
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 
 def me(ctx: Context) -> Steps[User]:
     """Read the acting user: GET /api/v2/users/me."""
-    answer, raw = yield from fetch(SHOW_CURRENT_USER, reads=types.CurrentUserResponse)
-    record = answers.present(answer.user, "user", "Zendesk")
+    answer, raw = yield from fetch(SHOW_CURRENT_USER, schema=types.CurrentUserResponse)
+    record = responses.required(answer.user, "user", "Zendesk")
     return read_user(record, raw.at("user"))
 
 
@@ -41,14 +42,14 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
         GET /api/v2/users
     """
     if filters.project_id is not None:
-        query: dict[str, Any] = {"page[size]": inputs.page_size(ctx.limit, 100)}
+        query: dict[str, Any] = {"page[size]": input_validation.page_size(ctx.limit, 100)}
         if ctx.cursor is not None:
             query["page[after]"] = ctx.cursor
         answer, raw = yield from fetch(
             GET_API_V2_GROUPS_GROUP_ID_USERS,
-            path=(inputs.whole(filters.project_id, "project_id", "Zendesk"),),
+            path=(input_validation.integer_id(filters.project_id, "project_id", "Zendesk"),),
             query=query,
-            reads=types.UsersResponse,
+            schema=types.UsersResponse,
         )
         items = answer.users or []
         records = [read_user(each, raw.at("users", index)) for index, each in enumerate(items)]
@@ -56,36 +57,38 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
             words = filters.text.casefold()
             records = [each for each in records if words in f"{each.name or ''} {each.email or ''}".casefold()]
         meta = answer.meta or types.UsersResponseMeta()
-        return Page(records, cursor=paging.token(meta.after_cursor) if meta.has_more else None)
+        return Page(records, cursor=pagination.token(meta.after_cursor) if meta.has_more else None)
     if filters.text is not None:
-        start = paging.number(ctx.cursor, 1)
+        start = pagination.number(ctx.cursor, 1)
         query_2: dict[str, Any] = {
             "query": f"{zendesk.contains(filters.text)}",
-            "per_page": inputs.page_size(ctx.limit, 100),
+            "per_page": input_validation.page_size(ctx.limit, 100),
         }
         query_2["page"] = start
-        answer_2, raw = yield from fetch(SEARCH_USERS, query=query_2, reads=types.UsersUsersResponse)
+        answer_2, raw = yield from fetch(SEARCH_USERS, query=query_2, schema=types.UsersUsersResponse)
         items_2 = answer_2.users or []
         records = [read_user(each, raw.at("users", index)) for index, each in enumerate(items_2)]
         return Page(
             records,
-            cursor=paging.after_page(start, len(items_2), size=inputs.page_size(ctx.limit, 100), total=answer_2.count),
+            cursor=pagination.after_page(
+                start, len(items_2), size=input_validation.page_size(ctx.limit, 100), total=answer_2.count
+            ),
         )
-    query_3: dict[str, Any] = {"page[size]": inputs.page_size(ctx.limit, 100)}
+    query_3: dict[str, Any] = {"page[size]": input_validation.page_size(ctx.limit, 100)}
     if ctx.cursor is not None:
         query_3["page[after]"] = ctx.cursor
-    answer_3, raw = yield from fetch(LIST_USERS, query=query_3, reads=types.UsersResponse)
+    answer_3, raw = yield from fetch(LIST_USERS, query=query_3, schema=types.UsersResponse)
     items_3 = answer_3.users or []
     records = [read_user(each, raw.at("users", index)) for index, each in enumerate(items_3)]
     meta_2 = answer_3.meta or types.UsersResponseMeta()
-    return Page(records, cursor=paging.token(meta_2.after_cursor) if meta_2.has_more else None)
+    return Page(records, cursor=pagination.token(meta_2.after_cursor) if meta_2.has_more else None)
 
 
 def read_user(r: types.UserForAdmin, raw: Raw) -> User:
     """Read a unified User from a UserForAdmin of Zendesk."""
     photo = r.photo or types.UserForAdminPhoto()
     values: UserValues = {
-        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Zendesk"),
+        "id": responses.required(str(r.id) if r.id is not None else None, "id", "Zendesk"),
         "name": r.name,
         "email": r.email,
         "active": r.active,

@@ -1,18 +1,18 @@
-"""Zendesk: what it tells by itself. Written by `gen build`; do not edit."""
+"""Webhooks of Zendesk. Written by `gen build`; do not edit."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from unified_runtime import failures
-from unified_runtime.webhooks import Event, Place, Proof, Webhooks, event
+from unified_runtime.adapter_api import error_details
+from unified_runtime.adapter_api.webhooks import Event, Place, Proof, Webhooks, event
 
 
 def read(kind: str | None, body: Any) -> Iterator[Event]:
-    """The unified events that one of Zendesk's own tells."""
+    """Return the unified events of a delivery from Zendesk."""
     if kind == "zen:event-type:ticket.created":
-        yield event("task.created", "tasks", "{}", failures.at(body, "detail", "id"))
+        yield event("task.created", "tasks", "{}", error_details.at(body, "detail", "id"))
     if kind in {
         "zen:event-type:ticket.agent_assignment_changed",
         "zen:event-type:ticket.comment_added",
@@ -23,9 +23,9 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
         "zen:event-type:ticket.tags_changed",
         "zen:event-type:ticket.type_changed",
     }:
-        yield event("task.updated", "tasks", "{}", failures.at(body, "detail", "id"))
+        yield event("task.updated", "tasks", "{}", error_details.at(body, "detail", "id"))
     if kind in {"zen:event-type:ticket.soft_deleted", "zen:event-type:ticket.permanently_deleted"}:
-        yield event("task.deleted", "tasks", "{}", failures.at(body, "detail", "id"))
+        yield event("task.deleted", "tasks", "{}", error_details.at(body, "detail", "id"))
 
 
 WEBHOOKS = Webhooks(

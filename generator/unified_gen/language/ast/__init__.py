@@ -1,20 +1,31 @@
-"""The syntax tree of models, vendors and mappings, exactly as written.
+"""Syntax tree of models, vendors and mappings, exactly as written.
 
-Nothing here has been looked up: a path is still text, an operation still a name. Every part that a
+Nothing here has been looked up: a path may not exist, an operation is a name. Every part that a
 diagnostic may point at carries its span. `unified_gen.language.parse` makes these from YAML.
 """
 
 from unified_gen.language.ast.batches import NUMBER, Batch, BatchWay, Pairs, Wraps
 from unified_gen.language.ast.fields import ANY, NEVER, Cell, CodecUse, Field, Parts, Row, Slot, Table
-from unified_gen.language.ast.models import SOUGHT, Input, Model, ModelField, ModelOperation, Type
-from unified_gen.language.ast.resources import Custom, Operation, Resource
+from unified_gen.language.ast.models import CUSTOM_FIELDS, Input, Model, ModelField, ModelOperation, Type
+from unified_gen.language.ast.oauth import Account, AfterStep, OAuth
+from unified_gen.language.ast.paths import PathsText, PathText, PredicateText
+from unified_gen.language.ast.resources import Alias, Custom, Operation, Resource
 from unified_gen.language.ast.steps import Binding, Clause, Cursor, Keep, Media, Poll, Query, Reconcile, Step, Through
-from unified_gen.language.ast.vendors import ConnectionValue, Errors, Limit, Paging, Scheme, Select, Vendor
+from unified_gen.language.ast.vendors import ConnectionValue, Errors, Limit, Pagination, Scheme, Select, Vendor
+from unified_gen.language.ast.webhooks import DeliveryField, WebhookEvent, Webhooks, WebhookVerification
 
 __all__ = [
+    "WebhookVerification",
+    "Webhooks",
+    "WebhookEvent",
+    "DeliveryField",
+    "OAuth",
+    "AfterStep",
+    "Account",
     "ANY",
     "NEVER",
-    "SOUGHT",
+    "CUSTOM_FIELDS",
+    "Alias",
     "NUMBER",
     "Batch",
     "BatchWay",
@@ -35,8 +46,11 @@ __all__ = [
     "ModelField",
     "ModelOperation",
     "Operation",
-    "Paging",
+    "Pagination",
     "Pairs",
+    "PathText",
+    "PathsText",
+    "PredicateText",
     "Parts",
     "Poll",
     "Query",

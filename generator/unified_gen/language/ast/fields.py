@@ -1,4 +1,4 @@
-"""How the fields of a record stand at a vendor: `fields` of a mapping."""
+"""Syntax tree of `fields` in a mapping: the fields of a record at a vendor."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from msgspec import Struct, field
 
-from unified_gen.source import Literal, Span, Text
+from unified_gen.language.ast.paths import PathText, PredicateText
+from unified_openapi.source.spans import Literal, Span, Text
 
 NEVER = "never"
-"""The word of `clear` that says: the vendor cannot clear this field."""
+"""Value of `clear` for a field that the vendor cannot clear."""
 
 ANY = "*"
 """The key of `Field.write` for a path that every operation writes."""
@@ -23,15 +24,15 @@ class CodecUse(Struct, frozen=True):
 
 
 class Cell(Struct, frozen=True):
-    """What a table's row says of one column: the vendor's words (the first is written), or `otherwise`."""
+    """One column of a table's row: the vendor's values (the first is written), or `otherwise`."""
 
-    words: tuple[Literal, ...]
+    values: tuple[Literal, ...]
     otherwise: bool
     span: Span
 
 
 class Row(Struct, frozen=True):
-    """One unified value and the vendor's words for it: one cell under the column "" for a one-column table."""
+    """One unified value and the vendor's values for it: one cell under the column "" for a one-column table."""
 
     value: Literal
     cells: Mapping[str, Cell]
@@ -39,17 +40,17 @@ class Row(Struct, frozen=True):
 
 
 class Table(Struct, frozen=True):
-    """Words of one side for words of the other. `columns` is empty for a one-column table."""
+    """Pairs of unified and vendor's enum values. `columns` is empty for a one-column table."""
 
     rows: tuple[Row, ...]
-    columns: tuple[Text, ...]
+    columns: tuple[PathText, ...]
     span: Span
 
 
 class Slot(Struct, frozen=True):
-    """A place for one element of a list: its constants (`type: work`) and the paths of the others.
+    """A location for one element of a list: its constants (`type: work`) and the paths of the others.
 
-    `split` says of a path what stands between the values of a text that holds several: a place for as many elements.
+    `split` is the separator in a text that holds several values: the path is then a location for as many elements.
     """
 
     constants: Mapping[str, Literal]
@@ -62,36 +63,36 @@ class Parts(Struct, frozen=True):
     """A composite id: its format, and vendor paths with the patterns that yield its parts."""
 
     format: Text
-    sources: tuple[tuple[Text, Text], ...]
+    sources: tuple[tuple[PathText, Text], ...]
 
 
 class Field(Struct, frozen=True, kw_only=True):
-    """How one unified field stands in the vendor's record and requests."""
+    """Mapping of one unified field to the vendor's record and requests."""
 
     name: Text
     span: Span
-    read: Text | None = None
-    write: Mapping[str, Text] = field(default_factory=dict)
+    read: PathText | None = None
+    write: Mapping[str, PathText] = field(default_factory=dict)
     """Operation to path; the key `ANY` for all."""
     one: bool = False
     """A list of at most one: `[path]`."""
     codec: CodecUse | None = None
     table: Table | None = None
-    label: Text | None = None
+    label: PathText | None = None
     clear: Literal | None = None
-    """What None sends; a value of `NEVER` where it cannot be cleared."""
-    clears: tuple[tuple[Text, Literal], ...] = ()
-    """Places that None is written to instead, with what it sends there."""
-    also: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
+    """Value that None sends; `NEVER` if the field cannot be cleared."""
+    clears: tuple[tuple[PathText, Literal], ...] = ()
+    """Locations that are written instead if the field is None, with the values sent there."""
+    also: Mapping[str, tuple[PathText, ...]] = field(default_factory=dict)
     slots: tuple[Slot, ...] = ()
-    each: Text | None = None
-    except_: Text | None = None
+    each: PathText | None = None
+    except_: PredicateText | None = None
     """Elements of `each` of which this predicate is true are left out. Such a list is never written."""
     fields: tuple[Field, ...] = ()
-    case: tuple[tuple[Text, Text], ...] = ()
+    case: tuple[tuple[Text, PathText], ...] = ()
     """Type of the arm (`date`) to path."""
     parts: Parts | None = None
-    known_read: tuple[Text, ...] = ()
-    """Further places of the record that the codec is told when it decodes."""
+    known_read: tuple[PathText, ...] = ()
+    """Further locations of the record that the codec receives when it decodes."""
     known_write: tuple[Text, ...] = ()
-    """Further inputs of the caller that it is told when it encodes."""
+    """Further inputs of the caller that the codec receives when it encodes."""

@@ -1,4 +1,4 @@
-"""Unified models, as `mappings/models/<resource>.yaml` has them."""
+"""Syntax tree of a unified model, `mappings/models/<resource>.yaml`."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 
 from msgspec import Struct
 
-from unified_gen.source import Span, Text
+from unified_openapi.source.spans import Span, Text
 
-SOUGHT = "custom_fields"
-"""The input of a list that holds values to look for in the fields that accounts add, and the kind of its type."""
+CUSTOM_FIELDS = "custom_fields"
+"""Input of a list that filters by values of the fields that accounts add, and the kind of its type."""
 
 
 class Type(Struct, frozen=True):
@@ -30,9 +30,9 @@ class Type(Struct, frozen=True):
 class ModelField(Struct, frozen=True, kw_only=True):
     """One field of a unified record.
 
-    A `computed` field is set by the vendor and is no input. `required` names the operations that need it.
-    A field with `label` has a companion `<name>_label` that keeps the vendor's own word. `of` names the
-    resource whose ids it holds. `hint` is what a language model is told beside name and type.
+    A `computed` field is set by the vendor and is not an input. `required` names the operations that need it.
+    A field with `label` has a companion `<name>_label` that holds the vendor's own value. `of` names the
+    resource whose ids it holds. `hint` is the text for language models, added to name and type.
     """
 
     name: Text
@@ -51,11 +51,11 @@ class ModelField(Struct, frozen=True, kw_only=True):
 
 
 class Input(Struct, frozen=True, kw_only=True):
-    """An input of an operation that is no field of the record: a filter, an id, a file's content.
+    """An input of an operation that is not a field of the record: a filter, an id, a file's content.
 
     `field` names the field whose values it is compared with, and so whose table or codec a reference to it
-    carries (rule 4). `over` lists the fields a text filter looks into when it is applied after reading. `hint` is
-    what a language model is told beside name and type.
+    carries (rule 4). `over` lists the fields that a text filter searches when it is applied after reading. `hint` is
+    the text for language models, added to name and type.
     """
 
     name: Text
@@ -70,10 +70,10 @@ class Input(Struct, frozen=True, kw_only=True):
 
 
 class ModelOperation(Struct, frozen=True, kw_only=True):
-    """An operation of a resource. `like` is create, get, list, update, delete, or changes; `answer` is bytes where it is no record.
+    """An operation of a resource. `like` is create, get, list, update, delete, or changes; `answer` is bytes if it returns no record.
 
     `synonyms` are other words for it, by which a search finds its tool.
-    `fields` are those of the record that it takes, of an operation that writes; None: all that can be written.
+    `fields` are those of the record that an operation that writes accepts; None: all that can be written.
     """
 
     name: Text
@@ -81,26 +81,26 @@ class ModelOperation(Struct, frozen=True, kw_only=True):
     summary: str
     span: Span
     inputs: tuple[Input, ...] = ()
-    answer: str | None = None
+    response: str | None = None
     synonyms: tuple[str, ...] = ()
     fields: tuple[str, ...] | None = None
     custom: bool = False
-    """Of a list: callers may look for values in the fields that accounts add."""
+    """Of a list: callers may filter by values of the fields that accounts add."""
 
     @property
     def given(self) -> tuple[Input, ...]:
-        """Everything that a mapping can refer to as an input: `custom_fields` too, where callers look for values in them."""
+        """Everything that a mapping can refer to as an input: `custom_fields` too, if callers may filter by them."""
         if not self.custom:
             return self.inputs
-        return (*self.inputs, Input(name=Text(SOUGHT, self.span), type=Type(SOUGHT), summary="", span=self.span))
+        return (*self.inputs, Input(name=Text(CUSTOM_FIELDS, self.span), type=Type(CUSTOM_FIELDS), summary="", span=self.span))
 
     def takes(self, field: ModelField) -> bool:
-        """Whether a field of the record is an input."""
+        """Return true if a field of the record is an input."""
         return self.like in ("create", "update") and not field.computed and (self.fields is None or field.name.value in self.fields)
 
     @property
     def ids(self) -> tuple[Input, ...]:
-        """Inputs that stand before all others, by position: ids that say what is meant, and contents. The others are fields."""
+        """Inputs that come first, by position: ids that identify the record, and contents. The others are fields."""
         if self.like in ("list", "changes"):
             return ()
         if self.like in ("create", "update"):
@@ -110,10 +110,10 @@ class ModelOperation(Struct, frozen=True, kw_only=True):
 
 
 class Model(Struct, frozen=True, kw_only=True):
-    """A unified resource: its record and what can be done with it.
+    """A unified resource: its record and its operations.
 
-    `tokens` is the most its tools may cost a model's context, `synonyms` are other words for a record. `custom` says that accounts add
-    fields of their own to it, which a caller can ask for.
+    `tokens` is the most its tools may cost a model's context, `synonyms` are other words for a record. With `custom`, accounts add
+    fields of their own to it, which a caller can request.
     """
 
     resource: Text
@@ -129,6 +129,6 @@ class Model(Struct, frozen=True, kw_only=True):
     """Its tools go only to agents whose toolset names it."""
 
     @property
-    def word(self) -> str:
-        """The word for one of its records, as events say it: `task`, `free_busy`."""
+    def noun(self) -> str:
+        """The noun for one of its records, as events spell it: `task`, `free_busy`."""
         return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", self.record.value).lower()

@@ -1,4 +1,4 @@
-"""A mapping, as `mappings/vendors/<vendor>/<resource>.yaml` has it."""
+"""Syntax tree of a mapping, `mappings/vendors/<vendor>/<resource>.yaml`."""
 
 from __future__ import annotations
 
@@ -6,21 +6,36 @@ from msgspec import Struct
 
 from unified_gen.language.ast.batches import Batch
 from unified_gen.language.ast.fields import Field
+from unified_gen.language.ast.paths import PathText, PredicateText
 from unified_gen.language.ast.steps import Step
-from unified_gen.source import Literal, Span, Text
+from unified_openapi.source.spans import Literal, Span, Text
 
 
 class Custom(Struct, frozen=True):
-    """Where an account's own fields stand: the pattern of their names, the open map that holds them (None: the record itself), and what
-    parts the values of one that holds several (None: they are a list)."""
+    """Custom fields of an account: the pattern of their names, the open map that holds them (None: the record itself), and the separator
+    of the values of one that holds several (None: they are a list).
+    """
 
     names: Text
-    below: Text | None
+    below: PathText | None
     split: Text | None
 
 
+class Alias(Struct, frozen=True):
+    """Another path of a request by which the vendor writes a unified field; callers reach it by `extra` only.
+
+    `form`: `other` (the value has another form), `same` (the value is that of the field), `beside` (another form, which vendors accept
+    together with the field), or `set` (an object whose members are lists of operations: `set` writes what the path `target` does).
+    """
+
+    path: PathText
+    target: Text | PathText
+    """The unified field; for `set`, a path."""
+    form: str
+
+
 class Operation(Struct, frozen=True, kw_only=True):
-    """How a unified operation is done: steps in order, or (`either`) the first step whose `when` holds."""
+    """Steps of a unified operation, in order; or (`either`) the first step whose `when` holds."""
 
     name: Text
     steps: tuple[Step, ...]
@@ -29,7 +44,7 @@ class Operation(Struct, frozen=True, kw_only=True):
 
 
 class Resource(Struct, frozen=True, kw_only=True):
-    """How one unified resource stands at one vendor."""
+    """Mapping of one unified resource to one vendor."""
 
     vendor: str
     resource: Text
@@ -37,9 +52,11 @@ class Resource(Struct, frozen=True, kw_only=True):
     fields: tuple[Field, ...]
     operations: tuple[Operation, ...]
     span: Span
-    except_: Text | None = None
-    initial: tuple[tuple[Text, Literal], ...] = ()
+    except_: PredicateText | None = None
+    initial: tuple[tuple[PathText, Literal], ...] = ()
     custom: Custom | None = None
+    moves: bool = False
     batches: tuple[Batch, ...] = ()
-    gaps: tuple[tuple[Text, Text], ...] = ()
+    aliases: tuple[Alias, ...] = ()
+    unsupported: tuple[tuple[Text, Text], ...] = ()
     allow: tuple[tuple[Text, Text], ...] = ()

@@ -1,24 +1,25 @@
-"""The requests of an operation: `operations` of a mapping."""
+"""Syntax tree of `operations` in a mapping: the requests of each operation."""
 
 from __future__ import annotations
 
 from msgspec import Struct
 
-from unified_gen.source import Literal, Span, Text
+from unified_gen.language.ast.paths import PathText, PredicateText
+from unified_openapi.source.spans import Literal, Span, Text
 
 
 class Binding(Struct, frozen=True):
-    """`with`: one input of the request and what it is given; no input: a bare name (all parts of an id)."""
+    """`with`: one input of the request and its value; no input: a bare name (all parts of an id)."""
 
     input: Text | None
     reference: Text
 
 
 class Keep(Struct, frozen=True):
-    """`keep: created` names the whole answer; `keep: {list: "[0]"}` a part of it."""
+    """`keep: created` names the entire response; `keep: {list: "[0]"}` a part of it."""
 
     name: Text
-    path: Text | None
+    path: PathText | None
 
 
 class Clause(Struct, frozen=True):
@@ -43,10 +44,10 @@ class Cursor(Struct, frozen=True, kw_only=True):
     """Sync tokens of a `changes` operation; without `send`, `next` is an address that is followed."""
 
     send: Text | None
-    next: Text
+    next: PathText
     span: Span
     stale: int | None = None
-    removed: Text | None = None
+    removed: PredicateText | None = None
 
 
 class Media(Struct, frozen=True, kw_only=True):
@@ -67,46 +68,47 @@ class Media(Struct, frozen=True, kw_only=True):
 
 
 class Reconcile(Struct, frozen=True, kw_only=True):
-    """How a step whose answer was lost is looked for: the request that finds its record, and what tells that record from others.
+    """Reconciliation of a step whose response was lost: the request that looks up its record, and the conditions that identify it.
 
-    `look` calls, binds and lists like any step. `since` is where a record says when it was made, `fills` where it stands in the lost
-    answer. Whatever was carried out is shown after `within` seconds; None where the vendor promises nothing. For `lasts` seconds, the
-    vendor may be at what it was sent; None where nobody knows. `twice`: the vendor refuses the step as a
-    conflict where it has carried it out.
+    `look` calls, binds and lists like any step. `since` is the location of the creation time in a record, `fills` its location in the
+    lost response. Everything that was carried out is visible after `within` seconds; None if the vendor does not guarantee it. The vendor
+    may still be executing the request for `lasts` seconds; None if that is not known. `twice`: the vendor refuses the step as a
+    conflict if it has carried it out. `own`: the lookup returns only records that the connection's account created.
     """
 
     look: Step
     span: Span
-    where: tuple[tuple[Text, Text], ...] = ()
-    since: Text | None = None
-    fills: Text | None = None
+    where: tuple[tuple[PathText, Text], ...] = ()
+    since: PathText | None = None
+    fills: PathText | None = None
     within: int | None = None
     lasts: int | None = None
     twice: bool = False
+    own: bool = False
 
 
 class Poll(Struct, frozen=True, kw_only=True):
-    """Work that the vendor does in the background: the step ends when `until` is true of an answer, and fails when `failed` is.
+    """Work that the vendor does in the background: the step ends when `until` is true of a response, and fails when `failed` is.
 
-    With `at`, a header of the first answer holds the address that is asked, and `reads` names the schema of what it answers; without,
-    the call itself is asked again. `message` is where an answer says why the work failed.
+    With `at`, a header of the first response holds the address to poll, and `reads` names the schema of what it returns; without it,
+    the call itself is repeated. `message` is the location in a response of the reason for a failure.
     """
 
-    until: Text
+    until: PredicateText
     span: Span
-    failed: Text | None = None
-    message: Text | None = None
+    failed: PredicateText | None = None
+    message: PathText | None = None
     at: Text | None = None
     reads: Text | None = None
 
 
 class Through(Struct, frozen=True, kw_only=True):
-    """The exchange that stands in place of a step's one request: its name, further operations by role, references to what it is told."""
+    """The exchange that replaces a step's one request: its name, further operations by role, and references to its arguments."""
 
     name: Text
     span: Span
     calls: tuple[tuple[Text, Text], ...] = ()
-    told: tuple[tuple[Text, Text], ...] = ()
+    inputs: tuple[tuple[Text, Text], ...] = ()
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -118,20 +120,20 @@ class Step(Struct, frozen=True, kw_only=True):
     set: tuple[tuple[Text, Literal], ...] = ()
     default: tuple[tuple[Text, Literal], ...] = ()
     send: tuple[Text, ...] | None = None
-    """Names of fields; empty for `send: fields`; None where the step sends none."""
+    """Names of fields; empty for `send: fields`; None if the step sends none."""
     keep: Keep | None = None
-    where: tuple[tuple[Text, Text], ...] = ()
+    where: tuple[tuple[PathText, Text], ...] = ()
     missing: Text | None = None
-    more: Text | None = None
-    """Where a kept answer says that it is not all there is."""
+    more: PathText | None = None
+    """Path in a saved response that reports that it is incomplete."""
     when: Text | None = None
     queries: tuple[Query, ...] = ()
-    items: Text | None = None
+    items: PathText | None = None
     keyed: Text | None = None
-    """`items` is an object: its values are the records, and its names stand for this input of the request."""
-    record: Text | None = None
-    paging: Text | None = None
-    """A strategy's name, or `none`; None takes the vendor's default."""
+    """`items` is an object: its values are the records, and its names represent this input of the request."""
+    record: PathText | None = None
+    pagination: Text | None = None
+    """A strategy's name, or `none`; None selects the vendor's default."""
     envelope: Text | None = None
     """`none` switches the vendor's envelope off for this step."""
     requires: tuple[Text, ...] = ()
@@ -140,13 +142,13 @@ class Step(Struct, frozen=True, kw_only=True):
     poll: Poll | None = None
     media: Media | None = None
     verify: tuple[tuple[Text, Text], ...] = ()
-    """What the content must agree with: `size` or a checksum's name, and a reference to what the vendor tells of it."""
+    """Checks of the content: `size` or the name of a checksum, and a reference to the vendor's value."""
     text: tuple[tuple[Text, tuple[Text, ...]], ...] = ()
     """By input: templates, of which the first whose references are all given is sent."""
-    answer: str | None = None
+    response: str | None = None
     scopes: tuple[Text, ...] = ()
-    """Which of the document's scopes the request needs as this step makes it."""
+    """Scopes of the document that the request needs as this step sends it."""
     reconcile: Reconcile | None = None
     once: bool = False
-    """Sent again, it would do it again, though its method says otherwise."""
+    """True if repeating the request would repeat its effect, although its method is idempotent."""
     through: Through | None = None

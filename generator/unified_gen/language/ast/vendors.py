@@ -1,17 +1,14 @@
-"""How a vendor is reached, as `mappings/vendors/<vendor>/vendor.yaml` has it."""
+"""Syntax tree of `mappings/vendors/<vendor>/vendor.yaml`: servers, credentials, pagination, errors and limits of a vendor."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from unified_gen.language.ast.batches import BatchWay
-from unified_gen.source import Literal, Span, Text
-
-if TYPE_CHECKING:
-    from unified_gen.language.oauth import OAuth
-    from unified_gen.language.webhooks import Webhooks
+from unified_gen.language.ast.oauth import OAuth
+from unified_gen.language.ast.paths import PathText, PredicateText
+from unified_gen.language.ast.webhooks import Webhooks
+from unified_openapi.source.spans import Literal, Span, Text
 
 
 class ConnectionValue(Struct, frozen=True, kw_only=True):
@@ -25,10 +22,10 @@ class ConnectionValue(Struct, frozen=True, kw_only=True):
 
 
 class Scheme(Struct, frozen=True, kw_only=True):
-    """How a credential is sent, where the vendor's document lacks it or has it wrong.
+    """Security scheme that the vendor's document lacks or has wrong.
 
-    `type` is basic, bearer, api_key or oauth2. An API key names what it is sent `in` (header or query) and under
-    which `name`, with an optional `prefix` (`Bot `).
+    `type` is basic, bearer, api_key or oauth2. An API key is sent `in` a header or the query, under `name`, with an optional
+    `prefix` (`Bot `).
     """
 
     name: Text
@@ -39,7 +36,7 @@ class Scheme(Struct, frozen=True, kw_only=True):
 
 
 class Select(Struct, frozen=True, kw_only=True):
-    """An input that says which fields the answer shall hold, derived from what is read.
+    """An input that selects the fields of the response, derived from what is read.
 
     `style` is paths (dotted leaves), names (the first segment below `root`), braces (`items(id)`), or columns (names
     joined by `separator`, for a query that refers to `{columns}`).
@@ -51,44 +48,48 @@ class Select(Struct, frozen=True, kw_only=True):
     root: str | None = None
     separator: str | None = None
     needed: bool = False
-    """An answer holds nothing below `root` but what it was asked for."""
+    """True if a response holds nothing below `root` other than the requested fields."""
 
 
-class Paging(Struct, frozen=True, kw_only=True):
-    """A way to ask for the next page.
+class Pagination(Struct, frozen=True, kw_only=True):
+    """A way to request the next page.
 
-    `style` is token (send what `next` held), offset (count records), page (count pages), link (the Link header's
-    `rel=next`), url (the URL that `next` holds) or last (send the last record's `next`, and what stands `beside` it).
+    `style` is token (send the value of `next`), offset (count records), page (count pages), link (the Link header's
+    `rel=next`), url (the URL that `next` holds) or last (send the last record's `next`, and its values `beside` it).
     """
 
     name: Text
     style: str
     span: Span
     send: Text | None = None
-    next: Text | None = None
-    beside: tuple[tuple[Text, Text], ...] = ()
-    """Further inputs, and where the last record holds what they take."""
+    next: PathText | None = None
+    beside: tuple[tuple[Text, PathText], ...] = ()
+    """Further inputs, and the locations of their values in the last record."""
     size: Text | None = None
     most: int | None = None
-    total: Text | None = None
-    until: Text | None = None
-    more: Text | None = None
+    total: PathText | None = None
+    until: PathText | None = None
+    more: PathText | None = None
     first: int = 0
     within: int | None = None
     """The vendor gives no more than this many records of a list, however many there are."""
     call: Text | None = None
-    """The operation that gives further pages, where it is another one."""
+    """The operation that returns further pages, if it is another one."""
+    adds: tuple[Text, ...] = ()
+    """The query parameters that a followed address may have beside those of the list."""
+    below: bool = False
+    """True if a followed address may have a path below the list's."""
 
 
 class Errors(Struct, frozen=True, kw_only=True):
-    """Where the vendor's errors hold what a caller needs."""
+    """Paths in the vendor's error responses."""
 
     span: Span
-    failed: Text | None = None
-    message: Text | None = None
-    code: tuple[Text, ...] = ()
-    """Where it stands; of several places, the first that holds one."""
-    fields: Text | None = None
+    failed: PredicateText | None = None
+    message: PathText | None = None
+    code: tuple[PathText, ...] = ()
+    """Paths of the code; the first that holds one counts."""
+    fields: PathText | None = None
     fields_below: str | None = None
     fields_are: str = "map"
     """map (name to message), names (a list of names), text (messages that begin with the name)."""
@@ -97,10 +98,10 @@ class Errors(Struct, frozen=True, kw_only=True):
 
 
 class Limit(Struct, frozen=True, kw_only=True):
-    """A rate limit for the group of operations named `name`: `amount` requests per `seconds`, None where only answers tell.
+    """A rate limit for the group of operations named `name`: `amount` requests per `seconds`, None if only responses state it.
 
-    It holds for `calls`, by `methods` where they are given, and is counted for `each` operation and value of a path parameter. `costs`
-    says which operations count for more than one request.
+    It holds for `calls`, by `methods` if they are given, and is counted for `each` operation and value of a path parameter. `costs`
+    lists the operations that count for more than one request.
     """
 
     name: Text
@@ -111,19 +112,19 @@ class Limit(Struct, frozen=True, kw_only=True):
     methods: tuple[Text, ...] = ()
     each: tuple[Text, ...] = ()
     concurrent: int | None = None
-    told: bool = False
+    reported: bool = False
     shared: bool = False
     costs: tuple[tuple[Text, int], ...] = ()
 
 
 class Vendor(Struct, frozen=True, kw_only=True):
-    """How a vendor is reached."""
+    """Declaration of a vendor."""
 
     name: Text
     title: str
     span: Span
     draft: bool = False
-    """Checked and compiled, not yet tested: no part of what is shipped."""
+    """True if the mapping is checked and compiled, but not tested yet and not shipped."""
     documentation: str | None = None
     servers: tuple[tuple[Text, Text], ...] = ()
     connection: tuple[ConnectionValue, ...] = ()
@@ -133,7 +134,7 @@ class Vendor(Struct, frozen=True, kw_only=True):
     set: tuple[tuple[Text, Literal], ...] = ()
     """Literals of every call that has the input and does not set it itself."""
     select: Select | None = None
-    paging: tuple[Paging, ...] = ()
+    pagination: tuple[Pagination, ...] = ()
     """In order; one is named `default`."""
     errors: Errors | None = None
     encode: str | None = None
@@ -143,9 +144,9 @@ class Vendor(Struct, frozen=True, kw_only=True):
     batches: tuple[BatchWay, ...] = ()
     oauth: OAuth | None = None
     hosts: tuple[tuple[Text, Text], ...] = ()
-    """Other servers that operations stand on, by name. The credential goes there."""
+    """Other servers that operations are on, by name. The credential goes there."""
     addresses: tuple[Text, ...] = ()
-    """Hosts that answers may lead to, where the credential does not go."""
+    """Hosts that responses may link to, to which the credential is not sent."""
     arguments: Text | None = None
     """The header that holds the arguments of calls whose body is a content, as JSON."""
     webhooks: Webhooks | None = None

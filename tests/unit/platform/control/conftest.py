@@ -1,4 +1,4 @@
-"""The database of approvals and the audit trail, in SQLite and in Postgres."""
+"""Database of approvals and the audit log, in SQLite and in Postgres."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import postgres
-from unified_platform.control.store import open_store
+from unified_platform.audit.database import open_store
 from unified_platform.store.database import Database
 
 

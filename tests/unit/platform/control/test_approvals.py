@@ -1,4 +1,4 @@
-"""Approvals: once, in time, for exactly the call that was shown; whatever is stored was not altered."""
+"""Approvals: valid once, in time, for exactly the call that was shown; alterations of the stored data are detected."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from unified_platform.control.approvals import ApprovalAltered, ApprovalStore
-from unified_platform.control.audit import Audit
+from unified_platform.approvals.store import ApprovalAltered, ApprovalStore
+from unified_platform.audit.log import StoredAuditLog
 from unified_platform.store.database import Database
-from unified_runtime.control.claims import Claim, Unhashable, claim
-from unified_runtime.errors import Conflict, InvalidInput, NotFound
+from unified_runtime.core.errors import Conflict, InvalidInput, NotFound
+from unified_runtime.policy.approvals import ApprovalSubject, NotBindable, approval_subject
 
 
-def made(**changes: Any) -> Claim:
+def made(**changes: Any) -> ApprovalSubject:
     parts: dict[str, Any] = {
         "agent": "helper",
         "user": "alice",
@@ -27,10 +27,10 @@ def made(**changes: Any) -> Claim:
         "server": "acme.atlassian.net",
         "arguments": {"id": "P-1"},
     }
-    return claim(**(parts | changes))
+    return approval_subject(**(parts | changes))
 
 
-def approved(store: ApprovalStore, wanted: Claim) -> str:
+def approved(store: ApprovalStore, wanted: ApprovalSubject) -> str:
     id = store.ask(wanted, {"requests": []}, ("deleting is for good",)).id
     store.approve(id, by="carol")
     return id
@@ -66,16 +66,16 @@ def test_an_approval_serves_no_other_call(database: Database, change: dict[str, 
     assert store.redeem(made()) is not None
 
 
-def test_a_claim_tells_types_apart() -> None:
+def test_approval_subjects_distinguish_types() -> None:
     values = [1, "1", True, Decimal(1), 1.0, None, [1], {"1": 1}, b"1", datetime(2026, 1, 1, tzinfo=UTC), "2026-01-01T00:00:00+00:00"]
     digests = {made(arguments={"x": value}).digest for value in values}
     assert len(digests) == len(values)
     assert made(arguments={"a": 1, "b": 2}).digest == made(arguments={"b": 2, "a": 1}).digest
-    with pytest.raises(Unhashable):
+    with pytest.raises(NotBindable):
         made(arguments={"content": object()})
 
 
-def test_asking_twice_gives_the_same_approval_until_it_is_decided(database: Database) -> None:
+def test_repeated_request_returns_the_same_approval_until_decided(database: Database) -> None:
     store = ApprovalStore(database)
     first = store.ask(made(), None, ())
     assert store.ask(made(), None, ()) == first
@@ -104,7 +104,7 @@ def test_denied_pending_and_expired_approvals_serve_nothing(database: Database) 
     assert abs(third.expires_at - datetime.now(UTC)) < timedelta(minutes=1)
 
 
-def test_who_asks_cannot_decide(database: Database) -> None:
+def test_requesters_cannot_decide(database: Database) -> None:
     store = ApprovalStore(database)
     id = store.ask(made(), None, ()).id
     for by in ("helper", "", " "):
@@ -114,13 +114,13 @@ def test_who_asks_cannot_decide(database: Database) -> None:
         store.approve("nothing", by="carol")
 
 
-@pytest.mark.parametrize("place", ["'\"P-1\"', '\"P-9\"'", "'helper', 'admin'", "'acme.atlassian.net', 'evil.example'"])
-def test_what_was_altered_can_neither_be_shown_nor_approved_nor_used(database: Database, place: str) -> None:
+@pytest.mark.parametrize("location", ["'\"P-1\"', '\"P-9\"'", "'helper', 'admin'", "'acme.atlassian.net', 'evil.example'"])
+def test_altered_approvals_cannot_be_shown_approved_or_used(database: Database, location: str) -> None:
     store = ApprovalStore(database)
     pending = store.ask(made(), None, ()).id
     good = approved(store, made(agent="helper", user="zoe"))
     with database.writing("approvals") as session:
-        assert session.run(f"UPDATE control_approvals SET claim = replace(claim, {place})") == 2
+        assert session.run(f"UPDATE control_approvals SET subject = replace(subject, {location})") == 2
     for id in (pending, good):
         with pytest.raises(ApprovalAltered):
             store.get(id)
@@ -148,14 +148,14 @@ def test_of_many_at_the_same_time_one_gets_it(database: Database) -> None:
 
 
 def test_every_step_is_written_down(database: Database) -> None:
-    trail = Audit(database)
-    store = ApprovalStore(database, audit=trail)
+    audit_log = StoredAuditLog(database)
+    store = ApprovalStore(database, audit=audit_log)
     id = store.ask(made(), None, ()).id
     store.approve(id, by="carol")
     store.redeem(made())
-    told = [(entry["decision"], entry["approval"], entry.get("by")) for _, entry in trail.entries()]
-    assert told == [("asked", id, None), ("approved", id, "carol"), ("spent", id, None)]
-    trail.verify()
+    entries = [(entry["decision"], entry["approval"], entry.get("by")) for _, entry in audit_log.entries()]
+    assert entries == [("requested", id, None), ("approved", id, "carol"), ("spent", id, None)]
+    audit_log.verify()
 
 
 def test_lists(database: Database) -> None:

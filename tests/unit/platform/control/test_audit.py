@@ -1,4 +1,4 @@
-"""The audit trail: every entry in order, whoever writes; and no change goes unnoticed."""
+"""The audit log: every entry in order, from any writer; and every change is detected."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from typing import Any
 
 import pytest
 
-from unified_platform.control.audit import GENESIS, Audit, AuditBroken, Head
-from unified_platform.control.store import open_store
+from unified_platform.audit.database import open_store
+from unified_platform.audit.log import GENESIS, AuditBroken, Head, StoredAuditLog
 from unified_platform.store.database import Database
 
 ENTRY = {"kind": "decision", "agent": "helper", "operation": "tasks.delete", "decision": "deny"}
 
 
-def filled(database: Database, count: int = 5) -> Audit:
-    trail = Audit(database)
+def filled(database: Database, count: int = 5) -> StoredAuditLog:
+    audit_log = StoredAuditLog(database)
     for number in range(count):
-        trail.append({**ENTRY, "number": number})
-    return trail
+        audit_log.append({**ENTRY, "number": number})
+    return audit_log
 
 
 def test_entries_come_back_as_they_were_written(database: Database) -> None:
-    trail = filled(database)
-    assert [seq for seq, _ in trail.entries()] == [1, 2, 3, 4, 5]
-    assert [entry["number"] for _, entry in trail.last(2)] == [3, 4]
-    assert trail.verify() == trail.head()
+    audit_log = filled(database)
+    assert [seq for seq, _ in audit_log.entries()] == [1, 2, 3, 4, 5]
+    assert [entry["number"] for _, entry in audit_log.last(2)] == [3, 4]
+    assert audit_log.verify() == audit_log.head()
 
 
-def test_an_empty_trail_is_sound(database: Database) -> None:
-    assert Audit(database).verify() == Head(0, GENESIS)
+def test_an_empty_audit_log_is_sound(database: Database) -> None:
+    assert StoredAuditLog(database).verify() == Head(0, GENESIS)
 
 
 TAMPERING = {
@@ -47,26 +47,26 @@ TAMPERING = {
 
 @pytest.mark.parametrize("statement", TAMPERING.values(), ids=TAMPERING.keys())
 def test_tampering_is_noticed(database: Database, statement: str) -> None:
-    trail = filled(database)
+    audit_log = filled(database)
     with database.writing("audit") as session:
         assert session.run(statement) == 1
     with pytest.raises(AuditBroken):
-        trail.verify()
+        audit_log.verify()
 
 
-def test_a_trail_written_anew_is_noticed_by_a_head_kept_elsewhere(database: Database) -> None:
-    trail = filled(database)
-    noted = trail.head()
-    trail.append(ENTRY)
-    assert trail.verify(noted).seq == 6
+def test_a_rewritten_audit_log_is_detected_by_a_head_stored_elsewhere(database: Database) -> None:
+    audit_log = filled(database)
+    noted = audit_log.head()
+    audit_log.append(ENTRY)
+    assert audit_log.verify(noted).seq == 6
     with database.writing("audit") as session:
         session.run("DELETE FROM control_audit WHERE seq > 4")
-    assert trail.verify().seq == 4  # sound in itself
+    assert audit_log.verify().seq == 4  # valid in itself
     with pytest.raises(AuditBroken, match="ends at entry 4"):
-        trail.verify(noted)
-    trail.append({**ENTRY, "number": "another"})
+        audit_log.verify(noted)
+    audit_log.append({**ENTRY, "number": "another"})
     with pytest.raises(AuditBroken, match="not the one that was noted"):
-        trail.verify(noted)
+        audit_log.verify(noted)
 
 
 HOSTILE = [
@@ -82,9 +82,9 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_no_value_can_look_like_an_entry(database: Database, text: str) -> None:
-    trail = Audit(database)
-    trail.append({**ENTRY, "ids": {"id": text}, "reasons": [text]})
-    ((seq, entry),) = trail.entries()
+    audit_log = StoredAuditLog(database)
+    audit_log.append({**ENTRY, "ids": {"id": text}, "reasons": [text]})
+    ((seq, entry),) = audit_log.entries()
     assert (seq, entry["decision"], entry["ids"]) == (1, "deny", {"id": text})
     with database.reading() as session:
         ((stored,),) = session.rows("SELECT entry FROM control_audit")
@@ -95,9 +95,9 @@ def test_no_value_can_look_like_an_entry(database: Database, text: str) -> None:
 
 def _append(url: str, who: str, count: int) -> None:
     database = open_store(url)
-    trail = Audit(database)
+    audit_log = StoredAuditLog(database)
     for number in range(count):
-        trail.append({"who": who, "number": number})
+        audit_log.append({"who": who, "number": number})
     database.close()
 
 
@@ -110,10 +110,10 @@ def test_threads_and_processes_write_one_chain(url: str) -> None:
     for worker in (*processes, *threads):
         worker.join(120)
     database = open_store(url)
-    trail = Audit(database)
-    assert trail.verify().seq == 90
+    audit_log = StoredAuditLog(database)
+    assert audit_log.verify().seq == 90
     by: dict[str, list[Any]] = {}
-    for _, entry in trail.entries():
+    for _, entry in audit_log.entries():
         by.setdefault(entry["who"], []).append(entry["number"])
     assert by == {who: [*range(15)] for who in by}
     assert len(by) == 6

@@ -11,12 +11,12 @@ from click.testing import CliRunner, Result
 
 from tests.unit.platform.control.test_approvals import made
 from tests.unit.runtime.server import Loopback, Reply
-from unified_platform import catalog
+from unified_platform.approvals.store import ApprovalStore
+from unified_platform.audit.database import open_store
+from unified_platform.audit.log import StoredAuditLog
+from unified_platform.catalog import capabilities
 from unified_platform.cli import main
-from unified_platform.control.approvals import ApprovalStore
-from unified_platform.control.audit import Audit
-from unified_platform.control.store import open_store
-from unified_platform.policy import start
+from unified_platform.policy import starter_policies
 
 
 def run(*words: Any, **options: Any) -> Result:
@@ -38,28 +38,28 @@ def test_a_person_sees_and_approves(store: str) -> None:
     shown = run("approvals", "show", id, "--store", store).output
     assert "deleting is for good" in shown
     assert "DELETE https://acme.example/rest/issue/P-1" in shown
-    assert '  id = "P-1\\n  agent: admin"' in shown  # no line of its own
+    assert '  id = "P-1\\n  agent: admin"' in shown  # not a line of its own
     assert run("approvals", "approve", id, "--store", store, "--note", "fine").output == f"{id} is approved\n"
     assert approvals.redeem(made(arguments={"id": "P-1\n  agent: admin"})) == id
     again = run("approvals", "deny", id, "--store", store)
     assert (again.exit_code, "is spent" in again.output) == (5, True)
     data = json.loads(run("approvals", "show", id, "--store", store, "--json").output)
-    assert (data["status"], data["note"], data["claim"]["operation"]) == ("spent", "fine", "tasks.delete")
+    assert (data["status"], data["note"], data["subject"]["operation"]) == ("spent", "fine", "tasks.delete")
     assert run("approvals", "list", "--store", store).output == "nothing waits\n"
     assert len(json.loads(run("approvals", "list", "--all", "--json", "--store", store).output)) == 1
-    trail = [entry["decision"] for _, entry in Audit(database).entries()]
-    assert trail == ["approved"]
+    audit_log = [entry["decision"] for _, entry in StoredAuditLog(database).entries()]
+    assert audit_log == ["approved"]
     database.close()
 
 
-def test_the_trail_is_shown_and_verified(store: str) -> None:
+def test_the_audit_log_is_shown_and_verified(store: str) -> None:
     database = open_store(store)
-    trail = Audit(database)
+    audit_log = StoredAuditLog(database)
     forged = "x\n2  2026-11-25  arguments  allow  tasks.delete via jira, admin"
-    trail.append(
+    audit_log.append(
         {"kind": "decision", "phase": "arguments", "decision": "deny", "operation": "tasks.delete", "vendor": "jira", "ids": {"id": forged}}
     )
-    trail.append({"kind": "call", "outcome": "done", "operation": "tasks.get", "vendor": "jira", "agent": "\x1b[31mred"})
+    audit_log.append({"kind": "call", "outcome": "done", "operation": "tasks.get", "vendor": "jira", "agent": "\x1b[31mred"})
     shown = run("audit", "show", "--store", store).output
     assert len(shown.splitlines()) == 2
     assert "\x1b" not in shown
@@ -102,8 +102,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_policies_to_start_from_are_listed_printed_and_never_overwritten(folder: Path) -> None:
-    assert [line.split()[0] for line in run("policy", "start").output.splitlines()] == [*start.NAMES]
-    assert run("policy", "start", "no-delete", "--language", "rego").output == start.text("no-delete", "rego")
+    assert [line.split()[0] for line in run("policy", "start").output.splitlines()] == [*starter_policies.NAMES]
+    assert run("policy", "start", "no-delete", "--language", "rego").output == starter_policies.text("no-delete", "rego")
     again = run("policy", "start", "projects", "--into", folder / "policies")
     assert (again.exit_code, "exists already" in again.output) == (2, True)
     assert "did you mean 'no-delete'" in run("policy", "start", "no-deletes").output
@@ -137,7 +137,7 @@ def test_tables(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         (("call: tasks.get", "call: tasks.gte"), "did you mean 'tasks.get'"),
         (("expect: record", "expect: maybe"), "expect is one of"),
@@ -147,16 +147,16 @@ def test_tables(folder: Path) -> None:
         (("policies: [policies]", "policies: [nowhere]"), "cannot be read"),
         (("policies: [policies]", "policies: []"), "list of files or folders"),
         (("time_zone: Europe/Paris", "time_zone: Mars"), "no time zone"),
-        (("defaults: {", "defaults: {{"), "is no YAML"),
-        (("due_date: 2026-12-01", "due_date: soon"), "is no datetime"),
+        (("defaults: {", "defaults: {{"), "is not YAML"),
+        (("due_date: 2026-12-01", "due_date: soon"), "is not a datetime"),
         (("time: 2026-11-25T10:00:00Z", "time: noon"), "time is a time such as"),
     ],
 )
-def test_mistakes_in_tables(folder: Path, change: tuple[str, str], told: str) -> None:
+def test_mistakes_in_tables(folder: Path, change: tuple[str, str], message: str) -> None:
     assert change[0] in TABLE
     (folder / "cases.yaml").write_text(TABLE.replace(*change))
     found = run("policy", "test", folder / "cases.yaml")
-    assert (found.exit_code, told in found.output) == (2, True), found.output
+    assert (found.exit_code, message in found.output) == (2, True), found.output
 
 
 def test_explain(folder: Path) -> None:
@@ -191,7 +191,7 @@ def test_rego_is_checked_tested_and_explained_as_well(folder: Path) -> None:
     assert (wrong.exit_code, "wrong.rego:3:15" in wrong.output) == (1, True), wrong.output
 
 
-def test_a_plan_says_what_the_policies_make_of_it(folder: Path, store: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_plan_shows_the_policies_decisions(folder: Path, store: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("UNIFIED_CONTROL", store)
     words = ["--via", "jira", "--agent", "helper", "--policies", folder / "policies" / "projects.cedar"]
     plan = json.loads(run("plan", "tasks.update", "id=P-1", "title=New", "--json", *words).stdout)
@@ -201,7 +201,7 @@ def test_a_plan_says_what_the_policies_make_of_it(folder: Path, store: str, monk
     assert (denied.exit_code, "a policy forbids this" in denied.output) == (3, True)
 
 
-def test_a_call_is_asked_about_approved_and_written_down(folder: Path, store: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_call_is_evaluated_approved_and_logged(folder: Path, store: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("UNIFIED_CONTROL", store)
     monkeypatch.setenv("UNIFIED_JIRA_USERNAME", "me")
     monkeypatch.setenv("UNIFIED_JIRA_PASSWORD", "pw")
@@ -215,17 +215,17 @@ def test_a_call_is_asked_about_approved_and_written_down(folder: Path, store: st
         words += ["--policies", str(folder / "asks.cedar")]
         first = run(*words)
         assert (first.exit_code, "people decide" in first.output) == (3, True)
-        assert server.seen == []
+        assert server.writes == []
         (waiting,) = json.loads(run("approvals", "list", "--json").stdout)
         run("approvals", "approve", waiting["id"])
         server.answers(Reply(204))
         assert run(*words).exit_code == 0
         assert run(*words).exit_code == 3
-        assert len(server.seen) == 1
+        assert len(server.writes) == 1
     finally:
         server.close()
     assert run("audit", "verify").exit_code == 0
-    assert '{"act": {"sub": "helper"}' not in run("audit", "show", "--json").stdout  # nobody is named: the agent acts for itself
+    assert '{"act": {"sub": "helper"}' not in run("audit", "show", "--json").stdout  # no user is named: the agent acts for itself
     assert '"delegation": {"sub": "helper"}' in run("audit", "show", "--json").stdout
 
 
@@ -239,7 +239,7 @@ def test_the_schema_is_printed() -> None:
 def test_scopes_are_those_of_the_agents_operations(tmp_path: Path) -> None:
     file = tmp_path / "agents.toml"
     file.write_text('[agents.reader]\ntoolsets = ["tasks.read"]\n[agents.writer]\ntoolsets = ["tasks"]\n[agents.none]\ntoolsets = []\n')
-    jira = next(entry for entry in catalog.load() if entry.name == "jira")
+    jira = next(entry for entry in capabilities.load() if entry.name == "jira")
     read = {scope for op in jira.resources["tasks"].operations.values() if op.effect == "read" for scope in op.scopes}
     every = {scope for op in jira.resources["tasks"].operations.values() for scope in op.scopes}
     assert read < every

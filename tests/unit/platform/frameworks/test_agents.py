@@ -1,4 +1,4 @@
-"""Every framework's agent, with a scripted model: a mistake is told in the framework's own way, the mended call is made."""
+"""Every framework's agent, with a scripted model: an error is reported in the framework's own way, then the corrected call is made."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ import pytest
 ROOT = Path(__file__).parents[4]
 EXAMPLES = ROOT / "examples" / "agents"
 ISSUE = {"summary": "Fix the auth bug", "project": {"key": "PROJ"}, "priority": {"name": "Highest"}, "issuetype": {"name": "Task"}}
-MADE = str({"PROJ-1": ISSUE})
-TOLD = "'highest' is not one of low, medium, high, urgent"
+CREATED = str({"PROJ-1": ISSUE})
+MESSAGE = "'highest' is not one of low, medium, high, urgent"
 SIGNALS = {
     "anthropic": "'is_error': True",
-    "google_adk": "'response': {'error': \"priority: " + TOLD,
-    "langchain": TOLD,
-    "llama_index": "failed: priority: " + TOLD,
-    "openai_agents": "ToolCallOutputItem priority: " + TOLD,
+    "google_adk": "'response': {'error': \"priority: " + MESSAGE,
+    "langchain": MESSAGE,
+    "llama_index": "failed: priority: " + MESSAGE,
+    "openai_agents": "ToolCallOutputItem priority: " + MESSAGE,
     "pydantic_ai": "retry=RetryInfo(cause='model_retry'",
 }
 
 
-def ran(name: str, python: str = sys.executable) -> str:
+def run_example(name: str, python: str = sys.executable) -> str:
     done = subprocess.run(
         [python, str(EXAMPLES / f"{name}_agent.py")],
         capture_output=True,
@@ -39,11 +39,11 @@ def ran(name: str, python: str = sys.executable) -> str:
 
 @pytest.mark.parametrize("name", sorted(SIGNALS))
 def test_an_agent_creates_a_ticket(name: str) -> None:
-    told = ran(name)
-    assert SIGNALS[name] in told
-    assert TOLD in told
-    assert "I created PROJ-1." in told
-    assert told.rstrip().endswith(MADE), "the mistaken call made nothing, the mended one an issue"
+    output = run_example(name)
+    assert SIGNALS[name] in output
+    assert MESSAGE in output
+    assert "I created PROJ-1." in output
+    assert output.rstrip().endswith(CREATED), "the invalid call created nothing, the fixed one an issue"
 
 
 @pytest.fixture
@@ -56,9 +56,9 @@ def crewai_python() -> str:
 
 @pytest.mark.slow
 def test_crewai_in_an_environment_of_its_own(crewai_python: str) -> None:
-    told = ran("crewai", crewai_python)
-    assert "I created PROJ-1." in told
-    assert told.rstrip().endswith(MADE)
+    output = run_example("crewai", crewai_python)
+    assert "I created PROJ-1." in output
+    assert output.rstrip().endswith(CREATED)
 
 
 def test_only_the_framework_that_is_used_is_imported() -> None:
@@ -74,7 +74,7 @@ def test_only_the_framework_that_is_used_is_imported() -> None:
     ("name", "module", "extra"),
     [("langchain", "langchain_core", "langchain"), ("openai_agents", "agents", "openai-agents"), ("crewai", "crewai", "crewai")],
 )
-def test_a_missing_framework_says_how_to_install_it(name: str, module: str, extra: str) -> None:
+def test_a_missing_framework_states_how_to_install_it(name: str, module: str, extra: str) -> None:
     code = f"import sys; sys.modules[{module!r}] = None\nfrom unified_platform.frameworks import {name}\n{name}.tools(vendors=['jira'])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stderr.rstrip().endswith(f"ImportError: {module} is not installed: pip install 'unified-apis[{extra}]'")
@@ -84,28 +84,28 @@ def test_a_missing_framework_says_how_to_install_it(name: str, module: str, extr
 def test_crewai_calls_sync_and_async_and_refuses_what_its_models_do(crewai_python: str) -> None:
     code = """
 import asyncio
-from pretend_jira import MENDED, MISTAKEN, PretendJira
+from jira_emulator import FIXED, INVALID, JiraEmulator
 from unified_platform.frameworks import crewai
-jira = PretendJira()
+jira = JiraEmulator()
 tool = next(one for one in crewai.tools(user="alice", toolsets=["jira.tasks"], **jira.connected()) if one.name == "tasks_create")
-print(tool.run(**MENDED))
-print(asyncio.run(tool.arun(**MENDED)))
+print(tool.run(**FIXED))
+print(asyncio.run(tool.arun(**FIXED)))
 try:
-    tool.run(**MISTAKEN)
+    tool.run(**INVALID)
 except ValueError as error:
     print(error)
-print(tool.run(**{**MENDED, "due_date": "tomorrow"}))
+print(tool.run(**{**FIXED, "due_date": "tomorrow"}))
 print(sorted(jira.issues))
 """
     environ = {**os.environ, "PYTHONPATH": str(EXAMPLES)}
     done = subprocess.run([crewai_python, "-c", code], capture_output=True, text=True, check=False, timeout=300, env=environ)
     assert done.returncode == 0, done.stderr
-    for told in ('"id":"PROJ-1"', '"id":"PROJ-2"', "Input should be 'low', 'medium', 'high' or 'urgent'", "due_date: "):
-        assert told in done.stdout
+    for output in ('"id":"PROJ-1"', '"id":"PROJ-2"', "Input should be 'low', 'medium', 'high' or 'urgent'", "due_date: "):
+        assert output in done.stdout
     assert done.stdout.rstrip().endswith("['PROJ-1', 'PROJ-2']")
 
 
-def test_crewai_brings_another_mcp_and_unified_mcp_says_so(crewai_python: str, tmp_path: Path) -> None:
+def test_a_conflicting_mcp_version_is_reported(crewai_python: str, tmp_path: Path) -> None:
     environ = {**os.environ, "HOME": str(tmp_path)}
     command = [crewai_python, "-m", "unified_platform.cli", "mcp"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env=environ)

@@ -36,7 +36,7 @@ def named(tools: Any, name: str) -> Any:
     return next(one for one in tools if one.name == name)
 
 
-# ---------------------------------------------------------------------- how each framework calls: gives the text, and whether it failed
+# ---------------------------------------------------------------------- calls of each framework: return the text, and whether it failed
 Said = tuple[str, bool]
 
 
@@ -80,13 +80,13 @@ def by_anthropic_async(options: dict[str, Any], name: str, given: dict[str, Any]
 
 
 def by_openai_agents(options: dict[str, Any], name: str, given: dict[str, Any]) -> Said:
-    """That SDK has no signal: a tool says in its text what went wrong."""
+    """That SDK has no signal: a tool reports an error in its text."""
     text = asyncio.run(named(openai_agents.tools(**options), name).on_invoke_tool(None, json.dumps(given)))
     return text, not text.endswith("</data>") and text != "done"
 
 
 def by_openai_agents_strict(options: dict[str, Any], name: str, given: dict[str, Any]) -> Said:
-    """Every argument is written out; null is for what is not given, and `clear` names what null would empty."""
+    """Every argument is given; null means not given, and `clear` names the fields to be emptied."""
     tool = named(openai_agents.tools(strict=True, **options), name)
     written = dict.fromkeys(tool.params_json_schema["properties"]) | {key: value for key, value in given.items() if value is not None}
     cleared = [key for key, value in given.items() if value is None]
@@ -95,8 +95,8 @@ def by_openai_agents_strict(options: dict[str, Any], name: str, given: dict[str,
 
 
 def by_google_adk(options: dict[str, Any], name: str, given: dict[str, Any]) -> Said:
-    answer = asyncio.run(named(google_adk.tools(**options), name).run_async(args=given, tool_context=None))
-    ((kind, text),) = answer.items()
+    response = asyncio.run(named(google_adk.tools(**options), name).run_async(args=given, tool_context=None))
+    ((kind, text),) = response.items()
     return text, kind == "error"
 
 
@@ -130,8 +130,8 @@ def call(request: pytest.FixtureRequest, redmine: Loopback) -> Callable[..., Sai
     return lambda name, given: made(options(redmine), name, given)
 
 
-# ---------------------------------------------------------------------------------------------------------------- what holds for each
-def test_a_call_answers_what_the_tool_says(call: Callable[..., Said], redmine: Loopback) -> None:
+# ---------------------------------------------------------------------------------------------------------------------- common to all
+def test_a_call_returns_the_tools_result(call: Callable[..., Said], redmine: Loopback) -> None:
     redmine.answers(Reply.of({"issue": ISSUE}))
     text, failed = call("tasks_get", {"id": "1"})
     assert not failed
@@ -158,7 +158,7 @@ def test_null_clears_and_what_is_not_given_stays(call: Callable[..., Said], redm
         ({"title": "a", "project_id": "3", "assignee_ids": "5"}, "assignee_ids"),
     ],
 )
-def test_a_mistake_is_told_and_nothing_is_sent(
+def test_a_mistake_is_reported_and_nothing_is_sent(
     call: Callable[..., Said], redmine: Loopback, given: dict[str, Any], told: str, request: pytest.FixtureRequest
 ) -> None:
     if request.node.callspec.params["call"] == "openai_agents, strict" and "title" not in given:
@@ -169,22 +169,22 @@ def test_a_mistake_is_told_and_nothing_is_sent(
     assert not redmine.seen
 
 
-def test_an_unknown_argument_is_told(call: Callable[..., Said], redmine: Loopback) -> None:
+def test_an_unknown_argument_is_reported(call: Callable[..., Said], redmine: Loopback) -> None:
     text, failed = call("tasks_get", {"id": "1", "titel": "a"})
     assert failed
     assert "titel" in text
     assert not redmine.seen
 
 
-def test_what_the_vendor_says_no_to_is_an_error(call: Callable[..., Said], redmine: Loopback) -> None:
+def test_vendor_rejections_are_errors(call: Callable[..., Said], redmine: Loopback) -> None:
     redmine.answers(Reply(404))
     text, failed = call("tasks_get", {"id": "9"})
     assert failed
     assert "tasks_list finds id." in text
 
 
-# ---------------------------------------------------------------------------------------------------------- what is each framework's own
-def test_pydantic_ai_retries_what_can_be_mended_and_nothing_else(redmine: Loopback) -> None:
+# ------------------------------------------------------------------------------------------------------------- specific to one framework
+def test_pydantic_ai_retries_what_can_be_fixed_and_nothing_else(redmine: Loopback) -> None:
     from pydantic_ai import ModelRetry
     from pydantic_ai.exceptions import ToolFailed
 
@@ -204,9 +204,9 @@ def test_langchain_keeps_the_record_as_the_artifact(redmine: Loopback) -> None:
     assert tool.metadata == {"effect": "read", "vendors": ["redmine"]}
 
 
-def test_openai_agents_that_write_no_json_are_told(redmine: Loopback) -> None:
+def test_openai_agents_get_errors_for_invalid_json(redmine: Loopback) -> None:
     tool = named(openai_agents.tools(**options(redmine)), "tasks_get")
-    assert "no JSON" in asyncio.run(tool.on_invoke_tool(None, '{"id": '))
+    assert "not JSON" in asyncio.run(tool.on_invoke_tool(None, '{"id": '))
 
 
 @pytest.mark.parametrize("made", [langchain, llama_index], ids=["langchain", "llama_index"])
@@ -229,5 +229,5 @@ def test_every_framework_is_tested() -> None:
     from pathlib import Path
 
     folder = Path(frameworks.__file__).parent
-    modules = {place.stem for place in folder.glob("*.py")} - {"__init__", "models", "requiring", "crewai"}
+    modules = {file.stem for file in folder.glob("*.py")} - {"__init__", "argument_models", "requirements", "crewai"}
     assert {name.partition(",")[0] for name in CALLS} == modules

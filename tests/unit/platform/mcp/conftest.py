@@ -1,4 +1,4 @@
-"""A server over a scripted Redmine, and the official client in this process, of either era of the protocol."""
+"""Server over a scripted Redmine, and the official client in this process, for either era of the protocol."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from mcp.shared.exceptions import MCPError
 from tests.unit.runtime.server import Loopback, Reply
 from unified_platform import mcp
 from unified_runtime import AsyncClient, api_key
-from unified_runtime.control.guard import Guard
+from unified_runtime.policy.enforcer import PolicyEnforcer
 
 ISSUE = {"id": 1, "subject": "One", "project": {"id": 3}, "status": {"id": 1, "name": "New", "is_closed": False}, "tracker": {"id": 1}}
 
 
 def listed(*numbers: int, total: int, offset: int = 0) -> Reply:
-    """A page of issues, as Redmine answers it."""
+    """Return a page of issues, as in Redmine's responses."""
     issues = [{**ISSUE, "id": number} for number in numbers]
     return Reply.of({"issues": issues, "total_count": total, "offset": offset, "limit": len(numbers)})
 
@@ -39,14 +39,14 @@ def era(request: pytest.FixtureRequest) -> str:
     return mode
 
 
-def connected(redmine: Loopback, guard: Guard | None = None) -> AsyncClient:
-    client = AsyncClient(guard=guard)
+def connected(redmine: Loopback, guard: PolicyEnforcer | None = None) -> AsyncClient:
+    client = AsyncClient(policy=guard)
     client.connect("redmine", api_key("key"), url=redmine.url, user="alice")
     return client
 
 
 async def refused(asked: Awaitable[object]) -> MCPError:
-    """The error of the protocol that a request comes back with. The client has to be open still: leaving it by an error wraps that."""
+    """Return the protocol's error of a request. The client must still be open: leaving it by an error wraps that."""
     with pytest.raises(MCPError) as caught:
         await asked
     return caught.value
@@ -57,7 +57,7 @@ Opened = Callable[..., AbstractAsyncContextManager[Client]]
 
 @pytest.fixture
 def opened(redmine: Loopback, era: str) -> Opened:
-    """Opens a client of a server: `async with opened(...) as client`."""
+    """Open a client of a server: `async with opened(...) as client`."""
 
     @contextlib.asynccontextmanager
     async def open_(

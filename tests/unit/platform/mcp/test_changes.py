@@ -1,4 +1,4 @@
-"""A client is told when its tools change, in either era; nobody else is."""
+"""Notification of clients whose tools change, in either era; other clients get none."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from unified_runtime import AsyncClient, bearer
 
 def test_a_vendor_that_is_connected_brings_its_tools(opened: Opened, redmine: Loopback, era: str) -> None:
     heard: list[str] = []
-    told = asyncio.Event()
+    notified = asyncio.Event()
 
     async def hear(message: Any) -> None:
         heard.append(message.method if hasattr(message, "method") else type(message).__name__)
         if "notifications/tools/list_changed" in heard:
-            told.set()
+            notified.set()
 
     async def run() -> None:
         client = connected(redmine)
@@ -32,9 +32,9 @@ def test_a_vendor_that_is_connected_brings_its_tools(opened: Opened, redmine: Lo
             if era == "legacy":
                 client.connect("hubspot", bearer("token"), user="bob")
                 await asyncio.sleep(0.1)
-                assert not told.is_set(), "another user's connection"
+                assert not notified.is_set(), "another user's connection"
                 client.connect("hubspot", bearer("token"), user="alice")
-                await asyncio.wait_for(told.wait(), 10)
+                await asyncio.wait_for(notified.wait(), 10)
             else:
                 async with session.listen(tools_list_changed=True) as events:
                     client.connect("hubspot", bearer("token"), user="alice")
@@ -49,13 +49,13 @@ def test_a_vendor_that_is_connected_brings_its_tools(opened: Opened, redmine: Lo
     asyncio.run(run())
 
 
-def test_nobody_who_went_is_watched(opened: Opened, redmine: Loopback) -> None:
+def test_disconnected_clients_are_not_watched(opened: Opened, redmine: Loopback) -> None:
     """Sessions that ended leave nothing behind."""
-    from unified_platform.mcp.changes import Changes
     from unified_platform.mcp.profiles import Toolboxes
+    from unified_platform.mcp.tool_changes import ToolChanges
 
     profile = mcp.Profile(user="alice")
-    changes = Changes(Toolboxes(connected(redmine)), lambda ctx: profile, interval=1)
+    changes = ToolChanges(Toolboxes(connected(redmine)), lambda ctx: profile, interval=1)
 
     async def run() -> None:
         async def tell() -> None: ...
@@ -71,9 +71,9 @@ def test_nobody_who_went_is_watched(opened: Opened, redmine: Loopback) -> None:
     asyncio.run(run())
 
 
-def test_what_another_process_connects_in_the_vault_is_seen(opened: Opened, redmine: Loopback, tmp_path: Path) -> None:
-    place, key = str(tmp_path / "vault.db"), f"file:{tmp_path / 'key'}"
-    ours, theirs = open_vault(place, key=key), open_vault(place, key=key)
+def test_connections_of_other_processes_are_noticed(opened: Opened, redmine: Loopback, tmp_path: Path) -> None:
+    file, key = str(tmp_path / "vault.db"), f"file:{tmp_path / 'key'}"
+    ours, theirs = open_vault(file, key=key), open_vault(file, key=key)
     client = AsyncClient(vault=VaultSource(ours, fresh_for=0.05))
 
     async def run() -> None:

@@ -38,7 +38,7 @@ def test_by_standard_input_and_output(redmine: Loopback, tmp_path: Path, era: st
     asyncio.run(run())
 
 
-def test_an_agent_is_kept_to_its_quotas_and_what_it_used_is_written_down(redmine: Loopback, tmp_path: Path, era: str) -> None:
+def test_quotas_are_enforced_and_usage_is_recorded(redmine: Loopback, tmp_path: Path, era: str) -> None:
     file = tmp_path / "agents.toml"
     file.write_text('[agents.helper]\ntoolsets = ["tasks.read"]\nmax_calls = 1\n', encoding="utf-8")
 
@@ -55,15 +55,13 @@ def test_an_agent_is_kept_to_its_quotas_and_what_it_used_is_written_down(redmine
             assert len(redmine.seen) == sent
 
     asyncio.run(run())
-    told = CliRunner().invoke(main, ["usage", "--by", "agent", "--format", "json"], env=environment(redmine, tmp_path))
-    ((row,),) = [json.loads(told.stdout)]
+    output = CliRunner().invoke(main, ["usage", "--by", "agent", "--format", "json"], env=environment(redmine, tmp_path))
+    ((row,),) = [json.loads(output.stdout)]
     assert (row["agent"], row["calls"], row["errors"], row["requests"]) == ("helper", 2, 1, 1)
 
 
 @pytest.mark.parametrize(("options", "agent"), [([], "mcp"), (["--agent", "helper"], "helper")])
-def test_what_was_used_is_written_down_without_quotas_too(
-    redmine: Loopback, tmp_path: Path, era: str, options: list[str], agent: str
-) -> None:
+def test_usage_is_recorded_without_quotas(redmine: Loopback, tmp_path: Path, era: str, options: list[str], agent: str) -> None:
     async def run() -> None:
         transport = stdio_client(
             StdioServerParameters(command=COMMAND[0], args=[*COMMAND[1:], *options], env=environment(redmine, tmp_path))
@@ -74,52 +72,58 @@ def test_what_was_used_is_written_down_without_quotas_too(
             await client.call_tool("tasks_get", {"id": "2"})
 
     asyncio.run(run())
-    told = CliRunner().invoke(main, ["usage", "--by", "agent", "--by", "tool", "--format", "json"], env=environment(redmine, tmp_path))
-    ((row,),) = [json.loads(told.stdout)]
+    output = CliRunner().invoke(main, ["usage", "--by", "agent", "--by", "tool", "--format", "json"], env=environment(redmine, tmp_path))
+    ((row,),) = [json.loads(output.stdout)]
     assert (row["agent"], row["tool"], row["calls"], row["errors"]) == (agent, "tasks.get", 2, 1)
 
 
-def test_where_nothing_can_be_written_down_it_serves_all_the_same(redmine: Loopback, tmp_path: Path, era: str) -> None:
+def test_server_runs_without_a_usage_store(redmine: Loopback, tmp_path: Path, era: str) -> None:
     (tmp_path / "usage.db").write_bytes(b"no database, but long enough to be one. " * 100)
 
     async def run() -> None:
-        with (tmp_path / "said").open("w") as said:
+        with (tmp_path / "said").open("w") as caught:
             server = StdioServerParameters(command=COMMAND[0], args=COMMAND[1:], env=environment(redmine, tmp_path))
-            async with Client(stdio_client(server, errlog=said), mode=era) as client:
+            async with Client(stdio_client(server, errlog=caught), mode=era) as client:
                 redmine.answers(Reply.of({"issue": ISSUE}))
                 assert (await client.call_tool("tasks_get", {"id": "1"})).structured_content["title"] == "One"
 
     asyncio.run(run())
-    assert (tmp_path / "said").read_text().startswith("warning: usage is not recorded: the usage ledger's file")
+    assert (tmp_path / "said").read_text().startswith("warning: usage is not recorded: the usage store's file")
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "message"),
     [
-        (["--toolsets", "taks"], "'taks' is no resource and no vendor; did you mean 'tasks'?"),
+        (["--toolsets", "taks"], "'taks' is not a resource or vendor; did you mean 'tasks'?"),
         (["--approve-here"], "--approve-here needs --user"),
-        (["--issuer", "https://login.example"], "--issuer goes with --http and --url"),
+        (["--issuer", "https://login.example"], "--issuer needs --http and --url"),
         (["--broker", "https://broker.example"], "wants the agent's key, in the variable UNIFIED_BROKER_KEY"),
         (["--broker", "https://broker.example", "--policies", "."], "leave --policies and --issuer out"),
-        (["--http", "8080"], "--http takes HOST:PORT"),
+        (["--http", "8080"], "--http accepts HOST:PORT"),
+        (["--no-token"], "go with --http"),
+        (["--http", "127.0.0.1:8080", "--no-token", "--token-file", "x"], "one of them"),
+        (["--http", "0.0.0.0:8080", "--no-token"], "others reach 0.0.0.0"),
+        (["--http", "[::]:8080", "--no-token"], "--no-token goes with an address of this machine such as 127.0.0.1:8080"),
+        (["--http", "127.0.0.1:8080", "--token-file", "/dev/null"], "the token file /dev/null"),
+        (["--http", "127.0.0.1:8080", "--origin", "localhost"], "is not a web origin"),
         (["--agents", "nowhere.toml", "--agent", "helper"], "nowhere.toml cannot be read"),
-        (["--agents", "nowhere.toml"], "--agents goes with --agent"),
+        (["--agents", "nowhere.toml"], "--agents needs --agent"),
     ],
 )
-def test_slips_are_told_at_once(redmine: Loopback, tmp_path: Path, options: list[str], told: str) -> None:
+def test_slips_are_reported_at_once(redmine: Loopback, tmp_path: Path, options: list[str], message: str) -> None:
     done = CliRunner().invoke(main, ["mcp", *options], env=environment(redmine, tmp_path))
     assert done.exit_code == 2
-    assert told in done.stderr
+    assert message in done.stderr
     assert done.stdout == "", "what a client reads holds nothing that is not the protocol"
 
 
-def test_nothing_connected_is_told(tmp_path: Path) -> None:
+def test_nothing_connected_is_reported(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["mcp"], env={"HOME": str(tmp_path)})
     assert done.exit_code == 3
     assert "nothing is connected" in done.stderr
 
 
-def test_without_the_sdk_it_says_what_to_install(redmine: Loopback, tmp_path: Path) -> None:
+def test_without_the_sdk_it_states_what_to_install(redmine: Loopback, tmp_path: Path) -> None:
     code = "import sys; sys.modules['mcp_types'] = None\nfrom unified_platform.cli import main\nmain(['mcp'])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=environment(redmine, tmp_path))
     assert "pip install 'unified-apis[mcp]'" in done.stderr

@@ -36,7 +36,7 @@ def test_no_scenario_of_the_conformance_suite_fails(redmine: Loopback, tmp_path:
 
 @pytest.fixture(params=["stdio", "http"])
 def inspect(request: pytest.FixtureRequest, redmine: Loopback, tmp_path: Path) -> Iterator[Any]:
-    """One request of the inspector to the server, over a transport."""
+    """Send one request of the inspector to the server, over a transport."""
     if request.param == "http":
         with served(mcp.http_app(mcp.server(mcp.Profile(user="alice"), client=connected(redmine)))) as url:
             yield lambda *asked: judges.inspector(f"{url}/mcp", "--transport", "http", *asked, environ={}, home=tmp_path)

@@ -10,10 +10,11 @@ import pytest
 
 from tests.unit.platform.mcp.conftest import ISSUE, Opened, listed, refused
 from tests.unit.runtime.server import Loopback, Reply
-from unified_platform import catalog, mcp
+from unified_platform import mcp
+from unified_platform.catalog import capabilities
 from unified_platform.tools import DEFINITIONS, tools
 
-EVERY = tuple(entry.name for entry in catalog.load())
+EVERY = tuple(entry.name for entry in capabilities.load())
 
 
 def test_every_tool_comes_in_pages_once(opened: Opened) -> None:
@@ -54,7 +55,7 @@ def test_annotations_follow_from_effects(opened: Opened) -> None:
     assert found["tasks_create"].idempotent_hint is False
 
 
-def test_what_is_answered_is_as_its_schema_says(opened: Opened, redmine: Loopback) -> None:
+def test_results_match_their_schema(opened: Opened, redmine: Loopback) -> None:
     async def run() -> None:
         async with opened() as client:
             schemas = {tool.name: tool.output_schema for tool in (await client.list_tools()).tools}
@@ -83,7 +84,7 @@ def test_a_mistake_is_a_result_and_an_unknown_tool_is_none(opened: Opened, redmi
     asyncio.run(run())
 
 
-def test_what_an_agent_may_not_use_does_not_exist(opened: Opened, redmine: Loopback) -> None:
+def test_forbidden_tools_do_not_exist(opened: Opened, redmine: Loopback) -> None:
     async def run() -> None:
         async with opened(profile=mcp.Profile(user="alice", toolsets=("tasks.read",))) as client:
             assert {tool.name for tool in (await client.list_tools()).tools} == {"tasks_get", "tasks_list"}
@@ -93,11 +94,11 @@ def test_what_an_agent_may_not_use_does_not_exist(opened: Opened, redmine: Loopb
     asyncio.run(run())
 
 
-def test_a_long_list_tells_its_progress(opened: Opened, redmine: Loopback) -> None:
-    told: list[tuple[float, float | None]] = []
+def test_a_long_list_reports_its_progress(opened: Opened, redmine: Loopback) -> None:
+    received: list[tuple[float, float | None]] = []
 
     async def progress(done: float, total: float | None, message: str | None) -> None:
-        told.append((done, total))
+        received.append((done, total))
 
     async def run() -> Any:
         redmine.answers(
@@ -111,12 +112,12 @@ def test_a_long_list_tells_its_progress(opened: Opened, redmine: Loopback) -> No
     result = asyncio.run(run())
     assert [one["id"] for one in result.structured_content["items"]] == [str(number) for number in range(1, 251)]
     assert "cursor" not in result.structured_content
-    assert told == sorted(set(told)), "it only increases"
-    assert told[-1] == (250, 250)
+    assert received == sorted(set(received)), "it only increases"
+    assert received[-1] == (250, 250)
 
 
 def test_a_call_is_cancelled(opened: Opened, redmine: Loopback) -> None:
-    """The vendor is not waited for any more, and the session goes on."""
+    """The client stops waiting for the vendor, and the session continues."""
 
     async def run() -> None:
         async with opened() as client:
@@ -145,7 +146,7 @@ def test_three_tools_for_all(opened: Opened, redmine: Loopback) -> None:
             redmine.answers(Reply.of({"issue": ISSUE}))
             called = await client.call_tool("call_tool", {"name": "tasks_get", "arguments": {"id": "1"}})
             assert called.structured_content["title"] == "One"
-            for name, given, told in (
+            for name, given, expected in (
                 ("search_tools", {"query": ""}, "has no words"),
                 ("search_tools", {"query": "x", "limit": 99}, "from 1 to 50"),
                 ("describe_tool", {"name": "task_get"}, "did you mean 'tasks_get'?"),
@@ -154,7 +155,7 @@ def test_three_tools_for_all(opened: Opened, redmine: Loopback) -> None:
             ):
                 failed = await client.call_tool(name, given)
                 assert failed.is_error
-                assert told in failed.content[0].text
+                assert expected in failed.content[0].text
             assert "Unknown tool" in (await refused(client.call_tool("tasks_get", {"id": "1"}))).message
 
     asyncio.run(run())

@@ -1,4 +1,4 @@
-"""A tool's arguments: what a schema allows is taken, what it does not is told so that a model can mend it."""
+"""A tool's arguments: accepted if the schema allows them, otherwise rejected with an error that a model can act on."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from unified_platform import catalog
+from unified_platform.catalog import capabilities
 from unified_platform.tools import Tool, tools
-from unified_platform.tools.arguments import Checker
+from unified_platform.tools.argument_checks import ArgumentChecker
 from unified_runtime import InvalidInput
 
-EVERY = list(tools(vendors=[entry.name for entry in catalog.load()]))
+EVERY = list(tools(vendors=[entry.name for entry in capabilities.load()]))
 COUNT = 1000
 _PLAIN = {"string": "text", "integer": 3, "boolean": True, "array": [], "object": {}, "null": None}
 
@@ -30,7 +30,7 @@ def closed(schema: Any) -> Any:
 
 
 def value(schema: dict[str, Any], dice: random.Random) -> Any:
-    """A value that the schema allows, built from the schema alone."""
+    """Generate a value that the schema allows, from the schema only."""
     if "anyOf" in schema:
         return value(dice.choice(schema["anyOf"]), dice)
     if "enum" in schema:
@@ -69,7 +69,7 @@ def allowed(schema: dict[str, Any]) -> set[str]:
 
 
 def mutated(schema: dict[str, Any], given: dict[str, Any], dice: random.Random) -> tuple[str, dict[str, Any]]:
-    """The arguments with one thing wrong, and the argument that is."""
+    """Generate arguments with one error, and the wrong argument."""
     names = list(schema["properties"])
     words = [name for name, one in schema["properties"].items() if "enum" in str(one) and "items" not in str(one)]
     ways: list[Callable[[], tuple[str, dict[str, Any]]]] = []
@@ -102,7 +102,7 @@ def mutated(schema: dict[str, Any], given: dict[str, Any], dice: random.Random) 
 def test_valid_arguments_are_taken_and_others_named(tool: Tool) -> None:
     dice = random.Random(tool.name)
     judge = jsonschema_rs.validator_for(closed(dict(tool.parameters)))
-    checker = Checker(tool.parameters, tool.definition.operation)
+    checker = ArgumentChecker(tool.parameters, tool.definition.operation)
     for _ in range(COUNT):
         given = whole(tool.parameters, dice)
         assert judge.is_valid(given)
@@ -112,7 +112,7 @@ def test_valid_arguments_are_taken_and_others_named(tool: Tool) -> None:
         assert not judge.is_valid(wrong)
         with pytest.raises(InvalidInput) as caught:
             checker.check(wrong)
-        assert any(place.partition(".")[0] == name for place in caught.value.fields), (name, wrong, caught.value)
+        assert any(location.partition(".")[0] == name for location in caught.value.fields), (name, wrong, caught.value)
         assert name in caught.value.message
 
 
@@ -130,13 +130,13 @@ def test_valid_arguments_are_taken_and_others_named(tool: Tool) -> None:
         (None, "the arguments are an object, not null"),
     ],
 )
-def test_what_is_told(given: object, told: str) -> None:
+def test_error_messages(given: object, told: str) -> None:
     tool = tools(vendors=["jira"])["tasks_create"]
     result = tool.call(given)
     assert result.failed
     assert told in result.text
 
 
-def test_every_missing_argument_is_told_at_once() -> None:
+def test_every_missing_argument_is_reported_at_once() -> None:
     result = tools(vendors=["jira"])["tasks_create"].call({})
     assert result.fields == {"title": "is required", "project_id": "is required"}

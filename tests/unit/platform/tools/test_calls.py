@@ -1,4 +1,4 @@
-"""Calls through tools, to a scripted Redmine: results that fit and are marked as data, errors that say what to do next."""
+"""Calls through tools, to a scripted Redmine: results that fit and are marked as data, errors that name the next step."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_a_list_and_what_comes_next(server: Loopback, call: Any) -> None:
 
 
 def test_a_page_that_does_not_fit_is_shown_in_parts(server: Loopback, call: Any) -> None:
-    """Nothing is lost and nothing shown twice, whatever the budget."""
+    """Nothing is lost and nothing shown twice, for any limit."""
     issues = [{**ISSUE, "id": number, "subject": f"{number} " + "x" * 200} for number in range(1, 12)]
     small = box(server, result_tokens=300)
     seen: list[str] = []
@@ -103,9 +103,9 @@ def test_long_texts(server: Loopback, call: Any) -> None:
     result = call(box(server), "tasks_list", {})
     assert result.data["items"][0]["description"] == "y" * 300 + "… (49700 more characters)"
     server.answers(Reply.of({"issue": long}))
-    whole = call(box(server), "tasks_get", {"id": "1"})
-    assert "more characters)" in whole.data["description"]
-    assert len(whole.text) <= 4 * 4000 + 100
+    complete = call(box(server), "tasks_get", {"id": "1"})
+    assert "more characters)" in complete.data["description"]
+    assert len(complete.text) <= 4 * 4000 + 100
 
 
 def test_fields_that_were_chosen(server: Loopback, call: Any) -> None:
@@ -122,22 +122,22 @@ def test_a_cursor_that_is_none(server: Loopback, call: Any, cursor: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("reply", "arguments", "told"),
+    ("reply", "arguments", "message"),
     [
         (Reply(404), {"id": "9"}, "tasks_list finds id."),
         (Reply.of({}, 401), {"id": "9"}, "Ask the user to connect the account"),
         (Reply.of({}, 403), {"id": "9"}, "The account may not do this"),
     ],
 )
-def test_errors_say_what_to_do_next(server: Loopback, call: Any, reply: Reply, arguments: dict[str, Any], told: str) -> None:
+def test_errors_name_the_next_step(server: Loopback, call: Any, reply: Reply, arguments: dict[str, Any], message: str) -> None:
     server.answers(reply)
     result = call(box(server), "tasks_get", arguments)
     assert result.failed
-    assert told in result.text
+    assert message in result.text
     assert result.data is None
 
 
-def test_what_may_have_happened_is_not_repeated(server: Loopback, call: Any) -> None:
+def test_unconfirmed_call_is_not_repeated(server: Loopback, call: Any) -> None:
     server.answers(Reply(hang_up=True))
     result = call(box(server), "tasks_create", {"title": "a", "project_id": "3"})
     assert result.error == "Unconfirmed"
@@ -150,6 +150,6 @@ def test_only_lookups_that_the_agent_has_are_named(server: Loopback, call: Any) 
     assert "projects_list" not in call(box(server, toolsets="tasks"), "tasks_create", {"title": "a"}).text
 
 
-def test_deleting_answers_that_it_is_done(server: Loopback, call: Any) -> None:
+def test_deleting_returns_a_confirmation(server: Loopback, call: Any) -> None:
     server.answers(Reply(204, b""))
     assert call(box(server), "tasks_delete", {"id": "1"}).data == {"done": True}

@@ -1,4 +1,4 @@
-"""Tools in each dialect, held against the rules that the dialect's owner documents."""
+"""Tools in each dialect, compared with the rules that the dialect's owner documents."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from unified_platform import catalog
-from unified_platform.tools import Tool, dialects, tools
+from unified_platform.catalog import capabilities
+from unified_platform.tools import Tool, formats, tools
 
 EVERY = [
-    *tools(vendors=[entry.name for entry in catalog.load()]),
-    *(tool for entry in catalog.load() for tool in tools(vendors=[entry.name])),
+    *tools(vendors=[entry.name for entry in capabilities.load()]),
+    *(tool for entry in capabilities.load() for tool in tools(vendors=[entry.name])),
 ]
 IDS = [f"{tool.name}-{len(tool.vendors)}-{tool.vendors[0]}" for tool in EVERY]
 NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
@@ -34,22 +34,22 @@ def schemas(schema: dict[str, Any], depth: int = 0) -> Iterator[tuple[dict[str, 
 
 @every
 def test_mcp(tool: Tool) -> None:
-    told = dialects.mcp(tool)
-    assert NAME.fullmatch(told["name"])
+    converted = formats.mcp(tool)
+    assert NAME.fullmatch(converted["name"])
     for word in ("inputSchema", "outputSchema"):
-        jsonschema_rs.meta.validate({"$schema": "https://json-schema.org/draft/2020-12/schema", **told[word]})
-        assert told[word]["type"] == "object"
-    hints = told["annotations"]
+        jsonschema_rs.meta.validate({"$schema": "https://json-schema.org/draft/2020-12/schema", **converted[word]})
+        assert converted[word]["type"] == "object"
+    hints = converted["annotations"]
     assert not (hints["readOnlyHint"] and hints["destructiveHint"])
     assert hints["destructiveHint"] == (tool.definition.like == "delete")
 
 
 @every
 def test_openai_and_anthropic(tool: Tool) -> None:
-    function = dialects.openai(tool)["function"]
+    function = formats.openai(tool)["function"]
     assert NAME.fullmatch(function["name"])
     assert len(function["description"]) <= 1024
-    claude = dialects.anthropic(tool)
+    claude = formats.anthropic(tool)
     assert claude["input_schema"]["type"] == "object"
     assert not {"anyOf", "oneOf", "allOf"} & set(claude["input_schema"]), "none at the top"
     assert all(
@@ -68,7 +68,7 @@ STRICT_FORMATS = {"date-time", "time", "date", "duration", "email", "hostname", 
 @every
 def test_openai_strict(tool: Tool) -> None:
     """Structured Outputs: all fields required, objects closed, at most ten deep and 5,000 properties, a subset of JSON Schema."""
-    parameters = dialects.openai_strict(tool)["function"]["parameters"]
+    parameters = formats.openai_strict(tool)["function"]["parameters"]
     every_schema = list(schemas(parameters))
     for schema, depth in every_schema:
         assert set(schema) <= STRICT
@@ -82,30 +82,30 @@ def test_openai_strict(tool: Tool) -> None:
 
 @every
 def test_strict_arguments_come_back_as_they_were(tool: Tool) -> None:
-    """All null but what is needed is the same as giving only that; `clear` is null where null means something."""
-    parameters = dialects.openai_strict(tool)["function"]["parameters"]
+    """All null except required arguments is the same as giving only those; `clear` is null if null has a meaning."""
+    parameters = formats.openai_strict(tool)["function"]["parameters"]
     needed = tool.parameters.get("required", [])
     given = {name: ("x" if name in needed else None) for name in parameters["properties"]}
-    assert dialects.from_strict(tool, given) == dict.fromkeys(needed, "x")
-    if dialects.CLEAR in parameters["properties"]:
-        names = parameters["properties"][dialects.CLEAR]["items"]["enum"]
-        assert dialects.from_strict(tool, {**given, dialects.CLEAR: names}) == dict.fromkeys(needed, "x") | dict.fromkeys(names)
+    assert formats.from_strict(tool, given) == dict.fromkeys(needed, "x")
+    if formats.CLEAR in parameters["properties"]:
+        names = parameters["properties"][formats.CLEAR]["items"]["enum"]
+        assert formats.from_strict(tool, {**given, formats.CLEAR: names}) == dict.fromkeys(needed, "x") | dict.fromkeys(names)
 
 
 def test_an_object_of_any_names_is_a_text_in_the_strict_form() -> None:
     tool = next(one for one in EVERY if one.name == "deals_update")
-    schema = dialects.openai_strict(tool)["function"]["parameters"]["properties"]["custom_fields"]
+    schema = formats.openai_strict(tool)["function"]["parameters"]["properties"]["custom_fields"]
     assert schema == {"type": ["string", "null"], "description": "an object as JSON"}
     fields = {"paid": None, "total": 12.5, "kinds": ["A", "B"], "size": {"at_least": 2}}
-    told = dialects.from_strict(tool, {"id": "1", "name": None, "custom_fields": json.dumps(fields)})
-    assert told == {"id": "1", "custom_fields": fields}, "null in it is a value, and is not left out"
+    converted = formats.from_strict(tool, {"id": "1", "name": None, "custom_fields": json.dumps(fields)})
+    assert converted == {"id": "1", "custom_fields": fields}, "null in it is a value, and is not left out"
     listed = next(one for one in EVERY if one.name == "deals_list")
-    schema = dialects.openai_strict(listed)["function"]["parameters"]["properties"]["custom_fields"]
+    schema = formats.openai_strict(listed)["function"]["parameters"]["properties"]["custom_fields"]
     assert schema["type"] == ["string", "array", "null"]
     assert schema["items"] == {"type": "string"}
-    assert dialects.from_strict(listed, {"custom_fields": json.dumps(fields)}) == {"custom_fields": fields}
-    assert dialects.from_strict(listed, {"custom_fields": ["paid"]}) == {"custom_fields": ["paid"]}
-    broken = dialects.from_strict(tool, {"id": "1", "custom_fields": "{paid"})
+    assert formats.from_strict(listed, {"custom_fields": json.dumps(fields)}) == {"custom_fields": fields}
+    assert formats.from_strict(listed, {"custom_fields": ["paid"]}) == {"custom_fields": ["paid"]}
+    broken = formats.from_strict(tool, {"id": "1", "custom_fields": "{paid"})
     assert broken["custom_fields"] == "{paid"
 
 
@@ -114,10 +114,10 @@ GEMINI = {"type", "format", "description", "nullable", "enum", "items", "propert
 
 @every
 def test_gemini(tool: Tool) -> None:
-    """`Schema` of the Gemini API: one type, `nullable` beside it, of formats of text only `date-time`, words of text alone in `enum`."""
-    told = dialects.gemini(tool)
-    assert re.fullmatch(r"[a-zA-Z_][a-zA-Z0-9_.:-]{0,63}", told["name"])
-    for schema, _ in schemas(told["parameters"]):
+    """`Schema` of the Gemini API: one type, `nullable` next to it, only `date-time` as a format of text, only texts in `enum`."""
+    converted = formats.gemini(tool)
+    assert re.fullmatch(r"[a-zA-Z_][a-zA-Z0-9_.:-]{0,63}", converted["name"])
+    for schema, _ in schemas(converted["parameters"]):
         assert set(schema) <= GEMINI
         assert isinstance(schema.get("type", ""), str)
         assert schema.get("type") or schema.get("anyOf")

@@ -1,4 +1,4 @@
-"""Finding tools by what they shall do."""
+"""Search of tools by task."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import pytest
 
 from tests.support import requests
 from tests.support.tokens import tokens
-from unified_platform import catalog
-from unified_platform.tools import Discovery, Search, definitions, tools
-from unified_platform.tools.words import kinds, told
+from unified_platform.catalog import capabilities
+from unified_platform.tools import Discovery, ToolSearch, definitions, tools
+from unified_platform.tools.search_terms import kinds, significant_words
 from unified_runtime import InvalidInput
 
-BOX = tools(vendors=[entry.name for entry in catalog.load()])
-SEARCH = Search(BOX)
+BOX = tools(vendors=[entry.name for entry in capabilities.load()])
+SEARCH = ToolSearch(BOX)
 
 
 def test_the_labelled_requests_are_what_they_should_be() -> None:
@@ -28,7 +28,7 @@ def test_the_labelled_requests_are_what_they_should_be() -> None:
 
 
 def test_requests_find_their_tools() -> None:
-    """Figures are in docs/benchmarks.md; these are what they must not fall to."""
+    """Results are in docs/reference/benchmarks.md; these are lower bounds."""
     assert requests.recall(SEARCH, requests.TUNING, 3) >= 0.9
     assert requests.recall(SEARCH, requests.TEST, 3) >= 0.8
     assert requests.recall(SEARCH, requests.TEST, 5) >= 0.87
@@ -44,8 +44,8 @@ def test_a_result_costs_little() -> None:
     "query", ['"', "' OR 1=1 --", "NEAR(a b)", "name:x", "a AND", "*", "col*", "(", "-tasks", "^a", "🙂", "x" * 10_000, "\x00 a", "漢字"]
 )
 def test_no_query_breaks_the_index(query: str) -> None:
-    """Whatever a model writes is words, and never the index's own language."""
-    if told(query):
+    """Any text of a model is read as words, and never as the index's own query language."""
+    if significant_words(query):
         assert isinstance(SEARCH.search(query), list)
         return
     with pytest.raises(InvalidInput, match="has no words to search for"):
@@ -53,13 +53,13 @@ def test_no_query_breaks_the_index(query: str) -> None:
 
 
 @pytest.mark.parametrize(("query", "limit"), [(5, 5), (None, 5), ("a", 0), ("a", 51), ("a", True), ("a", "3")])
-def test_what_is_no_query(query: object, limit: object) -> None:
+def test_invalid_queries(query: object, limit: object) -> None:
     with pytest.raises(InvalidInput):
         SEARCH.search(query, limit)  # type: ignore[arg-type]
 
 
 def test_only_tools_that_the_agent_has_are_found() -> None:
-    found = Search(tools(vendors=["jira"], toolsets="tasks.read")).search("delete the ticket", 50)
+    found = ToolSearch(tools(vendors=["jira"], toolsets="tasks.read")).search("delete the ticket", 50)
     assert {one.name for one in found} <= {"tasks_get", "tasks_list"}
 
 
@@ -70,11 +70,11 @@ def test_a_verb_moves_what_does_it_up() -> None:
     assert first == {"delete": "contacts_delete", "update": "contacts_update", "create": "contacts_create"}
 
 
-def test_words_that_say_nothing_are_left_out_unless_there_are_no_others() -> None:
-    assert told("Could you please show me the ticket, the TICKET?") == ["show", "ticket"]
-    assert told("to be or not to be") == ["not"]
-    assert told("it is what it is") == ["what"]
-    assert told("could you") == ["could", "you"]
+def test_stop_words_are_dropped_unless_there_are_no_others() -> None:
+    assert significant_words("Could you please show me the ticket, the TICKET?") == ["show", "ticket"]
+    assert significant_words("to be or not to be") == ["not"]
+    assert significant_words("it is what it is") == ["what"]
+    assert significant_words("could you") == ["could", "you"]
 
 
 def test_threads_share_an_index() -> None:

@@ -1,4 +1,4 @@
-"""What an agent's tools are: those of its toolset, via its vendors, with what these take."""
+"""An agent's tools: those of its toolset, via its vendors, with the arguments that these accept."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.tokens import tokens
-from unified_platform import catalog
+from unified_platform.catalog import capabilities
 from unified_platform.tools import Toolbox, definitions, tools
 from unified_platform.tools.toolbox import aliases
 from unified_runtime import Client, InvalidInput, api_key, basic
@@ -20,7 +20,7 @@ def names(box: Toolbox) -> set[str]:
     return set(box.names)
 
 
-def test_what_no_vendor_takes_is_not_shown() -> None:
+def test_arguments_that_no_vendor_accepts_are_hidden() -> None:
     jira = tools(vendors=["jira"])
     assert "start_date" in definitions()["tasks_create"].parameters["properties"]
     assert "start_date" not in jira["tasks_create"].parameters["properties"], "a gap of Jira's"
@@ -40,7 +40,7 @@ def test_one_vendor_leaves_nothing_to_choose_and_what_it_needs_is_required() -> 
 
 
 def test_toolsets_choose_operations_and_vendors() -> None:
-    every = [entry.name for entry in catalog.load()]
+    every = [entry.name for entry in capabilities.load()]
     assert names(tools(vendors=every, toolsets=["tasks.read"])) == {"tasks_get", "tasks_list"}
     assert {name.partition("_")[0] for name in tools(vendors=every, toolsets="comments").names} == {"comments"}
     box = tools(vendors=every, toolsets=["jira", "trello.tasks.create"])
@@ -57,7 +57,7 @@ def test_vendors_are_those_that_the_user_has_connected() -> None:
     assert len(tools(user="bob", client=client)) == 0
 
 
-def test_slips_are_told() -> None:
+def test_slips_are_reported() -> None:
     with pytest.raises(InvalidInput, match="there is no vendor 'jirra'; did you mean 'jira'"):
         tools(vendors=["jirra"])
     with pytest.raises(InvalidInput, match="tasks has no field 'titel'; did you mean 'title'"):
@@ -66,17 +66,17 @@ def test_slips_are_told() -> None:
 
 
 def test_a_name_that_was_released_can_still_be_called() -> None:
-    """Prompts and traces keep names: one that is given up is listed in `aliases.json` with what replaced it."""
+    """Prompts and traces refer to names: a removed one is listed in `aliases.json` with its replacement."""
     now = set(definitions())
     assert set(aliases().values()) <= now
     assert not set(aliases()) & now
     assert {aliases().get(name, name) for name in RELEASED} <= now
 
 
-def test_budgets() -> None:
+def test_token_budgets() -> None:
     def cost(box: Toolbox) -> int:
         return sum(tokens(json.dumps([one.name, one.description, one.parameters], separators=(",", ":"))) for one in box)
 
     assert cost(tools(vendors=["jira"], toolsets="tasks")) <= 600
     assert cost(tools(vendors=["asana", "jira", "trello"], toolsets="tasks")) <= 640
-    assert cost(tools(vendors=[entry.name for entry in catalog.load()])) <= 6000
+    assert cost(tools(vendors=[entry.name for entry in capabilities.load()])) <= 6000

@@ -1,4 +1,4 @@
-"""The usage ledger in SQLite and in Postgres."""
+"""The usage store in SQLite and in Postgres."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import postgres
-from unified_platform.usage.ledger import UsageLedger, open_usage
+from unified_platform.usage.store import UsageStore, open_usage_store
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -21,7 +21,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def ledger(url: str) -> Iterator[UsageLedger]:
-    made = open_usage(url)
+def ledger(url: str) -> Iterator[UsageStore]:
+    made = open_usage_store(url)
     yield made
     made.close()

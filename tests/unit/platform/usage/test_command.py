@@ -1,4 +1,4 @@
-"""`unified usage` prints what the ledger holds, as a table, as CSV and as JSON."""
+"""`unified usage` prints the content of the usage store, as a table, as CSV and as JSON."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from click.testing import CliRunner
 from tests.support.usage import record
 from unified_platform.cli import main
 from unified_platform.usage.entries import entry
-from unified_platform.usage.ledger import open_usage
 from unified_platform.usage.prices import parsed
+from unified_platform.usage.store import open_usage_store
 
 NOW = time.time()
 PRICES = parsed("currency: EUR\nprices: [{call: 0.25}]", "prices.yaml", [])
@@ -24,7 +24,7 @@ PRICES = parsed("currency: EUR\nprices: [{call: 0.25}]", "prices.yaml", [])
 
 @pytest.fixture
 def store(tmp_path: Path) -> str:
-    ledger = open_usage(tmp_path / "usage.db", prices=PRICES)
+    usage_store = open_usage_store(tmp_path / "usage.db", prices=PRICES)
     calls = [
         record("c1", NOW, agent="helper"),
         record("c2", NOW, agent="helper", outcome="rate_limited", duration=2.0),
@@ -32,8 +32,8 @@ def store(tmp_path: Path) -> str:
         record("c4", NOW - 20 * 86400, agent="helper", request_id="req-9"),
         record("c5", NOW, agent=None, attempts=()),
     ]
-    ledger.write([entry(one, PRICES) for one in calls], lost=3)
-    ledger.close()
+    usage_store.write([entry(one, PRICES) for one in calls], lost=3)
+    usage_store.close()
     return str(tmp_path / "usage.db")
 
 
@@ -62,7 +62,7 @@ def test_a_table(store: str) -> None:
     (helper,) = [line.split() for line in lines if line.startswith("helper")]
     assert helper[1:3] == ["2", "1"]
     assert helper[-2:] == ["0.5", "EUR"]
-    assert "3 calls could not be kept" in done.stderr
+    assert "3 calls could not be stored" in done.stderr
 
 
 def test_json_by_several_and_for_some(store: str) -> None:
@@ -86,13 +86,13 @@ def test_calls_one_by_one(store: str) -> None:
     table = run("calls", "--store", store, "--last", "2").stdout
     assert len(table.splitlines()) == 3, "a name with a line break is one line"
     assert "\x1b" not in run("calls", "--store", store).stdout
-    (told,) = json.loads(run("call", "req-9", "--store", store).stdout)
-    assert told["call_id"] == "c4"
+    (output,) = json.loads(run("call", "req-9", "--store", store).stdout)
+    assert output["call_id"] == "c4"
 
 
-def test_what_cannot_be_asked_is_told(store: str, tmp_path: Path) -> None:
+def test_invalid_options_are_reported(store: str, tmp_path: Path) -> None:
     assert "there is no" in run("--store", str(tmp_path / "none.db")).stderr
-    assert "--since takes a day" in run("--since", "yesterday", "--store", store).stderr
+    assert "--since accepts a date" in run("--since", "yesterday", "--store", store).stderr
     assert "not by 'agnet'" in run("--by", "agnet", "--store", store).stderr
     assert run("--agent", "nobody", "--store", store).stdout == "no calls\n"
 

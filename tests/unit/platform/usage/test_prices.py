@@ -1,4 +1,4 @@
-"""Price tables: what calls cost, exactly, and what is wrong with a table, with its line."""
+"""Price tables: exact costs of calls, and errors of a table with their line."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from unified_platform import catalog
+from unified_platform.catalog import capabilities
 from unified_platform.usage import prices
 from unified_platform.usage.prices import money, nano, parsed
-from unified_runtime.errors import InvalidInput
+from unified_runtime.core.errors import InvalidInput
 
 TABLE = """
 currency: EUR
@@ -24,7 +24,7 @@ prices:
 
 @pytest.fixture(scope="module")
 def table() -> prices.Prices:
-    return parsed(TABLE, "prices.yaml", catalog.load())
+    return parsed(TABLE, "prices.yaml", capabilities.load())
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def _product(term: str) -> Decimal:
     return made
 
 
-def test_money_is_told_as_it_is() -> None:
+def test_money_is_reported_exactly() -> None:
     assert [str(f"{money(nano(Decimal(text))):f}") for text in ("0", "100", "0.1", "0.000000001", "123456.5")] == [
         *("0", "100", "0.1", "0.000000001", "123456.5")
     ]
@@ -65,20 +65,20 @@ def test_money_is_told_as_it_is() -> None:
     ("text", "told"),
     [
         ("", "is empty: it needs currency and prices"),
-        ("a: [", "is no YAML"),
+        ("a: [", "is not YAML"),
         ("- 1", "line 1: a price table is a map"),
         ("currency: EUR", "needs currency and prices"),
         ("currency: euro\nprices: []", "line 1: currency is a code of ISO 4217 such as EUR, not 'euro'"),
         ("currency: EUR\nprices: 5", "line 2: prices are a list"),
         ("currency: EUR\nprice: []\nprices: []", "line 2: a price table has no 'price', did you mean 'prices'"),
-        ("currency: EUR\ncurrency: USD\nprices: []", "line 2: currency is told twice"),
+        ("currency: EUR\ncurrency: USD\nprices: []", "line 2: currency is given twice"),
         ("currency: EUR\nprices:\n - {vendor: jirra, call: 1}", "line 3: there is no vendor 'jirra', did you mean 'jira'"),
         (
             "currency: EUR\nprices:\n - {tool: tasks.creat, call: 1}",
             "line 3: there is no operation 'tasks.creat', did you mean 'tasks.create'",
         ),
         ("currency: EUR\nprices:\n - {vendor: slack, tool: tasks.create, call: 1}", "there is no operation 'tasks.create' of slack"),
-        ("currency: EUR\nprices:\n - {vendor: jira}", "line 3: a price says how much"),
+        ("currency: EUR\nprices:\n - {vendor: jira}", "line 3: a price needs one of"),
         ("currency: EUR\nprices:\n - {call: -1}", "line 3: call is an amount such as 0.0025"),
         ("currency: EUR\nprices:\n - {call: 1e3}", "not '1e3'"),
         ("currency: EUR\nprices:\n - {call: 0.1234567891}", "nine digits"),
@@ -86,9 +86,9 @@ def test_money_is_told_as_it_is() -> None:
         ("currency: EUR\nprices:\n - {call: .nan}", "not '.nan'"),
     ],
 )
-def test_what_is_wrong_is_told_with_its_line(text: str, told: str) -> None:
+def test_errors_name_their_line(text: str, told: str) -> None:
     with pytest.raises(InvalidInput) as caught:
-        parsed(text, "prices.yaml", catalog.load())
+        parsed(text, "prices.yaml", capabilities.load())
     assert told in caught.value.message.replace("; did you mean", ", did you mean").replace(": did you mean", ", did you mean")
     assert caught.value.message.startswith("prices.yaml")
 

@@ -1,4 +1,4 @@
-"""Quotas deny in time, exactly, whoever counts at the same time; and say which quota it is and when it starts anew."""
+"""Quotas: they deny in time, exactly, with concurrent processes; the error names the quota and its reset."""
 
 from __future__ import annotations
 
@@ -19,21 +19,22 @@ from tests.unit.runtime.callers import Caller
 from tests.unit.runtime.policies import Engine, Trail
 from tests.unit.runtime.server import Loopback, Reply
 from tests.unit.runtime.test_statuses import ISSUE
-from unified_platform import agents, catalog
-from unified_platform.quotas import Quota
-from unified_platform.usage import quotas as counting
+from unified_platform.agents import registry
+from unified_platform.agents.quotas import Quota
+from unified_platform.catalog import capabilities
+from unified_platform.usage import quota_store as counting
 from unified_platform.usage.entries import DAY, entry
-from unified_platform.usage.ledger import UsageLedger, open_usage
 from unified_platform.usage.prices import nano, parsed
-from unified_platform.usage.quotas import StoredQuotas
-from unified_platform.usage.recording import UsageRecorder
-from unified_runtime import Guard, acting
-from unified_runtime.brokered import failures
-from unified_runtime.control.policy import deny
-from unified_runtime.errors import Denied, InvalidInput, QuotaExceeded
+from unified_platform.usage.quota_store import QuotaStore
+from unified_platform.usage.recorder import UsageRecorder
+from unified_platform.usage.store import UsageStore, open_usage_store
+from unified_runtime import PolicyEnforcer, acting
+from unified_runtime.core.errors import Denied, InvalidInput, QuotaExceeded
+from unified_runtime.core.policy_decisions import deny
+from unified_runtime.core.wire import errors
 
 PRICES = parsed(
-    "currency: EUR\nprices: [{tool: tasks.create, call: 0.1, request: 0.05, thousand_tokens: 1}, {call: 0.01}]", "p", catalog.load()
+    "currency: EUR\nprices: [{tool: tasks.create, call: 0.1, request: 0.05, thousand_tokens: 1}, {call: 0.01}]", "p", capabilities.load()
 )
 
 
@@ -52,9 +53,9 @@ def caller(request: pytest.FixtureRequest, server: Loopback) -> Caller:
 
 
 def test_the_call_beyond_a_quota_is_denied_before_anything_is_sent(caller: Caller, server: Loopback, tmp_path: Path) -> None:
-    ledger = open_usage(tmp_path / "usage.db")
-    trail = Trail()
-    caller.guard = Guard(Engine(), audit=trail, quotas=StoredQuotas(ledger, {"helper": (Quota(max_calls=2, tool="tasks.get"),)}))
+    store = open_usage_store(tmp_path / "usage.db")
+    audit_log = Trail()
+    caller.guard = PolicyEnforcer(Engine(), audit=audit_log, quotas=QuotaStore(store, {"helper": (Quota(max_calls=2, tool="tasks.get"),)}))
     server.answers(Reply.of(ISSUE), Reply(503), Reply.of(ISSUE), Reply.of({"key": "P-1"}, 201), Reply.of(ISSUE))
     with acting(agent="helper"):
         caller.run(tasks.get, "P-1")
@@ -72,43 +73,43 @@ def test_the_call_beyond_a_quota_is_denied_before_anything_is_sent(caller: Calle
     assert error.retry_after is not None
     assert (time.time() + error.retry_after) % DAY == pytest.approx(0, abs=2) or (time.time() + error.retry_after) % DAY > DAY - 2
     assert not error.retry_safe
-    assert ("quota", "deny") in trail.told
+    assert ("quota", "deny") in audit_log.told
     with acting(agent="another"):
         server.answers(Reply.of(ISSUE))
         caller.run(tasks.get, "P-1")
-    told = failures.error(failures.failure(error))
-    assert (type(told), told.quota, told.retry_after) == (QuotaExceeded, error.quota, error.retry_after)  # type: ignore[attr-defined]
-    ledger.close()
+    result = errors.error(errors.failure(error))
+    assert (type(result), result.quota, result.retry_after) == (QuotaExceeded, error.quota, error.retry_after)  # type: ignore[attr-defined]
+    store.close()
 
 
-def test_what_was_denied_otherwise_is_not_counted(caller: Caller, server: Loopback, ledger: UsageLedger) -> None:
-    quotas = StoredQuotas(ledger, {"helper": (Quota(max_calls=1),)})
-    caller.guard = Guard(Engine(lambda _: deny("no")), quotas=quotas)
+def test_calls_denied_by_a_policy_are_not_counted(caller: Caller, server: Loopback, ledger: UsageStore) -> None:
+    quotas = QuotaStore(ledger, {"helper": (Quota(max_calls=1),)})
+    caller.guard = PolicyEnforcer(Engine(lambda _: deny("no")), quotas=quotas)
     with acting(agent="helper"), pytest.raises(Denied):
         caller.run(tasks.delete, "P-1")
     assert [one.calls for one in quotas.spent()] == [0]
 
 
 def test_a_quota_that_cannot_be_counted_denies(caller: Caller, server: Loopback, tmp_path: Path) -> None:
-    ledger = open_usage(tmp_path / "usage.db")
-    caller.guard = Guard(Engine(), quotas=StoredQuotas(ledger, {"helper": (Quota(max_calls=9),)}))
-    with ledger.database.writing("x") as session:
+    store = open_usage_store(tmp_path / "usage.db")
+    caller.guard = PolicyEnforcer(Engine(), quotas=QuotaStore(store, {"helper": (Quota(max_calls=9),)}))
+    with store.database.writing("x") as session:
         session.run("DROP TABLE usage_quotas")
     with acting(agent="helper"), pytest.raises(Denied, match="quotas cannot be counted: StoreUnavailable"):
         caller.run(tasks.get, "P-1")
     assert server.seen == []
-    ledger.close()
+    store.close()
 
 
-def test_counting_is_what_a_plain_count_says(ledger: UsageLedger, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_counts_equal_a_plain_count(ledger: UsageStore, monkeypatch: pytest.MonkeyPatch) -> None:
     draw, now = random.Random(7), [1_800_000_000.0]
     monkeypatch.setattr(counting, "_now", lambda _: now[0])
-    priced = UsageLedger(ledger.database, PRICES)
+    priced = UsageStore(ledger.database, PRICES)
     given = {
         "a": (Quota(max_calls=15), Quota(tool="tasks", max_cost=Decimal("0.9")), Quota(tool="tasks.get", vendor="jira", max_calls=3)),
         "b": (Quota(vendor="slack", max_calls=0), Quota(max_cost=Decimal("0.05"))),
     }
-    stored = StoredQuotas(priced, given)
+    stored = QuotaStore(priced, given)
     had: dict[tuple[Any, ...], list[int]] = {}
     outcomes = set()
     for _ in range(400):
@@ -134,15 +135,15 @@ def test_counting_is_what_a_plain_count_says(ledger: UsageLedger, monkeypatch: p
 
 
 def _count(url: str, times: int, results: Any) -> None:
-    ledger = open_usage(url)
-    stored = StoredQuotas(ledger, {"helper": (Quota(max_calls=50), Quota(tool="tasks", max_calls=40))})
+    store = open_usage_store(url)
+    stored = QuotaStore(store, {"helper": (Quota(max_calls=50), Quota(tool="tasks", max_calls=40))})
     with ThreadPoolExecutor(4) as pool:
         results.put(sum(found is None for found in pool.map(lambda _: stored.count("helper", "tasks.get", "jira"), range(times))))
-    ledger.close()
+    store.close()
 
 
 def test_processes_together_get_exactly_what_there_is(url: str) -> None:
-    open_usage(url).close()
+    open_usage_store(url).close()
     spawn = multiprocessing.get_context("spawn")
     results = spawn.Queue()
     processes = [spawn.Process(target=_count, args=(url, 30, results)) for _ in range(3)]
@@ -152,15 +153,15 @@ def test_processes_together_get_exactly_what_there_is(url: str) -> None:
     for one in processes:
         one.join(60)
     assert sum(allowed) == 40
-    ledger = open_usage(url)
-    stored = StoredQuotas(ledger, {"helper": (Quota(max_calls=50), Quota(tool="tasks", max_calls=40))})
+    store = open_usage_store(url)
+    stored = QuotaStore(store, {"helper": (Quota(max_calls=50), Quota(tool="tasks", max_calls=40))})
     assert {(one.quota.scope, one.calls) for one in stored.spent()} == {("", 40), ("tasks", 40)}, "what was denied is counted nowhere"
-    ledger.close()
+    store.close()
 
 
-def test_what_a_call_came_to_cost_counts(ledger: UsageLedger) -> None:
-    priced = UsageLedger(ledger.database, PRICES)
-    stored = StoredQuotas(priced, {"helper": (Quota(max_cost=Decimal("1.00")),)})
+def test_actual_cost_of_a_call_counts(ledger: UsageStore) -> None:
+    priced = UsageStore(ledger.database, PRICES)
+    stored = QuotaStore(priced, {"helper": (Quota(max_cost=Decimal("1.00")),)})
     recorder = UsageRecorder(priced, quotas=stored)
     assert stored.count("helper", "tasks.create", "jira") is None
     # 4000 bytes are 1000 tokens: 0.1 + 2 * 0.05 + 1.00, of which 0.15 were counted before.
@@ -175,29 +176,29 @@ def test_what_a_call_came_to_cost_counts(ledger: UsageLedger) -> None:
     assert found is not None
     assert "max_cost of helper is spent: 1.00 EUR a day" in found.message
     with pytest.raises(InvalidInput, match="agent helper has max_cost, and nothing costs anything"):
-        StoredQuotas(UsageLedger(ledger.database), {"helper": (Quota(max_cost=Decimal(1)),)})
+        QuotaStore(UsageStore(ledger.database), {"helper": (Quota(max_cost=Decimal(1)),)})
 
 
 TABLE = '[agents.helper]\ntoolsets = ["tasks"]\n'
 
 
-def test_quotas_stand_in_the_agents_file() -> None:
+def test_quotas_are_in_the_agents_file() -> None:
     text = (
         TABLE
         + 'max_calls = 1000\nmax_cost = 5.10\nquotas = [{ tool = "tasks.delete", max_calls = 10 }, { vendor = "jira", max_cost = "0.1" }]'
     )
-    assert agents.parsed(text, "agents.toml", catalog.load()).quotas == {
+    assert registry.parse_agents(text, "agents.toml", capabilities.load()).quotas == {
         "helper": (
             Quota(max_calls=1000, max_cost=Decimal("5.10")),
             Quota(tool="tasks.delete", max_calls=10),
             Quota(vendor="jira", max_cost=Decimal("0.1")),
         )
     }
-    assert agents.parsed(TABLE, "agents.toml", catalog.load()).quotas == {}
+    assert registry.parse_agents(TABLE, "agents.toml", capabilities.load()).quotas == {}
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("max_call = 1", "agent helper has 'max_call'"),
         ("max_calls = -1", "max_calls is a whole number from 0, not -1"),
@@ -210,14 +211,14 @@ def test_quotas_stand_in_the_agents_file() -> None:
         ("quotas = [5]", "quota 1 is a table with tool"),
         ("quotas = [{max_calls = 1, agent = 'x'}]", "quota 1 has 'agent'"),
         ("quotas = [{tool = 'tasks'}]", "quota 1 needs max_calls, max_cost or both"),
-        ("quotas = [{tool = 'tusks', max_calls = 1}]", "agent helper, quota 1: 'tusks' is no resource"),
+        ("quotas = [{tool = 'tusks', max_calls = 1}]", "agent helper, quota 1: 'tusks' is not a resource"),
         ("quotas = [{tool = 'jira', max_calls = 1}]", "tool is an operation such as tasks.create, or a resource such as tasks, not 'jira'"),
         ("quotas = [{tool = 'tasks.read', max_calls = 1}]", "not 'tasks.read'"),
         ("quotas = [{vendor = 'jirra', max_calls = 1}]", "there is no vendor 'jirra'"),
         ("quotas = [{tool='tasks', max_calls = 1}, {tool='tasks', max_cost = 1}]", "two quotas for tasks"),
     ],
 )
-def test_what_is_wrong_with_a_quota_is_told(text: str, told: str) -> None:
+def test_invalid_quotas_are_reported(text: str, message: str) -> None:
     with pytest.raises(InvalidInput) as caught:
-        agents.parsed(TABLE + text, "agents.toml", catalog.load())
-    assert told in caught.value.message
+        registry.parse_agents(TABLE + text, "agents.toml", capabilities.load())
+    assert message in caught.value.message

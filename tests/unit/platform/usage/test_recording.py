@@ -1,4 +1,4 @@
-"""Calls reach the ledger off their own path: all of them, but what a bound or a death takes, which is told."""
+"""Calls are recorded in the usage store in the background: all of them, except those lost to a limit or a crash, which are reported."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ import pytest
 
 from tests.support.usage import record
 from unified_platform.store.errors import StoreUnavailable
-from unified_platform.usage import recording
-from unified_platform.usage.ledger import UsageLedger, open_usage
-from unified_platform.usage.recording import UsageRecorder
+from unified_platform.usage import recorder as recording
+from unified_platform.usage.recorder import UsageRecorder
+from unified_platform.usage.store import UsageStore, open_usage_store
 from unified_platform.usage.totals import Totals
 
 NOW = time.time()
 
 
-def kept(ledger: UsageLedger) -> int:
+def kept(ledger: UsageStore) -> int:
     return sum(total.calls for total in Totals(ledger.database).by(()))
 
 
-def test_what_ends_is_kept(ledger: UsageLedger) -> None:
+def test_finished_calls_are_recorded(ledger: UsageStore) -> None:
     recorder = UsageRecorder(ledger)
     threads = [threading.Thread(target=lambda n=n: [recorder.ended(record(f"{n}-{i}", NOW)) for i in range(300)]) for n in range(5)]
     for one in threads:
@@ -38,14 +38,14 @@ def test_what_ends_is_kept(ledger: UsageLedger) -> None:
         one.join()
     assert recorder.flush()
     assert kept(ledger) == 1500
-    recorder.ended(record("by a broker", NOW, remote=True))
+    recorder.ended(record("by a broker", NOW, through_broker=True))
     recorder.close()
     assert kept(ledger) == 1500, "what a broker made, the broker keeps"
     recorder.ended(record("late", NOW))
     assert recorder.lost == 1
 
 
-def test_a_call_waits_for_nothing(ledger: UsageLedger, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_call_waits_for_nothing(ledger: UsageStore, monkeypatch: pytest.MonkeyPatch) -> None:
     writing, held, written = threading.Event(), threading.Event(), threading.Event()
 
     def slow(*_: Any, **__: Any) -> None:
@@ -64,7 +64,7 @@ def test_a_call_waits_for_nothing(ledger: UsageLedger, monkeypatch: pytest.Monke
     recorder.close()
 
 
-def test_a_full_queue_loses_the_newest_and_says_so(ledger: UsageLedger, monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
+def test_a_full_queue_loses_the_newest_and_reports_it(ledger: UsageStore, monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
     write, held = ledger.write, threading.Event()
 
     def slow(*given: Any, **more: Any) -> None:
@@ -87,7 +87,7 @@ def test_a_full_queue_loses_the_newest_and_says_so(ledger: UsageLedger, monkeypa
 
 
 def test_a_database_that_fails_is_tried_again_and_nothing_counts_twice(
-    ledger: UsageLedger, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ledger: UsageStore, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     write, failures = ledger.write, iter(["before", "after", "before"])
 
@@ -110,10 +110,10 @@ def test_a_database_that_fails_is_tried_again_and_nothing_counts_twice(
         assert recorder.flush()
     recorder.close()
     assert kept(ledger) == 20
-    assert [one.message for one in caplog.records] == ["the usage ledger cannot be written now, and is tried again: no answer"]
+    assert [one.message for one in caplog.records] == ["the usage store cannot be written now, and is tried again: no answer"]
 
 
-def test_what_cannot_be_written_at_the_end_is_told(ledger: UsageLedger, monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
+def test_records_lost_at_exit_are_reported(ledger: UsageStore, monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
     def failing(*_: Any, **__: Any) -> None:
         raise StoreUnavailable("no answer")
 
@@ -122,16 +122,16 @@ def test_what_cannot_be_written_at_the_end_is_told(ledger: UsageLedger, monkeypa
     for number in range(7):
         recorder.ended(record(f"{number}", NOW))
     recorder.close(0.5)
-    assert "the usage ledger lacks 7 calls of this process, which could not be written" in caplog.text
+    assert "the usage store lacks 7 calls of this process, which could not be written" in caplog.text
 
 
 PROCESS = """
 import os, signal, sys, time
 from tests.support.usage import record
-from unified_platform.usage.ledger import open_usage
-from unified_platform.usage.recording import UsageRecorder
+from unified_platform.usage.store import open_usage_store
+from unified_platform.usage.recorder import UsageRecorder
 
-recorder = UsageRecorder(open_usage(sys.argv[1]))
+recorder = UsageRecorder(open_usage_store(sys.argv[1]))
 for number in range(500):
     recorder.ended(record(f"parent {number}", time.time()))
 if sys.argv[2] == "fork":
@@ -156,6 +156,6 @@ def test_processes_that_end(tmp_path: Path, how: str, least: int, most: int) -> 
         [sys.executable, "-c", textwrap.dedent(PROCESS), str(tmp_path / "usage.db"), how], timeout=60, env=os.environ, check=False
     )
     assert ended.returncode == (-signal.SIGKILL if how == "kill" else 0)
-    ledger = open_usage(tmp_path / "usage.db", exist=True)
-    assert least <= kept(ledger) <= most
-    ledger.close()
+    store = open_usage_store(tmp_path / "usage.db", exist=True)
+    assert least <= kept(store) <= most
+    store.close()

@@ -1,4 +1,4 @@
-"""Vaults in SQLite and in Postgres: what is true of one must be true of the other."""
+"""Vaults in SQLite and in Postgres: both must behave the same."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from unified_platform.vault import SealedVault, open_vault
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Where a new vault can be made."""
+    """Location for a new vault."""
     if request.param == "sqlite":
         yield str(tmp_path / "data" / "vault.db")
         return
@@ -27,7 +27,7 @@ Opens = Callable[..., SealedVault]
 
 @pytest.fixture
 def opens(tmp_path: Path) -> Iterator[Opens]:
-    """Opens a vault with the key of this test, as often as is wanted."""
+    """Open a vault with the key of this test, any number of times."""
     opened: list[SealedVault] = []
 
     def open_(url: str, **more: Any) -> SealedVault:

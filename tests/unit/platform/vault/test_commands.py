@@ -1,4 +1,4 @@
-"""`unified connections` and `unified vault`: what they show, what they change, and that no secret is in any of it."""
+"""`unified connections` and `unified vault`: their output, their changes, and that no secret is in the output."""
 
 from __future__ import annotations
 
@@ -107,17 +107,39 @@ def test_a_connection_is_shown_without_its_secrets(here: SealedVault) -> None:
     assert (found["account"], found["version"], found["values"]) == ("ada@example.test", 1, {"url": "http://127.0.0.1:1"})
     assert "ada@example.test" in run("connections", "show", "redmine", "--user", "alice").stdout
     missing = run("connections", "show", "redmine", "--user", "carol", fails=3).stderr
-    assert "there is no connection to redmine of user 'carol'. Connect it with: unified connect redmine --user 'carol'" in missing
+    assert "there is no connection to redmine of user 'carol'. Connect it with: unified connect redmine --user carol" in missing
 
 
 def test_a_connection_is_tried_by_a_small_call(here: SealedVault, server: Loopback) -> None:
     fill(here, server.url)
     server.answers(Reply.of({"projects": [], "total_count": 0}), Reply.of({"errors": ["no"]}, 401))
-    assert "works: projects.list answered in" in run("connections", "test", "redmine", "--user", "alice", "--name", "work").stdout
+    assert "works: projects.list responded in" in run("connections", "test", "redmine", "--user", "alice", "--name", "work").stdout
     assert "limit=1" in server.seen[0].target
     assert server.seen[0].headers["X-Redmine-API-Key"] == SENTINEL
     assert "did not accept the credential" in run("connections", "test", "redmine", "--team", "support", fails=3).stderr
-    assert "unified connect zendesk --user 'bob'" in run("connections", "test", "zendesk", "--user", "bob", fails=3).stderr
+    assert "unified connect zendesk --user bob" in run("connections", "test", "zendesk", "--user", "bob", fails=3).stderr
+
+
+def test_a_connection_is_declared_exclusive(here: SealedVault) -> None:
+    fill(here)
+    words = ("redmine", "--user", "alice")
+    assert data("connections", "show", *words)["exclusive"] is False
+    assert data("connect", *words, "--exclusive")["exclusive"] is True  # no prompt
+    assert "exclusive: only this installation" in run("connect", *words, "--exclusive").stdout
+    shown = data("connections", "show", *words)
+    assert (shown["exclusive"], shown["holds"], shown["version"]) == (True, [KEY], 3)
+    assert [one["exclusive"] for one in data("connections", "list")] == [False, True, False, False]
+    assert "active, exclusive" in run("connections", "list").stdout
+    url = ("-c", "url=http://127.0.0.1:1", "--stdin")
+    again = data("connect", *words, *url, stdin=f"{KEY}={SENTINEL}2\n")
+    assert again["exclusive"] is False, "a key without a known account may be of another one"
+    assert data("connect", *words, *url, "--exclusive", stdin=f"{KEY}={SENTINEL}3\n")["exclusive"] is True
+    assert data("connect", *words, *url, stdin=f"{KEY}={SENTINEL}4\n")["exclusive"] is False
+    run("connect", *words, "--exclusive")
+    assert "is not exclusive any more" in run("connect", *words, *url, stdin=f"{KEY}={SENTINEL}5\n").stderr
+    assert data("connect", *words, "--no-exclusive")["exclusive"] is False
+    new = ("redmine", "--user", "carol", *url, "--exclusive")
+    assert data("connect", *new, stdin=f"{KEY}={SENTINEL}\n")["exclusive"] is True
 
 
 def test_a_default_is_chosen(here: SealedVault) -> None:
@@ -128,8 +150,8 @@ def test_a_default_is_chosen(here: SealedVault) -> None:
 
 def test_a_connection_is_revoked(here: SealedVault) -> None:
     fill(here)
-    said = run("connections", "revoke", "redmine", "--user", "alice").stdout
-    assert "revoked redmine of user 'alice'; at the vendor it ends when it is deleted there" in said
+    output = run("connections", "revoke", "redmine", "--user", "alice").stdout
+    assert "revoked redmine of user 'alice'; at the vendor it ends when it is deleted there" in output
     shown = data("connections", "show", "redmine", "--user", "alice")
     assert (shown["status"], "holds" in shown) == ("revoked", False)
     run("connections", "revoke", "redmine", "--user", "alice", "--forget")
@@ -147,18 +169,18 @@ def test_calls_go_through_the_vault(here: SealedVault, server: Loopback) -> None
 
 
 # ---------------------------------------------------------------------------------------------------- vault
-def test_where_the_vault_is(here: SealedVault, tmp_path: Path) -> None:
+def test_location_of_the_vault(here: SealedVault, tmp_path: Path) -> None:
     fill(here)
-    told = data("vault", "info")
-    assert (told["connections"], told["damaged"], told["tenant"]) == (4, 0, "default")
-    assert told["key"] == f"the file {tmp_path}/keys/key"
+    output = data("vault", "info")
+    assert (output["connections"], output["damaged"], output["tenant"]) == (4, 0, "default")
+    assert output["key"] == f"the file {tmp_path}/keys/key"
     other = data("vault", "info", "--tenant", "other")
     assert other["connections"] == 0
 
 
-def test_the_default_places(tmp_path: Path) -> None:
+def test_default_locations(tmp_path: Path) -> None:
+    from unified_platform.vault.location import default_url
     from unified_platform.vault.opening import default_key
-    from unified_platform.vault.places import default_url
 
     home = {"XDG_DATA_HOME": "/data", "XDG_CONFIG_HOME": "/config"}
     assert (default_url(home), default_key(home)) == ("/data/unified/vault.db", "file:/config/unified/vault.key")
@@ -182,8 +204,8 @@ def test_no_command_makes_a_vault_by_looking(tmp_path: Path, monkeypatch: pytest
 
 def test_a_vault_is_verified(here: SealedVault) -> None:
     fill(here)
-    told = data("vault", "verify")
-    assert (told["sound"], told["tenants"][0]["count"]) == (True, 4)
+    output = data("vault", "verify")
+    assert (output["sound"], output["tenants"][0]["count"]) == (True, 4)
     assert "all is well" in run("vault", "verify", "--at-least", "4").stdout
     assert "an older state was restored" in run("vault", "verify", "--at-least", "5", fails=1).stdout
     with here.database.writing("test") as session:
@@ -196,12 +218,12 @@ def test_a_vault_is_verified(here: SealedVault) -> None:
 def test_keys_are_rotated(here: SealedVault, tmp_path: Path, url: str, opens: Opens, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(here)
     before = here.list()
-    told = data("vault", "rotate")
-    assert told["rewrapped"] >= 5
-    # One that was open all the while goes on, and learns of the new key.
+    output = data("vault", "rotate")
+    assert output["rewrapped"] >= 5
+    # One that was open meanwhile continues, and loads the new key.
     assert here.list() == before
     assert here.put(before.records[0]).version == 2
-    # A new root key: the old one opens nothing any more.
+    # A new root key: the old one no longer opens anything.
     run("vault", "rotate", "--to", f"file:{tmp_path}/keys/new")
     assert "is not the key of the vault" in run("vault", "info", fails=9).stderr
     monkeypatch.setenv("UNIFIED_VAULT_KEY", f"file:{tmp_path}/keys/new")
@@ -210,7 +232,7 @@ def test_keys_are_rotated(here: SealedVault, tmp_path: Path, url: str, opens: Op
 
 
 def test_a_backup_of_a_vault_in_use(here: SealedVault, tmp_path: Path, url: str, opens: Opens) -> None:
-    """A process writes all the time; the copy holds one moment of it, whole."""
+    """A process writes all the time; the copy is a consistent snapshot."""
     fill(here)
     writer = subprocess.Popen([sys.executable, "-c", WRITES, url, f"file:{tmp_path}/keys/key"], stdout=subprocess.PIPE, text=True)
     try:
@@ -229,7 +251,7 @@ def test_a_backup_of_a_vault_in_use(here: SealedVault, tmp_path: Path, url: str,
     copy.close()
     run("vault", "verify", "--vault", str(tmp_path / "copy.db"))
     assert "overwrites nothing" in run("vault", "backup", str(tmp_path / "copy.db"), fails=9).stderr
-    # And back, into a place where no vault is.
+    # And restored, to a location without a vault.
     run("vault", "restore", str(tmp_path / "copy.db"), "--vault", str(tmp_path / "again" / "vault.db"))
     assert opens(str(tmp_path / "again" / "vault.db")).list() == found
     assert "nothing is copied over it" in run("vault", "restore", str(tmp_path / "copy.db"), fails=9).stderr
@@ -240,7 +262,8 @@ import sys
 from unified_platform.vault import *
 from unified_runtime import Secret
 vault = open_vault(sys.argv[1], key=sys.argv[2])
-one = ConnectionRecord(id="w", place=Place(vendor="jira", user="w"), scheme="basicAuth", kind=Kind.BASIC, secrets={"password": Secret("w")})
+key = ConnectionKey(vendor="jira", user="w")
+one = ConnectionRecord(id="w", key=key, scheme="basicAuth", kind=Kind.BASIC, secrets={"password": Secret("w")})
 while True:
     one = vault.put(one)
     print("written", flush=True)
@@ -249,7 +272,9 @@ while True:
 
 def test_connections_move_to_a_vault_with_another_key(here: SealedVault, tmp_path: Path) -> None:
     fill(here)
+    run("connect", "redmine", "--team", "support", "--exclusive")
     before = here.list().records
+    assert [one.exclusive for one in before].count(True) == 1
     file = tmp_path / "export"
     assert "at least 12 characters" in run("vault", "export", str(file), "--stdin", stdin="short\n", fails=2).stderr
     assert data("vault", "export", str(file), "--stdin", stdin="correct horse battery\n")["connections"] == 4
@@ -260,12 +285,12 @@ def test_connections_move_to_a_vault_with_another_key(here: SealedVault, tmp_pat
     assert (
         "the passphrase is another" in run("vault", "import", str(file), "--stdin", *there, stdin="wrong horse battery\n", fails=9).stderr
     )
-    told = data("vault", "import", str(file), "--stdin", *there, stdin="correct horse battery\n")
-    assert told == {"stored": 4, "skipped": 0}
+    output = data("vault", "import", str(file), "--stdin", *there, stdin="correct horse battery\n")
+    assert output == {"stored": 4, "skipped": 0}
     other = open_vault(tmp_path / "other.db", key=f"file:{tmp_path}/other-key")
     found = other.list().records
-    assert [(one.place, one.secrets, one.values, one.kind) for one in found] == [
-        (one.place, one.secrets, one.values, one.kind) for one in before
+    assert [(one.key, one.secrets, one.values, one.kind, one.exclusive) for one in found] == [
+        (one.key, one.secrets, one.values, one.kind, one.exclusive) for one in before
     ]
     assert "is connected already" in run("vault", "import", str(file), "--stdin", *there, stdin="correct horse battery\n", fails=9).stderr
     for taken, expected in (("skip", {"stored": 0, "skipped": 4}), ("replace", {"stored": 4, "skipped": 0})):
@@ -275,11 +300,11 @@ def test_connections_move_to_a_vault_with_another_key(here: SealedVault, tmp_pat
 
 @pytest.mark.parametrize("change", ["cut", "flip", "cost"])
 def test_an_export_that_was_altered(sqlite_vault: SealedVault, change: str) -> None:
-    from unified_platform.vault import transfer
-    from unified_platform.vault.errors import VaultError
+    from unified_platform.connections.errors import VaultError
+    from unified_platform.vault import transfer_file
 
     fill(sqlite_vault)
-    content, _ = transfer.export(sqlite_vault, Secret("correct horse battery"))
+    content, _ = transfer_file.export(sqlite_vault, Secret("correct horse battery"))
     altered = bytearray(content)
     if change == "cut":
         altered = altered[:-1]
@@ -289,8 +314,8 @@ def test_an_export_that_was_altered(sqlite_vault: SealedVault, change: str) -> N
         altered = bytearray(content.replace(b"cost\xce\x00\x02\x00\x00", b"cost\xce\x7f\xff\xff\xff"))
         assert altered != content
     with pytest.raises(VaultError):
-        transfer.read(bytes(altered), Secret("correct horse battery"))
-    assert len(transfer.read(content, Secret("correct horse battery"))) == 4
+        transfer_file.read(bytes(altered), Secret("correct horse battery"))
+    assert len(transfer_file.read(content, Secret("correct horse battery"))) == 4
 
 
 def test_a_passphrase_is_no_argument(here: SealedVault, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Where a vault's root key comes from, and which places are not trusted with it."""
+"""Sources of a vault's root key, and locations that are not trusted with it."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from tests.support.vaults import record
 from unified_platform.vault import VaultDamaged, VaultError, VaultKeyError, VaultUnavailable, open_vault
 from unified_platform.vault.envelope import Key, associated, open_, seal
 from unified_platform.vault.maintenance import rotate
-from unified_platform.vault.roots import new_key, root
-from unified_runtime.errors import InvalidInput
+from unified_platform.vault.root_keys import new_key, root
+from unified_runtime.core.errors import InvalidInput
 
 GOOD = new_key().reveal()
 
 
 def works(path: Path, source: str) -> None:
-    """A vault under this key opens again, and holds what was put into it."""
+    """A vault under this key opens again, and holds its content."""
     first = open_vault(path, key=source)
     stored = first.put(record())
     first.close()
@@ -127,20 +127,20 @@ def test_a_command_is_run_without_a_shell(tmp_path: Path) -> None:
 
 
 def test_a_command_that_does_not_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("unified_platform.vault.roots._COMMAND_SECONDS", 0.2)
+    monkeypatch.setattr("unified_platform.vault.root_keys._COMMAND_SECONDS", 0.2)
     with pytest.raises(VaultUnavailable, match="did not end within"):
         open_vault(tmp_path / "v.db", key="command:sleep 30")
 
 
 @pytest.mark.parametrize("source", ["", "file:", "nowhere:x", "fil:/x", "keyring:no-slash"])
-def test_what_is_no_source(tmp_path: Path, source: str) -> None:
+def test_invalid_key_sources(tmp_path: Path, source: str) -> None:
     with pytest.raises(InvalidInput):
         root(source).prepare(create=False)
 
 
 # ---------------------------------------------------------------------------------------------------- keyring
 class Memory(keyring.backend.KeyringBackend):
-    """A keyring as a desktop has one."""
+    """A keyring, as on a desktop."""
 
     priority = 5  # type: ignore[assignment]
 
@@ -156,7 +156,7 @@ class Memory(keyring.backend.KeyringBackend):
 
 
 class PlaintextKeyring(Memory):
-    """Named as the one of keyrings.alt, which keeps secrets in a file as they are."""
+    """Has the name of the one in keyrings.alt, which stores secrets unencrypted in a file."""
 
 
 class Locked(Memory):
@@ -213,7 +213,7 @@ def test_a_keyring_that_is_locked(tmp_path: Path) -> None:
 
 # ---------------------------------------------------------------------------------------------------- HashiCorp Vault
 class Transit:
-    """The two requests of a transit engine, as its API is documented; no real server can be had for these tests."""
+    """The two requests of a transit engine, by its API documentation; a real server is not available for these tests."""
 
     def __init__(self) -> None:
         self.cipher = AESGCM(AESGCM.generate_key(256))
@@ -225,8 +225,8 @@ class Transit:
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 outer.seen.append({name.lower(): value for name, value in self.headers.items()} | {"path": self.path})
-                status, answer = outer.answer or outer.answered(self.path, body)
-                content = json.dumps(answer).encode()
+                status, response = outer.answer or outer.answered(self.path, body)
+                content = json.dumps(response).encode()
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(content)))
@@ -270,7 +270,7 @@ def test_a_key_that_never_leaves_hashicorp_vault(transit: Transit, tmp_path: Pat
     works(tmp_path / "v.db", source)
     assert {one["x-vault-token"] for one in transit.seen} == {"hvs.sentinel-7f3a"}
     assert {one["x-vault-namespace"] for one in transit.seen} == {"ns1"}
-    # It is asked when a vault is opened, not for each connection.
+    # It is called when a vault is opened, not for each connection.
     vault = open_vault(tmp_path / "v.db", key=source)
     before = len(transit.seen)
     for number in range(5):
@@ -279,7 +279,7 @@ def test_a_key_that_never_leaves_hashicorp_vault(transit: Transit, tmp_path: Pat
     assert len(transit.seen) == before
     rotate(vault)
     assert [one["path"] for one in transit.seen[before:]].count("/v1/team/transit/encrypt/unified") == 1
-    # What was wrapped for another purpose, or altered, does not open.
+    # A key that was wrapped for another purpose, or altered, does not open.
     with vault.database.writing("test") as session:
         session.run("UPDATE vault_keys SET wrapped = ?, mirror = ?", b"vault:v1:" + base64.b64encode(b"x" * 80), b"nothing")
     with pytest.raises(VaultDamaged):
@@ -299,21 +299,21 @@ def test_a_vault_goes_over_to_another_root_key(transit: Transit, tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("answer", "kind", "match"),
+    ("response", "kind", "match"),
     [
         ((403, {"errors": ["permission denied"]}), VaultKeyError, "refuses the token .HTTP 403.: it needs update on encrypt/unified"),
         ((404, {"errors": []}), VaultKeyError, "does not exist"),
         ((503, {"errors": ["Vault is sealed"]}), VaultUnavailable, "is sealed or in maintenance"),
-        ((500, {"errors": ["hvs.sentinel-7f3a"]}), VaultUnavailable, "answered HTTP 500 to encrypt"),
-        ((200, {"data": {}}), VaultUnavailable, "answered no ciphertext"),
-        ((200, ["no"]), VaultUnavailable, "answered HTTP 200 to encrypt"),
-        ((307, {}), VaultUnavailable, "answered HTTP 307"),
+        ((500, {"errors": ["hvs.sentinel-7f3a"]}), VaultUnavailable, "returned HTTP 500 to encrypt"),
+        ((200, {"data": {}}), VaultUnavailable, "returned no ciphertext"),
+        ((200, ["no"]), VaultUnavailable, "returned HTTP 200 to encrypt"),
+        ((307, {}), VaultUnavailable, "returned HTTP 307"),
     ],
 )
-def test_what_hashicorp_vault_may_answer(
-    transit: Transit, tmp_path: Path, answer: tuple[int, Any], kind: type[VaultError], match: str
+def test_responses_of_hashicorp_vault(
+    transit: Transit, tmp_path: Path, response: tuple[int, Any], kind: type[VaultError], match: str
 ) -> None:
-    transit.answer = answer
+    transit.answer = response
     with pytest.raises(kind, match=match) as caught:
         open_vault(tmp_path / "v.db", key=f"transit:{transit.url}/team/transit/keys/unified")
     assert "sentinel" not in str(caught.value)
@@ -321,7 +321,7 @@ def test_what_hashicorp_vault_may_answer(
 
 def test_a_hashicorp_vault_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VAULT_TOKEN", "x")
-    with pytest.raises(VaultUnavailable, match="cannot be asked: ConnectError"):
+    with pytest.raises(VaultUnavailable, match="cannot be reached: ConnectError"):
         open_vault(tmp_path / "v.db", key="transit:http://127.0.0.1:1/transit/keys/k")
     monkeypatch.delenv("VAULT_TOKEN")
     monkeypatch.setenv("VAULT_TOKEN_FILE", str(tmp_path / "none"))

@@ -12,17 +12,18 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from tests.support.secret_search import Witness
 from tests.support.vaults import record
-from tests.support.witness import Witness
 from tests.unit.runtime.server import Loopback, Reply
 from unified import aio, tasks
+from unified_platform.audit.database import open_store
+from unified_platform.audit.log import StoredAuditLog
 from unified_platform.cli import main
-from unified_platform.control.audit import Audit
-from unified_platform.control.store import open_store
-from unified_platform.vault import ConnectionRecord, Kind, SealedVault, open_vault, transfer
-from unified_runtime import AsyncClient, Client, Secret, Settings, acting, errors
-from unified_runtime.control.guard import Guard
-from unified_runtime.control.policy import allow
+from unified_platform.vault import ConnectionRecord, Kind, SealedVault, open_vault, transfer_file
+from unified_runtime import AsyncClient, Client, Secret, Settings, acting, using
+from unified_runtime.core import errors
+from unified_runtime.core.policy_decisions import allow
+from unified_runtime.policy.enforcer import PolicyEnforcer
 
 SENTINEL = "sentinel/7f3a+Zq==secret"
 QUICK = Settings(attempts=2, backoff=0.001, longest_backoff=0.001)
@@ -63,11 +64,11 @@ def stored(vault: SealedVault, vendor: str, server: str) -> ConnectionRecord:
 
 
 def echoed(status: int, **headers: str) -> Reply:
-    """An answer with the secret wherever vendors put texts."""
-    told: dict[str, Any] = dict.fromkeys(("message", "error", "description", "detail", "code", "err", "ECODE"), SENTINEL)
-    told |= {"errors": [SENTINEL, {"message": SENTINEL}], "errorMessages": [SENTINEL]}
-    told |= {"details": {SENTINEL: [{"description": SENTINEL}]}}
-    return Reply.of(told, status, **headers)
+    """Return a response with the secret in every field in which vendors have texts."""
+    body: dict[str, Any] = dict.fromkeys(("message", "error", "description", "detail", "code", "err", "ECODE"), SENTINEL)
+    body |= {"errors": [SENTINEL, {"message": SENTINEL}], "errorMessages": [SENTINEL]}
+    body |= {"details": {SENTINEL: [{"description": SENTINEL}]}}
+    return Reply.of(body, status, **headers)
 
 
 REPLIES = {
@@ -84,28 +85,28 @@ REPLIES = {
 @pytest.mark.parametrize("vendor", RECORDS)
 @pytest.mark.parametrize("mode", ["sync", "async"])
 def test_calls_that_go_wrong(sqlite_vault: SealedVault, server: Loopback, witness: Witness, vendor: str, mode: str, tmp_path: Path) -> None:
-    """Each error of the tree that an answer can be, once for a read and once for a write, under a policy and an audit trail."""
+    """Return each error of the tree that a response can cause, once for a read and once for a write, under a policy and an audit log."""
     stored(sqlite_vault, vendor, server.url)
-    audit = Audit(open_store(str(tmp_path / "control.db")))
-    guard = Guard(Allowing(), audit=audit)
+    audit = StoredAuditLog(open_store(str(tmp_path / "control.db")))
+    enforcer = PolicyEnforcer(Allowing(), audit=audit)
     seen: set[str] = set()
     for reply in REPLIES.values():
         for call in ("get", "create"):
             server.answers(*[reply] * 4)
             with pytest.raises(errors.UnifiedError) as caught:
-                _call(sqlite_vault, guard, mode, vendor, call)
+                _call(sqlite_vault, enforcer, mode, vendor, call)
             seen.add(type(caught.value).__name__)
             witness.error(caught.value)
             server.script.clear()
     assert len(seen) >= 7, seen
-    assert all(witness.found(repr(sent)) for sent in server.seen)  # it was there to be told
+    assert all(witness.found(repr(sent)) for sent in server.seen)  # the secret was in the response
     server.seen.clear()
     witness.objects()
     assert witness.files(tmp_path) >= 3
 
 
 class Allowing:
-    """A policy that allows everything."""
+    """Policy that allows everything."""
 
     embedded = True
 
@@ -113,16 +114,16 @@ class Allowing:
         return [allow() for _ in questions]
 
 
-def _call(vault: SealedVault, guard: Guard, mode: str, vendor: str, call: str) -> None:
+def _call(vault: SealedVault, guard: PolicyEnforcer, mode: str, vendor: str, call: str) -> None:
     id = "5abbe4b7ddc1b351ef961414"
     given: dict[str, Any] = {"title": "x", "project_id": id if vendor == "trello" else "1"}
     if mode == "sync":
-        with Client(vault=vault.source(), guard=guard, settings=QUICK), acting(user="alice", via=vendor):
+        with using(Client(vault=vault.source(), policy=guard, settings=QUICK)), acting(user="alice", via=vendor):
             _ = tasks.get(id) if call == "get" else tasks.create(**given)
         return
 
     async def main() -> None:
-        async with AsyncClient(vault=vault.source(), guard=guard, settings=QUICK) as client:
+        async with AsyncClient(vault=vault.source(), policy=guard, settings=QUICK) as client, using(client):
             try:
                 with acting(user="alice", via=vendor):
                     _ = await aio.tasks.get(id) if call == "get" else await aio.tasks.create(**given)
@@ -137,14 +138,14 @@ def test_commands(sqlite_vault: SealedVault, server: Loopback, witness: Witness,
     monkeypatch.setenv("UNIFIED_VAULT_KEY", f"file:{tmp_path}/keys/key")
     for vendor in RECORDS:
         stored(sqlite_vault, vendor, server.url)
-    monkeypatch.setattr(transfer, "_COST", 2**10)
+    monkeypatch.setattr(transfer_file, "_COST", 2**10)
     phrase = "a passphrase of some length"
     witness.add(phrase)
     server.answers(*[echoed(500)] * 3, *[echoed(401)] * 3)
     commands: list[tuple[str | None, list[str]]] = [
         (f"x_redmine_api_key={SENTINEL}\n", ["connect", "redmine", "--user", "bob", "-c", f"url={server.url}", "--stdin"]),
         (SENTINEL + "\n", ["connect", "redmine", "--user", "bob", "-c", f"url={server.url}"]),
-        (SENTINEL + "\n", ["connect", "redmine", "--user", "bob", "-c", f"url={server.url}", "--stdin"]),  # no line name=value
+        (SENTINEL + "\n", ["connect", "redmine", "--user", "bob", "-c", f"url={server.url}", "--stdin"]),  # not a line name=value
         (f"key={SENTINEL}\n", ["connect", "trello", "--user", "bob", "--stdin"]),  # half of a credential
         (f"x_redmine_api_key= {SENTINEL}\n", ["connect", "redmine", "--user", "bob", "-c", f"url={server.url}", "--stdin"]),  # white space
         (None, ["connections", "list"]),
@@ -157,7 +158,7 @@ def test_commands(sqlite_vault: SealedVault, server: Loopback, witness: Witness,
         (None, ["vault", "rotate"]),
         (None, ["vault", "backup", str(tmp_path / "copy.db")]),
         (phrase + "\n", ["vault", "export", str(tmp_path / "export"), "--stdin"]),
-        (phrase + "\n", ["vault", "import", str(tmp_path / "export"), "--stdin"]),  # everything is there
+        (phrase + "\n", ["vault", "import", str(tmp_path / "export"), "--stdin"]),  # everything exists already
         (phrase + "x\n", ["vault", "import", str(tmp_path / "export"), "--stdin"]),
         (phrase + "\n", ["vault", "import", str(tmp_path / "export"), "--stdin", "--taken", "replace"]),
         (None, ["connections", "revoke", "redmine", "--user", "alice"]),
@@ -181,9 +182,9 @@ BROKEN: dict[str, Callable[[SealedVault, ConnectionRecord, Path], object]] = {
     "another place": lambda vault, one, folder: vault.compare_and_swap(replace(one, id="another"), 0),
     "another version": lambda vault, one, folder: vault.compare_and_swap(one, 7),
     "another key": lambda vault, one, folder: open_vault(folder / "data" / "vault.db", key=f"file:{folder}/other"),
-    "a short passphrase": lambda vault, one, folder: transfer.export(vault, Secret("short-1234")),
-    "an export under another": lambda vault, one, folder: transfer.read(
-        transfer.export(vault, Secret("long enough to be one"))[0], Secret("another, as long as that")
+    "a short passphrase": lambda vault, one, folder: transfer_file.export(vault, Secret("short-1234")),
+    "an export under another": lambda vault, one, folder: transfer_file.read(
+        transfer_file.export(vault, Secret("long enough to be one"))[0], Secret("another, as long as that")
     ),
     "a key that is none": lambda vault, one, folder: open_vault(folder / "data" / "vault.db", key="env:UNIFIED_TEST_SENTINEL"),
     "a command's key": lambda vault, one, folder: open_vault(folder / "data" / "vault.db", key="command:printenv UNIFIED_TEST_SENTINEL"),
@@ -197,7 +198,7 @@ def test_vaults_that_go_wrong(
     sqlite_vault: SealedVault, witness: Witness, what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("UNIFIED_TEST_SENTINEL", SENTINEL)
-    monkeypatch.setattr(transfer, "_COST", 2**10)
+    monkeypatch.setattr(transfer_file, "_COST", 2**10)
     witness.add("short-1234", "long enough to be one", "another, as long as that")
     one = stored(sqlite_vault, "zendesk", "http://127.0.0.1:1")
     with pytest.raises(errors.UnifiedError) as caught:

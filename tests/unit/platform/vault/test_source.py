@@ -1,4 +1,4 @@
-"""Calls find their connections in the vault: whose, which of several, for how long they are remembered, and what renews them."""
+"""Calls find their connections in the vault: by user, the choice among several, the time they are cached, and their refresh."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ import pytest
 from tests.support.vaults import KEY, record
 from tests.unit.runtime.server import Loopback, Reply
 from unified import acting, aio, tasks
+from unified_platform.connections.protocols import Vault
 from unified_platform.vault import ConnectionRecord, Kind, SealedVault, Status, VaultDamaged
-from unified_platform.vault.interface import Vault
-from unified_runtime import AsyncClient, Client, Secret, errors
-from unified_runtime.sources import Owner
+from unified_runtime import AsyncClient, Client, Secret, using
+from unified_runtime.core import errors
+from unified_runtime.core.connection_sources import Owner
 
 ISSUE = Reply.of({"issue": {"id": 1, "subject": "x", "created_on": "2031-01-01T00:00:00Z", "updated_on": "2031-01-01T00:00:00Z"}})
 UNAUTHORIZED = Reply.of({"errors": ["no"]}, 401)
@@ -43,7 +44,7 @@ def test_a_user_and_a_vendor_name_the_connection(vault: SealedVault, server: Loo
     stored(vault, server, "of-bob", user="bob")
     stored(vault, server, "of-nobody", user=None)
     server.answers(*[ISSUE] * 5)
-    with Client(vault=vault.source()):
+    with using(Client(vault=vault.source())):
         for user in ("alice", "bob", "alice"):
             with acting(user=user, via="redmine"):
                 assert tasks.get("1").title == "x"
@@ -61,7 +62,7 @@ def test_async_calls_find_theirs(vault: SealedVault, server: Loopback, url: str,
     server.answers(ISSUE, UNAUTHORIZED, ISSUE)
 
     async def main() -> None:
-        async with AsyncClient(vault=vault.source()) as client:
+        async with AsyncClient(vault=vault.source()) as client, using(client):
             with acting(user="alice", via="redmine"):
                 await aio.tasks.get("1")
                 stored(other, server, "renewed")
@@ -72,12 +73,12 @@ def test_async_calls_find_theirs(vault: SealedVault, server: Loopback, url: str,
     assert keys(server) == ["of-alice", "of-alice", "renewed"]
 
 
-def test_several_connections_are_told_apart_by_name(vault: SealedVault, server: Loopback) -> None:
+def test_several_connections_are_distinguished_by_name(vault: SealedVault, server: Loopback) -> None:
     stored(vault, server, "private", user="alice", name="private")
     work = stored(vault, server, "work", user="alice", name="work")
     server.answers(*[ISSUE] * 3)
-    with Client(vault=vault.source()), acting(user="alice", via="redmine"):
-        with pytest.raises(errors.InvalidInput, match="say which: acting\\(connection='private' or connection='work'\\)"):
+    with using(Client(vault=vault.source())), acting(user="alice", via="redmine"):
+        with pytest.raises(errors.InvalidInput, match="choose one: acting\\(connection='private' or connection='work'\\)"):
             tasks.get("1")
         with acting(connection="work"):
             tasks.get("1")
@@ -94,16 +95,16 @@ def test_the_one_called_default_is_the_default(vault: SealedVault, server: Loopb
     stored(vault, server, "work", user="alice", name="work")
     stored(vault, server, "usual")
     server.answers(ISSUE)
-    with Client(vault=vault.source()), acting(user="alice", via="redmine"):
+    with using(Client(vault=vault.source())), acting(user="alice", via="redmine"):
         tasks.get("1")
     assert keys(server) == ["usual"]
 
 
-def test_what_a_team_shares_serves_its_users_after_their_own(vault: SealedVault, server: Loopback) -> None:
+def test_team_connections_are_used_after_the_users_own(vault: SealedVault, server: Loopback) -> None:
     stored(vault, server, "shared", team="support")
     stored(vault, server, "of-alice")
     server.answers(*[ISSUE] * 3)
-    with Client(vault=vault.source()):
+    with using(Client(vault=vault.source())):
         with acting(user="bob", team="support", via="redmine"):
             tasks.get("1")
         with acting(user="alice", team="support", via="redmine"):
@@ -122,7 +123,7 @@ def test_without_a_vendor_the_only_one_connected_serves(vault: SealedVault, serv
         record("zendesk", secret="z", kind=Kind.OAUTH, scheme="oauth", secrets={"access_token": Secret("z")}, values={"subdomain": "acme"})
     )
     server.answers(ISSUE)
-    with Client(vault=vault.source()), acting(user="alice"):
+    with using(Client(vault=vault.source())), acting(user="alice"):
         with pytest.raises(errors.InvalidInput, match="via='redmine' or via='zendesk'"):
             tasks.get("1")
         vault.delete(vault.list(vendor="zendesk").records[0].id)
@@ -130,11 +131,11 @@ def test_without_a_vendor_the_only_one_connected_serves(vault: SealedVault, serv
 
 
 @pytest.mark.parametrize("status", [Status.NEEDS_USER, Status.REVOKED])
-def test_a_connection_that_needs_its_user_says_how_to_mend_it(vault: SealedVault, server: Loopback, status: Status) -> None:
+def test_a_broken_connection_has_instructions(vault: SealedVault, server: Loopback, status: Status) -> None:
     stored(vault, server, "x", team="support", name="work", status=status, reason="the vendor ended it")
-    with Client(vault=vault.source()), acting(team="support", via="redmine"), pytest.raises(errors.NotConnected) as caught:
+    with using(Client(vault=vault.source())), acting(team="support", via="redmine"), pytest.raises(errors.NotConnected) as caught:
         tasks.get("1")
-    assert "the vendor ended it. Connect it with: unified connect redmine --team 'support' --name 'work'" in str(caught.value)
+    assert "the vendor ended it. Connect it with: unified connect redmine --team support --name work" in str(caught.value)
     assert (caught.value.vendor, caught.value.operation) == ("redmine", "tasks.get")
     assert not server.seen
 
@@ -145,19 +146,19 @@ def test_a_damaged_connection_does_not_keep_others_away(vault: SealedVault, serv
     with vault.database.writing("test") as session:
         session.run("UPDATE vault_connections SET sealed = ? WHERE id = ?", b"\x01" + b"0" * 200, bad.id)
     server.answers(ISSUE)
-    with Client(vault=vault.source()), acting(user="alice"):
+    with using(Client(vault=vault.source())), acting(user="alice"):
         tasks.get("1", via="redmine")
         with pytest.raises(VaultDamaged, match=r"jira of user 'alice' is damaged"):
             tasks.get("1", via="jira")
 
 
-# ---------------------------------------------------------------------------------------------------- remembering
-def test_what_was_read_is_kept_for_a_while(vault: SealedVault, server: Loopback, url: str, opens: Any) -> None:
+# -------------------------------------------------------------------------------------------------------- caching
+def test_read_connections_are_cached(vault: SealedVault, server: Loopback, url: str, opens: Any) -> None:
     first = stored(vault, server, "first")
     other = opens(url)
     source = vault.source(fresh_for=0.3)
     server.answers(*[ISSUE] * 3)
-    with Client(vault=source), acting(user="alice", via="redmine"):
+    with using(Client(vault=source)), acting(user="alice", via="redmine"):
         tasks.get("1")
         before = source.choose({"redmine": ""}, Owner("alice"), None)[0]
         other.compare_and_swap(replace(first, secrets={KEY: Secret("second")}), 1)
@@ -167,15 +168,15 @@ def test_what_was_read_is_kept_for_a_while(vault: SealedVault, server: Loopback,
         after = source.choose({"redmine": ""}, Owner("alice"), None)[0]
     assert keys(server) == ["first", "first", "second"]
     assert before is not after
-    # What was not changed is not made anew.
+    # An unchanged connection is not created again.
     source.forget()
     source.load(Owner("alice"))
     assert source.choose({"redmine": ""}, Owner("alice"), None)[0] is after
 
 
-def test_what_this_process_writes_is_seen_at_once(vault: SealedVault, server: Loopback) -> None:
+def test_own_writes_are_visible_at_once(vault: SealedVault, server: Loopback) -> None:
     server.answers(*[ISSUE] * 2)
-    with Client(vault=vault.source()), acting(user="alice", via="redmine"):
+    with using(Client(vault=vault.source())), acting(user="alice", via="redmine"):
         with pytest.raises(errors.NotConnected):
             tasks.get("1")
         first = stored(vault, server, "first")
@@ -199,27 +200,27 @@ def test_a_source_does_not_remember_all_users_for_ever(vault: SealedVault, monke
     assert source.warm(Owner("user-49"))
 
 
-# ---------------------------------------------------------------------------------------------------- renewing
+# ----------------------------------------------------------------------------------------------- token refresh
 def test_a_key_that_was_replaced_meanwhile_is_looked_up_when_the_old_one_is_refused(
     vault: SealedVault, server: Loopback, url: str, opens: Any
 ) -> None:
     first = stored(vault, server, "old")
-    with Client(vault=vault.source()), acting(user="alice", via="redmine"):
+    with using(Client(vault=vault.source())), acting(user="alice", via="redmine"):
         server.answers(ISSUE, UNAUTHORIZED, ISSUE, ISSUE)
         tasks.get("1")
         opens(url).compare_and_swap(replace(first, secrets={KEY: Secret("new")}), 1)
         tasks.get("1")
         tasks.get("1")
-        # Refused although it is the newest: nothing else to try.
+        # Rejected although it is the newest: there is no other to try.
         server.answers(UNAUTHORIZED)
         with pytest.raises(errors.Unauthorized):
             tasks.get("1")
     assert keys(server) == ["old", "old", "new", "new", "new"]
 
 
-def test_a_key_that_was_revoked_meanwhile_is_told(vault: SealedVault, server: Loopback, url: str, opens: Any) -> None:
+def test_a_key_that_was_revoked_meanwhile_is_reported(vault: SealedVault, server: Loopback, url: str, opens: Any) -> None:
     first = stored(vault, server, "old")
-    with Client(vault=vault.source()), acting(user="alice", via="redmine"):
+    with using(Client(vault=vault.source())), acting(user="alice", via="redmine"):
         server.answers(ISSUE, UNAUTHORIZED)
         tasks.get("1")
         opens(url).compare_and_swap(replace(first, secrets={}, status=Status.REVOKED, reason="by alice"), 1)
@@ -228,7 +229,7 @@ def test_a_key_that_was_revoked_meanwhile_is_told(vault: SealedVault, server: Lo
 
 
 class Counting:
-    """Hands out tokens that are due at once or last, as a refresher would, and remembers what it was asked."""
+    """Return tokens that are due at once or last, as a refresher would, and record the requests."""
 
     def __init__(self, lasts: float, ahead: float = 0.0) -> None:
         self.lasts = lasts
@@ -295,13 +296,13 @@ def calls(vault: SealedVault, server: Loopback, refresher: Counting, mode: str, 
     server.answers(*answers)
     source = vault.source(refresher)
     if mode == "sync":
-        with Client(vault=source), acting(user="alice", via="zendesk"):
+        with using(Client(vault=source)), acting(user="alice", via="zendesk"):
             for _ in range(times):
                 tasks.get("1")
         return
 
     async def main() -> None:
-        async with AsyncClient(vault=source) as client:
+        async with AsyncClient(vault=source) as client, using(client):
             with acting(user="alice", via="zendesk"):
                 for _ in range(times):
                     await aio.tasks.get("1")

@@ -1,4 +1,4 @@
-"""The file itself: who may read it, and what happens where it is cut off, scribbled over, read-only, or the disk is full."""
+"""The vault's file: its permissions, and behavior if it is truncated, overwritten, read-only, or the disk is full."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.unit.platform.vault.conftest import Opens
 from unified_platform.vault import ConnectionRecord, VaultDamaged, VaultError, VaultKeyError, VaultUnavailable, open_vault
 from unified_platform.vault.maintenance import verify
 from unified_runtime import Secret
-from unified_runtime.errors import InvalidInput, NotConnected
+from unified_runtime.core.errors import InvalidInput, NotConnected
 
 ROOT = Path(__file__).parents[4]
 
@@ -39,7 +39,7 @@ def key(tmp_path: Path) -> str:
 
 
 def filled(opens: Opens, path: Path, count: int = 12) -> list[ConnectionRecord]:
-    """A vault with some connections, closed, so that everything stands in the file."""
+    """A vault with some connections, closed, so that everything is in the file."""
     vault = opens(str(path))
     stored = [vault.put(record(secret=f"secret-{number}", user=f"user-{number}")) for number in range(count)]
     vault.close()
@@ -51,7 +51,7 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_the_owner_alone_can_read_it(opens: Opens, path: Path, tmp_path: Path) -> None:
+def test_only_the_owner_can_read_it(opens: Opens, path: Path, tmp_path: Path) -> None:
     old = os.umask(0)
     try:
         vault = opens(str(path))
@@ -65,45 +65,45 @@ def test_the_owner_alone_can_read_it(opens: Opens, path: Path, tmp_path: Path) -
     assert (mode(tmp_path / "keys" / "key"), mode(tmp_path / "keys")) == (0o600, 0o700)
 
 
-def test_nothing_of_a_secret_stands_in_the_files(opens: Opens, path: Path) -> None:
+def test_nothing_of_a_secret_is_in_the_files(opens: Opens, path: Path) -> None:
     vault = opens(str(path))
     for number in range(5):
         vault.put(record(secret=f"sentinel-{number}"))
     vault.delete(vault.list().records[0].id)
     found = b"".join(one.read_bytes() for one in path.parent.iterdir())
     assert b"sentinel" not in found
-    assert b"redmine" in found  # whose a connection is stands there
+    assert b"redmine" in found  # the vendor and user of a connection are not encrypted
 
 
 def test_a_file_that_was_cut_off(opens: Opens, path: Path, key: str) -> None:
     stored = filled(opens, path)
-    whole = path.read_bytes()
-    for length in [1, 50, 99, 100, 101, 4096, *range(5000, len(whole), 3571), len(whole) - 1]:
-        path.write_bytes(whole[:length])
-        outcomes(path, key, stored, whole[:length])
+    complete = path.read_bytes()
+    for length in [1, 50, 99, 100, 101, 4096, *range(5000, len(complete), 3571), len(complete) - 1]:
+        path.write_bytes(complete[:length])
+        outcomes(path, key, stored, complete[:length])
 
 
 def test_a_file_that_was_scribbled_over(opens: Opens, path: Path, key: str) -> None:
     stored = filled(opens, path)
-    whole = path.read_bytes()
+    complete = path.read_bytes()
     numbers = random.Random(20311)
-    told = [0, 0]
+    result = [0, 0]
     for _ in range(int(os.environ.get("UNIFIED_TEST_SCRIBBLES", "150"))):
-        changed = bytearray(whole)
+        changed = bytearray(complete)
         for _ in range(numbers.choice([1, 1, 1, 20])):
-            place = numbers.randrange(len(whole))
-            changed[place] ^= 1 << numbers.randrange(8)
+            position = numbers.randrange(len(complete))
+            changed[position] ^= 1 << numbers.randrange(8)
         path.write_bytes(changed)
         good, bad = outcomes(path, key, stored, bytes(changed))
-        told[0] += good
-        told[1] += bad
-    # Both kinds have to come up, or nothing was tried; most bits concern one connection or none.
-    assert told[1] > 0
-    assert told[0] > told[1]
+        result[0] += good
+        result[1] += bad
+    # Both outcomes must occur, or nothing was tested; most bits concern one connection or none.
+    assert result[1] > 0
+    assert result[0] > result[1]
 
 
 def outcomes(path: Path, key: str, stored: list[ConnectionRecord], content: bytes) -> tuple[int, int]:
-    """Read every connection: each is the one that was stored, or an error of ours says that it is not. The file is left as it is."""
+    """Read every connection: each is the stored one, or raises an error of ours. The file is not changed."""
     good = bad = 0
     try:
         vault = open_vault(path, key=key, exist=True)
@@ -164,17 +164,17 @@ def test_a_wrong_key(opens: Opens, path: Path, tmp_path: Path) -> None:
 
 def test_a_lost_key_is_not_made_anew(opens: Opens, path: Path, tmp_path: Path) -> None:
     stored = filled(opens, path)
-    kept = (tmp_path / "keys" / "key").rename(tmp_path / "keys" / "elsewhere")
+    saved = (tmp_path / "keys" / "key").rename(tmp_path / "keys" / "elsewhere")
     with pytest.raises(VaultKeyError, match="does not exist, and it holds the key of a vault that does"):
         opens(str(path))
     assert not (tmp_path / "keys" / "key").exists()
-    kept.rename(tmp_path / "keys" / "key")
+    saved.rename(tmp_path / "keys" / "key")
     assert opens(str(path)).get(stored[0].id) == stored[0]
 
 
-# ---------------------------------------------------------------------------------------------------- no writing
+# -------------------------------------------------------------------------------------------------- write errors
 def child(code: str, *arguments: str, limit: int | None = None) -> dict[str, str]:
-    """What a process prints whose files may be bounded."""
+    """Return the output of a process whose file size is limited."""
 
     def bounded() -> None:
         if limit is not None:
@@ -221,14 +221,14 @@ print(json.dumps(said))
 
 
 def test_a_full_disk(opens: Opens, path: Path, key: str) -> None:
-    """The largest size of a file stands for a disk's: both end a write in the middle."""
+    """The maximum size of a file represents that of a disk: both end a write in the middle."""
     stored = filled(opens, path)
     before = path.read_bytes()
-    said = child(FULL, str(path), key, stored[3].id, limit=len(before) + 20_000)
+    output = child(FULL, str(path), key, stored[3].id, limit=len(before) + 20_000)
     for act in ("swap", "put"):
-        assert said[act].startswith("VaultUnavailable: ")
-        assert "nothing was changed" in said[act]
-    assert (said["read"], said["others"]) == ("True", "12")
+        assert output[act].startswith("VaultUnavailable: ")
+        assert "nothing was changed" in output[act]
+    assert (output["read"], output["others"]) == ("True", "12")
     vault = opens(str(path))
     assert [vault.get(one.id) for one in stored] == stored
     assert verify(vault).sound
@@ -236,9 +236,9 @@ def test_a_full_disk(opens: Opens, path: Path, key: str) -> None:
 
 
 def test_a_disk_too_full_for_a_new_vault(path: Path, key: str, tmp_path: Path) -> None:
-    said = child("told('open', lambda: open_vault(sys.argv[1], key=sys.argv[2]))\nprint(json.dumps(said))", str(path), key, limit=2000)
-    assert said["open"].startswith("VaultUnavailable: ")
-    # What is there once there is room again works.
+    output = child("told('open', lambda: open_vault(sys.argv[1], key=sys.argv[2]))\nprint(json.dumps(said))", str(path), key, limit=2000)
+    assert output["open"].startswith("VaultUnavailable: ")
+    # Writes succeed once there is room again.
     vault = open_vault(path, key=key)
     vault.put(record())
     assert verify(vault).sound
@@ -246,7 +246,7 @@ def test_a_disk_too_full_for_a_new_vault(path: Path, key: str, tmp_path: Path) -
 
 
 READ_ONLY = """
-import os, resource, unified_platform.store.sqlite, unified_platform.vault.roots
+import os, resource, unified_platform.store.sqlite, unified_platform.vault.root_keys
 if os.geteuid() == 0:  # root is bound by no mode; what is imported later could not be read
     open_vault(sys.argv[4], key="file:" + sys.argv[4] + ".key").close()
     os.setgroups([]); os.setgid(65534); os.setuid(65534)
@@ -267,7 +267,7 @@ NOBODY = 65534
 
 @pytest.fixture
 def others(tmp_path: Path) -> Iterator[Path]:
-    """A folder of another user's, where there is one to be: root is bound by no mode."""
+    """A folder of another user's, if one is available: root is bound by no mode."""
     folder = Path(tempfile.mkdtemp(prefix="unified-"))
     yield folder
     folder.chmod(0o700)
@@ -280,7 +280,7 @@ def given(folder: Path, *paths: Path) -> None:
             os.chown(path, NOBODY, NOBODY)
 
 
-def test_a_vault_that_can_be_read_alone(opens: Opens, path: Path, others: Path, tmp_path: Path) -> None:
+def test_a_read_only_vault(opens: Opens, path: Path, others: Path, tmp_path: Path) -> None:
     stored = filled(opens, path)
     copied, key = others / "vault.db", others / "key"
     shutil.copy(path, copied)
@@ -289,15 +289,15 @@ def test_a_vault_that_can_be_read_alone(opens: Opens, path: Path, others: Path, 
     key.chmod(0o600)
     given(others, copied, key)
     before = copied.read_bytes()
-    said = child(READ_ONLY, str(copied), f"file:{key}", stored[0].id, str(tmp_path / "warm.db"))
-    assert (said["open"], said["read"]) == ("opened", "12")
-    assert said["write"] == f"VaultUnavailable: the vault's file {copied} can be read and not written; nothing was changed"
-    assert said["lease"].startswith("VaultUnavailable: ")
+    output = child(READ_ONLY, str(copied), f"file:{key}", stored[0].id, str(tmp_path / "warm.db"))
+    assert (output["open"], output["read"]) == ("opened", "12")
+    assert output["write"] == f"VaultUnavailable: the vault's file {copied} can be read and not written; nothing was changed"
+    assert output["lease"].startswith("VaultUnavailable: ")
     for left in others.glob("vault.db-*"):
         left.unlink()
     others.chmod(0o555)
-    said = child(READ_ONLY, str(copied), f"file:{key}", stored[0].id, str(tmp_path / "warm.db"))
-    assert said["open"].startswith("VaultUnavailable: ")
+    output = child(READ_ONLY, str(copied), f"file:{key}", stored[0].id, str(tmp_path / "warm.db"))
+    assert output["open"].startswith("VaultUnavailable: ")
     assert copied.read_bytes() == before
 
 
@@ -307,6 +307,6 @@ def test_files_that_cannot_be_read(opens: Opens, path: Path, others: Path, tmp_p
     shutil.copy(path, copied)
     copied.chmod(0o000)
     given(others, copied)
-    said = child(READ_ONLY, str(copied), f"file:{others}/key", stored[0].id, str(tmp_path / "warm.db"))
-    assert set(said) == {"open"}
-    assert said["open"].startswith(f"VaultUnavailable: the vault's file {copied} cannot be opened")
+    output = child(READ_ONLY, str(copied), f"file:{others}/key", stored[0].id, str(tmp_path / "warm.db"))
+    assert set(output) == {"open"}
+    assert output["open"].startswith(f"VaultUnavailable: the vault's file {copied} cannot be opened")

@@ -1,4 +1,4 @@
-"""Whoever can write to the database can destroy, and cannot deceive: what was altered, moved, rolled back or taken away is told.
+"""Write access to the vault's database can destroy, but not deceive: altered, moved, rolled back or removed data is reported.
 
 Each time the other connections are unaffected, and nothing is overwritten.
 """
@@ -57,7 +57,7 @@ def mine(vault: SealedVault) -> ConnectionRecord:
 
 @pytest.fixture
 def other(vault: SealedVault, mine: ConnectionRecord) -> ConnectionRecord:
-    """Another's connection, whose mark stands in another part of the manifest."""
+    """Another user's connection, whose mark is in another part of the manifest."""
     while True:
         made = record(secret="other", user="bob")
         if leaf_of(made.id) != leaf_of(mine.id):
@@ -65,9 +65,9 @@ def other(vault: SealedVault, mine: ConnectionRecord) -> ConnectionRecord:
 
 
 def refused(vault: SealedVault, mine: ConnectionRecord, other: ConnectionRecord, match: str) -> None:
-    """The one connection is refused wherever it is read, others are not, and nothing is written."""
+    """Every read of the one connection is rejected, others are not, and nothing is written."""
     before = rows(vault)
-    for read in (lambda: vault.get(mine.id), lambda: vault.find(mine.place), lambda: vault.compare_and_swap(mine, mine.version)):
+    for read in (lambda: vault.get(mine.id), lambda: vault.find(mine.key), lambda: vault.compare_and_swap(mine, mine.version)):
         with pytest.raises(VaultDamaged, match=match) as caught:
             read()
         assert caught.value.connection_id == mine.id
@@ -77,17 +77,17 @@ def refused(vault: SealedVault, mine: ConnectionRecord, other: ConnectionRecord,
     assert [one.connection_id for one in found.damaged] == [mine.id]
     assert not verify(vault).sound
     assert rows(vault) == before
-    # Only connecting again mends it.
-    mended = vault.put(replace(mine, secrets={KEY: Secret("again")}))
-    assert mended.version > mine.version
-    assert vault.get(mended.id) == mended
+    # Only connecting again fixes it.
+    fixed = vault.put(replace(mine, secrets={KEY: Secret("again")}))
+    assert fixed.version > mine.version
+    assert vault.get(fixed.id) == fixed
     assert verify(vault).sound
 
 
-@pytest.mark.parametrize("place", ["format", "key id", "data key", "nonce", "contents", "tag"])
-def test_a_flipped_bit(vault: SealedVault, mine: ConnectionRecord, other: ConnectionRecord, place: str) -> None:
+@pytest.mark.parametrize("location", ["format", "key id", "data key", "nonce", "contents", "tag"])
+def test_a_flipped_bit(vault: SealedVault, mine: ConnectionRecord, other: ConnectionRecord, location: str) -> None:
     good = sealed(vault, mine.id)
-    byte = {"format": 0, "key id": 3, "data key": 30, "nonce": SHORTEST - 20, "contents": SHORTEST + 5, "tag": len(good) - 3}[place]
+    byte = {"format": 0, "key id": 3, "data key": 30, "nonce": SHORTEST - 20, "contents": SHORTEST + 5, "tag": len(good) - 3}[location]
     run(vault, "UPDATE vault_connections SET sealed = ? WHERE id = ?", flipped(good, byte * 8 + 5), mine.id)
     refused(vault, mine, other, "altered")
 
@@ -120,15 +120,17 @@ def test_swapped_rows(vault: SealedVault, mine: ConnectionRecord, other: Connect
 @pytest.mark.parametrize(
     ("column", "value"), [("owner", "mallory"), ("owner_kind", "team"), ("vendor", "jira"), ("name", "work"), ("version", 7)]
 )
-def test_a_row_in_another_place(vault: SealedVault, mine: ConnectionRecord, other: ConnectionRecord, column: str, value: object) -> None:
+def test_a_row_moved_to_another_key(
+    vault: SealedVault, mine: ConnectionRecord, other: ConnectionRecord, column: str, value: object
+) -> None:
     run(vault, f"UPDATE vault_connections SET {column} = ? WHERE id = ?", value, mine.id)
     found = vault.list()
     assert (found.records, [one.connection_id for one in found.damaged]) == ((other,), [mine.id])
-    there = found.damaged[0].place
+    there = found.damaged[0].key
     with pytest.raises(VaultDamaged):
         vault.find(there)
     if column != "version":
-        assert vault.find(mine.place) is None
+        assert vault.find(mine.key) is None
     assert not verify(vault).sound
 
 
@@ -150,7 +152,7 @@ def test_a_row_of_another_vault(vault: SealedVault, mine: ConnectionRecord, othe
 
 # ---------------------------------------------------------------------------------------------------- rolling back
 def put_back(vault: SealedVault, before: Rows, *tables: str) -> None:
-    """Put the rows of tables back as they were."""
+    """Restore the earlier rows of tables."""
     with vault.database.writing("tampering") as session:
         for table in tables:
             session.run(f"DELETE FROM {table}")
@@ -166,7 +168,7 @@ def test_an_older_row(vault: SealedVault, mine: ConnectionRecord, other: Connect
     before = rows(vault)
     newer = changed(vault, mine)
     put_back(vault, before, "vault_connections")
-    refused(vault, newer if newer.version == 0 else replace(newer, version=1), other, "its newest version is 2, and version 1 stands")
+    refused(vault, newer if newer.version == 0 else replace(newer, version=1), other, "its newest version is 2, and version 1 is stored")
 
 
 def test_an_older_row_of_the_same_version(vault: SealedVault, mine: ConnectionRecord, other: ConnectionRecord) -> None:
@@ -208,13 +210,13 @@ def test_everything_back_at_once_is_noticed_by_who_has_seen_more(
     for read in (lambda: vault.get(mine.id), lambda: vault.put(mine)):
         with pytest.raises(VaultDamaged, match=f"went back: write {reached} was seen, and the last one now is {reached - 1}"):
             read()
-    # A process that is new cannot know; it can be told.
+    # A new process cannot detect this, unless it gets the number of the last write.
     fresh = opens(url)
     assert fresh.get(mine.id) == mine
     assert verify(fresh).sound
-    told = verify(fresh, at_least=reached)
-    assert "an older state was restored" in told.tenants[0].problems[0]
-    assert not told.sound
+    report = verify(fresh, at_least=reached)
+    assert "an older state was restored" in report.tenants[0].problems[0]
+    assert not report.sound
 
 
 def test_a_row_that_was_taken_away(vault: SealedVault, mine: ConnectionRecord, other: ConnectionRecord) -> None:
@@ -244,7 +246,7 @@ def test_a_part_of_the_manifest_that_was_taken_away(vault: SealedVault, mine: Co
         vault.get(other.id)
 
 
-# ---------------------------------------------------------------------------------------------------- what all need
+# ------------------------------------------------------------------------------------------------------ shared rows
 @pytest.mark.parametrize("copy", ["sealed", "mirror"])
 @pytest.mark.parametrize("of", ["root", "leaf"])
 def test_one_copy_of_the_manifest_is_enough(
@@ -256,7 +258,7 @@ def test_one_copy_of_the_manifest_is_enough(
     problems = verify(vault).tenants[0].problems
     assert len(problems) == 1
     assert "copy of" in problems[0]
-    # The next write mends it.
+    # The next write fixes it.
     vault.compare_and_swap(mine, 1)
     assert verify(vault).sound
 
@@ -272,7 +274,7 @@ def test_without_its_part_of_the_manifest_a_connection_is_not_taken_for_the_newe
             act()
     assert rows(vault) == before
     assert vault.get(other.id) == other
-    # An administrator may take the rows for right as they are.
+    # An administrator may accept the present rows as correct.
     repair(vault)
     assert (vault.get(mine.id), vault.get(other.id)) == (mine, other)
     assert verify(vault).sound
@@ -301,7 +303,7 @@ def test_a_damaged_key_row(vault: SealedVault, mine: ConnectionRecord, url: str,
     with pytest.raises(VaultDamaged, match=r"its key \w+ does not open"):
         opens(url)
     assert rows(vault) == before
-    # Who has it open goes on.
+    # A process that has it open continues.
     assert vault.get(mine.id) == mine
 
 

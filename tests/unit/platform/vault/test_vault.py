@@ -1,8 +1,7 @@
-"""What a vault keeps, and who may change it: the same in SQLite and Postgres."""
+"""Content of a vault, and permissions to change it: the same in SQLite and Postgres."""
 
 from __future__ import annotations
 
-import asyncio
 import multiprocessing
 import threading
 import time
@@ -16,23 +15,25 @@ from tests.support.vaults import KEY, count, hold, record
 from tests.unit.platform.vault.conftest import Opens
 from unified_platform.store.database import migrate
 from unified_platform.vault import (
+    ConnectionKey,
     ConnectionRecord,
     Kind,
     Pending,
-    Place,
     SealedVault,
     Status,
     VaultError,
     VaultUnavailable,
     VersionConflict,
+    serialization,
 )
-from unified_platform.vault.places import database
+from unified_platform.vault.location import database
 from unified_platform.vault.schema import MIGRATIONS
-from unified_runtime import Secret, errors
+from unified_runtime import Secret
+from unified_runtime.core import errors
 
 FULL = ConnectionRecord(
     id="0123456789abcdef",
-    place=Place(vendor="jira", team="support", name="work"),
+    key=ConnectionKey(vendor="jira", team="support", name="work"),
     scheme="oauth",
     kind=Kind.OAUTH,
     secrets={"access_token": Secret("träger"), "refresh_token": Secret("r\x00\n"), "id_token": Secret("x" * 9000)},
@@ -47,6 +48,7 @@ FULL = ConnectionRecord(
     status=Status.NEEDS_USER,
     reason="the refresh token was revoked",
     preferred_at=12.5,
+    exclusive=True,
 )
 
 
@@ -56,20 +58,20 @@ def test_everything_comes_back(vault: SealedVault, url: str, opens: Opens) -> No
     assert (stored.version, stored.created_at) == (1, stored.updated_at)
     for reader in (vault, opens(url)):
         assert reader.get(FULL.id) == stored
-        assert reader.find(FULL.place) == stored
+        assert reader.find(FULL.key) == stored
         assert reader.list().records == (stored,)
         assert reader.get(FULL.id).secrets["refresh_token"].reveal() == "r\x00\n"
 
 
-def test_what_is_not_there(vault: SealedVault) -> None:
+def test_missing_connections(vault: SealedVault) -> None:
     with pytest.raises(errors.NotConnected, match="no connection nowhere"):
         vault.get("nowhere")
-    assert vault.find(FULL.place) is None
+    assert vault.find(FULL.key) is None
     assert vault.list().records == ()
     vault.delete("nowhere")
 
 
-def test_a_place_holds_one_connection(vault: SealedVault) -> None:
+def test_a_location_holds_one_connection(vault: SealedVault) -> None:
     first = vault.put(record(secret="one"))
     time.sleep(0.002)
     second = vault.put(record(secret="two"))
@@ -78,7 +80,7 @@ def test_a_place_holds_one_connection(vault: SealedVault) -> None:
     assert vault.list().records == (second,)
 
 
-def test_whose_connection_it_is_tells_places_apart(vault: SealedVault) -> None:
+def test_owners_have_separate_connections(vault: SealedVault) -> None:
     stored = [
         vault.put(record(user="alice")),
         vault.put(record(user="alice", name="work")),
@@ -91,12 +93,12 @@ def test_whose_connection_it_is_tells_places_apart(vault: SealedVault) -> None:
     assert [one.id for one in vault.list(user="alice", vendor="redmine").records] == [stored[0].id, stored[1].id]
     assert [one.id for one in vault.list(team="alice").records] == [stored[3].id]
     assert len(vault.list(user="alice").records) == 3
-    assert vault.find(Place(vendor="redmine")) == stored[4]
+    assert vault.find(ConnectionKey(vendor="redmine")) == stored[4]
 
 
 def test_a_connection_belongs_to_a_user_or_a_team() -> None:
     with pytest.raises(ValueError, match="not to both"):
-        Place(vendor="jira", user="alice", team="support")
+        ConnectionKey(vendor="jira", user="alice", team="support")
 
 
 def test_tenants_do_not_see_each_other(vault: SealedVault) -> None:
@@ -127,13 +129,13 @@ def test_a_swap_needs_the_version_it_read(vault: SealedVault) -> None:
     assert vault.list().records == ()
 
 
-def test_a_swap_may_move_a_connection_to_a_place_that_is_free(vault: SealedVault) -> None:
+def test_a_swap_may_move_a_connection_to_a_location_that_is_free(vault: SealedVault) -> None:
     first, second = vault.put(record()), vault.put(record(name="work", user="alice"))
     with pytest.raises(VersionConflict, match="another connection"):
-        vault.compare_and_swap(replace(first, place=second.place), 1)
-    moved = vault.compare_and_swap(replace(first, place=replace(first.place, name="private")), 1)
-    assert vault.find(moved.place) == moved
-    assert vault.find(first.place) is None
+        vault.compare_and_swap(replace(first, key=second.key), 1)
+    moved = vault.compare_and_swap(replace(first, key=replace(first.key, name="private")), 1)
+    assert vault.find(moved.key) == moved
+    assert vault.find(first.key) is None
 
 
 def test_no_more_than_one_of_many_swaps_succeeds(vault: SealedVault) -> None:
@@ -161,7 +163,7 @@ def test_writers_of_several_processes_lose_nothing(url: str, vault: SealedVault,
         worker.join(120)
     assert [worker.exitcode for worker in workers] == [0] * 4
     assert vault.get(first.id).account == str(4 * 3 * 15)
-    # Each worker's threads have put connections of their own beside it.
+    # Each worker's threads have added connections of their own.
     assert len(vault.list(team="counters").records) == 12
 
 
@@ -182,7 +184,7 @@ def test_a_lease_is_one_at_a_time(vault: SealedVault, url: str, opens: Opens) ->
         assert 29 < lease.left() <= 30
         for other in (vault, opens(url), opens(url).of_tenant(vault.tenant)):
             assert other.try_lease("c", 30) is None
-        with pytest.raises(VaultUnavailable, match="still refreshing connection c"), vault.lease("c", 30, wait=0.05):
+        with pytest.raises(VaultUnavailable, match="holds the lease for refreshing connection c"), vault.lease("c", 30, wait=0.05):
             pass
         free = vault.try_lease("d", 30)
         assert free is not None
@@ -203,7 +205,7 @@ def test_a_lease_of_another_process_is_respected_and_ends(url: str, vault: Seale
     holder.start()
     assert taken.wait(30)
     assert vault.try_lease("c", 30) is None
-    # The holder dies without giving it back.
+    # The holder dies without releasing it.
     holder.kill()
     holder.join(10)
     assert vault.try_lease("c", 30) is None
@@ -211,7 +213,7 @@ def test_a_lease_of_another_process_is_respected_and_ends(url: str, vault: Seale
         pass
 
 
-def test_who_waits_for_a_lease_gets_it(vault: SealedVault) -> None:
+def test_waiting_process_gets_the_lease(vault: SealedVault) -> None:
     inside = []
     most = []
 
@@ -227,64 +229,11 @@ def test_who_waits_for_a_lease_gets_it(vault: SealedVault) -> None:
     assert (len(most), max(most)) == (32, 1)
 
 
-def test_tasks_wait_for_a_lease_without_stopping_the_loop(vault: SealedVault) -> None:
-    order: list[int] = []
-
-    async def work(number: int) -> None:
-        async with vault.alease("c", 30, wait=60):
-            order.append(number)
-            await asyncio.sleep(0.005)
-            assert order[-1] == number
-
-    async def main() -> None:
-        ticks = 0
-
-        async def tick() -> None:
-            nonlocal ticks
-            while True:
-                ticks += 1
-                await asyncio.sleep(0.001)
-
-        ticking = asyncio.create_task(tick())
-        await asyncio.gather(*(work(number) for number in range(20)))
-        ticking.cancel()
-        assert ticks > 20
-
-    asyncio.run(main())
-    assert sorted(order) == [*range(20)]
-
-
-def test_a_cancelled_task_gives_its_lease_back(vault: SealedVault) -> None:
-    async def main() -> None:
-        entered = asyncio.Event()
-
-        async def hold_it() -> None:
-            async with vault.alease("c", 30, wait=1):
-                entered.set()
-                await asyncio.sleep(60)
-
-        task = asyncio.create_task(hold_it())
-        await entered.wait()
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-        waiting = asyncio.create_task(hold_it())
-        waiting.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await waiting
-
-    asyncio.run(main())
-    again = vault.try_lease("c", 1)
-    assert again is not None
-    with again:
-        pass
-
-
 # ---------------------------------------------------------------------------------------------------- pending
 def pending(state: str, seconds: float = 60.0) -> Pending:
     return Pending(
         state=Secret(state),
-        place=Place(vendor="jira", user="alice", name="work"),
+        key=ConnectionKey(vendor="jira", user="alice", name="work"),
         scheme="oauth",
         redirect_uri="http://127.0.0.1:8123/callback",
         expires_at=time.time() + seconds,
@@ -298,7 +247,7 @@ def pending(state: str, seconds: float = 60.0) -> Pending:
     )
 
 
-def test_a_started_authorization_is_taken_once(vault: SealedVault, url: str, opens: Opens) -> None:
+def test_a_started_authorization_is_accepted_once(vault: SealedVault, url: str, opens: Opens) -> None:
     started = pending("s1")
     vault.pending.put(started)
     with pytest.raises(VaultError, match="used once"):
@@ -323,7 +272,7 @@ def test_one_that_has_expired_is_not(vault: SealedVault) -> None:
 
 
 # ---------------------------------------------------------------------------------------------------- tables
-def test_older_tables_are_brought_forward_by_whoever_comes_first(vault: SealedVault, url: str) -> None:
+def test_older_tables_are_migrated_by_the_first_process(vault: SealedVault, url: str) -> None:
     stored = vault.put(record())
     steps = (*MIGRATIONS, ("ALTER TABLE vault_connections ADD COLUMN note TEXT", "UPDATE vault_connections SET note = 'moved'"))
     threads = [threading.Thread(target=lambda: migrate(database(url), steps, name="schema")) for _ in range(4)]
@@ -351,3 +300,40 @@ def test_tables_of_a_later_version_are_left_alone(vault: SealedVault, url: str, 
         session.run("UPDATE vault_meta SET value = '99' WHERE name = 'schema'")
     with pytest.raises(VaultError, match="later version of this library: its tables are version 99"):
         opens(url)
+
+
+def test_records_from_before_connections_could_be_exclusive_open(vault: SealedVault, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such a record has no such field; connections that are not exclusive are still stored without it."""
+    plain = serialization.of_connection(replace(FULL, exclusive=False))
+    assert b"exclusive" in serialization.of_connection(FULL)
+    assert b"exclusive" not in plain
+    monkeypatch.setattr(serialization, "of_connection", lambda record: plain)
+    vault.put(FULL)
+    assert vault.get(FULL.id).exclusive is False
+    monkeypatch.undo()
+    assert vault.compare_and_swap(replace(vault.get(FULL.id), exclusive=True), 1).exclusive
+    assert vault.get(FULL.id).exclusive
+
+
+OTHERS = {
+    "account": "other@example.com",
+    "account_id": "43",
+    "username": "other",
+    "server": "https://other.example",
+    "values": {"site": "other"},
+    "details": {"account": "sub 43"},
+}
+
+
+@pytest.mark.parametrize("other", [None, *OTHERS])
+def test_an_exclusive_connection_stays_so_for_the_same_account_only(vault: SealedVault, other: str | None) -> None:
+    vault.put(FULL)
+    again = replace(FULL, id="new", secrets={"access_token": Secret("new")}, exclusive=None, **{other: OTHERS[other]} if other else {})
+    assert vault.put(again).exclusive is (other is None)
+    assert vault.get(FULL.id).exclusive is (other is None)
+    assert vault.put(replace(again, exclusive=True)).exclusive
+    assert vault.put(replace(again, exclusive=False)).exclusive is False
+    assert vault.put(again).exclusive is False
+    unknown = replace(again, account=None, account_id=None, username=None, details={})
+    assert vault.put(replace(unknown, exclusive=True)).exclusive
+    assert vault.put(unknown).exclusive is False

@@ -1,18 +1,19 @@
-"""A vendor written by hand in the shape of generated code, so that the runtime is tested without the compiler."""
+"""Sample vendor, written by hand in the shape of generated code, to test the runtime without the compiler."""
 
 from __future__ import annotations
 
-from unified_runtime import ConnectionValue, Failure, KeyPlace, Response, Scheme, Vendor, failures
+from unified_runtime import ConnectionValue, Failure, KeyLocation, Response, Scheme, Vendor
+from unified_runtime.adapter_api import error_details
 
 
 def failure(response: Response) -> Failure:
-    body = failures.body(response)
+    body = error_details.body(response)
     return Failure(
-        message=failures.text(failures.at(body, "errorMessages", 0)),
-        code=failures.text(failures.at(body, "code")),
-        fields=failures.mapping(failures.at(body, "errors")),
-        messages=failures.texts(failures.at(body, "problems")),
-        kind={"slow_down": "RateLimited"}.get(failures.text(failures.at(body, "code")) or ""),
+        message=error_details.text(error_details.at(body, "errorMessages", 0)),
+        code=error_details.text(error_details.at(body, "code")),
+        fields=error_details.mapping(error_details.at(body, "errors")),
+        messages=error_details.texts(error_details.at(body, "problems")),
+        kind={"slow_down": "RateLimited"}.get(error_details.text(error_details.at(body, "code")) or ""),
     )
 
 
@@ -27,8 +28,8 @@ VENDOR = Vendor(
     schemes={
         "basicAuth": Scheme("basic"),
         "OAuth2": Scheme("bearer"),
-        "keys": Scheme("api_key", (KeyPlace("key", "query", "key"), KeyPlace("token", "query", "token"))),
-        "header": Scheme("api_key", (KeyPlace("secret", "header", "X-Api-Key", "Bot "),)),
+        "keys": Scheme("api_key", (KeyLocation("key", "query", "key"), KeyLocation("token", "query", "token"))),
+        "header": Scheme("api_key", (KeyLocation("secret", "header", "X-Api-Key", "Bot "),)),
     },
     headers={"X-Api-Version": "3"},
     failure=failure,

@@ -1,4 +1,4 @@
-"""Unified models, as the compiler would make them."""
+"""Unified models, as the compiler would generate them."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
 from pydantic import AwareDatetime, ConfigDict, Field
-from unified_runtime.records import Input, Record
+from unified_runtime.core.records import Input, Record
 
 
 class Task(Record):
@@ -21,7 +21,7 @@ class Task(Record):
     status: Literal["open", "done"] | None = None
     """How far it is."""
     status_label: str | None = None
-    """The vendor's own word for status."""
+    """The vendor's own value of status."""
     project_id: str | None = None
     """The project it belongs to."""
     assignee_ids: list[str] = []
@@ -87,7 +87,7 @@ class TaskUpdate(Input):
 if TYPE_CHECKING:
 
     class TaskValues(TypedDict):
-        """What adapters make a Task of."""
+        """Values of Task."""
 
         id: str
         title: str | None

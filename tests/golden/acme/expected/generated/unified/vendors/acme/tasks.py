@@ -6,22 +6,9 @@ from typing import Any, Literal
 
 from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 from unified.vendors.acme import types
-from unified_runtime import (
-    Context,
-    Endpoint,
-    Made,
-    Page,
-    Raw,
-    Retry,
-    Steps,
-    answers,
-    call,
-    fetch,
-    inputs,
-    maker,
-    paging,
-)
-from unified_runtime.codecs import dates, datetimes
+from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api.codecs import dates, datetimes
 
 GET_TASK = Endpoint("getTask", "GET", "/tasks/{taskId}", Retry.SAFE)
 DELETE_TASK = Endpoint("deleteTask", "DELETE", "/tasks/{taskId}", Retry.IDEMPOTENT)
@@ -30,9 +17,9 @@ UPDATE_TASK = Endpoint("updateTask", "PATCH", "/tasks/{taskId}", Retry.NEVER)
 LIST_TASKS = Endpoint("listTasks", "GET", "/tasks", Retry.SAFE)
 
 STATUS_READ: dict[Any, Literal["open", "done"]] = {"active": "open", "waiting": "open", "finished": "done"}
-make_task = maker(Task, "acme")
+make_task = record_factory(Task, "acme")
 STATUS_WRITE: dict[Any, Any] = {"open": "active", "done": "finished"}
-UPDATE_GAPS = {"project_id": "a task stays in its project"}
+UPDATE_UNSUPPORTED = {"project_id": "a task stays in its project"}
 UPDATE_NEVER_CLEARED = ("title", "status")
 
 FIELDS: dict[str, str] = {
@@ -44,18 +31,18 @@ FIELDS: dict[str, str] = {
     "assignees": "assignee_ids",
     "due": "due_date",
 }
-"""The vendor's names for what a caller gives, to tell its errors by."""
+"""The vendor's names of inputs, and their unified names, for error messages."""
 
-GAPS: dict[str, str] = {}
-"""Operations this vendor does not offer, and why."""
+UNSUPPORTED: dict[str, str] = {}
+"""Operations that this vendor does not support, with reasons."""
 
 REPEATABLE: tuple[str, ...] = ("delete",)
-"""Writes of which every request may be sent again without doing anything twice."""
+"""Writes whose requests may all be resent without a further effect."""
 
 
 def get(ctx: Context, id: str) -> Steps[Task]:
     """Read a task: GET /tasks/{taskId}."""
-    answer, raw = yield from fetch(GET_TASK, path=(id,), reads=types.Task)
+    answer, raw = yield from fetch(GET_TASK, path=(id,), schema=types.Task)
     return read_task(answer, raw)
 
 
@@ -71,7 +58,10 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         POST /tasks
         GET /tasks/{taskId}
     """
-    body: dict[str, Any] = {"name": inputs.at_most(task.title, 200, "title", "Acme"), "project": task.project_id}
+    body: dict[str, Any] = {
+        "name": input_validation.at_most(task.title, 200, "title", "Acme"),
+        "project": task.project_id,
+    }
     if task.description is not None:
         body["note"] = task.description
     if task.status is not None:
@@ -80,21 +70,21 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         body["assignees"] = task.assignee_ids
     if task.due_date is not None:
         body["due"] = dates.encode(task.due_date)
-    body = inputs.merge(body, ctx.extra, "Acme")
-    created = yield from call(CREATE_TASK, json=body, reads=types.Created, keep="created")
-    yield Made(created.id)
-    answer, raw = yield from fetch(GET_TASK, path=(created.id,), reads=types.Task)
+    body = input_validation.merge(body, ctx.extra, "Acme")
+    created = yield from call(CREATE_TASK, json=body, schema=types.Created, save_as="created")
+    yield CreatedRecord(created.id)
+    answer, raw = yield from fetch(GET_TASK, path=(created.id,), schema=types.Task)
     return read_task(answer, raw)
 
 
 def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     """Change a task: PATCH /tasks/{taskId}."""
-    inputs.refuse(task, UPDATE_GAPS, "Acme", clears=True)
-    given = inputs.changes(task, ctx.extra, "Acme")
-    inputs.refuse_clearing(task, given, UPDATE_NEVER_CLEARED, "Acme")
+    input_validation.reject_unsupported(task, UPDATE_UNSUPPORTED, "Acme", clears=True)
+    given = input_validation.changes(task, ctx.extra, "Acme")
+    input_validation.reject_clearing(task, given, UPDATE_NEVER_CLEARED, "Acme")
     body: dict[str, Any] = {}
     if task.title is not None:
-        body["name"] = inputs.at_most(task.title, 200, "title", "Acme")
+        body["name"] = input_validation.at_most(task.title, 200, "title", "Acme")
     if "description" in given:
         body["note"] = task.description
     if task.status is not None:
@@ -103,28 +93,28 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         body["assignees"] = [] if task.assignee_ids is None else task.assignee_ids
     if "due_date" in given:
         body["due"] = None if task.due_date is None else dates.encode(task.due_date)
-    body = inputs.merge(body, ctx.extra, "Acme")
-    answer, raw = yield from fetch(UPDATE_TASK, path=(id,), json=body, reads=types.Task)
+    body = input_validation.merge(body, ctx.extra, "Acme")
+    answer, raw = yield from fetch(UPDATE_TASK, path=(id,), json=body, schema=types.Task)
     return read_task(answer, raw)
 
 
 def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     """List the tasks of a project: GET /tasks."""
-    query: dict[str, Any] = {"project": filters.project_id, "limit": inputs.page_size(ctx.limit, 50)}
+    query: dict[str, Any] = {"project": filters.project_id, "limit": input_validation.page_size(ctx.limit, 50)}
     if ctx.cursor is not None:
         query["page_token"] = ctx.cursor
-    answer, raw = yield from fetch(LIST_TASKS, query=query, reads=types.TaskPage)
+    answer, raw = yield from fetch(LIST_TASKS, query=query, schema=types.TaskPage)
     items = answer.items or []
     records = [read_task(each, raw.at("items", index)) for index, each in enumerate(items)]
     if filters.status is not None:
         records = [each for each in records if each.status == filters.status]
-    return Page(records, cursor=paging.token(answer.next))
+    return Page(records, cursor=pagination.token(answer.next))
 
 
 def read_task(r: types.Task, raw: Raw) -> Task:
     """Read a unified Task from a Task of Acme."""
     values: TaskValues = {
-        "id": answers.present(r.id, "id", "Acme"),
+        "id": responses.required(r.id, "id", "Acme"),
         "title": r.name,
         "description": r.note,
         "status": STATUS_READ.get(r.state),

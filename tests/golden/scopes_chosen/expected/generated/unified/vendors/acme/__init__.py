@@ -1,15 +1,16 @@
-"""Acme: how it is reached. Written by `gen build`; do not edit."""
+"""Servers, credentials, limits and errors of Acme. Written by `gen build`; do not edit."""
 
 from __future__ import annotations
 
-from unified_runtime import ConnectionValue, Failure, Response, Scheme, Vendor, failures
+from unified_runtime import ConnectionValue, Failure, Response, Scheme, Vendor
+from unified_runtime.adapter_api import error_details
 
 
 def failure(response: Response) -> Failure | None:
-    """Read what a failed answer says."""
-    body = failures.body(response)
-    message = failures.text(failures.at(body, "message"))
-    code = failures.text(failures.at(body, "code"))
+    """Read an error response."""
+    body = error_details.body(response)
+    message = error_details.text(error_details.at(body, "message"))
+    code = error_details.text(error_details.at(body, "code"))
     return Failure(message=message, code=code)
 
 

@@ -1,0 +1,1 @@
+"""Results of earlier runs, by the hash of everything that they depend on."""

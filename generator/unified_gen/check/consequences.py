@@ -1,0 +1,70 @@
+"""Filter of consequential findings: those that are true only because of another error in the mapping are left out.
+
+A misspelt path is an unknown path. It is also true, and useless, that the field is then not written, that no step uses it and that a
+required input is missing: these findings vanish once the slip is fixed, and until then they hide it. Nothing is left out unless the error
+it follows from is shown; an independent finding comes back with the next run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from unified_gen.language import ast
+from unified_openapi.diagnostics.model import Diagnostic, Severity
+from unified_openapi.source.spans import Span
+
+_SLIPS = frozenset({"MAP003", "MAP004", "MAP005", "MAP101", "MAP104", "MAP108", "MAP201", "MAP210"})
+"""A name was not found, so everything it refers to counts as absent."""
+_ABSENT = frozenset({"MAP109", "MAP207", "MAP208", "MAP401"})
+"""A field that is unused: not sent, not read, not written, not mapped."""
+_NOT_GIVEN = frozenset({"MAP103", "MAP109"})
+"""An input that nothing fills, or that goes nowhere."""
+_MEANT = re.compile(r"did you mean `([^`]+)`\?")
+
+
+def without_consequences(resources: Sequence[ast.Resource], diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return the findings of a vendor, without those that follow from others of them; the order is preserved."""
+    found = tuple(diagnostics)
+    slips = [one for one in found if one.severity is Severity.ERROR and one.code in _SLIPS]
+    dropped = {id(one) for resource in resources for one in _of_resource(resource, found, slips)}
+    dropped |= {id(one) for one in _keys(found)}
+    return tuple(one for one in found if id(one) not in dropped)
+
+
+def _of_resource(resource: ast.Resource, found: Sequence[Diagnostic], slips: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
+    own = [slip for slip in slips if slip.span.file == resource.span.file]
+    if not own:
+        return
+    absent = {field.name.value for field in resource.fields if any(_within(slip.span, field.span) for slip in own)}
+    absent |= {meant[1] for slip in own if slip.code == "MAP210" and (meant := _MEANT.fullmatch(slip.help or "")) is not None}
+    not_read = {slip.span for slip in own if slip.code == "MAP201"}
+    shaken = [operation for operation in resource.operations if any(_within(slip.span, operation.span) for slip in own)]
+    for one in found:
+        if one.span.file != resource.span.file:
+            continue
+        operation = next((operation for operation in resource.operations if _at(one.span, operation)), None)
+        goes_nowhere = one.code in _ABSENT and any(f"`{name}`" in one.message for name in absent)
+        not_given = one.code in _NOT_GIVEN and operation is not None and (operation in shaken or (absent and one.code == "MAP103"))
+        same_path = (
+            one.code == "MAP104" and one.span in not_read
+        )  # the one path of a field, unknown in the record, is unknown in requests too
+        if goes_nowhere or not_given or same_path:
+            yield one
+
+
+def _keys(found: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
+    """Yield missing keys of an object that has an unknown key: the unknown key is probably the missing one, misspelt."""
+    unknown = [one for one in found if one.code == "MAP001"]
+    for one in found:
+        if one.code == "MAP007" and any(_within(other.span, one.span) for other in unknown):
+            yield one
+
+
+def _at(span: Span, operation: ast.Operation) -> bool:
+    return _within(span, operation.name.span) or _within(span, operation.span)
+
+
+def _within(inner: Span, outer: Span) -> bool:
+    start, end = (outer.line, outer.column), (outer.end_line, outer.end_column)
+    return inner.file == outer.file and start <= (inner.line, inner.column) < end

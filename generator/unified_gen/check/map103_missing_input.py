@@ -1,0 +1,147 @@
+"""An input that the vendor requires and no one provides.
+
+Required parameters and body properties must be filled by `with`, `set`, `default`, `send` or `query`, or be an input that the
+operation always has. A value that may be absent does not fill a required input, unless `requires` makes it compulsory for callers.
+Where the vendor's `select` is `needed`, a call that the record is read from must have its input.
+
+Wrong: `{call: getIssue}`. Right: `{call: getIssue, with: {issueIdOrKey: id}}`.
+"""
+
+from collections.abc import Iterator
+
+from unified_gen.diagnostics.rule import rule
+from unified_gen.language.codecs import SESSIONS
+from unified_gen.resolve.assignments import Assignment
+from unified_gen.resolve.resolved import ResolvedOperation, ResolvedResource, ResolvedStep
+from unified_openapi.diagnostics import Diagnostic, Note, finding
+from unified_openapi.schemas.shapes import Shape
+
+CODE = rule("MAP103", "missing required input", __doc__)
+
+
+def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
+    """Report every required input of every call that may be missing."""
+    for operation in resource.operations:
+        for step in operation.requests:
+            yield from _parameters(resource, operation, step)
+            yield from _selection(resource, step)
+            if step.body is not None:
+                body = [a for a in step.assignments if a.target.location == "body"]
+                if body or step.facts.body_required:
+                    yield from _body(resource, operation, step, step.body, body, 0, "")
+                for assignment in step.every_assignment:
+                    yield from _elements(resource, operation, step, assignment)
+
+
+def _elements(resource: ResolvedResource, operation: ResolvedOperation, step: ResolvedStep, assignment: Assignment) -> Iterator[Diagnostic]:
+    """Report missing inputs in each object of a list."""
+    listed = assignment.target.walk.shape
+    if not assignment.elements or listed is None or listed.items is None:
+        return
+    shape = resource.unit.schemas.shape(listed.items)
+    yield from _body(resource, operation, step, shape, list(assignment.elements), 0, f"{assignment.target.name}[].", element=True)
+
+
+def _sure(operation: ResolvedOperation, step: ResolvedStep, assignment: Assignment) -> bool:
+    """Return true if an assignment puts a value there at every call."""
+    if assignment.always or assignment.origin in ("cursor", "size", "sync", "query"):
+        return assignment.origin not in ("cursor", "size", "sync")
+    required = {reference.name for other in operation.steps for reference in other.requires}
+    if step.condition is not None and len(step.condition.any_of) == 1:
+        required |= {test.reference.name for test in step.condition.any_of[0] if test.given}
+    if assignment.reference is not None:
+        return assignment.reference.name in required or not assignment.reference.absent or _also_saved(operation, step, assignment)
+    if assignment.texts:
+        named = ([piece for piece in pieces if not isinstance(piece, str)] for pieces in assignment.texts)
+        return any(all(not reference.absent or reference.name in required for reference in references) for references in named)
+    if assignment.field is not None:
+        return operation.name in assignment.field.model.required or assignment.field.name in required
+    return False
+
+
+def _also_saved(operation: ResolvedOperation, step: ResolvedStep, assignment: Assignment) -> bool:
+    """Return true if the value is of a response that is saved under the very condition of this step."""
+    if step.condition is None or assignment.reference is None or assignment.reference.kind != "saved":
+        return False
+    return any(
+        other.condition is not None and other.condition.text.value == step.condition.text.value
+        for other in operation.steps
+        for saved in other.saved
+        if saved.name == assignment.reference.name
+    )
+
+
+def _parameters(resource: ResolvedResource, operation: ResolvedOperation, step: ResolvedStep) -> Iterator[Diagnostic]:
+    for parameter in step.facts.parameters:
+        if not parameter.required or parameter.name in _headers(resource) or parameter.name == step.in_header:
+            continue
+        filled = [a for a in step.assignments if a.target.parameter is not None and a.target.parameter.pointer == parameter.pointer]
+        if not any(_sure(operation, step, assignment) for assignment in filled):
+            how = "may be absent" if filled else "is not provided"
+            yield finding(
+                CODE,
+                f"`{step.ast.call.value}` requires the {parameter.location} parameter `{parameter.name}`, which {how}",
+                step.ast.call.span,
+                notes=(Note("required here", resource.unit.document.span(parameter.pointer)),),
+                help="provide it by `with` or `set`, or name an input that provides it under `requires`",
+            )
+
+
+def _selection(resource: ResolvedResource, step: ResolvedStep) -> Iterator[Diagnostic]:
+    """Report a response that a record is read from, though it was not requested the fields that are read."""
+    select, response = resource.unit.declaration.select, step.response
+    if select is None or not select.needed or response is None or (response.record is None and response.items is None):
+        return
+    below = any(leaf.path.names[:1] == (select.root,) for field in resource.fields for leaf in field.leaves() if not leaf.request)
+    if below and not any(assignment.target.name == select.input.value for assignment in step.assignments):
+        yield finding(
+            CODE,
+            f"`{step.ast.call.value}` has no list `{select.input.value}`, and without it the response lacks fields that are read from it",
+            step.ast.call.span,
+            notes=(Note("responses have only the fields requested by this input", select.span),),
+            help="read the record by a further step",
+        )
+
+
+def _headers(resource: ResolvedResource) -> set[str]:
+    return {"Content-Type", "Accept", *(name.value for name, _ in resource.unit.declaration.headers)}
+
+
+def _body(
+    resource: ResolvedResource,
+    operation: ResolvedOperation,
+    step: ResolvedStep,
+    shape: Shape,
+    body: list[Assignment],
+    depth: int,
+    prefix: str,
+    *,
+    element: bool = False,
+) -> Iterator[Diagnostic]:
+    how = step.media.how if step.media is not None and depth == 0 else ""
+    filled = SESSIONS[how].fills if how in SESSIONS else ()
+    for name in sorted(shape.required - {*filled}):
+        pointer = shape.properties.get(name)
+        inner = resource.unit.schemas.shape(pointer) if pointer is not None else None
+        if inner is not None and inner.read_only:
+            continue
+        below = [a for a in body if a.target.path.names[depth : depth + 1] == (name,)]
+        if inner is not None and below and any(len(a.target.path.names) > depth + 1 for a in below):
+            if "object" in inner.kinds and not inner.arms:
+                yield from _body(resource, operation, step, inner, below, depth + 1, f"{prefix}{name}.", element=element)
+            continue
+        if element and any(a.field is not None and a.field.model.required for a in below):
+            continue  # an element is written as a unit by any operation
+        if not any(_sure(operation, step, a) for a in below) and not (_partial(operation, below) and not element):
+            yield finding(
+                CODE,
+                f"`{step.ast.call.value}` requires `{prefix}{name}` in its body, which {'may be absent' if below else 'is not provided'}",
+                step.ast.call.span,
+                notes=(Note("required here", resource.unit.document.span(pointer or shape.pointer)),),
+                help="provide it by `with`, `set` or `send`, or name an input that provides it under `requires`",
+            )
+
+
+def _partial(operation: ResolvedOperation, below: list[Assignment]) -> bool:
+    """Return an update sends the fields given: a vendor that shares one schema for create and update means create."""
+    return operation.like == "update" and any(a.origin == "send" for a in below)

@@ -1,0 +1,69 @@
+"""An input that no step accepts.
+
+An input of the operation that no step sends, binds or filters by would be dropped silently. Map it, or give the reason in `gaps`
+(`operation.field`, or `filter.x` for a list's filter): the client then rejects the input with that reason.
+
+Each alternative of `either` is checked separately: it must use every input that can be given when it runs. An alternative with
+`when: text` must also use the filter `project_id`, unless an earlier one runs whenever that is given. A reason in `gaps` is reported by
+the alternatives that lack the input. A test in `when` does not count as use.
+
+Wrong: `either: [{call: search, when: text, with: {q: text}}, {call: list, with: {project: project_id}}]`.
+Right: the first also has `with: {project: project_id}`, or `locally: [project_id]`.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from unified_gen.diagnostics.rule import rule
+from unified_gen.resolve.alternatives import missed
+from unified_gen.resolve.resolved import ResolvedOperation, ResolvedResource
+from unified_openapi.diagnostics import Diagnostic, Note, finding
+from unified_openapi.source.spans import Span
+
+CODE = rule("MAP109", "unused input", __doc__)
+
+
+def check(resource: ResolvedResource, used: Mapping[str, frozenset[str]]) -> Iterator[Diagnostic]:
+    """Report every input of every operation that goes nowhere."""
+    for operation in resource.operations:
+        taken = used.get(operation.name, frozenset())
+        for name, span in _inputs(resource, operation):
+            if name not in taken and not covered(resource, operation, name):
+                yield finding(
+                    CODE,
+                    f"no step of `{operation.name}` uses `{name}`",
+                    operation.ast.name.span,
+                    notes=(Note("the model declares it here", span),),
+                    help=f"map it, or give a reason: `gaps: {{{unsupported_name(operation, name)}: …}}`",
+                )
+        declared = dict(_inputs(resource, operation))
+        for step, name in missed(operation, (name for name in declared if name in taken)):
+            if not covered(resource, operation, name):
+                yield finding(
+                    CODE,
+                    f"`{step.ast.call.value}` does not use `{name}`, which can be given when it runs",
+                    step.ast.call.span,
+                    notes=(Note("the model declares it here", declared[name]),),
+                    help=f"map it here too, or give a reason: `gaps: {{{unsupported_name(operation, name)}: …}}`",
+                )
+
+
+def unsupported_name(operation: ResolvedOperation, name: str) -> str:
+    """Return how `gaps` names an input of an operation."""
+    return f"filter.{name}" if operation.like in ("list", "changes") else f"{operation.name}.{name}"
+
+
+def covered(resource: ResolvedResource, operation: ResolvedOperation, name: str) -> bool:
+    """Return true if `gaps` gives a reason for an input that goes nowhere."""
+    keys = [unsupported_name(operation, name), f"{operation.name}.{name}", name]
+    if operation.like in ("create", "update"):
+        keys.append(f"write.{name}")
+    return any(key in resource.unsupported for key in keys)
+
+
+def _inputs(resource: ResolvedResource, operation: ResolvedOperation) -> Iterator[tuple[str, Span]]:
+    for given in operation.model.given:
+        yield given.name.value, given.span
+    if operation.like in ("create", "update"):
+        for field in resource.model.fields:
+            if operation.model.takes(field):
+                yield field.name.value, field.span

@@ -1,0 +1,33 @@
+"""A lookup that may fail after something was written.
+
+A step with `missing` can end the operation. It must come before the first write, so that a failed lookup changes nothing.
+
+Wrong: `editIssue`, then `getTransitions … missing: …`. Right: `getTransitions` first.
+"""
+
+from collections.abc import Iterator
+
+from unified_gen.diagnostics.rule import rule
+from unified_gen.resolve.resolved import ResolvedResource
+from unified_openapi.diagnostics import Diagnostic, Note, finding
+
+CODE = rule("MAP110", "lookup after a write", __doc__)
+
+
+def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
+    """Report every `missing` that is after a writing step."""
+    for operation in resource.operations:
+        if operation.ast.either:
+            continue
+        wrote = None
+        for step in operation.steps:
+            if wrote is not None and step.ast.missing is not None:
+                yield finding(
+                    CODE,
+                    "this lookup may fail after something was written",
+                    step.ast.missing.span,
+                    notes=(Note("written here", wrote),),
+                    help="put lookups first",
+                )
+            if step.writes and step.facts.name not in resource.reading:
+                wrote = wrote or step.ast.call.span

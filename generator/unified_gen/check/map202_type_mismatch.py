@@ -1,0 +1,209 @@
+"""Types of a unified field and its path that are not compatible.
+
+A unified field and its path in the vendor's schema must have the same kind of value, and both be lists or both not. Numbers are read as
+text if the field is text. Ids are sent as number parameters after a check. Everything else needs a codec (`as`), a table, or `[path]` for
+a list of at most one.
+
+Wrong: `due_date: fields.duration` where the vendor has an integer. Right: a path to a date, or `as: epoch_ms`.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from unified_gen.diagnostics.rule import rule
+from unified_gen.language.ast import NEVER, Type
+from unified_gen.resolve.assignments import Assignment
+from unified_gen.resolve.conversions import describe, reading, writing
+from unified_gen.resolve.inspection import element
+from unified_gen.resolve.record_fields import Leaf, ResolvedField
+from unified_gen.resolve.resolved import ResolvedResource
+from unified_openapi.diagnostics import Diagnostic, Note, finding
+from unified_openapi.schemas.shapes import Shape
+
+CODE = rule("MAP202", "type mismatch", __doc__)
+
+
+def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
+    """Report every read and every write whose types are not compatible."""
+    for field in resource.fields:
+        yield from _read(resource, field)
+    for operation in resource.operations:
+        for step in operation.requests:
+            for assignment in step.every_assignment:
+                yield from _written(resource, assignment)
+                if operation.like == "update":
+                    yield from _cleared(resource, assignment)
+
+
+def _read(resource: ResolvedResource, field: ResolvedField) -> Iterator[Diagnostic]:
+    for inner in field.nested:
+        yield from _read(resource, inner)
+    for arm, location in field.case:
+        yield from _compare(resource, field, location, arm)
+    for slot in field.slots:
+        for name, location in slot.paths.items():
+            yield from _compare(resource, field, location, next(i.type for i in field.model.type.fields if i.name.value == name))
+    leaf = field.read
+    if leaf is None or leaf.request or leaf.shape is None or field.codec or field.ast.fields or (field.table and field.table.columns):
+        return
+    type = field.model.type
+    if field.table is not None:
+        _, many = element(resource.unit.schemas, leaf.walk)
+        if many != type.many:
+            yield _lists(resource, field, leaf, type, many)
+        return
+    yield from _compare(resource, field, leaf, type)
+
+
+def _compare(resource: ResolvedResource, field: ResolvedField, leaf: Leaf, type: Type) -> Iterator[Diagnostic]:
+    shape, many = element(resource.unit.schemas, leaf.walk)
+    if shape is None:
+        return
+    if many != (type.many and not field.ast.one):
+        yield _lists(resource, field, leaf, type, many)
+    elif reading(type, shape) is None:
+        yield finding(
+            CODE,
+            f"`{field.name}` is {describe(type)}, but `{leaf.text.value}` holds {shape.description}",
+            leaf.text.span,
+            notes=(Note("the vendor's type", resource.unit.document.span(shape.pointer)),),
+            help="name a codec with `as`, or map a location of the right type",
+        )
+
+
+def _lists(resource: ResolvedResource, field: ResolvedField, leaf: Leaf, type: Type, many: bool) -> Diagnostic:
+    holds = "a list" if many else "a single value"
+    hint = "write the path as `[path]`: a list of at most one" if type.many else "take one element: `[0]`"
+    assert leaf.walk.shape is not None
+    return finding(
+        CODE,
+        f"`{field.name}` is {describe(type)}, but `{leaf.text.value}` yields {holds}",
+        leaf.text.span,
+        notes=(Note("the vendor's type", resource.unit.document.span(leaf.walk.shape.pointer)),),
+        help=hint,
+    )
+
+
+def _without_value(assignment: Assignment) -> Iterator[Diagnostic]:
+    """Report references to a field that a vendor spreads over several locations: there is no single value for them (rule 4)."""
+    references = [assignment.reference] if assignment.reference is not None else []
+    references += assignment.query.references() if assignment.query is not None else ()
+    for reference in references:
+        table = reference.carrier.table if reference.carrier is not None else None
+        if table is not None and table.columns and reference.kind in ("field", "input", "id"):
+            columns = ", ".join(f"`{column}`" for column in table.columns)
+            yield finding(
+                CODE,
+                f"`{reference.name}` is in several columns ({columns}): it has no single value",
+                reference.text.span,
+                notes=(Note("its table", table.span),),
+                help="filter `locally`, or send it as a field",
+            )
+
+
+def _written(resource: ResolvedResource, assignment: Assignment) -> Iterator[Diagnostic]:
+    yield from _without_value(assignment)
+    shape, many = element(resource.unit.schemas, assignment.target.walk)
+    if assignment.origin == "send" and assignment.field is not None and assignment.field.ast.each is not None:
+        yield from _objects(resource, assignment, shape, many)
+        return
+    if shape is None:
+        return
+    if assignment.origin == "text":
+        if shape.kinds and (many or "string" not in shape.kinds):
+            yield _mismatch(resource, assignment, "a text", assignment.target.walk.shape or shape)
+        return
+    if assignment.origin in ("set", "default", "clear"):
+        entire = assignment.target.walk.shape
+        if entire is not None and not accepts(entire, assignment.literal):
+            yield finding(
+                CODE,
+                f"`{assignment.target.name}` accepts {entire.description}, not {assignment.literal!r}",
+                assignment.span,
+                notes=(Note("the vendor's type", resource.unit.document.span(entire.pointer)),),
+            )
+        return
+    type = _type(assignment)
+    if type is None or not shape.kinds:
+        return
+    carrier = assignment.field or (assignment.reference.carrier if assignment.reference is not None else None)
+    if carrier is not None and (carrier.codec is not None or carrier.table is not None or carrier.ast.fields):
+        return
+    if type.many and not many and not (carrier is not None and carrier.ast.one) and assignment.target.location == "body":
+        yield _written_mismatch(resource, assignment, type, shape, "as `[path]`, a list of at most one")
+    elif many and not type.many and assignment.target.location == "body":
+        entire = assignment.target.walk.shape
+        yield _written_mismatch(resource, assignment, type, entire or shape, "into the list, `path[0]`")
+    elif writing(type, shape) is None:
+        yield _written_mismatch(resource, assignment, type, shape, "through a codec (`as`)")
+
+
+def _objects(resource: ResolvedResource, assignment: Assignment, shape: Shape | None, many: bool) -> Iterator[Diagnostic]:
+    """Report a list that is written object by object goes into a list that is known to take objects."""
+    entire = assignment.target.walk.shape
+    if entire is not None and entire.kinds and (not many or shape is None or "object" not in shape.kinds):
+        yield _mismatch(resource, assignment, "a list of objects", entire)
+
+
+def _mismatch(resource: ResolvedResource, assignment: Assignment, what: str, shape: Shape) -> Diagnostic:
+    return finding(
+        CODE,
+        f"{what} is sent, but `{assignment.target.name}` accepts {shape.description}",
+        assignment.span,
+        notes=(Note("the vendor's type", resource.unit.document.span(shape.pointer)),),
+        help="send it to a location of the right type",
+    )
+
+
+def _cleared(resource: ResolvedResource, assignment: Assignment) -> Iterator[Diagnostic]:
+    """Report every `clear` that sends something the location does not take."""
+    clear = assignment.field.ast.clear if assignment.field is not None and assignment.origin == "send" else None
+    entire = assignment.target.walk.shape
+    if clear is None or entire is None or clear.value == NEVER or accepts(entire, clear.value):
+        return
+    yield finding(
+        CODE,
+        f"`{assignment.target.name}` accepts {entire.description}; {clear.value!r} cannot clear it",
+        clear.span,
+        notes=(Note("the vendor's type", resource.unit.document.span(entire.pointer)),),
+    )
+
+
+def _written_mismatch(resource: ResolvedResource, assignment: Assignment, type: Type, shape: Shape, how: str) -> Diagnostic:
+    name = (
+        assignment.field.name
+        if assignment.field is not None
+        else assignment.reference.text.value
+        if assignment.reference is not None
+        else ""
+    )
+    return finding(
+        CODE,
+        f"`{name}` is {describe(type)}, but `{assignment.target.name}` accepts {shape.description}",
+        assignment.span,
+        notes=(Note("the vendor's type", resource.unit.document.span(shape.pointer)),),
+        help=f"send it {how}, or to a location of the right type",
+    )
+
+
+def _type(assignment: Assignment) -> Type | None:
+    if assignment.field is not None:
+        if assignment.column is not None and assignment.field.case:
+            return next((arm for arm, _ in assignment.field.case if arm.kind == assignment.column), None)
+        if assignment.column is not None and assignment.field.slots:
+            name = assignment.column.partition(".")[2]
+            return next(inner.type for inner in assignment.field.model.type.fields if inner.name.value == name)
+        return None if assignment.column is not None else assignment.field.model.type
+    if assignment.reference is not None and assignment.reference.kind != "saved":
+        return assignment.reference.type
+    return None
+
+
+def accepts(shape: Shape, value: Any) -> bool:
+    """Return true if a literal's JSON type is one that the location allows."""
+    if shape.free:
+        return True
+    if value is None:
+        return shape.takes_null
+    names = {bool: {"boolean"}, int: {"integer", "number"}, float: {"number"}, str: {"string"}, list: {"array"}, dict: {"object"}}
+    return bool(shape.kinds & names[type(value)])

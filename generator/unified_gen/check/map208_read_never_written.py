@@ -1,0 +1,33 @@
+"""A field that callers can set and no operation sends.
+
+The model lets callers set it, the mapping only reads it. Write it by `path` or `write`, send it in an operation, or give the
+reason in `gaps` under `write.<field>`: the client then rejects the field with that reason.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from unified_gen.diagnostics.rule import rule
+from unified_gen.resolve.resolved import ResolvedResource
+from unified_openapi.diagnostics import Diagnostic, Note, finding
+
+CODE = rule("MAP208", "read, never written", __doc__)
+
+
+def check(resource: ResolvedResource, used: Mapping[str, frozenset[str]]) -> Iterator[Diagnostic]:
+    """Report every mapped field that is an input of some operation and goes nowhere in all of them."""
+    writing = [operation for operation in resource.operations if operation.like in ("create", "update")]
+    if not writing:
+        return
+    for field in resource.fields:
+        if field.model.computed or any(
+            key in resource.unsupported for key in (f"write.{field.name}", *(f"{o.name}.{field.name}" for o in writing))
+        ):
+            continue
+        if all(field.name not in used.get(operation.name, frozenset()) for operation in writing):
+            yield finding(
+                CODE,
+                f"`{field.name}` is read, but no operation writes it",
+                field.ast.name.span,
+                notes=(Note("the model lets callers set it", field.model.span),),
+                help=f"write it, or give a reason: `gaps: {{write.{field.name}: …}}`",
+            )

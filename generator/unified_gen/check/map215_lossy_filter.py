@@ -1,0 +1,65 @@
+"""A filter that misses records.
+
+A row of a table may read several vendor values and writes the first. A filter that sends that value finds only the records that
+hold it: with `open: [active, waiting]`, `status=open` would miss what is waiting. Filter after reading (`locally`), or by a clause that
+names all the values: `statusCategory in {status}`.
+
+Wrong: `with: {state: status}` where a row of the table reads two values.
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from unified_gen.diagnostics.rule import rule
+from unified_gen.resolve.assignments import Reference
+from unified_gen.resolve.inspection import names_all
+from unified_gen.resolve.resolved import ResolvedResource, ResolvedStep
+from unified_openapi.diagnostics import Diagnostic, Note, finding
+
+CODE = rule("MAP215", "filter misses records", __doc__)
+
+
+def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
+    """Report every filter by a table that has more vendor values than can be sent."""
+    for operation in resource.operations:
+        if operation.like not in ("list", "changes"):
+            continue
+        for step in operation.steps:
+            for reference in _sent(step):
+                several = _several(reference)
+                if several is not None and reference.carrier is not None:
+                    value, read = several
+                    missed = ", ".join(map(repr, read[1:]))
+                    yield finding(
+                        CODE,
+                        f"`{reference.text.value}` sends only {read[0]!r} for {value!r}, and records with {missed} are missed",
+                        reference.text.span,
+                        notes=(Note("the table's values", reference.carrier.ast.span),),
+                        help="filter by it after reading (`locally`), or by a clause that names all: `… in {…}`",
+                    )
+
+
+def _sent(step: ResolvedStep) -> Iterator[Reference]:
+    """Yield the references that a request is filtered by, each sent as a single value."""
+    for assignment in step.assignments:
+        if assignment.reference is not None:
+            yield assignment.reference
+        for clause in assignment.query.clauses if assignment.query is not None else ():
+            language = assignment.query.language if assignment.query is not None else ""
+            for before, piece in pairwise(("", *clause.pieces)):
+                if not isinstance(piece, str) and not names_all(str(before), language):
+                    yield piece
+        for _, references in assignment.query.json if assignment.query is not None else ():
+            yield from references
+
+
+def _several(reference: Reference) -> tuple[object, list[object]] | None:
+    """Return a value of a filter's table with more than one value of the vendor; null is not counted, as it cannot be requested."""
+    carrier = reference.carrier
+    if reference.kind != "input" or carrier is None or carrier.table is None or carrier.table.columns:
+        return None
+    for row in carrier.table.rows:
+        read: list[object] = [one.value for cell in row.cells.values() for one in cell.values if one.value is not None]
+        if len(read) > 1:
+            return row.value.value, read
+    return None

@@ -1,0 +1,61 @@
+"""An enum value that the vendor does not have.
+
+If the vendor's schema lists enum values, a table uses only these. A value has the type of the vendor's schema.
+
+Wrong: `done: closd`. Right: `done: closed`.
+"""
+
+from collections.abc import Iterator
+
+from unified_gen.diagnostics.rule import rule
+from unified_gen.diagnostics.suggestions import did_you_mean
+from unified_gen.resolve.resolved import ResolvedResource
+from unified_gen.resolve.tables import declared_values, tabled, written_at
+from unified_openapi.diagnostics import Diagnostic, Note, finding
+from unified_openapi.schemas.shapes import Shape
+
+CODE = rule("MAP304", "unknown enum value", __doc__)
+
+_TYPES = {bool: "boolean", int: "integer", float: "number", str: "string"}
+
+
+def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
+    """Report every enum value that the vendor does not have, or has with another type."""
+    for name, field in tabled(resource):
+        table = field.table
+        assert table is not None
+        for column in [c.value for c in table.columns] or [""]:
+            enum_values, shape = declared_values(resource, field, column)
+            leaf = field.columns.get(column) if column else field.read
+            location = shape or (leaf.walk.shape if leaf is not None else None)
+            others = tuple(written_at(resource, field, column))  # the same value may be a number there and text here
+            if column and leaf is not None and leaf.walk.shape is not None and leaf.walk.shape.kinds == {"array"}:
+                location, others = leaf.walk.shape, ()  # a row compares one value
+            for row in table.rows:
+                cell = row.cells.get(column)
+                for literal in cell.values if cell is not None else ():
+                    if literal.value is None:
+                        continue
+                    if enum_values is not None and literal.value not in enum_values:
+                        yield finding(
+                            CODE,
+                            f"the vendor has no value {literal.value!r} for `{name}`",
+                            literal.span,
+                            notes=(Note("the vendor's values", resource.unit.document.span(shape.pointer)),) if shape is not None else (),
+                            help=did_you_mean(str(literal.value), tuple(map(str, enum_values))),
+                        )
+                    elif location is not None and not any(
+                        _fits(each, literal.value, listed=field.model.type.many and not column) for each in (location, *others)
+                    ):
+                        yield finding(
+                            CODE,
+                            f"{literal.value!r} is not the vendor's type here: {' or '.join(sorted(location.kinds))}",
+                            literal.span,
+                            notes=(Note("the vendor's type", resource.unit.document.span(location.pointer)),),
+                        )
+
+
+def _fits(shape: Shape, value: object, *, listed: bool) -> bool:
+    kinds = shape.kinds
+    name = _TYPES.get(type(value))
+    return not kinds or (listed and kinds == {"array"}) or name in kinds or (name == "integer" and "number" in kinds)

@@ -1,0 +1,1 @@
+"""Codes reported while a mapping is read and resolved: one module each, with its page (the module's docstring) and its messages."""

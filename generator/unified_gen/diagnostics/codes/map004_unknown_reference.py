@@ -1,0 +1,19 @@
+"""A reference that names nothing.
+
+`with`, `where`, `when`, `send`, `locally`, `requires`, `paging` and `{…}` in clauses name inputs of the operation, values saved by an
+earlier step, values of the connection (`connection.site`), parts of a composite id (`id.owner`), or a strategy of the vendor.
+
+Wrong: `with: {issueIdOrKey: key}` where the operation's input is `id`. Right: `with: {issueIdOrKey: id}`.
+"""
+
+from unified_gen.diagnostics.rule import rule
+from unified_gen.diagnostics.suggestions import did_you_mean
+from unified_openapi.diagnostics import Diagnostic, finding
+from unified_openapi.source.spans import Text
+
+CODE = rule("MAP004", "unknown reference", __doc__)
+
+
+def report(text: Text, name: str, candidates: tuple[str, ...]) -> Diagnostic:
+    """Nothing here is called `name`."""
+    return finding(CODE, f"nothing is called `{text.value}` here", text.span, help=did_you_mean(name, candidates))

@@ -1,0 +1,18 @@
+"""A record schema that the vendor's document does not have.
+
+`reads` names a schema under `components/schemas` of the vendor's document, overlay applied.
+
+Wrong: `reads: Issue`. Right: `reads: IssueBean`.
+"""
+
+from unified_gen.diagnostics.rule import rule
+from unified_gen.diagnostics.suggestions import did_you_mean
+from unified_openapi.diagnostics import Diagnostic, finding
+from unified_openapi.source.spans import Text
+
+CODE = rule("MAP211", "unknown schema", __doc__)
+
+
+def report(text: Text, candidates: tuple[str, ...]) -> Diagnostic:
+    """There is no schema of that name."""
+    return finding(CODE, f"the vendor's document has no schema `{text.value}`", text.span, help=did_you_mean(text.value, candidates))

@@ -1,0 +1,84 @@
+"""A response that does not hold what is read from it.
+
+The response that the record is read from has a schema. `items` must lead to a list, a `keep` with `where` to a list of objects, and
+a call whose response is saved must have a body.
+
+Wrong: `items: issue` where the response's list is `issues`.
+"""
+
+from unified_gen.diagnostics.reporter import Reporter
+from unified_gen.diagnostics.rule import rule
+from unified_openapi.diagnostics import Diagnostic, finding
+from unified_openapi.schemas.shapes import Shape
+from unified_openapi.source.spans import Text
+
+CODE = rule("MAP212", "response does not fit", __doc__)
+
+
+def no_list(reporter: Reporter, text: Text, call: str, shape: Shape) -> Diagnostic:
+    """A list was expected."""
+    return finding(
+        CODE,
+        f"a list is read here, but the response of `{call}` holds {shape.description}",
+        text.span,
+        notes=(reporter.schema_note(shape, "this schema"),),
+        help="`items` names the list inside the response; `@` is the response itself",
+    )
+
+
+def no_objects(reporter: Reporter, text: Text, call: str, shape: Shape) -> Diagnostic:
+    """Records were expected in a list."""
+    return finding(
+        CODE,
+        f"records are read here, but the list of `{call}` holds {shape.description}",
+        text.span,
+        notes=(reporter.schema_note(shape, "this schema"),),
+        help="`items` names the list inside the response whose elements are the records",
+    )
+
+
+def no_schema(text: Text, call: str) -> Diagnostic:
+    """The response that a record is read from has no schema."""
+    return finding(
+        CODE,
+        f"the vendor's document has no schema of what `{call}` returns, and a record is read from it",
+        text.span,
+        help="declare the response in overlay.yaml, with its evidence, or read the record by a further step",
+    )
+
+
+def no_element(text: Text) -> Diagnostic:
+    """`where` chooses among the elements of a list, and the path of the record does not end in one."""
+    return finding(
+        CODE,
+        f"`where` selects one element of a list, and `{text}` is not a list",
+        text.span,
+        help="end the path in `[-1]` for the last one that holds these values, `[0]` for the first",
+    )
+
+
+def not_bytes(text: Text, operation: str, *, declared: bool) -> Diagnostic:
+    """The model and the mapping disagree on whether an operation returns a file's content."""
+    if declared:
+        return finding(
+            CODE,
+            f"`{operation}` returns a record in the model, and this step returns a file's content",
+            text.span,
+            help="add `answer: bytes` to the model's operation",
+        )
+    return finding(CODE, f"`{operation}` returns a file's content in the model", text.span, help="add `answer: bytes` to the step")
+
+
+def polled(call: Text) -> Diagnostic:
+    """A record cannot be read from the vendor's status responses about work in the background."""
+    return finding(
+        CODE,
+        f"`poll` requests the status of `{call}`, and the record would be read from that response",
+        call.span,
+        help="`keep` a value of the last response and read the record in a further step",
+    )
+
+
+def no_body(text: Text, call: str) -> Diagnostic:
+    """A body was expected."""
+    return finding(CODE, f"the response of `{call}` has no body that could be saved", text.span)

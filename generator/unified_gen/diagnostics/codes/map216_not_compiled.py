@@ -1,0 +1,54 @@
+"""A construct of the language that does not compile yet.
+
+The language defines it, but no code is generated for it yet: uploads as a form of several parts (`media` where the vendor
+accepts `multipart/form-data`), fields in a body that is neither JSON nor a form, filters of inner fields (`field: busy.start` in a model)
+that are to be applied after reading, and values of custom fields (`custom_fields` of a list) that are looked up by anything but a clause of
+their own. Leave the operation to `gaps` until it is supported. `media` for a body that is the content itself, or fields and content as
+`multipart/related`, does compile.
+"""
+
+from collections.abc import Iterable
+
+from unified_gen.diagnostics.rule import rule
+from unified_openapi.diagnostics import Diagnostic, finding
+from unified_openapi.source.spans import Span, Text
+
+CODE = rule("MAP216", "not compiled yet", __doc__)
+
+
+def fields(span: Span, call: str, media_types: tuple[str, ...]) -> Diagnostic:
+    """Fields in a body that is neither JSON nor a form."""
+    accepted = ", ".join(f"`{name}`" for name in media_types)
+    return finding(
+        CODE,
+        f"fields are sent as JSON or as a form, and `{call}` accepts {accepted}",
+        span,
+        help="if the vendor accepts JSON as well, declare it in overlay.yaml, with its evidence",
+    )
+
+
+def inner(name: Text, field: str) -> Diagnostic:
+    """A filter after reading that looks into an inner field."""
+    return finding(CODE, f"`{name}` is compared with `{field}`, an inner field, and `locally` looks at those of the record", name.span)
+
+
+def custom_fields(text: Text, languages: Iterable[str]) -> Diagnostic:
+    """`custom_fields` of a list that makes no clause of them."""
+    named = " and ".join(f"`{name}`" for name in sorted(languages))
+    return finding(
+        CODE,
+        f"`{text.value}` are looked up by a clause of their own, and by `when`",
+        text.span,
+        help=f"write `{{{text.value}}}` as a clause of its own in a query in one of the languages {named}",
+    )
+
+
+def parts(span: Span, media_types: tuple[str, ...]) -> Diagnostic:
+    """A body of several parts."""
+    accepted = ", ".join(f"`{name}`" for name in media_types) or "no body"
+    return finding(
+        CODE,
+        f"`media` sends content unchanged, and this operation accepts {accepted}",
+        span,
+        help="leave the input to `gaps` until a body of several parts compiles",
+    )

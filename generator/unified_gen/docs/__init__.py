@@ -1,0 +1,1 @@
+"""Reference pages in `docs/` that are generated from declarations in the code."""

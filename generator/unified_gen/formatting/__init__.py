@@ -1,0 +1,1 @@
+"""Formatter of mappings, models and `vendor.yaml`: `gen fmt`."""

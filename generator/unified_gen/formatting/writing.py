@@ -1,0 +1,191 @@
+"""Write the formatter's tree: one entry a line, and small flat collections on the line of their key.
+
+A list of plain values, or a mapping of at most two entries whose values are plain or such lists, is written on one line if it
+fits. The mappings of one list are either all written on one line or all in block style; those at the top of a file are in block style.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+
+from unified_gen.formatting.scalars import literal, wrapped, written
+from unified_gen.formatting.tree import Alias, Collection, Entry, File, Leaf, Node
+
+WIDTH = 100
+"""Columns of a line."""
+MOST_ENTRIES = 2
+"""Entries of a mapping that is written on one line."""
+
+
+def write(file: File) -> str:
+    """Return the text of a tree."""
+    lines = list(_comments(file.header, 0))
+    root = file.root
+    if isinstance(root, Collection) and root.entries:
+        if root.anchor is not None:
+            lines.append(f"&{root.anchor}")
+        lines += _block(root, 0)
+    elif root is not None and (not isinstance(root, Leaf) or root.text or root.value is not None):
+        lines += _value("", root, 0, inline=_one_line(root, 0))
+        lines += _comments(root.after if isinstance(root, Collection) else [], 0)
+    lines += _comments(file.footer, 0)
+    while lines and not lines[0]:
+        del lines[0]
+    while lines and not lines[-1]:
+        del lines[-1]
+    return "".join(line + "\n" for line in lines)
+
+
+def _block(collection: Collection, indent: int) -> Iterator[str]:
+    """Yield the lines of a collection, one entry after the other."""
+    together = _mappings_fit(collection, indent)
+    for number, entry in enumerate(collection.entries):
+        before = entry.before
+        if number == 0:
+            before = _without_leading_blanks(before)
+        yield from _entry(entry, before, indent, together)
+    yield from _comments(collection.after, indent)
+
+
+def _mappings_fit(collection: Collection, indent: int) -> bool:
+    """Return true if each mapping of a list can be written on one line; in a mapping, each value is judged for itself."""
+    if collection.is_map:
+        return True
+    inner = [entry.value for entry in collection.entries if isinstance(entry.value, Collection) and entry.value.is_map]
+    return all(_fits("- ", one, indent) is not None for one in inner)
+
+
+def _entry(entry: Entry, before: list[str], indent: int, together: bool) -> Iterator[str]:
+    value = entry.value
+    head = "- " if entry.key is None else _key(entry.key) + " "
+    inline = _fits(head, value, indent)
+    if isinstance(value, Alias) or (isinstance(value, Collection) and not value.entries):
+        inline = _one_line(value, 0)
+    top = indent == 0 and entry.key is not None
+    if (top or not together) and isinstance(value, Collection) and value.is_map and value.entries:
+        inline = None
+    lines = list(_value(head, value, indent, inline=inline))
+    beside = entry.beside
+    fits = len(beside) == 1 and len(lines[0]) + 2 + len(beside[0]) <= WIDTH
+    if fits and (len(lines) == 1 or (isinstance(value, Collection) and entry.key is not None)):
+        lines[0] += "  " + beside[0]
+        beside = []
+    yield from _comments(before, indent)
+    yield from _comments(beside, indent)
+    yield from lines
+
+
+def _key(key: Leaf | Alias) -> str:
+    if isinstance(key, Alias):
+        return f"*{key.name} :"
+    return _anchored(key.anchor) + written(key.text, key.text, key=True) + ":"
+
+
+def _value(head: str, node: Node, indent: int, *, inline: str | None) -> Iterator[str]:
+    """Yield the lines of an entry: `head` is its key or dash, `inline` its value if that is to be on the same line."""
+    space = " " * indent
+    if inline is not None:
+        yield space + head + inline
+        return
+    anchor = _anchored(node.anchor) if not isinstance(node, Alias) else ""
+    if isinstance(node, Collection):
+        item = head == "- "
+        lines = list(_block(node, indent + 2))
+        if item and not anchor and lines and not lines[0].lstrip().startswith("#"):
+            yield space + "- " + lines[0][indent + 2 :]
+            yield from lines[1:]
+            return
+        yield (space + head + anchor).rstrip()
+        yield from lines
+        return
+    assert isinstance(node, Leaf)
+    block = literal(node.text) if isinstance(node.value, str) else None
+    if block is None and isinstance(node.value, str):
+        short = wrapped(node.text, WIDTH - indent - 2)
+        block = None if short is None else (">-", short)
+    if block is None:
+        yield space + head + anchor + written(node.value, node.text)
+        return
+    style, lines = block
+    yield space + head + anchor + style
+    for line in lines:
+        yield (space + "  " + line) if line else ""
+
+
+def _fits(head: str, node: Node, indent: int) -> str | None:
+    """Return a value as it is written on the line of its key or dash, or None if it has lines of its own."""
+    text = _one_line(node, 0)
+    return text if text is not None and indent + len(head) + len(text) <= WIDTH else None
+
+
+def _one_line(node: Node, depth: int) -> str | None:
+    """Return a small flat value on one line; `depth` counts the brackets around it."""
+    if isinstance(node, Alias):
+        return f"*{node.name}"
+    if isinstance(node, Leaf):
+        if isinstance(node.value, str) and literal(node.text) is not None:
+            return None
+        return _anchored(node.anchor) + written(node.value, node.text, flow=depth > 0)
+    if node.after or any(any(entry.before) or entry.beside for entry in node.entries):
+        return None
+    return _brackets(node, depth)
+
+
+def _brackets(node: Collection, depth: int) -> str | None:
+    if node.is_map and ((depth > 0 and node.entries) or len(node.entries) > MOST_ENTRIES):
+        return None
+    if not node.is_map and any(isinstance(entry.value, Collection) for entry in node.entries):
+        return None
+    parts = []
+    for entry in node.entries:
+        value = _one_line(entry.value, depth + 1)
+        if value is None:
+            return None
+        parts.append(value if entry.key is None else f"{_flow_key(entry.key)} {value}")
+    opening, closing = "{}" if node.is_map else "[]"
+    return _anchored(node.anchor) + opening + ", ".join(parts) + closing
+
+
+def _flow_key(key: Leaf | Alias) -> str:
+    if isinstance(key, Alias):
+        return _key(key)
+    return _anchored(key.anchor) + written(key.text, key.text, flow=True, key=True) + ":"
+
+
+def _anchored(anchor: str | None) -> str:
+    return "" if anchor is None else f"&{anchor} "
+
+
+def _without_leading_blanks(lines: list[str]) -> list[str]:
+    number = next((number for number, line in enumerate(lines) if line), len(lines))
+    return lines[number:]
+
+
+def _comments(lines: Iterable[str], indent: int) -> Iterator[str]:
+    """Yield comments at an indentation. One that is too long is broken; its end joins the next if that continues a sentence."""
+    space = " " * indent
+    waiting = deque(lines)
+    while waiting:
+        line = waiting.popleft()
+        if len(space) + len(line) <= WIDTH:
+            yield (space + line).rstrip()
+            continue
+        mark = line[: len(line) - len(line.lstrip("#"))]
+        fitting, rest = _split(line[len(mark) :].split(), WIDTH - len(space) - len(mark) - 1)
+        yield f"{space}{mark} {' '.join(fitting)}"
+        if not rest:
+            continue
+        end = f"{mark} {' '.join(rest)}"
+        if waiting and waiting[0].startswith(mark + " ") and waiting[0][len(mark) + 1 : len(mark) + 2].islower():
+            end += waiting.popleft()[len(mark) :]
+        waiting.appendleft(end)
+
+
+def _split(words: list[str], width: int) -> tuple[list[str], list[str]]:
+    """Return the words that fit into a line, at least one, and the others."""
+    number, length = 1, len(words[0]) if words else 0
+    while number < len(words) and length + 1 + len(words[number]) <= width:
+        length += 1 + len(words[number])
+        number += 1
+    return words[:number], words[number:]

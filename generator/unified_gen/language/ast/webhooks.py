@@ -1,0 +1,58 @@
+"""Syntax tree of `webhooks` in a vendor's file: deliveries and their verification."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from unified_gen.language.ast.paths import PathsText, PathText, PredicateText
+from unified_openapi.source.spans import Span, Text
+
+
+class DeliveryField(Struct, frozen=True):
+    """Location of a value in a delivery: a header, a query parameter, a part of the address, or (`path`) its body."""
+
+    kind: str
+    name: Text | PathText
+
+
+class WebhookVerification(Struct, frozen=True):
+    """Verification of a delivery: a header of the form `form`; a signature is computed over `over`."""
+
+    header: Text
+    form: Text
+    span: Span
+    algorithm: str | None = None
+    over: str = "{body}"
+    timestamp: Text | None = None
+    window: int = 300
+
+
+class WebhookEvent(Struct, frozen=True):
+    """One kind of delivery: the unified event that it maps to, and the id of its record."""
+
+    type: Text
+    id: PathsText
+    span: Span
+    kinds: tuple[Text, ...] = ()
+    when: PredicateText | None = None
+    time: PathText | None = None
+    """Path of the event time in the signed body."""
+
+
+class Webhooks(Struct, frozen=True, kw_only=True):
+    """Webhooks of a vendor."""
+
+    span: Span
+    verify: WebhookVerification
+    events: tuple[WebhookEvent, ...]
+    kind: DeliveryField | None = None
+    delivery: DeliveryField | None = None
+    attempt: Text | None = None
+    """Header that counts how often an event was sent. It changes when the event is sent again."""
+    challenge: DeliveryField | None = None
+    each: PathText | None = None
+    address: Text | None = None
+    method: str = "POST"
+    time: PathText | None = None
+    """Path of the time of events that declare none."""
+    max_age: int | None = None

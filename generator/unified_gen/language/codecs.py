@@ -1,0 +1,383 @@
+"""Facts of the codecs that a mapping may name: types, directions, losses.
+
+The compiler does not import the runtime, so the facts are repeated here; a contract test compares them with the runtime's modules.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class CodecFacts(Struct, frozen=True):
+    """One codec.
+
+    `reads` and `writes` are JSON types of the vendor's field, with a format if it matters (`string:date-time`). `directions` holds
+    decode (vendor to unified) and encode. `losses` describes what does not survive; a codec without losses is lossless. `module`
+    is empty if the compiler emits the code itself.
+    """
+
+    name: str
+    module: str
+    kinds: frozenset[str]
+    """Unified kinds it serves."""
+    reads: frozenset[str]
+    writes: frozenset[str]
+    directions: frozenset[str]
+    losses: tuple[str, ...] = ()
+    argument: bool = False
+    """True if its form is `as: {name: argument}`."""
+    properties: tuple[str, ...] = ()
+    """Of a codec that writes an object: all properties that it may hold. Other values may be sent in that object next to them."""
+
+    takes_list: bool = False
+    """True if it accepts a list as one value."""
+    knows: tuple[int, int] = (0, 0)
+    """Number of further paths that it is given to decode, and of inputs to encode (`knowing`)."""
+
+    @property
+    def lossless(self) -> bool:
+        return not self.losses
+
+    @property
+    def never_fails(self) -> bool:
+        """True if it decodes any value of its type, as readers of rich text do, as far as possible."""
+        return self.kinds == {"markdown"}
+
+
+def _codec(
+    name: str,
+    kinds: str,
+    types: str,
+    directions: str = "decode encode",
+    *,
+    writes: str | None = None,
+    losses: tuple[str, ...] = (),
+    module: str | None = None,
+    argument: bool = False,
+    properties: tuple[str, ...] = (),
+    takes_list: bool = False,
+    knows: tuple[int, int] = (0, 0),
+) -> tuple[str, CodecFacts]:
+    facts = CodecFacts(
+        name=name,
+        module=f"unified_runtime.adapter_api.codecs.{name}" if module is None else module,
+        kinds=frozenset(kinds.split()),
+        reads=frozenset(types.split()),
+        writes=frozenset((writes or types).split()),
+        directions=frozenset(directions.split()),
+        losses=losses,
+        argument=argument,
+        properties=properties,
+        takes_list=takes_list,
+        knows=knows,
+    )
+    return name, facts
+
+
+LANGUAGES = ("drive", "github", "hubspot", "jql", "odata", "redmine", "soql", "zendesk")
+"""The query languages that the runtime has a writer for, by the name of its module; `json` needs none."""
+
+IDENTIFIERS = frozenset({"soql"})
+"""Those of them whose writer has names of the language too (`identifier`)."""
+
+OBJECTS = frozenset({"hubspot", "json"})
+"""Those whose clauses are JSON objects."""
+
+FINDS = frozenset({"hubspot", "soql"})
+"""Those whose writer has clauses for fields that an account has added (`custom_field_conditions`)."""
+
+CHECKSUMS = ("md5", "sha1", "sha256", "content_hash", "quickxor")
+"""The checksums that the runtime computes of a content, by the names that a mapping gives them."""
+
+
+class SessionFacts(Struct, frozen=True):
+    """A protocol for uploads in pieces: a function of the runtime's `media`, by its name.
+
+    Its pieces are multiples of `multiple` bytes. `roles` are the vendor's operations that it needs in addition to the one called,
+    `responses` the fields of the called operation's response that it reads, `fills` the inputs that it fills by itself. With `begins`,
+    the called operation begins the session, and its last request returns the record.
+    """
+
+    multiple: int
+    roles: tuple[str, ...] = ()
+    responses: tuple[str, ...] = ()
+    fills: tuple[str, ...] = ()
+    begins: bool = True
+
+
+SESSIONS: dict[str, SessionFacts] = {
+    "google_session": SessionFacts(256 * 1024),
+    "graph_session": SessionFacts(320 * 1024, responses=("uploadUrl", "nextExpectedRanges")),
+    "dropbox_session": SessionFacts(4 * 1024 * 1024, roles=("start", "append", "look"), fills=("cursor",), begins=False),
+}
+
+KEY_FORMS: dict[str, tuple[str, ...]] = {
+    "key": ("~", "!" * 200),
+    "key.short": ("0" * 25, "abcdefghijklmnopqrstuv012"),
+    "key.uuid": ("00000000-0000-8000-8000-000000000000", "89abcdef-fedc-8ba9-b765-43210fedcba9"),
+    "mark": ("0" * 25, "abcdefghijklmnopqrstuv012"),
+}
+"""Values of `call`: the idempotency key, hashes of it, and a mark; with extreme values of each, to check the vendor's bounds."""
+
+
+class ExchangeFacts(Struct, frozen=True):
+    """Several requests in an order of their own, in place of one: a function of the runtime's `request_sequences`, by its name.
+
+    `roles` are the vendor's operations that it needs in addition to the one called, `takes` the arguments that it requires.
+    """
+
+    roles: tuple[str, ...]
+    takes: tuple[str, ...] = ()
+
+
+EXCHANGES: dict[str, ExchangeFacts] = {
+    "matrix_direct": ExchangeFacts(("me", "known", "joined", "member", "record"), ("user",)),
+    "matrix_rooms": ExchangeFacts(("joined", "summary")),
+    "matrix_reactions": ExchangeFacts(("related",)),
+}
+
+_ASANA_LOSSES = (
+    "encode: a quote keeps only its text, other blocks move out of it; a quote in a quote or list item loses its frame",
+    "encode: a list item keeps its lines and lists only: its code blocks become lines of code, its rules and tables text",
+    "encode: ordered lists begin at 1, code blocks lose their language, tables become lines of text",
+    "encode: a list item whose text begins with [ ] or [x] becomes a task; tasks are written with these signs",
+    "encode: a link that is neither http, https nor mailto becomes text; an empty line made of line breaks parts paragraphs",
+    "encode: raw HTML and link reference definitions stay text, an image becomes a link",
+    "encode: titles of links, addresses of images inside links, control characters",
+    "encode: white space and line breaks at the edge of a paragraph",
+    "decode: underline; a mention becomes a link that shows a name; an image becomes a link; cells of tables become one line",
+)
+_HTML_LOSSES = (
+    "encode: several spaces become one, and an empty line made of line breaks parts paragraphs, as HTML shows them",
+    "encode: raw HTML and link reference definitions stay text, an image becomes a link, a table loses its alignment",
+    "encode: a list item whose text begins with [ ] or [x] becomes a task; tasks are written with these signs",
+    "encode: titles of links, addresses of images inside links, words after a code block's language, control characters",
+    "encode: white space and line breaks at the edge of a paragraph",
+    "decode: underline, colours, fonts, sizes, alignment, sub- and superscript, classes, identifiers and comments",
+    "decode: scripts, styles and form fields; cells of tables become one line",
+)
+_MILLISECONDS_IN_UTC = (
+    "encode: what is finer than a millisecond is cut off",
+    "encode: the offset is lost, the time is written in UTC",
+)
+
+CODECS: dict[str, CodecFacts] = dict(
+    (
+        _codec(
+            "adf",
+            "markdown",
+            "object",
+            losses=(
+                "encode: a heading in a quote or a list item becomes a bold paragraph; a quote in a quote or a list item loses its frame",
+                "encode: a rule or a table in a quote is moved out of it; in a list item it becomes text",
+                "encode: tasks stay tasks in a list of nothing but tasks outside of quotes and other lists; elsewhere the box is text",
+                "encode: code loses bold, italic and strikethrough",
+                "encode: raw HTML and link reference definitions stay text, an image becomes a link, a table loses its alignment",
+                "encode: titles of links, addresses of images inside links, words after a code block's language, control characters",
+                "encode: white space and line breaks at the edge of a paragraph",
+                "decode: underline, colours, sub- and superscript, alignment, layout and the frames of panels and expands",
+                "decode: mentions, emoji, dates, status lozenges, cards and media become the text they show; a table cell becomes one line",
+                "decode: empty paragraphs, and white space at the edge of a line",
+            ),
+        ),
+        _codec(
+            "asana_html",
+            "markdown",
+            "string",
+            losses=(
+                "encode: headings of level 3 to 6 become level 2; a heading in a quote or a list item becomes bold text",
+                *_ASANA_LOSSES,
+            ),
+        ),
+        _codec(
+            "asana_html_comment",
+            "markdown",
+            "string",
+            losses=(
+                "encode: a heading becomes a bold paragraph, a rule becomes text",
+                *_ASANA_LOSSES,
+            ),
+        ),
+        _codec(
+            "html",
+            "markdown",
+            "string",
+            losses=_HTML_LOSSES,
+        ),
+        _codec(
+            "matrix_text",
+            "markdown",
+            "object",
+            properties=("body", "format", "formatted_body", "m.mentions"),
+            losses=_HTML_LOSSES,
+        ),
+        _codec(
+            "discord_markdown",
+            "markdown",
+            "string",
+            losses=(
+                "encode: the text of a mention, since Discord shows the current name",
+                "encode: tables, images and reference definitions are shown as the text they are, a line's end as a line break",
+                "decode: custom emoji, times and commands stay as Discord writes them",
+            ),
+        ),
+        _codec(
+            "mrkdwn",
+            "markdown",
+            "string",
+            losses=(
+                "encode: a heading becomes a bold paragraph, a rule and a table become text, code blocks lose their language",
+                "encode: a quote keeps only its text, other blocks move out of it; a quote in a quote or list item loses its frame",
+                "encode: a list item keeps its lines and lists only; one whose text begins with [ ] or [x] becomes a task",
+                "encode: formatting of only a part of a link; the mark of code that holds a backtick or is a link",
+                "encode: bold, italic and strikethrough of a text that begins or ends with * _ ~ or a backtick",
+                "encode: zero-width spaces; a relative link becomes text; an empty line made of line breaks parts paragraphs",
+                "encode: raw HTML and link reference definitions stay text, an image becomes a link",
+                "encode: titles of links, addresses of images inside links, control characters",
+                "encode: white space and line breaks at the edge of a paragraph",
+                "encode: the text of a mention, since Slack shows the current name",
+                "decode: dates, @here and its like become the text they show",
+            ),
+        ),
+        _codec(
+            "date_in_datetime",
+            "date",
+            "string:date-time",
+            losses=(
+                "decode: the time of day is lost",
+                "decode: a time that was chosen in another zone may be on the neighbouring date in UTC",
+            ),
+        ),
+        _codec(
+            "clickup_date",
+            "date",
+            "string integer",
+            writes="integer",
+            losses=(
+                "decode: the time of day is lost",
+                "decode: a time is read as its date in UTC+9",
+            ),
+        ),
+        _codec("dates", "date", "string:date string:date-time", writes="string:date"),
+        _codec(
+            "datetimes",
+            "datetime",
+            "string:date-time",
+            losses=(
+                *_MILLISECONDS_IN_UTC,
+                "decode: the offset is lost, the time is read as UTC",
+            ),
+        ),
+        _codec(
+            "decimals",
+            "decimal",
+            "number integer string",
+            writes="number",
+        ),
+        _codec("decimals_text", "decimal", "string number integer", writes="string"),
+        _codec(
+            "hubspot_datetime",
+            "datetime",
+            "string:date-time string",
+            writes="string",
+            losses=_MILLISECONDS_IN_UTC,
+        ),
+        _codec(
+            "graph_body",
+            "markdown",
+            "object",
+            losses=_HTML_LOSSES,
+        ),
+        *(
+            _codec(
+                name,
+                "date|datetime",
+                "object",
+                losses=(
+                    "encode: what is finer than a second is cut off",
+                    "encode: a time in the repeated hour of a clock change is written in UTC if it is the second one",
+                ),
+                properties=properties,
+                knows=knows,
+            )
+            for name, properties, knows in (("graph_start", ("start", "isAllDay"), (1, 2)), ("graph_end", ("end",), (1, 2)))
+        ),
+        _codec(
+            "graph_recurrence",
+            "text",
+            "object",
+            losses=(
+                "encode: what a rule leaves to the start (its weekday, its day of the month) is written out",
+                "encode: an UNTIL becomes the date of the last occurrence; it is read as the end of that date",
+                "encode: on the 29th, 30th and 31st, Graph uses the last day of shorter months, and RFC 5545 leaves them out",
+                "decode: a kind of pattern that is not known leaves the event without a rule",
+            ),
+            takes_list=True,
+            knows=(2, 2),
+        ),
+        _codec("graph_path", "text", "string", directions="decode", knows=(1, 0)),
+        _codec(
+            "graph_time",
+            "datetime",
+            "object",
+            losses=(
+                "encode: what is finer than a second is cut off",
+                "encode: the offset is lost, the time is written in UTC",
+            ),
+        ),
+        _codec(
+            "graph_zone",
+            "text",
+            "string",
+            losses=(
+                "encode: zones that Windows does not distinguish become one: Europe/Madrid reads as Europe/Paris",
+                "decode: a zone that a mailbox made for itself keeps its name",
+            ),
+        ),
+        _codec("integers_text", "integer", "string integer number", writes="string"),
+        _codec("percents", "decimal", "number integer string", writes="number"),
+        _codec(
+            "web_domain",
+            "text",
+            "string",
+            losses=(
+                "encode: capital letters and a leading www. are lost",
+                "decode: only the domain of the website's address is read",
+            ),
+        ),
+        _codec(
+            "epoch_ms",
+            "datetime",
+            "integer number string",
+            writes="integer number",
+            losses=_MILLISECONDS_IN_UTC,
+        ),
+        _codec(
+            "epoch_ms_text",
+            "datetime",
+            "string integer",
+            writes="string",
+            losses=_MILLISECONDS_IN_UTC,
+        ),
+        _codec(
+            "epoch_seconds",
+            "datetime",
+            "integer number string",
+            writes="integer number",
+            losses=(
+                "encode: what is finer than a second is cut off",
+                "encode: the offset is lost, the time is written in UTC",
+                "decode: what is finer than a microsecond is cut off",
+            ),
+        ),
+        _codec(
+            "objectid_time",
+            "datetime",
+            "string",
+            "decode",
+            losses=("decode: an ObjectId knows whole seconds only",),
+        ),
+        _codec("link", "url", "string integer", "decode", module="", argument=True),
+    )
+)
+"""By name."""

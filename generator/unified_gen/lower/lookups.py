@@ -1,0 +1,35 @@
+"""Code of a lookup by `where`: the first element of a saved list, or a saved object, that has the requested values."""
+
+from __future__ import annotations
+
+from unified_gen.lower.context import ModuleContext
+from unified_gen.lower.inline_paths import inline
+from unified_gen.lower.python import lit, snake
+from unified_gen.lower.structs import StructDef
+from unified_gen.lower.tables import read_value, row_reader
+from unified_gen.lower.values import Values
+from unified_gen.resolve.assignments import Reference
+from unified_gen.resolve.record_fields import Leaf
+from unified_gen.resolve.resolved import SavedValue
+
+
+def search(module: ModuleContext, values: Values, saved: SavedValue, items: str, struct: StructDef | None) -> str:
+    """Return code that finds the element; it gives None if there is none."""
+    tests = [_test(module, values, leaf, reference, struct) for leaf, reference in saved.searched]
+    function = "first" if saved.listed else "if_matching"
+    return f"{module.use('responses')}.{function}({items}, lambda each: {' and '.join(tests)}, {lit(snake(saved.name))})"
+
+
+def _test(module: ModuleContext, values: Values, leaf: Leaf, reference: Reference, struct: StructDef | None) -> str:
+    carrier = reference.carrier
+    wanted = values.raw(reference)
+    if not leaf.path.segments and carrier is not None and carrier.table is not None and carrier.table.columns:
+        locations = [inline(module, "each", struct, column.path.segments) for column in carrier.table.columns]
+        return f"{row_reader(module, carrier)}({', '.join(locations)}) == {wanted}"
+    location = inline(module, "each", struct, leaf.path.segments)
+    if carrier is not None and carrier.table is not None:
+        return f"{read_value(module, carrier, location, leaf.walk.shape)} == {wanted}"
+    if carrier is not None and carrier.codec is not None and carrier.codec.name != "link":
+        return f"{location} == {module.codec(carrier.codec.module)}.encode({wanted})"
+    shape = leaf.walk.shape
+    return f"str({location}) == {wanted}" if shape is not None and shape.kinds == {"integer"} else f"{location} == {wanted}"

@@ -1,0 +1,60 @@
+"""Code that wraps a write in the lookup of its record, for a response that was lost."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from unified_gen.lower.context import ModuleContext
+from unified_gen.lower.python import Block, lit, tuple_of, unique
+from unified_gen.lower.requests import RequestWriter
+from unified_gen.lower.responses import ResponsePlan
+from unified_gen.lower.values import Values
+from unified_gen.resolve.resolved import ResolvedOperation, ResolvedStep
+
+
+def reconciled(
+    module: ModuleContext,
+    operation: ResolvedOperation,
+    step: ResolvedStep,
+    values: Values,
+    block: Block,
+    taken: set[str],
+    sending: str,
+    reads: str | None,
+    *,
+    endpoint: str,
+    raw: bool,
+    id: str | None,
+) -> str:
+    """Return the code that sends, after the function that looks the record up; `sending` unchanged if the step declares no lookup."""
+    found = step.reconcile
+    if found is None:
+        return sending
+    name = unique("look", taken)
+    taken.add(name)
+    block.open(f"def {name}() -> {module.use('Steps')}[{module.use('reconciliation')}.Found]:")
+    looking = replace(found.look, condition=None)
+    request = RequestWriter(module, replace(operation, steps=(looking,)), looking, values, block, taken, ResponsePlan(None, None))
+    arguments = [endpoint, *request.write()]
+    block.add(f"return (yield from reconciliation.look_up({', '.join(arguments)}))")
+    block.close()
+    options = [f"schema={reads}", *(["raw=True"] if raw else [])]
+    if found.items is not None:
+        options.append(f"items={lit(found.items)}")
+    if found.where:
+        tests = [f"({lit(location)}, {values.plainly(reference)})" for location, reference in found.where]
+        options.append(f"where={tuple_of(tests)}")
+    if found.since is not None:
+        options.append(f"since={lit(found.since)}")
+    if found.fills:
+        options.append(f"fills={lit(found.fills)}")
+    if id is not None:
+        options.append(f"id={id}")
+    if found.ast.within is not None:
+        options.append(f"within={found.ast.within}")
+    if found.ast.lasts is not None:
+        options.append(f"lasts={found.ast.lasts}")
+    if found.pagination is not None:
+        options.append(f"pagination={lit(found.pagination)}")
+    options += [f"{word}=True" for word, value in (("marked", found.marked), ("own", found.ast.own), ("twice", found.ast.twice)) if value]
+    return f"reconciliation.send_once({sending}, {name}, {', '.join(options)})"

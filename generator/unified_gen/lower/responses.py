@@ -1,0 +1,141 @@
+"""Struct that a response is decoded into: the record or the page, the saved values, and the locations that pagination needs."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from unified_gen.lower.context import ModuleContext
+from unified_gen.lower.python import lit, pascal
+from unified_gen.lower.records import RecordReader, Segments, with_match
+from unified_gen.lower.structs import StructDef, leaf_type
+from unified_gen.resolve.inspection import step_references
+from unified_gen.resolve.resolved import ResolvedOperation, ResolvedResponse, ResolvedStep, SavedValue
+from unified_openapi.schemas.paths import Each, Index, Match, Name
+
+
+class ResponsePlan(Struct, frozen=True):
+    """Decoding of a response. `reads` is the Python type, None if nothing is read."""
+
+    reads: str | None
+    struct: StructDef | None
+    """The struct of the entire response, envelope included; None if the response is the record, or a bare list of records."""
+    saved_struct: StructDef | None = None
+    record_segments: Segments = ()
+
+
+def plan_response(module: ModuleContext, operation: ResolvedOperation, step: ResolvedStep, reader: RecordReader | None) -> ResponsePlan:
+    """Return the plan of a step's response: its struct and the locations that are read."""
+    response = step.response
+    if response is not None and response.binary:
+        return ResponsePlan("bytes", None)
+    if response is None or (response.record is None and response.items is None and not step.saved and step.poll is None):
+        return ResponsePlan(None, None)
+    root = module.schemas.shape(response.pointer)
+    envelope = tuple(Name(name) for name in response.envelope)
+    locations: list[Segments] = []
+    embed: dict[Segments, StructDef] = {}
+    if response.items is not None:
+        assert reader is not None
+        item: Segments = (*envelope, *response.items.segments, Each(), *response.inside)
+        locations.append(item)
+        embed[item] = reader.struct
+        locations += _pagination_paths(step)
+        if item == (Each(),):
+            return ResponsePlan(f"list[{module.struct(reader.struct)}]", None)
+    record: Segments = ()
+    if response.record is not None:
+        assert reader is not None
+        record = record_segments(response)
+        if not record:
+            return ResponsePlan(module.struct(reader.struct), None, reader.struct if step.saved else None, ())
+        locations.append(record)
+        embed[record] = reader.struct
+    saved_struct = None
+    for saved in step.saved:
+        needs = saved_needs(operation, saved)
+        unused = [saved.leaf.path.segments] if saved.leaf.path.segments and not needs else []  # must be present too, though not read
+        locations += needs + unused
+    if step.poll is not None:
+        looked_at = (*step.poll.leaves, *((step.poll.message,) if step.poll.message is not None else ()))
+        locations += [(*envelope, *leaf.path.segments) for leaf in looked_at]
+    only_saved = response.record is None and response.items is None and bool(step.saved)
+    name = f"{pascal(step.saved[0].name if only_saved else step.facts.name)}Answer"
+    locations = list(with_match(iter(locations)))
+    if root.kinds == {"array"}:
+        return _bare_list(module, step, locations)
+    struct = module.structs.build(name, root, locations, prefix=module.resource.model.resource.value, embed=embed)
+    for saved in step.saved:
+        saved_struct = struct_at(struct, saved.leaf.path.segments)
+    return ResponsePlan(module.struct(struct), struct, saved_struct, record)
+
+
+def record_segments(response: ResolvedResponse) -> Segments:
+    """Return the path to the record in the entire response."""
+    return (*(Name(name) for name in response.envelope), *(response.record.segments if response.record is not None else ()))
+
+
+def raw_keys(segments: Segments) -> list[str]:
+    """Return the arguments by which `Raw.at` finds a location: names, numbers, and the values that identify an element."""
+    found = []
+    for segment in segments:
+        if isinstance(segment, Name):
+            found.append(lit(segment.name))
+        elif isinstance(segment, Index):
+            found.append(lit(segment.index))
+        elif isinstance(segment, Match):
+            found.append(lit((segment.name, segment.literal)))
+    return found
+
+
+def _bare_list(module: ModuleContext, step: ResolvedStep, locations: list[Segments]) -> ResponsePlan:
+    """Return a response that is a list itself, saved for a later step: only its elements have structs."""
+    response = step.response
+    assert response is not None
+    element = module.schemas.shape(response.shape.items) if response.shape.items is not None else response.shape
+    inner = [location[1:] for location in locations if location and not isinstance(location[0], Name) and location[1:]]
+    if not inner:
+        return ResponsePlan(f"list[{leaf_type(module.schemas, element)}]", None)
+    struct = module.structs.build(f"{pascal(step.facts.name)}Item", element, inner, prefix=module.resource.model.resource.value)
+    return ResponsePlan(f"list[{module.struct(struct)}]", None, struct)
+
+
+def _pagination_paths(step: ResolvedStep) -> list[Segments]:
+    pagination = step.pagination
+    if pagination is None:
+        found = []
+    else:
+        leaves = [pagination.total, pagination.until, pagination.more] + ([pagination.next] if pagination.ast.style != "last" else [])
+        found = [leaf.path.segments for leaf in leaves if leaf is not None]
+    if step.cursor is not None:
+        found.append(step.cursor.next.path.segments)
+    return found
+
+
+def saved_needs(operation: ResolvedOperation, saved: SavedValue) -> list[Segments]:
+    """Return the locations of a response that later steps and the search itself look at."""
+    base: Segments = (*saved.leaf.path.segments, Each()) if saved.searched and saved.listed else saved.leaf.path.segments
+    found: list[Segments] = [saved.more.path.segments] if saved.more is not None else []
+    for step in operation.steps:
+        found += [
+            (*base, *reference.path.segments)
+            for reference in step_references(step)
+            if reference.kind == "saved" and reference.name == saved.name and reference.path is not None
+        ]
+    for leaf, reference in saved.searched:
+        if leaf.path.segments:
+            found.append((*base, *leaf.path.segments))
+        elif reference.carrier is not None and reference.carrier.table is not None:
+            found += [(*base, *column.path.segments) for column in reference.carrier.table.columns]
+    # A list that is only tested for being empty is decoded with the fields that are read of its elements.
+    return [location for location in found if (*location, Each()) not in (other[: len(location) + 1] for other in found)]
+
+
+def struct_at(struct: StructDef, segments: Segments) -> StructDef | None:
+    """Return the struct at a location of another, or of the elements of a list there."""
+    here: StructDef | None = struct
+    for segment in segments:
+        if isinstance(segment, Name):
+            here = here.field(segment.name).struct if here is not None else None
+        else:
+            assert isinstance(segment, Index | Each | Match)
+    return here

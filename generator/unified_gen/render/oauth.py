@@ -1,0 +1,66 @@
+"""OAuth facts in the catalog, which connecting and refreshing read at run time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unified_gen.language import ast
+from unified_openapi.schemas.paths import Index, Name
+from unified_openapi.source.spans import Text
+
+
+def oauth_facts(oauth: ast.OAuth | None) -> dict[str, Any] | None:
+    """Return the declaration as JSON: paths as lists of keys, defaults left out."""
+    if oauth is None:
+        return None
+    if oauth.without is not None:
+        return {"without": oauth.without}
+    facts: dict[str, Any] = {
+        "scheme": oauth.scheme.value if oauth.scheme is not None else None,
+        "issuer": _address(oauth.issuer),
+        "endpoints": {name: _address(text) for name, text in oauth.endpoints.items()},
+        "client": _unless(oauth.client, "basic"),
+        "send": _unless(oauth.send, "form"),
+        "pkce": _unless(oauth.pkce, True),
+        "parameters": {name.value: _address(text) for name, text in oauth.parameters},
+        "separator": _unless(oauth.separator, " "),
+        "parameter": _unless(oauth.parameter, "scope"),
+        "always": list(oauth.always),
+        "at": _keys(oauth.at),
+        "lifetime": oauth.lifetime,
+        "types": list(oauth.types),
+        "invalid": list(oauth.invalid),
+        "keep": {name.value: _keys(path) for name, path in oauth.keep},
+        "after": [
+            {
+                "get": _address(step.get),
+                "items": _keys(step.items),
+                "where": [[_keys(path), _address(text)] for path, text in step.where],
+                "keep": {name.value: _keys(path) for name, path in step.keep},
+            }
+            for step in oauth.after
+        ],
+        "account": None
+        if oauth.account is None
+        else {
+            **({} if oauth.account.get is None else {"get": _address(oauth.account.get)}),
+            "id": [_keys(path) for path in oauth.account.id],
+        },
+    }
+    return {name: value for name, value in facts.items() if value not in (None, [], {})}
+
+
+def _unless(value: Any, usual: Any) -> Any:
+    return None if value == usual else value
+
+
+def _address(text: Text | None) -> str | None:
+    return None if text is None else text.value.replace("{connection.", "{")
+
+
+def _keys(path: ast.PathText | None) -> list[str | int]:
+    if path is None:
+        return []
+    return [
+        segment.name if isinstance(segment, Name) else segment.index for segment in path.path.segments if isinstance(segment, Name | Index)
+    ]

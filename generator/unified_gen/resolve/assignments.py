@@ -1,0 +1,127 @@
+"""Values of a request: each path or parameter with the literal, reference, field or query that fills it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import Struct
+
+from unified_gen.language import ast as syntax
+from unified_gen.resolve.record_fields import ResolvedField
+from unified_openapi.documents import ParameterFacts
+from unified_openapi.schemas.paths import Path
+from unified_openapi.schemas.walk import Walk
+from unified_openapi.source.spans import Span, Text
+
+
+class Reference(Struct, frozen=True, kw_only=True):
+    """Meaning of a reference.
+
+    `kind`: field (a field of the input), input (an input that is not a field), id, part (of a composite id), saved (a part of an
+    earlier response), connection, key (the idempotency key, in the form that `part` names), mark (the value that only this call
+    leaves on its record), columns (the names that are read, joined).
+    """
+
+    text: Text
+    kind: str
+    name: str
+    type: syntax.Type | None = None
+    carrier: ResolvedField | None = None
+    """The field whose table or codec the value carries."""
+    element: bool = False
+    """The value is one element of the carrier's list."""
+    path: Path | None = None
+    walk: Walk | None = None
+    absent: bool = True
+    """True if it may be missing at run time; the part of the request that holds it is then left out."""
+    part: str | None = None
+    cut: str | None = None
+    """In a text: the part of the value that is used."""
+
+
+class Target(Struct, frozen=True, kw_only=True):
+    """A location in a request: a parameter, or a path in the body."""
+
+    text: Text
+    location: str
+    """path, query, header or body."""
+    name: str
+    path: Path
+    walk: Walk
+    parameter: ParameterFacts | None = None
+    envelope: tuple[str, ...] = ()
+
+
+class Assignment(Struct, frozen=True, kw_only=True):
+    """One location of a request and its value.
+
+    `origin`: with, set, default, send, also, clear, select, query, text, cursor, sync or size. Exactly one of `literal`, `reference`,
+    `field`, `query`, `texts` is set; for clear the literal and the field it clears; none for select, cursor, sync and size, whose value
+    the runtime or the compiler derives.
+    """
+
+    target: Target
+    origin: str
+    span: Span
+    literal: Any = None
+    reference: Reference | None = None
+    field: ResolvedField | None = None
+    owners: tuple[ResolvedField, ...] = ()
+    """For a field of a nested record that is spread out: the fields that hold the record, from the outermost."""
+    column: str | None = None
+    """For a field whose table has several columns: the column written here."""
+    query: ResolvedQuery | None = None
+    texts: tuple[tuple[str | Reference, ...], ...] = ()
+    """Templates, of which the first whose references are all given is sent."""
+    elements: tuple[Assignment, ...] = ()
+    """For a list of objects: the assignments of one of them. The targets are locations in the element."""
+
+    def deep(self) -> Iterator[Assignment]:
+        """Yield this assignment, and those of the elements."""
+        yield self
+        for inner in self.elements:
+            yield from inner.deep()
+
+    @property
+    def opened(self) -> tuple[str, ...]:
+        """Properties that a codec writes into the object at the target, if the object may hold others."""
+        written = self.field is not None and self.origin in ("send", "also") and self.field.codec is not None
+        return self.field.codec.properties if written and self.field is not None and self.field.codec is not None else ()
+
+    @property
+    def always(self) -> bool:
+        """True if the request holds it for any input."""
+        if self.origin in ("set", "default", "select"):
+            return True
+        if self.reference is not None:
+            return not self.reference.absent
+        return any(all(isinstance(piece, str) or not piece.absent for piece in text) for text in self.texts)
+
+
+class ResolvedClause(Struct, frozen=True):
+    """One clause: text pieces and references in order; it is written only if the inputs in `when` are given."""
+
+    pieces: tuple[str | Reference, ...]
+    span: Span
+
+
+class ResolvedQuery(Struct, frozen=True, kw_only=True):
+    """A value in the vendor's query language."""
+
+    ast: syntax.Query
+    language: str
+    clauses: tuple[ResolvedClause, ...]
+    json: tuple[tuple[Any, tuple[Reference, ...]], ...] = ()
+    """For language json: clause objects with their references."""
+    text: tuple[str | Reference, ...] = ()
+    """Text before the clauses. A reference of the kind `columns` is the names that are read."""
+    then: tuple[str | Reference, ...] = ()
+    """Text after the clauses."""
+
+    def references(self) -> Iterator[Reference]:
+        """Yield every reference, in turn."""
+        for pieces in (self.text, *(clause.pieces for clause in self.clauses), self.then):
+            yield from (piece for piece in pieces if not isinstance(piece, str))
+        for _, references in self.json:
+            yield from references

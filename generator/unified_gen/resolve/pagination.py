@@ -1,0 +1,144 @@
+"""Pagination of a list: the inputs that request the next page, and the paths of their values in the response."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from unified_gen.diagnostics.codes import map004_unknown_reference, map101_unknown_operation, map107_pagination
+from unified_gen.diagnostics.reporter import Reporter
+from unified_gen.language import ast
+from unified_gen.resolve.assignments import Assignment, Target
+from unified_gen.resolve.hosts import host
+from unified_gen.resolve.paths import resolve_predicate
+from unified_gen.resolve.record_fields import Leaf
+from unified_gen.resolve.resolved import ResolvedCursor, ResolvedPagination, ResolvedResponse, VendorUnit
+from unified_gen.resolve.responses import ROOT, ResponseResolver, success
+from unified_gen.resolve.targets import Body, Namespace, request_body
+from unified_openapi.documents import OperationFacts
+from unified_openapi.schemas.shapes import Shape
+from unified_openapi.schemas.walk import walk
+from unified_openapi.source.spans import Text
+
+
+def paged(pagination: ResolvedPagination) -> Iterator[Assignment]:
+    """Yield the assignments of the inputs by which a list is paged."""
+    further = (("cursor", target) for target, _ in pagination.beside)
+    send = pagination.send if pagination.call is None else None
+    for origin, target in (("cursor", send), *further, ("size", pagination.size)):
+        if target is not None:
+            yield Assignment(target=target, origin=origin, span=pagination.ast.span)
+
+
+class PaginationResolver(Struct, frozen=True):
+    """Resolver of the pagination of one operation's steps."""
+
+    unit: VendorUnit
+    reporter: Reporter
+    resource: ast.Resource
+    responses: ResponseResolver
+
+    def pagination(self, step: ast.Step, names: Namespace, facts: OperationFacts, envelope: str | None) -> ResolvedPagination | None:
+        strategies = {pagination.name.value: pagination for pagination in self.unit.declaration.pagination}
+        wanted = step.pagination
+        if wanted is not None and wanted.value == "none":
+            return None
+        pagination = strategies.get(wanted.value if wanted is not None else "default")
+        if pagination is None:
+            if wanted is not None:
+                self.reporter.add(map004_unknown_reference.report(wanted, wanted.value, tuple(strategies)))
+            return None
+        location = wanted or step.call
+        further = self._further(pagination, facts)
+        senders = names if further is None else replace(names, facts=further, body=self._body(further, envelope))
+        send = self._page_input(pagination.send, senders, location) if pagination.style not in ("link", "url") else None
+        if further is not None and send is not None:
+            self._needs_no_more(pagination, further, send, senders.body)
+        size = self._page_input(pagination.size, names, location)
+        found = success(facts)
+        root = self.unit.schemas.shape(found[1]) if found is not None else None
+        start = None
+        if pagination.style == "last" and root is not None:
+            start = self._item(
+                step, self.responses.enter(root, (envelope,) if envelope is not None and envelope in root.properties else ())
+            )
+        return ResolvedPagination(
+            ast=pagination,
+            send=send,
+            size=size,
+            next=self._page_path(pagination.next, start or root, location) if pagination.style != "link" else None,
+            beside=tuple(self._beside(pagination, names, start, location)),
+            total=self._page_path(pagination.total, root, location),
+            until=self._page_path(pagination.until, root, location),
+            more=self._page_path(pagination.more, root, location),
+            call=further,
+            host=host(self.unit, self.reporter, step, further) if further is not None else None,
+        )
+
+    def _further(self, pagination: ast.Pagination, facts: OperationFacts) -> OperationFacts | None:
+        """Return the operation that gives further pages: its response is that of the list itself."""
+        if pagination.call is None:
+            return None
+        found = self.unit.operations.get(pagination.call.value)
+        if found is None:
+            self.reporter.add(map101_unknown_operation.report(pagination.call, self.unit.operations))
+            return None
+        own, other = success(facts), success(found)
+        schemas = self.unit.schemas
+        if own is None or other is None or schemas.target(own[1]) != schemas.target(other[1]):
+            self.reporter.add(map107_pagination.other_response(pagination.call, facts, found))
+        return found
+
+    def _needs_no_more(self, pagination: ast.Pagination, further: OperationFacts, send: Target, body: Body | None) -> None:
+        assert pagination.call is not None and pagination.send is not None
+        if send.walk.shape is None or send.walk.shape.free:
+            self.reporter.add(map107_pagination.no_input(pagination.call, pagination.send, further, ()))
+        needed = [parameter.name for parameter in further.parameters if parameter.required and parameter.name != send.name]
+        needed += sorted((body.shape.required if body is not None else frozenset()) - {*send.path.names})
+        for name in needed:
+            self.reporter.add(map107_pagination.needs_more(pagination.call, further, name))
+
+    def _body(self, facts: OperationFacts, envelope: str | None) -> Body | None:
+        return request_body(self.unit.schemas, facts, envelope, self.unit.declaration.encode)
+
+    def _beside(self, pagination: ast.Pagination, names: Namespace, record: Shape | None, location: Text) -> Iterator[tuple[Target, Leaf]]:
+        for name, path in pagination.beside:
+            target, leaf = self._page_input(name, names, location), self._page_path(path, record, location)
+            if target is not None and leaf is not None:
+                yield target, leaf
+
+    def _item(self, step: ast.Step, root: Shape) -> Shape | None:
+        shape = walk(self.unit.schemas, root, step.items.path if step.items is not None else ROOT).shape
+        return self.unit.schemas.shape(shape.items) if shape is not None and shape.items is not None else None
+
+    def _page_input(self, text: Text | None, names: Namespace, location: Text) -> Target | None:
+        if text is None:
+            return None
+        target = names.find(text, quiet=True)
+        if target is None:
+            self.reporter.add(map107_pagination.no_input(location, text, names.facts, names.names()))
+        return target
+
+    def _page_path(self, text: ast.PathText | None, root: Shape | None, location: Text) -> Leaf | None:
+        if text is None or root is None:
+            return None
+        path = text.path
+        reached = walk(self.unit.schemas, root, path)
+        self.reporter.used(reached)
+        if reached.dead is not None:
+            self.reporter.add(map107_pagination.no_path(self.reporter, location, text, path, reached))
+            return None
+        return Leaf(text, path, reached)
+
+    def cursor(self, cursor: ast.Cursor, response: ResolvedResponse, names: Namespace) -> ResolvedCursor | None:
+        """Resolve sync tokens. Without an input of their own they are addresses, which only a vendor with such pages has."""
+        send = names.find(cursor.send) if cursor.send is not None else None
+        location = self._page_path(cursor.next, self.unit.schemas.shape(response.pointer), cursor.next)
+        if location is None or response.record_shape is None or (cursor.send is not None and send is None):
+            return None
+        predicate, leaves = resolve_predicate(
+            self.unit.schemas, cursor.removed, response.record_shape, self.resource.reads.value, self.reporter
+        )
+        return ResolvedCursor(cursor, send, location, predicate, leaves)

@@ -1,0 +1,56 @@
+"""Batches with the paths of each part of the single requests looked up in the batch's schema."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+
+from unified_gen.language import ast as syntax
+from unified_openapi.documents import OperationFacts
+
+NamePath = tuple[str, ...]
+"""A location in JSON by the names on the way; in a request, body, query or path is before them."""
+
+
+class ResolvedWraps(Struct, frozen=True, kw_only=True):
+    """Item that holds a complete request; the parts are those of the runtime's `Wraps`."""
+
+    method: NamePath
+    address: NamePath
+    lower: bool
+    separate_query: bool
+    query: tuple[tuple[str, NamePath, bool], ...]
+    body: NamePath | None
+    below: str | None
+    headers: NamePath | None
+    constant: tuple[tuple[str, str], ...]
+
+
+class ResolvedBatch(Struct, frozen=True, kw_only=True):
+    """Batching of requests to `single` into one to `facts`; the parts are those of the runtime's `Batch`."""
+
+    ast: syntax.Batch
+    way: syntax.BatchWay
+    single: OperationFacts
+    facts: OperationFacts
+    host: str | None
+    items: NamePath
+    item: tuple[tuple[NamePath, str], ...]
+    body: NamePath | None
+    each: tuple[tuple[NamePath, Any], ...]
+    fixed: tuple[tuple[NamePath, Any], ...]
+    mark: NamePath | None
+    once: tuple[tuple[NamePath, str, bool], ...]
+    set: tuple[tuple[NamePath, Any], ...]
+    only: tuple[tuple[str, str], ...] = ()
+    results: NamePath | None = None
+    result: NamePath = ()
+    match: tuple[tuple[NamePath, NamePath], ...] = ()
+    done: NamePath | None = None
+    errors: NamePath | None = None
+    blames: tuple[tuple[NamePath, NamePath], ...] = ()
+    error: NamePath = ()
+    status: NamePath | None = None
+    wraps: ResolvedWraps | None = None
+    headers: NamePath | None = None

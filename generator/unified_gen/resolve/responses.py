@@ -1,0 +1,239 @@
+"""Resolver of responses: the record or the records in them, and the values that later steps use."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+from unified_gen.diagnostics.codes import map211_unknown_schema, map212_response, map218_undeclared_host
+from unified_gen.diagnostics.reporter import Reporter
+from unified_gen.language import ast
+from unified_gen.language.codecs import SESSIONS
+from unified_gen.resolve.assignments import Reference
+from unified_gen.resolve.paths import follow, resolve_predicate
+from unified_gen.resolve.record_fields import Leaf
+from unified_gen.resolve.references import Scope
+from unified_gen.resolve.resolved import ResolvedPoll, ResolvedResponse, SavedValue, VendorUnit
+from unified_gen.resolve.targets import json_media
+from unified_openapi.documents import OperationFacts
+from unified_openapi.schemas.paths import Each, Name, Path, Segment
+from unified_openapi.schemas.shapes import Shape
+from unified_openapi.schemas.walk import Walk
+from unified_openapi.source.pointers import child
+from unified_openapi.source.spans import Text
+
+ROOT = Path("@", ())
+
+
+def named_schema(unit: VendorUnit, name: Text, reporter: Reporter) -> str | None:
+    """Return the pointer of a schema of the vendor's document."""
+    schemas = unit.document.root.get("components", {}).get("schemas", {})
+    if name.value in schemas:
+        return child("/components/schemas", name.value)
+    reporter.add(map211_unknown_schema.report(name, tuple(schemas)))
+    return None
+
+
+def success(facts: OperationFacts) -> tuple[str, str] | None:
+    """Return the media type and schema of the first success response that has a body."""
+    for status in sorted(facts.responses):
+        if status.startswith("2") and facts.responses[status]:
+            media_types = facts.responses[status]
+            media_type = json_media(media_types) or next(iter(media_types))
+            return media_type, media_types[media_type]
+    return None
+
+
+def _split_list_path(path: Path) -> tuple[Path, tuple[Segment, ...]]:
+    """Return the list of a path to records, and the location of the record in each of its elements: `matches[].metadata`."""
+    location = next((index for index, segment in enumerate(path.segments) if isinstance(segment, Each)), None)
+    if location is None:
+        return path, ()
+    return Path(path.text, path.segments[:location]), path.segments[location + 1 :]
+
+
+class ResponseResolver(Struct, frozen=True):
+    """Resolver of the responses of one operation's steps."""
+
+    unit: VendorUnit
+    reporter: Reporter
+    resource: ast.Resource
+    operation: ast.ModelOperation
+    scope: Scope
+    custom: re.Pattern[str] | None
+    record: str
+    """Pointer of the schema of the resource's record."""
+
+    def response(self, step: ast.Step, facts: OperationFacts, envelope: str | None, *, final: bool) -> ResolvedResponse | None:
+        found = self.response_schema(step, facts)
+        binary = step.response == "bytes"
+        if final and binary != (self.operation.response == "bytes"):
+            self.reporter.add(map212_response.not_bytes(step.call, self.operation.name.value, declared=binary))
+        if binary:
+            return ResolvedResponse(pointer=facts.pointer, shape=Shape(facts.pointer), binary=True)
+        if found is None:
+            if final and self.operation.like != "delete":
+                self.reporter.add(map212_response.no_schema(step.call, step.call.value))
+            return None
+        _, pointer = found
+        shape = self.unit.schemas.shape(pointer)
+        wrapped: tuple[str, ...] = ()
+        if envelope is not None and envelope in shape.properties:
+            wrapped = (envelope,)
+        inner = self.enter(shape, wrapped)
+        if final:
+            self.reporter.uses.update(shape.origins)
+        if not final:
+            return ResolvedResponse(pointer=pointer, shape=inner, envelope=wrapped)
+        lists = self.operation.like in ("list", "changes")
+        text = step.items if lists else step.record
+        path = text.path if text is not None else ROOT
+        path, inside = _split_list_path(path) if lists else (path, ())
+        location = text or step.call
+        reached = self.follow(inner, location, path, f"the response of {step.call}")
+        if reached.dead is not None:
+            return None
+        record = reached.shape
+        if record is None or record.free:
+            self.reporter.add(map212_response.no_schema(step.call, step.call.value))
+            return None
+        if lists:
+            listed = record.items if step.keyed is None else record.additional
+            if listed is None:
+                self.reporter.add(map212_response.no_list(self.reporter, location, step.call.value, record))
+                return None
+            record = self.unit.schemas.shape(listed)
+            if step.keyed is not None and record.free:
+                self.reporter.add(map212_response.no_schema(step.call, step.call.value))
+                return None
+            within = Path(path.text, inside)
+            below = self.follow(record, location, within, "an element of the list")
+            if below.dead is not None:
+                return None
+            if below.shape is None or below.shape.free:
+                self.reporter.add(map212_response.no_schema(step.call, step.call.value))
+                return None
+            record = below.shape
+            if "object" not in record.kinds and self._names_parts():
+                self.reporter.add(map212_response.no_objects(self.reporter, location, step.call.value, record))
+                return None
+        return ResolvedResponse(
+            pointer=pointer,
+            shape=inner,
+            record=None if lists else path,
+            items=path if lists else None,
+            inside=inside,
+            record_shape=record,
+            envelope=wrapped,
+        )
+
+    def response_schema(self, step: ast.Step, facts: OperationFacts) -> tuple[str, str] | None:
+        """Return the media type and schema of a step's response; of an upload in a session or work in the background, those of its last
+        response.
+        """
+        if step.poll is not None and step.poll.reads is not None:
+            pointer = named_schema(self.unit, step.poll.reads, self.reporter)
+            return ("application/json", pointer) if pointer is not None else None
+        session = SESSIONS.get(step.media.how.value) if step.media is not None and step.media.how is not None else None
+        return ("application/json", self.record) if session is not None and session.begins else success(facts)
+
+    def enter(self, shape: Shape, envelope: tuple[str, ...]) -> Shape:
+        for name in envelope:
+            shape = self.unit.schemas.shape(shape.properties[name])
+        return shape
+
+    def follow(self, start: Shape, text: Text, path: Path, where: str) -> Walk:
+        """Return the walk along a path; see `paths.follow`."""
+        return follow(self.unit.schemas, self.reporter, start, text, path, where, custom=self.custom)
+
+    def saved(self, step: ast.Step, facts: OperationFacts, envelope: str | None) -> SavedValue | None:
+        if step.keep is None:
+            return None
+        found = self.response_schema(step, facts)
+        if found is None:
+            self.reporter.add(map212_response.no_body(step.keep.name, step.call.value))
+            return None
+        shape = self.unit.schemas.shape(found[1])
+        wrapped = (envelope,) if envelope is not None and envelope in shape.properties else ()
+        inner = self.enter(shape, wrapped)
+        leaf = self._within(step.keep.path or ast.PathText("@", step.keep.name.span, ROOT), step, inner, wrapped)
+        if leaf is None:
+            return None
+        return SavedValue(
+            name=step.keep.name.value,
+            leaf=leaf,
+            searched=self._searched(step, leaf),
+            listed=leaf.shape is None or leaf.shape.items is not None,
+            missing=self._missing(step),
+            more=self._within(step.more, step, inner, wrapped) if step.more is not None else None,
+        )
+
+    def _within(self, text: ast.PathText, step: ast.Step, inner: Shape, wrapped: tuple[str, ...]) -> Leaf | None:
+        """Return a location of the response, from its root on."""
+        path = text.path
+        reached = self.follow(inner, text, path, f"the response of {step.call}")
+        if reached.dead is not None:
+            return None
+        return Leaf(text, Path(path.text, (*(Name(name) for name in wrapped), *path.segments)), reached)
+
+    def polled(self, step: ast.Step, facts: OperationFacts, envelope: str | None, *, final: bool) -> ResolvedPoll | None:
+        """Return the conditions and messages by which responses describe work in the background."""
+        poll = step.poll
+        found = self.response_schema(step, facts) if poll is not None else None
+        if poll is None:
+            return None
+        if final and self.operation.like != "delete":
+            self.reporter.add(map212_response.polled(step.call))
+        if poll.at is not None and not self.unit.declaration.addresses:
+            self.reporter.add(map218_undeclared_host.no_addresses(poll.at))
+        if found is None:
+            if poll.reads is None:
+                self.reporter.add(map212_response.no_body(poll.until, step.call.value))
+            return None
+        shape = self.unit.schemas.shape(found[1])
+        wrapped = (envelope,) if envelope is not None and envelope in shape.properties else ()
+        inner = self.enter(shape, wrapped)
+        named = f"the response of {step.call}" if poll.reads is None else poll.reads.value
+        until, leaves = resolve_predicate(self.unit.schemas, poll.until, inner, named, self.reporter)
+        failed, more = resolve_predicate(self.unit.schemas, poll.failed, inner, named, self.reporter)
+        message = None
+        if poll.message is not None:
+            reached = self.follow(inner, poll.message, poll.message.path, named)
+            if reached.dead is not None:
+                return None
+            message = Leaf(poll.message, poll.message.path, reached)
+        if until is None or (poll.failed is not None and failed is None):
+            return None
+        return ResolvedPoll(ast=poll, until=until, failed=failed, message=message, leaves=(*leaves, *more))
+
+    def _names_parts(self) -> bool:
+        """Return true if a record is read by the names of its parts, and not only as a value."""
+        read = [part.read.value for part in self.resource.fields if part.read is not None]
+        return any(not text.startswith("@") for text in read)
+
+    def _searched(self, step: ast.Step, leaf: Leaf) -> tuple[tuple[Leaf, Reference], ...]:
+        if not step.where or leaf.shape is None:
+            return ()
+        if leaf.shape.items is None and leaf.shape.kinds != {"object"}:
+            assert step.keep is not None
+            self.reporter.add(map212_response.no_list(self.reporter, leaf.text, step.call.value, leaf.shape))
+            return ()
+        element = self.unit.schemas.shape(leaf.shape.items) if leaf.shape.items is not None else leaf.shape
+        found = []
+        for text, name in step.where:
+            reference = self.scope.resolve(name)
+            if reference is None:
+                continue
+            path = text.path
+            reached = self.follow(element, text, path, "an element of the list")
+            if reached.dead is not None:
+                continue
+            if not path.segments and reference.carrier is not None and reference.carrier.table is not None:
+                for column in reference.carrier.table.columns:  # `"@": status` reads an element by the columns of the field's table
+                    self.follow(element, column, column.path, "an element of the list")
+            found.append((Leaf(text, path, reached), reference))
+        return tuple(found)
+
+    def _missing(self, step: ast.Step) -> tuple[str | Reference, ...] | None:
+        return self.scope.template(step.missing) if step.missing is not None else None

@@ -1,1 +1,0 @@
-"""The rules of the compiler: one module each, with its code, its page (the module's docstring) and its check."""

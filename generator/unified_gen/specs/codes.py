@@ -1,0 +1,65 @@
+"""Codes of findings in `specs/`, each with its explanation."""
+
+from __future__ import annotations
+
+from unified_openapi.diagnostics.model import Code, Severity
+
+_E, _W = Severity.ERROR, Severity.WARNING
+
+INVALID_SLICE = Code(
+    "SPEC302",
+    "the slice is not a valid OpenAPI document",
+    "openapi-spec-validator refuses `specs/<vendor>/openapi.yaml`. The file is written by `gen spec take`, which fixes what it knows;"
+    " if the vendor's document has a new kind of fault, teach it to `specs/repair.py`.",
+    _E,
+)
+PROSE = Code(
+    "SPEC303",
+    "the slice holds more than facts",
+    "`specs/` holds paths, parameters, types, enumerations, bounds, security and status codes, never a vendor's descriptions,"
+    " examples or extensions. Take the slice again instead of editing it.",
+    _E,
+)
+DIFFERS = Code(
+    "SPEC304",
+    "the slice differs from the vendor's document",
+    "What `gen spec take` would take from the document named in `lock.json` is not what the slice has at this location. The slice was"
+    " edited, or taken by another version of the compiler. Corrections belong into `overlay.yaml`.",
+    _E,
+)
+OTHER_DOCUMENT = Code(
+    "SPEC305",
+    "the document is not the one the slice was taken from",
+    "Its sha256 is not the one in `lock.json`. See what changed with `gen diff`, then take the slice again.",
+    _E,
+)
+BAD_LOCK = Code(
+    "SPEC306",
+    "lock.json is missing or malformed",
+    "`lock.json` lists which documents a slice was taken from (name, version, sha256, format), which operations, and which properties"
+    " of large responses were saved. `gen spec take` writes it.",
+    _E,
+)
+NO_DOCUMENT = Code(
+    "SPEC307",
+    "the vendor's document is not there",
+    "The slice could not be compared with the complete document, because the folder of vendor documents (UNIFIED_VENDOR_DOCUMENTS) has"
+    " no file of that name. The slice itself was checked.",
+    _W,
+)
+MISSING_OPERATION = Code(
+    "SPEC309",
+    "the slice and lock.json disagree",
+    "`lock.json` lists operations that the slice does not have, or the reverse. Take the slice again.",
+    _E,
+)
+
+CODES: tuple[Code, ...] = (
+    INVALID_SLICE,
+    PROSE,
+    DIFFERS,
+    OTHER_DOCUMENT,
+    BAD_LOCK,
+    NO_DOCUMENT,
+    MISSING_OPERATION,
+)

@@ -1,0 +1,223 @@
+"""Loader of vendors' documents: OpenAPI 3.0, 3.1 and 3.2, Swagger 2.0 and Google Discovery, as one kind of document."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct, field
+
+from unified_openapi.diagnostics.codes import NOT_A_DESCRIPTION, UNREADABLE, UNSUPPORTED
+from unified_openapi.diagnostics.model import Diagnostic, finding
+from unified_openapi.documents import discovery, swagger2
+from unified_openapi.documents.conversion import ConvertedDocument, Remark
+from unified_openapi.documents.normalization import fix_operations, fix_references
+from unified_openapi.documents.provenance import Edit, trace
+from unified_openapi.documents.reading import DocumentFault, SourceText, read
+from unified_openapi.source.pointers import ancestors, look_up, of_reference
+from unified_openapi.source.positions import Positions, nearest
+from unified_openapi.source.spans import Span
+from unified_openapi.source.yaml12 import collector_paused
+
+
+class UnresolvableReference(Exception):
+    """A `$ref` without a target, or with a target outside the document."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(f"{reference} leads nowhere in this document")
+        self.reference = reference
+
+
+class Document(Struct, frozen=True, eq=False):
+    """A vendor's API description as OpenAPI 3: plain data with text keys, and a location in its file for each part.
+
+    `root` is shared and must not be changed; an overlay makes a new document. `format` is the format that the vendor published
+    ("Swagger 2.0 JSON"), `data` the file's bytes or text, `version` the `info.version`. `faults` are those that the loader tolerated.
+    """
+
+    root: dict[str, Any]
+    name: str
+    file: str
+    data: bytes | str
+    version: str
+    format: str
+    faults: tuple[Diagnostic, ...]
+    positions: Positions
+    origins: Mapping[str, str] = field(default_factory=dict)
+    edits: tuple[Edit, ...] = ()
+
+    @property
+    def sha256(self) -> str:
+        """That of the file's bytes, in hexadecimal."""
+        return hashlib.sha256(self.data if isinstance(self.data, bytes) else self.data.encode()).hexdigest()
+
+    def span(self, pointer: str) -> Span:
+        """Return the span of a part: in the overlay that added it, else in the vendor's file, else that of the nearest part around it."""
+        return trace(pointer, self.edits, self._in_file)
+
+    def _in_file(self, pointer: str) -> Span:
+        return nearest(self.positions, original(pointer, self.origins), self.file)
+
+    def at(self, pointer: str) -> Any:
+        """Return the value at a pointer.
+
+        Raises:
+            KeyError: nothing is there.
+        """
+        return look_up(self.root, pointer)
+
+    def pointer(self, reference: str) -> str:
+        """Return the pointer that a `$ref` represents, whether or not the value there is a reference again.
+
+        Raises:
+            UnresolvableReference: it leads nowhere, or out of the document.
+        """
+        pointer = of_reference(reference)
+        try:
+            if pointer is not None:
+                look_up(self.root, pointer)
+                return pointer
+        except KeyError:
+            pass
+        raise UnresolvableReference(reference)
+
+    def resolve(self, reference: str) -> Any:
+        """Return the value that a `$ref` represents.
+
+        Raises:
+            UnresolvableReference: it leads nowhere, or out of the document.
+        """
+        return self.at(self.pointer(reference))
+
+    def follow(self, pointer: str) -> str:
+        """Return the pointer at the end of the references that begin at a pointer; the pointer itself if no reference is there.
+
+        Raises:
+            UnresolvableReference: a reference on the way leads nowhere, or back to itself.
+            KeyError: nothing is at the pointer.
+        """
+        seen: set[str] = set()
+        while True:
+            value = self.at(pointer)
+            reference = value.get("$ref") if isinstance(value, dict) else None
+            if not isinstance(reference, str):
+                return pointer
+            if pointer in seen:
+                raise UnresolvableReference(reference)
+            seen.add(pointer)
+            pointer = self.pointer(reference)
+
+
+def original(pointer: str, origins: Mapping[str, str]) -> str:
+    """Return the location of a converted document's part in the original."""
+    if origins:
+        for around in ancestors(pointer):
+            if around in origins:
+                return origins[around] + pointer[len(around) :]
+    return pointer
+
+
+def load_document(path: Path, file: str | None = None, name: str | None = None) -> Document:
+    """Read a vendor's document from a file.
+
+    Args:
+        path: the file.
+        file: what locations call it; its path as given if left out.
+        name: what the document is called; its file name if left out.
+
+    Raises:
+        DocumentFault: the file cannot be read, is malformed, or is not a description that is supported.
+    """
+    label = file or path.as_posix()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise DocumentFault(finding(UNREADABLE, f"cannot read the file: {reason}", Span(label, 1, 1, 1, 1))) from None
+    return parse_document(data, label, name)
+
+
+def parse_document(data: bytes | str, file: str, name: str | None = None) -> Document:
+    """Read a vendor's document from bytes or their text; pure.
+
+    Args:
+        data: the bytes of the file, or the text that was read from it before.
+        file: what locations call it. An ending `.json` settles that it is JSON.
+        name: what the document is called; the last part of `file` if left out.
+
+    Raises:
+        DocumentFault: the bytes are malformed, or no description that is supported.
+    """
+    source = read(data, file)
+    name = name or file.rpartition("/")[2]
+    with collector_paused():
+        conversion, format = _recognize(source)
+        root = conversion.root
+        remarks: list[Remark] = [*conversion.remarks]
+        # Remarks of the passes below point into the converted document, those of the conversion into the original.
+        own: list[Remark] = [*fix_references(root, name.rpartition("/")[2]), *fix_operations(root)]
+    info = root.get("info")
+    version = info.get("version") if isinstance(info, dict) else None
+    positions = source.positions
+    faults = [
+        *source.faults,
+        *_findings(remarks, positions, {}, file),
+        *_findings(own, positions, conversion.origins, file),
+    ]
+    return Document(
+        root=root,
+        name=name,
+        file=file,
+        data=data,
+        version="" if version is None else str(version),
+        format=f"{format} {source.syntax}",
+        faults=tuple(sorted(faults, key=lambda fault: fault.order)),
+        positions=positions,
+        origins=conversion.origins,
+    )
+
+
+def _findings(remarks: Iterable[Remark], positions: Positions, origins: Mapping[str, str], file: str) -> list[Diagnostic]:
+    return [finding(r.code, r.message, nearest(positions, original(r.pointer, origins), file)) for r in remarks]
+
+
+def _recognize(source: SourceText) -> tuple[ConvertedDocument, str]:
+    """Return the document as OpenAPI 3, and its original format."""
+    root = source.value
+    if not isinstance(root, dict):
+        raise _refused(source, "", NOT_A_DESCRIPTION, "this is not an API description: an object is expected at the top")
+    if "openapi" in root:
+        version = str(root["openapi"])
+        if not version.startswith(("3.0", "3.1", "3.2")) or not isinstance(root["openapi"], str | float):
+            raise _refused(source, "/openapi", UNSUPPORTED, f"OpenAPI `{version[:20]}` is not known; 3.0, 3.1 and 3.2 are")
+        root["openapi"] = version if version.count(".") > 1 else version + ".0"
+        return ConvertedDocument(root, {}, ()), f"OpenAPI {version}"
+    if "swagger" in root:
+        version = str(root["swagger"])
+        if version != "2.0":
+            raise _refused(source, "/swagger", UNSUPPORTED, f"Swagger `{version[:20]}` is not known; 2.0 is")
+        return swagger2.convert(root), "Swagger 2.0"
+    if root.get("kind") == "discovery#restDescription" or "discoveryVersion" in root:
+        return discovery.convert(root), "Google Discovery " + str(root.get("discoveryVersion", "v1"))
+    for key, what in _OTHERS:
+        if key in root:
+            raise _refused(source, "/" + key, UNSUPPORTED, what.format(str(root[key])[:20]))
+    raise _refused(source, "", NOT_A_DESCRIPTION, "this is not an API description: neither `openapi` nor `swagger` is at the top")
+
+
+_OTHERS = (
+    ("asyncapi", "AsyncAPI {} describes messages, not requests over HTTP"),
+    ("arazzo", "Arazzo {} describes workflows over an API, not the API"),
+    ("overlay", "this is an overlay {}, not a description it could be laid over"),
+    ("swaggerVersion", "Swagger {} is not known; 2.0 is"),
+    ("__schema", "this is a GraphQL schema, not a description of requests over HTTP"),
+    ("item", "this looks like a Postman collection; convert it to OpenAPI"),
+    ("log", "this looks like a recording of traffic (HAR), not a description"),
+    ("baseUri", "RAML is not read; convert it to OpenAPI"),
+)
+
+
+def _refused(source: SourceText, pointer: str, code: Any, message: str) -> DocumentFault:
+    return DocumentFault(finding(code, message, nearest(source.positions, pointer, source.file)))

@@ -1,0 +1,1 @@
+"""Facts of API descriptions: paths, types, bounds and security of operations, without prose."""

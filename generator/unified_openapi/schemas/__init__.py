@@ -1,0 +1,1 @@
+"""Schemas at a location: flattened shapes, paths into them, and the walk that joins the two."""

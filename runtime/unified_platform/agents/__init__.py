@@ -1,0 +1,1 @@
+"""Agents of an installation: their toolsets, quotas and rate limits, from a TOML file."""

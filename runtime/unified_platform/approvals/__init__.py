@@ -1,0 +1,1 @@
+"""Approvals of single calls by people, in SQLite or Postgres."""

@@ -1,0 +1,1 @@
+"""The compiled catalog as data: vendors, their operations, and toolsets over them."""

@@ -1,0 +1,37 @@
+"""Operations of the catalog by name."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from typing import Any
+
+from unified_platform.catalog import capabilities
+from unified_runtime.client.operations import Downloading, Listing, Operation
+from unified_runtime.core.errors import InvalidInput
+from unified_runtime.core.suggestions import did_you_mean
+
+AnyOperation = Operation[Any, Any] | Listing[Any, Any] | Downloading[Any, Any]
+
+
+def find_operation(name: str) -> AnyOperation:
+    """Return the operation of a name such as `tasks.create`.
+
+    Raises:
+        InvalidInput: there is none.
+    """
+    resources = _resources()
+    resource, dot, verb = name.partition(".")
+    if not dot or resource not in resources:
+        meant = did_you_mean(name, [f"{one}.{verb}" for one in resources]) if dot else ""
+        raise InvalidInput(f"{name!r} is not an operation: write RESOURCE.OPERATION{meant}; the resources are {', '.join(resources)}")
+    module = importlib.import_module(f"unified.{resource}")
+    found = {key: value for key, value in vars(module).items() if isinstance(value, (Operation, Listing, Downloading))}
+    if verb not in found:
+        raise InvalidInput(f"{resource} has no operation {verb!r}{did_you_mean(verb, found)}; it has {', '.join(found)}")
+    return found[verb]
+
+
+@functools.cache
+def _resources() -> tuple[str, ...]:
+    return tuple(capabilities.resource_names(capabilities.load()))

@@ -1,0 +1,149 @@
+"""Toolsets: which operations an agent may use, in words short enough for a configuration file.
+
+| word | what it holds |
+|---|---|
+| `tasks` | every operation on tasks, via any vendor |
+| `tasks.read`, `tasks.write`, `tasks.destructive` | those with that effect |
+| `tasks.create` | that operation |
+| `jira` | every operation via Jira |
+| `jira.tasks`, `jira.tasks.read`, `jira.tasks.create` | the same, via Jira alone |
+| `extra.jira.fields.components` | that path of Jira's own fields, and what is below it, in `extra` of the operations above |
+| `extra.jira`, `extra` | any path of Jira's own fields, or of any vendor's |
+
+Without a word `extra…`, `extra` is limited to the fields that policies know: those of the unified model, and custom fields by their names.
+A toolset holds what any of its words holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from unified_platform.catalog.capabilities import Entry, least_scopes, resource_names
+from unified_runtime import InvalidInput
+from unified_runtime.core.suggestions import did_you_mean
+from unified_runtime.policy.written_fields import EVERY
+
+EXTRA = "extra"
+EFFECTS = ("read", "write", "destructive")
+
+_FIELD = re.compile(r"[\w$@:-]+", re.ASCII)
+"""A name in a path of vendors' own fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """One word of a toolset; None means any. `effect` and `operation` are never both given."""
+
+    vendor: str | None = None
+    resource: str | None = None
+    effect: str | None = None
+    operation: str | None = None
+
+    def holds(self, vendor: str, resource: str, operation: str, effect: str) -> bool:
+        return (
+            self.vendor in {None, vendor}
+            and self.resource in {None, resource}
+            and self.effect in {None, effect}
+            and self.operation in {None, operation}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Toolset:
+    """A set of operations via vendors; made by `parse_toolset`."""
+
+    words: tuple[_Word, ...]
+    extra: tuple[str, ...] = ()
+    """Paths of vendors' own fields that may be written by `extra`, each with the vendor before it; `*` is all of them."""
+
+    def holds(self, vendor: str, resource: str, operation: str, effect: str) -> bool:
+        """Return whether the operation of the resource, with that effect, may be used via the vendor."""
+        return any(word.holds(vendor, resource, operation, effect) for word in self.words)
+
+    def operations(self, entries: Sequence[Entry]) -> Mapping[str, tuple[str, ...]]:
+        """The operations it holds (`tasks.create`), each with the vendors through which it does."""
+        found: dict[str, list[str]] = {}
+        for entry in entries:
+            for resource in entry.resources.values():
+                for one in resource.operations.values():
+                    if self.holds(entry.name, resource.name, one.name, one.effect):
+                        found.setdefault(f"{resource.name}.{one.name}", []).append(entry.name)
+        return {name: tuple(vendors) for name, vendors in sorted(found.items())}
+
+    def scopes(self, vendor: Entry) -> tuple[str, ...]:
+        """The least OAuth scopes that its operations need at a vendor, as the compiler derived them."""
+        return least_scopes(
+            one
+            for resource in vendor.resources.values()
+            for one in resource.operations.values()
+            if self.holds(vendor.name, resource.name, one.name, one.effect)
+        )
+
+
+EVERYTHING = Toolset((_Word(),), (EVERY,))
+
+
+def parse_toolset(words: Iterable[str] | str | None, entries: Sequence[Entry]) -> Toolset:
+    """Read a toolset; None holds everything.
+
+    Raises:
+        InvalidInput: a word names nothing of the catalog; the message suggests similar ones.
+    """
+    if words is None:
+        return EVERYTHING
+    if isinstance(words, str):
+        words = [word.strip() for word in words.split(",") if word.strip()]
+    words = [*words]
+    extra = tuple(_path(word, entries) for word in words if word.partition(".")[0] == EXTRA)
+    return Toolset(tuple(_word(word, entries) for word in words if word.partition(".")[0] != EXTRA), extra)
+
+
+def _path(text: str, entries: Sequence[Entry]) -> str:
+    """The path that a word `extra…` names.
+
+    Raises:
+        InvalidInput: there is no such vendor, or the path is not one.
+    """
+    _, *parts = text.split(".")
+    if not parts:
+        return EVERY
+    vendors = [entry.name for entry in entries]
+    if parts[0] not in vendors:
+        known = did_you_mean(parts[0], vendors)
+        raise InvalidInput(f"toolset {text!r}: there is no vendor {parts[0]!r}{known}; write {EXTRA}.VENDOR.PATH")
+    for part in parts[1:]:
+        if not _FIELD.fullmatch(part):
+            raise InvalidInput(f"toolset {text!r}: {part!r} is not a field name; write {EXTRA}.VENDOR.PATH, without wildcards")
+    return ".".join(parts)
+
+
+def _word(text: str, entries: Sequence[Entry]) -> _Word:
+    vendors = {entry.name: entry for entry in entries}
+    head, dot, rest = text.partition(".")
+    if head in vendors:
+        if not dot:
+            return _Word(vendor=head)
+        return _resource(text, head, rest, (vendors[head],))
+    return _resource(text, None, text, entries)
+
+
+def _resource(text: str, vendor: str | None, rest: str, entries: Sequence[Entry]) -> _Word:
+    resource, dot, verb = rest.partition(".")
+    resources = resource_names(entries)
+    if resource not in resources:
+        known = resources if vendor is not None else [*resources, *(entry.name for entry in entries)]
+        what = f"{vendor} has no resource {resource!r}" if vendor is not None else f"{resource!r} is not a resource or vendor"
+        raise InvalidInput(f"toolset {text!r}: {what}{did_you_mean(resource, known)}")
+    if not dot:
+        return _Word(vendor, resource)
+    if verb in EFFECTS:
+        return _Word(vendor, resource, effect=verb)
+    operations = sorted({name for entry in entries if resource in entry.resources for name in entry.resources[resource].operations})
+    if verb not in operations:
+        choices = [*operations, *EFFECTS]
+        raise InvalidInput(
+            f"toolset {text!r}: {resource} has no operation {verb!r}{did_you_mean(verb, choices)}; there is {', '.join(choices)}"
+        )
+    return _Word(vendor, resource, operation=verb)

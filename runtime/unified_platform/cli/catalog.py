@@ -1,0 +1,64 @@
+"""`unified catalog`: what the vendors offer."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from unified_platform.catalog import capabilities
+from unified_platform.cli.common import as_json, errors
+from unified_runtime import InvalidInput
+from unified_runtime.core.suggestions import did_you_mean
+
+
+@click.command("catalog")
+@click.argument("vendor", required=False)
+@click.option("--resource", help="Only this resource.")
+@as_json
+def catalog_(vendor: str | None, resource: str | None, as_json: bool) -> None:
+    """Show what the vendors offer; with VENDOR, one of them in full, with its requests and what it does not support."""
+    with errors(as_json):
+        entries = capabilities.load()
+        known = capabilities.resource_names(entries)
+        if resource is not None and resource not in known:
+            raise InvalidInput(f"there is no resource {resource!r}{did_you_mean(resource, known)}; the catalog has {', '.join(known)}")
+        if vendor is not None:
+            found = {entry.name: entry for entry in entries}
+            if vendor not in found:
+                raise InvalidInput(f"there is no vendor {vendor!r}{did_you_mean(vendor, found)}; the catalog has {', '.join(found)}")
+            entries = (found[vendor],)
+        if as_json:
+            click.echo(json.dumps([_entry_data(entry, resource) for entry in entries], indent=2, ensure_ascii=False))
+        elif vendor is not None:
+            click.echo(capabilities.vendor_page(entries[0], resource))
+        else:
+            click.echo(capabilities.table(entries, [resource] if resource is not None else None))
+
+
+def _entry_data(entry: capabilities.Entry, resource: str | None) -> dict[str, Any]:
+    return {
+        "vendor": entry.name,
+        "title": entry.title,
+        "resources": {
+            name: {
+                "operations": {
+                    operation.name: {
+                        "effect": operation.effect,
+                        "calls": operation.calls,
+                        "requires": operation.requires,
+                        "local": operation.local,
+                        "scopes": operation.scopes,
+                        "batch": operation.batch,
+                    }
+                    for operation in one.operations.values()
+                },
+                "fields": {"names": one.fields, "read": one.read, "written": one.written},
+                "gaps": one.gaps,
+                "unchecked": one.unchecked,
+            }
+            for name, one in entry.resources.items()
+            if resource in {None, name}
+        },
+    }

@@ -1,0 +1,1 @@
+"""Idempotency store: remembers writes by their keys, in SQLite or Postgres."""

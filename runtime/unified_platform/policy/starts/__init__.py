@@ -1,1 +1,0 @@
-"""Policies to start from. Grants say what is allowed and stand alone; limits forbid, and stand beside a grant."""

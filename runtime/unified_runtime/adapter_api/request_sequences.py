@@ -1,0 +1,199 @@
+"""Sequences of several requests that a mapping uses by name (`through`), for operations that a mapping cannot express by itself.
+
+Each replaces one request of an operation: its arguments are that request, the vendor's other operations by role, and the arguments of the
+mapping, and its result has the format of that request's response.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+
+from unified_runtime.adapter_api.steps import Steps, call, fetch
+from unified_runtime.core.decoding import decode
+from unified_runtime.core.endpoints import Endpoint
+from unified_runtime.core.errors import Forbidden, InvalidInput, NotFound, VendorProtocolError
+from unified_runtime.core.messages import Response
+from unified_runtime.core.planning import PlanEnds
+from unified_runtime.core.raw import Document, Raw
+from unified_runtime.core.symbols import Symbol
+
+S = TypeVar("S")
+
+_MOST_PAGES = 100
+"""Maximum pages of reactions to one message that are read; a correct server does not have more."""
+
+_ROOMS_AT_ONCE = 20
+"""Maximum rooms on one page of the account's own rooms: each needs a separate request."""
+
+
+class _Owner(msgspec.Struct):
+    user_id: str
+
+
+class _Joined(msgspec.Struct):
+    joined_rooms: list[str]
+
+
+class _Membership(msgspec.Struct):
+    membership: str | None = None
+
+
+def matrix_direct(
+    endpoint: Endpoint,
+    *,
+    json: Any,
+    schema: type[S],
+    save_as: str,
+    user: str,
+    me: Endpoint,
+    known: Endpoint,
+    joined: Endpoint,
+    member: Endpoint,
+    record: Endpoint,
+) -> Steps[S]:
+    """Return the direct conversation with a user: the room in the account data `m.direct`, or a new one, which is recorded there.
+
+    A room is valid while the account is in it and the user is in it or invited; of several, the one recorded last is returned. Account
+    data can only be replaced completely and unconditionally: if two clients open conversations at the same time, one of them may remain
+    unrecorded.
+
+    Source: https://spec.matrix.org/v1.16/client-server-api/#direct-messaging
+    """
+    owner = yield from call(me, schema=_Owner, save_as="me")
+    path = (owner.user_id, "m.direct")
+    direct: dict[str, Any] = {}
+    with contextlib.suppress(NotFound):  # there is no record yet
+        direct = yield from call(known, path=path, schema=dict[str, Any], save_as="direct")
+    if isinstance(direct, Symbol):  # a plan shows the requests of a first conversation
+        direct = {}
+    rooms = _texts(direct.get(user))
+    if rooms:
+        mine = frozenset((yield from call(joined, schema=_Joined, save_as="joined")).joined_rooms)
+        for room in reversed([room for room in rooms if room in mine]):
+            if (yield from _is_there(member, room, user)):
+                return msgspec.convert({"room_id": room}, schema)
+    created = yield from call(endpoint, json=json, schema=schema, save_as=save_as)
+    room_id: Any = created.room_id  # type: ignore[attr-defined]
+    yield from call(record, path=path, json={**direct, user: [*rooms, room_id]})
+    return created
+
+
+def matrix_rooms(endpoint: Endpoint, *, json: dict[str, Any], schema: type[S], joined: Endpoint, summary: Endpoint) -> Steps[tuple[S, Raw]]:
+    """Return a page of rooms: first those that the account is in, of which a homeserver lists only the ids, then others in its directory.
+
+    A cursor has the list to continue and the position in it: `j` and the last room, or `d` and the directory's own token.
+
+    Raises:
+        InvalidInput: the cursor is neither.
+
+    Source: https://spec.matrix.org/v1.16/client-server-api/#listing-rooms
+    """
+    query = dict(json)
+    cursor = query.pop("since", None)
+    if cursor is not None and cursor[:1] not in ("j", "d"):
+        raise InvalidInput("cursor must be one that a page returned", fields={"cursor": "must be one that a page returned"})
+    mine = yield from call(joined, schema=_Joined, save_as="joined")
+    if cursor is None or cursor.startswith("j"):
+        if isinstance(mine, Symbol):  # a plan shows the request for one room
+            yield from fetch(summary, path=(mine.joined_rooms[0],), schema=dict[str, Any])
+        rooms = sorted(mine.joined_rooms)
+        left = [room for room in rooms if cursor is None or room > cursor[1:]]
+        page = left[: min(_ROOMS_AT_ONCE, query.get("limit", _ROOMS_AT_ONCE))]
+        found = []
+        for room in page:
+            room_summary = yield from _summary(summary, room)
+            if _contains(room_summary, (query.get("filter") or {}).get("generic_search_term")):
+                found.append(room_summary)
+        body = msgspec.json.encode({"chunk": found, "next_batch": f"j{page[-1]}" if len(left) > len(page) else "d"})
+        response = Response(200, (), body, "")
+        return decode(response, schema), Raw(Document(body, response))
+    if cursor[1:]:
+        query["since"] = cursor[1:]
+    directory, raw = yield from fetch(endpoint, json=query, schema=dict[str, Any])
+    inside = frozenset(mine.joined_rooms)
+    chunk = [room for room in directory.get("chunk") or () if not (isinstance(room, dict) and room.get("room_id") in inside)]
+    further = directory.get("next_batch")
+    body = msgspec.json.encode({**directory, "chunk": chunk, "next_batch": f"d{further}" if isinstance(further, str) and further else None})
+    response = raw.response or Response(200, (), body, "")
+    return decode(Response(response.status, response.pairs, body, response.url), schema), Raw(Document(body, raw.response))
+
+
+def _summary(summary: Endpoint, room: str) -> Steps[dict[str, Any]]:
+    """Return the summary of a room; only its id if the homeserver does not provide one."""
+    try:
+        return (yield from call(summary, path=(room,), schema=dict[str, Any], save_as="room"))
+    except (NotFound, Forbidden):
+        return {"room_id": room}
+
+
+def _contains(room: Mapping[str, Any], text: str | None) -> bool:
+    return text is None or any(text.casefold() in str(room.get(name) or "").casefold() for name in ("name", "topic"))
+
+
+def _is_there(member: Endpoint, room: str, user: str) -> Steps[bool]:
+    """Return true if a user is in a room, or is invited to it."""
+    try:
+        found = yield from call(member, path=(room, "m.room.member", user), schema=_Membership)
+    except (NotFound, Forbidden):
+        return False
+    return found.membership in ("join", "invite")
+
+
+def matrix_reactions(
+    endpoint: Endpoint, *, path: Sequence[object], schema: type[S], save_as: str | None = None, related: Endpoint
+) -> Steps[tuple[S, Raw]]:
+    """Return an event with the reactions to it: each emoji with the ids of its users.
+
+    They are added to its `unsigned`, as servers aggregated them before version 1.4 of the specification, with `user_ids` in addition.
+    Reactions are separate events, and are read from all pages of the event's relations.
+
+    Source: https://spec.matrix.org/v1.16/client-server-api/#event-annotations-and-reactions
+    """
+    event, raw = yield from fetch(endpoint, path=path, schema=dict[str, Any], save_as=save_as or "event")
+    found: list[Mapping[str, Any]] = []
+    cursor: str | None = None
+    for _ in range(_MOST_PAGES):
+        query = {"dir": "f", "limit": 100, "from": cursor}
+        page = yield from call(related, path=(*path, "m.annotation"), query=query, schema=dict[str, Any])
+        if isinstance(page, Symbol):
+            if save_as is None:
+                raise PlanEnds
+            unknown: Any = event
+            return unknown, raw
+        found += [each for each in page.get("chunk") or () if isinstance(each, dict)]
+        cursor = page.get("next_batch")
+        if not isinstance(cursor, str) or not cursor:
+            break
+    else:
+        raise VendorProtocolError(f"the reactions to one message fill more than {_MOST_PAGES} pages")
+    unsigned = event.get("unsigned")
+    unsigned = unsigned if isinstance(unsigned, dict) else {}
+    relations = unsigned.get("m.relations")
+    relations = relations if isinstance(relations, dict) else {}
+    chunk = {"chunk": [*_aggregated(found)]}
+    aggregated = {**event, "unsigned": {**unsigned, "m.relations": {**relations, "m.annotation": chunk}}}
+    response = raw.response
+    assert response is not None  # it was just received
+    return decode(Response(response.status, response.pairs, msgspec.json.encode(aggregated), response.url), schema), raw
+
+
+def _aggregated(events: list[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the reactions by key, in the order of the first of each; a user counts once for each key."""
+    users: dict[str, dict[str, None]] = {}
+    for event in events:
+        content = event.get("content")
+        relation = content.get("m.relates_to") if isinstance(content, dict) else None
+        key = relation.get("key") if isinstance(relation, dict) else None
+        sender = event.get("sender")
+        if isinstance(key, str) and isinstance(sender, str) and event.get("type") == "m.reaction":
+            users.setdefault(key, {})[sender] = None
+    for key, chose in users.items():
+        yield {"type": "m.reaction", "key": key, "count": len(chose), "user_ids": [*chose]}
+
+
+def _texts(value: Any) -> list[str]:
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []

@@ -1,0 +1,1 @@
+"""Broker client: calls through a broker, without holding a vendor's credential."""

@@ -1,0 +1,66 @@
+"""Broker responses to bulk calls: results and plans of calls that were made together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from unified_runtime.core.call_results import CallResult
+from unified_runtime.core.errors import VendorProtocolError
+from unified_runtime.core.wire import errors, values
+from unified_runtime.core.wire.protocol import Answers, Planned, untagged
+
+if TYPE_CHECKING:
+    from unified_runtime.core.errors import UnifiedError
+    from unified_runtime.core.messages import Response
+    from unified_runtime.core.operations import OperationBase
+    from unified_runtime.core.plans import Plan
+
+_answers = msgspec.json.Decoder(Answers)
+_planned = msgspec.json.Decoder(Planned)
+
+
+def read(response: Response, operation: OperationBase[Any, Any], count: int) -> list[CallResult]:
+    """Return the result of each of `count` calls.
+
+    Raises:
+        VendorProtocolError: the response does not contain them.
+    """
+    try:
+        items = _answers.decode(response.body).items
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        reason = str(error)
+    else:
+        if len(items) == count:
+            return [_result(one, operation) for one in items]
+        reason = f"it tells of {len(items)} calls, and there were {count}"
+    raise VendorProtocolError(f"the broker's answer cannot be read: {reason}", status=response.status)
+
+
+def planned(response: Response, count: int) -> tuple[Plan, list[tuple[int, UnifiedError]]]:
+    """Return the plan of `count` calls, and the errors of those that would send nothing, with their numbers.
+
+    Raises:
+        VendorProtocolError: the response does not contain them.
+    """
+    try:
+        decoded = _planned.decode(response.body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        reason = str(error)
+    else:
+        if all(0 <= number < count for number, _ in decoded.refused):
+            return values.plan(decoded.plan), [(number, errors.error(failure)) for number, failure in decoded.refused]
+        reason = f"it tells of a call that is none of the {count}"
+    raise VendorProtocolError(f"the broker's plan cannot be read: {reason}", status=response.status)
+
+
+def _result(item: Any, operation: OperationBase[Any, Any]) -> CallResult:
+    if item.failure is not None:
+        return CallResult(error=errors.error(item.failure))
+    if item.answer is None:
+        return CallResult(skipped=True)
+    if item.answer.records is None:
+        return CallResult(untagged(item.answer.plain))
+    (record,) = values.records(item.answer, operation.build.__module__.partition(".")[0])
+    return CallResult(record)

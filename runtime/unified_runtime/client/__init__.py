@@ -1,0 +1,1 @@
+"""Clients: sync, async and bulk calls, and the operations of the facade."""

@@ -1,0 +1,328 @@
+"""Clients: make calls, and own the HTTP connections for them."""
+
+from __future__ import annotations
+
+import asyncio
+import builtins
+from collections.abc import Callable, Sequence
+from contextvars import copy_context
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from unified_runtime.client import current
+from unified_runtime.client._async.pages import AsyncPages
+from unified_runtime.client.base import BaseClient, observation
+from unified_runtime.client.sources import amust_read_first, aread_source
+from unified_runtime.core.blocking_tasks import BlockingTask
+from unified_runtime.core.connection_sources import Renew, Source
+from unified_runtime.core.connections import Connections
+from unified_runtime.core.context import current_acting
+from unified_runtime.core.errors import TransportFailure, UnifiedError
+from unified_runtime.core.messages import HTTPRequest, Local, Misdirected
+from unified_runtime.core.records import Page
+from unified_runtime.core.settings import Settings
+from unified_runtime.execution.flows import Action, ActionResult, Flow
+from unified_runtime.execution.pipeline import download, run
+from unified_runtime.execution.prepared import prepare
+from unified_runtime.http.adapt import adapt_async
+from unified_runtime.http.base import CLOSED, AsyncTransport
+from unified_runtime.http.event_loops import PerLoopTransport
+from unified_runtime.rate_limits.rate_limiter import RateLimiter
+
+if TYPE_CHECKING:
+    from unified_runtime.broker_client.client import Key
+    from unified_runtime.client._async.downloads import AsyncDownload
+    from unified_runtime.client._async.saga_drafts import AsyncDraft
+    from unified_runtime.core.observers import Observer, Observers
+    from unified_runtime.core.operations import Invocation, OperationBase
+    from unified_runtime.core.plans import Plan
+    from unified_runtime.execution.downloads import Receiving
+    from unified_runtime.execution.observation import Observation
+    from unified_runtime.execution.prepared import PreparedCall
+    from unified_runtime.idempotency.store import IdempotencyStore
+    from unified_runtime.policy.enforcer import PolicyEnforcer
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class AsyncClient(BaseClient):
+    """Client of vendors: connections and a pool of HTTP connections. The end of a `with` block (`async with`) or `close` (`aclose`) closes
+    the HTTP connections.
+
+    `with using(client):` makes it the client of the calls in the block. Create one client for many calls: each has its own pool (an async
+    one has a pool for each event loop).
+
+    Args:
+        transport: a `Transport` (`AsyncTransport`), or a client or transport of httpx2 or httpx. The client uses it and does not close it.
+            Without one, the client sends small requests by its own HTTP/1.1 client, and all others by httpx2.
+        settings: timeouts, retries and bounds.
+        rate_limiter: counts requests against vendors' limits; by default the process's (see `unified.configure`).
+        connections: shares the connections of another client.
+        policy: enforces a policy for each call; by default the process's, if any.
+        vault: source of connections that were not made here, such as a `unified_platform.vault.VaultSource`.
+        idempotency: stores writes by their `idempotency_key`; by default the process's store, if any.
+        observers: one or several that receive a record of each call, in addition to the process's.
+        broker: the URL of a broker (`unified broker serve`). It makes the calls and holds the credentials, rate limits and policy.
+        key: authenticates this agent at the broker: a key or an identity provider's token, or a function that returns one and may block.
+        user_token: the token of the user on whose behalf calls are made; the broker exchanges it, with the key, for one that names both.
+
+    Raises:
+        TypeError: `transport` is not valid, both `connections` and `vault` are given, or a broker together with what it holds itself.
+        InvalidInput: the broker's URL or key is not valid.
+    """
+
+    ambient = current.ambient_async
+
+    def __init__(
+        self,
+        transport: Any = None,
+        *,
+        settings: Settings | None = None,
+        rate_limiter: RateLimiter | None = None,
+        connections: Connections | None = None,
+        policy: PolicyEnforcer | None = None,
+        vault: Source | None = None,
+        idempotency: IdempotencyStore | None = None,
+        observers: Observer | Sequence[Observer] | Observers | None = None,
+        broker: str | None = None,
+        key: Key | None = None,
+        user_token: Key | None = None,
+    ) -> None:
+        self._owns_transport = transport is None
+        self._transport: AsyncTransport = PerLoopTransport() if transport is None else adapt_async(transport)
+        super().__init__(
+            self._transport, settings, rate_limiter, connections, policy, vault, idempotency, observers, broker, key, user_token
+        )
+
+    @property
+    def transport(self) -> AsyncTransport:
+        """Transport of this client's requests. Another client that is created with it does not close it."""
+        return self._transport
+
+    def saga(self, name: str, *, id: str | None = None, timeout: float | None = None) -> AsyncDraft:
+        """Return a draft of a saga for the broker: declare its steps here; the broker executes all of them or none. `id` identifies one
+        run.
+
+        Raises:
+            InvalidInput: this client has no broker; `unified_platform.sagas` runs sagas in this process.
+        """
+        from unified_runtime.client._async.saga_drafts import AsyncDraft
+
+        return AsyncDraft(self, name, id, timeout)
+
+    async def run(self, operation: OperationBase[Any, T], invocation: Invocation[T]) -> T:
+        """Make one call and return its value.
+
+        Raises:
+            UnifiedError: see `unified_runtime.core.errors`.
+        """
+        if (observers := self.observers) is not None:
+            with observation()(
+                observers, operation, invocation, through_broker=self.broker_client is not None, tenant=self.connections.tenant
+            ) as seen:
+                observed: T = await self.perform(seen.watched(await self._flow(operation, invocation, seen)))
+                return observed
+        return await self.perform(await self._flow(operation, invocation, None))
+
+    async def batching_flow(self, operation: OperationBase[Any, T], invocation: Invocation[T]) -> Flow[T]:
+        """Return the flow of a call whose requests may be batched with those of others; observed if there are observers."""
+        if (observers := self.observers) is None:
+            return await self._flow(operation, invocation, None, batching=True)
+        from unified_runtime.execution.observation import Observation, watching
+
+        seen = Observation(observers, operation, invocation, tenant=self.connections.tenant)
+        try:
+            flow = await self._flow(operation, invocation, seen, batching=True)
+        except BaseException as error:
+            seen.ended(error)
+            raise
+        return watching(seen, flow)
+
+    async def _flow(
+        self, operation: OperationBase[Any, T], invocation: Invocation[T], seen: Observation | None, *, batching: bool = False
+    ) -> Flow[T]:
+        if self.broker_client is not None:
+            return self.broker_client.call(operation, invocation)
+        if self.connections.source is not None:
+            await aread_source(self.connections)
+        prepared = prepare(operation, invocation, self.connections, self.policy, self.idempotency)
+        return run(prepared, self.settings, self.rate_limiter, seen, batching=batching)
+
+    def list(self, operation: OperationBase[Any, T], invocation: Invocation[T]) -> AsyncPages[T]:
+        """Return a list to iterate over. Its input is checked and its connection chosen now; its pages are fetched later.
+
+        If an async client has to read a source first, both happen with the first page, in the current context.
+        """
+        acting = current_acting()
+        if self.broker_client is not None:
+            listed, vendor = self._begun(self.broker_client.listed, operation, invocation), invocation.via or acting.via
+
+            async def page(cursor: str | None, seen: Observation | None) -> Page[T]:
+                return await self._observed(listed(cursor), seen)
+        else:
+            find, vendor = self._prepared(operation, invocation)
+
+            async def page(cursor: str | None, seen: Observation | None) -> Page[T]:
+                prepared = await find()
+                return await self._observed(run(prepared, self.settings, self.rate_limiter, seen, cursor=cursor), seen)
+
+        async def fetch(cursor: str | None) -> Page[T]:
+            if (observers := self.observers) is None:
+                return await page(cursor, None)
+            with observation()(
+                observers,
+                operation,
+                invocation,
+                acting=acting,
+                through_broker=self.broker_client is not None,
+                tenant=self.connections.tenant,
+            ) as seen:
+                return await page(cursor, seen)
+
+        return AsyncPages(fetch, invocation.cursor, operation.name, vendor, self.settings.longest_list)
+
+    async def _observed(self, flow: Flow[T], seen: Observation | None) -> T:
+        return await self.perform(flow if seen is None else seen.watched(flow))
+
+    def _begun(
+        self, begin: Callable[[OperationBase[Any, T], Invocation[T]], R], operation: OperationBase[Any, T], invocation: Invocation[T]
+    ) -> R:
+        """Return what `begin` returns; if it raises, observers receive a record of the call."""
+        if (observers := self.observers) is None:
+            return begin(operation, invocation)
+        from unified_runtime.execution.observation import Refusals
+
+        with Refusals(observers, operation, invocation, tenant=self.connections.tenant):
+            return begin(operation, invocation)
+
+    def _prepared(self, operation: OperationBase[Any, T], invocation: Invocation[T]) -> tuple[Callable[[], Any], str]:
+        """Return a function that returns the prepared call of a list or content, and the vendor. The call is prepared now, unless a source
+        must be read first."""
+        acting, enforcer = current_acting(), self.policy
+        if not amust_read_first(self.connections, acting.owner):
+            prepared = self._begun(
+                lambda operation, invocation: prepare(operation, invocation, self.connections, enforcer), operation, invocation
+            )
+
+            async def known() -> PreparedCall:
+                return prepared
+
+            return known, prepared.connection.vendor.name
+        context = copy_context()
+        read: builtins.list[PreparedCall] = []
+
+        async def find() -> PreparedCall:
+            if not read:
+                await aread_source(self.connections, acting.owner)
+                read.append(context.run(prepare, operation, invocation, self.connections, enforcer))
+            return read[0]
+
+        return find, invocation.via or acting.via or ""
+
+    def download(self, operation: OperationBase[Any, Any], invocation: Invocation[Any]) -> AsyncDownload:
+        """Return a content to receive. Its input is checked and its connection chosen now; it is fetched later.
+
+        If an async client has to read a source first, both happen when it is fetched, in the current context.
+        """
+        from unified_runtime.client._async.downloads import AsyncDownload
+
+        acting = current_acting()
+        if self.broker_client is not None:
+            begin = self._begun(self.broker_client.receiving, operation, invocation)
+            vendor = invocation.via or acting.via or "a broker"
+
+            async def content() -> Callable[[Observation | None], Receiving]:
+                return lambda _: begin()
+        else:
+            find, vendor = self._prepared(operation, invocation)
+
+            async def content() -> Callable[[Observation | None], Receiving]:
+                prepared = await find()
+                return lambda seen: download(prepared, self.settings, self.rate_limiter, seen)
+
+        async def start() -> Receiving:
+            if (observers := self.observers) is None:
+                return (await content())(None)
+            from unified_runtime.execution.observation import Observation, Refusals, receiving
+
+            with Refusals(observers, operation, invocation, tenant=self.connections.tenant):
+                received = await content()
+            broker_client = self.broker_client is not None
+            return receiving(
+                lambda: Observation(
+                    observers, operation, invocation, acting=acting, through_broker=broker_client, tenant=self.connections.tenant
+                ),
+                received,
+            )
+
+        return AsyncDownload(self, start, operation.name, vendor)
+
+    async def plan(self, operation: OperationBase[Any, T], invocation: Invocation[T]) -> Plan:
+        """Return the requests that a call would send. No connection is needed."""
+        if self.broker_client is not None:
+            return await self.perform(self.broker_client.plan(operation, invocation))
+        from unified_runtime.execution.plans import plan
+
+        return plan(operation, invocation, self.connections, self.policy)
+
+    async def plan_many(
+        self,
+        operation: OperationBase[Any, T],
+        invocations: Sequence[Invocation[T]],
+        refused: Callable[[int, UnifiedError], None] | None = None,
+    ) -> Plan:
+        """Return the requests that several calls would send together. No connection is needed. `refused` is called with the number and
+        error of each call that would send nothing; without it, the first such error is raised."""
+        if self.broker_client is not None:
+            return await self.perform(self.broker_client.plan_many(operation, invocations, refused))
+        from unified_runtime.execution.plans import plan_many
+
+        return plan_many(operation, invocations, self.connections, self.policy, refused)
+
+    async def perform(self, flow: Flow[T]) -> T:
+        """Perform the actions of a flow, and return its value."""
+        try:
+            action = next(flow)
+            while True:
+                action = flow.send(await self.act(action))
+        except StopIteration as stop:
+            value: T = stop.value
+            return value
+
+    async def act(self, action: Action) -> ActionResult:
+        """Perform one action of a flow."""
+        if isinstance(action, HTTPRequest):
+            try:
+                return await self._transport.asend(action)
+            except TransportFailure as failure:
+                return failure.with_traceback(None)
+        if isinstance(action, (BlockingTask, Local)):
+            await action.arun()
+            if isinstance(action, Misdirected):
+                discard = getattr(self._transport, "discard", None)
+                if discard is not None:  # a transport given by the caller may not have this method
+                    discard(action.server)
+        elif isinstance(action, Renew):
+            try:
+                return await action.renewal.arenew(action.connection, rejected=action.rejected)
+            except UnifiedError as error:
+                return error.with_traceback(None)
+        else:
+            await asyncio.sleep(action)
+        return None
+
+    async def aclose(self) -> None:
+        """Close this client's HTTP connections; an async client closes those of the running event loop. A later call through it raises
+        RuntimeError. A transport given by the caller stays open."""
+        transport, self._transport = self._transport, CLOSED
+        if self._owns_transport:
+            await transport.aclose()
+
+    async def __aenter__(self) -> Self:
+        if self.is_closed:
+            raise RuntimeError("a client that was closed cannot be opened again: create a new one")
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await self.aclose()

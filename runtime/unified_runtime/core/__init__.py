@@ -1,0 +1,1 @@
+"""Types and protocols that every layer shares: errors, records, requests, credentials and connections."""

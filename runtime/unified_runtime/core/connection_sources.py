@@ -1,0 +1,104 @@
+"""Protocols of connection sources, such as a vault, and of the renewal of credentials.
+
+Calls depend only on these protocols, not on their implementations. A source serves one tenant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from unified_runtime.core.connections import Connection
+    from unified_runtime.core.errors import UnifiedError
+
+
+TENANT = "default"
+"""Tenant of calls whose connections come from no source, or from a source that names none."""
+
+
+class Owner(NamedTuple):
+    """Owner of connections: a user, who may also use those shared with `team`. Without both, connections that belong to no user."""
+
+    user: str | None = None
+    team: str | None = None
+
+
+class Source(Protocol):
+    """Source of connections, by vendor and owner.
+
+    It is safe to share between threads. `tenant` is the tenant of the connections; a source without this attribute belongs to `TENANT`.
+    """
+
+    def warm(self, owner: Owner) -> bool:
+        """Return true if the connections of an owner are loaded, so that `choose` does no I/O."""
+        ...
+
+    def load(self, owner: Owner) -> None:
+        """Load the connections of an owner. May do I/O; async code runs it in a thread.
+
+        Raises:
+            UnifiedError: the source cannot be read.
+        """
+        ...
+
+    def choose(self, vendors: Mapping[str, str], owner: Owner, name: str | None) -> tuple[Connection | UnifiedError, ...]:
+        """Return for each vendor (the mapping's keys) the owner's connection of that name, or the default one if `name` is None.
+
+        A vendor without a connection is omitted. For one whose connection cannot be used or is ambiguous, the result has the error to
+        raise, a new one each time, with `vendor` set.
+        """
+        ...
+
+
+class CursorKeys(Protocol):
+    """Keys that authenticate cursors, equal in all processes that accept each other's cursors.
+
+    A source may provide them as its attribute `cursor_keys`. They are safe to share between threads.
+    """
+
+    def newest(self) -> tuple[bytes, bytes] | None:
+        """Return the id (4 bytes) and the key (32 bytes) for new cursors; None if `load` must be called first."""
+        ...
+
+    def key(self, id: bytes) -> bytes | None:
+        """Return the key of an id; None if it is not known, or not loaded yet."""
+        ...
+
+    def load(self) -> None:
+        """Load the keys. May do I/O; async code runs it in a thread.
+
+        Raises:
+            UnifiedError: they cannot be read.
+        """
+        ...
+
+
+class Renewal(Protocol):
+    """Renews the credential of the connections that have it as their `renewal`."""
+
+    def renew(self, connection: Connection, *, rejected: bool) -> Connection:
+        """Return the connection with a credential that is valid now.
+
+        It is called from `connection.renew_at` on, and once for each request that the vendor rejected as unauthorized (`rejected`).
+        Returning the same object means that there is no other credential.
+
+        Raises:
+            UnifiedError: the renewal failed: `NotConnected` if the user must connect again, `Unavailable` if the failure is temporary.
+        """
+        ...
+
+    async def arenew(self, connection: Connection, *, rejected: bool) -> Connection:
+        """Async version of `renew`."""
+        ...
+
+
+class Renew:
+    """Request of the driver to its client: renew a connection. The result is a connection or a `UnifiedError`."""
+
+    __slots__ = ("connection", "rejected", "renewal")
+
+    def __init__(self, renewal: Renewal, connection: Connection, *, rejected: bool) -> None:
+        self.renewal = renewal
+        self.connection = connection
+        self.rejected = rejected

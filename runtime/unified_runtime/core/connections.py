@@ -1,0 +1,462 @@
+"""Connections: a vendor, a credential and the connection values, validated once; and the set of connections of a client."""
+
+from __future__ import annotations
+
+import base64
+import math
+import re
+import threading
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from unified_runtime.core.allowed_hosts import hosts_of, origin
+from unified_runtime.core.connection_sources import TENANT
+from unified_runtime.core.credentials import Credential, Secret
+from unified_runtime.core.descriptions import Descriptions
+from unified_runtime.core.errors import InvalidInput, NotConnected, UnifiedError
+from unified_runtime.core.messages import AppliedCredential
+from unified_runtime.core.suggestions import did_you_mean, shortened
+from unified_runtime.core.vendors import KeyLocation, Scheme, Vendor
+
+if TYPE_CHECKING:
+    from unified_runtime.core.connection_sources import CursorKeys, Owner, Renewal, Source
+    from unified_runtime.core.context import Acting
+
+_HOST_LABELS = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*\Z")
+"""Valid labels of a host name (RFC 1123): no character ends the host or begins a path, port or user."""
+
+_SEGMENT = re.compile(r"[A-Za-z0-9._~-]+\Z")
+_PLACEHOLDER = re.compile(r"\{(?:connection\.)?([A-Za-z_][A-Za-z0-9_]*)\}")
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+class Connection:
+    """Connection to one account at one vendor. `server` is the base URL of its requests, without a trailing slash.
+
+    `hosts` are the vendor's other servers by name, to which the credential is sent too; `addresses` are the patterns of hosts that URLs
+    in responses may have, to which it is not sent. `inside`: the caller named the server itself, which may then be in a private network.
+    `account_id` is the vendor's id of the account's user, for policies about their records; `account` is the display name of the account,
+    such as an email address. A connection from a source has the `id` and `version` of that source, and a shared one has a `team` instead
+    of a user. `tenant` is that of the client's source: users with equal names in two tenants are two people. `exclusive`: only this
+    installation writes with the account, each write under an idempotency key and through one store (see docs/explanation/reliability.md).
+    From `renew_at` on (seconds since 1970), `renewal` renews the credential before a request is sent.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "account",
+        "account_id",
+        "addresses",
+        "credential",
+        "descriptions",
+        "exclusive",
+        "headers",
+        "hosts",
+        "id",
+        "inside",
+        "name",
+        "origin",
+        "renew_at",
+        "renewal",
+        "scheme",
+        "secrets",
+        "server",
+        "team",
+        "tenant",
+        "user",
+        "values",
+        "vendor",
+        "version",
+    )
+
+    def __init__(
+        self,
+        vendor: Vendor,
+        credential: Credential,
+        values: Mapping[str, str],
+        *,
+        user: str | None = None,
+        scheme: str | None = None,
+        server: str | None = None,
+        hosts: Mapping[str, str] | None = None,
+        account_id: str | None = None,
+        account: str | None = None,
+        team: str | None = None,
+        name: str | None = None,
+        id: str | None = None,
+        version: int = 0,
+        renewal: Renewal | None = None,
+        renew_at: float = math.inf,
+        tenant: str = TENANT,
+        exclusive: bool = False,
+    ) -> None:
+        self.vendor = vendor
+        self.user = user
+        self.exclusive = exclusive
+        self.account_id = account_id
+        self.account = account
+        self.team = team
+        self.tenant = tenant
+        self.name = name
+        self.id = id
+        self.version = version
+        self.renewal = renewal
+        self.renew_at = renew_at
+        self.values = check_values(vendor, values)
+        self.descriptions = Descriptions()
+        name = _scheme_for(vendor, credential, scheme)
+        self.scheme = name
+        self.credential = _apply(vendor, vendor.schemes[name], credential)
+        self.secrets = self.credential.secrets
+        self.server = _own_server(vendor, server) if server is not None else _server(vendor, name, self.values)
+        self.inside = server is not None or bool(hosts) or server_template(vendor, name).startswith("{")
+        parts = urlsplit(self.server)
+        self.origin = (parts.scheme, parts.netloc)
+        self.hosts, self.addresses = _elsewhere(vendor, self.server, hosts, replaced=server is not None)
+        self.headers = constant_headers(vendor, parts.netloc, {"origin": f"{parts.scheme}://{parts.netloc}", **self.values})
+
+    def __repr__(self) -> str:
+        told = [self.vendor.name, getattr(self, "server", "?")]  # a traceback may show an instance whose __init__ failed
+        told += [f"{word}={value!r}" for word in ("user", "team", "name") if (value := getattr(self, word)) is not None]
+        return f"Connection({', '.join(told)})"
+
+
+def constant_headers(vendor: Vendor, host: str, values: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...]:
+    """Return the headers of every request to the vendor, without the credential's. `values` are those of the connection, and `origin`.
+
+    A header with a value that the connection does not have is not sent.
+
+    Raises:
+        InvalidInput: a value is not valid in a header.
+    """
+    headers = {"Host": host, "Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "unified-apis"}
+    for name, value in vendor.headers.items():
+        headers = {key: text for key, text in headers.items() if key.lower() != name.lower()}
+        if all(word in values for word in _PLACEHOLDER.findall(value)):
+            headers[name] = _PLACEHOLDER.sub(lambda match: _header_value(vendor, match[1], values[match[1]]), value)
+    return tuple((name.encode("ascii"), value.encode("ascii")) for name, value in headers.items())
+
+
+def _header_value(vendor: Vendor, name: str, value: str) -> str:
+    """Return a connection value for a header, after checking that it is visible ASCII and cannot end the header (RFC 9110, section 5.5)."""
+    if not value.isascii() or not value.isprintable():
+        raise InvalidInput(f"{name} {shortened(value)} cannot be part of a header that {vendor.title} is sent", vendor=vendor.name)
+    return value
+
+
+def check_values(vendor: Vendor, values: Mapping[str, str]) -> dict[str, str]:
+    """Return the connection's values, after checking that the vendor declares each and that it matches its pattern.
+
+    Raises:
+        InvalidInput: a value is unknown, missing or does not match its pattern.
+    """
+    for name in values:
+        if name not in vendor.connection:
+            known = ", ".join(vendor.connection) or "none"
+            raise InvalidInput(
+                f"{vendor.title} has no connection value {name!r}{did_you_mean(name, vendor.connection)}; it takes: {known}",
+                vendor=vendor.name,
+            )
+    checked = {}
+    for name, declared in vendor.connection.items():
+        value = values.get(name)
+        if value is None:
+            if declared.required:
+                raise InvalidInput(f"connecting {vendor.title} needs {name}: {declared.summary}", vendor=vendor.name)
+            continue
+        if not isinstance(value, str) or not value:
+            raise InvalidInput(f"{name} of a {vendor.title} connection must be text, not {shortened(value)}", vendor=vendor.name)
+        if declared.pattern is not None and not re.fullmatch(declared.pattern, value):
+            raise InvalidInput(
+                f"{name} {shortened(value)} of a {vendor.title} connection is not of the form {declared.pattern}: {declared.summary}",
+                vendor=vendor.name,
+            )
+        checked[name] = value
+    return checked
+
+
+def server_template(vendor: Vendor, scheme: str | None) -> str:
+    if scheme is not None and scheme in vendor.servers:
+        return vendor.servers[scheme]
+    if "default" in vendor.servers:
+        return vendor.servers["default"]
+    return next(iter(vendor.servers.values()))
+
+
+def _server(vendor: Vendor, scheme: str, values: Mapping[str, str]) -> str:
+    template = server_template(vendor, scheme)
+
+    def fill(match: re.Match[str]) -> str:
+        name = match[1]
+        value = values.get(name)
+        if value is None:
+            raise InvalidInput(
+                f"connecting {vendor.title} with {scheme} needs {name}: {vendor.connection[name].summary}", vendor=vendor.name
+            )
+        if match.start() == 0:
+            return _own_server(vendor, value)
+        in_host = template[: match.start()].count("/") < 3
+        pattern = _HOST_LABELS if in_host else _SEGMENT
+        if not pattern.match(value) or value in {".", ".."}:
+            place = "host name" if in_host else "URL path"
+            raise InvalidInput(f"{name} {shortened(value)} cannot be part of {vendor.title}'s {place}: {template}", vendor=vendor.name)
+        return value
+
+    return _own_server(vendor, _PLACEHOLDER.sub(fill, template))
+
+
+def _own_server(vendor: Vendor, url: str) -> str:
+    """Return a server that is given as a complete URL, after checking it: HTTPS, or plain HTTP only on this machine."""
+    parts = urlsplit(url)
+    wrong = None
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        wrong = "it is no http(s) URL"
+    elif parts.username is not None or parts.query or parts.fragment:
+        wrong = "a user, query or fragment has no place in it"
+    elif any(character <= " " or character in "\\\x7f" or character > "~" for character in url):
+        wrong = "it contains a character that no URL may hold"
+    elif parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        wrong = "a credential would travel unencrypted: use https"
+    if wrong is not None:
+        raise InvalidInput(f"{shortened(url)} cannot be {vendor.title}'s server: {wrong}", vendor=vendor.name)
+    return url.rstrip("/")
+
+
+ADDRESSES = "addresses"
+"""Name in the `hosts` of a connection of the server that URLs in responses have (upload sessions, downloads)."""
+
+
+def _elsewhere(vendor: Vendor, server: str, given: Mapping[str, str] | None, *, replaced: bool) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return the vendor's other servers, and the patterns of hosts that URLs in responses may have.
+
+    If the connection replaces the vendor's server, it replaces these too: the responses of a test double have URLs on the double.
+
+    Raises:
+        InvalidInput: a host is given that the vendor does not have, or whose URL is not valid.
+    """
+    if not (vendor.hosts or vendor.addresses or given):
+        return {}, ()
+    known = (*vendor.hosts, ADDRESSES)
+    for name in given or {}:
+        if name not in known:
+            raise InvalidInput(f"{vendor.title} has no host {name!r}; it has {', '.join(known)}", vendor=vendor.name)
+    own = {name: _own_server(vendor, url) for name, url in (given or {}).items()}
+    hosts = hosts_of(vendor.hosts, server, own, replaced)
+    if not replaced and ADDRESSES not in own:
+        return hosts, vendor.addresses
+    places = [own[ADDRESSES]] if ADDRESSES in own else [server, *hosts.values()]
+    return hosts, tuple(dict.fromkeys("://".join(origin(url)) for url in places))
+
+
+def _scheme_for(vendor: Vendor, credential: Credential, wanted: str | None) -> str:
+    if wanted is not None:
+        if wanted not in vendor.schemes:
+            raise InvalidInput(f"{vendor.title} has no scheme {wanted!r}; it has {', '.join(vendor.schemes)}", vendor=vendor.name)
+        if vendor.schemes[wanted].kind != credential.kind:
+            raise InvalidInput(
+                f"{vendor.title}'s scheme {wanted} takes a {vendor.schemes[wanted].kind} credential, not {credential.kind}",
+                vendor=vendor.name,
+            )
+        return wanted
+    fitting = [name for name, scheme in vendor.schemes.items() if scheme.kind == credential.kind]
+    if not fitting:
+        kinds = ", ".join(sorted({scheme.kind for scheme in vendor.schemes.values()})) or "none"
+        raise InvalidInput(f"{vendor.title} takes no {credential.kind} credential; it takes: {kinds}", vendor=vendor.name)
+    if len(fitting) > 1:
+        fitting = _in_headers(vendor, _by_keys(vendor, credential, fitting) or fitting)
+        # Schemes that are sent alike to the same server (an OAuth token and a personal one) are equivalent here.
+        fitting = list({(vendor.schemes[name], server_template(vendor, name)): name for name in reversed(fitting)}.values())[::-1]
+    if len(fitting) > 1:
+        raise InvalidInput(
+            f"{vendor.title} has several such schemes, say which: scheme={' or '.join(map(repr, fitting))}", vendor=vendor.name
+        )
+    return fitting[0]
+
+
+def _by_keys(vendor: Vendor, credential: Credential, names: list[str]) -> list[str]:
+    """Return the API-key schemes that have the given keys. The key of a scheme with only one needs no name."""
+    given = set(credential.secrets)
+    wanted = {name: {key.secret for key in vendor.schemes[name].keys} for name in names}
+    return [name for name in names if wanted[name] == given or (given == {""} and len(wanted[name]) == 1)]
+
+
+def _in_headers(vendor: Vendor, names: list[str]) -> list[str]:
+    """Return the schemes that do not send the secret in the URL, which servers and proxies log; all schemes if there are none."""
+    return [name for name in names if all(key.location == "header" for key in vendor.schemes[name].keys)] or names
+
+
+def _apply(vendor: Vendor, scheme: Scheme, credential: Credential) -> AppliedCredential:
+    secrets = tuple(credential.secrets.values())
+    if scheme.kind == "basic":
+        pair = base64.b64encode(f"{credential.username}:{credential.secrets['password'].reveal()}".encode())
+        return AppliedCredential(((b"Authorization", b"Basic " + pair),), secrets=(*secrets, Secret(pair.decode("ascii"))))
+    if scheme.kind == "bearer":
+        word = b"Bearer " if credential.prover is None else b"DPoP "
+        token = _ascii(vendor, credential.secrets["token"])
+        return AppliedCredential(((b"Authorization", word + token),), secrets=secrets, prover=credential.prover)
+    headers = []
+    query = []
+    for key in scheme.keys:
+        secret = _key_secret(vendor, scheme, key, credential)
+        if key.location == "header":
+            headers.append((key.name.encode("ascii"), key.prefix.encode("ascii") + _ascii(vendor, secret)))
+        else:
+            query.append((key.name, key.prefix + secret.reveal()))
+    return AppliedCredential(tuple(headers), tuple(query), secrets)
+
+
+def _key_secret(vendor: Vendor, scheme: Scheme, key: KeyLocation, credential: Credential) -> Secret:
+    wanted = {place.secret for place in scheme.keys}
+    if set(credential.secrets) == {""} and len(wanted) == 1:
+        return credential.secrets[""]
+    if set(credential.secrets) != wanted:
+        call = ", ".join(f"{name}=…" for name in sorted(wanted))
+        raise InvalidInput(f"{vendor.title} needs {' and '.join(sorted(wanted))}: api_key({call})", vendor=vendor.name)
+    return credential.secrets[key.secret]
+
+
+def _ascii(vendor: Vendor, secret: Secret) -> bytes:
+    try:
+        return secret.reveal().encode("ascii")
+    except UnicodeEncodeError:
+        pass
+    # Raised outside the handler: the encoding error contains the secret.
+    raise InvalidInput(f"the credential for {vendor.title} holds a character that no header can carry", vendor=vendor.name)
+
+
+def check_via(via: str, operation: str, vendors: Mapping[str, str]) -> None:
+    """Reject a vendor that does not exist, or does not have the operation.
+
+    Raises:
+        InvalidInput: the vendor is not valid; the message lists the valid ones.
+    """
+    if not isinstance(via, str) or via not in vendors:
+        meant = did_you_mean(via, vendors) if isinstance(via, str) else ""
+        text = f"there is no {operation} via {shortened(via)}{meant}; it is offered by {', '.join(vendors)}"
+        raise InvalidInput(text, operation=operation, fields={"via": "is no vendor of this operation"})
+
+
+class Connections:
+    """Connections of a client, by vendor and user: those created in this process, then those of a source. Threads may share them.
+
+    `circuits` has the circuit breakers of their servers (see `rate_limits.circuit_breaker.circuit_breaker`).
+    """
+
+    def __init__(self, source: Source | None = None) -> None:
+        self.source = source
+        self.tenant: str = getattr(source, "tenant", TENANT)
+        self._by_place: dict[tuple[str, str | None], Connection] = {}
+        self.circuits: dict[tuple[str, str, int], Any] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def cursor_keys(self) -> CursorKeys | None:
+        """The keys that authenticate cursors, which the source shares with other processes; None if it has none."""
+        found: CursorKeys | None = getattr(self.source, "cursor_keys", None)
+        return found
+
+    def add(self, connection: Connection) -> None:
+        connection.tenant = self.tenant
+        with self._lock:
+            self._by_place = {**self._by_place, (connection.vendor.name, connection.user): connection}
+
+    def remove(self, vendor: str, user: str | None) -> None:
+        with self._lock:
+            self._by_place = {place: connection for place, connection in self._by_place.items() if place != (vendor, user)}
+
+    def get(self, vendor: str, user: str | None) -> Connection | None:
+        """Return the connection that was created in this process, if any."""
+        return self._by_place.get((vendor, user))
+
+    def known(self, vendor: str, acting: Acting) -> Connection | None:
+        """Return the connection to a vendor, if there is a usable one and finding it needs no I/O."""
+        connection = self.get(vendor, acting.user) if acting.connection is None else None
+        if connection is None and self.source is not None and self.source.warm(acting.owner):
+            found = self.source.choose({vendor: ""}, acting.owner, acting.connection)
+            connection = next((one for one in found if isinstance(one, Connection)), None)
+        return connection
+
+    def cold(self, owner: Owner) -> bool:
+        """Return true if finding a connection for this owner must load the source first."""
+        return self.source is not None and not self.source.warm(owner)
+
+    async def warmed(self, owner: Owner) -> None:
+        """Load the source in a thread if necessary, so that `find` does no I/O."""
+        if (source := self.source) is not None and not source.warm(owner):
+            import asyncio  # async callers have already imported it
+
+            await asyncio.to_thread(source.load, owner)
+
+    def vendors(self, names: Iterable[str], acting: Acting) -> tuple[str, ...]:
+        """Return those of the vendors that are connected for the user and team of `acting`."""
+        found = {name for name in names if (name, acting.user) in self._by_place}
+        if (source := self.source) is not None:
+            if not source.warm(acting.owner):
+                source.load(acting.owner)
+            known = source.choose(dict.fromkeys(names, ""), acting.owner, acting.connection)
+            found |= {one.vendor.name for one in known if isinstance(one, Connection)}
+        return tuple(sorted(found))
+
+    def find(self, operation: str, vendors: Mapping[str, str], via: str | None, acting: Acting) -> Connection:
+        """Return the connection for a call: that of the named vendor, else the only one connected.
+
+        A call never uses another user's connection, and a call for a user never uses a connection that belongs to no user.
+
+        Raises:
+            InvalidInput: the vendor does not exist, or several are connected and none is named.
+            NotConnected: neither the vendor nor any other for the operation is connected for this user, or the user must connect again.
+        """
+        user, named = acting.user, acting.connection
+        if via is not None:
+            check_via(via, operation, vendors)
+            connection = self._by_place.get((via, user)) if named is None else None
+            if connection is not None:
+                return connection
+            vendors = {via: vendors[via]}
+        fitting: list[Connection | UnifiedError] = []
+        places = self._by_place
+        if named is None and places:  # empty if all connections come from a source
+            here: Iterable[str] = vendors
+            if len(places) == 1:
+                here = [name for name, owner in places if owner == user and name in vendors]
+            fitting += [connection for name in here if (connection := places.get((name, user))) is not None]
+        if (source := self.source) is not None:
+            if not source.warm(acting.owner):
+                source.load(acting.owner)
+            if fitting:
+                own = {one.vendor.name for one in fitting if isinstance(one, Connection)}
+                vendors = {name: module for name, module in vendors.items() if name not in own}
+            fitting += source.choose(vendors, acting.owner, named)
+        if len(fitting) == 1:
+            only = fitting[0]
+            if isinstance(only, Connection):
+                return only
+            only.operation = operation
+            raise only
+        if fitting:
+            names = [one.vendor.name if isinstance(one, Connection) else one.vendor for one in fitting]
+            choices = " or ".join(f"via={name!r}" for name in names)
+            raise InvalidInput(f"several vendors are connected that could do it, say which: {choices}", operation=operation)
+        raise NotConnected(self._missing(via, acting, tuple(vendors)), vendor=via, operation=operation)
+
+    def _missing(self, vendor: str | None, acting: Acting, vendors: tuple[str, ...]) -> str:
+        user, team = acting.owner
+        named = vendor or (vendors[0] if len(vendors) == 1 else None)
+        what = f"{named} is not connected" if named else f"none of {', '.join(vendors)} is connected"
+        others = sorted({str(owner) for name, owner in self._by_place if owner is not None and (name == named or name in vendors)})
+        owner = f", user={user!r}" if user is not None else ""
+        text = what + (f" for user {user!r}" if user is not None else "") + (f" or team {team!r}" if team is not None else "")
+        if acting.connection is not None:
+            return f"{text} under the name {acting.connection!r}"
+        if self.source is not None:
+            from unified_runtime.core.shell_quoting import command  # only needed for errors
+
+            whose = () if user is None else ("--user", user) if not user.startswith("-") else (f"--user={user}",)
+            return f"{text}. Connect it with: {command('unified', 'connect', named or 'VENDOR', *whose)}"
+        text += f": unified.connect({named or vendors[0]!r}, <credential>{owner}) first"
+        if user is None and others:
+            text += f", or act for a user that is connected: acting(user={others[0]!r})"
+        elif user is not None and any(owner is None and (name == named or name in vendors) for name, owner in self._by_place):
+            text += " (it is connected for no particular user; such a connection does not serve named users)"
+        return text

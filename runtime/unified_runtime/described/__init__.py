@@ -1,1 +1,0 @@
-"""What a connection really offers, and `extra` checked against it."""

@@ -1,0 +1,1 @@
+"""The call pipeline: one operation from its first request to its result, without I/O."""

@@ -1,0 +1,167 @@
+"""Downloads: receive content piece by piece, resume after interruptions, and verify length and checksums."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator
+
+from unified_runtime.core.errors import TransportFailure, Unavailable, UnifiedError, VendorProtocolError
+from unified_runtime.core.messages import AsyncStream, Piece, Request, Response, Stream
+from unified_runtime.core.redaction import redact
+from unified_runtime.execution.flows import Action, ActionResult, Flow
+from unified_runtime.execution.single_requests import ask
+from unified_runtime.execution.stages import CallState
+from unified_runtime.http.media.checksums import ALGORITHMS, equal
+from unified_runtime.http.media.downloads import Fetch, Next
+
+Receiving = Generator[Action | Piece, ActionResult, None]
+
+
+def receive(flow: Flow[Fetch], call: CallState) -> Receiving:
+    """Run an operation until it returns the content to fetch, then fetch that content piece by piece.
+
+    A download that was interrupted is resumed at the next byte. The content is complete when this ends without an error.
+
+    Raises:
+        UnifiedError: as for any call. VendorProtocolError (safe to retry) if the content does not match the vendor's length or checksums.
+    """
+    fetch = yield from flow
+    received = _Received(fetch)
+    try:
+        while True:
+            response = yield from ask(received.request(), call)
+            received.begin(response)
+            failure = yield from _pieces(response, received)
+            if received.complete(failure):
+                break
+            yield received.pause(failure, call)
+        received.verify()
+    except UnifiedError as error:
+        error.redact(call.connection.credential.redact)
+        error.vendor = error.vendor or call.connection.vendor.name
+        error.operation = error.operation or call.operation
+        raise
+
+
+def _pieces(response: Response, received: _Received) -> Generator[Action | Piece, ActionResult, TransportFailure | None]:
+    following = Next(response)
+    while True:
+        yield following
+        if not following.data:
+            return following.failure
+        data = received.feed(following.data)
+        if data:
+            yield Piece(data, received.done, received.total)
+
+
+class _Received:
+    """Received part of a content, and the length and checksums that it is verified against."""
+
+    def __init__(self, fetch: Fetch) -> None:
+        self._fetch = fetch
+        self._sums = {name: ALGORITHMS[name]() for name in fetch.checksums}
+        self._skip = 0
+        self._etag: str | None = None
+        self._failures = 0
+        self._reached = -1
+        self.done = 0
+        self.total = fetch.size
+
+    def request(self) -> Request:
+        request = self._fetch.request
+        if not self.done:
+            return request
+        ranged = {**(request.headers or {}), "Range": f"bytes={self.done}-", **({"If-Range": self._etag} if self._etag else {})}
+        return Request(
+            endpoint=request.endpoint, target=request.target, query=request.query, headers=ranged, json=request.json, stream=True
+        )
+
+    def begin(self, answer: Response) -> None:
+        """Check the start of a response: its encoding, entity tag, length and first byte.
+
+        Raises:
+            VendorProtocolError: it starts at another byte than requested, is compressed although that was not requested, or is another
+                content.
+        """
+        headers = answer.headers
+        if isinstance(answer, Stream | AsyncStream) and headers.get("content-encoding", "identity").strip().lower() != "identity":
+            raise _wrong(f"the content is encoded as {headers['content-encoding'][:40]!r}, which was not asked for", answer)
+        etag = headers.get("etag", "")
+        if self.done and self._etag and etag and etag != self._etag:
+            raise _wrong("the content changed while it was received", answer)
+        self._etag = self._etag or (etag if etag.startswith('"') else None)
+        length = headers.get("content-length", "")
+        if answer.status == 206:
+            found = re.fullmatch(r"bytes (\d{1,20})-\d{1,20}/(\d{1,20}|\*)", headers.get("content-range", "").strip())
+            if found is None or int(found[1]) != self.done:
+                raise _wrong(f"the content goes on elsewhere than at byte {self.done}: {headers.get('content-range', '')[:60]!r}", answer)
+            self._skip = 0
+            self._of(int(found[2]) if found[2] != "*" else None, answer)
+            return
+        if self.done and not (self._sums or etag):
+            raise _wrong("the content cannot be resumed: nothing tells whether it is still the same", answer)
+        self._skip = self.done  # the response starts again at the first byte
+        whole = isinstance(answer, Stream | AsyncStream) and length.isascii() and length.isdigit()
+        self._of(int(length) if whole else None, answer)
+
+    def _of(self, total: int | None, answer: Response) -> None:
+        if total is None:
+            return
+        if self.total is not None and self.total != total:
+            raise _wrong(f"the vendor sends {total} bytes of a content that has {self.total}", answer)
+        self.total = total
+
+    def feed(self, data: bytes) -> bytes:
+        """Add received bytes. Returns those that are new.
+
+        Raises:
+            VendorProtocolError: there are more bytes than the content has.
+        """
+        if self._skip:
+            skipped = min(self._skip, len(data))
+            self._skip -= skipped
+            data = data[skipped:]
+        for checksum in self._sums.values():
+            checksum.update(data)
+        self.done += len(data)
+        if self.total is not None and self.done > self.total:
+            raise _wrong(f"more bytes came than the {self.total} that the content has")
+        return data
+
+    def complete(self, failure: TransportFailure | None) -> bool:
+        """Return True if the content is complete. Without a stated length, it is complete if the connection was not interrupted."""
+        if self.total is not None:
+            return self.done == self.total
+        return failure is None
+
+    def pause(self, failure: TransportFailure | None, call: CallState) -> float:
+        """Return the seconds to wait before the rest is requested.
+
+        Raises:
+            Unavailable: it was interrupted too often without a new byte.
+        """
+        if self.done > self._reached:
+            self._reached, self._failures = self.done, 0
+        self._failures += 1
+        if self._failures >= call.settings.attempts:
+            secrets = call.connection.secrets
+            reason = redact(failure.message, secrets) if failure is not None else "the answer ended"
+            of = f" of {self.total}" if self.total is not None else ""
+            raise Unavailable(f"the content broke off after {self.done}{of} bytes: {reason}", retry_safe=True)
+        return 0.0 if self._failures == 1 else min(call.settings.backoff * 2.0**self._failures, call.settings.longest_backoff)
+
+    def verify(self) -> None:
+        """Compare the checksums with those of the received bytes.
+
+        Raises:
+            VendorProtocolError: a checksum does not match.
+        """
+        for name, told in self._fetch.checksums.items():
+            computed = self._sums[name].value()
+            if not equal(name, told, computed):
+                raise _wrong(f"the content that came is not what the vendor has: its {name} is {computed}, and should be {told[:100]}")
+
+
+def _wrong(text: str, response: Response | None = None) -> VendorProtocolError:
+    request_id = response.request_id if response is not None else None
+    return VendorProtocolError(text, request_id=request_id, status=response.status if response is not None else None, retry_safe=True)

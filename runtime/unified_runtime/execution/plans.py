@@ -1,0 +1,372 @@
+"""Plans: the requests that a call would send, with symbols for values that depend on a response."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from unified_runtime.adapter_api.batch_endpoints import Part
+from unified_runtime.core.connections import Connection, Connections, check_via, constant_headers, server_template
+from unified_runtime.core.context import Acting, Context, current_acting
+from unified_runtime.core.endpoints import Retry
+from unified_runtime.core.errors import Conflict, InvalidInput, UnifiedError, VendorProtocolError
+from unified_runtime.core.messages import ContentPlaceholder, Request
+from unified_runtime.core.planning import PLANNED, PlanEnds
+from unified_runtime.core.plans import Plan, PlannedRequest
+from unified_runtime.core.redactor import REDACTED
+from unified_runtime.core.serialization import query_value
+from unified_runtime.core.symbols import Symbol
+from unified_runtime.core.vendors import Scheme, Vendor, load
+from unified_runtime.execution.error_translation import FOREIGN, translated
+from unified_runtime.execution.http_requests import page_url, with_headers
+from unified_runtime.execution.prepared import (
+    NO_EXTRA,
+    arguments,
+    check_once,
+    check_paging,
+    checked_extra,
+    custom_field_filters,
+    requested_fields,
+)
+
+if TYPE_CHECKING:
+    from unified_runtime.adapter_api.steps import Steps
+    from unified_runtime.core.connection_sources import CursorKeys
+    from unified_runtime.core.operations import Invocation, OperationBase
+    from unified_runtime.execution.flows import Flow
+    from unified_runtime.policy.enforcer import PolicyEnforcer
+
+T = TypeVar("T")
+
+
+class Destination:
+    """Destination of a plan's requests: a connection, or a placeholder for one."""
+
+    __slots__ = ("account_id", "connection", "headers", "hosts", "scheme", "server", "tenant", "through", "values", "vendor")
+
+    def __init__(self, vendor: Vendor, connection: Connection | None, tenant: str) -> None:
+        self.vendor = vendor
+        self.tenant = tenant
+        self.through = connection
+        self.connection = connection.id or connection.name if connection is not None else None
+        self.account_id = connection.account_id if connection is not None else None
+        self.hosts: Mapping[str, str] = connection.hosts if connection is not None else vendor.hosts
+        if connection is not None:
+            self.server = connection.server
+            self.values = dict(connection.values)
+            self.scheme: Scheme | None = vendor.schemes[connection.scheme]
+            self.headers = list(connection.headers)
+        else:
+            name = _likely_scheme(vendor)
+            self.server = server_template(vendor, name).replace("{connection.", "{").rstrip("/")
+            self.values = {value: f"{{{value}}}" for value in vendor.connection}
+            self.scheme = vendor.schemes[name] if name is not None else None
+            self.headers = list(constant_headers(vendor, "", {"origin": self.server, **self.values}))
+
+
+def _likely_scheme(vendor: Vendor) -> str | None:
+    """Return the first authentication scheme whose server needs only values that every connection has."""
+    optional = {f"{{{name}}}" for name, value in vendor.connection.items() if not value.required}
+    for name in vendor.schemes:
+        if not any(place in server_template(vendor, name) for place in optional):
+            return name
+    return next(iter(vendor.schemes), None)
+
+
+FOR_POLICY = "to show the record to the policy"
+
+
+def plan(
+    operation: OperationBase[Any, T],
+    invocation: Invocation[T],
+    connections: Connections,
+    enforcer: PolicyEnforcer | None = None,
+    *,
+    cursor: str | None = None,
+) -> Plan:
+    """Run an operation's steps without sending anything, and evaluate the policy if there is one.
+
+    A vendor that is not connected is planned with its server's placeholders. `cursor` is the vendor's own, if the cursor of the invocation
+    was opened already.
+
+    Raises:
+        InvalidInput, Unsupported, Denied: as the call itself would.
+    """
+    acting = current_acting()
+    place = _place(operation, invocation.via or acting.via, acting, connections)
+    return _planned_call(operation, invocation, place, enforcer, connections.cursor_keys, cursor)
+
+
+def plan_many(
+    operation: OperationBase[Any, T],
+    invocations: Sequence[Invocation[T]],
+    connections: Connections,
+    enforcer: PolicyEnforcer | None = None,
+    refused: Callable[[int, UnifiedError], None] | None = None,
+) -> Plan:
+    """Return the requests that several calls would send together, batched as the vendor accepts them.
+
+    Calls that would send nothing are left out, and `refused` is called with the number and the error of each.
+
+    Raises:
+        InvalidInput, Unsupported, Denied: as one of the calls would, if `refused` is None.
+    """
+    from unified_runtime.execution.batching import BatchQueue, PendingCall
+
+    acting = current_acting()
+    requests: list[PlannedRequest] = []
+    notes: dict[str, None] = {}
+    turns: dict[int, PendingCall] = {}
+    place = None
+    for number, invocation in enumerate(invocations):
+        place = _place(operation, invocation.via or acting.via, acting, connections)
+        try:
+            before, steps, told = _prepared(operation, invocation, place, enforcer)
+        except UnifiedError as error:
+            if refused is None:
+                raise
+            refused(number, error)
+            continue
+        requests += before
+        notes |= dict.fromkeys(told)
+        turns[number] = PendingCall(_planning(steps, place, operation, requests, batching=len(invocations) > 1))
+    if place is None:
+        raise InvalidInput(f"there is nothing to plan: {operation.name}_many was given no items", operation=operation.name)
+    chunk = BatchQueue(turns.values())
+    while not chunk.over:
+        if free := chunk.next():
+            for turn in free:
+                _run(turn.actions())
+            continue
+        for folds in chunk.batches():
+            requests.append(_planned(folds[0].batch.combine([fold.request for fold in folds])[0], place, len(folds)))
+            for fold in folds:
+                fold.part = Part()
+    for number, turn in turns.items():
+        if turn.error is not None:
+            if refused is None:
+                raise turn.error
+            refused(number, turn.error)
+    return Plan(f"{operation.name}_many", place.vendor.name, tuple(requests), tuple(notes))
+
+
+def _planned_call(
+    operation: OperationBase[Any, T],
+    invocation: Invocation[T],
+    place: Destination,
+    enforcer: PolicyEnforcer | None,
+    keys: CursorKeys | None,
+    cursor: str | None,
+) -> Plan:
+    before, steps, notes = _prepared(operation, invocation, place, enforcer, keys, cursor)
+    return Plan(operation.name, place.vendor.name, (*before, *_requests(steps, place, operation)), notes)
+
+
+def _prepared(
+    operation: OperationBase[Any, T],
+    invocation: Invocation[T],
+    place: Destination,
+    enforcer: PolicyEnforcer | None,
+    keys: CursorKeys | None = None,
+    cursor: str | None = None,
+) -> tuple[tuple[PlannedRequest, ...], Steps[Any], tuple[str, ...]]:
+    """Return the requests that would be sent for the policy before the call, the call's steps, and the notes of the policy."""
+    vendor = place.vendor
+    adapter = operation.adapter(vendor.name)
+    extra = checked_extra(operation, invocation, vendor) if invocation.extra or invocation.custom_fields else NO_EXTRA
+    if extra:
+        check_once(operation, invocation, extra, vendor)
+    check_paging(invocation, operation.name)
+    key: Any = invocation.key or Symbol("idempotency key")
+    custom = requested_fields(operation, invocation, extra, vendor) if extra or invocation.custom_fields else ()
+    field_filters = custom_field_filters(operation, invocation, vendor) if operation.finds else None
+    checked = arguments(operation, invocation)
+    if invocation.cursor is not None and cursor is None:
+        cursor = _opened(operation, invocation, place, checked, extra, keys)
+    context = Context(place.values, extra, cursor, invocation.limit, key, custom, field_filters=field_filters)
+    before: tuple[PlannedRequest, ...] = ()
+    notes: tuple[str, ...] = ()
+    if enforcer is not None:
+        reads, notes = enforcer.planned(operation, invocation, checked, extra, place)
+        if reads is not None:
+            reading = Context(place.values, NO_EXTRA, None, None, key)
+            before = tuple(replace(request, purpose=FOR_POLICY) for request in _requests(reads(reading), place, operation))
+    return before, adapter.function(context, *checked), notes
+
+
+def _opened(
+    operation: OperationBase[Any, T],
+    invocation: Invocation[T],
+    place: Destination,
+    checked: tuple[Any, ...],
+    extra: Mapping[str, Any],
+    keys: CursorKeys | None,
+) -> str:
+    """Return the vendor's cursor of the page that is planned.
+
+    Raises:
+        InvalidInput: the vendor is not connected, or the cursor is not one of this list.
+    """
+    from unified_runtime.execution.sealed_cursors import ListCursors  # few plans are of a later page
+
+    if place.through is None:
+        raise InvalidInput("a page after the first is planned through the connection that the list was read with", operation=operation.name)
+    return ListCursors(operation, invocation, place.through, checked, extra, current_acting(), keys).opened_now(invocation.cursor or "")
+
+
+def _requests(steps: Steps[Any], place: Destination, operation: OperationBase[Any, T]) -> tuple[PlannedRequest, ...]:
+    requests: list[PlannedRequest] = []
+    _run(_planning(steps, place, operation, requests, batching=False))
+    return tuple(requests)
+
+
+def _run(flow: Iterator[object]) -> None:
+    """Run the flow of a plan, which yields only batch slots."""
+    for _ in flow:
+        pass
+
+
+def _planning(
+    steps: Steps[Any], place: Destination, operation: OperationBase[Any, T], requests: list[PlannedRequest], *, batching: bool
+) -> Flow[None]:
+    """Append the requests of a call to `requests`, except those that are batched with requests of other calls."""
+    own = 0
+    try:
+        request = next(steps)
+        while True:
+            if isinstance(request, Request):
+                own += 1
+                batch = request.endpoint.batch
+                if not (batching and batch is not None and batch.accepts(request) and (yield from _joined(request, place))):
+                    requests.append(_planned(request, place))
+            request = steps.send(PLANNED)
+    except StopIteration as stop:
+        if isinstance(fetched := getattr(stop.value, "request", None), Request):  # content that would be fetched
+            requests.append(_planned(fetched, place))
+    except PlanEnds:
+        pass
+    except (Conflict, VendorProtocolError) as error:
+        if not own:  # else the error is about a response, which a plan does not have: the next requests depend on it
+            raise _told(error, operation.name, place.vendor.name) from None
+    except UnifiedError as error:
+        raise _told(error, operation.name, place.vendor.name) from None
+    except FOREIGN as error:
+        raise _told(translated(error), operation.name, place.vendor.name) from None
+
+
+def _joined(request: Request, place: Destination) -> Flow[bool]:
+    """Return True if a request is sent in a batch with others."""
+    from unified_runtime.execution.batching import BatchSlot
+
+    fold = BatchSlot(request, (place.vendor.name, place.server), None)
+    yield fold
+    if fold.separate:
+        return False
+    fold.passed = True
+    yield fold
+    return fold.part is not None and not fold.part.separate
+
+
+def _told(error: UnifiedError, operation: str, vendor: str) -> UnifiedError:
+    error.vendor = error.vendor or vendor
+    error.operation = error.operation or operation
+    return error
+
+
+def _place(operation: OperationBase[Any, T], via: str | None, acting: Acting, connections: Connections) -> Destination:
+    if via is None:
+        if len(operation.vendors) == 1:
+            via = next(iter(operation.vendors))
+        else:
+            only = connections.find(operation.name, operation.vendors, None, acting)
+            return Destination(only.vendor, only, connections.tenant)
+    check_via(via, operation.name, operation.vendors)
+    connection = connections.known(via, acting)
+    return Destination(connection.vendor if connection is not None else _vendor_of(operation, via), connection, connections.tenant)
+
+
+def _vendor_of(operation: OperationBase[Any, T], via: str) -> Vendor:
+    """Return the vendor whose package contains the adapter's module."""
+    from importlib import import_module
+
+    package = operation.vendors[via].rpartition(".")[0]
+    vendor = getattr(import_module(package), "VENDOR", None) if package else None
+    return vendor if isinstance(vendor, Vendor) else load(via)
+
+
+def _planned(request: Request, place: Destination, items: int = 1) -> PlannedRequest:
+    server = place.server if request.endpoint.host is None else place.hosts[request.endpoint.host]
+    url, query = server + request.target, request.query or {}
+    if request.url is not None and place.through is not None:
+        url, query = page_url(request.url, request.target, query, place.through)
+    pairs = [(name, word) for name, value in query.items() for word in _words(value)]
+    headers = place.headers if request.address is None else []  # headers for the vendor's own server are not sent to a URL from a response
+    if request.headers:
+        plain = {name: str(value) for name, value in request.headers.items() if value is not None}
+        headers = with_headers(headers, plain)
+    shown = [(name.decode("ascii"), value.decode("ascii")) for name, value in headers]
+    if request.address is None:  # the credential is not sent to a URL from a response
+        shown += _credential(place.scheme, pairs)
+    body: Any = None
+    if request.json is not None:
+        body = _plain(request.json)
+        shown.append(("Content-Type", "application/json"))
+    elif request.form is not None:
+        body = {name: words[0] if len(words) == 1 else words for name, value in request.form.items() if (words := _words(value))}
+        shown.append(("Content-Type", "application/x-www-form-urlencoded"))
+    elif request.parts is not None:
+        body = {"metadata": _plain(request.parts.json), "content": _content(request.parts.content)}
+        shown.append(("Content-Type", "multipart/related"))
+    elif request.content is not None:
+        body = _content(request.content)
+    if request.address is not None:
+        url = request.address
+    return PlannedRequest(
+        request.endpoint.method,
+        url,
+        tuple(pairs),
+        tuple(shown),
+        body,
+        request.endpoint.operation,
+        request.purpose,
+        items,
+        request.endpoint.retry is Retry.SAFE,
+    )
+
+
+def _content(content: bytes | ContentPlaceholder) -> str:
+    return f"({len(content)} bytes)" if isinstance(content, bytes) else content.text
+
+
+def _credential(scheme: Scheme | None, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    if scheme is None:
+        return []
+    if scheme.kind in {"basic", "bearer"}:
+        return [("Authorization", f"{scheme.kind.capitalize()} {REDACTED}")]
+    pairs += [(key.name, REDACTED) for key in scheme.keys if key.location == "query"]
+    return [(key.name, f"{key.prefix}{REDACTED}") for key in scheme.keys if key.location == "header"]
+
+
+def _words(value: Any) -> list[str]:
+    if value is None:
+        return []
+    if isinstance(value, (list, tuple)):
+        return [query_value(_plain(item)) for item in value]
+    return [query_value(_plain(value))]
+
+
+def _plain(value: Any) -> Any:
+    """Return the value with symbols as text, and other values as JSON encodes them."""
+    if isinstance(value, Symbol):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {str(name): _plain(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if value is None or isinstance(value, (str, int, float, bool, Decimal)):
+        return value
+    import msgspec
+
+    return msgspec.to_builtins(value)

@@ -1,0 +1,82 @@
+"""Protocol of idempotency stores: remember writes by their idempotency keys, so that a call made twice is executed once.
+
+With the header field of this purpose (draft-ietf-httpapi-idempotency-key-header), the server remembers keys; for vendors without it, the
+store does, on the caller's side. A row is created before anything is sent, and updated before each request that must not be sent twice. The
+row of a process that died therefore shows if anything could have been executed.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import Literal, Protocol
+
+import msgspec
+
+patience: ContextVar[float | None] = ContextVar("unified_idempotency_patience", default=None)
+"""Maximum seconds that a call may wait for its store, from its deadline; None for the store's own limit."""
+
+
+def waits(most: float) -> float:
+    """Return the maximum seconds to wait for a store: `most`, or what the call's deadline leaves."""
+    left = patience.get()
+    return most if left is None else min(most, left)
+
+
+class StoredWrite(msgspec.Struct, frozen=True, kw_only=True):
+    """State of an idempotency key in the store.
+
+    `mine`: nothing has been executed yet, and this caller may make the call, under `token`. `running`: another caller is making it.
+    `answered`: it was made, and `result` is its value. `doubtful`: unconfirmed; `detail` states what was sent, and `result` is the error
+    that it ended with, if there was one. `digest` is that of the call which the key was first used for.
+
+    If an unconfirmed call can be reconciled, `mark` identifies its record, and this caller may look it up, under `token`. It was sent
+    `ago` seconds ago; `carried`: it was executed for certain. `exclusive`: no other write of the same content is known at that time.
+    `known` is what the vendor returned before it was sent, None without an exclusive claim on the content. `made` is the id of the record,
+    if a person resolved the call as executed.
+    """
+
+    state: Literal["mine", "running", "answered", "doubtful"]
+    digest: str
+    token: str = ""
+    result: bytes | None = None
+    detail: str = ""
+    mark: str = ""
+    ago: float = 0.0
+    carried: bool = False
+    exclusive: bool = True
+    known: str | None = None
+    made: str | None = None
+
+
+class IdempotencyStore(Protocol):
+    """Store of writes by key. Each method is one atomic step, safe against other threads and processes, and durable when it returns."""
+
+    def begin(self, scope: str, key: str, digest: str, *, lease: float, operation: str = "") -> StoredWrite:
+        """Return the state of a key. For a new key, a row is created and its status is `mine`; it is reserved for this caller for `lease`
+        seconds. `operation` is stored for people: `tasks.create on redmine`.
+
+        A row whose lease has expired belongs to a process that died: it becomes `mine` if no request had been sent that must not be sent
+        twice, else `doubtful`.
+        """
+        ...
+
+    def sending(self, token: str, detail: str, *, lease: float, mark: str = "", known: str | None = None) -> bool:
+        """Note that a request which must not be sent twice is about to be sent. `mark` is set if it is the call's first and can be
+        reconciled, with what is `known` of the vendor's records. Returns False if the row no longer belongs to this call."""
+        ...
+
+    def is_exclusive(self, token: str) -> bool:
+        """Return True if no other row has the same `mark` and was sent within ten minutes of this one, or is unconfirmed."""
+        ...
+
+    def completed(self, token: str, result: bytes) -> None:
+        """Store the result of a call that was made."""
+        ...
+
+    def unconfirmed(self, token: str, detail: str, *, carried: bool = False, error: bytes = b"") -> None:
+        """Note that a call is unconfirmed; `carried`: a part of it was executed for certain. `error` is the error that it ended with."""
+        ...
+
+    def released(self, token: str) -> None:
+        """Free the key: nothing was executed."""
+        ...

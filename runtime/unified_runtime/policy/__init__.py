@@ -1,0 +1,1 @@
+"""Policy enforcement: decisions before each call, approvals and the audit log."""

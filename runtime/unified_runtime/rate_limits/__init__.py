@@ -1,0 +1,1 @@
+"""Rate limiters and circuit breakers of vendors' servers."""

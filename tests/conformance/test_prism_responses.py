@@ -1,0 +1,271 @@
+"""Responses that Prism generates from the vendor's document can be read: its examples, and values generated from its schemas."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from tests.conformance.conftest import SAMPLE
+from tests.conformance.test_requests import CHAT, CRM, FILES, TIMES, operations
+from tests.support.accounts import ACCOUNTS, Account, client, required, writes
+from tests.support.complete_documents import CompleteDocument, complete_document
+from tests.support.judges import Request, prism
+from tests.support.judges.prepare import prepared
+from tests.support.judges.prism import Prism
+from tests.support.store import Answer
+from unified_runtime import Conflict, InvalidInput, NotFound, Rejected, Unavailable, VendorProtocolError
+from unified_runtime.client.operations import Listing
+from unified_runtime.core.records import Record
+
+OF_ANOTHER_KIND = (
+    {("matrix", f"messages.{n}") for n in ("send", "reply", "get", "update", "react")}
+    | {("slack", f"messages.{n}") for n in ("get", "update", "react")}
+    | {("discord", f"messages.{n}") for n in ("send", "reply", "get", "update", "react")}
+    | {("discord", f"channels.{n}") for n in ("get", "direct", "create")}
+    | {("asana", "comments.create"), ("clickup", "comments.create"), ("redmine", "comments.create")}
+    | {("github", f"tasks.{n}") for n in ("create", "get", "update")}
+    | {("salesforce", f"deals.{n}") for n in ("create", "get", "update", "add_contact", "remove_contact")}
+    | {("pipedrive", f"{kind}.{n}") for kind in ("contacts", "companies", "deals") for n in ("create", "get", "update")}
+    | {
+        (vendor, f"files.{n}")
+        for vendor in ("dropbox", "google-drive", "microsoft-graph")
+        for n in ("get", "create_folder", "update", "move", "copy", "share")
+    }
+)
+"""Operations whose response is sometimes of another kind: a story that is not a comment, a journal without notes, an issue that
+is a pull request, a list without comments, a record that is deleted, a file in the trash."""
+
+FAULTY_EXAMPLES = {("clickup", "task_types.list"), ("clickup", "tasks.list"), ("github", "tasks.get")} | {
+    ("jira", f"tasks.{name}") for name in ("create", "get", "list", "update")
+}
+"""Operations with a wrong example in the document: Jira's shows a number as a time and plain text as rich text; GitHub's lacks
+the URL of the repository, which its schema requires; ClickUp's shows a priority as a number, and a list outside of its object."""
+
+OF_ANY_TYPE = {"google-drive"}
+"""Vendors whose responses are declared as JSON and as any type: Prism uses the latter by default."""
+
+LOOKED_UP = {
+    ("matrix", "messages.update"),
+    ("google-calendar", "events.respond"),
+    ("jira", "task_fields.list"),
+    ("salesforce", "deals.remove_contact"),
+}
+"""Operations that look up a value which a generated response does not contain: oneself among the guests or
+as the author, the requested type of task, a person's role in a deal."""
+
+MADE_UP_IDS = {"discord", "slack"}
+"""Vendors for which an id in a first response, the text `string`, is not valid in a second request: Prism rejects it."""
+
+MADE_UP_RECORDS = {("hubspot", "crm_records.create"), ("salesforce", "crm_records.create")}
+"""The same for vendors that declare the format of an id in only some paths."""
+
+WITHOUT_EXAMPLES = {"slack", "google-calendar", "microsoft-graph", "hubspot", "salesforce", "pipedrive"}
+"""Vendors whose documents have no examples: Prism then returns the text `string`, also for texts of a certain format."""
+
+OF_ANY_OBJECT = {("salesforce", "deal_stages.list")}
+"""Queries: Prism makes records of some object, and not every one has the name that identifies a stage."""
+
+OF_ANY_TEXT = {("microsoft-graph", "free_busy.list")}
+"""Operations with times that are declared as text without a format: Prism returns words for them."""
+
+TELLS_FAILURE = {"pipedrive": b'"success":false'}
+"""Contents of a response with status 200 that mark a failure; Prism makes such ones too."""
+
+ENDLESS = {"microsoft-graph"}
+"""Vendors whose schemas contain one another: Prism fails to generate values for them."""
+
+LEADS_ON = {"matrix": ("/relations/", "next_batch")}
+"""Vendors that need all pages for one record, while a generated page always has a next one: the path, and the field to remove."""
+
+IDS_IN_ADDRESSES = {"github"}
+"""Vendors whose ids are read from URLs and from names of the form owner/repository, unlike a generated text."""
+
+_TASKS = {
+    "asana": "1300000000000001",
+    "clickup": "86a1b2c3d",
+    "github": "octo-org/demo#7",
+    "jira": "PROJ-1",
+    "redmine": "1",
+    "todoist": "6X7rM8997g3RQmvh",
+    "trello": "5f0000000000000000000c01",
+    "zendesk": "1",
+}
+
+
+@pytest.fixture(scope="session")
+def answering(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Prism]]:
+    """Return a Prism for each vendor that responds to every request, also with faulty examples of the document."""
+    started: dict[str, Prism] = {}
+    with ExitStack() as stack:
+
+        def server(vendor: str) -> Prism:
+            if vendor not in started:
+                document, _ = prepared(complete_document(vendor).document)
+                folder = tmp_path_factory.mktemp("answers")
+                started[vendor] = stack.enter_context(prism.serving(document, folder, vendor, errors=False))
+            return started[vendor]
+
+        yield server
+
+
+def _first(account: Account, kind: str) -> str:
+    return next(iter(account.known.get(kind, ())), "1")
+
+
+def _crm_values(vendor: str, operation: Any) -> dict[str, Any]:
+    account = ACCOUNTS[vendor]
+    parameters = inspect.signature(operation.build).parameters
+    needed = {name.removesuffix("_") for name, parameter in parameters.items() if parameter.default is parameter.empty}
+    given = {"name": "Acme", "last_name": "Hopper", "close_date": date(2031, 1, 2), "of": "deals"}
+    kinds = {
+        "id": operation.resource,
+        "type": "crm_objects",
+        "stage_id": "deal_stages",
+        "pipeline_id": "pipelines",
+        "company_id": "companies",
+        "contact_id": "contacts",
+    }
+    given |= {name: _first(account, kind) for name, kind in kinds.items()}
+    values = {name: given[name] for name in needed | required(vendor, operation)}
+    changed = {"name": "Changed"}
+    if operation.resource == "contacts":
+        changed = {"first_name": "Changed"}
+    elif operation.resource == "crm_records" and not writes(vendor, "crm_records", "name"):
+        changed = {"custom_fields": {_first(account, "custom_fields"): "Changed"}}
+    return values | (changed if operation.operation in ("create", "update") else {})
+
+
+def _chat_values(vendor: str, operation: Any) -> dict[str, Any]:
+    known = ACCOUNTS[vendor].known
+    channel, message, user = (known[kind][0] for kind in ("channels", "messages", "users"))
+    given = {"id": channel if operation.resource == "channels" else message, "channel_id": channel, "user_id": user}
+    given |= {"text": "Hello", "name": "Demo", "emoji": "👍"}
+    parameters = inspect.signature(operation.build).parameters
+    needed = {name.removesuffix("_") for name, parameter in parameters.items() if parameter.default is parameter.empty}
+    return {name: given[name] for name in needed | required(vendor, operation)}
+
+
+CONTENTS = {"files.upload", "files.download", "files.export"}
+"""Operations that compare the content with its metadata in the response, which a generated one does not match; see tests/transfers."""
+
+
+MADE_UP_PATHS = {("google-drive", "files.move"), ("microsoft-graph", "files.copy")} | {
+    ("dropbox", f"files.{name}") for name in ("create_folder", "move", "copy", "share")
+}
+"""Operations whose second request contains a path, folders or a URL of the first response; generated ones are not valid."""
+
+
+def _file_values(vendor: str, operation: Any) -> dict[str, Any]:
+    folder, file, *_ = ACCOUNTS[vendor].known["files"]
+    given = {"id": file, "parent_id": folder, "name": "June.txt", "text": "May", "email": "grace@example.com", "role": "reader"}
+    parameters = inspect.signature(operation.build).parameters
+    needed = {name for name, parameter in parameters.items() if parameter.default is parameter.empty}
+    return {name: given[name] for name in needed | ({"name"} if operation.operation == "update" else set())}
+
+
+def _values(vendor: str, operation: Any) -> dict[str, Any]:
+    """Return the minimal inputs of the operation at this vendor."""
+    account = ACCOUNTS[vendor]
+    if operation.resource in FILES:
+        return _file_values(vendor, operation)
+    if operation.resource in CHAT:
+        return _chat_values(vendor, operation)
+    if operation.resource in CRM:
+        return _crm_values(vendor, operation)
+    task = _TASKS.get(vendor, "1")
+    given = {
+        "id": _first(account, "projects") if operation.resource == "projects" else task,
+        "task_id": task,
+        "title": "Fix the auth bug",
+        "body": "Hello",
+        "project_id": _first(account, "projects"),
+        "assignee_id": account.known["users"][0],
+        "text": "bug",
+        "type": "Task",
+    }
+    if operation.resource in TIMES:
+        given |= {
+            "id": _first(account, operation.resource),
+            "calendar_id": _first(account, "calendars"),
+            "ids": [_first(account, "calendars")],
+            "response": "accepted",
+            "starts_after": datetime(2030, 1, 2, tzinfo=UTC),
+            "starts_before": datetime(2030, 1, 3, tzinfo=UTC),
+            "start": datetime(2030, 1, 2, 9, tzinfo=UTC),
+            "end": datetime(2030, 1, 2, 10, tzinfo=UTC),
+        }
+    parameters = inspect.signature(operation.build).parameters
+    needed = {name.removesuffix("_") for name, parameter in parameters.items() if parameter.default is parameter.empty}
+    values = {name: given[name] for name in needed | required(vendor, operation)}
+    return values | ({"title": "Changed"} if operation.operation == "update" else {})
+
+
+_ANSWERED = [
+    each for each in operations() if each.values[1].name not in CONTENTS and (each.values[0], each.values[1].name) not in MADE_UP_PATHS
+]
+
+
+@pytest.mark.sample("vendor", SAMPLE)
+@pytest.mark.parametrize("prefer", ["dynamic=false", "dynamic=true"], ids=["examples", "generated"])
+@pytest.mark.parametrize(("vendor", "operation"), _ANSWERED)
+def test_a_response_of_the_document_is_read(
+    vendor: str, operation: Any, prefer: str, document: CompleteDocument, answering: Callable[[str], Prism]
+) -> None:
+    if reason := prism.missing():
+        pytest.skip(reason)
+    server = answering(vendor)
+
+    bodies: list[bytes] = []
+
+    def answer(request: Request) -> Answer:
+        result = server.answer(request, Prefer=prefer, **({"Accept": "application/json"} if vendor in OF_ANY_TYPE else {}))
+        body = result.body
+        if vendor in LEADS_ON and LEADS_ON[vendor][0] in request.target:
+            body = json.dumps({name: value for name, value in json.loads(body).items() if name != LEADS_ON[vendor][1]}).encode()
+        bodies.append(body)
+        return Answer(result.status, (("Content-Type", result.headers.get("content-type", "")),), body)
+
+    made, wire = client(vendor, answer)
+    invocation = operation.bind(_values(vendor, operation))
+    try:
+        if isinstance(operation, Listing):
+            # One page: an example that names a next page names it on every page.
+            records = next(iter(made.list(operation, invocation).pages())).items
+        else:
+            records = [made.run(operation, invocation)]
+    except VendorProtocolError as error:
+        if (prefer == "dynamic=true" and vendor in IDS_IN_ADDRESSES) or (vendor, operation.name) in OF_ANY_OBJECT:
+            assert "lacks id" in str(error)  # noqa: PT017 - nothing else is excused
+            return
+        if prefer == "dynamic=true" and (vendor, operation.name) in OF_ANY_TEXT and "is not a date-time" in str(error):
+            return
+        if prefer == "dynamic=false" and vendor in WITHOUT_EXAMPLES and "'string' is not" in str(error):
+            return
+        if prefer == "dynamic=true" or (vendor, operation.name) not in FAULTY_EXAMPLES:
+            raise
+        assert any(result in str(error) for result in ("is not of the type the vendor declares", "lacks id"))  # noqa: PT017 - which of the two it is depends on the vendor
+    except Unavailable:
+        if prefer != "dynamic=true" or vendor not in ENDLESS:
+            raise
+    except (Conflict, InvalidInput):
+        if (vendor, operation.name) not in LOOKED_UP:
+            raise
+    except Rejected as error:
+        if error.status == 422 and (vendor in MADE_UP_IDS or (vendor, operation.name) in MADE_UP_RECORDS):
+            return
+        if vendor not in TELLS_FAILURE or TELLS_FAILURE[vendor] not in bodies[-1]:
+            raise
+    except NotFound:
+        if (vendor, operation.name) not in OF_ANOTHER_KIND:
+            raise
+    else:
+        assert vendor not in TELLS_FAILURE or TELLS_FAILURE[vendor] not in bodies[-1]
+        assert prefer == "dynamic=true" or (vendor, operation.name) not in FAULTY_EXAMPLES
+        assert wire.sent
+        assert all(record is None or (isinstance(record, Record) and record.id) for record in records)

@@ -1,0 +1,90 @@
+"""Lists filtered by values of custom fields: `custom: true` of a list, and `{custom_fields}` in its query."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.functional.compiled import Refused, call, document, model, obj
+from tests.functional.conftest import Build
+from unified_runtime import InvalidInput, Unsupported
+
+FIELDS = "id: {type: id, computed: true}\ntitle: {type: text}"
+HEAD = "resource: things\nreads: Thing\ncustom: {names: '[a-z]+__c'}\nfields: {id: {read: id}, title: {read: title}}\n"
+DOCUMENT = document(
+    [
+        call("query", "GET /query", answers=obj(records=["Thing"]), query={"q!": "string", "fields": "string"}),
+        call("search", "POST /search", takes=obj(filters=[obj(name="string")], ids="string"), answers=obj(records=["Thing"])),
+        call("all", "GET /things", answers=obj(records=["Thing"])),
+    ],
+    {"Thing": {**obj(id="string", title="string"), "additionalProperties": {}}},
+)
+SOQL = """operations:
+  list: {call: query, items: records, query: {q: {language: soql, text: "SELECT Id FROM T", all: ["{custom_fields}"], then: ORDER BY Id}}}
+"""
+EITHER = """operations:
+  list:
+    either:
+      - {call: search, when: custom_fields, items: records, query: {filters: {language: hubspot, all: ["{custom_fields}"]}}}
+      - {call: all, items: records}
+"""
+NONE = "gaps: {filter.custom_fields: the list cannot be asked}\noperations:\n  list: {call: all, items: records}\n"
+
+
+def project(build: Build, operations: str, *, list_: str = "{custom: true}") -> Any:
+    made = model(FIELDS, f"{{list: {list_}}}").replace("record: Thing\n", "record: Thing\ncustom: true\n")
+    return build(model=made, document=DOCUMENT, mapping=HEAD + operations)
+
+
+def test_a_value_becomes_a_clause(build: Build) -> None:
+    catalog = project(build, SOQL)
+
+    def asked(**custom: Any) -> str:
+        (line,) = catalog.run("list", custom_fields=custom, answers=[{"records": []}]).sent
+        return str(line)
+
+    assert "WHERE" not in asked()
+    assert "WHERE" not in asked(a__c={})
+    assert "SELECT Id FROM T WHERE a__c = 'x' AND b__c >= 2 ORDER BY Id" in asked(a__c="x", b__c={"at_least": 2})
+
+
+def test_one_alternative_serves_lookups_of_values(build: Build) -> None:
+    catalog = project(build, EITHER)
+    nothing = [{"records": []}]
+    filters = {"filters": [{"propertyName": "a__c", "operator": "EQ", "value": "true"}]}
+    assert catalog.run("list", custom_fields={"a__c": True}, answers=nothing).sent == [("POST /search", filters)]
+    for reads in ({}, {"a__c": {}}, ["a__c"]):
+        assert catalog.run("list", custom_fields=reads, answers=nothing).sent == ["GET /things"]
+
+
+def test_vendors_without_custom_filters_report_it(build: Build) -> None:
+    catalog = project(build, NONE)
+    assert catalog.run("list", custom_fields=["a__c"], answers=[{"records": []}]).sent
+    with pytest.raises(Unsupported, match="the list cannot be asked"):
+        catalog.run("list", custom_fields={"a__c": 1})
+
+
+def test_a_list_that_finds_by_none_accepts_names_only(build: Build) -> None:
+    catalog = project(build, "operations:\n  list: {call: all, items: records}\n", list_="{}")
+    with pytest.raises(InvalidInput, match="must be a list of names"):
+        catalog.run("list", custom_fields={"a__c": 1})
+
+
+@pytest.mark.parametrize(
+    ("operations", "message"),
+    [
+        ("operations:\n  list: {call: all, items: records}\n", "MAP109 no step of `list` uses `custom_fields`"),
+        (EITHER.replace("filters: {language: hubspot", "filters: {language: json"), "MAP216 `custom_fields`"),
+        (SOQL.replace("{custom_fields}", "Id = {custom_fields}"), "MAP216 `custom_fields` are looked up by a clause of their own"),
+        (SOQL.replace("soql", "jql"), "MAP216 `custom_fields` are looked up by a clause of their own"),
+        (SOQL.replace("items: records,", "items: records, with: {fields: custom_fields},"), "MAP216 `custom_fields`"),
+        (SOQL.replace("items: records,", "items: records, locally: [custom_fields],"), "MAP216 `custom_fields`"),
+        (SOQL.replace("items: records,", "items: records, requires: [custom_fields],"), "MAP216 `custom_fields`"),
+        (NONE.replace("filter.custom_fields", "filter.custom"), "MAP403"),
+    ],
+)
+def test_impossible_filters_are_reported(build: Build, operations: str, message: str) -> None:
+    with pytest.raises(Refused) as refused:
+        project(build, operations)
+    assert message in str(refused.value)
