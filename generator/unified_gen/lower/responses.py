@@ -59,7 +59,7 @@ def plan_response(module: ModuleContext, operation: ResolvedOperation, step: Res
         looked_at = (*step.poll.leaves, *((step.poll.message,) if step.poll.message is not None else ()))
         locations += [(*envelope, *leaf.path.segments) for leaf in looked_at]
     only_saved = response.record is None and response.items is None and bool(step.saved)
-    name = f"{pascal(step.saved[0].name if only_saved else step.facts.name)}Answer"
+    name = f"{pascal(step.saved[0].name if only_saved else step.facts.name)}Response"
     locations = list(with_match(iter(locations)))
     if root.kinds == {"array"}:
         return _bare_list(module, step, locations)

@@ -150,13 +150,13 @@ def _verified(values: Values, step: ResolvedStep) -> list[str]:
 
 def _response_name(fn: Function, step: ResolvedStep, final: bool) -> str:
     """Return a name of its own for each response: they are of different types."""
-    wanted = "answer"
+    wanted = "response"
     if step.saved and not final:
         saved = step.saved[0]
         entire = not saved.leaf.path.segments and not saved.searched
         if entire:
             return fn.saved[saved.name]
-        wanted = snake(f"{saved.name}_answer")
+        wanted = snake(f"{saved.name}_response")
     return fn.local(wanted)
 
 

@@ -55,7 +55,7 @@ def _tool(model: ast.Model, operation: ast.ModelOperation) -> dict[str, Any]:
     if contents:
         made["contents"] = contents
     if operation.response is not None:
-        made["answers"] = "content"
+        made["returns"] = "content"
     return made
 
 

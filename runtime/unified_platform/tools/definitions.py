@@ -64,7 +64,7 @@ def definitions() -> Mapping[str, Definition]:
                 lookups=one["lookups"],
                 synonyms=tuple(one["synonyms"]),
                 contents=tuple(one.get("contents", ())),
-                returns_content=one.get("answers") == "content",
+                returns_content=one.get("returns") == "content",
                 named=data.get("named", False),
             )
     return found

@@ -34,14 +34,14 @@ def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
     """Comment on a task: POST /tasks/{task_gid}/stories."""
     body: dict[str, Any] = {"html_text": asana_html_comment.encode(comment.body)}
     body = input_validation.merge(body, ctx.extra, "Asana")
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         CREATE_STORY_FOR_TASK,
         path=(comment.task_id,),
         query={"opt_fields": SELECT},
         json={"data": body},
-        schema=types.CreateStoryForTaskAnswer,
+        schema=types.CreateStoryForTaskResponse,
     )
-    record = responses.required(answer.data, "data", "Asana")
+    record = responses.required(response.data, "data", "Asana")
     if not _is_comment(record):
         raise responses.wrong_resource("Comment", "Asana")
     return read_comment(record, raw.at("data"), task_gid=comment.task_id)
@@ -52,16 +52,16 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
     query: dict[str, Any] = {"opt_fields": SELECT, "limit": input_validation.page_size(ctx.limit, 100)}
     if ctx.cursor is not None:
         query["offset"] = ctx.cursor
-    answer, raw = yield from fetch(
-        GET_STORIES_FOR_TASK, path=(filters.task_id,), query=query, schema=types.GetStoriesForTaskAnswer
+    response, raw = yield from fetch(
+        GET_STORIES_FOR_TASK, path=(filters.task_id,), query=query, schema=types.GetStoriesForTaskResponse
     )
-    items = answer.data or []
+    items = response.data or []
     records = [
         read_comment(each, raw.at("data", index), task_gid=filters.task_id)
         for index, each in enumerate(items)
         if _is_comment(each)
     ]
-    next_page = answer.next_page or types.NextPage()
+    next_page = response.next_page or types.NextPage()
     return Page(records, cursor=pagination.token(next_page.offset))
 
 

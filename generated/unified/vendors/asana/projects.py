@@ -24,8 +24,10 @@ UNSUPPORTED: dict[str, str] = {}
 
 def get(ctx: Context, id: str) -> Steps[Project]:
     """Read a project: GET /projects/{project_gid}."""
-    answer, raw = yield from fetch(GET_PROJECT, path=(id,), query={"opt_fields": SELECT}, schema=types.GetProjectAnswer)
-    record = responses.required(answer.data, "data", "Asana")
+    response, raw = yield from fetch(
+        GET_PROJECT, path=(id,), query={"opt_fields": SELECT}, schema=types.GetProjectResponse
+    )
+    record = responses.required(response.data, "data", "Asana")
     return read_project(record, raw.at("data"))
 
 
@@ -38,13 +40,13 @@ def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
     }
     if ctx.cursor is not None:
         query["offset"] = ctx.cursor
-    answer, raw = yield from fetch(GET_PROJECTS, query=query, schema=types.GetProjectsAnswer)
-    items = answer.data or []
+    response, raw = yield from fetch(GET_PROJECTS, query=query, schema=types.GetProjectsResponse)
+    items = response.data or []
     records = [read_project(each, raw.at("data", index)) for index, each in enumerate(items)]
     if filters.text is not None:
         words = filters.text.casefold()
         records = [each for each in records if words in f"{each.name or ''} {each.key or ''}".casefold()]
-    next_page = answer.next_page or types.NextPage()
+    next_page = response.next_page or types.NextPage()
     return Page(records, cursor=pagination.token(next_page.offset))
 
 

@@ -32,15 +32,15 @@ def list_(ctx: Context, filters: TaskFieldFilters) -> Steps[Page[TaskField]]:
     query: dict[str, Any] = {"opt_fields": SELECT, "limit": input_validation.page_size(ctx.limit, 100)}
     if ctx.cursor is not None:
         query["offset"] = ctx.cursor
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_CUSTOM_FIELD_SETTINGS_FOR_PROJECT,
         path=(project_id,),
         query=query,
-        schema=types.GetCustomFieldSettingsForProjectAnswer,
+        schema=types.GetCustomFieldSettingsForProjectResponse,
     )
-    items = answer.data or []
+    items = response.data or []
     records = [read_task_field(each, raw.at("data", index)) for index, each in enumerate(items)]
-    next_page = answer.next_page or types.NextPage()
+    next_page = response.next_page or types.NextPage()
     return Page(records, cursor=pagination.token(next_page.offset))
 
 

@@ -82,8 +82,8 @@ REPEATABLE: tuple[str, ...] = ("delete",)
 
 def get(ctx: Context, id: str) -> Steps[Task]:
     """Read a task: GET /tasks/{task_gid}."""
-    answer, raw = yield from fetch(GET_TASK, path=(id,), query={"opt_fields": SELECT}, schema=types.GetTaskAnswer)
-    record = responses.required(answer.data, "data", "Asana")
+    response, raw = yield from fetch(GET_TASK, path=(id,), query={"opt_fields": SELECT}, schema=types.GetTaskResponse)
+    record = responses.required(response.data, "data", "Asana")
     return read_task(record, raw.at("data"))
 
 
@@ -117,10 +117,10 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     if task.due_date is not None:
         body["due_on"] = dates.encode(task.due_date)
     body = input_validation.merge(body, ctx.extra, "Asana")
-    answer, raw = yield from fetch(
-        CREATE_TASK, query={"opt_fields": SELECT}, json={"data": body}, schema=types.CreateTaskAnswer
+    response, raw = yield from fetch(
+        CREATE_TASK, query={"opt_fields": SELECT}, json={"data": body}, schema=types.CreateTaskResponse
     )
-    record = responses.required(answer.data, "data", "Asana")
+    record = responses.required(response.data, "data", "Asana")
     return read_task(record, raw.at("data"))
 
 
@@ -137,14 +137,14 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     found: tuple[types.TasksTaskCompact, Raw] | None = None
     if task.parent_id is not None:
         body: dict[str, Any] = {"parent": task.parent_id}
-        answer, raw = yield from fetch(
+        response, raw = yield from fetch(
             SET_PARENT_FOR_TASK,
             path=(id,),
             query={"opt_fields": SELECT},
             json={"data": body},
-            schema=types.SetParentForTaskAnswer,
+            schema=types.SetParentForTaskResponse,
         )
-        found = responses.required(answer.data, "data", "Asana"), raw.at("data")
+        found = responses.required(response.data, "data", "Asana"), raw.at("data")
     if given & UPDATE_TASK_SENDS or ctx.extra:
         body_2: dict[str, Any] = {}
         if task.title is not None:
@@ -168,10 +168,14 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         if "due_date" in given:
             body_2["due_on"] = None if task.due_date is None else dates.encode(task.due_date)
         body_2 = input_validation.merge(body_2, ctx.extra, "Asana")
-        answer_2, raw = yield from fetch(
-            UPDATE_TASK, path=(id,), query={"opt_fields": SELECT}, json={"data": body_2}, schema=types.UpdateTaskAnswer
+        response_2, raw = yield from fetch(
+            UPDATE_TASK,
+            path=(id,),
+            query={"opt_fields": SELECT},
+            json={"data": body_2},
+            schema=types.UpdateTaskResponse,
         )
-        found = responses.required(answer_2.data, "data", "Asana"), raw.at("data")
+        found = responses.required(response_2.data, "data", "Asana"), raw.at("data")
     record, raw = responses.last_response(found, "Asana")
     return read_task(record, raw)
 
@@ -194,8 +198,8 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
             query["modified_since"] = datetimes.encode(filters.updated_after)
         if ctx.cursor is not None:
             query["offset"] = ctx.cursor
-        answer, raw = yield from fetch(GET_TASKS, query=query, schema=types.GetTasksAnswer)
-        items = answer.data or []
+        response, raw = yield from fetch(GET_TASKS, query=query, schema=types.GetTasksResponse)
+        items = response.data or []
         records = [read_task(each, raw.at("data", index)) for index, each in enumerate(items)]
         if filters.status is not None:
             records = [each for each in records if each.status == filters.status]
@@ -204,7 +208,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         if filters.text is not None:
             words = filters.text.casefold()
             records = [each for each in records if words in f"{each.title or ''} {each.description or ''}".casefold()]
-        next_page = answer.next_page or types.NextPage()
+        next_page = response.next_page or types.NextPage()
         return Page(records, cursor=pagination.token(next_page.offset))
     if filters.text is not None:
         query_2: dict[str, Any] = {
@@ -222,13 +226,13 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
             query_2["modified_at.after"] = datetimes.encode(filters.updated_after)
         if ctx.cursor is not None:
             query_2["created_at.before"] = ctx.cursor
-        answer_2, raw = yield from fetch(
+        response_2, raw = yield from fetch(
             SEARCH_TASKS_FOR_WORKSPACE,
             path=(ctx.connection["workspace"],),
             query=query_2,
-            schema=types.SearchTasksForWorkspaceAnswer,
+            schema=types.SearchTasksForWorkspaceResponse,
         )
-        items_2 = answer_2.data or []
+        items_2 = response_2.data or []
         records = [read_task(each, raw.at("data", index)) for index, each in enumerate(items_2)]
         return Page(records, cursor=pagination.token(items_2[-1].created_at) if items_2 else None)
     assignee_id = input_validation.require("assignee_id", filters.assignee_id, "Asana")
@@ -242,12 +246,12 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         query_3["modified_since"] = datetimes.encode(filters.updated_after)
     if ctx.cursor is not None:
         query_3["offset"] = ctx.cursor
-    answer_3, raw = yield from fetch(GET_TASKS, query=query_3, schema=types.GetTasksAnswer)
-    items_3 = answer_3.data or []
+    response_3, raw = yield from fetch(GET_TASKS, query=query_3, schema=types.GetTasksResponse)
+    items_3 = response_3.data or []
     records = [read_task(each, raw.at("data", index)) for index, each in enumerate(items_3)]
     if filters.status is not None:
         records = [each for each in records if each.status == filters.status]
-    next_page_2 = answer_3.next_page or types.NextPage()
+    next_page_2 = response_3.next_page or types.NextPage()
     return Page(records, cursor=pagination.token(next_page_2.offset))
 
 

@@ -17,7 +17,7 @@ class StoryBase(Struct, frozen=True, gc=False):
     type: str | None = None
 
 
-class CreateStoryForTaskAnswer(Struct, frozen=True, gc=False):
+class CreateStoryForTaskResponse(Struct, frozen=True, gc=False):
     data: StoryBase | None = None
 
 
@@ -25,7 +25,7 @@ class NextPage(Struct, frozen=True, gc=False):
     offset: str | None = None
 
 
-class GetStoriesForTaskAnswer(Struct, frozen=True, gc=False):
+class GetStoriesForTaskResponse(Struct, frozen=True, gc=False):
     data: list[StoryBase] | None = None
     next_page: NextPage | None = None
 
@@ -38,11 +38,11 @@ class ProjectCompact(Struct, frozen=True, gc=False):
     permalink_url: str | None = None
 
 
-class GetProjectAnswer(Struct, frozen=True, gc=False):
+class GetProjectResponse(Struct, frozen=True, gc=False):
     data: ProjectCompact | None = None
 
 
-class GetProjectsAnswer(Struct, frozen=True, gc=False):
+class GetProjectsResponse(Struct, frozen=True, gc=False):
     data: list[ProjectCompact] | None = None
     next_page: NextPage | None = None
 
@@ -63,7 +63,7 @@ class CustomFieldSettingCompact(Struct, frozen=True, gc=False):
     custom_field: CustomFieldCompact | None = None
 
 
-class GetCustomFieldSettingsForProjectAnswer(Struct, frozen=True, gc=False):
+class GetCustomFieldSettingsForProjectResponse(Struct, frozen=True, gc=False):
     data: list[CustomFieldSettingCompact] | None = None
     next_page: NextPage | None = None
 
@@ -103,28 +103,28 @@ class TasksTaskCompact(Struct, frozen=True, gc=False):
     permalink_url: str | None = None
 
 
-class GetTaskAnswer(Struct, frozen=True, gc=False):
+class GetTaskResponse(Struct, frozen=True, gc=False):
     data: TasksTaskCompact | None = None
 
 
-class CreateTaskAnswer(Struct, frozen=True, gc=False):
+class CreateTaskResponse(Struct, frozen=True, gc=False):
     data: TasksTaskCompact | None = None
 
 
-class SetParentForTaskAnswer(Struct, frozen=True, gc=False):
+class SetParentForTaskResponse(Struct, frozen=True, gc=False):
     data: TasksTaskCompact | None = None
 
 
-class UpdateTaskAnswer(Struct, frozen=True, gc=False):
+class UpdateTaskResponse(Struct, frozen=True, gc=False):
     data: TasksTaskCompact | None = None
 
 
-class GetTasksAnswer(Struct, frozen=True, gc=False):
+class GetTasksResponse(Struct, frozen=True, gc=False):
     data: list[TasksTaskCompact] | None = None
     next_page: NextPage | None = None
 
 
-class SearchTasksForWorkspaceAnswer(Struct, frozen=True, gc=False):
+class SearchTasksForWorkspaceResponse(Struct, frozen=True, gc=False):
     data: list[TasksTaskCompact] | None = None
 
 
@@ -139,10 +139,10 @@ class UsersUserCompact(Struct, frozen=True, gc=False):
     photo: UserCompactPhoto | None = None
 
 
-class GetUserAnswer(Struct, frozen=True, gc=False):
+class GetUserResponse(Struct, frozen=True, gc=False):
     data: UsersUserCompact | None = None
 
 
-class GetUsersAnswer(Struct, frozen=True, gc=False):
+class GetUsersResponse(Struct, frozen=True, gc=False):
     data: list[UsersUserCompact] | None = None
     next_page: NextPage | None = None

@@ -25,8 +25,8 @@ UNSUPPORTED: dict[str, str] = {}
 
 def me(ctx: Context) -> Steps[User]:
     """Read the acting user: GET /users/{user_gid}."""
-    answer, raw = yield from fetch(GET_USER, path=("me",), query={"opt_fields": SELECT}, schema=types.GetUserAnswer)
-    record = responses.required(answer.data, "data", "Asana")
+    response, raw = yield from fetch(GET_USER, path=("me",), query={"opt_fields": SELECT}, schema=types.GetUserResponse)
+    record = responses.required(response.data, "data", "Asana")
     return read_user(record, raw.at("data"))
 
 
@@ -40,13 +40,13 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     }
     if ctx.cursor is not None:
         query["offset"] = ctx.cursor
-    answer, raw = yield from fetch(GET_USERS, query=query, schema=types.GetUsersAnswer)
-    items = answer.data or []
+    response, raw = yield from fetch(GET_USERS, query=query, schema=types.GetUsersResponse)
+    items = response.data or []
     records = [read_user(each, raw.at("data", index)) for index, each in enumerate(items)]
     if filters.text is not None:
         words = filters.text.casefold()
         records = [each for each in records if words in f"{each.name or ''} {each.email or ''}".casefold()]
-    next_page = answer.next_page or types.NextPage()
+    next_page = response.next_page or types.NextPage()
     return Page(records, cursor=pagination.token(next_page.offset))
 
 

@@ -32,8 +32,8 @@ def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
     body: dict[str, Any] = {"notify_all": False, "comment_text": comment.body}
     body = input_validation.merge(body, ctx.extra, "ClickUp")
     yield from call(CREATE_TASK_COMMENT, path=(comment.task_id,), json=body)
-    answer, raw = yield from fetch(GET_TASK_COMMENTS, path=(comment.task_id,), schema=types.GetTaskCommentsAnswer)
-    record = responses.one((answer.comments or (None,))[0], "Comment", "ClickUp")
+    response, raw = yield from fetch(GET_TASK_COMMENTS, path=(comment.task_id,), schema=types.GetTaskCommentsResponse)
+    record = responses.one((response.comments or (None,))[0], "Comment", "ClickUp")
     return read_comment(record, raw.at("comments", 0), task_id=comment.task_id)
 
 
@@ -44,10 +44,10 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
         query["start"] = pagination.part(ctx.cursor, 0, 2)
     if ctx.cursor is not None:
         query["start_id"] = pagination.part(ctx.cursor, 1, 2)
-    answer, raw = yield from fetch(
-        GET_TASK_COMMENTS, path=(filters.task_id,), query=query, schema=types.GetTaskCommentsAnswer
+    response, raw = yield from fetch(
+        GET_TASK_COMMENTS, path=(filters.task_id,), query=query, schema=types.GetTaskCommentsResponse
     )
-    items = answer.comments or []
+    items = response.comments or []
     records = [
         read_comment(each, raw.at("comments", index), task_id=filters.task_id) for index, each in enumerate(items)
     ]

@@ -22,10 +22,10 @@ UNSUPPORTED: dict[str, str] = {
 
 def get(ctx: Context, id: str) -> Steps[Project]:
     """Read a project: GET /v2/list/{list_id}."""
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_LIST, path=(input_validation.matching(id, "^[0-9]+$", "id", "ClickUp"),), schema=types.List
     )
-    return read_project(ctx, answer, raw)
+    return read_project(ctx, response, raw)
 
 
 def read_project(ctx: Context, r: types.List, raw: Raw) -> Project:

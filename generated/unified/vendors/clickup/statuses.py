@@ -30,12 +30,12 @@ UNSUPPORTED: dict[str, str] = {}
 def list_(ctx: Context, filters: StatusFilters) -> Steps[Page[Status]]:
     """List statuses: GET /v2/list/{list_id}."""
     project_id = input_validation.require("project_id", filters.project_id, "ClickUp")
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_LIST,
         path=(input_validation.matching(project_id, "^[0-9]+$", "project_id", "ClickUp"),),
-        schema=types.GetListAnswer,
+        schema=types.GetListResponse,
     )
-    items = answer.statuses or []
+    items = response.statuses or []
     records = [read_status(each, raw.at("statuses", index)) for index, each in enumerate(items)]
     return Page(records)
 

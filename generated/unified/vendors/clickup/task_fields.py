@@ -26,13 +26,13 @@ def list_(ctx: Context, filters: TaskFieldFilters) -> Steps[Page[TaskField]]:
     """List fields: GET /v2/list/{list_id}/field."""
     input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "ClickUp")
     project_id = input_validation.require("project_id", filters.project_id, "ClickUp")
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_ACCESSIBLE_CUSTOM_FIELDS,
         path=(input_validation.matching(project_id, "^[0-9]+$", "project_id", "ClickUp"),),
         headers={"Content-Type": "application/json"},
-        schema=types.GetAccessibleCustomFieldsAnswer,
+        schema=types.GetAccessibleCustomFieldsResponse,
     )
-    items = answer.fields or []
+    items = response.fields or []
     records = [read_task_field(each, raw.at("fields", index)) for index, each in enumerate(items)]
     return Page(records)
 

@@ -22,10 +22,10 @@ UNSUPPORTED: dict[str, str] = {}
 def list_(ctx: Context, filters: TaskTypeFilters) -> Steps[Page[TaskType]]:
     """List the types of tasks: GET /v2/team/{team_id}/custom_item."""
     input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "ClickUp")
-    answer, raw = yield from fetch(
-        GET_CUSTOM_ITEMS, path=(ctx.connection["workspace"],), schema=types.GetCustomItemsAnswer
+    response, raw = yield from fetch(
+        GET_CUSTOM_ITEMS, path=(ctx.connection["workspace"],), schema=types.GetCustomItemsResponse
     )
-    items = answer.custom_items or []
+    items = response.custom_items or []
     records = [read_task_type(each, raw.at("custom_items", index)) for index, each in enumerate(items)]
     return Page(records)
 

@@ -75,10 +75,10 @@ REPEATABLE: tuple[str, ...] = ("delete", "update")
 
 def get(ctx: Context, id: str) -> Steps[Task]:
     """Read a task: GET /v2/task/{task_id}."""
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_TASK, path=(id,), query={"include_markdown_description": True}, schema=types.Task
     )
-    return read_task(answer, raw)
+    return read_task(response, raw)
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
@@ -106,14 +106,14 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     project_id = input_validation.require("project_id", task.project_id, "ClickUp")
     state: types.Status3509a9 | None = None
     if task.status is not None:
-        state_answer = yield from call(
+        state_response = yield from call(
             GET_LIST,
             path=(input_validation.matching(project_id, "^[0-9]+$", "project_id", "ClickUp"),),
-            schema=types.StateAnswer,
+            schema=types.StateResponse,
             save_as="state",
         )
         state = responses.found(
-            responses.first(state_answer.statuses, lambda each: STATUS_READ.get(each.type) == task.status, "state"),
+            responses.first(state_response.statuses, lambda each: STATUS_READ.get(each.type) == task.status, "state"),
             f"list {project_id} has no status that means {task.status}",
             "InvalidInput",
         )
@@ -139,14 +139,14 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         CREATE_TASK,
         path=(input_validation.matching(project_id, "^[0-9]+$", "project_id", "ClickUp"),),
         json=body,
-        schema=types.CreatedAnswer,
+        schema=types.CreatedResponse,
         save_as="created",
     )
     yield CreatedRecord(created.id)
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_TASK, path=(created.id,), query={"include_markdown_description": True}, schema=types.Task
     )
-    return read_task(answer, raw)
+    return read_task(response, raw)
 
 
 def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
@@ -169,16 +169,16 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     )
     given = input_validation.changes(task, ctx.extra, "ClickUp")
     input_validation.reject_clearing(task, given, UPDATE_NEVER_CLEARED, "ClickUp")
-    task_2: types.TaskAnswer | None = None
+    task_2: types.TaskResponse | None = None
     state: types.Status3509a9 | None = None
     if task.status is not None:
-        task_2 = yield from call(GET_TASK, path=(id,), schema=types.TaskAnswer, save_as="task")
+        task_2 = yield from call(GET_TASK, path=(id,), schema=types.TaskResponse, save_as="task")
     if task_2 is not None:
-        state_answer = yield from call(
-            GET_LIST, path=((task_2.list_ or types.TaskAnswerList()).id,), schema=types.StateAnswer, save_as="state"
+        state_response = yield from call(
+            GET_LIST, path=((task_2.list_ or types.TaskResponseList()).id,), schema=types.StateResponse, save_as="state"
         )
         state = responses.found(
-            responses.first(state_answer.statuses, lambda each: STATUS_READ.get(each.type) == task.status, "state"),
+            responses.first(state_response.statuses, lambda each: STATUS_READ.get(each.type) == task.status, "state"),
             f"the task's list has no status that means {task.status}",
             "Conflict",
         )
@@ -202,10 +202,10 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             body["due_date"] = None if task.due_date is None else clickup_date.encode(task.due_date)
         body = input_validation.merge(body, ctx.extra, "ClickUp")
         yield from call(UPDATE_TASK, path=(id,), json=body)
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_TASK, path=(id,), query={"include_markdown_description": True}, schema=types.Task
     )
-    return read_task(answer, raw)
+    return read_task(response, raw)
 
 
 def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
@@ -223,20 +223,20 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         if filters.updated_after is not None:
             query["date_updated_gt"] = epoch_ms_text.encode(filters.updated_after)
         query["page"] = start
-        answer, raw = yield from fetch(
+        response, raw = yield from fetch(
             GET_TASKS,
             path=(input_validation.matching(filters.project_id, "^[0-9]+$", "project_id", "ClickUp"),),
             query=query,
-            schema=types.GetTasksAnswer,
+            schema=types.GetTasksResponse,
         )
-        items = answer.tasks or []
+        items = response.tasks or []
         records = [read_task(each, raw.at("tasks", index)) for index, each in enumerate(items)]
         if filters.status is not None:
             records = [each for each in records if each.status == filters.status]
         if filters.text is not None:
             words = filters.text.casefold()
             records = [each for each in records if words in f"{each.title or ''} {each.description or ''}".casefold()]
-        return Page(records, cursor=None if answer.last_page else pagination.after_page(start, len(items), size=None))
+        return Page(records, cursor=None if response.last_page else pagination.after_page(start, len(items), size=None))
     start_2 = pagination.number(ctx.cursor, 0)
     query_2: dict[str, Any] = {"include_closed": True, "subtasks": True, "include_markdown_description": True}
     if filters.assignee_id is not None:
@@ -244,13 +244,13 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     if filters.updated_after is not None:
         query_2["date_updated_gt"] = epoch_ms_text.encode(filters.updated_after)
     query_2["page"] = start_2
-    answer_2, raw = yield from fetch(
+    response_2, raw = yield from fetch(
         GET_FILTERED_TEAM_TASKS,
         path=(ctx.connection["workspace"],),
         query=query_2,
-        schema=types.GetFilteredTeamTasksAnswer,
+        schema=types.GetFilteredTeamTasksResponse,
     )
-    items_2 = answer_2.tasks or []
+    items_2 = response_2.tasks or []
     records = [read_task(each, raw.at("tasks", index)) for index, each in enumerate(items_2)]
     if filters.status is not None:
         records = [each for each in records if each.status == filters.status]

@@ -16,7 +16,7 @@ class Comment(Struct, frozen=True, gc=False):
     date: str | None = None
 
 
-class GetTaskCommentsAnswer(Struct, frozen=True, gc=False):
+class GetTaskCommentsResponse(Struct, frozen=True, gc=False):
     comments: list[Comment] | None = None
 
 
@@ -32,7 +32,7 @@ class Status3509a9(Struct, frozen=True, gc=False):
     type: str | None = None
 
 
-class GetListAnswer(Struct, frozen=True, gc=False):
+class GetListResponse(Struct, frozen=True, gc=False):
     statuses: list[Status3509a9] | None = None
 
 
@@ -52,7 +52,7 @@ class Field(Struct, frozen=True, gc=False):
     type_config: FieldTypeConfig | None = None
 
 
-class GetAccessibleCustomFieldsAnswer(Struct, frozen=True, gc=False):
+class GetAccessibleCustomFieldsResponse(Struct, frozen=True, gc=False):
     fields: list[Field] | None = None
 
 
@@ -61,7 +61,7 @@ class CustomItem(Struct, frozen=True, gc=False):
     name: str | None = None
 
 
-class GetCustomItemsAnswer(Struct, frozen=True, gc=False):
+class GetCustomItemsResponse(Struct, frozen=True, gc=False):
     custom_items: list[CustomItem] | None = None
 
 
@@ -109,28 +109,28 @@ class Task(Struct, frozen=True, gc=False):
     url: str | None = None
 
 
-class StateAnswer(Struct, frozen=True, gc=False):
+class StateResponse(Struct, frozen=True, gc=False):
     statuses: list[Status3509a9] | None = None
 
 
-class CreatedAnswer(Struct, frozen=True, gc=False):
+class CreatedResponse(Struct, frozen=True, gc=False):
     id: str | None = None
 
 
-class TaskAnswerList(Struct, frozen=True, gc=False):
+class TaskResponseList(Struct, frozen=True, gc=False):
     id: str | None = None
 
 
-class TaskAnswer(Struct, frozen=True, gc=False):
-    list_: TaskAnswerList | None = field(name="list", default=None)
+class TaskResponse(Struct, frozen=True, gc=False):
+    list_: TaskResponseList | None = field(name="list", default=None)
 
 
-class GetTasksAnswer(Struct, frozen=True, gc=False):
+class GetTasksResponse(Struct, frozen=True, gc=False):
     tasks: list[Task] | None = None
     last_page: bool | None = None
 
 
-class GetFilteredTeamTasksAnswer(Struct, frozen=True, gc=False):
+class GetFilteredTeamTasksResponse(Struct, frozen=True, gc=False):
     tasks: list[Task] | None = None
 
 
@@ -141,9 +141,9 @@ class User(Struct, frozen=True, gc=False):
     profile_picture: str | None = field(name="profilePicture", default=None)
 
 
-class GetAuthorizedUserAnswer(Struct, frozen=True, gc=False):
+class GetAuthorizedUserResponse(Struct, frozen=True, gc=False):
     user: User | None = None
 
 
-class GetListMembersAnswer(Struct, frozen=True, gc=False):
+class GetListMembersResponse(Struct, frozen=True, gc=False):
     members: list[User] | None = None

@@ -21,20 +21,20 @@ UNSUPPORTED: dict[str, str] = {}
 
 def me(ctx: Context) -> Steps[User]:
     """Read the acting user: GET /v2/user."""
-    answer, raw = yield from fetch(GET_AUTHORIZED_USER, schema=types.GetAuthorizedUserAnswer)
-    record = responses.required(answer.user, "user", "ClickUp")
+    response, raw = yield from fetch(GET_AUTHORIZED_USER, schema=types.GetAuthorizedUserResponse)
+    record = responses.required(response.user, "user", "ClickUp")
     return read_user(record, raw.at("user"))
 
 
 def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     """List or search users: GET /v2/list/{list_id}/member."""
     project_id = input_validation.require("project_id", filters.project_id, "ClickUp")
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_LIST_MEMBERS,
         path=(input_validation.matching(project_id, "^[0-9]+$", "project_id", "ClickUp"),),
-        schema=types.GetListMembersAnswer,
+        schema=types.GetListMembersResponse,
     )
-    items = answer.members or []
+    items = response.members or []
     records = [read_user(each, raw.at("members", index)) for index, each in enumerate(items)]
     if filters.text is not None:
         words = filters.text.casefold()

@@ -27,12 +27,12 @@ UNSUPPORTED: dict[str, str] = {"join": "whoever may see a channel is in it"}
 
 def get(ctx: Context, id: str) -> Steps[Channel]:
     """Read a channel: GET /channels/{channel_id}."""
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_CHANNEL, path=(input_validation.matching(id, "^(0|[1-9][0-9]*)$", "id", "Discord"),), schema=types.Channel
     )
-    if not _is_channel(answer):
+    if not _is_channel(response):
         raise responses.wrong_resource("Channel", "Discord")
-    return read_channel(answer, raw)
+    return read_channel(response, raw)
 
 
 def create(ctx: Context, channel: ChannelCreate) -> Steps[Channel]:
@@ -45,12 +45,12 @@ def create(ctx: Context, channel: ChannelCreate) -> Steps[Channel]:
     if channel.topic is not None:
         body["topic"] = input_validation.at_most(channel.topic, 4096, "topic", "Discord")
     body = input_validation.merge(body, ctx.extra, "Discord")
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         CREATE_GUILD_CHANNEL, path=(ctx.connection["guild_id"],), json=body, schema=types.Channel
     )
-    if not _is_channel(answer):
+    if not _is_channel(response):
         raise responses.wrong_resource("Channel", "Discord")
-    return read_channel(answer, raw)
+    return read_channel(response, raw)
 
 
 def direct(ctx: Context, user_id: str, channel: ChannelDirect) -> Steps[Channel]:
@@ -58,16 +58,18 @@ def direct(ctx: Context, user_id: str, channel: ChannelDirect) -> Steps[Channel]
     body: dict[str, Any] = {
         "recipient_id": input_validation.matching(user_id, "^(0|[1-9][0-9]*)$", "user_id", "Discord")
     }
-    answer, raw = yield from fetch(CREATE_DM, json=body, schema=types.Channel)
-    if not _is_channel(answer):
+    response, raw = yield from fetch(CREATE_DM, json=body, schema=types.Channel)
+    if not _is_channel(response):
         raise responses.wrong_resource("Channel", "Discord")
-    return read_channel(answer, raw)
+    return read_channel(response, raw)
 
 
 def list_(ctx: Context, filters: ChannelFilters) -> Steps[Page[Channel]]:
     """List or search channels: GET /guilds/{guild_id}/channels."""
-    answer, raw = yield from fetch(LIST_GUILD_CHANNELS, path=(ctx.connection["guild_id"],), schema=list[types.Channel])
-    records = [read_channel(each, raw.at(index)) for index, each in enumerate(answer) if _is_channel(each)]
+    response, raw = yield from fetch(
+        LIST_GUILD_CHANNELS, path=(ctx.connection["guild_id"],), schema=list[types.Channel]
+    )
+    records = [read_channel(each, raw.at(index)) for index, each in enumerate(response) if _is_channel(each)]
     if filters.text is not None:
         words = filters.text.casefold()
         records = [each for each in records if words in f"{each.name or ''} {each.topic or ''}".casefold()]

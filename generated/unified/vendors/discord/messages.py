@@ -61,7 +61,7 @@ REPEATABLE: tuple[str, ...] = ("send", "reply", "delete", "react")
 def get(ctx: Context, id: str) -> Steps[Message]:
     """Read a message: GET /channels/{channel_id}/messages/{message_id}."""
     channel_id, message_id = input_validation.parts(PATTERN_CHANNEL_ID_MESSAGE_ID, id, "id")
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_MESSAGE,
         path=(
             input_validation.matching(channel_id, "^(0|[1-9][0-9]*)$", "id", "Discord"),
@@ -69,9 +69,9 @@ def get(ctx: Context, id: str) -> Steps[Message]:
         ),
         schema=types.MessageResponse,
     )
-    if not _is_message(answer):
+    if not _is_message(response):
         raise responses.wrong_resource("Message", "Discord")
-    return read_message(answer, raw)
+    return read_message(response, raw)
 
 
 def send(ctx: Context, message: MessageSend) -> Steps[Message]:
@@ -90,15 +90,15 @@ def send(ctx: Context, message: MessageSend) -> Steps[Message]:
             "message_id": input_validation.matching(message_id, "^(0|[1-9][0-9]*)$", "thread_id", "Discord")
         }
     body = input_validation.merge(body, ctx.extra, "Discord")
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         CREATE_MESSAGE,
         path=(input_validation.matching(message.channel_id, "^(0|[1-9][0-9]*)$", "channel_id", "Discord"),),
         json=body,
         schema=types.MessageResponse,
     )
-    if not _is_message(answer):
+    if not _is_message(response):
         raise responses.wrong_resource("Message", "Discord")
-    return read_message(answer, raw)
+    return read_message(response, raw)
 
 
 def reply(ctx: Context, id: str, message: MessageReply) -> Steps[Message]:
@@ -114,15 +114,15 @@ def reply(ctx: Context, id: str, message: MessageReply) -> Steps[Message]:
         "content": input_validation.at_most(discord_markdown.encode(message.text), 4000, "text", "Discord"),
     }
     body = input_validation.merge(body, ctx.extra, "Discord")
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         CREATE_MESSAGE,
         path=(input_validation.matching(channel_id, "^(0|[1-9][0-9]*)$", "id", "Discord"),),
         json=body,
         schema=types.MessageResponse,
     )
-    if not _is_message(answer):
+    if not _is_message(response):
         raise responses.wrong_resource("Message", "Discord")
-    return read_message(answer, raw)
+    return read_message(response, raw)
 
 
 def update(ctx: Context, id: str, message: MessageUpdate) -> Steps[Message]:
@@ -135,7 +135,7 @@ def update(ctx: Context, id: str, message: MessageUpdate) -> Steps[Message]:
         "content": input_validation.at_most(discord_markdown.encode(message.text), 4000, "text", "Discord"),
     }
     body = input_validation.merge(body, ctx.extra, "Discord")
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         UPDATE_MESSAGE,
         path=(
             input_validation.matching(channel_id, "^(0|[1-9][0-9]*)$", "id", "Discord"),
@@ -144,9 +144,9 @@ def update(ctx: Context, id: str, message: MessageUpdate) -> Steps[Message]:
         json=body,
         schema=types.MessageResponse,
     )
-    if not _is_message(answer):
+    if not _is_message(response):
         raise responses.wrong_resource("Message", "Discord")
-    return read_message(answer, raw)
+    return read_message(response, raw)
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
@@ -177,7 +177,7 @@ def react(ctx: Context, id: str, message: MessageReact) -> Steps[Message]:
             input_validation.at_most(message.emoji, 152133, "emoji", "Discord"),
         ),
     )
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_MESSAGE,
         path=(
             input_validation.matching(channel_id, "^(0|[1-9][0-9]*)$", "id", "Discord"),
@@ -185,9 +185,9 @@ def react(ctx: Context, id: str, message: MessageReact) -> Steps[Message]:
         ),
         schema=types.MessageResponse,
     )
-    if not _is_message(answer):
+    if not _is_message(response):
         raise responses.wrong_resource("Message", "Discord")
-    return read_message(answer, raw)
+    return read_message(response, raw)
 
 
 def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
@@ -195,16 +195,16 @@ def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
     query: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 100)}
     if ctx.cursor is not None:
         query["before"] = ctx.cursor
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         LIST_MESSAGES,
         path=(input_validation.matching(filters.channel_id, "^(0|[1-9][0-9]*)$", "channel_id", "Discord"),),
         query=query,
         schema=list[types.MessageResponse],
     )
-    records = [read_message(each, raw.at(index)) for index, each in enumerate(answer) if _is_message(each)]
+    records = [read_message(each, raw.at(index)) for index, each in enumerate(response) if _is_message(each)]
     if filters.thread_id is not None:
         records = [each for each in records if each.thread_id == filters.thread_id]
-    return Page(records, cursor=pagination.token(answer[-1].id) if answer else None)
+    return Page(records, cursor=pagination.token(response[-1].id) if response else None)
 
 
 def _read_attachment(r: types.MessageAttachmentResponse) -> Attachment:

@@ -29,23 +29,23 @@ def me(ctx: Context) -> Steps[User]:
         GET /guilds/{guild_id}/members/{user_id}
     """
     me = yield from call(GET_MY_USER, schema=types.UserPIIResponse, save_as="me")
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_GUILD_MEMBER, path=(ctx.connection["guild_id"], me.id), schema=types.GuildMemberResponse
     )
-    return read_user(answer, raw)
+    return read_user(response, raw)
 
 
 def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     """List or search users: GET /guilds/{guild_id}/members/search."""
     input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Discord")
     text = input_validation.require("text", filters.text, "Discord")
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         SEARCH_GUILD_MEMBERS,
         path=(ctx.connection["guild_id"],),
         query={"query": input_validation.bounded(text, "text", "Discord", least=1, most=100), "limit": 1000},
         schema=list[types.GuildMemberResponse],
     )
-    records = [read_user(each, raw.at(index)) for index, each in enumerate(answer)]
+    records = [read_user(each, raw.at(index)) for index, each in enumerate(response)]
     return Page(records)
 
 

@@ -92,10 +92,10 @@ def get(ctx: Context, id: str) -> Steps[File]:
         ),
         "include_has_explicit_shared_members": True,
     }
-    answer, raw = yield from fetch(FILES_GET_METADATA, json=body, schema=types.Metadata)
-    if not _is_file(answer):
+    response, raw = yield from fetch(FILES_GET_METADATA, json=body, schema=types.Metadata)
+    if not _is_file(response):
         raise responses.wrong_resource("File", "Dropbox")
-    return read_file(answer, raw)
+    return read_file(response, raw)
 
 
 def list_(ctx: Context, filters: FileFilters) -> Steps[Page[File]]:
@@ -114,34 +114,34 @@ def list_(ctx: Context, filters: FileFilters) -> Steps[Page[File]]:
             "limit": input_validation.page_size(ctx.limit, 2000),
         }
         if ctx.cursor is not None:
-            answer, raw = yield from fetch(
+            response, raw = yield from fetch(
                 FILES_LIST_FOLDER_CONTINUE, json={"cursor": ctx.cursor}, schema=types.ListFolderResult
             )
         else:
-            answer, raw = yield from fetch(FILES_LIST_FOLDER, json=body, schema=types.ListFolderResult)
-        items = answer.entries or []
+            response, raw = yield from fetch(FILES_LIST_FOLDER, json=body, schema=types.ListFolderResult)
+        items = response.entries or []
         records = [read_file(each, raw.at("entries", index)) for index, each in enumerate(items) if _is_file(each)]
         if filters.updated_after is not None:
             records = [
                 each for each in records if each.updated_at is not None and each.updated_at >= filters.updated_after
             ]
-        return Page(records, cursor=pagination.token(answer.cursor) if answer.has_more else None)
+        return Page(records, cursor=pagination.token(response.cursor) if response.has_more else None)
     body_2: dict[str, Any] = {
         "path": "",
         "include_has_explicit_shared_members": True,
         "limit": input_validation.page_size(ctx.limit, 2000),
     }
     if ctx.cursor is not None:
-        answer_2, raw = yield from fetch(
+        response_2, raw = yield from fetch(
             FILES_LIST_FOLDER_CONTINUE, json={"cursor": ctx.cursor}, schema=types.ListFolderResult
         )
     else:
-        answer_2, raw = yield from fetch(FILES_LIST_FOLDER, json=body_2, schema=types.ListFolderResult)
-    items_2 = answer_2.entries or []
+        response_2, raw = yield from fetch(FILES_LIST_FOLDER, json=body_2, schema=types.ListFolderResult)
+    items_2 = response_2.entries or []
     records = [read_file(each, raw.at("entries", index)) for index, each in enumerate(items_2) if _is_file(each)]
     if filters.updated_after is not None:
         records = [each for each in records if each.updated_at is not None and each.updated_at >= filters.updated_after]
-    return Page(records, cursor=pagination.token(answer_2.cursor) if answer_2.has_more else None)
+    return Page(records, cursor=pagination.token(response_2.cursor) if response_2.has_more else None)
 
 
 def search(ctx: Context, filters: FileSearch) -> Steps[Page[File]]:
@@ -152,19 +152,19 @@ def search(ctx: Context, filters: FileSearch) -> Steps[Page[File]]:
         "options": options,
     }
     if ctx.cursor is not None:
-        answer, raw = yield from fetch(
+        response, raw = yield from fetch(
             FILES_SEARCH_CONTINUE_V2, json={"cursor": ctx.cursor}, schema=types.SearchV2Result
         )
     else:
-        answer, raw = yield from fetch(FILES_SEARCH_V2, json=body, schema=types.SearchV2Result)
-    items = answer.matches or []
+        response, raw = yield from fetch(FILES_SEARCH_V2, json=body, schema=types.SearchV2Result)
+    items = response.matches or []
     records = [
         read_file(inner, raw.at("matches", index, "metadata", "metadata"))
         for index, each in enumerate(items)
         for inner in ((each.metadata or types.MetadataV2()).metadata,)
         if inner is not None and _is_file(inner)
     ]
-    return Page(records, cursor=pagination.token(answer.cursor) if answer.has_more else None)
+    return Page(records, cursor=pagination.token(response.cursor) if response.has_more else None)
 
 
 def create_folder(ctx: Context, file: FileCreateFolder) -> Steps[File]:
@@ -185,25 +185,27 @@ def create_folder(ctx: Context, file: FileCreateFolder) -> Steps[File]:
                 "Dropbox",
             )
         }
-        folder_answer = yield from call(FILES_GET_METADATA, json=body, schema=types.FilesMetadata, save_as="folder")
+        folder_response = yield from call(FILES_GET_METADATA, json=body, schema=types.FilesMetadata, save_as="folder")
         folder = responses.found(
-            folder_answer.path_display, f"the folder {file.parent_id} is nowhere in this Dropbox", "InvalidInput"
+            folder_response.path_display, f"the folder {file.parent_id} is nowhere in this Dropbox", "InvalidInput"
         )
     body_2: dict[str, Any] = {
         "path": f"{folder}/{file_paths.segment(file.name, 'name', 'Dropbox')}"
         if folder is not None
         else f"/{file_paths.segment(file.name, 'name', 'Dropbox')}"
     }
-    made_answer = yield from call(FILES_CREATE_FOLDER_V2, json=body_2, schema=types.CreateFolderResult, save_as="made")
-    made = made_answer.metadata or types.FolderMetadata()
+    made_response = yield from call(
+        FILES_CREATE_FOLDER_V2, json=body_2, schema=types.CreateFolderResult, save_as="made"
+    )
+    made = made_response.metadata or types.FolderMetadata()
     yield CreatedRecord(made.id)
     body_3: dict[str, Any] = {"include_has_explicit_shared_members": True}
     if made.id is not None:
         body_3["path"] = made.id
-    answer, raw = yield from fetch(FILES_GET_METADATA, json=body_3, schema=types.Metadata)
-    if not _is_file(answer):
+    response, raw = yield from fetch(FILES_GET_METADATA, json=body_3, schema=types.Metadata)
+    if not _is_file(response):
         raise responses.wrong_resource("File", "Dropbox")
-    return read_file(answer, raw)
+    return read_file(response, raw)
 
 
 def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
@@ -225,9 +227,9 @@ def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
                 "Dropbox",
             )
         }
-        folder_answer = yield from call(FILES_GET_METADATA, json=body, schema=types.FilesMetadata, save_as="folder")
+        folder_response = yield from call(FILES_GET_METADATA, json=body, schema=types.FilesMetadata, save_as="folder")
         folder = responses.found(
-            folder_answer.path_display, f"the folder {file.parent_id} is nowhere in this Dropbox", "InvalidInput"
+            folder_response.path_display, f"the folder {file.parent_id} is nowhere in this Dropbox", "InvalidInput"
         )
     body_2: dict[str, Any] = {
         "commit": {
@@ -236,7 +238,7 @@ def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
             else f"/{file_paths.segment(file.name, 'name', 'Dropbox')}"
         }
     }
-    answer, raw = yield from media.dropbox_session(
+    response, raw = yield from media.dropbox_session(
         FILES_UPLOAD_SESSION_FINISH,
         content=content,
         kind="application/octet-stream",
@@ -248,11 +250,11 @@ def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
         append=FILES_UPLOAD_SESSION_APPEND_V2,
         look=FILES_GET_METADATA,
     )
-    uploaded = answer
+    uploaded = response
     media.verify(content, uploaded.size, {"content_hash": uploaded.content_hash})
-    if not _is_file(answer):
+    if not _is_file(response):
         raise responses.wrong_resource("File", "Dropbox")
-    return read_file(answer, raw)
+    return read_file(response, raw)
 
 
 def download(ctx: Context, id: str) -> Steps[Fetch]:
@@ -344,9 +346,9 @@ def update(ctx: Context, id: str, file: FileUpdate) -> Steps[File]:
             id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))$", "id", "Dropbox"
         )
     }
-    answer, raw = yield from fetch(FILES_GET_METADATA, json=body, schema=types.Metadata, save_as="place")
-    place = responses.found(answer.path_display, f"the file {id} is nowhere in this Dropbox", "Conflict")
-    found = answer, raw
+    response, raw = yield from fetch(FILES_GET_METADATA, json=body, schema=types.Metadata, save_as="place")
+    place = responses.found(response.path_display, f"the file {id} is nowhere in this Dropbox", "Conflict")
+    found = response, raw
     if file.name is not None:
         body_2: dict[str, Any] = {
             "from_path": input_validation.matching(
@@ -354,8 +356,8 @@ def update(ctx: Context, id: str, file: FileUpdate) -> Steps[File]:
             ),
             "to_path": f"{file_paths.folder(place)}/{file_paths.segment(file.name, 'name', 'Dropbox')}",
         }
-        answer_2, raw = yield from fetch(FILES_MOVE_V2, json=body_2, schema=types.RelocationResult)
-        found = responses.required(answer_2.metadata, "metadata", "Dropbox"), raw.at("metadata")
+        response_2, raw = yield from fetch(FILES_MOVE_V2, json=body_2, schema=types.RelocationResult)
+        found = responses.required(response_2.metadata, "metadata", "Dropbox"), raw.at("metadata")
     record, raw = responses.last_response(found, "Dropbox")
     if not _is_file(record):
         raise responses.wrong_resource("File", "Dropbox")
@@ -376,8 +378,8 @@ def move(ctx: Context, id: str, file: FileMove) -> Steps[File]:
             id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))$", "id", "Dropbox"
         )
     }
-    place_answer = yield from call(FILES_GET_METADATA, json=body, schema=types.FilesMetadata, save_as="place")
-    place = responses.found(place_answer.path_display, f"the file {id} is nowhere in this Dropbox", "Conflict")
+    place_response = yield from call(FILES_GET_METADATA, json=body, schema=types.FilesMetadata, save_as="place")
+    place = responses.found(place_response.path_display, f"the file {id} is nowhere in this Dropbox", "Conflict")
     body_2: dict[str, Any] = {
         "path": input_validation.matching(
             file.parent_id,
@@ -386,9 +388,9 @@ def move(ctx: Context, id: str, file: FileMove) -> Steps[File]:
             "Dropbox",
         )
     }
-    folder_answer = yield from call(FILES_GET_METADATA, json=body_2, schema=types.FilesMetadata, save_as="folder")
+    folder_response = yield from call(FILES_GET_METADATA, json=body_2, schema=types.FilesMetadata, save_as="folder")
     folder = responses.found(
-        folder_answer.path_display, f"the folder {file.parent_id} is nowhere in this Dropbox", "Conflict"
+        folder_response.path_display, f"the folder {file.parent_id} is nowhere in this Dropbox", "Conflict"
     )
     body_3: dict[str, Any] = {
         "from_path": input_validation.matching(
@@ -396,8 +398,8 @@ def move(ctx: Context, id: str, file: FileMove) -> Steps[File]:
         ),
         "to_path": f"{folder}/{file_paths.name(place)}",
     }
-    answer, raw = yield from fetch(FILES_MOVE_V2, json=body_3, schema=types.RelocationResult)
-    record = responses.required(answer.metadata, "metadata", "Dropbox")
+    response, raw = yield from fetch(FILES_MOVE_V2, json=body_3, schema=types.RelocationResult)
+    record = responses.required(response.metadata, "metadata", "Dropbox")
     if not _is_file(record):
         raise responses.wrong_resource("File", "Dropbox")
     return read_file(record, raw.at("metadata"))
@@ -417,8 +419,8 @@ def copy(ctx: Context, id: str, file: FileCopy) -> Steps[File]:
             id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))$", "id", "Dropbox"
         )
     }
-    place_answer = yield from call(FILES_GET_METADATA, json=body, schema=types.FilesMetadata, save_as="place")
-    place = responses.found(place_answer.path_display, f"the file {id} is nowhere in this Dropbox", "InvalidInput")
+    place_response = yield from call(FILES_GET_METADATA, json=body, schema=types.FilesMetadata, save_as="place")
+    place = responses.found(place_response.path_display, f"the file {id} is nowhere in this Dropbox", "InvalidInput")
     if file.parent_id is not None:
         body_2: dict[str, Any] = {
             "path": input_validation.matching(
@@ -428,9 +430,9 @@ def copy(ctx: Context, id: str, file: FileCopy) -> Steps[File]:
                 "Dropbox",
             )
         }
-        folder_answer = yield from call(FILES_GET_METADATA, json=body_2, schema=types.FilesMetadata, save_as="folder")
+        folder_response = yield from call(FILES_GET_METADATA, json=body_2, schema=types.FilesMetadata, save_as="folder")
         folder = responses.found(
-            folder_answer.path_display, f"the folder {file.parent_id} is nowhere in this Dropbox", "InvalidInput"
+            folder_response.path_display, f"the folder {file.parent_id} is nowhere in this Dropbox", "InvalidInput"
         )
     body_3: dict[str, Any] = {
         "from_path": input_validation.matching(
@@ -445,8 +447,8 @@ def copy(ctx: Context, id: str, file: FileCopy) -> Steps[File]:
         if folder is not None
         else f"{place}",
     }
-    answer, raw = yield from fetch(FILES_COPY_V2, json=body_3, schema=types.RelocationResult)
-    record = responses.required(answer.metadata, "metadata", "Dropbox")
+    response, raw = yield from fetch(FILES_COPY_V2, json=body_3, schema=types.RelocationResult)
+    record = responses.required(response.metadata, "metadata", "Dropbox")
     if not _is_file(record):
         raise responses.wrong_resource("File", "Dropbox")
     return read_file(record, raw.at("metadata"))
@@ -482,7 +484,7 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
         begun = yield from call(SHARING_SHARE_FOLDER, json=body_2, schema=types.ShareFolderLaunch, save_as="begun")
     if begun is not None and begun.async_job_id is not None:
         body_3: dict[str, Any] = {"async_job_id": begun.async_job_id}
-        shared_answer = yield from background_jobs.poll_job(
+        shared_response = yield from background_jobs.poll_job(
             SHARING_CHECK_SHARE_JOB_STATUS,
             json=body_3,
             schema=types.ShareFolderJobStatus,
@@ -491,7 +493,7 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
             failed=_has_failed,
             message=lambda each: (each.failed or types.ShareFolderJobStatusFailed()).tag,
         )
-        shared = shared_answer.shared_folder_id
+        shared = shared_response.shared_folder_id
     if file_2.rev is None and file.role == "reader":
         member: dict[str, Any] = {
             "email": input_validation.bounded(
@@ -592,10 +594,10 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
         ),
         "include_has_explicit_shared_members": True,
     }
-    answer, raw = yield from fetch(FILES_GET_METADATA, json=body_8, schema=types.Metadata)
-    if not _is_file(answer):
+    response, raw = yield from fetch(FILES_GET_METADATA, json=body_8, schema=types.Metadata)
+    if not _is_file(response):
         raise responses.wrong_resource("File", "Dropbox")
-    return read_file(answer, raw)
+    return read_file(response, raw)
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:

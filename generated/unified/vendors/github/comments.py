@@ -36,26 +36,26 @@ def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
     owner, repo, issue_number = input_validation.parts(PATTERN_OWNER_REPO_ISSUE_NUMBER, comment.task_id, "task_id")
     body: dict[str, Any] = {"body": comment.body}
     body = input_validation.merge(body, ctx.extra, "GitHub")
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         ISSUES_CREATE_COMMENT,
         path=(owner, repo, input_validation.integer_id(issue_number, "task_id", "GitHub")),
         json=body,
         schema=types.IssueComment,
     )
-    return read_comment(answer, raw)
+    return read_comment(response, raw)
 
 
 def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
     """List the comments on a task: GET /repos/{owner}/{repo}/issues/{issue_number}/comments."""
     owner, repo, issue_number = input_validation.parts(PATTERN_OWNER_REPO_ISSUE_NUMBER, filters.task_id, "task_id")
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         ISSUES_LIST_COMMENTS,
         path=(owner, repo, input_validation.integer_id(issue_number, "task_id", "GitHub")),
         query=pagination.page_query({"per_page": input_validation.page_size(ctx.limit, 100)}, ctx.cursor, "per_page"),
         url=pagination.next_page_url(ctx.cursor, ("page", "after", "before", "per_page")),
         schema=list[types.IssueComment],
     )
-    records = [read_comment(each, raw.at(index)) for index, each in enumerate(answer)]
+    records = [read_comment(each, raw.at(index)) for index, each in enumerate(response)]
     return Page(records, cursor=pagination.link_header(raw))
 
 

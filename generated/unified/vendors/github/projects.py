@@ -26,19 +26,19 @@ UNSUPPORTED: dict[str, str] = {}
 def get(ctx: Context, id: str) -> Steps[Project]:
     """Read a project: GET /repos/{owner}/{repo}."""
     owner, repo = input_validation.parts(PATTERN_OWNER_REPO_2, id, "id")
-    answer, raw = yield from fetch(REPOS_GET, path=(owner, repo), schema=types.Repository)
-    return read_project(answer, raw)
+    response, raw = yield from fetch(REPOS_GET, path=(owner, repo), schema=types.Repository)
+    return read_project(response, raw)
 
 
 def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
     """List or search projects: GET /user/repos."""
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         REPOS_LIST_FOR_AUTHENTICATED_USER,
         query=pagination.page_query({"per_page": input_validation.page_size(ctx.limit, 100)}, ctx.cursor, "per_page"),
         url=pagination.next_page_url(ctx.cursor, ("page", "after", "before", "per_page")),
         schema=list[types.Repository],
     )
-    records = [read_project(each, raw.at(index)) for index, each in enumerate(answer)]
+    records = [read_project(each, raw.at(index)) for index, each in enumerate(response)]
     if filters.text is not None:
         words = filters.text.casefold()
         records = [each for each in records if words in f"{each.name or ''} {each.key or ''}".casefold()]

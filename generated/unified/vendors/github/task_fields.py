@@ -29,8 +29,8 @@ def list_(ctx: Context, filters: TaskFieldFilters) -> Steps[Page[TaskField]]:
     input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "GitHub")
     project_id = input_validation.require("project_id", filters.project_id, "GitHub")
     owner, _repo = input_validation.parts(PATTERN_OWNER_REPO, project_id, "project_id")
-    answer, raw = yield from fetch(ORGS_LIST_ISSUE_FIELDS, path=(owner,), schema=list[types.IssueField])
-    records = [read_task_field(each, raw.at(index)) for index, each in enumerate(answer)]
+    response, raw = yield from fetch(ORGS_LIST_ISSUE_FIELDS, path=(owner,), schema=list[types.IssueField])
+    records = [read_task_field(each, raw.at(index)) for index, each in enumerate(response)]
     return Page(records)
 
 

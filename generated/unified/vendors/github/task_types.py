@@ -25,8 +25,8 @@ def list_(ctx: Context, filters: TaskTypeFilters) -> Steps[Page[TaskType]]:
     """List the types of tasks: GET /repos/{owner}/{repo}/issue-types."""
     project_id = input_validation.require("project_id", filters.project_id, "GitHub")
     owner, repo = input_validation.parts(PATTERN_OWNER_REPO, project_id, "project_id")
-    answer, raw = yield from fetch(REPOS_LIST_ISSUE_TYPES, path=(owner, repo), schema=list[types.IssueType])
-    records = [read_task_type(each, raw.at(index)) for index, each in enumerate(answer) if _is_task_type(each)]
+    response, raw = yield from fetch(REPOS_LIST_ISSUE_TYPES, path=(owner, repo), schema=list[types.IssueType])
+    records = [read_task_type(each, raw.at(index)) for index, each in enumerate(response) if _is_task_type(each)]
     return Page(records)
 
 

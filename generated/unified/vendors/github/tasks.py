@@ -71,12 +71,12 @@ UNSUPPORTED: dict[str, str] = {"delete": "the REST API of GitHub cannot delete a
 def get(ctx: Context, id: str) -> Steps[Task]:
     """Read a task: GET /repos/{owner}/{repo}/issues/{issue_number}."""
     owner, repo, issue_number = input_validation.parts(PATTERN_OWNER_REPO_ISSUE_NUMBER, id, "id")
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         ISSUES_GET, path=(owner, repo, input_validation.integer_id(issue_number, "id", "GitHub")), schema=types.Issue
     )
-    if not _is_task(answer):
+    if not _is_task(response):
         raise responses.wrong_resource("Task", "GitHub")
-    return read_task(answer, raw)
+    return read_task(response, raw)
 
 
 def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
@@ -110,7 +110,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         query: dict[str, Any] = {"state": "all", "sort": "created", "direction": "desc", "per_page": 100}
         return (yield from reconciliation.look_up(ISSUES_LIST_FOR_REPO, path=(owner, repo), query=query))
 
-    answer, raw = yield from reconciliation.send_once(
+    response, raw = yield from reconciliation.send_once(
         fetch(ISSUES_CREATE, path=(owner, repo), json=body, schema=types.Issue, save_as="created"),
         look,
         schema=types.Issue,
@@ -122,9 +122,9 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         lasts=10,
         pagination=("link", "", 0, 100),
     )
-    created = answer
+    created = response
     yield CreatedRecord(owner, "/", repo, "#", created.number)
-    found = answer, raw
+    found = response, raw
     if task.parent_id is not None:
         body_2: dict[str, Any] = {}
         if created.id is not None:
@@ -137,13 +137,13 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     if task.status is not None and task.status != "open":
         body_3: dict[str, Any] = {}
         body_3.update(input_validation.enum_value(STATUS_WRITE, task.status, "status", "GitHub", STATUS_UNSUPPORTED))
-        answer_2, raw = yield from fetch(
+        response_2, raw = yield from fetch(
             ISSUES_UPDATE, path=(owner, repo, created.number), json=body_3, schema=types.Issue
         )
-        found = answer_2, raw
+        found = response_2, raw
     if task.parent_id is not None:
-        answer_3, raw = yield from fetch(ISSUES_GET, path=(owner, repo, created.number), schema=types.Issue)
-        found = answer_3, raw
+        response_3, raw = yield from fetch(ISSUES_GET, path=(owner, repo, created.number), schema=types.Issue)
+        found = response_3, raw
     record, raw = responses.last_response(found, "GitHub")
     if not _is_task(record):
         raise responses.wrong_resource("Task", "GitHub")
@@ -201,20 +201,20 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
                 input_validation.enum_value(STATUS_WRITE, task.status, "status", "GitHub", STATUS_UNSUPPORTED)
             )
         body_2 = input_validation.merge(body_2, ctx.extra, "GitHub")
-        answer, raw = yield from fetch(
+        response, raw = yield from fetch(
             ISSUES_UPDATE,
             path=(owner, repo, input_validation.integer_id(issue_number, "id", "GitHub")),
             json=body_2,
             schema=types.Issue,
         )
-        found = answer, raw
+        found = response, raw
     if task.parent_id is not None:
-        answer_2, raw = yield from fetch(
+        response_2, raw = yield from fetch(
             ISSUES_GET,
             path=(owner, repo, input_validation.integer_id(issue_number, "id", "GitHub")),
             schema=types.Issue,
         )
-        found = answer_2, raw
+        found = response_2, raw
     record, raw = responses.last_response(found, "GitHub")
     if not _is_task(record):
         raise responses.wrong_resource("Task", "GitHub")
@@ -238,15 +238,15 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
             clauses.append(f"assignee:{github.text(filters.assignee_id)}")
         if filters.updated_after is not None:
             clauses.append(f"updated:>={github.date_time(filters.updated_after)}")
-        answer, raw = yield from fetch(
+        response, raw = yield from fetch(
             SEARCH_ISSUES_AND_PULL_REQUESTS,
             query=pagination.page_query(
                 {"q": " ".join(clauses), "per_page": input_validation.page_size(ctx.limit, 100)}, ctx.cursor, "per_page"
             ),
             url=pagination.next_page_url(ctx.cursor, ("page", "after", "before", "per_page")),
-            schema=types.SearchIssuesAndPullRequestsAnswer,
+            schema=types.SearchIssuesAndPullRequestsResponse,
         )
-        items = answer.items or []
+        items = response.items or []
         records = [read_task(each, raw.at("items", index)) for index, each in enumerate(items) if _is_task(each)]
         if filters.status is not None:
             records = [each for each in records if each.status == filters.status]
@@ -257,27 +257,27 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
             query_2["assignee"] = filters.assignee_id
         if filters.updated_after is not None:
             query_2["since"] = datetimes.encode(filters.updated_after)
-        answer_2, raw = yield from fetch(
+        response_2, raw = yield from fetch(
             ISSUES_LIST_FOR_REPO,
             path=(owner, repo),
             query=pagination.page_query(query_2, ctx.cursor, "per_page"),
             url=pagination.next_page_url(ctx.cursor, ("page", "after", "before", "per_page")),
             schema=list[types.Issue],
         )
-        records = [read_task(each, raw.at(index)) for index, each in enumerate(answer_2) if _is_task(each)]
+        records = [read_task(each, raw.at(index)) for index, each in enumerate(response_2) if _is_task(each)]
         if filters.status is not None:
             records = [each for each in records if each.status == filters.status]
         return Page(records, cursor=pagination.link_header(raw))
     query_3: dict[str, Any] = {"state": "all", "filter": "all", "per_page": input_validation.page_size(ctx.limit, 100)}
     if filters.updated_after is not None:
         query_3["since"] = datetimes.encode(filters.updated_after)
-    answer_3, raw = yield from fetch(
+    response_3, raw = yield from fetch(
         ISSUES_LIST,
         query=pagination.page_query(query_3, ctx.cursor, "per_page"),
         url=pagination.next_page_url(ctx.cursor, ("page", "after", "before", "per_page")),
         schema=list[types.Issue],
     )
-    records = [read_task(each, raw.at(index)) for index, each in enumerate(answer_3) if _is_task(each)]
+    records = [read_task(each, raw.at(index)) for index, each in enumerate(response_3) if _is_task(each)]
     if filters.status is not None:
         records = [each for each in records if each.status == filters.status]
     if filters.assignee_id is not None:

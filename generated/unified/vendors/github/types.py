@@ -82,7 +82,7 @@ class TasksIssue(Struct, frozen=True, gc=False):
     id: int | None = None
 
 
-class SearchIssuesAndPullRequestsAnswer(Struct, frozen=True, gc=False):
+class SearchIssuesAndPullRequestsResponse(Struct, frozen=True, gc=False):
     items: list[Issue] | None = None
 
 
@@ -93,5 +93,5 @@ class UsersSimpleUser(Struct, frozen=True, gc=False):
     avatar_url: str | None = None
 
 
-class SearchUsersAnswer(Struct, frozen=True, gc=False):
+class SearchUsersResponse(Struct, frozen=True, gc=False):
     items: list[UsersSimpleUser] | None = None

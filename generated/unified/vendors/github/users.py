@@ -26,8 +26,8 @@ UNSUPPORTED: dict[str, str] = {}
 
 def me(ctx: Context) -> Steps[User]:
     """Read the acting user: GET /user."""
-    answer, raw = yield from fetch(USERS_GET_AUTHENTICATED, schema=types.UsersSimpleUser)
-    return read_user(answer, raw)
+    response, raw = yield from fetch(USERS_GET_AUTHENTICATED, schema=types.UsersSimpleUser)
+    return read_user(response, raw)
 
 
 def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
@@ -39,7 +39,7 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     """
     owner, repo = input_validation.optional_parts(PATTERN_OWNER_REPO, filters.project_id, "project_id")
     if filters.project_id is not None:
-        answer, raw = yield from fetch(
+        response, raw = yield from fetch(
             ISSUES_LIST_ASSIGNEES,
             path=(owner, repo),
             query=pagination.page_query(
@@ -48,22 +48,22 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
             url=pagination.next_page_url(ctx.cursor, ("page", "after", "before", "per_page")),
             schema=list[types.UsersSimpleUser],
         )
-        records = [read_user(each, raw.at(index)) for index, each in enumerate(answer)]
+        records = [read_user(each, raw.at(index)) for index, each in enumerate(response)]
         if filters.text is not None:
             words = filters.text.casefold()
             records = [each for each in records if words in f"{each.name or ''} {each.email or ''}".casefold()]
         return Page(records, cursor=pagination.link_header(raw))
     text = input_validation.require("text", filters.text, "GitHub")
     clauses = ["type:user", f"{github.contains(text)} in:login,name,email"]
-    answer_2, raw = yield from fetch(
+    response_2, raw = yield from fetch(
         SEARCH_USERS,
         query=pagination.page_query(
             {"q": " ".join(clauses), "per_page": input_validation.page_size(ctx.limit, 100)}, ctx.cursor, "per_page"
         ),
         url=pagination.next_page_url(ctx.cursor, ("page", "after", "before", "per_page")),
-        schema=types.SearchUsersAnswer,
+        schema=types.SearchUsersResponse,
     )
-    items = answer_2.items or []
+    items = response_2.items or []
     records = [read_user(each, raw.at("items", index)) for index, each in enumerate(items)]
     return Page(records, cursor=pagination.link_header(raw))
 

@@ -35,10 +35,10 @@ UNSUPPORTED: dict[str, str] = {}
 
 def get(ctx: Context, id: str) -> Steps[Calendar]:
     """Read a calendar: GET /users/me/calendarList/{calendarId}."""
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         CALENDAR_CALENDAR_LIST_GET, path=(id,), query={"fields": SELECT}, schema=types.CalendarListEntry
     )
-    return read_calendar(answer, raw)
+    return read_calendar(response, raw)
 
 
 def list_(ctx: Context, filters: CalendarFilters) -> Steps[Page[Calendar]]:
@@ -46,10 +46,10 @@ def list_(ctx: Context, filters: CalendarFilters) -> Steps[Page[Calendar]]:
     query: dict[str, Any] = {"fields": SELECT_2, "maxResults": input_validation.page_size(ctx.limit, 250)}
     if ctx.cursor is not None:
         query["pageToken"] = ctx.cursor
-    answer, raw = yield from fetch(CALENDAR_CALENDAR_LIST_LIST, query=query, schema=types.CalendarList)
-    items = answer.items or []
+    response, raw = yield from fetch(CALENDAR_CALENDAR_LIST_LIST, query=query, schema=types.CalendarList)
+    items = response.items or []
     records = [read_calendar(each, raw.at("items", index)) for index, each in enumerate(items)]
-    return Page(records, cursor=pagination.token(answer.next_page_token))
+    return Page(records, cursor=pagination.token(response.next_page_token))
 
 
 def read_calendar(r: types.CalendarListEntry, raw: Raw) -> Calendar:

@@ -111,10 +111,10 @@ REPEATABLE: tuple[str, ...] = ("create", "delete")
 def get(ctx: Context, id: str) -> Steps[Event]:
     """Read an event: GET /calendars/{calendarId}/events/{eventId}."""
     calendar_id, event_id = input_validation.parts(PATTERN_CALENDAR_ID_EVENT_ID, id, "id")
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         CALENDAR_EVENTS_GET, path=(calendar_id, event_id), query={"fields": SELECT}, schema=types.Event
     )
-    return read_event(answer, raw, calendar_id=calendar_id)
+    return read_event(response, raw, calendar_id=calendar_id)
 
 
 def create(ctx: Context, event: EventCreate) -> Steps[Event]:
@@ -160,7 +160,7 @@ def create(ctx: Context, event: EventCreate) -> Steps[Event]:
             )
         )
 
-    answer, raw = yield from reconciliation.send_once(
+    response, raw = yield from reconciliation.send_once(
         fetch(
             CALENDAR_EVENTS_INSERT,
             path=(event.calendar_id if event.calendar_id is not None else "primary",),
@@ -174,7 +174,7 @@ def create(ctx: Context, event: EventCreate) -> Steps[Event]:
         marked=True,
         twice=True,
     )
-    return read_event(answer, raw, calendar_id=event.calendar_id or "primary")
+    return read_event(response, raw, calendar_id=event.calendar_id or "primary")
 
 
 def update(ctx: Context, id: str, event: EventUpdate) -> Steps[Event]:
@@ -222,14 +222,14 @@ def update(ctx: Context, id: str, event: EventUpdate) -> Steps[Event]:
     if end:
         body["end"] = end
     body = input_validation.merge(body, ctx.extra, "Google Calendar")
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         CALENDAR_EVENTS_PATCH,
         path=(calendar_id, event_id),
         query={"sendUpdates": "all", "fields": SELECT},
         json=body,
         schema=types.Event,
     )
-    return read_event(answer, raw, calendar_id=calendar_id)
+    return read_event(response, raw, calendar_id=calendar_id)
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
@@ -256,18 +256,18 @@ def list_(ctx: Context, filters: EventFilters) -> Steps[Page[Event]]:
         query["q"] = input_validation.at_least(filters.text, 1, "text", "Google Calendar")
     if ctx.cursor is not None:
         query["pageToken"] = ctx.cursor
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         CALENDAR_EVENTS_LIST,
         path=(filters.calendar_id if filters.calendar_id is not None else "primary",),
         query=query,
         schema=types.Events,
     )
-    items = answer.items or []
+    items = response.items or []
     records = [
         read_event(each, raw.at("items", index), calendar_id=filters.calendar_id or "primary")
         for index, each in enumerate(items)
     ]
-    return Page(records, cursor=pagination.token(answer.next_page_token))
+    return Page(records, cursor=pagination.token(response.next_page_token))
 
 
 def respond(ctx: Context, id: str, event: EventRespond) -> Steps[Event]:
@@ -278,7 +278,7 @@ def respond(ctx: Context, id: str, event: EventRespond) -> Steps[Event]:
         PATCH /calendars/{calendarId}/events/{eventId}
     """
     calendar_id, event_id = input_validation.parts(PATTERN_CALENDAR_ID_EVENT_ID, id, "id")
-    me_answer = yield from call(
+    me_response = yield from call(
         CALENDAR_EVENTS_GET,
         path=(calendar_id, event_id),
         query={"fields": SELECT_3},
@@ -286,7 +286,7 @@ def respond(ctx: Context, id: str, event: EventRespond) -> Steps[Event]:
         save_as="me",
     )
     me = responses.found(
-        next((each for each in me_answer.attendees or () if each.self is True), None),
+        next((each for each in me_response.attendees or () if each.self is True), None),
         "you are not invited to this event",
         "Conflict",
     )
@@ -297,14 +297,14 @@ def respond(ctx: Context, id: str, event: EventRespond) -> Steps[Event]:
         first_attendees["comment"] = event.comment
     attendees: list[Any] = [first_attendees]
     body: dict[str, Any] = {"attendeesOmitted": True, "attendees": attendees}
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         CALENDAR_EVENTS_PATCH,
         path=(calendar_id, event_id),
         query={"sendUpdates": "all", "fields": SELECT},
         json=body,
         schema=types.Event,
     )
-    return read_event(answer, raw, calendar_id=calendar_id)
+    return read_event(response, raw, calendar_id=calendar_id)
 
 
 def changes(ctx: Context, filters: EventChanges) -> Steps[Page[Event]]:
@@ -320,7 +320,7 @@ def changes(ctx: Context, filters: EventChanges) -> Steps[Page[Event]]:
         query["pageToken"] = page
     if sync is not None:
         query["syncToken"] = sync
-    answer, raw = yield from change_cursors.detect_stale(
+    response, raw = yield from change_cursors.detect_stale(
         fetch(
             CALENDAR_EVENTS_LIST,
             path=(filters.calendar_id if filters.calendar_id is not None else "primary",),
@@ -330,7 +330,7 @@ def changes(ctx: Context, filters: EventChanges) -> Steps[Page[Event]]:
         ctx.cursor,
         410,
     )
-    items = answer.items or []
+    items = response.items or []
     records = [
         read_event(each, raw.at("items", index), calendar_id=filters.calendar_id or "primary")
         for index, each in enumerate(items)
@@ -343,9 +343,9 @@ def changes(ctx: Context, filters: EventChanges) -> Steps[Page[Event]]:
     ]
     return Page(
         records,
-        cursor=change_cursors.page_cursor(sync, pagination.token(answer.next_page_token)),
+        cursor=change_cursors.page_cursor(sync, pagination.token(response.next_page_token)),
         removed=removed,
-        sync=change_cursors.sync_cursor(pagination.token(answer.next_sync_token)),
+        sync=change_cursors.sync_cursor(pagination.token(response.next_sync_token)),
     )
 
 

@@ -28,10 +28,10 @@ def list_(ctx: Context, filters: FreeBusyFilters) -> Steps[Page[FreeBusy]]:
         "timeMin": datetimes.encode(filters.start),
         "timeMax": datetimes.encode(filters.end),
     }
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         CALENDAR_FREEBUSY_QUERY, query={"fields": SELECT}, json=body, schema=types.FreeBusyResponse
     )
-    items = answer.calendars or {}
+    items = response.calendars or {}
     records = [read_free_busy(each, raw.at("calendars", key), calendar=key) for key, each in items.items()]
     return Page(records)
 

@@ -64,12 +64,12 @@ REPEATABLE: tuple[str, ...] = ("delete_permanently",)
 
 def get(ctx: Context, id: str) -> Steps[File]:
     """Read what is known of a file: GET /files/{fileId}."""
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         DRIVE_FILES_GET, path=(id,), query={"supportsAllDrives": True, "fields": SELECT}, schema=types.File
     )
-    if not _is_file(answer):
+    if not _is_file(response):
         raise responses.wrong_resource("File", "Google Drive")
-    return read_file(answer, raw)
+    return read_file(response, raw)
 
 
 def download(ctx: Context, id: str) -> Steps[Fetch]:
@@ -117,10 +117,10 @@ def create_folder(ctx: Context, file: FileCreateFolder) -> Steps[File]:
         GET /files/generateIds
         POST /files
     """
-    new_answer = yield from call(
+    new_response = yield from call(
         DRIVE_FILES_GENERATE_IDS, query={"count": 1, "fields": SELECT_2}, schema=types.GeneratedIds, save_as="new"
     )
-    new = new_answer.ids
+    new = new_response.ids
     body: dict[str, Any] = {"mimeType": "application/vnd.google-apps.folder", "name": file.name}
     if responses.at(new, 0) is not None:
         body["id"] = responses.at(new, 0)
@@ -135,7 +135,7 @@ def create_folder(ctx: Context, file: FileCreateFolder) -> Steps[File]:
             )
         )
 
-    answer, raw = yield from reconciliation.send_once(
+    response, raw = yield from reconciliation.send_once(
         fetch(DRIVE_FILES_CREATE, query={"supportsAllDrives": True, "fields": SELECT}, json=body, schema=types.File),
         look,
         schema=types.File,
@@ -144,9 +144,9 @@ def create_folder(ctx: Context, file: FileCreateFolder) -> Steps[File]:
         marked=True,
         twice=True,
     )
-    if not _is_file(answer):
+    if not _is_file(response):
         raise responses.wrong_resource("File", "Google Drive")
-    return read_file(answer, raw)
+    return read_file(response, raw)
 
 
 def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
@@ -164,7 +164,7 @@ def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
         if file.parent_id is not None:
             body["parents"] = [file.parent_id]
         body = input_validation.merge(body, ctx.extra, "Google Drive")
-        answer, raw = yield from media.related(
+        response, raw = yield from media.related(
             DRIVE_FILES_CREATE_UPLOAD,
             query={"uploadType": "multipart", "supportsAllDrives": True, "fields": SELECT},
             content=content,
@@ -173,18 +173,18 @@ def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
             json=body,
             schema=types.File,
         )
-        uploaded_2 = answer
+        uploaded_2 = response
         media.verify(content, uploaded_2.size, {"md5": uploaded_2.md5_checksum})
-        if not _is_file(answer):
+        if not _is_file(response):
             raise responses.wrong_resource("File", "Google Drive")
-        return read_file(answer, raw)
+        return read_file(response, raw)
     body_2: dict[str, Any] = {"name": file.name}
     if file.mime_type is not None:
         body_2["mimeType"] = file.mime_type
     if file.parent_id is not None:
         body_2["parents"] = [file.parent_id]
     body_2 = input_validation.merge(body_2, ctx.extra, "Google Drive")
-    answer_2, raw = yield from media.google_session(
+    response_2, raw = yield from media.google_session(
         DRIVE_FILES_CREATE_UPLOAD,
         query={"uploadType": "resumable", "supportsAllDrives": True, "fields": SELECT},
         content=content,
@@ -193,11 +193,11 @@ def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
         json=body_2,
         schema=types.File,
     )
-    uploaded_2 = answer_2
+    uploaded_2 = response_2
     media.verify(content, uploaded_2.size, {"md5": uploaded_2.md5_checksum})
-    if not _is_file(answer_2):
+    if not _is_file(response_2):
         raise responses.wrong_resource("File", "Google Drive")
-    return read_file(answer_2, raw)
+    return read_file(response_2, raw)
 
 
 def update(ctx: Context, id: str, file: FileUpdate) -> Steps[File]:
@@ -210,16 +210,16 @@ def update(ctx: Context, id: str, file: FileUpdate) -> Steps[File]:
     if file.mime_type is not None:
         body["mimeType"] = file.mime_type
     body = input_validation.merge(body, ctx.extra, "Google Drive")
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         DRIVE_FILES_UPDATE,
         path=(id,),
         query={"supportsAllDrives": True, "fields": SELECT},
         json=body,
         schema=types.File,
     )
-    if not _is_file(answer):
+    if not _is_file(response):
         raise responses.wrong_resource("File", "Google Drive")
-    return read_file(answer, raw)
+    return read_file(response, raw)
 
 
 def move(ctx: Context, id: str, file: FileMove) -> Steps[File]:
@@ -232,15 +232,15 @@ def move(ctx: Context, id: str, file: FileMove) -> Steps[File]:
     given = input_validation.changes(file, ctx.extra, "Google Drive")
     input_validation.reject_clearing(file, given, MOVE_NEVER_CLEARED, "Google Drive")
     found: tuple[types.File, Raw] | None = None
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         DRIVE_FILES_GET,
         path=(id,),
         query={"supportsAllDrives": True, "fields": SELECT},
         schema=types.File,
         save_as="before",
     )
-    before = answer
-    found = answer, raw
+    before = response
+    found = response, raw
     if given & DRIVE_FILES_UPDATE_SENDS or ctx.extra:
         query_2: dict[str, Any] = {
             "removeParents": before.parents,
@@ -250,8 +250,8 @@ def move(ctx: Context, id: str, file: FileMove) -> Steps[File]:
         }
         body: dict[str, Any] = {}
         body = input_validation.merge(body, ctx.extra, "Google Drive")
-        answer_2, raw = yield from fetch(DRIVE_FILES_UPDATE, path=(id,), query=query_2, json=body, schema=types.File)
-        found = answer_2, raw
+        response_2, raw = yield from fetch(DRIVE_FILES_UPDATE, path=(id,), query=query_2, json=body, schema=types.File)
+        found = response_2, raw
     record, raw = responses.last_response(found, "Google Drive")
     if not _is_file(record):
         raise responses.wrong_resource("File", "Google Drive")
@@ -266,12 +266,12 @@ def copy(ctx: Context, id: str, file: FileCopy) -> Steps[File]:
     if file.parent_id is not None:
         body["parents"] = [file.parent_id]
     body = input_validation.merge(body, ctx.extra, "Google Drive")
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         DRIVE_FILES_COPY, path=(id,), query={"supportsAllDrives": True, "fields": SELECT}, json=body, schema=types.File
     )
-    if not _is_file(answer):
+    if not _is_file(response):
         raise responses.wrong_resource("File", "Google Drive")
-    return read_file(answer, raw)
+    return read_file(response, raw)
 
 
 def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
@@ -288,12 +288,12 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
     if file.role == "writer":
         body_2: dict[str, Any] = {"emailAddress": file.email, "type": "user", "role": "writer"}
         yield from call(DRIVE_PERMISSIONS_CREATE, path=(id,), query={"supportsAllDrives": True}, json=body_2)
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         DRIVE_FILES_GET, path=(id,), query={"supportsAllDrives": True, "fields": SELECT}, schema=types.File
     )
-    if not _is_file(answer):
+    if not _is_file(response):
         raise responses.wrong_resource("File", "Google Drive")
-    return read_file(answer, raw)
+    return read_file(response, raw)
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
@@ -327,10 +327,10 @@ def list_(ctx: Context, filters: FileFilters) -> Steps[Page[File]]:
         }
         if ctx.cursor is not None:
             query["pageToken"] = ctx.cursor
-        answer, raw = yield from fetch(DRIVE_FILES_LIST, query=query, schema=types.FileList)
-        items = answer.files or []
+        response, raw = yield from fetch(DRIVE_FILES_LIST, query=query, schema=types.FileList)
+        items = response.files or []
         records = [read_file(each, raw.at("files", index)) for index, each in enumerate(items) if _is_file(each)]
-        return Page(records, cursor=pagination.token(answer.next_page_token))
+        return Page(records, cursor=pagination.token(response.next_page_token))
     clauses_2 = ["'root' in parents", "trashed = false"]
     if filters.updated_after is not None:
         clauses_2.append(f"modifiedTime > {drive.date_time(filters.updated_after)}")
@@ -343,10 +343,10 @@ def list_(ctx: Context, filters: FileFilters) -> Steps[Page[File]]:
     }
     if ctx.cursor is not None:
         query_2["pageToken"] = ctx.cursor
-    answer_2, raw = yield from fetch(DRIVE_FILES_LIST, query=query_2, schema=types.FileList)
-    items_2 = answer_2.files or []
+    response_2, raw = yield from fetch(DRIVE_FILES_LIST, query=query_2, schema=types.FileList)
+    items_2 = response_2.files or []
     records = [read_file(each, raw.at("files", index)) for index, each in enumerate(items_2) if _is_file(each)]
-    return Page(records, cursor=pagination.token(answer_2.next_page_token))
+    return Page(records, cursor=pagination.token(response_2.next_page_token))
 
 
 def search(ctx: Context, filters: FileSearch) -> Steps[Page[File]]:
@@ -361,10 +361,10 @@ def search(ctx: Context, filters: FileSearch) -> Steps[Page[File]]:
     }
     if ctx.cursor is not None:
         query["pageToken"] = ctx.cursor
-    answer, raw = yield from fetch(DRIVE_FILES_LIST, query=query, schema=types.FileList)
-    items = answer.files or []
+    response, raw = yield from fetch(DRIVE_FILES_LIST, query=query, schema=types.FileList)
+    items = response.files or []
     records = [read_file(each, raw.at("files", index)) for index, each in enumerate(items) if _is_file(each)]
-    return Page(records, cursor=pagination.token(answer.next_page_token))
+    return Page(records, cursor=pagination.token(response.next_page_token))
 
 
 def read_file(r: types.File, raw: Raw) -> File:

@@ -142,13 +142,13 @@ REPEATABLE: tuple[str, ...] = ("delete",)
 
 def get(ctx: Context, id: str) -> Steps[Company]:
     """Read a company: GET /crm/v3/objects/companies/{companyId}."""
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_GET_BY_ID,
         path=(input_validation.matching(id, ".+", "id", "HubSpot"),),
         query={"properties": SELECT + input_validation.columns(ctx.custom_fields)},
         schema=types.Company,
     )
-    return read_company(ctx, answer, raw)
+    return read_company(ctx, response, raw)
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
@@ -204,13 +204,13 @@ def create(ctx: Context, company: CompanyCreate) -> Steps[Company]:
         POST_CRM_V3_OBJECTS_COMPANIES_CREATE, json=body, schema=types.CompaniesCompany, save_as="created"
     )
     yield CreatedRecord(created.id)
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_GET_BY_ID,
         path=(created.id,),
         query={"properties": SELECT + input_validation.columns(ctx.custom_fields)},
         schema=types.Company,
     )
-    return read_company(ctx, answer, raw)
+    return read_company(ctx, response, raw)
 
 
 def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
@@ -286,13 +286,13 @@ def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
             path=(input_validation.matching(id, ".+", "id", "HubSpot"),),
             json=body,
         )
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_GET_BY_ID,
         path=(input_validation.matching(id, ".+", "id", "HubSpot"),),
         query={"properties": SELECT + input_validation.columns(ctx.custom_fields)},
         schema=types.Company,
     )
-    return read_company(ctx, answer, raw)
+    return read_company(ctx, response, raw)
 
 
 def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
@@ -335,24 +335,24 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
             body["filterGroups"] = [{"filters": clauses}]
         if ctx.cursor is not None:
             body["after"] = ctx.cursor
-        answer, raw = yield from fetch(
+        response, raw = yield from fetch(
             POST_CRM_V3_OBJECTS_COMPANIES_SEARCH_DO_SEARCH, json=body, schema=types.CompanySearchPage
         )
-        items = answer.results or []
+        items = response.results or []
         records = [read_company(ctx, each, raw.at("results", index)) for index, each in enumerate(items)]
-        paging = answer.paging or types.ForwardPaging()
+        paging = response.paging or types.ForwardPaging()
         next_ = paging.next or types.NextPage()
-        return Page(records, cursor=pagination.truncated(pagination.token(next_.after), answer.total, 10000))
+        return Page(records, cursor=pagination.truncated(pagination.token(next_.after), response.total, 10000))
     query: dict[str, Any] = {
         "properties": SELECT + input_validation.columns(ctx.custom_fields),
         "limit": input_validation.page_size(ctx.limit, 100),
     }
     if ctx.cursor is not None:
         query["after"] = ctx.cursor
-    answer_2, raw = yield from fetch(GET_CRM_V3_OBJECTS_COMPANIES_GET_PAGE, query=query, schema=types.CompanyPage)
-    items_2 = answer_2.results or []
+    response_2, raw = yield from fetch(GET_CRM_V3_OBJECTS_COMPANIES_GET_PAGE, query=query, schema=types.CompanyPage)
+    items_2 = response_2.results or []
     records = [read_company(ctx, each, raw.at("results", index)) for index, each in enumerate(items_2)]
-    paging_2 = answer_2.paging or types.ForwardPaging()
+    paging_2 = response_2.paging or types.ForwardPaging()
     next__2 = paging_2.next or types.NextPage()
     return Page(records, cursor=pagination.token(next__2.after))
 

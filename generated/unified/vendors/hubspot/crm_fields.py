@@ -34,24 +34,24 @@ def list_(ctx: Context, filters: CrmFieldFilters) -> Steps[Page[CrmField]]:
         GET /crm/v3/properties/{objectType}
     """
     if filters.type is not None and filters.of == "crm_records":
-        answer, raw = yield from fetch(
+        response, raw = yield from fetch(
             GET_CRM_V3_PROPERTIES_OBJECT_TYPE_GET_ALL,
             path=(filters.type,),
             schema=types.CollectionResponsePropertyNoPaging,
         )
-        items = answer.results or []
+        items = response.results or []
         records = [read_crm_field(each, raw.at("results", index)) for index, each in enumerate(items)]
         return Page(records)
     if filters.of != "crm_records":
         input_validation.reject_unsupported(
             filters, LIST_GET_CRM_V3_PROPERTIES_OBJECT_TYPE_GET_ALL_UNSUPPORTED, "HubSpot"
         )
-        answer_2, raw = yield from fetch(
+        response_2, raw = yield from fetch(
             GET_CRM_V3_PROPERTIES_OBJECT_TYPE_GET_ALL,
             path=(filters.of,),
             schema=types.CollectionResponsePropertyNoPaging,
         )
-        items_2 = answer_2.results or []
+        items_2 = response_2.results or []
         records = [read_crm_field(each, raw.at("results", index)) for index, each in enumerate(items_2)]
         return Page(records)
     raise input_validation.needs("of or type", "HubSpot")

@@ -70,7 +70,7 @@ REPEATABLE: tuple[str, ...] = ("delete",)
 def get(ctx: Context, id: str) -> Steps[CrmRecord]:
     """Read a custom object's record: GET /crm/v3/objects/{objectType}/{objectId}."""
     object_type, object_id = input_validation.parts(PATTERN_OBJECT_TYPE_OBJECT_ID, id, "id")
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_OBJECT_TYPE_OBJECT_ID_GET_BY_ID,
         path=(
             input_validation.matching(object_type, "^(2-[0-9]+|p[0-9]*_[a-z][a-z0-9_]*)$", "id", "HubSpot"),
@@ -79,7 +79,7 @@ def get(ctx: Context, id: str) -> Steps[CrmRecord]:
         query={"properties": SELECT + input_validation.columns(ctx.custom_fields)},
         schema=types.CustomObject,
     )
-    return read_crm_record(answer, raw, object_type=object_type)
+    return read_crm_record(response, raw, object_type=object_type)
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
@@ -113,7 +113,7 @@ def create(ctx: Context, crm_record: CrmRecordCreate) -> Steps[CrmRecord]:
         save_as="created",
     )
     yield CreatedRecord(crm_record.type, "/", created.id)
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_OBJECT_TYPE_OBJECT_ID_GET_BY_ID,
         path=(
             input_validation.matching(crm_record.type, "^(2-[0-9]+|p[0-9]*_[a-z][a-z0-9_]*)$", "type", "HubSpot"),
@@ -122,7 +122,7 @@ def create(ctx: Context, crm_record: CrmRecordCreate) -> Steps[CrmRecord]:
         query={"properties": SELECT + input_validation.columns(ctx.custom_fields)},
         schema=types.CustomObject,
     )
-    return read_crm_record(answer, raw, object_type=crm_record.type)
+    return read_crm_record(response, raw, object_type=crm_record.type)
 
 
 def update(ctx: Context, id: str, crm_record: CrmRecordUpdate) -> Steps[CrmRecord]:
@@ -147,7 +147,7 @@ def update(ctx: Context, id: str, crm_record: CrmRecordUpdate) -> Steps[CrmRecor
             ),
             json=body,
         )
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_OBJECT_TYPE_OBJECT_ID_GET_BY_ID,
         path=(
             input_validation.matching(object_type, "^(2-[0-9]+|p[0-9]*_[a-z][a-z0-9_]*)$", "id", "HubSpot"),
@@ -156,7 +156,7 @@ def update(ctx: Context, id: str, crm_record: CrmRecordUpdate) -> Steps[CrmRecor
         query={"properties": SELECT + input_validation.columns(ctx.custom_fields)},
         schema=types.CustomObject,
     )
-    return read_crm_record(answer, raw, object_type=object_type)
+    return read_crm_record(response, raw, object_type=object_type)
 
 
 def list_(ctx: Context, filters: CrmRecordFilters) -> Steps[Page[CrmRecord]]:
@@ -176,37 +176,37 @@ def list_(ctx: Context, filters: CrmRecordFilters) -> Steps[Page[CrmRecord]]:
         }
         if ctx.cursor is not None:
             body["after"] = ctx.cursor
-        answer, raw = yield from fetch(
+        response, raw = yield from fetch(
             POST_CRM_V3_OBJECTS_OBJECT_TYPE_SEARCH_DO_SEARCH,
             path=(input_validation.matching(filters.type, "^(2-[0-9]+|p[0-9]*_[a-z][a-z0-9_]*)$", "type", "HubSpot"),),
             json=body,
             schema=types.CustomObjectSearchPage,
         )
-        items = answer.results or []
+        items = response.results or []
         records = [
             read_crm_record(each, raw.at("results", index), object_type=filters.type)
             for index, each in enumerate(items)
         ]
-        paging = answer.paging or types.ForwardPaging()
+        paging = response.paging or types.ForwardPaging()
         next_ = paging.next or types.NextPage()
-        return Page(records, cursor=pagination.truncated(pagination.token(next_.after), answer.total, 10000))
+        return Page(records, cursor=pagination.truncated(pagination.token(next_.after), response.total, 10000))
     query: dict[str, Any] = {
         "properties": SELECT + input_validation.columns(ctx.custom_fields),
         "limit": input_validation.page_size(ctx.limit, 100),
     }
     if ctx.cursor is not None:
         query["after"] = ctx.cursor
-    answer_2, raw = yield from fetch(
+    response_2, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_OBJECT_TYPE_GET_PAGE,
         path=(input_validation.matching(filters.type, "^(2-[0-9]+|p[0-9]*_[a-z][a-z0-9_]*)$", "type", "HubSpot"),),
         query=query,
         schema=types.CustomObjectPage,
     )
-    items_2 = answer_2.results or []
+    items_2 = response_2.results or []
     records = [
         read_crm_record(each, raw.at("results", index), object_type=filters.type) for index, each in enumerate(items_2)
     ]
-    paging_2 = answer_2.paging or types.ForwardPaging()
+    paging_2 = response_2.paging or types.ForwardPaging()
     next__2 = paging_2.next or types.NextPage()
     return Page(records, cursor=pagination.token(next__2.after))
 

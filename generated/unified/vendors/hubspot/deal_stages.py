@@ -29,12 +29,12 @@ UNSUPPORTED: dict[str, str] = {}
 def list_(ctx: Context, filters: DealStageFilters) -> Steps[Page[DealStage]]:
     """List stages: GET /crm/v3/pipelines/{objectType}/{pipelineId}/stages."""
     pipeline_id = input_validation.require("pipeline_id", filters.pipeline_id, "HubSpot")
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_CRM_V3_PIPELINES_OBJECT_TYPE_PIPELINE_ID_STAGES_GET_ALL,
         path=("deals", pipeline_id),
         schema=types.CollectionResponsePipelineStageNoPaging,
     )
-    items = answer.results or []
+    items = response.results or []
     records = [
         read_deal_stage(each, raw.at("results", index), pipeline_id=pipeline_id) for index, each in enumerate(items)
     ]

@@ -142,13 +142,13 @@ REPEATABLE: tuple[str, ...] = ("delete", "add_contact", "remove_contact")
 
 def get(ctx: Context, id: str) -> Steps[Deal]:
     """Read a deal: GET /crm/v3/objects/0-3/{dealId}."""
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_0_3_DEAL_ID_GET_BY_ID,
         path=(input_validation.matching(id, ".+", "id", "HubSpot"),),
         query={"associations": ["contacts"], "properties": SELECT + input_validation.columns(ctx.custom_fields)},
         schema=types.Deal,
     )
-    return read_deal(ctx, answer, raw)
+    return read_deal(ctx, response, raw)
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
@@ -195,13 +195,13 @@ def create(ctx: Context, deal: DealCreate) -> Steps[Deal]:
             path=("deals", created.id, "companies", deal.company_id),
             json=body_2,
         )
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_0_3_DEAL_ID_GET_BY_ID,
         path=(created.id,),
         query={"associations": ["contacts"], "properties": SELECT + input_validation.columns(ctx.custom_fields)},
         schema=types.Deal,
     )
-    return read_deal(ctx, answer, raw)
+    return read_deal(ctx, response, raw)
 
 
 def update(ctx: Context, id: str, deal: DealUpdate) -> Steps[Deal]:
@@ -256,13 +256,13 @@ def update(ctx: Context, id: str, deal: DealUpdate) -> Steps[Deal]:
             path=("deals", id, "companies", deal.company_id),
             json=body_2,
         )
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_0_3_DEAL_ID_GET_BY_ID,
         path=(input_validation.matching(id, ".+", "id", "HubSpot"),),
         query={"associations": ["contacts"], "properties": SELECT + input_validation.columns(ctx.custom_fields)},
         schema=types.Deal,
     )
-    return read_deal(ctx, answer, raw)
+    return read_deal(ctx, response, raw)
 
 
 def add_contact(ctx: Context, id: str, contact_id: str, deal: DealAddContact) -> Steps[Deal]:
@@ -279,13 +279,13 @@ def add_contact(ctx: Context, id: str, contact_id: str, deal: DealAddContact) ->
         path=("deals", id, "contacts", contact_id),
         json=body,
     )
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_0_3_DEAL_ID_GET_BY_ID,
         path=(input_validation.matching(id, ".+", "id", "HubSpot"),),
         query={"associations": ["contacts"], "properties": SELECT + input_validation.columns(ctx.custom_fields)},
         schema=types.Deal,
     )
-    return read_deal(ctx, answer, raw)
+    return read_deal(ctx, response, raw)
 
 
 def remove_contact(ctx: Context, id: str, contact_id: str, deal: DealRemoveContact) -> Steps[Deal]:
@@ -299,13 +299,13 @@ def remove_contact(ctx: Context, id: str, contact_id: str, deal: DealRemoveConta
         DELETE_CRM_V4_OBJECTS_OBJECT_TYPE_OBJECT_ID_ASSOCIATIONS_TO_OBJECT_TYPE_TO_OBJECT_ID_ARCHIVE,
         path=("deals", id, "contacts", contact_id),
     )
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_0_3_DEAL_ID_GET_BY_ID,
         path=(input_validation.matching(id, ".+", "id", "HubSpot"),),
         query={"associations": ["contacts"], "properties": SELECT + input_validation.columns(ctx.custom_fields)},
         schema=types.Deal,
     )
-    return read_deal(ctx, answer, raw)
+    return read_deal(ctx, response, raw)
 
 
 def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
@@ -351,14 +351,16 @@ def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
             body["filterGroups"] = [{"filters": clauses}]
         if ctx.cursor is not None:
             body["after"] = ctx.cursor
-        answer, raw = yield from fetch(POST_CRM_V3_OBJECTS_0_3_SEARCH_DO_SEARCH, json=body, schema=types.DealSearchPage)
-        items = answer.results or []
+        response, raw = yield from fetch(
+            POST_CRM_V3_OBJECTS_0_3_SEARCH_DO_SEARCH, json=body, schema=types.DealSearchPage
+        )
+        items = response.results or []
         records = [read_deal(ctx, each, raw.at("results", index)) for index, each in enumerate(items)]
         if filters.status is not None:
             records = [each for each in records if each.status == filters.status]
-        paging = answer.paging or types.ForwardPaging()
+        paging = response.paging or types.ForwardPaging()
         next_ = paging.next or types.NextPage()
-        return Page(records, cursor=pagination.truncated(pagination.token(next_.after), answer.total, 10000))
+        return Page(records, cursor=pagination.truncated(pagination.token(next_.after), response.total, 10000))
     query: dict[str, Any] = {
         "associations": ["contacts"],
         "properties": SELECT + input_validation.columns(ctx.custom_fields),
@@ -366,12 +368,12 @@ def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
     }
     if ctx.cursor is not None:
         query["after"] = ctx.cursor
-    answer_2, raw = yield from fetch(GET_CRM_V3_OBJECTS_0_3_GET_PAGE, query=query, schema=types.DealPage)
-    items_2 = answer_2.results or []
+    response_2, raw = yield from fetch(GET_CRM_V3_OBJECTS_0_3_GET_PAGE, query=query, schema=types.DealPage)
+    items_2 = response_2.results or []
     records = [read_deal(ctx, each, raw.at("results", index)) for index, each in enumerate(items_2)]
     if filters.status is not None:
         records = [each for each in records if each.status == filters.status]
-    paging_2 = answer_2.paging or types.ForwardPaging()
+    paging_2 = response_2.paging or types.ForwardPaging()
     next__2 = paging_2.next or types.NextPage()
     return Page(records, cursor=pagination.token(next__2.after))
 

@@ -120,7 +120,7 @@ class ObjectSchema(Struct, frozen=True, gc=False):
     primary_display_property: str | None = field(name="primaryDisplayProperty", default=None)
 
 
-class GETCrmV3SchemasAnswer(Struct, frozen=True, gc=False):
+class GETCrmV3SchemasResponse(Struct, frozen=True, gc=False):
     results: list[ObjectSchema] | None = None
 
 

@@ -28,12 +28,12 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     query: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 100)}
     if ctx.cursor is not None:
         query["after"] = ctx.cursor
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_CRM_V3_OWNERS_CRM_V3_OWNERS, query=query, schema=types.CollectionResponsePublicOwnerForwardPaging
     )
-    items = answer.results or []
+    items = response.results or []
     records = [read_user(each, raw.at("results", index)) for index, each in enumerate(items)]
-    paging = answer.paging or types.ForwardPaging()
+    paging = response.paging or types.ForwardPaging()
     next_ = paging.next or types.NextPage()
     return Page(records, cursor=pagination.token(next_.after))
 

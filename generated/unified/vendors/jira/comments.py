@@ -26,8 +26,8 @@ def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
     """Comment on a task: POST /rest/api/3/issue/{issueIdOrKey}/comment."""
     body: dict[str, Any] = {"body": adf.encode(comment.body)}
     body = input_validation.merge(body, ctx.extra, "Jira")
-    answer, raw = yield from fetch(ADD_COMMENT, path=(comment.task_id,), json=body, schema=types.Comment)
-    return read_comment(answer, raw, issue_id_or_key=comment.task_id)
+    response, raw = yield from fetch(ADD_COMMENT, path=(comment.task_id,), json=body, schema=types.Comment)
+    return read_comment(response, raw, issue_id_or_key=comment.task_id)
 
 
 def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
@@ -35,8 +35,8 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
     start = pagination.number(ctx.cursor, 0)
     query: dict[str, Any] = {"maxResults": input_validation.page_size(ctx.limit, 100)}
     query["startAt"] = start
-    answer, raw = yield from fetch(GET_COMMENTS, path=(filters.task_id,), query=query, schema=types.PageOfComments)
-    items = answer.comments or []
+    response, raw = yield from fetch(GET_COMMENTS, path=(filters.task_id,), query=query, schema=types.PageOfComments)
+    items = response.comments or []
     records = [
         read_comment(each, raw.at("comments", index), issue_id_or_key=filters.task_id)
         for index, each in enumerate(items)
@@ -44,7 +44,7 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
     return Page(
         records,
         cursor=pagination.after_offset(
-            start, len(items), size=input_validation.page_size(ctx.limit, 100), total=answer.total
+            start, len(items), size=input_validation.page_size(ctx.limit, 100), total=response.total
         ),
     )
 

@@ -23,8 +23,8 @@ UNSUPPORTED: dict[str, str] = {}
 
 def get(ctx: Context, id: str) -> Steps[Project]:
     """Read a project: GET /rest/api/3/project/{projectIdOrKey}."""
-    answer, raw = yield from fetch(GET_PROJECT, path=(id,), schema=types.Project)
-    return read_project(ctx, answer, raw)
+    response, raw = yield from fetch(GET_PROJECT, path=(id,), schema=types.Project)
+    return read_project(ctx, response, raw)
 
 
 def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
@@ -34,13 +34,13 @@ def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
     if filters.text is not None:
         query["query"] = input_validation.at_least(filters.text, 1, "text", "Jira")
     query["startAt"] = start
-    answer, raw = yield from fetch(SEARCH_PROJECTS, query=query, schema=types.PageBeanProject)
-    items = answer.values or []
+    response, raw = yield from fetch(SEARCH_PROJECTS, query=query, schema=types.PageBeanProject)
+    items = response.values or []
     records = [read_project(ctx, each, raw.at("values", index)) for index, each in enumerate(items)]
     return Page(
         records,
         cursor=pagination.after_offset(
-            start, len(items), size=input_validation.page_size(ctx.limit, 100), total=answer.total
+            start, len(items), size=input_validation.page_size(ctx.limit, 100), total=response.total
         ),
     )
 

@@ -30,8 +30,8 @@ UNSUPPORTED: dict[str, str] = {}
 def list_(ctx: Context, filters: StatusFilters) -> Steps[Page[Status]]:
     """List statuses: GET /rest/api/3/status."""
     input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Jira")
-    answer, raw = yield from fetch(GET_STATUSES, schema=list[types.StatusDetails])
-    records = [read_status(each, raw.at(index)) for index, each in enumerate(answer)]
+    response, raw = yield from fetch(GET_STATUSES, schema=list[types.StatusDetails])
+    records = [read_status(each, raw.at(index)) for index, each in enumerate(response)]
     return Page(records)
 
 

@@ -38,7 +38,7 @@ def list_(ctx: Context, filters: TaskFieldFilters) -> Steps[Page[TaskField]]:
     """
     project_id = input_validation.require("project_id", filters.project_id, "Jira")
     type_ = input_validation.require("type", filters.type, "Jira")
-    kind_answer = yield from call(
+    kind_response = yield from call(
         GET_CREATE_ISSUE_META_ISSUE_TYPES,
         path=(project_id,),
         query={"maxResults": 200},
@@ -46,25 +46,25 @@ def list_(ctx: Context, filters: TaskFieldFilters) -> Steps[Page[TaskField]]:
         save_as="kind",
     )
     kind = responses.found(
-        responses.first(kind_answer.issue_types, lambda each: each.name == type_, "kind"),
+        responses.first(kind_response.issue_types, lambda each: each.name == type_, "kind"),
         f"project {project_id} has no type {type_}",
         "InvalidInput",
     )
     start = pagination.number(ctx.cursor, 0)
     query_2: dict[str, Any] = {"maxResults": input_validation.page_size(ctx.limit, 100)}
     query_2["startAt"] = start
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_CREATE_ISSUE_META_ISSUE_TYPE_ID,
         path=(project_id, kind.id),
         query=query_2,
         schema=types.PageOfCreateMetaIssueTypeWithField,
     )
-    items = answer.fields or []
+    items = response.fields or []
     records = [read_task_field(each, raw.at("fields", index)) for index, each in enumerate(items)]
     return Page(
         records,
         cursor=pagination.after_offset(
-            start, len(items), size=input_validation.page_size(ctx.limit, 100), total=answer.total
+            start, len(items), size=input_validation.page_size(ctx.limit, 100), total=response.total
         ),
     )
 

@@ -29,8 +29,8 @@ UNSUPPORTED: dict[str, str] = {}
 def list_(ctx: Context, filters: TaskTypeFilters) -> Steps[Page[TaskType]]:
     """List the types of tasks: GET /rest/api/3/project/{projectIdOrKey}/statuses."""
     project_id = input_validation.require("project_id", filters.project_id, "Jira")
-    answer, raw = yield from fetch(GET_ALL_STATUSES, path=(project_id,), schema=list[types.IssueTypeWithStatus])
-    records = [read_task_type(each, raw.at(index)) for index, each in enumerate(answer)]
+    response, raw = yield from fetch(GET_ALL_STATUSES, path=(project_id,), schema=list[types.IssueTypeWithStatus])
+    records = [read_task_type(each, raw.at(index)) for index, each in enumerate(response)]
     return Page(records)
 
 

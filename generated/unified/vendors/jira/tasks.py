@@ -109,8 +109,8 @@ REPEATABLE: tuple[str, ...] = ("delete",)
 
 def get(ctx: Context, id: str) -> Steps[Task]:
     """Read a task: GET /rest/api/3/issue/{issueIdOrKey}."""
-    answer, raw = yield from fetch(GET_ISSUE, path=(id,), query={"fields": SELECT}, schema=types.IssueBean)
-    return read_task(ctx, answer, raw)
+    response, raw = yield from fetch(GET_ISSUE, path=(id,), query={"fields": SELECT}, schema=types.IssueBean)
+    return read_task(ctx, response, raw)
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
@@ -181,8 +181,8 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         own=True,
     )
     yield CreatedRecord(created.key)
-    answer, raw = yield from fetch(GET_ISSUE, path=(created.key,), query={"fields": SELECT}, schema=types.IssueBean)
-    return read_task(ctx, answer, raw)
+    response, raw = yield from fetch(GET_ISSUE, path=(created.key,), query={"fields": SELECT}, schema=types.IssueBean)
+    return read_task(ctx, response, raw)
 
 
 def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
@@ -205,10 +205,12 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     input_validation.reject_clearing(task, given, UPDATE_NEVER_CLEARED, "Jira")
     transition: types.IssueTransition | None = None
     if task.status is not None:
-        transition_answer = yield from call(GET_TRANSITIONS, path=(id,), schema=types.Transitions, save_as="transition")
+        transition_response = yield from call(
+            GET_TRANSITIONS, path=(id,), schema=types.Transitions, save_as="transition"
+        )
         transition = responses.found(
             responses.first(
-                transition_answer.transitions,
+                transition_response.transitions,
                 lambda each: (
                     STATUS_READ.get(
                         ((each.to or types.TasksStatusDetails2()).status_category or types.StatusCategory()).key
@@ -263,8 +265,8 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         if transition.id is not None:
             body_2["transition"] = {"id": transition.id}
         yield from call(DO_TRANSITION, path=(id,), json=body_2)
-    answer, raw = yield from fetch(GET_ISSUE, path=(id,), query={"fields": SELECT}, schema=types.IssueBean)
-    return read_task(ctx, answer, raw)
+    response, raw = yield from fetch(GET_ISSUE, path=(id,), query={"fields": SELECT}, schema=types.IssueBean)
+    return read_task(ctx, response, raw)
 
 
 def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
@@ -289,12 +291,12 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     }
     if ctx.cursor is not None:
         query["nextPageToken"] = ctx.cursor
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         SEARCH_AND_RECONSILE_ISSUES_USING_JQL, query=query, schema=types.SearchAndReconcileResults
     )
-    items = answer.issues or []
+    items = response.issues or []
     records = [read_task(ctx, each, raw.at("issues", index)) for index, each in enumerate(items)]
-    return Page(records, cursor=pagination.token(answer.next_page_token))
+    return Page(records, cursor=pagination.token(response.next_page_token))
 
 
 def read_task(ctx: Context, r: types.IssueBean, raw: Raw) -> Task:

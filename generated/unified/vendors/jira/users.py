@@ -25,8 +25,8 @@ UNSUPPORTED: dict[str, str] = {}
 
 def me(ctx: Context) -> Steps[User]:
     """Read the acting user: GET /rest/api/3/myself."""
-    answer, raw = yield from fetch(GET_CURRENT_USER, schema=types.User)
-    return read_user(answer, raw)
+    response, raw = yield from fetch(GET_CURRENT_USER, schema=types.User)
+    return read_user(response, raw)
 
 
 def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
@@ -41,24 +41,25 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
         query: dict[str, Any] = {"project": filters.project_id, "maxResults": 1000}
         if filters.text is not None:
             query["query"] = input_validation.at_least(filters.text, 1, "text", "Jira")
-        answer, raw = yield from fetch(FIND_ASSIGNABLE_USERS, query=query, schema=list[types.User])
-        records = [read_user(each, raw.at(index)) for index, each in enumerate(answer)]
+        response, raw = yield from fetch(FIND_ASSIGNABLE_USERS, query=query, schema=list[types.User])
+        records = [read_user(each, raw.at(index)) for index, each in enumerate(response)]
         return Page(records)
     if filters.text is not None:
-        answer_2, raw = yield from fetch(
+        response_2, raw = yield from fetch(
             FIND_USERS,
             query={"query": input_validation.at_least(filters.text, 1, "text", "Jira"), "maxResults": 1000},
             schema=list[types.User],
         )
-        records = [read_user(each, raw.at(index)) for index, each in enumerate(answer_2)]
+        records = [read_user(each, raw.at(index)) for index, each in enumerate(response_2)]
         return Page(records)
     start = pagination.number(ctx.cursor, 0)
     query_3: dict[str, Any] = {"maxResults": input_validation.page_size(ctx.limit, 1000)}
     query_3["startAt"] = start
-    answer_3, raw = yield from fetch(GET_ALL_USERS, query=query_3, schema=list[types.User])
-    records = [read_user(each, raw.at(index)) for index, each in enumerate(answer_3)]
+    response_3, raw = yield from fetch(GET_ALL_USERS, query=query_3, schema=list[types.User])
+    records = [read_user(each, raw.at(index)) for index, each in enumerate(response_3)]
     return Page(
-        records, cursor=pagination.after_offset(start, len(answer_3), size=input_validation.page_size(ctx.limit, 1000))
+        records,
+        cursor=pagination.after_offset(start, len(response_3), size=input_validation.page_size(ctx.limit, 1000)),
     )
 
 

@@ -53,10 +53,10 @@ UNSUPPORTED: dict[str, str] = {}
 
 def get(ctx: Context, id: str) -> Steps[Channel]:
     """Read a channel: GET /_matrix/client/v1/room_summary/{roomIdOrAlias}."""
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_ROOM_SUMMARY, path=(input_validation.matching(id, "^[!#]", "id", "Matrix"),), schema=types.Room
     )
-    return read_channel(answer, raw)
+    return read_channel(response, raw)
 
 
 def create(ctx: Context, channel: ChannelCreate) -> Steps[Channel]:
@@ -72,10 +72,10 @@ def create(ctx: Context, channel: ChannelCreate) -> Steps[Channel]:
     if channel.private is not None:
         body["visibility"] = PRIVATE_WRITE[channel.private]
     body = input_validation.merge(body, ctx.extra, "Matrix")
-    created = yield from call(CREATE_ROOM, json=body, schema=types.CreatedAnswer, save_as="created")
+    created = yield from call(CREATE_ROOM, json=body, schema=types.CreatedResponse, save_as="created")
     yield CreatedRecord(created.room_id)
-    answer, raw = yield from fetch(GET_ROOM_SUMMARY, path=(created.room_id,), schema=types.Room)
-    return read_channel(answer, raw)
+    response, raw = yield from fetch(GET_ROOM_SUMMARY, path=(created.room_id,), schema=types.Room)
+    return read_channel(response, raw)
 
 
 def direct(ctx: Context, user_id: str, channel: ChannelDirect) -> Steps[Channel]:
@@ -93,7 +93,7 @@ def direct(ctx: Context, user_id: str, channel: ChannelDirect) -> Steps[Channel]
     created = yield from request_sequences.matrix_direct(
         CREATE_ROOM,
         json=body,
-        schema=types.CreatedAnswer,
+        schema=types.CreatedResponse,
         save_as="created",
         user=user_id,
         me=GET_TOKEN_OWNER,
@@ -103,8 +103,8 @@ def direct(ctx: Context, user_id: str, channel: ChannelDirect) -> Steps[Channel]
         record=SET_ACCOUNT_DATA,
     )
     yield CreatedRecord(created.room_id)
-    answer, raw = yield from fetch(GET_ROOM_SUMMARY, path=(created.room_id,), schema=types.Room)
-    return read_channel(answer, raw)
+    response, raw = yield from fetch(GET_ROOM_SUMMARY, path=(created.room_id,), schema=types.Room)
+    return read_channel(response, raw)
 
 
 def join(ctx: Context, id: str, channel: ChannelJoin) -> Steps[Channel]:
@@ -118,11 +118,11 @@ def join(ctx: Context, id: str, channel: ChannelJoin) -> Steps[Channel]:
         JOIN_ROOM,
         path=(input_validation.matching(id, "^[!#]", "id", "Matrix"),),
         json={},
-        schema=types.JoinedAnswer,
+        schema=types.JoinedResponse,
         save_as="joined",
     )
-    answer, raw = yield from fetch(GET_ROOM_SUMMARY, path=(joined.room_id,), schema=types.Room)
-    return read_channel(answer, raw)
+    response, raw = yield from fetch(GET_ROOM_SUMMARY, path=(joined.room_id,), schema=types.Room)
+    return read_channel(response, raw)
 
 
 def list_(ctx: Context, filters: ChannelFilters) -> Steps[Page[Channel]]:
@@ -132,16 +132,16 @@ def list_(ctx: Context, filters: ChannelFilters) -> Steps[Page[Channel]]:
         body["filter"] = {"generic_search_term": filters.text}
     if ctx.cursor is not None:
         body["since"] = ctx.cursor
-    answer, raw = yield from request_sequences.matrix_rooms(
+    response, raw = yield from request_sequences.matrix_rooms(
         QUERY_PUBLIC_ROOMS,
         json=body,
-        schema=types.QueryPublicRoomsAnswer,
+        schema=types.QueryPublicRoomsResponse,
         joined=GET_JOINED_ROOMS,
         summary=GET_ROOM_SUMMARY,
     )
-    items = answer.chunk or []
+    items = response.chunk or []
     records = [read_channel(each, raw.at("chunk", index)) for index, each in enumerate(items)]
-    return Page(records, cursor=pagination.token(answer.next_batch))
+    return Page(records, cursor=pagination.token(response.next_batch))
 
 
 def read_channel(r: types.Room, raw: Raw) -> Channel:

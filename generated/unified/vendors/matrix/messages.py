@@ -66,7 +66,7 @@ REPEATABLE: tuple[str, ...] = ("send", "reply", "update", "delete", "react")
 def get(ctx: Context, id: str) -> Steps[Message]:
     """Read a message: GET /_matrix/client/v3/rooms/{roomId}/event/{eventId}."""
     room_id, event_id = input_validation.parts(PATTERN_ROOM_ID_EVENT_ID, id, "id")
-    answer, raw = yield from request_sequences.matrix_reactions(
+    response, raw = yield from request_sequences.matrix_reactions(
         GET_ONE_ROOM_EVENT,
         path=(
             input_validation.matching(room_id, "^!", "id", "Matrix"),
@@ -75,9 +75,9 @@ def get(ctx: Context, id: str) -> Steps[Message]:
         schema=types.Event,
         related=GET_RELATING_EVENTS_WITH_REL_TYPE,
     )
-    if not _is_message(answer):
+    if not _is_message(response):
         raise responses.wrong_resource("Message", "Matrix")
-    return read_message(answer, raw)
+    return read_message(response, raw)
 
 
 def send(ctx: Context, message: MessageSend) -> Steps[Message]:
@@ -90,8 +90,8 @@ def send(ctx: Context, message: MessageSend) -> Steps[Message]:
         GET /_matrix/client/v3/rooms/{roomId}/event/{eventId}, if needed
     """
     _room_id, event_id = input_validation.optional_parts(PATTERN_ROOM_ID_EVENT_ID, message.thread_id, "thread_id")
-    sent: types.SentAnswer | None = None
-    answered: types.AnsweredAnswer | None = None
+    sent: types.SentResponse | None = None
+    answered: types.AnsweredResponse | None = None
     found: tuple[types.Event, Raw] | None = None
     if message.thread_id is None:
         body: dict[str, Any] = {"msgtype": "m.text", **matrix_text.encode(message.text)}
@@ -104,10 +104,10 @@ def send(ctx: Context, message: MessageSend) -> Steps[Message]:
                 ctx.key,
             ),
             json=body,
-            schema=types.SentAnswer,
+            schema=types.SentResponse,
             save_as="sent",
         )
-        yield CreatedRecord(message.channel_id, "/", (sent or types.SentAnswer()).event_id)
+        yield CreatedRecord(message.channel_id, "/", (sent or types.SentResponse()).event_id)
     if message.thread_id is not None:
         m_relates_to: dict[str, Any] = {
             "event_id": input_validation.matching(event_id, "^\\$", "thread_id", "Matrix"),
@@ -124,24 +124,24 @@ def send(ctx: Context, message: MessageSend) -> Steps[Message]:
                 ctx.key,
             ),
             json=body_2,
-            schema=types.AnsweredAnswer,
+            schema=types.AnsweredResponse,
             save_as="answered",
         )
-        yield CreatedRecord(message.channel_id, "/", (answered or types.AnsweredAnswer()).event_id)
+        yield CreatedRecord(message.channel_id, "/", (answered or types.AnsweredResponse()).event_id)
     if sent is not None:
-        answer, raw = yield from fetch(
+        response, raw = yield from fetch(
             GET_ONE_ROOM_EVENT,
             path=(input_validation.matching(message.channel_id, "^!", "channel_id", "Matrix"), sent.event_id),
             schema=types.Event,
         )
-        found = answer, raw
+        found = response, raw
     if answered is not None:
-        answer_2, raw = yield from fetch(
+        response_2, raw = yield from fetch(
             GET_ONE_ROOM_EVENT,
             path=(input_validation.matching(message.channel_id, "^!", "channel_id", "Matrix"), answered.event_id),
             schema=types.Event,
         )
-        found = answer_2, raw
+        found = response_2, raw
     record, raw = responses.last_response(found, "Matrix")
     if not _is_message(record):
         raise responses.wrong_resource("Message", "Matrix")
@@ -181,18 +181,18 @@ def reply(ctx: Context, id: str, message: MessageReply) -> Steps[Message]:
         SEND_MESSAGE,
         path=(input_validation.matching(room_id, "^!", "id", "Matrix"), "m.room.message", ctx.key),
         json=body,
-        schema=types.SentAnswer,
+        schema=types.SentResponse,
         save_as="sent",
     )
     yield CreatedRecord(room_id, "/", sent.event_id)
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_ONE_ROOM_EVENT,
         path=(input_validation.matching(room_id, "^!", "id", "Matrix"), sent.event_id),
         schema=types.Event,
     )
-    if not _is_message(answer):
+    if not _is_message(response):
         raise responses.wrong_resource("Message", "Matrix")
-    return read_message(answer, raw)
+    return read_message(response, raw)
 
 
 def update(ctx: Context, id: str, message: MessageUpdate) -> Steps[Message]:
@@ -207,8 +207,8 @@ def update(ctx: Context, id: str, message: MessageUpdate) -> Steps[Message]:
     given = input_validation.changes(message, ctx.extra, "Matrix")
     input_validation.reject_clearing(message, given, UPDATE_NEVER_CLEARED, "Matrix")
     room_id, event_id = input_validation.parts(PATTERN_ROOM_ID_EVENT_ID, id, "id")
-    me = yield from call(GET_TOKEN_OWNER, schema=types.MeAnswer, save_as="me")
-    seen_answer = yield from call(
+    me = yield from call(GET_TOKEN_OWNER, schema=types.MeResponse, save_as="me")
+    seen_response = yield from call(
         GET_ONE_ROOM_EVENT,
         path=(
             input_validation.matching(room_id, "^!", "id", "Matrix"),
@@ -218,7 +218,7 @@ def update(ctx: Context, id: str, message: MessageUpdate) -> Steps[Message]:
         save_as="seen",
     )
     responses.found(
-        responses.if_matching(seen_answer, lambda each: each.sender == me.user_id, "seen"),
+        responses.if_matching(seen_response, lambda each: each.sender == me.user_id, "seen"),
         "a message can be edited by the one who sent it alone",
         "Conflict",
     )
@@ -240,7 +240,7 @@ def update(ctx: Context, id: str, message: MessageUpdate) -> Steps[Message]:
             path=(input_validation.matching(room_id, "^!", "id", "Matrix"), "m.room.message", ctx.key),
             json=body,
         )
-    answer, raw = yield from request_sequences.matrix_reactions(
+    response, raw = yield from request_sequences.matrix_reactions(
         GET_ONE_ROOM_EVENT,
         path=(
             input_validation.matching(room_id, "^!", "id", "Matrix"),
@@ -249,9 +249,9 @@ def update(ctx: Context, id: str, message: MessageUpdate) -> Steps[Message]:
         schema=types.Event,
         related=GET_RELATING_EVENTS_WITH_REL_TYPE,
     )
-    if not _is_message(answer):
+    if not _is_message(response):
         raise responses.wrong_resource("Message", "Matrix")
-    return read_message(answer, raw)
+    return read_message(response, raw)
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
@@ -297,7 +297,7 @@ def react(ctx: Context, id: str, message: MessageReact) -> Steps[Message]:
     yield from call(
         SEND_MESSAGE, path=(input_validation.matching(room_id, "^!", "id", "Matrix"), "m.reaction", ctx.key), json=body
     )
-    answer, raw = yield from request_sequences.matrix_reactions(
+    response, raw = yield from request_sequences.matrix_reactions(
         GET_ONE_ROOM_EVENT,
         path=(
             input_validation.matching(room_id, "^!", "id", "Matrix"),
@@ -306,9 +306,9 @@ def react(ctx: Context, id: str, message: MessageReact) -> Steps[Message]:
         schema=types.Event,
         related=GET_RELATING_EVENTS_WITH_REL_TYPE,
     )
-    if not _is_message(answer):
+    if not _is_message(response):
         raise responses.wrong_resource("Message", "Matrix")
-    return read_message(answer, raw)
+    return read_message(response, raw)
 
 
 def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
@@ -323,7 +323,7 @@ def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
         query: dict[str, Any] = {"dir": "b", "limit": input_validation.page_size(ctx.limit, 100)}
         if ctx.cursor is not None:
             query["from"] = ctx.cursor
-        answer, raw = yield from fetch(
+        response, raw = yield from fetch(
             GET_RELATING_EVENTS_WITH_REL_TYPE,
             path=(
                 input_validation.matching(filters.channel_id, "^!", "channel_id", "Matrix"),
@@ -331,11 +331,11 @@ def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
                 "m.thread",
             ),
             query=query,
-            schema=types.GetRelatingEventsWithRelTypeAnswer,
+            schema=types.GetRelatingEventsWithRelTypeResponse,
         )
-        items = answer.chunk or []
+        items = response.chunk or []
         records = [read_message(each, raw.at("chunk", index)) for index, each in enumerate(items) if _is_message(each)]
-        return Page(records, cursor=pagination.token(answer.next_batch))
+        return Page(records, cursor=pagination.token(response.next_batch))
     query_2: dict[str, Any] = {
         "dir": "b",
         "filter": '{"types":["m.room.message"]}',
@@ -343,15 +343,15 @@ def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
     }
     if ctx.cursor is not None:
         query_2["from"] = ctx.cursor
-    answer_2, raw = yield from fetch(
+    response_2, raw = yield from fetch(
         GET_ROOM_EVENTS,
         path=(input_validation.matching(filters.channel_id, "^!", "channel_id", "Matrix"),),
         query=query_2,
-        schema=types.GetRoomEventsAnswer,
+        schema=types.GetRoomEventsResponse,
     )
-    items_2 = answer_2.chunk or []
+    items_2 = response_2.chunk or []
     records = [read_message(each, raw.at("chunk", index)) for index, each in enumerate(items_2) if _is_message(each)]
-    return Page(records, cursor=pagination.token(answer_2.end))
+    return Page(records, cursor=pagination.token(response_2.end))
 
 
 def _read_reaction(r: types.EventUnsignedMRelationsMAnnotationChunk) -> Reaction:

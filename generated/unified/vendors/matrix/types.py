@@ -15,15 +15,15 @@ class Room(Struct, frozen=True, gc=False):
     num_joined_members: int | None = None
 
 
-class CreatedAnswer(Struct, frozen=True, gc=False):
+class CreatedResponse(Struct, frozen=True, gc=False):
     room_id: str | None = None
 
 
-class JoinedAnswer(Struct, frozen=True, gc=False):
+class JoinedResponse(Struct, frozen=True, gc=False):
     room_id: str | None = None
 
 
-class QueryPublicRoomsAnswer(Struct, frozen=True, gc=False):
+class QueryPublicRoomsResponse(Struct, frozen=True, gc=False):
     chunk: list[Room] | None = None
     next_batch: str | None = None
 
@@ -79,11 +79,11 @@ class Event(Struct, frozen=True, gc=False):
     type: str | None = None
 
 
-class SentAnswer(Struct, frozen=True, gc=False):
+class SentResponse(Struct, frozen=True, gc=False):
     event_id: str | None = None
 
 
-class AnsweredAnswer(Struct, frozen=True, gc=False):
+class AnsweredResponse(Struct, frozen=True, gc=False):
     event_id: str | None = None
 
 
@@ -99,7 +99,7 @@ class MessagesEvent(Struct, frozen=True, gc=False):
     content: MessagesContent | None = None
 
 
-class MeAnswer(Struct, frozen=True, gc=False):
+class MeResponse(Struct, frozen=True, gc=False):
     user_id: str | None = None
 
 
@@ -107,12 +107,12 @@ class MessagesEvent2(Struct, frozen=True, gc=False):
     sender: str | None = None
 
 
-class GetRelatingEventsWithRelTypeAnswer(Struct, frozen=True, gc=False):
+class GetRelatingEventsWithRelTypeResponse(Struct, frozen=True, gc=False):
     chunk: list[Event] | None = None
     next_batch: str | None = None
 
 
-class GetRoomEventsAnswer(Struct, frozen=True, gc=False):
+class GetRoomEventsResponse(Struct, frozen=True, gc=False):
     chunk: list[Event] | None = None
     end: str | None = None
 
@@ -122,5 +122,5 @@ class User(Struct, frozen=True, gc=False):
     display_name: str | None = None
 
 
-class SearchUserDirectoryAnswer(Struct, frozen=True, gc=False):
+class SearchUserDirectoryResponse(Struct, frozen=True, gc=False):
     results: list[User] | None = None

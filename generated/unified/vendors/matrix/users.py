@@ -24,8 +24,8 @@ UNSUPPORTED: dict[str, str] = {}
 
 def me(ctx: Context) -> Steps[User]:
     """Read the acting user: GET /_matrix/client/v3/account/whoami."""
-    answer, raw = yield from fetch(GET_TOKEN_OWNER, schema=types.User)
-    return read_user(answer, raw)
+    response, raw = yield from fetch(GET_TOKEN_OWNER, schema=types.User)
+    return read_user(response, raw)
 
 
 def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
@@ -33,8 +33,8 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Matrix")
     text = input_validation.require("text", filters.text, "Matrix")
     body: dict[str, Any] = {"search_term": text}
-    answer, raw = yield from fetch(SEARCH_USER_DIRECTORY, json=body, schema=types.SearchUserDirectoryAnswer)
-    items = answer.results or []
+    response, raw = yield from fetch(SEARCH_USER_DIRECTORY, json=body, schema=types.SearchUserDirectoryResponse)
+    items = response.results or []
     records = [read_user(each, raw.at("results", index)) for index, each in enumerate(items)]
     return Page(records)
 

@@ -25,29 +25,29 @@ UNSUPPORTED: dict[str, str] = {}
 
 def get(ctx: Context, id: str) -> Steps[Calendar]:
     """Read a calendar: GET /users/{user-id}/calendars/{calendar-id}."""
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         USERS_GET_CALENDARS,
         path=(ctx.connection["principal"], id),
         query={"$select": SELECT},
         schema=types.MicrosoftGraphEntity,
     )
-    return read_calendar(answer, raw)
+    return read_calendar(response, raw)
 
 
 def list_(ctx: Context, filters: CalendarFilters) -> Steps[Page[Calendar]]:
     """List the calendars that one can see: GET /users/{user-id}/calendars."""
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         USERS_LIST_CALENDARS,
         path=(ctx.connection["principal"],),
         query=pagination.page_query(
             {"$select": SELECT, "$top": input_validation.page_size(ctx.limit, 1000)}, ctx.cursor, "$top"
         ),
         url=pagination.next_page_url(ctx.cursor, ("$skiptoken", "$skip", "$top")),
-        schema=types.UsersListCalendarsAnswer,
+        schema=types.UsersListCalendarsResponse,
     )
-    items = answer.value or []
+    items = response.value or []
     records = [read_calendar(each, raw.at("value", index)) for index, each in enumerate(items)]
-    return Page(records, cursor=pagination.token(answer.odata_next_link))
+    return Page(records, cursor=pagination.token(response.odata_next_link))
 
 
 def read_calendar(r: types.MicrosoftGraphEntity, raw: Raw) -> Calendar:

@@ -168,13 +168,13 @@ REPEATABLE: tuple[str, ...] = ("create", "delete")
 
 def get(ctx: Context, id: str) -> Steps[Event]:
     """Read an event: GET /users/{user-id}/events/{event-id}."""
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         USERS_GET_EVENTS,
         path=(ctx.connection["principal"], id),
         query={"$select": SELECT},
         schema=types.EventsMicrosoftGraphEntity,
     )
-    return read_event(answer, raw)
+    return read_event(response, raw)
 
 
 def create(ctx: Context, event: EventCreate) -> Steps[Event]:
@@ -205,13 +205,13 @@ def create(ctx: Context, event: EventCreate) -> Steps[Event]:
                 VISIBILITY_WRITE, event.visibility, "visibility", "Microsoft Graph", VISIBILITY_UNSUPPORTED
             )
         body = input_validation.merge(body, ctx.extra, "Microsoft Graph")
-        answer, raw = yield from fetch(
+        response, raw = yield from fetch(
             USERS_CALENDARS_CREATE_EVENTS,
             path=(ctx.connection["principal"], event.calendar_id),
             json=body,
             schema=types.EventsMicrosoftGraphEntity,
         )
-        return read_event(answer, raw)
+        return read_event(response, raw)
     body_2: dict[str, Any] = {
         "transactionId": ctx.key_as("uuid"),
         "subject": event.title,
@@ -231,10 +231,10 @@ def create(ctx: Context, event: EventCreate) -> Steps[Event]:
             VISIBILITY_WRITE, event.visibility, "visibility", "Microsoft Graph", VISIBILITY_UNSUPPORTED
         )
     body_2 = input_validation.merge(body_2, ctx.extra, "Microsoft Graph")
-    answer_2, raw = yield from fetch(
+    response_2, raw = yield from fetch(
         USERS_CREATE_EVENTS, path=(ctx.connection["principal"],), json=body_2, schema=types.EventsMicrosoftGraphEntity
     )
-    return read_event(answer_2, raw)
+    return read_event(response_2, raw)
 
 
 def update(ctx: Context, id: str, event: EventUpdate) -> Steps[Event]:
@@ -285,13 +285,13 @@ def update(ctx: Context, id: str, event: EventUpdate) -> Steps[Event]:
             body["body"] = body_2
         body = input_validation.merge(body, ctx.extra, "Microsoft Graph")
         yield from call(USERS_UPDATE_EVENTS, path=(ctx.connection["principal"], id), json=body)
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         USERS_GET_EVENTS,
         path=(ctx.connection["principal"], id),
         query={"$select": SELECT},
         schema=types.EventsMicrosoftGraphEntity,
     )
-    return read_event(answer, raw)
+    return read_event(response, raw)
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
@@ -316,14 +316,14 @@ def list_(ctx: Context, filters: EventFilters) -> Steps[Page[Event]]:
             "$select": SELECT,
             "$top": input_validation.page_size(ctx.limit, 1000),
         }
-        answer, raw = yield from fetch(
+        response, raw = yield from fetch(
             USERS_CALENDARS_LIST_CALENDAR_VIEW,
             path=(ctx.connection["principal"], filters.calendar_id),
             query=pagination.page_query(query, ctx.cursor, "$top"),
             url=pagination.next_page_url(ctx.cursor, ("$skiptoken", "$skip", "$top")),
-            schema=types.UsersCalendarsListCalendarViewAnswer,
+            schema=types.UsersCalendarsListCalendarViewResponse,
         )
-        items = answer.value or []
+        items = response.value or []
         records = [read_event(each, raw.at("value", index)) for index, each in enumerate(items)]
         if filters.updated_after is not None:
             records = [
@@ -332,7 +332,7 @@ def list_(ctx: Context, filters: EventFilters) -> Steps[Page[Event]]:
         if filters.text is not None:
             words = filters.text.casefold()
             records = [each for each in records if words in f"{each.title or ''} {each.description or ''}".casefold()]
-        return Page(records, cursor=pagination.token(answer.odata_next_link))
+        return Page(records, cursor=pagination.token(response.odata_next_link))
     if filters.starts_after is not None and filters.starts_before is not None:
         query_2: dict[str, Any] = {
             "startDateTime": datetimes.encode(filters.starts_after),
@@ -341,14 +341,14 @@ def list_(ctx: Context, filters: EventFilters) -> Steps[Page[Event]]:
             "$select": SELECT,
             "$top": input_validation.page_size(ctx.limit, 1000),
         }
-        answer_2, raw = yield from fetch(
+        response_2, raw = yield from fetch(
             USERS_LIST_CALENDAR_VIEW,
             path=(ctx.connection["principal"],),
             query=pagination.page_query(query_2, ctx.cursor, "$top"),
             url=pagination.next_page_url(ctx.cursor, ("$skiptoken", "$skip", "$top")),
-            schema=types.UsersListCalendarViewAnswer,
+            schema=types.UsersListCalendarViewResponse,
         )
-        items_2 = answer_2.value or []
+        items_2 = response_2.value or []
         records = [read_event(each, raw.at("value", index)) for index, each in enumerate(items_2)]
         if filters.updated_after is not None:
             records = [
@@ -357,7 +357,7 @@ def list_(ctx: Context, filters: EventFilters) -> Steps[Page[Event]]:
         if filters.text is not None:
             words_2 = filters.text.casefold()
             records = [each for each in records if words_2 in f"{each.title or ''} {each.description or ''}".casefold()]
-        return Page(records, cursor=pagination.token(answer_2.odata_next_link))
+        return Page(records, cursor=pagination.token(response_2.odata_next_link))
     if filters.calendar_id is not None:
         input_validation.reject_unsupported(filters, LIST_USERS_CALENDARS_LIST_EVENTS_UNSUPPORTED, "Microsoft Graph")
         clauses: list[str] = []
@@ -368,16 +368,16 @@ def list_(ctx: Context, filters: EventFilters) -> Steps[Page[Event]]:
         query_3: dict[str, Any] = {"$select": SELECT, "$top": input_validation.page_size(ctx.limit, 1000)}
         if clauses:
             query_3["$filter"] = " and ".join(clauses)
-        answer_3, raw = yield from fetch(
+        response_3, raw = yield from fetch(
             USERS_CALENDARS_LIST_EVENTS,
             path=(ctx.connection["principal"], filters.calendar_id),
             query=pagination.page_query(query_3, ctx.cursor, "$top"),
             url=pagination.next_page_url(ctx.cursor, ("$skiptoken", "$skip", "$top")),
-            schema=types.UsersCalendarsListEventsAnswer,
+            schema=types.UsersCalendarsListEventsResponse,
         )
-        items_3 = answer_3.value or []
+        items_3 = response_3.value or []
         records = [read_event(each, raw.at("value", index)) for index, each in enumerate(items_3)]
-        return Page(records, cursor=pagination.token(answer_3.odata_next_link))
+        return Page(records, cursor=pagination.token(response_3.odata_next_link))
     input_validation.reject_unsupported(filters, LIST_USERS_LIST_EVENTS_UNSUPPORTED, "Microsoft Graph")
     clauses_2: list[str] = []
     if filters.updated_after is not None:
@@ -387,16 +387,16 @@ def list_(ctx: Context, filters: EventFilters) -> Steps[Page[Event]]:
     query_4: dict[str, Any] = {"$select": SELECT, "$top": input_validation.page_size(ctx.limit, 1000)}
     if clauses_2:
         query_4["$filter"] = " and ".join(clauses_2)
-    answer_4, raw = yield from fetch(
+    response_4, raw = yield from fetch(
         USERS_LIST_EVENTS,
         path=(ctx.connection["principal"],),
         query=pagination.page_query(query_4, ctx.cursor, "$top"),
         url=pagination.next_page_url(ctx.cursor, ("$skiptoken", "$skip", "$top")),
-        schema=types.UsersListEventsAnswer,
+        schema=types.UsersListEventsResponse,
     )
-    items_4 = answer_4.value or []
+    items_4 = response_4.value or []
     records = [read_event(each, raw.at("value", index)) for index, each in enumerate(items_4)]
-    return Page(records, cursor=pagination.token(answer_4.odata_next_link))
+    return Page(records, cursor=pagination.token(response_4.odata_next_link))
 
 
 def respond(ctx: Context, id: str, event: EventRespond) -> Steps[Event]:
@@ -423,13 +423,13 @@ def respond(ctx: Context, id: str, event: EventRespond) -> Steps[Event]:
         if event.comment is not None:
             body_3["comment"] = event.comment
         yield from call(USERS_EVENTS_DECLINE, path=(ctx.connection["principal"], id), json=body_3)
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         USERS_GET_EVENTS,
         path=(ctx.connection["principal"], id),
         query={"$select": SELECT},
         schema=types.EventsMicrosoftGraphEntity,
     )
-    return read_event(answer, raw)
+    return read_event(response, raw)
 
 
 def changes(ctx: Context, filters: EventChanges) -> Steps[Page[Event]]:
@@ -442,7 +442,7 @@ def changes(ctx: Context, filters: EventChanges) -> Steps[Page[Event]]:
     if filters.calendar_id is not None:
         starts_after = input_validation.require("starts_after", filters.starts_after, "Microsoft Graph")
         starts_before = input_validation.require("starts_before", filters.starts_before, "Microsoft Graph")
-        answer, raw = yield from change_cursors.detect_stale(
+        response, raw = yield from change_cursors.detect_stale(
             fetch(
                 USERS_CALENDARS_CALENDAR_VIEW_DELTA,
                 path=(ctx.connection["principal"], filters.calendar_id),
@@ -453,20 +453,20 @@ def changes(ctx: Context, filters: EventChanges) -> Steps[Page[Event]]:
             ctx.cursor,
             410,
         )
-        items = answer.value or []
+        items = response.value or []
         records = [
             read_event(each, raw.at("value", index)) for index, each in enumerate(items) if not _is_removed(each)
         ]
         removed = [read_event(each, raw.at("value", index)).id for index, each in enumerate(items) if _is_removed(each)]
         return Page(
             records,
-            cursor=pagination.token(answer.odata_next_link),
+            cursor=pagination.token(response.odata_next_link),
             removed=removed,
-            sync=pagination.token(answer.odata_delta_link),
+            sync=pagination.token(response.odata_delta_link),
         )
     starts_after_2 = input_validation.require("starts_after", filters.starts_after, "Microsoft Graph")
     starts_before_2 = input_validation.require("starts_before", filters.starts_before, "Microsoft Graph")
-    answer_2, raw = yield from change_cursors.detect_stale(
+    response_2, raw = yield from change_cursors.detect_stale(
         fetch(
             USERS_CALENDAR_VIEW_DELTA,
             path=(ctx.connection["principal"],),
@@ -477,14 +477,14 @@ def changes(ctx: Context, filters: EventChanges) -> Steps[Page[Event]]:
         ctx.cursor,
         410,
     )
-    items_2 = answer_2.value or []
+    items_2 = response_2.value or []
     records = [read_event(each, raw.at("value", index)) for index, each in enumerate(items_2) if not _is_removed(each)]
     removed = [read_event(each, raw.at("value", index)).id for index, each in enumerate(items_2) if _is_removed(each)]
     return Page(
         records,
-        cursor=pagination.token(answer_2.odata_next_link),
+        cursor=pagination.token(response_2.odata_next_link),
         removed=removed,
-        sync=pagination.token(answer_2.odata_delta_link),
+        sync=pagination.token(response_2.odata_delta_link),
     )
 
 

@@ -97,47 +97,47 @@ REPEATABLE: tuple[str, ...] = ("delete",)
 
 def get(ctx: Context, id: str) -> Steps[File]:
     """Read what is known of a file: GET /users/{user-id}/drive/items/{driveItem-id}."""
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         DRIVE_ITEM_GET,
         path=(ctx.connection["principal"], id),
         query={"$select": SELECT},
         schema=types.FilesMicrosoftGraphEntity,
     )
-    return read_file(answer, raw)
+    return read_file(response, raw)
 
 
 def list_(ctx: Context, filters: FileFilters) -> Steps[Page[File]]:
     """List the files of a folder: GET /users/{user-id}/drive/items/{driveItem-id}/children."""
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         DRIVE_ITEM_LIST_CHILDREN,
         path=(ctx.connection["principal"], filters.parent_id if filters.parent_id is not None else "root"),
         query=pagination.page_query(
             {"$select": SELECT, "$top": input_validation.page_size(ctx.limit, 999)}, ctx.cursor, "$top"
         ),
         url=pagination.next_page_url(ctx.cursor, ("$skiptoken", "$skip", "$top")),
-        schema=types.DriveItemListChildrenAnswer,
+        schema=types.DriveItemListChildrenResponse,
     )
-    items = answer.value or []
+    items = response.value or []
     records = [read_file(each, raw.at("value", index)) for index, each in enumerate(items)]
     if filters.updated_after is not None:
         records = [each for each in records if each.updated_at is not None and each.updated_at >= filters.updated_after]
-    return Page(records, cursor=pagination.token(answer.odata_next_link))
+    return Page(records, cursor=pagination.token(response.odata_next_link))
 
 
 def search(ctx: Context, filters: FileSearch) -> Steps[Page[File]]:
     """Search files and folders by name: GET /users/{user-id}/drive/root/search(q={q})."""
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         DRIVE_ITEM_SEARCH,
         path=(ctx.connection["principal"], f"{odata.text(filters.text)}"),
         query=pagination.page_query(
             {"$select": SELECT, "$top": input_validation.page_size(ctx.limit, 999)}, ctx.cursor, "$top"
         ),
         url=pagination.next_page_url(ctx.cursor, ("$skiptoken", "$skip", "$top")),
-        schema=types.DriveItemSearchAnswer,
+        schema=types.DriveItemSearchResponse,
     )
-    items = answer.value or []
+    items = response.value or []
     records = [read_file(each, raw.at("value", index)) for index, each in enumerate(items)]
-    return Page(records, cursor=pagination.token(answer.odata_next_link))
+    return Page(records, cursor=pagination.token(response.odata_next_link))
 
 
 def create_folder(ctx: Context, file: FileCreateFolder) -> Steps[File]:
@@ -148,13 +148,13 @@ def create_folder(ctx: Context, file: FileCreateFolder) -> Steps[File]:
         "name": input_validation.bounded(file.name, "name", "Microsoft Graph", least=1, most=255),
     }
     body = input_validation.merge(body, ctx.extra, "Microsoft Graph")
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         DRIVE_ITEM_CREATE_FOLDER,
         path=(ctx.connection["principal"], file.parent_id if file.parent_id is not None else "root"),
         json=body,
         schema=types.FilesMicrosoftGraphEntity,
     )
-    return read_file(answer, raw)
+    return read_file(response, raw)
 
 
 def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
@@ -167,7 +167,7 @@ def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
     input_validation.reject_unsupported(file, UPLOAD_UNSUPPORTED, "Microsoft Graph")
     content.sums("quickxor")
     if (yield from media.fits(content, 4194304)):
-        answer, raw = yield from media.whole(
+        response, raw = yield from media.whole(
             DRIVE_ITEM_UPLOAD,
             path=(
                 ctx.connection["principal"],
@@ -180,7 +180,7 @@ def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
             most=4194304,
             schema=types.FilesMicrosoftGraphEntity,
         )
-        uploaded_2 = answer
+        uploaded_2 = response
         media.verify(
             content,
             uploaded_2.size,
@@ -190,9 +190,9 @@ def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
                 ).quick_xor_hash
             },
         )
-        return read_file(answer, raw)
+        return read_file(response, raw)
     body: dict[str, Any] = {"item": {"@microsoft.graph.conflictBehavior": "fail"}}
-    answer_2, raw = yield from media.graph_session(
+    response_2, raw = yield from media.graph_session(
         DRIVE_ITEM_CREATE_UPLOAD_SESSION,
         path=(
             ctx.connection["principal"],
@@ -205,7 +205,7 @@ def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
         json=body,
         schema=types.FilesMicrosoftGraphEntity,
     )
-    uploaded_2 = answer_2
+    uploaded_2 = response_2
     media.verify(
         content,
         uploaded_2.size,
@@ -215,7 +215,7 @@ def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
             ).quick_xor_hash
         },
     )
-    return read_file(answer_2, raw)
+    return read_file(response_2, raw)
 
 
 def download(ctx: Context, id: str) -> Steps[Fetch]:
@@ -284,10 +284,10 @@ def update(ctx: Context, id: str, file: FileUpdate) -> Steps[File]:
     if file.name is not None:
         body["name"] = input_validation.bounded(file.name, "name", "Microsoft Graph", least=1, most=255)
     body = input_validation.merge(body, ctx.extra, "Microsoft Graph")
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         DRIVE_ITEM_UPDATE, path=(ctx.connection["principal"], id), json=body, schema=types.FilesMicrosoftGraphEntity
     )
-    return read_file(answer, raw)
+    return read_file(response, raw)
 
 
 def copy(ctx: Context, id: str, file: FileCopy) -> Steps[File]:
@@ -302,7 +302,7 @@ def copy(ctx: Context, id: str, file: FileCopy) -> Steps[File]:
         body["parentReference"] = {"id": file.parent_id}
     if file.name is not None:
         body["name"] = input_validation.bounded(file.name, "name", "Microsoft Graph", least=1, most=255)
-    made_answer = yield from background_jobs.start_job(
+    made_response = yield from background_jobs.start_job(
         DRIVE_ITEM_COPY,
         path=(ctx.connection["principal"], id),
         query={"@microsoft.graph.conflictBehavior": "rename"},
@@ -314,15 +314,15 @@ def copy(ctx: Context, id: str, file: FileCopy) -> Steps[File]:
         message=lambda each: (each.error or types.AsyncJobStatusError()).message,
         header="Location",
     )
-    made = made_answer.resource_id
+    made = made_response.resource_id
     yield CreatedRecord(made)
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         DRIVE_ITEM_GET,
         path=(ctx.connection["principal"], made),
         query={"$select": SELECT},
         schema=types.FilesMicrosoftGraphEntity,
     )
-    return read_file(answer, raw)
+    return read_file(response, raw)
 
 
 def move(ctx: Context, id: str, file: FileMove) -> Steps[File]:
@@ -331,10 +331,10 @@ def move(ctx: Context, id: str, file: FileMove) -> Steps[File]:
     input_validation.reject_clearing(file, given, MOVE_NEVER_CLEARED, "Microsoft Graph")
     body: dict[str, Any] = {"parentReference": {"id": file.parent_id}}
     body = input_validation.merge(body, ctx.extra, "Microsoft Graph")
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         DRIVE_ITEM_UPDATE, path=(ctx.connection["principal"], id), json=body, schema=types.FilesMicrosoftGraphEntity
     )
-    return read_file(answer, raw)
+    return read_file(response, raw)
 
 
 def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
@@ -361,13 +361,13 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
             "sendInvitation": True,
         }
         yield from call(DRIVE_ITEM_INVITE, path=(ctx.connection["principal"], id), json=body_2)
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         DRIVE_ITEM_GET,
         path=(ctx.connection["principal"], id),
         query={"$select": SELECT},
         schema=types.FilesMicrosoftGraphEntity,
     )
-    return read_file(answer, raw)
+    return read_file(response, raw)
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:

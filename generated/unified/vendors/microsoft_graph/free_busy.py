@@ -30,10 +30,10 @@ def list_(ctx: Context, filters: FreeBusyFilters) -> Steps[Page[FreeBusy]]:
         "startTime": graph_time.encode(filters.start),
         "endTime": graph_time.encode(filters.end),
     }
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         USERS_CALENDAR_GET_SCHEDULE, path=(ctx.connection["principal"],), json=body, schema=types.ScheduleAnswer
     )
-    items = answer.value or []
+    items = response.value or []
     records = [read_free_busy(each, raw.at("value", index)) for index, each in enumerate(items)]
     return Page(records)
 

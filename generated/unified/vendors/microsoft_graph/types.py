@@ -19,7 +19,7 @@ class MicrosoftGraphEntity(Struct, frozen=True, gc=False):
     owner: MicrosoftGraphEmailAddress | None = None
 
 
-class UsersListCalendarsAnswer(Struct, frozen=True, gc=False):
+class UsersListCalendarsResponse(Struct, frozen=True, gc=False):
     value: list[MicrosoftGraphEntity] | None = None
     odata_next_link: str | None = field(name="@odata.nextLink", default=None)
 
@@ -73,22 +73,22 @@ class EventsMicrosoftGraphEntity(Struct, frozen=True, gc=False):
     removed: dict[str, Any] | None = field(name="@removed", default=None)
 
 
-class UsersCalendarsListCalendarViewAnswer(Struct, frozen=True, gc=False):
+class UsersCalendarsListCalendarViewResponse(Struct, frozen=True, gc=False):
     value: list[EventsMicrosoftGraphEntity] | None = None
     odata_next_link: str | None = field(name="@odata.nextLink", default=None)
 
 
-class UsersListCalendarViewAnswer(Struct, frozen=True, gc=False):
+class UsersListCalendarViewResponse(Struct, frozen=True, gc=False):
     value: list[EventsMicrosoftGraphEntity] | None = None
     odata_next_link: str | None = field(name="@odata.nextLink", default=None)
 
 
-class UsersCalendarsListEventsAnswer(Struct, frozen=True, gc=False):
+class UsersCalendarsListEventsResponse(Struct, frozen=True, gc=False):
     value: list[EventsMicrosoftGraphEntity] | None = None
     odata_next_link: str | None = field(name="@odata.nextLink", default=None)
 
 
-class UsersListEventsAnswer(Struct, frozen=True, gc=False):
+class UsersListEventsResponse(Struct, frozen=True, gc=False):
     value: list[EventsMicrosoftGraphEntity] | None = None
     odata_next_link: str | None = field(name="@odata.nextLink", default=None)
 
@@ -130,12 +130,12 @@ class FilesMicrosoftGraphEntity(Struct, frozen=True, gc=False):
     last_modified_date_time: str | None = field(name="lastModifiedDateTime", default=None)
 
 
-class DriveItemListChildrenAnswer(Struct, frozen=True, gc=False):
+class DriveItemListChildrenResponse(Struct, frozen=True, gc=False):
     value: list[FilesMicrosoftGraphEntity] | None = None
     odata_next_link: str | None = field(name="@odata.nextLink", default=None)
 
 
-class DriveItemSearchAnswer(Struct, frozen=True, gc=False):
+class DriveItemSearchResponse(Struct, frozen=True, gc=False):
     value: list[FilesMicrosoftGraphEntity] | None = None
     odata_next_link: str | None = field(name="@odata.nextLink", default=None)
 

@@ -67,10 +67,12 @@ REPEATABLE: tuple[str, ...] = ("delete",)
 
 def get(ctx: Context, id: str) -> Steps[Company]:
     """Read a company: GET /organizations/{id}."""
-    answer, raw = yield from fetch(
-        GET_ORGANIZATION, path=(input_validation.integer_id(id, "id", "Pipedrive"),), schema=types.GetOrganizationAnswer
+    response, raw = yield from fetch(
+        GET_ORGANIZATION,
+        path=(input_validation.integer_id(id, "id", "Pipedrive"),),
+        schema=types.GetOrganizationResponse,
     )
-    record = responses.required(answer.data, "data", "Pipedrive")
+    record = responses.required(response.data, "data", "Pipedrive")
     if not _is_company(record):
         raise responses.wrong_resource("Company", "Pipedrive")
     return read_company(ctx, record, raw.at("data"))
@@ -88,8 +90,8 @@ def create(ctx: Context, company: CompanyCreate) -> Steps[Company]:
     if company.owner_id is not None:
         body["owner_id"] = input_validation.integer_id(company.owner_id, "owner_id", "Pipedrive")
     body = input_validation.merge(body, ctx.extra, "Pipedrive")
-    answer, raw = yield from fetch(ADD_ORGANIZATION, json=body, schema=types.AddOrganizationAnswer)
-    record = responses.required(answer.data, "data", "Pipedrive")
+    response, raw = yield from fetch(ADD_ORGANIZATION, json=body, schema=types.AddOrganizationResponse)
+    record = responses.required(response.data, "data", "Pipedrive")
     if not _is_company(record):
         raise responses.wrong_resource("Company", "Pipedrive")
     return read_company(ctx, record, raw.at("data"))
@@ -106,13 +108,13 @@ def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
     if company.owner_id is not None:
         body["owner_id"] = input_validation.integer_id(company.owner_id, "owner_id", "Pipedrive")
     body = input_validation.merge(body, ctx.extra, "Pipedrive")
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         UPDATE_ORGANIZATION,
         path=(input_validation.integer_id(id, "id", "Pipedrive"),),
         json=body,
-        schema=types.UpdateOrganizationAnswer,
+        schema=types.UpdateOrganizationResponse,
     )
-    record = responses.required(answer.data, "data", "Pipedrive")
+    record = responses.required(response.data, "data", "Pipedrive")
     if not _is_company(record):
         raise responses.wrong_resource("Company", "Pipedrive")
     return read_company(ctx, record, raw.at("data"))
@@ -129,7 +131,7 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
         "custom_fields", ctx.field_filters, "Pipedrive's lists cannot be asked for values of custom fields", "Pipedrive"
     )
     input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Pipedrive")
-    hits: types.HitsAnswerData | None = None
+    hits: types.HitsResponseData | None = None
     if filters.name is not None:
         query: dict[str, Any] = {
             "term": input_validation.at_least(filters.name, 1, "name", "Pipedrive"),
@@ -137,10 +139,10 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
             "exact_match": True,
             "limit": 100,
         }
-        hits_answer = yield from call(SEARCH_ORGANIZATION, query=query, schema=types.HitsAnswer, save_as="hits")
-        additional_data = hits_answer.additional_data or types.HitsAnswerAdditionalData()
+        hits_response = yield from call(SEARCH_ORGANIZATION, query=query, schema=types.HitsResponse, save_as="hits")
+        additional_data = hits_response.additional_data or types.HitsResponseAdditionalData()
         responses.check_complete(additional_data.next_cursor, "Pipedrive")
-        hits = hits_answer.data or types.HitsAnswerData()
+        hits = hits_response.data or types.HitsResponseData()
     if filters.name is None or (hits is not None and hits.items):
         query_2: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 500)}
         if hits is not None:
@@ -148,7 +150,7 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
                 [
                     found
                     for each in hits.items or ()
-                    for found in ((each.item or types.HitsAnswerDataItemsItem()).id,)
+                    for found in ((each.item or types.HitsResponseDataItemsItem()).id,)
                     if found is not None
                 ],
                 "hits",
@@ -160,12 +162,12 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
             query_2["updated_since"] = datetimes.encode(filters.updated_after)
         if ctx.cursor is not None:
             query_2["cursor"] = ctx.cursor
-        answer, raw = yield from fetch(GET_ORGANIZATIONS, query=query_2, schema=types.GetOrganizationsAnswer)
-        items = answer.data or []
+        response, raw = yield from fetch(GET_ORGANIZATIONS, query=query_2, schema=types.GetOrganizationsResponse)
+        items = response.data or []
         records = [
             read_company(ctx, each, raw.at("data", index)) for index, each in enumerate(items) if _is_company(each)
         ]
-        additional_data_2 = answer.additional_data or types.GetOrganizationsAnswerAdditionalData()
+        additional_data_2 = response.additional_data or types.GetOrganizationsResponseAdditionalData()
         return Page(records, cursor=pagination.token(additional_data_2.next_cursor))
     return Page([])
 

@@ -78,10 +78,10 @@ REPEATABLE: tuple[str, ...] = ("delete",)
 
 def get(ctx: Context, id: str) -> Steps[Contact]:
     """Read a contact: GET /persons/{id}."""
-    answer, raw = yield from fetch(
-        GET_PERSON, path=(input_validation.integer_id(id, "id", "Pipedrive"),), schema=types.GetPersonAnswer
+    response, raw = yield from fetch(
+        GET_PERSON, path=(input_validation.integer_id(id, "id", "Pipedrive"),), schema=types.GetPersonResponse
     )
-    record = responses.required(answer.data, "data", "Pipedrive")
+    record = responses.required(response.data, "data", "Pipedrive")
     if not _is_contact(record):
         raise responses.wrong_resource("Contact", "Pipedrive")
     return read_contact(ctx, record, raw.at("data"))
@@ -108,8 +108,8 @@ def create(ctx: Context, contact: ContactCreate) -> Steps[Contact]:
     if contact.owner_id is not None:
         body["owner_id"] = input_validation.integer_id(contact.owner_id, "owner_id", "Pipedrive")
     body = input_validation.merge(body, ctx.extra, "Pipedrive")
-    answer, raw = yield from fetch(ADD_PERSON, json=body, schema=types.AddPersonAnswer)
-    record = responses.required(answer.data, "data", "Pipedrive")
+    response, raw = yield from fetch(ADD_PERSON, json=body, schema=types.AddPersonResponse)
+    record = responses.required(response.data, "data", "Pipedrive")
     if not _is_contact(record):
         raise responses.wrong_resource("Contact", "Pipedrive")
     return read_contact(ctx, record, raw.at("data"))
@@ -128,14 +128,14 @@ def update(ctx: Context, id: str, contact: ContactUpdate) -> Steps[Contact]:
     before: types.Person | None = None
     found: tuple[types.Person, Raw] | None = None
     if contact.first_name is not None or contact.last_name is not None:
-        answer, raw = yield from fetch(
+        response, raw = yield from fetch(
             GET_PERSON,
             path=(input_validation.integer_id(id, "id", "Pipedrive"),),
-            schema=types.GetPersonAnswer,
+            schema=types.GetPersonResponse,
             save_as="before",
         )
-        before = answer.data or types.Person()
-        found = responses.required(answer.data, "data", "Pipedrive"), raw.at("data")
+        before = response.data or types.Person()
+        found = responses.required(response.data, "data", "Pipedrive"), raw.at("data")
     if given & UPDATE_PERSON_SENDS or ctx.extra:
         body: dict[str, Any] = {}
         if "emails" in given:
@@ -165,13 +165,13 @@ def update(ctx: Context, id: str, contact: ContactUpdate) -> Steps[Contact]:
                 else f"{contact.last_name}"
             )
         body = input_validation.merge(body, ctx.extra, "Pipedrive")
-        answer_2, raw = yield from fetch(
+        response_2, raw = yield from fetch(
             UPDATE_PERSON,
             path=(input_validation.integer_id(id, "id", "Pipedrive"),),
             json=body,
-            schema=types.UpdatePersonAnswer,
+            schema=types.UpdatePersonResponse,
         )
-        found = responses.required(answer_2.data, "data", "Pipedrive"), raw.at("data")
+        found = responses.required(response_2.data, "data", "Pipedrive"), raw.at("data")
     record, raw = responses.last_response(found, "Pipedrive")
     if not _is_contact(record):
         raise responses.wrong_resource("Contact", "Pipedrive")
@@ -188,7 +188,7 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
     input_validation.reject_input(
         "custom_fields", ctx.field_filters, "Pipedrive's lists cannot be asked for values of custom fields", "Pipedrive"
     )
-    hits: types.HitsAnswerData | None = None
+    hits: types.HitsResponseData | None = None
     if filters.email is not None:
         query: dict[str, Any] = {
             "term": input_validation.at_least(filters.email, 1, "email", "Pipedrive"),
@@ -196,10 +196,10 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
             "exact_match": True,
             "limit": 100,
         }
-        hits_answer = yield from call(SEARCH_PERSONS, query=query, schema=types.HitsAnswer, save_as="hits")
-        additional_data = hits_answer.additional_data or types.HitsAnswerAdditionalData()
+        hits_response = yield from call(SEARCH_PERSONS, query=query, schema=types.HitsResponse, save_as="hits")
+        additional_data = hits_response.additional_data or types.HitsResponseAdditionalData()
         responses.check_complete(additional_data.next_cursor, "Pipedrive")
-        hits = hits_answer.data or types.HitsAnswerData()
+        hits = hits_response.data or types.HitsResponseData()
     if filters.email is None or (hits is not None and hits.items):
         query_2: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 500)}
         if hits is not None:
@@ -207,7 +207,7 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
                 [
                     found
                     for each in hits.items or ()
-                    for found in ((each.item or types.HitsAnswerDataItemsItem()).id,)
+                    for found in ((each.item or types.HitsResponseDataItemsItem()).id,)
                     if found is not None
                 ],
                 "hits",
@@ -223,12 +223,12 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
             query_2["updated_since"] = datetimes.encode(filters.updated_after)
         if ctx.cursor is not None:
             query_2["cursor"] = ctx.cursor
-        answer, raw = yield from fetch(GET_PERSONS, query=query_2, schema=types.GetPersonsAnswer)
-        items = answer.data or []
+        response, raw = yield from fetch(GET_PERSONS, query=query_2, schema=types.GetPersonsResponse)
+        items = response.data or []
         records = [
             read_contact(ctx, each, raw.at("data", index)) for index, each in enumerate(items) if _is_contact(each)
         ]
-        additional_data_2 = answer.additional_data or types.GetPersonsAnswerAdditionalData()
+        additional_data_2 = response.additional_data or types.GetPersonsResponseAdditionalData()
         return Page(records, cursor=pagination.token(additional_data_2.next_cursor))
     return Page([])
 

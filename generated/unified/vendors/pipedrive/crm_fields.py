@@ -36,30 +36,30 @@ def list_(ctx: Context, filters: CrmFieldFilters) -> Steps[Page[CrmField]]:
         query: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 500)}
         if ctx.cursor is not None:
             query["cursor"] = ctx.cursor
-        answer, raw = yield from fetch(GET_PERSON_FIELDS, query=query, schema=types.GetPersonFieldsAnswer)
-        items = answer.data or []
+        response, raw = yield from fetch(GET_PERSON_FIELDS, query=query, schema=types.GetPersonFieldsResponse)
+        items = response.data or []
         records = [read_crm_field(each, raw.at("data", index)) for index, each in enumerate(items)]
-        additional_data = answer.additional_data or types.GetPersonFieldsAnswerAdditionalData()
+        additional_data = response.additional_data or types.GetPersonFieldsResponseAdditionalData()
         return Page(records, cursor=pagination.token(additional_data.next_cursor))
     if filters.of == "companies":
         query_2: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 500)}
         if ctx.cursor is not None:
             query_2["cursor"] = ctx.cursor
-        answer_2, raw = yield from fetch(
-            GET_ORGANIZATION_FIELDS, query=query_2, schema=types.GetOrganizationFieldsAnswer
+        response_2, raw = yield from fetch(
+            GET_ORGANIZATION_FIELDS, query=query_2, schema=types.GetOrganizationFieldsResponse
         )
-        items_2 = answer_2.data or []
+        items_2 = response_2.data or []
         records = [read_crm_field(each, raw.at("data", index)) for index, each in enumerate(items_2)]
-        additional_data_2 = answer_2.additional_data or types.GetOrganizationFieldsAnswerAdditionalData()
+        additional_data_2 = response_2.additional_data or types.GetOrganizationFieldsResponseAdditionalData()
         return Page(records, cursor=pagination.token(additional_data_2.next_cursor))
     if filters.of == "deals":
         query_3: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 500)}
         if ctx.cursor is not None:
             query_3["cursor"] = ctx.cursor
-        answer_3, raw = yield from fetch(GET_DEAL_FIELDS, query=query_3, schema=types.GetDealFieldsAnswer)
-        items_3 = answer_3.data or []
+        response_3, raw = yield from fetch(GET_DEAL_FIELDS, query=query_3, schema=types.GetDealFieldsResponse)
+        items_3 = response_3.data or []
         records = [read_crm_field(each, raw.at("data", index)) for index, each in enumerate(items_3)]
-        additional_data_3 = answer_3.additional_data or types.GetDealFieldsAnswerAdditionalData()
+        additional_data_3 = response_3.additional_data or types.GetDealFieldsResponseAdditionalData()
         return Page(records, cursor=pagination.token(additional_data_3.next_cursor))
     raise input_validation.needs("of", "Pipedrive")
 

@@ -28,10 +28,10 @@ def list_(ctx: Context, filters: DealStageFilters) -> Steps[Page[DealStage]]:
         query["pipeline_id"] = input_validation.integer_id(filters.pipeline_id, "pipeline_id", "Pipedrive")
     if ctx.cursor is not None:
         query["cursor"] = ctx.cursor
-    answer, raw = yield from fetch(GET_STAGES, query=query, schema=types.GetStagesAnswer)
-    items = answer.data or []
+    response, raw = yield from fetch(GET_STAGES, query=query, schema=types.GetStagesResponse)
+    items = response.data or []
     records = [read_deal_stage(each, raw.at("data", index)) for index, each in enumerate(items) if _is_deal_stage(each)]
-    additional_data = answer.additional_data or types.GetStagesAnswerAdditionalData()
+    additional_data = response.additional_data or types.GetStagesResponseAdditionalData()
     return Page(records, cursor=pagination.token(additional_data.next_cursor))
 
 

@@ -67,10 +67,10 @@ REPEATABLE: tuple[str, ...] = ("delete",)
 
 def get(ctx: Context, id: str) -> Steps[Deal]:
     """Read a deal: GET /deals/{id}."""
-    answer, raw = yield from fetch(
-        GET_DEAL, path=(input_validation.integer_id(id, "id", "Pipedrive"),), schema=types.GetDealAnswer
+    response, raw = yield from fetch(
+        GET_DEAL, path=(input_validation.integer_id(id, "id", "Pipedrive"),), schema=types.GetDealResponse
     )
-    record = responses.required(answer.data, "data", "Pipedrive")
+    record = responses.required(response.data, "data", "Pipedrive")
     if not _is_deal(record):
         raise responses.wrong_resource("Deal", "Pipedrive")
     return read_deal(ctx, record, raw.at("data"))
@@ -108,8 +108,8 @@ def create(ctx: Context, deal: DealCreate) -> Steps[Deal]:
     if deal.owner_id is not None:
         body["owner_id"] = input_validation.integer_id(deal.owner_id, "owner_id", "Pipedrive")
     body = input_validation.merge(body, ctx.extra, "Pipedrive")
-    answer, raw = yield from fetch(ADD_DEAL, json=body, schema=types.AddDealAnswer)
-    record = responses.required(answer.data, "data", "Pipedrive")
+    response, raw = yield from fetch(ADD_DEAL, json=body, schema=types.AddDealResponse)
+    record = responses.required(response.data, "data", "Pipedrive")
     if not _is_deal(record):
         raise responses.wrong_resource("Deal", "Pipedrive")
     return read_deal(ctx, record, raw.at("data"))
@@ -146,13 +146,13 @@ def update(ctx: Context, id: str, deal: DealUpdate) -> Steps[Deal]:
     if deal.owner_id is not None:
         body["owner_id"] = input_validation.integer_id(deal.owner_id, "owner_id", "Pipedrive")
     body = input_validation.merge(body, ctx.extra, "Pipedrive")
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         UPDATE_DEAL,
         path=(input_validation.integer_id(id, "id", "Pipedrive"),),
         json=body,
-        schema=types.UpdateDealAnswer,
+        schema=types.UpdateDealResponse,
     )
-    record = responses.required(answer.data, "data", "Pipedrive")
+    record = responses.required(response.data, "data", "Pipedrive")
     if not _is_deal(record):
         raise responses.wrong_resource("Deal", "Pipedrive")
     return read_deal(ctx, record, raw.at("data"))
@@ -178,10 +178,10 @@ def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
         query["updated_since"] = datetimes.encode(filters.updated_after)
     if ctx.cursor is not None:
         query["cursor"] = ctx.cursor
-    answer, raw = yield from fetch(GET_DEALS, query=query, schema=types.GetDealsAnswer)
-    items = answer.data or []
+    response, raw = yield from fetch(GET_DEALS, query=query, schema=types.GetDealsResponse)
+    items = response.data or []
     records = [read_deal(ctx, each, raw.at("data", index)) for index, each in enumerate(items) if _is_deal(each)]
-    additional_data = answer.additional_data or types.GetDealsAnswerAdditionalData()
+    additional_data = response.additional_data or types.GetDealsResponseAdditionalData()
     return Page(records, cursor=pagination.token(additional_data.next_cursor))
 
 

@@ -24,46 +24,46 @@ class Organization(Struct, frozen=True, gc=False):
     is_deleted: bool | None = None
 
 
-class GetOrganizationAnswer(Struct, frozen=True, gc=False):
+class GetOrganizationResponse(Struct, frozen=True, gc=False):
     data: Organization | None = None
 
 
-class AddOrganizationAnswer(Struct, frozen=True, gc=False):
+class AddOrganizationResponse(Struct, frozen=True, gc=False):
     data: Organization | None = None
 
 
-class UpdateOrganizationAnswer(Struct, frozen=True, gc=False):
+class UpdateOrganizationResponse(Struct, frozen=True, gc=False):
     data: Organization | None = None
 
 
-class HitsAnswerAdditionalData(Struct, frozen=True, gc=False):
+class HitsResponseAdditionalData(Struct, frozen=True, gc=False):
     next_cursor: str | None = None
 
 
-class HitsAnswerDataItemsItem(Struct, frozen=True, gc=False):
+class HitsResponseDataItemsItem(Struct, frozen=True, gc=False):
     id: int | None = None
 
 
-class HitsAnswerDataItems(Struct, frozen=True, gc=False):
-    item: HitsAnswerDataItemsItem | None = None
+class HitsResponseDataItems(Struct, frozen=True, gc=False):
+    item: HitsResponseDataItemsItem | None = None
 
 
-class HitsAnswerData(Struct, frozen=True, gc=False):
-    items: list[HitsAnswerDataItems] | None = None
+class HitsResponseData(Struct, frozen=True, gc=False):
+    items: list[HitsResponseDataItems] | None = None
 
 
-class HitsAnswer(Struct, frozen=True, gc=False):
-    additional_data: HitsAnswerAdditionalData | None = None
-    data: HitsAnswerData | None = None
+class HitsResponse(Struct, frozen=True, gc=False):
+    additional_data: HitsResponseAdditionalData | None = None
+    data: HitsResponseData | None = None
 
 
-class GetOrganizationsAnswerAdditionalData(Struct, frozen=True, gc=False):
+class GetOrganizationsResponseAdditionalData(Struct, frozen=True, gc=False):
     next_cursor: str | None = None
 
 
-class GetOrganizationsAnswer(Struct, frozen=True, gc=False):
+class GetOrganizationsResponse(Struct, frozen=True, gc=False):
     data: list[Organization] | None = None
-    additional_data: GetOrganizationsAnswerAdditionalData | None = None
+    additional_data: GetOrganizationsResponseAdditionalData | None = None
 
 
 class PersonEmails(Struct, frozen=True, gc=False):
@@ -99,25 +99,25 @@ class Person(Struct, frozen=True, gc=False):
     is_deleted: bool | None = None
 
 
-class GetPersonAnswer(Struct, frozen=True, gc=False):
+class GetPersonResponse(Struct, frozen=True, gc=False):
     data: Person | None = None
 
 
-class AddPersonAnswer(Struct, frozen=True, gc=False):
+class AddPersonResponse(Struct, frozen=True, gc=False):
     data: Person | None = None
 
 
-class UpdatePersonAnswer(Struct, frozen=True, gc=False):
+class UpdatePersonResponse(Struct, frozen=True, gc=False):
     data: Person | None = None
 
 
-class GetPersonsAnswerAdditionalData(Struct, frozen=True, gc=False):
+class GetPersonsResponseAdditionalData(Struct, frozen=True, gc=False):
     next_cursor: str | None = None
 
 
-class GetPersonsAnswer(Struct, frozen=True, gc=False):
+class GetPersonsResponse(Struct, frozen=True, gc=False):
     data: list[Person] | None = None
-    additional_data: GetPersonsAnswerAdditionalData | None = None
+    additional_data: GetPersonsResponseAdditionalData | None = None
 
 
 class FieldOptions(Struct, frozen=True, gc=False):
@@ -133,31 +133,31 @@ class Field(Struct, frozen=True, gc=False):
     options: list[FieldOptions] | None = None
 
 
-class GetPersonFieldsAnswerAdditionalData(Struct, frozen=True, gc=False):
+class GetPersonFieldsResponseAdditionalData(Struct, frozen=True, gc=False):
     next_cursor: str | None = None
 
 
-class GetPersonFieldsAnswer(Struct, frozen=True, gc=False):
+class GetPersonFieldsResponse(Struct, frozen=True, gc=False):
     data: list[Field] | None = None
-    additional_data: GetPersonFieldsAnswerAdditionalData | None = None
+    additional_data: GetPersonFieldsResponseAdditionalData | None = None
 
 
-class GetOrganizationFieldsAnswerAdditionalData(Struct, frozen=True, gc=False):
+class GetOrganizationFieldsResponseAdditionalData(Struct, frozen=True, gc=False):
     next_cursor: str | None = None
 
 
-class GetOrganizationFieldsAnswer(Struct, frozen=True, gc=False):
+class GetOrganizationFieldsResponse(Struct, frozen=True, gc=False):
     data: list[Field] | None = None
-    additional_data: GetOrganizationFieldsAnswerAdditionalData | None = None
+    additional_data: GetOrganizationFieldsResponseAdditionalData | None = None
 
 
-class GetDealFieldsAnswerAdditionalData(Struct, frozen=True, gc=False):
+class GetDealFieldsResponseAdditionalData(Struct, frozen=True, gc=False):
     next_cursor: str | None = None
 
 
-class GetDealFieldsAnswer(Struct, frozen=True, gc=False):
+class GetDealFieldsResponse(Struct, frozen=True, gc=False):
     data: list[Field] | None = None
-    additional_data: GetDealFieldsAnswerAdditionalData | None = None
+    additional_data: GetDealFieldsResponseAdditionalData | None = None
 
 
 class Stage(Struct, frozen=True, gc=False):
@@ -168,13 +168,13 @@ class Stage(Struct, frozen=True, gc=False):
     is_deleted: bool | None = None
 
 
-class GetStagesAnswerAdditionalData(Struct, frozen=True, gc=False):
+class GetStagesResponseAdditionalData(Struct, frozen=True, gc=False):
     next_cursor: str | None = None
 
 
-class GetStagesAnswer(Struct, frozen=True, gc=False):
+class GetStagesResponse(Struct, frozen=True, gc=False):
     data: list[Stage] | None = None
-    additional_data: GetStagesAnswerAdditionalData | None = None
+    additional_data: GetStagesResponseAdditionalData | None = None
 
 
 class Deal(Struct, frozen=True, gc=False):
@@ -196,25 +196,25 @@ class Deal(Struct, frozen=True, gc=False):
     is_deleted: bool | None = None
 
 
-class GetDealAnswer(Struct, frozen=True, gc=False):
+class GetDealResponse(Struct, frozen=True, gc=False):
     data: Deal | None = None
 
 
-class AddDealAnswer(Struct, frozen=True, gc=False):
+class AddDealResponse(Struct, frozen=True, gc=False):
     data: Deal | None = None
 
 
-class UpdateDealAnswer(Struct, frozen=True, gc=False):
+class UpdateDealResponse(Struct, frozen=True, gc=False):
     data: Deal | None = None
 
 
-class GetDealsAnswerAdditionalData(Struct, frozen=True, gc=False):
+class GetDealsResponseAdditionalData(Struct, frozen=True, gc=False):
     next_cursor: str | None = None
 
 
-class GetDealsAnswer(Struct, frozen=True, gc=False):
+class GetDealsResponse(Struct, frozen=True, gc=False):
     data: list[Deal] | None = None
-    additional_data: GetDealsAnswerAdditionalData | None = None
+    additional_data: GetDealsResponseAdditionalData | None = None
 
 
 class User(Struct, frozen=True, gc=False):
@@ -225,9 +225,9 @@ class User(Struct, frozen=True, gc=False):
     icon_url: str | None = None
 
 
-class GetCurrentUserAnswer(Struct, frozen=True, gc=False):
+class GetCurrentUserResponse(Struct, frozen=True, gc=False):
     data: User | None = None
 
 
-class GetUsersAnswer(Struct, frozen=True, gc=False):
+class GetUsersResponse(Struct, frozen=True, gc=False):
     data: list[User] | None = None

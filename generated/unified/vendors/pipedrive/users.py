@@ -22,16 +22,16 @@ UNSUPPORTED: dict[str, str] = {}
 
 def me(ctx: Context) -> Steps[User]:
     """Read the acting user: GET /users/me."""
-    answer, raw = yield from fetch(GET_CURRENT_USER, schema=types.GetCurrentUserAnswer)
-    record = responses.required(answer.data, "data", "Pipedrive")
+    response, raw = yield from fetch(GET_CURRENT_USER, schema=types.GetCurrentUserResponse)
+    record = responses.required(response.data, "data", "Pipedrive")
     return read_user(record, raw.at("data"))
 
 
 def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     """List or search users: GET /users."""
     input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Pipedrive")
-    answer, raw = yield from fetch(GET_USERS, schema=types.GetUsersAnswer)
-    items = answer.data or []
+    response, raw = yield from fetch(GET_USERS, schema=types.GetUsersResponse)
+    items = response.data or []
     records = [read_user(each, raw.at("data", index)) for index, each in enumerate(items)]
     if filters.text is not None:
         words = filters.text.casefold()

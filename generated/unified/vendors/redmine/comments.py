@@ -31,8 +31,8 @@ def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
         PUT /issues/{issue_id}.{format}
         GET /issues/{issue_id}.{format}
     """
-    me_answer = yield from call(GET_CURRENT_USER, path=("json",), schema=types.MeAnswer, save_as="me")
-    me = me_answer.user or types.User()
+    me_response = yield from call(GET_CURRENT_USER, path=("json",), schema=types.MeResponse, save_as="me")
+    me = me_response.user or types.User()
     body: dict[str, Any] = {"issue": {"notes": comment.body}}
     body = input_validation.merge(body, ctx.extra, "Redmine")
 
@@ -58,13 +58,13 @@ def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
         lasts=60,
         own=True,
     )
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_ISSUE,
         path=(input_validation.integer_id(comment.task_id, "task_id", "Redmine"), "json"),
         query={"include": "journals"},
-        schema=types.GetIssueAnswer,
+        schema=types.GetIssueResponse,
     )
-    issue = answer.issue or types.Issue()
+    issue = response.issue or types.Issue()
     place = reconciliation.index_of(
         raw.at("issue", "journals").value, ((("notes",), comment.body), (("user", "id"), me.id)), -1
     )
@@ -76,13 +76,13 @@ def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
 
 def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
     """List the comments on a task: GET /issues/{issue_id}.{format}."""
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_ISSUE,
         path=(input_validation.integer_id(filters.task_id, "task_id", "Redmine"), "json"),
         query={"include": "journals"},
-        schema=types.GetIssueAnswer,
+        schema=types.GetIssueResponse,
     )
-    issue = answer.issue or types.Issue()
+    issue = response.issue or types.Issue()
     items = issue.journals or []
     records = [
         read_comment(each, raw.at("issue", "journals", index), issue_id=filters.task_id)

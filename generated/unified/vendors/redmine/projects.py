@@ -25,8 +25,8 @@ UNSUPPORTED: dict[str, str] = {}
 
 def get(ctx: Context, id: str) -> Steps[Project]:
     """Read a project: GET /projects/{project_id}.{format}."""
-    answer, raw = yield from fetch(GET_PROJECT, path=(id, "json"), schema=types.GetProjectAnswer)
-    record = responses.required(answer.project, "project", "Redmine")
+    response, raw = yield from fetch(GET_PROJECT, path=(id, "json"), schema=types.GetProjectResponse)
+    record = responses.required(response.project, "project", "Redmine")
     return read_project(ctx, record, raw.at("project"))
 
 
@@ -37,13 +37,13 @@ def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
     if filters.text is not None:
         query["name"] = f"~{redmine.text(filters.text)}"
     query["offset"] = start
-    answer, raw = yield from fetch(GET_PROJECTS, path=("json",), query=query, schema=types.GetProjectsAnswer)
-    items = answer.projects or []
+    response, raw = yield from fetch(GET_PROJECTS, path=("json",), query=query, schema=types.GetProjectsResponse)
+    items = response.projects or []
     records = [read_project(ctx, each, raw.at("projects", index)) for index, each in enumerate(items)]
     return Page(
         records,
         cursor=pagination.after_offset(
-            start, len(items), size=input_validation.page_size(ctx.limit, 100), total=answer.total_count
+            start, len(items), size=input_validation.page_size(ctx.limit, 100), total=response.total_count
         ),
     )
 

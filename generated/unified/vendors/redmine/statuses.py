@@ -24,8 +24,8 @@ UNSUPPORTED: dict[str, str] = {}
 def list_(ctx: Context, filters: StatusFilters) -> Steps[Page[Status]]:
     """List statuses: GET /issue_statuses.{format}."""
     input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Redmine")
-    answer, raw = yield from fetch(GET_ISSUE_STATUSES, path=("json",), schema=types.GetIssueStatusesAnswer)
-    items = answer.issue_statuses or []
+    response, raw = yield from fetch(GET_ISSUE_STATUSES, path=("json",), schema=types.GetIssueStatusesResponse)
+    items = response.issue_statuses or []
     records = [read_status(each, raw.at("issue_statuses", index)) for index, each in enumerate(items)]
     return Page(records)
 

@@ -28,8 +28,8 @@ UNSUPPORTED: dict[str, str] = {}
 def list_(ctx: Context, filters: TaskFieldFilters) -> Steps[Page[TaskField]]:
     """List fields: GET /custom_fields.{format}."""
     input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Redmine")
-    answer, raw = yield from fetch(GET_CUSTOM_FIELDS, path=("json",), schema=types.GetCustomFieldsAnswer)
-    items = answer.custom_fields or []
+    response, raw = yield from fetch(GET_CUSTOM_FIELDS, path=("json",), schema=types.GetCustomFieldsResponse)
+    items = response.custom_fields or []
     records = [
         read_task_field(each, raw.at("custom_fields", index))
         for index, each in enumerate(items)

@@ -27,18 +27,18 @@ def list_(ctx: Context, filters: TaskTypeFilters) -> Steps[Page[TaskType]]:
         GET /trackers.{format}
     """
     if filters.project_id is not None:
-        answer, raw = yield from fetch(
+        response, raw = yield from fetch(
             GET_PROJECT,
             path=(filters.project_id, "json"),
             query={"include": "trackers"},
-            schema=types.TaskTypesGetProjectAnswer,
+            schema=types.TaskTypesGetProjectResponse,
         )
-        project = answer.project or types.TaskTypesProject()
+        project = response.project or types.TaskTypesProject()
         items = project.trackers or []
         records = [read_task_type(each, raw.at("project", "trackers", index)) for index, each in enumerate(items)]
         return Page(records)
-    answer_2, raw = yield from fetch(GET_TRACKERS, path=("json",), schema=types.GetTrackersAnswer)
-    items_2 = answer_2.trackers or []
+    response_2, raw = yield from fetch(GET_TRACKERS, path=("json",), schema=types.GetTrackersResponse)
+    items_2 = response_2.trackers or []
     records = [read_task_type(each, raw.at("trackers", index)) for index, each in enumerate(items_2)]
     return Page(records)
 

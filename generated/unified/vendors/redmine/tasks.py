@@ -76,10 +76,10 @@ REPEATABLE: tuple[str, ...] = ("delete", "update")
 
 def get(ctx: Context, id: str) -> Steps[Task]:
     """Read a task: GET /issues/{issue_id}.{format}."""
-    answer, raw = yield from fetch(
-        GET_ISSUE, path=(input_validation.integer_id(id, "id", "Redmine"), "json"), schema=types.TasksGetIssueAnswer
+    response, raw = yield from fetch(
+        GET_ISSUE, path=(input_validation.integer_id(id, "id", "Redmine"), "json"), schema=types.TasksGetIssueResponse
     )
-    record = responses.required(answer.issue, "issue", "Redmine")
+    record = responses.required(response.issue, "issue", "Redmine")
     return read_task(ctx, record, raw.at("issue"))
 
 
@@ -102,18 +102,22 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     level: types.IssuePriority | None = None
     tracker: types.Tracker | None = None
     if task.priority is not None:
-        level_answer = yield from call(GET_ISSUE_PRIORITIES, path=("json",), schema=types.LevelAnswer, save_as="level")
+        level_response = yield from call(
+            GET_ISSUE_PRIORITIES, path=("json",), schema=types.LevelResponse, save_as="level"
+        )
         level = responses.found(
             responses.first(
-                level_answer.issue_priorities, lambda each: PRIORITY_READ.get(each.name) == task.priority, "level"
+                level_response.issue_priorities, lambda each: PRIORITY_READ.get(each.name) == task.priority, "level"
             ),
             f"this Redmine has no priority that means {task.priority}",
             "InvalidInput",
         )
     if task.type is not None:
-        tracker_answer = yield from call(GET_TRACKERS, path=("json",), schema=types.TrackerAnswer, save_as="tracker")
+        tracker_response = yield from call(
+            GET_TRACKERS, path=("json",), schema=types.TrackerResponse, save_as="tracker"
+        )
         tracker = responses.found(
-            responses.first(tracker_answer.trackers, lambda each: each.name == task.type, "tracker"),
+            responses.first(tracker_response.trackers, lambda each: each.name == task.type, "tracker"),
             f"this Redmine has no tracker named {task.type}",
             "InvalidInput",
         )
@@ -151,9 +155,9 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         return (yield from reconciliation.look_up(GET_ISSUES, path=("json",), query=query))
 
     created = yield from reconciliation.send_once(
-        call(CREATE_ISSUE, path=("json",), json=body, schema=types.CreatedAnswer, save_as="created"),
+        call(CREATE_ISSUE, path=("json",), json=body, schema=types.CreatedResponse, save_as="created"),
         look,
-        schema=types.CreatedAnswer,
+        schema=types.CreatedResponse,
         items=("issues",),
         where=((("subject",), task.title), (("description",), task.description)),
         since=("created_on",),
@@ -165,10 +169,10 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         own=True,
     )
     yield CreatedRecord((created.issue or types.IssueSummary()).id)
-    answer, raw = yield from fetch(
-        GET_ISSUE, path=((created.issue or types.IssueSummary()).id, "json"), schema=types.TasksGetIssueAnswer
+    response, raw = yield from fetch(
+        GET_ISSUE, path=((created.issue or types.IssueSummary()).id, "json"), schema=types.TasksGetIssueResponse
     )
-    record = responses.required(answer.issue, "issue", "Redmine")
+    record = responses.required(response.issue, "issue", "Redmine")
     return read_task(ctx, record, raw.at("issue"))
 
 
@@ -189,14 +193,14 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     level: types.IssuePriority | None = None
     tracker: types.Tracker | None = None
     if task.status is not None:
-        state_answer = yield from call(
+        state_response = yield from call(
             GET_ISSUE,
             path=(input_validation.integer_id(id, "id", "Redmine"), "json"),
             query={"include": "allowed_statuses"},
-            schema=types.StateAnswer,
+            schema=types.StateResponse,
             save_as="state",
         )
-        issue = state_answer.issue or types.TasksIssue2()
+        issue = state_response.issue or types.TasksIssue2()
         state = responses.found(
             responses.first(
                 issue.allowed_statuses, lambda each: _read_status(each.name, each.is_closed) == task.status, "state"
@@ -205,18 +209,22 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             "Conflict",
         )
     if task.priority is not None:
-        level_answer = yield from call(GET_ISSUE_PRIORITIES, path=("json",), schema=types.LevelAnswer, save_as="level")
+        level_response = yield from call(
+            GET_ISSUE_PRIORITIES, path=("json",), schema=types.LevelResponse, save_as="level"
+        )
         level = responses.found(
             responses.first(
-                level_answer.issue_priorities, lambda each: PRIORITY_READ.get(each.name) == task.priority, "level"
+                level_response.issue_priorities, lambda each: PRIORITY_READ.get(each.name) == task.priority, "level"
             ),
             f"this Redmine has no priority that means {task.priority}",
             "Conflict",
         )
     if task.type is not None:
-        tracker_answer = yield from call(GET_TRACKERS, path=("json",), schema=types.TrackerAnswer, save_as="tracker")
+        tracker_response = yield from call(
+            GET_TRACKERS, path=("json",), schema=types.TrackerResponse, save_as="tracker"
+        )
         tracker = responses.found(
-            responses.first(tracker_answer.trackers, lambda each: each.name == task.type, "tracker"),
+            responses.first(tracker_response.trackers, lambda each: each.name == task.type, "tracker"),
             f"this Redmine has no tracker named {task.type}",
             "Conflict",
         )
@@ -255,10 +263,10 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             body["issue"] = issue_2
         body = input_validation.merge(body, ctx.extra, "Redmine")
         yield from call(UPDATE_ISSUE, path=(input_validation.integer_id(id, "id", "Redmine"), "json"), json=body)
-    answer, raw = yield from fetch(
-        GET_ISSUE, path=(input_validation.integer_id(id, "id", "Redmine"), "json"), schema=types.TasksGetIssueAnswer
+    response, raw = yield from fetch(
+        GET_ISSUE, path=(input_validation.integer_id(id, "id", "Redmine"), "json"), schema=types.TasksGetIssueResponse
     )
-    record = responses.required(answer.issue, "issue", "Redmine")
+    record = responses.required(response.issue, "issue", "Redmine")
     return read_task(ctx, record, raw.at("issue"))
 
 
@@ -280,15 +288,15 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     if filters.text is not None:
         query["any_searchable"] = f"~{redmine.text(filters.text)}"
     query["offset"] = start
-    answer, raw = yield from fetch(GET_ISSUES, path=("json",), query=query, schema=types.GetIssuesAnswer)
-    items = answer.issues or []
+    response, raw = yield from fetch(GET_ISSUES, path=("json",), query=query, schema=types.GetIssuesResponse)
+    items = response.issues or []
     records = [read_task(ctx, each, raw.at("issues", index)) for index, each in enumerate(items)]
     if filters.status is not None:
         records = [each for each in records if each.status == filters.status]
     return Page(
         records,
         cursor=pagination.after_offset(
-            start, len(items), size=input_validation.page_size(ctx.limit, 100), total=answer.total_count
+            start, len(items), size=input_validation.page_size(ctx.limit, 100), total=response.total_count
         ),
     )
 

@@ -22,13 +22,13 @@ UNSUPPORTED: dict[str, str] = {}
 
 def list_(ctx: Context, filters: TransitionFilters) -> Steps[Page[Transition]]:
     """List the steps a task may take: GET /issues/{issue_id}.{format}."""
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_ISSUE,
         path=(input_validation.integer_id(filters.task_id, "task_id", "Redmine"), "json"),
         query={"include": "allowed_statuses"},
-        schema=types.TransitionsGetIssueAnswer,
+        schema=types.TransitionsGetIssueResponse,
     )
-    issue = answer.issue or types.TransitionsIssue()
+    issue = response.issue or types.TransitionsIssue()
     items = issue.allowed_statuses or []
     records = [read_transition(each, raw.at("issue", "allowed_statuses", index)) for index, each in enumerate(items)]
     return Page(records)

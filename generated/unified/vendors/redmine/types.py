@@ -21,7 +21,7 @@ class User(Struct, frozen=True, gc=False):
     id: int | None = None
 
 
-class MeAnswer(Struct, frozen=True, gc=False):
+class MeResponse(Struct, frozen=True, gc=False):
     user: User | None = None
 
 
@@ -29,7 +29,7 @@ class Issue(Struct, frozen=True, gc=False):
     journals: list[Journal] | None = None
 
 
-class GetIssueAnswer(Struct, frozen=True, gc=False):
+class GetIssueResponse(Struct, frozen=True, gc=False):
     issue: Issue | None = None
 
 
@@ -41,11 +41,11 @@ class Project(Struct, frozen=True, gc=False):
     status: int | None = None
 
 
-class GetProjectAnswer(Struct, frozen=True, gc=False):
+class GetProjectResponse(Struct, frozen=True, gc=False):
     project: Project | None = None
 
 
-class GetProjectsAnswer(Struct, frozen=True, gc=False):
+class GetProjectsResponse(Struct, frozen=True, gc=False):
     projects: list[Project] | None = None
     total_count: int | None = None
 
@@ -56,7 +56,7 @@ class IssueStatus(Struct, frozen=True, gc=False):
     is_closed: bool | None = None
 
 
-class GetIssueStatusesAnswer(Struct, frozen=True, gc=False):
+class GetIssueStatusesResponse(Struct, frozen=True, gc=False):
     issue_statuses: list[IssueStatus] | None = None
 
 
@@ -74,7 +74,7 @@ class CustomField(Struct, frozen=True, gc=False):
     possible_values: list[CustomFieldPossibleValues] | None = None
 
 
-class GetCustomFieldsAnswer(Struct, frozen=True, gc=False):
+class GetCustomFieldsResponse(Struct, frozen=True, gc=False):
     custom_fields: list[CustomField] | None = None
 
 
@@ -87,11 +87,11 @@ class TaskTypesProject(Struct, frozen=True, gc=False):
     trackers: list[TaskTypesIdName] | None = None
 
 
-class TaskTypesGetProjectAnswer(Struct, frozen=True, gc=False):
+class TaskTypesGetProjectResponse(Struct, frozen=True, gc=False):
     project: TaskTypesProject | None = None
 
 
-class GetTrackersAnswer(Struct, frozen=True, gc=False):
+class GetTrackersResponse(Struct, frozen=True, gc=False):
     trackers: list[TaskTypesIdName] | None = None
 
 
@@ -126,7 +126,7 @@ class TasksIssue(Struct, frozen=True, gc=False):
     updated_on: str | None = None
 
 
-class TasksGetIssueAnswer(Struct, frozen=True, gc=False):
+class TasksGetIssueResponse(Struct, frozen=True, gc=False):
     issue: TasksIssue | None = None
 
 
@@ -135,7 +135,7 @@ class IssuePriority(Struct, frozen=True, gc=False):
     name: str | None = None
 
 
-class LevelAnswer(Struct, frozen=True, gc=False):
+class LevelResponse(Struct, frozen=True, gc=False):
     issue_priorities: list[IssuePriority] | None = None
 
 
@@ -144,7 +144,7 @@ class Tracker(Struct, frozen=True, gc=False):
     name: str | None = None
 
 
-class TrackerAnswer(Struct, frozen=True, gc=False):
+class TrackerResponse(Struct, frozen=True, gc=False):
     trackers: list[Tracker] | None = None
 
 
@@ -152,7 +152,7 @@ class IssueSummary(Struct, frozen=True, gc=False):
     id: int | None = None
 
 
-class CreatedAnswer(Struct, frozen=True, gc=False):
+class CreatedResponse(Struct, frozen=True, gc=False):
     issue: IssueSummary | None = None
 
 
@@ -166,11 +166,11 @@ class TasksIssue2(Struct, frozen=True, gc=False):
     allowed_statuses: list[TasksIssueStatusSummary] | None = None
 
 
-class StateAnswer(Struct, frozen=True, gc=False):
+class StateResponse(Struct, frozen=True, gc=False):
     issue: TasksIssue2 | None = None
 
 
-class GetIssuesAnswer(Struct, frozen=True, gc=False):
+class GetIssuesResponse(Struct, frozen=True, gc=False):
     issues: list[TasksIssue] | None = None
     total_count: int | None = None
 
@@ -185,7 +185,7 @@ class TransitionsIssue(Struct, frozen=True, gc=False):
     allowed_statuses: list[TransitionsIssueStatusSummary] | None = None
 
 
-class TransitionsGetIssueAnswer(Struct, frozen=True, gc=False):
+class TransitionsGetIssueResponse(Struct, frozen=True, gc=False):
     issue: TransitionsIssue | None = None
 
 
@@ -198,10 +198,10 @@ class UsersUser(Struct, frozen=True, gc=False):
     avatar_url: str | None = None
 
 
-class GetCurrentUserAnswer(Struct, frozen=True, gc=False):
+class GetCurrentUserResponse(Struct, frozen=True, gc=False):
     user: UsersUser | None = None
 
 
-class GetUsersAnswer(Struct, frozen=True, gc=False):
+class GetUsersResponse(Struct, frozen=True, gc=False):
     users: list[UsersUser] | None = None
     total_count: int | None = None

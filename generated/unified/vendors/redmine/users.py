@@ -25,8 +25,8 @@ UNSUPPORTED: dict[str, str] = {}
 
 def me(ctx: Context) -> Steps[User]:
     """Read the acting user: GET /users/current.{format}."""
-    answer, raw = yield from fetch(GET_CURRENT_USER, path=("json",), schema=types.GetCurrentUserAnswer)
-    record = responses.required(answer.user, "user", "Redmine")
+    response, raw = yield from fetch(GET_CURRENT_USER, path=("json",), schema=types.GetCurrentUserResponse)
+    record = responses.required(response.user, "user", "Redmine")
     return read_user(record, raw.at("user"))
 
 
@@ -38,13 +38,13 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     if filters.text is not None:
         query["name"] = input_validation.at_least(filters.text, 1, "text", "Redmine")
     query["offset"] = start
-    answer, raw = yield from fetch(GET_USERS, path=("json",), query=query, schema=types.GetUsersAnswer)
-    items = answer.users or []
+    response, raw = yield from fetch(GET_USERS, path=("json",), query=query, schema=types.GetUsersResponse)
+    items = response.users or []
     records = [read_user(each, raw.at("users", index)) for index, each in enumerate(items)]
     return Page(
         records,
         cursor=pagination.after_offset(
-            start, len(items), size=input_validation.page_size(ctx.limit, 100), total=answer.total_count
+            start, len(items), size=input_validation.page_size(ctx.limit, 100), total=response.total_count
         ),
     )
 

@@ -35,28 +35,28 @@ def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
         PATCH /rest/data/issue/{issue_id}
         GET /rest/data/msg/{message_id}
     """
-    seen_answer = yield from call(
-        GET_ISSUE, path=(comment.task_id,), query={"@fields": "id"}, schema=types.SeenAnswer, save_as="seen"
+    seen_response = yield from call(
+        GET_ISSUE, path=(comment.task_id,), query={"@fields": "id"}, schema=types.SeenResponse, save_as="seen"
     )
-    seen = seen_answer.data or types.Item()
+    seen = seen_response.data or types.Item()
     body: dict[str, Any] = {
         "author": ctx.connection["username"],
         "date": ".",
         "content": input_validation.at_least(comment.body, 1, "body", "Roundup"),
     }
     body = input_validation.merge(body, ctx.extra, "Roundup")
-    said = yield from call(CREATE_MESSAGE, json=body, schema=types.SaidAnswer, save_as="said")
+    said = yield from call(CREATE_MESSAGE, json=body, schema=types.SaidResponse, save_as="said")
     body_2: dict[str, Any] = {"@op": "add"}
-    if (said.data or types.SaidAnswerData()).id is not None:
-        body_2["messages"] = [(said.data or types.SaidAnswerData()).id]
+    if (said.data or types.SaidResponseData()).id is not None:
+        body_2["messages"] = [(said.data or types.SaidResponseData()).id]
     yield from call(UPDATE_ISSUE, path=(comment.task_id,), headers={"If-Match": seen.etag}, json=body_2)
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_MESSAGE,
-        path=((said.data or types.SaidAnswerData()).id,),
+        path=((said.data or types.SaidResponseData()).id,),
         query={"@verbose": 3, "@fields": SELECT},
-        schema=types.GetMessageAnswer,
+        schema=types.GetMessageResponse,
     )
-    data = answer.data or types.CommentsItem()
+    data = response.data or types.CommentsItem()
     record = responses.required(data.attributes, "data.attributes", "Roundup")
     return read_comment(record, raw.at("data", "attributes"), issue_id=comment.task_id)
 
@@ -68,22 +68,22 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
         GET /rest/data/issue/{issue_id}
         GET /rest/data/msg, if needed
     """
-    issue_answer = yield from call(
-        GET_ISSUE, path=(filters.task_id,), query={"@fields": "messages"}, schema=types.IssueAnswer, save_as="issue"
+    issue_response = yield from call(
+        GET_ISSUE, path=(filters.task_id,), query={"@fields": "messages"}, schema=types.IssueResponse, save_as="issue"
     )
-    data = issue_answer.data or types.CommentsItem2()
+    data = issue_response.data or types.CommentsItem2()
     issue = data.attributes or types.Issue()
     if issue.messages:
-        answer, raw = yield from fetch(
+        response, raw = yield from fetch(
             LIST_MESSAGES,
             query={
                 "id": [each.id for each in issue.messages or () if each.id is not None],
                 "@verbose": 3,
                 "@fields": SELECT,
             },
-            schema=types.ListMessagesAnswer,
+            schema=types.ListMessagesResponse,
         )
-        data_2 = answer.data or types.Collection()
+        data_2 = response.data or types.Collection()
         items = data_2.collection or []
         records = [
             read_comment(each, raw.at("data", "collection", index), issue_id=filters.task_id)

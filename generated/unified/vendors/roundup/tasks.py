@@ -80,10 +80,10 @@ REPEATABLE: tuple[str, ...] = ("delete",)
 
 def get(ctx: Context, id: str) -> Steps[Task]:
     """Read a task: GET /rest/data/issue."""
-    answer, raw = yield from fetch(
-        LIST_ISSUES, query={"id": id, "@verbose": 2, "@fields": SELECT}, schema=types.ListIssuesAnswer
+    response, raw = yield from fetch(
+        LIST_ISSUES, query={"id": id, "@verbose": 2, "@fields": SELECT}, schema=types.ListIssuesResponse
     )
-    data = answer.data or types.TasksCollection()
+    data = response.data or types.TasksCollection()
     record = responses.one((data.collection or (None,))[0], "Task", "Roundup")
     return read_task(ctx, record, raw.at("data", "collection", 0))
 
@@ -117,26 +117,26 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         return (yield from reconciliation.look_up(LIST_ISSUES, query=query))
 
     created = yield from reconciliation.send_once(
-        call(CREATE_ISSUE, json=body, schema=types.CreatedAnswer, save_as="created"),
+        call(CREATE_ISSUE, json=body, schema=types.CreatedResponse, save_as="created"),
         look,
-        schema=types.CreatedAnswer,
+        schema=types.CreatedResponse,
         items=("data", "collection"),
         where=((("title",), task.title),),
         since=("creation",),
         fills=("data",),
-        id=lambda created: ((created.data or types.CreatedAnswerData()).id,),
+        id=lambda created: ((created.data or types.CreatedResponseData()).id,),
         within=5,
         lasts=60,
         pagination=("page", "@page_index", 1, 100),
     )
-    yield CreatedRecord((created.data or types.CreatedAnswerData()).id)
-    answer, raw = yield from fetch(
+    yield CreatedRecord((created.data or types.CreatedResponseData()).id)
+    response, raw = yield from fetch(
         GET_ISSUE,
-        path=((created.data or types.CreatedAnswerData()).id,),
+        path=((created.data or types.CreatedResponseData()).id,),
         query={"@verbose": 2, "@fields": SELECT},
-        schema=types.GetIssueAnswer,
+        schema=types.GetIssueResponse,
     )
-    data = answer.data or types.TasksItem()
+    data = response.data or types.TasksItem()
     record = responses.required(data.attributes, "data.attributes", "Roundup")
     return read_task(ctx, record, raw.at("data", "attributes"))
 
@@ -152,10 +152,10 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     input_validation.reject_unsupported(task, UPDATE_UNSUPPORTED, "Roundup", clears=True)
     given = input_validation.changes(task, ctx.extra, "Roundup")
     input_validation.reject_clearing(task, given, UPDATE_NEVER_CLEARED, "Roundup")
-    seen_answer = yield from call(
-        GET_ISSUE, path=(id,), query={"@fields": "id"}, schema=types.SeenAnswer, save_as="seen"
+    seen_response = yield from call(
+        GET_ISSUE, path=(id,), query={"@fields": "id"}, schema=types.SeenResponse, save_as="seen"
     )
-    seen = seen_answer.data or types.Item()
+    seen = seen_response.data or types.Item()
     if given & UPDATE_ISSUE_SENDS or ctx.extra:
         body: dict[str, Any] = {}
         if task.title is not None:
@@ -174,10 +174,10 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             body["keyword"] = [] if task.labels is None else task.labels
         body = input_validation.merge(body, ctx.extra, "Roundup")
         yield from call(UPDATE_ISSUE, path=(id,), headers={"If-Match": seen.etag}, json=body)
-    answer, raw = yield from fetch(
-        GET_ISSUE, path=(id,), query={"@verbose": 2, "@fields": SELECT}, schema=types.GetIssueAnswer
+    response, raw = yield from fetch(
+        GET_ISSUE, path=(id,), query={"@verbose": 2, "@fields": SELECT}, schema=types.GetIssueResponse
     )
-    data = answer.data or types.TasksItem()
+    data = response.data or types.TasksItem()
     record = responses.required(data.attributes, "data.attributes", "Roundup")
     return read_task(ctx, record, raw.at("data", "attributes"))
 
@@ -189,10 +189,10 @@ def delete(ctx: Context, id: str) -> Steps[None]:
         GET /rest/data/issue/{issue_id}
         DELETE /rest/data/issue/{issue_id}
     """
-    seen_answer = yield from call(
-        GET_ISSUE, path=(id,), query={"@fields": "id"}, schema=types.SeenAnswer, save_as="seen"
+    seen_response = yield from call(
+        GET_ISSUE, path=(id,), query={"@fields": "id"}, schema=types.SeenResponse, save_as="seen"
     )
-    seen = seen_answer.data or types.Item()
+    seen = seen_response.data or types.Item()
     yield from call(DELETE_ISSUE, path=(id,), headers={"If-Match": seen.etag})
 
 
@@ -211,15 +211,15 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     if filters.text is not None:
         query["title"] = input_validation.at_least(filters.text, 1, "text", "Roundup")
     query["@page_index"] = start
-    answer, raw = yield from fetch(LIST_ISSUES, query=query, schema=types.TasksListIssuesAnswer)
-    data = answer.data or types.TasksCollection2()
+    response, raw = yield from fetch(LIST_ISSUES, query=query, schema=types.TasksListIssuesResponse)
+    data = response.data or types.TasksCollection2()
     items = data.collection or []
     records = [read_task(ctx, each, raw.at("data", "collection", index)) for index, each in enumerate(items)]
     if filters.status is not None:
         records = [each for each in records if each.status == filters.status]
     if filters.updated_after is not None:
         records = [each for each in records if each.updated_at is not None and each.updated_at >= filters.updated_after]
-    data_2 = answer.data or types.TasksCollection2()
+    data_2 = response.data or types.TasksCollection2()
     return Page(
         records,
         cursor=pagination.after_page(

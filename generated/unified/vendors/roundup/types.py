@@ -21,23 +21,23 @@ class Item(Struct, frozen=True, gc=False):
     etag: str | None = field(name="@etag", default=None)
 
 
-class SeenAnswer(Struct, frozen=True, gc=False):
+class SeenResponse(Struct, frozen=True, gc=False):
     data: Item | None = None
 
 
-class SaidAnswerData(Struct, frozen=True, gc=False):
+class SaidResponseData(Struct, frozen=True, gc=False):
     id: str | None = None
 
 
-class SaidAnswer(Struct, frozen=True, gc=False):
-    data: SaidAnswerData | None = None
+class SaidResponse(Struct, frozen=True, gc=False):
+    data: SaidResponseData | None = None
 
 
 class CommentsItem(Struct, frozen=True, gc=False):
     attributes: Message | None = None
 
 
-class GetMessageAnswer(Struct, frozen=True, gc=False):
+class GetMessageResponse(Struct, frozen=True, gc=False):
     data: CommentsItem | None = None
 
 
@@ -53,7 +53,7 @@ class CommentsItem2(Struct, frozen=True, gc=False):
     attributes: Issue | None = None
 
 
-class IssueAnswer(Struct, frozen=True, gc=False):
+class IssueResponse(Struct, frozen=True, gc=False):
     data: CommentsItem2 | None = None
 
 
@@ -61,7 +61,7 @@ class Collection(Struct, frozen=True, gc=False):
     collection: list[Message] | None = None
 
 
-class ListMessagesAnswer(Struct, frozen=True, gc=False):
+class ListMessagesResponse(Struct, frozen=True, gc=False):
     data: Collection | None = None
 
 
@@ -85,23 +85,23 @@ class TasksCollection(Struct, frozen=True, gc=False):
     collection: list[TasksIssue] | None = None
 
 
-class ListIssuesAnswer(Struct, frozen=True, gc=False):
+class ListIssuesResponse(Struct, frozen=True, gc=False):
     data: TasksCollection | None = None
 
 
-class CreatedAnswerData(Struct, frozen=True, gc=False):
+class CreatedResponseData(Struct, frozen=True, gc=False):
     id: str | None = None
 
 
-class CreatedAnswer(Struct, frozen=True, gc=False):
-    data: CreatedAnswerData | None = None
+class CreatedResponse(Struct, frozen=True, gc=False):
+    data: CreatedResponseData | None = None
 
 
 class TasksItem(Struct, frozen=True, gc=False):
     attributes: TasksIssue | None = None
 
 
-class GetIssueAnswer(Struct, frozen=True, gc=False):
+class GetIssueResponse(Struct, frozen=True, gc=False):
     data: TasksItem | None = None
 
 
@@ -110,7 +110,7 @@ class TasksCollection2(Struct, frozen=True, gc=False):
     total_size: int | None = field(name="@total_size", default=None)
 
 
-class TasksListIssuesAnswer(Struct, frozen=True, gc=False):
+class TasksListIssuesResponse(Struct, frozen=True, gc=False):
     data: TasksCollection2 | None = None
 
 
@@ -125,7 +125,7 @@ class UsersItem(Struct, frozen=True, gc=False):
     attributes: User | None = None
 
 
-class GetUserAnswer(Struct, frozen=True, gc=False):
+class GetUserResponse(Struct, frozen=True, gc=False):
     data: UsersItem | None = None
 
 
@@ -134,5 +134,5 @@ class UsersCollection(Struct, frozen=True, gc=False):
     total_size: int | None = field(name="@total_size", default=None)
 
 
-class ListUsersAnswer(Struct, frozen=True, gc=False):
+class ListUsersResponse(Struct, frozen=True, gc=False):
     data: UsersCollection | None = None

@@ -25,10 +25,10 @@ UNSUPPORTED: dict[str, str] = {}
 
 def me(ctx: Context) -> Steps[User]:
     """Read the acting user: GET /rest/data/user/{user_id}."""
-    answer, raw = yield from fetch(
-        GET_USER, path=(ctx.connection["username"],), query={"@fields": SELECT}, schema=types.GetUserAnswer
+    response, raw = yield from fetch(
+        GET_USER, path=(ctx.connection["username"],), query={"@fields": SELECT}, schema=types.GetUserResponse
     )
-    data = answer.data or types.UsersItem()
+    data = response.data or types.UsersItem()
     record = responses.required(data.attributes, "data.attributes", "Roundup")
     if not _is_user(record):
         raise responses.wrong_resource("User", "Roundup")
@@ -41,8 +41,8 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     start = pagination.number(ctx.cursor, 1)
     query: dict[str, Any] = {"@fields": SELECT, "@page_size": input_validation.page_size(ctx.limit, 100)}
     query["@page_index"] = start
-    answer, raw = yield from fetch(LIST_USERS, query=query, schema=types.ListUsersAnswer)
-    data = answer.data or types.UsersCollection()
+    response, raw = yield from fetch(LIST_USERS, query=query, schema=types.ListUsersResponse)
+    data = response.data or types.UsersCollection()
     items = data.collection or []
     records = [
         read_user(each, raw.at("data", "collection", index)) for index, each in enumerate(items) if _is_user(each)
@@ -50,7 +50,7 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     if filters.text is not None:
         words = filters.text.casefold()
         records = [each for each in records if words in f"{each.name or ''} {each.email or ''}".casefold()]
-    data_2 = answer.data or types.UsersCollection()
+    data_2 = response.data or types.UsersCollection()
     return Page(
         records,
         cursor=pagination.after_page(

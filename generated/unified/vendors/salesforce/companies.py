@@ -103,13 +103,13 @@ REPEATABLE: tuple[str, ...] = ("delete",)
 
 def get(ctx: Context, id: str) -> Steps[Company]:
     """Read a company: GET /sobjects/Account/{id}."""
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_SOBJECTS_ACCOUNT_ID,
         path=(id,),
         query={"fields": SELECT + input_validation.columns(ctx.custom_fields)},
         schema=types.AccountSObject,
     )
-    return read_company(ctx, answer, raw)
+    return read_company(ctx, response, raw)
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
@@ -162,13 +162,13 @@ def create(ctx: Context, company: CompanyCreate) -> Steps[Company]:
     body = input_validation.merge(body, ctx.extra, "Salesforce")
     saved = yield from call(POST_SOBJECTS_ACCOUNT, json=body, schema=types.SaveResult, save_as="saved")
     yield CreatedRecord(saved.id)
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_SOBJECTS_ACCOUNT_ID,
         path=(saved.id,),
         query={"fields": SELECT + input_validation.columns(ctx.custom_fields)},
         schema=types.AccountSObject,
     )
-    return read_company(ctx, answer, raw)
+    return read_company(ctx, response, raw)
 
 
 def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
@@ -234,13 +234,13 @@ def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
             )
         body = input_validation.merge(body, ctx.extra, "Salesforce")
         yield from call(PATCH_SOBJECTS_ACCOUNT_ID, path=(id,), json=body)
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_SOBJECTS_ACCOUNT_ID,
         path=(id,),
         query={"fields": SELECT + input_validation.columns(ctx.custom_fields)},
         schema=types.AccountSObject,
     )
-    return read_company(ctx, answer, raw)
+    return read_company(ctx, response, raw)
 
 
 def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
@@ -256,7 +256,7 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
         clauses.append(f"LastModifiedDate >= {soql.date_time(filters.updated_after)}")
     if ctx.field_filters is not None:
         clauses.extend(soql.custom_field_conditions(ctx.field_filters))
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_QUERY,
         query={
             "q": f"SELECT Id,Name,Website,Industry,NumberOfEmployees,AnnualRevenue,Phone,Fax,Description,ParentId,OwnerId,BillingStreet,BillingCity,BillingState,BillingPostalCode,BillingCountry,CreatedDate,LastModifiedDate{input_validation.columns(ctx.custom_fields)} FROM Account"
@@ -266,11 +266,11 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
         url=pagination.next_page_url(ctx.cursor, below=True),
         schema=types.QueryResult,
     )
-    items = answer.records or []
+    items = response.records or []
     records = [read_company(ctx, each, raw.at("records", index)) for index, each in enumerate(items)]
     if filters.domain is not None:
         records = [each for each in records if each.domain == filters.domain]
-    return Page(records, cursor=None if answer.done else pagination.token(answer.next_records_url))
+    return Page(records, cursor=None if response.done else pagination.token(response.next_records_url))
 
 
 def read_company(ctx: Context, r: types.AccountSObject, raw: Raw) -> Company:

@@ -105,13 +105,13 @@ REPEATABLE: tuple[str, ...] = ("delete",)
 
 def get(ctx: Context, id: str) -> Steps[Contact]:
     """Read a contact: GET /sobjects/Contact/{id}."""
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_SOBJECTS_CONTACT_ID,
         path=(id,),
         query={"fields": SELECT + input_validation.columns(ctx.custom_fields)},
         schema=types.ContactSObject,
     )
-    return read_contact(ctx, answer, raw)
+    return read_contact(ctx, response, raw)
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
@@ -184,13 +184,13 @@ def create(ctx: Context, contact: ContactCreate) -> Steps[Contact]:
     body = input_validation.merge(body, ctx.extra, "Salesforce")
     saved = yield from call(POST_SOBJECTS_CONTACT, json=body, schema=types.SaveResult, save_as="saved")
     yield CreatedRecord(saved.id)
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_SOBJECTS_CONTACT_ID,
         path=(saved.id,),
         query={"fields": SELECT + input_validation.columns(ctx.custom_fields)},
         schema=types.ContactSObject,
     )
-    return read_contact(ctx, answer, raw)
+    return read_contact(ctx, response, raw)
 
 
 def update(ctx: Context, id: str, contact: ContactUpdate) -> Steps[Contact]:
@@ -273,13 +273,13 @@ def update(ctx: Context, id: str, contact: ContactUpdate) -> Steps[Contact]:
             )
         body = input_validation.merge(body, ctx.extra, "Salesforce")
         yield from call(PATCH_SOBJECTS_CONTACT_ID, path=(id,), json=body)
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_SOBJECTS_CONTACT_ID,
         path=(id,),
         query={"fields": SELECT + input_validation.columns(ctx.custom_fields)},
         schema=types.ContactSObject,
     )
-    return read_contact(ctx, answer, raw)
+    return read_contact(ctx, response, raw)
 
 
 def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
@@ -299,7 +299,7 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
         clauses.append(f"LastModifiedDate >= {soql.date_time(filters.updated_after)}")
     if ctx.field_filters is not None:
         clauses.extend(soql.custom_field_conditions(ctx.field_filters))
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_QUERY,
         query={
             "q": f"SELECT Id,FirstName,LastName,Email,Phone,MobilePhone,HomePhone,Fax,AssistantPhone,OtherPhone,Title,Department,AccountId,OwnerId,MailingStreet,MailingCity,MailingState,MailingPostalCode,MailingCountry,CreatedDate,LastModifiedDate{input_validation.columns(ctx.custom_fields)} FROM Contact"
@@ -309,9 +309,9 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
         url=pagination.next_page_url(ctx.cursor, below=True),
         schema=types.ContactsQueryResult,
     )
-    items = answer.records or []
+    items = response.records or []
     records = [read_contact(ctx, each, raw.at("records", index)) for index, each in enumerate(items)]
-    return Page(records, cursor=None if answer.done else pagination.token(answer.next_records_url))
+    return Page(records, cursor=None if response.done else pagination.token(response.next_records_url))
 
 
 def read_contact(ctx: Context, r: types.ContactSObject, raw: Raw) -> Contact:

@@ -34,33 +34,33 @@ def list_(ctx: Context, filters: CrmFieldFilters) -> Steps[Page[CrmField]]:
     """
     if filters.of == "contacts":
         input_validation.reject_unsupported(filters, LIST_GET_SOBJECTS_S_OBJECT_DESCRIBE_UNSUPPORTED, "Salesforce")
-        answer, raw = yield from fetch(
+        response, raw = yield from fetch(
             GET_SOBJECTS_S_OBJECT_DESCRIBE, path=("Contact",), schema=types.DescribeSObjectResult
         )
-        items = answer.fields or []
+        items = response.fields or []
         records = [read_crm_field(each, raw.at("fields", index)) for index, each in enumerate(items)]
         return Page(records)
     if filters.of == "companies":
         input_validation.reject_unsupported(filters, LIST_GET_SOBJECTS_S_OBJECT_DESCRIBE_UNSUPPORTED, "Salesforce")
-        answer_2, raw = yield from fetch(
+        response_2, raw = yield from fetch(
             GET_SOBJECTS_S_OBJECT_DESCRIBE, path=("Account",), schema=types.DescribeSObjectResult
         )
-        items_2 = answer_2.fields or []
+        items_2 = response_2.fields or []
         records = [read_crm_field(each, raw.at("fields", index)) for index, each in enumerate(items_2)]
         return Page(records)
     if filters.of == "deals":
         input_validation.reject_unsupported(filters, LIST_GET_SOBJECTS_S_OBJECT_DESCRIBE_UNSUPPORTED, "Salesforce")
-        answer_3, raw = yield from fetch(
+        response_3, raw = yield from fetch(
             GET_SOBJECTS_S_OBJECT_DESCRIBE, path=("Opportunity",), schema=types.DescribeSObjectResult
         )
-        items_3 = answer_3.fields or []
+        items_3 = response_3.fields or []
         records = [read_crm_field(each, raw.at("fields", index)) for index, each in enumerate(items_3)]
         return Page(records)
     if filters.type is not None and filters.of == "crm_records":
-        answer_4, raw = yield from fetch(
+        response_4, raw = yield from fetch(
             GET_SOBJECTS_S_OBJECT_DESCRIBE, path=(filters.type,), schema=types.DescribeSObjectResult
         )
-        items_4 = answer_4.fields or []
+        items_4 = response_4.fields or []
         records = [read_crm_field(each, raw.at("fields", index)) for index, each in enumerate(items_4)]
         return Page(records)
     raise input_validation.needs("of or type", "Salesforce")

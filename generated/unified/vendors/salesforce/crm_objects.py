@@ -20,8 +20,8 @@ UNSUPPORTED: dict[str, str] = {}
 
 def list_(ctx: Context, filters: CrmObjectFilters) -> Steps[Page[CrmObject]]:
     """List the custom objects that the account has: GET /sobjects."""
-    answer, raw = yield from fetch(GET_SOBJECTS, schema=types.DescribeGlobalResult)
-    items = answer.sobjects or []
+    response, raw = yield from fetch(GET_SOBJECTS, schema=types.DescribeGlobalResult)
+    items = response.sobjects or []
     records = [
         read_crm_object(each, raw.at("sobjects", index)) for index, each in enumerate(items) if _is_crm_object(each)
     ]

@@ -57,7 +57,7 @@ REPEATABLE: tuple[str, ...] = ("delete",)
 def get(ctx: Context, id: str) -> Steps[CrmRecord]:
     """Read a custom object's record: GET /sobjects/{sObject}/{id}."""
     s_object, id_ = input_validation.parts(PATTERN_S_OBJECT_ID, id, "id")
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_SOBJECTS_S_OBJECT_ID,
         path=(
             input_validation.matching(
@@ -67,7 +67,7 @@ def get(ctx: Context, id: str) -> Steps[CrmRecord]:
         ),
         schema=types.CustomSObject,
     )
-    return read_crm_record(ctx, answer, raw)
+    return read_crm_record(ctx, response, raw)
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
@@ -106,11 +106,11 @@ def create(ctx: Context, crm_record: CrmRecordCreate) -> Steps[CrmRecord]:
             ),
         ),
         json=body,
-        schema=types.SavedAnswer,
+        schema=types.SavedResponse,
         save_as="saved",
     )
     yield CreatedRecord(crm_record.type, "/", saved.id)
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_SOBJECTS_S_OBJECT_ID,
         path=(
             input_validation.matching(
@@ -123,7 +123,7 @@ def create(ctx: Context, crm_record: CrmRecordCreate) -> Steps[CrmRecord]:
         ),
         schema=types.CustomSObject,
     )
-    return read_crm_record(ctx, answer, raw)
+    return read_crm_record(ctx, response, raw)
 
 
 def update(ctx: Context, id: str, crm_record: CrmRecordUpdate) -> Steps[CrmRecord]:
@@ -151,7 +151,7 @@ def update(ctx: Context, id: str, crm_record: CrmRecordUpdate) -> Steps[CrmRecor
             ),
             json=body,
         )
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_SOBJECTS_S_OBJECT_ID,
         path=(
             input_validation.matching(
@@ -161,7 +161,7 @@ def update(ctx: Context, id: str, crm_record: CrmRecordUpdate) -> Steps[CrmRecor
         ),
         schema=types.CustomSObject,
     )
-    return read_crm_record(ctx, answer, raw)
+    return read_crm_record(ctx, response, raw)
 
 
 def list_(ctx: Context, filters: CrmRecordFilters) -> Steps[Page[CrmRecord]]:
@@ -174,7 +174,7 @@ def list_(ctx: Context, filters: CrmRecordFilters) -> Steps[Page[CrmRecord]]:
     clauses: list[str] = []
     if ctx.field_filters is not None:
         clauses.extend(soql.custom_field_conditions(ctx.field_filters))
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_QUERY,
         query={
             "q": f"SELECT FIELDS(STANDARD){input_validation.columns(ctx.custom_fields)} FROM {named_type}"
@@ -184,9 +184,9 @@ def list_(ctx: Context, filters: CrmRecordFilters) -> Steps[Page[CrmRecord]]:
         url=pagination.next_page_url(ctx.cursor, below=True),
         schema=types.CrmRecordsQueryResult,
     )
-    items = answer.records or []
+    items = response.records or []
     records = [read_crm_record(ctx, each, raw.at("records", index)) for index, each in enumerate(items)]
-    return Page(records, cursor=None if answer.done else pagination.token(answer.next_records_url))
+    return Page(records, cursor=None if response.done else pagination.token(response.next_records_url))
 
 
 def read_crm_record(ctx: Context, r: types.CustomSObject, raw: Raw) -> CrmRecord:

@@ -26,7 +26,7 @@ def list_(ctx: Context, filters: DealStageFilters) -> Steps[Page[DealStage]]:
     """List stages: GET /query."""
     input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Salesforce")
     clauses = ["IsActive = true"]
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_QUERY,
         query={
             "q": "SELECT ApiName,MasterLabel,IsWon,IsClosed,DefaultProbability FROM OpportunityStage WHERE "
@@ -36,9 +36,9 @@ def list_(ctx: Context, filters: DealStageFilters) -> Steps[Page[DealStage]]:
         url=pagination.next_page_url(ctx.cursor, below=True),
         schema=types.DealStagesQueryResult,
     )
-    items = answer.records or []
+    items = response.records or []
     records = [read_deal_stage(each, raw.at("records", index)) for index, each in enumerate(items)]
-    return Page(records, cursor=None if answer.done else pagination.token(answer.next_records_url))
+    return Page(records, cursor=None if response.done else pagination.token(response.next_records_url))
 
 
 def _read_status(is_won: Any, is_closed: Any) -> Literal["open", "won", "lost"] | None:

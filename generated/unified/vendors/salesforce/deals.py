@@ -105,7 +105,7 @@ REPEATABLE: tuple[str, ...] = ("delete", "remove_contact")
 def get(ctx: Context, id: str) -> Steps[Deal]:
     """Read a deal: GET /query."""
     clauses = [f"Id = {soql.text(id)}"]
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_QUERY,
         query={
             "q": f"SELECT FIELDS(STANDARD),(SELECT ContactId FROM OpportunityContactRoles){input_validation.columns(ctx.custom_fields)} FROM Opportunity WHERE "
@@ -113,7 +113,7 @@ def get(ctx: Context, id: str) -> Steps[Deal]:
         },
         schema=types.DealsQueryResult,
     )
-    record = responses.one((answer.records or (None,))[0], "Deal", "Salesforce")
+    record = responses.one((response.records or (None,))[0], "Deal", "Salesforce")
     return read_deal(ctx, record, raw.at("records", 0))
 
 
@@ -151,7 +151,7 @@ def create(ctx: Context, deal: DealCreate) -> Steps[Deal]:
     clauses: list[str] = []
     if saved.id is not None:
         clauses.append(f"Id = {soql.text(saved.id)}")
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_QUERY,
         query={
             "q": f"SELECT FIELDS(STANDARD),(SELECT ContactId FROM OpportunityContactRoles){input_validation.columns(ctx.custom_fields)} FROM Opportunity"
@@ -159,7 +159,7 @@ def create(ctx: Context, deal: DealCreate) -> Steps[Deal]:
         },
         schema=types.DealsQueryResult,
     )
-    record = responses.one((answer.records or (None,))[0], "Deal", "Salesforce")
+    record = responses.one((response.records or (None,))[0], "Deal", "Salesforce")
     return read_deal(ctx, record, raw.at("records", 0))
 
 
@@ -196,7 +196,7 @@ def update(ctx: Context, id: str, deal: DealUpdate) -> Steps[Deal]:
         body = input_validation.merge(body, ctx.extra, "Salesforce")
         yield from call(PATCH_SOBJECTS_OPPORTUNITY_ID, path=(id,), json=body)
     clauses = [f"Id = {soql.text(id)}"]
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_QUERY,
         query={
             "q": f"SELECT FIELDS(STANDARD),(SELECT ContactId FROM OpportunityContactRoles){input_validation.columns(ctx.custom_fields)} FROM Opportunity WHERE "
@@ -204,7 +204,7 @@ def update(ctx: Context, id: str, deal: DealUpdate) -> Steps[Deal]:
         },
         schema=types.DealsQueryResult,
     )
-    record = responses.one((answer.records or (None,))[0], "Deal", "Salesforce")
+    record = responses.one((response.records or (None,))[0], "Deal", "Salesforce")
     return read_deal(ctx, record, raw.at("records", 0))
 
 
@@ -218,7 +218,7 @@ def add_contact(ctx: Context, id: str, contact_id: str, deal: DealAddContact) ->
     body: dict[str, Any] = {"OpportunityId": id, "ContactId": contact_id}
     yield from call(POST_SOBJECTS_OPPORTUNITY_CONTACT_ROLE, json=body)
     clauses = [f"Id = {soql.text(id)}"]
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_QUERY,
         query={
             "q": f"SELECT FIELDS(STANDARD),(SELECT ContactId FROM OpportunityContactRoles){input_validation.columns(ctx.custom_fields)} FROM Opportunity WHERE "
@@ -226,7 +226,7 @@ def add_contact(ctx: Context, id: str, contact_id: str, deal: DealAddContact) ->
         },
         schema=types.DealsQueryResult,
     )
-    record = responses.one((answer.records or (None,))[0], "Deal", "Salesforce")
+    record = responses.one((response.records or (None,))[0], "Deal", "Salesforce")
     return read_deal(ctx, record, raw.at("records", 0))
 
 
@@ -239,18 +239,18 @@ def remove_contact(ctx: Context, id: str, contact_id: str, deal: DealRemoveConta
         GET /query
     """
     clauses = [f"OpportunityId = {soql.text(id)}", f"ContactId = {soql.text(contact_id)}"]
-    role_answer = yield from call(
+    role_response = yield from call(
         GET_QUERY,
         query={"q": "SELECT Id FROM OpportunityContactRole WHERE " + " AND ".join(clauses)},
         schema=types.DealsQueryResult2,
         save_as="role",
     )
     role = responses.found(
-        (role_answer.records or (None,))[0], f"contact {contact_id} is no part of deal {id}", "Conflict"
+        (role_response.records or (None,))[0], f"contact {contact_id} is no part of deal {id}", "Conflict"
     )
     yield from call(DELETE_SOBJECTS_OPPORTUNITY_CONTACT_ROLE_ID, path=(role.id,))
     clauses_2 = [f"Id = {soql.text(id)}"]
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_QUERY,
         query={
             "q": f"SELECT FIELDS(STANDARD),(SELECT ContactId FROM OpportunityContactRoles){input_validation.columns(ctx.custom_fields)} FROM Opportunity WHERE "
@@ -258,7 +258,7 @@ def remove_contact(ctx: Context, id: str, contact_id: str, deal: DealRemoveConta
         },
         schema=types.DealsQueryResult,
     )
-    record = responses.one((answer.records or (None,))[0], "Deal", "Salesforce")
+    record = responses.one((response.records or (None,))[0], "Deal", "Salesforce")
     return read_deal(ctx, record, raw.at("records", 0))
 
 
@@ -279,7 +279,7 @@ def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
         clauses.append(f"LastModifiedDate >= {soql.date_time(filters.updated_after)}")
     if ctx.field_filters is not None:
         clauses.extend(soql.custom_field_conditions(ctx.field_filters))
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_QUERY,
         query={
             "q": f"SELECT FIELDS(STANDARD),(SELECT ContactId FROM OpportunityContactRoles){input_validation.columns(ctx.custom_fields)} FROM Opportunity"
@@ -289,11 +289,11 @@ def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
         url=pagination.next_page_url(ctx.cursor, below=True),
         schema=types.DealsQueryResult3,
     )
-    items = answer.records or []
+    items = response.records or []
     records = [read_deal(ctx, each, raw.at("records", index)) for index, each in enumerate(items)]
     if filters.status is not None:
         records = [each for each in records if each.status == filters.status]
-    return Page(records, cursor=None if answer.done else pagination.token(answer.next_records_url))
+    return Page(records, cursor=None if response.done else pagination.token(response.next_records_url))
 
 
 def _read_status(is_won: Any, is_closed: Any) -> Literal["open", "won", "lost"] | None:

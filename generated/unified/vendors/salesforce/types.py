@@ -111,7 +111,7 @@ class CustomSObject(Struct, frozen=True, gc=False):
     last_modified_date: str | None = field(name="LastModifiedDate", default=None)
 
 
-class SavedAnswer(Struct, frozen=True, gc=False):
+class SavedResponse(Struct, frozen=True, gc=False):
     id: str | None = None
 
 

@@ -31,10 +31,10 @@ def me(ctx: Context) -> Steps[User]:
         GET /sobjects/User/{id}
     """
     me = yield from call(GET_CHATTER_USERS_ME, schema=types.ActingUser, save_as="me")
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_SOBJECTS_USER_ID, path=(me.id,), query={"fields": SELECT}, schema=types.UserSObject
     )
-    return read_user(answer, raw)
+    return read_user(response, raw)
 
 
 def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
@@ -43,7 +43,7 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     clauses: list[str] = []
     if filters.text is not None:
         clauses.append(f"(Name LIKE {soql.contains(filters.text)} OR Email LIKE {soql.contains(filters.text)})")
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_QUERY,
         query={
             "q": "SELECT Id,Name,Email,IsActive,FullPhotoUrl FROM User"
@@ -53,9 +53,9 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
         url=pagination.next_page_url(ctx.cursor, below=True),
         schema=types.UsersQueryResult,
     )
-    items = answer.records or []
+    items = response.records or []
     records = [read_user(each, raw.at("records", index)) for index, each in enumerate(items)]
-    return Page(records, cursor=None if answer.done else pagination.token(answer.next_records_url))
+    return Page(records, cursor=None if response.done else pagination.token(response.next_records_url))
 
 
 def read_user(r: types.UserSObject, raw: Raw) -> User:

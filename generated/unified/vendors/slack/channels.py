@@ -34,15 +34,15 @@ UNSUPPORTED: dict[str, str] = {}
 
 def get(ctx: Context, id: str) -> Steps[Channel]:
     """Read a channel: GET /conversations.info."""
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         CONVERSATIONS_INFO,
         query={
             "channel": input_validation.matching(id, "^[CGD][A-Z0-9]{8,}$", "id", "Slack"),
             "include_num_members": True,
         },
-        schema=types.ConversationsInfoAnswer,
+        schema=types.ConversationsInfoResponse,
     )
-    record = responses.required(answer.channel, "channel", "Slack")
+    record = responses.required(response.channel, "channel", "Slack")
     return read_channel(record, raw.at("channel"))
 
 
@@ -58,20 +58,20 @@ def create(ctx: Context, channel: ChannelCreate) -> Steps[Channel]:
     if channel.private is not None:
         body["is_private"] = channel.private
     body = input_validation.merge(body, ctx.extra, "Slack")
-    created_answer = yield from call(CONVERSATIONS_CREATE, form=body, schema=types.CreatedAnswer, save_as="created")
-    created = created_answer.channel or types.ChannelsObjsConversation()
+    created_response = yield from call(CONVERSATIONS_CREATE, form=body, schema=types.CreatedResponse, save_as="created")
+    created = created_response.channel or types.ChannelsObjsConversation()
     yield CreatedRecord(created.id)
     if channel.topic is not None:
         body_2: dict[str, Any] = {"topic": channel.topic}
         if created.id is not None:
             body_2["channel"] = created.id
         yield from call(CONVERSATIONS_SET_TOPIC, form=body_2)
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         CONVERSATIONS_INFO,
         query={"channel": created.id, "include_num_members": True},
-        schema=types.ConversationsInfoAnswer,
+        schema=types.ConversationsInfoResponse,
     )
-    record = responses.required(answer.channel, "channel", "Slack")
+    record = responses.required(response.channel, "channel", "Slack")
     return read_channel(record, raw.at("channel"))
 
 
@@ -84,15 +84,15 @@ def join(ctx: Context, id: str, channel: ChannelJoin) -> Steps[Channel]:
     """
     body: dict[str, Any] = {"channel": input_validation.matching(id, "^[CGD][A-Z0-9]{8,}$", "id", "Slack")}
     yield from call(CONVERSATIONS_JOIN, form=body)
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         CONVERSATIONS_INFO,
         query={
             "channel": input_validation.matching(id, "^[CGD][A-Z0-9]{8,}$", "id", "Slack"),
             "include_num_members": True,
         },
-        schema=types.ConversationsInfoAnswer,
+        schema=types.ConversationsInfoResponse,
     )
-    record = responses.required(answer.channel, "channel", "Slack")
+    record = responses.required(response.channel, "channel", "Slack")
     return read_channel(record, raw.at("channel"))
 
 
@@ -106,15 +106,15 @@ def direct(ctx: Context, user_id: str, channel: ChannelDirect) -> Steps[Channel]
     body: dict[str, Any] = {
         "users": input_validation.matching(user_id, "^[UW][A-Z0-9]{2,}(,[UW][A-Z0-9]{2,})*$", "user_id", "Slack")
     }
-    opened_answer = yield from call(CONVERSATIONS_OPEN, form=body, schema=types.OpenedAnswer, save_as="opened")
-    opened = opened_answer.channel or types.ChannelsObjsConversation()
+    opened_response = yield from call(CONVERSATIONS_OPEN, form=body, schema=types.OpenedResponse, save_as="opened")
+    opened = opened_response.channel or types.ChannelsObjsConversation()
     yield CreatedRecord(opened.id)
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         CONVERSATIONS_INFO,
         query={"channel": opened.id, "include_num_members": True},
-        schema=types.ConversationsInfoAnswer,
+        schema=types.ConversationsInfoResponse,
     )
-    record = responses.required(answer.channel, "channel", "Slack")
+    record = responses.required(response.channel, "channel", "Slack")
     return read_channel(record, raw.at("channel"))
 
 
@@ -127,13 +127,13 @@ def list_(ctx: Context, filters: ChannelFilters) -> Steps[Page[Channel]]:
     }
     if ctx.cursor is not None:
         query["cursor"] = ctx.cursor
-    answer, raw = yield from fetch(CONVERSATIONS_LIST, query=query, schema=types.ConversationsListAnswer)
-    items = answer.channels or []
+    response, raw = yield from fetch(CONVERSATIONS_LIST, query=query, schema=types.ConversationsListResponse)
+    items = response.channels or []
     records = [read_channel(each, raw.at("channels", index)) for index, each in enumerate(items)]
     if filters.text is not None:
         words = filters.text.casefold()
         records = [each for each in records if words in f"{each.name or ''} {each.topic or ''}".casefold()]
-    response_metadata = answer.response_metadata or types.ConversationsListAnswerResponseMetadata()
+    response_metadata = response.response_metadata or types.ConversationsListResponseResponseMetadata()
     return Page(records, cursor=pagination.token(response_metadata.next_cursor))
 
 

@@ -50,8 +50,8 @@ def send(ctx: Context, message: MessageSend) -> Steps[Message]:
     if ts is not None:
         body["thread_ts"] = ts
     body = input_validation.merge(body, ctx.extra, "Slack")
-    answer, raw = yield from fetch(CHAT_POST_MESSAGE, form=body, schema=types.ChatPostMessageAnswer)
-    record = responses.required(answer.message, "message", "Slack")
+    response, raw = yield from fetch(CHAT_POST_MESSAGE, form=body, schema=types.ChatPostMessageResponse)
+    record = responses.required(response.message, "message", "Slack")
     if not _is_message(record):
         raise responses.wrong_resource("Message", "Slack")
     return read_message(ctx, record, raw.at("message"), channel=message.channel_id)
@@ -73,16 +73,16 @@ def reply(ctx: Context, id: str, message: MessageReply) -> Steps[Message]:
         "inclusive": True,
         "limit": 2,
     }
-    seen_answer = yield from call(CONVERSATIONS_REPLIES, query=query, schema=types.SeenAnswer, save_as="seen")
-    seen = responses.item(seen_answer.messages, -1) or types.MessagesObjsMessage()
+    seen_response = yield from call(CONVERSATIONS_REPLIES, query=query, schema=types.SeenResponse, save_as="seen")
+    seen = responses.item(seen_response.messages, -1) or types.MessagesObjsMessage()
     body: dict[str, Any] = {
         "channel": input_validation.matching(channel, "^[CGD][A-Z0-9]{8,}$", "id", "Slack"),
         "text": mrkdwn.encode(message.text),
         "thread_ts": f"{seen.thread_ts}" if seen.thread_ts is not None else f"{ts}",
     }
     body = input_validation.merge(body, ctx.extra, "Slack")
-    answer, raw = yield from fetch(CHAT_POST_MESSAGE, form=body, schema=types.ChatPostMessageAnswer)
-    record = responses.required(answer.message, "message", "Slack")
+    response, raw = yield from fetch(CHAT_POST_MESSAGE, form=body, schema=types.ChatPostMessageResponse)
+    record = responses.required(response.message, "message", "Slack")
     if not _is_message(record):
         raise responses.wrong_resource("Message", "Slack")
     return read_message(ctx, record, raw.at("message"), channel=channel)
@@ -99,8 +99,8 @@ def get(ctx: Context, id: str) -> Steps[Message]:
         "inclusive": True,
         "limit": 2,
     }
-    answer, raw = yield from fetch(CONVERSATIONS_REPLIES, query=query, schema=types.ConversationsRepliesAnswer)
-    record = responses.one(responses.item(answer.messages, -1), "Message", "Slack")
+    response, raw = yield from fetch(CONVERSATIONS_REPLIES, query=query, schema=types.ConversationsRepliesResponse)
+    record = responses.one(responses.item(response.messages, -1), "Message", "Slack")
     if not _is_message(record):
         raise responses.wrong_resource("Message", "Slack")
     return read_message(ctx, record, raw.at("messages", -1), channel=channel)
@@ -142,8 +142,8 @@ def update(ctx: Context, id: str, message: MessageUpdate) -> Steps[Message]:
         "inclusive": True,
         "limit": 2,
     }
-    answer, raw = yield from fetch(CONVERSATIONS_REPLIES, query=query, schema=types.ConversationsRepliesAnswer)
-    record = responses.one(responses.item(answer.messages, -1), "Message", "Slack")
+    response, raw = yield from fetch(CONVERSATIONS_REPLIES, query=query, schema=types.ConversationsRepliesResponse)
+    record = responses.one(responses.item(response.messages, -1), "Message", "Slack")
     if not _is_message(record):
         raise responses.wrong_resource("Message", "Slack")
     return read_message(ctx, record, raw.at("messages", -1), channel=channel)
@@ -171,8 +171,8 @@ def react(ctx: Context, id: str, message: MessageReact) -> Steps[Message]:
         "inclusive": True,
         "limit": 2,
     }
-    answer, raw = yield from fetch(CONVERSATIONS_REPLIES, query=query, schema=types.ConversationsRepliesAnswer)
-    record = responses.one(responses.item(answer.messages, -1), "Message", "Slack")
+    response, raw = yield from fetch(CONVERSATIONS_REPLIES, query=query, schema=types.ConversationsRepliesResponse)
+    record = responses.one(responses.item(response.messages, -1), "Message", "Slack")
     if not _is_message(record):
         raise responses.wrong_resource("Message", "Slack")
     return read_message(ctx, record, raw.at("messages", -1), channel=channel)
@@ -194,16 +194,16 @@ def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
         }
         if ctx.cursor is not None:
             query["cursor"] = ctx.cursor
-        answer, raw = yield from fetch(
-            CONVERSATIONS_REPLIES, query=query, schema=types.MessagesConversationsRepliesAnswer
+        response, raw = yield from fetch(
+            CONVERSATIONS_REPLIES, query=query, schema=types.MessagesConversationsRepliesResponse
         )
-        items = answer.messages or []
+        items = response.messages or []
         records = [
             read_message(ctx, each, raw.at("messages", index), channel=filters.channel_id)
             for index, each in enumerate(items)
             if _is_message(each)
         ]
-        response_metadata = answer.response_metadata or types.ConversationsRepliesAnswerResponseMetadata()
+        response_metadata = response.response_metadata or types.ConversationsRepliesResponseResponseMetadata()
         return Page(records, cursor=pagination.token(response_metadata.next_cursor))
     query_2: dict[str, Any] = {
         "channel": input_validation.matching(filters.channel_id, "^[CGD][A-Z0-9]{8,}$", "channel_id", "Slack"),
@@ -211,14 +211,14 @@ def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
     }
     if ctx.cursor is not None:
         query_2["cursor"] = ctx.cursor
-    answer_2, raw = yield from fetch(CONVERSATIONS_HISTORY, query=query_2, schema=types.ConversationsHistoryAnswer)
-    items_2 = answer_2.messages or []
+    response_2, raw = yield from fetch(CONVERSATIONS_HISTORY, query=query_2, schema=types.ConversationsHistoryResponse)
+    items_2 = response_2.messages or []
     records = [
         read_message(ctx, each, raw.at("messages", index), channel=filters.channel_id)
         for index, each in enumerate(items_2)
         if _is_message(each)
     ]
-    response_metadata_2 = answer_2.response_metadata or types.ConversationsHistoryAnswerResponseMetadata()
+    response_metadata_2 = response_2.response_metadata or types.ConversationsHistoryResponseResponseMetadata()
     return Page(records, cursor=pagination.token(response_metadata_2.next_cursor))
 
 

@@ -19,7 +19,7 @@ class ObjsConversation(Struct, frozen=True, gc=False):
     created: int | None = None
 
 
-class ConversationsInfoAnswer(Struct, frozen=True, gc=False):
+class ConversationsInfoResponse(Struct, frozen=True, gc=False):
     channel: ObjsConversation | None = None
 
 
@@ -27,21 +27,21 @@ class ChannelsObjsConversation(Struct, frozen=True, gc=False):
     id: str | None = None
 
 
-class CreatedAnswer(Struct, frozen=True, gc=False):
+class CreatedResponse(Struct, frozen=True, gc=False):
     channel: ChannelsObjsConversation | None = None
 
 
-class OpenedAnswer(Struct, frozen=True, gc=False):
+class OpenedResponse(Struct, frozen=True, gc=False):
     channel: ChannelsObjsConversation | None = None
 
 
-class ConversationsListAnswerResponseMetadata(Struct, frozen=True, gc=False):
+class ConversationsListResponseResponseMetadata(Struct, frozen=True, gc=False):
     next_cursor: str | None = None
 
 
-class ConversationsListAnswer(Struct, frozen=True, gc=False):
+class ConversationsListResponse(Struct, frozen=True, gc=False):
     channels: list[ObjsConversation] | None = None
-    response_metadata: ConversationsListAnswerResponseMetadata | None = None
+    response_metadata: ConversationsListResponseResponseMetadata | None = None
 
 
 class ObjsFile(Struct, frozen=True, gc=False):
@@ -72,7 +72,7 @@ class ObjsMessage(Struct, frozen=True, gc=False):
     subtype: str | None = None
 
 
-class ChatPostMessageAnswer(Struct, frozen=True, gc=False):
+class ChatPostMessageResponse(Struct, frozen=True, gc=False):
     message: ObjsMessage | None = None
 
 
@@ -80,30 +80,30 @@ class MessagesObjsMessage(Struct, frozen=True, gc=False):
     thread_ts: str | None = None
 
 
-class SeenAnswer(Struct, frozen=True, gc=False):
+class SeenResponse(Struct, frozen=True, gc=False):
     messages: list[MessagesObjsMessage] | None = None
 
 
-class ConversationsRepliesAnswer(Struct, frozen=True, gc=False):
+class ConversationsRepliesResponse(Struct, frozen=True, gc=False):
     messages: list[ObjsMessage] | None = None
 
 
-class ConversationsRepliesAnswerResponseMetadata(Struct, frozen=True, gc=False):
+class ConversationsRepliesResponseResponseMetadata(Struct, frozen=True, gc=False):
     next_cursor: str | None = None
 
 
-class MessagesConversationsRepliesAnswer(Struct, frozen=True, gc=False):
+class MessagesConversationsRepliesResponse(Struct, frozen=True, gc=False):
     messages: list[ObjsMessage] | None = None
-    response_metadata: ConversationsRepliesAnswerResponseMetadata | None = None
+    response_metadata: ConversationsRepliesResponseResponseMetadata | None = None
 
 
-class ConversationsHistoryAnswerResponseMetadata(Struct, frozen=True, gc=False):
+class ConversationsHistoryResponseResponseMetadata(Struct, frozen=True, gc=False):
     next_cursor: str | None = None
 
 
-class ConversationsHistoryAnswer(Struct, frozen=True, gc=False):
+class ConversationsHistoryResponse(Struct, frozen=True, gc=False):
     messages: list[ObjsMessage] | None = None
-    response_metadata: ConversationsHistoryAnswerResponseMetadata | None = None
+    response_metadata: ConversationsHistoryResponseResponseMetadata | None = None
 
 
 class ObjsUserProfile(Struct, frozen=True, gc=False):
@@ -118,11 +118,11 @@ class ObjsUser(Struct, frozen=True, gc=False):
     deleted: bool | None = None
 
 
-class MeAnswer(Struct, frozen=True, gc=False):
+class MeResponse(Struct, frozen=True, gc=False):
     user_id: str | None = None
 
 
-class UsersInfoAnswer(Struct, frozen=True, gc=False):
+class UsersInfoResponse(Struct, frozen=True, gc=False):
     user: ObjsUser | None = None
 
 
@@ -130,6 +130,6 @@ class ObjsResponseMetadata(Struct, frozen=True, gc=False):
     next_cursor: str | None = None
 
 
-class UsersListAnswer(Struct, frozen=True, gc=False):
+class UsersListResponse(Struct, frozen=True, gc=False):
     members: list[ObjsUser] | None = None
     response_metadata: ObjsResponseMetadata | None = None

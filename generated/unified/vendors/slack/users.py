@@ -31,9 +31,9 @@ def me(ctx: Context) -> Steps[User]:
         GET /auth.test
         GET /users.info
     """
-    me = yield from call(AUTH_TEST, schema=types.MeAnswer, save_as="me")
-    answer, raw = yield from fetch(USERS_INFO, query={"user": me.user_id}, schema=types.UsersInfoAnswer)
-    record = responses.required(answer.user, "user", "Slack")
+    me = yield from call(AUTH_TEST, schema=types.MeResponse, save_as="me")
+    response, raw = yield from fetch(USERS_INFO, query={"user": me.user_id}, schema=types.UsersInfoResponse)
+    record = responses.required(response.user, "user", "Slack")
     return read_user(record, raw.at("user"))
 
 
@@ -43,13 +43,13 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     query: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 200)}
     if ctx.cursor is not None:
         query["cursor"] = ctx.cursor
-    answer, raw = yield from fetch(USERS_LIST, query=query, schema=types.UsersListAnswer)
-    items = answer.members or []
+    response, raw = yield from fetch(USERS_LIST, query=query, schema=types.UsersListResponse)
+    items = response.members or []
     records = [read_user(each, raw.at("members", index)) for index, each in enumerate(items)]
     if filters.text is not None:
         words = filters.text.casefold()
         records = [each for each in records if words in f"{each.name or ''} {each.email or ''}".casefold()]
-    response_metadata = answer.response_metadata or types.ObjsResponseMetadata()
+    response_metadata = response.response_metadata or types.ObjsResponseMetadata()
     return Page(records, cursor=pagination.token(response_metadata.next_cursor))
 
 

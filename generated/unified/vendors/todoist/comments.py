@@ -26,8 +26,8 @@ def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
     """Comment on a task: POST /comments."""
     body: dict[str, Any] = {"task_id": comment.task_id, "content": comment.body}
     body = input_validation.merge(body, ctx.extra, "Todoist")
-    answer, raw = yield from fetch(CREATE_COMMENT, json=body, schema=types.Comment)
-    return read_comment(answer, raw)
+    response, raw = yield from fetch(CREATE_COMMENT, json=body, schema=types.Comment)
+    return read_comment(response, raw)
 
 
 def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
@@ -35,10 +35,10 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
     query: dict[str, Any] = {"task_id": filters.task_id, "limit": input_validation.page_size(ctx.limit, 200)}
     if ctx.cursor is not None:
         query["cursor"] = ctx.cursor
-    answer, raw = yield from fetch(LIST_COMMENTS, query=query, schema=types.ListCommentsAnswer)
-    items = answer.results or []
+    response, raw = yield from fetch(LIST_COMMENTS, query=query, schema=types.ListCommentsResponse)
+    items = response.results or []
     records = [read_comment(each, raw.at("results", index)) for index, each in enumerate(items)]
-    return Page(records, cursor=pagination.token(answer.next_cursor))
+    return Page(records, cursor=pagination.token(response.next_cursor))
 
 
 def read_comment(r: types.Comment, raw: Raw) -> Comment:

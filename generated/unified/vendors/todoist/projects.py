@@ -23,8 +23,8 @@ UNSUPPORTED: dict[str, str] = {}
 
 def get(ctx: Context, id: str) -> Steps[Project]:
     """Read a project: GET /projects/{id}."""
-    answer, raw = yield from fetch(GET_PROJECT, path=(id,), schema=types.Project)
-    return read_project(answer, raw)
+    response, raw = yield from fetch(GET_PROJECT, path=(id,), schema=types.Project)
+    return read_project(response, raw)
 
 
 def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
@@ -32,13 +32,13 @@ def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
     query: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 200)}
     if ctx.cursor is not None:
         query["cursor"] = ctx.cursor
-    answer, raw = yield from fetch(LIST_PROJECTS, query=query, schema=types.ListProjectsAnswer)
-    items = answer.results or []
+    response, raw = yield from fetch(LIST_PROJECTS, query=query, schema=types.ListProjectsResponse)
+    items = response.results or []
     records = [read_project(each, raw.at("results", index)) for index, each in enumerate(items)]
     if filters.text is not None:
         words = filters.text.casefold()
         records = [each for each in records if words in f"{each.name or ''} {each.key or ''}".casefold()]
-    return Page(records, cursor=pagination.token(answer.next_cursor))
+    return Page(records, cursor=pagination.token(response.next_cursor))
 
 
 def read_project(r: types.Project, raw: Raw) -> Project:

@@ -26,10 +26,10 @@ def list_(ctx: Context, filters: StatusFilters) -> Steps[Page[Status]]:
     query: dict[str, Any] = {"project_id": project_id, "limit": input_validation.page_size(ctx.limit, 200)}
     if ctx.cursor is not None:
         query["cursor"] = ctx.cursor
-    answer, raw = yield from fetch(LIST_SECTIONS, query=query, schema=types.ListSectionsAnswer)
-    items = answer.results or []
+    response, raw = yield from fetch(LIST_SECTIONS, query=query, schema=types.ListSectionsResponse)
+    items = response.results or []
     records = [read_status(each, raw.at("results", index)) for index, each in enumerate(items)]
-    return Page(records, cursor=pagination.token(answer.next_cursor))
+    return Page(records, cursor=pagination.token(response.next_cursor))
 
 
 def read_status(r: types.Section, raw: Raw) -> Status:

@@ -51,8 +51,8 @@ REPEATABLE: tuple[str, ...] = ("delete",)
 
 def get(ctx: Context, id: str) -> Steps[Task]:
     """Read a task: GET /tasks/{id}."""
-    answer, raw = yield from fetch(GET_TASK, path=(id,), schema=types.Task)
-    return read_task(answer, raw)
+    response, raw = yield from fetch(GET_TASK, path=(id,), schema=types.Task)
+    return read_task(response, raw)
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
@@ -98,8 +98,8 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     yield CreatedRecord(created.id)
     if task.status == "done":
         yield from call(CLOSE_TASK, path=(created.id,))
-    answer, raw = yield from fetch(GET_TASK, path=(created.id,), schema=types.Task)
-    return read_task(answer, raw)
+    response, raw = yield from fetch(GET_TASK, path=(created.id,), schema=types.Task)
+    return read_task(response, raw)
 
 
 def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
@@ -155,8 +155,8 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         yield from call(CLOSE_TASK, path=(id,))
     if task.status == "open":
         yield from call(REOPEN_TASK, path=(id,))
-    answer, raw = yield from fetch(GET_TASK, path=(id,), schema=types.Task)
-    return read_task(answer, raw)
+    response, raw = yield from fetch(GET_TASK, path=(id,), schema=types.Task)
+    return read_task(response, raw)
 
 
 def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
@@ -172,8 +172,8 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         query["project_id"] = filters.project_id
     if ctx.cursor is not None:
         query["cursor"] = ctx.cursor
-    answer, raw = yield from fetch(LIST_TASKS, query=query, schema=types.ListTasksAnswer)
-    items = answer.results or []
+    response, raw = yield from fetch(LIST_TASKS, query=query, schema=types.ListTasksResponse)
+    items = response.results or []
     records = [read_task(each, raw.at("results", index)) for index, each in enumerate(items)]
     if filters.status is not None:
         records = [each for each in records if each.status == filters.status]
@@ -184,7 +184,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     if filters.text is not None:
         words = filters.text.casefold()
         records = [each for each in records if words in f"{each.title or ''} {each.description or ''}".casefold()]
-    return Page(records, cursor=pagination.token(answer.next_cursor))
+    return Page(records, cursor=pagination.token(response.next_cursor))
 
 
 def read_task(r: types.Task, raw: Raw) -> Task:

@@ -13,7 +13,7 @@ class Comment(Struct, frozen=True, gc=False):
     posted_at: str | None = None
 
 
-class ListCommentsAnswer(Struct, frozen=True, gc=False):
+class ListCommentsResponse(Struct, frozen=True, gc=False):
     results: list[Comment] | None = None
     next_cursor: str | None = None
 
@@ -25,7 +25,7 @@ class Project(Struct, frozen=True, gc=False):
     is_archived: bool | None = None
 
 
-class ListProjectsAnswer(Struct, frozen=True, gc=False):
+class ListProjectsResponse(Struct, frozen=True, gc=False):
     results: list[Project] | None = None
     next_cursor: str | None = None
 
@@ -35,7 +35,7 @@ class Section(Struct, frozen=True, gc=False):
     name: str | None = None
 
 
-class ListSectionsAnswer(Struct, frozen=True, gc=False):
+class ListSectionsResponse(Struct, frozen=True, gc=False):
     results: list[Section] | None = None
     next_cursor: str | None = None
 
@@ -65,7 +65,7 @@ class TasksTask(Struct, frozen=True, gc=False):
     id: str | None = None
 
 
-class ListTasksAnswer(Struct, frozen=True, gc=False):
+class ListTasksResponse(Struct, frozen=True, gc=False):
     results: list[Task] | None = None
     next_cursor: str | None = None
 

@@ -20,8 +20,8 @@ UNSUPPORTED: dict[str, str] = {"list": "collaborators of a project come in anoth
 
 def me(ctx: Context) -> Steps[User]:
     """Read the acting user: GET /user."""
-    answer, raw = yield from fetch(GET_USER, schema=types.User)
-    return read_user(answer, raw)
+    response, raw = yield from fetch(GET_USER, schema=types.User)
+    return read_user(response, raw)
 
 
 def read_user(r: types.User, raw: Raw) -> User:

@@ -28,13 +28,13 @@ def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
     """Comment on a task: POST /cards/{id}/actions/comments."""
     query: dict[str, Any] = {"text": input_validation.at_least(comment.body, 1, "body", "Trello")}
     query = input_validation.merge(query, ctx.extra, "Trello")
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         POST_CARDS_ID_ACTIONS_COMMENTS,
         path=(input_validation.matching(comment.task_id, "^[0-9a-fA-F]{24}$", "task_id", "Trello"),),
         query=query,
         schema=types.Action,
     )
-    return read_comment(answer, raw)
+    return read_comment(response, raw)
 
 
 def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
@@ -42,14 +42,14 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
     start = pagination.number(ctx.cursor, 0)
     query: dict[str, Any] = {"filter": "commentCard"}
     query["page"] = start
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_CARDS_ID_ACTIONS,
         path=(input_validation.matching(filters.task_id, "^[0-9a-fA-F]{24}$", "task_id", "Trello"),),
         query=query,
         schema=list[types.Action],
     )
-    records = [read_comment(each, raw.at(index)) for index, each in enumerate(answer)]
-    return Page(records, cursor=pagination.after_page(start, len(answer), size=None))
+    records = [read_comment(each, raw.at(index)) for index, each in enumerate(response)]
+    return Page(records, cursor=pagination.after_page(start, len(response), size=None))
 
 
 def read_comment(r: types.Action, raw: Raw) -> Comment:

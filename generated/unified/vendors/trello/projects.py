@@ -22,21 +22,21 @@ UNSUPPORTED: dict[str, str] = {}
 
 def get(ctx: Context, id: str) -> Steps[Project]:
     """Read a project: GET /boards/{id}."""
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_BOARDS_ID,
         path=(input_validation.matching(id, "^[0-9a-fA-F]{24}$", "id", "Trello"),),
         query={"fields": SELECT},
         schema=types.Board,
     )
-    return read_project(answer, raw)
+    return read_project(response, raw)
 
 
 def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
     """List or search projects: GET /members/{id}/boards."""
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_MEMBERS_ID_BOARDS, path=("me",), query={"fields": SELECT}, schema=list[types.Board]
     )
-    records = [read_project(each, raw.at(index)) for index, each in enumerate(answer)]
+    records = [read_project(each, raw.at(index)) for index, each in enumerate(response)]
     if filters.text is not None:
         words = filters.text.casefold()
         records = [each for each in records if words in f"{each.name or ''} {each.key or ''}".casefold()]

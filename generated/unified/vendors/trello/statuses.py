@@ -22,13 +22,13 @@ UNSUPPORTED: dict[str, str] = {}
 def list_(ctx: Context, filters: StatusFilters) -> Steps[Page[Status]]:
     """List statuses: GET /boards/{id}/lists."""
     project_id = input_validation.require("project_id", filters.project_id, "Trello")
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_BOARDS_ID_LISTS,
         path=(input_validation.matching(project_id, "^[0-9a-fA-F]{24}$", "project_id", "Trello"),),
         query={"filter": "open", "fields": SELECT},
         schema=list[types.TrelloList],
     )
-    records = [read_status(each, raw.at(index)) for index, each in enumerate(answer)]
+    records = [read_status(each, raw.at(index)) for index, each in enumerate(response)]
     return Page(records)
 
 

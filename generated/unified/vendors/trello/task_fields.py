@@ -26,12 +26,12 @@ def list_(ctx: Context, filters: TaskFieldFilters) -> Steps[Page[TaskField]]:
     """List fields: GET /boards/{id}/customFields."""
     input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Trello")
     project_id = input_validation.require("project_id", filters.project_id, "Trello")
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_BOARDS_ID_CUSTOMFIELDS,
         path=(input_validation.matching(project_id, "^[0-9a-fA-F]{24}$", "project_id", "Trello"),),
         schema=list[types.CustomField],
     )
-    records = [read_task_field(each, raw.at(index)) for index, each in enumerate(answer)]
+    records = [read_task_field(each, raw.at(index)) for index, each in enumerate(response)]
     return Page(records)
 
 

@@ -74,13 +74,13 @@ REPEATABLE: tuple[str, ...] = ("delete", "update")
 
 def get(ctx: Context, id: str) -> Steps[Task]:
     """Read a task: GET /cards/{id}."""
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         GET_CARDS_ID,
         path=(input_validation.matching(id, "^[0-9a-fA-F]{24}$", "id", "Trello"),),
         query={"fields": SELECT},
         schema=types.Card,
     )
-    return read_task(answer, raw)
+    return read_task(response, raw)
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
@@ -98,14 +98,14 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     input_validation.reject_unsupported(task, CREATE_UNSUPPORTED, "Trello")
     input_validation.reject_values("status", task.status, {"canceled": "a card cannot be archived at birth"}, "Trello")
     project_id = input_validation.require("project_id", task.project_id, "Trello")
-    list_answer = yield from call(
+    list_response = yield from call(
         GET_BOARDS_ID_LISTS,
         path=(input_validation.matching(project_id, "^[0-9a-fA-F]{24}$", "project_id", "Trello"),),
         query={"filter": "open", "fields": SELECT_2},
         schema=list[types.TasksTrelloList],
         save_as="list",
     )
-    list_ = responses.found(responses.item(list_answer, 0), f"board {project_id} has no open list", "InvalidInput")
+    list_ = responses.found(responses.item(list_response, 0), f"board {project_id} has no open list", "InvalidInput")
     query_2: dict[str, Any] = {"idList": list_.id, "name": input_validation.at_least(task.title, 1, "title", "Trello")}
     if task.description is not None:
         query_2["desc"] = task.description
@@ -125,8 +125,8 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     if task.status is not None:
         query_2.update(input_validation.enum_value(STATUS_WRITE, task.status, "status", "Trello", STATUS_UNSUPPORTED))
     query_2 = input_validation.merge(query_2, ctx.extra, "Trello")
-    answer, raw = yield from fetch(POST_CARDS, query=query_2, schema=types.Card)
-    return read_task(answer, raw)
+    response, raw = yield from fetch(POST_CARDS, query=query_2, schema=types.Card)
+    return read_task(response, raw)
 
 
 def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
@@ -161,20 +161,20 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     if task.status is not None:
         query.update(input_validation.enum_value(STATUS_WRITE_2, task.status, "status", "Trello", STATUS_UNSUPPORTED))
     query = input_validation.merge(query, ctx.extra, "Trello")
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         PUT_CARDS_ID,
         path=(input_validation.matching(id, "^[0-9a-fA-F]{24}$", "id", "Trello"),),
         query=query,
         schema=types.Card,
     )
-    return read_task(answer, raw)
+    return read_task(response, raw)
 
 
 def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     """List or search tasks: GET /boards/{id}/cards/{filter}."""
     project_id = input_validation.require("project_id", filters.project_id, "Trello")
-    answer, raw = yield from fetch(GET_BOARDS_ID_CARDS_FILTER, path=(project_id, "all"), schema=list[types.Card])
-    records = [read_task(each, raw.at(index)) for index, each in enumerate(answer)]
+    response, raw = yield from fetch(GET_BOARDS_ID_CARDS_FILTER, path=(project_id, "all"), schema=list[types.Card])
+    records = [read_task(each, raw.at(index)) for index, each in enumerate(response)]
     if filters.status is not None:
         records = [each for each in records if each.status == filters.status]
     if filters.assignee_id is not None:

@@ -23,8 +23,8 @@ UNSUPPORTED: dict[str, str] = {}
 
 def me(ctx: Context) -> Steps[User]:
     """Read the acting user: GET /members/{id}."""
-    answer, raw = yield from fetch(GET_MEMBERS_ID, path=("me",), query={"fields": SELECT}, schema=types.Member)
-    return read_user(answer, raw)
+    response, raw = yield from fetch(GET_MEMBERS_ID, path=("me",), query={"fields": SELECT}, schema=types.Member)
+    return read_user(response, raw)
 
 
 def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
@@ -35,23 +35,23 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
         GET /search/members/
     """
     if filters.project_id is not None:
-        answer, raw = yield from fetch(
+        response, raw = yield from fetch(
             GET_BOARDS_ID_MEMBERS,
             path=(input_validation.matching(filters.project_id, "^[0-9a-fA-F]{24}$", "project_id", "Trello"),),
             schema=list[types.Member],
         )
-        records = [read_user(each, raw.at(index)) for index, each in enumerate(answer)]
+        records = [read_user(each, raw.at(index)) for index, each in enumerate(response)]
         if filters.text is not None:
             words = filters.text.casefold()
             records = [each for each in records if words in f"{each.name or ''} {each.email or ''}".casefold()]
         return Page(records)
     text = input_validation.require("text", filters.text, "Trello")
-    answer_2, raw = yield from fetch(
+    response_2, raw = yield from fetch(
         GET_SEARCH_MEMBERS,
         query={"query": input_validation.bounded(text, "text", "Trello", least=1, most=16394), "limit": 20},
         schema=list[types.Member],
     )
-    records = [read_user(each, raw.at(index)) for index, each in enumerate(answer_2)]
+    records = [read_user(each, raw.at(index)) for index, each in enumerate(response_2)]
     return Page(records)
 
 

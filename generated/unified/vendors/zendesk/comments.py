@@ -35,13 +35,13 @@ def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
     yield from call(
         UPDATE_TICKET, path=(input_validation.integer_id(comment.task_id, "task_id", "Zendesk"),), json=body
     )
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         LIST_TICKET_COMMENTS,
         path=(input_validation.integer_id(comment.task_id, "task_id", "Zendesk"),),
         query={"sort": "-created_at", "page[size]": 1},
         schema=types.TicketCommentsResponse,
     )
-    record = responses.one((answer.comments or (None,))[0], "Comment", "Zendesk")
+    record = responses.one((response.comments or (None,))[0], "Comment", "Zendesk")
     return read_comment(record, raw.at("comments", 0), ticket_id=comment.task_id)
 
 
@@ -50,17 +50,17 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
     query: dict[str, Any] = {"page[size]": input_validation.page_size(ctx.limit, 100)}
     if ctx.cursor is not None:
         query["page[after]"] = ctx.cursor
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         LIST_TICKET_COMMENTS,
         path=(input_validation.integer_id(filters.task_id, "task_id", "Zendesk"),),
         query=query,
         schema=types.CommentsTicketCommentsResponse,
     )
-    items = answer.comments or []
+    items = response.comments or []
     records = [
         read_comment(each, raw.at("comments", index), ticket_id=filters.task_id) for index, each in enumerate(items)
     ]
-    meta = answer.meta or types.TicketCommentsResponseMeta()
+    meta = response.meta or types.TicketCommentsResponseMeta()
     return Page(records, cursor=pagination.token(meta.after_cursor) if meta.has_more else None)
 
 

@@ -23,10 +23,10 @@ UNSUPPORTED: dict[str, str] = {}
 
 def get(ctx: Context, id: str) -> Steps[Project]:
     """Read a project: GET /api/v2/groups/{group_id}."""
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         SHOW_GROUP_BY_ID, path=(input_validation.integer_id(id, "id", "Zendesk"),), schema=types.GroupResponse
     )
-    record = responses.required(answer.group, "group", "Zendesk")
+    record = responses.required(response.group, "group", "Zendesk")
     return read_project(record, raw.at("group"))
 
 
@@ -35,13 +35,13 @@ def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
     query: dict[str, Any] = {"page[size]": input_validation.page_size(ctx.limit, 100)}
     if ctx.cursor is not None:
         query["page[after]"] = ctx.cursor
-    answer, raw = yield from fetch(LIST_GROUPS, query=query, schema=types.GroupsResponse)
-    items = answer.groups or []
+    response, raw = yield from fetch(LIST_GROUPS, query=query, schema=types.GroupsResponse)
+    items = response.groups or []
     records = [read_project(each, raw.at("groups", index)) for index, each in enumerate(items)]
     if filters.text is not None:
         words = filters.text.casefold()
         records = [each for each in records if words in f"{each.name or ''} {each.key or ''}".casefold()]
-    meta = answer.meta or types.GroupsResponseMeta()
+    meta = response.meta or types.GroupsResponseMeta()
     return Page(records, cursor=pagination.token(meta.after_cursor) if meta.has_more else None)
 
 

@@ -31,8 +31,8 @@ UNSUPPORTED: dict[str, str] = {}
 def list_(ctx: Context, filters: StatusFilters) -> Steps[Page[Status]]:
     """List statuses: GET /api/v2/custom_statuses."""
     input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Zendesk")
-    answer, raw = yield from fetch(LIST_CUSTOM_STATUSES, query={"active": True}, schema=types.CustomStatusesResponse)
-    items = answer.custom_statuses or []
+    response, raw = yield from fetch(LIST_CUSTOM_STATUSES, query={"active": True}, schema=types.CustomStatusesResponse)
+    items = response.custom_statuses or []
     records = [read_status(each, raw.at("custom_statuses", index)) for index, each in enumerate(items)]
     return Page(records)
 

@@ -25,8 +25,8 @@ UNSUPPORTED: dict[str, str] = {}
 def list_(ctx: Context, filters: TaskFieldFilters) -> Steps[Page[TaskField]]:
     """List fields: GET /api/v2/ticket_fields."""
     input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Zendesk")
-    answer, raw = yield from fetch(LIST_TICKET_FIELDS, schema=types.TicketFieldsResponse)
-    items = answer.ticket_fields or []
+    response, raw = yield from fetch(LIST_TICKET_FIELDS, schema=types.TicketFieldsResponse)
+    items = response.ticket_fields or []
     records = [
         read_task_field(each, raw.at("ticket_fields", index))
         for index, each in enumerate(items)

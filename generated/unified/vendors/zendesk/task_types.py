@@ -22,9 +22,9 @@ UNSUPPORTED: dict[str, str] = {}
 def list_(ctx: Context, filters: TaskTypeFilters) -> Steps[Page[TaskType]]:
     """List the types of tasks: GET /api/v2/ticket_fields."""
     input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Zendesk")
-    answer, raw = yield from fetch(LIST_TICKET_FIELDS, schema=types.TaskTypesTicketFieldsResponse)
+    response, raw = yield from fetch(LIST_TICKET_FIELDS, schema=types.TaskTypesTicketFieldsResponse)
     first_ticket_fields = (
-        next((each for each in answer.ticket_fields or () if each.type == "tickettype"), None)
+        next((each for each in response.ticket_fields or () if each.type == "tickettype"), None)
         or types.TaskTypesTicketFieldObject()
     )
     items = first_ticket_fields.system_field_options or []

@@ -81,10 +81,10 @@ REPEATABLE: tuple[str, ...] = ("delete", "create", "update")
 
 def get(ctx: Context, id: str) -> Steps[Task]:
     """Read a task: GET /api/v2/tickets/{ticket_id}."""
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         SHOW_TICKET, path=(input_validation.integer_id(id, "id", "Zendesk"),), schema=types.TicketResponse
     )
-    record = responses.required(answer.ticket, "ticket", "Zendesk")
+    record = responses.required(response.ticket, "ticket", "Zendesk")
     return read_task(ctx, record, raw.at("ticket"))
 
 
@@ -133,10 +133,10 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         body: dict[str, Any] = {"ticket": ticket}
         body = input_validation.merge(body, ctx.extra, "Zendesk")
         body = input_validation.default(body, {"ticket": {"type": "task"}})
-        answer, raw = yield from fetch(
+        response, raw = yield from fetch(
             CREATE_TICKET, headers={"Idempotency-Key": ctx.key_as("uuid")}, json=body, schema=types.TicketResponse
         )
-        record = responses.required(answer.ticket, "ticket", "Zendesk")
+        record = responses.required(response.ticket, "ticket", "Zendesk")
         return read_task(ctx, record, raw.at("ticket"))
     ticket_2: dict[str, Any] = {"comment": {"body": task.title}, "subject": task.title}
     if task.status is not None:
@@ -161,10 +161,10 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     body_2: dict[str, Any] = {"ticket": ticket_2}
     body_2 = input_validation.merge(body_2, ctx.extra, "Zendesk")
     body_2 = input_validation.default(body_2, {"ticket": {"type": "task"}})
-    answer_2, raw = yield from fetch(
+    response_2, raw = yield from fetch(
         CREATE_TICKET, headers={"Idempotency-Key": ctx.key_as("uuid")}, json=body_2, schema=types.TicketResponse
     )
-    record = responses.required(answer_2.ticket, "ticket", "Zendesk")
+    record = responses.required(response_2.ticket, "ticket", "Zendesk")
     return read_task(ctx, record, raw.at("ticket"))
 
 
@@ -211,13 +211,13 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     if ticket:
         body["ticket"] = ticket
     body = input_validation.merge(body, ctx.extra, "Zendesk")
-    answer, raw = yield from fetch(
+    response, raw = yield from fetch(
         UPDATE_TICKET,
         path=(input_validation.integer_id(id, "id", "Zendesk"),),
         json=body,
         schema=types.TicketUpdateResponse,
     )
-    record = responses.required(answer.ticket, "ticket", "Zendesk")
+    record = responses.required(response.ticket, "ticket", "Zendesk")
     return read_task(ctx, record, raw.at("ticket"))
 
 
@@ -253,18 +253,18 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
             query["query"] = " ".join(clauses)
         if ctx.cursor is not None:
             query["page[after]"] = ctx.cursor
-        answer, raw = yield from fetch(EXPORT_SEARCH_RESULTS, query=query, schema=types.SearchExportResponse)
-        items = answer.results or []
+        response, raw = yield from fetch(EXPORT_SEARCH_RESULTS, query=query, schema=types.SearchExportResponse)
+        items = response.results or []
         records = [read_task(ctx, each, raw.at("results", index)) for index, each in enumerate(items)]
-        meta = answer.meta or types.SearchExportResponseMeta()
+        meta = response.meta or types.SearchExportResponseMeta()
         return Page(records, cursor=pagination.token(meta.after_cursor) if meta.has_more else None)
     query_2: dict[str, Any] = {"page[size]": input_validation.page_size(ctx.limit, 100)}
     if ctx.cursor is not None:
         query_2["page[after]"] = ctx.cursor
-    answer_2, raw = yield from fetch(LIST_TICKETS, query=query_2, schema=types.TicketsResponse)
-    items_2 = answer_2.tickets or []
+    response_2, raw = yield from fetch(LIST_TICKETS, query=query_2, schema=types.TicketsResponse)
+    items_2 = response_2.tickets or []
     records = [read_task(ctx, each, raw.at("tickets", index)) for index, each in enumerate(items_2)]
-    meta_2 = answer_2.meta or types.TicketsResponseMeta()
+    meta_2 = response_2.meta or types.TicketsResponseMeta()
     return Page(records, cursor=pagination.token(meta_2.after_cursor) if meta_2.has_more else None)
 
 

@@ -28,8 +28,8 @@ UNSUPPORTED: dict[str, str] = {}
 
 def me(ctx: Context) -> Steps[User]:
     """Read the acting user: GET /api/v2/users/me."""
-    answer, raw = yield from fetch(SHOW_CURRENT_USER, schema=types.CurrentUserResponse)
-    record = responses.required(answer.user, "user", "Zendesk")
+    response, raw = yield from fetch(SHOW_CURRENT_USER, schema=types.CurrentUserResponse)
+    record = responses.required(response.user, "user", "Zendesk")
     return read_user(record, raw.at("user"))
 
 
@@ -45,18 +45,18 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
         query: dict[str, Any] = {"page[size]": input_validation.page_size(ctx.limit, 100)}
         if ctx.cursor is not None:
             query["page[after]"] = ctx.cursor
-        answer, raw = yield from fetch(
+        response, raw = yield from fetch(
             GET_API_V2_GROUPS_GROUP_ID_USERS,
             path=(input_validation.integer_id(filters.project_id, "project_id", "Zendesk"),),
             query=query,
             schema=types.UsersResponse,
         )
-        items = answer.users or []
+        items = response.users or []
         records = [read_user(each, raw.at("users", index)) for index, each in enumerate(items)]
         if filters.text is not None:
             words = filters.text.casefold()
             records = [each for each in records if words in f"{each.name or ''} {each.email or ''}".casefold()]
-        meta = answer.meta or types.UsersResponseMeta()
+        meta = response.meta or types.UsersResponseMeta()
         return Page(records, cursor=pagination.token(meta.after_cursor) if meta.has_more else None)
     if filters.text is not None:
         start = pagination.number(ctx.cursor, 1)
@@ -65,22 +65,22 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
             "per_page": input_validation.page_size(ctx.limit, 100),
         }
         query_2["page"] = start
-        answer_2, raw = yield from fetch(SEARCH_USERS, query=query_2, schema=types.UsersUsersResponse)
-        items_2 = answer_2.users or []
+        response_2, raw = yield from fetch(SEARCH_USERS, query=query_2, schema=types.UsersUsersResponse)
+        items_2 = response_2.users or []
         records = [read_user(each, raw.at("users", index)) for index, each in enumerate(items_2)]
         return Page(
             records,
             cursor=pagination.after_page(
-                start, len(items_2), size=input_validation.page_size(ctx.limit, 100), total=answer_2.count
+                start, len(items_2), size=input_validation.page_size(ctx.limit, 100), total=response_2.count
             ),
         )
     query_3: dict[str, Any] = {"page[size]": input_validation.page_size(ctx.limit, 100)}
     if ctx.cursor is not None:
         query_3["page[after]"] = ctx.cursor
-    answer_3, raw = yield from fetch(LIST_USERS, query=query_3, schema=types.UsersResponse)
-    items_3 = answer_3.users or []
+    response_3, raw = yield from fetch(LIST_USERS, query=query_3, schema=types.UsersResponse)
+    items_3 = response_3.users or []
     records = [read_user(each, raw.at("users", index)) for index, each in enumerate(items_3)]
-    meta_2 = answer_3.meta or types.UsersResponseMeta()
+    meta_2 = response_3.meta or types.UsersResponseMeta()
     return Page(records, cursor=pagination.token(meta_2.after_cursor) if meta_2.has_more else None)
 
 
