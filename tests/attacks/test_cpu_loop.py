@@ -259,5 +259,5 @@ def test_requests_to_a_mounted_application_are_bounded(house: House, body: bytes
 def test_a_delivery_of_hostile_json_is_refused(vendor: str, body: bytes) -> None:
     before = time.thread_time()
     with pytest.raises(VendorProtocolError):
-        webhooks(vendor).received(Delivery(body, {}))
+        webhooks(vendor).decode(Delivery(body, {}))
     assert time.thread_time() - before < LONGEST

@@ -30,7 +30,7 @@ from unified_platform.policy.cedar import CedarPolicies
 from unified_platform.policy.combined import AllEngines
 from unified_platform.policy.rego import RegoPolicies
 from unified_runtime import AsyncClient, Client, InvalidInput, PolicyEnforcer, Settings, acting, bearer, using
-from unified_runtime.adapter_api.webhooks import Event, Told
+from unified_runtime.adapter_api.webhooks import Event, KeyedEvent
 from unified_runtime.core.connections import Connections
 from unified_runtime.core.policy_decisions import PolicyEngine
 from unified_runtime.rate_limits.rate_limiter import Unlimited
@@ -69,7 +69,7 @@ class World:
         AsyncClient(connections=self.connections).connect("github", bearer("t"), user="alice", server=self.vendor.url)
 
     def receives(self, *ids: str, type: str = "task.created", resource: str = "tasks", user: str | None = "alice") -> None:
-        self.inbox.put("gh", "github", user, [Told(f"{type} {id}", Event(type, resource, id)) for id in ids])
+        self.inbox.put("gh", "github", user, [KeyedEvent(f"{type} {id}", Event(type, resource, id)) for id in ids])
 
     def calls(self, engine: PolicyEngine) -> Calls:
         client = AsyncClient(connections=self.connections, settings=Settings(deadline=5, attempts=1))  # a broker closes its client
@@ -288,7 +288,7 @@ def test_tenants_with_one_inbox_see_and_displace_nothing_of_each_other(tmp_path:
     inboxes = {name: open_inbox(tmp_path / "inbox.db", tenant=name) for name in ("default", "acme", "beta")}
     for name, inbox in inboxes.items():
         # The same hook, delivery, user and reader in every test.
-        assert inbox.put("gh", "github", "alice", [Told("delivery 1", Event("task.created", "tasks", f"a/{name}#1"))]) == 1
+        assert inbox.put("gh", "github", "alice", [KeyedEvent("delivery 1", Event("task.created", "tasks", f"a/{name}#1"))]) == 1
     for name, inbox in inboxes.items():
         token = inbox.lease("triage")
         assert token is not None

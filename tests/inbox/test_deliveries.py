@@ -27,7 +27,7 @@ from unified_platform.catalog.toolsets import EVERYTHING
 from unified_platform.inbox import Hook, Inbox, Receiver, follow, open_inbox
 from unified_platform.store.errors import StoreUnavailable
 from unified_runtime import AsyncClient, Client, InvalidInput, PolicyEnforcer, using
-from unified_runtime.adapter_api.webhooks import Event, Told
+from unified_runtime.adapter_api.webhooks import Event, KeyedEvent
 from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 SECRET = "sentinel-webhook-secret-7d1f"
@@ -194,7 +194,7 @@ def test_invalid_settings_are_reported(inbox: Inbox, monkeypatch: pytest.MonkeyP
 def test_no_agent_reads_as_another_by_the_name_of_its_reader(inbox: Inbox, keys: KeyStore) -> None:
     """It would take the other reader's lease, and skip events for it."""
     readers = Readers(inbox, calls())
-    inbox.put("gh", "github", None, [Told("k", Event("task.created", "tasks", "a/w#7"))])
+    inbox.put("gh", "github", None, [KeyedEvent("k", Event("task.created", "tasks", "a/w#7"))])
     mine, other = Principal("team/bot", EVERYTHING, "key 1"), Principal("team", EVERYTHING, "key 2")
     first = json.loads(asyncio.run(readers.read(b'{"reader": "triage"}', mine)))
     taken = json.loads(asyncio.run(readers.read(b'{"reader": "bot/triage"}', other)))
@@ -205,7 +205,7 @@ def test_no_agent_reads_as_another_by_the_name_of_its_reader(inbox: Inbox, keys:
 def test_delay_of_events_is_reported(inbox: Inbox, keys: KeyStore) -> None:
     lags: list[tuple[str, float]] = []
     readers = Readers(inbox, calls(), lambda vendor, seconds: lags.append((vendor, seconds)))
-    inbox.put("gh", "github", None, [Told("k", Event("task.created", "tasks", "a/w#7"))])
+    inbox.put("gh", "github", None, [KeyedEvent("k", Event("task.created", "tasks", "a/w#7"))])
     principal = Principal("helper", EVERYTHING, "key 1")
     response = json.loads(asyncio.run(readers.read(b'{"reader": "triage"}', principal)))
     assert [event["record"] for event in response["events"]] == ["a/w#7"]

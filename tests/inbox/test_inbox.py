@@ -15,7 +15,7 @@ from unified_platform.cli import main
 from unified_platform.inbox import Inbox, InboxEvent, afollow, follow, open_inbox
 from unified_platform.inbox import store as stores
 from unified_runtime import InvalidInput
-from unified_runtime.adapter_api.webhooks import Event, Told
+from unified_runtime.adapter_api.webhooks import Event, KeyedEvent
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -31,8 +31,8 @@ def inbox(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Inbox]:
         made.close()
 
 
-def told(*numbers: int, type: str = "task.created") -> list[Told]:
-    return [Told(f"key{number}", Event(type, "tasks", str(number))) for number in numbers]
+def told(*numbers: int, type: str = "task.created") -> list[KeyedEvent]:
+    return [KeyedEvent(f"key{number}", Event(type, "tasks", str(number))) for number in numbers]
 
 
 def records(events: list[InboxEvent]) -> list[str]:

@@ -62,7 +62,7 @@ class Batches(Struct):
             method=_path(wraps.method),
             address=_path(wraps.address),
             lower="True" if wraps.lower else None,
-            apart="True" if wraps.separate_query else None,
+            separate_query="True" if wraps.separate_query else None,
             query=self._each("QueryParameter", ("parameter", "path", "is_list"), wraps.query),
             body=_path(wraps.body),
             headers=_path(wraps.headers),

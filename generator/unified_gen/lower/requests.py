@@ -108,14 +108,14 @@ class RequestWriter(Struct):
         if media is None:
             return []
         octets = "application/octet-stream"
-        if media.how == "whole" and self.step.in_header is None:
+        if media.how == "body" and self.step.in_header is None:
             octets = self.step.media_type or octets
         kind = lit(octets)
         if media.kind is not None:
             given = self.values.raw(media.kind)
             kind = f"{given} or {kind}" if self.values.presence(media.kind) is not None else given
         arguments = [f"content={self.values.raw(media.input)}", f"kind={kind}"]
-        if media.ast.upto is not None and media.how in ("whole", "related"):
+        if media.ast.upto is not None and media.how in ("body", "related"):
             arguments.append(f"most={media.ast.upto}")
         if media.ast.piece is not None:
             arguments.append(f"piece={media.ast.piece}")
@@ -124,7 +124,7 @@ class RequestWriter(Struct):
     def _in_header(self, body: str, headers: str | None, more: str) -> list[str]:
         """Return the arguments of a call that are in a header: the protocols of sessions put them together themselves."""
         name = lit(self.step.in_header)
-        if self.step.media is not None and self.step.media.how not in ("whole", "related"):
+        if self.step.media is not None and self.step.media.how not in ("body", "related"):
             return [f"header={name}", f"body={body}"]
         self.module.use("media")
         rest = f", **{headers}" if headers is not None else f", {more[1:-1]}" if more else ""

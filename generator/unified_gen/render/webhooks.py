@@ -74,7 +74,7 @@ def _delivery_field(location: ast.DeliveryField | None) -> str | None:
     if location is None:
         return None
     name: object = _keys(location.name) if isinstance(location.name, ast.PathText) else location.name.value
-    return f"Place({lit(location.kind)}, {lit(name)})"
+    return f"DeliveryField({lit(location.kind)}, {lit(name)})"
 
 
 def _keys(text: ast.PathText) -> tuple[str | int, ...]:

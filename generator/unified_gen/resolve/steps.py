@@ -332,7 +332,7 @@ class StepResolver(Struct, frozen=True):
         return ResolvedMedia(
             ast=media,
             input=content,
-            how={"body": "whole"}.get(how, how),
+            how=how,
             kind=self.scope.resolve(media.kind) if media.kind is not None else None,
             calls=calls,
         )

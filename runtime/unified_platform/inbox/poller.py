@@ -18,7 +18,7 @@ from typing import Any
 from unified_platform.inbox.settings import Poll, check_names
 from unified_platform.inbox.store import Inbox
 from unified_runtime import AsyncClient, acting, using
-from unified_runtime.adapter_api.webhooks import Event, Told
+from unified_runtime.adapter_api.webhooks import Event, KeyedEvent
 from unified_runtime.core.errors import UnifiedError, VendorProtocolError
 
 log = logging.getLogger("unified.inbox")
@@ -75,7 +75,7 @@ class Poller:
         # The first time, there is nothing to compare with: existing records are not events.
         after = datetime.now(UTC) - timedelta(seconds=poll.every) if since is None else datetime.fromisoformat(since)
         newest = after
-        data: list[Told] = []
+        data: list[KeyedEvent] = []
         try:
             for record in await self._listed(poll, after - OVERLAP):
                 if record.updated_at is None:
@@ -95,14 +95,14 @@ class Poller:
             return [record async for record in facade.list(**poll.input, updated_after=after)]
 
 
-def _changes(poll: Poll, record: Any, after: datetime) -> Iterator[Told]:
+def _changes(poll: Poll, record: Any, after: datetime) -> Iterator[KeyedEvent]:
     """Yield the events of a record: a new record is created, once; one that was changed after its creation is updated, too."""
     noun = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", type(record).__name__).lower()
     created = getattr(record, "created_at", None)
     if new := created is not None and created >= after - OVERLAP:
-        yield Told(_key(record.id, "created"), Event(f"{noun}.created", poll.resource, str(record.id)))
+        yield KeyedEvent(_key(record.id, "created"), Event(f"{noun}.created", poll.resource, str(record.id)))
     if not new or record.updated_at > created:
-        yield Told(_key(record.id, record.updated_at.isoformat()), Event(f"{noun}.updated", poll.resource, str(record.id)))
+        yield KeyedEvent(_key(record.id, record.updated_at.isoformat()), Event(f"{noun}.updated", poll.resource, str(record.id)))
 
 
 def _key(*parts: object) -> str:

@@ -148,9 +148,9 @@ class Receiver:
         url = f"{self._address}{ROOT}/{name}{'/' if rest else ''}{rest}{'?' if text else ''}{text}"
         delivery = Delivery(b"", headers, method, url, query, parts)
         if method in {"GET", "HEAD"} or (method == "POST" and webhooks.challenge is not None and webhooks.challenge.kind == "query"):
-            tried = webhooks.tried(delivery)
-            if tried is not None:
-                return Reply(200, tried.encode(), "text/plain; charset=utf-8")
+            challenge = webhooks.challenge_response(delivery)
+            if challenge is not None:
+                return Reply(200, challenge.encode(), "text/plain; charset=utf-8")
         if method == "HEAD":  # Trello checks that the URL exists
             return Reply(200, b"")
         if method != webhooks.method:
@@ -175,21 +175,21 @@ class Receiver:
         if seen in self._seen:
             return Reply(200)
         try:
-            received = webhooks.received(delivery, signed_time, self._clock())
+            decoded = webhooks.decode(delivery, signed_time, self._clock())
         except VendorProtocolError as error:
             log.error("hook %s: %s", hook.name, error.message)
             return Reply(400)
-        for why in received.unread:
+        for why in decoded.undecodable:
             log.error("hook %s: %s", hook.name, why)
-        if received.answer is not None:
-            return Reply(200, received.answer.encode(), "text/plain; charset=utf-8")
-        if received.stale:
-            log.warning("hook %s: %s events are older than %s seconds by their signed time", hook.name, received.stale, webhooks.max_age)
-            if not received.told:
+        if decoded.response is not None:
+            return Reply(200, decoded.response.encode(), "text/plain; charset=utf-8")
+        if decoded.stale:
+            log.warning("hook %s: %s events are older than %s seconds by their signed time", hook.name, decoded.stale, webhooks.max_age)
+            if not decoded.events:
                 return Reply(401)
-        if received.told:
+        if decoded.events:
             try:
-                self.inbox.put(hook.name, hook.vendor, hook.user, received.told, digest=digest, until=received.until)
+                self.inbox.put(hook.name, hook.vendor, hook.user, decoded.events, digest=digest, until=decoded.until)
             except UnifiedError as error:
                 log.error("hook %s: not stored, the vendor is to send it again: %s", hook.name, error.message)
                 return Reply(503)

@@ -11,7 +11,7 @@ from pathlib import Path
 from unified_platform.store.database import Database, Session, migrate, text
 from unified_platform.store.errors import Contents
 from unified_platform.store.urls import data_home, database
-from unified_runtime.adapter_api.webhooks import Told
+from unified_runtime.adapter_api.webhooks import KeyedEvent
 from unified_runtime.core.connection_sources import TENANT
 from unified_runtime.core.errors import InvalidInput
 
@@ -126,7 +126,7 @@ class Inbox:
         source: str,
         vendor: str,
         user: str | None,
-        events: Collection[Told],
+        events: Collection[KeyedEvent],
         *,
         digest: str | None = None,
         until: float | None = None,

@@ -87,7 +87,7 @@ class Wraps(msgspec.Struct, frozen=True, kw_only=True):
     """Format of batch items that contain complete requests: paths in the item.
 
     `method` is the path of its method (`lower`: in lower case), `address` of its path below the server, including its query unless that is
-    `apart`: then `query` has the path of each parameter, and whether the vendor expects a list there instead of strings joined by commas.
+    `separate_query`: then `query` has the path of each parameter, and if the vendor expects a list there instead of strings joined by commas.
     `body` is the path of its JSON body, or of the property `below` in that. `headers` is the path of its own headers, and of the
     `constant` ones, which the vendor does not read from the batch request.
     """
@@ -95,7 +95,7 @@ class Wraps(msgspec.Struct, frozen=True, kw_only=True):
     method: Where
     address: Where
     lower: bool = False
-    apart: bool = False
+    separate_query: bool = False
     query: tuple[QueryParameter, ...] = ()
     body: Where | None = None
     below: str | None = None
@@ -107,7 +107,7 @@ class Wraps(msgspec.Struct, frozen=True, kw_only=True):
         plain = request.address is None and request.url is None and request.accepts is None and request.parts is None
         if not plain or request.form is not None or request.content is not None or request.transfer or request.stream:
             return False
-        if self.apart and not {*(request.query or ())} <= {name for name, _, _ in self.query}:
+        if self.separate_query and not {*(request.query or ())} <= {name for name, _, _ in self.query}:
             return False
         if request.headers and self.headers is None:
             return False
@@ -117,7 +117,7 @@ class Wraps(msgspec.Struct, frozen=True, kw_only=True):
         """Convert a request to an item."""
         item: dict[str, Any] = {}
         method, address, query = request.endpoint.method, request.target, request.query or {}
-        if self.apart:
+        if self.separate_query:
             for name, where, listed in self.query:
                 value = query.get(name)
                 if value is not None:

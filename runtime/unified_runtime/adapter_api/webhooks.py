@@ -48,7 +48,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DeliveryField:
     """Location of a value in a delivery: `kind` is header, query, address, or path (names and indexes in its body)."""
 
     kind: str
@@ -91,7 +91,7 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class KeyedEvent:
     """Event of a delivery. `key` is the same if the vendor sends the event again."""
 
     key: str
@@ -99,20 +99,20 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class DecodedDelivery:
     """Result of a delivery.
 
     Attributes:
-        told: its events.
-        unread: messages about events that could not be decoded.
-        answer: the body of the response, if the vendor tests the URL.
+        events: its events.
+        undecodable: messages about events that could not be decoded.
+        response: the body to respond with, if the vendor tests the URL.
         until: seconds since 1970 until which the delivery is new enough to be accepted; None if its signed content has no time.
-        stale: the number of events that are too old, or too far in the future; they are not in `told`.
+        stale: the number of events that are too old, or too far in the future; they are not in `events`.
     """
 
-    told: tuple[Told, ...] = ()
-    unread: tuple[str, ...] = ()
-    answer: str | None = None
+    events: tuple[KeyedEvent, ...] = ()
+    undecodable: tuple[str, ...] = ()
+    response: str | None = None
     until: float | None = None
     stale: int = 0
 
@@ -131,10 +131,10 @@ class Webhooks:
     vendor: str
     proof: Proof
     read: Callable[[str | None, Any], Iterator[Event]]
-    kind: Place | None = None
-    delivery: Place | None = None
+    kind: DeliveryField | None = None
+    delivery: DeliveryField | None = None
     attempt: str | None = None
-    challenge: Place | None = None
+    challenge: DeliveryField | None = None
     each: tuple[str | int, ...] | None = None
     address: str | None = None
     method: str = "POST"
@@ -185,14 +185,14 @@ class Webhooks:
         """Return the SHA-256 of the signed content: the body, and the time that `verify` returned. Nothing else identifies a delivery."""
         return _digest(signed_time.encode(), delivery.body)
 
-    def tried(self, delivery: Delivery) -> str | None:
+    def challenge_response(self, delivery: Delivery) -> str | None:
         """Return the challenge in the query of a delivery that tests the URL, to be returned unchanged; None for other deliveries."""
         if self.challenge is None or self.challenge.kind != "query":
             return None
         assert isinstance(self.challenge.name, str)
         return _plain(delivery.query.get(self.challenge.name))
 
-    def received(self, delivery: Delivery, signed_time: str = "", now: float | None = None) -> Received:
+    def decode(self, delivery: Delivery, signed_time: str = "", now: float | None = None) -> DecodedDelivery:
         """Return the events of a verified delivery. An event that cannot be decoded does not affect the others.
 
         Args:
@@ -207,20 +207,20 @@ class Webhooks:
         try:
             body = msgspec.json.decode(delivery.body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            raise VendorProtocolError(f"a delivery of {self.vendor} is no JSON") from None
+            raise VendorProtocolError(f"a delivery of {self.vendor} is not valid JSON") from None
         if self.challenge is not None and self.challenge.kind == "path":
             assert isinstance(self.challenge.name, tuple)
-            if (answer := _plain(error_details.at(body, *self.challenge.name))) is not None:
-                return Received(answer=answer)
+            if (response := _plain(error_details.at(body, *self.challenge.name))) is not None:
+                return DecodedDelivery(response=response)
         if self.each is None:
             return self._events(delivery, [body], signed_time, now)
         several = error_details.at(body, *self.each)
         if not isinstance(several, list):
-            raise VendorProtocolError(f"a delivery of {self.vendor} holds no list of events")
+            raise VendorProtocolError(f"a delivery of {self.vendor} has no list of events")
         return self._events(delivery, several, signed_time, now)
 
-    def _events(self, delivery: Delivery, bodies: Sequence[Any], signed_time: str, now: float | None) -> Received:
-        events: list[Told] = []
+    def _events(self, delivery: Delivery, bodies: Sequence[Any], signed_time: str, now: float | None) -> DecodedDelivery:
+        events: list[KeyedEvent] = []
         undecodable = []
         for body in bodies:
             try:
@@ -232,9 +232,9 @@ class Webhooks:
         until = None if None in times else max((at + self.max_age for at in times if at is not None), default=None)
         if (sent := _timestamp(signed_time)) is not None:
             until = sent + self.proof.window
-        return Received(tuple(new), tuple(undecodable), until=until, stale=len(events) - len(new))
+        return DecodedDelivery(tuple(new), tuple(undecodable), until=until, stale=len(events) - len(new))
 
-    def _decoded(self, delivery: Delivery, body: Any, signed_time: str) -> Iterator[Told]:
+    def _decoded(self, delivery: Delivery, body: Any, signed_time: str) -> Iterator[KeyedEvent]:
         kind = self._at(self.kind, delivery, body)
         id = self._delivery(delivery, body)
         for event in self.read(kind, body):
@@ -243,7 +243,7 @@ class Webhooks:
             else:  # one delivery has several events
                 text = id if self.delivery is not None and self.delivery.kind == "path" else None
                 key = text if text is not None else self._content(body, signed_time)
-            yield Told(hashlib.sha256(f"{key}\n{event.type}\n{event.id}".encode()).hexdigest(), event)
+            yield KeyedEvent(hashlib.sha256(f"{key}\n{event.type}\n{event.id}".encode()).hexdigest(), event)
 
     def _content(self, body: Any, signed_time: str) -> str:
         """Return the SHA-256 of one of several events of a delivery."""
@@ -254,7 +254,7 @@ class Webhooks:
     def _delivery(self, delivery: Delivery, body: Any) -> str | None:
         return self._at(self.delivery, delivery, body)
 
-    def _at(self, location: Place | None, delivery: Delivery, body: Any) -> str | None:
+    def _at(self, location: DeliveryField | None, delivery: Delivery, body: Any) -> str | None:
         if location is None:
             return None
         if isinstance(location.name, tuple):
@@ -274,7 +274,7 @@ def event(type: str, resource: str, form: str, *parts: Any, time: Any = None) ->
     texts = [str(part) if isinstance(part, (str, int)) and not isinstance(part, bool) else "" for part in parts]
     id = form.format(*texts)
     if not all(texts) or len(id) > LONGEST_ID or not id.isprintable():
-        raise VendorProtocolError(f"a delivery tells {type} and not of what")
+        raise VendorProtocolError(f"a delivery reports {type} without the id of the record")
     return Event(type, resource, id, time)
 
 

@@ -20,7 +20,7 @@ from unified_platform.idempotency.store import open_idempotency_store
 from unified_platform.inbox import open_inbox
 from unified_platform.usage.store import open_usage_store
 from unified_platform.vault import SealedVault, Status, open_vault
-from unified_runtime.adapter_api.webhooks import Event, Told
+from unified_runtime.adapter_api.webhooks import Event, KeyedEvent
 
 
 @pytest.fixture
@@ -157,7 +157,7 @@ def test_it_reads_well(home: Path) -> None:
 
 def test_a_reader_that_is_behind_and_calls_that_were_lost_are_reported(home: Path) -> None:
     inbox = open_inbox()
-    inbox.put("board", "github", "alice", [Told("k", Event("task.created", "tasks", "a/w#7"))])
+    inbox.put("board", "github", "alice", [KeyedEvent("k", Event("task.created", "tasks", "a/w#7"))])
     assert inbox.lease("triage") is not None
     usage = open_usage_store()
     usage.write([])

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from unified_runtime import InvalidInput, Secret, VendorProtocolError
-from unified_runtime.adapter_api.webhooks import Delivery, Event, Forged, Place, Proof, Webhooks, event, webhooks
+from unified_runtime.adapter_api.webhooks import Delivery, DeliveryField, Event, Forged, Proof, Webhooks, event, webhooks
 
 NOW = 1_700_000_000
 
@@ -139,9 +139,9 @@ def test_a_vendor_without_webhooks_is_reported() -> None:
 # ------------------------------------------------------------------------------------------------ events
 def told(vendor: str, body: Any, **headers: str) -> list[Event]:
     lowered = {name.replace("_", "-"): value for name, value in headers.items()}
-    received = webhooks(vendor).received(Delivery(json.dumps(body).encode(), lowered))
-    assert not received.unread, received.unread
-    return [one.event for one in received.told]
+    received = webhooks(vendor).decode(Delivery(json.dumps(body).encode(), lowered))
+    assert not received.undecodable, received.undecodable
+    return [one.event for one in received.events]
 
 
 def test_events_of_vendors() -> None:
@@ -165,12 +165,12 @@ def test_events_of_vendors() -> None:
 
 
 def test_an_address_that_is_tried_gets_a_response() -> None:
-    received = webhooks("slack").received(Delivery(b'{"type":"url_verification","challenge":"3eZbrw1a","token":"t"}', {}))
-    assert (received.told, received.answer) == ((), "3eZbrw1a")
-    tried = made(STRIPE.proof, challenge=Place("query", "challenge"))
-    assert tried.tried(Delivery(b"", {}, "GET", query={"challenge": "abc"})) == "abc"
+    received = webhooks("slack").decode(Delivery(b'{"type":"url_verification","challenge":"3eZbrw1a","token":"t"}', {}))
+    assert (received.events, received.response) == ((), "3eZbrw1a")
+    tried = made(STRIPE.proof, challenge=DeliveryField("query", "challenge"))
+    assert tried.challenge_response(Delivery(b"", {}, "GET", query={"challenge": "abc"})) == "abc"
     for text in ("", "é", "a\nb", "x" * 2001):
-        assert tried.tried(Delivery(b"", {}, "GET", query={"challenge": text})) is None
+        assert tried.challenge_response(Delivery(b"", {}, "GET", query={"challenge": text})) is None
 
 
 def test_repeated_deliveries_share_a_key_and_others_do_not() -> None:
@@ -178,13 +178,13 @@ def test_repeated_deliveries_share_a_key_and_others_do_not() -> None:
 
     def keys(body: Any, id: str) -> list[str]:
         headers = {"x-github-event": "issues", "x-github-delivery": id}
-        return [one.key for one in webhooks("github").received(Delivery(json.dumps(body).encode(), headers)).told]
+        return [one.key for one in webhooks("github").decode(Delivery(json.dumps(body).encode(), headers)).events]
 
     assert keys(issue, "d1") != keys(issue | {"sent": "again"}, "d1"), "an unsigned id makes no two bodies one"
     assert keys(issue, "d1") == keys(issue, "d2"), "and one body no two"
     event = {"type": "m.room.message", "room_id": "!r", "event_id": "$1", "content": {}}
-    first = webhooks("matrix").received(Delivery(json.dumps({"events": [event]}).encode(), {}, parts={"txnId": "1"})).told
-    second = webhooks("matrix").received(Delivery(json.dumps({"events": [event, event | {"event_id": "$2"}]}).encode(), {})).told
+    first = webhooks("matrix").decode(Delivery(json.dumps({"events": [event]}).encode(), {}, parts={"txnId": "1"})).events
+    second = webhooks("matrix").decode(Delivery(json.dumps({"events": [event, event | {"event_id": "$2"}]}).encode(), {})).events
     assert [one.key for one in first] == [second[0].key]
     assert second[0].key != second[1].key
 
@@ -192,12 +192,12 @@ def test_repeated_deliveries_share_a_key_and_others_do_not() -> None:
 def test_one_that_cannot_be_read_stops_none_of_the_others() -> None:
     good = {"type": "m.room.message", "room_id": "!r:x", "event_id": "$1", "content": {"m.relates_to": "odd"}}
     body = {"events": [good | {"room_id": None}, good | {"event_id": "a\nb"}, good, "nothing", 7]}
-    received = webhooks("matrix").received(Delivery(json.dumps(body).encode(), {}))
-    assert [one.event.id for one in received.told] == ["!r:x/$1"]
-    assert len(received.unread) == 2
+    received = webhooks("matrix").decode(Delivery(json.dumps(body).encode(), {}))
+    assert [one.event.id for one in received.events] == ["!r:x/$1"]
+    assert len(received.undecodable) == 2
     for body in (b"", b"{", b'"text"', b'{"events": {}}', b"[" * 2000):
         with pytest.raises(VendorProtocolError):
-            webhooks("matrix").received(Delivery(body, {}))
+            webhooks("matrix").decode(Delivery(body, {}))
 
 
 def test_an_id_is_complete_or_none() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from unified_runtime.adapter_api import error_details
-from unified_runtime.adapter_api.webhooks import Event, Place, Proof, Webhooks, event
+from unified_runtime.adapter_api.webhooks import DeliveryField, Event, Proof, Webhooks, event
 
 
 def read(kind: str | None, body: Any) -> Iterator[Event]:
@@ -51,8 +51,8 @@ WEBHOOKS = Webhooks(
     vendor="matrix",
     proof=Proof("Authorization", "Bearer {secret}"),
     read=read,
-    kind=Place("path", ("type",)),
-    delivery=Place("path", ("event_id",)),
+    kind=DeliveryField("path", ("type",)),
+    delivery=DeliveryField("path", ("event_id",)),
     each=("events",),
     address="_matrix/app/v1/transactions/{txnId}",
     method="PUT",

@@ -167,7 +167,7 @@ def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
     input_validation.reject_unsupported(file, UPLOAD_UNSUPPORTED, "Microsoft Graph")
     content.sums("quickxor")
     if (yield from media.fits(content, 4194304)):
-        response, raw = yield from media.whole(
+        response, raw = yield from media.body(
             DRIVE_ITEM_UPLOAD,
             path=(
                 ctx.connection["principal"],

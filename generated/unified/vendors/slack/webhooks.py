@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from unified_runtime.adapter_api import error_details
-from unified_runtime.adapter_api.webhooks import Event, Place, Proof, Webhooks, event
+from unified_runtime.adapter_api.webhooks import DeliveryField, Event, Proof, Webhooks, event
 
 
 def read(kind: str | None, body: Any) -> Iterator[Event]:
@@ -73,7 +73,7 @@ WEBHOOKS = Webhooks(
         window=300,
     ),
     read=read,
-    kind=Place("path", ("event", "type")),
-    delivery=Place("path", ("event_id",)),
-    challenge=Place("path", ("challenge",)),
+    kind=DeliveryField("path", ("event", "type")),
+    delivery=DeliveryField("path", ("event_id",)),
+    challenge=DeliveryField("path", ("challenge",)),
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from unified_runtime.adapter_api import error_details
-from unified_runtime.adapter_api.webhooks import Event, Place, Proof, Webhooks, event
+from unified_runtime.adapter_api.webhooks import DeliveryField, Event, Proof, Webhooks, event
 
 
 def read(kind: str | None, body: Any) -> Iterator[Event]:
@@ -89,5 +89,5 @@ WEBHOOKS = Webhooks(
     vendor="todoist",
     proof=Proof("X-Todoist-Hmac-SHA256", "{base64}", algorithm="sha256", over="{body}"),
     read=read,
-    kind=Place("path", ("event_name",)),
+    kind=DeliveryField("path", ("event_name",)),
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from unified_runtime.adapter_api import error_details
-from unified_runtime.adapter_api.webhooks import Event, Place, Proof, Webhooks, event
+from unified_runtime.adapter_api.webhooks import DeliveryField, Event, Proof, Webhooks, event
 
 
 def read(kind: str | None, body: Any) -> Iterator[Event]:
@@ -72,6 +72,6 @@ WEBHOOKS = Webhooks(
     vendor="trello",
     proof=Proof("X-Trello-Webhook", "{base64}", algorithm="sha1", over="{body}{url}"),
     read=read,
-    kind=Place("path", ("action", "type")),
-    delivery=Place("path", ("action", "id")),
+    kind=DeliveryField("path", ("action", "type")),
+    delivery=DeliveryField("path", ("action", "id")),
 )

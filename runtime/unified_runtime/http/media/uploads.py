@@ -85,7 +85,7 @@ def argument(value: Any) -> str:
 
 
 # ------------------------------------------------------------------------------------------------------------ one request
-def whole(
+def body(
     endpoint: Endpoint,
     *,
     content: Source,

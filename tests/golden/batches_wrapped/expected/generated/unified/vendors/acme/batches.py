@@ -26,7 +26,7 @@ RUN_ACTIONS_NEVER = Batch(
         method=("method",),
         address=("path",),
         lower=True,
-        apart=True,
+        separate_query=True,
         query=(QueryParameter(parameter="expand", path=("options", "expand"), is_list=True),),
         body=("data",),
         headers=("headers",),

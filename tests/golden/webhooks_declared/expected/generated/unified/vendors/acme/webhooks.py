@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from unified_runtime.adapter_api import error_details
-from unified_runtime.adapter_api.webhooks import Event, Place, Proof, Webhooks, event
+from unified_runtime.adapter_api.webhooks import DeliveryField, Event, Proof, Webhooks, event
 
 
 def read(kind: str | None, body: Any) -> Iterator[Event]:
@@ -45,9 +45,9 @@ WEBHOOKS = Webhooks(
         "Acme-Signature", "t={timestamp},v1={hex}", algorithm="sha256", over="{url}{timestamp}.{body}", window=120
     ),
     read=read,
-    kind=Place("path", ("type",)),
-    delivery=Place("address", "id"),
-    challenge=Place("query", "challenge"),
+    kind=DeliveryField("path", ("type",)),
+    delivery=DeliveryField("address", "id"),
+    challenge=DeliveryField("query", "challenge"),
     each=("events",),
     address="deliveries/{id}",
     method="PUT",
