@@ -1,8 +1,9 @@
-"""A filter that misses records.
+"""A filter that misses records, or finds others.
 
 A row of a table may read several vendor values and writes the first. A filter that sends that value finds only the records that
 hold it: with `open: [active, waiting]`, `status=open` would miss what is waiting. Filter after reading (`locally`), or by a clause that
-names all the values: `statusCategory in {status}`.
+names all the values: `statusCategory in {status}`. Where `enums` sends one value for two unified values, the list has records of both: it
+is filtered after reading too.
 
 Wrong: `with: {state: status}` where a row of the table reads two values.
 """
@@ -16,7 +17,7 @@ from unified_gen.resolve.inspection import names_all
 from unified_gen.resolve.resolved import ResolvedResource, ResolvedStep
 from unified_openapi.diagnostics import Diagnostic, Note, finding
 
-CODE = rule("MAP215", "filter misses records", __doc__)
+CODE = rule("MAP215", "lossy filter", __doc__)
 
 
 def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
@@ -25,6 +26,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
         if operation.like not in ("list", "changes"):
             continue
         for step in operation.steps:
+            yield from _shared(step)
             for reference in _sent(step):
                 several = _several(reference)
                 if several is not None and reference.carrier is not None:
@@ -37,6 +39,22 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                         notes=(Note("the table's values", reference.carrier.ast.span),),
                         help="filter by it after reading (`locally`), or by a clause that names all: `… in {…}`",
                     )
+
+
+def _shared(step: ResolvedStep) -> Iterator[Diagnostic]:
+    """Report inputs that are sent as the same value for two unified values, and not applied after reading too."""
+    for field in step.enums:
+        seen: dict[object, object] = {}
+        for row in field.ast.table.rows if field.ast.table is not None else ():
+            first = row.cells[""].values[0]
+            if first.value in seen and all(given.name.value != field.name for given in step.locally):
+                yield finding(
+                    CODE,
+                    f"`{field.name}` sends {first.value!r} for both {seen[first.value]!r} and {row.value.value!r}, and finds both",
+                    first.span,
+                    help=f"apply it after reading too: `locally: [{field.name}]`",
+                )
+            seen.setdefault(first.value, row.value.value)
 
 
 def _sent(step: ResolvedStep) -> Iterator[Reference]:

@@ -10,7 +10,7 @@ from unified_gen.diagnostics.suggestions import did_you_mean
 from unified_gen.resolve.record_fields import ResolvedField
 from unified_gen.resolve.resolved import ResolvedResource
 from unified_gen.resolve.slots import held, slotted
-from unified_gen.resolve.tables import tabled
+from unified_gen.resolve.tables import sent_enums, tabled
 from unified_openapi.diagnostics import Diagnostic, Note, finding
 
 CODE = rule("MAP302", "value without a row or slot", __doc__)
@@ -19,7 +19,7 @@ CODE = rule("MAP302", "value without a row or slot", __doc__)
 def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Report every enumerator that is neither a row, a slot nor unsupported, and every row that is not an enumerator."""
     yield from _slots(resource)
-    for name, field in tabled(resource):
+    for name, field in (*tabled(resource), *sent_enums(resource)):
         table = field.table
         assert table is not None
         values = enumerators(field)

@@ -1,13 +1,17 @@
 """A table, or a row of it, that nothing uses.
 
-A value that an earlier row reads never reaches the later one, and the table of a field without a path is never used.
+A value that an earlier row reads never reaches the later one, and the table of a field without a path is never used. Nor are `enums` of
+an input that the step does not send.
 
 Wrong: `{low: [Low, Lowest], medium: Lowest}`: the second `Lowest` is never read.
 """
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from unified_gen.diagnostics.rule import rule
+from unified_gen.resolve.inspection import step_references
 from unified_gen.resolve.record_fields import ResolvedField
 from unified_gen.resolve.resolved import ResolvedResource
 from unified_gen.resolve.tables import declared_values, read_row, states, tabled
@@ -27,6 +31,12 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
             yield from _rows(resource, field)
         else:
             yield from _values(field)
+    for operation in resource.operations:
+        for step in operation.steps:
+            sent = {id(reference.carrier) for reference in step_references(replace(step, condition=None))}
+            for field in step.enums:
+                if id(field) not in sent:
+                    yield finding(CODE, f"the enum values of `{field.name}` are not sent in this request", field.ast.span)
 
 
 def _values(field: ResolvedField) -> Iterator[Diagnostic]:

@@ -1,18 +1,23 @@
 """An enum value that the vendor does not have.
 
-If the vendor's schema lists enum values, a table uses only these. A value has the type of the vendor's schema.
+If the vendor's schema lists enum values, a table uses only these. A value has the type of the vendor's schema. A value that is sent must
+be one that the input accepts, which may have others than the record: then `enums` of the step has the values of this request.
 
 Wrong: `done: closd`. Right: `done: closed`.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from unified_gen.diagnostics.rule import rule
 from unified_gen.diagnostics.suggestions import did_you_mean
+from unified_gen.resolve.assignments import Assignment
+from unified_gen.resolve.inspection import element
 from unified_gen.resolve.resolved import ResolvedResource
 from unified_gen.resolve.tables import declared_values, tabled, written_at
 from unified_openapi.diagnostics import Diagnostic, Note, finding
 from unified_openapi.schemas.shapes import Shape
+from unified_openapi.source.spans import Literal
 
 CODE = rule("MAP304", "unknown enum value", __doc__)
 
@@ -37,22 +42,48 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                     if literal.value is None:
                         continue
                     if enum_values is not None and literal.value not in enum_values:
-                        yield finding(
-                            CODE,
-                            f"the vendor has no value {literal.value!r} for `{name}`",
-                            literal.span,
-                            notes=(Note("the vendor's values", resource.unit.document.span(shape.pointer)),) if shape is not None else (),
-                            help=did_you_mean(str(literal.value), tuple(map(str, enum_values))),
-                        )
+                        yield _unknown(resource, name, literal, enum_values, shape)
                     elif location is not None and not any(
                         _fits(each, literal.value, listed=field.model.type.many and not column) for each in (location, *others)
                     ):
-                        yield finding(
-                            CODE,
-                            f"{literal.value!r} is not the vendor's type here: {' or '.join(sorted(location.kinds))}",
-                            literal.span,
-                            notes=(Note("the vendor's type", resource.unit.document.span(location.pointer)),),
-                        )
+                        yield _type(resource, literal, location)
+    for operation in resource.operations:
+        for step in operation.steps:
+            for assignment in step.assignments:
+                yield from _sent(resource, assignment)
+
+
+def _sent(resource: ResolvedResource, assignment: Assignment) -> Iterator[Diagnostic]:
+    """Report the enum values that a reference sends and the input does not accept."""
+    reference = assignment.reference
+    table = reference.carrier.table if reference is not None and reference.kind != "part" and reference.carrier is not None else None
+    shape, _ = element(resource.unit.schemas, assignment.target.walk)
+    if reference is None or table is None or table.columns or shape is None:
+        return
+    for literal in (cell.values[0] for row in table.rows for cell in row.cells.values() if cell.values):
+        if shape.enum_values is not None and literal.value not in shape.enum_values:
+            yield _unknown(resource, assignment.target.name, literal, shape.enum_values, shape)
+        elif not _fits(shape, literal.value, listed=False):
+            yield _type(resource, literal, shape)
+
+
+def _unknown(resource: ResolvedResource, name: str, literal: Literal, known: tuple[Any, ...], shape: Shape | None) -> Diagnostic:
+    return finding(
+        CODE,
+        f"the vendor has no value {literal.value!r} for `{name}`",
+        literal.span,
+        notes=(Note("the vendor's values", resource.unit.document.span(shape.pointer)),) if shape is not None else (),
+        help=did_you_mean(str(literal.value), tuple(map(str, known))),
+    )
+
+
+def _type(resource: ResolvedResource, literal: Literal, shape: Shape) -> Diagnostic:
+    return finding(
+        CODE,
+        f"{literal.value!r} is not the vendor's type here: {' or '.join(sorted(shape.kinds))}",
+        literal.span,
+        notes=(Note("the vendor's type", resource.unit.document.span(shape.pointer)),),
+    )
 
 
 def _fits(shape: Shape, value: object, *, listed: bool) -> bool:

@@ -12,6 +12,7 @@ from unified_gen.language.media import MEDIA
 from unified_gen.language.objects import Key, MutuallyExclusive, Object, ParsedKeys, Requires
 from unified_gen.language.queries import QUERIES
 from unified_gen.language.strings import CONDITION, INPUT, NAME, PATH, PREDICATE, REFERENCE, TEMPLATE, WORD
+from unified_gen.language.tables import EnumValues
 from unified_openapi.source.spans import Text
 
 
@@ -151,6 +152,7 @@ def _step(got: ParsedKeys, out: Findings) -> ast.Step:
         envelope=got.get("envelope"),
         requires=got.get("requires", ()),
         locally=got.get("locally", ()),
+        enums=got.get("enums", ()),
         cursor=got.get("cursor"),
         poll=got.get("poll"),
         media=got.get("media"),
@@ -199,6 +201,10 @@ _STEP: Kind[ast.Step] = Object(
         "paging": Key(NAME, "One of the vendor's pagination strategies, or `none`; without it the default."),
         "envelope": Key(OneOf(("none",)), "`none`: this step's body and response have no envelope."),
         "locally": Key(NAMES, "Filters that the vendor lacks, applied after reading."),
+        "enums": Key(
+            MapOf(NAME, EnumValues(), pair, "enum values by input"),
+            "The vendor's enum values in this request, by input, if they differ from the field's: `{status: {open: open, done: closed}}`.",
+        ),
         "cursor": Key(_CURSOR, "Sync tokens, for an operation like `changes`."),
         "poll": Key(
             _POLL, "The vendor executes it in the background: the status is polled until it is done, and `keep` reads the last response."

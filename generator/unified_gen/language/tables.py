@@ -1,4 +1,4 @@
-"""Grammar of tables: pairs of a unified enum value and the vendor's."""
+"""Grammar of enums: pairs of a unified enum value and the vendor's, of a field and of an input of one request."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class TableKind(Struct, frozen=True):
         rows: list[ast.Row] = []
         for number, (key, value) in enumerate(node.entries):
             last = number == len(node.entries) - 1
-            unified = self._value(key, out)
+            unified = _unified_value(key, out)
             if isinstance(value, MappingNode) != several:
                 wanted = "values by column, as in the first row" if several else "a value, as in the first row"
                 out.add("MAP010", f"expected {wanted}: the rows of a table have the same columns", key.span)
@@ -40,12 +40,6 @@ class TableKind(Struct, frozen=True):
             if unified is not None and cells:
                 rows.append(ast.Row(unified, cells, joined(key.span, value.span)))
         return ast.Table(tuple(rows), tuple(columns.values()), node.span) if rows else None
-
-    def _value(self, key: ScalarNode, out: Findings) -> Literal | None:
-        if isinstance(key.value, bool) or (isinstance(key.value, str) and key.value):
-            return Literal(key.value, key.span)
-        out.add("MAP002", f"expected a unified value (text, `true` or `false`), got `{shortened(key.text)}`", key.span)
-        return None
 
     def _single(self, node: Node, last: bool, out: Findings) -> dict[str, ast.Cell]:
         cell = self._cell(node, last, out)
@@ -92,3 +86,36 @@ class TableKind(Struct, frozen=True):
             "anyOf": [{"additionalProperties": cell}, {"additionalProperties": rows}],
         }
         return {"$ref": "#/$defs/table"}
+
+
+class EnumValues(Struct, frozen=True):
+    """The vendor's values of an input in one request, by unified value. They are only sent, so that two rows may have the same."""
+
+    expected: str = "the vendor's values by unified value"
+
+    def read(self, node: Node, out: Findings) -> ast.Table | None:
+        if not isinstance(node, MappingNode) or not node.entries:
+            refuse(node, self.expected, out)
+            return None
+        rows: list[ast.Row] = []
+        for key, value in node.entries:
+            unified = _unified_value(key, out)
+            items = value.items if isinstance(value, SequenceNode) else (value,)
+            values = [Literal(item.value, item.span) for item in items if isinstance(item, ScalarNode) and item.value is not None]
+            if not items or len(values) < len(items):
+                out.add("MAP002", "expected a value of the vendor, or a list of them: text, a number, `true` or `false`", value.span)
+            elif unified is not None:
+                rows.append(ast.Row(unified, {"": ast.Cell(tuple(values), False, value.span)}, joined(key.span, value.span)))
+        return ast.Table(tuple(rows), (), node.span) if rows else None
+
+    def schema(self, definitions: Definitions) -> dict[str, Json]:
+        value: Json = {"type": ["string", "number", "boolean"]}
+        cell: Json = {"anyOf": [value, {"type": "array", "items": value, "minItems": 1}]}
+        return {"type": "object", "additionalProperties": cell, "minProperties": 1}
+
+
+def _unified_value(key: ScalarNode, out: Findings) -> Literal | None:
+    if isinstance(key.value, bool) or (isinstance(key.value, str) and key.value):
+        return Literal(key.value, key.span)
+    out.add("MAP002", f"expected a unified value (text, `true` or `false`), got `{shortened(key.text)}`", key.span)
+    return None

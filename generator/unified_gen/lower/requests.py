@@ -195,7 +195,7 @@ class RequestWriter(Struct):
             else:  # the fields are written together, at the position of the first
                 entries += fields
                 fields = []
-        grows = statements or self._extra_location() == location or any(a.origin == "default" for a in self._in(location))
+        grows = statements or self._extra_location() == location or self._yielding(location)
         if location != "body" and not grows and len(entries) <= 3 and all(entry.always for entry in entries):
             return "{" + ", ".join(f"{lit(_wire(entry))}: {entry.code}" for entry in entries) + "}"
         self.module.typing("Any")
@@ -233,7 +233,22 @@ class RequestWriter(Struct):
         condition = self.values.presence(assignment.reference, filled=target.location == "body")
         with self.values.assuming([assignment.reference]):
             value = self._value(assignment)
+        default = self._default_of(assignment)
+        if default is not None:
+            return BodyEntry(segments, value if condition is None else f"{value} if {condition} else {default}")
         return BodyEntry(segments, value, condition)
+
+    def _default_of(self, assignment: Assignment) -> str | None:
+        """Return the literal of a query parameter whose reference is absent; None if there is none, or `extra` may change it."""
+        if assignment.target.location != "query" or self._extra_location() == "query":
+            return None
+        found = (self._literal(a) for a in self._in("query") if a.origin == "default" and a.target.name == assignment.target.name)
+        return next(found, None)
+
+    def _yielding(self, location: str) -> list[Assignment]:
+        """Return the values of `default` that are not written beside the reference whose absence they are for."""
+        given = {a.target.name for a in self._in(location) if a.reference is not None and self._default_of(a) is not None}
+        return [a for a in self._in(location) if a.origin == "default" and a.target.name not in given]
 
     def _text(self, assignment: Assignment) -> BodyEntry:
         """Return the first template whose references are all there."""
@@ -312,7 +327,7 @@ class RequestWriter(Struct):
 
     def _defaults(self, location: str, variable: str | None) -> str | None:
         """Write the values of `default`, which yield to those of `extra`."""
-        defaults = [a for a in self._in(location) if a.origin == "default"]
+        defaults = self._yielding(location)
         if not defaults:
             return variable
         variable = variable or self._empty(location)

@@ -44,6 +44,8 @@ class Scope(Struct):
     """Saved by a step that may not have run."""
     used: set[str] = field(default_factory=set)
     """Inputs that some step has used."""
+    enums: Mapping[str, ResolvedField] = field(default_factory=dict)
+    """Inputs whose enum values differ from the field's in the present step."""
     others: Mapping[str, ResolvedField] = field(default_factory=dict)
     """The composite ids of the vendor's other resources, by resource."""
 
@@ -88,7 +90,7 @@ class Scope(Struct):
             return Reference(text=text, kind=name, name="key", type=ast.Type("text"), absent=False, part=form or None)
         if head in self.inputs:
             given = self.inputs[head]
-            carrier = self._carrier(self._compared(given.field or head), given.of)
+            carrier = self.enums.get(head) or self._carrier(self._compared(given.field or head), given.of)
             reference = Reference(
                 text=text,
                 kind="id" if head == "id" else "input",
@@ -104,7 +106,7 @@ class Scope(Struct):
                 kind="field",
                 name=head,
                 type=self.types[head],
-                carrier=self.fields.get(head),
+                carrier=self.enums.get(head) or self.fields.get(head),
                 absent=head not in self.required,
             )
         else:

@@ -172,6 +172,9 @@ class ResolvedStep(Struct, frozen=True, kw_only=True):
     located: tuple[tuple[tuple[str, ...], Reference], ...] = ()
     """Of a record that is one element of a list: locations of it and their values; an element matches if it has all of them."""
 
+    enums: tuple[ResolvedField, ...] = ()
+    """Inputs whose enum values in this request differ from the field's, as fields with these values."""
+
     @property
     def every_assignment(self) -> Iterator[Assignment]:
         """Yield everything that fills the request, down to the elements of lists."""

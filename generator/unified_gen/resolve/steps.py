@@ -37,6 +37,7 @@ from unified_gen.resolve.resolved import (
     VendorUnit,
 )
 from unified_gen.resolve.responses import ResponseResolver, success
+from unified_gen.resolve.step_enums import step_enums
 from unified_gen.resolve.targets import Body, Namespace, header_body, request_body
 from unified_openapi.documents import OperationFacts, ParameterFacts
 from unified_openapi.schemas.paths import Index
@@ -98,6 +99,8 @@ class StepResolver(Struct, frozen=True):
         elif step.media is not None and (step.media.how is None or step.media.how.value == "body"):
             body = None
         names = Namespace(self.unit.schemas, self.reporter, facts, body, self.custom)
+        own_enums = step_enums(self.scope, self.model, step)
+        enums, self.scope.enums = self.scope.enums, {field.name: field for field in own_enums}
         before, self.scope.used = self.scope.used, set()
         condition = self.scope.condition(step.when) if step.when is not None else None
         requested, self.scope.used = self.scope.used, _condition_inputs(condition)
@@ -133,6 +136,7 @@ class StepResolver(Struct, frozen=True):
         takes = frozenset(self.scope.used)
         reconcile = self._reconcile(step, facts, envelope, assignments) if step.reconcile is not None else None
         located = self._located(step, response) if step.where and step.keep is None and response is not None else ()
+        self.scope.enums = enums
         self.scope.used = {*takes, *before, *requested}  # looking up a record by an input is not sending the input
         return ResolvedStep(
             ast=step,
@@ -158,6 +162,7 @@ class StepResolver(Struct, frozen=True):
             takes=takes,
             reconcile=reconcile,
             located=located,
+            enums=own_enums,
         )
 
     def _located(self, step: ast.Step, response: ResolvedResponse) -> tuple[tuple[tuple[str, ...], Reference], ...]:

@@ -93,6 +93,13 @@ def states(table: ast.Table, domains: Mapping[str, tuple[Any, ...] | None]) -> I
         yield dict(zip(names, combination, strict=True))
 
 
+def sent_enums(resource: ResolvedResource) -> Iterator[tuple[str, ResolvedField]]:
+    """Yield the inputs with enum values of their own in one request (`enums`), by name."""
+    for operation in resource.operations:
+        for step in operation.steps:
+            yield from ((field.name, field) for field in step.enums)
+
+
 def tabled(resource: ResolvedResource) -> Iterator[tuple[str, ResolvedField]]:
     """Yield every field with a table, inner fields too, with its name from the record on (`statuses.status`)."""
 

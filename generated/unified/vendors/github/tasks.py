@@ -50,6 +50,7 @@ UPDATE_UNSUPPORTED = {
 }
 UPDATE_NEVER_CLEARED = ("title", "status", "parent_id")
 ISSUES_UPDATE_SENDS = frozenset(("assignee_ids", "description", "labels", "status", "title", "type"))
+STATUS_WRITE_2: dict[Any, Any] = {"open": "open", "done": "closed", "canceled": "closed"}
 
 FIELDS: dict[str, str] = {
     "title": "title",
@@ -238,6 +239,10 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
             clauses.append(f"assignee:{github.text(filters.assignee_id)}")
         if filters.updated_after is not None:
             clauses.append(f"updated:>={github.date_time(filters.updated_after)}")
+        if filters.status is not None:
+            clauses.append(
+                f"state:{github.text(input_validation.enum_value(STATUS_WRITE_2, filters.status, 'status', 'GitHub', STATUS_UNSUPPORTED))}"
+            )
         response, raw = yield from fetch(
             SEARCH_ISSUES_AND_PULL_REQUESTS,
             query=pagination.page_query(
@@ -252,7 +257,12 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
             records = [each for each in records if each.status == filters.status]
         return Page(records, cursor=pagination.link_header(raw))
     if filters.project_id is not None:
-        query_2: dict[str, Any] = {"state": "all", "per_page": input_validation.page_size(ctx.limit, 100)}
+        query_2: dict[str, Any] = {
+            "state": input_validation.enum_value(STATUS_WRITE_2, filters.status, "status", "GitHub", STATUS_UNSUPPORTED)
+            if filters.status is not None
+            else "all",
+            "per_page": input_validation.page_size(ctx.limit, 100),
+        }
         if filters.assignee_id is not None:
             query_2["assignee"] = filters.assignee_id
         if filters.updated_after is not None:
@@ -268,7 +278,13 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         if filters.status is not None:
             records = [each for each in records if each.status == filters.status]
         return Page(records, cursor=pagination.link_header(raw))
-    query_3: dict[str, Any] = {"state": "all", "filter": "all", "per_page": input_validation.page_size(ctx.limit, 100)}
+    query_3: dict[str, Any] = {
+        "state": input_validation.enum_value(STATUS_WRITE_2, filters.status, "status", "GitHub", STATUS_UNSUPPORTED)
+        if filters.status is not None
+        else "all",
+        "filter": "all",
+        "per_page": input_validation.page_size(ctx.limit, 100),
+    }
     if filters.updated_after is not None:
         query_3["since"] = datetimes.encode(filters.updated_after)
     response_3, raw = yield from fetch(

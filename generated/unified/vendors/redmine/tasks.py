@@ -47,6 +47,7 @@ UPDATE_ISSUE_SENDS = frozenset(
         "type",
     )
 )
+STATUS_WRITE: dict[Any, Any] = {"open": "open", "in_progress": "open", "done": "closed", "canceled": "closed"}
 
 FIELDS: dict[str, str] = {
     "issue_id": "id",
@@ -59,6 +60,7 @@ FIELDS: dict[str, str] = {
     "issue.due_date": "due_date",
     "project_id": "project_id",
     "assigned_to_id": "assignee_id",
+    "status_id": "status",
     "subject": "title",
     "description": "description",
     "parent_issue_id": "parent_id",
@@ -274,7 +276,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     """List or search tasks: GET /issues.{format}."""
     start = pagination.number(ctx.cursor, 0)
     query: dict[str, Any] = {
-        "status_id": "*",
+        "status_id": STATUS_WRITE[filters.status] if filters.status is not None else "*",
         "subproject_id": "!*",
         "sort": "id:desc",
         "limit": input_validation.page_size(ctx.limit, 100),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from unified_gen.language.ast.fields import Table
 from unified_gen.language.ast.paths import PathText, PredicateText
 from unified_openapi.source.spans import Literal, Span, Text
 
@@ -138,6 +139,8 @@ class Step(Struct, frozen=True, kw_only=True):
     """`none` switches the vendor's envelope off for this step."""
     requires: tuple[Text, ...] = ()
     locally: tuple[Text, ...] = ()
+    enums: tuple[tuple[Text, Table], ...] = ()
+    """By input: the vendor's enum values in this request, if they differ from those of the field."""
     cursor: Cursor | None = None
     poll: Poll | None = None
     media: Media | None = None

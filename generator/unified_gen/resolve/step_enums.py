@@ -1,0 +1,32 @@
+"""Enum values that an input has in one request only, in place of its field's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from unified_gen.diagnostics.codes import map004_unknown_reference
+from unified_gen.language import ast
+from unified_gen.resolve.record_fields import ResolvedField
+from unified_gen.resolve.references import Scope
+
+
+def step_enums(scope: Scope, model: ast.Model, step: ast.Step) -> tuple[ResolvedField, ...]:
+    """Return the inputs of a step with enum values of their own, as fields; an input that does not exist or has no enum is reported."""
+    known = {given.name.value: given for given in _inputs(scope, model)}
+    found = []
+    for name, table in step.enums:
+        given = known.get(name.value)
+        if given is None:
+            scope.reporter.add(map004_unknown_reference.report(name, name.value, tuple(known)))
+        else:
+            found.append(ResolvedField(ast=ast.Field(name=name, span=table.span, table=table), model=given))
+    return tuple(found)
+
+
+def _inputs(scope: Scope, model: ast.Model) -> Iterator[ast.ModelField]:
+    """Yield the inputs of the operation whose type is an enum or a boolean."""
+    given = [(one.name, one.type, one.span) for one in scope.inputs.values()]
+    given += [(one.name, one.type, one.span) for one in model.fields if one.name.value in scope.writable]
+    for name, type, span in given:
+        if type.kind in ("enum", "boolean"):
+            yield ast.ModelField(name=name, type=type, summary="", span=span)
