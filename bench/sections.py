@@ -240,7 +240,7 @@ creates these tables.
         "Tokens of tools",
         """
 Tokens of the definitions as compact JSON, as they are sent with every prompt. *Bare* is name, description and
-parameters, to which the limits apply: 600 for the five tools of a model, 6,000 for the catalog. MCP's include output
+parameters, to which the limits apply: 600 for the five tools of a model, 6,000 for a vendor. MCP's include output
 schemas, which most clients do not send to models.
 """,
         (),

@@ -77,6 +77,7 @@ def test_tools_that_the_process_names_only_narrow(world: World) -> None:
     assert world.shown(KeyScopePolicy(), "tasks.read", toolsets=["tasks", "projects"]) == held("tasks.read")
     assert world.shown(KeyScopePolicy(), "tasks", toolsets=["tasks.read"]) == held("tasks.read")
     assert world.shown(KeyScopePolicy(), "tasks.read", vendors=["asana"]) == held("tasks.read", via=("asana",))
+    assert world.shown(KeyScopePolicy(), "tasks.read", vendors=["asana", "jira"]) == held("tasks.read", via=("jira",)), "connected"
     assert world.shown(KeyScopePolicy(), "jira.tasks.read", vendors=["asana"]) == {}
     with pytest.raises(InvalidInput, match="there is no vendor"):
         world.shown(KeyScopePolicy(), "tasks", vendors=["jria"])

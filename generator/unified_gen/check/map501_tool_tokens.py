@@ -1,8 +1,11 @@
-"""Tools of a resource that cost a model more context than its `tokens` allow, or tools of the catalog that cost more than 6,000.
+"""Tools of a resource that cost a model more context than its `tokens` allow, or tools of one vendor that cost more than 6,000.
 
 Every tool an agent may call is sent with every prompt, so its schema and description are paid for each time. Each operation of a
 model becomes a tool; `tokens` limits their total cost (one token for four bytes of compact JSON). Names and types explain most: shorten a
 `hint`, leave it out, or raise `tokens`.
+
+The second limit is that of a toolset with everything that one vendor offers (`jira`); models with `named: true` are not part of it. The
+number of vendors has no limit: an agent gets the tools of the vendors that it is connected to.
 
 Wrong: `hint: The identifier of the project to which the task is to be added.` Right: no hint on `project_id`, `{type: id, of: projects}`.
 """
@@ -16,21 +19,21 @@ from unified_openapi.diagnostics import Diagnostic, finding
 CODE = rule("MAP501", "tools cost too many tokens", __doc__)
 
 
-CATALOG = 6000
-"""The most tokens that all tools may cost together: they have to fit into a prompt beside the user's request."""
+TOOLSET = 6000
+"""Maximum tokens of all tools of one vendor: they have to fit into a prompt beside the user's request."""
 
 
-def check_catalog(costs: Iterable[tuple[ast.Model, Mapping[str, int]]]) -> list[Diagnostic]:
-    """Check the tools of all models that some vendor has, together, but for those that an agent's toolset has to name.
+def check_toolset(vendor: str, costs: Iterable[tuple[ast.Model, int]]) -> list[Diagnostic]:
+    """Check the toolset of a vendor: the tools of all its models, except those that only a toolset with their name includes.
 
-    `costs` are the tokens of each model's tools, by name.
+    `costs` are the tokens of the operations that it offers, by model.
     """
-    totals = [(sum(tools.values()), model) for model, tools in costs if not model.named]
-    total = sum(cost for cost, _ in totals)
-    if total <= CATALOG:
+    counted = [(model, cost) for model, cost in costs if not model.named]
+    total = sum(cost for _, cost in counted)
+    if total <= TOOLSET:
         return []
-    cost, most = max(totals, key=lambda pair: pair[0])
-    message = f"the tools of the catalog cost {total} tokens, more than {CATALOG}"
+    most, cost = max(counted, key=lambda pair: pair[1])
+    message = f"the tools of `{vendor}` cost {total} tokens, more than {TOOLSET}"
     return [finding(CODE, message, most.resource.span, help=f"those of `{most.resource}` cost most, {cost}: shorten its hints")]
 
 

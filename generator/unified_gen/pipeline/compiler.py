@@ -6,7 +6,7 @@ operations that each vendor offers. So vendors can be compiled separately, in pa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from msgspec import Struct, field
@@ -86,16 +86,22 @@ def combine(models: Models, vendors: Iterable[VendorResult], shared: Callable[[O
     diagnostics = sorted((*models.diagnostics, *(d for vendor in vendors for d in vendor.diagnostics)), key=lambda d: d.order)
     offers = {vendor.name: vendor.offers for vendor in vendors if not vendor.stats.draft}
     if not has_errors(diagnostics):
-        offered = sorted({resource for resources in offers.values() for resource in resources})
-        diagnostics += map501_tool_tokens.check_catalog(
-            (model, tool_costs(model)) for model in (models.by_resource[resource] for resource in offered)
-        )
+        diagnostics += _check_toolsets(models, offers)
     broken = has_errors(diagnostics)
     common, vendors = _laid_out({} if broken else shared(offers), vendors)
     files = dict(common)
     for vendor in () if broken else vendors:
         files.update(vendor.files)
     return Result(dict(sorted(files.items())), tuple(diagnostics), vendors)
+
+
+def _check_toolsets(models: Models, offers: Offers) -> Iterator[Diagnostic]:
+    """Check the tools of each vendor together."""
+    found = {name: models.by_resource[name] for resources in offers.values() for name in resources}
+    costs = {name: tool_costs(model) for name, model in found.items()}
+    for vendor, resources in offers.items():
+        tokens = [(found[name], sum(costs[name][f"{name}_{operation}"] for operation in offered)) for name, offered in resources.items()]
+        yield from map501_tool_tokens.check_toolset(vendor, tokens)
 
 
 def _laid_out(shared: Mapping[str, str], vendors: tuple[VendorResult, ...]) -> tuple[Mapping[str, str], tuple[VendorResult, ...]]:

@@ -144,17 +144,16 @@ class Calls:
             return _encode(Answer(plain=list(self.client.connections.vendors(names, acting_))))
 
     async def tools(self, wanted: ActingFields, names: object, principal: Principal) -> bytes:
-        """Return the operations that the principal's toolsets and the policies could allow, each with its vendors: those named, else those
-        that are connected for the user or team that the agent acts for."""
+        """Return the operations that the principal's toolsets and the policies could allow, each with its vendors: of those named, else of
+        all, the ones that are connected for the user or team that the agent acts for. If none of those named is, all of them."""
         if names is not None and not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
             raise InvalidInput("vendors are a list of names")
         enforcer = self._enforcer(principal)
         with principal.acting(wanted):
             acting_ = current_acting()
-            if names is None:
-                await self.client.connections.warmed(acting_.owner)
-                names = self.client.connections.vendors(capabilities.vendor_names(), acting_)
-            reached = [entry for entry in capabilities.load() if entry.name in names]
+            await self.client.connections.warmed(acting_.owner)
+            connected = self.client.connections.vendors(capabilities.vendor_names() if names is None else names, acting_)
+            reached = [entry for entry in capabilities.load() if entry.name in (connected or names or ())]
 
         def offered() -> dict[str, list[str]]:
             return {

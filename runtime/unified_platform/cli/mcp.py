@@ -39,7 +39,7 @@ CONNECTIONS = 1000
 @click.option("--agent", help="The agent, for policies, approvals and the audit log.")
 @click.option("--agents", "agents_file", type=click.Path(path_type=Path), help="Its toolsets come from this file (agents.toml).")
 @click.option("--toolsets", help="What may be used, such as tasks,comments.read,jira. Everything without.")
-@click.option("--vendors", help="The vendors to reach, such as jira,asana; those that are connected without.")
+@click.option("--vendors", help="Of the connected vendors only these, such as jira,asana; all of these if none is connected.")
 @click.option("--search", is_flag=True, help="Offer three tools that find and call the others, instead of all.")
 @click.option("--result-tokens", type=click.IntRange(min=200), default=4000, show_default=True, help="The most that a result may cost.")
 @click.option("--policies", multiple=True, help="Files or folders of Cedar or Rego, or an OPA server, evaluated before every call.")

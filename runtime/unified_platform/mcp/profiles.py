@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +29,8 @@ class Profile:
     Attributes:
         user, team, agent: as in `unified.acting`.
         toolsets: allowed tools, as strings (`tasks.read`) or as a `Toolset`; by default everything.
-        vendors: allowed vendors; by default the connected ones, which may change during a session.
+        vendors: allowed vendors, of which the tools list the connected ones, or all if none is connected; by default every connected
+            vendor. Connections may change during a session.
         approver: person who may approve calls in this client, if a policy requires approval; by default no one. The client's user is
             prompted (elicitation), so this is for clients in which a person decides, not the agent.
         client: client for its calls, if not the server's.
@@ -65,25 +66,25 @@ class Toolboxes:
         self._saved: dict[tuple[Profile, tuple[str, ...]], tuple[Toolbox, list[ToolSearch]]] = {}
 
     async def vendors(self, profile: Profile) -> tuple[str, ...]:
-        """Return the profile's current vendors. A vault is read without blocking."""
-        if profile.vendors is not None:
-            return profile.vendors
+        """Return the profile's current vendors: the connected ones of those allowed. A vault is read without blocking."""
         client = profile.client or self.client
+        names = capabilities.vendor_names() if profile.vendors is None else profile.vendors
         if client.broker_client is not None:
-            return await self._of_broker(profile, client)
-        connections = client.connections
-        await connections.warmed(Owner(profile.user, profile.team))
-        with acting(user=profile.user, team=profile.team):
-            return connections.vendors(capabilities.vendor_names(), current_acting())
+            connected = await self._of_broker(profile, client, names)
+        else:
+            await client.connections.warmed(Owner(profile.user, profile.team))
+            with acting(user=profile.user, team=profile.team):
+                connected = client.connections.vendors(names, current_acting())
+        return connected or profile.vendors or ()
 
-    async def _of_broker(self, profile: Profile, client: AsyncClient) -> tuple[str, ...]:
+    async def _of_broker(self, profile: Profile, client: AsyncClient, names: Iterable[str]) -> tuple[str, ...]:
         """Return a broker's vendors for the profile; requested in a thread, and cached for some seconds."""
         until, known = self._known.get(profile, (0.0, ()))
         if until <= time.monotonic():
 
             def fetch() -> tuple[str, ...]:
                 with acting(user=profile.user, team=profile.team, agent=profile.agent):
-                    return client.connections.vendors(capabilities.vendor_names(), current_acting())
+                    return client.connections.vendors(names, current_acting())
 
             known = await asyncio.to_thread(fetch)
             self._known[profile] = time.monotonic() + _CACHE_SECONDS, known

@@ -90,7 +90,8 @@ def tools(
         agent: name of the agent, for policies and the audit log.
         toolsets: allowed tools, such as `["tasks.read", "jira"]`; by default everything except tools
             that only a toolset with their name includes (`crm_records`). See `unified_platform.catalog.toolsets`.
-        vendors: vendors to use; by default those that the user has connected.
+        vendors: vendors to use, of which the tools list those that the user has connected, or all if none is; by default
+            every connected vendor.
         client, async_client: client for calls; by default the current client at the time of the call.
         result_tokens: maximum tokens of one result in a model's context, approximate (four bytes a token).
         page: records of a list to collect, unless the model requests a number.
@@ -140,11 +141,11 @@ def _client(setting: ToolContext) -> Client | AsyncClient:
 
 
 def _vendors(vendors: Iterable[str] | None, setting: ToolContext, entries: tuple[capabilities.Entry, ...]) -> frozenset[str]:
-    known = [entry.name for entry in entries]
-    if vendors is None:
-        with setting.acting():
-            return frozenset(_client(setting).connections.vendors(known, current_acting()))
-    return _known(vendors, entries)
+    """Return the connected vendors, of the named ones if any are named. If none of these is connected, all of them: a call reports it."""
+    named = None if vendors is None else _known(vendors, entries)
+    with setting.acting():
+        connected = _client(setting).connections.vendors([entry.name for entry in entries] if named is None else named, current_acting())
+    return frozenset(connected or named or ())
 
 
 def _known(vendors: Iterable[str], entries: tuple[capabilities.Entry, ...]) -> frozenset[str]:

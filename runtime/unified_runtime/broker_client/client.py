@@ -194,8 +194,8 @@ class BrokerClient:
         return tuple(str(name) for name in response.plain or ())
 
     def operations(self, vendors: tuple[str, ...] | None, acting: Acting) -> Flow[dict[str, tuple[str, ...]]]:
-        """Return the operations that the key and the broker's policies allow, each with its vendors: the named ones, else those
-        connected."""
+        """Return the operations that the key and the broker's policies allow, each with its vendors: of the named
+        ones, else of all, those that are connected. If none of the named ones is, all of them."""
         body = _encode(Call("", {} if vendors is None else {"vendors": vendors}, _whose(acting)))
         response = _read((yield from self._ask(protocol.TOOLS, body, Retry.SAFE)))
         found = response.plain if isinstance(response.plain, dict) else {}

@@ -38,7 +38,9 @@ class BrokerConnections(Connections):
         return self._client().perform(self._broker_client.vendors(tuple(names), acting))
 
     def operations(self, vendors: Iterable[str] | None, acting: Acting) -> Mapping[str, tuple[str, ...]]:
-        """Return the operations that the key and the broker's policies allow, each with its vendors: the named ones, else those connected.
+        """Return the operations that the key and the broker's policies allow, each with its connected vendors.
+
+        Of the named vendors, all if none of them is connected.
 
         Sends a request to the broker, and blocks.
         """

@@ -14,7 +14,7 @@ from tests.unit.runtime.server import Loopback, Reply
 from unified_platform import frameworks
 from unified_platform.frameworks import anthropic, google_adk, langchain, llama_index, openai_agents, pydantic_ai
 from unified_platform.tools import tools as toolbox
-from unified_runtime import AsyncClient, Client, api_key
+from unified_runtime import AsyncClient, Client, api_key, bearer
 
 ISSUE = {"id": 1, "subject": "One", "project": {"id": 3}, "status": {"id": 1, "name": "New", "is_closed": False}, "tracker": {"id": 1}}
 
@@ -202,6 +202,17 @@ def test_langchain_keeps_the_record_as_the_artifact(redmine: Loopback) -> None:
     message = tool.invoke({"type": "tool_call", "id": "1", "name": "tasks_get", "args": {"id": "1"}})
     assert message.artifact["title"] == "One"
     assert tool.metadata == {"effect": "read", "vendors": ["redmine"]}
+
+
+@pytest.mark.parametrize("vendors", [None, ["redmine", "jira"]])
+def test_a_model_chooses_among_connected_vendors_only(redmine: Loopback, vendors: list[str] | None) -> None:
+    given = options(redmine) | {"vendors": vendors}
+    assert "via" not in named(langchain.tools(**given), "tasks_create").args_schema.model_fields
+    given["client"].connect("todoist", bearer("token"), user="alice")
+    model = named(langchain.tools(**given), "tasks_create").args_schema
+    assert ("via" in model.model_fields) == (vendors is None)
+    if vendors is None:
+        assert model.model_json_schema()["properties"]["via"]["enum"] == ["redmine", "todoist"]
 
 
 def test_openai_agents_get_errors_for_invalid_json(redmine: Loopback) -> None:

@@ -8,11 +8,12 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from tests.unit.platform.mcp.conftest import ISSUE, Opened, listed, refused
+from tests.unit.platform.mcp.conftest import ISSUE, Opened, connected, listed, refused
 from tests.unit.runtime.server import Loopback, Reply
 from unified_platform import mcp
 from unified_platform.catalog import capabilities
 from unified_platform.tools import DEFINITIONS, tools
+from unified_runtime import basic
 
 EVERY = tuple(entry.name for entry in capabilities.load())
 
@@ -32,6 +33,19 @@ def test_every_tool_comes_in_pages_once(opened: Opened) -> None:
         return names
 
     assert tuple(asyncio.run(run())) == tools(vendors=EVERY).names
+
+
+@pytest.mark.parametrize("allowed", [None, ("redmine", "hubspot", "jira", "zendesk")])
+def test_only_connected_vendors_are_offered(opened: Opened, redmine: Loopback, allowed: tuple[str, ...] | None) -> None:
+    async def run() -> list[Any]:
+        client = connected(redmine)
+        async with opened(profile=mcp.Profile(user="alice", vendors=allowed), client=client) as session:
+            before = {tool.name: tool for tool in (await session.list_tools()).tools}
+            client.connect("zendesk", basic("me", "token"), user="alice", subdomain="acme")
+            after = {tool.name: tool for tool in (await session.list_tools()).tools}
+            return [found["tasks_create"].input_schema["properties"].get("via") for found in (before, after)]
+
+    assert asyncio.run(run()) == [None, {"type": "string", "enum": ["redmine", "zendesk"]}]
 
 
 @pytest.mark.parametrize("cursor", ["", "!", "bm9uZQ", "ü"])

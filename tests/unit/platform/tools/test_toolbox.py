@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,10 @@ def test_vendors_are_those_that_the_user_has_connected() -> None:
     assert {vendor for tool in tools(user="alice", client=client) for vendor in tool.vendors} == {"jira"}
     assert {vendor for tool in tools(client=client) for vendor in tool.vendors} == {"redmine"}
     assert len(tools(user="bob", client=client)) == 0
+    named = tools(user="alice", vendors=["jira", "trello"], client=client)
+    assert {vendor for tool in named for vendor in tool.vendors} == {"jira"}, "alice is not connected to Trello"
+    assert "via" not in named["tasks_create"].parameters["properties"]
+    assert tools(user="bob", vendors=["jira", "trello"], client=client)["tasks_create"].vendors == ("jira", "trello")
 
 
 def test_slips_are_reported() -> None:
@@ -79,4 +84,18 @@ def test_token_budgets() -> None:
 
     assert cost(tools(vendors=["jira"], toolsets="tasks")) <= 600
     assert cost(tools(vendors=["asana", "jira", "trello"], toolsets="tasks")) <= 640
-    assert cost(tools(vendors=[entry.name for entry in capabilities.load()])) <= 6000
+    for entry in capabilities.load():
+        assert cost(tools(vendors=[entry.name])) <= 6000, entry.name
+
+
+def test_a_catalog_of_a_hundred_vendors_adds_nothing_to_the_tools_of_an_agent(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = Client()
+    client.connect("jira", basic("a@example.test", "token"), site="acme")
+    client.connect("redmine", api_key("key"), url="https://redmine.test")
+    before = {tool.name: tool.parameters for tool in tools(client=client)}
+    assert before["tasks_create"]["properties"]["via"]["enum"] == ["jira", "redmine"]
+    entries = capabilities.load()
+    jira = next(entry for entry in entries if entry.name == "jira")
+    entries += tuple(replace(jira, name=f"jira-{number}") for number in range(100))
+    monkeypatch.setattr(capabilities, "load", lambda: entries)
+    assert {tool.name: tool.parameters for tool in tools(client=client)} == before
