@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from unified_runtime.client.operations import listing, operation
 from unified_runtime.core.operations import Invocation
+from unified_runtime.core.vendor_modules import VendorModules
 
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from unified.models.calendars import Calendar
+    from .models.calendars import Calendar
 
-VENDORS: Mapping[str, str] = {
-    "google-calendar": "unified.vendors.google_calendar.calendars",
-    "microsoft-graph": "unified.vendors.microsoft_graph.calendars",
-}
+VENDORS = VendorModules(__name__, ("google-calendar", "microsoft-graph"))
 """Module of each vendor's adapter, imported on first use."""
 
 
@@ -28,7 +24,7 @@ def list(*, cursor: str | None = None, limit: int | None = None, via: str | None
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
     """
-    from unified.models.calendars import CalendarFilters
+    from .models.calendars import CalendarFilters
 
     return Invocation(model=CalendarFilters, given={}, cursor=cursor, limit=limit, via=via)
 

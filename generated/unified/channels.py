@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from unified_runtime.client.operations import listing, many, operation
 from unified_runtime.core.operations import UNSET, Extra, Invocation, Unset
+from unified_runtime.core.vendor_modules import VendorModules
 
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from unified.models.channels import Channel
+    from .models.channels import Channel
 
-VENDORS: Mapping[str, str] = {
-    "discord": "unified.vendors.discord.channels",
-    "matrix": "unified.vendors.matrix.channels",
-    "slack": "unified.vendors.slack.channels",
-}
+VENDORS = VendorModules(__name__, ("discord", "matrix", "slack"))
 """Module of each vendor's adapter, imported on first use."""
 
 
@@ -40,7 +35,7 @@ def create(
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    from unified.models.channels import ChannelCreate
+    from .models.channels import ChannelCreate
 
     return Invocation(
         model=ChannelCreate,
@@ -74,7 +69,7 @@ def list(
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
     """
-    from unified.models.channels import ChannelFilters
+    from .models.channels import ChannelFilters
 
     return Invocation(model=ChannelFilters, given={"text": text}, cursor=cursor, limit=limit, via=via)
 
@@ -91,7 +86,7 @@ def join(
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    from unified.models.channels import ChannelJoin
+    from .models.channels import ChannelJoin
 
     return Invocation(model=ChannelJoin, given={}, ids={"id": id}, via=via, extra=extra, key=idempotency_key)
 
@@ -108,7 +103,7 @@ def direct(
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    from unified.models.channels import ChannelDirect
+    from .models.channels import ChannelDirect
 
     return Invocation(
         model=ChannelDirect, given={}, ids={"user_id": user_id}, via=via, extra=extra, key=idempotency_key

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from unified_runtime.client.operations import listing, many, operation
 from unified_runtime.core.operations import Extra, Invocation
+from unified_runtime.core.vendor_modules import VendorModules
 
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from unified.models.comments import Comment
+    from .models.comments import Comment
 
-VENDORS: Mapping[str, str] = {
-    "asana": "unified.vendors.asana.comments",
-    "clickup": "unified.vendors.clickup.comments",
-    "github": "unified.vendors.github.comments",
-    "jira": "unified.vendors.jira.comments",
-    "redmine": "unified.vendors.redmine.comments",
-    "roundup": "unified.vendors.roundup.comments",
-    "todoist": "unified.vendors.todoist.comments",
-    "trello": "unified.vendors.trello.comments",
-    "zendesk": "unified.vendors.zendesk.comments",
-}
+VENDORS = VendorModules(
+    __name__, ("asana", "clickup", "github", "jira", "redmine", "roundup", "todoist", "trello", "zendesk")
+)
 """Module of each vendor's adapter, imported on first use."""
 
 
@@ -39,7 +30,7 @@ def create(
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    from unified.models.comments import CommentCreate
+    from .models.comments import CommentCreate
 
     return Invocation(
         model=CommentCreate, given={"task_id": task_id, "body": body}, via=via, extra=extra, key=idempotency_key
@@ -58,7 +49,7 @@ def list(
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
     """
-    from unified.models.comments import CommentFilters
+    from .models.comments import CommentFilters
 
     return Invocation(model=CommentFilters, given={"task_id": task_id}, cursor=cursor, limit=limit, via=via)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from unified_runtime.client.operations import listing, many, operation
 from unified_runtime.core.operations import UNSET, Extra, Invocation, Unset
+from unified_runtime.core.vendor_modules import VendorModules
 
 TYPE_CHECKING = False
 
@@ -13,13 +14,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
-    from unified.models.companies import Address, Company, Phone
+    from .models.companies import Address, Company, Phone
 
-VENDORS: Mapping[str, str] = {
-    "hubspot": "unified.vendors.hubspot.companies",
-    "pipedrive": "unified.vendors.pipedrive.companies",
-    "salesforce": "unified.vendors.salesforce.companies",
-}
+VENDORS = VendorModules(__name__, ("hubspot", "pipedrive", "salesforce"))
 """Module of each vendor's adapter, imported on first use."""
 
 
@@ -59,7 +56,7 @@ def create(
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    from unified.models.companies import CompanyCreate
+    from .models.companies import CompanyCreate
 
     return Invocation(
         model=CompanyCreate,
@@ -118,7 +115,7 @@ def list(
         custom_fields: Values to find in fields that this account has added, or names of those to read: by the names that `describe` returns.
         via: The vendor to use, if not the one that `acting` names.
     """
-    from unified.models.companies import CompanyFilters
+    from .models.companies import CompanyFilters
 
     return Invocation(
         model=CompanyFilters,
@@ -168,7 +165,7 @@ def update(
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    from unified.models.companies import CompanyUpdate
+    from .models.companies import CompanyUpdate
 
     return Invocation(
         model=CompanyUpdate,

@@ -6,19 +6,16 @@ from collections.abc import Mapping, Sequence
 
 from unified_runtime.client.operations import listing, many, operation
 from unified_runtime.core.operations import UNSET, Extra, Invocation, Unset
+from unified_runtime.core.vendor_modules import VendorModules
 
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from unified.models.contacts import Address, Contact, Email, Phone
+    from .models.contacts import Address, Contact, Email, Phone
 
-VENDORS: Mapping[str, str] = {
-    "hubspot": "unified.vendors.hubspot.contacts",
-    "pipedrive": "unified.vendors.pipedrive.contacts",
-    "salesforce": "unified.vendors.salesforce.contacts",
-}
+VENDORS = VendorModules(__name__, ("hubspot", "pipedrive", "salesforce"))
 """Module of each vendor's adapter, imported on first use."""
 
 
@@ -56,7 +53,7 @@ def create(
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    from unified.models.contacts import ContactCreate
+    from .models.contacts import ContactCreate
 
     return Invocation(
         model=ContactCreate,
@@ -116,7 +113,7 @@ def list(
         custom_fields: Values to find in fields that this account has added, or names of those to read: by the names that `describe` returns.
         via: The vendor to use, if not the one that `acting` names.
     """
-    from unified.models.contacts import ContactFilters
+    from .models.contacts import ContactFilters
 
     return Invocation(
         model=ContactFilters,
@@ -170,7 +167,7 @@ def update(
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    from unified.models.contacts import ContactUpdate
+    from .models.contacts import ContactUpdate
 
     return Invocation(
         model=ContactUpdate,

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from unified_runtime.client.operations import listing
 from unified_runtime.core.operations import UNSET, Invocation, Unset
+from unified_runtime.core.vendor_modules import VendorModules
 
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from typing import Literal
 
-    from unified.models.crm_fields import CrmField
+    from .models.crm_fields import CrmField
 
-VENDORS: Mapping[str, str] = {
-    "hubspot": "unified.vendors.hubspot.crm_fields",
-    "pipedrive": "unified.vendors.pipedrive.crm_fields",
-    "salesforce": "unified.vendors.salesforce.crm_fields",
-}
+VENDORS = VendorModules(__name__, ("hubspot", "pipedrive", "salesforce"))
 """Module of each vendor's adapter, imported on first use."""
 
 
@@ -40,6 +35,6 @@ def list(
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
     """
-    from unified.models.crm_fields import CrmFieldFilters
+    from .models.crm_fields import CrmFieldFilters
 
     return Invocation(model=CrmFieldFilters, given={"of": of, "type": type}, cursor=cursor, limit=limit, via=via)

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from unified_runtime.client.operations import listing
 from unified_runtime.core.operations import Invocation
+from unified_runtime.core.vendor_modules import VendorModules
 
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from unified.models.crm_objects import CrmObject
+    from .models.crm_objects import CrmObject
 
-VENDORS: Mapping[str, str] = {
-    "hubspot": "unified.vendors.hubspot.crm_objects",
-    "salesforce": "unified.vendors.salesforce.crm_objects",
-}
+VENDORS = VendorModules(__name__, ("hubspot", "salesforce"))
 """Module of each vendor's adapter, imported on first use."""
 
 
@@ -28,6 +24,6 @@ def list(*, cursor: str | None = None, limit: int | None = None, via: str | None
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
     """
-    from unified.models.crm_objects import CrmObjectFilters
+    from .models.crm_objects import CrmObjectFilters
 
     return Invocation(model=CrmObjectFilters, given={}, cursor=cursor, limit=limit, via=via)

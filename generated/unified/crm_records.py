@@ -6,16 +6,14 @@ from collections.abc import Mapping, Sequence
 
 from unified_runtime.client.operations import listing, many, operation
 from unified_runtime.core.operations import UNSET, Extra, Invocation, Unset
+from unified_runtime.core.vendor_modules import VendorModules
 
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from unified.models.crm_records import CrmRecord
+    from .models.crm_records import CrmRecord
 
-VENDORS: Mapping[str, str] = {
-    "hubspot": "unified.vendors.hubspot.crm_records",
-    "salesforce": "unified.vendors.salesforce.crm_records",
-}
+VENDORS = VendorModules(__name__, ("hubspot", "salesforce"))
 """Module of each vendor's adapter, imported on first use."""
 
 
@@ -39,7 +37,7 @@ def create(
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    from unified.models.crm_records import CrmRecordCreate
+    from .models.crm_records import CrmRecordCreate
 
     return Invocation(
         model=CrmRecordCreate,
@@ -81,7 +79,7 @@ def list(
         custom_fields: Values to find in fields that this account has added, or names of those to read: by the names that `describe` returns.
         via: The vendor to use, if not the one that `acting` names.
     """
-    from unified.models.crm_records import CrmRecordFilters
+    from .models.crm_records import CrmRecordFilters
 
     return Invocation(
         model=CrmRecordFilters, given={"type": type}, cursor=cursor, limit=limit, custom_fields=custom_fields, via=via
@@ -108,7 +106,7 @@ def update(
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    from unified.models.crm_records import CrmRecordUpdate
+    from .models.crm_records import CrmRecordUpdate
 
     return Invocation(
         model=CrmRecordUpdate,

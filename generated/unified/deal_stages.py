@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from unified_runtime.client.operations import listing
 from unified_runtime.core.operations import UNSET, Invocation, Unset
+from unified_runtime.core.vendor_modules import VendorModules
 
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from unified.models.deal_stages import DealStage
+    from .models.deal_stages import DealStage
 
-VENDORS: Mapping[str, str] = {
-    "hubspot": "unified.vendors.hubspot.deal_stages",
-    "pipedrive": "unified.vendors.pipedrive.deal_stages",
-    "salesforce": "unified.vendors.salesforce.deal_stages",
-}
+VENDORS = VendorModules(__name__, ("hubspot", "pipedrive", "salesforce"))
 """Module of each vendor's adapter, imported on first use."""
 
 
@@ -36,6 +31,6 @@ def list(
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
     """
-    from unified.models.deal_stages import DealStageFilters
+    from .models.deal_stages import DealStageFilters
 
     return Invocation(model=DealStageFilters, given={"pipeline_id": pipeline_id}, cursor=cursor, limit=limit, via=via)

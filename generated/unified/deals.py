@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from unified_runtime.client.operations import listing, many, operation
 from unified_runtime.core.operations import UNSET, Extra, Invocation, Unset
+from unified_runtime.core.vendor_modules import VendorModules
 
 TYPE_CHECKING = False
 
@@ -14,13 +15,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from typing import Literal
 
-    from unified.models.deals import Deal
+    from .models.deals import Deal
 
-VENDORS: Mapping[str, str] = {
-    "hubspot": "unified.vendors.hubspot.deals",
-    "pipedrive": "unified.vendors.pipedrive.deals",
-    "salesforce": "unified.vendors.salesforce.deals",
-}
+VENDORS = VendorModules(__name__, ("hubspot", "pipedrive", "salesforce"))
 """Module of each vendor's adapter, imported on first use."""
 
 
@@ -64,7 +61,7 @@ def create(
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    from unified.models.deals import DealCreate
+    from .models.deals import DealCreate
 
     return Invocation(
         model=DealCreate,
@@ -129,7 +126,7 @@ def list(
         custom_fields: Values to find in fields that this account has added, or names of those to read: by the names that `describe` returns.
         via: The vendor to use, if not the one that `acting` names.
     """
-    from unified.models.deals import DealFilters
+    from .models.deals import DealFilters
 
     return Invocation(
         model=DealFilters,
@@ -190,7 +187,7 @@ def update(
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    from unified.models.deals import DealUpdate
+    from .models.deals import DealUpdate
 
     return Invocation(
         model=DealUpdate,
@@ -248,7 +245,7 @@ def add_contact(
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    from unified.models.deals import DealAddContact
+    from .models.deals import DealAddContact
 
     return Invocation(
         model=DealAddContact,
@@ -281,7 +278,7 @@ def remove_contact(
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    from unified.models.deals import DealRemoveContact
+    from .models.deals import DealRemoveContact
 
     return Invocation(
         model=DealRemoveContact,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from unified_runtime.client.operations import listing, many, operation
 from unified_runtime.core.operations import UNSET, Extra, Invocation, Unset
+from unified_runtime.core.vendor_modules import VendorModules
 
 TYPE_CHECKING = False
 
@@ -13,12 +14,9 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from typing import Literal
 
-    from unified.models.events import Attendee, Event
+    from .models.events import Attendee, Event
 
-VENDORS: Mapping[str, str] = {
-    "google-calendar": "unified.vendors.google_calendar.events",
-    "microsoft-graph": "unified.vendors.microsoft_graph.events",
-}
+VENDORS = VendorModules(__name__, ("google-calendar", "microsoft-graph"))
 """Module of each vendor's adapter, imported on first use."""
 
 
@@ -58,7 +56,7 @@ def create(
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    from unified.models.events import EventCreate
+    from .models.events import EventCreate
 
     return Invocation(
         model=EventCreate,
@@ -116,7 +114,7 @@ def list(
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
     """
-    from unified.models.events import EventFilters
+    from .models.events import EventFilters
 
     return Invocation(
         model=EventFilters,
@@ -169,7 +167,7 @@ def update(
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    from unified.models.events import EventUpdate
+    from .models.events import EventUpdate
 
     return Invocation(
         model=EventUpdate,
@@ -224,7 +222,7 @@ def respond(
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    from unified.models.events import EventRespond
+    from .models.events import EventRespond
 
     return Invocation(
         model=EventRespond,
@@ -256,7 +254,7 @@ def changes(
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
     """
-    from unified.models.events import EventChanges
+    from .models.events import EventChanges
 
     return Invocation(
         model=EventChanges,

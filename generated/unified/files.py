@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from unified_runtime.client.operations import downloading, listing, many, operation
 from unified_runtime.core.content import Content, Progress
 from unified_runtime.core.operations import UNSET, Extra, Invocation, Unset
+from unified_runtime.core.vendor_modules import VendorModules
 
 TYPE_CHECKING = False
 
@@ -14,13 +13,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Literal
 
-    from unified.models.files import File
+    from .models.files import File
 
-VENDORS: Mapping[str, str] = {
-    "dropbox": "unified.vendors.dropbox.files",
-    "google-drive": "unified.vendors.google_drive.files",
-    "microsoft-graph": "unified.vendors.microsoft_graph.files",
-}
+VENDORS = VendorModules(__name__, ("dropbox", "google-drive", "microsoft-graph"))
 """Module of each vendor's adapter, imported on first use."""
 
 
@@ -42,7 +37,7 @@ def list(
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
     """
-    from unified.models.files import FileFilters
+    from .models.files import FileFilters
 
     return Invocation(
         model=FileFilters,
@@ -65,7 +60,7 @@ def search(
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
     """
-    from unified.models.files import FileSearch
+    from .models.files import FileSearch
 
     return Invocation(model=FileSearch, given={"text": text}, cursor=cursor, limit=limit, via=via)
 
@@ -99,7 +94,7 @@ def create_folder(
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    from unified.models.files import FileCreateFolder
+    from .models.files import FileCreateFolder
 
     return Invocation(
         model=FileCreateFolder, given={"name": name, "parent_id": parent_id}, via=via, extra=extra, key=idempotency_key
@@ -130,7 +125,7 @@ def upload(
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    from unified.models.files import FileUpload
+    from .models.files import FileUpload
 
     return Invocation(
         model=FileUpload,
@@ -186,7 +181,7 @@ def update(
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    from unified.models.files import FileUpdate
+    from .models.files import FileUpdate
 
     return Invocation(
         model=FileUpdate,
@@ -211,7 +206,7 @@ def move(
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    from unified.models.files import FileMove
+    from .models.files import FileMove
 
     return Invocation(
         model=FileMove, given={"parent_id": parent_id}, ids={"id": id}, via=via, extra=extra, key=idempotency_key
@@ -238,7 +233,7 @@ def copy(
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    from unified.models.files import FileCopy
+    from .models.files import FileCopy
 
     return Invocation(
         model=FileCopy,
@@ -270,7 +265,7 @@ def share(
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    from unified.models.files import FileShare
+    from .models.files import FileShare
 
     return Invocation(
         model=FileShare, given={"email": email, "role": role}, ids={"id": id}, via=via, extra=extra, key=idempotency_key

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from unified_runtime.client.operations import listing
 from unified_runtime.core.operations import Invocation
+from unified_runtime.core.vendor_modules import VendorModules
 
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from unified.models.free_busy import FreeBusy
+    from .models.free_busy import FreeBusy
 
-VENDORS: Mapping[str, str] = {
-    "google-calendar": "unified.vendors.google_calendar.free_busy",
-    "microsoft-graph": "unified.vendors.microsoft_graph.free_busy",
-}
+VENDORS = VendorModules(__name__, ("google-calendar", "microsoft-graph"))
 """Module of each vendor's adapter, imported on first use."""
 
 
@@ -41,7 +39,7 @@ def list(
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
     """
-    from unified.models.free_busy import FreeBusyFilters
+    from .models.free_busy import FreeBusyFilters
 
     return Invocation(
         model=FreeBusyFilters, given={"ids": ids, "start": start, "end": end}, cursor=cursor, limit=limit, via=via

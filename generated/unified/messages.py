@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from unified_runtime.client.operations import listing, many, operation
 from unified_runtime.core.operations import UNSET, Extra, Invocation, Unset
+from unified_runtime.core.vendor_modules import VendorModules
 
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from unified.models.messages import Message
+    from .models.messages import Message
 
-VENDORS: Mapping[str, str] = {
-    "discord": "unified.vendors.discord.messages",
-    "matrix": "unified.vendors.matrix.messages",
-    "slack": "unified.vendors.slack.messages",
-}
+VENDORS = VendorModules(__name__, ("discord", "matrix", "slack"))
 """Module of each vendor's adapter, imported on first use."""
 
 
@@ -40,7 +35,7 @@ def send(
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    from unified.models.messages import MessageSend
+    from .models.messages import MessageSend
 
     return Invocation(
         model=MessageSend,
@@ -64,7 +59,7 @@ def reply(
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    from unified.models.messages import MessageReply
+    from .models.messages import MessageReply
 
     return Invocation(
         model=MessageReply, given={"text": text}, ids={"id": id}, via=via, extra=extra, key=idempotency_key
@@ -100,7 +95,7 @@ def list(
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
     """
-    from unified.models.messages import MessageFilters
+    from .models.messages import MessageFilters
 
     return Invocation(
         model=MessageFilters,
@@ -124,7 +119,7 @@ def update(
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    from unified.models.messages import MessageUpdate
+    from .models.messages import MessageUpdate
 
     return Invocation(
         model=MessageUpdate, given={"text": text}, ids={"id": id}, via=via, extra=extra, key=idempotency_key
@@ -156,7 +151,7 @@ def react(
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    from unified.models.messages import MessageReact
+    from .models.messages import MessageReact
 
     return Invocation(
         model=MessageReact, given={"emoji": emoji}, ids={"id": id}, via=via, extra=extra, key=idempotency_key

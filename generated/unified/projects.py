@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from unified_runtime.client.operations import listing, operation
 from unified_runtime.core.operations import UNSET, Invocation, Unset
+from unified_runtime.core.vendor_modules import VendorModules
 
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from unified.models.projects import Project
+    from .models.projects import Project
 
-VENDORS: Mapping[str, str] = {
-    "asana": "unified.vendors.asana.projects",
-    "clickup": "unified.vendors.clickup.projects",
-    "github": "unified.vendors.github.projects",
-    "jira": "unified.vendors.jira.projects",
-    "redmine": "unified.vendors.redmine.projects",
-    "todoist": "unified.vendors.todoist.projects",
-    "trello": "unified.vendors.trello.projects",
-    "zendesk": "unified.vendors.zendesk.projects",
-}
+VENDORS = VendorModules(__name__, ("asana", "clickup", "github", "jira", "redmine", "todoist", "trello", "zendesk"))
 """Module of each vendor's adapter, imported on first use."""
 
 
@@ -48,6 +38,6 @@ def list(
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
     """
-    from unified.models.projects import ProjectFilters
+    from .models.projects import ProjectFilters
 
     return Invocation(model=ProjectFilters, given={"text": text}, cursor=cursor, limit=limit, via=via)

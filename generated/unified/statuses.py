@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from unified_runtime.client.operations import listing
 from unified_runtime.core.operations import UNSET, Invocation, Unset
+from unified_runtime.core.vendor_modules import VendorModules
 
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from unified.models.statuses import Status
+    from .models.statuses import Status
 
-VENDORS: Mapping[str, str] = {
-    "clickup": "unified.vendors.clickup.statuses",
-    "jira": "unified.vendors.jira.statuses",
-    "redmine": "unified.vendors.redmine.statuses",
-    "todoist": "unified.vendors.todoist.statuses",
-    "trello": "unified.vendors.trello.statuses",
-    "zendesk": "unified.vendors.zendesk.statuses",
-}
+VENDORS = VendorModules(__name__, ("clickup", "jira", "redmine", "todoist", "trello", "zendesk"))
 """Module of each vendor's adapter, imported on first use."""
 
 
@@ -39,6 +31,6 @@ def list(
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
     """
-    from unified.models.statuses import StatusFilters
+    from .models.statuses import StatusFilters
 
     return Invocation(model=StatusFilters, given={"project_id": project_id}, cursor=cursor, limit=limit, via=via)

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from unified_runtime.client.operations import listing
 from unified_runtime.core.operations import UNSET, Invocation, Unset
+from unified_runtime.core.vendor_modules import VendorModules
 
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from unified.models.task_fields import TaskField
+    from .models.task_fields import TaskField
 
-VENDORS: Mapping[str, str] = {
-    "asana": "unified.vendors.asana.task_fields",
-    "clickup": "unified.vendors.clickup.task_fields",
-    "github": "unified.vendors.github.task_fields",
-    "jira": "unified.vendors.jira.task_fields",
-    "redmine": "unified.vendors.redmine.task_fields",
-    "trello": "unified.vendors.trello.task_fields",
-    "zendesk": "unified.vendors.zendesk.task_fields",
-}
+VENDORS = VendorModules(__name__, ("asana", "clickup", "github", "jira", "redmine", "trello", "zendesk"))
 """Module of each vendor's adapter, imported on first use."""
 
 
@@ -42,7 +33,7 @@ def list(
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
     """
-    from unified.models.task_fields import TaskFieldFilters
+    from .models.task_fields import TaskFieldFilters
 
     return Invocation(
         model=TaskFieldFilters, given={"project_id": project_id, "type": type}, cursor=cursor, limit=limit, via=via

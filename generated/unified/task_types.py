@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from unified_runtime.client.operations import listing
 from unified_runtime.core.operations import UNSET, Invocation, Unset
+from unified_runtime.core.vendor_modules import VendorModules
 
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from unified.models.task_types import TaskType
+    from .models.task_types import TaskType
 
-VENDORS: Mapping[str, str] = {
-    "clickup": "unified.vendors.clickup.task_types",
-    "github": "unified.vendors.github.task_types",
-    "jira": "unified.vendors.jira.task_types",
-    "redmine": "unified.vendors.redmine.task_types",
-    "zendesk": "unified.vendors.zendesk.task_types",
-}
+VENDORS = VendorModules(__name__, ("clickup", "github", "jira", "redmine", "zendesk"))
 """Module of each vendor's adapter, imported on first use."""
 
 
@@ -38,6 +31,6 @@ def list(
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
     """
-    from unified.models.task_types import TaskTypeFilters
+    from .models.task_types import TaskTypeFilters
 
     return Invocation(model=TaskTypeFilters, given={"project_id": project_id}, cursor=cursor, limit=limit, via=via)

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from unified_runtime.client.operations import listing
 from unified_runtime.core.operations import Invocation
+from unified_runtime.core.vendor_modules import VendorModules
 
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from unified.models.transitions import Transition
+    from .models.transitions import Transition
 
-VENDORS: Mapping[str, str] = {
-    "jira": "unified.vendors.jira.transitions",
-    "redmine": "unified.vendors.redmine.transitions",
-}
+VENDORS = VendorModules(__name__, ("jira", "redmine"))
 """Module of each vendor's adapter, imported on first use."""
 
 
@@ -31,6 +27,6 @@ def list(
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
     """
-    from unified.models.transitions import TransitionFilters
+    from .models.transitions import TransitionFilters
 
     return Invocation(model=TransitionFilters, given={"task_id": task_id}, cursor=cursor, limit=limit, via=via)

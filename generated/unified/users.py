@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from unified_runtime.client.operations import listing, operation
 from unified_runtime.core.operations import UNSET, Invocation, Unset
+from unified_runtime.core.vendor_modules import VendorModules
 
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from unified.models.users import User
+    from .models.users import User
 
-VENDORS: Mapping[str, str] = {
-    "asana": "unified.vendors.asana.users",
-    "clickup": "unified.vendors.clickup.users",
-    "discord": "unified.vendors.discord.users",
-    "github": "unified.vendors.github.users",
-    "hubspot": "unified.vendors.hubspot.users",
-    "jira": "unified.vendors.jira.users",
-    "matrix": "unified.vendors.matrix.users",
-    "pipedrive": "unified.vendors.pipedrive.users",
-    "redmine": "unified.vendors.redmine.users",
-    "roundup": "unified.vendors.roundup.users",
-    "salesforce": "unified.vendors.salesforce.users",
-    "slack": "unified.vendors.slack.users",
-    "todoist": "unified.vendors.todoist.users",
-    "trello": "unified.vendors.trello.users",
-    "zendesk": "unified.vendors.zendesk.users",
-}
+VENDORS = VendorModules(
+    __name__,
+    (
+        "asana",
+        "clickup",
+        "discord",
+        "github",
+        "hubspot",
+        "jira",
+        "matrix",
+        "pipedrive",
+        "redmine",
+        "roundup",
+        "salesforce",
+        "slack",
+        "todoist",
+        "trello",
+        "zendesk",
+    ),
+)
 """Module of each vendor's adapter, imported on first use."""
 
 
@@ -60,7 +62,7 @@ def list(
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
     """
-    from unified.models.users import UserFilters
+    from .models.users import UserFilters
 
     return Invocation(
         model=UserFilters, given={"text": text, "project_id": project_id}, cursor=cursor, limit=limit, via=via

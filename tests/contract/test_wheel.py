@@ -45,6 +45,7 @@ def test_the_wheel_holds_the_packages_and_nothing_else(wheel: Path) -> None:
         for path in folder.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
+    expected |= {f"unified_gen/shipped_models/{path.name}" for path in (ROOT / "mappings/models").glob("*.yaml")}
     assert names == expected
     assert {f"{package}/py.typed" for package in PACKAGES} <= names
     assert any(name.endswith(".j2") for name in names), "templates are part of the compiler"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unified import calendars as _sync
+from .. import calendars as _sync
 
 list = _sync.list.asynchronous
 get = _sync.get.asynchronous

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unified import channels as _sync
+from .. import channels as _sync
 
 create = _sync.create.asynchronous
 get = _sync.get.asynchronous

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unified import comments as _sync
+from .. import comments as _sync
 
 create = _sync.create.asynchronous
 list = _sync.list.asynchronous

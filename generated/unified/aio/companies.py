@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unified import companies as _sync
+from .. import companies as _sync
 
 create = _sync.create.asynchronous
 get = _sync.get.asynchronous

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from unified import crm_objects as _sync
+from .. import crm_objects as _sync
 
 list = _sync.list.asynchronous

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unified import crm_records as _sync
+from .. import crm_records as _sync
 
 create = _sync.create.asynchronous
 get = _sync.get.asynchronous

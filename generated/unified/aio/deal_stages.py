@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from unified import deal_stages as _sync
+from .. import deal_stages as _sync
 
 list = _sync.list.asynchronous

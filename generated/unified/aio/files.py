@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unified import files as _sync
+from .. import files as _sync
 
 list = _sync.list.asynchronous
 search = _sync.search.asynchronous

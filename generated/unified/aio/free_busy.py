@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from unified import free_busy as _sync
+from .. import free_busy as _sync
 
 list = _sync.list.asynchronous

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unified import messages as _sync
+from .. import messages as _sync
 
 send = _sync.send.asynchronous
 reply = _sync.reply.asynchronous

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unified import projects as _sync
+from .. import projects as _sync
 
 get = _sync.get.asynchronous
 list = _sync.list.asynchronous

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from unified import statuses as _sync
+from .. import statuses as _sync
 
 list = _sync.list.asynchronous

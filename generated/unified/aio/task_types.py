@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from unified import task_types as _sync
+from .. import task_types as _sync
 
 list = _sync.list.asynchronous

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from unified import transitions as _sync
+from .. import transitions as _sync
 
 list = _sync.list.asynchronous

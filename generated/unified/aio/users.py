@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unified import users as _sync
+from .. import users as _sync
 
 me = _sync.me.asynchronous
 list = _sync.list.asynchronous

@@ -86,6 +86,7 @@ CLASSES = frozenset(
         "Steps",
         "True",
         "Unset",
+        "VendorModules",
     }
 )
 """Classes that the modules of models, adapters and facades import, and who a policy is about."""

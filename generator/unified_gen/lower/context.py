@@ -117,7 +117,9 @@ class ModuleContext(Struct):
 
     def model(self, name: str) -> str:
         """Return a class of the unified models."""
-        self.imports.add((f"unified.models.{identifier(self.resource.model.resource.value)}", identifier(name)))
+        model = self.resource.model
+        module = f"{'unified.' if model.shipped else '...'}models.{identifier(model.resource.value)}"
+        self.imports.add((module, identifier(name)))
         return name
 
     def record_class(self, field: ResolvedField) -> str:

@@ -277,8 +277,7 @@ def compile_shared(models: Models, classes: Mapping[str, str], offers: Offers) -
         if not vendors:
             continue
         shipped.append(resource)
-        modules = {name: f"unified.vendors.{vendor_module(name)}.{resource}" for name in vendors}
-        files[f"unified/{resource}.py"] = render_facade(model, modules)
+        files[f"unified/{resource}.py"] = render_facade(model, vendors)
         files[f"unified/aio/{resource}.py"] = render_aio(model)
         files[f"unified/models/{resource}.py"] = classes[resource]
         files[f"unified/tools/{resource}.json"] = to_json(tools(model))

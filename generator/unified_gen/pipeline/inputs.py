@@ -8,11 +8,12 @@ from __future__ import annotations
 import os
 
 from unified_gen.cache.keys import digest, read_bytes
+from unified_gen.language.shipped import SHIPPED
 
 TYPE_CHECKING = False  # as in `keys.py`
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 class NotAProject(Exception):
@@ -88,7 +89,7 @@ def is_project(folder: str) -> bool:
 
 
 def read_inputs(root: str | os.PathLike[str]) -> Inputs:
-    """Read a project's models, mappings and specs.
+    """Read a project's models, mappings and specs. Models that its mappings need and it lacks are those of the distribution.
 
     Raises:
         NotAProject: there is no `mappings/` below `root`.
@@ -103,7 +104,33 @@ def read_inputs(root: str | os.PathLike[str]) -> Inputs:
         VendorInputs(name, _texts(root, f"mappings/vendors/{name}", found), _texts(root, f"specs/{name}", found))
         for name in _folders(os.path.join(root, "mappings", "vendors"))
     )
+    own = {resource_of(text) for text in models.values()}
+    needed = {resource_of(text) for vendor in vendors for name, text in vendor.mappings.items() if name != vendor.declaration}
+    models |= shipped_models(sorted(needed - own), found)
     return Inputs(models, vendors, found)
+
+
+def shipped_models(resources: Iterable[str] | None, digests: dict[str, str]) -> dict[str, str]:
+    """Return the distribution's models of some resources, or of all, by their names in locations; their digests join the others.
+
+    They are data of the installed package, or files of the repository that the compiler is run from.
+    """
+    package = __file__.rsplit(os.sep, 2)[0]
+    folder = os.path.join(package, "shipped_models")
+    if not os.path.isdir(folder):
+        folder = os.path.join(package, "..", "..", "mappings", "models")
+    texts = {}
+    for name in _names(folder):
+        if resources is None or name.removesuffix(".yaml") in resources:
+            data, text = _read(os.path.join(folder, name))
+            texts[f"{SHIPPED}/{name}"], digests[f"{SHIPPED}/{name}"] = text, digest(data)
+    return texts
+
+
+def resource_of(text: str) -> str:
+    """Return the resource that a model or mapping states, without parsing the file; empty if that needs a parser."""
+    line = next((line for line in text.splitlines() if line.startswith("resource:")), "")
+    return line.partition(":")[2].partition("#")[0].strip(" \"'")
 
 
 def _folders(path: str) -> list[str]:
@@ -114,15 +141,18 @@ def _folders(path: str) -> list[str]:
         return []
 
 
+def _names(folder: str) -> list[str]:
+    try:
+        return sorted(name for name in os.listdir(folder) if name.endswith(".yaml"))
+    except FileNotFoundError:
+        return []
+
+
 def _texts(root: str, folder: str, digests: dict[str, str]) -> dict[str, str]:
     """Return the YAML files of a folder below the project's root, by their names from there; their digests join the others."""
     path = os.path.join(root, folder)
-    try:
-        names = sorted(name for name in os.listdir(path) if name.endswith(".yaml"))
-    except FileNotFoundError:
-        return {}
     texts = {}
-    for name in names:
+    for name in _names(path):
         data, text = _read(os.path.join(path, name))
         texts[f"{folder}/{name}"], digests[f"{folder}/{name}"] = text, digest(data)
     return texts

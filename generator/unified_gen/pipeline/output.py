@@ -15,9 +15,9 @@ OUTPUT = "generated"
 """The output folder below the project's root."""
 
 
-def present(root: str | os.PathLike[str]) -> Iterator[tuple[str, os.DirEntry[str]]]:
+def present(root: str | os.PathLike[str], output: str = OUTPUT) -> Iterator[tuple[str, os.DirEntry[str]]]:
     """Yield all entries below the output folder that are not folders, by their names in it. Links to folders are not followed."""
-    return _below(os.path.join(root, OUTPUT), "")
+    return _below(os.path.join(root, output), "")
 
 
 def _below(folder: str, name: str) -> Iterator[tuple[str, os.DirEntry[str]]]:

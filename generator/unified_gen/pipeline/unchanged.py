@@ -48,6 +48,6 @@ def is_unchanged(root: str | os.PathLike[str], inputs: Inputs) -> bool:
     return output_key(project, files) in cache
 
 
-def up_to_date(compiled: int, vendors: int) -> str:
+def up_to_date(compiled: int, vendors: int, output: str = OUTPUT) -> str:
     """Return the message of a build that changes nothing."""
-    return f"{compiled} of {vendors} vendors compiled; {OUTPUT}/ is up to date"
+    return f"{compiled} of {vendors} vendors compiled; {output}/ is up to date"

@@ -35,23 +35,23 @@ class Comparison(Struct, frozen=True):
         return bool(self.added or self.changed or self.orphaned)
 
 
-def compare(root: Path, files: Mapping[str, str]) -> Comparison:
-    """Compare compiled `files` (name relative to the output folder, to text) with the folder below `root`.
+def compare(root: Path, files: Mapping[str, str], into: str = OUTPUT) -> Comparison:
+    """Compare compiled `files` (name relative to the output folder, to text) with the folder `into` below `root`.
 
     Raises:
         UnsafePath: a name leads outside the folder.
     """
-    output = root / OUTPUT
+    output = root / into
     if output.is_symlink() or (output.exists() and not output.is_dir()):
         raise UnsafePath(
-            f"{OUTPUT} is {'a link' if output.is_symlink() else 'a file'}. Remove it: `gen build` writes into a folder of the project only"
+            f"{into} is {'a link' if output.is_symlink() else 'a file'}. Remove it: `gen build` writes into a folder of the project only"
         )
     folders: set[str] = set()
     for name in files:
-        folders.add(_check(name))
+        folders.add(_check(name, into))
     for folder in folders:
         _check_folder(output, folder)
-    there = dict(present(root))
+    there = dict(present(root, into))
     return Comparison(
         added=tuple(sorted(name for name in files if name not in there)),
         changed=tuple(sorted(name for name in files if name in there and read_bytes(there[name].path) != files[name].encode())),
@@ -59,8 +59,8 @@ def compare(root: Path, files: Mapping[str, str]) -> Comparison:
     )
 
 
-def write(root: Path, files: Mapping[str, str]) -> Comparison:
-    """Make the output folder below `root` hold exactly `files`, and return the differences.
+def write(root: Path, files: Mapping[str, str], into: str = OUTPUT) -> Comparison:
+    """Make the output folder `into` below `root` hold exactly `files`, and return the differences.
 
     All new texts are staged on the same disk before the first is moved, so that running out of space or an unwritable folder changes
     nothing; each move replaces a complete file. Files that are already right are not touched.
@@ -69,10 +69,10 @@ def write(root: Path, files: Mapping[str, str]) -> Comparison:
         UnsafePath: a name leads outside the folder.
         OSError: the disk refuses.
     """
-    difference = compare(root, files)
+    difference = compare(root, files, into)
     if not difference:
         return difference
-    output = root / OUTPUT
+    output = root / into
     output.mkdir(parents=True, exist_ok=True)
     stage = Path(tempfile.mkdtemp(prefix=_STAGE, dir=output))
     try:
@@ -90,30 +90,30 @@ def write(root: Path, files: Mapping[str, str]) -> Comparison:
     return difference
 
 
-def unified_diff(root: Path, files: Mapping[str, str]) -> str:
+def unified_diff(root: Path, files: Mapping[str, str], into: str = OUTPUT) -> str:
     """Return what `write` would change, as a unified diff with names relative to `root`."""
-    difference = compare(root, files)
+    difference = compare(root, files, into)
     parts: list[str] = []
     for name in sorted((*difference.added, *difference.changed, *difference.orphaned)):
-        path = root / OUTPUT / name
+        path = root / into / name
         old = path.read_text("utf-8", "replace") if name not in difference.added else None
         new = files.get(name)
         lines = difflib.unified_diff(
             (old or "").splitlines(keepends=True),
             (new or "").splitlines(keepends=True),
-            f"a/{OUTPUT}/{name}" if old is not None else "/dev/null",
-            f"b/{OUTPUT}/{name}" if new is not None else "/dev/null",
+            f"a/{into}/{name}" if old is not None else "/dev/null",
+            f"b/{into}/{name}" if new is not None else "/dev/null",
         )
         parts.extend(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)
     return "".join(parts)
 
 
-def _check(name: str) -> str:
+def _check(name: str, into: str) -> str:
     """Return the folder that a name is in, below the output folder."""
     parts = name.split("/")
     # An empty part is an absolute name, a doubled slash, or an empty name; `.` and `..` begin with a dot as hidden ones do.
     if any(not part or part.startswith(".") or "\\" in part or "\0" in part for part in parts):
-        raise UnsafePath(f"{name!r} is not a valid file name in {OUTPUT}/")
+        raise UnsafePath(f"{name!r} is not a valid file name in {into}/")
     return "/".join(parts[:-1])
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from unified_gen.language import ast
 from unified_gen.lower.context import nested_class
 from unified_gen.lower.python import attribute, docstring, identifier, lit, snake
@@ -21,6 +23,7 @@ RUNTIME = {
     "listing": "unified_runtime.client.operations",
     "many": "unified_runtime.client.operations",
     "operation": "unified_runtime.client.operations",
+    "VendorModules": "unified_runtime.core.vendor_modules",
 }
 """Every name of the runtime that a facade may use; a test imports each."""
 
@@ -39,10 +42,11 @@ _MODULES = {"Decimal": "decimal", "date": "datetime", "datetime": "datetime"}
 class Facade:
     """Writer of the facade module of one resource."""
 
-    def __init__(self, model: ast.Model, vendors: dict[str, str]) -> None:
+    def __init__(self, model: ast.Model, vendors: Sequence[str]) -> None:
         self.model = model
         self.vendors = vendors
-        self.imports: set[tuple[str, str]] = {("collections.abc", "Mapping")}
+        self.imports: set[tuple[str, str]] = set()
+        self._use("VendorModules")
         self.types: set[str] = set()
 
     def render(self) -> str:
@@ -57,7 +61,7 @@ class Facade:
                 typed=import_lines({each for each in self.imports if each[0] in _TYPES}, ()),
                 models=self.models,
                 types=sorted(self.types),
-                vendors=lit(self.vendors),
+                vendors=lit(tuple(self.vendors)),
                 functions=functions,
             )
         )
@@ -69,7 +73,7 @@ class Facade:
     @property
     def models(self) -> str:
         """The module of the pydantic models. It is imported by the first call: pydantic takes longer to import than all else here."""
-        return f"unified.models.{identifier(self.model.resource.value)}"
+        return f".models.{identifier(self.model.resource.value)}"
 
     def _class(self, name: str) -> str:
         """Return a model as a type, which only type checkers need."""
@@ -171,6 +175,8 @@ class Facade:
             self.imports.add(("typing", "Literal"))
             one = f"Literal[{', '.join(lit(value.value) for value in type.values)}]"
         elif type.kind == "object":
+            if field is None:
+                self.imports.add(("collections.abc", "Mapping"))
             one = self._class(nested_class(field)) if field is not None else "Mapping[str, object]"
         else:
             one = self._use("Content") if type.kind == "bytes" else _PYTHON.get(type.kind, "str")
@@ -219,7 +225,7 @@ def in_bulk(model: ast.Model) -> list[str]:
     ]
 
 
-def render_facade(model: ast.Model, vendors: dict[str, str]) -> str:
+def render_facade(model: ast.Model, vendors: Sequence[str]) -> str:
     """Return the facade module of a resource."""
     return Facade(model, vendors).render()
 

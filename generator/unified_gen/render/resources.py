@@ -36,13 +36,13 @@ def render_resource(resource: ResolvedResource, structs: Structs, batches: Batch
         write_operation(Function(module, operation, reader, endpoints, used.get(operation.name, frozenset())))
         for operation in resource.operations
     ]
-    custom, package = _custom(module), f"unified.vendors.{vendor_module(resource.unit.name)}"
+    custom = _custom(module)
     title = resource.unit.declaration.title
     return python(
         render(
             "resource.py.j2",
             docstring=docstring(f"{title} {resource.model.resource}, compiled from its mapping. Written by `gen build`; do not edit.", ""),
-            imports=import_lines([*module.imports, *((package, name) for name in module.siblings)], module.modules),
+            imports=import_lines([*module.imports, *((".", name) for name in module.siblings)], module.modules),
             endpoints=lines,
             constants=[f"{name}{f': {type}' if type else ''} = {source}" for name, (type, source) in module.constants.items()],
             fields=lit(error_fields(resource)),
@@ -62,7 +62,7 @@ def vendor_module(name: str) -> str:
 
 
 def import_lines(imports: Iterable[tuple[str, str]], modules: Iterable[str] = ()) -> list[str]:
-    """Return import statements in the usual order: standard library, third party, ours."""
+    """Return import statements in the usual order: standard library, ours, those of the same package."""
     standard = {"datetime", "decimal", "typing", "collections.abc"}
     grouped: dict[str, set[str]] = {}
     for module, name in imports:
@@ -72,7 +72,7 @@ def import_lines(imports: Iterable[tuple[str, str]], modules: Iterable[str] = ()
         return f"from {module} import {', '.join(sorted(grouped[module], key=_import_order))}"
 
     first = [f"import {name}" for name in sorted(modules)] + [line(module) for module in sorted(grouped) if module in standard]
-    rest = [line(module) for module in sorted(grouped) if module not in standard]
+    rest = [line(module) for module in sorted(grouped, key=lambda module: (module.startswith("."), module)) if module not in standard]
     return [*first, *([""] if first and rest else []), *rest]
 
 

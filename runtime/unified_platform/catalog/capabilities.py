@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import functools
-import importlib.resources
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from unified_runtime.core.errors import InvalidInput
+from unified_runtime.core.private_vendors import catalog_files
 from unified_runtime.core.suggestions import did_you_mean
-
-PACKAGE = "unified.catalog"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +60,8 @@ class Entry:
 
 @functools.cache
 def load() -> tuple[Entry, ...]:
-    """Every vendor of the catalog, by name. It is read once: the catalog is part of the installation."""
-    files = [file for file in importlib.resources.files(PACKAGE).iterdir() if file.name.endswith(".json")]
-    return tuple(_entry(json.loads(file.read_text(encoding="utf-8"))) for file in sorted(files, key=lambda file: file.name))
+    """Every vendor of the catalog, by name, including private vendors. It is read once: the catalog is part of the installation."""
+    return tuple(_entry(json.loads(file.read_text(encoding="utf-8"))) for file in catalog_files())
 
 
 def vendor_names() -> list[str]:

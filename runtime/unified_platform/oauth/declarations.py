@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import functools
-import importlib.resources
 import re
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from unified_platform.catalog.capabilities import PACKAGE
 from unified_platform.oauth import server_metadata
 from unified_platform.oauth.server_metadata import Server
 from unified_platform.oauth.vendor_dialect import Dialect
 from unified_runtime.core.errors import InvalidInput, Unsupported
+from unified_runtime.core.private_vendors import catalog_file
 from unified_runtime.core.vendors import Vendor
 from unified_runtime.execution.flows import Flow
 
@@ -137,7 +136,7 @@ def of(vendor: Vendor) -> Declaration:
 
 @functools.cache
 def _load(vendor: str) -> Declaration | None:
-    file = importlib.resources.files(PACKAGE) / f"{vendor}.json"
+    file = catalog_file(vendor)
     if not file.is_file():
         return None
     found: Any = msgspec.json.decode(file.read_bytes())["oauth"]

@@ -24,7 +24,8 @@ from unified_runtime.adapter_api import error_details
 from unified_runtime.core import decoding
 from unified_runtime.core.credentials import Secret
 from unified_runtime.core.errors import InvalidInput, Unauthorized, VendorProtocolError
-from unified_runtime.core.vendors import PACKAGE, available, load
+from unified_runtime.core.private_vendors import vendor_package
+from unified_runtime.core.vendors import available, load
 
 MOST_VALUES = 200_000
 """Maximum number of values of a delivery's JSON, at all levels. Commas in its strings count too."""
@@ -286,7 +287,7 @@ def webhooks(vendor: str) -> Webhooks:
     """
     load(vendor)
     try:
-        module: Any = importlib.import_module(f"{PACKAGE}.{vendor.replace('-', '_')}.webhooks")
+        module: Any = importlib.import_module(f"{vendor_package(vendor)}.webhooks")
     except ModuleNotFoundError:
         those = ", ".join(name for name in available() if has_webhooks(name))
         raise InvalidInput(f"no webhooks of {vendor} are known; there are those of {those or 'no vendor'}") from None
@@ -296,7 +297,7 @@ def webhooks(vendor: str) -> Webhooks:
 
 def has_webhooks(vendor: str) -> bool:
     """Return true if the webhooks of a vendor are known."""
-    return importlib.util.find_spec(f"{PACKAGE}.{vendor.replace('-', '_')}.webhooks") is not None
+    return importlib.util.find_spec(f"{vendor_package(vendor)}.webhooks") is not None
 
 
 def _digest(*parts: bytes) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.resources
 import pkgutil
 from collections.abc import Generator, Mapping, Sequence
 from functools import cache
@@ -15,6 +14,7 @@ from unified_runtime.client import current
 from unified_runtime.core.context import current_acting
 from unified_runtime.core.descriptions import Description, Key
 from unified_runtime.core.errors import Forbidden, InvalidInput, NotFound, Unsupported
+from unified_runtime.core.private_vendors import catalog_file
 from unified_runtime.core.suggestions import did_you_mean, shortened
 
 if TYPE_CHECKING:
@@ -179,8 +179,7 @@ def _resources() -> tuple[str, ...]:
 
 @cache
 def _catalog(vendor: str) -> _Catalog:
-    file = importlib.resources.files(f"{PACKAGE}.catalog").joinpath(f"{vendor}.json")
-    return msgspec.json.decode(file.read_bytes(), type=_Catalog)
+    return msgspec.json.decode(catalog_file(vendor).read_bytes(), type=_Catalog)
 
 
 def _flow(connection: Connection, key: Key) -> Generator[Read, list[Any] | Forbidden | NotFound | Unsupported, Description]:

@@ -9,12 +9,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from unified_runtime.core import private_vendors
 from unified_runtime.core.errors import InvalidInput
 from unified_runtime.core.messages import Response
 from unified_runtime.core.suggestions import did_you_mean
+from unified_runtime.core.vendor_modules import module_name
 
 PACKAGE = "unified.vendors"
-"""Parent of the generated vendor packages, which are imported by name when a vendor is connected."""
+"""Parent of the generated packages of the distribution's vendors, which are imported by name when a vendor is connected."""
 
 
 _HOUR = 3600
@@ -126,10 +128,9 @@ def load(name: str) -> Vendor:
     Raises:
         InvalidInput: there is no such vendor.
     """
-    module = name.replace("-", "_")
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", module):
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", module_name(name)):
         raise InvalidInput(f"{name!r} is not the name of a vendor{did_you_mean(name, available())}")
-    path = f"{PACKAGE}.{module}"
+    path = private_vendors.vendor_package(name)
     try:
         package: Any = importlib.import_module(path)
     except ModuleNotFoundError as error:
@@ -144,9 +145,10 @@ def load(name: str) -> Vendor:
 
 
 def available() -> tuple[str, ...]:
-    """Return the names of the vendors in the compiled catalog."""
+    """Return the names of the vendors in the compiled catalog, including private vendors."""
     try:
         package = importlib.import_module(PACKAGE)
     except ModuleNotFoundError:
         return ()
-    return tuple(sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(package.__path__) if module.ispkg))
+    shipped = [module.name.replace("_", "-") for module in pkgutil.iter_modules(package.__path__) if module.ispkg]
+    return tuple(sorted([*shipped, *private_vendors.vendor_names()]))

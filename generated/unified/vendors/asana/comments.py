@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.comments import Comment, CommentCreate, CommentFilters, CommentValues
-from unified.vendors.asana import batches, types
 from unified_runtime import Context, Endpoint, LazyField, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import asana_html_comment, datetimes
+from . import batches, types
+from ...models.comments import Comment, CommentCreate, CommentFilters, CommentValues
 
 CREATE_STORY_FOR_TASK = Endpoint(
     "createStoryForTask", "POST", "/tasks/{task_gid}/stories", Retry.NEVER, batch=batches.CREATE_BATCH_REQUEST_NEVER

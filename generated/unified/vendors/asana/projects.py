@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.projects import Project, ProjectFilters, ProjectValues
-from unified.vendors.asana import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
+from . import types
+from ...models.projects import Project, ProjectFilters, ProjectValues
 
 GET_PROJECT = Endpoint("getProject", "GET", "/projects/{project_gid}", Retry.SAFE)
 GET_PROJECTS = Endpoint("getProjects", "GET", "/projects", Retry.SAFE)

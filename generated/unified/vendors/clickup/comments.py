@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.comments import Comment, CommentCreate, CommentFilters, CommentValues
-from unified.vendors.clickup import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import epoch_ms_text
+from . import types
+from ...models.comments import Comment, CommentCreate, CommentFilters, CommentValues
 
 CREATE_TASK_COMMENT = Endpoint("CreateTaskComment", "POST", "/v2/task/{task_id}/comment", Retry.NEVER)
 GET_TASK_COMMENTS = Endpoint("GetTaskComments", "GET", "/v2/task/{task_id}/comment", Retry.SAFE)

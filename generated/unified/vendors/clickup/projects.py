@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from unified.models.projects import Project, ProjectValues
-from unified.vendors.clickup import types
 from unified_runtime import Context, Endpoint, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, responses
+from . import types
+from ...models.projects import Project, ProjectValues
 
 GET_LIST = Endpoint("GetList", "GET", "/v2/list/{list_id}", Retry.SAFE)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.task_fields import Choice, TaskField, TaskFieldFilters, TaskFieldValues
-from unified.vendors.clickup import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, responses
+from . import types
+from ...models.task_fields import Choice, TaskField, TaskFieldFilters, TaskFieldValues
 
 GET_ACCESSIBLE_CUSTOM_FIELDS = Endpoint("GetAccessibleCustomFields", "GET", "/v2/list/{list_id}/field", Retry.SAFE)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from unified.models.task_types import TaskType, TaskTypeFilters, TaskTypeValues
-from unified.vendors.clickup import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, responses
+from . import types
+from ...models.task_types import TaskType, TaskTypeFilters, TaskTypeValues
 
 GET_CUSTOM_ITEMS = Endpoint("GetCustomItems", "GET", "/v2/team/{team_id}/custom_item", Retry.SAFE)
 

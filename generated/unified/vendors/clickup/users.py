@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from unified.models.users import User, UserFilters, UserValues
-from unified.vendors.clickup import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, responses
+from . import types
+from ...models.users import User, UserFilters, UserValues
 
 GET_AUTHORIZED_USER = Endpoint("GetAuthorizedUser", "GET", "/v2/user", Retry.SAFE)
 GET_LIST_MEMBERS = Endpoint("GetListMembers", "GET", "/v2/list/{list_id}/member", Retry.SAFE)

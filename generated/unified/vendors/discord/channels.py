@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.channels import Channel, ChannelCreate, ChannelDirect, ChannelFilters, ChannelValues
-from unified.vendors.discord import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, responses
+from . import types
+from ...models.channels import Channel, ChannelCreate, ChannelDirect, ChannelFilters, ChannelValues
 
 GET_CHANNEL = Endpoint("get_channel", "GET", "/channels/{channel_id}", Retry.SAFE)
 CREATE_GUILD_CHANNEL = Endpoint("create_guild_channel", "POST", "/guilds/{guild_id}/channels", Retry.NEVER)

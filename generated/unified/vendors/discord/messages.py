@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from unified.models.messages import (
+from unified_runtime import Context, Endpoint, LazyField, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api.codecs import datetimes, discord_markdown
+from . import batches, types
+from ...models.messages import (
     Attachment,
     Message,
     MessageFilters,
@@ -16,10 +20,6 @@ from unified.models.messages import (
     MessageValues,
     Reaction,
 )
-from unified.vendors.discord import batches, types
-from unified_runtime import Context, Endpoint, LazyField, Page, Raw, Retry, Steps, call, fetch, record_factory
-from unified_runtime.adapter_api import input_validation, pagination, responses
-from unified_runtime.adapter_api.codecs import datetimes, discord_markdown
 
 GET_MESSAGE = Endpoint("get_message", "GET", "/channels/{channel_id}/messages/{message_id}", Retry.SAFE)
 CREATE_MESSAGE = Endpoint("create_message", "POST", "/channels/{channel_id}/messages", Retry.KEYED)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from unified.models.users import User, UserFilters, UserValues
-from unified.vendors.discord import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, responses
+from . import types
+from ...models.users import User, UserFilters, UserValues
 
 GET_MY_USER = Endpoint("get_my_user", "GET", "/users/@me", Retry.SAFE)
 GET_GUILD_MEMBER = Endpoint("get_guild_member", "GET", "/guilds/{guild_id}/members/{user_id}", Retry.SAFE)

@@ -4,19 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.files import (
-    File,
-    FileCopy,
-    FileCreateFolder,
-    FileFilters,
-    FileMove,
-    FileSearch,
-    FileShare,
-    FileUpdate,
-    FileUpload,
-    FileValues,
-)
-from unified.vendors.dropbox import types
 from unified_runtime import (
     Context,
     CreatedRecord,
@@ -34,6 +21,19 @@ from unified_runtime import (
 from unified_runtime.adapter_api import background_jobs, file_paths, input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import datetimes
 from unified_runtime.http import media
+from . import types
+from ...models.files import (
+    File,
+    FileCopy,
+    FileCreateFolder,
+    FileFilters,
+    FileMove,
+    FileSearch,
+    FileShare,
+    FileUpdate,
+    FileUpload,
+    FileValues,
+)
 
 FILES_GET_METADATA = Endpoint("files/get_metadata", "POST", "/files/get_metadata", Retry.SAFE)
 FILES_LIST_FOLDER = Endpoint("files/list_folder", "POST", "/files/list_folder", Retry.SAFE)

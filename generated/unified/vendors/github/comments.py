@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from unified.models.comments import Comment, CommentCreate, CommentFilters, CommentValues
-from unified.vendors.github import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import datetimes
+from . import types
+from ...models.comments import Comment, CommentCreate, CommentFilters, CommentValues
 
 ISSUES_CREATE_COMMENT = Endpoint(
     "issues/create-comment", "POST", "/repos/{owner}/{repo}/issues/{issue_number}/comments", Retry.NEVER

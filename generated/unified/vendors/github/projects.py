@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from unified.models.projects import Project, ProjectFilters, ProjectValues
-from unified.vendors.github import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
+from . import types
+from ...models.projects import Project, ProjectFilters, ProjectValues
 
 REPOS_GET = Endpoint("repos/get", "GET", "/repos/{owner}/{repo}", Retry.SAFE)
 REPOS_LIST_FOR_AUTHENTICATED_USER = Endpoint("repos/list-for-authenticated-user", "GET", "/user/repos", Retry.SAFE)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from unified.models.task_fields import Choice, TaskField, TaskFieldFilters, TaskFieldValues
-from unified.vendors.github import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, responses
+from . import types
+from ...models.task_fields import Choice, TaskField, TaskFieldFilters, TaskFieldValues
 
 ORGS_LIST_ISSUE_FIELDS = Endpoint("orgs/list-issue-fields", "GET", "/orgs/{org}/issue-fields", Retry.SAFE)
 

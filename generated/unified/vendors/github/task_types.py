@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from unified.models.task_types import TaskType, TaskTypeFilters, TaskTypeValues
-from unified.vendors.github import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, responses
+from . import types
+from ...models.task_types import TaskType, TaskTypeFilters, TaskTypeValues
 
 REPOS_LIST_ISSUE_TYPES = Endpoint("repos/list-issue-types", "GET", "/repos/{owner}/{repo}/issue-types", Retry.SAFE)
 

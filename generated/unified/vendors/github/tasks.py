@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any, Literal
 
-from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
-from unified.vendors.github import types
 from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, reconciliation, responses
 from unified_runtime.adapter_api.codecs import datetimes
 from unified_runtime.adapter_api.query import github
+from . import types
+from ...models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 
 ISSUES_GET = Endpoint("issues/get", "GET", "/repos/{owner}/{repo}/issues/{issue_number}", Retry.SAFE)
 ISSUES_CREATE = Endpoint("issues/create", "POST", "/repos/{owner}/{repo}/issues", Retry.NEVER)

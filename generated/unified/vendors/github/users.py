@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from unified.models.users import User, UserFilters, UserValues
-from unified.vendors.github import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
 from unified_runtime.adapter_api.query import github
+from . import types
+from ...models.users import User, UserFilters, UserValues
 
 USERS_GET_AUTHENTICATED = Endpoint("users/get-authenticated", "GET", "/user", Retry.SAFE)
 ISSUES_LIST_ASSIGNEES = Endpoint("issues/list-assignees", "GET", "/repos/{owner}/{repo}/assignees", Retry.SAFE)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.calendars import Calendar, CalendarFilters, CalendarValues
-from unified.vendors.google_calendar import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
+from . import types
+from ...models.calendars import Calendar, CalendarFilters, CalendarValues
 
 CALENDAR_CALENDAR_LIST_GET = Endpoint(
     "calendar.calendarList.get", "GET", "/users/me/calendarList/{calendarId}", Retry.SAFE

@@ -6,7 +6,11 @@ import re
 from datetime import date, datetime
 from typing import Any, Literal
 
-from unified.models.events import (
+from unified_runtime import Context, Endpoint, LazyField, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import change_cursors, input_validation, pagination, reconciliation, responses
+from unified_runtime.adapter_api.codecs import dates, datetimes, html
+from . import types
+from ...models.events import (
     Attendee,
     Event,
     EventChanges,
@@ -17,10 +21,6 @@ from unified.models.events import (
     EventValues,
     Organizer,
 )
-from unified.vendors.google_calendar import types
-from unified_runtime import Context, Endpoint, LazyField, Page, Raw, Retry, Steps, call, fetch, record_factory
-from unified_runtime.adapter_api import change_cursors, input_validation, pagination, reconciliation, responses
-from unified_runtime.adapter_api.codecs import dates, datetimes, html
 
 CALENDAR_EVENTS_GET = Endpoint("calendar.events.get", "GET", "/calendars/{calendarId}/events/{eventId}", Retry.SAFE)
 CALENDAR_EVENTS_INSERT = Endpoint("calendar.events.insert", "POST", "/calendars/{calendarId}/events", Retry.KEYED)

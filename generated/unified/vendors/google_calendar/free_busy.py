@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.free_busy import Busy, FreeBusy, FreeBusyFilters, FreeBusyValues
-from unified.vendors.google_calendar import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api.codecs import datetimes
+from . import types
+from ...models.free_busy import Busy, FreeBusy, FreeBusyFilters, FreeBusyValues
 
 CALENDAR_FREEBUSY_QUERY = Endpoint("calendar.freebusy.query", "POST", "/freeBusy", Retry.SAFE)
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.files import (
+from unified_runtime import Context, Endpoint, Fetch, Page, Raw, Retry, Source, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, reconciliation, responses
+from unified_runtime.adapter_api.codecs import datetimes
+from unified_runtime.adapter_api.query import drive
+from unified_runtime.http import media
+from . import types
+from ...models.files import (
     File,
     FileCopy,
     FileCreateFolder,
@@ -16,12 +22,6 @@ from unified.models.files import (
     FileUpload,
     FileValues,
 )
-from unified.vendors.google_drive import types
-from unified_runtime import Context, Endpoint, Fetch, Page, Raw, Retry, Source, Steps, call, fetch, record_factory
-from unified_runtime.adapter_api import input_validation, pagination, reconciliation, responses
-from unified_runtime.adapter_api.codecs import datetimes
-from unified_runtime.adapter_api.query import drive
-from unified_runtime.http import media
 
 DRIVE_FILES_GET = Endpoint("drive.files.get", "GET", "/files/{fileId}", Retry.SAFE)
 DRIVE_FILES_EXPORT = Endpoint("drive.files.export", "GET", "/files/{fileId}/export", Retry.SAFE)

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.companies import (
-    Address,
-    Company,
-    CompanyCreate,
-    CompanyFilters,
-    CompanyUpdate,
-    CompanyValues,
-    Phone,
-)
-from unified.vendors.hubspot import batches, types
 from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import datetimes, decimals, decimals_text, hubspot_datetime, integers_text
 from unified_runtime.adapter_api.query import hubspot
 from unified_runtime.core.custom_field_location import CustomFieldLocation
+from . import batches, types
+from ...models.companies import Address, Company, CompanyCreate, CompanyFilters, CompanyUpdate, CompanyValues, Phone
 
 GET_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_GET_BY_ID = Endpoint(
     "get-/crm/v3/objects/companies/{companyId}_getById",

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.contacts import (
+from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api.codecs import datetimes, hubspot_datetime
+from unified_runtime.adapter_api.query import hubspot
+from unified_runtime.core.custom_field_location import CustomFieldLocation
+from . import batches, types
+from ...models.contacts import (
     Address,
     Contact,
     ContactCreate,
@@ -14,12 +20,6 @@ from unified.models.contacts import (
     Email,
     Phone,
 )
-from unified.vendors.hubspot import batches, types
-from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
-from unified_runtime.adapter_api import input_validation, pagination, responses
-from unified_runtime.adapter_api.codecs import datetimes, hubspot_datetime
-from unified_runtime.adapter_api.query import hubspot
-from unified_runtime.core.custom_field_location import CustomFieldLocation
 
 GET_CRM_V3_OBJECTS_CONTACTS_CONTACT_ID_GET_BY_ID = Endpoint(
     "get-/crm/v3/objects/contacts/{contactId}_getById",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.crm_fields import Choice, CrmField, CrmFieldFilters, CrmFieldValues
-from unified.vendors.hubspot import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, responses
+from . import types
+from ...models.crm_fields import Choice, CrmField, CrmFieldFilters, CrmFieldValues
 
 GET_CRM_V3_PROPERTIES_OBJECT_TYPE_GET_ALL = Endpoint(
     "get-/crm/v3/properties/{objectType}_getAll", "GET", "/crm/v3/properties/{objectType}", Retry.SAFE

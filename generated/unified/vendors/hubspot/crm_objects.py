@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from unified.models.crm_objects import CrmObject, CrmObjectFilters, CrmObjectValues
-from unified.vendors.hubspot import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import responses
+from . import types
+from ...models.crm_objects import CrmObject, CrmObjectFilters, CrmObjectValues
 
 GET_CRM_V3_SCHEMAS = Endpoint("GET /crm/v3/schemas", "GET", "/crm/v3/schemas", Retry.SAFE)
 

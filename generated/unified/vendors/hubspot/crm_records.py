@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from unified.models.crm_records import CrmRecord, CrmRecordCreate, CrmRecordFilters, CrmRecordUpdate, CrmRecordValues
-from unified.vendors.hubspot import types
 from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import datetimes, hubspot_datetime
 from unified_runtime.adapter_api.query import hubspot
 from unified_runtime.core.custom_field_location import CustomFieldLocation
+from . import types
+from ...models.crm_records import CrmRecord, CrmRecordCreate, CrmRecordFilters, CrmRecordUpdate, CrmRecordValues
 
 GET_CRM_V3_OBJECTS_OBJECT_TYPE_OBJECT_ID_GET_BY_ID = Endpoint(
     "get-/crm/v3/objects/{objectType}/{objectId}_getById", "GET", "/crm/v3/objects/{objectType}/{objectId}", Retry.SAFE

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.deal_stages import DealStage, DealStageFilters, DealStageValues
-from unified.vendors.hubspot import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, responses
 from unified_runtime.adapter_api.codecs import decimals
+from . import types
+from ...models.deal_stages import DealStage, DealStageFilters, DealStageValues
 
 GET_CRM_V3_PIPELINES_OBJECT_TYPE_PIPELINE_ID_STAGES_GET_ALL = Endpoint(
     "get-/crm/v3/pipelines/{objectType}/{pipelineId}/stages_getAll",

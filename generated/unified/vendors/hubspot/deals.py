@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.deals import (
-    Deal,
-    DealAddContact,
-    DealCreate,
-    DealFilters,
-    DealRemoveContact,
-    DealUpdate,
-    DealValues,
-)
-from unified.vendors.hubspot import batches, types
 from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import date_in_datetime, datetimes, decimals, decimals_text, hubspot_datetime
 from unified_runtime.adapter_api.query import hubspot
 from unified_runtime.core.custom_field_location import CustomFieldLocation
+from . import batches, types
+from ...models.deals import Deal, DealAddContact, DealCreate, DealFilters, DealRemoveContact, DealUpdate, DealValues
 
 GET_CRM_V3_OBJECTS_0_3_DEAL_ID_GET_BY_ID = Endpoint(
     "get-/crm/v3/objects/0-3/{dealId}_getById", "GET", "/crm/v3/objects/0-3/{dealId}", Retry.SAFE

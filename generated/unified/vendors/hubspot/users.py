@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.users import User, UserFilters, UserValues
-from unified.vendors.hubspot import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
+from . import types
+from ...models.users import User, UserFilters, UserValues
 
 GET_CRM_V3_OWNERS_CRM_V3_OWNERS = Endpoint("get-/crm/v3/owners_/crm/v3/owners", "GET", "/crm/v3/owners", Retry.SAFE)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.comments import Comment, CommentCreate, CommentFilters, CommentValues
-from unified.vendors.jira import types
 from unified_runtime import Context, Endpoint, LazyField, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import adf, datetimes
+from . import types
+from ...models.comments import Comment, CommentCreate, CommentFilters, CommentValues
 
 ADD_COMMENT = Endpoint("addComment", "POST", "/rest/api/3/issue/{issueIdOrKey}/comment", Retry.NEVER)
 GET_COMMENTS = Endpoint("getComments", "GET", "/rest/api/3/issue/{issueIdOrKey}/comment", Retry.SAFE)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.projects import Project, ProjectFilters, ProjectValues
-from unified.vendors.jira import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
+from . import types
+from ...models.projects import Project, ProjectFilters, ProjectValues
 
 GET_PROJECT = Endpoint("getProject", "GET", "/rest/api/3/project/{projectIdOrKey}", Retry.SAFE)
 SEARCH_PROJECTS = Endpoint("searchProjects", "GET", "/rest/api/3/project/search", Retry.SAFE)

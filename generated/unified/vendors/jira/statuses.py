@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.statuses import Status, StatusFilters, StatusValues
-from unified.vendors.jira import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, responses
+from . import types
+from ...models.statuses import Status, StatusFilters, StatusValues
 
 GET_STATUSES = Endpoint("getStatuses", "GET", "/rest/api/3/status", Retry.SAFE)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.task_fields import Choice, TaskField, TaskFieldFilters, TaskFieldValues
-from unified.vendors.jira import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
+from . import types
+from ...models.task_fields import Choice, TaskField, TaskFieldFilters, TaskFieldValues
 
 GET_CREATE_ISSUE_META_ISSUE_TYPES = Endpoint(
     "getCreateIssueMetaIssueTypes", "GET", "/rest/api/3/issue/createmeta/{projectIdOrKey}/issuetypes", Retry.SAFE

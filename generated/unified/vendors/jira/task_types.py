@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.task_types import TaskType, TaskTypeFilters, TaskTypeValues, TypeStatus
-from unified.vendors.jira import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, responses
+from . import types
+from ...models.task_types import TaskType, TaskTypeFilters, TaskTypeValues, TypeStatus
 
 GET_ALL_STATUSES = Endpoint("getAllStatuses", "GET", "/rest/api/3/project/{projectIdOrKey}/statuses", Retry.SAFE)
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
-from unified.vendors.jira import batches, types
 from unified_runtime import (
     Context,
     CreatedRecord,
@@ -22,6 +20,8 @@ from unified_runtime import (
 from unified_runtime.adapter_api import input_validation, pagination, reconciliation, responses
 from unified_runtime.adapter_api.codecs import adf, dates, datetimes
 from unified_runtime.adapter_api.query import jql
+from . import batches, types
+from ...models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 
 GET_ISSUE = Endpoint(
     "getIssue", "GET", "/rest/api/3/issue/{issueIdOrKey}", Retry.SAFE, batch=batches.BULK_FETCH_ISSUES_SAFE

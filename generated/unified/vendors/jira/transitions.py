@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.transitions import Transition, TransitionFilters, TransitionValues
-from unified.vendors.jira import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import responses
+from . import types
+from ...models.transitions import Transition, TransitionFilters, TransitionValues
 
 GET_TRANSITIONS = Endpoint("getTransitions", "GET", "/rest/api/3/issue/{issueIdOrKey}/transitions", Retry.SAFE)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.users import User, UserFilters, UserValues
-from unified.vendors.jira import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
+from . import types
+from ...models.users import User, UserFilters, UserValues
 
 GET_CURRENT_USER = Endpoint("getCurrentUser", "GET", "/rest/api/3/myself", Retry.SAFE)
 FIND_ASSIGNABLE_USERS = Endpoint("findAssignableUsers", "GET", "/rest/api/3/user/assignable/search", Retry.SAFE)

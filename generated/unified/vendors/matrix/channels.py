@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.channels import Channel, ChannelCreate, ChannelDirect, ChannelFilters, ChannelJoin, ChannelValues
-from unified.vendors.matrix import types
 from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, request_sequences, responses
+from . import types
+from ...models.channels import Channel, ChannelCreate, ChannelDirect, ChannelFilters, ChannelJoin, ChannelValues
 
 GET_ROOM_SUMMARY = Endpoint("getRoomSummary", "GET", "/_matrix/client/v1/room_summary/{roomIdOrAlias}", Retry.SAFE)
 CREATE_ROOM = Endpoint("createRoom", "POST", "/_matrix/client/v3/createRoom", Retry.NEVER)

@@ -5,18 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from unified.models.messages import (
-    Attachment,
-    Message,
-    MessageFilters,
-    MessageReact,
-    MessageReply,
-    MessageSend,
-    MessageUpdate,
-    MessageValues,
-    Reaction,
-)
-from unified.vendors.matrix import types
 from unified_runtime import (
     Context,
     CreatedRecord,
@@ -32,6 +20,18 @@ from unified_runtime import (
 )
 from unified_runtime.adapter_api import input_validation, pagination, request_sequences, responses
 from unified_runtime.adapter_api.codecs import epoch_ms, matrix_text
+from . import types
+from ...models.messages import (
+    Attachment,
+    Message,
+    MessageFilters,
+    MessageReact,
+    MessageReply,
+    MessageSend,
+    MessageUpdate,
+    MessageValues,
+    Reaction,
+)
 
 GET_ONE_ROOM_EVENT = Endpoint("getOneRoomEvent", "GET", "/_matrix/client/v3/rooms/{roomId}/event/{eventId}", Retry.SAFE)
 GET_RELATING_EVENTS_WITH_REL_TYPE = Endpoint(

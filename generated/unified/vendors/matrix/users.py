@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.users import User, UserFilters, UserValues
-from unified.vendors.matrix import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, responses
+from . import types
+from ...models.users import User, UserFilters, UserValues
 
 GET_TOKEN_OWNER = Endpoint("getTokenOwner", "GET", "/_matrix/client/v3/account/whoami", Retry.SAFE)
 SEARCH_USER_DIRECTORY = Endpoint("searchUserDirectory", "POST", "/_matrix/client/v3/user_directory/search", Retry.SAFE)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.calendars import Calendar, CalendarFilters, CalendarValues
-from unified.vendors.microsoft_graph import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
+from . import types
+from ...models.calendars import Calendar, CalendarFilters, CalendarValues
 
 USERS_GET_CALENDARS = Endpoint("users_GetCalendars", "GET", "/users/{user-id}/calendars/{calendar-id}", Retry.SAFE)
 USERS_LIST_CALENDARS = Endpoint("users_ListCalendars", "GET", "/users/{user-id}/calendars", Retry.SAFE)

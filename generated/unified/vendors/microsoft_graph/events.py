@@ -4,18 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.events import (
-    Attendee,
-    Event,
-    EventChanges,
-    EventCreate,
-    EventFilters,
-    EventRespond,
-    EventUpdate,
-    EventValues,
-    Organizer,
-)
-from unified.vendors.microsoft_graph import batches, types
 from unified_runtime import Context, Endpoint, LazyField, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import change_cursors, input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import (
@@ -27,6 +15,18 @@ from unified_runtime.adapter_api.codecs import (
     graph_zone,
 )
 from unified_runtime.adapter_api.query import odata
+from . import batches, types
+from ...models.events import (
+    Attendee,
+    Event,
+    EventChanges,
+    EventCreate,
+    EventFilters,
+    EventRespond,
+    EventUpdate,
+    EventValues,
+    Organizer,
+)
 
 USERS_GET_EVENTS = Endpoint(
     "users_GetEvents", "GET", "/users/{user-id}/events/{event-id}", Retry.SAFE, batch=batches.POST_BATCH_SAFE

@@ -4,19 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.files import (
-    File,
-    FileCopy,
-    FileCreateFolder,
-    FileFilters,
-    FileMove,
-    FileSearch,
-    FileShare,
-    FileUpdate,
-    FileUpload,
-    FileValues,
-)
-from unified.vendors.microsoft_graph import types
 from unified_runtime import (
     Context,
     CreatedRecord,
@@ -35,6 +22,19 @@ from unified_runtime.adapter_api import background_jobs, input_validation, pagin
 from unified_runtime.adapter_api.codecs import datetimes, graph_path
 from unified_runtime.adapter_api.query import odata
 from unified_runtime.http import media
+from . import types
+from ...models.files import (
+    File,
+    FileCopy,
+    FileCreateFolder,
+    FileFilters,
+    FileMove,
+    FileSearch,
+    FileShare,
+    FileUpdate,
+    FileUpload,
+    FileValues,
+)
 
 DRIVE_ITEM_GET = Endpoint("driveItem_Get", "GET", "/users/{user-id}/drive/items/{driveItem-id}", Retry.SAFE)
 DRIVE_ITEM_LIST_CHILDREN = Endpoint(

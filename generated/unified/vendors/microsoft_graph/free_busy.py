@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.free_busy import Busy, FreeBusy, FreeBusyFilters, FreeBusyValues
-from unified.vendors.microsoft_graph import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, responses
 from unified_runtime.adapter_api.codecs import graph_time
+from . import types
+from ...models.free_busy import Busy, FreeBusy, FreeBusyFilters, FreeBusyValues
 
 USERS_CALENDAR_GET_SCHEDULE = Endpoint(
     "users_calendar_getSchedule", "POST", "/users/{user-id}/calendar/getSchedule", Retry.SAFE

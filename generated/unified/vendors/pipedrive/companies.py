@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.companies import Address, Company, CompanyCreate, CompanyFilters, CompanyUpdate, CompanyValues
-from unified.vendors.pipedrive import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import datetimes
 from unified_runtime.core.custom_field_location import CustomFieldLocation
+from . import types
+from ...models.companies import Address, Company, CompanyCreate, CompanyFilters, CompanyUpdate, CompanyValues
 
 GET_ORGANIZATION = Endpoint("getOrganization", "GET", "/organizations/{id}", Retry.SAFE)
 DELETE_ORGANIZATION = Endpoint("deleteOrganization", "DELETE", "/organizations/{id}", Retry.IDEMPOTENT)

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.contacts import (
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api.codecs import datetimes
+from unified_runtime.core.custom_field_location import CustomFieldLocation
+from . import types
+from ...models.contacts import (
     Address,
     Contact,
     ContactCreate,
@@ -14,11 +19,6 @@ from unified.models.contacts import (
     Email,
     Phone,
 )
-from unified.vendors.pipedrive import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
-from unified_runtime.adapter_api import input_validation, pagination, responses
-from unified_runtime.adapter_api.codecs import datetimes
-from unified_runtime.core.custom_field_location import CustomFieldLocation
 
 GET_PERSON = Endpoint("getPerson", "GET", "/persons/{id}", Retry.SAFE)
 DELETE_PERSON = Endpoint("deletePerson", "DELETE", "/persons/{id}", Retry.IDEMPOTENT)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.deals import Deal, DealCreate, DealFilters, DealUpdate, DealValues
-from unified.vendors.pipedrive import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import dates, datetimes, decimals, percents
 from unified_runtime.core.custom_field_location import CustomFieldLocation
+from . import types
+from ...models.deals import Deal, DealCreate, DealFilters, DealUpdate, DealValues
 
 GET_DEAL = Endpoint("getDeal", "GET", "/deals/{id}", Retry.SAFE)
 DELETE_DEAL = Endpoint("deleteDeal", "DELETE", "/deals/{id}", Retry.IDEMPOTENT)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from unified.models.users import User, UserFilters, UserValues
-from unified.vendors.pipedrive import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, responses
+from . import types
+from ...models.users import User, UserFilters, UserValues
 
 GET_CURRENT_USER = Endpoint("getCurrentUser", "GET", "/users/me", Retry.SAFE, "v1")
 GET_USERS = Endpoint("getUsers", "GET", "/users", Retry.SAFE, "v1")

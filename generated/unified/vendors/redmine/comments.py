@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.comments import Comment, CommentCreate, CommentFilters, CommentValues
-from unified.vendors.redmine import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, reconciliation, responses
 from unified_runtime.adapter_api.codecs import datetimes
+from . import types
+from ...models.comments import Comment, CommentCreate, CommentFilters, CommentValues
 
 GET_CURRENT_USER = Endpoint("getCurrentUser", "GET", "/users/current.{format}", Retry.SAFE)
 UPDATE_ISSUE = Endpoint("updateIssue", "PUT", "/issues/{issue_id}.{format}", Retry.NEVER)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.projects import Project, ProjectFilters, ProjectValues
-from unified.vendors.redmine import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
 from unified_runtime.adapter_api.query import redmine
+from . import types
+from ...models.projects import Project, ProjectFilters, ProjectValues
 
 GET_PROJECT = Endpoint("getProject", "GET", "/projects/{project_id}.{format}", Retry.SAFE)
 GET_PROJECTS = Endpoint("getProjects", "GET", "/projects.{format}", Retry.SAFE)

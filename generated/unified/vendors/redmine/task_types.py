@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from unified.models.task_types import TaskType, TaskTypeFilters, TaskTypeValues
-from unified.vendors.redmine import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import responses
+from . import types
+from ...models.task_types import TaskType, TaskTypeFilters, TaskTypeValues
 
 GET_PROJECT = Endpoint("getProject", "GET", "/projects/{project_id}.{format}", Retry.SAFE)
 GET_TRACKERS = Endpoint("getTrackers", "GET", "/trackers.{format}", Retry.SAFE)

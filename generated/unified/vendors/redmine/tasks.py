@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
-from unified.vendors.redmine import types
 from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, reconciliation, responses
 from unified_runtime.adapter_api.codecs import dates, datetimes
 from unified_runtime.adapter_api.query import redmine
+from . import types
+from ...models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 
 GET_ISSUE = Endpoint("getIssue", "GET", "/issues/{issue_id}.{format}", Retry.SAFE)
 DELETE_ISSUE = Endpoint("deleteIssue", "DELETE", "/issues/{issue_id}.{format}", Retry.IDEMPOTENT)

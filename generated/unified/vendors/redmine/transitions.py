@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.transitions import Transition, TransitionFilters, TransitionValues
-from unified.vendors.redmine import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, responses
+from . import types
+from ...models.transitions import Transition, TransitionFilters, TransitionValues
 
 GET_ISSUE = Endpoint("getIssue", "GET", "/issues/{issue_id}.{format}", Retry.SAFE)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.comments import Comment, CommentCreate, CommentFilters, CommentValues
-from unified.vendors.roundup import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, responses
 from unified_runtime.adapter_api.codecs import datetimes
+from . import types
+from ...models.comments import Comment, CommentCreate, CommentFilters, CommentValues
 
 GET_ISSUE = Endpoint("getIssue", "GET", "/rest/data/issue/{issue_id}", Retry.SAFE)
 CREATE_MESSAGE = Endpoint("createMessage", "POST", "/rest/data/msg", Retry.NEVER)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.users import User, UserFilters, UserValues
-from unified.vendors.roundup import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
+from . import types
+from ...models.users import User, UserFilters, UserValues
 
 GET_USER = Endpoint("getUser", "GET", "/rest/data/user/{user_id}", Retry.SAFE)
 LIST_USERS = Endpoint("listUsers", "GET", "/rest/data/user", Retry.SAFE)

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.contacts import (
+from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api.codecs import datetimes
+from unified_runtime.adapter_api.query import soql
+from unified_runtime.core.custom_field_location import CustomFieldLocation
+from . import batches, types
+from ...models.contacts import (
     Address,
     Contact,
     ContactCreate,
@@ -14,12 +20,6 @@ from unified.models.contacts import (
     Email,
     Phone,
 )
-from unified.vendors.salesforce import batches, types
-from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
-from unified_runtime.adapter_api import input_validation, pagination, responses
-from unified_runtime.adapter_api.codecs import datetimes
-from unified_runtime.adapter_api.query import soql
-from unified_runtime.core.custom_field_location import CustomFieldLocation
 
 GET_SOBJECTS_CONTACT_ID = Endpoint(
     "GET /sobjects/Contact/{id}",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.crm_fields import Choice, CrmField, CrmFieldFilters, CrmFieldValues
-from unified.vendors.salesforce import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, responses
+from . import types
+from ...models.crm_fields import Choice, CrmField, CrmFieldFilters, CrmFieldValues
 
 GET_SOBJECTS_S_OBJECT_DESCRIBE = Endpoint(
     "GET /sobjects/{sObject}/describe", "GET", "/sobjects/{sObject}/describe", Retry.SAFE

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from unified.models.crm_records import CrmRecord, CrmRecordCreate, CrmRecordFilters, CrmRecordUpdate, CrmRecordValues
-from unified.vendors.salesforce import batches, types
 from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import datetimes
 from unified_runtime.adapter_api.query import soql
 from unified_runtime.core.custom_field_location import CustomFieldLocation
+from . import batches, types
+from ...models.crm_records import CrmRecord, CrmRecordCreate, CrmRecordFilters, CrmRecordUpdate, CrmRecordValues
 
 GET_SOBJECTS_S_OBJECT_ID = Endpoint("GET /sobjects/{sObject}/{id}", "GET", "/sobjects/{sObject}/{id}", Retry.SAFE)
 DELETE_SOBJECTS_S_OBJECT_ID = Endpoint(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.deal_stages import DealStage, DealStageFilters, DealStageValues
-from unified.vendors.salesforce import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import percents
+from . import types
+from ...models.deal_stages import DealStage, DealStageFilters, DealStageValues
 
 GET_QUERY = Endpoint("GET /query", "GET", "/query", Retry.SAFE)
 

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.deals import (
-    Deal,
-    DealAddContact,
-    DealCreate,
-    DealFilters,
-    DealRemoveContact,
-    DealUpdate,
-    DealValues,
-)
-from unified.vendors.salesforce import batches, types
 from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import dates, datetimes, decimals, percents
 from unified_runtime.adapter_api.query import soql
 from unified_runtime.core.custom_field_location import CustomFieldLocation
+from . import batches, types
+from ...models.deals import Deal, DealAddContact, DealCreate, DealFilters, DealRemoveContact, DealUpdate, DealValues
 
 GET_QUERY = Endpoint("GET /query", "GET", "/query", Retry.SAFE)
 DELETE_SOBJECTS_OPPORTUNITY_ID = Endpoint(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from unified.models.users import User, UserFilters, UserValues
-from unified.vendors.salesforce import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
 from unified_runtime.adapter_api.query import soql
+from . import types
+from ...models.users import User, UserFilters, UserValues
 
 GET_CHATTER_USERS_ME = Endpoint("GET /chatter/users/me", "GET", "/chatter/users/me", Retry.SAFE)
 GET_SOBJECTS_USER_ID = Endpoint("GET /sobjects/User/{id}", "GET", "/sobjects/User/{id}", Retry.SAFE)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.channels import Channel, ChannelCreate, ChannelDirect, ChannelFilters, ChannelJoin, ChannelValues
-from unified.vendors.slack import types
 from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import epoch_seconds
+from . import types
+from ...models.channels import Channel, ChannelCreate, ChannelDirect, ChannelFilters, ChannelJoin, ChannelValues
 
 CONVERSATIONS_INFO = Endpoint("conversations_info", "GET", "/conversations.info", Retry.SAFE)
 CONVERSATIONS_CREATE = Endpoint("conversations_create", "POST", "/conversations.create", Retry.NEVER)

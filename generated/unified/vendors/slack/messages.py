@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from unified.models.messages import (
+from unified_runtime import Context, Endpoint, LazyField, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import file_paths, input_validation, pagination, responses
+from unified_runtime.adapter_api.codecs import epoch_seconds, mrkdwn
+from . import types
+from ...models.messages import (
     Attachment,
     Message,
     MessageFilters,
@@ -16,10 +20,6 @@ from unified.models.messages import (
     MessageValues,
     Reaction,
 )
-from unified.vendors.slack import types
-from unified_runtime import Context, Endpoint, LazyField, Page, Raw, Retry, Steps, call, fetch, record_factory
-from unified_runtime.adapter_api import file_paths, input_validation, pagination, responses
-from unified_runtime.adapter_api.codecs import epoch_seconds, mrkdwn
 
 CHAT_POST_MESSAGE = Endpoint("chat_postMessage", "POST", "/chat.postMessage", Retry.NEVER)
 CONVERSATIONS_REPLIES = Endpoint("conversations_replies", "GET", "/conversations.replies", Retry.SAFE)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.users import User, UserFilters, UserValues
-from unified.vendors.slack import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
+from . import types
+from ...models.users import User, UserFilters, UserValues
 
 AUTH_TEST = Endpoint("auth_test", "GET", "/auth.test", Retry.SAFE)
 USERS_INFO = Endpoint("users_info", "GET", "/users.info", Retry.SAFE)

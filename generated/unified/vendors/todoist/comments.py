@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.comments import Comment, CommentCreate, CommentFilters, CommentValues
-from unified.vendors.todoist import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import datetimes
+from . import types
+from ...models.comments import Comment, CommentCreate, CommentFilters, CommentValues
 
 CREATE_COMMENT = Endpoint("createComment", "POST", "/comments", Retry.NEVER)
 LIST_COMMENTS = Endpoint("listComments", "GET", "/comments", Retry.SAFE)

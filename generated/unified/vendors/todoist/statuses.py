@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.statuses import Status, StatusFilters, StatusValues
-from unified.vendors.todoist import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
+from . import types
+from ...models.statuses import Status, StatusFilters, StatusValues
 
 LIST_SECTIONS = Endpoint("listSections", "GET", "/sections", Retry.SAFE)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from unified.models.users import User, UserValues
-from unified.vendors.todoist import types
 from unified_runtime import Context, Endpoint, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import responses
+from . import types
+from ...models.users import User, UserValues
 
 GET_USER = Endpoint("getUser", "GET", "/user", Retry.SAFE)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from unified.models.projects import Project, ProjectFilters, ProjectValues
-from unified.vendors.trello import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, responses
+from . import types
+from ...models.projects import Project, ProjectFilters, ProjectValues
 
 GET_BOARDS_ID = Endpoint("get-boards-id", "GET", "/boards/{id}", Retry.SAFE)
 GET_MEMBERS_ID_BOARDS = Endpoint("get-members-id-boards", "GET", "/members/{id}/boards", Retry.SAFE)

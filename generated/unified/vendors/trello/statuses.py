@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from unified.models.statuses import Status, StatusFilters, StatusValues
-from unified.vendors.trello import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, responses
+from . import types
+from ...models.statuses import Status, StatusFilters, StatusValues
 
 GET_BOARDS_ID_LISTS = Endpoint("get-boards-id-lists", "GET", "/boards/{id}/lists", Retry.SAFE)
 

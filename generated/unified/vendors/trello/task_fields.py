@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.task_fields import Choice, TaskField, TaskFieldFilters, TaskFieldValues
-from unified.vendors.trello import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, responses
+from . import types
+from ...models.task_fields import Choice, TaskField, TaskFieldFilters, TaskFieldValues
 
 GET_BOARDS_ID_CUSTOMFIELDS = Endpoint("get-boards-id-customfields", "GET", "/boards/{id}/customFields", Retry.SAFE)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
-from unified.vendors.trello import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, responses
 from unified_runtime.adapter_api.codecs import date_in_datetime, datetimes, objectid_time
+from . import types
+from ...models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 
 GET_CARDS_ID = Endpoint("get-cards-id", "GET", "/cards/{id}", Retry.SAFE)
 DELETE_CARDS_ID = Endpoint("delete-cards-id", "DELETE", "/cards/{id}", Retry.IDEMPOTENT)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from unified.models.users import User, UserFilters, UserValues
-from unified.vendors.trello import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, responses
+from . import types
+from ...models.users import User, UserFilters, UserValues
 
 GET_MEMBERS_ID = Endpoint("get-members=id", "GET", "/members/{id}", Retry.SAFE)
 GET_BOARDS_ID_MEMBERS = Endpoint("get-boards-id-members", "GET", "/boards/{id}/members", Retry.SAFE)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.comments import Comment, CommentCreate, CommentFilters, CommentValues
-from unified.vendors.zendesk import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import datetimes
+from . import types
+from ...models.comments import Comment, CommentCreate, CommentFilters, CommentValues
 
 UPDATE_TICKET = Endpoint("UpdateTicket", "PUT", "/api/v2/tickets/{ticket_id}", Retry.NEVER)
 LIST_TICKET_COMMENTS = Endpoint("ListTicketComments", "GET", "/api/v2/tickets/{ticket_id}/comments", Retry.SAFE)

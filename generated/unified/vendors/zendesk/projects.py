@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.projects import Project, ProjectFilters, ProjectValues
-from unified.vendors.zendesk import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
+from . import types
+from ...models.projects import Project, ProjectFilters, ProjectValues
 
 SHOW_GROUP_BY_ID = Endpoint("ShowGroupById", "GET", "/api/v2/groups/{group_id}", Retry.SAFE)
 LIST_GROUPS = Endpoint("ListGroups", "GET", "/api/v2/groups", Retry.SAFE)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from unified.models.task_types import TaskType, TaskTypeFilters, TaskTypeValues
-from unified.vendors.zendesk import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, responses
+from . import types
+from ...models.task_types import TaskType, TaskTypeFilters, TaskTypeValues
 
 LIST_TICKET_FIELDS = Endpoint("ListTicketFields", "GET", "/api/v2/ticket_fields", Retry.SAFE)
 

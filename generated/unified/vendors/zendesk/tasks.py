@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
-from unified.vendors.zendesk import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import date_in_datetime, datetimes
 from unified_runtime.adapter_api.query import zendesk
+from . import types
+from ...models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 
 SHOW_TICKET = Endpoint("ShowTicket", "GET", "/api/v2/tickets/{ticket_id}", Retry.SAFE)
 DELETE_TICKET = Endpoint("DeleteTicket", "DELETE", "/api/v2/tickets/{ticket_id}", Retry.IDEMPOTENT)

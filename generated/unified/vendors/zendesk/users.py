@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.users import User, UserFilters, UserValues
-from unified.vendors.zendesk import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
 from unified_runtime.adapter_api.query import zendesk
+from . import types
+from ...models.users import User, UserFilters, UserValues
 
 SHOW_CURRENT_USER = Endpoint("ShowCurrentUser", "GET", "/api/v2/users/me", Retry.SAFE)
 GET_API_V2_GROUPS_GROUP_ID_USERS = Endpoint(

@@ -6,6 +6,7 @@ import re
 
 from msgspec import Struct
 
+from unified_gen.language.shipped import SHIPPED
 from unified_openapi.source.spans import Span, Text
 
 CUSTOM_FIELDS = "custom_fields"
@@ -127,6 +128,11 @@ class Model(Struct, frozen=True, kw_only=True):
     custom: bool = False
     named: bool = False
     """Its tools go only to agents whose toolset names it."""
+
+    @property
+    def shipped(self) -> bool:
+        """True for a model of the distribution that the project does not have itself."""
+        return self.span.file.startswith(f"{SHIPPED}/")
 
     @property
     def noun(self) -> str:

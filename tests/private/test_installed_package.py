@@ -1,0 +1,122 @@
+"""Private vendors in a clean environment: the wheel is installed, an application's own repository is compiled into a package, and the
+package's vendor is used like one of the distribution. It takes about ten seconds, and needs no network.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PROJECT = Path(__file__).with_name("project")
+APPLICATION = Path(__file__).with_name("application.py")
+INTO = "src/acme_vendors"
+
+
+class Environment:
+    """A virtual environment with the wheel of this repository, and third-party packages of the environment that runs the tests."""
+
+    def __init__(self, folder: Path) -> None:
+        venv.create(folder)
+        self.bin = folder / ("Scripts" if os.name == "nt" else "bin")
+        self.python = self.bin / "python"
+        packages = subprocess.run(
+            [self.python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        # A path in a .pth file is searched last, and .pth files of its own are not read: this checkout is not found by it.
+        Path(packages, "outer.pth").write_text(sysconfig.get_path("purelib") + "\n")
+        built = folder / "wheel"
+        run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", built], ROOT)
+        self.install(*built.glob("*.whl"))
+
+    def install(self, *packages: str | Path) -> None:
+        pip = [sys.executable, "-m", "pip", "--python", self.python, "--disable-pip-version-check"]
+        run([*pip, "install", "--quiet", "--no-index", "--no-deps", "--no-build-isolation", *packages], ROOT)
+
+
+def run(command: list[Any], folder: Path) -> subprocess.CompletedProcess[str]:
+    """Return a finished command, which has to succeed."""
+    done = attempt(command, folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done
+
+
+def attempt(command: list[Any], folder: Path) -> subprocess.CompletedProcess[str]:
+    variables = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "UNIFIED", "PIP"))}
+    return subprocess.run([*map(str, command)], cwd=folder, env=variables, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    return Environment(tmp_path_factory.mktemp("environment"))
+
+
+@pytest.fixture(scope="module")
+def project(environment: Environment, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An application's repository, with its package built and installed."""
+    folder = tmp_path_factory.mktemp("project") / "acme"
+    shutil.copytree(PROJECT, folder)
+    (folder / "src").mkdir()
+    gen = environment.bin / "gen"
+    checked = run([gen, "check"], folder)
+    assert "nothing found" in checked.stderr
+    built = run([gen, "build", "--into", INTO], folder)
+    assert "added" in built.stderr
+    assert "pyproject.toml" not in built.stderr, "the package is registered already"
+    environment.install("-e", folder)
+    return folder
+
+
+@pytest.mark.slow
+def test_the_build_is_repeatable_and_checked(environment: Environment, project: Path) -> None:
+    gen = environment.bin / "gen"
+    run([gen, "build", "--into", INTO, "--check"], project)
+    changed = project / INTO / "vendors/acme_desk/tasks.py"
+    text = changed.read_text()
+    changed.write_text(text + "\n")
+    stale = attempt([gen, "build", "--into", INTO, "--check"], project)
+    assert stale.returncode == 1
+    assert f"changed: {INTO}/vendors/acme_desk/tasks.py" in stale.stderr
+    assert f"run `gen build --into {INTO}`" in stale.stderr
+    run([gen, "build", "--into", INTO], project)
+    assert changed.read_text() == text
+
+
+@pytest.mark.slow
+def test_a_private_vendor_is_used_like_one_of_the_distribution(environment: Environment, project: Path) -> None:
+    found = json.loads(run([environment.python, APPLICATION], project).stdout)
+    assert Path(found["package"]).is_relative_to(environment.bin.parent), "the wheel runs, not this checkout"
+    assert found["made"] == ["T-1", "Printer", "acme-desk"]
+    assert found["read"] == ["T-1", "It is on fire", "open"]
+    assert found["listed"] == ["T-1"]
+    assert found["permitted"] == "T-1"
+    assert found["requests"][0] == "POST /tickets Bearer secret"
+    assert found["tools"] == ["tasks_create", "tasks_get", "tasks_list"]
+    assert found["result"]["title"] == "Printer"
+    assert found["found"][0] == "tasks_create"
+    assert found["mcp"] == ["tasks_create", "tasks_get", "tasks_list"]
+    assert found["entry"] == ["Acme Desk", ["create", "get", "list"]]
+    assert {"acme-desk", "jira", "github"} < {*found["vendors"]}
+
+
+@pytest.mark.slow
+def test_commands_know_a_private_vendor(environment: Environment, project: Path, tmp_path: Path) -> None:
+    unified = environment.bin / "unified"
+    page = run([unified, "catalog", "acme-desk"], project).stdout
+    assert "POST /tickets" in page
+    assert "tickets are not nested" in page
+    (tmp_path / "right.cedar").write_text('permit (principal, action, resource) when { context.vendor == "acme-desk" };')
+    (tmp_path / "wrong.cedar").write_text('permit (principal, action, resource) when { context.vendor == "acme-disk" };')
+    assert "no mistake" in run([unified, "policy", "check", tmp_path / "right.cedar"], project).stdout
+    wrong = attempt([unified, "policy", "check", tmp_path / "wrong.cedar"], project)
+    assert wrong.returncode == 1
+    assert "acme-desk" in wrong.stderr, "the vendor that is meant"
