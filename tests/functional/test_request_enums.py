@@ -90,7 +90,7 @@ def test_the_values_are_compared_with_the_input() -> None:
 
 
 def test_a_list_of_values_is_one_clause(build: Build) -> None:
-    """`in` names all values of a row; a value alone would miss records, so it is an error."""
+    """`in` names all values of a row; one value would miss records, so it is an error."""
     mapping = MAPPING.partition("    call: list")[0] + (
         '    call: search\n    query: {q: {language: jql, all: ["state in {status}", "own = {own}"]}}\n    items: "@"\n'
         "    locally: [status]\n    enums: {status: {open: [new, open], done: closed, dropped: closed}}\n"
