@@ -1,13 +1,15 @@
-"""Inputs and saved values of a step: `with`, `send`, `keep`, `text`."""
+"""Inputs and saved values of a step: `with`, `send`, `keep`, `where`, `text`."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from unified_gen.language import ast
+from unified_gen.language.findings import Findings
 from unified_gen.language.kinds import AnyValue, Choice, Kind, ListOf, MapOf, OneOf, Transform
+from unified_gen.language.objects import Key, Object, ParsedKeys
 from unified_gen.language.strings import INPUT, NAME, PATH, REFERENCE, TEMPLATE
-from unified_openapi.source.spans import Span, Text
+from unified_openapi.source.spans import Literal, Span, Text
 
 
 def pair(name: Text, value: Any, span: Span) -> tuple[Text, Any]:
@@ -45,6 +47,24 @@ KEEP: Kind[ast.Keep] = Choice(
         MapOf(NAME, PATH, lambda name, path, span: ast.Keep(name, path), "one name and its path", most=1),
         lambda saved, span, out: saved[0] if saved else None,
     ),
+)
+
+
+def _constant(got: ParsedKeys, out: Findings) -> Literal | None:
+    literal: Literal | None = got.get("const")
+    if literal is not None and literal.value is None:
+        out.add("MAP002", "expected a value: an element without one is not searched for", literal.span)
+        return None
+    return literal
+
+
+_WANTED: Kind[Text | Literal] = Choice(
+    "a reference, or `{const: value}`",
+    scalar=REFERENCE,
+    mapping=Object("a constant", {"const": Key(AnyValue(scalar=True), "A literal.", required=True, fatal=True)}, _constant),
+)
+WHERE: Kind[tuple[tuple[ast.PathText, Text | Literal], ...]] = MapOf(
+    PATH, _WANTED, lambda path, wanted, span: (path, wanted), "references or constants by path"
 )
 
 NAMES = ListOf(NAME, "a list of names")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from unified_gen.diagnostics.suggestions import listed
 from unified_gen.language import ast
-from unified_gen.language.bindings import KEEP, LITERALS, NAMES, SEND, TEXTS, WITH, pair
+from unified_gen.language.bindings import KEEP, LITERALS, NAMES, SEND, TEXTS, WHERE, WITH, pair
 from unified_gen.language.codecs import CHECKSUMS, EXCHANGES
 from unified_gen.language.findings import Findings
 from unified_gen.language.kinds import IntRange, Kind, ListOf, MapOf, OneOf, Ref
@@ -92,9 +92,7 @@ _RECONCILE: Kind[ast.Reconcile] = Object(
         "query": Key(QUERIES, "Queries by input, as in a step."),
         "envelope": Key(OneOf(("none",)), "`none`: this response has no envelope."),
         "items": Key(PATH, "Where the response holds the list of records; without it, the response is the one record, or `NotFound`."),
-        "where": Key(
-            MapOf(PATH, REFERENCE, pair, "references by path"), "What a record holds that was made by this step: references by path."
-        ),
+        "where": Key(WHERE, "What a record holds that was made by this step: references by path, or `{const: value}`."),
         "since": Key(PATH, "Where a record has its creation time: a record created before the step was sent is another."),
         "fills": Key(PATH, "Where the record is in the response that was lost; without it, it is the complete response."),
         "creator": Key(OneOf(("account",)), "`account`: the lookup returns only records that the connection's account created."),
@@ -185,8 +183,9 @@ _STEP: Kind[ast.Step] = Object(
         "send": Key(SEND, "`fields` sends every field that is given, a list only those it names. Nothing given: the step is left out."),
         "keep": Key(KEEP, 'A name for the response (`created`), or for a part of it (`{list: "[0]"}`), that later steps refer to.'),
         "where": Key(
-            MapOf(PATH, REFERENCE, pair, "references by path"),
-            'The saved list is searched for the first element with these values; `"@"` is the element itself. An object must have them. '
+            WHERE,
+            "The saved list is searched for the first element with these values: references, or `{const: value}`. "
+            '`"@"` is the element itself. An object must have them. '
             "Of a `record` that is one element of a list, only those with these values count.",
         ),
         "missing": Key(TEMPLATE, "Message if nothing was saved: text with {references}."),

@@ -105,6 +105,8 @@ class Values(Struct):
             return f"ctx.connection.get({lit(reference.name)})" if reference.absent else f"ctx.connection[{lit(reference.name)}]"
         if reference.kind in ("key", "mark"):
             return f"ctx.key_as({lit(reference.part or 'short')})" if reference.part or reference.kind == "mark" else "ctx.key"
+        if reference.kind == "literal":
+            return lit(reference.literal)
         if reference.kind == "part":
             return self.parts[(reference.name, reference.part or "")]
         if reference.kind == "saved":

@@ -61,7 +61,7 @@ def _check_filters(schemas: Schemas, text: Text, path: Path, reached: Walk, repo
     for segment, element in zip(path.segments, reached.steps, strict=False):
         if isinstance(segment, Match):
             names = Path(".".join(segment.name), tuple(Name(name) for name in segment.name))
-            _judge(text, names.text, segment.literal, walk(schemas, element, names), reporter)
+            judge_literal(text, names.text, segment.literal, walk(schemas, element, names), reporter)
 
 
 def _check_comparisons(schemas: Schemas, text: Text, record: Shape, predicate: Predicate, reporter: Reporter) -> None:
@@ -69,7 +69,7 @@ def _check_comparisons(schemas: Schemas, text: Text, record: Shape, predicate: P
     match predicate:
         case Compare(path=path, literal=literal):
             ordered = predicate.operator not in ("eq", "ne")
-            _judge(text, ".".join(path.names) or "@", literal, walk(schemas, record, path), reporter, ordered=ordered)
+            judge_literal(text, ".".join(path.names) or "@", literal, walk(schemas, record, path), reporter, ordered=ordered)
         case Not(inner=inner):
             _check_comparisons(schemas, text, record, inner, reporter)
         case And(left=left, right=right) | Or(left=left, right=right):
@@ -77,7 +77,8 @@ def _check_comparisons(schemas: Schemas, text: Text, record: Shape, predicate: P
             _check_comparisons(schemas, text, record, right, reporter)
 
 
-def _judge(text: Text, location: str, literal: Any, reached: Walk, reporter: Reporter, *, ordered: bool = False) -> None:
+def judge_literal(text: Text, location: str, literal: Any, reached: Walk, reporter: Reporter, *, ordered: bool = False) -> None:
+    """Report a literal, written in `text`, that a location never holds."""
     shape = reached.shape
     if shape is None or literal is None or reached.many:
         return

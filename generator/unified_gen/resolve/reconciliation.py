@@ -15,7 +15,8 @@ from unified_gen.resolve.responses import ResponseResolver, success
 from unified_openapi.documents import OperationFacts
 from unified_openapi.schemas.paths import Name
 from unified_openapi.schemas.shapes import Shape
-from unified_openapi.source.spans import Text
+from unified_openapi.schemas.walk import Walk
+from unified_openapi.source.spans import Literal, Text
 
 _TEXTS = frozenset(("text", "markdown", "email", "url", "date", "datetime", "enum"))
 """Types of unified values that are compared as text."""
@@ -79,16 +80,18 @@ class ReconcileResolver(Struct, frozen=True):
             pagination=self._pagination(look),
         )
 
-    def matched_by(self, given: tuple[tuple[ast.PathText, Text], ...], record: Shape) -> tuple[tuple[tuple[str, ...], Reference], ...]:
+    def matched_by(
+        self, given: tuple[tuple[ast.PathText, Text | Literal], ...], record: Shape
+    ) -> tuple[tuple[tuple[str, ...], Reference], ...]:
         """Return the locations of a record, with their values, that identify it."""
         where: list[tuple[tuple[str, ...], Reference]] = []
-        for text, name in given:
+        for text, wanted in given:
             location = self._named_path(text, record, "a record that is found")
-            reference = self.scope.resolve(name)
+            reference = self.scope.wanted(wanted, text, Walk(location[1] if location is not None else None))
             if location is None or reference is None:
                 continue
             if reference.type is not None and reference.type.kind in _TEXTS and not _may_be_text(location[1]):
-                self.reporter.add(map219_reconcile.no_text(text, name.value))
+                self.reporter.add(map219_reconcile.no_text(text, reference.text.value))
             where.append((location[0], reference))
         return tuple(where)
 

@@ -14,12 +14,13 @@ from unified_gen.language import ast
 from unified_gen.language.codecs import FINDS, KEY_FORMS
 from unified_gen.language.strings import CUTS
 from unified_gen.resolve.assignments import Reference
-from unified_gen.resolve.paths import follow
+from unified_gen.resolve.paths import follow, judge_literal
 from unified_gen.resolve.record_fields import ResolvedField
 from unified_gen.resolve.resolved import Condition, ConditionTest, SavedValue
 from unified_openapi.schemas.paths import Name, Path, PathFault, parse_path
 from unified_openapi.schemas.shapes import Schemas
-from unified_openapi.source.spans import Text
+from unified_openapi.schemas.walk import Walk
+from unified_openapi.source.spans import Literal, Text
 
 _REFERENCE = re.compile(r"\{([^{}]*)\}")
 
@@ -78,6 +79,14 @@ class Scope(Struct):
             self.reporter.add(map216_not_compiled.custom_fields(text, FINDS))
             return None
         return found
+
+    def wanted(self, given: Text | Literal, location: Text, found: Walk) -> Reference | None:
+        """Return what `where` compares a location with: a reference, or a literal that the location can hold."""
+        if isinstance(given, Text):
+            return self.resolve(given)
+        text = Text(str(given.value), given.span)
+        judge_literal(text, location.value, given.value, found, self.reporter)
+        return Reference(text=text, kind="literal", name="", absent=False, literal=given.value)
 
     def _find(self, text: Text, head: str, rest: Path) -> Reference | None:
         if head in self.saved:

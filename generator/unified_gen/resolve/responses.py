@@ -221,13 +221,11 @@ class ResponseResolver(Struct, frozen=True):
             return ()
         element = self.unit.schemas.shape(leaf.shape.items) if leaf.shape.items is not None else leaf.shape
         found = []
-        for text, name in step.where:
-            reference = self.scope.resolve(name)
-            if reference is None:
-                continue
+        for text, given in step.where:
             path = text.path
             reached = self.follow(element, text, path, "an element of the list")
-            if reached.dead is not None:
+            reference = self.scope.wanted(given, text, reached)
+            if reached.dead is not None or reference is None:
                 continue
             if not path.segments and reference.carrier is not None and reference.carrier.table is not None:
                 for column in reference.carrier.table.columns:  # `"@": status` reads an element by the columns of the field's table

@@ -1,8 +1,8 @@
 """A literal that its path never has.
 
-A predicate (`except`, `removed`, `until`, `failed`) and a filter (`[?rel=='self']`) compare a path with a literal. The literal must be one
-of the path's enum values, if the vendor's schema lists them, and of the path's type. A comparison with anything else is never true (with
-`!=` always), without an error at run time.
+A predicate (`except`, `removed`, `until`, `failed`), a filter (`[?rel=='self']`) and a constant of `where` compare a path with a literal.
+The literal must be one of the path's enum values, if the vendor's schema lists them, and of the path's type. A comparison with anything
+else is never true (with `!=` always), without an error at run time.
 
 Wrong: `except: status == 'cancelled'` where the enum values are `confirmed`, `tentative` and `canceled`; `done == 'true'` where `done` is a
 boolean. Right: `` done == `true` ``. If the vendor has a value that its document lacks, an overlay action declares it, with its evidence.
@@ -32,7 +32,9 @@ def report(reporter: Reporter, text: Text, location: str, literal: Any, shape: S
             f"`{location}` is never {literal!r}: its type is {kinds}",
             span,
             notes=(reporter.schema_note(shape, "declared here"),),
-            help="a literal that is not a string is written in backticks: `` `true` ``, `` `3` ``" if isinstance(literal, str) else None,
+            help="a literal that is not a string is written in backticks: `` `true` ``, `` `3` ``"
+            if isinstance(literal, str) and start >= 0
+            else None,
         )
     hint = did_you_mean(str(literal), [str(value) for value in enum_values])
     return finding(

@@ -79,7 +79,7 @@ class Reconcile(Struct, frozen=True, kw_only=True):
 
     look: Step
     span: Span
-    where: tuple[tuple[PathText, Text], ...] = ()
+    where: tuple[tuple[PathText, Text | Literal], ...] = ()
     since: PathText | None = None
     fills: PathText | None = None
     within: int | None = None
@@ -123,7 +123,7 @@ class Step(Struct, frozen=True, kw_only=True):
     send: tuple[Text, ...] | None = None
     """Names of fields; empty for `send: fields`; None if the step sends none."""
     keep: Keep | None = None
-    where: tuple[tuple[PathText, Text], ...] = ()
+    where: tuple[tuple[PathText, Text | Literal], ...] = ()
     missing: Text | None = None
     more: PathText | None = None
     """Path in a saved response that reports that it is incomplete."""
