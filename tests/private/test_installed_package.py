@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 PROJECT = Path(__file__).with_name("project")
 APPLICATION = Path(__file__).with_name("application.py")
 INTO = "src/acme_vendors"
+TOOLS = ["invoices_create", "invoices_get", "tasks_create", "tasks_get", "tasks_list"]
 
 
 class Environment:
@@ -98,12 +99,14 @@ def test_a_private_vendor_is_used_like_one_of_the_distribution(environment: Envi
     assert found["made"] == ["T-1", "Printer", "acme-desk"]
     assert found["read"] == ["T-1", "It is on fire", "open"]
     assert found["listed"] == ["T-1"]
-    assert found["permitted"] == "T-1"
+    assert found["permitted"] == ["T-1", "I-1"]
+    assert found["described"] == ["tickets have no labels", "create"]
     assert found["requests"][0] == "POST /tickets Bearer secret"
-    assert found["tools"] == ["tasks_create", "tasks_get", "tasks_list"]
+    assert found["tools"] == TOOLS
     assert found["result"]["title"] == "Printer"
-    assert found["found"][0] == "tasks_create"
-    assert found["mcp"] == ["tasks_create", "tasks_get", "tasks_list"]
+    assert found["found"][0] == "invoices_create"
+    assert found["mcp"] == TOOLS
+    assert found["invoice"] == ["I-1", "12.50", "T-1", "Repair"], "a private model"
     assert found["entry"] == ["Acme Desk", ["create", "get", "list"]]
     assert {"acme-desk", "jira", "github"} < {*found["vendors"]}
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from unified_gen.pipeline.incremental import Project
-from unified_gen.pipeline.inputs import resource_of, shipped_models
+from unified_gen.pipeline.inputs import resource_of, shipped_models, stated
 from unified_gen.pipeline.output import present
 from unified_gen.pipeline.private import MARK, PrivateNameError, private_files
 
@@ -47,20 +47,23 @@ def package_files(project: Project) -> Mapping[str, str]:
     Raises:
         click.ClickException: there is no vendor to build, or one or a model has the name of one of the distribution.
     """
-    vendors, models = _shipped_vendors(), {name: text for name, text in project.sources.items() if name.startswith("mappings/models/")}
+    models = {name: text for name, text in project.sources.items() if name.startswith("mappings/models/")}
     if not any(not vendor.stats.draft for vendor in project.result.vendors):
         raise click.ClickException("mappings/vendors holds no vendor, or drafts only: there is nothing to build")
-    resources = {resource_of(text) for text in shipped_models(None, {}).values()}
     try:
         return private_files(
             project.result,
-            models=map(resource_of, models.values()),
-            vendors=vendors,
-            resources=resources,
+            models=_records(models),
+            shipped=_records(shipped_models(None, {})),
+            vendors=_shipped_vendors(),
             version=metadata.version("unified-apis"),
         )
     except PrivateNameError as error:
         raise click.ClickException(str(error)) from None
+
+
+def _records(models: Mapping[str, str]) -> dict[str, str]:
+    return {resource_of(text): stated(text, "record") for text in models.values()}
 
 
 def registration(root: Path, into: str) -> str | None:

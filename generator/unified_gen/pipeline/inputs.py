@@ -128,8 +128,13 @@ def shipped_models(resources: Iterable[str] | None, digests: dict[str, str]) -> 
 
 
 def resource_of(text: str) -> str:
-    """Return the resource that a model or mapping states, without parsing the file; empty if that needs a parser."""
-    line = next((line for line in text.splitlines() if line.startswith("resource:")), "")
+    """Return the resource that a model or mapping states."""
+    return stated(text, "resource")
+
+
+def stated(text: str, key: str) -> str:
+    """Return the name that a model or mapping states under a key, without parsing the file; empty if that needs a parser."""
+    line = next((line for line in text.splitlines() if line.startswith(f"{key}:")), "")
     return line.partition(":")[2].partition("#")[0].strip(" \"'")
 
 

@@ -5,7 +5,7 @@ Models of the distribution stay in the distribution. Imports in generated code a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 from unified_gen.lower.python import docstring, lit
 from unified_gen.pipeline.results import Result
@@ -24,15 +24,15 @@ class PrivateNameError(Exception):
 
 
 def private_files(
-    result: Result, *, models: Iterable[str], vendors: Collection[str], resources: Collection[str], version: str
+    result: Result, *, models: Mapping[str, str], shipped: Mapping[str, str], vendors: Collection[str], version: str
 ) -> dict[str, str]:
     """Return the files of the package, by their names in it.
 
     Args:
         result: the compiled project, without errors.
-        models: resources that the project has a model of.
+        models: the project's models: name of the record, by resource.
+        shipped: the distribution's models.
         vendors: names of the distribution's vendors.
-        resources: resources that the distribution has a model of.
         version: version of the compiler.
 
     Raises:
@@ -46,10 +46,12 @@ def private_files(
             )
     own = sorted(set(models) & {resource for offered in offers.values() for resource in offered})
     for name in own:
-        if name in resources:
+        if name in shipped:
             raise PrivateNameError(
                 f"mappings/models/{name}.yaml: unified-apis has a model of {name!r}. Remove this file to use that model, or rename it"
             )
+        if models[name] in shipped.values():
+            raise PrivateNameError(f"mappings/models/{name}.yaml: unified-apis has a model with the record {models[name]!r}. Rename it")
     below = {name.removeprefix("unified/"): text for name, text in result.files.items()}
     of_models = [form.format(name) for name in own for form in _OF_RESOURCE]
     files = {name: text for name, text in below.items() if name.startswith(_VENDORS)}

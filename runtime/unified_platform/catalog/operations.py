@@ -9,6 +9,7 @@ from typing import Any
 from unified_platform.catalog import capabilities
 from unified_runtime.client.operations import Downloading, Listing, Operation
 from unified_runtime.core.errors import InvalidInput
+from unified_runtime.core.private_vendors import resource_package
 from unified_runtime.core.suggestions import did_you_mean
 
 AnyOperation = Operation[Any, Any] | Listing[Any, Any] | Downloading[Any, Any]
@@ -25,7 +26,7 @@ def find_operation(name: str) -> AnyOperation:
     if not dot or resource not in resources:
         meant = did_you_mean(name, [f"{one}.{verb}" for one in resources]) if dot else ""
         raise InvalidInput(f"{name!r} is not an operation: write RESOURCE.OPERATION{meant}; the resources are {', '.join(resources)}")
-    module = importlib.import_module(f"unified.{resource}")
+    module = importlib.import_module(f"{resource_package(resource)}.{resource}")
     found = {key: value for key, value in vars(module).items() if isinstance(value, (Operation, Listing, Downloading))}
     if verb not in found:
         raise InvalidInput(f"{resource} has no operation {verb!r}{did_you_mean(verb, found)}; it has {', '.join(found)}")

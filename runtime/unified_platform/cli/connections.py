@@ -18,6 +18,7 @@ from unified_platform.cli.vault import Opens, vault_options
 from unified_platform.connections.records import NAME, DamagedConnection, checked_connection_key, connect_command, inactive_error
 from unified_platform.vault import ConnectionKey, ConnectionRecord, Kind, SealedVault, Status
 from unified_runtime import Client, InvalidInput, NotConnected, Unsupported, acting
+from unified_runtime.core.private_vendors import resource_package
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -177,7 +178,8 @@ def _try(vendor: str) -> Any:
     )
     if not usable:
         raise Unsupported(f"nothing of {vendor} can be listed without an input, so that a connection to it cannot be tried")
-    return import_module(f"unified.{min(usable, key=lambda name: (_TRIED.index(name) if name in _TRIED else 99, name))}").list
+    chosen = min(usable, key=lambda name: (_TRIED.index(name) if name in _TRIED else 99, name))
+    return import_module(f"{resource_package(chosen)}.{chosen}").list
 
 
 def _defaults(records: tuple[ConnectionRecord, ...]) -> set[str]:

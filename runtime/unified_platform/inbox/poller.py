@@ -20,6 +20,7 @@ from unified_platform.inbox.store import Inbox
 from unified_runtime import AsyncClient, acting, using
 from unified_runtime.adapter_api.webhooks import Event, KeyedEvent
 from unified_runtime.core.errors import UnifiedError, VendorProtocolError
+from unified_runtime.core.private_vendors import resource_package
 
 log = logging.getLogger("unified.inbox")
 
@@ -90,7 +91,7 @@ class Poller:
         return new
 
     async def _listed(self, poll: Poll, after: datetime) -> list[Any]:
-        facade = importlib.import_module(f"unified.aio.{poll.resource}")
+        facade = importlib.import_module(f"{resource_package(poll.resource)}.aio.{poll.resource}")
         with using(self._client), acting(user=poll.user, via=poll.vendor, agent=poll.agent):
             return [record async for record in facade.list(**poll.input, updated_after=after)]
 

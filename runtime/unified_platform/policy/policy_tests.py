@@ -35,6 +35,7 @@ from unified_platform.policy.schema import Action, Schema, Type, shipped
 from unified_runtime.core.connection_sources import TENANT
 from unified_runtime.core.errors import InvalidInput
 from unified_runtime.core.policy_decisions import Decision, Outcome, PolicyEngine, PolicyRequest
+from unified_runtime.core.private_vendors import resource_package
 from unified_runtime.core.suggestions import did_you_mean, shortened
 from unified_runtime.core.vendors import load as load_vendor
 from unified_runtime.policy.enforcer import by_name
@@ -232,7 +233,7 @@ def _written(extra: Mapping[str, Any], vendor: str, action: Action, schema: Sche
     if not extra or schema is not shipped():
         return Written()
     resource, _, operation = action.name.partition(".")
-    model = getattr(import_module(f"unified.models.{resource}"), f"{action.record}{operation.title()}", None)
+    model = getattr(import_module(f"{resource_package(resource)}.models.{resource}"), f"{action.record}{operation.title()}", None)
     return written(extra, vendor, f"{load_vendor(vendor).package}.{resource}", action.name, model)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.resources
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-PACKAGE = "unified.policy"
+from unified_runtime.core.private_vendors import PrivateVendorError, model_files
 
 Type = Mapping[str, Any]
 """Type in Cedar's JSON schema format."""
@@ -101,5 +100,22 @@ class Schema:
 
 @cache
 def shipped() -> Schema:
-    """Return the schema of the catalog."""
-    return Schema(importlib.resources.files(PACKAGE).joinpath("schema.json").read_text(encoding="utf-8"))
+    """Return the schema of the catalog, including that of private models.
+
+    Raises:
+        PrivateVendorError: two models have records of the same name.
+    """
+    first, *others = (file.read_text(encoding="utf-8") for file in model_files("policy"))
+    return Schema(_merged(first, others) if others else first)
+
+
+def _merged(text: str, others: Iterable[str]) -> str:
+    """Return one schema of several, whose names are different or mean the same."""
+    merged = json.loads(text)
+    for other in others:
+        for space, parts in json.loads(other).items():
+            for part, names in parts.items():
+                for name, value in names.items():
+                    if merged[space].setdefault(part, {}).setdefault(name, value) != value:
+                        raise PrivateVendorError(f"two models have records {name!r}: rename `record` of the private model")
+    return json.dumps(merged)

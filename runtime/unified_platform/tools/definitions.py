@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import functools
-import importlib.resources
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-PACKAGE = "unified.tools"
+from unified_runtime.core.private_vendors import model_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +47,8 @@ class Definition:
 @functools.cache
 def definitions() -> Mapping[str, Definition]:
     """Return every tool of the catalog, by name. They are read once, since they are part of the installation."""
-    files = [file for file in importlib.resources.files(PACKAGE).iterdir() if file.name.endswith(".json")]
     found: dict[str, Definition] = {}
-    for file in sorted(files, key=lambda file: file.name):
+    for file in model_files("tools"):
         data = json.loads(file.read_text(encoding="utf-8"))
         for one in data["tools"]:
             found[one["name"]] = Definition(

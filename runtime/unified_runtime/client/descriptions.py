@@ -14,15 +14,12 @@ from unified_runtime.client import current
 from unified_runtime.core.context import current_acting
 from unified_runtime.core.descriptions import Description, Key
 from unified_runtime.core.errors import Forbidden, InvalidInput, NotFound, Unsupported
-from unified_runtime.core.private_vendors import catalog_file
+from unified_runtime.core.private_vendors import PACKAGE, catalog_file, resource_names, resource_package
 from unified_runtime.core.suggestions import did_you_mean, shortened
 
 if TYPE_CHECKING:
     from unified_runtime.client.operations import Listing
     from unified_runtime.core.connections import Connection, Connections
-
-PACKAGE = "unified"
-"""The generated package; its modules are imported by name for a description."""
 
 PARTS: Mapping[str, Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "tasks": {
@@ -165,7 +162,7 @@ def _found(
             raise InvalidInput(
                 f"{name} must be text, not {shortened(value)}", operation=f"{resource}.describe", fields={name: "must be text"}
             )
-    vendors: Mapping[str, str] = importlib.import_module(f"{PACKAGE}.{resource}").VENDORS
+    vendors: Mapping[str, str] = importlib.import_module(f"{resource_package(resource)}.{resource}").VENDORS
     acting = current_acting()
     connection = connections.find(f"{resource}.describe", vendors, via or acting.via, acting)
     return connection, (resource, project_id, task_id, type, (acting.agent, acting.on_behalf_of))
@@ -174,7 +171,7 @@ def _found(
 @cache
 def _resources() -> tuple[str, ...]:
     models = importlib.import_module(f"{PACKAGE}.models")
-    return tuple(sorted(module.name for module in pkgutil.iter_modules(models.__path__)))
+    return tuple(sorted([*(module.name for module in pkgutil.iter_modules(models.__path__)), *resource_names()]))
 
 
 @cache

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import importlib.resources
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from pathlib import PurePath
@@ -31,10 +31,11 @@ class PrivateVendorError(UnifiedError):
 
 @dataclass(frozen=True, slots=True)
 class PrivatePackage:
-    """Package of private vendors: its module, and of each vendor the resources that it offers."""
+    """Package of private vendors: its module, of each vendor the resources that it offers, and the resources that it has models of."""
 
     module: str
     vendors: Mapping[str, tuple[str, ...]]
+    resources: tuple[str, ...]
 
 
 @functools.cache
@@ -48,6 +49,7 @@ def packages() -> tuple[PrivatePackage, ...]:
 
     found: list[PrivatePackage] = []
     owners = dict.fromkeys(_shipped(), DISTRIBUTION)
+    models = dict.fromkeys(_names("tools"), DISTRIBUTION)
     for point in sorted(entry_points(group=GROUP), key=lambda point: point.value):
         package = _load(point)
         for vendor in package.vendors:
@@ -56,6 +58,13 @@ def packages() -> tuple[PrivatePackage, ...]:
                 raise PrivateVendorError(
                     f"{package.module} has a vendor {vendor!r}, and {owner} has one of this name. Rename the folders "
                     f"mappings/vendors/{vendor} and specs/{vendor}, then run `gen build --into` again"
+                )
+        for resource in package.resources:
+            owner = models.setdefault(resource, package.module)
+            if owner != package.module:
+                raise PrivateVendorError(
+                    f"{package.module} has a model of {resource!r}, and {owner} has one. Rename mappings/models/{resource}.yaml and its "
+                    "`resource`, or remove the file to use the other model, then run `gen build --into` again"
                 )
         found.append(package)
     return tuple(found)
@@ -77,6 +86,18 @@ def vendor_names() -> list[str]:
     return sorted(vendor for package in packages() for vendor in package.vendors)
 
 
+def resource_names() -> list[str]:
+    """Return the resources that private packages have models of."""
+    return sorted(resource for package in packages() for resource in package.resources)
+
+
+def resource_package(resource: str) -> str:
+    """Return the package that has the model of a resource: that of the distribution, or a private one."""
+    if resource in _names("tools"):
+        return PACKAGE
+    return next((package.module for package in packages() if resource in package.resources), PACKAGE)
+
+
 def package_of(vendor: str) -> str:
     """Return the package that has a vendor: that of the distribution, or a private one."""
     module = module_name(vendor)
@@ -95,23 +116,34 @@ def catalog_file(vendor: str) -> Traversable:
     return importlib.resources.files(f"{package_of(vendor)}.catalog") / f"{vendor}.json"
 
 
-def catalog_files() -> Iterator[Traversable]:
-    """Yield the catalog files of all vendors, in the order of their names."""
-    folders = [f"{module}.catalog" for module in (PACKAGE, *(package.module for package in packages()))]
-    yield from sorted((file for folder in folders for file in _data(folder)), key=lambda file: file.name)
+def catalog_files() -> list[Traversable]:
+    """Return the catalog files of all vendors, in the order of their names."""
+    return _files("catalog", [PACKAGE, *(package.module for package in packages())])
+
+
+def model_files(folder: str) -> list[Traversable]:
+    """Return the data files that are compiled from models (`tools`, `policy`), in the order of their names."""
+    return _files(folder, [PACKAGE, *(package.module for package in packages() if package.resources)])
 
 
 @functools.cache
 def _shipped() -> frozenset[str]:
-    """Return the modules of the distribution's vendors. The package is missing if only the runtime is used."""
+    """Return the modules of the distribution's vendors."""
+    return frozenset(map(module_name, _names("catalog")))
+
+
+@functools.cache
+def _names(folder: str) -> tuple[str, ...]:
+    """Return the names of the distribution's data files in a folder; none if only the runtime is used."""
     try:
-        return frozenset(module_name(PurePath(file.name).stem) for file in _data(f"{PACKAGE}.catalog"))
+        return tuple(PurePath(file.name).stem for file in _files(folder, [PACKAGE]))
     except ModuleNotFoundError:
-        return frozenset()
+        return ()
 
 
-def _data(package: str) -> list[Traversable]:
-    return [file for file in importlib.resources.files(package).iterdir() if file.name.endswith(".json")]
+def _files(folder: str, packages: list[str]) -> list[Traversable]:
+    found = [file for package in packages for file in importlib.resources.files(f"{package}.{folder}").iterdir()]
+    return sorted((file for file in found if file.name.endswith(".json")), key=lambda file: file.name)
 
 
 def _load(point: EntryPoint) -> PrivatePackage:
@@ -140,4 +172,4 @@ def _load(point: EntryPoint) -> PrivatePackage:
                 f"{module.__name__} was installed without catalog/{vendor}.json: include the JSON files of this package in your "
                 "distribution (with setuptools, as package-data)"
             )
-    return PrivatePackage(module.__name__, vendors)
+    return PrivatePackage(module.__name__, vendors, module.RESOURCES)
