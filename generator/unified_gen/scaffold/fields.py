@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from unified_gen.language import ast
 from unified_gen.resolve.conversions import reading, writing
+from unified_gen.scaffold import tables
 from unified_gen.scaffold.operations import find_shape, join
-from unified_gen.scaffold.similarity import alike, tokens
+from unified_gen.scaffold.similarity import alike, tokens, words
 from unified_openapi.schemas.shapes import Schemas, Shape
 
 DEEPEST = 4
@@ -25,6 +26,9 @@ _HOLDERS = frozenset({"fields", "properties", "attributes", "data", "resource"})
 
 _HANDLES = frozenset({"id", "gid", "key", "name", "login", "value", "displayname", "accountid", "username"})
 """Properties that represent the object they are in: `assignee.id` is the assignee."""
+
+_TIMES = frozenset({"at", "on", "date", "time", "timestamp", "utc", "deadline", "due", "duedate", "starts", "ends"})
+"""Words of a time's name: without a format, `status` is none, though it may say that something is completed."""
 
 _CODECS = {
     ("date", "string", "date-time"): "date_in_datetime",
@@ -90,24 +94,40 @@ def best(field: ast.ModelField, candidates: list[RecordPath], *, write: bool = F
     for path in candidates:
         if write and path.shape.read_only:
             continue
-        fits, codec = _fits(field.type, path, write)
+        fits, codec = _fits(field, path, write)
         if not fits:
             continue
-        plain_text = field.type.kind in ("date", "datetime") and path.shape.kinds == {"string"} and path.shape.format is None
-        score = _score(field, path) - (0.05 if codec is not None else 0.0) - (0.2 if plain_text else 0.0)
+        bare = field.type.kind in ("date", "datetime") and not path.shape.formats & {"date", "date-time"}
+        if bare and not _TIMES & set(words(path.names[-1])):
+            continue
+        score = _score(field, path) - (0.05 if codec is not None else 0.0) - (0.2 if bare and codec is None else 0.0)
         if score >= (LEAST_TO_WRITE if write else LEAST) and (found is None or score > found.score):
             found = Found(path, score, codec)
     return found
 
 
-def _fits(type: ast.Type, path: RecordPath, write: bool) -> tuple[bool, str | None]:
+def enum_values(field: ast.ModelField) -> tuple[str, ...]:
+    """Return the unified values of an enum."""
+    return tuple(value.value for value in field.type.values)
+
+
+def same_name(field: ast.ModelField, candidates: list[RecordPath]) -> RecordPath | None:
+    """Return the path that is named most like an enum, although its values are others or are not listed."""
+    near = [path for path in candidates if not path.many and path.shape.kinds <= {"string", "integer", "boolean"}]
+    found = max(near, key=lambda path: _score(field, path), default=None)
+    return found if found is not None and _score(field, found) >= LEAST else None
+
+
+def _fits(field: ast.ModelField, path: RecordPath, write: bool) -> tuple[bool, str | None]:
+    type = field.type
     if path.many and not type.many:
         return False, None
     if type.kind == "object" or type.arms:
         return False, None
     if type.kind == "enum":
-        kinds = path.shape.kinds
-        return kinds <= {"string", "boolean", "integer"} and bool(kinds) and path.shape.format not in ("date", "date-time"), None
+        return bool(tables.guess(enum_values(field), path.names[-1], path.shape)), None
+    if write and type.kind != "boolean" and path.shape.enum_values is not None:
+        return False, None
     single = replace(type, many=False)
     if not path.shape.kinds:
         return False, None

@@ -1,24 +1,35 @@
-"""First mapping of one resource: the guesses, and `gaps` for all the rest."""
+"""First mapping of one resource: the guesses, and a reason for all that the document does not show."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from unified_gen.language import ast
 from unified_gen.resolve.conversions import writing
-from unified_gen.scaffold import tables
+from unified_gen.scaffold import keys, tables
 from unified_gen.scaffold.emit import comment, entry
-from unified_gen.scaffold.fields import Found, RecordPath, best, record_paths
-from unified_gen.scaffold.operations import Guess, component, guess_all, join, json_schema
-from unified_gen.scaffold.similarity import same_reference
-from unified_gen.scaffold.vendor import Pagination, pagination
-from unified_openapi.documents import Operations, UnresolvableReference
+from unified_gen.scaffold.fields import Found, RecordPath, best, enum_values, record_paths, same_name
+from unified_gen.scaffold.operations import SAME, Guess, component, find_shape, guess_all, join, json_schema, reference_names
+from unified_gen.scaffold.similarity import alike, same_reference, tokens
+from unified_gen.scaffold.vendor import CONNECTION, Pagination, connection_name, pagination
+from unified_openapi.documents import OperationFacts, Operations, ParameterFacts, UnresolvableReference
 from unified_openapi.schemas.shapes import Schemas, Shape
 
-NOT_YET = "not looked at yet"
+NO_FIELD = "the vendor's document shows no such field"
+NO_INPUT = "the vendor's document shows no input for it"
+NO_OPERATION = "the vendor's document shows no such operation"
+NO_FILTER = "the vendor's document shows no such filter"
+NO_CUSTOM = "the vendor's document does not show which fields an account adds"
+NO_VALUE = "the vendor's document lists no such value"
+OTHER_VALUES = "the vendor's values of it are not listed, or mean something else"
+
+_SEARCH = frozenset({"q", "query", "search", "text", "keyword", "term"})
+MOST_HINTS = 12
+"""Maximum number of names in a hint."""
 
 
 class Draft(Struct):
@@ -26,16 +37,32 @@ class Draft(Struct):
 
     model: ast.Model
     guesses: dict[str, Guess]
-    reads: str | None
+    reads: str
     record: Shape
     wrapper: str | None
     """The vendor's envelope, stepped through already."""
+    unnamed: str | None = None
+    """Pointer of the record's schema, if the document gives it no name."""
     fields: list[str] = field(default_factory=list)
     unsupported: dict[str, str] = field(default_factory=dict)
+    hints: dict[str, str] = field(default_factory=dict)
+    """Comments before entries of `unsupported`."""
     operations: list[str] = field(default_factory=list)
     guessed: int = 0
-    ambiguous: set[str] = field(default_factory=set)
-    """Fields whose table reads several of the vendor's values as one: a filter that sends a single value would miss the others."""
+    used: set[str] = field(default_factory=set)
+    """Paths of the record that a field is read from."""
+    tables: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Enum values of the vendor by field."""
+    shared: Mapping[str, ParameterFacts] = field(default_factory=dict)
+    """Required parameters of most of the vendor's operations."""
+    connection: dict[str, str] = field(default_factory=dict)
+    """Values of a connection that fill such parameters, with summaries."""
+    text: str = ""
+
+    @property
+    def ambiguous(self) -> set[str]:
+        """Fields whose table reads several of the vendor's values as one: a filter that sends a single value would miss the others."""
+        return {name for name, rows in self.tables.items() if any(isinstance(found, list) for found in rows.values())}
 
 
 def find(model: ast.Model, known: Operations, schemas: Schemas) -> dict[str, Guess]:
@@ -54,19 +81,40 @@ def record_of(model: ast.Model, guesses: Mapping[str, Guess]) -> Guess | None:
 
 
 def draft(
-    model: ast.Model, guesses: dict[str, Guess], schemas: Schemas, envelope: str | None, ways: Mapping[Pagination, str]
-) -> tuple[str, Draft] | None:
-    """Return the text of a mapping; None if no operation returns the record, it has no id, or none of its fields looks like one of
-    ours.
+    model: ast.Model,
+    guesses: dict[str, Guess],
+    schemas: Schemas,
+    envelope: str | None,
+    ways: Mapping[Pagination, str],
+    shared: Mapping[str, ParameterFacts],
+) -> Draft | None:
+    """Return a mapping; None if no operation returns the record, or the record has no id or lacks what creating one requires: then it is
+    a record of something else.
     """
     source = record_of(model, guesses)
     if source is None or source.response is None:
         return None
     reads = component(schemas, source.response.pointer)
-    made = Draft(model, guesses, reads, source.response.shape, envelope)
+    name = reads or _unused_name(model.record.value, schemas)
+    made = Draft(model, guesses, name, source.response.shape, envelope, shared=shared)
+    if reads is None:
+        made.unnamed = schemas.target(source.response.pointer)
     _map_fields(made, schemas)
+    if model.custom:
+        made.unsupported["custom"] = NO_CUSTOM
+    required = {unified.name.value for unified in model.fields if unified.required and not unified.of}
+    if "id" in made.unsupported or required & made.unsupported.keys() or not made.fields:
+        return None
     _map_operations(made, schemas, ways)
-    return (_text(made, source), made) if made.fields and made.operations and "id" not in made.unsupported else None
+    if not made.operations:
+        return None
+    made.text = _text(made)
+    return made
+
+
+def _unused_name(wanted: str, schemas: Schemas) -> str:
+    known = schemas.document.root.get("components", {}).get("schemas", {})
+    return wanted if wanted not in known else f"{wanted}Record"
 
 
 # ------------------------------------------------------------------------------------------------------------------ fields
@@ -77,25 +125,35 @@ def _map_fields(made: Draft, schemas: Schemas) -> None:
     for unified in made.model.fields:
         name = unified.name.value
         read = best(unified, readable)
-        writes = {} if unified.computed else {operation: _write(unified, read, body) for operation, body in bodies.items()}
+        takes = {operation.name.value for operation in made.model.operations if operation.takes(unified)}
+        asked = {operation: body for operation, body in bodies.items() if operation in takes}
+        writes = {operation: _write(unified, read, body) for operation, body in asked.items()}
         written = {operation: found for operation, found in writes.items() if found is not None}
-        value = _field(unified, read, written, everywhere=len(written) == len(bodies))
+        value = _field(unified, read, written, everywhere=len(written) == len(asked))
         if value is None:
-            made.unsupported[name] = NOT_YET
+            made.unsupported[name] = NO_FIELD
+            near = same_name(unified, readable) if unified.type.kind == "enum" else None
+            if near is not None:
+                made.unsupported[name] = OTHER_VALUES
+                listed = ", ".join(str(one) for one in (near.shape.enum_values or ())[:MOST_HINTS])
+                made.hints[name] = f"`{near.path}` has a similar name, and the values {listed}" if listed else f"perhaps `{near.path}`"
             continue
         made.fields += entry(name, value, indent=2, note="guessed", pad=pad)
         made.guessed += 1
-        if unified.computed:
-            continue
-        if writes and all(found is None for found in writes.values()):
-            made.unsupported[f"write.{name}"] = NOT_YET
+        made.used |= {read.path.path} if read is not None else set()
+        if writes and not written:
+            made.unsupported[f"write.{name}"] = NO_INPUT
         else:
-            made.unsupported |= {f"{operation}.{name}": NOT_YET for operation, found in writes.items() if found is None}
-        if isinstance(value, dict) and "table" in value:
-            rows = value["table"]
-            made.unsupported |= {f"{name}.{one.value}": NOT_YET for one in unified.type.values if one.value not in rows}
-            if any(isinstance(found, list) for found in rows.values()):
-                made.ambiguous.add(name)
+            made.unsupported |= {f"{operation}.{name}": NO_INPUT for operation, found in writes.items() if found is None}
+        if isinstance(value, dict) and keys.ENUM in value:
+            rows = made.tables[name] = value[keys.ENUM]
+            made.unsupported |= {f"{name}.{one.value}": NO_VALUE for one in unified.type.values if one.value not in rows}
+    unused = [path.path for path in readable if path.path not in made.used]
+    if unused and made.unsupported:
+        first = next(iter(made.unsupported))
+        more = ", …" if len(unused) > 2 * MOST_HINTS else ""
+        hint = f"other properties of the record: {', '.join(unused[: 2 * MOST_HINTS])}{more}"
+        made.hints[first] = f"{hint}; {made.hints[first]}" if first in made.hints else hint
 
 
 def _field(unified: ast.ModelField, read: Found | None, writes: Mapping[str, Found], *, everywhere: bool) -> Any:
@@ -119,16 +177,14 @@ def _field(unified: ast.ModelField, read: Found | None, writes: Mapping[str, Fou
         elif writes:
             value["write"] = {operation: path(found.path.path) for operation, found in writes.items()}
     if unified.type.kind == "enum":
-        shape = (read or next(iter(writes.values()))).path.shape
-        rows = tables.guess(tuple(one.value for one in unified.type.values), shape)
-        if not rows:
-            return None
-        if unified.label and read is not None and shape.kinds == {"string"}:
+        found = (read or next(iter(writes.values()))).path
+        rows = tables.guess(enum_values(unified), found.names[-1], found.shape)
+        if unified.label and read is not None and found.shape.kinds == {"string"}:
             value["label"] = read.path.path
-        value["table"] = {unified_value: found[0] if len(found) == 1 else found for unified_value, found in rows.items()}
+        value[keys.ENUM] = {unified_value: found[0] if len(found) == 1 else found for unified_value, found in rows.items()}
     codec = next((found.codec for found in (read, *writes.values()) if found is not None and found.codec), None)
     if codec is not None:
-        value["as"] = codec
+        value[keys.CODEC] = codec
     return value["path"] if set(value) == {"path"} else value
 
 
@@ -137,9 +193,22 @@ def _write(unified: ast.ModelField, read: Found | None, body: list[RecordPath]) 
     if read is not None:
         for path in body:
             same = path.path == read.path.path and path.many == read.path.many and not path.shape.read_only
-            if same and (unified.type.kind == "enum" or read.codec or _takes(unified.type, path.shape)):
+            if same and (
+                _same_table(unified, read, path) if unified.type.kind == "enum" else read.codec or _takes(unified.type, path.shape)
+            ):
                 return Found(path, 1.0, read.codec)
-    return best(unified, [path for path in body if "[" not in path.path], write=True)
+    found = best(unified, [path for path in body if "[" not in path.path], write=True)
+    if found is not None and read is not None and unified.type.kind == "enum" and not _same_table(unified, read, found.path):
+        return None
+    return found
+
+
+def _same_table(unified: ast.ModelField, read: Found, path: RecordPath) -> bool:
+    """Return true if a location accepts the values that another is read as: one table serves both."""
+    rows = tables.guess(enum_values(unified), read.path.names[-1], read.path.shape)
+    sent = {found[0] for found in rows.values()}
+    accepted = path.shape.enum_values
+    return path.shape.kinds == read.path.shape.kinds and (accepted is None or sent <= set(accepted))
 
 
 def _takes(type: ast.Type, shape: Shape) -> bool:
@@ -152,7 +221,7 @@ def _writable(made: Draft, schemas: Schemas, operation: str) -> list[RecordPath]
     found = []
     try:
         for parameter in facts.parameters:
-            if parameter.location == "query":
+            if parameter.location == "query" and parameter.name not in made.shared:
                 shape = schemas.shape(parameter.schema)
                 item = schemas.shape(shape.items) if "array" in shape.kinds and shape.items is not None else None
                 found.append(RecordPath((parameter.name,), join((parameter.name,)), item or shape, item is not None))
@@ -173,36 +242,23 @@ def _map_operations(made: Draft, schemas: Schemas, ways: Mapping[Pagination, str
         name = operation.name.value
         guessed = made.guesses.get(name)
         if guessed is None:
-            made.unsupported[name] = NOT_YET
+            made.unsupported[name] = NO_OPERATION
             continue
         steps = [_step(made, operation, guessed, schemas, ways)]
         if operation.like == "create" and (read_back := _read_back(made, guessed, schemas)) is not None:
-            steps[0]["keep"] = "created"
+            steps[0][keys.SAVE] = "created"
             steps.append(read_back)
+        elif operation.like == "update" and guessed.response is None and (get := _get(made)) is not None:
+            steps.append(_reading(made, get, "id"))
         made.operations += entry(name, steps[0] if len(steps) == 1 else steps, indent=2, note="guessed")
 
 
 def _step(made: Draft, operation: ast.ModelOperation, guessed: Guess, schemas: Schemas, ways: Mapping[Pagination, str]) -> dict[str, Any]:
     facts = guessed.facts
-    step: dict[str, Any] = {"call": facts.name}
-    known = {given.name.value for given in operation.inputs}
-    if operation.like == "create":
-        known |= {unified.name.value for unified in made.model.fields if "create" in unified.required}
-    aside = {
-        given.name.value for given in operation.inputs if operation.like == "list" and (given.field or given.name.value) in made.ambiguous
-    }
-    bound: dict[str, str] = {}
-    for parameter in facts.parameters:
-        if parameter.location not in ("path", "query"):
-            continue
-        if parameter.name == guessed.id_parameter:
-            bound[parameter.name] = "id"
-        elif operation.like == "list" or parameter.location == "path":
-            near = max(known - set(bound.values()), key=lambda name: (same_reference(name, parameter.name), name), default=None)
-            if near is not None and same_reference(near, parameter.name) >= 0.75 and (parameter.required or near not in aside):
-                bound[parameter.name] = near
+    step: dict[str, Any] = {keys.OPERATION: facts.name}
+    bound = _bound(made, operation, guessed, schemas)
     if bound:
-        step["with"] = bound
+        step[keys.PARAMS] = bound
     if operation.like in ("create", "update"):
         step["send"] = "fields"
     if operation.like == "list":
@@ -210,24 +266,70 @@ def _step(made: Draft, operation: ast.ModelOperation, guessed: Guess, schemas: S
         step["items"] = "@" if path == made.wrapper else path
         way = pagination(facts, schemas)
         if way is None:
-            step["paging"] = "none"
+            step[keys.PAGINATION] = "none"
         elif ways[way] != "default":
-            step["paging"] = ways[way]
-        after = [given.name.value for given in operation.inputs if given.name.value in aside and given.name.value not in bound.values()]
+            step[keys.PAGINATION] = ways[way]
+        left = [given for given in operation.inputs if given.name.value not in bound.values()]
+        after = [given.name.value for given in left if (given.field or given.name.value) in made.ambiguous]
         if after:
-            step["locally"] = after
-        for given in operation.inputs:
-            if given.name.value not in bound.values() and given.name.value not in after:
-                made.unsupported[f"filter.{given.name}"] = NOT_YET
+            step[keys.LOCAL_FILTERS] = after
+        made.unsupported |= {f"filter.{given.name}": NO_FILTER for given in left if given.name.value not in after}
+        if operation.custom:
+            made.unsupported[f"filter.{ast.CUSTOM_FIELDS}"] = NO_FILTER
     elif operation.like != "delete" and guessed.response is not None and guessed.response.path not in ("@", made.wrapper):
         step["record"] = guessed.response.path
     return step
 
 
+def _bound(made: Draft, operation: ast.ModelOperation, guessed: Guess, schemas: Schemas) -> dict[str, str]:
+    """Return the unified inputs by the parameters that accept them."""
+    known = {given.name.value: given for given in operation.inputs}
+    types: dict[str, ast.Type] = {name: given.type for name, given in known.items()}
+    if operation.like == "create":
+        types |= {unified.name.value: unified.type for unified in made.model.fields if "create" in unified.required}
+    refers = reference_names(guessed.facts.path)
+    bound: dict[str, str] = {}
+    for parameter in guessed.facts.parameters:
+        if parameter.location not in ("path", "query"):
+            continue
+        if parameter.name == guessed.id_parameter:
+            bound[parameter.name] = "id"
+        elif operation.like == "list" or parameter.location == "path":
+            target = refers.get(parameter.name, parameter.name)
+            near = max(types.keys() - set(bound.values()), key=lambda name: (same_reference(name, target), name), default=None)
+            shape = find_shape(schemas, parameter.schema)
+            if near is None or shape is None or not _accepts(made, types[near], known.get(near), parameter.name, shape):
+                continue
+            aside = not parameter.required and near in known and (known[near].field or near) in made.ambiguous
+            if not aside and (same_reference(near, target) >= SAME or (near in known and known[near].over)):
+                bound[parameter.name] = near
+    return _qualified({**_shared(made, guessed.facts), **bound}, guessed.facts, schemas)
+
+
+def _qualified(bound: dict[str, str], facts: OperationFacts, schemas: Schemas) -> dict[str, str]:
+    """Return the same with prefixes before names that the body has as well."""
+    locations = {parameter.name: parameter.location for parameter in facts.parameters}
+    pointer = json_schema(dict(facts.bodies))
+    body = find_shape(schemas, pointer) if pointer is not None else None
+    both = {name for variant in (body.variants() if body is not None else ()) for name in variant.properties} & locations.keys()
+    return {f"{locations[name]}.{name}" if name in both else name: value for name, value in bound.items()}
+
+
+def _accepts(made: Draft, type: ast.Type, given: ast.Input | None, parameter: str, shape: Shape) -> bool:
+    """Return true if a parameter's values can be those of an input: no text for an enum, no enum value that the vendor does not list."""
+    listed = shape.enum_values
+    if type.kind == "enum":
+        rows = made.tables.get((given.field or given.name.value) if given is not None else "")
+        return rows is not None and (listed is None or {one for one in rows.values() if not isinstance(one, list)} <= set(listed))
+    if given is not None and given.over and not _SEARCH & set(tokens(parameter)):
+        return False
+    return (listed is None or type.kind == "boolean") and writing(replace(type, many=False), shape) is not None
+
+
 def _read_back(made: Draft, created: Guess, schemas: Schemas) -> dict[str, Any] | None:
     """Return a second step that reads the created record, if the response of the first does not hold it."""
-    get = next((made.guesses.get(operation.name.value) for operation in made.model.operations if operation.like == "get"), None)
-    if get is None or get.id_parameter is None or created.response is None:
+    get = _get(made)
+    if get is None or created.response is None:
         return None
     if (
         component(schemas, created.response.pointer) == made.reads
@@ -238,10 +340,31 @@ def _read_back(made: Draft, created: Guess, schemas: Schemas) -> dict[str, Any] 
     if key is None:
         return None
     inside = "" if created.response.path in ("@", made.wrapper) else created.response.path + "."
-    step: dict[str, Any] = {"call": get.facts.name, "with": {get.id_parameter: f"created.{inside}{join((key,))}"}}
+    return _reading(made, get, f"created.{inside}{join((key,))}")
+
+
+def _get(made: Draft) -> Guess | None:
+    get = next((made.guesses.get(operation.name.value) for operation in made.model.operations if operation.like == "get"), None)
+    return get if get is not None and get.id_parameter is not None else None
+
+
+def _reading(made: Draft, get: Guess, reference: str) -> dict[str, Any]:
+    """Return a step that reads the record of an id."""
+    step: dict[str, Any] = {keys.OPERATION: get.facts.name, keys.PARAMS: {str(get.id_parameter): reference} | _shared(made, get.facts)}
     if get.response is not None and get.response.path not in ("@", made.wrapper):
         step["record"] = get.response.path
     return step
+
+
+def _shared(made: Draft, facts: OperationFacts) -> dict[str, str]:
+    """Return values of the connection by the required parameters that they fill."""
+    found = {}
+    for parameter in facts.parameters:
+        if parameter.required and parameter.name in made.shared:
+            name = connection_name(parameter.name)
+            made.connection[name] = f"The `{parameter.name}` of the vendor's requests."
+            found[parameter.name] = f"{CONNECTION}.{name}"
+    return found
 
 
 def _like(model: ast.Model, name: str) -> str:
@@ -249,23 +372,67 @@ def _like(model: ast.Model, name: str) -> str:
 
 
 # -------------------------------------------------------------------------------------------------------------------- text
-def _text(made: Draft, source: Guess) -> str:
+def _text(made: Draft) -> str:
     lines = [
-        "# A first mapping, guessed from the vendor's document by `gen new vendor`. Look at every line marked as guessed, take the mark",
-        "# away, and replace each entry of `gaps` that was not reviewed by a mapping or by the reason why the vendor lacks it.",
+        comment("A first mapping, guessed from the vendor's document. Review each line marked as guessed, then remove the mark."),
+        comment(
+            f"An entry of `{keys.UNSUPPORTED}` has the reason that callers get: replace it by a mapping or by the vendor's real reason."
+        ),
         f"resource: {made.model.resource.value}",
+        *entry(keys.SCHEMA, made.reads, note="guessed"),
+        "fields:",
+        *made.fields,
+        "operations:",
+        *made.operations,
+        *_unsupported(made.unsupported, made.hints),
     ]
-    if made.reads is not None:
-        lines += entry("reads", made.reads, note="guessed")
-    else:
-        lines += [
-            *entry("reads", made.model.record.value),
-            comment(f"The document gives this record no name: name the response of {source.facts.endpoint} in overlay.yaml."),
-        ]
-    lines += ["fields:", *made.fields, "operations:", *made.operations]
-    if made.unsupported:
-        lines.append("gaps:")
-        pad = max(len(name) for name in made.unsupported) + 2
-        for name, reason in made.unsupported.items():
-            lines += entry(name, reason, indent=2, pad=pad)
     return "\n".join(lines) + "\n"
+
+
+def _unsupported(reasons: Mapping[str, str], hints: Mapping[str, str]) -> list[str]:
+    if not reasons:
+        return []
+    lines = [f"{keys.UNSUPPORTED}:"]
+    pad = max(len(name) for name in reasons) + 2
+    for name, reason in reasons.items():
+        if name in hints:
+            lines.append("  " + comment(hints[name]))
+        lines += entry(name, reason, indent=2, pad=pad, note="guessed")
+    return lines
+
+
+def by_hand(model: ast.Model, vendor: str, label: str, known: Iterable[OperationFacts]) -> str:
+    """Return a mapping to be completed by hand: it says how, and names the operations that are named most like the resource."""
+    near = _near(model, list(known))
+    first = "get" if any(operation.name.value == "get" for operation in model.operations) else model.operations[0].name.value
+    step: dict[str, Any] = {keys.OPERATION: f"{first}{model.record.value}"}
+    if first == "get":
+        step[keys.PARAMS] = {"id": "id"}
+    fields = [unified.name.value for unified in model.fields if unified.name.value != "id"]
+    operations = [operation.name.value for operation in model.operations if operation.name.value != first]
+    lines = [
+        comment(f"Nothing in {label} was recognized as {model.resource.value}. To complete this mapping by hand:"),
+        comment(f"1. Take the operations that it calls: `gen spec take {vendor} --document {label} OPERATION…`."),
+        *([comment(f"   Named most alike: {'; '.join(f'{facts.name} ({facts.endpoint})' for facts in near)}.")] if near else []),
+        comment(f"2. Name the schema of a record under `{keys.SCHEMA}`, and the operations."),
+        comment(
+            f"3. Map each field, or state under `{keys.UNSUPPORTED}` why the vendor lacks it; `gen check {vendor}` says what is missing."
+        ),
+        f"resource: {model.resource.value}",
+        *entry(keys.SCHEMA, model.record.value, note="guessed"),
+        "fields:",
+        *entry("id", {"read": "id"}, indent=2, note="guessed"),
+        "operations:",
+        *entry(first, step, indent=2, note="guessed"),
+        *_unsupported(dict.fromkeys(fields, NO_FIELD) | dict.fromkeys(operations, NO_OPERATION), {}),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _near(model: ast.Model, known: Sequence[OperationFacts]) -> list[OperationFacts]:
+    def score(facts: OperationFacts) -> float:
+        segments = [segment for segment in facts.path.split("/") if segment and "{" not in segment]
+        return max((alike(model.resource.value, name) for name in (*segments[-1:], facts.operation_id or "")), default=0.0)
+
+    ranked = sorted((-score(facts), len(facts.path), number) for number, facts in enumerate(known) if score(facts) > 0.3)
+    return [known[number] for _, _, number in ranked[:MOST_HINTS]]

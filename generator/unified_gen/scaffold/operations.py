@@ -9,8 +9,8 @@ from collections.abc import Sequence, Set
 from msgspec import Struct
 
 from unified_gen.language import ast
-from unified_gen.scaffold.similarity import alike, same_reference, tokens
-from unified_openapi.documents import OperationFacts, UnresolvableReference
+from unified_gen.scaffold.similarity import alike, is_handle, same_reference, tokens
+from unified_openapi.documents import OperationFacts, ParameterFacts, UnresolvableReference
 from unified_openapi.schemas.shapes import Schemas, Shape
 from unified_openapi.source.pointers import child
 
@@ -23,11 +23,17 @@ _VERBS = {
     "update": ("update", "edit", "patch", "put", "change", "modify"),
     "delete": ("delete", "remove", "destroy"),
 }
+_ALL_VERBS = frozenset(verb for verbs in _VERBS.values() for verb in verbs)
 _PARAMETER = re.compile(r"\{([^{}]*)\}")
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _FORMAT = re.compile(r"\.(json|xml|\{[^{}]*\})$")
 LEAST = 1.6
-"""Least score of a guess: below it, the operation is left to `gaps`."""
+"""Least score of a guess: below it, the operation counts as not shown."""
+LEAST_NOUN = 0.7
+"""Least similarity of the resource's name to the last name of the path, or to the operationId: `task-types` are not tasks."""
+
+SAME = 0.75
+"""Least similarity of two names of one reference."""
 
 
 class ResponseGuess(Struct, frozen=True):
@@ -60,8 +66,9 @@ def guess_all(model: ast.Model, candidates: Sequence[OperationFacts], schemas: S
     They belong together: first comes the noun (`/issues`) under which most of them are found; what it lacks is looked up among
     operations whose response holds the same record (`/search`).
     """
+    shared = set(shared_parameters(candidates))
     scored = {
-        operation.name.value: [made for facts in candidates if (made := _score(model, operation, facts, schemas)) is not None]
+        operation.name.value: [made for facts in candidates if (made := _score(model, operation, facts, schemas, shared)) is not None]
         for operation in model.operations
     }
     nouns: dict[str, dict[str, Guess]] = {}
@@ -78,39 +85,34 @@ def guess_all(model: ast.Model, candidates: Sequence[OperationFacts], schemas: S
     for operation in model.operations:
         name = operation.name.value
         others = [
-            made for facts in candidates if name not in chosen and (made := _same_record(operation, facts, schemas, records)) is not None
+            made
+            for facts in candidates
+            if name not in chosen and (made := _same_record(model.resource.value, operation, facts, schemas, records)) is not None
         ]
         if others:
             chosen[name] = max(others, key=lambda made: made.rank)
-    return _written_once(model, chosen)
+    return _used_once(chosen)
 
 
-def _written_once(model: ast.Model, chosen: dict[str, Guess]) -> dict[str, Guess]:
-    """Return the guesses with each vendor operation used for one write: of several candidates the one with the plain name, else the most
-    similar.
-    """
-    writes = [operation for operation in model.operations if operation.like in ("create", "update", "delete")]
+def _used_once(chosen: dict[str, Guess]) -> dict[str, Guess]:
+    """Return the guesses with each vendor operation used once: of several candidates for the plain name, else for the most similar."""
     best: dict[str, str] = {}
-    for name in sorted(
-        (operation.name.value for operation in writes if operation.name.value in chosen),
-        key=lambda name: (name not in _VERBS, -chosen[name].score),
-    ):
+    for name in sorted(chosen, key=lambda name: (name not in _VERBS, -chosen[name].score)):
         best.setdefault(chosen[name].facts.name, name)
-    taken = {operation.name.value for operation in writes} - set(best.values())
-    return {name: made for name, made in chosen.items() if name not in taken}
+    return {name: made for name, made in chosen.items() if name in best.values()}
 
 
 def _prefer_record(model: ast.Model, chosen: dict[str, Guess], scored: dict[str, list[Guess]], schemas: Schemas) -> None:
     """Choose, of the lists under the noun, the one with the record that `get` returns; drop a list with a different record."""
-    likes = {operation.like: operation.name.value for operation in model.operations}
+    likes = {operation.like: operation.name.value for operation in reversed(model.operations)}
     get, listed = chosen.get(likes.get("get", "")), likes.get("list", "")
     if get is None or get.response is None or listed not in chosen:
         return
-    record = component(schemas, get.response.pointer)
+    record = schemas.target(get.response.pointer)
     same = [
         made
         for made in scored[listed]
-        if made.noun == get.noun and made.response is not None and component(schemas, made.response.pointer) == record
+        if made.noun == get.noun and made.response is not None and schemas.target(made.response.pointer) == record
     ]
     if same:
         chosen[listed] = max(same, key=lambda made: made.rank)
@@ -126,17 +128,19 @@ def _overlap(listed: Guess, get: Guess) -> bool:
     return len(names & set(get.response.shape.properties)) * 2 >= len(names) > 0
 
 
-def _same_record(operation: ast.ModelOperation, facts: OperationFacts, schemas: Schemas, records: Set[str | None]) -> Guess | None:
+def _same_record(
+    resource: str, operation: ast.ModelOperation, facts: OperationFacts, schemas: Schemas, records: Set[str | None]
+) -> Guess | None:
     """Return a list of the record under another noun; anything else there would be a guess too far."""
     if operation.like != "list" or facts.method != "GET" or "{" in facts.path:
         return None
-    response = find_response(facts, schemas, many=True)
+    response = find_response(facts, schemas, many=True, resource=resource)
     if response is None or component(schemas, response.pointer) not in records:
         return None
     return Guess(facts, 1.0 - facts.deprecated, None, response, facts.path)
 
 
-def _score(model: ast.Model, operation: ast.ModelOperation, facts: OperationFacts, schemas: Schemas) -> Guess | None:
+def _score(model: ast.Model, operation: ast.ModelOperation, facts: OperationFacts, schemas: Schemas, shared: Set[str]) -> Guess | None:
     method = _METHODS.get(operation.like, {}).get(facts.method)
     if method is None:
         return None
@@ -151,18 +155,89 @@ def _score(model: ast.Model, operation: ast.ModelOperation, facts: OperationFact
         return None
     noun = max(alike(model.resource.value, literal[-1]), 0.9 if own else 0.0)
     named = " ".join(tokens(facts.operation_id or ""))
-    if noun == 0.0 and alike(model.resource.value, named) == 0.0:
+    if max(noun, alike(model.resource.value, " ".join(word for word in named.split() if word not in _ALL_VERBS))) < LEAST_NOUN:
         return None
-    response = find_response(facts, schemas, many=operation.like == "list")
+    response = find_response(facts, schemas, many=operation.like == "list", resource=model.resource.value)
     if response is None and operation.like in ("get", "list"):
         return None
-    parameters = _PARAMETER.findall(facts.path)
+    if not _named(model, operation, facts) or not _refers(model, operation, facts, schemas):
+        return None
+    if operation.response == "bytes" and not _returns_content(facts):
+        return None
+    parameters, refers = _PARAMETER.findall(facts.path), reference_names(facts.path)
     known = {given.name.value for given in operation.inputs} | {field.name.value for field in model.fields if not field.computed}
     others = parameters[:-1] if takes_id else parameters
-    unfilled = sum(1 for name in others if not any(same_reference(name, other) >= 0.75 for other in known))
+    unfilled = sum(1 for name in others if name not in shared and not any(same_reference(refers[name], other) >= SAME for other in known))
     score = method + noun + 0.3 * any(verb in named.split() for verb in _VERBS[operation.like])
     score += 0.3 * alike(model.resource.value, named) - 0.4 * unfilled - 0.05 * len(segments) - (1.0 if facts.deprecated else 0.0)
     return Guess(facts, score, parameters[-1] if takes_id and parameters else None, response, " ".join(tokens(literal[-1])))
+
+
+def reference_names(path: str) -> dict[str, str]:
+    """Return what each parameter of a path refers to: the `{id}` of `/tickets/{id}/notes` is a ticket's."""
+    found: dict[str, str] = {}
+    before = ""
+    for segment in path.split("/"):
+        for name in _PARAMETER.findall(segment):
+            found[name] = f"{before}_id" if before and is_handle(name) else name
+        before = segment if "{" not in segment else before
+    return found
+
+
+def _inputs(facts: OperationFacts, schemas: Schemas) -> set[str]:
+    """Return the names of what an operation accepts: parameters, and the properties of its body or of the object in it."""
+    names = {parameter.name for parameter in facts.parameters} | set(reference_names(facts.path).values())
+    pointer = json_schema(dict(facts.bodies))
+    body = find_shape(schemas, pointer) if pointer is not None else None
+    for shape in body.variants() if body is not None else ():
+        names |= set(shape.properties)
+        for below in shape.properties.values() if len(shape.properties) == 1 else ():
+            inner = find_shape(schemas, below)
+            names |= set(inner.properties) if inner is not None else set()
+    return names
+
+
+_IGNORED = frozenset({"authorization", "accept", "content-type", "user-agent"})
+"""Header parameters that a connection's credentials and the runtime fill."""
+_FEW = 3
+_SHARE = 0.6
+
+
+def shared_parameters(candidates: Sequence[OperationFacts]) -> dict[str, ParameterFacts]:
+    """Return the required parameters that most operations have, by name: an account, a tenant, a version of the API."""
+    found: dict[str, list[ParameterFacts]] = {}
+    for facts in candidates:
+        for parameter in facts.parameters:
+            if parameter.required and not is_handle(parameter.name) and parameter.name.lower() not in _IGNORED:
+                found.setdefault(parameter.name, []).append(parameter)
+    return {name: same[0] for name, same in found.items() if len(same) >= max(_FEW, _SHARE * len(candidates))}
+
+
+def _named(model: ast.Model, operation: ast.ModelOperation, facts: OperationFacts) -> bool:
+    """Return true if an operation's name says nothing more than its kind, or the vendor's operation is named so too."""
+    name, like = operation.name.value, operation.like
+    names = [other.name.value for other in model.operations if other.like == like]
+    if name in (like, "me") or (like not in names and name == names[0]):
+        return True
+    theirs = {word for text in (facts.path, facts.operation_id or "") for word in tokens(text)}
+    own = {*tokens(model.resource.value), *tokens(model.record.value)}
+    return set(tokens(name)) - own <= theirs
+
+
+def _returns_content(facts: OperationFacts) -> bool:
+    """Return true if a successful response holds anything other than JSON."""
+    media = [name for status, content in facts.responses.items() if status.startswith("2") for name in content]
+    return any("json" not in name for name in media)
+
+
+def _refers(model: ast.Model, operation: ast.ModelOperation, facts: OperationFacts, schemas: Schemas) -> bool:
+    """Return true if an operation accepts the references that the model's requires: comments of a task are found by the task."""
+    required = {given.name.value for given in operation.inputs if given.required and given.of and given.name.value != "id"}
+    required |= {field.name.value for field in model.fields if field.of and operation.name.value in field.required}
+    if not required:
+        return True
+    names = _inputs(facts, schemas)
+    return all(any(same_reference(one, name) >= SAME for name in names) for one in required)
 
 
 def json_schema(content: dict[str, str] | object) -> str | None:
@@ -175,45 +250,68 @@ def json_schema(content: dict[str, str] | object) -> str | None:
     return None
 
 
-def find_response(facts: OperationFacts, schemas: Schemas, *, many: bool) -> ResponseGuess | None:
-    """Return the location of the record, or the list of records, in the response of success."""
+def find_response(facts: OperationFacts, schemas: Schemas, *, many: bool, resource: str = "") -> ResponseGuess | None:
+    """Return the location of the record, or the list of records, in the response of success; `resource` is its unified name."""
     for status in sorted(facts.responses):
         if status.startswith("2"):
             pointer = json_schema(dict(facts.responses[status]))
             if pointer is not None:
-                return _inside(schemas, pointer, many)
+                return _list(schemas, pointer, resource) if many else _record(schemas, pointer, resource)
     return None
 
 
-def _inside(schemas: Schemas, pointer: str, many: bool, path: Sequence[str] = ()) -> ResponseGuess | None:
+ENVELOPES = ("data", "result", "results", "items", "values", "records", "entries", "elements", "list", "response", "payload", "body")
+"""Names around a record or a list of records that say nothing about it."""
+DEEPEST_ENVELOPE = 2
+
+
+def _list(schemas: Schemas, pointer: str, resource: str, path: tuple[str, ...] = ()) -> ResponseGuess | None:
+    """Return the list of records at a location or in its envelope: of several lists the one that is named most like the resource."""
     shape = find_shape(schemas, pointer)
     if shape is None:
         return None
-    if many and "array" in shape.kinds and shape.items is not None:
+    if "array" in shape.kinds and shape.items is not None:
         item = find_shape(schemas, shape.items)
         return ResponseGuess(join(path) or "@", shape.items, item) if item is not None and "object" in item.kinds else None
-    if not many and "object" in shape.kinds and (len(path) > 0 or not _wraps(schemas, shape)):
-        return ResponseGuess(join(path) or "@", pointer, shape)
-    if len(path) > 1 or (many and any("id" in tokens(name) for name in shape.properties)):  # a record, not a page of records
+    if len(path) == DEEPEST_ENVELOPE or "id" in shape.properties:  # a record, not a page of records
         return None
-    for name, below in shape.properties.items():
+    lists, objects = [], []
+    for name, below in _named_like(shape, resource):
         inner = find_shape(schemas, below)
-        if inner is not None and ("array" if many else "object") in inner.kinds and (found := _inside(schemas, below, many, (*path, name))):
+        if inner is not None:
+            (lists if "array" in inner.kinds else objects if "object" in inner.kinds else []).append((name, below))
+    for name, below in (*lists, *objects):
+        found = _list(schemas, below, resource, (*path, name))
+        if found is not None:
             return found
-    if many:
-        for name, below in shape.properties.items():
-            inner = find_shape(schemas, below)
-            if inner is not None and "object" in inner.kinds and (found := _inside(schemas, below, many, (*path, name))):
-                return found
     return None
 
 
-def _wraps(schemas: Schemas, shape: Shape) -> bool:
-    """Return true if an object is not a record itself but holds one: few properties, none of them an id, one of them an object."""
-    if len(shape.properties) > 3 or any("id" in tokens(name) for name in shape.properties):
-        return False
-    inner = [find_shape(schemas, pointer) for pointer in shape.properties.values()]
-    return any(found is not None and found.kinds == {"object"} and len(found.properties) > 1 for found in inner)
+def _record(schemas: Schemas, pointer: str, resource: str, path: tuple[str, ...] = ()) -> ResponseGuess | None:
+    """Return the record at a location or in its envelope: a few properties, none of them an id, one of them an object with an id."""
+    shape = find_shape(schemas, pointer)
+    if shape is None or "object" not in shape.kinds:
+        return None
+    if not _identified(shape) and len(path) < DEEPEST_ENVELOPE:
+        for name, below in _named_like(shape, resource):
+            if name not in ENVELOPES and alike(resource, name) < LEAST_NOUN and len(shape.properties) > 3:
+                continue
+            found = _record(schemas, below, resource, (*path, name))
+            if found is not None and _identified(found.shape):
+                return found
+    return ResponseGuess(join(path) or "@", pointer, shape)
+
+
+def _identified(shape: Shape) -> bool:
+    return any(name.lower() in _IDS for variant in (shape, *shape.variants()) for name in variant.properties)
+
+
+_IDS = ("id", "gid", "key", "uuid", "_id", "sys_id")
+
+
+def _named_like(shape: Shape, resource: str) -> list[tuple[str, str]]:
+    """Return the properties of an envelope, those named like the resource first, then those that say nothing."""
+    return sorted(shape.properties.items(), key=lambda entry: (-alike(resource, entry[0]), entry[0] not in ENVELOPES))
 
 
 def find_shape(schemas: Schemas, pointer: str) -> Shape | None:

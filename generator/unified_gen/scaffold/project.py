@@ -1,22 +1,26 @@
-"""All files of a new vendor: `vendor.yaml`, a mapping for each resource it seems to have, and the operations to take."""
+"""Files of a new vendor or of a new resource of one: `vendor.yaml`, mappings, names for records, and the operations to take."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from unified_gen.language import ast
+from unified_gen.scaffold import keys
 from unified_gen.scaffold.emit import comment, entry
-from unified_gen.scaffold.mapping import draft, find, record_of
-from unified_gen.scaffold.operations import Guess, ResponseGuess
+from unified_gen.scaffold.mapping import Draft, by_hand, draft, find, record_of
+from unified_gen.scaffold.operations import Guess, ResponseGuess, find_shape, shared_parameters
 from unified_gen.scaffold.vendor import Pagination, Reach, envelope, error_message, pagination, reach
-from unified_openapi.documents import Document, operations
+from unified_openapi.documents import Document, OperationFacts, Operations, ParameterFacts, operations
 from unified_openapi.schemas.shapes import Schemas
 
 
 class Resource(Struct, frozen=True):
-    """Guesses for one resource."""
+    """Guesses for one resource; no fields if nothing was recognized."""
 
     name: str
     fields: int
@@ -26,44 +30,147 @@ class Resource(Struct, frozen=True):
 
 
 class Scaffold(Struct, frozen=True):
-    """Files of a new vendor: `files` by name relative to the project's root; `operations` are the vendor's that they call."""
+    """Files by name relative to the project's root; `operations` are the vendor's that they call."""
 
     files: dict[str, str]
     operations: tuple[str, ...]
     resources: tuple[Resource, ...]
-    skipped: tuple[str, ...]
+    skipped: tuple[str, ...] = ()
     """Resources that the document does not seem to have."""
+    pagination: dict[str, Pagination] = {}
+    """Pagination strategies, by name, that the vendor's declaration lacks."""
+    connection: dict[str, str] = {}
+    """Values of a connection that the vendor's declaration lacks, with summaries."""
 
 
-def scaffold(name: str, document: Document, models: Sequence[ast.Model]) -> Scaffold:
+def scaffold(name: str, document: Document, models: Sequence[ast.Model], *, requested: bool = False) -> Scaffold:
     """Guess a vendor's mappings from its document.
 
     Args:
         name: the vendor's folder.
         document: the vendor's document.
         models: the unified models to search for.
+        requested: True to write a mapping of each model, also of those that the document does not seem to have.
     """
     schemas, known = Schemas(document), operations(document)
     found = {model.resource.value: find(model, known, schemas) for model in models}
     shown = [model for model in models if record_of(model, found[model.resource.value]) is not None]
     wrapper = envelope(_responses(shown, found))
-    ways = _ways([guess for model in shown for guess in _lists(model, found[model.resource.value])], schemas)
-    files: dict[str, str] = {}
-    resources = []
-    used: dict[str, Guess] = {}
-    for model in shown:
-        drafted = draft(model, found[model.resource.value], schemas, wrapper, ways)
-        if drafted is None:
-            continue
-        text, made = drafted
-        files[f"mappings/vendors/{name}/{model.resource}.yaml"] = text
-        resources.append(Resource(model.resource.value, made.guessed, len(model.fields), len(made.guesses), len(model.operations)))
-        used |= {guess.facts.name: guess for guess in made.guesses.values()}
-    facts = [guess.facts for guess in used.values()]
-    files[f"mappings/vendors/{name}/vendor.yaml"] = _vendor(name, reach(document, facts), wrapper, ways, error_message(facts, schemas))
-    written = {resource.name for resource in resources}
-    skipped = tuple(model.resource.value for model in models if model.resource.value not in written)
-    return Scaffold(files, tuple(sorted(used)), tuple(resources), skipped)
+    ways = _ways([guess for model in shown for guess in _lists(model, found[model.resource.value])], schemas, {})
+    shared, constants = _shared(known, schemas)
+    drafts = [made for model in shown if (made := draft(model, found[model.resource.value], schemas, wrapper, ways, shared)) is not None]
+    used = {guess.facts.name: guess.facts for made in drafts for guess in made.guesses.values()}
+    files = _mappings(name, document, models if requested else (), drafts)
+    reached = reach(document, used.values())
+    values = {value: text for made in drafts for value, text in made.connection.items()}
+    reached = replace(reached, connection=reached.connection | values)
+    sent = {parameter.name for facts in used.values() for parameter in facts.parameters}
+    constants = {parameter: value for parameter, value in constants.items() if parameter in sent}
+    files[f"mappings/vendors/{name}/vendor.yaml"] = _vendor(
+        name,
+        reached,
+        wrapper,
+        ways,
+        constants,
+        error_message(used.values(), schemas),
+        _how(name, document, files),
+    )
+    return _scaffold(name, files, used, models, drafts)
+
+
+def add_resource(vendor: ast.Vendor, document: Document, model: ast.Model) -> Scaffold:
+    """Guess the mapping of one resource for a vendor that is declared already, with its envelope and its pagination strategies."""
+    schemas, known = Schemas(document), operations(document)
+    guesses = find(model, known, schemas)
+    wrapper = vendor.envelope.value if vendor.envelope is not None else None
+    declared = {(way.style, way.send.value if way.send is not None else None): way.name.value for way in vendor.pagination}
+    filled = {text.value for text, _ in (*vendor.set, *vendor.headers)}
+    ways = _ways(_lists(model, guesses), schemas, declared)
+    shared, _ = _shared(known, schemas)
+    made = draft(model, guesses, schemas, wrapper, ways, {name: facts for name, facts in shared.items() if name not in filled})
+    drafts = [made] if made is not None else []
+    used = {guess.facts.name: guess.facts for guess in made.guesses.values()} if made is not None else {}
+    missing = {name: way for way, name in ways.items() if name not in declared.values()}
+    scaffolded = _scaffold(vendor.name.value, _mappings(vendor.name.value, document, [model], drafts), used, [model], drafts, missing)
+    known_values = {value.name.value for value in vendor.connection}
+    values = {name: text for name, text in made.connection.items() if name not in known_values} if made is not None else {}
+    return replace(scaffolded, connection=values)
+
+
+def _scaffold(
+    name: str,
+    files: dict[str, str],
+    used: dict[str, OperationFacts],
+    models: Sequence[ast.Model],
+    drafts: Sequence[Draft],
+    missing: dict[str, Pagination] | None = None,
+) -> Scaffold:
+    by_name = {made.model.resource.value: made for made in drafts}
+    resources, skipped = [], []
+    for model in models:
+        resource = model.resource.value
+        made = by_name.get(resource)
+        if made is not None:
+            resources.append(Resource(resource, made.guessed, len(model.fields), len(made.guesses), len(model.operations)))
+        elif f"mappings/vendors/{name}/{resource}.yaml" in files:
+            resources.append(Resource(resource, 0, len(model.fields), 0, len(model.operations)))
+        else:
+            skipped.append(resource)
+    return Scaffold(files, tuple(sorted(used)), tuple(resources), tuple(skipped), missing or {})
+
+
+def _mappings(name: str, document: Document, requested: Sequence[ast.Model], drafts: Sequence[Draft]) -> dict[str, str]:
+    """Return the mappings that were drafted, a mapping to be completed for each other model requested, and an overlay if it is needed."""
+    files = {f"mappings/vendors/{name}/{made.model.resource}.yaml": made.text for made in drafts}
+    facts = list(operations(document).values())
+    for model in requested:
+        files.setdefault(f"mappings/vendors/{name}/{model.resource}.yaml", by_hand(model, name, document.name, facts))
+    unnamed = {made.reads: made.unnamed for made in drafts if made.unnamed is not None}
+    if unnamed:
+        files[f"specs/{name}/overlay.yaml"] = _overlay(name, unnamed)
+    return files
+
+
+def _overlay(name: str, unnamed: dict[str, str]) -> str:
+    """Return an overlay that gives names to schemas, by name and pointer, which the document declares where they are used."""
+    lines = ["overlay: 1.0.0", f'info: {{title: "{name}: names of records", version: 1.0.0}}', "actions:"]
+    for component, pointer in unnamed.items():
+        lines += [
+            "  - target: $",
+            "    update:",
+            "      components:",
+            "        schemas:",
+            *entry(component, {"$ref": "#" + quote(pointer, safe="/~!$&'()*+,;=:@")}, indent=10),
+            "    x-evidence: the document declares this schema in place and gives it no name",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _shared(known: Operations, schemas: Schemas) -> tuple[dict[str, ParameterFacts], dict[str, Any]]:
+    """Return the required parameters of most operations: those that a connection fills, and the values of those that have only one."""
+    open_, constants = {}, {}
+    for name, parameter in shared_parameters(list(known.values())).items():
+        shape = find_shape(schemas, parameter.schema)
+        written = schemas.document.at(parameter.schema)
+        default = written.get("default") if isinstance(written, dict) else None
+        values = shape.enum_values if shape is not None else None
+        if values is not None and len(values) == 1:
+            constants[name] = values[0]
+        elif isinstance(default, str | int) and parameter.location != "path":
+            constants[name] = default
+        else:
+            open_[name] = parameter
+    return open_, constants
+
+
+def _how(name: str, document: Document, files: dict[str, str]) -> list[str]:
+    """Return how to go on if no mapping was written."""
+    if files:
+        return []
+    return [
+        comment(f"Nothing in {document.name} was recognized. To go on by hand: `gen new resource {name} RESOURCE` writes a mapping to be"),
+        comment(f"completed, `gen spec take {name} --document {document.name} OPERATION…` takes the operations that it calls."),
+    ]
 
 
 def _responses(models: Sequence[ast.Model], found: dict[str, dict[str, Guess]]) -> list[ResponseGuess | None]:
@@ -80,38 +187,53 @@ def _lists(model: ast.Model, guesses: dict[str, Guess]) -> list[Guess]:
     return [guesses[operation.name.value] for operation in model.operations if operation.like == "list" and operation.name.value in guesses]
 
 
-def _ways(lists: list[Guess], schemas: Schemas) -> dict[Pagination, str]:
-    """Return a name for each pagination strategy; the first is the default."""
+def _ways(lists: list[Guess], schemas: Schemas, declared: dict[tuple[str, str | None], str]) -> dict[Pagination, str]:
+    """Return a name for each pagination strategy: that of a declared one that sends the same, else a new one; the first is the default."""
     found: dict[Pagination, str] = {}
     for guess in lists:
         way = pagination(guess.facts, schemas)
         if way is not None and way not in found:
-            style = way.keys[0][0]
-            found[way] = "default" if not found else style if style not in found.values() else f"{style}{len(found)}"
+            taken = {*declared.values(), *found.values()}
+            style = way.style
+            name = "default" if not taken else style if style not in taken else f"{style}{len(taken)}"
+            found[way] = declared.get((style, way.param), name)
     return found
 
 
-def _vendor(name: str, found: Reach, wrapper: str | None, ways: dict[Pagination, str], message: str | None) -> str:
+def _vendor(
+    name: str,
+    found: Reach,
+    wrapper: str | None,
+    ways: dict[Pagination, str],
+    constants: dict[str, Any],
+    message: str | None,
+    how: Sequence[str],
+) -> str:
     lines = [
-        "# How the vendor is reached, guessed from its document by `gen new vendor`. Look at every line marked as guessed.",
-        *entry("title", name.replace("_", " ").replace("-", " ").title(), note="guessed"),
-        *entry("draft", True, note="take this away once the vendor is tested"),
-        *entry("servers", found.servers, note="guessed"),
+        comment("How the vendor is reached, guessed from its document. Review each line marked as guessed, then remove the mark."),
+        *how,
+        *entry(keys.NAME, name.replace("-", " ").title(), note="guessed"),
+        *entry("draft", True, note="remove once the vendor is tested"),
+        *entry(keys.BASE_URL, found.servers, note="guessed"),
     ]
     if found.connection:
-        lines += entry("connection", {value: f"The part `{value}` of the server's address." for value in found.connection}, note="guessed")
+        lines += entry("connection", found.connection, note="guessed")
     if found.auth:
-        lines += entry("auth", {scheme: {"type": kind} for scheme, kind in found.auth.items()}, note="guessed: the document declares none")
+        lines += entry(
+            keys.SECURITY, {scheme: {"type": kind} for scheme, kind in found.auth.items()}, note="guessed: the document has none"
+        )
     if wrapper is not None:
         lines += entry("envelope", wrapper, note="guessed")
+    if constants:
+        lines += entry(keys.CONSTANTS, constants, note="guessed: most operations require it")
     if ways:
-        lines.append("paging:")
+        lines.append(f"{keys.PAGINATION}:")
         for way, called in ways.items():
             lines += entry(called, dict(way.keys), indent=2, note="guessed")
     else:
-        lines.append(comment("paging: the document shows no pagination strategy that is known"))
+        lines.append(comment(f"{keys.PAGINATION}: the document shows no pagination strategy that is known"))
     if message is not None:
         lines += entry("errors", {"message": message}, note="guessed")
     else:
-        lines.append(comment("errors: the document does not show what a failed response holds"))
+        lines.append(comment("errors: the document does not show what an error response holds"))
     return "\n".join(lines) + "\n"

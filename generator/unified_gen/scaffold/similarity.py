@@ -11,17 +11,19 @@ _SYNONYMS = {
     # names of records
     "task": "issue card ticket story todo workitem item",
     "comment": "note reply remark",
-    "project": "board workspace repository repo team space",
-    "user": "member person account people profile",
+    "project": "board repository repo space",
+    "user": "member person people teammate agent employee profile",
     "message": "post",
     "event": "meeting appointment",
     "contact": "lead person",
+    "company": "organization organisation account",
     "file": "document attachment",
     # names of fields
+    "text": "content body message",
     "title": "name summary subject headline content text",
     "description": "body desc content text detail notes note",
     "status": "state stage completed closed done",
-    "assignee": "assigned responsible member owner",
+    "assignee": "assigned responsible responder member owner",
     "creator": "author reporter",
     "due": "duedate deadline",
     "start": "startdate begin",
@@ -51,6 +53,8 @@ _PHRASES = {
     ("last", "updated"): ("updated",),
     ("last", "activity"): ("updated",),
     ("work", "item"): ("task",),
+    ("email", "address"): ("email",),
+    ("mail", "address"): ("email",),
     ("display", "name"): ("name",),
     ("full", "name"): ("name",),
     ("resolution", "date"): ("completed",),
@@ -60,19 +64,25 @@ _PHRASES = {
 _NOISE = frozenset({"at", "on", "date", "time", "is", "the", "of", "by", "utc", "timestamp", "value"})
 
 
+def words(name: str) -> list[str]:
+    """Return a name's words: `createdAt` is created at."""
+    return [word.lower() for word in _WORD.findall(name)]
+
+
 @lru_cache(maxsize=8192)
 def tokens(name: str) -> tuple[str, ...]:
     """Return a name's words: small, singular, without those for the format of a value (`created_at`, `dateCreated`: created)."""
-    words = [_singular(word.lower()) for word in _WORD.findall(name)]
+    found = [singular(word) for word in words(name)]
     for phrase, better in _PHRASES.items():
-        for start in range(len(words) - len(phrase) + 1):
-            if tuple(words[start : start + len(phrase)]) == phrase:
-                words[start : start + len(phrase)] = better
+        for start in range(len(found) - len(phrase) + 1):
+            if tuple(found[start : start + len(phrase)]) == phrase:
+                found[start : start + len(phrase)] = better
                 break
-    return tuple(word for word in words if word not in _NOISE) or tuple(words)
+    return tuple(word for word in found if word not in _NOISE) or tuple(found)
 
 
-def _singular(word: str) -> str:
+def singular(word: str) -> str:
+    """Return a noun's singular, by its spelling."""
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
     if word.endswith(("sses", "shes", "ches", "xes")):
@@ -98,7 +108,7 @@ def _word(left: str, right: str) -> float:
     return 0.85 - 0.004 * min(shared) if shared else 0.0
 
 
-_HANDLES = frozenset({"id", "key", "gid", "uuid", "or", "name", "slug", "number", "username", "login"})
+_HANDLES = frozenset({"id", "iid", "key", "gid", "uuid", "or", "name", "slug", "number", "username", "login"})
 
 
 def same_reference(left: str, right: str) -> float:
@@ -109,3 +119,8 @@ def same_reference(left: str, right: str) -> float:
 def _stem(name: str) -> str:
     saved = [word for word in tokens(name) if word not in _HANDLES]
     return "_".join(saved or tokens(name))
+
+
+def is_handle(name: str) -> bool:
+    """Return true if a name says only that it identifies something: `id`, `idOrKey`."""
+    return set(tokens(name)) <= _HANDLES

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from msgspec import Struct
 
-from unified_gen.scaffold.operations import ResponseGuess, find_shape, join, json_schema
+from unified_gen.scaffold import keys
+from unified_gen.scaffold.operations import ENVELOPES, ResponseGuess, find_shape, join, json_schema
 from unified_openapi.documents import Document, OperationFacts
+from unified_openapi.documents.conversion import mapping, sequence
 from unified_openapi.schemas.shapes import Schemas, Shape
 
 _TOKENS: tuple[str, ...] = (
@@ -37,44 +39,116 @@ _TOTALS = ("total", "total_count", "totalCount", "totalResults", "total_results"
 _NAME = re.compile(r"[^a-z0-9_]+")
 
 
+_PRIVATE = re.compile(
+    r"(?i)(.*\.)?(localhost|example\.(com|org|net)|[^.]+\.(internal|local|localhost|lan|test|invalid|localdomain)|home\.arpa)"
+    r"|(0|10|127|192\.168|169\.254|172\.(1[6-9]|2\d|3[01]))\..*|0\.0\.0\.0|\[.*|[^.{}]*"
+)
+"""Hosts that are the author's own, or stand for one: special-use names (RFC 6761), private addresses (RFC 1918), names without a dot."""
+_PLACEHOLDER = re.compile(
+    r"(?i)<.*>|your([-_]?[a-z]+)*|my[-_]([-_]?[a-z]+)+|(sub[-_]?)?domain|tenant|instance|example|acme"
+    r"|(company|account|tenant|subdomain|instance|site|workspace|organi[sz]ation|host)[-_]?(name|id|domain|here)"
+)
+"""Labels of a host that a reader has to replace: `your-domain`, `<tenant>`, `subdomain`."""
+HOST = "The host of the vendor's API, such as api.vendor.com."
+
+
 class Reach(Struct, frozen=True):
     """Guess of a vendor's addresses and credentials.
 
-    `servers` maps a scheme (or `default`) to an address, `connection` are the names in it, `unknown` lists what the document lacks.
+    `servers` maps a scheme (or `default`) to an address, `connection` maps the names in it to summaries.
     """
 
     servers: dict[str, str]
-    connection: tuple[str, ...]
+    connection: dict[str, str]
     auth: dict[str, str]
     """Schemes to declare, by name, as the document lacks them."""
 
 
 def reach(document: Document, used: Iterable[OperationFacts]) -> Reach:
-    """Return guesses for servers and credentials."""
-    listed = document.root.get("servers") or [{"url": "https://{site}.example.com"}]
-    url = next(
-        (server["url"] for server in listed if isinstance(server, dict) and isinstance(server.get("url"), str)),
-        "https://{site}.example.com",
-    )
-    if not url.startswith("http"):
-        url = "https://{site}.example.com/" + url.lstrip("/")
-    names: list[str] = []
-
-    def named(match: re.Match[str]) -> str:
-        name = _NAME.sub("_", match[1].lower()).strip("_") or "site"
-        names.append(name if name[0].isalpha() else "site_" + name)
-        return "{connection." + names[-1] + "}"
-
-    address = re.sub(r"\{([^{}]*)\}", named, url).rstrip("/")
+    """Return guesses for servers and credentials. A host that cannot be the vendor's is asked of each connection."""
+    servers = [server for server in sequence(document.root.get("servers")) if isinstance(server, dict)]
+    listed = [(server["url"], mapping(server.get("variables"))) for server in servers if isinstance(server.get("url"), str)]
+    address, connection = next((found for url, variables in listed if (found := _public(url, variables)) is not None), ("", {}))
+    if not address:
+        path = next((_path(url, variables) for url, variables in listed), "")
+        address, connection = f"https://{{{CONNECTION}.host}}" + path, {"host": HOST}
     schemes = {scheme for facts in used for alternative in facts.security for scheme in alternative}
-    declared = document.root.get("components", {}).get("securitySchemes", {})
-    return Reach({"default": address}, tuple(dict.fromkeys(names)), {} if schemes or declared else {"token": "bearer"})
+    declared = mapping(document.root.get("components")).get("securitySchemes")
+    return Reach({"default": address}, connection, {} if schemes or declared else {"token": "bearer"})
+
+
+CONNECTION = "connection"
+"""References to a connection's values begin so."""
+
+
+def connection_name(name: str) -> str:
+    """Return a name for a value of a connection: `xero-tenant-id` is xero_tenant_id."""
+    plain = _NAME.sub("_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()).strip("_") or "site"
+    return plain if plain[0].isalpha() else "site_" + plain
+
+
+_URL = re.compile(r"(?:([a-z]+|\{[^{}]*\}):)?//([^/?#]*)([^?#]*)", re.IGNORECASE)
+
+
+def _public(url: str, variables: Mapping[str, Any]) -> tuple[str, dict[str, str]] | None:
+    """Return an address with the values of a connection that it needs; None if its host cannot be the vendor's."""
+    match = _URL.fullmatch(url.strip())
+    if match is None:
+        return None
+    host = match[2].rpartition("@")[2]
+    bare = re.sub(r":(\d+|\{[^{}]*\})$", "", host)
+    only = re.fullmatch(r"\{([^{}]*)\}", bare)
+    if only is not None and "." in (default := str(mapping(variables.get(only[1])).get("default", ""))):
+        return _public(f"https://{default}{match[3]}", variables)
+    if only is None and _PRIVATE.fullmatch(re.sub(r"\{[^{}]*\}", "x", bare)):
+        return None
+    connection: dict[str, str] = {}
+
+    def reference(name: str) -> str:
+        plain = connection_name(name)
+        connection[plain] = f"The part `{plain}` of the server's address."
+        return f"{{{CONNECTION}.{plain}}}"
+
+    first, dot, rest = bare.partition(".")
+    if only is not None:
+        return f"https://{{{CONNECTION}.host}}" + _path(url, variables), {"host": HOST}
+    if _PLACEHOLDER.fullmatch(first):
+        if "." not in rest:
+            return None
+        bare = reference("site") + dot + rest
+    else:
+        bare = re.sub(r"\{([^{}]*)\}", lambda found: reference(found[1]), bare)
+    return "https://" + bare + _path(url, variables), connection
+
+
+def _path(url: str, variables: Mapping[str, Any]) -> str:
+    """Return the path of a server, with the variables' defaults; one without a default is left out."""
+    match = _URL.fullmatch(url.strip())
+    path = match[3] if match is not None else "/" + url.strip().lstrip("/") if "://" not in url else ""
+
+    def value(found: re.Match[str]) -> str:
+        return str(mapping(variables.get(found[1])).get("default", ""))
+
+    return re.sub(r"/+", "/", re.sub(r"\{([^{}]*)\}", value, path)).rstrip("/")
 
 
 class Pagination(Struct, frozen=True):
     """A guess at the pagination: the keys of a pagination strategy."""
 
     keys: tuple[tuple[str, Any], ...]
+
+    @property
+    def style(self) -> str:
+        """token, offset, page or link."""
+        return _STYLES[self.keys[0][0]]
+
+    @property
+    def param(self) -> str | None:
+        """The parameter that requests a page; None if an address is followed."""
+        return str(self.keys[0][1]) if self.style != "link" else None
+
+
+_STYLES = {keys.TOKEN_PARAM: "token", keys.OFFSET_PARAM: "offset", keys.PAGE_PARAM: "page", keys.LINK_HEADER: "link"}
 
 
 def pagination(facts: OperationFacts, schemas: Schemas) -> Pagination | None:
@@ -83,22 +157,22 @@ def pagination(facts: OperationFacts, schemas: Schemas) -> Pagination | None:
     size = next((name for name in _SIZES if name in inputs), None)
     tail: list[tuple[str, Any]] = []
     if size is not None:
-        tail.append(("size", size))
+        tail.append((keys.PAGE_SIZE_PARAM, size))
         most = find_shape(schemas, inputs[size].schema)
         if most is not None and most.bounds.maximum:
-            tail.append(("most", int(most.bounds.maximum)))
+            tail.append((keys.MAX_PAGE_SIZE, int(most.bounds.maximum)))
     response = _response(facts, schemas)
     following = _next(schemas, response) if response is not None else None
     token = next((name for name in _TOKENS if name in inputs), None)
     if token is not None and following is not None:
-        return Pagination((("token", token), ("next", following), *tail))
+        return Pagination(((keys.TOKEN_PARAM, token), (keys.NEXT_TOKEN, following), *tail))
     if any(name.lower() == "link" for headers in facts.headers.values() for name in headers):
-        return Pagination((("link", "next"), ("adds", ("page",)), *tail))
+        return Pagination(((keys.LINK_HEADER, "next"), (keys.ADDED_PARAMS, ("page",)), *tail))
     total = next((name for name in _TOTALS if response is not None and name in response.properties), None)
-    for style, names in (("offset", _OFFSETS), ("page", _PAGES)):
+    for style, names in ((keys.OFFSET_PARAM, _OFFSETS), (keys.PAGE_PARAM, _PAGES)):
         found = next((name for name in names if name in inputs), None)
         if found is not None:
-            first: list[tuple[str, Any]] = [("first", 1)] if style == "page" else []
+            first: list[tuple[str, Any]] = [(keys.START_AT, 1)] if style == keys.PAGE_PARAM else []
             return Pagination(((style, found), *first, *([("total", total)] if total else []), *tail))
     return None
 
@@ -166,6 +240,6 @@ def _message(schemas: Schemas, shape: Shape, prefix: str = "", depth: int = 2) -
 
 
 def envelope(responses: Iterable[ResponseGuess | None]) -> str | None:
-    """Return the one name around every response, if all have the same and only one."""
+    """Return the one name around every response, if all have the same and it says nothing about the record."""
     heads = {response.path for response in responses if response is not None}
-    return heads.pop() if len(heads) == 1 and "@" not in heads and not any("." in head for head in heads) else None
+    return heads.pop() if len(heads) == 1 and heads <= set(ENVELOPES) else None

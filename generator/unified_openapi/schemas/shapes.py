@@ -12,6 +12,7 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from unified_openapi.documents.conversion import sequence
 from unified_openapi.documents.load import Document, UnresolvableReference
 from unified_openapi.schemas import patterns
 from unified_openapi.source.pointers import child, look_up
@@ -154,7 +155,7 @@ class Schemas:
             if isinstance(schema, dict):
                 if isinstance(schema.get("$ref"), str):
                     queue.append(self._follow(schema["$ref"], here))
-                queue.extend(child(here, "allOf", str(i)) for i in range(len(schema.get("allOf") or ())))
+                queue.extend(child(here, "allOf", str(i)) for i in range(len(sequence(schema.get("allOf")))))
         return frozenset(found)
 
     def _at(self, pointer: str) -> Any:
@@ -179,14 +180,14 @@ class Schemas:
         shape = self._own(pointer, schema)
         if isinstance(schema.get("$ref"), str):
             shape = _merge(self._flatten(self._follow(schema["$ref"], pointer), path), shape)
-        for index in range(len(schema.get("allOf") or ())):
+        for index in range(len(sequence(schema.get("allOf")))):
             shape = _merge(self._flatten(child(pointer, "allOf", str(index)), path), shape)
         return self._with_arms(shape, pointer, schema, path)
 
     def _with_arms(self, shape: Shape, pointer: str, schema: dict[str, Any], path: frozenset[str]) -> Shape:
         for word in ("oneOf", "anyOf"):
             arms = []
-            for index, arm in enumerate(schema.get(word) or ()):
+            for index, arm in enumerate(sequence(schema.get(word))):
                 if isinstance(arm, dict) and (arm.get("type") == "null" or arm.get("enum") == [None]):
                     shape = replace(shape, nullable=True)
                     continue
