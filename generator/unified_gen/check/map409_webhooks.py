@@ -5,7 +5,7 @@ vendor has a mapping for that resource, and the event's `id` has the form of the
 `{path}`, for composite ones (`"{owner}/{repo}#{number}"`) as many, with the same text between them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 from unified_gen.diagnostics.rule import rule
 from unified_gen.diagnostics.suggestions import did_you_mean
@@ -16,12 +16,17 @@ from unified_openapi.diagnostics import Diagnostic, Note, finding
 CODE = rule("MAP409", "A webhook's event does not fit the mappings", __doc__)
 
 
-def check(vendor: Vendor, resources: Iterable[ResolvedResource]) -> list[Diagnostic]:
-    """Report one finding for each event that fits no resource, or whose id is none of that resource."""
+def check(vendor: Vendor, resources: Iterable[ResolvedResource], nouns: Set[str]) -> list[Diagnostic]:
+    """Report one finding for each event that fits no resource, or whose id is none of that resource.
+
+    `nouns` are those of all files of the vendor: events of a file that is malformed are not checked.
+    """
     if vendor.webhooks is None:
         return []
     known = {resource.model.noun: resource for resource in resources}
-    return [found for event in vendor.webhooks.events if (found := _check(event, known)) is not None]
+    unknown = nouns - known.keys()
+    events = (event for event in vendor.webhooks.events if event.type.value.partition(".")[0] not in unknown)
+    return [found for event in events if (found := _check(event, known)) is not None]
 
 
 def _check(event: WebhookEvent, known: dict[str, ResolvedResource]) -> Diagnostic | None:

@@ -217,7 +217,7 @@ def _report(name: str, made: Scaffold) -> None:
                 f"{resource.of_operations} operations guessed"
             )
         else:
-            click.echo(f"{resource.name}: nothing recognized; the mapping says how to complete it by hand")
+            click.echo(f"{resource.name}: nothing recognized; comments in the mapping describe how to complete it")
     if made.skipped:
         click.echo(f"not recognized: {', '.join(made.skipped)}; `gen new resource {name} RESOURCE` writes a mapping to be completed")
     click.echo(f"Next: review every line marked as guessed, then run `gen check {name}`. See {PAGE}.")

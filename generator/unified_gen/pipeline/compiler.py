@@ -12,9 +12,19 @@ from typing import TypeAlias
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from unified_gen.check import map408_oauth, map409_webhooks, map410_limits, map411_scopes, map501_tool_tokens
+from unified_gen.check import (
+    map408_oauth,
+    map409_webhooks,
+    map410_limits,
+    map411_scopes,
+    map501_tool_tokens,
+    map502_unknown_reference,
+    map503_duplicate_record,
+    map504_time_name,
+)
 from unified_gen.check.all_rules import check_resource
 from unified_gen.check.consequences import without_consequences
+from unified_gen.check.grouping import grouped
 from unified_gen.diagnostics.codes import map104_unknown_input, map405_unused_allow, map406_no_document, map407_no_model
 from unified_gen.diagnostics.report import has_errors
 from unified_gen.diagnostics.reporter import Reporter
@@ -67,6 +77,9 @@ def parse_models(texts: Mapping[str, str]) -> Models:
         if model is not None and not has_errors(faults):
             found[model.resource.value] = model
             diagnostics += map501_tool_tokens.check(model, tool_costs(model))
+    if not has_errors(diagnostics):  # what a malformed model declares is unknown
+        for rule in (map502_unknown_reference, map503_duplicate_record, map504_time_name):
+            diagnostics += rule.check(found)
     return Models(found, tuple(diagnostics))
 
 
@@ -192,12 +205,12 @@ def compile_vendor(inputs: VendorInputs, models: Models) -> VendorResult:
             unchecked[model.resource.value] = sum(1 for finding in findings if finding.code == "MAP205")
             reporter.diagnostics += findings
     reporter.diagnostics += map408_oauth.check(vendor, {name: kind for name, (kind, _) in vendor_schemes(unit, resolved).items()})
-    reporter.diagnostics += map409_webhooks.check(vendor, resolved)
+    reporter.diagnostics += map409_webhooks.check(vendor, resolved, _nouns(models, inputs.mappings))
     reporter.diagnostics += map410_limits.check(vendor, unit.operations, unit.schemas, resolved)
     reporter.diagnostics += map411_scopes.check(vendor, resolved)
     reporter.diagnostics += [map104_unknown_input.nowhere(text) for text, _ in vendor.set if text not in reporter.set]
     work.diagnostics = _needed(document, work.diagnostics, reporter.uses) + reporter.diagnostics
-    diagnostics = without_consequences(parsed, accept(vendor, parsed, work.diagnostics))
+    diagnostics = grouped(without_consequences(parsed, accept(vendor, parsed, work.diagnostics)))
     files = {} if has_errors(diagnostics) or has_errors(models.diagnostics) else emit(unit, resolved, used, unchecked)
     return VendorResult(
         name=inputs.name,
@@ -214,6 +227,12 @@ def compile_vendor(inputs: VendorInputs, models: Models) -> VendorResult:
         ),
         uses=frozenset(reporter.uses),
     )
+
+
+def _nouns(models: Models, files: Iterable[str]) -> frozenset[str]:
+    """Return the nouns of the resources that a vendor has a file of, also of a file that is malformed."""
+    names = {file.rpartition("/")[2].removesuffix(".yaml") for file in files}
+    return frozenset(model.noun for resource, model in models.by_resource.items() if resource in names)
 
 
 def _needed(document: Document, diagnostics: list[Diagnostic], uses: set[str]) -> list[Diagnostic]:

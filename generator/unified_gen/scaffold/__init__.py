@@ -1,1 +1,1 @@
-"""`gen new vendor`: a first mapping, guessed from the vendor's document. Every guess is marked as one."""
+"""`gen new`: first mappings, guessed from a vendor's document, and first models. Every guess is marked as one."""

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from unified_gen.language import ast
 from unified_gen.resolve.conversions import reading, writing
 from unified_gen.scaffold import tables
-from unified_gen.scaffold.operations import find_shape, join
+from unified_gen.scaffold.operations import find_shape, is_id, join
 from unified_gen.scaffold.similarity import alike, tokens, words
 from unified_openapi.schemas.shapes import Schemas, Shape
 
@@ -28,7 +28,7 @@ _HANDLES = frozenset({"id", "gid", "key", "name", "login", "value", "displayname
 """Properties that represent the object they are in: `assignee.id` is the assignee."""
 
 _TIMES = frozenset({"at", "on", "date", "time", "timestamp", "utc", "deadline", "due", "duedate", "starts", "ends"})
-"""Words of a time's name: without a format, `status` is none, though it may say that something is completed."""
+"""Words in names of times: without a format, `status` is not a time, though `completed` is a synonym of it."""
 
 _CODECS = {
     ("date", "string", "date-time"): "date_in_datetime",
@@ -88,8 +88,8 @@ def _children(schemas: Schemas, shape: Shape) -> Iterator[tuple[str, Shape]]:
                 yield name, inner
 
 
-def best(field: ast.ModelField, candidates: list[RecordPath], *, write: bool = False) -> Found | None:
-    """Return the location whose name is most like the field's, if its type can be the field's."""
+def best(field: ast.ModelField, candidates: list[RecordPath], resource: str, *, write: bool = False) -> Found | None:
+    """Return the location whose name is most like the field's in records of a resource, if its type can be the field's."""
     found: Found | None = None
     for path in candidates:
         if write and path.shape.read_only:
@@ -100,7 +100,7 @@ def best(field: ast.ModelField, candidates: list[RecordPath], *, write: bool = F
         bare = field.type.kind in ("date", "datetime") and not path.shape.formats & {"date", "date-time"}
         if bare and not _TIMES & set(words(path.names[-1])):
             continue
-        score = _score(field, path) - (0.05 if codec is not None else 0.0) - (0.2 if bare and codec is None else 0.0)
+        score = _score(field, path, resource) - (0.05 if codec is not None else 0.0) - (0.2 if bare and codec is None else 0.0)
         if score >= (LEAST_TO_WRITE if write else LEAST) and (found is None or score > found.score):
             found = Found(path, score, codec)
     return found
@@ -141,11 +141,11 @@ def _fits(field: ast.ModelField, path: RecordPath, write: bool) -> tuple[bool, s
     return False, None
 
 
-def _score(field: ast.ModelField, path: RecordPath) -> float:
+def _score(field: ast.ModelField, path: RecordPath, resource: str = "") -> float:
     names = [name for name in path.names if name.lower() not in _HOLDERS] or list(path.names)
     own = field.name.value
     if own == "id" or own.endswith(("_id", "_ids")):
-        return _score_id(own, names)
+        return _score_id(own, names, resource)
     last = alike(own, names[-1])
     if len(names) > 1 and names[-1].lower() in _HANDLES:
         last = max(last * 0.5, alike(own, names[-2]) * 0.95)
@@ -154,10 +154,10 @@ def _score(field: ast.ModelField, path: RecordPath) -> float:
     return last - 0.04 * (len(names) - 1)
 
 
-def _score_id(own: str, names: list[str]) -> float:
+def _score_id(own: str, names: list[str], resource: str) -> float:
     handle = {"id": 1.0, "gid": 1.0, "key": 0.97, "uuid": 0.96, "accountid": 0.96, "login": 0.9, "name": 0.5}
     if own == "id":
-        return handle.get(names[-1].lower(), 0.0) if len(names) == 1 else 0.0
+        return handle.get(names[-1].lower(), 0.95 if is_id(names[-1], resource) else 0.0) if len(names) == 1 else 0.0
     stem = own.removesuffix("_ids").removesuffix("_id")
     if len(names) > 1 and names[-1].lower() in handle:
         return alike(stem, names[-2]) * handle[names[-1].lower()] - 0.04 * (len(names) - 2)

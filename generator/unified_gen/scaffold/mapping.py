@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct, field
@@ -49,6 +49,8 @@ class Draft(Struct):
     """Comments before entries of `unsupported`."""
     operations: list[str] = field(default_factory=list)
     guessed: int = 0
+    incomplete: bool = False
+    """True if nothing was found that identifies a record."""
     used: set[str] = field(default_factory=set)
     """Paths of the record that a field is read from."""
     tables: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -88,8 +90,8 @@ def draft(
     ways: Mapping[Pagination, str],
     shared: Mapping[str, ParameterFacts],
 ) -> Draft | None:
-    """Return a mapping; None if no operation returns the record, or the record has no id or lacks what creating one requires: then it is
-    a record of something else.
+    """Return a mapping; None if no operation returns the record, or it lacks what creating one requires: then it is a record of something
+    else. A mapping without an id is incomplete.
     """
     source = record_of(model, guesses)
     if source is None or source.response is None:
@@ -103,8 +105,9 @@ def draft(
     if model.custom:
         made.unsupported["custom"] = NO_CUSTOM
     required = {unified.name.value for unified in model.fields if unified.required and not unified.of}
-    if "id" in made.unsupported or required & made.unsupported.keys() or not made.fields:
+    if required & made.unsupported.keys() or not made.fields:
         return None
+    made.incomplete = made.unsupported.pop("id", None) is not None
     _map_operations(made, schemas, ways)
     if not made.operations:
         return None
@@ -124,12 +127,12 @@ def _map_fields(made: Draft, schemas: Schemas) -> None:
     pad = max(len(one.name.value) for one in made.model.fields) + 2
     for unified in made.model.fields:
         name = unified.name.value
-        read = best(unified, readable)
+        read = best(unified, readable, made.model.resource.value)
         takes = {operation.name.value for operation in made.model.operations if operation.takes(unified)}
-        asked = {operation: body for operation, body in bodies.items() if operation in takes}
-        writes = {operation: _write(unified, read, body) for operation, body in asked.items()}
+        accepting = {operation: body for operation, body in bodies.items() if operation in takes}
+        writes = {operation: _write(unified, read, body, made.model.resource.value) for operation, body in accepting.items()}
         written = {operation: found for operation, found in writes.items() if found is not None}
-        value = _field(unified, read, written, everywhere=len(written) == len(asked))
+        value = _field(unified, read, written, everywhere=len(written) == len(accepting))
         if value is None:
             made.unsupported[name] = NO_FIELD
             near = same_name(unified, readable) if unified.type.kind == "enum" else None
@@ -188,7 +191,7 @@ def _field(unified: ast.ModelField, read: Found | None, writes: Mapping[str, Fou
     return value["path"] if set(value) == {"path"} else value
 
 
-def _write(unified: ast.ModelField, read: Found | None, body: list[RecordPath]) -> Found | None:
+def _write(unified: ast.ModelField, read: Found | None, body: list[RecordPath], resource: str) -> Found | None:
     """Return the location of the field in a body: the path that is read, else the one with the most similar name."""
     if read is not None:
         for path in body:
@@ -197,7 +200,7 @@ def _write(unified: ast.ModelField, read: Found | None, body: list[RecordPath]) 
                 _same_table(unified, read, path) if unified.type.kind == "enum" else read.codec or _takes(unified.type, path.shape)
             ):
                 return Found(path, 1.0, read.codec)
-    found = best(unified, [path for path in body if "[" not in path.path], write=True)
+    found = best(unified, [path for path in body if "[" not in path.path], resource, write=True)
     if found is not None and read is not None and unified.type.kind == "enum" and not _same_table(unified, read, found.path):
         return None
     return found
@@ -273,6 +276,11 @@ def _step(made: Draft, operation: ast.ModelOperation, guessed: Guess, schemas: S
         after = [given.name.value for given in left if (given.field or given.name.value) in made.ambiguous]
         if after:
             step[keys.LOCAL_FILTERS] = after
+        required = {parameter.name for parameter in facts.parameters if parameter.required}
+        optional = {given.name.value for given in operation.inputs if not given.required}
+        needed = [name for parameter, name in bound.items() if name in optional and parameter.rpartition(".")[2] in required]
+        if needed:
+            step["requires"] = needed
         made.unsupported |= {f"filter.{given.name}": NO_FILTER for given in left if given.name.value not in after}
         if operation.custom:
             made.unsupported[f"filter.{ast.CUSTOM_FIELDS}"] = NO_FILTER
@@ -286,7 +294,7 @@ def _bound(made: Draft, operation: ast.ModelOperation, guessed: Guess, schemas: 
     known = {given.name.value: given for given in operation.inputs}
     types: dict[str, ast.Type] = {name: given.type for name, given in known.items()}
     if operation.like == "create":
-        types |= {unified.name.value: unified.type for unified in made.model.fields if "create" in unified.required}
+        types |= {unified.name.value: unified.type for unified in made.model.fields if operation.name.value in unified.required}
     refers = reference_names(guessed.facts.path)
     bound: dict[str, str] = {}
     for parameter in guessed.facts.parameters:
@@ -350,7 +358,7 @@ def _get(made: Draft) -> Guess | None:
 
 def _reading(made: Draft, get: Guess, reference: str) -> dict[str, Any]:
     """Return a step that reads the record of an id."""
-    step: dict[str, Any] = {keys.OPERATION: get.facts.name, keys.PARAMS: {str(get.id_parameter): reference} | _shared(made, get.facts)}
+    step: dict[str, Any] = {keys.OPERATION: get.facts.name, keys.PARAMS: _shared(made, get.facts) | {str(get.id_parameter): reference}}
     if get.response is not None and get.response.path not in ("@", made.wrapper):
         step["record"] = get.response.path
     return step
@@ -401,32 +409,60 @@ def _unsupported(reasons: Mapping[str, str], hints: Mapping[str, str]) -> list[s
     return lines
 
 
-def by_hand(model: ast.Model, vendor: str, label: str, known: Iterable[OperationFacts]) -> str:
-    """Return a mapping to be completed by hand: it says how, and names the operations that are named most like the resource."""
-    near = _near(model, list(known))
-    first = "get" if any(operation.name.value == "get" for operation in model.operations) else model.operations[0].name.value
-    step: dict[str, Any] = {keys.OPERATION: f"{first}{model.record.value}"}
-    if first == "get":
-        step[keys.PARAMS] = {"id": "id"}
-    fields = [unified.name.value for unified in model.fields if unified.name.value != "id"]
-    operations = [operation.name.value for operation in model.operations if operation.name.value != first]
+def by_hand(model: ast.Model, vendor: str, label: str, known: Sequence[OperationFacts], operations: Draft | None = None) -> str:
+    """Return a mapping to be completed by hand: comments describe how, and list the vendor's most similar operations.
+
+    `operations` has those that were recognized, if the document does not describe what they return.
+    """
+    noun = model.resource.value
+    fields = {unified.name.value: NO_FIELD for unified in model.fields if unified.name.value != "id"}
+    near = "; ".join(f"{facts.name} ({facts.endpoint})" for facts in _near(model, known))
+    take = [
+        comment("Take the operations that it calls:"),
+        comment(f"  gen spec take {vendor} --document {label} OPERATION…"),
+        *([comment(f"  Named most alike: {near}")] if near else []),
+    ]
+    if operations is not None:
+        head = [comment(f"{label} does not describe the {noun} that its operations return. To complete this mapping by hand:")]
+        name = comment(f"Declare the schema of a record in specs/{vendor}/overlay.yaml, and name it under `{keys.SCHEMA}`.")
+        steps, reasons = operations.operations, fields | operations.unsupported
+    else:
+        head = [comment(f"Nothing in {label} was recognized as {noun}. To complete this mapping by hand:"), *take]
+        name = comment(f"Name the schema of a record under `{keys.SCHEMA}`, and the operations below.")
+        first = next((one.name.value for one in model.operations if one.name.value == "get"), model.operations[0].name.value)
+        step = {keys.OPERATION: f"{first}{model.record.value}", **({keys.PARAMS: {"id": "id"}} if first == "get" else {})}
+        steps = entry(first, step, indent=2, note="guessed")
+        reasons = fields | {one.name.value: NO_OPERATION for one in model.operations if one.name.value != first}
     lines = [
-        comment(f"Nothing in {label} was recognized as {model.resource.value}. To complete this mapping by hand:"),
-        comment(f"1. Take the operations that it calls: `gen spec take {vendor} --document {label} OPERATION…`."),
-        *([comment(f"   Named most alike: {'; '.join(f'{facts.name} ({facts.endpoint})' for facts in near)}.")] if near else []),
-        comment(f"2. Name the schema of a record under `{keys.SCHEMA}`, and the operations."),
-        comment(
-            f"3. Map each field, or state under `{keys.UNSUPPORTED}` why the vendor lacks it; `gen check {vendor}` says what is missing."
-        ),
-        f"resource: {model.resource.value}",
+        *head,
+        name,
+        comment(f"Map each field, or state under `{keys.UNSUPPORTED}` why the vendor lacks it."),
+        comment(f"`gen check {vendor}` reports what is missing."),
+        f"resource: {noun}",
         *entry(keys.SCHEMA, model.record.value, note="guessed"),
         "fields:",
         *entry("id", {"read": "id"}, indent=2, note="guessed"),
         "operations:",
-        *entry(first, step, indent=2, note="guessed"),
-        *_unsupported(dict.fromkeys(fields, NO_FIELD) | dict.fromkeys(operations, NO_OPERATION), {}),
+        *steps,
+        *_unsupported(reasons, {}),
     ]
     return "\n".join(lines) + "\n"
+
+
+def operations_only(
+    model: ast.Model,
+    guesses: dict[str, Guess],
+    schemas: Schemas,
+    envelope: str | None,
+    ways: Mapping[Pagination, str],
+    shared: Mapping[str, ParameterFacts],
+) -> Draft | None:
+    """Return the operations of a resource whose record the document does not describe; None if there are too few to be sure."""
+    if record_of(model, guesses) is not None or len(guesses) < 2 or not {"get", "list"} & {_like(model, name) for name in guesses}:
+        return None
+    made = Draft(model, guesses, model.record.value, Shape(""), envelope, shared=shared)
+    _map_operations(made, schemas, ways)
+    return made
 
 
 def _near(model: ast.Model, known: Sequence[OperationFacts]) -> list[OperationFacts]:

@@ -45,7 +45,7 @@ def new_model(resource: str, record: str | None, operations: Sequence[str]) -> s
         "fields:",
         *entry("id", {"type": "id", keys.READ_ONLY: True, "summary": f"The {noun}'s id."}, indent=2),
         *entry("name", name, indent=2),
-        "  " + comment(f"owner_id: {{type: id, {keys.REFERENCES}: users, summary: Who is responsible.}}"),
+        "  " + comment(f"owner_id: {{type: id, {keys.REFERENCES}: users, summary: The responsible user.}}"),
         *entry("created_at", {"type": "datetime", keys.READ_ONLY: True, "summary": "When it was created."}, indent=2),
         *entry("updated_at", {"type": "datetime", keys.READ_ONLY: True, "summary": "When it last changed."}, indent=2),
         "operations:",

@@ -9,7 +9,7 @@ from collections.abc import Sequence, Set
 from msgspec import Struct
 
 from unified_gen.language import ast
-from unified_gen.scaffold.similarity import alike, is_handle, same_reference, tokens
+from unified_gen.scaffold.similarity import alike, is_handle, same_reference, tokens, words
 from unified_openapi.documents import OperationFacts, ParameterFacts, UnresolvableReference
 from unified_openapi.schemas.shapes import Schemas, Shape
 from unified_openapi.source.pointers import child
@@ -158,7 +158,7 @@ def _score(model: ast.Model, operation: ast.ModelOperation, facts: OperationFact
     if max(noun, alike(model.resource.value, " ".join(word for word in named.split() if word not in _ALL_VERBS))) < LEAST_NOUN:
         return None
     response = find_response(facts, schemas, many=operation.like == "list", resource=model.resource.value)
-    if response is None and operation.like in ("get", "list"):
+    if response is None and operation.like in ("get", "list") and not _undescribed(facts, schemas):
         return None
     if not _named(model, operation, facts) or not _refers(model, operation, facts, schemas):
         return None
@@ -169,6 +169,7 @@ def _score(model: ast.Model, operation: ast.ModelOperation, facts: OperationFact
     others = parameters[:-1] if takes_id else parameters
     unfilled = sum(1 for name in others if name not in shared and not any(same_reference(refers[name], other) >= SAME for other in known))
     score = method + noun + 0.3 * any(verb in named.split() for verb in _VERBS[operation.like])
+    score -= 0.5 if response is None and operation.like in ("get", "list") else 0.0
     score += 0.3 * alike(model.resource.value, named) - 0.4 * unfilled - 0.05 * len(segments) - (1.0 if facts.deprecated else 0.0)
     return Guess(facts, score, parameters[-1] if takes_id and parameters else None, response, " ".join(tokens(literal[-1])))
 
@@ -208,13 +209,14 @@ def shared_parameters(candidates: Sequence[OperationFacts]) -> dict[str, Paramet
     found: dict[str, list[ParameterFacts]] = {}
     for facts in candidates:
         for parameter in facts.parameters:
-            if parameter.required and not is_handle(parameter.name) and parameter.name.lower() not in _IGNORED:
+            own = parameter.location == "path" and facts.path.endswith(f"{{{parameter.name}}}")  # the id of a record
+            if parameter.required and not own and not is_handle(parameter.name) and parameter.name.lower() not in _IGNORED:
                 found.setdefault(parameter.name, []).append(parameter)
     return {name: same[0] for name, same in found.items() if len(same) >= max(_FEW, _SHARE * len(candidates))}
 
 
 def _named(model: ast.Model, operation: ast.ModelOperation, facts: OperationFacts) -> bool:
-    """Return true if an operation's name says nothing more than its kind, or the vendor's operation is named so too."""
+    """Return true if an operation's name is that of its kind, or the vendor's operation is named so too."""
     name, like = operation.name.value, operation.like
     names = [other.name.value for other in model.operations if other.like == like]
     if name in (like, "me") or (like not in names and name == names[0]):
@@ -250,6 +252,13 @@ def json_schema(content: dict[str, str] | object) -> str | None:
     return None
 
 
+def _undescribed(facts: OperationFacts, schemas: Schemas) -> bool:
+    """Return true if the document has no schema of a successful response."""
+    pointers = [json_schema(dict(content)) for status, content in facts.responses.items() if status.startswith("2")]
+    shapes = [find_shape(schemas, pointer) for pointer in pointers if pointer is not None]
+    return all(shape is None or (not shape.properties and not shape.items and not shape.arms) for shape in shapes)
+
+
 def find_response(facts: OperationFacts, schemas: Schemas, *, many: bool, resource: str = "") -> ResponseGuess | None:
     """Return the location of the record, or the list of records, in the response of success; `resource` is its unified name."""
     for status in sorted(facts.responses):
@@ -261,7 +270,7 @@ def find_response(facts: OperationFacts, schemas: Schemas, *, many: bool, resour
 
 
 ENVELOPES = ("data", "result", "results", "items", "values", "records", "entries", "elements", "list", "response", "payload", "body")
-"""Names around a record or a list of records that say nothing about it."""
+"""Names around a record or a list of records that do not describe it."""
 DEEPEST_ENVELOPE = 2
 
 
@@ -275,7 +284,8 @@ def _list(schemas: Schemas, pointer: str, resource: str, path: tuple[str, ...] =
         return ResponseGuess(join(path) or "@", shape.items, item) if item is not None and "object" in item.kinds else None
     if len(path) == DEEPEST_ENVELOPE or "id" in shape.properties:  # a record, not a page of records
         return None
-    lists, objects = [], []
+    lists: list[tuple[str, str]] = []
+    objects: list[tuple[str, str]] = []
     for name, below in _named_like(shape, resource):
         inner = find_shape(schemas, below)
         if inner is not None:
@@ -292,25 +302,32 @@ def _record(schemas: Schemas, pointer: str, resource: str, path: tuple[str, ...]
     shape = find_shape(schemas, pointer)
     if shape is None or "object" not in shape.kinds:
         return None
-    if not _identified(shape) and len(path) < DEEPEST_ENVELOPE:
+    if not identified(shape, resource) and len(path) < DEEPEST_ENVELOPE:
         for name, below in _named_like(shape, resource):
             if name not in ENVELOPES and alike(resource, name) < LEAST_NOUN and len(shape.properties) > 3:
                 continue
             found = _record(schemas, below, resource, (*path, name))
-            if found is not None and _identified(found.shape):
+            if found is not None and identified(found.shape, resource):
                 return found
     return ResponseGuess(join(path) or "@", pointer, shape)
 
 
-def _identified(shape: Shape) -> bool:
-    return any(name.lower() in _IDS for variant in (shape, *shape.variants()) for name in variant.properties)
+def identified(shape: Shape, resource: str) -> bool:
+    """Return true if an object has an id: `id`, or `projectId` for projects."""
+    return any(is_id(name, resource) for variant in (shape, *shape.variants()) for name in variant.properties)
+
+
+def is_id(name: str, resource: str) -> bool:
+    """Return true if a property of a record of this resource identifies it."""
+    own = words(name)
+    return name.lower() in _IDS or (own[-1:] == ["id"] and len(own) > 1 and tokens("_".join(own[:-1])) == tokens(resource))
 
 
 _IDS = ("id", "gid", "key", "uuid", "_id", "sys_id")
 
 
 def _named_like(shape: Shape, resource: str) -> list[tuple[str, str]]:
-    """Return the properties of an envelope, those named like the resource first, then those that say nothing."""
+    """Return the properties of an envelope, those named like the resource first, then generic ones."""
     return sorted(shape.properties.items(), key=lambda entry: (-alike(resource, entry[0]), entry[0] not in ENVELOPES))
 
 

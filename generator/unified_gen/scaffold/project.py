@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from unified_gen.language import ast
 from unified_gen.scaffold import keys
 from unified_gen.scaffold.emit import comment, entry
-from unified_gen.scaffold.mapping import Draft, by_hand, draft, find, record_of
+from unified_gen.scaffold.mapping import Draft, by_hand, draft, find, operations_only, record_of
 from unified_gen.scaffold.operations import Guess, ResponseGuess, find_shape, shared_parameters
 from unified_gen.scaffold.vendor import Pagination, Reach, envelope, error_message, pagination, reach
 from unified_openapi.documents import Document, OperationFacts, Operations, ParameterFacts, operations
@@ -56,26 +56,65 @@ def scaffold(name: str, document: Document, models: Sequence[ast.Model], *, requ
     found = {model.resource.value: find(model, known, schemas) for model in models}
     shown = [model for model in models if record_of(model, found[model.resource.value]) is not None]
     wrapper = envelope(_responses(shown, found))
-    ways = _ways([guess for model in shown for guess in _lists(model, found[model.resource.value])], schemas, {})
+    ways = _ways([guess for model in models for guess in _lists(model, found[model.resource.value])], schemas, {})
     shared, constants = _shared(known, schemas)
-    drafts = [made for model in shown if (made := draft(model, found[model.resource.value], schemas, wrapper, ways, shared)) is not None]
-    used = {guess.facts.name: guess.facts for made in drafts for guess in made.guesses.values()}
-    files = _mappings(name, document, models if requested else (), drafts)
-    reached = reach(document, used.values())
-    values = {value: text for made in drafts for value, text in made.connection.items()}
-    reached = replace(reached, connection=reached.connection | values)
-    sent = {parameter.name for facts in used.values() for parameter in facts.parameters}
+    made = Drafts()
+    for model in models:
+        made.add(model, found[model.resource.value], schemas, wrapper, ways, shared, requested=requested)
+    files = _mappings(name, document, models if requested else (), made)
+    reached = reach(document, made.used.values())
+    reached = replace(reached, connection=reached.connection | made.connection)
+    sent = {parameter.name for facts in made.used.values() for parameter in facts.parameters}
     constants = {parameter: value for parameter, value in constants.items() if parameter in sent}
-    files[f"mappings/vendors/{name}/vendor.yaml"] = _vendor(
-        name,
-        reached,
-        wrapper,
-        ways,
-        constants,
-        error_message(used.values(), schemas),
-        _how(name, document, files),
-    )
-    return _scaffold(name, files, used, models, drafts)
+    message = error_message(made.used.values(), schemas)
+    how = [] if files else _how(name, document)
+    files[f"mappings/vendors/{name}/vendor.yaml"] = _vendor(name, reached, wrapper, made.ways(ways), constants, message, how)
+    return _scaffold(name, files, models, made)
+
+
+class Drafts(Struct):
+    """Drafts of a vendor: complete mappings, and operations of records that the document does not describe."""
+
+    mappings: list[Draft] = field(default_factory=list)
+    operations: list[Draft] = field(default_factory=list)
+
+    def add(
+        self,
+        model: ast.Model,
+        guesses: dict[str, Guess],
+        schemas: Schemas,
+        wrapper: str | None,
+        ways: Mapping[Pagination, str],
+        shared: Mapping[str, ParameterFacts],
+        *,
+        requested: bool,
+    ) -> None:
+        """Add what the document shows of a resource. A mapping without an id is added if it was requested, or has several operations."""
+        made = draft(model, guesses, schemas, wrapper, ways, shared)
+        if made is not None:
+            if not made.incomplete or requested or len(guesses) >= SEVERAL:
+                self.mappings.append(made)
+        elif (known := operations_only(model, guesses, schemas, wrapper, ways, shared)) is not None:
+            self.operations.append(known)
+
+    @property
+    def used(self) -> dict[str, OperationFacts]:
+        """Operations that they call."""
+        return {guess.facts.name: guess.facts for made in (*self.mappings, *self.operations) for guess in made.guesses.values()}
+
+    @property
+    def connection(self) -> dict[str, str]:
+        """Values of a connection that they use, with summaries."""
+        return {value: text for made in (*self.mappings, *self.operations) for value, text in made.connection.items()}
+
+    def ways(self, ways: Mapping[Pagination, str]) -> dict[Pagination, str]:
+        """Return the pagination strategies that they use, and the default."""
+        text = "\n".join(line for made in (*self.mappings, *self.operations) for line in made.operations)
+        used = {way: name for way, name in ways.items() if name == "default" or f"{keys.PAGINATION}: {name}" in text}
+        return used if self.mappings or self.operations else {}
+
+
+SEVERAL = 3
 
 
 def add_resource(vendor: ast.Vendor, document: Document, model: ast.Model) -> Scaffold:
@@ -87,52 +126,46 @@ def add_resource(vendor: ast.Vendor, document: Document, model: ast.Model) -> Sc
     filled = {text.value for text, _ in (*vendor.set, *vendor.headers)}
     ways = _ways(_lists(model, guesses), schemas, declared)
     shared, _ = _shared(known, schemas)
-    made = draft(model, guesses, schemas, wrapper, ways, {name: facts for name, facts in shared.items() if name not in filled})
-    drafts = [made] if made is not None else []
-    used = {guess.facts.name: guess.facts for guess in made.guesses.values()} if made is not None else {}
-    missing = {name: way for way, name in ways.items() if name not in declared.values()}
-    scaffolded = _scaffold(vendor.name.value, _mappings(vendor.name.value, document, [model], drafts), used, [model], drafts, missing)
-    known_values = {value.name.value for value in vendor.connection}
-    values = {name: text for name, text in made.connection.items() if name not in known_values} if made is not None else {}
-    return replace(scaffolded, connection=values)
+    made = Drafts()
+    made.add(model, guesses, schemas, wrapper, ways, {name: facts for name, facts in shared.items() if name not in filled}, requested=True)
+    values = {value.name.value for value in vendor.connection}
+    return replace(
+        _scaffold(vendor.name.value, _mappings(vendor.name.value, document, [model], made), [model], made),
+        pagination={name: way for way, name in made.ways(ways).items() if name not in declared.values()},
+        connection={name: text for name, text in made.connection.items() if name not in values},
+    )
 
 
-def _scaffold(
-    name: str,
-    files: dict[str, str],
-    used: dict[str, OperationFacts],
-    models: Sequence[ast.Model],
-    drafts: Sequence[Draft],
-    missing: dict[str, Pagination] | None = None,
-) -> Scaffold:
-    by_name = {made.model.resource.value: made for made in drafts}
+def _scaffold(name: str, files: dict[str, str], models: Sequence[ast.Model], made: Drafts) -> Scaffold:
+    by_name = {one.model.resource.value: one for one in (*made.mappings, *made.operations)}
     resources, skipped = [], []
     for model in models:
         resource = model.resource.value
-        made = by_name.get(resource)
-        if made is not None:
-            resources.append(Resource(resource, made.guessed, len(model.fields), len(made.guesses), len(model.operations)))
-        elif f"mappings/vendors/{name}/{resource}.yaml" in files:
-            resources.append(Resource(resource, 0, len(model.fields), 0, len(model.operations)))
+        one = by_name.get(resource)
+        if f"mappings/vendors/{name}/{resource}.yaml" in files:
+            fields, found = (one.guessed, len(one.guesses)) if one is not None else (0, 0)
+            resources.append(Resource(resource, fields, len(model.fields), found, len(model.operations)))
         else:
             skipped.append(resource)
-    return Scaffold(files, tuple(sorted(used)), tuple(resources), tuple(skipped), missing or {})
+    return Scaffold(files, tuple(sorted(made.used)), tuple(resources), tuple(skipped))
 
 
-def _mappings(name: str, document: Document, requested: Sequence[ast.Model], drafts: Sequence[Draft]) -> dict[str, str]:
+def _mappings(name: str, document: Document, requested: Sequence[ast.Model], made: Drafts) -> dict[str, str]:
     """Return the mappings that were drafted, a mapping to be completed for each other model requested, and an overlay if it is needed."""
-    files = {f"mappings/vendors/{name}/{made.model.resource}.yaml": made.text for made in drafts}
+    files = {f"mappings/vendors/{name}/{one.model.resource}.yaml": one.text for one in made.mappings}
     facts = list(operations(document).values())
+    for one in made.operations:
+        files[f"mappings/vendors/{name}/{one.model.resource}.yaml"] = by_hand(one.model, name, document.name, facts, one)
     for model in requested:
         files.setdefault(f"mappings/vendors/{name}/{model.resource}.yaml", by_hand(model, name, document.name, facts))
-    unnamed = {made.reads: made.unnamed for made in drafts if made.unnamed is not None}
+    unnamed = {one.reads: one.unnamed for one in made.mappings if one.unnamed is not None}
     if unnamed:
         files[f"specs/{name}/overlay.yaml"] = _overlay(name, unnamed)
     return files
 
 
 def _overlay(name: str, unnamed: dict[str, str]) -> str:
-    """Return an overlay that gives names to schemas, by name and pointer, which the document declares where they are used."""
+    """Return an overlay that gives names to schemas, by name and pointer, which the document declares in place."""
     lines = ["overlay: 1.0.0", f'info: {{title: "{name}: names of records", version: 1.0.0}}', "actions:"]
     for component, pointer in unnamed.items():
         lines += [
@@ -163,13 +196,12 @@ def _shared(known: Operations, schemas: Schemas) -> tuple[dict[str, ParameterFac
     return open_, constants
 
 
-def _how(name: str, document: Document, files: dict[str, str]) -> list[str]:
+def _how(name: str, document: Document) -> list[str]:
     """Return how to go on if no mapping was written."""
-    if files:
-        return []
     return [
-        comment(f"Nothing in {document.name} was recognized. To go on by hand: `gen new resource {name} RESOURCE` writes a mapping to be"),
-        comment(f"completed, `gen spec take {name} --document {document.name} OPERATION…` takes the operations that it calls."),
+        comment(f"Nothing in {document.name} was recognized. To go on by hand:"),
+        comment(f"  gen new resource {name} RESOURCE  (writes a mapping to be completed)"),
+        comment(f"  gen spec take {name} --document {document.name} OPERATION…  (adds the operations that it calls)"),
     ]
 
 

@@ -122,5 +122,5 @@ def _stem(name: str) -> str:
 
 
 def is_handle(name: str) -> bool:
-    """Return true if a name says only that it identifies something: `id`, `idOrKey`."""
+    """Return true if a name is only that of an identifier: `id`, `idOrKey`."""
     return set(tokens(name)) <= _HANDLES

@@ -27,7 +27,7 @@ def guess(values: tuple[str, ...], name: str, shape: Shape) -> dict[str, list[An
     """Return the vendor's enum values by unified value; a unified value without one is left out.
 
     Nothing is returned unless most of the vendor's values mean one of the model's: a US state has a name like that of a status.
-    A boolean is a status only if its name says that it means completion.
+    A boolean is a status only if its name means completion.
     """
     if shape.enum_values is None:
         completes = shape.kinds == {"boolean"} and bool(_COMPLETED & set(tokens(name)))

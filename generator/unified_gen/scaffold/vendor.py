@@ -41,9 +41,9 @@ _NAME = re.compile(r"[^a-z0-9_]+")
 
 _PRIVATE = re.compile(
     r"(?i)(.*\.)?(localhost|example\.(com|org|net)|[^.]+\.(internal|local|localhost|lan|test|invalid|localdomain)|home\.arpa)"
-    r"|(0|10|127|192\.168|169\.254|172\.(1[6-9]|2\d|3[01]))\..*|0\.0\.0\.0|\[.*|[^.{}]*"
+    r"|(0|10|127|192\.168|169\.254|172\.(1[6-9]|2\d|3[01]))(\.\d+)+|\[.*|[^.{}]*"
 )
-"""Hosts that are the author's own, or stand for one: special-use names (RFC 6761), private addresses (RFC 1918), names without a dot."""
+"""Hosts that are the author's own, or placeholders: special-use names (RFC 6761), private addresses (RFC 1918), names without a dot."""
 _PLACEHOLDER = re.compile(
     r"(?i)<.*>|your([-_]?[a-z]+)*|my[-_]([-_]?[a-z]+)+|(sub[-_]?)?domain|tenant|instance|example|acme"
     r"|(company|account|tenant|subdomain|instance|site|workspace|organi[sz]ation|host)[-_]?(name|id|domain|here)"
@@ -65,7 +65,7 @@ class Reach(Struct, frozen=True):
 
 
 def reach(document: Document, used: Iterable[OperationFacts]) -> Reach:
-    """Return guesses for servers and credentials. A host that cannot be the vendor's is asked of each connection."""
+    """Return guesses for servers and credentials. A host that cannot be the vendor's becomes a value of the connection."""
     servers = [server for server in sequence(document.root.get("servers")) if isinstance(server, dict)]
     listed = [(server["url"], mapping(server.get("variables"))) for server in servers if isinstance(server.get("url"), str)]
     address, connection = next((found for url, variables in listed if (found := _public(url, variables)) is not None), ("", {}))
@@ -240,6 +240,6 @@ def _message(schemas: Schemas, shape: Shape, prefix: str = "", depth: int = 2) -
 
 
 def envelope(responses: Iterable[ResponseGuess | None]) -> str | None:
-    """Return the one name around every response, if all have the same and it says nothing about the record."""
+    """Return the one name around every response, if all have the same and it does not describe the record."""
     heads = {response.path for response in responses if response is not None}
     return heads.pop() if len(heads) == 1 and heads <= set(ENVELOPES) else None

@@ -51,7 +51,7 @@ def test_a_mapping_is_guessed_marked_and_nearly_right(gen: Gen, project: Path) -
         "created_at: {read: created}  # guessed",
         "get:  # guessed\n    call: getTask\n    with: {taskId: id}\n",
         "list:  # guessed\n    call: listTasks\n    with: {project: project_id}\n    items: items\n    locally: [status]\n",
-        "update.project_id: not looked at yet",
+        "update.project_id: the vendor's document shows no input for it  # guessed",
     ):
         assert line in text, text
     vendor = (project / "mappings/vendors/second/vendor.yaml").read_text()
@@ -69,19 +69,11 @@ def test_nothing_is_overwritten(gen: Gen) -> None:
     assert "mappings/vendors/acme exists already" in result.stderr
 
 
-@pytest.mark.parametrize("name", ["../evil", "Acme", "a b", "", "9lives"])
+@pytest.mark.parametrize("name", ["../evil", "Acme", "a b", "", "9lives", "a_b", "class"])
 def test_a_name_is_checked(gen: Gen, project: Path, name: str) -> None:
     before = sorted(project.rglob("*"))
     assert gen("new", "vendor", "--document", "api.yaml", "--", name).exit_code == 2
     assert sorted(project.rglob("*")) == before
-
-
-def test_a_document_that_shows_nothing_of_it(gen: Gen, project: Path) -> None:
-    (project / "documents/odd.yaml").write_text("openapi: 3.0.3\ninfo: {title: Odd, version: '1'}\npaths: {}\n")
-    result = gen("new", "vendor", "odd", "--document", "odd.yaml")
-    assert result.exit_code == 1
-    assert "shows nothing like tasks" in result.stderr
-    assert not (project / "mappings/vendors/odd").exists()
 
 
 def test_one_call_is_not_taken_for_two_operations(gen: Gen, project: Path) -> None:
@@ -94,18 +86,6 @@ def test_one_call_is_not_taken_for_two_operations(gen: Gen, project: Path) -> No
     assert "update:  # guessed\n    call: updateTask\n" in made
     assert "rename:" in made.partition("gaps:")[2].partition("operations:")[0]
     assert made.count("updateTask") == 1
-
-
-def test_object_without_an_id_is_not_a_record(gen: Gen, project: Path) -> None:
-    """A response with a title only is not yet a task: nothing could be read or changed again."""
-    response = "{description: '', content: {application/json: {schema: {type: object, properties: {title: {type: string}}}}}}"
-    body = "{required: true, content: {application/json: {schema: {type: object, properties: {title: {type: string}}}}}}"
-    (project / "documents/odd.yaml").write_text(
-        "openapi: 3.0.3\ninfo: {title: Odd, version: '1'}\npaths:\n  /tasks:\n"
-        f"    post: {{operationId: createTask, requestBody: {body}, responses: {{'200': {response}}}}}\n"
-    )
-    result = gen("new", "vendor", "odd", "--document", "odd.yaml")
-    assert (result.exit_code, "shows nothing like tasks" in result.stderr) == (1, True)
 
 
 def test_a_resource_without_a_model(gen: Gen) -> None:
@@ -140,8 +120,13 @@ HOSTILE = "x\"\n: #{}[]&*!|>'%@`\\\x07"
 def test_a_hostile_document_cannot_break_out_of_the_yaml() -> None:
     items = {"type": "array", "items": {"$ref": "#/components/schemas/T"}}
     page = {"type": "object", "properties": {HOSTILE: items, "next": {"type": "string"}}}
-    words = ["open" + HOSTILE, "null", "yes", "1.0", "done"]
-    record = {"id": {"type": "string"}, "name " + HOSTILE: {"type": "string"}, "status": {"type": "string", "enum": words}}
+    words = ["open" + HOSTILE, "null", "done"]
+    record = {
+        "id": {"type": "string"},
+        "title": {"type": "string"},
+        "name " + HOSTILE: {"type": "string"},
+        "status": {"type": "string", "enum": words},
+    }
     listing = {
         "operationId": "list" + HOSTILE,
         "parameters": [{"name": "cursor", "in": "query", "schema": {"type": "string"}}],

@@ -1,0 +1,343 @@
+"""Skeletons of `gen new`: what is recognized, what is never guessed, and that there is always something to edit."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.cli.conftest import Gen
+from tests.unit.cli.documents import TEXT, TIME, Json, many, operation, ref, save, some
+
+
+@pytest.fixture
+def documents(project: Path) -> Path:
+    return project / "documents"
+
+
+def written(project: Path, name: str, vendor: str = "second") -> str:
+    return (project / "mappings/vendors" / vendor / f"{name}.yaml").read_text()
+
+
+def left(gen: Gen, vendor: str = "second") -> list[str]:
+    """Return the codes that `gen check` reports."""
+    return [found["code"] for found in json.loads(gen("check", vendor, "--format", "json").stdout)["diagnostics"]]
+
+
+def tasks(record: Json, one: Json, page: Json, **more: dict[str, Json]) -> dict[str, dict[str, Json]]:
+    """Return the paths of a vendor with tasks: the schema of a record, and the responses with one and with a list of them."""
+    return {
+        "/tasks": {"get": operation("listTasks", page, query={"project_id": TEXT}), "post": operation("createTask", one, record)},
+        "/tasks/{id}": {
+            "get": operation("getTask", one),
+            "patch": operation("updateTask", one, record),
+            "delete": operation("deleteTask", None),
+        },
+        **more,
+    }
+
+
+TASK = some(id=TEXT, title=TEXT, description=TEXT, project_id=TEXT, created_at=TIME)
+
+
+@pytest.mark.parametrize("more", [{}, {"status": TEXT, "code": TEXT, "message": TEXT, "request_id": TEXT}], ids=["bare", "with others"])
+def test_envelopes_are_opened(gen: Gen, project: Path, documents: Path, more: dict[str, Json]) -> None:
+    save(documents, "api", tasks(ref("Task"), some(data=ref("Task"), **more), some(data=many(ref("Task")), **more)), Task=TASK)
+    assert gen("new", "vendor", "second", "--document", "api.json").exit_code == 0
+    made = written(project, "tasks")
+    assert "envelope: data  # guessed" in written(project, "vendor")
+    for line in ("reads: Task  # guessed", "title: title  # guessed", 'items: "@"', "call: updateTask"):
+        assert line in made, made
+    assert "MAP201" not in left(gen)
+    assert "MAP209" not in left(gen)
+
+
+def test_a_record_in_several_parts_is_one(gen: Gen, project: Path, documents: Path) -> None:
+    record = {"allOf": [ref("Base"), some(title=TEXT, owner=ref("Person"))]}
+    envelope = {"allOf": [some(ok={"type": "boolean"}), some(result=ref("Task"))]}
+    page = {"allOf": [some(ok={"type": "boolean"}), some(result=many(ref("Task")))]}
+    save(
+        documents,
+        "api",
+        tasks(ref("Task"), envelope, page),
+        Task=record,
+        Base=some(id=TEXT, project=some(id=TEXT), created_at=TIME),
+        Person=some(id=TEXT, name=TEXT),
+    )
+    assert gen("new", "vendor", "second", "--document", "api.json").exit_code == 0
+    made = written(project, "tasks")
+    assert "title: title  # guessed" in made
+    assert "project.id" in made
+    assert 'assignee_ids: {read: ["owner.id"]' in made or "owner.id" in made
+
+
+def test_a_record_declared_in_place_gets_a_name(gen: Gen, project: Path, documents: Path) -> None:
+    save(documents, "api", tasks(TASK, some(data=TASK), some(data=many(TASK))))
+    result = gen("new", "vendor", "second", "--document", "api.json")
+    assert "wrote specs/second/overlay.yaml" in result.stdout
+    overlay = (project / "specs/second/overlay.yaml").read_text()
+    assert "#/paths/~1tasks~1%7Bid%7D/get/responses/200/content/application~1json/schema/properties/data" in overlay
+    assert "reads: Task  # guessed" in written(project, "tasks")
+    assert set(left(gen)) <= {"MAP203", "MAP103"}
+
+
+def test_a_us_state_is_not_a_status(gen: Gen, project: Path, documents: Path) -> None:
+    states = {"type": "string", "enum": ["AL", "AK", "AZ", "CA", "IN", "MA", "OK", "OR"]}
+    record = some(id=TEXT, title=TEXT, project_id=TEXT, state=states, open={"type": "boolean"})
+    save(documents, "api", tasks(ref("Task"), ref("Task"), many(ref("Task"))), Task=record)
+    gen("new", "vendor", "second", "--document", "api.json")
+    made = written(project, "tasks")
+    assert "table:" not in made
+    assert "the values AL, AK, AZ, CA" in made
+    assert "status: the vendor's values of it are not listed, or mean something else  # guessed" in made
+
+
+def test_a_status_is_one_by_its_values(gen: Gen, project: Path, documents: Path) -> None:
+    """Of two candidates the one with fitting values, though the other has the nearer name."""
+    record = some(
+        id=TEXT,
+        title=TEXT,
+        project_id=TEXT,
+        status={"type": "string", "enum": ["red", "green"]},
+        stage={"type": "string", "enum": ["open", "done"]},
+    )
+    save(documents, "api", tasks(ref("Task"), ref("Task"), many(ref("Task"))), Task=record)
+    gen("new", "vendor", "second", "--document", "api.json")
+    made = written(project, "tasks")
+    assert "path: stage\n    table: {open: open, done: done}" in made
+
+
+def model_with(project: Path, old: str, new: str) -> None:
+    path = project / "mappings/models/tasks.yaml"
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def test_a_search_text_goes_to_search_parameters_only(gen: Gen, project: Path, documents: Path) -> None:
+    model_with(project, "      status: {field: status}", "      text: {type: text, over: [title], summary: Words in the title.}")
+    paths = tasks(ref("Task"), ref("Task"), many(ref("Task")))
+    listed = {"search": {"type": "string", "enum": ["mine", "all"]}, "title": TEXT, "q": TEXT}
+    paths["/tasks"] = {"get": operation("listTasks", many(ref("Task")), query=listed)}
+    save(documents, "api", paths, Task=TASK)
+    gen("new", "vendor", "second", "--document", "api.json")
+    made = written(project, "tasks")
+    assert "with: {q: text}" in made, made
+
+
+def test_a_filter_by_enum_needs_its_values(gen: Gen, project: Path, documents: Path) -> None:
+    record = some(id=TEXT, title=TEXT, project_id=TEXT, status={"type": "string", "enum": ["open", "done"]})
+    paths = tasks(ref("Task"), ref("Task"), many(ref("Task")))
+    paths["/tasks"] = {"get": operation("listTasks", many(ref("Task")), query={"status": {"type": "string", "enum": ["active", "past"]}})}
+    save(documents, "api", paths, Task=record)
+    gen("new", "vendor", "second", "--document", "api.json")
+    assert "filter.status: the vendor's document shows no such filter" in written(project, "tasks")
+
+
+COMMENTS = """\
+resource: comments
+record: Comment
+summary: A remark on a task.
+fields:
+  id: {type: id, computed: true, summary: The comment's id.}
+  task_id: {type: id, required: create, of: tasks, summary: The task it is about.}
+  body: {type: markdown, required: create, summary: Its text.}
+operations:
+  create: {summary: Comment on a task.}
+  list: {summary: List the comments on a task., inputs: {task_id: {field: task_id, required: true}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("parent", "record", "found"),
+    [
+        ("/tasks/{id}", some(id=TEXT, body=TEXT, created_at=TIME), True),
+        ("/issues/{issue_id}", some(id=TEXT, content=TEXT), True),
+        ("/pages/{page_id}", some(id=TEXT, body=TEXT), False),
+        ("/tasks/{id}", some(id=TEXT, rating={"type": "integer"}), False),
+    ],
+    ids=["of a task", "of an issue", "of a page", "no text"],
+)
+def test_comments_are_those_of_tasks(gen: Gen, project: Path, documents: Path, parent: str, record: Json, found: bool) -> None:
+    (project / "mappings/models/comments.yaml").write_text(COMMENTS)
+    path = f"{parent}/comments"
+    more = {
+        path: {"get": operation("listComments", many(ref("Comment"))), "post": operation("createComment", ref("Comment"), ref("Comment"))}
+    }
+    save(documents, "api", tasks(ref("Task"), ref("Task"), many(ref("Task")), **more), Task=TASK, Comment=record)
+    result = gen("new", "vendor", "second", "--document", "api.json")
+    assert (project / "mappings/vendors/second/comments.yaml").exists() == found, result.output
+    assert ("not recognized: comments" in result.stdout) != found
+    if found:
+        assert ": task_id}" in written(project, "comments")
+
+
+@pytest.mark.parametrize(
+    ("server", "address"),
+    [
+        ("https://api.vendor.io/v1/", "https://api.vendor.io/v1"),
+        ("//api.vendor.io/v1", "https://api.vendor.io/v1"),
+        ("http://localhost:8080/v1", "https://{connection.host}/v1"),
+        ("https://127.0.0.1/v1", "https://{connection.host}/v1"),
+        ("https://10.1.2.3", "https://{connection.host}"),
+        ("https://172.20.0.1", "https://{connection.host}"),
+        ("https://192.168.1.10:3000/api", "https://{connection.host}/api"),
+        ("https://api.example.com", "https://{connection.host}"),
+        ("https://build.corp.internal/api", "https://{connection.host}/api"),
+        ("https://server/api", "https://{connection.host}/api"),
+        ("/api/v2", "https://{connection.host}/api/v2"),
+        ("https://your-domain.vendor.io", "https://{connection.site}.vendor.io"),
+        ("https://your-server.com/api", "https://{connection.host}/api"),
+        ("https://{subdomain}.vendor.io/api", "https://{connection.subdomain}.vendor.io/api"),
+        ("https://{your-host}/api", "https://{connection.host}/api"),
+        ("https://account.vendor.io", "https://account.vendor.io"),
+        ("https://10.vendor.io", "https://10.vendor.io"),
+    ],
+)
+def test_the_server_is_the_vendors(gen: Gen, project: Path, documents: Path, server: str, address: str) -> None:
+    save(documents, "api", tasks(ref("Task"), ref("Task"), many(ref("Task"))), server, Task=TASK)
+    assert gen("new", "vendor", "second", "--document", "api.json").exit_code == 0
+    assert f"  default: {address}\n" in written(project, "vendor")
+
+
+def test_a_parameter_of_most_operations_is_the_connections(gen: Gen, project: Path, documents: Path) -> None:
+    paths = {f"/{{workspaceId}}{path}": item for path, item in tasks(ref("Task"), ref("Task"), many(ref("Task"))).items()}
+    save(documents, "api", paths, Task=TASK)
+    gen("new", "vendor", "second", "--document", "api.json")
+    assert "workspace_id: The `workspaceId` of the vendor's requests." in written(project, "vendor")
+    assert written(project, "tasks").count("workspaceId: connection.workspace_id") == 5
+    assert "MAP103" not in left(gen)
+
+
+def test_a_document_without_anything_like_it(gen: Gen, project: Path, documents: Path) -> None:
+    save(documents, "odd", {"/moons": {"get": operation("listMoons", many(some(id=TEXT)))}})
+    result = gen("new", "vendor", "odd", "--document", "odd.json")
+    assert result.exit_code == 0
+    assert "not recognized: tasks" in result.stdout
+    assert "gen new resource odd RESOURCE" in written(project, "vendor", "odd")
+    assert left(gen, "odd") == []
+
+
+def test_a_resource_that_was_requested_is_written_to_be_completed(gen: Gen, project: Path, documents: Path) -> None:
+    save(documents, "odd", {"/work": {"get": operation("findTask", many(some(id=TEXT)))}})
+    result = gen("new", "vendor", "odd", "--document", "odd.json", "--resource", "tasks")
+    assert result.exit_code == 0
+    assert "tasks: nothing recognized; comments in the mapping describe how to complete it" in result.stdout
+    made = written(project, "tasks", "odd")
+    assert "gen spec take odd --document odd.json OPERATION" in made
+    assert "findTask (GET /work)" in made
+    assert left(gen, "odd") == ["MAP211"], "one cause: the record has no schema yet"
+
+
+def test_operations_whose_responses_are_not_described(gen: Gen, project: Path, documents: Path) -> None:
+    paths = tasks(TASK, some(), some())
+    for item in paths.values():
+        for one in item.values():
+            one["responses"]["200"]["content"] = {}
+    save(documents, "api", paths)
+    assert gen("new", "vendor", "second", "--document", "api.json").exit_code == 0
+    made = written(project, "tasks")
+    assert "does not describe the tasks that its operations return" in made
+    assert "call: getTask" in made
+    assert left(gen) == ["MAP211"]
+
+
+def test_an_object_without_an_id(gen: Gen, project: Path, documents: Path) -> None:
+    """Three operations show that it is a task: the one thing that is missing is reported."""
+    save(documents, "api", tasks(ref("Task"), ref("Task"), many(ref("Task"))), Task=some(title=TEXT, project_id=TEXT))
+    gen("new", "vendor", "second", "--document", "api.json")
+    assert "title: title  # guessed" in written(project, "tasks")
+    assert "MAP401" in left(gen)
+
+
+@pytest.mark.parametrize("parts", [{"x": {"type": "object"}}, True, 3, "a"], ids=["object", "true", "number", "text"])
+def test_a_malformed_all_of_is_not_a_traceback(gen: Gen, documents: Path, parts: Any) -> None:
+    save(documents, "api", tasks(ref("Task"), ref("Task"), many(ref("Task"))), Task={**TASK, "allOf": parts, "oneOf": parts})
+    assert gen("new", "vendor", "second", "--document", "api.json").exit_code in (0, 1)
+
+
+# --------------------------------------------------------------------------------------------------------------- resource
+def test_a_resource_is_added_to_a_vendor(gen: Gen, project: Path, documents: Path) -> None:
+    (project / "mappings/models/comments.yaml").write_text(COMMENTS)
+    path = "/tasks/{id}/comments"
+    more = {
+        path: {
+            "get": operation("listComments", some(data=many(ref("Comment")))),
+            "post": operation("createComment", some(data=ref("Comment")), some(data=ref("Comment"))),
+        }
+    }
+    document = tasks(some(data=ref("Task")), some(data=ref("Task")), some(data=many(ref("Task"))), **more)
+    save(documents / "acme", "api", document, Task=TASK, Comment=some(id=TEXT, body=TEXT))
+    first = gen("new", "vendor", "second", "--document", "acme/api.json", "--resource", "tasks")
+    assert first.exit_code == 0
+    result = gen("new", "resource", "second", "comments")
+    assert result.exit_code == 0, result.output
+    assert "wrote mappings/vendors/second/comments.yaml" in result.stdout
+    made = written(project, "comments")
+    assert "call: createComment" in made
+    assert 'items: "@"' in made, "the vendor's envelope is stepped through"
+    lock = json.loads((project / "specs/second/lock.json").read_text())
+    assert {"createComment", "createTask"} <= set(lock["documents"][0]["operations"])
+
+
+def test_a_resource_is_added_without_the_document(gen: Gen, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("UNIFIED_VENDOR_DOCUMENTS")
+    (project / "mappings/models/comments.yaml").write_text(COMMENTS)
+    result = gen("new", "resource", "acme", "comments")
+    assert result.exit_code == 0, result.output
+    assert "only the operations in specs/acme/openapi.yaml were searched" in result.stderr
+    assert "Nothing in" in written(project, "comments", "acme")
+    assert left(gen, "acme") == ["MAP211"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("acme", "tasks"), "mappings/vendors/acme/tasks.yaml exists already"),
+        (("acme", "taks"), "there is no model of 'taks'; there is tasks"),
+        (("other", "tasks"), "`gen new vendor other --document FILE` starts a vendor"),
+    ],
+)
+def test_a_resource_that_cannot_be_added(gen: Gen, arguments: tuple[str, str], message: str) -> None:
+    result = gen("new", "resource", *arguments)
+    assert result.exit_code == 2
+    assert message in result.stderr
+
+
+# ------------------------------------------------------------------------------------------------------------------ model
+def test_a_new_model_is_clean(gen: Gen, project: Path) -> None:
+    result = gen("new", "model", "sales_orders")
+    assert result.exit_code == 0, result.output
+    made = (project / "mappings/models/sales_orders.yaml").read_text()
+    for line in ("record: SalesOrder", "summary: A sales order.", "created_at:"):
+        assert line in made
+    assert gen("check").exit_code == 0
+    assert gen("fmt", "--check", "mappings/models/sales_orders.yaml").exit_code == 0
+    assert "sales_orders" in gen("new", "resource", "acme", "sales_orders", "--document", "acme/api.yaml").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("tasks",), "mappings/models/tasks.yaml exists already"),
+        (("errands", "--record", "Task"), "the model `tasks` has a record `Task` already"),
+        (("Bad-Name",), "MAP011"),
+        (("policy",), "MAP011"),
+    ],
+)
+def test_a_model_that_cannot_be_written(gen: Gen, project: Path, arguments: tuple[str, ...], message: str) -> None:
+    before = sorted(project.rglob("*"))
+    result = gen("new", "model", *arguments)
+    assert result.exit_code != 0
+    assert message in result.output
+    assert sorted(project.rglob("*")) == before
+
+
+def test_a_model_that_is_only_read(gen: Gen, project: Path) -> None:
+    assert gen("new", "model", "invoices", "--operation", "get", "--operation", "list").exit_code == 0
+    made = (project / "mappings/models/invoices.yaml").read_text()
+    assert "summary: An invoice." in made
+    assert "create" not in made.replace("created_at", "").replace("was created", "")
+    assert gen("check").exit_code == 0
