@@ -47,8 +47,7 @@ def _sure(operation: ResolvedOperation, step: ResolvedStep, assignment: Assignme
     if assignment.always or assignment.origin in ("cursor", "size", "sync", "query"):
         return assignment.origin not in ("cursor", "size", "sync")
     required = {reference.name for other in operation.steps for reference in other.requires}
-    if step.condition is not None and len(step.condition.any_of) == 1:
-        required |= {test.reference.name for test in step.condition.any_of[0] if test.given}
+    required |= step.condition.given if step.condition is not None else set()
     if assignment.reference is not None:
         return assignment.reference.name in required or not assignment.reference.absent or _also_saved(operation, step, assignment)
     if assignment.texts:

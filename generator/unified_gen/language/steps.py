@@ -6,12 +6,13 @@ from unified_gen.diagnostics.suggestions import listed
 from unified_gen.language import ast
 from unified_gen.language.bindings import KEEP, LITERALS, NAMES, SEND, TEXTS, WHERE, WITH, pair
 from unified_gen.language.codecs import CHECKSUMS, EXCHANGES
+from unified_gen.language.conditions import CONDITION
 from unified_gen.language.findings import Findings
 from unified_gen.language.kinds import IntRange, Kind, ListOf, MapOf, OneOf, Ref
 from unified_gen.language.media import MEDIA
 from unified_gen.language.objects import Key, MutuallyExclusive, Object, ParsedKeys, Requires
 from unified_gen.language.queries import QUERIES
-from unified_gen.language.strings import CONDITION, INPUT, NAME, PATH, PREDICATE, REFERENCE, TEMPLATE, WORD
+from unified_gen.language.strings import INPUT, NAME, PATH, PREDICATE, REFERENCE, TEMPLATE, WORD
 from unified_gen.language.tables import EnumValues
 from unified_openapi.source.spans import Text
 
@@ -171,7 +172,7 @@ _STEP: Kind[ast.Step] = Object(
     {
         "call": Key(WORD, "The vendor's operation: its operationId, or `METHOD /path`.", required=True, fatal=True),
         "when": Key(
-            CONDITION, "Which inputs must be given for the step to run: `status`, `email || owner_id`, `!parent_id`, `status == 'done'`."
+            CONDITION, "Which inputs must be given for the step to run: `status`, `(email || owner_id) && !text`, `status == 'done'`."
         ),
         "requires": Key(NAMES, "Inputs that the vendor needs though the model does not."),
         "with": Key(

@@ -25,8 +25,6 @@ _BRACES = re.compile(r"[{}]")
 _PART = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SNAKE = re.compile(r"[a-z][a-z0-9_]*")
 _CLASS = re.compile(r"[A-Z][A-Za-z0-9]*")
-_NAME = r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*"
-_CONDITION = re.compile(rf"\s*(?:!?\s*{_NAME}|{_NAME}\s*[=!]=\s*'[^'&|]*')\s*")
 
 
 def piece(text: Text, start: int, length: int = 1) -> Span:
@@ -112,21 +110,7 @@ def _reference(text: Text, out: Findings) -> bool:
     return True
 
 
-def _condition(text: Text, out: Findings) -> bool:
-    """Return names, each with or without `!` or compared with a quoted value, joined by `&&` and `||`."""
-    at = 0
-    for word in re.split(r"(&&|\|\|)", text.value):
-        if word not in ("&&", "||") and _CONDITION.fullmatch(word) is None:
-            found = piece(text, min(at, max(len(text.value) - 1, 0)), len(word.strip()))
-            help = "a condition tests which inputs are given: `status`, `!parent_id`, `email || owner_id`, `status == 'done'`"
-            out.add("MAP003", f"`{shortened(text.value)}` is not a condition", found, help=help)
-            return False
-        at += len(word)
-    return True
-
-
 REFERENCE = Parsed(String("a reference", _reference), _path)
-CONDITION = String("a condition", _condition)
 
 
 # ---------------------------------------------------------------------------------------------------- text with references

@@ -17,9 +17,7 @@ def tests(condition: Condition | None) -> Iterator[ConditionTest]:
 
 def present(condition: Condition | None) -> set[str]:
     """Return inputs that are present once a condition holds."""
-    if condition is None or len(condition.any_of) != 1:
-        return set()
-    return {test.reference.name for test in condition.any_of[0] if test.given}
+    return set(condition.given) if condition is not None else set()
 
 
 def requested(condition: Condition | None) -> frozenset[tuple[str, tuple[Segment, ...]]]:

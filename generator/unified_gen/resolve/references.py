@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -174,40 +174,21 @@ class Scope(Struct):
             pieces.append(text.value[end:])
         return tuple(pieces)
 
-    def condition(self, text: Text) -> Condition:
-        """Resolve `when`: tests joined by `&&` and `||`."""
-        alternatives: list[tuple[ConditionTest, ...]] = []
-        for alternative in _pieces(text, r"\|\|"):
-            found = (self._test(word) for word in _pieces(alternative, "&&"))
-            alternatives.append(tuple(test for test in found if test is not None))
-        return Condition(text, tuple(alternatives))
+    def condition(self, text: ast.ConditionText) -> Condition:
+        """Resolve the tests of a condition."""
+        groups = (tuple(test for one in group if (test := self._test(one)) is not None) for group in text.any_of)
+        return Condition(text, tuple(groups))
 
-    def _test(self, text: Text) -> ConditionTest | None:
-        parsed = _TEST.fullmatch(text.value)
-        if parsed is None:  # the parser has refused it already
-            return None
-        reference = self.resolve(Text(parsed["name"], text.span.part(parsed.start("name"), len(parsed["name"]))), custom_fields=True)
+    def _test(self, test: ast.ConditionTest) -> ConditionTest | None:
+        reference = self.resolve(test.name, custom_fields=True)
         if reference is None:
             return None
-        value = parsed["value"]
-        if value is not None:
-            self._enumerator(text, parsed.start("value"), value, reference)
-        return ConditionTest(reference, parsed["not"] is not None, value, parsed["operator"] == "!=")
+        if test.value is not None:
+            self._enumerator(test.value, reference)
+        return ConditionTest(reference, test.absent, test.value.value if test.value is not None else None, test.differs)
 
-    def _enumerator(self, text: Text, start: int, value: str, reference: Reference) -> None:
+    def _enumerator(self, value: Text, reference: Reference) -> None:
         """Report a value that an enumeration does not have."""
         known = [one.value for one in reference.type.values] if reference.type is not None else []
-        if known and value not in known:
-            self.reporter.add(map004_unknown_reference.report(Text(value, text.span.part(start, len(value))), value, tuple(known)))
-
-
-_TEST = re.compile(r"\s*(?P<not>!)?\s*(?P<name>[\w.]+)\s*(?:(?P<operator>[=!]=)\s*'(?P<value>[^']*)')?\s*")
-
-
-def _pieces(text: Text, separator: str) -> Iterator[Text]:
-    """Yield the pieces of a text between separators, each with its location."""
-    start = 0
-    for found in [*re.finditer(separator, text.value), None]:
-        end = found.start() if found is not None else len(text.value)
-        yield Text(text.value[start:end], text.span.part(start, end - start))
-        start = found.end() if found is not None else end
+        if known and value.value not in known:
+            self.reporter.add(map004_unknown_reference.report(value, value.value, tuple(known)))

@@ -210,6 +210,12 @@ class Condition(Struct, frozen=True):
     text: Text
     any_of: tuple[tuple[ConditionTest, ...], ...]
 
+    @property
+    def given(self) -> frozenset[str]:
+        """Inputs that are present once the condition holds."""
+        groups = [frozenset(test.reference.name for test in group if test.given) for group in self.any_of]
+        return frozenset.intersection(*groups) if groups else frozenset()
+
 
 class ResolvedOperation(Struct, frozen=True, kw_only=True):
     """A unified operation as this vendor does it."""

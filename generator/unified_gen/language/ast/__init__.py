@@ -10,7 +10,20 @@ from unified_gen.language.ast.models import CUSTOM_FIELDS, Input, Model, ModelFi
 from unified_gen.language.ast.oauth import Account, AfterStep, OAuth
 from unified_gen.language.ast.paths import PathsText, PathText, PredicateText
 from unified_gen.language.ast.resources import Alias, Custom, Operation, Resource
-from unified_gen.language.ast.steps import Binding, Clause, Cursor, Keep, Media, Poll, Query, Reconcile, Step, Through
+from unified_gen.language.ast.steps import (
+    Binding,
+    Clause,
+    ConditionTest,
+    ConditionText,
+    Cursor,
+    Keep,
+    Media,
+    Poll,
+    Query,
+    Reconcile,
+    Step,
+    Through,
+)
 from unified_gen.language.ast.vendors import ConnectionValue, Errors, Limit, Pagination, Scheme, Select, Vendor
 from unified_gen.language.ast.webhooks import DeliveryField, WebhookEvent, Webhooks, WebhookVerification
 
@@ -33,6 +46,8 @@ __all__ = [
     "Cell",
     "Clause",
     "CodecUse",
+    "ConditionTest",
+    "ConditionText",
     "ConnectionValue",
     "Cursor",
     "Custom",

@@ -16,6 +16,21 @@ class Binding(Struct, frozen=True):
     reference: Text
 
 
+class ConditionTest(Struct, frozen=True):
+    """One test of `when`: an input is given, absent, of a value, or given with another (`differs`)."""
+
+    name: Text
+    absent: bool = False
+    value: Text | None = None
+    differs: bool = False
+
+
+class ConditionText(Text, frozen=True):
+    """A condition: alternatives of conjunctions of tests."""
+
+    any_of: tuple[tuple[ConditionTest, ...], ...]
+
+
 class Keep(Struct, frozen=True):
     """`keep: created` names the entire response; `keep: {list: "[0]"}` a part of it."""
 
@@ -127,7 +142,7 @@ class Step(Struct, frozen=True, kw_only=True):
     missing: Text | None = None
     more: PathText | None = None
     """Path in a saved response that reports that it is incomplete."""
-    when: Text | None = None
+    when: ConditionText | None = None
     queries: tuple[Query, ...] = ()
     items: PathText | None = None
     keyed: Text | None = None
