@@ -47,7 +47,8 @@ def _sure(operation: ResolvedOperation, step: ResolvedStep, assignment: Assignme
     if assignment.always or assignment.origin in ("cursor", "size", "sync", "query"):
         return assignment.origin not in ("cursor", "size", "sync")
     required = {reference.name for other in operation.steps for reference in other.requires}
-    required |= step.condition.given if step.condition is not None else set()
+    chosen = [alternative.condition for alternative in operation.alternatives if step in alternative.steps]
+    required |= {name for condition in (step.condition, *chosen) if condition is not None for name in condition.given}
     if assignment.reference is not None:
         return assignment.reference.name in required or not assignment.reference.absent or _also_saved(operation, step, assignment)
     if assignment.texts:

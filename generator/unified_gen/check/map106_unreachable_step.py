@@ -18,20 +18,23 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Report every step that no input makes run."""
     for operation in resource.operations:
         closing = None
-        for step in operation.steps:
-            if operation.ast.either and closing is not None:
+        for alternative in operation.alternatives:
+            call = alternative.steps[0].ast.call
+            if closing is not None:
                 yield finding(
                     CODE,
-                    f"`{step.ast.call.value}` never runs: an earlier alternative always does",
-                    step.ast.call.span,
+                    f"`{call.value}` never runs: an earlier alternative always does",
+                    call.span,
                     notes=(Note("this one has no `when`", closing),),
                     help="put alternatives with `when` first; only the last may have none",
                 )
-            if step.condition is None:
-                small = step.media is not None and step.media.ast.upto is not None
-                closing = closing if small else closing or step.ast.call.span
-            elif _contradicts(step.condition):
-                yield finding(CODE, f"`when: {step.condition.text.value}` never holds", step.condition.text.span)
+            if alternative.condition is None:
+                closing = closing if alternative.partial else closing or call.span
+        all_conditions = (*(one.condition for one in operation.alternatives), *(step.condition for step in operation.steps))
+        conditions = {condition.text.span: condition for condition in all_conditions if condition is not None}
+        for condition in conditions.values():
+            if _contradicts(condition):
+                yield finding(CODE, f"`when: {condition.text.value}` never holds", condition.text.span)
 
 
 def _contradicts(condition: Condition) -> bool:

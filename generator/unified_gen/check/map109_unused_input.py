@@ -36,12 +36,12 @@ def check(resource: ResolvedResource, used: Mapping[str, frozenset[str]]) -> Ite
                     help=f"map it, or give a reason: `gaps: {{{unsupported_name(operation, name)}: …}}`",
                 )
         declared = dict(_inputs(resource, operation))
-        for step, name in missed(operation, (name for name in declared if name in taken)):
+        for alternative, name in missed(operation, (name for name in declared if name in taken)):
             if not covered(resource, operation, name):
                 yield finding(
                     CODE,
-                    f"`{step.ast.call.value}` does not use `{name}`, which can be given when it runs",
-                    step.ast.call.span,
+                    f"`{alternative.steps[-1].ast.call.value}` does not use `{name}`, which can be given when it runs",
+                    alternative.steps[-1].ast.call.span,
                     notes=(Note("the model declares it here", declared[name]),),
                     help=f"map it here too, or give a reason: `gaps: {{{unsupported_name(operation, name)}: …}}`",
                 )

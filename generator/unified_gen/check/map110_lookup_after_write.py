@@ -8,7 +8,7 @@ Wrong: `editIssue`, then `getTransitions … missing: …`. Right: `getTransitio
 from collections.abc import Iterator
 
 from unified_gen.diagnostics.rule import rule
-from unified_gen.resolve.resolved import ResolvedResource
+from unified_gen.resolve.resolved import ResolvedResource, ResolvedStep
 from unified_openapi.diagnostics import Diagnostic, Note, finding
 
 CODE = rule("MAP110", "lookup after a write", __doc__)
@@ -17,17 +17,20 @@ CODE = rule("MAP110", "lookup after a write", __doc__)
 def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Report every `missing` that is after a writing step."""
     for operation in resource.operations:
-        if operation.ast.either:
-            continue
-        wrote = None
-        for step in operation.steps:
-            if wrote is not None and step.ast.missing is not None:
-                yield finding(
-                    CODE,
-                    "this lookup may fail after something was written",
-                    step.ast.missing.span,
-                    notes=(Note("written here", wrote),),
-                    help="put lookups first",
-                )
-            if step.writes and step.facts.name not in resource.reading:
-                wrote = wrote or step.ast.call.span
+        for steps in [alternative.steps for alternative in operation.alternatives] or [operation.steps]:
+            yield from _after_write(resource, steps)
+
+
+def _after_write(resource: ResolvedResource, steps: tuple[ResolvedStep, ...]) -> Iterator[Diagnostic]:
+    wrote = None
+    for step in steps:
+        if wrote is not None and step.ast.missing is not None:
+            yield finding(
+                CODE,
+                "this lookup may fail after something was written",
+                step.ast.missing.span,
+                notes=(Note("written here", wrote),),
+                help="put lookups first",
+            )
+        if step.writes and step.facts.name not in resource.reading:
+            wrote = wrote or step.ast.call.span

@@ -208,7 +208,8 @@ class ListOf(Struct, Generic[T], frozen=True):
             refuse(node, self.expected, out)
             return None
         if len(node.items) < self.least:
-            out.add("MAP002", f"expected {self.expected}, got an empty list", node.span)
+            got = f"a list of {len(node.items)}" if node.items else "an empty list"
+            out.add("MAP002", f"expected {self.expected}, got {got}", node.span)
             return None
         if self.most is not None and len(node.items) > self.most:
             out.add("MAP002", f"expected {self.expected}, got a list of {len(node.items)}", first_line(node.span))

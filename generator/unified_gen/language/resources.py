@@ -9,6 +9,7 @@ from msgspec import Struct
 from unified_gen.language import ast
 from unified_gen.language.batches import BATCHES
 from unified_gen.language.bindings import pair
+from unified_gen.language.conditions import CONDITION
 from unified_gen.language.fields import ALIAS, CUSTOM, FIELDS
 from unified_gen.language.findings import Findings
 from unified_gen.language.kinds import AnyValue, Definitions, Kind, ListOf, MapOf, OneOf, Transform, refuse
@@ -16,11 +17,11 @@ from unified_gen.language.objects import Key, Object, ParsedKeys
 from unified_gen.language.steps import STEP
 from unified_gen.language.strings import NAME, PATH, PREDICATE, REASON, UNSUPPORTED_NAME, WORD
 from unified_gen.language.vendors import ALLOW
-from unified_openapi.source.spans import Json
+from unified_openapi.source.spans import Json, Span, Text
 from unified_openapi.source.yaml12 import MappingNode, Node, SequenceNode
 
 # ------------------------------------------------------------------------------------------------------------- operations
-Steps = tuple[tuple[ast.Step, ...], bool]
+Steps = tuple[ast.Step, ...] | tuple[ast.Alternative, ...]
 
 
 class OperationKind(Struct, frozen=True):
@@ -46,19 +47,49 @@ class OperationKind(Struct, frozen=True):
         return {"anyOf": [_ONE.schema(definitions), _STEPS.schema(definitions), _EITHER.schema(definitions)]}
 
 
-def _alternatives(got: ParsedKeys, out: Findings) -> Steps | None:
-    steps: tuple[ast.Step, ...] = got.values["either"]
-    return (steps, True) if steps else None
+def _several(got: ParsedKeys, out: Findings) -> ast.Alternative:
+    return ast.Alternative(got.get("when"), got.values["steps"])
 
 
-_ONE: Kind[Steps] = Transform(STEP, lambda step, span, out: ((step,), False))
-_STEPS: Kind[Steps] = Transform(ListOf(STEP, "a list of steps"), lambda steps, span, out: (steps, False) if steps else None)
+_SEVERAL: Kind[ast.Alternative] = Object(
+    "an alternative",
+    {
+        "when": Key(CONDITION, "Which inputs must be given for the alternative to be chosen, as in a step."),
+        "steps": Key(
+            ListOf(STEP, "a list of at least two steps", least=2), "The steps of the alternative, in order.", required=True, fatal=True
+        ),
+    },
+    _several,
+)
+_SINGLE: Kind[ast.Alternative] = Transform(STEP, lambda step, span, out: ast.Alternative(step.when, (step,)))
+
+
+class AlternativeKind(Struct, frozen=True):
+    """One step, or several under one condition."""
+
+    expected: str = "a step, or `when` and `steps`"
+
+    def read(self, node: Node, out: Findings) -> ast.Alternative | None:
+        several = isinstance(node, MappingNode) and any(key.text == "steps" for key, _ in node.entries)
+        return (_SEVERAL if several else _SINGLE).read(node, out)
+
+    def schema(self, definitions: Definitions) -> dict[str, Json]:
+        return {"anyOf": [_SINGLE.schema(definitions), _SEVERAL.schema(definitions)]}
+
+
+def _alternatives(got: ParsedKeys, out: Findings) -> tuple[ast.Alternative, ...] | None:
+    alternatives: tuple[ast.Alternative, ...] = got.values["either"]
+    return alternatives or None
+
+
+_ONE: Kind[Steps] = Transform(STEP, lambda step, span, out: (step,))
+_STEPS: Kind[Steps] = Transform(ListOf(STEP, "a list of steps"), lambda steps, span, out: steps or None)
 _EITHER: Kind[Steps] = Object(
     "`either`",
     {
         "either": Key(
-            ListOf(STEP, "a list of at least two alternatives", least=2),
-            "Alternatives: the first step whose `when` holds is done; the last may have none.",
+            ListOf(AlternativeKind(), "a list of at least two alternatives", least=2),
+            "Alternatives: the first whose `when` holds is executed, a step or several (`{when: …, steps: […]}`); the last may have none.",
             required=True,
             fatal=True,
         )
@@ -66,10 +97,18 @@ _EITHER: Kind[Steps] = Object(
     _alternatives,
 )
 
+
+def _operation(name: Text, steps: Steps, span: Span) -> ast.Operation:
+    alternatives = tuple(one for one in steps if isinstance(one, ast.Alternative))
+    flat = tuple(step for one in steps for step in (one.steps if isinstance(one, ast.Alternative) else (one,)))
+    return ast.Operation(name=name, steps=flat, span=span, alternatives=alternatives)
+
+
+_OPERATION_STEPS: Kind[Steps] = OperationKind()
 _OPERATIONS = MapOf(
     NAME,
-    OperationKind(),
-    lambda name, steps, span: ast.Operation(name=name, steps=steps[0], span=span, either=steps[1]),
+    _OPERATION_STEPS,
+    _operation,
     "operations by name",
 )
 

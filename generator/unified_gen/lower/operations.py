@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from unified_gen.lower.checks import GIVEN, refuse, require, write_checks
 from unified_gen.lower.conditions import maybe, present, requested, skipped, takes, tests
@@ -16,7 +17,7 @@ from unified_gen.lower.structs import StructDef
 from unified_gen.lower.unsupported import refused_here
 from unified_gen.lower.values import Values
 from unified_gen.resolve.inspection import step_references, takes_extra
-from unified_gen.resolve.resolved import ResolvedStep
+from unified_gen.resolve.resolved import ResolvedAlternative, ResolvedOperation, ResolvedStep
 
 _USES_GIVEN = re.compile(r"\bin given\b|\bgiven &|, given,").search
 
@@ -30,7 +31,7 @@ def write_operation(fn: Function) -> str:
     for i in model.ids:
         direct[i.name.value] = "id" if i.name.value == "id" else fn.local(i.name.value)
     record = fn.local("filters" if lists else fn.resource.model.record.value)
-    fn.saved = {saved.name: fn.local(saved.name) for step in fn.operation.steps for saved in step.saved}
+    fn.saved = {saved.name: fn.local(saved.name) for step in _single_steps(fn.operation) for saved in step.saved}
     values = Values(fn.module, record, direct)
     result = _result(fn)
     parameters = [
@@ -68,14 +69,22 @@ def _result(fn: Function) -> str:
 
 
 def _doc(fn: Function) -> str:
-    calls = [
-        f"{step.facts.method} {step.facts.path}" + (", if needed" if maybe(fn.operation, step) else "") + _of_size(step)
-        for step in fn.operation.steps
-    ]
+    calls = [_calls(fn.operation.of(alternative)) for alternative in fn.operation.alternatives] or [*_each_call(fn.operation)]
     summary = fn.operation.model.summary
     if len(calls) == 1:
         return f"{summary.rstrip('.')}: {calls[0]}."
     return "\n".join([summary, "", "One of:" if fn.operation.ast.either else "In turn:", *(f"    {each}" for each in calls), ""])
+
+
+def _calls(operation: ResolvedOperation) -> str:
+    """Return the requests of one alternative; a condition of its only step is that of the alternative."""
+    (first, *more) = operation.steps
+    return ", then ".join(_each_call(operation)) if more else f"{first.facts.method} {first.facts.path}{_of_size(first)}"
+
+
+def _each_call(operation: ResolvedOperation) -> Iterator[str]:
+    for step in operation.steps:
+        yield f"{step.facts.method} {step.facts.path}" + (", if needed" if maybe(operation, step) else "") + _of_size(step)
 
 
 def _sequence(fn: Function, values: Values) -> None:
@@ -116,25 +125,54 @@ def _may_end_early(fn: Function, values: Values, finals: list[ResolvedStep]) -> 
 
 
 def _either(fn: Function, values: Values, record: str | None) -> None:
-    for step in fn.operation.steps:
-        condition = _condition(fn, values, step)
+    for alternative in fn.operation.alternatives:
+        first, several = alternative.steps[0], len(alternative.steps) > 1
+        condition = _condition(fn, values, first) if not several else _chosen(values, alternative)
         if condition is not None:
             fn.block.open(f"if {condition}:")
         before = set(values.present)
-        values.present |= present(step.condition) | {saved.name for saved in step.saved}
+        values.present |= present(alternative.condition) | {saved.name for saved in first.saved if not several}
         locals_before = dict(values.locals)
         if record is not None:
-            refused = refused_here(fn.resource, fn.operation, step, fn.used)
-            refuse(fn, values, record, refused, constant(fn.operation.name, step.facts.name, "unsupported"))
-        require(fn, values, step)
-        write_step(fn, values, step, final=True, returns=True)
+            refused = refused_here(fn.resource, fn.operation, alternative, fn.used)
+            refuse(fn, values, record, refused, constant(fn.operation.name, alternative.steps[-1].facts.name, "unsupported"))
+        for step in alternative.steps:
+            if step is first or step.condition is None:
+                require(fn, values, step)
+        if several:
+            _write_steps(fn, values, alternative)
+        else:
+            write_step(fn, values, first, final=True, returns=True)
+        if fn.operation.like == "delete" and condition is not None:
+            fn.block.add("return")
         values.present, values.locals = before, locals_before
         if condition is not None:
             fn.block.close()
-    last = fn.operation.steps[-1]
-    if _condition(fn, values, last) is not None:
-        named = " or ".join(sorted({test.reference.name for step in fn.operation.steps for test in tests(step.condition) if test.given}))
+    last = fn.operation.alternatives[-1]
+    if last.condition is not None:
+        named = " or ".join(
+            sorted({test.reference.name for one in fn.operation.alternatives for test in tests(one.condition) if test.given})
+        )
         fn.block.add(f"raise {values.inputs()}.needs({lit(named)}, {lit(fn.module.title)})")
+
+
+def _write_steps(fn: Function, values: Values, alternative: ResolvedAlternative) -> None:
+    """Write the steps of one alternative, as if they were the operation's."""
+    operation, saved = fn.operation, fn.saved
+    fn.operation = operation.of(alternative)
+    fn.saved = {value.name: fn.local(value.name) for step in alternative.steps for value in step.saved}
+    _sequence(fn, values)
+    fn.operation, fn.saved = operation, saved
+
+
+def _chosen(values: Values, alternative: ResolvedAlternative) -> str | None:
+    return values.condition(alternative.condition) if alternative.condition is not None else None
+
+
+def _single_steps(operation: ResolvedOperation) -> Iterator[ResolvedStep]:
+    """Yield the steps whose saved values are in the scope of the entire function: not those of an alternative of several steps."""
+    grouped = {id(step) for alternative in operation.alternatives if len(alternative.steps) > 1 for step in alternative.steps}
+    yield from (step for step in operation.steps if id(step) not in grouped)
 
 
 def _is_final(fn: Function, step: ResolvedStep) -> bool:

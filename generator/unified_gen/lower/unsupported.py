@@ -5,7 +5,7 @@ from __future__ import annotations
 from unified_gen.language import ast
 from unified_gen.resolve.alternatives import missed
 from unified_gen.resolve.record_fields import ResolvedField
-from unified_gen.resolve.resolved import ResolvedOperation, ResolvedResource, ResolvedStep
+from unified_gen.resolve.resolved import ResolvedAlternative, ResolvedOperation, ResolvedResource
 
 
 def refused_fields(resource: ResolvedResource, operation: ResolvedOperation, used: frozenset[str]) -> dict[str, str]:
@@ -13,10 +13,12 @@ def refused_fields(resource: ResolvedResource, operation: ResolvedOperation, use
     return {name: _reason(resource, operation, name) for name in input_names(resource, operation) if name not in used}
 
 
-def refused_here(resource: ResolvedResource, operation: ResolvedOperation, step: ResolvedStep, used: frozenset[str]) -> dict[str, str]:
+def refused_here(
+    resource: ResolvedResource, operation: ResolvedOperation, alternative: ResolvedAlternative, used: frozenset[str]
+) -> dict[str, str]:
     """Return inputs that other alternatives of `either` take and this one does not: name to reason."""
     names = (name for name in input_names(resource, operation) if name in used)
-    return {name: _reason(resource, operation, name) for other, name in missed(operation, names) if other is step}
+    return {name: _reason(resource, operation, name) for other, name in missed(operation, names) if other is alternative}
 
 
 def input_names(resource: ResolvedResource, operation: ResolvedOperation) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from unified_gen.language import ast as syntax
 from unified_gen.resolve.assignments import Assignment, Reference, Target
@@ -217,12 +218,34 @@ class Condition(Struct, frozen=True):
         return frozenset.intersection(*groups) if groups else frozenset()
 
 
+class ResolvedAlternative(Struct, frozen=True):
+    """One alternative of an operation: its condition and its steps."""
+
+    condition: Condition | None
+    steps: tuple[ResolvedStep, ...]
+    takes: frozenset[str]
+    """Inputs that its requests are made of or their responses are filtered by."""
+
+    @property
+    def partial(self) -> bool:
+        """True if it leaves large contents to a later alternative."""
+        media = self.steps[0].media
+        return len(self.steps) == 1 and media is not None and media.ast.upto is not None
+
+
 class ResolvedOperation(Struct, frozen=True, kw_only=True):
     """A unified operation as this vendor does it."""
 
     ast: syntax.Operation
     model: syntax.ModelOperation
     steps: tuple[ResolvedStep, ...]
+    alternatives: tuple[ResolvedAlternative, ...] = ()
+    """Groups of `steps` of which one is executed; none if all are."""
+
+    def of(self, alternative: ResolvedAlternative) -> ResolvedOperation:
+        """Return the operation as one alternative executes it."""
+        own = tuple(step.ast for step in alternative.steps)
+        return replace(self, ast=replace(self.ast, steps=own, alternatives=()), steps=alternative.steps, alternatives=())
 
     @property
     def name(self) -> str:

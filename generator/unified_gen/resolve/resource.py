@@ -12,9 +12,9 @@ from unified_gen.resolve.fields import FieldResolver, part_names
 from unified_gen.resolve.paths import resolve_predicate
 from unified_gen.resolve.record_fields import IdPart, ResolvedField
 from unified_gen.resolve.references import Scope
-from unified_gen.resolve.resolved import ResolvedOperation, ResolvedResource, VendorUnit
+from unified_gen.resolve.resolved import ResolvedAlternative, ResolvedOperation, ResolvedResource, VendorUnit
 from unified_gen.resolve.responses import named_schema
-from unified_gen.resolve.steps import StepResolver
+from unified_gen.resolve.steps import StepResolver, condition_inputs
 from unified_openapi.schemas.shapes import Shape
 
 
@@ -83,16 +83,35 @@ def _operation(
         return None
     scope = operation_scope(unit, model, declared, fields, reporter)
     resolver = StepResolver(unit, reporter, resource, model, declared, fields, scope, custom, record)
+    alternatives = []
+    for alternative in operation.alternatives or (ast.Alternative(None, operation.steps),):
+        found = _alternative(resolver, scope, alternative, declared.like)
+        if found is None:
+            continue
+        alternatives.append(found)
+    used[declared.name.value] = frozenset(scope.used)
+    steps = tuple(step for alternative in alternatives for step in alternative.steps)
+    if len(steps) < len(operation.steps):
+        return None
+    return ResolvedOperation(ast=operation, model=declared, steps=steps, alternatives=tuple(alternatives) if operation.either else ())
+
+
+def _alternative(resolver: StepResolver, scope: Scope, alternative: ast.Alternative, like: str) -> ResolvedAlternative | None:
+    """Return the resolved steps of an alternative, or of an operation without alternatives. Its saved values are its own."""
+    saved, sometimes, used = dict(scope.saved), set(scope.sometimes), set(scope.used)
+    several = len(alternative.steps) > 1
+    condition = scope.condition(alternative.when) if alternative.when is not None and several else None
+    scope.used = {*used, *condition_inputs(condition)}
     steps = []
-    for index, step in enumerate(operation.steps):
-        before = set(scope.saved)
-        found = resolver.resolve(step, final=operation.either or _may_end(operation, index, declared.like))
-        if operation.either:  # alternatives do not see each other's saved values
-            scope.saved = {name: saved for name, saved in scope.saved.items() if name in before}
+    for index, step in enumerate(alternative.steps):
+        found = resolver.resolve(step, final=_may_end(alternative.steps, index, like))
         if found is not None:
             steps.append(found)
-    used[declared.name.value] = frozenset(scope.used)
-    return ResolvedOperation(ast=operation, model=declared, steps=tuple(steps)) if len(steps) == len(operation.steps) else None
+    scope.saved, scope.sometimes = saved, sometimes
+    if len(steps) < len(alternative.steps):
+        return None
+    takes = frozenset().union(condition_inputs(condition), *(step.takes for step in steps))
+    return ResolvedAlternative(condition if several else steps[0].condition, tuple(steps), takes)
 
 
 def operation_scope(
@@ -126,12 +145,12 @@ def _composite_ids(unit: VendorUnit, model: ast.Model) -> dict[str, ResolvedFiel
     return found
 
 
-def _may_end(operation: ast.Operation, index: int, like: str) -> bool:
+def _may_end(steps: tuple[ast.Step, ...], index: int, like: str) -> bool:
     """Return true if no later step always runs, so that this step's response may be the operation's (rule 9)."""
-    step = operation.steps[index]
-    if like == "delete" or (like in ("list", "changes") and step.keep and step.items is None and operation.steps[index + 1 :]):
+    step = steps[index]
+    if like == "delete" or (like in ("list", "changes") and step.keep and step.items is None and steps[index + 1 :]):
         return False
-    return not any(_follows(step, later, like) for later in operation.steps[index + 1 :])
+    return not any(_follows(step, later, like) for later in steps[index + 1 :])
 
 
 def _follows(step: ast.Step, later: ast.Step, like: str) -> bool:

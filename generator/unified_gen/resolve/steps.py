@@ -56,7 +56,7 @@ def _cuts(language: str) -> tuple[str, ...]:
     return (IDENTIFIER,) if language in IDENTIFIERS else ()
 
 
-def _condition_inputs(condition: Condition | None) -> set[str]:
+def condition_inputs(condition: Condition | None) -> set[str]:
     """Return inputs whose value a condition fixes: a step that runs only for `status == 'done'` need not use that input otherwise."""
     groups = condition.any_of if condition is not None else ()
     return {test.reference.name for group in groups for test in group if test.value is not None and not test.differs}
@@ -103,7 +103,7 @@ class StepResolver(Struct, frozen=True):
         enums, self.scope.enums = self.scope.enums, {field.name: field for field in own_enums}
         before, self.scope.used = self.scope.used, set()
         condition = self.scope.condition(step.when) if step.when is not None else None
-        requested, self.scope.used = self.scope.used, _condition_inputs(condition)
+        requested, self.scope.used = self.scope.used, condition_inputs(condition)
         sends = self._sends(step)
         assignments = [
             *self._bindings(step, names),

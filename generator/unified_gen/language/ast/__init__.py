@@ -9,7 +9,7 @@ from unified_gen.language.ast.fields import ANY, NEVER, Cell, CodecUse, Field, P
 from unified_gen.language.ast.models import CUSTOM_FIELDS, Input, Model, ModelField, ModelOperation, Type
 from unified_gen.language.ast.oauth import Account, AfterStep, OAuth
 from unified_gen.language.ast.paths import PathsText, PathText, PredicateText
-from unified_gen.language.ast.resources import Alias, Custom, Operation, Resource
+from unified_gen.language.ast.resources import Alias, Alternative, Custom, Operation, Resource
 from unified_gen.language.ast.steps import (
     Binding,
     Clause,
@@ -39,6 +39,7 @@ __all__ = [
     "NEVER",
     "CUSTOM_FIELDS",
     "Alias",
+    "Alternative",
     "NUMBER",
     "Batch",
     "BatchWay",

@@ -7,7 +7,7 @@ from msgspec import Struct
 from unified_gen.language.ast.batches import Batch
 from unified_gen.language.ast.fields import Field
 from unified_gen.language.ast.paths import PathText, PredicateText
-from unified_gen.language.ast.steps import Step
+from unified_gen.language.ast.steps import ConditionText, Step
 from unified_openapi.source.spans import Literal, Span, Text
 
 
@@ -34,13 +34,26 @@ class Alias(Struct, frozen=True):
     form: str
 
 
+class Alternative(Struct, frozen=True):
+    """One alternative of `either`: a step, or several in order, and the condition under which it is chosen."""
+
+    when: ConditionText | None
+    steps: tuple[Step, ...]
+
+
 class Operation(Struct, frozen=True, kw_only=True):
-    """Steps of a unified operation, in order; or (`either`) the first step whose `when` holds."""
+    """Steps of a unified operation, in order; or (`either`) those of the first alternative whose condition holds."""
 
     name: Text
     steps: tuple[Step, ...]
     span: Span
-    either: bool = False
+    alternatives: tuple[Alternative, ...] = ()
+    """Groups of `steps` of which one is executed; none if all are."""
+
+    @property
+    def either(self) -> bool:
+        """True if only one alternative is executed."""
+        return bool(self.alternatives)
 
 
 class Resource(Struct, frozen=True, kw_only=True):

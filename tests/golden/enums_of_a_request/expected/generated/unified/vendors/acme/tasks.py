@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
-from unified.vendors.acme import types
 from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import dates, datetimes
+from . import types
+from ...models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 
 GET_TASK = Endpoint("getTask", "GET", "/tasks/{taskId}", Retry.SAFE)
 DELETE_TASK = Endpoint("deleteTask", "DELETE", "/tasks/{taskId}", Retry.IDEMPOTENT)
