@@ -11,10 +11,13 @@ import subprocess
 import sys
 import sysconfig
 import venv
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.private.desk import serving
 
 ROOT = Path(__file__).parents[2]
 PROJECT = Path(__file__).with_name("project")
@@ -44,16 +47,19 @@ class Environment:
         run([*pip, "install", "--quiet", "--no-index", "--no-deps", "--no-build-isolation", *packages], ROOT)
 
 
-def run(command: list[Any], folder: Path) -> subprocess.CompletedProcess[str]:
+def run(command: list[Any], folder: Path, **options: Any) -> subprocess.CompletedProcess[str]:
     """Return a finished command, which has to succeed."""
-    done = attempt(command, folder)
+    done = attempt(command, folder, **options)
     assert done.returncode == 0, done.stdout + done.stderr
     return done
 
 
-def attempt(command: list[Any], folder: Path) -> subprocess.CompletedProcess[str]:
-    variables = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "UNIFIED", "PIP"))}
-    return subprocess.run([*map(str, command)], cwd=folder, env=variables, capture_output=True, text=True, check=False)
+def attempt(
+    command: list[Any], folder: Path, *, typed: str | None = None, variables: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "UNIFIED", "PIP"))}
+    clean |= variables or {}
+    return subprocess.run([*map(str, command)], cwd=folder, env=clean, input=typed, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")
@@ -92,16 +98,26 @@ def test_the_build_is_repeatable_and_checked(environment: Environment, project: 
     assert changed.read_text() == text
 
 
+@pytest.fixture
+def desk() -> Iterator[tuple[str, list[str]]]:
+    with serving() as found:
+        yield found
+
+
 @pytest.mark.slow
-def test_a_private_vendor_is_used_like_one_of_the_distribution(environment: Environment, project: Path) -> None:
-    found = json.loads(run([environment.python, APPLICATION], project).stdout)
+def test_a_private_vendor_is_used_like_one_of_the_distribution(
+    environment: Environment, project: Path, desk: tuple[str, list[str]]
+) -> None:
+    url, requests = desk
+    found = json.loads(run([environment.python, APPLICATION, url], project).stdout)
     assert Path(found["package"]).is_relative_to(environment.bin.parent), "the wheel runs, not this checkout"
     assert found["made"] == ["T-1", "Printer", "acme-desk"]
     assert found["read"] == ["T-1", "It is on fire", "open"]
     assert found["listed"] == ["T-1"]
     assert found["permitted"] == ["T-1", "I-1"]
     assert found["described"] == ["tickets have no labels", "create"]
-    assert found["requests"][0] == "POST /tickets Bearer secret"
+    assert found["broker"] == ["Printer", "Repair"]
+    assert requests[0] == "POST /tickets Bearer secret"
     assert found["tools"] == TOOLS
     assert found["result"]["title"] == "Printer"
     assert found["found"][0] == "invoices_create"
@@ -112,8 +128,14 @@ def test_a_private_vendor_is_used_like_one_of_the_distribution(environment: Envi
 
 
 @pytest.mark.slow
-def test_commands_know_a_private_vendor(environment: Environment, project: Path, tmp_path: Path) -> None:
-    unified = environment.bin / "unified"
+def test_commands_know_a_private_vendor(environment: Environment, project: Path, tmp_path: Path, desk: tuple[str, list[str]]) -> None:
+    unified, (url, requests) = environment.bin / "unified", desk
+    vault = {"UNIFIED_VAULT": str(tmp_path / "vault.db"), "UNIFIED_VAULT_KEY": f"file:{tmp_path / 'vault.key'}"}
+    words = ["connect", "acme-desk", "--user", "alice", "--stdin", "-c", f"url={url}"]
+    run([unified, *words], project, typed="token=from-the-vault\n", variables=vault)
+    called = run([unified, "call", "invoices.get", "id=I-1", "--via", "acme-desk", "--user", "alice", "--json"], project, variables=vault)
+    assert json.loads(called.stdout)["amount"] == "12.50"
+    assert requests == ["GET /invoices/I-1 Bearer from-the-vault"]
     page = run([unified, "catalog", "acme-desk"], project).stdout
     assert "POST /tickets" in page
     assert "tickets are not nested" in page

@@ -15,6 +15,7 @@ from unified_gen.formatting.format import format_text, kind_of
 from unified_gen.language import ast
 from unified_gen.language.parse import parse_model, parse_vendor
 from unified_gen.language.strings import LONGEST_VENDOR_NAME, is_vendor_name
+from unified_gen.pipeline.inputs import resource_of, shipped_models
 from unified_gen.scaffold.emit import flow
 from unified_gen.scaffold.model import OPERATIONS, new_model
 from unified_gen.scaffold.project import Scaffold, add_resource, scaffold
@@ -181,14 +182,17 @@ def _source(path: Path, label: str) -> dict[str, str]:
 
 
 def _models(root: Path, resources: tuple[str, ...], form: str, most: int) -> list[ast.Model]:
-    """Return the models of some resources, of all if none is named; ends the command if a model is malformed."""
+    """Return the models of some resources, of all if none is named; ends the command if a model is malformed.
+
+    The distribution's models are among them for named resources that the project has no model of, and if it has no model.
+    """
     models: list[ast.Model] = []
-    sources: dict[str, str] = {}
     wrong: list[Diagnostic] = []
-    for path in sorted((root / "mappings" / "models").glob("*.yaml")):
-        file = path.relative_to(root).as_posix()
-        sources[file] = path.read_text("utf-8")
-        model, found = parse_model(sources[file], file)
+    own = {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in sorted((root / "mappings" / "models").glob("*.yaml"))}
+    missing = {*resources} - {resource_of(text) for text in own.values()}
+    sources = own | (shipped_models(missing if resources else None, {}) if resources or not own else {})
+    for file, text in sources.items():
+        model, found = parse_model(text, file)
         wrong.extend(found)
         if model is not None:
             models.append(model)
