@@ -54,7 +54,7 @@ def package_files(project: Project) -> Mapping[str, str]:
         return private_files(
             project.result,
             models=_records(models),
-            shipped=_records(shipped_models(None, {})),
+            shipped=_records(shipped_models({})),
             vendors=_shipped_vendors(),
             version=metadata.version("unified-apis"),
         )

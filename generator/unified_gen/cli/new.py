@@ -184,13 +184,13 @@ def _source(path: Path, label: str) -> dict[str, str]:
 def _models(root: Path, resources: tuple[str, ...], form: str, most: int) -> list[ast.Model]:
     """Return the models of some resources, of all if none is named; ends the command if a model is malformed.
 
-    The distribution's models are among them for named resources that the project has no model of, and if it has no model.
+    The distribution's models join those of the project if it has none, or lacks one that is named.
     """
     models: list[ast.Model] = []
     wrong: list[Diagnostic] = []
     own = {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in sorted((root / "mappings" / "models").glob("*.yaml"))}
-    missing = {*resources} - {resource_of(text) for text in own.values()}
-    sources = own | (shipped_models(missing if resources else None, {}) if resources or not own else {})
+    present = {resource_of(text) for text in own.values()}
+    sources = own if own and present.issuperset(resources) else own | shipped_models({}, without=present)
     for file, text in sources.items():
         model, found = parse_model(text, file)
         wrong.extend(found)

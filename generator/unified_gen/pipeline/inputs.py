@@ -13,7 +13,7 @@ from unified_gen.language.shipped import SHIPPED
 TYPE_CHECKING = False  # as in `keys.py`
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Mapping
 
 
 class NotAProject(Exception):
@@ -89,7 +89,7 @@ def is_project(folder: str) -> bool:
 
 
 def read_inputs(root: str | os.PathLike[str]) -> Inputs:
-    """Read a project's models, mappings and specs. Models that its mappings need and it lacks are those of the distribution.
+    """Read a project's models, mappings and specs. If it lacks a model that is needed, the distribution's models join its own.
 
     Raises:
         NotAProject: there is no `mappings/` below `root`.
@@ -106,25 +106,34 @@ def read_inputs(root: str | os.PathLike[str]) -> Inputs:
     )
     own = {resource_of(text) for text in models.values()}
     needed = {resource_of(text) for vendor in vendors for name, text in vendor.mappings.items() if name != vendor.declaration}
-    models |= shipped_models(sorted(needed - own), found)
+    referenced = {name for text in models.values() for name in _references(text)}
+    if not needed <= own or not (referenced - own).isdisjoint(name.removesuffix(".yaml") for name in _names(_shipped_folder())):
+        models |= shipped_models(found, without=own)
     return Inputs(models, vendors, found)
 
 
-def shipped_models(resources: Iterable[str] | None, digests: dict[str, str]) -> dict[str, str]:
-    """Return the distribution's models of some resources, or of all, by their names in locations; their digests join the others.
-
-    They are data of the installed package, or files of the repository that the compiler is run from.
-    """
-    package = __file__.rsplit(os.sep, 2)[0]
-    folder = os.path.join(package, "shipped_models")
-    if not os.path.isdir(folder):
-        folder = os.path.join(package, "..", "..", "mappings", "models")
+def shipped_models(digests: dict[str, str], *, without: Container[str] = ()) -> dict[str, str]:
+    """Return the distribution's models, without some resources, by their names in locations; their digests join the others."""
+    folder = _shipped_folder()
     texts = {}
     for name in _names(folder):
-        if resources is None or name.removesuffix(".yaml") in resources:
+        if name.removesuffix(".yaml") not in without:
             data, text = _read(os.path.join(folder, name))
             texts[f"{SHIPPED}/{name}"], digests[f"{SHIPPED}/{name}"] = text, digest(data)
     return texts
+
+
+def _shipped_folder() -> str:
+    """Return the folder of the distribution's models: data of the installed package, or of the repository that the compiler is run from."""
+    package = __file__.rsplit(os.sep, 2)[0]
+    folder = os.path.join(package, "shipped_models")
+    return folder if os.path.isdir(folder) else os.path.join(package, "..", "..", "mappings", "models")
+
+
+def _references(text: str) -> set[str]:
+    """Return the resources whose ids a model's fields and inputs hold."""
+    words = text.replace(",", " ").replace("}", " ").split()
+    return {words[at + 1] for at, word in enumerate(words[:-1]) if word == "of:"}
 
 
 def resource_of(text: str) -> str:

@@ -94,7 +94,8 @@ def copy_model(project: Path) -> None:
 
 def take_record(project: Path) -> None:
     model = project / "mappings/models/invoices.yaml"
-    model.write_text(model.read_text().replace("record: Invoice", "record: Task"))
+    model.write_text(model.read_text().replace("record: Invoice", "record: Task").replace("of: tasks", ""))
+    (project / "mappings/vendors/acme-desk/tasks.yaml").unlink()
 
 
 def only_drafts(project: Path) -> None:
@@ -135,3 +136,11 @@ def test_a_first_mapping_is_guessed_for_a_model_of_the_distribution(gen: Gen, pr
     result = gen("new", "vendor", "other", "--document", str(document), "--resource", "tasks")
     assert result.exit_code == 0, result.stderr
     assert (project / "mappings/vendors/other/tasks.yaml").is_file()
+
+
+def test_a_private_model_refers_to_models_of_the_distribution(gen: Gen, project: Path) -> None:
+    (project / "mappings/vendors/acme-desk/tasks.yaml").unlink()
+    assert (gen("check").exit_code, gen("build", "--into", INTO).exit_code) == (0, 0)
+    model = project / "mappings/models/invoices.yaml"
+    model.write_text(model.read_text().replace("of: tasks", "of: task"))
+    assert "there is no model `task`" in gen("check").stdout

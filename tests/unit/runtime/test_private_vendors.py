@@ -103,9 +103,7 @@ def test_a_package_of_another_version(install: Install) -> None:
 
 def test_an_entry_point_without_its_package(install: Install) -> None:
     install(entry="acme_vendor")
-    with pytest.raises(
-        PrivateVendorError, match=r"acme_vendors = 'acme_vendor' of acme_vendors in the group .* does not load"
-    ):
+    with pytest.raises(PrivateVendorError, match=r"acme_vendors = 'acme_vendor' of acme_vendors in the group .* does not load"):
         private_vendors.packages()
 
 
