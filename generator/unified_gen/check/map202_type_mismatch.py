@@ -194,6 +194,8 @@ def _type(assignment: Assignment) -> Type | None:
             name = assignment.column.partition(".")[2]
             return next(inner.type for inner in assignment.field.model.type.fields if inner.name.value == name)
         return None if assignment.column is not None else assignment.field.model.type
+    if assignment.reference is not None and assignment.reference.kind == "header" and assignment.target.location == "body":
+        return Type("text")  # a header is a text; in an address, digits are a number as well
     if assignment.reference is not None and assignment.reference.kind != "saved":
         return assignment.reference.type
     return None

@@ -8,7 +8,7 @@ from unified_gen.language import ast
 from unified_gen.language.findings import Findings
 from unified_gen.language.kinds import AnyValue, Choice, Kind, ListOf, MapOf, OneOf, Transform
 from unified_gen.language.objects import Key, Object, ParsedKeys
-from unified_gen.language.strings import INPUT, NAME, PATH, REFERENCE, TEMPLATE
+from unified_gen.language.strings import INPUT, NAME, PARTS_PATTERN, PATH, REFERENCE, TEMPLATE, WORD
 from unified_openapi.source.spans import Literal, Span, Text
 
 
@@ -65,6 +65,23 @@ _WANTED: Kind[Text | Literal] = Choice(
 )
 WHERE: Kind[tuple[tuple[ast.PathText, Text | Literal], ...]] = MapOf(
     PATH, _WANTED, lambda path, wanted, span: (path, wanted), "references or constants by path"
+)
+
+_Header = tuple[Text, Text | None]
+_HEADER: Kind[_Header] = Choice(
+    "a header's name, or `{header: name, pattern: text with {parts}}`",
+    scalar=Transform(WORD, lambda name, span, out: (name, None)),
+    mapping=Object(
+        "a saved header",
+        {
+            "header": Key(WORD, "The header's name.", required=True, fatal=True),
+            "pattern": Key(PARTS_PATTERN, 'Its form, with the parts to save: `"*/things/{id}"`. `*` matches anything.', required=True),
+        },
+        lambda got, out: (got.values["header"], got.get("pattern")),
+    ),
+)
+HEADERS: Kind[tuple[ast.SavedHeader, ...]] = MapOf(
+    NAME, _HEADER, lambda name, header, span: ast.SavedHeader(name, *header), "response headers by name"
 )
 
 NAMES = ListOf(NAME, "a list of names")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from unified_gen.diagnostics.suggestions import listed
 from unified_gen.language import ast
-from unified_gen.language.bindings import KEEP, LITERALS, NAMES, SEND, TEXTS, WHERE, WITH, pair
+from unified_gen.language.bindings import HEADERS, KEEP, LITERALS, NAMES, SEND, TEXTS, WHERE, WITH, pair
 from unified_gen.language.codecs import CHECKSUMS, EXCHANGES
 from unified_gen.language.conditions import CONDITION
 from unified_gen.language.findings import Findings
@@ -152,6 +152,7 @@ def _step(got: ParsedKeys, out: Findings) -> ast.Step:
         requires=got.get("requires", ()),
         locally=got.get("locally", ()),
         enums=got.get("enums", ()),
+        headers=got.get("save_headers", ()),
         cursor=got.get("cursor"),
         poll=got.get("poll"),
         media=got.get("media"),
@@ -183,6 +184,11 @@ _STEP: Kind[ast.Step] = Object(
         "default": Key(LITERALS, "Literals by input, which `extra` may change."),
         "send": Key(SEND, "`fields` sends every field that is given, a list only those it names. Nothing given: the step is left out."),
         "keep": Key(KEEP, 'A name for the response (`created`), or for a part of it (`{list: "[0]"}`), that later steps refer to.'),
+        "save_headers": Key(
+            HEADERS,
+            "Response headers by the name that later steps refer to them by: `{version: ETag}`; or parts of one by a pattern: "
+            '`{created: {header: Location, pattern: "*/things/{id}"}}` saves `created.id`.',
+        ),
         "where": Key(
             WHERE,
             "The saved list is searched for the first element with these values: references, or `{const: value}`. "
@@ -234,6 +240,11 @@ _STEP: Kind[ast.Step] = Object(
         ),
         MutuallyExclusive(
             "poll", ("items", "record", "answer", "cursor", "media", "reconcile"), "a further step reads what the work came to"
+        ),
+        MutuallyExclusive(
+            "save_headers",
+            ("items", "answer", "cursor", "poll", "media", "reconcile", "through"),
+            "the headers of the one response to a plain request are saved",
         ),
         MutuallyExclusive("record", ("answer",), "`answer: bytes` is not a record"),
         MutuallyExclusive("cursor", ("record", "answer", "send"), "changes are a list that is read"),

@@ -42,18 +42,22 @@ def _read_part(reader: Reader, part: IdPart, parts: tuple[IdPart, ...], base: tu
         values[part.name] = location
         return
     names = _PART.findall(part.pattern)
-    pattern = "".join(
-        f"(?P<{piece[1:-1]}>[^/]+)" if piece.startswith("{") else ".*" if piece == "*" else re.escape(piece)
-        for piece in re.split(r"(\{\w+\}|\*)", part.pattern)
-        if piece
-    )
-    compiled = reader.module.pattern(part.pattern, pattern)
+    compiled = reader.module.pattern(part.pattern, pattern_source(part.pattern))
     local = unique(snake("_".join(names)), reader.taken)
     reader.taken.add(local)
     reader.block.add(f"{local} = {compiled}.fullmatch({location.code} or '')")
     for name in names:
         if any(other.name == name for other in parts):
             values[name] = Expression(f"({local} and {local}[{lit(name)}])")
+
+
+def pattern_source(pattern: str) -> str:
+    """Return the regular expression of a pattern with `{parts}`, each a group of its name; `*` matches anything."""
+    return "".join(
+        f"(?P<{piece[1:-1]}>[^/]+)" if piece.startswith("{") else ".*" if piece == "*" else re.escape(piece)
+        for piece in re.split(r"(\{\w+\}|\*)", pattern)
+        if piece
+    )
 
 
 def id_pattern(module: ModuleContext, parts: ast.Parts) -> tuple[str, tuple[str, ...]]:

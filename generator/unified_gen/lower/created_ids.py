@@ -18,7 +18,8 @@ from unified_gen.resolve.resolved import ResolvedResource, ResolvedStep
 
 def made_id(fn: Function, values: Values, step: ResolvedStep) -> list[str]:
     """Return code of the pieces of the id; none if no later step reads the record back by a value that this one saves."""
-    if fn.operation.like != "create" or not step.writes or not step.saved:
+    names = {*(saved.name for saved in step.saved), *(header.ast.name.value for header in step.headers)}
+    if fn.operation.like != "create" or not step.writes or not names:
         return []
     field = fn.resource.field_of("id")
     format = field.ast.parts.format.value if field is not None and field.ast.parts is not None else "{}"
@@ -26,7 +27,7 @@ def made_id(fn: Function, values: Values, step: ResolvedStep) -> list[str]:
     for back in fn.operation.steps[fn.operation.steps.index(step) + 1 :]:
         for reading in _reading(fn.resource, back):
             by_part = {_name(requested): given for requested, given in _pairs(reading, back) if requested.kind in ("id", "part")}
-            saved = any(given.kind == "saved" and given.name == step.saved[0].name for given in by_part.values())
+            saved = any(given.kind in ("saved", "header") and given.name in names for given in by_part.values())
             if saved and all(piece[0] != "{" or piece[1:-1] in by_part for piece in pieces):
                 return [values.raw(by_part[piece[1:-1]]) if piece[0] == "{" else lit(piece) for piece in pieces]
     return []

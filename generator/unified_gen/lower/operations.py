@@ -11,6 +11,7 @@ from unified_gen.lower.function import Function
 from unified_gen.lower.python import constant, docstring, lit, tuple_of
 from unified_gen.lower.responses import plan_response
 from unified_gen.lower.results import read_record
+from unified_gen.lower.saved_headers import declare_headers
 from unified_gen.lower.signatures import function_name, input_class
 from unified_gen.lower.steps import write_step
 from unified_gen.lower.structs import StructDef
@@ -91,7 +92,7 @@ def _sequence(fn: Function, values: Values) -> None:
     steps = fn.operation.steps
     finals = [step for step in steps if _is_final(fn, step)]
     several = _may_end_early(fn, values, finals)
-    _declare_saved(fn)
+    _declare_saved(fn, values)
     if several:
         assert fn.reader is not None
         record, raw = fn.module.struct(fn.reader.struct), fn.module.use("Raw")
@@ -142,6 +143,7 @@ def _either(fn: Function, values: Values, record: str | None) -> None:
         if several:
             _write_steps(fn, values, alternative)
         else:
+            declare_headers(fn, values, first)
             write_step(fn, values, first, final=True, returns=True)
         if fn.operation.like == "delete" and condition is not None:
             fn.block.add("return")
@@ -225,9 +227,10 @@ def _saved_struct(fn: Function, step: ResolvedStep) -> StructDef | None:
     return None if step.saved[0].searched else plan_response(fn.module, fn.operation, step, fn.reader).saved_struct
 
 
-def _declare_saved(fn: Function) -> None:
+def _declare_saved(fn: Function, values: Values) -> None:
     """Declare names that are saved by a step which may not run: they are None until it does."""
     for step in fn.operation.steps:
+        declare_headers(fn, values, step)
         if step.saved and step.condition is not None:
             plan = plan_response(fn.module, fn.operation, step, fn.reader)
             kind = f"{fn.module.struct(plan.saved_struct)} | None" if plan.saved_struct is not None else fn.module.typing("Any")

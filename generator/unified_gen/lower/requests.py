@@ -295,7 +295,7 @@ class RequestWriter(Struct):
         raw = self.values.raw(reference)
         if reference.kind == "saved":
             return self._joined(raw, assignment, reference.name) if raw.startswith("[") and joined(self.module, assignment) else raw
-        if reference.type is None or reference.kind in ("connection", "key", "mark"):
+        if reference.type is None or reference.kind in ("connection", "key", "mark", "header"):
             return raw
         carrier = reference.carrier if reference.kind != "part" else None
         encoded = self.values.encoded(raw, reference.type, carrier, reference.name, assignment.target)

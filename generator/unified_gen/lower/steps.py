@@ -13,6 +13,7 @@ from unified_gen.lower.reconciliation import reconciled
 from unified_gen.lower.requests import RequestWriter
 from unified_gen.lower.responses import ResponsePlan, plan_response, struct_at
 from unified_gen.lower.results import write_result
+from unified_gen.lower.saved_headers import write_headers
 from unified_gen.lower.values import Values
 from unified_gen.resolve.inspection import step_references
 from unified_gen.resolve.resolved import ResolvedPoll, ResolvedStep
@@ -29,12 +30,16 @@ def write_step(fn: Function, values: Values, step: ResolvedStep, *, final: bool,
         fn.block.add(f"return (yield from {fn.module.use('media')}.streamed({', '.join(arguments)}))")
         return
     if plan.reads is None:
+        if step.headers:
+            _with_headers(fn, values, step, "_", arguments)
+            return
         sending = _reconciled(fn, values, step, f"{fn.module.use('call')}({', '.join(arguments)})", None, raw=False)
         fn.block.add(f"yield from {sending}")
         return
     arguments.append(f"schema={plan.reads}")
-    if step.saved and not (step.media is not None and returns):  # the response of an upload ends a plan, unless later requests need it
-        arguments.append(f"save_as={lit(step.saved[0].name)}")
+    names = (*(saved.name for saved in step.saved), *(header.ast.name.value for header in step.headers))
+    if names and not (step.media is not None and returns):  # the response of an upload ends a plan, unless later requests need it
+        arguments.append(f"save_as={lit(names[0])}")
     response = _response_name(fn, step, final)
     if step.poll is not None:
         arguments += _polled(fn, step, step.poll, plan)
@@ -58,21 +63,38 @@ def write_step(fn: Function, values: Values, step: ResolvedStep, *, final: bool,
             fn.block.close()
             fn.block.open("else:")
         fn.block.add(f"{response}, raw = yield from {first}")
+        if step.headers:
+            write_headers(fn, values, step, "raw.response")
         if further is not None:
             fn.block.close()
+    elif step.headers:
+        _with_headers(fn, values, step, response, arguments)
     else:
         sending = _reconciled(fn, values, step, f"{fn.module.use('call')}({', '.join(arguments)})", plan.reads, raw=False)
         fn.block.add(f"{response} = yield from {sending}")
     if step.saved:
         _keep(fn, values, step, plan, response)
-        made = made_id(fn, values, step)
-        if made:
-            fn.block.add(f"yield {fn.module.use('CreatedRecord')}({', '.join(made)})")
+        _report_created(fn, values, step)
     if step.media is not None and step.verify:
         inputs = ", ".join(part.partition("=")[2] for part in _verified(values, step))
         fn.block.add(f"media.verify({values.raw(step.media.input)}, {inputs})")
     if final:
         write_result(fn, values, step, plan, response, returns=returns)
+
+
+def _with_headers(fn: Function, values: Values, step: ResolvedStep, response: str, arguments: list[str]) -> None:
+    """Write a request whose response's headers are saved."""
+    headers = fn.local("headers_response")
+    fn.block.add(f"{response}, {headers} = yield from {fn.module.use('response_headers')}.call({', '.join(arguments)})")
+    write_headers(fn, values, step, headers)
+    if not step.saved:
+        _report_created(fn, values, step)
+
+
+def _report_created(fn: Function, values: Values, step: ResolvedStep) -> None:
+    made = made_id(fn, values, step)
+    if made:
+        fn.block.add(f"yield {fn.module.use('CreatedRecord')}({', '.join(made)})")
 
 
 def _reconciled(fn: Function, values: Values, step: ResolvedStep, sending: str, reads: str | None, *, raw: bool) -> str:

@@ -107,7 +107,7 @@ class Values(Struct):
             return f"ctx.key_as({lit(reference.part or 'short')})" if reference.part or reference.kind == "mark" else "ctx.key"
         if reference.kind == "literal":
             return lit(reference.literal)
-        if reference.kind == "part":
+        if reference.kind in ("part", "header"):
             return self.parts[(reference.name, reference.part or "")]
         if reference.kind == "saved":
             return self._saved(reference)
@@ -146,7 +146,7 @@ class Values(Struct):
             return None
         if reference.kind == "saved":
             return f"{self.saved[reference.name][0]} is not None"
-        if reference.kind == "part":
+        if reference.kind in ("part", "header"):
             return f"{self.parts[(reference.name, reference.part or '')]} is not None"
         return f"{self.raw(reference)} is not None"
 
@@ -196,7 +196,7 @@ class Values(Struct):
     def plainly(self, reference: Reference) -> str:
         """Return a value in its JSON form if no schema defines one: by its field's table or codec, else by its type."""
         raw, type = self.raw(reference), reference.type
-        if type is None or reference.kind in ("connection", "key", "mark", "saved", "part"):
+        if type is None or reference.kind in ("connection", "key", "mark", "saved", "part", "header"):
             return raw
         one = self._one("each" if type.many else raw, type, reference.carrier, reference.name, None)
         return f"[{one} for each in {raw}]" if type.many and one != "each" else raw if type.many else one

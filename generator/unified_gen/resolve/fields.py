@@ -20,12 +20,12 @@ from unified_openapi.schemas.shapes import Schemas, Shape
 from unified_openapi.schemas.walk import Walk
 from unified_openapi.source.spans import Text
 
-_PART = re.compile(r"\{(\w+)\}")
+PART = re.compile(r"\{(\w+)\}")
 
 
 def part_names(parts: ast.Parts) -> list[str]:
     """Return the parts of a composite id, in order."""
-    return _PART.findall(parts.format.value)
+    return PART.findall(parts.format.value)
 
 
 class FieldResolver(Struct, frozen=True):

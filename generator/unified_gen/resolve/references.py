@@ -41,6 +41,8 @@ class Scope(Struct):
     inputs: Mapping[str, ast.Input]
     connection: Mapping[str, ast.ConnectionValue]
     saved: dict[str, SavedValue] = field(default_factory=dict)
+    headers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Saved response headers, and the names of their parts; none for one that is saved unchanged."""
     sometimes: set[str] = field(default_factory=set)
     """Saved by a step that may not have run."""
     used: set[str] = field(default_factory=set)
@@ -56,6 +58,8 @@ class Scope(Struct):
             *sorted(self.writable),
             *self.inputs,
             *self.saved,
+            *(f"{name}.{part}" for name, parts in self.headers.items() for part in parts),
+            *(name for name, parts in self.headers.items() if not parts),
             *(f"connection.{name}" for name in self.connection),
             *(f"call.{name}" for name in KEY_FORMS if "." not in name),
         )
@@ -91,6 +95,11 @@ class Scope(Struct):
     def _find(self, text: Text, head: str, rest: Path) -> Reference | None:
         if head in self.saved:
             return self._saved(text, head, rest)
+        if head in self.headers:
+            parts, wanted = self.headers[head], ".".join(rest.names)
+            fits = wanted in parts if parts else not rest.segments
+            header = Reference(text=text, kind="header", name=head, type=ast.Type("id"), absent=head in self.sometimes, part=wanted or None)
+            return header if fits else None
         if head == "connection" and len(rest.segments) == 1 and rest.names and rest.names[0] in self.connection:
             value = self.connection[rest.names[0]]
             return Reference(text=text, kind="connection", name=rest.names[0], type=ast.Type("text"), absent=not value.required)

@@ -48,6 +48,13 @@ class SavedValue(Struct, frozen=True, kw_only=True):
     """Path in the response that reports that it is incomplete."""
 
 
+class ResolvedHeader(Struct, frozen=True):
+    """A saved response header, and the names of the parts that its pattern saves."""
+
+    ast: syntax.SavedHeader
+    parts: tuple[str, ...]
+
+
 class ResolvedPagination(Struct, frozen=True, kw_only=True):
     """A pagination strategy bound to a call."""
 
@@ -149,6 +156,7 @@ class ResolvedStep(Struct, frozen=True, kw_only=True):
     condition: Condition | None
     response: ResolvedResponse | None
     saved: tuple[SavedValue, ...] = ()
+    headers: tuple[ResolvedHeader, ...] = ()
     pagination: ResolvedPagination | None = None
     body: Shape | None = None
     """The request body's schema, envelope left out."""

@@ -11,10 +11,11 @@ from unified_gen.diagnostics.reporter import Reporter
 from unified_gen.language import ast
 from unified_gen.language.codecs import SESSIONS
 from unified_gen.resolve.assignments import Reference
+from unified_gen.resolve.fields import PART
 from unified_gen.resolve.paths import follow, resolve_predicate
 from unified_gen.resolve.record_fields import Leaf
 from unified_gen.resolve.references import Scope
-from unified_gen.resolve.resolved import ResolvedPoll, ResolvedResponse, SavedValue, VendorUnit
+from unified_gen.resolve.resolved import ResolvedHeader, ResolvedPoll, ResolvedResponse, SavedValue, VendorUnit
 from unified_gen.resolve.targets import json_media
 from unified_openapi.documents import OperationFacts
 from unified_openapi.schemas.paths import Each, Name, Path, Segment
@@ -168,6 +169,17 @@ class ResponseResolver(Struct, frozen=True):
             missing=self._missing(step),
             more=self._within(step.more, step, inner, wrapped) if step.more is not None else None,
         )
+
+    def headers(self, step: ast.Step, facts: OperationFacts) -> tuple[ResolvedHeader, ...]:
+        """Return the saved headers of a response; one that the document does not declare is reported."""
+        found = []
+        for saved in step.headers:
+            declared = {name for status, names in facts.headers.items() if status.startswith("2") for name in names}
+            if saved.header.value.lower() not in {name.lower() for name in declared}:
+                self.reporter.add(map212_response.no_header(saved.header, step.call.value, tuple(sorted(declared))))
+            parts = tuple(PART.findall(saved.pattern.value)) if saved.pattern is not None else ()
+            found.append(ResolvedHeader(saved, parts))
+        return tuple(found)
 
     def _within(self, text: ast.PathText, step: ast.Step, inner: Shape, wrapped: tuple[str, ...]) -> Leaf | None:
         """Return a location of the response, from its root on."""

@@ -128,6 +128,11 @@ class StepResolver(Struct, frozen=True):
             self.scope.saved[saved.name] = saved
             if condition is not None:
                 self.scope.sometimes.add(saved.name)
+        headers = self._responses.headers(step, facts)
+        for header in headers:
+            self.scope.headers[header.ast.name.value] = header.parts
+            if condition is not None:
+                self.scope.sometimes.add(header.ast.name.value)
         poll = self._responses.polled(step, facts, envelope, final=final)
         media = self._media(step, facts) if step.media is not None else None
         through = self._through(step) if step.through is not None else None
@@ -145,6 +150,7 @@ class StepResolver(Struct, frozen=True):
             condition=condition,
             response=response,
             saved=(saved,) if saved is not None else (),
+            headers=headers,
             pagination=pagination,
             body=body.shape if body is not None else None,
             body_envelope=body.envelope if body is not None else (),

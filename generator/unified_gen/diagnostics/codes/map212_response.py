@@ -1,13 +1,14 @@
 """A response that does not hold what is read from it.
 
 The response that the record is read from has a schema. `items` must lead to a list, a `keep` with `where` to a list of objects, and
-a call whose response is saved must have a body.
+a call whose response is saved must have a body. A saved header is declared in the response.
 
 Wrong: `items: issue` where the response's list is `issues`.
 """
 
 from unified_gen.diagnostics.reporter import Reporter
 from unified_gen.diagnostics.rule import rule
+from unified_gen.diagnostics.suggestions import did_you_mean
 from unified_openapi.diagnostics import Diagnostic, finding
 from unified_openapi.schemas.shapes import Shape
 from unified_openapi.source.spans import Text
@@ -82,3 +83,13 @@ def polled(call: Text) -> Diagnostic:
 def no_body(text: Text, call: str) -> Diagnostic:
     """A body was expected."""
     return finding(CODE, f"the response of `{call}` has no body that could be saved", text.span)
+
+
+def no_header(text: Text, call: str, declared: tuple[str, ...]) -> Diagnostic:
+    """The document does not declare a response header that is saved."""
+    return finding(
+        CODE,
+        f"the vendor's document declares no header `{text.value}` in the response of `{call}`",
+        text.span,
+        help=did_you_mean(text.value, declared) or "declare it in overlay.yaml, with its evidence",
+    )

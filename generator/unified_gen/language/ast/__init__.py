@@ -21,6 +21,7 @@ from unified_gen.language.ast.steps import (
     Poll,
     Query,
     Reconcile,
+    SavedHeader,
     Step,
     Through,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "Reconcile",
     "Resource",
     "Row",
+    "SavedHeader",
     "Scheme",
     "Select",
     "Slot",

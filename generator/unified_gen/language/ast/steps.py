@@ -38,6 +38,14 @@ class Keep(Struct, frozen=True):
     path: PathText | None
 
 
+class SavedHeader(Struct, frozen=True):
+    """A response header that later steps refer to by a name; by a pattern, to parts of it."""
+
+    name: Text
+    header: Text
+    pattern: Text | None = None
+
+
 class Clause(Struct, frozen=True):
     """One clause of a query: text with `{references}`, or an object (language json) whose strings may be such."""
 
@@ -156,6 +164,7 @@ class Step(Struct, frozen=True, kw_only=True):
     locally: tuple[Text, ...] = ()
     enums: tuple[tuple[Text, Table], ...] = ()
     """By input: the vendor's enum values in this request, if they differ from those of the field."""
+    headers: tuple[SavedHeader, ...] = ()
     cursor: Cursor | None = None
     poll: Poll | None = None
     media: Media | None = None
