@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from tests.support.samples import sample_id
 from unified_platform.catalog import capabilities
 from unified_runtime import Client, InvalidInput, UnifiedError, Unsupported
 from unified_runtime.core.plans import PlannedRequest
@@ -48,24 +49,31 @@ class Shipped:
 
     @functools.cached_property
     def plain(self) -> Mapping[str, Any]:
-        """Return harmless inputs: ids in the formats of vendors, the first that this operation accepts."""
-        typed = {name: TYPED.get(name) or _of(self.takes[name]) for name in self.required if not _is_id(name)}
+        """Return harmless inputs: ids in the vendor's format, and the first other values that this operation accepts."""
+        ids = {name: sample_id(self.vendor, self.name, name) for name in self.ids}
+        typed = {name: _value(self, name) for name in self.required if not _is_id(name)}
         several = [[(name, value) for value in values] for name, values in typed.items() if isinstance(values, tuple)]
         if self.name.endswith(".update"):
-            several.append([(name, value) for name, value in CHANGED.items() if name in self.takes])
-        for chosen, *words in itertools.product(itertools.product(IDS, repeat=len(self.ids)), *several):
-            inputs = typed | dict(zip(self.ids, chosen, strict=True)) | dict(words)
+            # Texts first: other fields may have to be changed together with others.
+            changed = sorted(self.takes.keys() - self.required, key=lambda name: ("str" not in self.takes[name], name))
+            several += [[(name, _value(self, name)) for name in changed]] if changed else []
+        for words in itertools.product(*several):
+            inputs = typed | ids | dict(words)
             invocation = self.operation.build(**{names(self.operation)[name]: value for name, value in inputs.items()}, via=self.vendor)
             try:
                 Client().plan(self.operation, invocation)
             except UnifiedError:
                 continue
             return inputs
-        raise Unknown(f"{self}: no plain inputs are known; add an id of its form to IDS, or a value to TYPED")
+        raise Unknown(f"{self}: no plain inputs are known")
 
 
 def _is_id(name: str) -> bool:
     return name == "id" or name.endswith("_id")
+
+
+def _value(one: Shipped, name: str) -> Any:
+    return TYPED.get(name) or (sample_id(one.vendor, one.name, name) if _is_id(name) else _of(one.takes[name]))
 
 
 def _of(annotation: str) -> Any:
@@ -84,22 +92,14 @@ def _of(annotation: str) -> Any:
     return ["plain"] if "list[" in annotation or "Sequence[" in annotation else "plain"
 
 
-IDS = (
-    "1234567890", "octo/hello", "octo/hello#1", "5f0c1d2e3a4b5c6d7e8f9a0b", "!room:example.org", "!room:example.org/$event",
-    "@ada:example.org", "id:a4ayc_80_OEAAAAAAAAAXw", "C0123456789", "U0123456789", "C0123456789:1700000000.000100",
-    "primary/1", "1234567890:9876543210", "1234567890/9876543210", "2-3465404/401", "Invoice__c/a01000000000001AAA",
-)  # fmt: skip
 TYPED: dict[str, Any] = {
     "content": b"x",
     "email": "a@b.test",
     "role": "reader",
     "mime_type": ("text/plain", "application/pdf"),
     "type": ("plain", "p_cars", "Invoice__c"),
+    "custom_fields": {"plain": "plain"},
 }
-CHANGED: dict[str, Any] = dict.fromkeys(("title", "name", "first_name", "body", "text", "summary"), "plain") | {
-    "custom_fields": {"plain": "plain"}
-}
-"""Field that an update changes: the first that the vendor accepts."""
 
 
 def names(operation: Any) -> dict[str, str]:

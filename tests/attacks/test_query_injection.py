@@ -7,21 +7,19 @@ be the one of a harmless value, except for the text of the literal; the literals
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
 from types import ModuleType
 
 import pytest
 
 from tests.attacks.shipped import ALL, REFUSED, Shipped
+from tests.support.samples import languages
 from tests.unit.query.test_literals import READERS
-from unified_runtime.adapter_api.query import drive, github, jql, odata, redmine, soql, zendesk
+from unified_runtime.adapter_api.query import drive, github, jql, odata, soql, zendesk
 from unified_runtime.core.plans import PlannedRequest
 
 MARK = "zqx1"
-LANGUAGES: dict[str, ModuleType] = {
-    "github": github, "google-drive": drive, "jira": jql, "microsoft-graph": odata, "redmine": redmine, "salesforce": soql,
-    "zendesk": zendesk,
-}  # fmt: skip
 QUOTES = {jql: '"', soql: "'", odata: "'", drive: "'", github: '"'}
 HOSTILE = [
     'x" OR project = "SECRET', "x' OR Name != '", "x' or 1 eq 1 or name eq '", "x') UNION SELECT Id FROM User --", '"', "'", "\\", '\\"',
@@ -65,6 +63,12 @@ def texts() -> Iterator[tuple[Shipped, str]]:
 CASES = [*texts()]
 
 
+def language(one: Shipped) -> ModuleType:
+    """Return the module of the query language that an operation writes."""
+    (name,) = languages(one.vendor)[one.name]
+    return importlib.import_module(f"unified_runtime.adapter_api.query.{name}")
+
+
 @pytest.mark.parametrize(("one", "name"), CASES, ids=lambda part: str(part))
 def test_a_value_stays_a_value(one: Shipped, name: str) -> None:
     plain = one.requests(**{name: MARK})
@@ -85,7 +89,7 @@ def test_a_value_stays_a_value(one: Shipped, name: str) -> None:
                 elif wanted == MARK:
                     assert found == hostile, (hostile, word)
                 else:
-                    assert shape(LANGUAGES[one.vendor], found, wanted) == shape(LANGUAGES[one.vendor], wanted, wanted), (hostile, found)
+                    assert shape(language(one), found, wanted) == shape(language(one), wanted, wanted), (hostile, found)
                 judged += 1
     assert judged > 5, "nearly every hostile value was refused: little was judged"
 
@@ -111,14 +115,14 @@ def shape(language: ModuleType, query: str, plain: str) -> str:
 
 def test_every_language_is_attacked() -> None:
     attacked = {
-        one.vendor
+        language(one).__name__.rpartition(".")[2]
         for one, name in CASES
         for request in one.requests(**{name: MARK})
         for _, value in request.query
         if MARK in value and value != MARK
     }
-    shipped = {one.vendor for one in ALL}
-    assert attacked >= {vendor for vendor in LANGUAGES if vendor in shipped} - {"microsoft-graph"}
+    written = {name for one in ALL for name in languages(one.vendor)[one.name]}
+    assert attacked >= written - {"hubspot", "odata"}, "HubSpot's filters are JSON; values of odata are texts of their own, and times"
 
 
 def test_the_judge_sees_an_injection() -> None:

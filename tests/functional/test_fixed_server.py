@@ -19,18 +19,17 @@ import httpx2
 import pytest
 
 import unified
-from tests.support.accounts import ACCOUNTS, offers, required
+from tests.support import samples
+from tests.support.accounts import offers, required
 from tests.support.cursors import vendors_own
 from unified import models
 from unified_runtime import Client, InvalidInput, UnifiedError, VendorProtocolError, using
 from unified_runtime.client.operations import Listing
 from unified_runtime.core.settings import Settings
-from unified_runtime.core.vendors import available
+from unified_runtime.core.vendors import available, load
 from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 EVIL = "https://evil.test/services/data/v59.0/query/01g000000000001AAA-2000"
-VENDORS = sorted({*ACCOUNTS} & {*available()})
-_SCHEMES = {"hubspot": "private_apps", "redmine": "ApiKey", "asana": "personalAccessToken", "pipedrive": "api_key"}
 _MORE = {
     "nextRecordsUrl": EVIL, "done": False, "next": EVIL, "next_page": {"uri": EVIL, "path": EVIL, "offset": EVIL},
     "links": {"next": EVIL}, "@odata.nextLink": EVIL, "paging": {"next": {"link": EVIL, "after": EVIL}}, "meta": {"has_more": True},
@@ -55,7 +54,6 @@ class _Evil(httpx2.MockTransport):
 
 
 def _listings(vendor: str) -> Iterator[tuple[Listing[Any, Any], dict[str, Any]]]:
-    known = ACCOUNTS[vendor].known
     given: dict[str, Any] = {"of": "deals", "close_date": date(2031, 1, 2), "type": "Task", "text": "x"}
     for module in pkgutil.iter_modules(models.__path__):
         facade = importlib.import_module(f"unified.{module.name}")
@@ -63,21 +61,19 @@ def _listings(vendor: str) -> Iterator[tuple[Listing[Any, Any], dict[str, Any]]]
             if isinstance(operation, Listing) and vendor in operation.vendors and offers(vendor, operation):
                 parameters = inspect.signature(operation.build).parameters
                 needed = {name.removesuffix("_") for name, each in parameters.items() if each.default is each.empty}
-                values = {name: given.get(name) or _id(name, known) for name in needed | required(vendor, operation)}
+                values = {
+                    name: given.get(name) or samples.sample_id(vendor, operation.name, name)
+                    for name in needed | required(vendor, operation)
+                }
                 yield operation, values
 
 
-def _id(name: str, known: Any) -> str:
-    kind = {"company_id": "companies", "pipeline_id": "pipelines", "stage_id": "deal_stages"}.get(name, name.removesuffix("_id") + "s")
-    return str(next(iter(known.get(kind, ("1",)))))
-
-
-@pytest.mark.parametrize("vendor", VENDORS)
+@pytest.mark.parametrize("vendor", available())
 @pytest.mark.parametrize("status", [200, 302, 307, 308])
 def test_no_response_leads_to_another_server(vendor: str, status: int) -> None:
-    account, wire = ACCOUNTS[vendor], _Evil(status)
+    wire, (scheme, credential) = _Evil(status), samples.credential(load(vendor))
     made = Client(transport=wire, rate_limiter=Unlimited(), settings=Settings(attempts=1))
-    connection = made.connect(vendor, account.credential, scheme=_SCHEMES.get(vendor), **account.values)
+    connection = made.connect(vendor, credential, scheme=scheme, **samples.connection_values(load(vendor)))
     own = {httpx2.URL(connection.server).host, *(httpx2.URL(url).host for url in connection.hosts.values())}
     requested = 0
     for operation, values in _listings(vendor):
@@ -95,16 +91,14 @@ def test_no_response_leads_to_another_server(vendor: str, status: int) -> None:
 
 
 def test_the_next_records_of_salesforce_are_on_its_own_server() -> None:
-    account = ACCOUNTS["salesforce"]
     made = Client(transport=_Evil(200), rate_limiter=Unlimited())
-    made.connect("salesforce", account.credential, **account.values)
+    made.connect("salesforce", unified.bearer("token"), instance_url="https://acme.my.salesforce.com")
     with using(made), pytest.raises(VendorProtocolError, match="another server"):
         list(unified.contacts.list())
 
 
 def test_a_cursor_cannot_bring_a_query_of_its_own() -> None:
     """Permission to list contacts gives no access to other objects through a cursor."""
-    account = ACCOUNTS["salesforce"]
     requested: list[httpx2.URL] = []
 
     def answer(request: httpx2.Request) -> httpx2.Response:
@@ -112,7 +106,7 @@ def test_a_cursor_cannot_bring_a_query_of_its_own() -> None:
         return httpx2.Response(200, json={"done": True, "totalSize": 0, "records": []})
 
     made = Client(transport=httpx2.MockTransport(answer), rate_limiter=Unlimited())
-    made.connect("salesforce", account.credential, **account.values)
+    made.connect("salesforce", unified.bearer("token"), instance_url="https://acme.my.salesforce.com")
     base = "/services/data/v59.0"
     with using(made), vendors_own():
         for cursor in (

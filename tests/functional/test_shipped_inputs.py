@@ -6,7 +6,6 @@ Responses are perfect here (each is made of what the adapter decodes), so that i
 from __future__ import annotations
 
 import importlib
-import re
 import types
 import typing
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -22,10 +21,10 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 import unified
-from unified_runtime import Client, Credential, UnifiedError, basic, bearer, using
+from tests.support import samples
+from unified_runtime import Client, UnifiedError, using
 from unified_runtime.adapter_api import steps
 from unified_runtime.client.operations import Listing, Operation
-from unified_runtime.core.credentials import api_key
 from unified_runtime.core.messages import HTTPRequest, Response
 from unified_runtime.core.settings import Settings
 from unified_runtime.core.vendors import available, load
@@ -155,9 +154,6 @@ class Recorder:
         pass
 
 
-CREDENTIALS: dict[str, Credential] = {"basic": basic("me", "secret"), "bearer": bearer("secret")}
-
-
 @lru_cache(maxsize=1)
 def operations() -> list[tuple[str, Any]]:
     """Return every operation of every shipped vendor."""
@@ -177,18 +173,8 @@ def test_there_are_operations() -> None:
 
 def connected(client: Client, name: str) -> None:
     vendor = load(name)
-    scheme = next(iter(vendor.schemes))
-    kind = vendor.schemes[scheme]
-    credential = CREDENTIALS.get(kind.kind) or api_key(**{location.secret: "secret" for location in kind.keys})
-    fitting = {
-        name: next(
-            word
-            for word in ("acme", "12345", "https://acme.example/base", "0" * 36, "https://acme.my.salesforce.com")
-            if re.fullmatch(value.pattern or ".*", word)
-        )
-        for name, value in vendor.connection.items()
-    }
-    client.connect(name, credential, scheme=scheme, server="https://acme.example/base", **fitting)
+    scheme, credential = samples.credential(vendor)
+    client.connect(name, credential, scheme=scheme, server="https://acme.example/base", **samples.connection_values(vendor))
 
 
 @settings(max_examples=700, deadline=None, suppress_health_check=list(HealthCheck), database=None)

@@ -19,10 +19,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import inspect as types
 
+from tests.support import samples
 from unified_platform.catalog import capabilities
 from unified_platform.catalog.operations import find_operation
-from unified_platform.connections.environment import credential, wanted
-from unified_runtime import Client, HTTPRequest, Response, Settings, UnifiedError, Unsupported
+from unified_runtime import Client, HTTPRequest, InvalidInput, Response, Settings, UnifiedError, Unsupported
 from unified_runtime.adapter_api import steps
 from unified_runtime.client import pagination
 from unified_runtime.client.operations import Downloading, Listing
@@ -31,21 +31,7 @@ from unified_runtime.core.vendors import Vendor, load
 from unified_runtime.http.media import uploads
 from unified_runtime.rate_limits.rate_limiter import Unlimited
 
-IDS = {
-    "trello": "5f5f5f5f5f5f5f5f5f5f5f5f",
-    "jira": "P-1",
-    "github": "octo/app#7",
-    "matrix": "!12:host.test/$12",
-    "slack": "C012345678:1893456000.000100",
-    "discord": "1300000000000000001/1400000000000000001",
-    "dropbox": "id:a4ayc_80_OEAAAAAAAAAXw",
-    "google-calendar": "primary/abc123",
-}
-PROJECTS = {"github": "octo/app"}
-CHANNELS = {"matrix": "!12:host.test", "slack": "C012345678", "discord": "1300000000000000001"}
-OBJECTS = {"hubspot": ("p_cars", "p_cars/12"), "salesforce": ("Invoice__c", "Invoice__c/a01000000000001AAA")}
-"""A custom object, and the id of one of its records."""
-USERS = {"matrix": "@ada:host.test", "slack": "U012345678", "discord": "1200000000000000001"}
+IDS = {"id", "task_id", "channel_id", "thread_id", "user_id", "project_id", "parent_id"}
 NEEDED = {"close_date", "pipeline_id", "stage_id", "starts_after", "starts_before"}
 """Optional inputs that some vendor requires."""
 TEXTS = st.sampled_from(
@@ -122,74 +108,56 @@ class Answering:
 
 
 def connection(vendor: Vendor) -> Connection:
-    parts = {name: "secret-1" for scheme in vendor.schemes.values() for name in wanted(scheme)}
-    known = {"url": "https://host.test", "username": "ada", "instance_url": "https://acme.my.salesforce.com"}
-    values = {name: known.get(name, "12") for name, value in vendor.connection.items() if value.required}
-    for scheme in vendor.schemes:
-        name, made = credential(vendor, parts, scheme)
-        try:
-            return Connection(vendor, made, values, scheme=name)
-        except UnifiedError:
-            continue
-    raise AssertionError(f"no scheme of {vendor.name} can be connected")
+    scheme, made = samples.credential(vendor)
+    return Connection(vendor, made, samples.connection_values(vendor), scheme=scheme)
 
 
 @functools.cache
 def inputs(name: str, vendor: str) -> dict[str, Any]:
     """Return inputs that lead an operation through all its steps: those of a sample that this vendor accepts."""
-    id = IDS.get(vendor, "12")
-    project = PROJECTS.get(vendor, id)
-    channel = CHANNELS.get(vendor, id)
-    kind, record = OBJECTS.get(vendor, ("x", id))
-    own = (
-        project
-        if name.startswith("projects.")
-        else channel
-        if name.startswith("channels.")
-        else record
-        if name.startswith("crm_records.")
-        else id
-    )
-    sample = {
-        "id": own,
-        "task_id": id,
-        "channel_id": channel,
-        "thread_id": id,
-        "user_id": USERS.get(vendor, id),
+    sample: dict[str, Any] = {
         "emoji": "👍",
-        "project_id": project,
         "title": "x",
         "body": "*x*",
         "text": "x",
         "description": "x",
         "status": "done",
         "name": "x",
-        "parent_id": id,
         "email": "ada@example.com",
         "role": "reader",
-        "mime_type": "application/pdf" if vendor == "microsoft-graph" else "text/plain",
+        "mime_type": "text/plain",
         "content": b"x",
         "last_name": "x",
     }
     if name == "task_fields.list":
         sample["type"] = "x"
-    if name.startswith("crm_records."):
-        sample["type"] = kind
     operation = find_operation(name)
     parameters = {parameter.name.removesuffix("_"): parameter for parameter in inspect.signature(operation.build).parameters.values()}
     given: dict[str, Any] = {"via": vendor}
     for key, parameter in parameters.items():
-        if key in sample or parameter.default is inspect.Parameter.empty or key in NEEDED:
-            given[key] = fitting(str(parameter.annotation), sample.get(key, id))
-    if name in ("crm_records.create", "crm_records.update"):  # all fields but a record's name are the account's own
-        given["custom_fields"] = {"a__c" if vendor == "salesforce" else "a": "x"}
+        if key in sample or key in IDS or parameter.default is inspect.Parameter.empty or key in NEEDED:
+            given[key] = fitting(str(parameter.annotation), sample.get(key) or samples.sample_id(vendor, name, key))
+    if (custom := custom_field(vendor, name)) is not None:
+        given["custom_fields"] = {custom: "x"}
+    others = {"mime_type": "application/pdf"}
     while True:
         try:
             Client().plan(operation, operation.bind(given))
-        except Unsupported as error:
-            given = {key: value for key, value in given.items() if key not in error.fields}
+        except (InvalidInput, Unsupported) as error:
+            if not error.fields.keys() & given.keys():
+                raise
+            again = {key: others.pop(key) for key in error.fields if key in others}
+            given = {key: value for key, value in given.items() if key not in error.fields} | again
         else:
             return given
+
+
+def custom_field(vendor: str, name: str) -> str | None:
+    """Return the name of a custom field that a write of a record consists of, but for the record's name."""
+    entry = capabilities.vendor(vendor).resources[name.partition(".")[0]]
+    if name not in ("crm_records.create", "crm_records.update"):
+        return None
+    return samples.matching(entry.custom_fields) if entry.custom_fields is not None else "a"
 
 
 def fitting(annotation: str, value: Any) -> Any:

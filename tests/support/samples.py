@@ -1,0 +1,212 @@
+"""Sample values of each shipped vendor, from its mapping and its document: connection values, credentials, ids, query languages.
+
+Tests of the entire catalog use these, so that a new vendor or model needs no entry in them.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from re import _parser as re_parser  # type: ignore[attr-defined]
+from typing import Any
+
+from unified_gen.diagnostics.reporter import Reporter
+from unified_gen.language import ast
+from unified_gen.language.parse import parse_resource, parse_vendor
+from unified_gen.pipeline.compiler import Models, parse_models
+from unified_gen.pipeline.inputs import Inputs, read_inputs
+from unified_gen.resolve.assignments import Assignment, Reference
+from unified_gen.resolve.resolved import ResolvedOperation, ResolvedResource, VendorUnit
+from unified_gen.resolve.resource import resolve_resource
+from unified_gen.specs.update import load_spec
+from unified_openapi.documents import operations
+from unified_openapi.schemas.shapes import Schemas, Shape
+from unified_runtime import Credential, api_key, basic, bearer
+from unified_runtime.core.vendors import ConnectionValue, Vendor
+
+ROOT = Path(__file__).parents[2]
+_PREFERRED = "1234567890abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" + "".join(map(chr, (*range(32, 127), 9, 10, 13)))
+_CLASSES = {"DIGIT": r"\d", "NOT_DIGIT": r"\D", "SPACE": r"\s", "NOT_SPACE": r"\S", "WORD": r"\w", "NOT_WORD": r"\W"}
+_ID = "1234567890"
+"""Id that any vendor accepts whose document describes no format."""
+
+
+# -------------------------------------------------------------------------------------------------------------- connections
+@functools.cache
+def matching(pattern: str, *others: str) -> str:
+    """Return a short text that matches a regular expression completely, and others somewhere."""
+    for text in itertools.islice(_texts(re_parser.parse(pattern)), 10_000):
+        if text and re.fullmatch(pattern, text) and all(re.search(other, text) for other in others):
+            return text
+    raise AssertionError(f"no sample found for {pattern}, {others}")
+
+
+def _texts(tree: Any) -> Iterator[str]:
+    """Generate short texts for a parsed regular expression, of all its alternatives. Look-arounds are left to the caller."""
+    yield from map("".join, itertools.product(*(tuple(_pieces(name, given)) for name, given in tree)))
+
+
+def _pieces(operator: Any, given: Any) -> Iterator[str]:
+    match str(operator):
+        case "LITERAL":
+            yield chr(given)
+        case "ANY" | "NOT_LITERAL":
+            yield next(char for char in _PREFERRED if ord(char) != given)
+        case "IN":
+            allowed = [char for char in _PREFERRED if _within(char, given)]
+            yield from dict.fromkeys((allowed[0], next(filter(str.isalpha, allowed), allowed[0])))
+        case "BRANCH":
+            for tree in given[1]:
+                yield from _texts(tree)
+        case "SUBPATTERN":
+            yield from _texts(given[3])
+        case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
+            least, _, tree = given
+            for text in _texts(tree):
+                yield text * least
+        case "AT" | "ASSERT" | "ASSERT_NOT":
+            yield ""
+        case name:
+            raise NotImplementedError(f"{name} in a pattern of a vendor")
+
+
+def _within(char: str, members: Any) -> bool:
+    negated = str(members[0][0]) == "NEGATE"
+    for operator, given in members:
+        match str(operator):
+            case "LITERAL":
+                found = ord(char) == given
+            case "RANGE":
+                found = given[0] <= ord(char) <= given[1]
+            case "CATEGORY":
+                found = re.fullmatch(_CLASSES[str(given).removeprefix("CATEGORY_")], char) is not None
+            case _:
+                found = False
+        if found:
+            return not negated
+    return negated
+
+
+def connection_values(vendor: Vendor) -> dict[str, str]:
+    """Return a value of the declared form for each required value of a connection."""
+    return {name: _connection_value(value) for name, value in vendor.connection.items() if value.required}
+
+
+def _connection_value(value: ConnectionValue) -> str:
+    if value.pattern is None:
+        return "sample"
+    return matching(value.pattern.replace("https?:", "https:"))
+
+
+def credential(vendor: Vendor) -> tuple[str, Credential]:
+    """Return a scheme that needs no further connection value, and a credential for it."""
+    values = connection_values(vendor)
+    for name, scheme in vendor.schemes.items():
+        server = vendor.servers.get(name, vendor.servers.get("default", ""))
+        if set(re.findall(r"\{(\w+)\}", server)) <= values.keys():
+            if scheme.kind == "basic":
+                return name, basic("ada@example.com", "secret")
+            return name, bearer("secret") if scheme.kind == "bearer" else api_key(**{key.secret: "secret" for key in scheme.keys})
+    raise AssertionError(f"each scheme of {vendor.name} needs a connection value that is not required")
+
+
+# ----------------------------------------------------------------------------------------------------------------- mappings
+@functools.cache
+def _project() -> tuple[Inputs, Models]:
+    inputs = read_inputs(ROOT)
+    return inputs, parse_models(inputs.models)
+
+
+@functools.cache
+def mapped(vendor: str) -> tuple[ResolvedResource, ...]:
+    """Return a vendor's mappings, with everything looked up in its document."""
+    inputs, models = _project()
+    own = next(one for one in inputs.vendors if one.name == vendor)
+    assert own.declaration is not None
+    declaration, _ = parse_vendor(own.mappings[own.declaration], own.declaration, vendor)
+    parsed = [parse_resource(text, name, vendor)[0] for name, text in own.mappings.items() if name != own.declaration]
+    assert declaration is not None
+    resources = tuple(resource for resource in parsed if resource is not None)
+    document = load_spec(ROOT / "specs" / vendor)
+    unit, reporter = VendorUnit(declaration, document, Schemas(document), operations(document), resources), Reporter(document)
+    found = [resolve_resource(unit, one, models.by_resource[one.resource.value], reporter, {}) for one in resources]
+    return tuple(one for one in found if one is not None)
+
+
+def _assignments(operation: ResolvedOperation) -> Iterator[Assignment]:
+    for step in operation.requests:
+        yield from step.every_assignment
+
+
+@functools.cache
+def languages(vendor: str) -> dict[str, frozenset[str]]:
+    """Return the query languages that each operation of a vendor's mappings writes, by the operation's name (`tasks.list`)."""
+    return {
+        f"{resource.model.resource}.{operation.name}": frozenset(
+            one.query.language for one in _assignments(operation) if one.query is not None
+        )
+        for resource in mapped(vendor)
+        for operation in resource.operations
+    }
+
+
+# ---------------------------------------------------------------------------------------------------------------------- ids
+def sample_id(vendor: str, operation: str, name: str) -> str:
+    """Return an id of the form that the vendor's document declares, for an input of an operation (`tasks.get`, `id`)."""
+    model = _project()[1].by_resource[operation.partition(".")[0]]
+    return _ids(vendor).get(_kind(model, operation.partition(".")[2], name), _ID)
+
+
+def _kind(model: ast.Model, operation: str, name: str) -> str:
+    """Return the resource that an input is an id of."""
+    if name == "id":
+        return model.resource.value
+    fields = {field.name.value: field for field in model.fields}
+    given = {one.name.value: one for each in model.operations if each.name.value == operation for one in each.inputs}.get(name)
+    field = fields.get(name) if given is None else fields.get(given.field or "")
+    return (given.of if given is not None else None) or (field.of if field is not None else None) or name
+
+
+@functools.cache
+def _ids(vendor: str) -> dict[str, str]:
+    """Return an id of each resource. What the document declares of a parameter holds for all ids that are sent in it."""
+    shapes: dict[tuple[str, str], list[Shape]] = {}
+    formats: dict[str, str] = {}
+    for resource in mapped(vendor):
+        for field in resource.fields:
+            if field.ast.parts is not None and field.model.type.kind == "id":
+                formats.setdefault(_kind(resource.model, "", field.name), field.ast.parts.format.value)
+        for operation in resource.operations:
+            for assignment in _assignments(operation):
+                reference = assignment.reference
+                if reference is not None and reference.kind in ("id", "input", "part", "field") and _is_id(reference):
+                    kind = _kind(resource.model, operation.name, reference.name)
+                    if (shape := assignment.target.walk.shape) is not None and "array" not in shape.kinds:
+                        shapes.setdefault((kind, reference.part or ""), []).append(shape)
+    kinds = {kind for kind, _ in shapes} | {*formats}
+    return {
+        kind: re.sub(r"\{(\w+)\}", lambda part, kind=kind: _value(shapes.get((kind, part[1]), [])), formats[kind])
+        if kind in formats
+        else _value(shapes[kind, ""])
+        for kind in kinds
+        if kind in formats or (kind, "") in shapes
+    }
+
+
+def _is_id(reference: Reference) -> bool:
+    return reference.kind == "part" or (reference.type is not None and reference.type.kind == "id")
+
+
+def _value(shapes: list[Shape]) -> str:
+    """Return a value that all schemas accept."""
+    every = [arm for shape in shapes for arm in (shape, *shape.arms)]
+    if patterns := dict.fromkeys(arm.bounds.pattern for arm in every if arm.bounds.pattern is not None):
+        return matching(*(one if one.endswith("$") else f"(?:{one})[0-9]{{4}}" for one in patterns))
+    if values := [arm.enum for arm in every if arm.enum]:
+        return str(values[0][0])
+    short = min((arm.bounds.max_length for arm in every if arm.bounds.max_length is not None), default=len(_ID))
+    least = max((arm.bounds.min_length or 0 for arm in every), default=0)
+    return (_ID * (least // len(_ID) + 1))[: max(least, min(short, len(_ID)))]
