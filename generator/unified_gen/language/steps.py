@@ -8,7 +8,7 @@ from unified_gen.language.bindings import HEADERS, KEEP, LITERALS, NAMES, SEND, 
 from unified_gen.language.codecs import CHECKSUMS, EXCHANGES
 from unified_gen.language.conditions import CONDITION
 from unified_gen.language.findings import Findings
-from unified_gen.language.kinds import IntRange, Kind, ListOf, MapOf, OneOf, Ref
+from unified_gen.language.kinds import Flag, IntRange, Kind, ListOf, MapOf, OneOf, Ref
 from unified_gen.language.media import MEDIA
 from unified_gen.language.objects import Key, MutuallyExclusive, Object, ParsedKeys, Requires
 from unified_gen.language.queries import QUERIES
@@ -151,6 +151,7 @@ def _step(got: ParsedKeys, out: Findings) -> ast.Step:
         envelope=got.get("envelope"),
         requires=got.get("requires", ()),
         locally=got.get("locally", ()),
+        reverse=got.flag("reverse"),
         enums=got.get("enums", ()),
         headers=got.get("save_headers", ()),
         cursor=got.get("cursor"),
@@ -207,6 +208,7 @@ _STEP: Kind[ast.Step] = Object(
         "paging": Key(NAME, "One of the vendor's pagination strategies, or `none`; without it the default."),
         "envelope": Key(OneOf(("none",)), "`none`: this step's body and response have no envelope."),
         "locally": Key(NAMES, "Filters that the vendor lacks, applied after reading."),
+        "reverse": Key(Flag(only=True), "`true`: the list comes complete and in the opposite order, such as oldest first; it is reversed."),
         "enums": Key(
             MapOf(NAME, EnumValues(), pair, "enum values by input"),
             "The vendor's enum values in this request, by input, if they differ from the field's: `{status: {open: open, done: closed}}`.",
@@ -255,6 +257,7 @@ _STEP: Kind[ast.Step] = Object(
         Requires("more", ("keep",)),
         Requires("cursor", ("items",)),
         Requires("keyed", ("items",)),
+        Requires("reverse", ("items",)),
         Requires("paging", ("items", "keep")),
         Requires("locally", ("items",)),
     ),

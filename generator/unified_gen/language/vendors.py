@@ -214,6 +214,10 @@ def _pagination(got: ParsedKeys, out: Findings) -> PaginationDraft | None:
             help=f"`adds`: {_PAGINATION_KEYS['adds'].summary}",
         )
         return None
+    first: Literal | None = got.get("first")
+    if first is not None and style in ("offset", "page") and not (type(first.value) is int and first.value >= 0):
+        out.add("MAP002", "expected a whole number, 0 or more", first.span)
+        return None
     named, following = several[0] if several else (got.values[style], got.get("next"))
     addressed = style in ("link", "url")
     return lambda name, span: ast.Pagination(
@@ -228,7 +232,8 @@ def _pagination(got: ParsedKeys, out: Findings) -> PaginationDraft | None:
         total=got.get("total"),
         until=got.get("until"),
         more=got.get("more"),
-        first=got.get("first", 0),
+        first=first.value if first is not None and isinstance(first.value, int) else 0,
+        first_token=first if style == "token" else None,
         within=got.get("within"),
         call=got.get("call"),
         adds=tuple(got.get("adds", ())),
@@ -262,7 +267,10 @@ _PAGINATION_KEYS = {
         "The most records of a list that the vendor returns; requesting more is an error that states it, never a silent end.",
     ),
     "call": Key(WORD, "The operation of further pages, if it is another one: its only input is the token."),
-    "first": Key(IntRange(0), "The number of the first page, or the first offset; 0 by default."),
+    "first": Key(
+        AnyValue(scalar=True),
+        "The number of the first page, or the first offset, 0 by default; with `token`, the token of the first page, such as `*`.",
+    ),
 }
 
 PAGINATION: Kind[PaginationDraft] = Object(
@@ -279,7 +287,7 @@ PAGINATION: Kind[PaginationDraft] = Object(
             "within", ("page", "last", "link", "url"), "only a `token` or an `offset` that counts records has the position in a list"
         ),
         MutuallyExclusive("call", ("offset", "page", "last", "link", "url"), "only a `token` identifies the list"),
-        MutuallyExclusive("first", ("token", "last", "link", "url"), "only `offset` and `page` count"),
+        MutuallyExclusive("first", ("last", "link", "url"), "only `offset`, `page` and `token` have a first value"),
         MutuallyExclusive("adds", ("token", "offset", "page", "last"), "only `link` and `url` follow an address"),
         MutuallyExclusive("below", ("token", "offset", "page", "last"), "only `link` and `url` follow an address"),
     ),

@@ -57,6 +57,8 @@ def write_page(
     saved = " and ".join([*tests, *([f"not {gone}({one})"] if gone is not None else [])])
     read = reader.call(one, raw, inputs)
     block.add(f"records = [{read} for {pairs}{f' if {saved}' if saved else ''}]")
+    if step.ast.reverse:
+        block.add("records.reverse()")
     more = ""
     if gone is not None:
         block.add(f"removed = [{read}.id for {pairs} if {' and '.join([*tests, f'{gone}({one})'])}]")

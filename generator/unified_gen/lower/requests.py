@@ -320,8 +320,15 @@ class RequestWriter(Struct):
         if assignment.target.location == "body" and shape is not None and shape.kinds and shape.kinds <= {"integer", "number"}:
             cursor = f"{self.values.inputs()}.integer_id({cursor}, 'cursor', {self.values.title()})"
         given = "page is not None" if self._syncs else "ctx.cursor is not None"
+        first = pagination.ast.first_token if pagination is not None else None
+        if first is not None:
+            cursor = f"{cursor} if {given} else {lit(first.value)}"
+        inner = nest(assignment.target.path.segments, cursor)
+        if first is not None and len(assignment.target.path.segments) > 1:
+            return [f"{variable} = {self.values.inputs()}.merge({variable}, {inner})"]
+        if first is not None:
+            return [f"{variable}[{name}] = {cursor}"]
         if len(assignment.target.path.segments) > 1:
-            inner = nest(assignment.target.path.segments, cursor)
             return [f"if {given}:", f"    {variable} = {self.values.inputs()}.merge({variable}, {inner})"]
         return [f"if {given}:", f"    {variable}[{name}] = {cursor}"]
 

@@ -12,7 +12,7 @@ from unified_gen.diagnostics.reporter import Reporter
 from unified_gen.language import ast
 from unified_gen.resolve.assignments import Assignment, Target
 from unified_gen.resolve.hosts import host
-from unified_gen.resolve.paths import resolve_predicate
+from unified_gen.resolve.paths import judge_literal, resolve_predicate
 from unified_gen.resolve.record_fields import Leaf
 from unified_gen.resolve.resolved import ResolvedCursor, ResolvedPagination, ResolvedResponse, VendorUnit
 from unified_gen.resolve.responses import ROOT, ResponseResolver, success
@@ -56,6 +56,9 @@ class PaginationResolver(Struct, frozen=True):
         send = self._page_input(pagination.send, senders, location) if pagination.style not in ("link", "url") else None
         if further is not None and send is not None:
             self._needs_no_more(pagination, further, send, senders.body)
+        if pagination.first_token is not None and send is not None:
+            first = pagination.first_token
+            judge_literal(Text(str(first.value), first.span), send.name, first.value, send.walk, self.reporter)
         size = self._page_input(pagination.size, names, location)
         found = success(facts)
         root = self.unit.schemas.shape(found[1]) if found is not None else None

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from unified_gen.diagnostics.codes import (
     map004_unknown_reference,
     map101_unknown_operation,
+    map107_pagination,
     map212_response,
     map216_not_compiled,
     map217_upload,
@@ -116,6 +117,8 @@ class StepResolver(Struct, frozen=True):
         assignments += self._everywhere(names, assignments)
         response = self._responses.response(step, facts, envelope, final=final)
         pagination = self._pages.pagination(step, names, facts, envelope) if self.operation.like in ("list", "changes") and final else None
+        if pagination is not None and step.reverse:
+            self.reporter.add(map107_pagination.reversed_pages(step.call))
         if pagination is not None:
             assignments += paged(pagination)
         cursor = self._pages.cursor(step.cursor, response, names) if step.cursor is not None and response is not None else None

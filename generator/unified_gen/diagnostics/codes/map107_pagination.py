@@ -3,6 +3,8 @@
 The parameter that requests the next page must be an input of the call, and the location that holds the next token must be in its
 response. A strategy that changes nothing in the request would fetch the first page for ever.
 
+A list is reversed only if it is complete: reversed pages are not a reversed list.
+
 Wrong: `paging: {default: {token: pageTokn, next: nextPageToken}}`. Right: `{token: pageToken, next: nextPageToken}`, or `paging:
 none` on a call that has no pages."""
 
@@ -50,3 +52,13 @@ def other_response(call: Text, facts: OperationFacts, further: OperationFacts) -
 def needs_more(call: Text, further: OperationFacts, name: str) -> Diagnostic:
     """The operation of further pages needs more than the token."""
     return finding(CODE, f"`{further.method} {further.path}` also needs `{name}`", call.span)
+
+
+def reversed_pages(call: Text) -> Diagnostic:
+    """A list that comes in pages cannot be reversed page by page."""
+    return finding(
+        CODE,
+        f"`{call.value}` is paged, and its reversed pages would not be a reversed list",
+        call.span,
+        help="request the order by an input of the vendor (`set`), or all records in one response (`paging: none`)",
+    )

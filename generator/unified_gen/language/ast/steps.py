@@ -162,6 +162,8 @@ class Step(Struct, frozen=True, kw_only=True):
     """`none` switches the vendor's envelope off for this step."""
     requires: tuple[Text, ...] = ()
     locally: tuple[Text, ...] = ()
+    reverse: bool = False
+    """True if the list comes in the opposite of the model's order."""
     enums: tuple[tuple[Text, Table], ...] = ()
     """By input: the vendor's enum values in this request, if they differ from those of the field."""
     headers: tuple[SavedHeader, ...] = ()

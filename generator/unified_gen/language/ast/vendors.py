@@ -71,6 +71,8 @@ class Pagination(Struct, frozen=True, kw_only=True):
     until: PathText | None = None
     more: PathText | None = None
     first: int = 0
+    first_token: Literal | None = None
+    """The token of the first page; None if that is requested without one."""
     within: int | None = None
     """The vendor gives no more than this many records of a list, however many there are."""
     call: Text | None = None

@@ -1,0 +1,68 @@
+"""Pagination whose first page has a token too, and lists in the opposite order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.functional.compiled import Build, call, diagnostics, document, model, obj
+
+MODEL = model("id: {type: id, computed: true}", "list: {inputs: {text: {type: text}}}")
+MAPPING = """
+resource: things
+reads: Thing
+fields: {id: {read: id}}
+operations:
+  list: {call: list, with: {q: text}, items: items}
+"""
+
+
+def made(**parameters: Any) -> dict[str, Any]:
+    calls = [
+        call("list", "GET /things", query={"q": "string", **parameters}, answers=obj(items=["Thing"], next="string?")),
+        call("search", "POST /search", takes=obj(q="string", page=obj(after="string")), answers=obj(items=["Thing"], next="string?")),
+    ]
+    return document(calls, {"Thing": obj(id="string")})
+
+
+def test_the_first_page_has_a_token(build: Build) -> None:
+    catalog = build(
+        model=MODEL, document=made(cursor="string"), mapping=MAPPING, vendor='paging: {default: {token: cursor, first: "*", next: next}}\n'
+    )
+    ran = catalog.run("list", text="w", answers=[{"items": [{"id": "1"}], "next": "t2"}, {"items": [{"id": "2"}], "next": None}])
+    assert ran.sent == ["GET /things?q=w&cursor=*", "GET /things?q=w&cursor=t2"]
+    assert [thing.id for thing in ran.value] == ["1", "2"]
+
+
+def test_the_token_is_inside_the_body(build: Build) -> None:
+    catalog = build(
+        model=MODEL,
+        document=made(),
+        mapping=MAPPING.replace("call: list", "call: search"),
+        vendor='paging: {default: {token: page.after, first: "-1", next: next}}\n',
+    )
+    ran = catalog.run("list", text="w", answers=[{"items": [], "next": "t2"}, {"items": [{"id": "2"}]}])
+    assert ran.sent == [("POST /search", {"q": "w", "page": {"after": "-1"}}), ("POST /search", {"q": "w", "page": {"after": "t2"}})]
+
+
+def test_the_first_value_fits_the_input() -> None:
+    def found(first: str, style: str = "token", following: str = ", next: next", shape: str = "integer") -> list[str]:
+        paging = f"paging: {{default: {{{style}: cursor, first: {first}{following}}}}}\n"
+        return diagnostics(model=MODEL, document=made(cursor=shape), mapping=MAPPING, vendor=paging)
+
+    assert found("-1") == []
+    assert found("'*'") == ["MAP306 `cursor` is never '*': its type is integer"]
+    assert found("'1'", "page", "")[0] == "MAP002 expected a whole number, 0 or more"
+    assert "MAP010 `first` and `last` exclude each other" in found("x", "last")
+
+
+def test_a_complete_list_is_reversed(build: Build) -> None:
+    mapping = MAPPING.replace("items: items", "items: items, paging: none, reverse: true")
+    catalog = build(model=MODEL, document=made(), mapping=mapping)
+    assert [thing.id for thing in catalog.run("list", answers=[{"items": [{"id": "1"}, {"id": "2"}]}]).value] == ["2", "1"]
+    paged = diagnostics(
+        model=MODEL,
+        document=made(cursor="string"),
+        mapping=mapping.replace("paging: none, ", ""),
+        vendor="paging: {default: {token: cursor, next: next}}\n",
+    )
+    assert paged == ["MAP107 `list` is paged, and its reversed pages would not be a reversed list"]
