@@ -136,6 +136,7 @@ def test_commands_know_a_private_vendor(environment: Environment, project: Path,
     called = run([unified, "call", "invoices.get", "id=I-1", "--via", "acme-desk", "--user", "alice", "--json"], project, variables=vault)
     assert json.loads(called.stdout)["amount"] == "12.50"
     assert requests == ["GET /invoices/I-1 Bearer from-the-vault"]
+    assert "private vendors: acme-desk in acme_vendors" in attempt([unified, "doctor"], project, variables=vault).stdout
     page = run([unified, "catalog", "acme-desk"], project).stdout
     assert "POST /tickets" in page
     assert "tickets are not nested" in page

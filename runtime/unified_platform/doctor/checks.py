@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from unified_platform.doctor.findings import Finding, Level
 from unified_runtime.core.errors import UnifiedError
+from unified_runtime.core.private_vendors import packages
 from unified_runtime.core.shell_quoting import command
 
 SKEW = 30.0
@@ -33,6 +34,7 @@ def examine(environ: Mapping[str, str] = os.environ, *, broker: str | None = Non
     """
     parts: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
         ("versions", _versions),
+        ("private vendors", _private_vendors),
         ("vault", lambda: _vault(environ)),
         ("approvals and audit", lambda: _control(environ)),
         ("idempotency", lambda: _idempotency(environ)),
@@ -95,6 +97,11 @@ def _applies(marker: Any) -> bool:
     extras = [part.strip().strip("'\"") for part in str(marker).replace("(", " ").replace(")", " ").split("extra ==")[1:]]
     names = [part.split()[0].strip("'\"") for part in extras] or [""]
     return any(marker.evaluate({"extra": name}) for name in names)
+
+
+def _private_vendors() -> Iterator[Finding]:
+    for package in packages():
+        yield Finding("private vendors", Level.OK, f"{', '.join(package.vendors)} in {package.module}")
 
 
 # ------------------------------------------------------------------------------------------------------------ vault
