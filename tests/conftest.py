@@ -11,7 +11,7 @@ from typing import Any
 import hypothesis
 import pytest
 
-pytest_plugins = ["tests.support.sampling"]
+pytest_plugins = ["tests.support.sampling", "tests.support.stores"]
 
 DOCUMENT = "document"
 """User property in which a test records the vendor document that its result depends on."""

@@ -13,15 +13,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.support import samples
 from tests.support.accounts import Account
 from unified_runtime.core.operations import UNSET, Unset
 
-_OF = {
-    "id": None, "task_id": "tasks", "parent_id": None, "project_id": "projects", "assignee_id": "users", "assignee_ids": "users",
-    "company_id": "companies", "contact_id": "contacts", "contact_ids": "contacts", "deal_id": "deals", "owner_id": "users",
-    "stage_id": "deal_stages", "pipeline_id": "pipelines", "calendar_id": "calendars", "ids": "calendars",
-    "channel_id": "channels", "thread_id": "messages", "user_id": "users",
-}  # fmt: skip
 _MARKDOWN = st.sampled_from([
     "# Title\n\nA *b* **c** `d` [e](https://example.org/?a=b&c=d)",
     "- a\n- b\n  1. c\n  2. d",
@@ -83,14 +78,14 @@ def inputs_of(
         plain = name.removesuffix("_")
         if plain in needed:
             kind = next((kind for kind in (date, datetime) if kind in typing.get_args(hints[name])), str)
-            required[plain] = _value(plain, kind, operation.resource, account, tasks, wild=wild)
+            required[plain] = _value(plain, kind, operation, account, tasks, wild=wild)
             continue
         if plain == "custom_fields" and operation.finds and "custom_fields" in account.known:
             given = _sought(account)
         elif plain == "custom_fields" and operation.resource == "crm_records":
             given = _custom(hints[name], account)
         else:
-            given = _strategy(plain, hints[name], operation.resource, account, tasks, wild=wild)
+            given = _strategy(plain, hints[name], operation, account, tasks, wild=wild)
         (required if parameter.default is inspect.Parameter.empty else optional)[plain] = given
     return st.fixed_dictionaries(required, optional=optional).map(_in_order)
 
@@ -126,7 +121,7 @@ def _sought(account: Account) -> st.SearchStrategy[Any]:
     return wanted | st.lists(st.sampled_from(names), unique=True)
 
 
-def _strategy(name: str, hint: Any, resource: str, account: Account, tasks: list[str], *, wild: bool) -> st.SearchStrategy[Any]:
+def _strategy(name: str, hint: Any, operation: Any, account: Account, tasks: list[str], *, wild: bool) -> st.SearchStrategy[Any]:
     union = isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union
     arms = typing.get_args(hint) if union else (hint,)
     drawn: list[st.SearchStrategy[Any]] = []
@@ -136,13 +131,13 @@ def _strategy(name: str, hint: Any, resource: str, account: Account, tasks: list
         elif arm is type(None):
             drawn.append(st.none())
         else:
-            drawn.insert(0, _value(name, arm, resource, account, tasks, wild=wild))
+            drawn.insert(0, _value(name, arm, operation, account, tasks, wild=wild))
     return st.one_of(drawn[0], drawn[0], drawn[0], *drawn[1:])  # a value more often than "not given" and "clear"
 
 
-def _value(name: str, hint: Any, resource: str, account: Account, tasks: list[str], *, wild: bool) -> st.SearchStrategy[Any]:
-    if name in _OF:
-        one = _ids(_OF[name] or resource, account, tasks, wild=wild)
+def _value(name: str, hint: Any, operation: Any, account: Account, tasks: list[str], *, wild: bool) -> st.SearchStrategy[Any]:
+    if name != "type" and (kind := samples.id_of(operation.name, name)) is not None:
+        one = _ids(kind, account, tasks, wild=wild)
         return st.lists(one, max_size=1) | st.lists(one, max_size=3) if name.endswith("ids") else one
     if name == "type" and "crm_objects" in account.known:
         return _ids("crm_objects", account, tasks, wild=wild)
@@ -158,7 +153,7 @@ def _value(name: str, hint: Any, resource: str, account: Account, tasks: list[st
         return _RULES
     if name == "emoji":
         return st.sampled_from(("👍", "🎉", "thumbsup"))
-    if (name, resource) == ("text", "messages"):
+    if (name, operation.resource) == ("text", "messages"):
         return st.one_of(_MARKDOWN, _TEXT).filter(bool)
     if name in ("description", "body"):
         return st.one_of(_MARKDOWN, _TEXT)
@@ -172,7 +167,7 @@ def _value(name: str, hint: Any, resource: str, account: Account, tasks: list[st
         return st.one_of(_DOMAINS, _DOMAINS, _TEXT)
     if name == "currency":
         return st.sampled_from(["EUR", "USD", "JPY"]) | _TEXT
-    if name == "text" or (name == "name" and resource == "files"):
+    if name == "text" or (name == "name" and operation.resource == "files"):
         return st.one_of(_WORDS, _WORDS, _TEXT.filter(bool))
     if name == "content":
         return st.binary(max_size=100)

@@ -19,13 +19,13 @@ from tests.conformance.test_round_trips import _fields, _told
 from tests.support.accounts import ACCOUNTS, client, offers, required
 from tests.support.complete_documents import VENDORS as DOCUMENTED
 from tests.support.complete_documents import CompleteDocument
-from tests.support.stores import store_of
+from tests.support.stores import store_of, stored
 from unified import calendars, events, free_busy
 from unified_runtime import Client, Conflict, InvalidInput, NotFound, Rejected, StaleCursor, VendorProtocolError, using
 from unified_runtime.adapter_api.codecs import graph_recurrence, graph_zone, html
 from unified_runtime.core.operations import UNSET
 
-VENDORS = tuple(vendor for vendor in events.create.vendors if vendor in DOCUMENTED)
+VENDORS = stored((vendor for vendor in events.create.vendors if vendor in DOCUMENTED), __name__)
 EXACT = {"start", "end", "all_day"}
 NINE = datetime(2030, 5, 6, 9, tzinfo=UTC)
 

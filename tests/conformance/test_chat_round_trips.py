@@ -18,13 +18,13 @@ from tests.conformance.test_round_trips import _fields, _told
 from tests.support.accounts import ACCOUNTS, client, offers, reads, required
 from tests.support.complete_documents import VENDORS as DOCUMENTED
 from tests.support.complete_documents import CompleteDocument
-from tests.support.stores import store_of
+from tests.support.stores import store_of, stored
 from unified import channels, messages, users
 from unified_runtime import Client, NotFound, using
 from unified_runtime.adapter_api.codecs import discord_markdown, matrix_text, mrkdwn
 from unified_runtime.rate_limits.rate_limiter import Unlimited
 
-VENDORS = tuple(vendor for vendor in messages.send.vendors if vendor in DOCUMENTED)
+VENDORS = stored((vendor for vendor in messages.send.vendors if vendor in DOCUMENTED), __name__)
 LAWS: dict[str, Callable[[str], str]] = {"discord": discord_markdown.normalize, "matrix": matrix_text.normalize, "slack": mrkdwn.normalize}
 """Laws of a text, by vendor."""
 

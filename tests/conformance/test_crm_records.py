@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 import unified
 from tests.support.accounts import ACCOUNTS, client
 from tests.support.complete_documents import CompleteDocument
-from tests.support.stores import soql, store_of
+from tests.support.stores import soql, store_of, stored
 from unified import crm_objects, crm_records
 from unified_platform.tools import tools
 from unified_runtime import InvalidInput, NotFound, using
 
 MOMENT = datetime(2030, 5, 6, 7, 8, 9, tzinfo=UTC)
-VENDORS = sorted(crm_records.get.vendors)
+VENDORS = sorted(stored(crm_records.get.vendors, __name__))
 OBJECT = {"hubspot": "p_cars", "salesforce": "Invoice__c"}
 FIELDS: dict[str, dict[str, tuple[Any, Any]]] = {
     "hubspot": {"model": ("Käfer", "Käfer"), "price": (12.5, "12.5"), "features": (["roof", "radio"], "roof;radio")},

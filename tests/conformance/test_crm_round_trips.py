@@ -20,13 +20,17 @@ from tests.conformance.test_round_trips import _fields, _told
 from tests.support.accounts import ACCOUNTS, client, offers, required
 from tests.support.complete_documents import VENDORS as DOCUMENTED
 from tests.support.complete_documents import CompleteDocument
-from tests.support.stores import store_of
+from tests.support.stores import store_of, stored
 from unified import companies, contacts, deals
 from unified_runtime import Conflict, NotFound, Rejected, using
 from unified_runtime.core.operations import UNSET
 
 RESOURCES: dict[str, Any] = {"contacts": contacts, "companies": companies, "deals": deals}
-CASES = [(vendor, resource) for resource, module in RESOURCES.items() for vendor in module.create.vendors if vendor in DOCUMENTED]
+CASES = [
+    (vendor, resource)
+    for resource, module in RESOURCES.items()
+    for vendor in stored((vendor for vendor in module.create.vendors if vendor in DOCUMENTED), __name__)
+]
 NAMES = frozenset({"first_name", "last_name"})
 EXACT = {"amount", "annual_revenue", "probability", "employees"}
 

@@ -13,13 +13,13 @@ from tests.conformance.test_requests import EXAMPLES
 from tests.conformance.test_round_trips import _check, _fields, _told
 from tests.support.accounts import ACCOUNTS, client, offers
 from tests.support.complete_documents import JUDGED, CompleteDocument
-from tests.support.stores import store_of
+from tests.support.stores import store_of, stored
 from tests.support.wire import Wire
 from unified import files
 from unified_runtime import Client, Conflict, NotFound, Unsupported, using
 from unified_runtime.core.operations import UNSET
 
-VENDORS = tuple(vendor for vendor in files.get.vendors if vendor in JUDGED)
+VENDORS = stored((vendor for vendor in files.get.vendors if vendor in JUDGED), __name__)
 _NAMES = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9 '()-]{0,20}[A-Za-z0-9](\.txt)?", fullmatch=True)
 
 

@@ -22,7 +22,7 @@ from tests.support.judges import Judge, Request
 from tests.support.judges.closed import ClosedWorld
 from tests.support.judges.core import OpenapiCore
 from tests.support.store import Document
-from tests.support.stores import store_of
+from tests.support.stores import store_of, stored
 from unified import (
     calendars,
     channels,
@@ -71,7 +71,7 @@ READ = {
 """Formats of texts that codecs read, and nullable values: without them, responses that Prism generates (test_prism_responses) cannot
 be read."""
 
-OVERLAID = [vendor for vendor in sorted(INPUTS) if (SPECS / vendor / "overlay.yaml").exists()]
+OVERLAID = stored((vendor for vendor in sorted(INPUTS) if (SPECS / vendor / "overlay.yaml").exists()), __name__)
 
 
 def _groups(actions: tuple[Action, ...]) -> list[list[int]]:

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from tests.attacks.shipped import EVERY
 from tests.conformance.conftest import SAMPLE
-from tests.conformance.test_requests import CHAT, CRM, FILES, TIMES, operations
+from tests.conformance.test_requests import operations
 from tests.support.accounts import ACCOUNTS, Account, client, required, writes
 from tests.support.complete_documents import CompleteDocument, complete_document
 from tests.support.judges import Request, prism
@@ -85,6 +86,12 @@ LEADS_ON = {"matrix": ("/relations/", "next_batch")}
 
 IDS_IN_ADDRESSES = {"github"}
 """Vendors whose ids are read from URLs and from names of the form owner/repository, unlike a generated text."""
+
+TASKS = ("comments", "projects", "statuses", "task_fields", "task_types", "tasks", "transitions", "users")
+TIMES = ("calendars", "events", "free_busy")
+CRM = ("companies", "contacts", "crm_fields", "crm_objects", "crm_records", "deal_stages", "deals")
+CHAT = ("channels", "messages")
+FILES = ("files",)
 
 _TASKS = {
     "asana": "1300000000000001",
@@ -170,7 +177,10 @@ def _file_values(vendor: str, operation: Any) -> dict[str, Any]:
 
 
 def _values(vendor: str, operation: Any) -> dict[str, Any]:
-    """Return the minimal inputs of the operation at this vendor."""
+    """Return the minimal inputs of the operation at this vendor: of its store's account, else of the declared forms."""
+    if vendor not in ACCOUNTS or operation.resource not in (*TASKS, *TIMES, *CRM, *CHAT, *FILES):
+        (one,) = (one for one in EVERY if (one.vendor, one.name) == (vendor, operation.name))
+        return dict(one.plain)
     account = ACCOUNTS[vendor]
     if operation.resource in FILES:
         return _file_values(vendor, operation)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import math
 import os
+import pkgutil
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -19,21 +20,17 @@ from hypothesis import strategies as st
 
 from tests.conformance.conftest import SAMPLE, Bench
 from tests.conformance.inputs import inputs_of
-from tests.support.accounts import ACCOUNTS, client, offers, required
+from tests.support.accounts import ACCOUNTS, account_of, client, offers, required
 from tests.support.complete_documents import JUDGED, CompleteDocument
 from tests.support.store import Store
-from tests.support.stores import store_of
+from tests.support.stores import store_of, stored
+from unified import models
 from unified_runtime import Client, UnifiedError, VendorProtocolError, using
 from unified_runtime.client.operations import Downloading, Listing
 from unified_runtime.core.operations import UNSET
 
 EXAMPLES = 200 if os.environ.get("CI", "").lower() == "true" else 25
 """Of round trips; requests, each before three judges, are half as many."""
-RESOURCES = ("comments", "projects", "statuses", "task_fields", "task_types", "tasks", "transitions", "users")
-TIMES = ("calendars", "events", "free_busy")
-CRM = ("companies", "contacts", "crm_fields", "crm_objects", "crm_records", "deal_stages", "deals")
-CHAT = ("channels", "messages")
-FILES = ("files",)
 
 
 def operations() -> list[Any]:
@@ -42,7 +39,7 @@ def operations() -> list[Any]:
 
 
 def _each() -> Iterator[Any]:
-    for resource in (*RESOURCES, *CRM, *TIMES, *CHAT, *FILES):
+    for resource in sorted(found.name for found in pkgutil.iter_modules(models.__path__)):
         module = importlib.import_module(f"unified.{resource}")
         for operation in vars(module).values():
             if hasattr(operation, "build") and hasattr(operation, "vendors"):
@@ -89,12 +86,15 @@ def attempt(made: Client, operation: Any, values: dict[str, Any], limit: int | N
     return None
 
 
+JUDGED_BY_STORES = stored(JUDGED, __name__)
+
+
 @pytest.mark.sample("vendor", SAMPLE)
-@pytest.mark.parametrize(("vendor", "operation"), operations())
+@pytest.mark.parametrize(("vendor", "operation"), [each for each in operations() if each.values[0] in JUDGED_BY_STORES])
 @pytest.mark.filterwarnings("ignore:Unsupported scheme type")
 @pytest.mark.filterwarnings("ignore:Use of allowEmptyValue")
 def test_every_request_is_accepted_by_the_vendor(vendor: str, operation: Any, document: CompleteDocument, judges: Bench) -> None:
-    account = ACCOUNTS[vendor]
+    account = account_of(vendor)
     stores = [store_of(vendor, document.served)]
     made, wire = client(vendor, lambda request: stores[-1].answer(request))
     tasks = seeded(vendor, made, stores[-1])

@@ -22,14 +22,14 @@ from tests.conformance.test_requests import EXAMPLES, seeded
 from tests.support.accounts import ACCOUNTS, client, offers, required
 from tests.support.complete_documents import VENDORS as DOCUMENTED
 from tests.support.complete_documents import CompleteDocument
-from tests.support.stores import store_of
+from tests.support.stores import store_of, stored
 from unified import comments, tasks
 from unified_runtime import Client, Conflict, InvalidInput, NotFound, Rejected, Unsupported, using
 from unified_runtime.adapter_api.codecs import adf, asana_html, asana_html_comment
 from unified_runtime.core.operations import UNSET
 
 _DAY = date(2031, 5, 6)
-VENDORS = tuple(vendor for vendor in tasks.create.vendors if vendor in DOCUMENTED)
+VENDORS = stored((vendor for vendor in tasks.create.vendors if vendor in DOCUMENTED), __name__)
 
 
 def _line_ends(text: str) -> str:

@@ -1,16 +1,21 @@
-"""An account at each vendor for tests, and its records: connections of clients, and the ids that a store has."""
+"""An account at each vendor for tests, and its records: connections of clients, and the ids that a store has.
+
+Accounts of vendors without a store come from their mappings and documents (`samples`).
+"""
 
 from __future__ import annotations
 
+import functools
 import importlib.resources
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hypothesis import strategies as st
 
 import unified
+from tests.support import samples
 from tests.support.judges import Request
 from tests.support.store import Answer
 from tests.support.stores import (
@@ -36,6 +41,7 @@ from tests.support.stores import (
 )
 from tests.support.wire import Wire
 from unified_runtime import Client
+from unified_runtime.core.vendors import load
 from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 
@@ -48,6 +54,7 @@ class Account:
     known: Mapping[str, tuple[str, ...]]
     types: tuple[str, ...]
     ids: Mapping[str, st.SearchStrategy[str]]
+    scheme: str | None = None
 
 
 _GIDS = st.from_regex(r"[1-9][0-9]{0,17}", fullmatch=True)
@@ -248,6 +255,19 @@ ACCOUNTS = {
 }
 
 
+@functools.cache
+def account_of(vendor: str) -> Account:
+    """Return the account of a vendor's store, with an id of the declared form for resources that it has no records of.
+
+    A vendor without a store has no other ids.
+    """
+    declared = load(vendor)
+    scheme, credential = samples.credential(declared)
+    own = ACCOUNTS.get(vendor) or Account(credential, samples.connection_values(declared), {}, (), {}, scheme)
+    added = {resource: (id,) for resource, id in samples.ids(vendor).items() if resource not in (*own.known, *own.ids)}
+    return replace(own, known={**own.known, **added}, ids={**own.ids, **{resource: st.just(id) for resource, (id,) in added.items()}})
+
+
 def required(vendor: str, operation: Any) -> frozenset[str]:
     """Return inputs that the catalog lists as required by this vendor, though not by the unified model."""
     return frozenset(_operations(vendor, operation.resource)[operation.operation]["requires"])
@@ -292,9 +312,9 @@ _ELSEWHERE = {"microsoft-graph": {microsoft_files.MONITOR: microsoft_files.monit
 
 def client(vendor: str, answer: Callable[[Request], Answer]) -> tuple[Client, Wire]:
     """Return a client with a connection to this vendor only; `answer` returns the responses instead of the network."""
-    account = ACCOUNTS[vendor]
+    account = account_of(vendor)
     probe = Client()
-    connection = probe.connect(vendor, account.credential, scheme=_SCHEMES.get(vendor), **account.values)
+    connection = probe.connect(vendor, account.credential, scheme=account.scheme or _SCHEMES.get(vendor), **account.values)
     wire = Wire((connection.server, *connection.hosts.values()), answer, _ELSEWHERE.get(vendor))
     made = Client(transport=wire, rate_limiter=Unlimited(), connections=probe.connections)
     return made, wire

@@ -156,34 +156,43 @@ def languages(vendor: str) -> dict[str, frozenset[str]]:
 # ---------------------------------------------------------------------------------------------------------------------- ids
 def sample_id(vendor: str, operation: str, name: str) -> str:
     """Return an id of the form that the vendor's document declares, for an input of an operation (`tasks.get`, `id`)."""
-    model = _project()[1].by_resource[operation.partition(".")[0]]
-    return _ids(vendor).get(_kind(model, operation.partition(".")[2], name), _ID)
+    return ids(vendor).get(id_of(operation, name) or name, _ID)
 
 
-def _kind(model: ast.Model, operation: str, name: str) -> str:
-    """Return the resource that an input is an id of."""
+def id_of(operation: str, name: str) -> str | None:
+    """Return the resource whose records an input of an operation identifies; None for any other input."""
+    resource, _, called = operation.partition(".")
+    return _kind(_project()[1].by_resource[resource], called, name)
+
+
+def _kind(model: ast.Model, operation: str, name: str) -> str | None:
     if name == "id":
         return model.resource.value
     fields = {field.name.value: field for field in model.fields}
-    given = {one.name.value: one for each in model.operations if each.name.value == operation for one in each.inputs}.get(name)
+    inputs = {one.name.value: one for each in model.operations if each.name.value == operation for one in each.inputs}
+    given = inputs.get(name)
     field = fields.get(name) if given is None else fields.get(given.field or "")
-    return (given.of if given is not None else None) or (field.of if field is not None else None) or name
+    declared = given if given is not None else field
+    if declared is None or declared.type.kind != "id":
+        return None
+    named = (given.of if given is not None else None) or (field.of if field is not None else None)
+    return named or name.removesuffix("_id") + "s"
 
 
 @functools.cache
-def _ids(vendor: str) -> dict[str, str]:
+def ids(vendor: str) -> dict[str, str]:
     """Return an id of each resource. What the document declares of a parameter holds for all ids that are sent in it."""
     shapes: dict[tuple[str, str], list[Shape]] = {}
     formats: dict[str, str] = {}
     for resource in mapped(vendor):
         for field in resource.fields:
             if field.ast.parts is not None and field.model.type.kind == "id":
-                formats.setdefault(_kind(resource.model, "", field.name), field.ast.parts.format.value)
+                formats.setdefault(_kind(resource.model, "", field.name) or field.name, field.ast.parts.format.value)
         for operation in resource.operations:
             for assignment in _assignments(operation):
                 reference = assignment.reference
                 if reference is not None and reference.kind in ("id", "input", "part", "field") and _is_id(reference):
-                    kind = _kind(resource.model, operation.name, reference.name)
+                    kind = _kind(resource.model, operation.name, reference.name) or reference.name
                     if (shape := assignment.target.walk.shape) is not None and "array" not in shape.kinds:
                         shapes.setdefault((kind, reference.part or ""), []).append(shape)
     kinds = {kind for kind, _ in shapes} | {*formats}
