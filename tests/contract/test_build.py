@@ -98,7 +98,7 @@ def test_check_and_diff_list_stale_files_and_write_nothing(project: Path) -> Non
 def test_a_build_with_errors_elsewhere_reports_all_of_them(project: Path) -> None:
     mapping = project / "mappings/vendors/acme/tasks.yaml"
     mapping.write_text(
-        mapping.read_text().replace("call: deleteTask", "call: deleteTaks").replace("reads: Task", "reads: Task\nsurprise: 1")
+        mapping.read_text().replace("operation: deleteTask", "operation: deleteTaks").replace("schema: Task", "schema: Task\nsurprise: 1")
     )
     vendor = project / "mappings/vendors/acme/vendor.yaml"
     vendor.write_text(vendor.read_text().replace("token: page_token", "token: page_tokn"))
@@ -114,7 +114,7 @@ def test_only_what_changed_is_compiled_again(project: Path) -> None:
     shutil.copytree(project / "specs/acme", project / "specs/other")
     assert "1 of 2 vendors compiled" in gen("build", "--root", str(project)).stderr
     vendor = other / "vendor.yaml"
-    vendor.write_text(vendor.read_text().replace("title: Acme", "title: Other"))
+    vendor.write_text(vendor.read_text().replace("name: Acme", "name: Other"))
     done = gen("build", "--root", str(project))
     assert "1 of 2 vendors compiled" in done.stderr
     assert "Other" in (project / "generated/unified/vendors/other/tasks.py").read_text()
@@ -132,7 +132,7 @@ def test_the_classes_of_the_models_are_made_again_when_a_model_changes_and_not_b
         return done.stdout.split()[-1] == "True"
 
     vendor, model = project / "mappings/vendors/acme/vendor.yaml", project / "mappings/models/tasks.yaml"
-    vendor.write_text(vendor.read_text().replace("title: Acme", "title: Other"))
+    vendor.write_text(vendor.read_text().replace("name: Acme", "name: Other"))
     assert not made_again()
     model.write_text(model.read_text().replace("summary: More about it.", "summary: All about it."))
     assert made_again()

@@ -72,11 +72,11 @@ def compiled(hostile: str, where: str) -> Result:
         "schema": [
             (SPEC, "    Task:\n", f"    {quoted(hostile)}:\n", 1),
             (SPEC, "'#/components/schemas/Task'", quoted("#/components/schemas/" + pointer(hostile)), 3),
-            (TASKS, "reads: Task", f"reads: {quoted(hostile)}", 1),
+            (TASKS, "schema: Task", f"schema: {quoted(hostile)}", 1),
         ],
         "operationId": [
             (SPEC, "operationId: deleteTask", f"operationId: {quoted(hostile)}", 1),
-            (TASKS, "call: deleteTask", f"call: {quoted(hostile)}", 1),
+            (TASKS, "operation: deleteTask", f"operation: {quoted(hostile)}", 1),
         ],
         "path": [(SPEC, "  /tasks:\n", f"  {quoted('/tasks/' + hostile)}:\n", 1)],
         "path parameter": [
@@ -96,20 +96,20 @@ def compiled(hostile: str, where: str) -> Result:
         "summary of a field": [(MODEL, "summary: More about it.", f"summary: {quoted(hostile)}", 1)],
         "summary of an operation": [(MODEL, "summary: Delete a task.", f"summary: {quoted(hostile)}", 1)],
         "summary of a record": [(MODEL, "summary: A piece of work.", f"summary: {quoted(hostile)}", 1)],
-        "title": [(VENDOR, "title: Acme", f"title: {quoted(hostile)}", 1)],
+        "title": [(VENDOR, "name: Acme", f"name: {quoted(hostile)}", 1)],
         "server": [(VENDOR, '"https://{connection.site}.acme.example/v1"', quoted("https://{connection.site}.example/" + hostile), 1)],
         "connection": [(VENDOR, "The name before .acme.example.", quoted(hostile), 1)],
-        "header": [(VENDOR, "title: Acme", f"title: Acme\nheaders: {{X-A: {quoted(hostile)}}}", 1)],
-        "header name": [(VENDOR, "title: Acme", f"title: Acme\nheaders: {{{quoted(hostile)}: x}}", 1)],
+        "header": [(VENDOR, "name: Acme", f"name: Acme\nheaders: {{X-A: {quoted(hostile)}}}", 1)],
+        "header name": [(VENDOR, "name: Acme", f"name: Acme\nheaders: {{{quoted(hostile)}: x}}", 1)],
         "gap": [(TASKS, "a task stays in its project", quoted(hostile), 1)],
         "literal": [
             (
                 TASKS,
-                "send: fields, keep: created",
-                f"send: [title, status, project_id, assignee_ids, due_date], set: {{note: {quoted(hostile)}}}, keep: created",
+                "send: fields, save: created",
+                f"send: [title, status, project_id, assignee_ids, due_date], constants: {{note: {quoted(hostile)}}}, save: created",
                 1,
             ),
-            (TASKS, "gaps:\n", "gaps:\n  create.description: always the same\n", 1),
+            (TASKS, "unsupported:\n", "unsupported:\n  create.description: always the same\n", 1),
         ],
         "security scheme": [
             (SPEC, "    token: {type: http", f"    {quoted(hostile)}: {{type: http", 1),
@@ -119,12 +119,17 @@ def compiled(hostile: str, where: str) -> Result:
         "missing": [
             (
                 TASKS,
-                "update: {call: updateTask",
-                f"update:\n    - {{call: listTasks, with: {{project: id}}, keep: {{found: items}}, where: {{id: id}}, "
-                f"missing: {quoted(hostile)}, paging: none}}\n    - {{call: updateTask",
+                "update: {operation: updateTask",
+                f"update:\n    - {{operation: listTasks, params: {{project: id}}, save: {{found: items}}, where: {{id: id}}, "
+                f"not_found: {quoted(hostile)}, pagination: none}}\n    - {{operation: updateTask",
                 1,
             ),
-            (TASKS, "{taskId: id}, send: fields}", "{taskId: found.id}, send: fields}\n    - {call: getTask, with: {taskId: id}}", 1),
+            (
+                TASKS,
+                "{taskId: id}, send: fields}",
+                "{taskId: found.id}, send: fields}\n    - {operation: getTask, params: {taskId: id}}",
+                1,
+            ),
         ],
     }
     for file, old, new, times in edits[where]:

@@ -127,7 +127,7 @@ def model(fields: str, operations: str, resource: str = "things", record: str = 
     for operation in done.values():
         for name, given in operation.get("inputs", {}).items():
             given.setdefault("summary", f"The {name}.")
-    told_of = {"resource": resource, "record": record, "summary": f"A {record}.", "tokens": 100_000}  # tools of any size
+    told_of = {"resource": resource, "record": record, "summary": f"A {record}.", "max_tokens": 100_000}  # tools of any size
     return yaml.safe_dump({**told_of, "fields": read, "operations": done}, sort_keys=False)
 
 
@@ -135,7 +135,7 @@ def inputs(*, model: str | list[str], document: Schema | str, mapping: str | lis
     """Return the texts of a project with one vendor, `acme`."""
     models = {f"mappings/models/{_resource(text)}.yaml": text for text in ([model] if isinstance(model, str) else model)}
     mappings = {f"mappings/vendors/acme/{_resource(text)}.yaml": text for text in ([mapping] if isinstance(mapping, str) else mapping)}
-    mappings["mappings/vendors/acme/vendor.yaml"] = "title: Acme\n" + vendor
+    mappings["mappings/vendors/acme/vendor.yaml"] = "name: Acme\n" + vendor
     specs = {"specs/acme/openapi.yaml": document if isinstance(document, str) else json.dumps(document)}
     if overlay:
         specs["specs/acme/overlay.yaml"] = overlay
@@ -336,7 +336,7 @@ def things(*operations: str) -> str:
     """Return a model with an id and a title, for tests of other features."""
     known = {"list": "{summary: All.}", "create": "{}", "get": "{}", "update": "{}", "delete": "{}"}
     return model(
-        "id: {type: id, computed: true}\ntitle: {type: text, required: create}",
+        "id: {type: id, read_only: true}\ntitle: {type: text, required: create}",
         "\n".join(f"{name}: {known[name]}" for name in operations or ("get",)),
     )
 
@@ -362,7 +362,7 @@ def crud(
     """
     return build(
         values,
-        model=model(f"id: {{type: id, computed: true}}\n{fields}", "{create: {}, get: {}, update: {}}"),
+        model=model(f"id: {{type: id, read_only: true}}\n{fields}", "{create: {}, get: {}, update: {}}"),
         document=document(
             [
                 call("getThing", "GET /things/{thingId}", answers="Thing"),
@@ -371,10 +371,10 @@ def crud(
             ],
             {"Thing": {**thing, "properties": {"id": {"type": "string"}, **thing["properties"]}}, **(schemas or {})},
         ),
-        mapping="resource: things\nreads: Thing\nfields:\n  id: {read: id}\n"
+        mapping="resource: things\nschema: Thing\nfields:\n  id: {read: id}\n"
         + "".join(f"  {line}\n" for line in mapping.strip().splitlines())
-        + "operations:\n  get: {call: getThing, with: {thingId: id}}\n"
-        + f"  create: {{call: createThing, {create}}}\n  update: {{call: updateThing, with: {{thingId: id}}, {update}}}\n"
+        + "operations:\n  get: {operation: getThing, params: {thingId: id}}\n"
+        + f"  create: {{operation: createThing, {create}}}\n  update: {{operation: updateThing, params: {{thingId: id}}, {update}}}\n"
         + more,
         vendor=vendor,
     )

@@ -11,7 +11,7 @@ from tests.functional.compiled import Build, Catalog, call, diagnostics, documen
 from unified_runtime import InvalidInput
 
 MODEL = model(
-    "id: {type: id, computed: true}\ntitle: {type: text}\nowner: {type: text}",
+    "id: {type: id, read_only: true}\ntitle: {type: text}\nowner: {type: text}",
     "list: {inputs: {owner: {type: text}, text: {type: text}, folder: {type: id}}}\n"
     "create: {inputs: {label: {type: text}}}\n"
     "delete: {inputs: {id: {type: id, required: true}, folder: {type: id}}}",
@@ -29,43 +29,43 @@ CALLS = [
 ]
 MAPPING = """
 resource: things
-reads: Thing
+schema: Thing
 fields: {id: {read: id}, title: title, owner: owner}
-gaps: {filter.folder: a search has no folder}
+unsupported: {filter.folder: a search has no folder}
 operations:
   list:
     either:
-      - when: owner && !folder
+      - if: owner && !folder
         steps:
-          - {call: people, with: {q: owner}, keep: {found: hits}, where: {name: owner}, missing: "no {owner}"}
-          - {call: search, with: {q: text, owner: found.id}, items: "@"}
-      - when: text
+          - {operation: people, params: {q: owner}, save: {found: hits}, where: {name: owner}, not_found: "no {owner}"}
+          - {operation: search, params: {q: text, owner: found.id}, items: "@"}
+      - if: text
         steps:
-          - {call: folders, when: folder, with: {folder: folder}, keep: found}
-          - {call: search, with: {q: text, root: found.root, owner: owner}, items: "@"}
-      - {call: all, with: {folder: folder}, items: "@"}
+          - {operation: folders, if: folder, params: {folder: folder}, save: found}
+          - {operation: search, params: {q: text, root: found.root, owner: owner}, items: "@"}
+      - {operation: all, params: {folder: folder}, items: "@"}
   create:
     either:
-      - when: label
+      - if: label
         steps:
-          - {call: make, send: fields, keep: made}
-          - {call: tag, with: {id: made.id, name: label}}
-          - {call: read, with: {id: made.id}}
-      - when: title || owner
+          - {operation: make, send: fields, save: made}
+          - {operation: tag, params: {id: made.id, name: label}}
+          - {operation: read, params: {id: made.id}}
+      - if: title || owner
         steps:
-          - {call: make, send: fields, keep: made}
-          - {call: read, with: {id: made.id}}
+          - {operation: make, send: fields, save: made}
+          - {operation: read, params: {id: made.id}}
   delete:
     either:
-      - {call: detach, when: folder, with: [folder, id]}
-      - {call: remove, with: {id: id}}
+      - {operation: detach, if: folder, params: [folder, id]}
+      - {operation: remove, params: {id: id}}
 """
 ONE = {"id": "1", "title": "T", "owner": "o"}
 
 
 @pytest.fixture
 def catalog(build: Build) -> Catalog:
-    mapping = MAPPING.replace("call: all, with: {folder: folder}", "call: all, when: '!owner', with: {folder: folder}")
+    mapping = MAPPING.replace("operation: all, params: {folder: folder}", "operation: all, if: '!owner', params: {folder: folder}")
     return build(model=MODEL, document=document(CALLS, {"Thing": obj(id="string", title="string", owner="string")}), mapping=mapping)
 
 
@@ -112,14 +112,14 @@ CONDITIONS = {
 def test_a_condition_with_parentheses(condition: str, build: Build) -> None:
     mapping = f"""
 resource: things
-reads: Thing
+schema: Thing
 fields: {{id: {{read: id}}, title: {{read: title}}, owner: {{read: owner}}}}
-gaps: {{create: no, delete: no, filter.owner: no, filter.text: no, filter.folder: no}}
+unsupported: {{create: no, delete: no, filter.owner: no, filter.text: no, filter.folder: no}}
 operations:
   list:
-    - {{call: folders, when: "{condition}", with: {{folder: {{}}}}, keep: root}}
-    - {{call: search, with: {{q: text, owner: owner}}, items: "@"}}
-""".replace("with: {folder: {}}", "set: {folder: b}")
+    - {{operation: folders, if: "{condition}", params: {{folder: {{}}}}, save: root}}
+    - {{operation: search, params: {{q: text, owner: owner}}, items: "@"}}
+""".replace("params: {folder: {}}", "constants: {folder: b}")
     catalog = build(
         model=MODEL,
         document=document(CALLS, {"Thing": obj(id="string", title="string", owner="string")}),
@@ -140,23 +140,26 @@ def test_an_alternative_must_use_what_can_be_given() -> None:
             model=MODEL, document=document(CALLS, {"Thing": obj(id="string", title="string", owner="string")}), mapping=mapping
         )
 
-    mapping = MAPPING.replace("gaps: {filter.folder: a search has no folder}\n", "").replace(
-        "call: all, with: {folder: folder}", "call: all, when: '!owner', with: {folder: folder}"
+    mapping = MAPPING.replace("unsupported: {filter.folder: a search has no folder}\n", "").replace(
+        "operation: all, params: {folder: folder}", "operation: all, if: '!owner', params: {folder: folder}"
     )
     assert found(mapping) == []
     assert found(
         mapping.replace(", root: found.root", "").replace(
-            "- {call: folders, when: folder, with: {folder: folder}, keep: found}", "- {call: people, keep: found}"
+            "- {operation: folders, if: folder, params: {folder: folder}, save: found}", "- {operation: people, save: found}"
         )
     ) == ["MAP109 `search` does not use `folder`, which can be given when it runs"]
     after = mapping.replace(
-        "          - {call: tag,", '          - {call: folders, with: {folder: made.id}, keep: x, missing: "none"}\n          - {call: tag,'
+        "          - {operation: tag,",
+        '          - {operation: folders, params: {folder: made.id}, save: x, not_found: "none"}\n          - {operation: tag,',
     )
     assert found(after) == ["MAP110 this lookup may fail after something was written"]
     never = mapping.replace(
-        "      - {call: remove, with: {id: id}}",
-        "      - {call: remove, with: {id: id}}\n      - {when: id, steps: [{call: remove, with: {id: id}}, {call: remove, with: {id: id}}]}",
+        "      - {operation: remove, params: {id: id}}",
+        "      - {operation: remove, params: {id: id}}\n      - {if: id, steps: [{operation: remove, params: {id: id}}, {operation: remove, params: {id: id}}]}",
     )
     assert "MAP106 `remove` never runs: an earlier alternative always does" in found(never)
-    assert "MAP002 expected a list of at least two steps, got a list of 1" in found(never.replace(", {call: remove, with: {id: id}}]", "]"))
+    assert "MAP002 expected a list of at least two steps, got a list of 1" in found(
+        never.replace(", {operation: remove, params: {id: id}}]", "]")
+    )
     assert found(mapping.replace("owner && !folder", "(owner && !folder"))[0] == "MAP003 `(owner && !folder` is not a condition"

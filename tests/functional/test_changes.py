@@ -15,22 +15,25 @@ THING = obj(id="string", gone="boolean")
 
 def texts(cursor: str, paging: str, *, answers: dict[str, Any], query: dict[str, Any]) -> dict[str, Any]:
     return {
-        "model": model("id: {type: id, computed: true}", "{changes: {}}"),
+        "model": model("id: {type: id, read_only: true}", "{changes: {}}"),
         "document": document([call("all", "GET /things", query=query, answers=obj(items=["Thing"], **answers))], {"Thing": THING}),
         "mapping": f"""
 resource: things
-reads: Thing
+schema: Thing
 fields: {{id: {{read: id}}}}
-operations: {{changes: {{call: all, items: items, cursor: {cursor}}}}}
+operations: {{changes: {{operation: all, items: items, sync_token: {cursor}}}}}
 """,
-        "vendor": f"paging: {{default: {paging}}}",
+        "vendor": f"pagination: {{default: {paging}}}",
     }
 
 
 def tokens(**more: Any) -> dict[str, Any]:
-    cursor = "{send: since, next: sync, stale: 410, removed: gone}"
+    cursor = "{param: since, next: sync, expired_status: 410, removed_if: gone}"
     return texts(
-        cursor, "{token: page, next: more}", answers={"more": "string", "sync": "string"}, query={"page": "string", "since": "string"}
+        cursor,
+        "{token_param: page, next_token: more}",
+        answers={"more": "string", "sync": "string"},
+        query={"page": "string", "since": "string"},
     )
 
 
@@ -73,7 +76,12 @@ def test_a_cursor_of_something_else_is_refused(catalog: Catalog, cursor: str) ->
 
 def test_an_address_is_followed(build: Build) -> None:
     catalog = build(
-        **texts("{next: delta, removed: gone}", "{url: more, adds: [skip, d]}", answers={"more": "string", "delta": "string"}, query={})
+        **texts(
+            "{next: delta, removed_if: gone}",
+            "{next_url: more, added_params: [skip, d]}",
+            answers={"more": "string", "delta": "string"},
+            query={},
+        )
     )
     first, sent = pages(
         catalog,
@@ -90,16 +98,16 @@ def test_an_address_is_followed(build: Build) -> None:
 @pytest.mark.parametrize(
     ("slip", "code"),
     [
-        ("{send: sinse, next: sync}", "MAP104"),
-        ("{send: since, next: sink}", "MAP107"),
-        ("{send: since, next: sync, removed: gonne}", "MAP201"),
-        ("{send: since, next: number}", "MAP214"),
-        ("{send: count, next: sync}", "MAP214"),
+        ("{param: sinse, next: sync}", "MAP104"),
+        ("{param: since, next: sink}", "MAP107"),
+        ("{param: since, next: sync, removed_if: gonne}", "MAP201"),
+        ("{param: since, next: number}", "MAP214"),
+        ("{param: count, next: sync}", "MAP214"),
     ],
 )
 def test_names_in_a_cursor_are_looked_up(slip: str, code: str) -> None:
     found = diagnostics(
-        **texts(slip, "{token: page, next: more}", answers={"more": "string", "sync": "string", "number": "integer"},
+        **texts(slip, "{token_param: page, next_token: more}", answers={"more": "string", "sync": "string", "number": "integer"},
                 query={"page": "string", "since": "string", "count": "integer"})
     )  # fmt: skip
     assert [each[:6] for each in found] == [code], found

@@ -10,10 +10,10 @@ from tests.functional.compiled import Build, Catalog, call, document, model, obj
 from unified_runtime import InvalidInput
 
 THINGS = model(
-    "id: {type: id, computed: true}\ntitle: {type: text, required: create}\nparent_id: {type: id, of: things}",
-    "get: {}\nupdate: {}\nlist: {inputs: {box_id: {type: id, of: boxes}}}",
+    "id: {type: id, read_only: true}\ntitle: {type: text, required: create}\nparent_id: {type: id, references: things}",
+    "get: {}\nupdate: {}\nlist: {inputs: {box_id: {type: id, references: boxes}}}",
 )
-BOXES = model("id: {type: id, computed: true}", "get: {}", resource="boxes", record="Box")
+BOXES = model("id: {type: id, read_only: true}", "get: {}", resource="boxes", record="Box")
 DOCUMENT = document(
     [
         call("getThing", "GET /{shelf}/{box}/{number}", answers="Thing", path_schemas={"number": "integer"}),
@@ -33,25 +33,25 @@ DOCUMENT = document(
 )
 MAPPING = """
 resource: things
-reads: Thing
+schema: Thing
 fields:
-  id: {parts: "{shelf}/{box}#{number}", from: {no: "{number}", place: "*/{shelf}/{box}"}}
+  id: {format: "{shelf}/{box}#{number}", parse: {no: "{number}", place: "*/{shelf}/{box}"}}
   title: title
-  parent_id: {parts: "{shelf}/{box}#{number}", from: {place: "*/{shelf}/{box}", key: "{number}"}}
+  parent_id: {format: "{shelf}/{box}#{number}", parse: {place: "*/{shelf}/{box}", key: "{number}"}}
 operations:
-  get: {call: getThing, with: id}
+  get: {operation: getThing, params: id}
   update:
-    - {call: getThing, when: parent_id, with: id, keep: child}
-    - {call: addChild, when: parent_id, with: [parent_id, {child: child.key}]}
-    - {call: updateThing, with: id, send: [title]}
-    - {call: getThing, when: parent_id, with: id}
+    - {operation: getThing, if: parent_id, params: id, save: child}
+    - {operation: addChild, if: parent_id, params: [parent_id, {child: child.key}]}
+    - {operation: updateThing, params: id, send: [title]}
+    - {operation: getThing, if: parent_id, params: id}
   list:
     either:
-      - {call: listThings, when: box_id, with: box_id, items: "@"}
-      - {call: listAll, items: "@"}
+      - {operation: listThings, if: box_id, params: box_id, items: "@"}
+      - {operation: listAll, items: "@"}
 """
-BOX = 'resource: boxes\nreads: Box\nfields: {id: {parts: "{shelf}/{box}", from: {place: "*/{shelf}/{box}"}}}\n'
-BOX += "operations: {get: {call: getBox, with: id}}\n"
+BOX = 'resource: boxes\nschema: Box\nfields: {id: {format: "{shelf}/{box}", parse: {place: "*/{shelf}/{box}"}}}\n'
+BOX += "operations: {get: {operation: getBox, params: id}}\n"
 ANSWER = {"key": 77, "no": 7, "place": "//a/b", "title": "x"}
 
 

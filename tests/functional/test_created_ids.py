@@ -9,7 +9,7 @@ import pytest
 from tests.functional.compiled import Build, Catalog, call, document, model, obj
 from unified_runtime import Forbidden, UnifiedError, VendorProtocolError
 
-FIELDS = "id: {type: id, computed: true}\ntitle: {type: text, required: create}\nkind: {type: text}"
+FIELDS = "id: {type: id, read_only: true}\ntitle: {type: text, required: create}\nkind: {type: text}"
 CALLS = [
     call("make", "POST /things", takes=obj(title="string", kind="string"), answers=obj(made=obj(no="integer", title="string"))),
     call("makeOf", "POST /{kind}/things", takes=obj(title="string"), answers=obj(no="integer")),
@@ -21,12 +21,12 @@ CALLS = [
 ]
 DOCUMENT = document(CALLS, {"Thing": obj(no="integer", title="string", kind="string")})
 PLAIN = "{read: no}"
-READ_BACK = "{call: getThing, with: {thingNo: made.no}}"
-CREATE = "  create:\n    - {call: make, send: fields, keep: {made: made}}\n"
+READ_BACK = "{operation: getThing, params: {thingNo: made.no}}"
+CREATE = "  create:\n    - {operation: make, send: fields, save: {made: made}}\n"
 
 
 def project(build: Build, operations: str, id: str = PLAIN) -> Catalog:
-    mapping = f"resource: things\nreads: Thing\nfields:\n  id: {id}\n  title: title\n  kind: kind\ngaps: {{update: no}}\noperations:\n{operations}\n"
+    mapping = f"resource: things\nschema: Thing\nfields:\n  id: {id}\n  title: title\n  kind: kind\nunsupported: {{update: no}}\noperations:\n{operations}\n"
     return build(None, model=model(FIELDS, "{create: {}, get: {}, update: {}}"), document=DOCUMENT, mapping=mapping)
 
 
@@ -37,7 +37,7 @@ def failed(catalog: Catalog, answers: list[Any], **given: Any) -> UnifiedError:
 
 
 def test_it_is_what_the_record_is_read_back_by(build: Build) -> None:
-    catalog = project(build, f"  get: {{call: getThing, with: {{thingNo: id}}}}\n{CREATE}    - {READ_BACK}\n")
+    catalog = project(build, f"  get: {{operation: getThing, params: {{thingNo: id}}}}\n{CREATE}    - {READ_BACK}\n")
     error = failed(catalog, [{"made": {"no": 7}}, 403])
     assert (type(error), error.made, [done.request for done in error.done]) == (Forbidden, "7", ["POST /things"])
     assert "the response to the create reported the record '7'" in str(error)
@@ -45,15 +45,15 @@ def test_it_is_what_the_record_is_read_back_by(build: Build) -> None:
 
 
 def test_id_is_known_before_later_requests(build: Build) -> None:
-    more = "    - {call: renameThing, with: {thingNo: made.no, title: title}}\n"
-    catalog = project(build, f"  get: {{call: getThing, with: {{thingNo: id}}}}\n{CREATE}{more}    - {READ_BACK}\n")
+    more = "    - {operation: renameThing, params: {thingNo: made.no, title: title}}\n"
+    catalog = project(build, f"  get: {{operation: getThing, params: {{thingNo: id}}}}\n{CREATE}{more}    - {READ_BACK}\n")
     assert failed(catalog, [{"made": {"no": 7}}, 403]).made == "7"
     error = failed(catalog, [{"made": {"no": 7}}, (204, b""), 403])
     assert [(done.request, done.again) for done in error.done] == [("POST /things", True), ("PUT /things/7", False)]
 
 
 def test_a_response_that_does_not_report_it(build: Build) -> None:
-    catalog = project(build, f"  get: {{call: getThing, with: {{thingNo: id}}}}\n{CREATE}    - {READ_BACK}\n")
+    catalog = project(build, f"  get: {{operation: getThing, params: {{thingNo: id}}}}\n{CREATE}    - {READ_BACK}\n")
     for response in ({"made": {}}, {}):
         error = failed(catalog, [response])
         assert (type(error), error.made, len(error.done)) == (VendorProtocolError, None, 1)
@@ -63,16 +63,16 @@ def test_a_response_that_does_not_report_it(build: Build) -> None:
 
 def test_one_that_is_read_through_another_operation(build: Build) -> None:
     """The operation that reads a record by its id need not be `get`: here it is a search, and an update looks the record up."""
-    get = "  get: {call: lookUp, with: {number: id}}\n"
-    create = CREATE + "    - {call: lookUp, with: {number: made.no}}\n"
+    get = "  get: {operation: lookUp, params: {number: id}}\n"
+    create = CREATE + "    - {operation: lookUp, params: {number: made.no}}\n"
     assert failed(project(build, get + create), [{"made": {"no": 7}}, 403]).made == "7"
 
 
 def test_an_id_of_parts(build: Build) -> None:
-    id = '{parts: "{kind}/{no}", from: {no: "{no}"}}'
-    operations = "  get: {call: getOf, with: id}\n"
-    operations += "  create:\n    - {call: makeOf, requires: [kind], with: {kind: kind}, send: [title], keep: made}\n"
-    operations += "    - {call: getOf, with: {kind: kind, no: made.no}}\n"
+    id = '{format: "{kind}/{no}", parse: {no: "{no}"}}'
+    operations = "  get: {operation: getOf, params: id}\n"
+    operations += "  create:\n    - {operation: makeOf, requires: [kind], params: {kind: kind}, send: [title], save: made}\n"
+    operations += "    - {operation: getOf, params: {kind: kind, no: made.no}}\n"
     catalog = project(build, operations, id)
     assert failed(catalog, [{"no": 7}, 403], kind="screw").made == "screw/7"
     assert failed(catalog, [{}], kind="screw").made is None
@@ -80,7 +80,7 @@ def test_an_id_of_parts(build: Build) -> None:
 
 @pytest.mark.parametrize("by", ["made.title", "title"], ids=["by-what-is-kept", "what-is-kept-is-never-used"])
 def test_ids_that_nothing_reads_are_not_reported(build: Build, by: str) -> None:
-    create = f"{CREATE}    - {{call: findThings, with: {{q: {by}}}, record: 'found[0]'}}\n"
-    catalog = project(build, "  get: {call: getThing, with: {thingNo: id}}\n" + create)
+    create = f"{CREATE}    - {{operation: findThings, params: {{q: {by}}}, record: 'found[0]'}}\n"
+    catalog = project(build, "  get: {operation: getThing, params: {thingNo: id}}\n" + create)
     error = failed(catalog, [{"made": {"no": 7, "title": "T"}}, 403])
     assert (error.made, len(error.done)) == (None, 1)

@@ -1,4 +1,4 @@
-"""Lists filtered by values of custom fields: `custom: true` of a list, and `{custom_fields}` in its query."""
+"""Lists filtered by values of custom fields: `custom_field_filters: true` of a list, and `{custom_fields}` in its query."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from tests.functional.compiled import Refused, call, document, model, obj
 from tests.functional.conftest import Build
 from unified_runtime import InvalidInput, Unsupported
 
-FIELDS = "id: {type: id, computed: true}\ntitle: {type: text}"
-HEAD = "resource: things\nreads: Thing\ncustom: {names: '[a-z]+__c'}\nfields: {id: {read: id}, title: {read: title}}\n"
+FIELDS = "id: {type: id, read_only: true}\ntitle: {type: text}"
+HEAD = "resource: things\nschema: Thing\ncustom_fields: {pattern: '[a-z]+__c'}\nfields: {id: {read: id}, title: {read: title}}\n"
 DOCUMENT = document(
     [
         call("query", "GET /query", answers=obj(records=["Thing"]), query={"q!": "string", "fields": "string"}),
@@ -21,19 +21,19 @@ DOCUMENT = document(
     {"Thing": {**obj(id="string", title="string"), "additionalProperties": {}}},
 )
 SOQL = """operations:
-  list: {call: query, items: records, query: {q: {language: soql, text: "SELECT Id FROM T", all: ["{custom_fields}"], then: ORDER BY Id}}}
+  list: {operation: query, items: records, query: {q: {language: soql, prefix: "SELECT Id FROM T", all: ["{custom_fields}"], suffix: ORDER BY Id}}}
 """
 EITHER = """operations:
   list:
     either:
-      - {call: search, when: custom_fields, items: records, query: {filters: {language: hubspot, all: ["{custom_fields}"]}}}
-      - {call: all, items: records}
+      - {operation: search, if: custom_fields, items: records, query: {filters: {language: hubspot, all: ["{custom_fields}"]}}}
+      - {operation: all, items: records}
 """
-NONE = "gaps: {filter.custom_fields: the list cannot be asked}\noperations:\n  list: {call: all, items: records}\n"
+NONE = "unsupported: {filter.custom_fields: the list cannot be asked}\noperations:\n  list: {operation: all, items: records}\n"
 
 
-def project(build: Build, operations: str, *, list_: str = "{custom: true}") -> Any:
-    made = model(FIELDS, f"{{list: {list_}}}").replace("record: Thing\n", "record: Thing\ncustom: true\n")
+def project(build: Build, operations: str, *, list_: str = "{custom_field_filters: true}") -> Any:
+    made = model(FIELDS, f"{{list: {list_}}}").replace("record: Thing\n", "record: Thing\ncustom_fields: true\n")
     return build(model=made, document=DOCUMENT, mapping=HEAD + operations)
 
 
@@ -66,7 +66,7 @@ def test_vendors_without_custom_filters_report_it(build: Build) -> None:
 
 
 def test_a_list_that_finds_by_none_accepts_names_only(build: Build) -> None:
-    catalog = project(build, "operations:\n  list: {call: all, items: records}\n", list_="{}")
+    catalog = project(build, "operations:\n  list: {operation: all, items: records}\n", list_="{}")
     with pytest.raises(InvalidInput, match="must be a list of names"):
         catalog.run("list", custom_fields={"a__c": 1})
 
@@ -74,12 +74,12 @@ def test_a_list_that_finds_by_none_accepts_names_only(build: Build) -> None:
 @pytest.mark.parametrize(
     ("operations", "message"),
     [
-        ("operations:\n  list: {call: all, items: records}\n", "MAP109 no step of `list` uses `custom_fields`"),
+        ("operations:\n  list: {operation: all, items: records}\n", "MAP109 no step of `list` uses `custom_fields`"),
         (EITHER.replace("filters: {language: hubspot", "filters: {language: json"), "MAP216 `custom_fields`"),
         (SOQL.replace("{custom_fields}", "Id = {custom_fields}"), "MAP216 `custom_fields` are looked up by a clause of their own"),
         (SOQL.replace("soql", "jql"), "MAP216 `custom_fields` are looked up by a clause of their own"),
-        (SOQL.replace("items: records,", "items: records, with: {fields: custom_fields},"), "MAP216 `custom_fields`"),
-        (SOQL.replace("items: records,", "items: records, locally: [custom_fields],"), "MAP216 `custom_fields`"),
+        (SOQL.replace("items: records,", "items: records, params: {fields: custom_fields},"), "MAP216 `custom_fields`"),
+        (SOQL.replace("items: records,", "items: records, local_filters: [custom_fields],"), "MAP216 `custom_fields`"),
         (SOQL.replace("items: records,", "items: records, requires: [custom_fields],"), "MAP216 `custom_fields`"),
         (NONE.replace("filter.custom_fields", "filter.custom"), "MAP403"),
     ],

@@ -52,13 +52,13 @@ def test_a_text_however_it_is_written(build: Build, title: dict) -> None:
 def test_a_constant_and_a_default_type() -> None:
     """`const` is an enumeration of one; a schema without a type has the type that its keywords imply."""
     found = diagnostics(
-        model=model("id: {type: id, computed: true}\nkind: {type: enum, values: [a]}", "{create: {}}"),
+        model=model("id: {type: id, read_only: true}\nkind: {type: enum, values: [a]}", "{create: {}}"),
         document=document([call("make", "POST /things", takes="Thing", answers="Thing")], {"Thing": obj(id="string", kind={"const": "A"})}),
         mapping="""
 resource: things
-reads: Thing
-fields: {id: {read: id}, kind: {path: kind, table: {a: B}}}
-operations: {create: {call: make, send: fields}}
+schema: Thing
+fields: {id: {read: id}, kind: {path: kind, enum: {a: B}}}
+operations: {create: {operation: make, send: fields}}
 """,
     )
     assert any(each.startswith("MAP304") for each in found), found
@@ -68,7 +68,7 @@ def test_recursion_in_what_is_read_written_and_passed_through(build: Build) -> N
     node = obj(name="string", children=[{"$ref": "#/components/schemas/Node"}], parent={"$ref": "#/components/schemas/Node"})
     catalog = crud(
         build,
-        "title: {type: text}\ntop: {type: text}\nnames: {type: [text], computed: true}",
+        "title: {type: text}\ntop: {type: text}\nnames: {type: [text], read_only: true}",
         "title: node.parent.parent.name\ntop: {read: node.name, write: node.name}\nnames: {read: 'node.children[].parent.name'}",
         obj(node={"allOf": [{"$ref": "#/components/schemas/Node"}], "nullable": True}, self=REF),
         schemas={"Node": {**node, "nullable": True, "properties": {**node["properties"], "name": {"type": "string", "nullable": True}}}},
@@ -105,13 +105,13 @@ def test_schemas_that_lead_nowhere_or_round_in_circles_end(loop: dict) -> None:
 
 def compile_anyway(thing: Any, schemas: dict[str, Any], fields: str) -> list[str]:
     return diagnostics(
-        model=model("id: {type: id, computed: true}\ntitle: {type: text}\nlist: {type: [text], computed: true}", "{create: {}, get: {}}"),
+        model=model("id: {type: id, read_only: true}\ntitle: {type: text}\nlist: {type: [text], read_only: true}", "{create: {}, get: {}}"),
         document=document(
             [call("make", "POST /things", takes="Thing", answers="Thing"), call("read", "GET /things/{i}", answers="Thing")],
             {"Thing": thing, **schemas},
         ),
-        mapping=f"resource: things\nreads: Thing\nfields:\n  id: {{read: id}}\n  {fields}\noperations:\n"
-        "  create: {call: make, send: fields}\n  get: {call: read, with: {i: id}}\n",
+        mapping=f"resource: things\nschema: Thing\nfields:\n  id: {{read: id}}\n  {fields}\noperations:\n"
+        "  create: {operation: make, send: fields}\n  get: {operation: read, params: {i: id}}\n",
     )
 
 
@@ -174,7 +174,7 @@ def test_a_chain_of_references_longer_than_pythons_stack() -> None:
 
 def test_responses_by_ranges_and_without_a_schema(build: Build) -> None:
     catalog = build(
-        model=model("id: {type: id, computed: true}\ntitle: {type: text, computed: true}", "{get: {}, list: {}}"),
+        model=model("id: {type: id, read_only: true}\ntitle: {type: text, read_only: true}", "{get: {}, list: {}}"),
         document=document(
             [
                 call(
@@ -203,11 +203,11 @@ def test_responses_by_ranges_and_without_a_schema(build: Build) -> None:
         },
         mapping="""
 resource: things
-reads: Thing
+schema: Thing
 fields: {id: {read: id}, title: {read: title}}
 operations:
-  get: {call: getThing, with: {thingId: id}}
-  list: {call: GET /things}
+  get: {operation: getThing, params: {thingId: id}}
+  list: {operation: GET /things}
 """,
     )
     assert catalog.run("get", "1", answers=[{"id": "1", "title": "T"}]).value.title == "T"
@@ -217,7 +217,7 @@ operations:
 def test_parameters_of_every_kind(build: Build) -> None:
     catalog = build(
         model=model(
-            "id: {type: id, computed: true}",
+            "id: {type: id, read_only: true}",
             "{list: {inputs: {a: {type: text}, b: {type: text}, c: {type: [text]}, d: {type: text}, e: {type: text}}}}",
         ),
         document=document(
@@ -239,9 +239,9 @@ def test_parameters_of_every_kind(build: Build) -> None:
         ),
         mapping="""
 resource: things
-reads: Thing
+schema: Thing
 fields: {id: {read: id}}
-operations: {list: {call: all, with: {free: a, rich: b, "list[]": c, "filter[name]": d, user-id: e}}}
+operations: {list: {operation: all, params: {free: a, rich: b, "list[]": c, "filter[name]": d, user-id: e}}}
 """,
     )
     ran = catalog.run("list", a="1", b="2", c=["3", "4"], d="5", e="6", answers=[[]])
@@ -251,7 +251,7 @@ operations: {list: {call: all, with: {free: a, rich: b, "list[]": c, "filter[nam
 def test_json_beside_other_bodies(build: Build) -> None:
     thing = {"schema": obj(title="string?")}
     catalog = build(
-        model=model("id: {type: id, computed: true}\ntitle: {type: text}", "{create: {}}"),
+        model=model("id: {type: id, read_only: true}\ntitle: {type: text}", "{create: {}}"),
         document=document(
             [
                 call(
@@ -263,7 +263,7 @@ def test_json_beside_other_bodies(build: Build) -> None:
             ],
             {"Thing": obj(id="string", title="string")},
         ),
-        mapping="resource: things\nreads: Thing\nfields: {id: {read: id}, title: title}\noperations: {create: {call: make, send: fields}}\n",
+        mapping="resource: things\nschema: Thing\nfields: {id: {read: id}, title: title}\noperations: {create: {operation: make, send: fields}}\n",
     )
     assert catalog.run("create", title="T", answers=[EMPTY]).sent == [("POST /things", {"title": "T"})]
 
@@ -271,23 +271,23 @@ def test_json_beside_other_bodies(build: Build) -> None:
 @pytest.mark.parametrize("media", ["multipart/form-data", "application/xml", "text/plain"])
 def test_fields_in_a_body_that_cannot_be_written_are_refused(media: str) -> None:
     found = diagnostics(
-        model=model("id: {type: id, computed: true}\ntitle: {type: text}", "{create: {}}"),
+        model=model("id: {type: id, read_only: true}\ntitle: {type: text}", "{create: {}}"),
         document=document(
             [call("make", "POST /things", takes=obj(title="string"), answers="Thing", media=media)],
             {"Thing": obj(id="string", title="string")},
         ),
-        mapping="resource: things\nreads: Thing\nfields: {id: {read: id}, title: title}\noperations: {create: {call: make, send: fields}}\n",
+        mapping="resource: things\nschema: Thing\nfields: {id: {read: id}, title: title}\noperations: {create: {operation: make, send: fields}}\n",
     )
     assert [each[:6] for each in found if "MAP216" in each] == ["MAP216"], found
 
 
 def test_the_same_project_compiles_to_the_same_bytes() -> None:
     texts: dict[str, Any] = {
-        "model": model("id: {type: id, computed: true}\ntitle: {type: text}\nlabels: {type: [text]}", "{create: {}}"),
+        "model": model("id: {type: id, read_only: true}\ntitle: {type: text}\nlabels: {type: [text]}", "{create: {}}"),
         "document": document(
             [call("make", "POST /things", takes="Thing", answers="Thing")],
             {"Thing": obj(id="string", title="string?", a=obj(b=["string"]))},
         ),
-        "mapping": "resource: things\nreads: Thing\nfields: {id: {read: id}, title: title, labels: 'a.b'}\noperations: {create: {call: make, send: fields}}\n",
+        "mapping": "resource: things\nschema: Thing\nfields: {id: {read: id}, title: title, labels: 'a.b'}\noperations: {create: {operation: make, send: fields}}\n",
     }
     assert compiled(**texts).files == compiled(**texts).files

@@ -19,7 +19,7 @@ def test_words_are_read_by_any_and_written_by_the_first(build: Build) -> None:
     catalog = crud(
         build,
         "priority: {type: enum, values: [low, medium, high], label: true}",
-        "priority: {path: f.priority.name, label: f.priority.title, table: {low: [Low, Lowest], medium: Medium, high: High}}",
+        "priority: {path: f.priority.name, label: f.priority.title, enum: {low: [Low, Lowest], medium: Medium, high: High}}",
         obj(f=obj(priority={**obj(name="string", title="string"), "nullable": True}, other="string")),
         takes=obj(f={**obj(priority={**obj(name="string"), "nullable": True}, other="string"), "nullable": True}),
     )
@@ -40,7 +40,7 @@ def test_a_word_may_be_text_where_it_is_read_and_a_number_where_it_is_written(bu
     catalog = crud(
         build,
         "priority: {type: enum, values: [low, high]}",
-        'priority: {read: priority.id, write: priority, clear: never, table: {low: [4, "4"], high: [1, "1"]}}',
+        'priority: {read: priority.id, write: priority, clear: never, enum: {low: [4, "4"], high: [1, "1"]}}',
         obj(priority=obj(id="string")),
         takes=obj(priority="integer"),
     )
@@ -52,9 +52,9 @@ def test_a_value_without_a_row_is_refused_with_its_reason(build: Build) -> None:
     catalog = crud(
         build,
         STATUS,
-        "status: {path: state, clear: never, table: {open: active, done: closed}}",
+        "status: {path: state, clear: never, enum: {open: active, done: closed}}",
         obj(state=enum("active", "closed")),
-        more="gaps: {status.canceled: Acme gives nothing up, status.in_progress: not known there}\n",
+        more="unsupported: {status.canceled: Acme gives nothing up, status.in_progress: not known there}\n",
     )
     with pytest.raises(Unsupported, match="Acme has no status 'canceled': Acme gives nothing up; it has open, done"):
         catalog.run("create", status="canceled")
@@ -65,9 +65,9 @@ def test_a_value_that_one_operation_lacks(build: Build) -> None:
     catalog = crud(
         build,
         "status: {type: enum, values: [open, done]}",
-        "status: {path: state, clear: never, table: {open: active, done: closed}}",
+        "status: {path: state, clear: never, enum: {open: active, done: closed}}",
         obj(state=enum("active", "closed")),
-        more="gaps: {create.status.done: nothing is born done}\n",
+        more="unsupported: {create.status.done: nothing is born done}\n",
     )
     with pytest.raises(Unsupported, match="nothing is born done"):
         catalog.run("create", status="done")
@@ -80,9 +80,9 @@ def test_null_and_booleans_are_words(build: Build) -> None:
         build,
         "busy: {type: boolean}\nactive: {type: boolean}\nlevel: {type: enum, values: [low, high]}",
         """
-busy: {path: transparency, clear: never, table: {true: [opaque, null], false: transparent}}
-active: {path: archived, clear: never, table: {true: false, false: true}}
-level: {path: level, clear: never, table: {low: 1, high: [2, 3]}}""",
+busy: {path: transparency, clear: never, enum: {true: [opaque, null], false: transparent}}
+active: {path: archived, clear: never, enum: {true: false, false: true}}
+level: {path: level, clear: never, enum: {low: 1, high: [2, 3]}}""",
         obj(transparency=enum("opaque", "transparent"), archived="boolean", level={"type": "integer", "enum": [1, 2, 3]}),
     )
     value = catalog.run("get", "1", answers=[EMPTY]).value
@@ -97,8 +97,8 @@ level: {path: level, clear: never, table: {low: 1, high: [2, 3]}}""",
 def test_otherwise_reads_every_other_word(build: Build) -> None:
     catalog = crud(
         build,
-        "kind: {type: enum, values: [bug, task], computed: true}",
-        "kind: {read: kind, table: {bug: [Bug, Defect], task: otherwise}}",
+        "kind: {type: enum, values: [bug, task], read_only: true}",
+        "kind: {read: kind, enum: {bug: [Bug, Defect], task: otherwise}}",
         obj(kind="string"),
     )
 
@@ -112,7 +112,7 @@ def test_otherwise_in_quotes_is_an_enum_value_of_the_vendor(build: Build) -> Non
     catalog = crud(
         build,
         "kind: {type: enum, values: [bug, task]}",
-        "kind: {path: kind, clear: never, table: {bug: Bug, task: 'otherwise'}}",
+        "kind: {path: kind, clear: never, enum: {bug: Bug, task: 'otherwise'}}",
         obj(kind=enum("Bug", "otherwise")),
     )
     assert catalog.run("get", "1", answers=[{"id": "1", "kind": "else"}]).value.kind is None
@@ -122,16 +122,16 @@ def test_otherwise_in_quotes_is_an_enum_value_of_the_vendor(build: Build) -> Non
 def test_otherwise_cannot_be_written_as_if_it_were_a_word() -> None:
     """`task` would be sent as an empty value: an update from Bug to task would change nothing and be reported as a success."""
     found = diagnostics(
-        model=model("id: {type: id, computed: true}\nkind: {type: enum, values: [bug, task]}", "{create: {}}"),
+        model=model("id: {type: id, read_only: true}\nkind: {type: enum, values: [bug, task]}", "{create: {}}"),
         document=document([*_create()], {"Thing": obj(id="string", kind="string")}),
         mapping="""
 resource: things
-reads: Thing
+schema: Thing
 fields:
   id: {read: id}
-  kind: {path: kind, table: {bug: Bug, task: otherwise}}
+  kind: {path: kind, enum: {bug: Bug, task: otherwise}}
 operations:
-  create: {call: createThing, send: fields}
+  create: {operation: createThing, send: fields}
 """,
     )
     assert [code for code in found if code.startswith(("MAP305", "MAP302"))], found
@@ -147,7 +147,7 @@ def test_a_list_of_words_leaves_out_those_it_does_not_know(build: Build) -> None
     catalog = crud(
         build,
         "days: {type: [enum], values: [mo, tu]}",
-        "days: {path: days, table: {mo: [Monday, Mon], tu: Tuesday}}",
+        "days: {path: days, enum: {mo: [Monday, Mon], tu: Tuesday}}",
         obj(days={"type": "array", "items": {"type": "string"}}),
     )
     assert catalog.run("get", "1", answers=[{"id": "1", "days": ["Mon", "Sunday", "Tuesday"]}]).value.days == ["mo", "tu"]
@@ -159,7 +159,7 @@ def test_one_value_for_several_fields(build: Build) -> None:
         build,
         "status: {type: enum, values: [open, done, canceled]}",
         """
-status: {table: {canceled: {closed: true}, done: {closed: false, dueComplete: true}, open: {closed: false, dueComplete: false}}}""",
+status: {enum: {canceled: {closed: true}, done: {closed: false, dueComplete: true}, open: {closed: false, dueComplete: false}}}""",
         obj(closed="boolean", dueComplete="boolean"),
         takes=obj(closed="boolean", dueComplete="boolean"),
     )
@@ -187,7 +187,7 @@ def test_columns_below_a_location_and_inside_objects(build: Build) -> None:
         build,
         "status: {type: enum, values: [open, done]}\ntitle: {type: text}",
         """
-status: {table: {open: {s.done: false, s.box.name: inbox}, done: {s.done: true, s.box.name: archive}}}
+status: {enum: {open: {s.done: false, s.box.name: inbox}, done: {s.done: true, s.box.name: archive}}}
 title: s.title""",
         obj(s=obj(done="boolean", box=obj(name=enum("inbox", "archive")), title="string?")),
     )
@@ -207,7 +207,7 @@ def test_columns_in_the_query_and_in_a_form(build: Build) -> None:
     catalog = crud(
         build,
         "status: {type: enum, values: [open, done]}",
-        "status: {table: {open: {closed: false, mark: none}, done: {closed: true, mark: tick}}}",
+        "status: {enum: {open: {closed: false, mark: none}, done: {closed: true, mark: tick}}}",
         obj(closed="boolean", mark=enum("none", "tick")),
         media="application/x-www-form-urlencoded",
     )
@@ -218,7 +218,7 @@ def test_defaults_of_new_records_need_not_be_sent(build: Build) -> None:
     from tests.functional.compiled import call
 
     catalog = build(
-        model=model("id: {type: id, computed: true}\nstatus: {type: enum, values: [open, done, canceled]}", "{create: {}, update: {}}"),
+        model=model("id: {type: id, read_only: true}\nstatus: {type: enum, values: [open, done, canceled]}", "{create: {}, update: {}}"),
         document=document(
             [
                 call("make", "POST /things", takes=obj(done="boolean"), answers="Thing"),
@@ -228,15 +228,15 @@ def test_defaults_of_new_records_need_not_be_sent(build: Build) -> None:
         ),
         mapping="""
 resource: things
-reads: Thing
+schema: Thing
 fields:
   id: {read: id}
-  status: {table: {canceled: {closed: true}, done: {closed: false, done: true}, open: {closed: false, done: false}}}
+  status: {enum: {canceled: {closed: true}, done: {closed: false, done: true}, open: {closed: false, done: false}}}
 initial: {closed: false}
 operations:
-  create: {call: make, send: fields}
-  update: {call: change, with: {thingId: id}, send: fields}
-gaps: {create.status.canceled: nothing is born closed}
+  create: {operation: make, send: fields}
+  update: {operation: change, params: {thingId: id}, send: fields}
+unsupported: {create.status.canceled: nothing is born closed}
 """,
     )
     assert catalog.run("create", status="done", answers=[EMPTY]).sent == [("POST /things", {"done": True})]
@@ -249,8 +249,8 @@ def test_a_words_table_over_a_location_that_may_hold_anything(build: Build) -> N
     """A list or an object instead of an enum value is an unknown value."""
     catalog = crud(
         build,
-        "kind: {type: enum, values: [bug, task], computed: true}",
-        "kind: {read: kind, table: {bug: Bug, task: Task}}",
+        "kind: {type: enum, values: [bug, task], read_only: true}",
+        "kind: {read: kind, enum: {bug: Bug, task: Task}}",
         obj(kind={"oneOf": [schema("string"), schema("integer"), obj(name="string")]}),
     )
     for odd in (["Bug"], {"name": "Bug"}, 3, None):

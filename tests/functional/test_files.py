@@ -9,13 +9,13 @@ import pytest
 from tests.functional.compiled import Build, call, diagnostics, document, model, obj
 from unified_runtime import InvalidInput, NotFound, Unsupported
 
-FIELDS = "id: {type: id, computed: true}\ntitle: {type: text, required: create}"
+FIELDS = "id: {type: id, read_only: true}\ntitle: {type: text, required: create}"
 BINARY = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
 
 
 def download(build: Build, answer: Any) -> Any:
     return build(
-        model=model(FIELDS, "{download: {like: get, answer: bytes}, get: {}}"),
+        model=model(FIELDS, "{download: {kind: get, response: bytes}, get: {}}"),
         document=document(
             [
                 call("getThing", "GET /things/{thingId}", answers="Thing"),
@@ -27,12 +27,12 @@ def download(build: Build, answer: Any) -> Any:
         ),
         mapping="""
 resource: things
-reads: Thing
+schema: Thing
 fields: {id: {read: id}, title: title}
-gaps: {write.title: read only}
+unsupported: {write.title: read only}
 operations:
-  get: {call: getThing, with: {thingId: id}}
-  download: {call: getContent, with: {thingId: id}, set: {alt: media}, answer: bytes}
+  get: {operation: getThing, params: {thingId: id}}
+  download: {operation: getContent, params: {thingId: id}, constants: {alt: media}, response: bytes}
 """,
     )
 
@@ -54,19 +54,19 @@ def test_a_files_content(build: Build, response: Any) -> None:
 def test_the_model_states_that_an_operation_returns_bytes() -> None:
     def found(operations: str, more: str) -> list[str]:
         return diagnostics(
-            model=model("id: {type: id, computed: true}", operations),
+            model=model("id: {type: id, read_only: true}", operations),
             document=document([call("getThing", "GET /things/{thingId}", answers="Thing")], {"Thing": obj(id="string")}),
-            mapping="resource: things\nreads: Thing\nfields: {id: {read: id}}\n"
-            f"operations: {{get: {{call: getThing, with: {{thingId: id}}{more}}}}}\n",
+            mapping="resource: things\nschema: Thing\nfields: {id: {read: id}}\n"
+            f"operations: {{get: {{operation: getThing, params: {{thingId: id}}{more}}}}}\n",
         )
 
-    assert found("{get: {answer: bytes}}", ", answer: bytes") == []
-    assert [each[:6] for each in found("{get: {answer: bytes}}", "")] == ["MAP212"]
-    assert [each[:6] for each in found("{get: {}}", ", answer: bytes")] == ["MAP212"]
-    assert found("{get: {}, create: {answer: bytes}}", "")[0].startswith("MAP010")
+    assert found("{get: {response: bytes}}", ", response: bytes") == []
+    assert [each[:6] for each in found("{get: {response: bytes}}", "")] == ["MAP212"]
+    assert [each[:6] for each in found("{get: {}}", ", response: bytes")] == ["MAP212"]
+    assert found("{get: {}, create: {response: bytes}}", "")[0].startswith("MAP010")
 
 
-def uploading(build: Build, body: Any, step: str = "media: content, with: {name: title}", fields: str = FIELDS) -> Any:
+def uploading(build: Build, body: Any, step: str = "media: content, params: {name: title}", fields: str = FIELDS) -> Any:
     return build(
         model=model(fields, "{create: {inputs: {content: {type: bytes, required: true}}}}"),
         document=document(
@@ -74,9 +74,9 @@ def uploading(build: Build, body: Any, step: str = "media: content, with: {name:
         ),
         mapping=f"""
 resource: things
-reads: Thing
+schema: Thing
 fields: {{id: {{read: id}}, title: {{read: title}}}}
-operations: {{create: {{call: putContent, {step}}}}}
+operations: {{create: {{operation: putContent, {step}}}}}
 """,
     )
 
@@ -107,9 +107,9 @@ def test_bytes_in_a_body_of_several_parts_are_refused_by_the_compiler() -> None:
         ),
         mapping="""
 resource: things
-reads: Thing
+schema: Thing
 fields: {id: {read: id}, title: {read: title}}
-operations: {create: {call: putContent, media: content, with: {name: title}}}
+operations: {create: {operation: putContent, media: content, params: {name: title}}}
 """,
     )
     assert [each[:6] for each in found] == ["MAP216"], found
@@ -134,12 +134,12 @@ def test_inputs_that_are_no_fields(build: Build) -> None:
         ),
         mapping="""
 resource: things
-reads: Thing
+schema: Thing
 fields: {id: {read: id}, title: title}
 operations:
-  create: {call: make, with: [{board: board_id}, notify, at, colors], send: [title]}
-  get: {call: getThing, with: {board: board_id, thingId: id}}
-gaps: {create.why: nobody asks, get.version: there is one only}
+  create: {operation: make, params: [{board: board_id}, notify, at, colors], send: [title]}
+  get: {operation: getThing, params: {board: board_id, thingId: id}}
+unsupported: {create.why: nobody asks, get.version: there is one only}
 """,
     )  # fmt: skip
     made = catalog.run("create", "B", title="T", notify=False, colors=["red"], answers=[{"id": "1"}])

@@ -6,13 +6,13 @@ from typing import Any
 
 from tests.functional.compiled import Build, call, diagnostics, document, model, obj
 
-MODEL = model("id: {type: id, computed: true}", "list: {inputs: {text: {type: text}}}")
+MODEL = model("id: {type: id, read_only: true}", "list: {inputs: {templates: {type: text}}}")
 MAPPING = """
 resource: things
-reads: Thing
+schema: Thing
 fields: {id: {read: id}}
 operations:
-  list: {call: list, with: {q: text}, items: items}
+  list: {operation: list, params: {q: text}, items: items}
 """
 
 
@@ -26,7 +26,7 @@ def made(**parameters: Any) -> dict[str, Any]:
 
 def test_the_first_page_has_a_token(build: Build) -> None:
     catalog = build(
-        model=MODEL, document=made(cursor="string"), mapping=MAPPING, vendor='paging: {default: {token: cursor, first: "*", next: next}}\n'
+        model=MODEL, document=made(cursor="string"), mapping=MAPPING, vendor='pagination: {default: {token_param: cursor, start_at: "*", next_token: next}}\n'
     )
     ran = catalog.run("list", text="w", answers=[{"items": [{"id": "1"}], "next": "t2"}, {"items": [{"id": "2"}], "next": None}])
     assert ran.sent == ["GET /things?q=w&cursor=*", "GET /things?q=w&cursor=t2"]
@@ -37,8 +37,8 @@ def test_the_token_is_inside_the_body(build: Build) -> None:
     catalog = build(
         model=MODEL,
         document=made(),
-        mapping=MAPPING.replace("call: list", "call: search"),
-        vendor='paging: {default: {token: page.after, first: "-1", next: next}}\n',
+        mapping=MAPPING.replace("operation: list", "operation: search"),
+        vendor='pagination: {default: {token_param: page.after, start_at: "-1", next_token: next}}\n',
     )
     ran = catalog.run("list", text="w", answers=[{"items": [], "next": "t2"}, {"items": [{"id": "2"}]}])
     assert ran.sent == [("POST /search", {"q": "w", "page": {"after": "-1"}}), ("POST /search", {"q": "w", "page": {"after": "t2"}})]
@@ -46,7 +46,7 @@ def test_the_token_is_inside_the_body(build: Build) -> None:
 
 def test_the_first_value_fits_the_input() -> None:
     def found(first: str, style: str = "token", following: str = ", next: next", shape: str = "integer") -> list[str]:
-        paging = f"paging: {{default: {{{style}: cursor, first: {first}{following}}}}}\n"
+        paging = f"pagination: {{default: {{{style}: cursor, first: {first}{following}}}}}\n"
         return diagnostics(model=MODEL, document=made(cursor=shape), mapping=MAPPING, vendor=paging)
 
     assert found("-1") == []
@@ -56,13 +56,13 @@ def test_the_first_value_fits_the_input() -> None:
 
 
 def test_a_complete_list_is_reversed(build: Build) -> None:
-    mapping = MAPPING.replace("items: items", "items: items, paging: none, reverse: true")
+    mapping = MAPPING.replace("items: items", "items: items, pagination: none, reverse: true")
     catalog = build(model=MODEL, document=made(), mapping=mapping)
     assert [thing.id for thing in catalog.run("list", answers=[{"items": [{"id": "1"}, {"id": "2"}]}]).value] == ["2", "1"]
     paged = diagnostics(
         model=MODEL,
         document=made(cursor="string"),
-        mapping=mapping.replace("paging: none, ", ""),
-        vendor="paging: {default: {token: cursor, next: next}}\n",
+        mapping=mapping.replace("pagination: none, ", ""),
+        vendor="pagination: {default: {token_param: cursor, next_token: next}}\n",
     )
     assert paged == ["MAP107 `list` is paged, and its reversed pages would not be a reversed list"]

@@ -8,11 +8,11 @@ from tests.functional.compiled import Build, Refused, call, document, model, obj
 from unified_runtime import Rejected, Unconfirmed, VendorProtocolError
 
 JOB = obj(state="string", thing="string?", why=obj(text="string?"))
-MODEL = model("id: {type: id, computed: true}\ntitle: {type: text, required: create}", "create: {}")
+MODEL = model("id: {type: id, read_only: true}\ntitle: {type: text, required: create}", "create: {}")
 
 
 def built(
-    build: Build, poll: str, *, step: str = "{call: look, with: {job: begun.job}", vendor: str = "", envelope: bool = False
+    build: Build, poll: str, *, step: str = "{operation: look, params: {job: begun.job}", vendor: str = "", envelope: bool = False
 ) -> object:
     job = obj(data=JOB) if envelope else JOB
     thing = obj(id="string", title="string?")
@@ -28,19 +28,19 @@ def built(
         ),
         mapping=f"""
             resource: things
-            reads: Thing
+            schema: Thing
             fields: {{id: {{read: id}}, title: title}}
             operations:
               create:
-                - {{call: begin, send: fields, keep: begun}}
-                - {step}, poll: {poll}, keep: {{made: thing}}}}
-                - {{call: read, with: {{id: made}}}}
+                - {{operation: begin, send: fields, save: begun}}
+                - {step}, poll: {poll}, save: {{made: thing}}}}
+                - {{operation: read, params: {{id: made}}}}
         """,
         vendor=vendor,
     )
 
 
-UNTIL = "{until: state == 'done', failed: state == 'failed', message: why.text}"
+UNTIL = "{until: state == 'done', failed_if: state == 'failed', message: why.text}"
 
 
 def test_a_job_is_polled_until_it_is_done(build: Build) -> None:
@@ -63,7 +63,7 @@ def test_a_job_is_polled_until_it_is_done(build: Build) -> None:
 
 def test_a_job_is_polled_only_if_an_earlier_step_started_it(build: Build) -> None:
     catalog = build(
-        model=model("id: {type: id, computed: true}\ntitle: {type: text, required: create}\nnote: {type: text}", "create: {}"),
+        model=model("id: {type: id, read_only: true}\ntitle: {type: text, required: create}\nnote: {type: text}", "create: {}"),
         document=document(
             [
                 call("begin", "POST /things", takes=obj(title="string", note="string"), answers=obj(job="string?", thing="string?")),
@@ -75,14 +75,14 @@ def test_a_job_is_polled_only_if_an_earlier_step_started_it(build: Build) -> Non
         ),
         mapping=f"""
             resource: things
-            reads: Thing
+            schema: Thing
             fields: {{id: {{read: id}}, title: title, note: note}}
             operations:
               create:
-                - {{call: note, when: note, send: fields, keep: begun}}
-                - {{call: begin, when: "!note", send: fields}}
-                - {{call: look, when: begun.job, with: {{job: begun.job}}, poll: {UNTIL}, keep: {{made: thing}}}}
-                - {{call: read, text: {{id: ["{{begun.thing}}", "{{made}}", "1"]}}}}
+                - {{operation: note, if: note, send: fields, save: begun}}
+                - {{operation: begin, if: "!note", send: fields}}
+                - {{operation: look, if: begun.job, params: {{job: begun.job}}, poll: {UNTIL}, save: {{made: thing}}}}
+                - {{operation: read, templates: {{id: ["{{begun.thing}}", "{{made}}", "1"]}}}}
         """,
     )
     done = {"state": "done", "thing": "7"}
@@ -98,7 +98,7 @@ def test_completed_job_names_the_created_record(build: Build) -> None:
 
 
 def test_an_address_is_polled_without_the_credential(build: Build) -> None:
-    poll = "{at: Location, reads: Job, until: state == 'done'}"
+    poll = "{url_header: Location, schema: Job, until: state == 'done'}"
     catalog = build(
         model=MODEL,
         document=document(
@@ -110,14 +110,14 @@ def test_an_address_is_polled_without_the_credential(build: Build) -> None:
         ),
         mapping=f"""
             resource: things
-            reads: Thing
+            schema: Thing
             fields: {{id: {{read: id}}, title: title}}
             operations:
               create:
-                - {{call: begin, send: fields, poll: {poll}, keep: {{made: thing}}}}
-                - {{call: read, with: {{id: made}}}}
+                - {{operation: begin, send: fields, poll: {poll}, save: {{made: thing}}}}
+                - {{operation: read, params: {{id: made}}}}
         """,
-        vendor='addresses: ["https://*.jobs.example"]',
+        vendor='transfer_hosts: ["https://*.jobs.example"]',
     )
     there = "https://eu.jobs.example/j/1?t=2"
     responses = [(202, None, {"location": there}), {"state": "busy"}, {"state": "done", "thing": "7"}, {"id": "7"}]
@@ -133,20 +133,20 @@ def test_an_address_is_polled_without_the_credential(build: Build) -> None:
 
 def test_an_address_needs_hosts_that_it_may_lie_on(build: Build) -> None:
     with pytest.raises(
-        Refused, match="MAP218 the header `Location` of a response would be followed, and the vendor declares no `addresses`"
+        Refused, match="MAP218 the header `Location` of a response would be followed, and the vendor declares no `transfer_hosts`"
     ):
-        built(build, "{at: Location, reads: Job, until: state == 'done'}")
+        built(build, "{url_header: Location, schema: Job, until: state == 'done'}")
 
 
 def test_values_of_responses_are_looked_up(build: Build) -> None:
     for poll, expected in (
         ("{until: status == 'done'}", "the response of look has no `status` here"),
-        ("{until: state == 'done', failed: wrong}", "the response of look has no `wrong` here"),
-        ("{until: state == 'done', failed: state == 'failed', message: why.word}", "the response of look has no `word` here"),
-        ("{at: Location, reads: Jobs, until: state == 'done'}", "MAP211 the vendor's document has no schema `Jobs`"),
+        ("{until: state == 'done', failed_if: wrong}", "the response of look has no `wrong` here"),
+        ("{until: state == 'done', failed_if: state == 'failed', message: why.word}", "the response of look has no `word` here"),
+        ("{url_header: Location, schema: Jobs, until: state == 'done'}", "MAP211 the vendor's document has no schema `Jobs`"),
     ):
         with pytest.raises(Refused, match=expected):
-            built(build, poll, vendor='addresses: ["https://jobs.example"]')
+            built(build, poll, vendor='transfer_hosts: ["https://jobs.example"]')
 
 
 def test_responses_in_an_envelope(build: Build) -> None:

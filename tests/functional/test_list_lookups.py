@@ -9,7 +9,7 @@ NOTES = ["GET /things/7", "GET /notes?id=1&id=3"]
 
 def project(build: Build) -> Catalog:
     return build(
-        model=model("id: {type: id, computed: true}", "list: {inputs: {thing_id: {type: id, required: true}}}"),
+        model=model("id: {type: id, read_only: true}", "list: {inputs: {thing_id: {type: id, required: true}}}"),
         document=document(
             [
                 call("getThing", "GET /things/{thingId}", answers=obj(data=obj(title="string", notes=[obj(id="string")]))),
@@ -19,14 +19,14 @@ def project(build: Build) -> Catalog:
         ),
         mapping="""
 resource: things
-reads: Note
+schema: Note
 fields: {id: {read: id}}
 operations:
   list:
-    - {call: getThing, with: {thingId: thing_id}, keep: {thing: data}}
-    - {call: findNotes, when: thing.notes, with: {id: "thing.notes[].id"}, items: "@", paging: none}
+    - {operation: getThing, params: {thingId: thing_id}, save: {thing: data}}
+    - {operation: findNotes, if: thing.notes, params: {id: "thing.notes[].id"}, items: "@", pagination: none}
 """,
-        vendor="paging: {default: {page: page, first: 1}}\n",
+        vendor="pagination: {default: {page_param: page, start_at: 1}}\n",
     )
 
 

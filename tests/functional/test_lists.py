@@ -10,7 +10,7 @@ import pytest
 from tests.functional.compiled import Build, Catalog, call, diagnostics, document, model, obj
 from unified_runtime import InvalidInput, NotFound, Unsupported, VendorProtocolError
 
-FIELDS = "id: {type: id, computed: true}\ntitle: {type: text, computed: true}"
+FIELDS = "id: {type: id, read_only: true}\ntitle: {type: text, read_only: true}"
 
 
 def listing(
@@ -38,8 +38,8 @@ def listing(
             [call("listThings", f"{method} {path}", answers=answers, query=query, takes=takes)],
             {"Thing": thing or obj(id="string", title="string"), **(schemas or {})},
         ),
-        mapping=f"resource: things\nreads: Thing\nfields:\n  {mapped}\noperations:\n  list: {{call: listThings, {step}}}\n{more}",
-        vendor=vendor + (f"paging: {{default: {paging}}}\n" if paging else ""),
+        mapping=f"resource: things\nschema: Thing\nfields:\n  {mapped}\noperations:\n  list: {{operation: listThings, {step}}}\n{more}",
+        vendor=vendor + (f"pagination: {{default: {paging}}}\n" if paging else ""),
     )
 
 
@@ -71,7 +71,7 @@ def test_records_stand_deep_inside(build: Build) -> None:
 def test_an_envelope_around_everything(build: Build) -> None:
     catalog = build(
         model=model(
-            FIELDS.replace(", computed: true}", "}").replace("id: {type: id}", "id: {type: id, computed: true}"),
+            FIELDS.replace(", read_only: true}", "}").replace("id: {type: id}", "id: {type: id, read_only: true}"),
             "{list: {}, create: {}, get: {}}",
         ),
         document=document(
@@ -84,12 +84,12 @@ def test_an_envelope_around_everything(build: Build) -> None:
         ),
         mapping="""
 resource: things
-reads: Thing
+schema: Thing
 fields: {id: {read: id}, title: title}
 operations:
-  list: {call: listThings}
-  create: {call: makeThing, send: fields}
-  get: {call: getThing, with: {thingId: id}, envelope: none}
+  list: {operation: listThings}
+  create: {operation: makeThing, send: fields}
+  get: {operation: getThing, params: {thingId: id}, envelope: none}
 """,
         vendor="envelope: data\n",
     )
@@ -111,7 +111,7 @@ def test_a_token_in_the_query(build: Build) -> None:
         "items: items",
         answers=obj(items=["Thing"], meta=obj(next="string")),
         query={"token": "string", "size": "integer"},
-        paging="{token: token, next: meta.next, size: size, most: 50}",
+        paging="{token_param: token, next_token: meta.next, page_size_param: size, max_page_size: 50}",
     )
     ran = catalog.run("list", answers=[{"items": [ONE], "meta": {"next": "a b"}}, {"items": [TWO], "meta": {"next": ""}}])
     assert (ids(ran.value), ran.sent) == (["1", "2"], ["GET /things?size=50", "GET /things?size=50&token=a b"])
@@ -126,11 +126,11 @@ def test_a_token_in_the_query(build: Build) -> None:
 def test_a_token_in_the_body(build: Build) -> None:
     catalog = listing(
         build,
-        "items: items, set: {kind: all}",
+        "items: items, constants: {kind: all}",
         answers=obj(items=["Thing"], paging=obj(next=obj(after="string"))),
         takes=obj(paging=obj(after="string", size="integer"), kind="string"),
         method="POST",
-        paging="{token: paging.after, next: paging.next.after, size: paging.size, most: 10}",
+        paging="{token_param: paging.after, next_token: paging.next.after, page_size_param: paging.size, max_page_size: 10}",
     )
     ran = catalog.run("list", answers=[{"items": [ONE], "paging": {"next": {"after": "a"}}}, {"items": [TWO]}])
     assert ids(ran.value) == ["1", "2"]
@@ -146,7 +146,7 @@ def test_a_token_and_a_flag_of_the_last_page(build: Build) -> None:
         "items: items",
         answers=obj(items=["Thing"], next="string", last="boolean"),
         query={"token": "string"},
-        paging="{token: token, next: next, until: last}",
+        paging="{token_param: token, next_token: next, last_page_if: last}",
     )
     assert catalog.page("list", answers=[{"items": [ONE], "next": "a", "last": True}])[1] is None
     assert catalog.page("list", answers=[{"items": [ONE], "next": "a", "last": False}])[1] == "a"
@@ -155,17 +155,21 @@ def test_a_token_and_a_flag_of_the_last_page(build: Build) -> None:
 @pytest.mark.parametrize(
     ("paging", "response", "cursors"),
     [
-        ("{offset: start, size: size, most: 2}", {}, {None: "2", "2": "4", "4": None}),
-        ("{offset: start, size: size, most: 2, total: total}", {"total": 5}, {None: "2", "2": "4", "4": None}),
-        ("{offset: start, size: size, most: 2, total: total}", {"total": 4}, {None: "2", "2": None}),
-        ("{offset: start, size: size, most: 2, until: last}", {"last": True}, {None: None}),
-        ("{offset: start, first: 1, size: size, most: 2}", {}, {None: "3", "3": "5", "5": None}),
-        ("{page: start, size: size, most: 2}", {}, {None: "1", "1": "2", "2": None}),
-        ("{page: start, first: 1, size: size, most: 2}", {}, {None: "2", "2": "3", "3": None}),
-        ("{page: start, first: 1, size: size, most: 2, total: total}", {"total": 5}, {None: "2", "2": "3", "3": None}),
-        ("{page: start, first: 1, size: size, most: 2, total: total}", {"total": 4}, {None: "2", "2": None}),
-        ("{page: start, size: size, most: 2, total: total}", {"total": 4}, {None: "1", "1": None}),
-        ("{page: start, first: 1, size: size, most: 2, until: last}", {"last": True}, {None: None}),
+        ("{offset_param: start, page_size_param: size, max_page_size: 2}", {}, {None: "2", "2": "4", "4": None}),
+        ("{offset_param: start, page_size_param: size, max_page_size: 2, total: total}", {"total": 5}, {None: "2", "2": "4", "4": None}),
+        ("{offset_param: start, page_size_param: size, max_page_size: 2, total: total}", {"total": 4}, {None: "2", "2": None}),
+        ("{offset_param: start, page_size_param: size, max_page_size: 2, last_page_if: last}", {"last": True}, {None: None}),
+        ("{offset_param: start, start_at: 1, page_size_param: size, max_page_size: 2}", {}, {None: "3", "3": "5", "5": None}),
+        ("{page_param: start, page_size_param: size, max_page_size: 2}", {}, {None: "1", "1": "2", "2": None}),
+        ("{page_param: start, start_at: 1, page_size_param: size, max_page_size: 2}", {}, {None: "2", "2": "3", "3": None}),
+        (
+            "{page_param: start, start_at: 1, page_size_param: size, max_page_size: 2, total: total}",
+            {"total": 5},
+            {None: "2", "2": "3", "3": None},
+        ),
+        ("{page_param: start, start_at: 1, page_size_param: size, max_page_size: 2, total: total}", {"total": 4}, {None: "2", "2": None}),
+        ("{page_param: start, page_size_param: size, max_page_size: 2, total: total}", {"total": 4}, {None: "1", "1": None}),
+        ("{page_param: start, start_at: 1, page_size_param: size, max_page_size: 2, last_page_if: last}", {"last": True}, {None: None}),
     ],
 )
 def test_counting_records_or_pages(build: Build, paging: str, response: dict, cursors: dict) -> None:
@@ -176,7 +180,7 @@ def test_counting_records_or_pages(build: Build, paging: str, response: dict, cu
         query={"start": "integer", "size": "integer"},
         paging=paging,
     )
-    first = int("first: 1" in paging)
+    first = int("start_at: 1" in paging)
     for number, (cursor, following) in enumerate(cursors.items()):
         full = number < len(cursors) - 1 or "total" in response or "last" in response
         ran, found = catalog.page("list", cursor=cursor, answers=[{"items": [ONE, TWO] if full else [ONE], **response}])
@@ -185,14 +189,14 @@ def test_counting_records_or_pages(build: Build, paging: str, response: dict, cu
 
 
 def test_a_cursor_that_is_none_of_ours(build: Build) -> None:
-    catalog = listing(build, "items: items", answers=obj(items=["Thing"]), query={"start": "integer"}, paging="{offset: start}")
+    catalog = listing(build, "items: items", answers=obj(items=["Thing"]), query={"start": "integer"}, paging="{offset_param: start}")
     for cursor in ("x", "-1", "1e9", "9" * 40):
         with pytest.raises(InvalidInput, match="is no cursor of this list"):
             catalog.page("list", cursor=cursor, answers=[])
 
 
 def test_offset_without_a_size_goes_on_until_a_page_is_empty(build: Build) -> None:
-    catalog = listing(build, "items: items", answers=obj(items=["Thing"]), query={"start": "integer"}, paging="{offset: start}")
+    catalog = listing(build, "items: items", answers=obj(items=["Thing"]), query={"start": "integer"}, paging="{offset_param: start}")
     ran = catalog.run("list", answers=[{"items": [ONE, TWO]}, {"items": [THREE]}, {"items": []}])
     assert (ids(ran.value), ran.sent) == (["1", "2", "3"], ["GET /things?start=0", "GET /things?start=2", "GET /things?start=3"])
 
@@ -200,10 +204,10 @@ def test_offset_without_a_size_goes_on_until_a_page_is_empty(build: Build) -> No
 def test_the_link_header(build: Build) -> None:
     catalog = listing(
         build,
-        'items: "@", set: {kind: all}',
+        'items: "@", constants: {kind: all}',
         answers=["Thing"],
         query={"size": "integer", "kind": "string"},
-        paging="{link: next, adds: [page], size: size, most: 30}",
+        paging="{link_header: next, added_params: [page], page_size_param: size, max_page_size: 30}",
     )
     link = {"Link": '<https://acme.example/things?page=2&size=30>; rel="next", <https://acme.example/things>; rel="first"'}
     ran = catalog.run("list", answers=[(200, [ONE], link), (200, [TWO], {"Link": '<https://acme.example/x>; rel="prev"'})])
@@ -228,7 +232,7 @@ def test_a_response_with_a_flag_of_further_pages(build: Build) -> None:
         "items: items",
         answers=obj(items=["Thing"], meta=obj(after="string?", has_more="boolean")),
         query={"page[size]": "integer", "page[after]": "string"},
-        paging='{token: "page[after]", next: meta.after, more: meta.has_more, size: "page[size]", most: 2}',
+        paging='{token_param: "page[after]", next_token: meta.after, more_if: meta.has_more, page_size_param: "page[size]", max_page_size: 2}',
     )
     pages = [{"items": [ONE], "meta": {"after": "c1", "has_more": True}}, {"items": [TWO], "meta": {"after": "c2", "has_more": False}}]
     ran = catalog.run("list", answers=pages)
@@ -242,7 +246,7 @@ def test_an_address_in_the_response(build: Build) -> None:
         "items: records",
         answers=obj(records=["Thing"], nextRecordsUrl="string", done="boolean"),
         query={"q": "string"},
-        paging="{url: nextRecordsUrl, below: true, until: done}",
+        paging="{next_url: nextRecordsUrl, allow_subpaths: true, last_page_if: done}",
     )
     ran = catalog.run(
         "list",
@@ -261,7 +265,7 @@ def test_the_last_record_holds_the_cursor_of_the_next_page(build: Build) -> None
         answers=obj(things=["Thing"]),
         thing=obj(id="string", title="string", pos=obj(key="integer")),
         query={"after": "integer", "size": "integer"},
-        paging="{last: after, next: pos.key, size: size, most: 2}",
+        paging="{last_record_param: after, next_token: pos.key, page_size_param: size, max_page_size: 2}",
     )
     first = {"things": [ONE | {"pos": {"key": 5}}, TWO | {"pos": {"key": 7}}]}
     ran = catalog.run("list", answers=[first, {"things": []}])
@@ -275,7 +279,7 @@ def test_the_last_record_holds_several_inputs_of_the_next_page(build: Build) -> 
         answers=obj(things=["Thing"]),
         thing=obj(id="string", title="string", at="string"),
         query={"start": "integer", "start_id": "string"},
-        paging="{last: {start: at, start_id: id}}",
+        paging="{last_record_param: {start: at, start_id: id}}",
     )
     first = {"things": [ONE | {"at": "5"}, TWO | {"at": "7"}]}
     ran = catalog.run("list", answers=[first, {"things": []}])
@@ -301,24 +305,24 @@ def test_several_inputs_to_page_by_are_looked_up() -> None:
                 ),
                 mapping=f"""
 resource: things
-reads: Thing
+schema: Thing
 fields: {{id: {{read: id}}, title: {{read: title}}}}
 operations:
-  list: {{call: listThings, {step}}}
+  list: {{operation: listThings, {step}}}
 """,
-                vendor=f"paging: {{default: {paging}}}\n",
+                vendor=f"pagination: {{default: {paging}}}\n",
             )
         ]
 
-    assert found("{last: {start: at, start_id: id}}") == []
-    assert found("{last: {start: at, begin: id}}") == ["MAP107"]
-    assert found("{last: {start: at, start_id: key}}") == ["MAP107"]
-    assert found("{last: {start: at, start_id: id}}", "items: things, set: {start_id: x}") == ["MAP107", "MAP105"]
-    assert found("{last: {start: at, start_id: id}, next: id}") == ["MAP010"]
+    assert found("{last_record_param: {start: at, start_id: id}}") == []
+    assert found("{last_record_param: {start: at, begin: id}}") == ["MAP107"]
+    assert found("{last_record_param: {start: at, start_id: key}}") == ["MAP107"]
+    assert found("{last_record_param: {start: at, start_id: id}}", "items: things, constants: {start_id: x}") == ["MAP107", "MAP105"]
+    assert found("{last_record_param: {start: at, start_id: id}, next_token: id}") == ["MAP010"]
 
 
 def test_paging_none_and_one_by_name(build: Build) -> None:
-    assert listing(build, 'items: "@", paging: none', answers=["Thing"], paging="{token: x, next: y}").run(
+    assert listing(build, 'items: "@", pagination: none', answers=["Thing"], paging="{token_param: x, next_token: y}").run(
         "list", answers=[[ONE]]
     ).sent == ["GET /things"]
 
@@ -326,26 +330,26 @@ def test_paging_none_and_one_by_name(build: Build) -> None:
 def test_paging_by_another_name(build: Build) -> None:
     catalog = listing(
         build,
-        "items: items, paging: numbered",
+        "items: items, pagination: numbered",
         answers=obj(items=["Thing"]),
         query={"page": "integer"},
-        vendor="paging: {default: {token: x, next: y}, numbered: {page: page, first: 1}}\n",
+        vendor="pagination: {default: {token_param: x, next_token: y}, numbered: {page_param: page, start_at: 1}}\n",
     )
     ran = catalog.run("list", answers=[{"items": [ONE]}, {"items": []}])
     assert ran.sent == ["GET /things?page=1", "GET /things?page=2"]
 
 
 # --------------------------------------------------------------------------------------------------------------------- filters
-MANY = """id: {type: id, computed: true}
-title: {type: text, computed: true}
-status: {type: enum, values: [open, done], computed: true}
-tags: {type: [text], computed: true}
-due: {type: date, computed: true}
-updated_at: {type: datetime, computed: true}
-done: {type: boolean, computed: true}"""
+MANY = """id: {type: id, read_only: true}
+title: {type: text, read_only: true}
+status: {type: enum, values: [open, done], read_only: true}
+tags: {type: [text], read_only: true}
+due: {type: date, read_only: true}
+updated_at: {type: datetime, read_only: true}
+done: {type: boolean, read_only: true}"""
 MAPPED = """id: {read: id}
   title: {read: title}
-  status: {read: state, table: {open: O, done: D}}
+  status: {read: state, enum: {open: O, done: D}}
   tags: {read: tags}
   due: {read: due}
   updated_at: {read: updated}
@@ -356,13 +360,13 @@ THING = obj(id="string", title="string", state="string", tags=["string"], due="s
 def test_filters_applied_after_reading(build: Build) -> None:
     catalog = listing(
         build,
-        'items: "@", locally: [status, tag, updated_after, due_before, ids, text, done]',
+        'items: "@", local_filters: [status, tag, updated_after, due_before, ids, text, done]',
         answers=["Thing"],
         fields=MANY,
         mapped=MAPPED,
         thing=THING,
         inputs="""{status: {field: status}, tag: {type: text, field: tags}, updated_after: {type: datetime, field: updated_at},
-          due_before: {type: date, field: due}, ids: {type: [id], field: id}, text: {type: text, over: [title, tags]}, done: {field: done}}""",
+          due_before: {type: date, field: due}, ids: {type: [id], field: id}, text: {type: text, searched_fields: [title, tags]}, done: {field: done}}""",
     )
     things = [
         {
@@ -404,7 +408,7 @@ def test_filters_applied_after_reading(build: Build) -> None:
 def test_a_filter_that_the_vendor_needs(build: Build) -> None:
     catalog = listing(
         build,
-        'items: "@", with: {project: project_id}, requires: [project_id]',
+        'items: "@", params: {project: project_id}, requires: [project_id]',
         answers=["Thing"],
         query={"project!": "string"},
         inputs="{project_id: {type: id}}",
@@ -415,7 +419,7 @@ def test_a_filter_that_the_vendor_needs(build: Build) -> None:
 
 
 def test_a_filter_the_vendor_lacks_is_refused(build: Build) -> None:
-    catalog = listing(build, 'items: "@"', answers=["Thing"], inputs="{text: {type: text}}", more="gaps: {filter.text: no search}\n")
+    catalog = listing(build, 'items: "@"', answers=["Thing"], inputs="{text: {type: text}}", more="unsupported: {filter.text: no search}\n")
     with pytest.raises(Unsupported, match="no search"):
         catalog.run("list", text="x")
     assert catalog.run("list", answers=[[ONE]]).sent == ["GET /things"]
@@ -424,7 +428,7 @@ def test_a_filter_the_vendor_lacks_is_refused(build: Build) -> None:
 def test_filters_in_the_query_carry_their_fields_words(build: Build) -> None:
     catalog = listing(
         build,
-        'items: "@", with: {state: status, tags: tags, csv: ids, since: updated_after, day: day, done: done, n: count}',
+        'items: "@", params: {state: status, tags: tags, csv: ids, since: updated_after, day: day, done: done, n: count}',
         answers=["Thing"],
         fields=MANY,
         mapped=MAPPED,
@@ -465,12 +469,12 @@ def test_except_leaves_records_out_of_lists_and_denies_them(build: Build) -> Non
         ),
         mapping="""
 resource: things
-reads: Thing
-except: "pull || kind == 'join' && !(size > `3`)"
+schema: Thing
+exclude: "pull || kind == 'join' && !(size > `3`)"
 fields: {id: {read: id}, title: {read: title}}
 operations:
-  list: {call: listThings}
-  get: {call: getThing, with: {thingId: id}}
+  list: {operation: listThings}
+  get: {operation: getThing, params: {thingId: id}}
 """,
     )
     things = [
@@ -497,11 +501,11 @@ def test_a_predicate_tests_the_end_of_a_text(build: Build) -> None:
         ),
         mapping="""
 resource: things
-reads: Thing
-except: "!ends_with(kind, '__c')"
+schema: Thing
+exclude: "!ends_with(kind, '__c')"
 fields: {id: {read: id}, title: {read: title}}
 operations:
-  list: {call: listThings}
+  list: {operation: listThings}
 """,
     )
     kinds = ["a__c", "__c", "a__C", "__c ", "a__mdt", None]
@@ -513,7 +517,7 @@ operations:
 def test_either_of_two_lists(build: Build) -> None:
     catalog = build(
         model=model(
-            FIELDS + "\nemail: {type: email, computed: true}",
+            FIELDS + "\nemail: {type: email, read_only: true}",
             "{list: {inputs: {email: {type: email}, owner_id: {type: id}, text: {type: text}}}}",
         ),
         document=document(
@@ -528,14 +532,14 @@ def test_either_of_two_lists(build: Build) -> None:
         ),
         mapping="""
 resource: things
-reads: Thing
+schema: Thing
 fields: {id: {read: id}, title: {read: title}, email: {read: email}}
 operations:
   list:
     either:
-      - {call: find, when: email && !text, with: {mail: email, owner: owner_id}, items: hits}
-      - {call: all, with: {text: text}, requires: [text], items: things, locally: [email]}
-gaps: {filter.owner_id: who looks for a text finds all owners}
+      - {operation: find, if: email && !text, params: {mail: email, owner: owner_id}, items: hits}
+      - {operation: all, params: {text: text}, requires: [text], items: things, local_filters: [email]}
+unsupported: {filter.owner_id: who looks for a text finds all owners}
 """,
     )
     assert catalog.run("list", email="e", owner_id="o", answers=[{"hits": [ONE]}]).sent == [("POST /find", {"mail": "e", "owner": "o"})]
@@ -557,14 +561,14 @@ def test_either_where_none_holds(build: Build) -> None:
         ),
         mapping="""
 resource: things
-reads: Thing
+schema: Thing
 fields: {id: {read: id}, title: {read: title}}
 operations:
   list:
     either:
-      - {call: find, when: email, with: {mail: email}}
-      - {call: own, when: owner_id, with: {owner: owner_id}}
-gaps: {filter.owner_id: an address has one owner}
+      - {operation: find, if: email, params: {mail: email}}
+      - {operation: own, if: owner_id, params: {owner: owner_id}}
+unsupported: {filter.owner_id: an address has one owner}
 """,
     )
     assert catalog.run("list", owner_id="o", answers=[[ONE]]).sent == ["GET /own/o"]
@@ -596,13 +600,13 @@ ALL = ["updated_after", "day", "done", "count", "text", "status", "project_id"]
 
 
 def gaps(*used: str) -> str:
-    return "gaps: {" + ", ".join(f"filter.{name}: no" for name in ALL if name not in used) + "}\n"
+    return "unsupported: {" + ", ".join(f"filter.{name}: no" for name in ALL if name not in used) + "}\n"
 
 
 def test_jql(build: Build) -> None:
     catalog = querying(
         build,
-        '{language: jql, all: ["project = {project_id}", "state = {status}", "text ~ {text}", "updated >= {updated_after}", "n = {count}"], then: ORDER BY created}',
+        '{language: jql, all: ["project = {project_id}", "state = {status}", "text ~ {text}", "updated >= {updated_after}", "n = {count}"], suffix: ORDER BY created}',
         more=gaps("project_id", "status", "text", "updated_after", "count"),
     )
     assert sent(catalog) == ""
@@ -635,7 +639,7 @@ def test_a_single_clause(build: Build) -> None:
 def test_soql_with_the_columns_that_are_read(build: Build) -> None:
     catalog = querying(
         build,
-        '{language: soql, text: "SELECT {columns} FROM Thing", all: ["Title = {text}", "Due > {day}", "Done = {done}"], then: ORDER BY Id}',
+        '{language: soql, prefix: "SELECT {columns} FROM Thing", all: ["Title = {text}", "Due > {day}", "Done = {done}"], suffix: ORDER BY Id}',
         more=gaps("text", "day", "done"),
         vendor='select: {fields: {columns: ","}}\n',
     )
@@ -691,7 +695,7 @@ def test_clauses_as_objects_fall_away_with_what_they_refer_to(build: Build) -> N
 def test_table_of_several_columns_is_not_allowed_in_a_clause() -> None:
     found = diagnostics(
         model=model(
-            "id: {type: id, computed: true}\nstatus: {type: enum, values: [a, b], computed: true}",
+            "id: {type: id, read_only: true}\nstatus: {type: enum, values: [a, b], read_only: true}",
             "{list: {inputs: {status: {field: status}}}}",
         ),
         document=document(
@@ -700,12 +704,12 @@ def test_table_of_several_columns_is_not_allowed_in_a_clause() -> None:
         ),
         mapping="""
 resource: things
-reads: Thing
+schema: Thing
 fields:
   id: {read: id}
-  status: {table: {a: {x: true}, b: {x: false, y: true}}}
+  status: {enum: {a: {x: true}, b: {x: false, y: true}}}
 operations:
-  list: {call: listThings, query: {q: {language: jql, all: ["status = {status}"]}}}
+  list: {operation: listThings, query: {q: {language: jql, all: ["status = {status}"]}}}
 """,
     )
     assert any("columns" in each for each in found), found
@@ -719,10 +723,10 @@ def test_a_language_without_a_writer() -> None:
         ),
         mapping="""
 resource: things
-reads: Thing
+schema: Thing
 fields: {id: {read: id}, title: {read: title}}
 operations:
-  list: {call: listThings, query: {q: {language: sql, all: ["t = {text}"]}}}
+  list: {operation: listThings, query: {q: {language: sql, all: ["t = {text}"]}}}
 """,
     )
     assert any(each.startswith("MAP004") and "`sql`" in each for each in found), found
@@ -734,7 +738,7 @@ def test_a_list_that_the_vendor_ends_early_does_not_pass_for_complete(build: Bui
         "items: things",
         answers=obj(things=["Thing"], next="string?", total="integer"),
         query={"after": "string", "limit": "integer"},
-        paging="{token: after, next: next, total: total, within: 4, size: limit, most: 3}",
+        paging="{token_param: after, next_token: next, total: total, max_records: 4, page_size_param: limit, max_page_size: 3}",
     )
     first, cursor = catalog.page("list", answers=[{"things": [ONE, TWO, THREE], "next": "3", "total": 9}])
     assert (first.sent, cursor) == (["GET /things?limit=3"], "3")

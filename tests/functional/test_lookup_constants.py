@@ -10,7 +10,7 @@ from tests.functional.compiled import Build, call, diagnostics, document, model,
 from unified_runtime import Conflict, NotFound
 
 MODEL = model(
-    "id: {type: id, computed: true}\ntitle: {type: text}\nstage: {type: text}",
+    "id: {type: id, read_only: true}\ntitle: {type: text}\nstage: {type: text}",
     "get: {}\nupdate: {}",
 )
 FIELD = obj(id="string", name="string", kind={"type": "string", "enum": ["select", "text"]}, archived="boolean", rank="integer")
@@ -22,14 +22,14 @@ CALLS = [
 SCHEMAS = {"Thing": obj(id="string", title="string", stage="string", kind="string")}
 MAPPING = """
 resource: things
-reads: Thing
+schema: Thing
 fields: {id: {read: id}, title: title, stage: {read: stage}}
-gaps: {update.title: fixed, write.stage: no}
+unsupported: {update.title: fixed, write.stage: no}
 operations:
-  get: {call: getThing, with: {id: id}, record: "parts[0]", where: {kind: {const: main}}}
+  get: {operation: getThing, params: {id: id}, record: "parts[0]", where: {kind: {const: main}}}
   update:
-    - {call: fields, when: stage, keep: {field: values}, missing: "no field {stage}", where: WHERE}
-    - {call: editThing, with: {id: id, field: field.id}}
+    - {operation: fields, if: stage, save: {field: values}, not_found: "no field {stage}", where: WHERE}
+    - {operation: editThing, params: {id: id, field: field.id}}
 """
 WHERE = "{name: stage, kind: {const: select}, archived: {const: false}, rank: {const: 1}}"
 

@@ -116,7 +116,7 @@ def many(build: Build, names: list[str], path: Any, thing: Any) -> Any:
     fields = "".join(f"f{number}: {{type: text}}\n" for number in range(len(names)))
     mapped = "".join(f"  f{number}: {path(name)}\n" for number, name in enumerate(names))
     return build(
-        model=model("id: {type: id, computed: true}\n" + fields, "{get: {}, create: {}, update: {}}"),
+        model=model("id: {type: id, read_only: true}\n" + fields, "{get: {}, create: {}, update: {}}"),
         document=document(
             [
                 call("getThing", "GET /things/{thingId}", answers="Thing"),
@@ -125,10 +125,10 @@ def many(build: Build, names: list[str], path: Any, thing: Any) -> Any:
             ],
             {"Thing": {"type": "object", "properties": {"thing id": {"type": "string"}, **thing}}},
         ),
-        mapping="resource: things\nreads: Thing\nfields:\n  id: {read: '\"thing id\"'}\n"
+        mapping="resource: things\nschema: Thing\nfields:\n  id: {read: '\"thing id\"'}\n"
         + mapped
-        + "operations:\n  get: {call: getThing, with: {thingId: id}}\n  create: {call: createThing, send: fields}\n"
-        + "  update: {call: updateThing, with: {thingId: id}, send: fields}\n",
+        + "operations:\n  get: {operation: getThing, params: {thingId: id}}\n  create: {operation: createThing, send: fields}\n"
+        + "  update: {operation: updateThing, params: {thingId: id}, send: fields}\n",
     )
 
 
@@ -196,11 +196,11 @@ CONSTANTS = [
 def test_operations(build: Build) -> None:
     """Each operation of the document has a constant of its own."""
     names = list(dict.fromkeys([*NAMES, *QUOTES, *CONSTANTS]))
-    reads = "".join(f"  get{number}: {{call: {json.dumps(name)}, with: {{thingId: id}}}}\n" for number, name in enumerate(names))
+    reads = "".join(f"  get{number}: {{operation: {json.dumps(name)}, params: {{thingId: id}}}}\n" for number, name in enumerate(names))
     catalog = build(
         model=model(
-            "id: {type: id, computed: true}\nkind: {type: enum, values: [a, b]}\nnote: {type: text}",
-            "{create: {}, " + ", ".join(f"get{number}: {{like: get}}" for number in range(len(names))) + "}",
+            "id: {type: id, read_only: true}\nkind: {type: enum, values: [a, b]}\nnote: {type: text}",
+            "{create: {}, " + ", ".join(f"get{number}: {{kind: get}}" for number in range(len(names))) + "}",
         ),
         document=document(
             [
@@ -214,13 +214,13 @@ def test_operations(build: Build) -> None:
         ),
         mapping=f"""
 resource: things
-reads: Thing
-fields: {{id: {{read: id}}, kind: {{path: kind, table: {{a: A, b: B}}}}}}
-gaps: {{note: none}}
+schema: Thing
+fields: {{id: {{read: id}}, kind: {{path: kind, enum: {{a: A, b: B}}}}}}
+unsupported: {{note: none}}
 operations:
 {reads}  create:
-    - {{call: make, send: fields, keep: made}}
-    - {{call: {json.dumps(names[-1])}, with: {{thingId: made.id}}}}
+    - {{operation: make, send: fields, save: made}}
+    - {{operation: {json.dumps(names[-1])}, params: {{thingId: made.id}}}}
 """,
         vendor="select: {fields: {paths: true}}\n",
     )
@@ -236,17 +236,17 @@ def test_schemas(build: Build) -> None:
     names = list(dict.fromkeys([*NAMES, *QUOTES, "field", "Struct", "msgspec", "object", "property", "A B", "AB", "a_b", "A-B", "Thing2"]))
     names.remove("Thing")
     properties = {f"p{number}": {"$ref": "#/components/schemas/" + _pointer(name)} for number, name in enumerate(names)}
-    read = "".join(f"f{number}: {{type: text, computed: true}}\n" for number in range(len(names)))
+    read = "".join(f"f{number}: {{type: text, read_only: true}}\n" for number in range(len(names)))
     catalog = build(
-        model=model("id: {type: id, computed: true}\n" + read, "{get: {}}"),
+        model=model("id: {type: id, read_only: true}\n" + read, "{get: {}}"),
         document=document(
             [call("getThing", "GET /things/{thingId}", answers="Thing")],
             {"Thing": {"type": "object", "properties": {"id": {"type": "string"}, **properties}}}
             | {name: obj(**{f"title{number}": "string", "field": "string", "list": ["string"]}) for number, name in enumerate(names)},
         ),
-        mapping="resource: things\nreads: Thing\nfields:\n  id: {read: id}\n"
+        mapping="resource: things\nschema: Thing\nfields:\n  id: {read: id}\n"
         + "".join(f"  f{number}: {{read: p{number}.title{number}}}\n" for number in range(len(names)))
-        + "operations: {get: {call: getThing, with: {thingId: id}}}\n",
+        + "operations: {get: {operation: getThing, params: {thingId: id}}}\n",
     )
     response = {f"p{number}": {f"title{number}": f"T{number}"} for number in range(len(names))}
     got = catalog.run("get", "1", answers=[{"id": "1", **response}]).value
@@ -256,13 +256,13 @@ def test_schemas(build: Build) -> None:
 @pytest.mark.parametrize("name", ["class", 'x"y', "a\nb", "Struct", "Any", "日本", "a/b~c%", '"""'])
 def test_the_schema_of_the_record(build: Build, name: str) -> None:
     catalog = build(
-        model=model("id: {type: id, computed: true}\nlabels: {type: [text], computed: true}", "{get: {}}"),
+        model=model("id: {type: id, read_only: true}\nlabels: {type: [text], read_only: true}", "{get: {}}"),
         document=document(
             [call("getThing", "GET /things/{thingId}", answers={"$ref": "#/components/schemas/" + _pointer(name)})],
             {name: obj(id="string", tags=[obj(name="string")])},
         ),
-        mapping=f"resource: things\nreads: {json.dumps(name)}\nfields: {{id: {{read: id}}, labels: {{read: 'tags[].name'}}}}\n"
-        "operations: {get: {call: getThing, with: {thingId: id}}}\n",
+        mapping=f"resource: things\nschema: {json.dumps(name)}\nfields: {{id: {{read: id}}, labels: {{read: 'tags[].name'}}}}\n"
+        "operations: {get: {operation: getThing, params: {thingId: id}}}\n",
     )
     assert catalog.run("get", "1", answers=[{"id": "1", "tags": [{"name": "a"}]}]).value.labels == ["a"]
 
@@ -278,11 +278,11 @@ def test_parameters(build: Build) -> None:
     inputs = ", ".join(f"i{number}: {{type: text}}" for number in range(len(names)))
     bound = ", ".join(f"{json.dumps(name)}: i{number}" for number, name in enumerate(names))
     catalog = build(
-        model=model("id: {type: id, computed: true}", f"{{list: {{inputs: {{{inputs}}}}}}}"),
+        model=model("id: {type: id, read_only: true}", f"{{list: {{inputs: {{{inputs}}}}}}}"),
         document=document(
             [call("all", "GET /things", query=dict.fromkeys(names, "string"), answers=["Thing"])], {"Thing": obj(id="string")}
         ),
-        mapping=f"resource: things\nreads: Thing\nfields: {{id: {{read: id}}}}\noperations:\n  list: {{call: all, with: {{{bound}}}}}\n",
+        mapping=f"resource: things\nschema: Thing\nfields: {{id: {{read: id}}}}\noperations:\n  list: {{operation: all, params: {{{bound}}}}}\n",
     )
     from urllib.parse import parse_qsl, urlsplit
 
@@ -293,9 +293,9 @@ def test_parameters(build: Build) -> None:
 @pytest.mark.parametrize("name", ["self", "a b", "a-b", "id", "ctx", 'x"y', "a.b", "日本", "class", "raw", "%s"])
 def test_path_parameters(build: Build, name: str) -> None:
     catalog = build(
-        model=model("id: {type: id, computed: true}", "{get: {}}"),
+        model=model("id: {type: id, read_only: true}", "{get: {}}"),
         document=document([_with_path(name)], {"Thing": obj(id="string")}),
-        mapping=f"resource: things\nreads: Thing\nfields: {{id: {{read: id}}}}\noperations: {{get: {{call: getThing, with: {{{json.dumps(name)}: id}}}}}}\n",
+        mapping=f"resource: things\nschema: Thing\nfields: {{id: {{read: id}}}}\noperations: {{get: {{operation: getThing, params: {{{json.dumps(name)}: id}}}}}}\n",
     )
     assert catalog.run("get", "v/w", answers=[{"id": "1"}]).sent == ["GET /things/v%2Fw"]
 
@@ -310,14 +310,14 @@ def test_enum_values(build: Build) -> None:
     words = [name for name in [*NAMES, *QUOTES] if name.strip()]
     values = [f"v{number}" for number in range(len(words))]
     catalog = build(
-        model=model(f"id: {{type: id, computed: true}}\nkind: {{type: enum, values: [{', '.join(values)}]}}", "{create: {}}"),
+        model=model(f"id: {{type: id, read_only: true}}\nkind: {{type: enum, values: [{', '.join(values)}]}}", "{create: {}}"),
         document=document(
             [call("make", "POST /things", takes="Thing", answers="Thing")],
             {"Thing": obj(id="string", kind={"type": "string", "enum": words})},
         ),
-        mapping="resource: things\nreads: Thing\nfields:\n  id: {read: id}\n  kind:\n    path: kind\n    table:\n"
+        mapping="resource: things\nschema: Thing\nfields:\n  id: {read: id}\n  kind:\n    path: kind\n    enum:\n"
         + "".join(f"      {value}: {json.dumps(word)}\n" for value, word in zip(values, words, strict=True))
-        + "operations: {create: {call: make, send: fields}}\n",
+        + "operations: {create: {operation: make, send: fields}}\n",
     )
     for value, word in zip(values, words, strict=True):
         ran = catalog.run("create", kind=value, answers=[{"id": "1", "kind": word}])
@@ -329,7 +329,7 @@ def unified(
     fields: str, operations: str, *, resource: str = "things", record: str = "Thing", mapping: str = "", steps: str = ""
 ) -> dict[str, Any]:
     return {
-        "model": model("id: {type: id, computed: true}\n" + fields, operations, resource, record),
+        "model": model("id: {type: id, read_only: true}\n" + fields, operations, resource, record),
         "document": document(
             [
                 call("getThing", "GET /things/{thingId}", answers="Thing"),
@@ -338,7 +338,7 @@ def unified(
             ],
             {"Thing": obj(id="string", x="string", y="string")},
         ),
-        "mapping": f"resource: {resource}\nreads: Thing\nfields:\n  id: {{read: id}}\n{mapping}operations:\n{steps}",
+        "mapping": f"resource: {resource}\nschema: Thing\nfields:\n  id: {{read: id}}\n{mapping}operations:\n{steps}",
     }
 
 
@@ -352,8 +352,8 @@ def test_operations_of_a_model(build: Build, name: str) -> None:
         catalog = build(
             **unified(
                 "",
-                f"{{{name}: {{like: get}}, get: {{}}}}",
-                steps=f"  {name}: {{call: getThing, with: {{thingId: id}}}}\n  get: {{call: getThing, with: {{thingId: id}}}}\n",
+                f"{{{name}: {{kind: get}}, get: {{}}}}",
+                steps=f"  {name}: {{operation: getThing, params: {{thingId: id}}}}\n  get: {{operation: getThing, params: {{thingId: id}}}}\n",
             )
         )
     except Refused as refused:
@@ -374,7 +374,7 @@ def test_inputs_of_a_model(build: Build, name: str) -> None:
             **unified(
                 "",
                 f"{{get: {{inputs: {{{name}: {{type: id, required: true}}}}}}}}",
-                steps=f"  get: {{call: getThing, with: {{thingId: {name}}}}}\n",
+                steps=f"  get: {{operation: getThing, params: {{thingId: {name}}}}}\n",
             )
         )
     except Refused as refused:
@@ -396,7 +396,7 @@ def test_fields_of_a_model(build: Build, name: str) -> None:
                 f"{name}: {{type: text, required: create}}\nother: {{type: date}}",
                 "{create: {}, list: {inputs: {other: {type: text}}}}",
                 mapping=f"  {name}: x\n",
-                steps="  create: {call: createThing, send: fields}\n  list: {call: listThings, with: {x: other}}\ngaps: {other: none}\n",
+                steps="  create: {operation: createThing, send: fields}\n  list: {operation: listThings, params: {x: other}}\nunsupported: {other: none}\n",
             )
         )
     except Refused as refused:
@@ -447,7 +447,7 @@ def test_records_of_a_model(build: Build, record: str) -> None:
                 "{create: {}, get: {}, list: {}}",
                 record=record,
                 mapping="  x: x\n",
-                steps="  create: {call: createThing, send: fields}\n  get: {call: getThing, with: {thingId: id}}\n  list: {call: listThings}\ngaps: {day: no, kinds: no, kind: no}\n",
+                steps="  create: {operation: createThing, send: fields}\n  get: {operation: getThing, params: {thingId: id}}\n  list: {operation: listThings}\nunsupported: {day: no, kinds: no, kind: no}\n",
             )
         )
     except Refused as refused:
@@ -464,7 +464,7 @@ def test_records_of_a_model(build: Build, record: str) -> None:
 )
 def test_resources(build: Build, resource: str) -> None:
     try:
-        catalog = build(**unified("", "{get: {}}", resource=resource, steps="  get: {call: getThing, with: {thingId: id}}\n"))
+        catalog = build(**unified("", "{get: {}}", resource=resource, steps="  get: {operation: getThing, params: {thingId: id}}\n"))
     except Refused as refused:
         assert "MAP011" in str(refused)
         assert resource in str(refused)
@@ -481,7 +481,7 @@ def test_stored_responses(build: Build, name: str) -> None:
             "x: {type: text}",
             "{create: {}}",
             mapping="  x: x\n",
-            steps=f"  create:\n    - {{call: createThing, send: fields, keep: {name}}}\n    - {{call: getThing, with: {{thingId: {name}.id}}}}\n",
+            steps=f"  create:\n    - {{operation: createThing, send: fields, save: {name}}}\n    - {{operation: getThing, params: {{thingId: {name}.id}}}}\n",
         )
     )
     ran = catalog.run("create", x="v", answers=[{"id": "7"}, {"id": "7", "x": "X"}])
@@ -492,10 +492,10 @@ def test_stored_responses(build: Build, name: str) -> None:
 def test_parts_of_ids(build: Build, name: str) -> None:
     try:
         catalog = build(
-            model=model("id: {type: id, computed: true}", "{get: {}}"),
+            model=model("id: {type: id, read_only: true}", "{get: {}}"),
             document=document([call("getThing", f"GET /{{{name}}}/{{number}}", answers="Thing")], {"Thing": obj(number="string")}),
-            mapping=f'resource: things\nreads: Thing\nfields: {{id: {{parts: "{{{name}}}/{{number}}", from: {{number: "{{number}}"}}}}}}\n'
-            "operations: {get: {call: getThing, with: id}}\n",
+            mapping=f'resource: things\nschema: Thing\nfields: {{id: {{format: "{{{name}}}/{{number}}", parse: {{number: "{{number}}"}}}}}}\n'
+            "operations: {get: {operation: getThing, params: id}}\n",
         )
     except Refused as refused:
         assert "MAP009" in str(refused) or "MAP011" in str(refused)

@@ -44,7 +44,7 @@ def test_an_update_of_several_steps_sends_a_nested_object_that_is_all_it_is_give
     thing = obj(title="string?", city="string?")
     catalog = build(
         model=model(
-            "id: {type: id, computed: true}\ntitle: {type: text}\naddress: {type: object, record: Address, fields: {city: {type: text}}}",
+            "id: {type: id, read_only: true}\ntitle: {type: text}\naddress: {type: object, record: Address, fields: {city: {type: text}}}",
             "update: {}",
         ),
         document=document(
@@ -53,12 +53,12 @@ def test_an_update_of_several_steps_sends_a_nested_object_that_is_all_it_is_give
         ),
         mapping="""
             resource: things
-            reads: Thing
+            schema: Thing
             fields: {id: {read: id}, title: title, address: {fields: {city: city}}}
             operations:
               update:
-                - {call: change, with: {id: id}, send: fields}
-                - {call: read, with: {id: id}}
+                - {operation: change, params: {id: id}, send: fields}
+                - {operation: read, params: {id: id}}
         """,
     )
     changed = catalog.run("update", "1", address={"city": "C"}, answers=[None, EMPTY])
@@ -68,8 +68,8 @@ def test_an_update_of_several_steps_sends_a_nested_object_that_is_all_it_is_give
 def test_a_nested_object_below_a_location_with_codecs_and_tables(build: Build) -> None:
     catalog = crud(
         build,
-        "span: {type: object, record: Span, computed: true, fields: {start: {type: datetime}, due: {type: date}, kind: {type: enum, values: [a, b]}, nr: {type: integer}}}",
-        "span: {read: box.span, fields: {start: {read: from, as: epoch_ms}, due: {read: due}, kind: {read: k, table: {a: A, b: B}}, nr: {read: nr}}}",
+        "span: {type: object, record: Span, read_only: true, fields: {start: {type: datetime}, due: {type: date}, kind: {type: enum, values: [a, b]}, nr: {type: integer}}}",
+        "span: {read: box.span, fields: {start: {read: from, codec: epoch_ms}, due: {read: due}, kind: {read: k, enum: {a: A, b: B}}, nr: {read: nr}}}",
         obj(box=obj(span=obj(due="string:date", k="string", nr="integer", **{"from": "integer"}))),
     )
     response = {"id": "1", "box": {"span": {"from": 0, "due": "2026-01-02", "k": "B", "nr": 0}}}
@@ -82,7 +82,7 @@ def test_a_nested_object_with_bounds_and_words(build: Build) -> None:
     catalog = crud(
         build,
         "place: {type: object, record: Place, fields: {name: {type: text}, kind: {type: enum, values: [home, work]}, day: {type: date}, seen: {type: text}}}",
-        "place: {fields: {name: name, kind: {path: kind, table: {home: H, work: W}}, day: day, seen: {read: seen}}}",
+        "place: {fields: {name: name, kind: {path: kind, enum: {home: H, work: W}}, day: day, seen: {read: seen}}}",
         obj(name={"type": "string", "maxLength": 3, "nullable": True}, kind="string?", day="string:date?", seen="string"),
     )
     location = catalog.module("models.things").Place
@@ -119,11 +119,11 @@ def test_a_list_of_objects_read_and_written_element_by_element(build: Build) -> 
         ATTENDEES,
         """
 attendees:
-  each: f.people
+  items: f.people
   fields:
     email: email
     organizer: {read: organizer}
-    response: {path: responseStatus, table: {pending: needsAction, declined: declined}}
+    response: {path: responseStatus, enum: {pending: needsAction, declined: declined}}
     comment: note.text
     since: since
     tags: note.tags[].name""",
@@ -172,13 +172,13 @@ def test_elements_with_a_table_of_several_columns_and_a_link(build: Build) -> No
         "steps: {type: [object], record: Step, fields: {state: {type: enum, values: [open, done]}, url: {type: url}, count: {type: integer}}}",
         """
 steps:
-  each: steps
+  items: steps
   fields:
-    state: {table: {open: {closed: false, mark: none}, done: {closed: true, mark: tick}}}
-    url: {read: key, as: {link: "https://{connection.site}.example/{}"}}
+    state: {enum: {open: {closed: false, mark: none}, done: {closed: true, mark: tick}}}
+    url: {read: key, codec: {link: "https://{connection.site}.example/{}"}}
     count: count""",
         obj(steps=[obj(closed="boolean", mark="string", key="string", count={"type": "integer", "minimum": 1})]),
-        vendor="connection: {site: The site}\nservers: {default: 'https://acme.example'}\n",
+        vendor="connection: {site: The site}\nbase_url: {default: 'https://acme.example'}\n",
         values={"site": "s"},
     )
     steps = catalog.run("get", "1", answers=[{"id": "1", "steps": [{"closed": True, "mark": "tick", "key": "K"}, {}]}]).value.steps
@@ -195,7 +195,7 @@ def test_an_element_that_differs_between_create_and_update(build: Build) -> None
     catalog = crud(
         build,
         "people: {type: [object], record: Person, fields: {name: {type: text}, role: {type: text}}}",
-        "people: {each: people, fields: {name: name, role: {read: role, write: {create: role}}}}",
+        "people: {items: people, fields: {name: name, role: {read: role, write: {create: role}}}}",
         obj(people=[obj(name="string", role="string")]),
     )
     person = catalog.module("models.things").Person
@@ -208,8 +208,8 @@ def test_an_element_that_differs_between_create_and_update(build: Build) -> None
 def test_elements_of_a_list_are_left_out(build: Build) -> None:
     catalog = crud(
         build,
-        "taken: {type: [object], record: Taken, computed: true, fields: {start: {type: text}}}",
-        "taken: {each: f.items, except: \"status == 'free' || gone.by\", fields: {start: {read: at.start}}}",
+        "taken: {type: [object], record: Taken, read_only: true, fields: {start: {type: text}}}",
+        "taken: {items: f.items, exclude: \"status == 'free' || gone.by\", fields: {start: {read: at.start}}}",
         obj(f=obj(items=[obj(status="string", at=obj(start="string"), gone=obj(by="string?"))])),
     )
     items = [
@@ -231,7 +231,7 @@ def test_a_list_of_which_elements_are_left_out_is_not_written(build: Build) -> N
         crud(
             build,
             "taken: {type: [object], record: Taken, fields: {start: {type: text}}}",
-            "taken: {each: items, except: \"status == 'free'\", fields: {start: start}}",
+            "taken: {items: items, exclude: \"status == 'free'\", fields: {start: start}}",
             obj(items=[obj(status="string", start="string")]),
         )
 
@@ -240,8 +240,8 @@ def test_a_filter_looks_at_what_an_element_has(build: Build) -> None:
     with pytest.raises(Refused, match="an element of `taken` has no `state` here"):
         crud(
             build,
-            "taken: {type: [object], record: Taken, computed: true, fields: {start: {type: text}}}",
-            "taken: {each: items, except: \"state == 'free'\", fields: {start: {read: start}}}",
+            "taken: {type: [object], record: Taken, read_only: true, fields: {start: {type: text}}}",
+            "taken: {items: items, exclude: \"state == 'free'\", fields: {start: {read: start}}}",
             obj(items=[obj(status="string", start="string")]),
         )
 
@@ -249,7 +249,7 @@ def test_a_filter_looks_at_what_an_element_has(build: Build) -> None:
 def test_an_input_carries_the_codec_of_an_inner_field(build: Build) -> None:
     catalog = build(
         model=model(
-            "id: {type: id, computed: true}\nspan: {type: object, record: Span, computed: true, fields: {start: {type: datetime}}}",
+            "id: {type: id, read_only: true}\nspan: {type: object, record: Span, read_only: true, fields: {start: {type: datetime}}}",
             "list: {inputs: {after: {field: span.start, required: true}}}",
         ),
         document=document(
@@ -258,10 +258,10 @@ def test_an_input_carries_the_codec_of_an_inner_field(build: Build) -> None:
         ),
         mapping="""
             resource: things
-            reads: Thing
-            fields: {id: {read: id}, span: {fields: {start: {read: start, as: epoch_ms}}}}
+            schema: Thing
+            fields: {id: {read: id}, span: {fields: {start: {read: start, codec: epoch_ms}}}}
             operations:
-              list: {call: listThings, with: {after: after}, items: "@", paging: none}
+              list: {operation: listThings, params: {after: after}, items: "@", pagination: none}
         """,
     )
     run = catalog.run("list", after=datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC), answers=[[{"id": "1", "start": 2000}]])
@@ -274,7 +274,7 @@ def test_a_union_of_dates(build: Build) -> None:
     catalog = crud(
         build,
         "start: {type: date | datetime}",
-        "start: {case: {date: start.date, datetime: start.dateTime}}",
+        "start: {by_type: {date: start.date, datetime: start.dateTime}}",
         obj(start=obj(date="string:date?", dateTime="string:date-time?")),
     )
     read = lambda start: catalog.run("get", "1", answers=[{"id": "1", "start": start}]).value.start  # noqa: E731
@@ -297,7 +297,7 @@ def test_a_required_union_of_other_types(build: Build) -> None:
     catalog = crud(
         build,
         "value: {type: text | integer | boolean | decimal, required: create}",
-        "value: {case: {text: t, integer: i, boolean: b, decimal: d}}",
+        "value: {by_type: {text: t, integer: i, boolean: b, decimal: d}}",
         obj(t="string?", i="integer?", b="boolean?", d="number?"),
     )
     for given, body in (("x", {"t": "x"}), (3, {"i": 3}), (True, {"b": True})):
@@ -308,16 +308,16 @@ def test_a_required_union_of_other_types(build: Build) -> None:
 
 def test_a_union_whose_arms_cannot_be_distinguished_is_refused() -> None:
     found = diagnostics(
-        model=model("id: {type: id, computed: true}\nwho: {type: id | email}", "{create: {}}"),
+        model=model("id: {type: id, read_only: true}\nwho: {type: id | email}", "{create: {}}"),
         document=document([*_create()], {"Thing": obj(id="string", a="string", b="string")}),
         mapping="""
 resource: things
-reads: Thing
+schema: Thing
 fields:
   id: {read: id}
-  who: {case: {id: a, email: b}}
+  who: {by_type: {id: a, email: b}}
 operations:
-  create: {call: createThing, send: fields}
+  create: {operation: createThing, send: fields}
 """,
     )
     assert (
@@ -353,14 +353,14 @@ rows:
 box:
   fields:
     name: box.name
-    size: {fields: {width: box.w, unit: {path: box.unit, table: {cm: CM, inch: IN}}}}
-    lids: {each: box.lids, fields: {color: c}}
+    size: {fields: {width: box.w, unit: {path: box.unit, enum: {cm: CM, inch: IN}}}}
+    lids: {items: box.lids, fields: {color: c}}
 rows:
-  each: rows
+  items: rows
   fields:
     title: t
     place: {fields: {x: at.x, y: at.y}}
-    cells: {each: cells, fields: {text: text, marks: {each: m.marks, fields: {at: day}}}}""",
+    cells: {items: cells, fields: {text: text, marks: {items: m.marks, fields: {at: day}}}}""",
         obj(
             box=obj(name="string?", w="integer?", unit="string?", lids=[obj(c="string")]),
             rows=[obj(t="string", at=obj(x="integer", y="integer"), cells=[obj(text="string", m=obj(marks=[obj(day="string:date")]))])],

@@ -71,7 +71,7 @@ project_id: {read: project.key, write: {create: project}}
 folder_id: {read: "parents[0]", write: {create: "parents[0]", update: addParents}}""",
         obj(shown=obj(title="string"), project=obj(key="string"), parents=["string"]),
         takes=obj(title="string?", secret="string?", project="string", parents=["string"], addParents="string?"),
-        more="gaps: {update.project_id: stays, read.secret: write only}\n",
+        more="unsupported: {update.project_id: stays, read.secret: write only}\n",
     )
     response = {"id": "1", "shown": {"title": "T"}, "project": {"key": "P"}, "parents": ["F", "G"]}
     made = catalog.run("create", title="t", secret="s", project_id="p", folder_id="f", answers=[response])
@@ -130,7 +130,7 @@ def test_a_list_of_at_most_one(build: Build) -> None:
 def test_the_first_element_and_the_last(build: Build) -> None:
     catalog = crud(
         build,
-        "email: {type: email}\nphone: {type: text}\nlatest: {type: text, computed: true}",
+        "email: {type: email}\nphone: {type: text}\nlatest: {type: text, read_only: true}",
         """
 email: emails[0].address
 phone: phones[0]
@@ -166,7 +166,7 @@ def test_two_fields_in_one_element_of_a_list(build: Build) -> None:
 def test_an_element_is_found_by_a_literal_and_written_with_it(build: Build) -> None:
     catalog = crud(
         build,
-        "points: {type: text, required: create}\nteam: {type: text, required: create}\nsize: {type: text}\nunit: {type: text}\nothers: {type: [text], computed: true}",
+        "points: {type: text, required: create}\nteam: {type: text, required: create}\nsize: {type: text}\nunit: {type: text}\nothers: {type: [text], read_only: true}",
         """
 points: "props[?name=='Points'] | [0].value"
 team: "props[?name=='Team'] | [0].value"
@@ -203,7 +203,7 @@ def test_the_same_value_once_more(build: Build) -> None:
     catalog = crud(
         build,
         "timezone: {type: text}",
-        "timezone: {path: start.timeZone, also: [end.timeZone, zone]}",
+        "timezone: {path: start.timeZone, also_write: [end.timeZone, zone]}",
         obj(start={**obj(timeZone="string"), "nullable": True}, end={**obj(timeZone="string"), "nullable": True}, zone="string?"),
     )
     made = catalog.run("create", timezone="UTC", answers=[EMPTY])
@@ -282,20 +282,20 @@ def test_clearing_values_are_checked_at_their_path() -> None:
         return [
             line[:6]
             for line in diagnostics(
-                model=model(f"id: {{type: id, computed: true}}\n{fields}", "{update: {}}"),
+                model=model(f"id: {{type: id, read_only: true}}\n{fields}", "{update: {}}"),
                 document=document(
                     [call("updateThing", "PATCH /things/{thingId}", takes="Thing", answers="Thing")],
                     {"Thing": obj(id="string", due_date="string:date", note="string?", word={"type": "string", "enum": ["none"]})},
                 ),
                 mapping=f"""
 resource: things
-reads: Thing
+schema: Thing
 fields:
   id: {{read: id}}
   due: {{path: due_date, clear: {clear}}}
 {more}
 operations:
-  update: {{call: updateThing, with: {{thingId: id}}, send: fields}}
+  update: {{operation: updateThing, params: {{thingId: id}}, send: fields}}
 """,
             )
         ]
@@ -342,8 +342,8 @@ def test_names_that_are_not_identifiers_are_quoted(build: Build) -> None:
 
 def test_the_location_of_the_complete_record(build: Build) -> None:
     found = diagnostics(
-        model=model("id: {type: id, computed: true}\ntitle: {type: text}", "{get: {}}"),
+        model=model("id: {type: id, read_only: true}\ntitle: {type: text}", "{get: {}}"),
         document=document([], {"Thing": obj(id="string")}),
-        mapping="resource: things\nreads: Thing\nfields: {id: {read: id}, title: {read: '@'}}\ngaps: {get: none}\noperations: {}\n",
+        mapping="resource: things\nschema: Thing\nfields: {id: {read: id}, title: {read: '@'}}\nunsupported: {get: none}\noperations: {}\n",
     )
     assert any(each.startswith("MAP") for each in found)

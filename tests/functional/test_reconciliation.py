@@ -15,15 +15,15 @@ from unified_runtime.core.errors import UnifiedError
 from unified_runtime.core.messages import HTTPRequest, Response
 from unified_runtime.core.settings import Settings
 
-FIELDS = "id: {type: id, computed: true}\ntitle: {type: text, required: create}\nnote: {type: text}"
+FIELDS = "id: {type: id, read_only: true}\ntitle: {type: text, required: create}\nnote: {type: text}"
 GET = call("getThing", "GET /things/{thingId}", answers="Thing")
 LIST = call("listThings", "GET /things", query={"state": "string"}, answers=obj(found=["Thing"]))
 MAKE = call("make", "POST /things", takes=obj(title="string", note="string", mark="string"), answers=obj(thing="Thing"))
 THING = obj(id="string", title="string", note="string", mark="string", made="string:date-time")
 CREATE = """  create:
-    - {call: make, send: fields, keep: {made: thing}, reconcile: {
-        call: listThings, set: {state: all}, items: found, where: {title: title, note: note}, since: made, fills: thing%s}}
-    - {call: getThing, with: {thingId: made.id}}"""
+    - {operation: make, send: fields, save: {made: thing}, reconcile: {
+        operation: listThings, constants: {state: all}, items: found, where: {title: title, note: note}, created_at: made, response_record: thing%s}}
+    - {operation: getThing, params: {thingId: made.id}}"""
 LOST = TransportFailure("connection reset", sent=True)
 NOW = datetime(2026, 11, 26, 12, 0, 0, tzinfo=UTC)
 SENT = ("POST /things", {"title": "T"})
@@ -36,7 +36,7 @@ def project(build: Build, steps: str, calls: list[Any] = [MAKE, GET, LIST], vend
         vendor=vendor,
         model=model(FIELDS, "{create: {}, get: {}}" if get else "{create: {}}"),
         document=document(calls, {"Thing": THING}),
-        mapping=f"resource: things\nreads: Thing\nfields:\n  id: {{read: id}}\n  title: title\n  note: note\noperations:\n{steps}\n",
+        mapping=f"resource: things\nschema: Thing\nfields:\n  id: {{read: id}}\n  title: title\n  note: note\noperations:\n{steps}\n",
     )
 
 
@@ -59,7 +59,7 @@ def refused(catalog: Catalog, kind: type[UnifiedError], match: str, answers: lis
 @pytest.mark.parametrize(
     "lost", [LOST, TransportFailure("timed out", sent=True, late=True), 502, 504, (200, b"<html>log in</html>"), (200, b"")]
 )
-@pytest.mark.parametrize("within", ["", ", within: 0", ", within: 0, lasts: 60"])
+@pytest.mark.parametrize("within", ["", ", visible_within_seconds: 0", ", visible_within_seconds: 0, executes_within_seconds: 60"])
 def test_a_record_of_the_same_content_is_a_candidate_and_no_more(build: Build, lost: Any, within: str) -> None:
     catalog = project(build, CREATE % within)
     other = [thing("1", 1), thing("x", title="U"), thing("old", 9 * 3600)]
@@ -71,7 +71,7 @@ def test_a_record_of_the_same_content_is_a_candidate_and_no_more(build: Build, l
 
 
 @pytest.mark.parametrize("lost", [LOST, 502, 504, (200, b"<html>log in</html>"), (200, b"")])
-@pytest.mark.parametrize("within", ["", ", within: 0", ", within: 0, lasts: 60"])
+@pytest.mark.parametrize("within", ["", ", visible_within_seconds: 0", ", visible_within_seconds: 0, executes_within_seconds: 60"])
 def test_unconfirmed_write_without_candidate_is_not_repeated(build: Build, lost: Any, within: str) -> None:
     error = refused(project(build, CREATE % within), Unconfirmed, "proves nothing", [lost, listed(thing("old", 9 * 3600))])
     assert (error.retry_safe, error.candidates) == (False, ())
@@ -84,20 +84,25 @@ def test_candidates_are_listed_with_any_clock_skew(build: Build, hours: int, dat
     monkeypatch.setattr(reconciliation.time, "time", NOW.timestamp)
     found: Any = {"found": [thing("1", hours * 3600.0)]}
     response = (200, found, {"Date": format_datetime(NOW, usegmt=True)}) if dated else found
-    error = refused(project(build, CREATE % ", within: 0"), Unconfirmed, "nothing proves", [LOST, response])
+    error = refused(project(build, CREATE % ", visible_within_seconds: 0"), Unconfirmed, "nothing proves", [LOST, response])
     assert [each.id for each in error.candidates] == ["1"]
 
 
 def test_several_candidates_are_listed(build: Build) -> None:
     found = listed(thing("1"), thing("2", 1))
-    error = refused(project(build, CREATE % ", within: 0"), Unconfirmed, "2 records of the same content", [LOST, found])
+    error = refused(project(build, CREATE % ", visible_within_seconds: 0"), Unconfirmed, "2 records of the same content", [LOST, found])
     assert [each.id for each in error.candidates] == ["1", "2"]
 
 
 def test_the_list_is_read_back_to_the_time_of_sending(build: Build) -> None:
-    steps = CREATE.replace("set: {state: all}", "set: {limit: 2}") % ", within: 0"
+    steps = CREATE.replace("constants: {state: all}", "constants: {limit: 2}") % ", visible_within_seconds: 0"
     lists = call("listThings", "GET /things", query={"limit": "integer", "page": "integer"}, answers=obj(found=["Thing"]))
-    catalog = project(build, steps, [MAKE, GET, lists], vendor="paging: {default: {page: page, first: 1, size: limit, most: 2}}\n")
+    catalog = project(
+        build,
+        steps,
+        [MAKE, GET, lists],
+        vendor="pagination: {default: {page_param: page, start_at: 1, page_size_param: limit, max_page_size: 2}}\n",
+    )
     pages = [listed(*(thing(f"{n}-{m}", title="U") for m in range(2))) for n in range(3)]
     last = listed(thing("7", 1), thing("old", 9 * 3600))
     error = refused(catalog, Unconfirmed, "nothing proves", [LOST, *pages, last])
@@ -107,17 +112,19 @@ def test_the_list_is_read_back_to_the_time_of_sending(build: Build) -> None:
 
 
 def test_a_failed_lookup_is_reported(build: Build) -> None:
-    refused(project(build, CREATE % ", within: 0"), Unconfirmed, "look-up failed", [LOST, 403])
+    refused(project(build, CREATE % ", visible_within_seconds: 0"), Unconfirmed, "look-up failed", [LOST, 403])
 
 
 def test_a_truncated_response_that_is_not_found_states_what_was_done(build: Build) -> None:
-    error = refused(project(build, CREATE % ", within: 0"), VendorProtocolError, "malformed", [(200, b'{"thing'), listed(thing("1"))])
+    error = refused(
+        project(build, CREATE % ", visible_within_seconds: 0"), VendorProtocolError, "malformed", [(200, b'{"thing'), listed(thing("1"))]
+    )
     assert [done.request for done in error.done] == ["POST /things"]
     assert [each.id for each in error.candidates] == ["1"]
 
 
 def test_unsent_write_is_not_reconciled(build: Build) -> None:
-    refused(project(build, CREATE % ", within: 0"), Unavailable, "was not sent", [TransportFailure("refused", sent=False)])
+    refused(project(build, CREATE % ", visible_within_seconds: 0"), Unavailable, "was not sent", [TransportFailure("refused", sent=False)])
 
 
 @pytest.mark.parametrize("status", [421, 425, 429])
@@ -133,9 +140,9 @@ def test_provably_unprocessed_write_is_repeated(build: Build, status: int) -> No
 
 # --------------------------------------------------------------------------------------------------------------------- marks and ids
 MARKED = """  create:
-    - {call: make, send: fields, with: {mark: call.mark}, keep: {made: thing}, reconcile: {
-        call: listThings, items: found, where: {mark: call.mark}, fills: thing}}
-    - {call: getThing, with: {thingId: made.id}}"""
+    - {operation: make, send: fields, params: {mark: call.mark}, save: {made: thing}, reconcile: {
+        operation: listThings, items: found, where: {mark: call.mark}, response_record: thing}}
+    - {operation: getThing, params: {thingId: made.id}}"""
 
 
 def test_a_mark_distinguishes_the_record_from_all_others(build: Build) -> None:
@@ -168,10 +175,10 @@ def test_a_mark_distinguishes_the_record_from_all_others(build: Build) -> None:
 
 
 OWN = """  create:
-    call: make
-    with: {id: call.key.short}
+    operation: make
+    params: {id: call.key.short}
     send: fields
-    reconcile: {call: getThing, with: {thingId: call.key.short}, twice: conflict}"""
+    reconcile: {operation: getThing, params: {thingId: call.key.short}, on_duplicate: conflict}"""
 
 
 def test_an_id_of_our_own_making(build: Build) -> None:
@@ -196,8 +203,8 @@ def test_an_id_of_our_own_making(build: Build) -> None:
 
 # -------------------------------------------------------------------------------------------- vendors that accept idempotency keys
 KEYED = """  create:
-    - {call: send, with: {txn: call.key}, send: fields, keep: made}
-    - {call: getThing, with: {thingId: made.id}}"""
+    - {operation: send, params: {txn: call.key}, send: fields, save: made}
+    - {operation: getThing, params: {thingId: made.id}}"""
 SEND = call("send", "PUT /things/by/{txn}", takes=obj(title="string", note="string"), answers="Thing")
 
 

@@ -15,8 +15,8 @@ from unified_runtime.adapter_api import reconciliation
 from unified_runtime.core.errors import UnifiedError
 from unified_runtime.core.settings import Settings
 
-SOON = CREATE % ", within: 0, lasts: 60"
-OWN = CREATE % ", creator: account, within: 0, lasts: 60"
+SOON = CREATE % ", visible_within_seconds: 0, executes_within_seconds: 60"
+OWN = CREATE % ", creator: account, visible_within_seconds: 0, executes_within_seconds: 60"
 MADE = ({"thing": thing("1")}, thing("1"))
 
 
@@ -126,7 +126,7 @@ def test_a_success_without_a_record_can_be_resolved_later(build: Build, world: W
 
 
 def test_a_write_that_was_resolved_as_made_returns_its_record(build: Build, world: World) -> None:
-    catalog = project(build, SOON + "\n  get: {call: getThing, with: {thingId: id}}", get=True)
+    catalog = project(build, SOON + "\n  get: {operation: getThing, params: {thingId: id}}", get=True)
     died(world, catalog)
     store = world.process()
     (doubt,) = store.doubtful()
@@ -273,11 +273,11 @@ def test_a_vendor_without_authors_of_records_has_no_proof(build: Build, world: W
 
 
 TWO = """  create:
-    - {call: getSettings, keep: settings}
-    - {call: make, send: fields, keep: {made: thing}, reconcile: {
-        call: listThings, set: {state: all}, items: found, where: {title: title, note: note}, since: made, fills: thing, creator: account, within: 0, lasts: 60}}
-    - {call: post, with: {thingId: made.id, as: settings.id}}
-    - {call: getThing, with: {thingId: made.id}}"""
+    - {operation: getSettings, save: settings}
+    - {operation: make, send: fields, save: {made: thing}, reconcile: {
+        operation: listThings, constants: {state: all}, items: found, where: {title: title, note: note}, created_at: made, response_record: thing, creator: account, visible_within_seconds: 0, executes_within_seconds: 60}}
+    - {operation: post, params: {thingId: made.id, as: settings.id}}
+    - {operation: getThing, params: {thingId: made.id}}"""
 CALLS = [
     MAKE,
     GET,

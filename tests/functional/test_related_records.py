@@ -14,20 +14,20 @@ THING = obj(id="string", Name="string?", Roles={**obj(records=[obj(Person="strin
 def test_columns_of_related_records_are_selected_from_their_relationship(build: Build) -> None:
     catalog = build(
         model=model(
-            "id: {type: id, computed: true}\nname: {type: text, computed: true}\npeople: {type: [text], computed: true}\n"
-            "kinds: {type: [text], computed: true}",
+            "id: {type: id, read_only: true}\nname: {type: text, read_only: true}\npeople: {type: [text], read_only: true}\n"
+            "kinds: {type: [text], read_only: true}",
             "{get: {}, list: {}}",
         ),
         document=document([call("query", "GET /query", query={"q!": "string"}, answers=obj(records=["Thing"]))], {"Thing": THING}),
         mapping="""
 resource: things
-reads: Thing
+schema: Thing
 fields: {id: {read: id}, name: {read: Name}, people: {read: "Roles.records[].Person"}, kinds: {read: "Roles.records[].Kind"}}
 operations:
-  get:  {call: query, record: "records[0]", query: {q: {language: soql, text: "SELECT {columns} FROM Thing", all: ["Id = {id}"]}}}
-  list: {call: query, items: records, paging: none, query: {q: {language: soql, text: "SELECT {columns} FROM Thing"}}}
+  get:  {operation: query, record: "records[0]", query: {q: {language: soql, prefix: "SELECT {columns} FROM Thing", all: ["Id = {id}"]}}}
+  list: {operation: query, items: records, pagination: none, query: {q: {language: soql, prefix: "SELECT {columns} FROM Thing"}}}
 """,
-        vendor='select: {fields: {columns: ","}}\npaging: {default: {page: page}}\n',
+        vendor='select: {fields: {columns: ","}}\npagination: {default: {page_param: page}}\n',
     )
     body = {"id": "1", "Name": "a", "Roles": {"records": [{"Person": "p", "Kind": "k"}, {"Person": "q", "Kind": "l"}]}}
     first, second = catalog.run("list", answers=[{"records": [body, {"id": "2", "Roles": None}]}]).value
@@ -50,7 +50,7 @@ operations:
 def test_texts_and_objects_go_where_they_are_taken(takes: Any, message: str | None) -> None:
     found = diagnostics(
         model=model(
-            "id: {type: id, computed: true}\ntitle: {type: text, required: create}\n"
+            "id: {type: id, read_only: true}\ntitle: {type: text, required: create}\n"
             "people: {type: [object], record: Person, fields: {name: {type: text, required: create}}}",
             "{create: {}}",
         ),
@@ -60,10 +60,10 @@ def test_texts_and_objects_go_where_they_are_taken(takes: Any, message: str | No
         ),
         mapping="""
 resource: things
-reads: Thing
-fields: {id: {read: id}, title: {read: title}, people: {each: people, fields: {name: name}}}
+schema: Thing
+fields: {id: {read: id}, title: {read: title}, people: {items: people, fields: {name: name}}}
 operations:
-  create: {call: makeThing, send: [people], text: {name: ["Thing {title}"]}}
+  create: {operation: makeThing, send: [people], templates: {name: ["Thing {title}"]}}
 """,
     )
     assert [each for each in found if each.startswith("MAP202")] == ([] if message is None else [each for each in found if message in each])

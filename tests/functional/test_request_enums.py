@@ -10,7 +10,7 @@ from tests.functional.compiled import Build, call, compiled, diagnostics, docume
 from unified_runtime import Unsupported
 
 MODEL = model(
-    "id: {type: id, computed: true}\nstatus: {type: enum, values: [open, running, done, dropped]}",
+    "id: {type: id, read_only: true}\nstatus: {type: enum, values: [open, running, done, dropped]}",
     "list: {inputs: {status: {field: status}, own: {type: enum, values: [a, b]}, text: {type: text}}}",
 )
 RECORD = {"Thing": obj(id="string", closed="boolean", reason="string?")}
@@ -20,22 +20,22 @@ LIST = call(
 SEARCH = call("search", "GET /search", answers=["Thing"], query={"q!": "string"})
 MAPPING = """
 resource: things
-reads: Thing
+schema: Thing
 fields:
   id: {read: id}
   status:
-    table:
+    enum:
       dropped: {closed: true, reason: dropped}
       done: {closed: true}
       open: {closed: false}
-gaps: {status.running: nothing runs here, filter.text: none}
+unsupported: {status.running: nothing runs here, filter.text: none}
 operations:
   list:
-    call: list
-    with: {state: status, own: own}
-    default: {state: all}
+    operation: list
+    params: {state: status, own: own}
+    defaults: {state: all}
     items: "@"
-    locally: [status]
+    local_filters: [status]
     enums:
       status: {open: open, done: closed, dropped: closed}
       own: {a: 1st, b: 2nd}
@@ -59,9 +59,9 @@ def test_a_filter_narrows_the_list_and_applies_after_reading(build: Build) -> No
 
 
 def test_a_clause_sends_the_values_of_its_request(build: Build) -> None:
-    mapping = MAPPING.partition("    call: list")[0] + (
-        '    call: search\n    query: {q: {language: github, all: ["is:thing", "state:{status}", "own:{own}"]}}\n    items: "@"\n'
-        "    locally: [status]\n    enums: {status: {open: open, done: closed, dropped: closed}}\n"
+    mapping = MAPPING.partition("    operation: list")[0] + (
+        '    operation: search\n    query: {q: {language: github, all: ["is:thing", "state:{status}", "own:{own}"]}}\n    items: "@"\n'
+        "    local_filters: [status]\n    enums: {status: {open: open, done: closed, dropped: closed}}\n"
     )
     catalog = build(model=MODEL, document=document([SEARCH], RECORD), mapping=mapping)
     ran = catalog.run("list", status="dropped", answers=[RECORDS])
@@ -84,16 +84,16 @@ def test_the_values_are_compared_with_the_input() -> None:
     assert found("status: {open: open, done: closed}") == ["MAP302 `status` can be 'dropped', and no row maps that"]
     assert found(f"status: {status}, text: {{a: b}}") == ["MAP004 nothing is called `text` here"]
     both = "MAP215 `status` sends 'closed' for both 'done' and 'dropped', and finds both"
-    assert found(f"status: {status}", MAPPING.replace("    locally: [status]\n", "")) == [both]
-    unused = MAPPING.replace("state: status, ", "").replace("    default: {state: all}\n", "")
+    assert found(f"status: {status}", MAPPING.replace("    local_filters: [status]\n", "")) == [both]
+    unused = MAPPING.replace("state: status, ", "").replace("    defaults: {state: all}\n", "")
     assert found(f"status: {status}", unused) == ["MAP303 the enum values of `status` are not sent in this request"]
 
 
 def test_a_list_of_values_is_one_clause(build: Build) -> None:
     """`in` names all values of a row; one value would miss records, so it is an error."""
-    mapping = MAPPING.partition("    call: list")[0] + (
-        '    call: search\n    query: {q: {language: jql, all: ["state in {status}", "own = {own}"]}}\n    items: "@"\n'
-        "    locally: [status]\n    enums: {status: {open: [new, open], done: closed, dropped: closed}}\n"
+    mapping = MAPPING.partition("    operation: list")[0] + (
+        '    operation: search\n    query: {q: {language: jql, all: ["state in {status}", "own = {own}"]}}\n    items: "@"\n'
+        "    local_filters: [status]\n    enums: {status: {open: [new, open], done: closed, dropped: closed}}\n"
     )
     catalog = build(model=MODEL, document=document([SEARCH], RECORD), mapping=mapping)
     assert catalog.run("list", status="open", answers=[[]]).sent == ['GET /search?q=state in ("new", "open")']

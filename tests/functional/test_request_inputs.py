@@ -8,7 +8,7 @@ from tests.functional.compiled import Build, call, document, model, obj
 def test_sent_field_is_read(build: Build) -> None:
     catalog = build(
         model=model(
-            "id: {type: id, computed: true}\nroom_id: {type: id, required: create}\ntitle: {type: text, required: create}",
+            "id: {type: id, read_only: true}\nroom_id: {type: id, required: create}\ntitle: {type: text, required: create}",
             "create:",
         ),
         document=document(
@@ -17,10 +17,10 @@ def test_sent_field_is_read(build: Build) -> None:
         ),
         mapping="""
 resource: things
-reads: Thing
+schema: Thing
 fields: {id: {read: id}, room_id: {read: request.room, write: room}, title: title}
 operations:
-  create: {call: makeThing, send: fields}
+  create: {operation: makeThing, send: fields}
 """,
     )
     ran = catalog.run("create", room_id="r7", title="T", answers=[{"id": "1", "title": "T"}])

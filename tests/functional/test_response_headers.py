@@ -9,7 +9,7 @@ import pytest
 from tests.functional.compiled import Build, Catalog, call, diagnostics, document, model, obj
 from unified_runtime import Rejected, VendorProtocolError
 
-MODEL = model("id: {type: id, computed: true}\ntitle: {type: text}", "create: {}\nupdate: {}\nget: {}")
+MODEL = model("id: {type: id, read_only: true}\ntitle: {type: text}", "create: {}\nupdate: {}\nget: {}")
 
 
 def answering(headers: dict[str, Any], name: str, endpoint: str, **given: Any) -> Any:
@@ -36,20 +36,20 @@ DOCUMENT = document(
 )
 MAPPING = """
 resource: things
-reads: Thing
+schema: Thing
 fields:
-  id: {parts: "{project}/{id}", from: {id: "{id}", project: "{project}"}}
+  id: {format: "{project}/{id}", parse: {id: "{id}", project: "{project}"}}
   title: {path: title, clear: ""}
 operations:
-  get: {call: read, with: id}
+  get: {operation: read, params: id}
   create:
-    - {call: make, set: {project: p}, send: [title], save_headers: {made: {header: location, pattern: "*/projects/{project}/things/{id}"}}}
-    - {call: link, when: title, with: {to: made.id}}
-    - {call: read, with: {project: made.project, id: made.id}}
+    - {operation: make, constants: {project: p}, send: [title], save_headers: {made: {header: location, pattern: "*/projects/{project}/things/{id}"}}}
+    - {operation: link, if: title, params: {to: made.id}}
+    - {operation: read, params: {project: made.project, id: made.id}}
   update:
-    - {call: read, with: id, save_headers: {version: ETag}}
-    - {call: change, with: [id, {If-Match: version}], send: [title]}
-    - {call: read, with: id}
+    - {operation: read, params: id, save_headers: {version: ETag}}
+    - {operation: change, params: [id, {If-Match: version}], send: [title]}
+    - {operation: read, params: id}
 """
 ONE = {"id": "a b", "title": "T", "project": "p"}
 
@@ -99,7 +99,7 @@ def test_the_header_is_declared_and_its_parts_exist() -> None:
     ]
     assert found("to: made.id", "to: made.number") == ["MAP004 nothing is called `made.number` here"]
     assert found("to: made.id", "to: made") == ["MAP004 nothing is called `made` here"]
-    assert found("with: [id, {If-Match: version}]", "with: [id, {number: version}]") == [
+    assert found("params: [id, {If-Match: version}]", "params: [id, {number: version}]") == [
         "MAP202 `version` is a text, but `number` accepts integer"
     ]
     exclusive = found("save_headers: {version: ETag}", "save_headers: {version: ETag}, poll: {until: title}")

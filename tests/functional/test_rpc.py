@@ -10,11 +10,11 @@ import pytest
 from tests.functional.compiled import Build, call, diagnostics, document, model, obj
 from unified_runtime import Forbidden, InvalidInput, NotFound
 
-FIELDS = "id: {type: id, computed: true}\ntitle: {type: text}"
+FIELDS = "id: {type: id, read_only: true}\ntitle: {type: text}"
 THING = obj(id="string", title="string", path="string?")
 PAGE = obj("things", "more", things=["Thing"], cursor="string", more="boolean")
 ONE, TWO = {"id": "1", "title": "T1"}, {"id": "2", "title": "T2"}
-PAGING = "paging: {default: {token: cursor, next: cursor, more: more, call: things/continue, size: limit, most: 9}}\n"
+PAGING = "pagination: {default: {token_param: cursor, next_token: cursor, more_if: more, operation: things/continue, page_size_param: limit, max_page_size: 9}}\n"
 
 
 def listing(build: Build, page: Any, items: str) -> Any:
@@ -27,8 +27,8 @@ def listing(build: Build, page: Any, items: str) -> Any:
             ],
             {"Thing": THING, "Page": page},
         ),
-        mapping=f"resource: things\nreads: Thing\nfields: {{id: {{read: id}}, title: {{read: title}}}}\n"
-        f"operations: {{list: {{call: things/list, with: [text], items: '{items}'}}}}\n",
+        mapping=f"resource: things\nschema: Thing\nfields: {{id: {{read: id}}, title: {{read: title}}}}\n"
+        f"operations: {{list: {{operation: things/list, params: [text], items: '{items}'}}}}\n",
         vendor=PAGING,
     )
 
@@ -75,8 +75,8 @@ def test_an_operation_of_further_pages_must_fit(further: Any, message: str) -> N
         document=document(
             [call("things/list", "POST /things/list", takes=obj(limit="integer"), answers="Page"), further], {"Thing": THING, "Page": PAGE}
         ),
-        mapping="resource: things\nreads: Thing\nfields: {id: {read: id}, title: {read: title}}\n"
-        "operations: {list: {call: things/list, items: things}}\n",
+        mapping="resource: things\nschema: Thing\nfields: {id: {read: id}, title: {read: title}}\n"
+        "operations: {list: {operation: things/list, items: things}}\n",
         vendor=PAGING,
     )
     assert any(each.startswith("MAP107") and message in each for each in found), found
@@ -94,16 +94,16 @@ def renaming(build: Build) -> Any:
         ),
         mapping="""
 resource: things
-reads: Thing
+schema: Thing
 fields: {id: {read: id}, title: {read: title}}
 operations:
-  get: {call: things/get, with: [id]}
+  get: {operation: things/get, params: [id]}
   update:
-    - {call: things/get, with: [id], keep: {place: path}, missing: "{id} is nowhere"}
-    - {call: things/move, when: title, with: {from: id}, text: {to: "{place:folder}/{title}"}}
-    - {call: things/get, with: [id]}
+    - {operation: things/get, params: [id], save: {place: path}, not_found: "{id} is nowhere"}
+    - {operation: things/move, if: title, params: {from: id}, templates: {to: "{place:folder}/{title}"}}
+    - {operation: things/get, params: [id]}
 """,
-        vendor="clear: never\nerrors: {message: error, code: error, kinds: {NotFound: ['*not_found/*'], Forbidden: [exactly]}}\n",
+        vendor="clear: never\nerrors: {message: error, code: error, types: {NotFound: ['*not_found/*'], Forbidden: [exactly]}}\n",
     )
 
 

@@ -19,7 +19,7 @@ def project(build: Build, stored: str, record: str) -> Catalog:
     response = obj(data="Thing") if record else "Thing"
     return build(
         model=model(
-            "id: {type: id, computed: true}\ntitle: {type: text}\nowner: {type: text, computed: true}",
+            "id: {type: id, read_only: true}\ntitle: {type: text}\nowner: {type: text, read_only: true}",
             "get: {inputs: {id: {type: id, required: true}}}\n"
             "update: {inputs: {id: {type: id, required: true}, as_owner: {type: text, required: true}}}",
         ),
@@ -35,13 +35,13 @@ def project(build: Build, stored: str, record: str) -> Catalog:
         ),
         mapping=f"""
 resource: things
-reads: Thing
+schema: Thing
 fields: {{id: {{read: id}}, title: title, owner: {{read: owner}}}}
 operations:
-  get: {{call: getThing, with: {{thingId: id}}{at}}}
+  get: {{operation: getThing, params: {{thingId: id}}{at}}}
   update:
-    - {{call: getThing, with: {{thingId: id}}, keep: {{mine: {below}}}, where: {{owner: as_owner}}, missing: "not {{as_owner}}'s"{at}}}
-    - {{call: updateThing, with: {{thingId: mine.id}}, send: fields{at}}}
+    - {{operation: getThing, params: {{thingId: id}}, save: {{mine: {below}}}, where: {{owner: as_owner}}, not_found: "not {{as_owner}}'s"{at}}}
+    - {{operation: updateThing, params: {{thingId: mine.id}}, send: fields{at}}}
 """,
     )
 

@@ -10,8 +10,8 @@ from tests.functional.compiled import Build, call, diagnostics, document, model,
 from unified_runtime import InvalidInput
 
 MODEL = model(
-    "id: {type: id, computed: true}\ntitle: {type: text, required: create}",
-    "list: {inputs: {box: {type: id}, after: {type: datetime}, text: {type: text, over: [title]}}}",
+    "id: {type: id, read_only: true}\ntitle: {type: text, required: create}",
+    "list: {inputs: {box: {type: id}, after: {type: datetime}, text: {type: text, searched_fields: [title]}}}",
 )
 
 
@@ -23,11 +23,11 @@ def test_clauses_of_github(build: Build) -> None:
         ),
         mapping="""
 resource: things
-reads: Thing
+schema: Thing
 fields: {id: {read: id}, title: title}
 operations:
   list:
-    call: search
+    operation: search
     items: "@"
     query: {q: {language: github, all: ["is:thing", "{text} in:title", "box:{box}", "updated:>={after}"]}}
 """,
@@ -41,16 +41,16 @@ operations:
 
 
 STATUS = model(
-    "id: {type: id, computed: true}\nstatus: {type: enum, values: [open, done]}",
+    "id: {type: id, read_only: true}\nstatus: {type: enum, values: [open, done]}",
     "list: {inputs: {status: {field: status}, box: {type: id}}}",
 )
 ZENDESK = """
 resource: things
-reads: Thing
-fields: {id: {read: id}, status: {read: state, table: {open: [open, new], done: [solved, closed]}}}
+schema: Thing
+fields: {id: {read: id}, status: {read: state, enum: {open: [open, new], done: [solved, closed]}}}
 operations:
   list:
-    call: search
+    operation: search
     items: "@"
     query: {q: {language: %s, all: ["status:{status}", "box:{box}"]}}
 """

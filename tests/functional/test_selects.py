@@ -11,11 +11,11 @@ from tests.functional.compiled import SERVER, Build, Scripted, call, document, m
 from unified_runtime import AsyncClient, Unsupported, bearer, using
 from unified_runtime.core.messages import HTTPRequest, Response
 
-FIELDS = """id: {type: id, computed: true}
+FIELDS = """id: {type: id, read_only: true}
 title: {type: text, required: create}
-city: {type: text, computed: true}
-owner_id: {type: id, computed: true}
-tags: {type: [text], computed: true}"""
+city: {type: text, read_only: true}
+owner_id: {type: id, read_only: true}
+tags: {type: [text], read_only: true}"""
 MAPPED = """id: {read: key}
   title: f.title
   city: {read: f.address.city}
@@ -24,7 +24,9 @@ MAPPED = """id: {read: key}
 THING = obj(key="string", f=obj(title="string", address=obj(city="string"), tags=[obj(name="string")]), owner=obj(id="string"))
 
 
-def selecting(build: Build, select: str, *, items: str = "items", answers: Any = None, paging: str = "{token: t, next: next}") -> Any:
+def selecting(
+    build: Build, select: str, *, items: str = "items", answers: Any = None, paging: str = "{token_param: t, next_token: next}"
+) -> Any:
     query = {"select": "string", "t": "string"}
     return build(
         model=model(FIELDS, "{get: {}, list: {}, create: {}}"),
@@ -38,17 +40,17 @@ def selecting(build: Build, select: str, *, items: str = "items", answers: Any =
         ),
         mapping=f"""
 resource: things
-reads: Thing
+schema: Thing
 fields:
   {MAPPED}
 operations:
-  get: {{call: getThing, with: {{thingId: id}}}}
-  list: {{call: all, items: {items}}}
+  get: {{operation: getThing, params: {{thingId: id}}}}
+  list: {{operation: all, items: {items}}}
   create:
-    - {{call: make, send: fields, keep: made}}
-    - {{call: getThing, with: {{thingId: made.ref.key}}}}
+    - {{operation: make, send: fields, save: made}}
+    - {{operation: getThing, params: {{thingId: made.ref.key}}}}
 """,
-        vendor=f"select: {{select: {select}}}\npaging: {{default: {paging}}}\n",
+        vendor=f"select: {{select: {select}}}\npagination: {{default: {paging}}}\n",
     )
 
 
@@ -84,7 +86,7 @@ def test_braces_lead_to_a_list_deep_inside_and_to_all_that_paging_needs(build: B
         "{braces: true}",
         items="data.page.items",
         answers=obj(data=obj(page=obj(items=["Thing"])), meta=obj(next="string", last="boolean")),
-        paging="{token: t, next: meta.next, until: meta.last}",
+        paging="{token_param: t, next_token: meta.next, last_page_if: meta.last}",
     )
     (line,) = catalog.run("list", answers=[{"data": {"page": {"items": [ONE]}}}]).sent
     assert line == "GET /things?select=data(page(items(key,f(title,address(city),tags(name)),owner(id)))),meta(next,last)"
@@ -92,7 +94,7 @@ def test_braces_lead_to_a_list_deep_inside_and_to_all_that_paging_needs(build: B
 
 def test_select_includes_compared_and_saved_fields(build: Build) -> None:
     catalog = build(
-        model=model("id: {type: id, computed: true}\nboard_id: {type: id, required: create}", "{create: {}}"),
+        model=model("id: {type: id, read_only: true}\nboard_id: {type: id, required: create}", "{create: {}}"),
         document=document(
             [
                 call(
@@ -107,13 +109,13 @@ def test_select_includes_compared_and_saved_fields(build: Build) -> None:
         ),
         mapping="""
 resource: things
-reads: Thing
+schema: Thing
 fields: {id: {read: id}}
-gaps: {board_id: asked for only}
+unsupported: {board_id: asked for only}
 operations:
   create:
-    - {call: boards, keep: {board: "@"}, where: {key: board_id}, missing: "no board {board_id}"}
-    - {call: make, with: {list: board.list.id}}
+    - {operation: boards, save: {board: "@"}, where: {key: board_id}, not_found: "no board {board_id}"}
+    - {operation: make, params: {list: board.list.id}}
 """,
         vendor="envelope: data\nselect: {select: {paths: true}}\n",
     )
@@ -126,7 +128,7 @@ operations:
 
 def test_an_input_that_the_mapping_sets_itself(build: Build) -> None:
     catalog = build(
-        model=model("id: {type: id, computed: true}", "{get: {}, list: {}}"),
+        model=model("id: {type: id, read_only: true}", "{get: {}, list: {}}"),
         document=document(
             [
                 call("getThing", "GET /things/{thingId}", answers="Thing", query={"select": "string"}),
@@ -134,8 +136,8 @@ def test_an_input_that_the_mapping_sets_itself(build: Build) -> None:
             ],
             {"Thing": obj(id="string")},
         ),
-        mapping="resource: things\nreads: Thing\nfields: {id: {read: id}}\noperations:\n"
-        "  get: {call: getThing, with: {thingId: id}, set: {select: all}}\n  list: {call: all}\n",
+        mapping="resource: things\nschema: Thing\nfields: {id: {read: id}}\noperations:\n"
+        "  get: {operation: getThing, params: {thingId: id}, constants: {select: all}}\n  list: {operation: all}\n",
         vendor="select: {select: {paths: true}}\n",
     )
     assert catalog.run("get", "1", answers=[{"id": "1"}]).sent == ["GET /things/1?select=all"]
@@ -145,10 +147,10 @@ def test_an_input_that_the_mapping_sets_itself(build: Build) -> None:
 # ------------------------------------------------------------------------------------------------------------------ not offered
 def test_an_operation_that_the_vendor_lacks(build: Build) -> None:
     catalog = build(
-        model=model("id: {type: id, computed: true}", "{get: {}, list: {}, delete: {}}"),
+        model=model("id: {type: id, read_only: true}", "{get: {}, list: {}, delete: {}}"),
         document=document([call("getThing", "GET /things/{thingId}", answers="Thing")], {"Thing": obj(id="string")}),
-        mapping="resource: things\nreads: Thing\nfields: {id: {read: id}}\noperations: {get: {call: getThing, with: {thingId: id}}}\n"
-        "gaps: {list: nobody can see them all, delete: they stay}\n",
+        mapping="resource: things\nschema: Thing\nfields: {id: {read: id}}\noperations: {get: {operation: getThing, params: {thingId: id}}}\n"
+        "unsupported: {list: nobody can see them all, delete: they stay}\n",
     )
     assert catalog.run("get", "1", answers=[{"id": "1"}]).value.id == "1"
     with pytest.raises(Unsupported, match=r"acme does not offer things\.list: nobody can see them all"):

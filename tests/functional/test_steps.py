@@ -10,7 +10,7 @@ import pytest
 from tests.functional.compiled import Build, Catalog, call, diagnostics, document, model, obj
 from unified_runtime import Conflict, InvalidInput, NotFound, Rejected, Unsupported, VendorProtocolError
 
-FIELDS = "id: {type: id, computed: true}\ntitle: {type: text, required: create}"
+FIELDS = "id: {type: id, read_only: true}\ntitle: {type: text, required: create}"
 ONE = {"id": "1", "title": "T"}
 
 
@@ -31,7 +31,7 @@ def project(
         values,
         model=model(fields, operations),
         document=document(calls, {"Thing": obj(id="string", title="string"), **(schemas or {})}),
-        mapping=f"resource: things\nreads: Thing\nfields:\n  {mapped}\noperations:\n{steps}\n{more}",
+        mapping=f"resource: things\nschema: Thing\nfields:\n  {mapped}\noperations:\n{steps}\n{more}",
         vendor=vendor,
     )
 
@@ -45,7 +45,7 @@ def test_the_response_of_a_step_leads_to_the_next(build: Build) -> None:
         build,
         "{create: {}}",
         [call("make", "POST /things", takes="Thing", answers=obj(ref=obj(key="string"))), GET],
-        "  create:\n    - {call: make, send: fields, keep: created}\n    - {call: getThing, with: {thingId: created.ref.key}}",
+        "  create:\n    - {operation: make, send: fields, save: created}\n    - {operation: getThing, params: {thingId: created.ref.key}}",
     )
     made = catalog.run("create", title="T", answers=[{"ref": {"key": "K/1"}}, ONE])
     assert made.sent == [("POST /things", {"title": "T"}), "GET /things/K%2F1"]
@@ -68,10 +68,10 @@ def test_a_saved_element_of_a_list_may_be_missing(build: Build) -> None:
         ],
         """
   create:
-    - {call: lists, with: {boardId: board_id}, set: {filter: open}, keep: {list: "[0]"}, missing: "board {board_id} has no open list"}
-    - {call: make, send: [title], with: {list: list.id, key: list.more.key}}""",
+    - {operation: lists, params: {boardId: board_id}, constants: {filter: open}, save: {list: "[0]"}, not_found: "board {board_id} has no open list"}
+    - {operation: make, send: [title], params: {list: list.id, key: list.more.key}}""",
         fields=FIELDS + "\nboard_id: {type: id, required: create}",
-        more="gaps: {board_id: written only}\n",
+        more="unsupported: {board_id: written only}\n",
     )
     made = catalog.run("create", title="T", board_id="B", answers=[[{"id": "L", "more": {"key": "K"}}, {"id": "M"}], ONE])
     assert made.sent == ["GET /boards/B/lists?filter=open", ("POST /things", {"list": "L", "key": "K", "title": "T"})]
@@ -93,8 +93,8 @@ def test_values_in_an_absent_part_of_a_response_are_absent(build: Build) -> None
         ],
         """
   create:
-    - {call: me, keep: me}
-    - {call: make, send: fields, with: {team: me.team.id, tags: me.tags, groups: "me.groups[].id"}}""",
+    - {operation: me, save: me}
+    - {operation: make, send: fields, params: {team: me.team.id, tags: me.tags, groups: "me.groups[].id"}}""",
     )
     made = catalog.run("create", title="T", answers=[{"team": {"id": "x"}, "tags": ["a"], "groups": [{"id": "g"}, {"id": "h"}]}, ONE])
     assert made.sent[1] == ("POST /things", {"title": "T", "team": "x", "tags": ["a"], "groups": ["g", "h"]})
@@ -110,7 +110,7 @@ def test_saved_values_may_be_absent_from_the_response(build: Build) -> None:
             call("me", "GET /me", answers=obj(data=obj(team="string"))),
             call("make", "POST /things", takes=obj(title="string", team="string"), answers="Thing"),
         ],
-        "  create:\n    - {call: me, keep: {me: data}}\n    - {call: make, send: fields, with: {team: me.team}}",
+        "  create:\n    - {operation: me, save: {me: data}}\n    - {operation: make, send: fields, params: {team: me.team}}",
     )
     for response, team in (({"data": {"team": "x"}}, {"team": "x"}), ({"data": {}}, {}), ({"data": None}, {}), ({}, {})):
         assert catalog.run("create", title="T", answers=[response, ONE]).sent[1] == ("POST /things", {"title": "T"} | team)
@@ -124,19 +124,19 @@ def test_an_index_into_a_saved_value(build: Build) -> None:
             call("me", "GET /me", answers=obj(teams=[obj(id="string")])),
             call("make", "POST /things", takes=obj(title="string", team="string"), answers="Thing"),
         ],
-        '  create:\n    - {call: me, keep: me}\n    - {call: make, send: fields, with: {team: "me.teams[0].id"}}',
+        '  create:\n    - {operation: me, save: me}\n    - {operation: make, send: fields, params: {team: "me.teams[0].id"}}',
     )
     made = catalog.run("create", title="T", answers=[{"teams": [{"id": "x"}, {"id": "y"}]}, ONE])
     assert made.sent[1] == ("POST /things", {"title": "T", "team": "x"})
     assert catalog.run("create", title="T", answers=[{"teams": []}, ONE]).sent[1] == ("POST /things", {"title": "T"})
 
 
-STATES = """id: {type: id, computed: true}
+STATES = """id: {type: id, read_only: true}
 title: {type: text, required: create}
 status: {type: enum, values: [open, done]}"""
 
 
-def transitions(build: Build, where: str, *, status: str = "{read: status, table: {open: O, done: D}}") -> Catalog:
+def transitions(build: Build, where: str, *, status: str = "{read: status, enum: {open: O, done: D}}") -> Catalog:
     return project(
         build,
         "{update: {}, get: {}}",
@@ -151,12 +151,12 @@ def transitions(build: Build, where: str, *, status: str = "{read: status, table
             call("move", "POST /things/{thingId}/move", takes=obj(option=obj(id="integer")), status="204"),
         ],
         f"""
-  get: {{call: getThing, with: {{thingId: id}}}}
+  get: {{operation: getThing, params: {{thingId: id}}}}
   update:
-    - {{call: options, when: status, with: {{thingId: id}}, keep: {{option: options}}, where: {where}, missing: "no way to {{status}}"}}
-    - {{call: change, with: {{thingId: id}}, send: fields}}
-    - {{call: move, when: status, with: {{thingId: id, option.id: option.id}}}}
-    - {{call: getThing, with: {{thingId: id}}}}""",
+    - {{operation: options, if: status, params: {{thingId: id}}, save: {{option: options}}, where: {where}, not_found: "no way to {{status}}"}}
+    - {{operation: change, params: {{thingId: id}}, send: fields}}
+    - {{operation: move, if: status, params: {{thingId: id, option.id: option.id}}}}
+    - {{operation: getThing, params: {{thingId: id}}}}""",
         fields=STATES,
         mapped=f"id: {{read: id}}\n  title: {{path: title, clear: never}}\n  status: {status}",
         schemas={"Thing": obj(id="string", title="string", status="string", closed="boolean")},
@@ -198,12 +198,12 @@ def test_an_element_that_reads_as_a_value_of_several_columns(build: Build) -> No
             call("move", "POST /things/{thingId}/move", takes=obj(option="integer"), answers="Thing"),
         ],
         """
-  get: {call: getThing, with: {thingId: id}}
+  get: {operation: getThing, params: {thingId: id}}
   update:
-    - {call: options, keep: {option: "@"}, where: {"@": status}, missing: "no way to {status}"}
-    - {call: move, with: {thingId: id, option: option.id}}""",
-        fields="id: {type: id, computed: true}\nstatus: {type: enum, values: [open, done], required: update}",
-        mapped="id: {read: id}\n  status: {table: {open: {closed: false}, done: {closed: true, mark: tick}}}",
+    - {operation: options, save: {option: "@"}, where: {"@": status}, not_found: "no way to {status}"}
+    - {operation: move, params: {thingId: id, option: option.id}}""",
+        fields="id: {type: id, read_only: true}\nstatus: {type: enum, values: [open, done], required: update}",
+        mapped="id: {read: id}\n  status: {enum: {open: {closed: false}, done: {closed: true, mark: tick}}}",
         schemas={"Thing": obj(id="string", closed="boolean", mark="string")},
     )
     options = [{"id": 1, "closed": True, "mark": "none"}, {"id": 2, "closed": True, "mark": "tick"}, {"id": 3, "closed": False}]
@@ -221,10 +221,10 @@ def test_an_element_found_by_two_values_one_of_them_a_number(build: Build) -> No
         ],
         """
   create:
-    - {call: boards, keep: {board: boards}, where: {key: board_id, owner.id: owner_id}, missing: "no board {board_id} of {owner_id}"}
-    - {call: make, send: [title], with: {board: board.id}}""",
+    - {operation: boards, save: {board: boards}, where: {key: board_id, owner.id: owner_id}, not_found: "no board {board_id} of {owner_id}"}
+    - {operation: make, send: [title], params: {board: board.id}}""",
         fields=FIELDS + "\nboard_id: {type: id, required: create}\nowner_id: {type: id, required: create}",
-        more="gaps: {board_id: x, owner_id: x}\n",
+        more="unsupported: {board_id: x, owner_id: x}\n",
     )
     boards = {"boards": [{"id": 1, "key": "B", "owner": {"id": 4}}, {"id": 2, "key": "B", "owner": {"id": 5}}, {"id": 3}]}
     assert catalog.run("create", title="T", board_id="B", owner_id="5", answers=[boards, ONE]).sent[1] == (
@@ -256,8 +256,8 @@ def test_conditions(build: Build, when: str, runs: list) -> None:
         ],
         f"""
   create:
-    - {{call: note, when: {when!r}, with: {{a: a, b: b}}}}
-    - {{call: make, send: [title, a, b]}}""",
+    - {{operation: note, if: {when!r}, params: {{a: a, b: b}}}}
+    - {{operation: make, send: [title, a, b]}}""",
         fields=FIELDS + "\na: {type: text}\nb: {type: text}",
         mapped="id: {read: id}\n  title: title\n  a: {path: a}\n  b: {path: b}",
         schemas={"Thing": obj(id="string", title="string", a="string", b="string")},
@@ -283,10 +283,10 @@ def test_either_of_two_ways_to_create(build: Build) -> None:
         """
   create:
     either:
-      - {call: sub, when: parent_id, with: {parent: parent_id}, send: [title], record: child}
-      - {call: make, send: [title]}""",
+      - {operation: sub, if: parent_id, params: {parent: parent_id}, send: [title], record: child}
+      - {operation: make, send: [title]}""",
         fields=FIELDS + "\nparent_id: {type: id}",
-        more="gaps: {parent_id: x}\n",
+        more="unsupported: {parent_id: x}\n",
     )
     ran = catalog.run("create", title="T", parent_id="p", answers=[{"child": ONE}])
     assert (ran.sent, ran.value.raw) == ([("POST /things/p/children", {"title": "T"})], ONE)
@@ -304,9 +304,9 @@ def test_an_alternative_refuses_what_only_another_one_accepts(build: Build) -> N
         """
   list:
     either:
-      - {call: search, when: text, with: {q: text}, items: "@"}
-      - {call: all, with: {title: title}, items: "@"}""",
-        more="gaps: {filter.title: a search looks into everything}\n",
+      - {operation: search, if: text, params: {q: text}, items: "@"}
+      - {operation: all, params: {title: title}, items: "@"}""",
+        more="unsupported: {filter.title: a search looks into everything}\n",
     )
     assert catalog.run("list", title="T", answers=[[ONE]]).sent == ["GET /things?title=T"]
     assert catalog.run("list", text="w", answers=[[ONE]]).sent == ["GET /search?q=w"]
@@ -326,11 +326,11 @@ def test_a_step_that_a_later_one_of_the_same_condition_follows_returns_nothing(b
         ],
         """
   create:
-    - {call: make, send: [title], keep: made}
-    - {call: move, when: parent_id, with: {id: made.id, parent: parent_id}}
-    - {call: read, when: parent_id, with: {id: made.id}}""",
+    - {operation: make, send: [title], save: made}
+    - {operation: move, if: parent_id, params: {id: made.id, parent: parent_id}}
+    - {operation: read, if: parent_id, params: {id: made.id}}""",
         fields=FIELDS + "\nparent_id: {type: id}",
-        more="gaps: {parent_id: x}\n",
+        more="unsupported: {parent_id: x}\n",
     )
     ran = catalog.run("create", title="T", parent_id="p", answers=[ONE, {"ok": True}, {**ONE, "title": "U"}])
     assert ran.sent[1:] == [("PUT /things/1/parent", {"parent": "p"}), "GET /things/1"]
@@ -348,8 +348,8 @@ def test_the_record_in_a_list_and_inside_an_object(build: Build) -> None:
             call("post", "POST /post", takes="Thing", answers=obj(ok="boolean", message="Thing")),
         ],
         """
-  get: {call: history, with: {ts: id}, set: {limit: 1}, record: "messages[0]"}
-  create: {call: post, send: fields, record: message}""",
+  get: {operation: history, params: {ts: id}, constants: {limit: 1}, record: "messages[0]"}
+  create: {operation: post, send: fields, record: message}""",
     )
     got = catalog.run("get", "7", answers=[{"messages": [ONE]}])
     assert (got.sent, got.value.title, got.value.raw) == (["GET /history?ts=7&limit=1"], "T", ONE)
@@ -362,9 +362,9 @@ def test_the_record_in_a_list_and_inside_an_object(build: Build) -> None:
 
 NOTED = """
   create:
-    - {call: me, keep: {me: user}}
-    - {call: note, send: fields}
-    - {call: history, record: "found[-1]", where: {title: title, by: me.id}}"""
+    - {operation: me, save: {me: user}}
+    - {operation: note, send: fields}
+    - {operation: history, record: "found[-1]", where: {title: title, by: me.id}}"""
 
 
 def test_the_record_is_the_element_that_was_written(build: Build) -> None:
@@ -391,7 +391,7 @@ def test_the_record_is_the_element_that_was_written(build: Build) -> None:
     assert diagnostics(
         model=model(FIELDS, "{create: {}}"),
         document=document([*calls[:2], call("history", "GET /notes", answers=obj(found="Thing"))], schemas),
-        mapping="resource: things\nreads: Thing\nfields:\n  id: {read: id}\n  title: title\noperations:" + NOTED.replace("[-1]", ""),
+        mapping="resource: things\nschema: Thing\nfields:\n  id: {read: id}\n  title: title\noperations:" + NOTED.replace("[-1]", ""),
     ) == ["MAP212 `where` selects one element of a list, and `found` is not a list"]
 
 
@@ -405,8 +405,8 @@ def test_the_response_is_that_of_the_last_step_that_ran(build: Build) -> None:
         ],
         """
   update:
-    - {call: change, with: {thingId: id}, send: [title]}
-    - {call: mark, when: mark, with: {thingId: id, mark: mark}}""",
+    - {operation: change, params: {thingId: id}, send: [title]}
+    - {operation: mark, if: mark, params: {thingId: id, mark: mark}}""",
         fields=FIELDS + "\nmark: {type: text}",
         mapped="id: {read: id}\n  title: {path: title, clear: never}\n  mark: {read: mark}",
         schemas={"Thing": obj(id="string", title="string", mark="string")},
@@ -426,10 +426,10 @@ def test_a_field_that_the_response_does_not_repeat(build: Build) -> None:
             call("getThing", "GET /boards/{boardId}/things/{thingId}", answers="Thing"),
         ],
         """
-  create: {call: make, with: {boardId: board_id}, send: [title]}
-  get: {call: getThing, with: id}""",
+  create: {operation: make, params: {boardId: board_id}, send: [title]}
+  get: {operation: getThing, params: id}""",
         fields=FIELDS + "\nboard_id: {type: id, required: create}",
-        mapped='id: {parts: "{boardId}/{thingId}", from: {id: "{thingId}"}}\n  title: title\n  board_id: {read: request.boardId}',
+        mapped='id: {format: "{boardId}/{thingId}", parse: {id: "{thingId}"}}\n  title: title\n  board_id: {read: request.boardId}',
     )
     made = catalog.run("create", title="T", board_id="B", answers=[ONE])
     assert (made.sent, made.value.id, made.value.board_id) == ([("POST /boards/B/things", {"title": "T"})], "B/1", "B")
@@ -439,7 +439,10 @@ def test_a_field_that_the_response_does_not_repeat(build: Build) -> None:
 
 def test_deleting_returns_nothing(build: Build) -> None:
     catalog = project(
-        build, "{delete: {}}", [call("drop", "DELETE /things/{thingId}", status="204")], "  delete: {call: drop, with: {thingId: id}}"
+        build,
+        "{delete: {}}",
+        [call("drop", "DELETE /things/{thingId}", status="204")],
+        "  delete: {operation: drop, params: {thingId: id}}",
     )
     ran = catalog.run("delete", "a/b?c#d", answers=[204])
     assert (ran.value, ran.sent) == (None, ["DELETE /things/a%2Fb%3Fc%23d"])
@@ -462,13 +465,13 @@ def test_a_composite_id(build: Build) -> None:
             ),
         ],
         """
-  get: {call: getThing, with: id}
-  list: {call: all, with: {owner: project_id.owner, repo: project_id.repo}}
-  update: {call: change, with: [id], send: fields}""",
-        fields="id: {type: id, computed: true}\ntitle: {type: text, required: create}\nproject_id: {type: id, computed: true}",
-        mapped="""id: {parts: "{owner}/{repo}#{number}", from: {number: "{number}", repository_url: "*/repos/{owner}/{repo}"}}
+  get: {operation: getThing, params: id}
+  list: {operation: all, params: {owner: project_id.owner, repo: project_id.repo}}
+  update: {operation: change, params: [id], send: fields}""",
+        fields="id: {type: id, read_only: true}\ntitle: {type: text, required: create}\nproject_id: {type: id, read_only: true}",
+        mapped="""id: {format: "{owner}/{repo}#{number}", parse: {number: "{number}", repository_url: "*/repos/{owner}/{repo}"}}
   title: {path: title, clear: never}
-  project_id: {parts: "{owner}/{repo}", from: {repository_url: "*/repos/{owner}/{repo}"}}""",
+  project_id: {format: "{owner}/{repo}", parse: {repository_url: "*/repos/{owner}/{repo}"}}""",
         schemas={"Thing": obj(number="integer", repository_url="string", title="string")},
     )
     response = {"number": 7, "repository_url": "https://api.example/repos/o/r", "title": "T"}
@@ -500,12 +503,12 @@ def test_one_namespace_for_a_request(build: Build) -> None:
             )
         ],
         """
-  create: {call: make, with: [{roomId: room_id, txn: call.key, If-Match: version, meta.site: connection.site}, {query.id: room_id, body.id: version}],
-    set: {notify: false, X-Version: "3"}, send: [title]}""",
+  create: {operation: make, params: [{roomId: room_id, txn: call.key, If-Match: version, meta.site: connection.site}, {query.id: room_id, body.id: version}],
+    constants: {notify: false, X-Version: "3"}, send: [title]}""",
         fields=FIELDS + "\nroom_id: {type: id, required: create}\nversion: {type: text}",
-        vendor="connection: {site: The site}\nservers: {default: 'https://acme.example'}\nheaders: {X-Constant: 'yes'}\n",
+        vendor="connection: {site: The site}\nbase_url: {default: 'https://acme.example'}\nheaders: {X-Constant: 'yes'}\n",
         values={"site": "s"},
-        more="gaps: {room_id: x, version: x}\n",
+        more="unsupported: {room_id: x, version: x}\n",
     )
     ran = catalog.run("create", title="T", room_id="R", version='"v1"', answers=[ONE])
     ((line, body),) = ran.sent
@@ -534,7 +537,7 @@ def test_literals_and_defaults(build: Build) -> None:
             )
         ],
         """
-  create: {call: make, send: fields, set: {fixed: f, mode: m, expand: [a, b], none: null}, default: {kind.name: Task, tags: [t], n: 3, X-Mode: d}}""",
+  create: {operation: make, send: fields, constants: {fixed: f, mode: m, expand: [a, b], none: null}, defaults: {kind.name: Task, tags: [t], n: 3, X-Mode: d}}""",
     )
     ran = catalog.run("create", title="T", answers=[ONE])
     assert ran.sent == [
@@ -555,7 +558,7 @@ def test_a_default_yields_to_a_field(build: Build) -> None:
         build,
         "{create: {}}",
         [call("make", "POST /things", takes=obj(title="string", kind="string"), answers="Thing")],
-        "  create: {call: make, send: fields, default: {kind: Task}}",
+        "  create: {operation: make, send: fields, defaults: {kind: Task}}",
         fields=FIELDS + "\nkind: {type: text}",
         mapped="id: {read: id}\n  title: title\n  kind: kind",
         schemas={"Thing": obj(id="string", title="string", kind="string")},
@@ -574,9 +577,9 @@ def test_extra_and_custom_fields(build: Build) -> None:
             call("change", "PUT /things/{thingId}", takes=obj(fields="Fields"), answers="Thing"),
         ],
         """
-  get: {call: getThing, with: {thingId: id}}
-  create: {call: make, send: fields}
-  update: {call: change, with: {thingId: id}, send: fields}""",
+  get: {operation: getThing, params: {thingId: id}}
+  create: {operation: make, send: fields}
+  update: {operation: change, params: {thingId: id}, send: fields}""",
         fields=FIELDS + "\npoints: {type: text}",
         mapped="id: {read: id}\n  title: {path: fields.title, clear: never}\n  points: {path: fields.customfield_7.value, clear: never}",
         schemas={
@@ -587,7 +590,7 @@ def test_extra_and_custom_fields(build: Build) -> None:
                 "additionalProperties": {},
             },
         },
-        more=r"custom: {names: 'customfield_\d+', below: fields}" + "\n",
+        more=r"custom_fields: {pattern: 'customfield_\d+', object: fields}" + "\n",
     )
     response = {"id": "1", "fields": {"title": "T", "customfield_7": {"value": "3"}}}
     assert catalog.run("get", "1", answers=[response]).value.points == "3"
@@ -616,9 +619,9 @@ def test_send_lists_some_fields(build: Build) -> None:
         ],
         """
   update:
-    - {call: change, with: {thingId: id}, send: [title]}
-    - {call: tag, with: {thingId: id}, send: [tags]}
-    - {call: getThing, with: {thingId: id}}""",
+    - {operation: change, params: {thingId: id}, send: [title]}
+    - {operation: tag, params: {thingId: id}, send: [tags]}
+    - {operation: getThing, params: {thingId: id}}""",
         fields=FIELDS + "\ntags: {type: [text]}",
         mapped="id: {read: id}\n  title: {path: title, clear: never}\n  tags: tags",
         schemas={"Thing": obj(id="string", title="string", tags=["string"])},
@@ -634,16 +637,16 @@ def test_a_failure_is_reported_in_unified_names(build: Build) -> None:
         build,
         "{create: {}}",
         [call("make", "POST /things", takes=obj(fields=obj(summary="string", assignee=obj(id="string"))), answers="Thing")],
-        "  create: {call: make, send: fields}",
+        "  create: {operation: make, send: fields}",
         fields=FIELDS + "\nowner_id: {type: id}",
         mapped="id: {read: id}\n  title: {read: title, write: fields.summary}\n  owner_id: {write: fields.assignee.id}",
         vendor="""errors:
   message: "messages[0]"
   code: code
-  fields: {map: errors, below: fields}
-  kinds: {Conflict: [busy], RateLimited: [slow]}
+  fields: {map: errors, prefix: fields}
+  types: {Conflict: [busy], RateLimited: [slow]}
 """,
-        more="gaps: {read.owner_id: x}\n",
+        more="unsupported: {read.owner_id: x}\n",
     )
     with pytest.raises(Rejected) as caught:
         catalog.run("create", title="T", answers=[(400, {"messages": ["no"], "errors": {"summary": "too long", "assignee": "unknown"}})])
@@ -658,19 +661,19 @@ def test_a_failure_inside_a_success(build: Build) -> None:
             build,
             "{get: {}}",
             [call("getThing", "GET /things/{thingId}", answers=obj(ok="boolean", error="string", thing="Thing"))],
-            "  get: {call: getThing, with: {thingId: id}, record: thing}",
-            vendor='errors: {failed: "ok == `false` || errno > `3`", code: error, kinds: {NotFound: [no_thing]}}\n',
-            more="gaps: {write.title: x}\n",
+            "  get: {operation: getThing, params: {thingId: id}, record: thing}",
+            vendor='errors: {failed_if: "ok == `false` || errno > `3`", code: error, types: {NotFound: [no_thing]}}\n',
+            more="unsupported: {write.title: x}\n",
         )
         if False
         else project(
             build,
             "{get: {}}",
             [call("getThing", "GET /things/{thingId}", answers=obj(ok="boolean", error="string", thing="Thing"))],
-            "  get: {call: getThing, with: {thingId: id}, record: thing}",
-            fields="id: {type: id, computed: true}\ntitle: {type: text, computed: true}",
+            "  get: {operation: getThing, params: {thingId: id}, record: thing}",
+            fields="id: {type: id, read_only: true}\ntitle: {type: text, read_only: true}",
             mapped="id: {read: id}\n  title: {read: title}",
-            vendor='errors: {failed: "ok == `false` || errno > `3`", code: error, kinds: {NotFound: [no_thing]}}\n',
+            vendor='errors: {failed_if: "ok == `false` || errno > `3`", code: error, types: {NotFound: [no_thing]}}\n',
         )
     )
     assert catalog.run("get", "1", answers=[{"ok": True, "thing": ONE}]).value.title == "T"
@@ -692,10 +695,10 @@ def test_a_date_in_a_missing_message(build: Build) -> None:
         ],
         """
   create:
-    - {call: slots, with: {at: start}, keep: {slot: "[0]"}, missing: "nothing is free at {start} {\\"} \\\\ {title}"}
-    - {call: make, send: [title], with: {slot: slot.id}}""".replace('{\\"} \\\\ ', "''\\\\ "),
+    - {operation: slots, params: {at: start}, save: {slot: "[0]"}, not_found: "nothing is free at {start} {\\"} \\\\ {title}"}
+    - {operation: make, send: [title], params: {slot: slot.id}}""".replace('{\\"} \\\\ ', "''\\\\ "),
         fields=FIELDS + "\nstart: {type: datetime, required: create}",
-        more="gaps: {start: x}\n",
+        more="unsupported: {start: x}\n",
     )
     with pytest.raises(InvalidInput, match="nothing is free at 2026"):
         catalog.run("create", title="T", start=datetime(2026, 1, 2, tzinfo=UTC), answers=[[]])
@@ -713,11 +716,11 @@ def test_records_in_a_list_that_a_literal_finds(build: Build) -> None:
             call("make", "POST /things", takes=obj(title="string", group="string"), answers="Thing"),
         ],
         """
-  list: {call: all, items: "groups[?kind=='mine'] | [0].things"}
-  get: {call: one, with: {id: id}, record: "found[?of.kind=='thing'] | [0].thing"}
+  list: {operation: all, items: "groups[?kind=='mine'] | [0].things"}
+  get: {operation: one, params: {id: id}, record: "found[?of.kind=='thing'] | [0].thing"}
   create:
-    - {call: look, keep: {group: "groups[?kind=='mine'] | [0]"}}
-    - {call: make, with: {group: group.key}, send: fields}""",
+    - {operation: look, save: {group: "groups[?kind=='mine'] | [0]"}}
+    - {operation: make, params: {group: group.key}, send: fields}""",
     )
     groups = {"groups": [{"kind": "theirs", "things": [{"id": "9", "title": "U"}]}, {"kind": "mine", "key": "k", "things": [ONE]}]}
     listed = catalog.run("list", answers=[groups]).value
@@ -740,10 +743,10 @@ def test_literals_of_a_vendor_go_to_every_call_that_has_the_input(build: Build) 
             call("drop", "DELETE /things/{id}"),
         ],
         """
-  get: {call: read, with: {id: id}, set: {X-Mode: own}}
-  create: {call: make, with: {mode: title}, send: [title]}
-  delete: {call: drop, with: {id: id}}""",
-        vendor="set: {format: json, X-Mode: all, mode: all}",
+  get: {operation: read, params: {id: id}, constants: {X-Mode: own}}
+  create: {operation: make, params: {mode: title}, send: [title]}
+  delete: {operation: drop, params: {id: id}}""",
+        vendor="constants: {format: json, X-Mode: all, mode: all}",
     )
     assert catalog.run("get", "1", answers=[ONE]).sent == ["GET /things/1/as/json?X-Mode=own"]
     assert catalog.run("create", title="T", answers=[ONE]).sent == [("POST /things/as/json", {"title": "T", "mode": "T"})]
@@ -762,10 +765,10 @@ def test_an_object_is_saved_only_if_it_matches(build: Build) -> None:
         ],
         """
   update:
-    - {call: whoami, keep: me}
-    - {call: getThing, with: {thingId: id}, keep: seen, where: {owner: me.name}, missing: only its owner changes a thing}
-    - {call: change, with: {thingId: id}, send: fields}
-    - {call: getThing, with: {thingId: id}}""",
+    - {operation: whoami, save: me}
+    - {operation: getThing, params: {thingId: id}, save: seen, where: {owner: me.name}, not_found: only its owner changes a thing}
+    - {operation: change, params: {thingId: id}, send: fields}
+    - {operation: getThing, params: {thingId: id}}""",
         vendor="clear: never",
     )
     mine = {"id": "1", "title": "T", "owner": "ada"}
@@ -788,10 +791,10 @@ def test_an_object_that_a_codec_writes_has_others_beside_it(build: Build) -> Non
             call("change", "PUT /things/{thingId}", takes="Content", answers="Thing"),
         ],
         """
-  create: {call: say, set: {kind: said}, send: fields}
-  update: {call: change, with: {thingId: id}, set: {kind: changed, inner.kind: said}, send: fields}""",
-        fields="id: {type: id, computed: true}\ntitle: {type: markdown, required: [create, update]}",
-        mapped='id: {read: id}\n  title: {read: "@", write: "@", also: {update: [inner]}, as: matrix_text}',
+  create: {operation: say, constants: {kind: said}, send: fields}
+  update: {operation: change, params: {thingId: id}, constants: {kind: changed, inner.kind: said}, send: fields}""",
+        fields="id: {type: id, read_only: true}\ntitle: {type: markdown, required: [create, update]}",
+        mapped='id: {read: id}\n  title: {read: "@", write: "@", also_write: {update: [inner]}, codec: matrix_text}',
         schemas={"Content": content, "Thing": obj(id="string", body="string")},
         vendor="clear: never",
     )

@@ -23,14 +23,14 @@ def sent(catalog: Any, **given: Any) -> Any:
 def test_codecs_decode_what_is_read_and_encode_what_is_written(build: Build) -> None:
     catalog = crud(
         build,
-        "text: {type: markdown}\nhtml: {type: markdown}\nwhen: {type: datetime}\nmillis: {type: datetime}\nday: {type: date}\nborn: {type: datetime, computed: true}",
+        "text: {type: markdown}\nhtml: {type: markdown}\nwhen: {type: datetime}\nmillis: {type: datetime}\nday: {type: date}\nborn: {type: datetime, read_only: true}",
         """
-text: {path: a.text, as: adf}
-html: {path: html, as: html}
-when: {path: when, as: epoch_seconds}
-millis: {path: millis, as: epoch_ms_text}
-day: {path: day, as: date_in_datetime}
-born: {read: oid, as: objectid_time}""",
+text: {path: a.text, codec: adf}
+html: {path: html, codec: html}
+when: {path: when, codec: epoch_seconds}
+millis: {path: millis, codec: epoch_ms_text}
+day: {path: day, codec: date_in_datetime}
+born: {read: oid, codec: objectid_time}""",
         obj(
             a={**obj(text={"type": "object", "nullable": True}, other="string"), "nullable": True},
             html="string?",
@@ -127,10 +127,10 @@ owner_ids: owners""",
 def test_a_link_to_what_is_known(build: Build) -> None:
     catalog = crud(
         build,
-        "url: {type: url, computed: true}\nplain: {type: url, computed: true}",
-        'url: {read: number, as: {link: "https://{connection.site}.example/{connection.team}/{}"}}\nplain: {read: key, as: {link: "/x/{}/{}"}}',
+        "url: {type: url, read_only: true}\nplain: {type: url, read_only: true}",
+        'url: {read: number, codec: {link: "https://{connection.site}.example/{connection.team}/{}"}}\nplain: {read: key, codec: {link: "/x/{}/{}"}}',
         obj(number="integer", key="string"),
-        vendor="connection: {site: The site, team: {summary: The team, required: false}}\nservers: {default: 'https://acme.example'}\n",
+        vendor="connection: {site: The site, team: {summary: The team, required: false}}\nbase_url: {default: 'https://acme.example'}\n",
         values={"site": "s", "team": "t"},
     )
     value = catalog.run("get", "1", answers=[{"id": "1", "number": 7, "key": "k"}]).value
@@ -141,23 +141,23 @@ def test_a_link_to_what_is_known(build: Build) -> None:
 def test_a_link_over_a_connection_value_that_is_not_there(build: Build) -> None:
     catalog = crud(
         build,
-        "url: {type: url, computed: true}",
-        'url: {read: key, as: {link: "https://{connection.team}.example/{}"}}',
+        "url: {type: url, read_only: true}",
+        'url: {read: key, codec: {link: "https://{connection.team}.example/{}"}}',
         obj(key="string"),
-        vendor="connection: {team: {summary: The team, required: false}}\nservers: {default: 'https://acme.example'}\n",
+        vendor="connection: {team: {summary: The team, required: false}}\nbase_url: {default: 'https://acme.example'}\n",
     )
     assert catalog.run("get", "1", answers=[{"id": "1", "key": "k"}]).value.url is None
 
 
 def test_a_link_over_a_connection_value_that_does_not_exist() -> None:
     found = diagnostics(
-        model=model("id: {type: id, computed: true}\nurl: {type: url, computed: true}", "{get: {}}"),
+        model=model("id: {type: id, read_only: true}\nurl: {type: url, read_only: true}", "{get: {}}"),
         document=document([call("getThing", "GET /things/{thingId}", answers="Thing")], {"Thing": obj(id="string")}),
         mapping="""
 resource: things
-reads: Thing
-fields: {id: {read: id}, url: {read: id, as: {link: "https://{connection.sight}.example/{}"}}}
-operations: {get: {call: getThing, with: {thingId: id}}}
+schema: Thing
+fields: {id: {read: id}, url: {read: id, codec: {link: "https://{connection.sight}.example/{}"}}}
+operations: {get: {operation: getThing, params: {thingId: id}}}
 """,
         vendor="connection: {site: The site}\n",
     )
@@ -273,10 +273,10 @@ def test_json_inside_a_form(build: Build) -> None:
     catalog = crud(
         build,
         "title: {type: text}\ntags: {type: [text]}\nblocks: {type: [object], record: Block, fields: {text: {type: text}}}\nnote: {type: text}",
-        "title: title\ntags: tags\nblocks: {each: blocks, fields: {text: text.text}}\nnote: {path: meta.note, clear: ''}",
+        "title: title\ntags: tags\nblocks: {items: blocks, fields: {text: text.text}}\nnote: {path: meta.note, clear: ''}",
         obj(title="string?", tags=["string"], meta=obj(note="string"), blocks=[obj(text=obj(text="string"))]),
         media="application/x-www-form-urlencoded",
-        vendor="encode: form-json\n",
+        vendor="body_encoding: form-json\n",
     )
     block = catalog.module("models.things").Block
     assert sent(catalog, title="t", tags=["a", "b"]) == 'title=t&tags=["a","b"]'
@@ -289,7 +289,7 @@ def test_json_inside_a_form(build: Build) -> None:
 def test_a_form_where_the_document_also_accepts_json(build: Build) -> None:
     thing = obj(title="string?")
     catalog = build(
-        model=model("id: {type: id, computed: true}\ntitle: {type: text}", "{create: {}}"),
+        model=model("id: {type: id, read_only: true}\ntitle: {type: text}", "{create: {}}"),
         document=document(
             [
                 call(
@@ -303,8 +303,8 @@ def test_a_form_where_the_document_also_accepts_json(build: Build) -> None:
             ],
             {"Thing": obj(id="string", title="string")},
         ),
-        mapping="resource: things\nreads: Thing\nfields: {id: {read: id}, title: title}\noperations: {create: {call: make, send: fields}}\n",
-        vendor="encode: form\n",
+        mapping="resource: things\nschema: Thing\nfields: {id: {read: id}, title: title}\noperations: {create: {operation: make, send: fields}}\n",
+        vendor="body_encoding: form\n",
     )
     assert catalog.run("create", title="t", answers=[EMPTY]).sent == [("POST /things", "title=t")]
 
@@ -322,13 +322,13 @@ def test_lists_in_a_parameter(build: Build, style: dict, shown: str) -> None:
     parameter = {"schema": {"type": "array", "items": {"type": "string"}}, **style}
     catalog = build(
         model=model(
-            "id: {type: id, computed: true}\ntags: {type: [text], computed: true}",
+            "id: {type: id, read_only: true}\ntags: {type: [text], read_only: true}",
             "{list: {inputs: {tags: {type: [text]}}}, create: {}}".replace(", create: {}", ""),
         ),
         document=document(
             [call("all", "GET /things", query={"tags": parameter}, answers=["Thing"])], {"Thing": obj(id="string", tags=["string"])}
         ),
-        mapping="resource: things\nreads: Thing\nfields: {id: {read: id}, tags: {read: tags}}\noperations: {list: {call: all, with: [tags]}}\n",
+        mapping="resource: things\nschema: Thing\nfields: {id: {read: id}, tags: {read: tags}}\noperations: {list: {operation: all, params: [tags]}}\n",
     )
     assert catalog.run("list", tags=["a", "b"], answers=[[]]).sent == [f"GET /things?{shown}"]
     assert catalog.run("list", tags=[], answers=[[]]).sent in (["GET /things"], ["GET /things?tags="])
@@ -337,7 +337,7 @@ def test_lists_in_a_parameter(build: Build, style: dict, shown: str) -> None:
 def test_fields_in_the_query(build: Build) -> None:
     catalog = build(
         model=model(
-            "id: {type: id, computed: true}\ntitle: {type: text, required: create}\nmember_ids: {type: [id]}\ndue: {type: date}\nopen: {type: boolean}",
+            "id: {type: id, read_only: true}\ntitle: {type: text, required: create}\nmember_ids: {type: [id]}\ndue: {type: date}\nopen: {type: boolean}",
             "{create: {}, update: {}}",
         ),
         document=document(
@@ -351,7 +351,7 @@ def test_fields_in_the_query(build: Build) -> None:
         ),
         mapping="""
 resource: things
-reads: Thing
+schema: Thing
 fields:
   id: {read: id}
   title: title
@@ -359,8 +359,8 @@ fields:
   due: {path: due, clear: 'null'}
   open: {path: open, clear: never}
 operations:
-  create: {call: make, send: fields}
-  update: {call: change, with: {thingId: id}, send: fields}
+  create: {operation: make, send: fields}
+  update: {operation: change, params: {thingId: id}, send: fields}
 """,
     )
     assert catalog.run("create", title="a b", member_ids=["x", "y"], open=False, answers=[EMPTY]).sent == [
@@ -382,10 +382,10 @@ def test_paths_that_the_document_does_not_describe(build: Build) -> None:
 title: free.deep.title
 tags: free.tags[].name
 first: {read: "free.list[0].x"}
-kind: {path: free.kind, table: {a: A, b: B}}
+kind: {path: free.kind, enum: {a: A, b: B}}
 at: free.at""",
         obj(free={}),
-        more="gaps: {write.first: read only}\n",
+        more="unsupported: {write.first: read only}\n",
     )
     response = {
         "free": {
@@ -410,8 +410,8 @@ at: free.at""",
 def test_a_path_read_completely_and_in_part(build: Build) -> None:
     catalog = crud(
         build,
-        "text: {type: markdown, computed: true}\nkind: {type: text, computed: true}",
-        "text: {read: body, as: adf}\nkind: {read: body.type}",
+        "text: {type: markdown, read_only: true}\nkind: {type: text, read_only: true}",
+        "text: {read: body, codec: adf}\nkind: {read: body.type}",
         obj(body=obj(type="string", version="integer")),
     )
     value = catalog.run("get", "1", answers=[{"id": "1", "body": {"type": "doc", "version": 1, "content": []}}]).value
@@ -422,7 +422,7 @@ def test_a_path_read_completely_and_in_part(build: Build) -> None:
 def test_alternatives_and_recursion_in_the_document(build: Build) -> None:
     catalog = crud(
         build,
-        "title: {type: text}\nowner_id: {type: id, computed: true}\nparent: {type: text, computed: true}",
+        "title: {type: text}\nowner_id: {type: id, read_only: true}\nparent: {type: text, read_only: true}",
         "title: title\nowner_id: {read: owner.id}\nparent: {read: parent.parent.parent.title}",
         obj(
             title={"oneOf": [{"type": "string"}, {"type": "integer"}], "nullable": True},
@@ -442,7 +442,7 @@ def test_alternatives_and_recursion_in_the_document(build: Build) -> None:
 def test_lists_in_lists_are_read_as_one_list(build: Build) -> None:
     catalog = crud(
         build,
-        "names: {type: [text], computed: true}\nbad: {type: [text], computed: true}",
+        "names: {type: [text], read_only: true}\nbad: {type: [text], read_only: true}",
         "names: {read: 'groups[].members[].name'}\nbad: {read: \"groups[?open==`true`].members[].name\"}",
         obj(groups=[obj(open="boolean", members=[obj(name="string")])]),
     )

@@ -10,13 +10,13 @@ from unified_runtime import InvalidInput
 CONNECTION = """connection:
   url: {summary: Where it is}
   team: {summary: Whose it is, required: false}
-servers: {default: "{connection.url}"}
+base_url: {default: "{connection.url}"}
 """
 MAPPING = """resource: things
-reads: Thing
+schema: Thing
 fields: {id: {read: id}, title: {read: title}}
 operations:
-  get: {call: getThing, with: {thingId: id}}
+  get: {operation: getThing, params: {thingId: id}}
 """
 DOCUMENT = document(
     [call("getThing", "GET /things/{thingId}", answers="Thing", headers={"Origin!": "string"})], {"Thing": obj(id="string", title="string")}

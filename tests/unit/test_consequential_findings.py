@@ -35,7 +35,7 @@ def test_an_error_in_a_write_path_is_reported_for_each_request() -> None:
 
 
 def test_a_reference_that_is_nothing_does_not_also_miss() -> None:
-    assert edited("get:    {call: getTask, with: {taskId: id}}", "get:    {call: getTask, with: {taskId: key}}") == ["MAP004"]
+    assert edited("get:    {operation: getTask, params: {taskId: id}}", "get:    {operation: getTask, params: {taskId: key}}") == ["MAP004"]
 
 
 def test_a_misspelt_field_is_not_also_unmapped() -> None:
@@ -47,16 +47,16 @@ def test_independent_findings_remain() -> None:
     assert both == ["MAP109", "MAP109", "MAP201", "MAP401"], "the other field is still unmapped"
 
 
-@pytest.mark.parametrize("old", ["get:    {call: getTask, with: {taskId: id}}"])
+@pytest.mark.parametrize("old", ["get:    {operation: getTask, params: {taskId: id}}"])
 def test_a_missing_input_without_a_slip_stays(old: str) -> None:
-    assert edited(old, "get:    {call: getTask}") == ["MAP103", "MAP109"]
+    assert edited(old, "get:    {operation: getTask}") == ["MAP103", "MAP109"]
 
 
 def test_a_slip_in_one_operation_hides_nothing_of_another() -> None:
     found = codes(
         **{
-            "get:    {call: getTask, with: {taskId: id}}": "get:    {call: getTask, with: {taskId: key}}",
-            "delete: {call: deleteTask, with: {taskId: id}}": "delete: {call: deleteTask}",
+            "get:    {operation: getTask, params: {taskId: id}}": "get:    {operation: getTask, params: {taskId: key}}",
+            "delete: {operation: deleteTask, params: {taskId: id}}": "delete: {operation: deleteTask}",
         }
     )
     assert found == ["MAP004", "MAP103", "MAP109"]

@@ -3,7 +3,7 @@
 Vendors remove deprecated operations. Jira removed `GET /rest/api/3/search`, and only this flag had announced it: connectors failed for
 months. Call the replacement. If there is none yet, `allow` in `vendor.yaml` accepts the call with a reason.
 
-Wrong: `call: searchForIssuesUsingJql`. Right: `call: searchAndReconsileIssuesUsingJql`.
+Wrong: `operation: searchForIssuesUsingJql`. Right: `operation: searchAndReconsileIssuesUsingJql`.
 """
 
 from collections.abc import Iterator

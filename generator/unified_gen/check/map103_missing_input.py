@@ -1,10 +1,10 @@
 """An input that the vendor requires and no one provides.
 
-Required parameters and body properties must be filled by `with`, `set`, `default`, `send` or `query`, or be an input that the
+Required parameters and body properties must be filled by `params`, `constants`, `defaults`, `send` or `query`, or be an input that the
 operation always has. A value that may be absent does not fill a required input, unless `requires` makes it compulsory for callers.
-Where the vendor's `select` is `needed`, a call that the record is read from must have its input.
+Where the vendor's `select` has `required: true`, a call that the record is read from must have its input.
 
-Wrong: `{call: getIssue}`. Right: `{call: getIssue, with: {issueIdOrKey: id}}`.
+Wrong: `{operation: getIssue}`. Right: `{operation: getIssue, params: {issueIdOrKey: id}}`.
 """
 
 from collections.abc import Iterator
@@ -83,7 +83,7 @@ def _parameters(resource: ResolvedResource, operation: ResolvedOperation, step: 
                 f"`{step.ast.call.value}` requires the {parameter.location} parameter `{parameter.name}`, which {how}",
                 step.ast.call.span,
                 notes=(Note("required here", resource.unit.document.span(parameter.pointer)),),
-                help="provide it by `with` or `set`, or name an input that provides it under `requires`",
+                help="provide it by `params` or `constants`, or name an input that provides it under `requires`",
             )
 
 
@@ -138,7 +138,7 @@ def _body(
                 f"`{step.ast.call.value}` requires `{prefix}{name}` in its body, which {'may be absent' if below else 'is not provided'}",
                 step.ast.call.span,
                 notes=(Note("required here", resource.unit.document.span(pointer or shape.pointer)),),
-                help="provide it by `with`, `set` or `send`, or name an input that provides it under `requires`",
+                help="provide it by `params`, `constants` or `send`, or name an input that provides it under `requires`",
             )
 
 

@@ -1,10 +1,10 @@
 """Two values for one location of a request.
 
-Each parameter and each body property is filled once. A `set` and a `send` for the same location, two fields with the same path, one
-inside the other, or two in the elements of one list (`a[].b`, `a[].c`) would silently decide by order. Only a `default` is beside
+Each parameter and each body property is filled once. `constants` and `send` for the same location, two fields with the same path, one
+inside the other, or two in the elements of one list (`a[].b`, `a[].c`) would silently decide by order. Only `defaults` are beside
 another value: it yields. An object that a codec writes fills the properties that the codec names, and others may be beside them.
 
-Wrong: `set: {name: x}` beside a field `title: name` that the step sends.
+Wrong: `constants: {name: x}` beside a field `title: name` that the step sends.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,8 +1,8 @@
 """A step that can never run.
 
-An alternative of `either` after one without `when`, or a step whose `when` requires an input to be both present and absent.
+An alternative of `either` after one without `if`, or a step whose `if` requires an input to be both present and absent.
 
-Wrong: `either: [{call: a}, {call: b, when: status}]`. Right: put the one with `when` first.
+Wrong: `either: [{operation: a}, {operation: b, if: status}]`. Right: put the one with `if` first.
 """
 
 from collections.abc import Iterator
@@ -25,8 +25,8 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                     CODE,
                     f"`{call.value}` never runs: an earlier alternative always does",
                     call.span,
-                    notes=(Note("this one has no `when`", closing),),
-                    help="put alternatives with `when` first; only the last may have none",
+                    notes=(Note("this one has no `if`", closing),),
+                    help="put alternatives with `if` first; only the last may have none",
                 )
             if alternative.condition is None:
                 closing = closing if alternative.partial else closing or call.span
@@ -34,7 +34,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
         conditions = {condition.text.span: condition for condition in all_conditions if condition is not None}
         for condition in conditions.values():
             if _contradicts(condition):
-                yield finding(CODE, f"`when: {condition.text.value}` never holds", condition.text.span)
+                yield finding(CODE, f"`if: {condition.text.value}` never holds", condition.text.span)
 
 
 def _contradicts(condition: Condition) -> bool:

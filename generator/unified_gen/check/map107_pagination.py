@@ -24,4 +24,4 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                         notes=(Note("the strategy sends it", pagination.ast.span),),
                     )
             if pagination.ast.style == "token" and pagination.next is None:
-                yield finding(MAP107, "a token strategy needs `next`: where the response holds the next token", pagination.ast.span)
+                yield finding(MAP107, "a token strategy needs `next_token`: where the response holds the next token", pagination.ast.span)

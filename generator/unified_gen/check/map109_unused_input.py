@@ -1,14 +1,14 @@
 """An input that no step accepts.
 
-An input of the operation that no step sends, binds or filters by would be dropped silently. Map it, or give the reason in `gaps`
+An input of the operation that no step sends, binds or filters by would be dropped silently. Map it, or give the reason in `unsupported`
 (`operation.field`, or `filter.x` for a list's filter): the client then rejects the input with that reason.
 
-Each alternative of `either` is checked separately: it must use every input that can be given when it runs. An alternative with
-`when: text` must also use the filter `project_id`, unless an earlier one runs whenever that is given. A reason in `gaps` is reported by
-the alternatives that lack the input. A test in `when` does not count as use.
+Each alternative of `either` is checked separately: it must use every input that can be given when it runs. An alternative with `if: text`
+must also use the filter `project_id`, unless an earlier one runs whenever that is given. A reason in `unsupported` is reported by the
+alternatives that lack the input. A test in `if` does not count as use.
 
-Wrong: `either: [{call: search, when: text, with: {q: text}}, {call: list, with: {project: project_id}}]`.
-Right: the first also has `with: {project: project_id}`, or `locally: [project_id]`.
+Wrong: `either: [{operation: search, if: text, params: {q: text}}, {operation: list, params: {project: project_id}}]`.
+Right: the first also has `params: {project: project_id}`, or `local_filters: [project_id]`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -33,7 +33,7 @@ def check(resource: ResolvedResource, used: Mapping[str, frozenset[str]]) -> Ite
                     f"no step of `{operation.name}` uses `{name}`",
                     operation.ast.name.span,
                     notes=(Note("the model declares it here", span),),
-                    help=f"map it, or give a reason: `gaps: {{{unsupported_name(operation, name)}: …}}`",
+                    help=f"map it, or give a reason: `unsupported: {{{unsupported_name(operation, name)}: …}}`",
                 )
         declared = dict(_inputs(resource, operation))
         for alternative, name in missed(operation, (name for name in declared if name in taken)):
@@ -43,17 +43,17 @@ def check(resource: ResolvedResource, used: Mapping[str, frozenset[str]]) -> Ite
                     f"`{alternative.steps[-1].ast.call.value}` does not use `{name}`, which can be given when it runs",
                     alternative.steps[-1].ast.call.span,
                     notes=(Note("the model declares it here", declared[name]),),
-                    help=f"map it here too, or give a reason: `gaps: {{{unsupported_name(operation, name)}: …}}`",
+                    help=f"map it here too, or give a reason: `unsupported: {{{unsupported_name(operation, name)}: …}}`",
                 )
 
 
 def unsupported_name(operation: ResolvedOperation, name: str) -> str:
-    """Return how `gaps` names an input of an operation."""
+    """Return how `unsupported` names an input of an operation."""
     return f"filter.{name}" if operation.like in ("list", "changes") else f"{operation.name}.{name}"
 
 
 def covered(resource: ResolvedResource, operation: ResolvedOperation, name: str) -> bool:
-    """Return true if `gaps` gives a reason for an input that goes nowhere."""
+    """Return true if `unsupported` gives a reason for an input that goes nowhere."""
     keys = [unsupported_name(operation, name), f"{operation.name}.{name}", name]
     if operation.like in ("create", "update"):
         keys.append(f"write.{name}")

@@ -1,8 +1,8 @@
 """A lookup that may fail after something was written.
 
-A step with `missing` can end the operation. It must come before the first write, so that a failed lookup changes nothing.
+A step with `not_found` can end the operation. It must come before the first write, so that a failed lookup changes nothing.
 
-Wrong: `editIssue`, then `getTransitions … missing: …`. Right: `getTransitions` first.
+Wrong: `editIssue`, then `getTransitions … not_found: …`. Right: `getTransitions` first.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ CODE = rule("MAP110", "lookup after a write", __doc__)
 
 
 def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
-    """Report every `missing` that is after a writing step."""
+    """Report every `not_found` that is after a writing step."""
     for operation in resource.operations:
         for steps in [alternative.steps for alternative in operation.alternatives] or [operation.steps]:
             yield from _after_write(resource, steps)

@@ -1,10 +1,10 @@
 """Types of a unified field and its path that are not compatible.
 
 A unified field and its path in the vendor's schema must have the same kind of value, and both be lists or both not. Numbers are read as
-text if the field is text. Ids are sent as number parameters after a check. Everything else needs a codec (`as`), a table, or `[path]` for
+text if the field is text. Ids are sent as number parameters after a check. Everything else needs a codec, a table, or `[path]` for
 a list of at most one.
 
-Wrong: `due_date: fields.duration` where the vendor has an integer. Right: a path to a date, or `as: epoch_ms`.
+Wrong: `due_date: fields.duration` where the vendor has an integer. Right: a path to a date, or `codec: epoch_ms`.
 """
 
 from collections.abc import Iterator
@@ -67,7 +67,7 @@ def _compare(resource: ResolvedResource, field: ResolvedField, leaf: Leaf, type:
             f"`{field.name}` is {describe(type)}, but `{leaf.text.value}` holds {shape.description}",
             leaf.text.span,
             notes=(Note("the vendor's type", resource.unit.document.span(shape.pointer)),),
-            help="name a codec with `as`, or map a location of the right type",
+            help="name a `codec`, or map a location of the right type",
         )
 
 
@@ -97,7 +97,7 @@ def _without_value(assignment: Assignment) -> Iterator[Diagnostic]:
                 f"`{reference.name}` is in several columns ({columns}): it has no single value",
                 reference.text.span,
                 notes=(Note("its table", table.span),),
-                help="filter `locally`, or send it as a field",
+                help="list it under `local_filters`, or send it as a field",
             )
 
 
@@ -135,7 +135,7 @@ def _written(resource: ResolvedResource, assignment: Assignment) -> Iterator[Dia
         entire = assignment.target.walk.shape
         yield _written_mismatch(resource, assignment, type, entire or shape, "into the list, `path[0]`")
     elif writing(type, shape) is None:
-        yield _written_mismatch(resource, assignment, type, shape, "through a codec (`as`)")
+        yield _written_mismatch(resource, assignment, type, shape, "through a codec")
 
 
 def _objects(resource: ResolvedResource, assignment: Assignment, shape: Shape | None, many: bool) -> Iterator[Diagnostic]:

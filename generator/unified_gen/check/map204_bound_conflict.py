@@ -3,7 +3,7 @@
 Bounds on the inputs of callers are checked before anything is sent. Values that the mapping writes are checked at build time: literals,
 enum values, the page size, the form of an idempotency key, and a list joined into a parameter whose pattern allows a single element.
 
-Wrong: `paging: {default: {…, size: limit, most: 500}}` where the vendor's maximum is 100.
+Wrong: `pagination: {default: {…, page_size_param: limit, max_page_size: 500}}` where the vendor's maximum is 100.
 """
 
 from collections.abc import Iterator

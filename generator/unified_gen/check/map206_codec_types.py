@@ -1,8 +1,8 @@
 """A codec whose types are not those of the field and its path.
 
-A codec declares the unified type, the JSON types it reads and writes, and the further values it needs (`knowing`).
+A codec declares the unified type, the JSON types it reads and writes, and the further values it needs (`codec_inputs`).
 
-Wrong: `title: {path: fields.summary, as: adf}`: `adf` turns Markdown into an object, and the path is a string.
+Wrong: `title: {path: fields.summary, codec: adf}`: `adf` turns Markdown into an object, and the path is a string.
 """
 
 import re
@@ -26,7 +26,7 @@ _SCALARS = frozenset({"string", "integer", "number"})
 
 
 def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
-    """Report every `as` whose types do not meet, reading and writing."""
+    """Report every `codec` whose types do not meet, reading and writing."""
     for field in resource.fields:
         yield from _field(resource, field)
     for operation in resource.operations:
@@ -73,7 +73,9 @@ def _field(resource: ResolvedResource, field: ResolvedField) -> Iterator[Diagnos
     given = (len(field.ast.known_read), len(field.ast.known_write))
     if given != codec.knows and "encode" in codec.directions:
         needs = f"{codec.knows[0]} under `read` and {codec.knows[1]} under `write`"
-        yield finding(CODE, f"codec `{codec.name}` needs {needs} under `knowing`, not {given[0]} and {given[1]}", field.ast.codec.name.span)
+        yield finding(
+            CODE, f"codec `{codec.name}` needs {needs} under `codec_inputs`, not {given[0]} and {given[1]}", field.ast.codec.name.span
+        )
     if codec.name == "link":
         yield from _link(resource, field)
     leaf = field.read

@@ -1,7 +1,7 @@
 """A field that is written and never read back.
 
 What a caller writes should be seen by the next read; a mapping with only `write` cannot show it. Give it a `read`, or the reason
-in `gaps` (`read.<field>`)."""
+in `unsupported` (`read.<field>`)."""
 
 from collections.abc import Iterator
 
@@ -21,5 +21,5 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                 CODE,
                 f"`{field.name}` is written, but no path reads it back",
                 field.ast.name.span,
-                help=f"add `read`, or `gaps: {{read.{field.name}: …}}`",
+                help=f"add `read`, or `unsupported: {{read.{field.name}: …}}`",
             )

@@ -1,7 +1,7 @@
 """A field that callers can set and no operation sends.
 
 The model lets callers set it, the mapping only reads it. Write it by `path` or `write`, send it in an operation, or give the
-reason in `gaps` under `write.<field>`: the client then rejects the field with that reason.
+reason in `unsupported` under `write.<field>`: the client then rejects the field with that reason.
 """
 
 from collections.abc import Iterator, Mapping
@@ -29,5 +29,5 @@ def check(resource: ResolvedResource, used: Mapping[str, frozenset[str]]) -> Ite
                 f"`{field.name}` is read, but no operation writes it",
                 field.ast.name.span,
                 notes=(Note("the model lets callers set it", field.model.span),),
-                help=f"write it, or give a reason: `gaps: {{write.{field.name}: …}}`",
+                help=f"write it, or give a reason: `unsupported: {{write.{field.name}: …}}`",
             )

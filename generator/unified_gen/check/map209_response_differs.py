@@ -3,7 +3,7 @@
 A record is read from several responses: of `get`, of `create`, of each item of a list. Each must have every path that `fields`
 reads. An item whose schema the record's is built from (by `allOf`) counts as the record where `select` requests the fields.
 
-Right: a further step that reads the record, an overlay action that declares what the response really holds, or another `reads`.
+Right: a further step that reads the record, an overlay action that declares what the response really holds, or another `schema`.
 """
 
 from collections.abc import Iterator

@@ -5,7 +5,7 @@ as well. Each must be of the type of the vendor's path. A value that a mapping o
 and a part of an id as text, the value that `where` compares as the input's, the total of a page as a number. The values of a table
 are of the type of the location they are sent to.
 
-Wrong: `with: {transition.id: chosen.to}`, where `to` is an object. Right: `with: {transition.id: chosen.id}`.
+Wrong: `params: {transition.id: chosen.to}`, where `to` is an object. Right: `params: {transition.id: chosen.id}`.
 """
 
 from collections.abc import Iterator

@@ -1,11 +1,11 @@
 """A filter that misses records, or finds others.
 
-A row of a table may read several vendor values and writes the first. A filter that sends that value finds only the records that
-hold it: with `open: [active, waiting]`, `status=open` would miss what is waiting. Filter after reading (`locally`), or by a clause that
-names all the values: `statusCategory in {status}`. Where `enums` sends one value for two unified values, the list has records of both: it
-is filtered after reading too.
+A row of a table may read several vendor values and writes the first. A filter that sends that value finds only the records that hold it:
+with `open: [active, waiting]`, `status=open` would miss what is waiting. Filter after reading (`local_filters`), or by a clause that names
+all the values: `statusCategory in {status}`. Where `enums` sends one value for two unified values, the list has records of both: it is
+filtered after reading too.
 
-Wrong: `with: {state: status}` where a row of the table reads two values.
+Wrong: `params: {state: status}` where a row of the table reads two values.
 """
 
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                         f"`{reference.text.value}` sends only {read[0]!r} for {value!r}, and records with {missed} are missed",
                         reference.text.span,
                         notes=(Note("the table's values", reference.carrier.ast.span),),
-                        help="filter by it after reading (`locally`), or by a clause that names all: `… in {…}`",
+                        help="filter by it after reading (`local_filters`), or by a clause that names all: `… in {…}`",
                     )
 
 
@@ -52,7 +52,7 @@ def _shared(step: ResolvedStep) -> Iterator[Diagnostic]:
                     CODE,
                     f"`{field.name}` sends {first.value!r} for both {seen[first.value]!r} and {row.value.value!r}, and finds both",
                     first.span,
-                    help=f"apply it after reading too: `locally: [{field.name}]`",
+                    help=f"apply it after reading too: `local_filters: [{field.name}]`",
                 )
             seen.setdefault(first.value, row.value.value)
 

@@ -35,5 +35,5 @@ def _judged(resource: ResolvedResource, step: ResolvedStep, like: str) -> Iterat
             MAP219,
             "an older record of the same content would match as well",
             found.ast.span,
-            help="name the path of its creation time in `since`, or write a mark into it (`call.mark`)",
+            help="name the path of its creation time in `created_at`, or write a mark into it (`call.mark`)",
         )

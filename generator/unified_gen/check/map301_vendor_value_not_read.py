@@ -3,7 +3,7 @@
 If the vendor's schema lists enum values, a table reads each of them, so that no value is lost silently. A row may read several:
 `medium: [normal, default]`; `otherwise` in the last row reads the rest.
 
-Wrong: `table: {open: new, done: done}` where the vendor also has `indeterminate`.
+Wrong: `enum: {open: new, done: done}` where the vendor also has `indeterminate`.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """A unified value without a row or a slot.
 
-Every enumerator of the model is a row of the table, or has a slot of the list, or is in `gaps` with the reason
+Every enumerator of the model is a row of the table, or has a slot of the list, or is in `unsupported` with the reason
 (`status.canceled: …`, `phones.type.fax: …`): the client then rejects the value with that reason."""
 
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                     f"`{name}` can be {value!r}, and no row maps that",
                     table.span,
                     notes=(Note("the model's values", field.model.span),),
-                    help=f"add a row, or give a reason: `gaps: {{{name}.{_spelled(value)}: …}}`",
+                    help=f"add a row, or give a reason: `unsupported: {{{name}.{_spelled(value)}: …}}`",
                 )
         for row in table.rows:
             if row.value.value not in values:
@@ -57,7 +57,7 @@ def _slots(resource: ResolvedResource) -> Iterator[Diagnostic]:
                         f"`{name}.{key}` can be {value.value!r}, and no slot maps it",
                         field.ast.span,
                         notes=(Note("the model's values", inner[key].span),),
-                        help=f"add a slot, or give a reason: `gaps: {{{name}.{key}.{value.value}: …}}`",
+                        help=f"add a slot, or give a reason: `unsupported: {{{name}.{key}.{value.value}: …}}`",
                     )
 
 

@@ -1,7 +1,7 @@
 """Slots that overlap, or that do not match their declaration.
 
 An element of the list goes to the slot with its constants. So no element may fit two slots, and each constant is a value that the model's
-field can have. A path whose text holds several values (`split`) is the only path of its slot, and is text.
+field can have. A path whose text holds several values (`separator`) is the only path of its slot, and is text.
 
 Wrong: `[{type: work, number: Phone}, {type: work, number: OtherPhone}]`: a number for work would be sent to both.
 Right: `[{type: work, number: Phone}, {type: other, number: OtherPhone}]`.
@@ -21,7 +21,7 @@ CODE = rule("MAP307", "slots overlap or do not match", __doc__)
 
 
 def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
-    """Report every pair of slots that an element fits, every invalid constant, and every `split` that has no effect."""
+    """Report every pair of slots that an element fits, every invalid constant, and every `separator` that has no effect."""
     for name, field in slotted(resource):
         for index, slot in enumerate(field.slots):
             yield from _constants(name, field, slot)

@@ -1,8 +1,7 @@
 """A field of the model that is neither mapped nor declared unsupported.
 
-Each field is mapped, or is in `gaps` with a reason that callers get. For a model with `custom` the same applies to custom fields: the
-mapping has `custom`, or an entry of that name in `gaps`.
-"""
+Each field is mapped, or is in `unsupported` with a reason that callers get. For a model with `custom_fields` the same applies to custom
+fields: the mapping has `custom_fields`, or an entry of that name in `unsupported`."""
 
 from collections.abc import Iterable, Iterator
 
@@ -17,12 +16,12 @@ CODE = rule("MAP401", "unmapped field", __doc__)
 def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Report every field without a line."""
     yield from unmapped(resource, CODE, resource.model.fields, resource.ast.fields)
-    if resource.model.custom and resource.ast.custom is None and "custom" not in resource.unsupported:
+    if resource.model.custom and resource.ast.custom is None and "custom_fields" not in resource.unsupported:
         yield finding(
             CODE,
             "custom fields are neither mapped nor declared unsupported",
             resource.ast.resource.span,
-            help="map them: `custom: {names: …, below: …}`, or give a reason: `gaps: {custom: …}`",
+            help="map them: `custom_fields: {pattern: …, object: …}`, or give a reason: `unsupported: {custom_fields: …}`",
         )
 
 
@@ -42,5 +41,5 @@ def unmapped(
                 f"{what}`{one.name}` is neither mapped nor declared unsupported",
                 resource.ast.resource.span,
                 notes=(Note("the model declares it here", one.span),),
-                help=f"map it, or give a reason: `gaps: {{{one.name}: …}}`",
+                help=f"map it, or give a reason: `unsupported: {{{one.name}: …}}`",
             )

@@ -1,6 +1,6 @@
 """An operation of the model that is neither mapped nor declared unsupported.
 
-Each operation is mapped, or is in `gaps` with a reason that callers get.
+Each operation is mapped, or is in `unsupported` with a reason that callers get.
 """
 
 from collections.abc import Iterator

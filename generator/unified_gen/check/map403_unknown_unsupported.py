@@ -1,6 +1,6 @@
 """An unsupported field or operation that the model does not have.
 
-`gaps` names a field, `field.enumerator`, both of inner fields too (`statuses.status.canceled`), `operation.field`,
+`unsupported` names a field, `field.enumerator`, both of inner fields too (`statuses.status.canceled`), `operation.field`,
 `operation.field.enumerator`, `filter.input`, `read.field`, `write.field`, or an operation."""
 
 from collections.abc import Iterator
@@ -12,11 +12,11 @@ from unified_gen.resolve.resolved import ResolvedResource
 from unified_openapi.diagnostics import Diagnostic, finding
 from unified_openapi.source.spans import Text
 
-CODE = rule("MAP403", "unknown name under `gaps`", __doc__)
+CODE = rule("MAP403", "unknown name under `unsupported`", __doc__)
 
 
 def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
-    """Report every entry of `gaps` whose name is unknown here."""
+    """Report every entry of `unsupported` whose name is unknown here."""
     known = names(resource.model)
     for name, _ in resource.ast.unsupported:
         if name.value not in known:
@@ -24,8 +24,8 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
 
 
 def names(model: ast.Model) -> dict[str, None]:
-    """Return every name that `gaps` may have."""
-    found: dict[str, None] = {"custom": None} if model.custom else {}
+    """Return every name that `unsupported` may have."""
+    found: dict[str, None] = {"custom_fields": None} if model.custom else {}
     operations = [operation.name.value for operation in model.operations]
     for field in model.fields:
         for prefix in ("", "read.", "write.", *(f"{operation}." for operation in operations)):

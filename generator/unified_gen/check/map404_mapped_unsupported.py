@@ -1,6 +1,6 @@
 """Something that is both mapped and declared unsupported.
 
-A field with a path, an enum value with a row and an operation with steps are supported. Remove the mapping, or the entry in `gaps`.
+A field with a path, an enum value with a row and an operation with steps are supported. Remove the mapping, or the entry in `unsupported`.
 """
 
 from collections.abc import Iterator
@@ -15,11 +15,11 @@ CODE = rule("MAP404", "unsupported, but mapped", __doc__)
 
 
 def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
-    """Report every entry of `gaps` that the mapping contradicts."""
+    """Report every entry of `unsupported` that the mapping contradicts."""
     mapped = {field.name.value: field.name.span for field in resource.ast.fields}
     mapped |= {operation.name.value: operation.name.span for operation in resource.ast.operations}
     if resource.model.custom and resource.ast.custom is not None:
-        mapped["custom"] = resource.ast.custom.names.span
+        mapped["custom_fields"] = resource.ast.custom.names.span
     for tabled_name, field in tabled(resource):
         if field.table is not None:
             for row in field.table.rows:
@@ -30,4 +30,6 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
             mapped |= {f"{slotted_name}.{key}.{value}": slot.ast.span for value, slot in slots.items()}
     for name, _ in resource.ast.unsupported:
         if name.value in mapped:
-            yield finding(CODE, f"`{name.value}` is under `gaps`, but mapped", name.span, notes=(Note("mapped here", mapped[name.value]),))
+            yield finding(
+                CODE, f"`{name.value}` is under `unsupported`, but mapped", name.span, notes=(Note("mapped here", mapped[name.value]),)
+            )

@@ -1,6 +1,6 @@
 """An `oauth` declaration that does not fit the vendor.
 
-`scheme` names the security scheme by which the access token is sent: one of those under `auth`, or, without `auth`, one of those in
+`scheme` names the security scheme by which the access token is sent: one of those under `security`, or, without `security`, one of those in
 the vendor's document that the operations name. It must be one that sends a bearer token.
 """
 

@@ -1,11 +1,11 @@
-"""A declaration of `limits` that does not fit the vendor's operations.
+"""A declaration of `rate_limits` that does not fit the vendor's operations.
 
-`calls` and `costs` name operations of the vendor's document, `each` the word `operation` or an input of one of the limit's operations: a
-parameter of its path or query, a property of its body. No operation costs more than the limit allows. If a vendor has limits, each
-operation that a mapping calls is in one: a missing operation would be called without a limit. A limit without `calls` and `methods`
-applies to all of them.
+`operations` and `costs` name operations of the vendor's document, `partition_by` the word `operation` or an input of one of the limit's
+operations: a parameter of its path or query, a property of its body. No operation costs more than the limit allows. If a vendor has limits,
+each operation that a mapping calls is in one: a missing operation would be called without a limit. A limit without `operations` and
+`methods` applies to all of them.
 
-Right: `limits: {default: {requests: 100, per: 10}, search: {requests: 5, per: 1, calls: [searchContacts]}}`.
+Right: `rate_limits: {default: {requests: 100, per_seconds: 10}, search: {requests: 5, per_seconds: 1, operations: [searchContacts]}}`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,7 +24,7 @@ CODE = rule("MAP410", "limits do not fit the operations", __doc__)
 def check(
     vendor: Vendor, operations: Mapping[str, OperationFacts], schemas: Schemas, resources: Iterable[ResolvedResource]
 ) -> list[Diagnostic]:
-    """Report faults of `limits`. `resources` are those of the vendor's mappings."""
+    """Report faults of `rate_limits`. `resources` are those of the vendor's mappings."""
     found = [one for limit in vendor.limits for one in _judged(limit, operations, schemas)]
     if found or not vendor.limits:
         return found
@@ -32,7 +32,7 @@ def check(
     for name, facts in sorted(called.items()):
         if not any(_holds(limit, facts, operations) for limit in vendor.limits):
             names = ", ".join(f"`{limit.name.value}`" for limit in vendor.limits)
-            help = f"add it to the `calls` of one of them: {names}"
+            help = f"add it to the `operations` of one of them: {names}"
             found.append(finding(CODE, f"`{name}` is in none of the vendor's limits", vendor.limits[0].name.span, help=help))
     return found
 
@@ -46,7 +46,7 @@ def _judged(limit: Limit, operations: Mapping[str, OperationFacts], schemas: Sch
         if limit.amount is not None and cost > limit.amount:
             yield finding(CODE, f"`{name}` costs {cost}, more than the limit of {limit.amount}", name.span)
         if limit.calls and name.value not in {text.value for text in limit.calls}:
-            yield finding(CODE, f"`{name}` is not one of the `calls` of this limit", name.span)
+            yield finding(CODE, f"`{name}` is not one of the `operations` of this limit", name.span)
     for text in limit.each:
         if text.value == "operation":
             continue

@@ -6,7 +6,7 @@ from the least to the greatest, and the first that the document accepts is chose
 operation names its own `scopes` (a file's content, if the document has its name and its content in one operation). All these scopes must
 be in the document. If the document names unrelated scopes, or all alternatives at once, correct it in the overlay.
 
-Right: `oauth: {prefer: [files.metadata, files.read, files]}`, and `{call: getFile, answer: bytes, scopes: [files.read]}`.
+Right: `oauth: {preferred_scopes: [files.metadata, files.read, files]}`, and `{operation: getFile, response: bytes, scopes: [files.read]}`.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,14 +1,14 @@
-"""Tools of a resource that cost a model more context than its `tokens` allow, or tools of one vendor that cost more than 6,000.
+"""Tools of a resource that cost a model more context than its `max_tokens` allow, or tools of one vendor that cost more than 6,000.
 
-Every tool an agent may call is sent with every prompt, so its schema and description are paid for each time. Each operation of a
-model becomes a tool; `tokens` limits their total cost (one token for four bytes of compact JSON). Names and types explain most: shorten a
-`hint`, leave it out, or raise `tokens`.
+Every tool an agent may call is sent with every prompt, so its schema and description are paid for each time. Each operation of a model
+becomes a tool; `max_tokens` limits their total cost (one token for four bytes of compact JSON). Names and types explain most: shorten a
+`hint`, leave it out, or raise `max_tokens`.
 
 The second limit is that of a toolset with everything that one vendor offers (`jira`); models with `named: true` are not part of it. The
 number of vendors has no limit: an agent gets the tools of the vendors that it is connected to.
 
-Wrong: `hint: The identifier of the project to which the task is to be added.` Right: no hint on `project_id`, `{type: id, of: projects}`.
-"""
+Wrong: `hint: The identifier of the project to which the task is to be added.` Right: no hint on `project_id`, `{type: id, references:
+projects}`."""
 
 from collections.abc import Iterable, Mapping
 
@@ -48,6 +48,6 @@ def check(model: ast.Model, costs: Mapping[str, int]) -> list[Diagnostic]:
             CODE,
             f"the {len(costs)} tools of `{model.resource}` cost {total} tokens, more than {model.tokens}",
             model.resource.span,
-            help=f"`{most}` costs most, {costs[most]}: shorten its hints, or write `tokens: {-(-total // 50) * 50}` into the model",
+            help=f"`{most}` costs most, {costs[most]}: shorten its hints, or write `max_tokens: {-(-total // 50) * 50}` into the model",
         )
     ]

@@ -1,8 +1,9 @@
-"""A field or input whose `of` names a resource without a model.
+"""A field or input whose `references` names a resource without a model.
 
-`of` is the resource whose ids a field holds: it is a model of `mappings/models/`. Descriptions of tools and composite ids depend on it.
+`references` is the resource whose ids a field holds: it is a model of `mappings/models/`. Descriptions of tools and composite ids depend on
+it.
 
-Wrong: `owner_id: {type: id, of: user}`. Right: `owner_id: {type: id, of: users}`.
+Wrong: `owner_id: {type: id, references: user}`. Right: `owner_id: {type: id, references: users}`.
 """
 
 from collections.abc import Iterator, Mapping

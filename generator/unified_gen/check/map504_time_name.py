@@ -3,7 +3,7 @@
 Names are the same in all models, so that callers can guess them: a field of type `datetime` ends in `_at`, one of type `date` in `_date`;
 an interval has `start` and `end`. A filter by time ends in `_after` or `_before`.
 
-Wrong: `updated: {type: datetime}`, `due: {type: date}`, `since: {type: datetime, field: updated_at}`. Right: `updated_at`, `due_date`,
+Wrong: `updated: {type: datetime}`, `due: {type: date}`, `created_at: {type: datetime, field: updated_at}`. Right: `updated_at`, `due_date`,
 `updated_after`.
 """
 

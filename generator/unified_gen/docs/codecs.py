@@ -9,7 +9,7 @@ from unified_gen.language.codecs import LANGUAGES, CodecFacts
 
 _HEAD = """# Codecs
 
-A codec converts a vendor's value into a unified one (*decode*) and back (*encode*); a mapping names it with `as`. Each
+A codec converts a vendor's value into a unified one (*decode*) and back (*encode*); a mapping names it with `codec`. Each
 is tested on generated values: a unified value that is encoded and decoded again is the same, except for the losses that
 the codec declares. `gen docs` writes this page from the declarations of the codecs;
 [codecs by example](codecs-by-example.md) shows the results of each for a few values.

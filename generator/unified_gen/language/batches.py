@@ -35,21 +35,21 @@ def _way(got: ParsedKeys, out: Findings) -> WayDraft:
     return lambda name, span: ast.BatchWay(
         name=name,
         span=span,
-        most=got.values["most"],
+        most=got.values["max_items"],
         items=got.values["items"],
-        each=got.get("each", ()),
-        mark=got.get("mark"),
-        set=got.get("set", ()),
+        each=got.get("item_constants", ()),
+        mark=got.get("item_id"),
+        set=got.get("constants", ()),
         results=got.get("results"),
         result=got.get("result"),
         match=got.get("match", ()),
-        done=got.get("done"),
+        done=got.get("done_if"),
         errors=got.get("errors"),
-        blames=got.get("blames", ()),
+        blames=got.get("failed_items", ()),
         error=got.get("error"),
         status=got.get("status"),
-        single=tuple(code.value for code in got.get("alone", ())),
-        wraps=got.get("wraps"),
+        single=tuple(code.value for code in got.get("resend_codes", ())),
+        wraps=got.get("item_request"),
         headers=got.get("headers"),
     )
 
@@ -66,7 +66,7 @@ _WRAPS: Kind[ast.Wraps] = Object(
         ),
         "headers": Key(PATH, "The location of its own headers; without it, a request that has some goes by itself."),
         "body": Key(PATH, "The location of its JSON body."),
-        "below": Key(NAME, "The one name in the body of which only what is below it goes there."),
+        "body_root": Key(NAME, "The one name in the body of which only what is below it goes there."),
     },
     lambda got, out: ast.Wraps(
         span=got.span,
@@ -76,26 +76,26 @@ _WRAPS: Kind[ast.Wraps] = Object(
         query=got.get("query", ()),
         headers=got.get("headers"),
         body=got.get("body"),
-        below=got.get("below"),
+        below=got.get("body_root"),
     ),
     exclusive=(MutuallyExclusive("url", ("path", "query"), "`url` includes the query, `path` does not"),),
-    needs=(Requires("query", ("path",)), Requires("below", ("body",))),
+    needs=(Requires("query", ("path",)), Requires("body_root", ("body",))),
 )
 
 
 _WAY: Kind[WayDraft] = Object(
     "a way of taking many at once",
     {
-        "most": Key(IntRange(2), "The most items that the vendor takes at once.", required=True, fatal=True),
+        "max_items": Key(IntRange(2), "The most items that the vendor takes at once.", required=True, fatal=True),
         "items": Key(
             INPUT,
             "The input of the batch for the list of items; an input of type text gets them joined by commas.",
             required=True,
             fatal=True,
         ),
-        "each": Key(_ITEM, "Literals by location in an item, for every item that does not hold it."),
-        "mark": Key(PATH, "The location in an item for its number, as text, by which the response refers to it."),
-        "set": _SET,
+        "item_constants": Key(_ITEM, "Literals by location in an item, for every item that does not hold it."),
+        "item_id": Key(PATH, "The location in an item for its number, as text, by which the response refers to it."),
+        "constants": _SET,
         "results": Key(
             PATH,
             'Where the response lists the results of the items; `"@"` is all of it. Without it, all are done once the batch succeeded.',
@@ -106,31 +106,35 @@ _WAY: Kind[WayDraft] = Object(
             "Locations of a result, and those of its item that hold the same; without it, results are in the order of the items that did "
             "not fail.",
         ),
-        "done": Key(PATH, "Predicate of a result whose item is done; all others have failed."),
+        "done_if": Key(PATH, "Predicate of a result whose item is done; all others have failed."),
         "errors": Key(PATH, "Where the response lists failures, separately from results."),
-        "blames": Key(
+        "failed_items": Key(
             _MATCH, "Locations of a failure, and those of the items that it is about; `#` is the number of an item in its batch, from 0."
         ),
         "error": Key(PATH, "Where a failure holds what the single request would have been returned; without it, it is that."),
         "status": Key(PATH, "Where a failure holds the HTTP status that the single request would have got."),
-        "wraps": Key(_WRAPS, "For items that are complete requests of any operation: the location of each part of the request."),
+        "item_request": Key(_WRAPS, "For items that are complete requests of any operation: the location of each part of the request."),
         "headers": Key(PATH, "Where a result holds the headers of the response to the request that its item wraps."),
-        "alone": Key(
+        "resend_codes": Key(
             ListOf(WORD, "a list of codes"),
             "Codes of failures for which the single request's response has more details: an item that failed so is sent separately.",
         ),
     },
     _way,
     exclusive=(
-        MutuallyExclusive("done", ("errors", "blames"), "failures are in the results or in a list of their own"),
-        MutuallyExclusive("wraps", ("each", "done", "errors", "blames", "error"), "the response to a complete request has its own status"),
+        MutuallyExclusive("done_if", ("errors", "failed_items"), "failures are in the results or in a list of their own"),
+        MutuallyExclusive(
+            "item_request",
+            ("item_constants", "done_if", "errors", "failed_items", "error"),
+            "the response to a complete request has its own status",
+        ),
     ),
     needs=(
-        Requires("wraps", ("results", "status")),
-        Requires("headers", ("wraps",)),
-        Requires("errors", ("blames",)),
-        Requires("blames", ("errors",)),
-        *(Requires(key, ("results",)) for key in ("result", "match", "done")),
+        Requires("item_request", ("results", "status")),
+        Requires("headers", ("item_request",)),
+        Requires("errors", ("failed_items",)),
+        Requires("failed_items", ("errors",)),
+        *(Requires(key, ("results",)) for key in ("result", "match", "done_if")),
     ),
 )
 
@@ -140,15 +144,15 @@ WAYS = MapOf(NAME, _WAY, lambda name, draft, span: draft(name, span), "ways by n
 def _batch(got: ParsedKeys, out: Findings) -> BatchDraft:
     return lambda of, span: ast.Batch(
         of=of,
-        call=got.values["call"],
+        call=got.values["operation"],
         span=span,
-        way=got.get("as"),
-        locations=got.get("with", ()),
-        once=got.get("once", ()),
+        way=got.get("strategy"),
+        locations=got.get("item_params", ()),
+        once=got.get("shared_params", ()),
         body=got.get("body"),
-        set=got.get("set", ()),
-        each=got.get("each", ()),
-        only=got.get("only", ()),
+        set=got.get("constants", ()),
+        each=got.get("item_constants", ()),
+        only=got.get("only_matching", ()),
     )
 
 
@@ -162,20 +166,22 @@ _BATCH: Kind[BatchDraft] = Choice(
     mapping=Object(
         "a batch",
         {
-            "call": Key(WORD, "The vendor's operation that does many at once.", required=True, fatal=True),
-            "as": Key(NAME, "One of the vendor's ways of taking many at once; without it, `default`."),
-            "with": Key(
+            "operation": Key(WORD, "The vendor's operation that does many at once.", required=True, fatal=True),
+            "strategy": Key(NAME, "One of the vendor's ways of taking many at once; without it, `default`."),
+            "item_params": Key(
                 MapOf(PATH, INPUT, pair, "inputs by location in an item"),
                 'Locations of an item, and the inputs of the single request that fill them; `"@"` is the item itself.',
             ),
-            "once": Key(
+            "shared_params": Key(
                 MapOf(INPUT, INPUT, pair, "inputs of the single request by input of the batch"),
                 "Inputs of the batch, and those of the single requests that fill them: requests are batched that agree in them.",
             ),
             "body": Key(PATH, "Where the body of the single request is in its item; without it, it is the item."),
-            "set": _SET,
-            "each": Key(_ITEM, "Literals by location in an item, for every item; they replace what its request's body holds there."),
-            "only": Key(
+            "constants": _SET,
+            "item_constants": Key(
+                _ITEM, "Literals by location in an item, for every item; they replace what its request's body holds there."
+            ),
+            "only_matching": Key(
                 MapOf(INPUT, REGULAR, pair, "regular expressions by input of the single request"),
                 "What all of an input must match for its request to be batched; another goes by itself.",
             ),

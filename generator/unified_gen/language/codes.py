@@ -24,14 +24,14 @@ Wrong:
 
 ```yaml mapping
 fields:
-  description: {path: fields.description, codec: adf}
+  description: {path: fields.description, as: adf}
 ```
 
 Right:
 
 ```yaml mapping
 fields:
-  description: {path: fields.description, as: adf}
+  description: {path: fields.description, codec: adf}
 ```
 """.strip(),
     ),
@@ -83,21 +83,21 @@ fields:
         "MAP007",
         "missing key",
         """
-Something cannot be understood without a key it lacks: a step without `call`, an enumeration without `values`, a field
+Something cannot be understood without a key it lacks: a step without `operation`, an enumeration without `values`, a field
 without a path.
 
 Wrong:
 
 ```yaml mapping
 operations:
-  get: {with: {issueIdOrKey: id}}
+  get: {params: {issueIdOrKey: id}}
 ```
 
 Right:
 
 ```yaml mapping
 operations:
-  get: {call: getIssue, with: {issueIdOrKey: id}}
+  get: {operation: getIssue, params: {issueIdOrKey: id}}
 ```
 """.strip(),
     ),
@@ -113,14 +113,14 @@ Wrong:
 
 ```yaml mapping
 fields:
-  id: {parts: {owner}/{repo}#{number}, from: {number: "{number}"}}
+  id: {format: {owner}/{repo}#{number}, parse: {number: "{number}"}}
 ```
 
 Right:
 
 ```yaml mapping
 fields:
-  id: {parts: "{owner}/{repo}#{number}", from: {number: "{number}"}}
+  id: {format: "{owner}/{repo}#{number}", parse: {number: "{number}"}}
 ```
 """.strip(),
     ),
@@ -136,8 +136,8 @@ Wrong:
 ```yaml mapping
 operations:
   create:
-    - {call: getLists, with: {id: project_id}, keep: {list: "[0]"}, missing: "board {project_id has no list"}
-    - {call: postCard, send: fields, with: {idList: list.id}}
+    - {operation: getLists, params: {id: project_id}, save: {list: "[0]"}, not_found: "board {project_id has no list"}
+    - {operation: postCard, send: fields, params: {idList: list.id}}
 ```
 
 Right:
@@ -145,8 +145,8 @@ Right:
 ```yaml mapping
 operations:
   create:
-    - {call: getLists, with: {id: project_id}, keep: {list: "[0]"}, missing: "board {project_id} has no list"}
-    - {call: postCard, send: fields, with: {idList: list.id}}
+    - {operation: getLists, params: {id: project_id}, save: {list: "[0]"}, not_found: "board {project_id} has no list"}
+    - {operation: postCard, send: fields, params: {idList: list.id}}
 ```
 """.strip(),
     ),
@@ -154,21 +154,21 @@ operations:
         "MAP010",
         "construct not allowed here",
         """
-The keys are valid separately, but exclude each other or have no effect together: `table` and `as` both make the value,
-`clear` is the value for clearing a field that is read only, `missing` is the message for a response that no `keep` has saved.
+The keys are valid separately, but exclude each other or have no effect together: `enum` and `codec` both make the value,
+`clear` is the value for clearing a field that is read only, `not_found` is the message for a response that no `save` has saved.
 
 Wrong:
 
 ```yaml mapping
 fields:
-  priority: {path: fields.priority.name, as: upper, table: {low: Low, high: High}}
+  priority: {path: fields.priority.name, codec: upper, enum: {low: Low, high: High}}
 ```
 
 Right:
 
 ```yaml mapping
 fields:
-  priority: {path: fields.priority.name, table: {low: Low, high: High}}
+  priority: {path: fields.priority.name, enum: {low: Low, high: High}}
 ```
 """.strip(),
     ),
@@ -205,13 +205,13 @@ complete text. In double quotes YAML reads a backslash itself: write it twice, o
 Wrong:
 
 ```yaml mapping
-custom: {names: "customfield_(\\\\d+"}
+custom_fields: {pattern: "customfield_(\\\\d+"}
 ```
 
 Right:
 
 ```yaml mapping
-custom: {names: 'customfield_\\d+'}
+custom_fields: {pattern: 'customfield_\\d+'}
 ```
 """.strip(),
     ),
@@ -225,7 +225,7 @@ Wrong:
 
 ```yaml model
 fields:
-  assignee_ids: {type: [id], of: users, summary: Who works on it}
+  assignee_ids: {type: [id], references: users, summary: Who works on it}
 operations:
   list: {summary: Find tasks, inputs: {assignee_id: {field: assignees}}}
 ```
@@ -234,7 +234,7 @@ Right:
 
 ```yaml model
 fields:
-  assignee_ids: {type: [id], of: users, summary: Who works on it}
+  assignee_ids: {type: [id], references: users, summary: Who works on it}
 operations:
   list: {summary: Find tasks, inputs: {assignee_id: {field: assignee_ids}}}
 ```

@@ -1,4 +1,4 @@
-"""Grammar of conditions (`when`): tests of inputs joined by `!`, `&&`, `||` and parentheses, as alternatives of conjunctions."""
+"""Grammar of conditions (`if`): tests of inputs joined by `!`, `&&`, `||` and parentheses, as alternatives of conjunctions."""
 
 from __future__ import annotations
 

@@ -90,26 +90,26 @@ _SlotEntry: TypeAlias = Text | Literal | _SplitPath
 
 def _entry(got: ParsedKeys, out: Findings) -> Literal | _SplitPath | None:
     if not got.keys:
-        out.add("MAP007", "an entry of a slot is a path, an enum value, `{const: value}`, or `{path: …, split: mark}`", got.span)
-    if "path" in got.values and "split" in got.values:
-        return _SplitPath(got.values["path"], got.values["split"])
+        out.add("MAP007", "an entry of a slot is a path, an enum value, `{const: value}`, or `{path: …, separator: mark}`", got.span)
+    if "path" in got.values and "separator" in got.values:
+        return _SplitPath(got.values["path"], got.values["separator"])
     constant: Literal | None = got.get("const")
     return constant
 
 
 _ENTRY: Kind[_SlotEntry] = Choice(
-    "a path, an enum value, `{const: value}`, or `{path: …, split: mark}`",
+    "a path, an enum value, `{const: value}`, or `{path: …, separator: mark}`",
     scalar=Transform(TEXT, lambda text, span, out: text),
     mapping=Object(
         "an entry of a slot",
         {
             "const": Key(AnyValue(scalar=True), "A literal."),
             "path": Key(WRITABLE, "A location whose text holds several values: the slot takes as many elements."),
-            "split": Key(TEXT, "What is between them there: `;`."),
+            "separator": Key(TEXT, "What is between them there: `;`."),
         },
         _entry,
-        exclusive=(MutuallyExclusive("const", ("path", "split"), "a constant does not exist at the vendor"),),
-        needs=(Requires("path", ("split",)), Requires("split", ("path",))),
+        exclusive=(MutuallyExclusive("const", ("path", "separator"), "a constant does not exist at the vendor"),),
+        needs=(Requires("path", ("separator",)), Requires("separator", ("path",))),
     ),
 )
 
@@ -130,13 +130,13 @@ _SLOTS = ListOf(
 
 # --------------------------------------------------------------------------------------------------- the field as a whole
 _EVERYWHERE = ("path", "read", "write")
-_FORMS = ("table", "as", "slots", "fields", "case", "parts")
+_FORMS = ("enum", "codec", "slots", "fields", "by_type", "format")
 """Keys that convert the value at a path; at most one of them is given."""
 
 
 def _field(got: ParsedKeys, out: Findings) -> FieldDraft | None:
     if not got.keys:
-        out.add("MAP007", "this field has no path to read or write", got.span, help="or list it under `gaps`")
+        out.add("MAP007", "this field has no path to read or write", got.span, help="or list it under `unsupported`")
         return None
     _check_paths(got, out)
     both: FieldPath | None = got.get("path")
@@ -144,10 +144,10 @@ def _field(got: ParsedKeys, out: Findings) -> FieldDraft | None:
     writes: Writes = got.get("write") or ({ast.ANY: both} if both is not None else {})
     if any(key in got.keys and key not in got.values for key in (*_EVERYWHERE, *_FORMS)):
         return None
-    each: ast.PathText | None = got.get("each")
+    each: ast.PathText | None = got.get("items")
     if each is not None:
-        read, writes = FieldPath(each, False), {ast.ANY: FieldPath(each, False)} if "except" not in got.keys else {}
-    parts: Text | None = got.get("parts")
+        read, writes = FieldPath(each, False), {ast.ANY: FieldPath(each, False)} if "exclude" not in got.keys else {}
+    parts: Text | None = got.get("format")
     clear, clears = got.get("clear", (None, ()))
     return lambda name, span: ast.Field(
         name=name,
@@ -155,43 +155,48 @@ def _field(got: ParsedKeys, out: Findings) -> FieldDraft | None:
         read=read.path if read is not None else None,
         write={operation: at.path for operation, at in writes.items()},
         one=any(at.one for at in (read, *writes.values()) if at is not None),
-        codec=got.get("as"),
-        table=got.get("table"),
+        codec=got.get("codec"),
+        table=got.get("enum"),
         label=got.get("label"),
         clear=clear,
         clears=clears,
-        also=got.get("also", {}),
+        also=got.get("also_write", {}),
         slots=got.get("slots", ()),
         each=each,
-        except_=got.get("except"),
+        except_=got.get("exclude"),
         fields=got.get("fields", ()),
-        case=got.get("case", ()),
-        parts=ast.Parts(parts, got.get("from", ())) if parts is not None else None,
-        known_read=got.get("knowing", ((), ()))[0],
-        known_write=got.get("knowing", ((), ()))[1],
+        case=got.get("by_type", ()),
+        parts=ast.Parts(parts, got.get("parse", ())) if parts is not None else None,
+        known_read=got.get("codec_inputs", ((), ()))[0],
+        known_write=got.get("codec_inputs", ((), ()))[1],
     )
 
 
 def _check_paths(got: ParsedKeys, out: Findings) -> None:
     """Check rules that involve more than two keys."""
-    table: ast.Table | None = got.get("table")
+    table: ast.Table | None = got.get("enum")
     placed = [key for key in _EVERYWHERE if key in got.keys]
     by_columns = table is not None and bool(table.columns)
-    not_read = "table" in got.keys and table is None
-    if not placed and not by_columns and not not_read and not any(key in got.keys for key in ("slots", "each", "fields", "case", "parts")):
+    not_read = "enum" in got.keys and table is None
+    if (
+        not placed
+        and not by_columns
+        and not not_read
+        and not any(key in got.keys for key in ("slots", "items", "fields", "by_type", "format"))
+    ):
         first = next(iter(got.keys))
         out.add("MAP007", "a field needs a location: `path`, `read` or `write`", got.keys[first])
     if by_columns and "write" in got.keys:
         help = "the columns have the paths to write; `read` is the path they start from"
-        out.add("MAP010", "`write` and a table of several columns exclude each other", got.keys["write"], help=help)
+        out.add("MAP010", "`write` and an enum of several columns exclude each other", got.keys["write"], help=help)
     if "clear" in got.keys and placed == ["read"] and not by_columns:
         help = "it is what `None` sends; give the field a `write`"
         out.add("MAP010", "`clear` on a field that is read only", got.keys["clear"], help=help)
     if got.get("clear", (None, ()))[1] and (by_columns or not {"path", "write"} & got.keys.keys()):
         out.add("MAP010", "`clear` with locations is beside the one location of a field, `path` or `write`", got.keys["clear"])
-    if "clear" in got.keys and "except" in got.keys:
+    if "clear" in got.keys and "exclude" in got.keys:
         out.add("MAP010", "`clear` on a list of which elements are left out: it is not written", got.keys["clear"])
-    if "clear" in got.keys and "parts" in got.keys:
+    if "clear" in got.keys and "format" in got.keys:
         out.add("MAP010", "`clear` on a composite id, which is not written", got.keys["clear"])
     if got.values.get("read") is not None and got.values.get("write"):
         forms = {at.one for at in (got.values["read"], *got.values["write"].values())}
@@ -212,7 +217,7 @@ def _arms(arms: tuple[tuple[Text, ast.PathText], ...], span: Span, out: Findings
     for kind in wrong:
         out.add("MAP002", f"expected a type, got `{kind}`", kind.span, help=f"there is {listed(KINDS)}")
     if not wrong and len(arms) < 2:
-        out.add("MAP002", "a `case` with one arm is a plain path", span)
+        out.add("MAP002", "a `by_type` with one arm is a plain path", span)
         return None
     return None if wrong else arms
 
@@ -255,9 +260,9 @@ _FIELD_KEYS: dict[str, Key] = {
     "path": Key(_SHORT, "Where the value is read and written. `[a.b]` is a list of at most one."),
     "read": Key(field_path(PATH), "Where the value is read. Without `write` it cannot be written."),
     "write": Key(_WRITE, "Where the value is written: a path, or paths by operation (`{create: a}`). Without `read` it cannot be read."),
-    "as": Key(_CODEC, "A codec: it decodes what is read and encodes what is written. `{name: argument}` gives it an argument."),
-    "knowing": Key(_KNOWING, "Further values that the codec needs: `{read: [isAllDay], write: [time_zone]}`."),
-    "table": Key(
+    "codec": Key(_CODEC, "A codec: it decodes what is read and encodes what is written. `{name: argument}` gives it an argument."),
+    "codec_inputs": Key(_KNOWING, "Further values that the codec needs: `{read: [isAllDay], write: [time_zone]}`."),
+    "enum": Key(
         TableKind(), "The vendor's values by unified value (`{low: [Low, Lowest]}`), or by column too (`{done: {closed: false}}`)."
     ),
     "label": Key(PATH, "Path of the vendor's own value; it is read as `<name>_label`."),
@@ -265,20 +270,20 @@ _FIELD_KEYS: dict[str, Key] = {
         _CLEAR,
         "Value sent for `None` if the vendor does not accept null: a literal, literals by path (`{due_string: no date}`), or `never`.",
     ),
-    "also": Key(_ALSO, "Further locations that are written with the same value: a list of paths, or such lists by operation."),
+    "also_write": Key(_ALSO, "Further locations that are written with the same value: a list of paths, or such lists by operation."),
     "slots": Key(
         _SLOTS,
-        "Locations for the elements of a list, one element each: `[{type: work, number: Phone}]`; with `split`, several in one text.",
+        "Locations for the elements of a list, one element each: `[{type: work, number: Phone}]`; with `separator`, several in one text.",
     ),
-    "each": Key(WRITABLE, "A list of objects; `fields` map one of them."),
-    "except": Key(PREDICATE, "Elements of `each` of which it is true are left out; such a list can only be read."),
-    "fields": Key(FIELDS, "The fields of a nested object, from anywhere in the record; below `each`, from one element."),
-    "case": Key(
+    "items": Key(WRITABLE, "A list of objects; `fields` map one of them."),
+    "exclude": Key(PREDICATE, "Elements of `items` of which it is true are left out; such a list can only be read."),
+    "fields": Key(FIELDS, "The fields of a nested object, from anywhere in the record; below `items`, from one element."),
+    "by_type": Key(
         Transform(MapOf(WORD, WRITABLE, _arm, "paths by type"), _arms),
         "Locations by type, for a field whose type is a union: `{date: start.date, datetime: start.dateTime}`.",
     ),
-    "parts": Key(FORMAT, 'The format of a composite id: `"{owner}/{repo}#{number}"`.'),
-    "from": Key(
+    "format": Key(FORMAT, 'The format of a composite id: `"{owner}/{repo}#{number}"`.'),
+    "parse": Key(
         MapOf(PATH, PARTS_PATTERN, _beside, "patterns by path"),
         'Vendor paths and the patterns that yield parts: `{url: "*/repos/{owner}/{repo}"}`. Parts not named come from the request.',
     ),
@@ -296,28 +301,34 @@ FIELD: Kind[FieldDraft] = Choice(
         exclusive=(
             MutuallyExclusive("path", ("read", "write"), "`path` is both"),
             *(MutuallyExclusive(form, _FORMS[number + 1 :], _ONE_FORM) for number, form in enumerate(_FORMS[:-1])),
-            *(MutuallyExclusive(form, _EVERYWHERE, f"`{form}` has the paths of the values") for form in ("slots", "case", "parts")),
-            MutuallyExclusive("each", _EVERYWHERE, "`each` is the location of the list"),
+            *(MutuallyExclusive(form, _EVERYWHERE, f"`{form}` has the paths of the values") for form in ("slots", "by_type", "format")),
+            MutuallyExclusive("items", _EVERYWHERE, "`items` is the location of the list"),
             MutuallyExclusive("fields", ("write",), "the inner fields have their own paths"),
-            MutuallyExclusive("label", ("slots", "fields", "case", "parts"), "the vendor's own value belongs to a single value"),
+            MutuallyExclusive("label", ("slots", "fields", "by_type", "format"), "the vendor's own value belongs to a single value"),
             MutuallyExclusive(
-                "also", ("slots", "fields", "case", "parts", "table"), "`also` sends the one value of `path` or `write` again"
+                "also_write",
+                ("slots", "fields", "by_type", "format", "enum"),
+                "`also_write` sends the one value of `path` or `write` again",
             ),
         ),
         needs=(
-            Requires("each", ("fields",)),
-            Requires("except", ("each",)),
-            Requires("from", ("parts",)),
-            Requires("also", ("path", "write")),
-            Requires("knowing", ("as",)),
-            Requires("clear", ("path", "write", "read", "table", "slots", "fields", "case", "parts")),
+            Requires("items", ("fields",)),
+            Requires("exclude", ("items",)),
+            Requires("parse", ("format",)),
+            Requires("also_write", ("path", "write")),
+            Requires("codec_inputs", ("codec",)),
+            Requires("clear", ("path", "write", "read", "enum", "slots", "fields", "by_type", "format")),
         ),
         instead={
             "access": "`read` or `write`",
-            "codec": "`as`",
-            "enum": "`table`",
-            "map": "`table`",
-            "values": "`table`",
+            "as": "`codec`",
+            "table": "`enum`",
+            "each": "`items`",
+            "except": "`exclude`",
+            "case": "`by_type`",
+            "parts": "`format`",
+            "map": "`enum`",
+            "values": "`enum`",
             "join": "nothing for it yet: read first and last name where the vendor keeps them",
         },
     ),
@@ -325,15 +336,15 @@ FIELD: Kind[FieldDraft] = Choice(
 
 
 def _custom(got: ParsedKeys, out: Findings) -> ast.Custom:
-    return ast.Custom(got.values["names"], got.get("below"), got.get("split"))
+    return ast.Custom(got.values["pattern"], got.get("object"), got.get("separator"))
 
 
 CUSTOM: Kind[ast.Custom] = Object(
     "`custom`",
     {
-        "names": Key(REGULAR, "A regular expression that the complete name of a custom field matches.", required=True, fatal=True),
-        "below": Key(PATH, "The open map that holds them; without it the record itself."),
-        "split": Key(TEXT, "What is between the values of a field that holds several; without it they are a list."),
+        "pattern": Key(REGULAR, "A regular expression that the complete name of a custom field matches.", required=True, fatal=True),
+        "object": Key(PATH, "The open map that holds them; without it the record itself."),
+        "separator": Key(TEXT, "What is between the values of a field that holds several; without it they are a list."),
     },
     _custom,
 )

@@ -14,31 +14,31 @@ from unified_openapi.source.spans import Text
 
 
 def _media(got: ParsedKeys, out: Findings) -> ast.Media | None:
-    how: Text | None = got.get("as")
+    how: Text | None = got.get("protocol")
     session = how is not None and how.value in SESSIONS
     name = how.value if how is not None else "body"
-    for key in ("piece", "calls"):
+    for key in ("chunk_bytes", "operations"):
         if key in got.keys and not session:
             out.add("MAP010", f"`{key}` is for an upload in a session; this is `{name}`", got.keys[key])
-    if session and "piece" not in got.keys:
-        out.add("MAP007", f"`{name}` needs `piece`: how many bytes are sent at a time", got.span)
+    if session and "chunk_bytes" not in got.keys:
+        out.add("MAP007", f"`{name}` needs `chunk_bytes`: how many bytes are sent at a time", got.span)
     if session:
-        facts, piece = SESSIONS[name], got.get("piece")
+        facts, piece = SESSIONS[name], got.get("chunk_bytes")
         if piece is not None and piece % facts.multiple:
-            out.add("MAP010", f"a piece of `{name}` is a multiple of {facts.multiple} bytes", got.keys["piece"])
-        roles = {role.value for role, _ in got.get("calls", ())}
+            out.add("MAP010", f"`chunk_bytes` of `{name}` is a multiple of {facts.multiple} bytes", got.keys["chunk_bytes"])
+        roles = {role.value for role, _ in got.get("operations", ())}
         if roles != set(facts.roles):
             named = listed(facts.roles) if facts.roles else "none"
-            out.add("MAP010", f"the `calls` of `{name}` are {named}", got.keys.get("calls", got.span))
+            out.add("MAP010", f"the `operations` of `{name}` are {named}", got.keys.get("operations", got.span))
             return None
     return ast.Media(
         input=got.values["input"],
         span=got.span,
         how=how,
-        upto=got.get("upto"),
-        piece=got.get("piece"),
-        kind=got.get("type"),
-        calls=got.get("calls", ()),
+        upto=got.get("max_bytes"),
+        piece=got.get("chunk_bytes"),
+        kind=got.get("content_type"),
+        calls=got.get("operations", ()),
     )
 
 
@@ -49,14 +49,16 @@ MEDIA: Kind[ast.Media] = Choice(
         "`media`",
         {
             "input": Key(NAME, "The input that holds the content.", required=True, fatal=True),
-            "as": Key(
+            "protocol": Key(
                 OneOf(("body", "related", *SESSIONS)),
                 f"How it is sent: `body`, only the content; `related`, after the fields; or a session: {', '.join(SESSIONS)}.",
             ),
-            "upto": Key(IntRange(1), "The most bytes that are sent this way; with `either`, a later alternative sends larger content."),
-            "piece": Key(IntRange(1), "How many bytes a session sends at a time; as many are held in memory."),
-            "type": Key(REFERENCE, "The input with the content's media type."),
-            "calls": Key(MapOf(WORD, WORD, pair, "operations by role"), "Further operations of the vendor that a session needs."),
+            "max_bytes": Key(
+                IntRange(1), "The most bytes that are sent this way; with `either`, a later alternative sends larger content."
+            ),
+            "chunk_bytes": Key(IntRange(1), "How many bytes a session sends at a time; as many are held in memory."),
+            "content_type": Key(REFERENCE, "The input with the content's media type."),
+            "operations": Key(MapOf(WORD, WORD, pair, "operations by role"), "Further operations of the vendor that a session needs."),
         },
         _media,
     ),

@@ -81,11 +81,11 @@ def _field(got: ParsedKeys, out: Findings) -> FieldDraft | None:
     kind = _completed(got, out)
     if kind is None:
         return None
-    of, max_length = got.plain("of"), got.get("max_length")
+    of, max_length = got.plain("references"), got.get("max_length")
     if "label" in got.keys and kind.kind != "enum":
         out.add("MAP010", "`label` adds the vendor's own value to an `enum`; this field has another type", got.keys["label"])
-    if "of" in got.keys and kind.kind != "id":
-        out.add("MAP010", "`of` names the resource of a field of type `id`; this field has another type", got.keys["of"])
+    if "references" in got.keys and kind.kind != "id":
+        out.add("MAP010", "`references` names the resource of a field of type `id`; this field has another type", got.keys["references"])
         of = None
     if "max_length" in got.keys and kind.kind not in _TEXTUAL:
         out.add("MAP010", f"`max_length` is for {listed(sorted(_TEXTUAL))}", got.keys["max_length"])
@@ -97,8 +97,8 @@ def _field(got: ParsedKeys, out: Findings) -> FieldDraft | None:
             bounds[key] = None
     if bounds["minimum"] is not None and bounds["maximum"] is not None and bounds["minimum"] > bounds["maximum"]:
         out.add("MAP010", "no number is at least `minimum` and at most `maximum`", got.keys["maximum"])
-    if got.flag("computed") and "required" in got.keys:
-        out.add("MAP010", "a `computed` field is not an input, so no operation can require it", got.keys["required"])
+    if got.flag("read_only") and "required" in got.keys:
+        out.add("MAP010", "a `read_only` field is not an input, so no operation can require it", got.keys["required"])
     required = frozenset(text.value for text in got.get("required", ()))
 
     def draft(name: Text, span: Span) -> ast.ModelField:
@@ -107,8 +107,8 @@ def _field(got: ParsedKeys, out: Findings) -> FieldDraft | None:
             type=kind,
             summary=got.plain("summary") or "",
             span=span,
-            computed=got.flag("computed"),
-            required=frozenset() if got.flag("computed") else required,
+            computed=got.flag("read_only"),
+            required=frozenset() if got.flag("read_only") else required,
             label=got.flag("label") and kind.kind == "enum",
             of=of,
             max_length=max_length,
@@ -167,13 +167,13 @@ _FIELD: Kind[FieldDraft] = Object(
     {
         "type": Key(TypeKind(), f"One of {', '.join(KINDS)}; `[id]` is a list, `date | datetime` a union.", required=True, fatal=True),
         "summary": Key(TEXT, "What the field means, for people.", required=True),
-        "computed": Key(Flag(), "Set by the vendor: read, never an input."),
+        "read_only": Key(Flag(), "Set by the vendor: read, never an input."),
         "required": Key(
             Choice("an operation or a list of operations", scalar=Transform(NAME, _single), sequence=ListOf(NAME, "operations")),
             "The operation that cannot do without it, or a list of them.",
         ),
         "label": Key(Flag(), "Add the vendor's own value of the enum, as `<name>_label`."),
-        "of": _OF,
+        "references": _OF,
         "values": _VALUES,
         "record": Key(CLASS_NAME, "The name of the class that an `object` becomes."),
         "fields": Key(FIELDS, "The fields of an `object`."),
@@ -211,7 +211,7 @@ def _input(got: ParsedKeys, out: Findings) -> InputDraft | None:
         elif kind.kind == "object":
             out.add("MAP010", f"the input `{name}` is an object; an input is a plain value or a list of such", name.span)
             return None
-        over = tuple(text.value for text in got.get("over", ()) if _lookup(text, fields, out) is not None)
+        over = tuple(text.value for text in got.get("searched_fields", ()) if _lookup(text, fields, out) is not None)
         return ast.Input(
             name=name,
             type=kind,
@@ -219,7 +219,7 @@ def _input(got: ParsedKeys, out: Findings) -> InputDraft | None:
             span=span,
             required=got.flag("required"),
             field=got.values["field"].value if field is not None else None,
-            of=got.plain("of") or (field.of if field is not None else None),
+            of=got.plain("references") or (field.of if field is not None else None),
             over=over,
             hint=got.plain("hint") or (field.hint if field is not None else None),
         )
@@ -242,10 +242,10 @@ def _lookup(text: Text | None, fields: Mapping[str, ast.ModelField], out: Findin
 
 def _operation(got: ParsedKeys, out: Findings) -> OperationDraft | None:
     def draft(name: Text, span: Span, fields: Mapping[str, ast.ModelField], out: Findings) -> ast.ModelOperation | None:
-        like = got.plain("like") or name.value
+        like = got.plain("kind") or name.value
         if like not in LIKES:
-            if "like" not in got.keys:
-                out.add("MAP007", f"the operation `{name}` needs `like`", name.span, help=f"one of {listed(LIKES)}: what it is a kind of")
+            if "kind" not in got.keys:
+                out.add("MAP007", f"the operation `{name}` needs `kind`", name.span, help=f"one of {listed(LIKES)}: what it is a kind of")
             return None
         if "inputs" in got.keys:
             drafts: tuple[tuple[Text, InputDraft, Span], ...] = got.get("inputs", ())
@@ -260,13 +260,15 @@ def _operation(got: ParsedKeys, out: Findings) -> OperationDraft | None:
             summary=got.plain("summary") or "",
             span=span,
             inputs=inputs,
-            response=got.plain("answer"),
+            response=got.plain("response"),
             synonyms=tuple(text.value for text in got.get("synonyms", ())),
             fields=None if own is None else tuple(text.value for text in own),
-            custom=got.flag("custom"),
+            custom=got.flag("custom_field_filters"),
         )
         if made.custom and like != "list":
-            out.add("MAP010", f"`custom` is for an operation like `list`; this is like `{like}`", got.keys["custom"])
+            out.add(
+                "MAP010", f"`custom_field_filters` is for an operation like `list`; this is like `{like}`", got.keys["custom_field_filters"]
+            )
         if own is not None and like not in ("create", "update"):
             out.add("MAP010", f"`fields` is for an operation that writes; this is like `{like}`", got.keys["fields"])
         writable = {field.name.value for field in fields.values() if not field.computed}
@@ -276,7 +278,7 @@ def _operation(got: ParsedKeys, out: Findings) -> OperationDraft | None:
                     "MAP013", f"the record has no field `{text}` that can be written", text.span, help=did_you_mean(text.value, writable)
                 )
         if made.response is not None and like != "get":
-            out.add("MAP010", f"`answer` is for an operation like `get`; this is like `{like}`", got.keys["answer"])
+            out.add("MAP010", f"`response` is for an operation like `get`; this is like `{like}`", got.keys["response"])
         for given in made.ids:
             content = given.type.kind == "bytes" and like in ("create", "update")
             if (given.type.kind not in _TEXTUAL or given.type.many) and not content:
@@ -325,9 +327,9 @@ _INPUT: Kind[InputDraft] = Object(
             "The field it is compared with, and so whose table or codec a reference to it carries; `busy.start` is an inner one.",
         ),
         "required": Key(Flag(), "The operation cannot do without it."),
-        "of": _OF,
+        "references": _OF,
         "values": _VALUES,
-        "over": Key(ListOf(NAME, "fields"), "The fields a text filter looks into when it is applied after reading."),
+        "searched_fields": Key(ListOf(NAME, "fields"), "The fields a text filter looks into when it is applied after reading."),
         "hint": _HINT,
     },
     _input,
@@ -337,19 +339,19 @@ _OPERATION: Kind[OperationDraft] = Object(
     "an operation of a model",
     {
         "summary": Key(TEXT, "What the operation does, for people and for language models.", required=True),
-        "like": Key(
+        "kind": Key(
             OneOf(LIKES),
             f"What it is a kind of: {', '.join(LIKES)}; needed where the name is none of these.",
         ),
-        "answer": Key(OneOf(("bytes",)), "`bytes`: the operation returns a file's content, not a record."),
+        "response": Key(OneOf(("bytes",)), "`bytes`: the operation returns a file's content, not a record."),
         "synonyms": _SYNONYMS,
         "fields": Key(
             ListOf(NAME, "fields", least=0),
             "The fields of the record that an operation like `create` or `update` accepts; without it all that can be written.",
         ),
-        "custom": Key(
+        "custom_field_filters": Key(
             Flag(only=True),
-            "Callers may filter by custom fields: each vendor has `{custom_fields}` in a query, or an entry under `gaps`.",
+            "Callers may filter by custom fields: each vendor has `{custom_fields}` in a query, or an entry under `unsupported`.",
         ),
         "inputs": Key(
             MapOf(NAME, _INPUT, _saved, "inputs by name", least=0),
@@ -429,10 +431,10 @@ def _read(got: ParsedKeys, out: Findings) -> ast.Model:
         fields=fields,
         operations=tuple(operation for operation in operations if operation is not None),
         span=got.span,
-        tokens=got.get("tokens", _TOKENS),
+        tokens=got.get("max_tokens", _TOKENS),
         synonyms=tuple(text.value for text in got.get("synonyms", ())),
-        custom=got.flag("custom"),
-        named=got.flag("named"),
+        custom=got.flag("custom_fields"),
+        named=got.flag("opt_in"),
     )
 
 
@@ -449,13 +451,14 @@ MODEL: Object[ast.Model] = Object(
             MapOf(NAME, _OPERATION, _checked_operation, "operations by name"), "What can be done with the resource.", required=True
         ),
         "synonyms": _SYNONYMS,
-        "named": Key(
+        "opt_in": Key(
             Flag(only=True), "Its tools go only to agents whose toolset names it: they are seldom wanted, and each prompt pays for all."
         ),
-        "custom": Key(
-            Flag(only=True), "Accounts can add custom fields: each vendor maps them under `custom`, or gives a reason under `gaps`."
+        "custom_fields": Key(
+            Flag(only=True),
+            "Accounts can add custom fields: each vendor maps them under `custom_fields`, or gives a reason under `unsupported`.",
         ),
-        "tokens": Key(IntRange(1), f"The most that the resource's tools may cost a model's context, in tokens; {_TOKENS} without it."),
+        "max_tokens": Key(IntRange(1), f"The most that the resource's tools may cost a model's context, in tokens; {_TOKENS} without it."),
     },
     _model,
 )

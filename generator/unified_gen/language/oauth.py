@@ -18,17 +18,20 @@ EFFECTS = ("read", "write", "destructive")
 """Effects of operations, for scopes that the vendor's document does not name."""
 
 ENDPOINTS = {
-    "authorize": "The authorization endpoint: where users are sent (RFC 6749, section 3.1).",
-    "token": "The token endpoint (RFC 6749, section 3.2).",
-    "refresh": "Address of token refresh, if not `token`: only the refresh token is sent there, as JSON (Matrix).",
-    "revoke": "The revocation endpoint (RFC 7009).",
-    "introspect": "The introspection endpoint (RFC 7662).",
-    "device": "The device authorization endpoint (RFC 8628).",
-    "push": "The endpoint for pushed authorization requests (RFC 9126).",
-    "register": "The endpoint where clients register themselves (RFC 7591).",
-    "keys": "The address of the keys that ID tokens are signed with.",
+    "authorization_endpoint": ("authorize", "The authorization endpoint: where users are sent (RFC 6749, section 3.1)."),
+    "token_endpoint": ("token", "The token endpoint (RFC 6749, section 3.2)."),
+    "refresh_endpoint": (
+        "refresh",
+        "Address of token refresh, if not `token_endpoint`: only the refresh token is sent there, as JSON (Matrix).",
+    ),
+    "revocation_endpoint": ("revoke", "The revocation endpoint (RFC 7009)."),
+    "introspection_endpoint": ("introspect", "The introspection endpoint (RFC 7662)."),
+    "device_authorization_endpoint": ("device", "The device authorization endpoint (RFC 8628)."),
+    "pushed_authorization_request_endpoint": ("push", "The endpoint for pushed authorization requests (RFC 9126)."),
+    "registration_endpoint": ("register", "The endpoint where clients register themselves (RFC 7591)."),
+    "jwks_uri": ("keys", "The address of the keys that ID tokens are signed with."),
 }
-"""The addresses of an authorization server, and their meanings."""
+"""Addresses of an authorization server by key (RFC 8414): the name in generated code, and the meaning."""
 
 
 def _pair(name: Text, value: Any, span: Span) -> tuple[Text, Any]:
@@ -51,9 +54,9 @@ _AFTER: Kind[ast.AfterStep] = Object(
             MapOf(PATH, TEMPLATE, _pair, "texts by path", least=1),
             "What the chosen element holds: text with `{connection.x}`. Without it the list must have one element.",
         ),
-        "keep": Key(_KEEP, "Which connection values the chosen element holds, and where.", required=True, fatal=True),
+        "save": Key(_KEEP, "Which connection values the chosen element holds, and where.", required=True, fatal=True),
     },
-    lambda got, out: ast.AfterStep(got.values["get"], got.span, got.get("items"), got.get("where", ()), got.values["keep"]),
+    lambda got, out: ast.AfterStep(got.values["get"], got.span, got.get("items"), got.get("where", ()), got.values["save"]),
 )
 
 
@@ -78,71 +81,75 @@ _ACCOUNT: Kind[ast.Account] = Object(
 
 
 def _oauth(got: ParsedKeys, out: Findings) -> ast.OAuth | None:
-    if "without" in got.keys:
-        reason = got.plain("without")
+    if "unsupported" in got.keys:
+        reason = got.plain("unsupported")
         return None if reason is None else ast.OAuth(span=got.span, without=reason)
-    endpoints = {name: got.values[name] for name in ENDPOINTS if name in got.values}
+    endpoints = {name: got.values[key] for key, (name, _) in ENDPOINTS.items() if key in got.values}
     discovered = "issuer" in got.keys
     if "scheme" not in got.keys:
         out.add(
-            "MAP007", "`oauth` needs `scheme`", got.span, help=f"`scheme`: {_KEYS['scheme'].summary} Or give the reason under `without`"
+            "MAP007", "`oauth` needs `scheme`", got.span, help=f"`scheme`: {_KEYS['scheme'].summary} Or give the reason under `unsupported`"
         )
-    if not discovered and not {"token", "refresh"} & set(got.keys):
-        out.add("MAP007", "`oauth` needs `token`, or an `issuer` that publishes its addresses", got.span)
+    if not discovered and not {"token_endpoint", "refresh_endpoint"} & set(got.keys):
+        out.add("MAP007", "`oauth` needs `token_endpoint`, or an `issuer` that publishes its addresses", got.span)
     scopes = {effect.value: words for effect, words in got.get("scopes", ())}
     return ast.OAuth(
         span=got.span,
         scheme=got.get("scheme"),
         issuer=got.get("issuer"),
         endpoints=endpoints,
-        client=got.plain("client") or "basic",
-        send=got.plain("send") or "form",
+        client=got.plain("client_auth") or "basic",
+        send=got.plain("token_request") or "form",
         pkce=bool(got.get("pkce", True)),
-        parameters=got.get("parameters", ()),
-        separator=got.plain("separator") or " ",
-        parameter=got.plain("parameter") or "scope",
-        always=got.get("always", ()),
+        parameters=got.get("authorization_params", ()),
+        separator=got.plain("scope_separator") or " ",
+        parameter=got.plain("scope_param") or "scope",
+        always=got.get("required_scopes", ()),
         scopes=scopes,
-        prefer=got.get("prefer", ()),
-        at=got.get("at"),
-        lifetime=got.get("lifetime"),
-        types=got.get("types", ()),
-        invalid=got.get("invalid", ()),
-        keep=got.get("keep", ()),
-        after=got.get("after", ()),
+        prefer=got.get("preferred_scopes", ()),
+        at=got.get("tokens_path"),
+        lifetime=got.get("token_lifetime_seconds"),
+        types=got.get("token_types", ()),
+        invalid=got.get("invalid_grant_codes", ()),
+        keep=got.get("save", ()),
+        after=got.get("after_connect", ()),
         account=got.get("account"),
     )
 
 
 _KEYS = {
-    "without": Key(REASON, "Why users cannot connect by OAuth 2: what the vendor has instead."),
+    "unsupported": Key(REASON, "Why users cannot connect by OAuth 2: what the vendor has instead."),
     "scheme": Key(WORD, "The security scheme by which the access token is sent."),
     "issuer": Key(
         TEMPLATE,
-        "The authorization server's issuer, checked in returns (RFC 9207); without `token`, it publishes its addresses (RFC 8414).",
+        "The issuer, checked in responses (RFC 9207); without `token_endpoint`, it publishes its addresses (RFC 8414).",
     ),
-    **{name: Key(TEMPLATE, summary) for name, summary in ENDPOINTS.items()},
-    "client": Key(OneOf(("basic", "post")), "How a client sends its secret: HTTP Basic, or in the body."),
-    "send": Key(OneOf(("form", "json")), "How token requests are written; a form, by the standard."),
+    **{key: Key(TEMPLATE, summary) for key, (_, summary) in ENDPOINTS.items()},
+    "client_auth": Key(OneOf(("basic", "post")), "How a client sends its secret: HTTP Basic, or in the body."),
+    "token_request": Key(OneOf(("form", "json")), "How token requests are written; a form, by the standard."),
     "pkce": Key(Flag(), "`false`: the server passes PKCE over. It is sent all the same, and a client without a secret is refused."),
-    "parameters": Key(MapOf(WORD, TEMPLATE, _pair, "parameters by name"), "Further parameters of the authorization request."),
-    "separator": Key(TEXT, "What is between scopes; a space, by the standard."),
-    "parameter": Key(WORD, "The parameter for the scopes; `scope` by default."),
-    "always": Key(_WORDS, "Scopes that every connection requests, such as the one for refresh tokens."),
+    "authorization_params": Key(MapOf(WORD, TEMPLATE, _pair, "parameters by name"), "Further parameters of the authorization request."),
+    "scope_separator": Key(TEXT, "What is between scopes; a space, by the standard."),
+    "scope_param": Key(WORD, "The parameter for the scopes; `scope` by default."),
+    "required_scopes": Key(_WORDS, "Scopes that every connection requests, such as the one for refresh tokens."),
     "scopes": Key(
         MapOf(OneOf(EFFECTS), _WORDS, _pair, "scopes by effect"),
         "The scopes that reading, writing and destroying need, for operations whose scopes the vendor's document does not name.",
     ),
-    "prefer": Key(
+    "preferred_scopes": Key(
         ListOf(WORD, "a list of scopes"),
         "Of scopes that the vendor's document lets one choose from for a request, those to request: from the least.",
     ),
-    "at": Key(PATH, "Where the response holds the tokens, if not at its top."),
-    "lifetime": Key(IntRange(1), "Seconds for which a token is valid, if the response does not state it; without this, for ever."),
-    "types": Key(_WORDS, "What the vendor calls tokens that are bearer tokens."),
-    "invalid": Key(_WORDS, "The vendor's codes for a refresh token that is no longer valid, in addition to `invalid_grant`."),
-    "keep": Key(_KEEP, "Which connection values the token response holds, and where."),
-    "after": Key(ListOf(_AFTER, "a list of steps"), "Requests that are made once after connecting, for what a connection needs to hold."),
+    "tokens_path": Key(PATH, "Where the response holds the tokens, if not at its top."),
+    "token_lifetime_seconds": Key(
+        IntRange(1), "Seconds for which a token is valid, if the response does not state it; without this, for ever."
+    ),
+    "token_types": Key(_WORDS, "What the vendor calls tokens that are bearer tokens."),
+    "invalid_grant_codes": Key(_WORDS, "The vendor's codes for a refresh token that is no longer valid, in addition to `invalid_grant`."),
+    "save": Key(_KEEP, "Which connection values the token response holds, and where."),
+    "after_connect": Key(
+        ListOf(_AFTER, "a list of steps"), "Requests that are made once after connecting, for what a connection needs to hold."
+    ),
     "account": Key(_ACCOUNT, "The id of the account that connected, by which connecting again is held to the same account."),
 }
 
@@ -151,12 +158,14 @@ OAUTH: Kind[ast.OAuth] = Object(
     _KEYS,
     _oauth,
     exclusive=(
-        MutuallyExclusive("without", tuple(name for name in _KEYS if name != "without"), "a vendor has OAuth 2, or a reason why not"),
+        MutuallyExclusive(
+            "unsupported", tuple(name for name in _KEYS if name != "unsupported"), "a vendor has OAuth 2, or a reason why not"
+        ),
     ),
     needs=(
-        Requires("authorize", ("token",)),
-        Requires("device", ("token", "issuer")),
-        Requires("invalid", ("refresh", "token", "issuer")),
+        Requires("authorization_endpoint", ("token_endpoint",)),
+        Requires("device_authorization_endpoint", ("token_endpoint", "issuer")),
+        Requires("invalid_grant_codes", ("refresh_endpoint", "token_endpoint", "issuer")),
     ),
 )
 

@@ -57,10 +57,12 @@ def _query(got: ParsedKeys, out: Findings) -> QueryDraft | None:
             wanted = "an object" if language.value in OBJECTS else "text"
             out.add("MAP010", f"a clause of the language `{language}` is {wanted}", clause.span)
     if language.value in OBJECTS:
-        for key in ("text", "then"):
+        for key in ("prefix", "suffix"):
             if key in got.keys:
                 out.add("MAP010", f"`{key}` is for languages that are text; this is `{language}`", got.keys[key])
-    return lambda name, span: ast.Query(input=name, language=language, span=span, text=got.get("text"), all=clauses, then=got.get("then"))
+    return lambda name, span: ast.Query(
+        input=name, language=language, span=span, text=got.get("prefix"), all=clauses, then=got.get("suffix")
+    )
 
 
 _QUERY: Kind[QueryDraft] = Object(
@@ -72,16 +74,22 @@ _QUERY: Kind[QueryDraft] = Object(
             required=True,
             fatal=True,
         ),
-        "text": Key(TEMPLATE, "What is before the clauses: `SELECT {columns} FROM Contact`."),
+        "prefix": Key(TEMPLATE, "What is before the clauses: `SELECT {columns} FROM Contact`."),
         "all": Key(
             ListOf(ClauseKind(), "a list of clauses"),
             "Clauses that all hold. A clause with an absent reference falls away; none left, and the input is not sent.",
         ),
-        "then": Key(TEMPLATE, "What is after the clauses: `ORDER BY created DESC`."),
+        "suffix": Key(TEMPLATE, "What is after the clauses: `ORDER BY created DESC`."),
     },
     _query,
-    needs=(Requires("language", ("text", "all", "then")),),
-    instead={"any": "only `all`, until a vendor needs alternatives", "where": "`all`", "order": "`then`"},
+    needs=(Requires("language", ("prefix", "all", "suffix")),),
+    instead={
+        "any": "only `all`, until a vendor needs alternatives",
+        "where": "`all`",
+        "order": "`suffix`",
+        "text": "`prefix`",
+        "then": "`suffix`",
+    },
 )
 
 QUERIES: Kind[tuple[ast.Query, ...]] = MapOf(INPUT, _QUERY, lambda name, draft, span: draft(name, span), "queries by input")

@@ -48,13 +48,13 @@ class OperationKind(Struct, frozen=True):
 
 
 def _several(got: ParsedKeys, out: Findings) -> ast.Alternative:
-    return ast.Alternative(got.get("when"), got.values["steps"])
+    return ast.Alternative(got.get("if"), got.values["steps"])
 
 
 _SEVERAL: Kind[ast.Alternative] = Object(
     "an alternative",
     {
-        "when": Key(CONDITION, "Which inputs must be given for the alternative to be chosen, as in a step."),
+        "if": Key(CONDITION, "Which inputs must be given for the alternative to be chosen, as in a step."),
         "steps": Key(
             ListOf(STEP, "a list of at least two steps", least=2), "The steps of the alternative, in order.", required=True, fatal=True
         ),
@@ -67,7 +67,7 @@ _SINGLE: Kind[ast.Alternative] = Transform(STEP, lambda step, span, out: ast.Alt
 class AlternativeKind(Struct, frozen=True):
     """One step, or several under one condition."""
 
-    expected: str = "a step, or `when` and `steps`"
+    expected: str = "a step, or `if` and `steps`"
 
     def read(self, node: Node, out: Findings) -> ast.Alternative | None:
         several = isinstance(node, MappingNode) and any(key.text == "steps" for key, _ in node.entries)
@@ -89,7 +89,7 @@ _EITHER: Kind[Steps] = Object(
     {
         "either": Key(
             ListOf(AlternativeKind(), "a list of at least two alternatives", least=2),
-            "Alternatives: the first whose `when` holds is executed, a step or several (`{when: …, steps: […]}`); the last may have none.",
+            "Alternatives: the first whose `if` holds is executed, a step or several (`{if: …, steps: […]}`); the last may have none.",
             required=True,
             fatal=True,
         )
@@ -118,17 +118,17 @@ def _resource(got: ParsedKeys, out: Findings) -> Callable[[str], ast.Resource]:
     return lambda vendor: ast.Resource(
         vendor=vendor,
         resource=got.values["resource"],
-        reads=got.values["reads"],
+        reads=got.values["schema"],
         fields=got.get("fields", ()),
         operations=got.get("operations", ()),
         span=got.span,
-        except_=got.get("except"),
+        except_=got.get("exclude"),
         initial=got.get("initial", ()),
-        custom=got.get("custom"),
-        moves=got.get("moves") is not None,
+        custom=got.get("custom_fields"),
+        moves=got.get("ids_change") is not None,
         batches=got.get("batches", ()),
         aliases=got.get("aliases", ()),
-        unsupported=got.get("gaps", ()),
+        unsupported=got.get("unsupported", ()),
         allow=got.get("allow", ()),
     )
 
@@ -137,17 +137,19 @@ RESOURCE: Object[Callable[[str], ast.Resource]] = Object(
     "a mapping",
     {
         "resource": Key(NAME, "The unified resource that is mapped.", required=True, fatal=True),
-        "reads": Key(WORD, "The vendor's schema of one record.", required=True, fatal=True),
-        "except": Key(PREDICATE, "What is true of the vendor's records that are not of this resource."),
-        "moves": Key(OneOf(("id",)), "`id`: the vendor returns a moved record under an id that begins differently, without a redirect."),
-        "custom": Key(CUSTOM, "Which of the vendor's names are custom fields."),
+        "schema": Key(WORD, "The vendor's schema of one record.", required=True, fatal=True),
+        "exclude": Key(PREDICATE, "What is true of the vendor's records that are not of this resource."),
+        "ids_change": Key(
+            OneOf(("on_move",)), "`on_move`: the vendor returns a moved record under an id that begins differently, without a redirect."
+        ),
+        "custom_fields": Key(CUSTOM, "Which of the vendor's names are custom fields."),
         "initial": Key(MapOf(PATH, AnyValue(), pair, "literals by path"), "Values a new record has unasked."),
         "fields": Key(FIELDS, "How each unified field is in the vendor's record and requests.", required=True),
         "aliases": Key(
             MapOf(PATH, ALIAS, lambda path, made, span: made(path), "fields by path"),
             "Other paths of requests by which the vendor writes a unified field, for `extra`: `{assignee: assignee_ids}`.",
         ),
-        "gaps": Key(
+        "unsupported": Key(
             MapOf(UNSUPPORTED_NAME, REASON, pair, "reasons by name"),
             "What the vendor lacks and why: `field`, `field.value`, `operation.field`, `filter.input`, `operation`.",
         ),
@@ -156,5 +158,5 @@ RESOURCE: Object[Callable[[str], ast.Resource]] = Object(
         "allow": ALLOW,
     },
     _resource,
-    instead={"record": "`reads`", "schema": "`reads`", "tables": "`table` on the field", "unsupported": "`gaps`"},
+    instead={"record": "`schema`", "reads": "`schema`", "tables": "`enum` on the field", "gaps": "`unsupported`", "except": "`exclude`"},
 )

@@ -20,8 +20,15 @@ from unified_gen.language.webhooks import WEBHOOKS
 from unified_openapi.source.spans import Json, Literal, Span, Text
 from unified_openapi.source.yaml12 import Node
 
-STYLES = ("token", "offset", "page", "last", "link", "url")
-"""The keys that name a pagination strategy."""
+STYLES = {
+    "token_param": "token",
+    "offset_param": "offset",
+    "page_param": "page",
+    "last_record_param": "last",
+    "link_header": "link",
+    "next_url": "url",
+}
+"""Pagination styles by the key that selects each."""
 ERROR_KINDS = ("Unauthorized", "Forbidden", "NotFound", "Conflict", "Rejected", "RateLimited", "Unavailable")
 """The errors that a vendor's own code can mean."""
 ENCODINGS = ("form", "json", "form-json")
@@ -110,21 +117,24 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
 def _limit(got: ParsedKeys, out: Findings) -> LimitDraft | None:
-    if not {"requests", "concurrent", "told"} & set(got.keys):
+    if not {"requests", "max_concurrent", "reported"} & set(got.keys):
         out.add(
-            "MAP007", "a limit needs `requests`, `concurrent` or `told`", got.span, help="`told: true` if only responses have the numbers"
+            "MAP007",
+            "a limit needs `requests`, `max_concurrent` or `reported`",
+            got.span,
+            help="`reported: true` if only responses have the numbers",
         )
         return None
     return lambda name, span: ast.Limit(
         name=name,
         span=span,
         amount=got.get("requests"),
-        seconds=got.get("per"),
-        calls=got.get("calls", ()),
+        seconds=got.get("per_seconds"),
+        calls=got.get("operations", ()),
         methods=got.get("methods", ()),
-        each=got.get("each", ()),
-        concurrent=got.get("concurrent"),
-        reported=got.flag("told"),
+        each=got.get("partition_by", ()),
+        concurrent=got.get("max_concurrent"),
+        reported=got.flag("reported"),
         shared=got.flag("shared"),
         costs=got.get("costs", ()),
     )
@@ -134,20 +144,20 @@ _LIMIT: Kind[LimitDraft] = Object(
     "a limit",
     {
         "requests": Key(IntRange(1), "How many requests."),
-        "per": Key(IntRange(1), "In how many seconds."),
-        "calls": Key(ListOf(WORD, "a list of operations"), "The operations of the vendor that it holds for; all if there are none."),
+        "per_seconds": Key(IntRange(1), "In how many seconds."),
+        "operations": Key(ListOf(WORD, "a list of operations"), "The operations of the vendor that it holds for; all if there are none."),
         "methods": Key(ListOf(OneOf(METHODS), "a list of HTTP methods"), "The HTTP methods that it holds for; all if there are none."),
-        "each": Key(
+        "partition_by": Key(
             ListOf(WORD, "a list of `operation`, parameters and properties of the body"),
             "What is counted for itself: each `operation`, each value of a parameter of the path or query, or of a property of the body.",
         ),
-        "concurrent": Key(IntRange(1), "How many requests may be under way at the same time."),
-        "told": Key(Flag(only=True), "Responses report this limit: how many requests there are and how many are left."),
+        "max_concurrent": Key(IntRange(1), "How many requests may be under way at the same time."),
+        "reported": Key(Flag(only=True), "Responses report this limit: how many requests there are and how many are left."),
         "shared": Key(Flag(only=True), "All connections count together, since the limit is that of the application."),
         "costs": Key(MapOf(WORD, IntRange(1), pair, "whole numbers by operation"), "Operations that count for more than one request."),
     },
     _limit,
-    needs=(Requires("requests", ("per",)), Requires("per", ("requests",)), Requires("costs", ("requests",))),
+    needs=(Requires("requests", ("per_seconds",)), Requires("per_seconds", ("requests",)), Requires("costs", ("requests",))),
 )
 
 
@@ -163,7 +173,9 @@ def _select(got: ParsedKeys, out: Findings) -> SelectDraft | None:
     if any(style not in got.values for style in styles):
         return None
     root, separator = got.plain("names"), got.plain("columns")
-    return lambda name, span: ast.Select(input=name, style=styles[0], span=span, root=root, separator=separator, needed=got.flag("needed"))
+    return lambda name, span: ast.Select(
+        input=name, style=styles[0], span=span, root=root, separator=separator, needed=got.flag("required")
+    )
 
 
 _SELECT: Kind[SelectDraft] = Object(
@@ -173,7 +185,7 @@ _SELECT: Kind[SelectDraft] = Object(
         "names": Key(PATH, 'The first names below this location (`fields`; `"@"` is the record itself): `summary,status`.'),
         "braces": Key(Flag(only=True), "Names with what is read of them in parentheses: `items(id,start(date))`."),
         "columns": Key(TEXT, "Names joined by this text, for a query that refers to `{columns}`."),
-        "needed": Key(
+        "required": Key(
             Flag(), "With `names`: a response holds nothing there but what it was requested, so no record is read from any other."
         ),
     },
@@ -183,7 +195,7 @@ _SELECT: Kind[SelectDraft] = Object(
         MutuallyExclusive("names", ("braces", "columns"), "a selection has one style"),
         MutuallyExclusive("braces", ("columns",), "a selection has one style"),
     ),
-    needs=(Requires("needed", ("names",)),),
+    needs=(Requires("required", ("names",)),),
 )
 
 
@@ -200,76 +212,83 @@ def _pagination(got: ParsedKeys, out: Findings) -> PaginationDraft | None:
     if style not in got.values:
         return None
     several: tuple[tuple[Text, ast.PathText], ...] = got.values[style] if isinstance(got.values[style], tuple) else ()
-    if several and "next" in got.keys:
-        out.add("MAP010", "`last` with several inputs has the path for each of them", got.keys["next"])
+    if several and "next_token" in got.keys:
+        out.add("MAP010", "`last_record_param` with several inputs has the path for each of them", got.keys["next_token"])
         return None
-    if style in ("token", "last") and not several and "next" not in got.keys:
-        out.add("MAP007", f"pagination by `{style}` needs `next`", got.keys[style], help=f"`next`: {_PAGINATION_KEYS['next'].summary}")
-        return None
-    if style in ("link", "url") and not {"adds", "below"} & got.keys.keys():
+    if style in ("token_param", "last_record_param") and not several and "next_token" not in got.keys:
         out.add(
             "MAP007",
-            f"pagination by `{style}` needs `adds` or `below`",
+            f"pagination by `{style}` needs `next_token`",
             got.keys[style],
-            help=f"`adds`: {_PAGINATION_KEYS['adds'].summary}",
+            help=f"`next_token`: {_PAGINATION_KEYS['next_token'].summary}",
         )
         return None
-    first: Literal | None = got.get("first")
-    if first is not None and style in ("offset", "page") and not (type(first.value) is int and first.value >= 0):
+    if style in ("link_header", "next_url") and not {"added_params", "allow_subpaths"} & got.keys.keys():
+        out.add(
+            "MAP007",
+            f"pagination by `{style}` needs `added_params` or `allow_subpaths`",
+            got.keys[style],
+            help=f"`added_params`: {_PAGINATION_KEYS['added_params'].summary}",
+        )
+        return None
+    first: Literal | None = got.get("start_at")
+    if first is not None and style in ("offset_param", "page_param") and not (type(first.value) is int and first.value >= 0):
         out.add("MAP002", "expected a whole number, 0 or more", first.span)
         return None
-    named, following = several[0] if several else (got.values[style], got.get("next"))
-    addressed = style in ("link", "url")
+    named, following = several[0] if several else (got.values[style], got.get("next_token"))
+    addressed = style in ("link_header", "next_url")
     return lambda name, span: ast.Pagination(
         name=name,
-        style=style,
+        style=STYLES[style],
         span=span,
         send=None if addressed else named,
-        next=following if not addressed else got.get("url"),
+        next=following if not addressed else got.get("next_url"),
         beside=several[1:],
-        size=got.get("size"),
-        most=got.get("most"),
+        size=got.get("page_size_param"),
+        most=got.get("max_page_size"),
         total=got.get("total"),
-        until=got.get("until"),
-        more=got.get("more"),
+        until=got.get("last_page_if"),
+        more=got.get("more_if"),
         first=first.value if first is not None and isinstance(first.value, int) else 0,
-        first_token=first if style == "token" else None,
-        within=got.get("within"),
-        call=got.get("call"),
-        adds=tuple(got.get("adds", ())),
-        below=bool(got.get("below", False)),
+        first_token=first if style == "token_param" else None,
+        within=got.get("max_records"),
+        call=got.get("operation"),
+        adds=tuple(got.get("added_params", ())),
+        below=bool(got.get("allow_subpaths", False)),
     )
 
 
 _PAGINATION_KEYS = {
-    "token": Key(INPUT, "The input for the token that `next` held."),
-    "offset": Key(INPUT, "The input for the number of records to skip."),
-    "page": Key(INPUT, "The input for the number of the page."),
-    "last": Key(
+    "token_param": Key(INPUT, "The input for the token that `next_token` held."),
+    "offset_param": Key(INPUT, "The input for the number of records to skip."),
+    "page_param": Key(INPUT, "The input for the number of the page."),
+    "last_record_param": Key(
         Choice("an input, or paths by input", scalar=INPUT, mapping=MapOf(INPUT, PATH, pair, "paths by input")),
-        "The input for `next` of the last record; or several inputs, each with its path in the last record.",
+        "The input for `next_token` of the last record; or several inputs, each with its path in the last record.",
     ),
-    "link": Key(OneOf(("next",)), "`next`: the `Link` header's `rel=next` holds the next page's address."),
-    "url": Key(PATH, "Where the response holds the next page's address."),
-    "adds": Key(
+    "link_header": Key(OneOf(("next",)), "`next`: the `Link` header's `rel=next` holds the next page's address."),
+    "next_url": Key(PATH, "Where the response holds the next page's address."),
+    "added_params": Key(
         ListOf(INPUT, "a list of query parameters"),
         "The query parameters that the next page's address may have beside the list's own, such as `page`. All others are left out.",
     ),
-    "below": Key(Flag(), "Whether the next page's address may have a path below the list's; without it, the path is the list's own."),
-    "next": Key(PATH, "Where the response holds the token of the next page; with `last`, where a record holds it."),
-    "size": Key(INPUT, "The input for the page size."),
-    "most": Key(IntRange(1), "The largest page size the vendor accepts."),
+    "allow_subpaths": Key(
+        Flag(), "Whether the next page's address may have a path below the list's; without it, the path is the list's own."
+    ),
+    "next_token": Key(PATH, "Where the response holds the token of the next page; with `last_record_param`, where a record holds it."),
+    "page_size_param": Key(INPUT, "The input for the page size."),
+    "max_page_size": Key(IntRange(1), "The largest page size the vendor accepts."),
     "total": Key(PATH, "Where the response holds how many records there are."),
-    "until": Key(PATH, "Predicate of the response of the last page."),
-    "more": Key(PATH, "Predicate of a response that another page follows."),
-    "within": Key(
+    "last_page_if": Key(PATH, "Predicate of the response of the last page."),
+    "more_if": Key(PATH, "Predicate of a response that another page follows."),
+    "max_records": Key(
         IntRange(1),
         "The most records of a list that the vendor returns; requesting more is an error that states it, never a silent end.",
     ),
-    "call": Key(WORD, "The operation of further pages, if it is another one: its only input is the token."),
-    "first": Key(
+    "operation": Key(WORD, "The operation of further pages, if it is another one: its only input is the token."),
+    "start_at": Key(
         AnyValue(scalar=True),
-        "The number of the first page, or the first offset, 0 by default; with `token`, the token of the first page, such as `*`.",
+        "The number of the first page, or the first offset, 0 by default; with `token_param`, the token of the first page, such as `*`.",
     ),
 }
 
@@ -279,19 +298,39 @@ PAGINATION: Kind[PaginationDraft] = Object(
     _pagination,
     exclusive=(
         *(
-            MutuallyExclusive(style, STYLES[number + 1 :], "a pagination strategy has one style")
-            for number, style in enumerate(STYLES[:-1])
+            MutuallyExclusive(style, tuple(STYLES)[number + 1 :], "a pagination strategy has one style")
+            for number, style in enumerate(tuple(STYLES)[:-1])
         ),
-        MutuallyExclusive("next", ("offset", "page", "link", "url"), "only `token` and `last` use `next`"),
         MutuallyExclusive(
-            "within", ("page", "last", "link", "url"), "only a `token` or an `offset` that counts records has the position in a list"
+            "next_token",
+            ("offset_param", "page_param", "link_header", "next_url"),
+            "only `token_param` and `last_record_param` use `next_token`",
         ),
-        MutuallyExclusive("call", ("offset", "page", "last", "link", "url"), "only a `token` identifies the list"),
-        MutuallyExclusive("first", ("last", "link", "url"), "only `offset`, `page` and `token` have a first value"),
-        MutuallyExclusive("adds", ("token", "offset", "page", "last"), "only `link` and `url` follow an address"),
-        MutuallyExclusive("below", ("token", "offset", "page", "last"), "only `link` and `url` follow an address"),
+        MutuallyExclusive(
+            "max_records",
+            ("page_param", "last_record_param", "link_header", "next_url"),
+            "only a `token_param` or an `offset_param` that counts records has the position in a list",
+        ),
+        MutuallyExclusive(
+            "operation",
+            ("offset_param", "page_param", "last_record_param", "link_header", "next_url"),
+            "only a `token_param` identifies the list",
+        ),
+        MutuallyExclusive(
+            "start_at", ("last_record_param", "link_header", "next_url"), "only `offset_param`, `page_param` and `token_param` have a first value"
+        ),
+        MutuallyExclusive(
+            "added_params",
+            ("token_param", "offset_param", "page_param", "last_record_param"),
+            "only `link_header` and `next_url` follow an address",
+        ),
+        MutuallyExclusive(
+            "allow_subpaths",
+            ("token_param", "offset_param", "page_param", "last_record_param"),
+            "only `link_header` and `next_url` follow an address",
+        ),
     ),
-    needs=(Requires("most", ("size",)), Requires("within", ("total",))),
+    needs=(Requires("max_page_size", ("page_size_param",)), Requires("max_records", ("total",))),
 )
 
 
@@ -306,7 +345,7 @@ def _field_errors(got: ParsedKeys, out: Findings) -> FieldErrors | None:
         out.add("MAP007", "the fields of an error need a form", got.span, help=f"one of {listed(('map', 'names', 'text'))}")
         return None
     location: ast.PathText | None = got.get(forms[0])
-    return None if location is None else (location, got.plain("below"), forms[0])
+    return None if location is None else (location, got.plain("prefix"), forms[0])
 
 
 _FIELD_ERRORS: Kind[FieldErrors] = Choice(
@@ -318,7 +357,7 @@ _FIELD_ERRORS: Kind[FieldErrors] = Choice(
             "map": Key(PATH, "An object from a field's name to what is wrong with it."),
             "names": Key(PATH, "A list of names of fields."),
             "text": Key(PATH, "A list of messages that begin with a field's name."),
-            "below": Key(WORD, "What is before these names in the mapping's paths."),
+            "prefix": Key(WORD, "What is before these names in the mapping's paths."),
         },
         _field_errors,
         exclusive=(
@@ -342,14 +381,14 @@ def _errors(got: ParsedKeys, out: Findings) -> ast.Errors:
     location, below, form = got.get("fields", (None, None, "map"))
     return ast.Errors(
         span=got.span,
-        failed=got.get("failed"),
+        failed=got.get("failed_if"),
         message=got.get("message"),
         code=got.get("code", ()),
         fields=location,
         fields_below=below,
         fields_are=form,
-        kinds=got.get("kinds", ()),
-        text=got.flag("text"),
+        kinds=got.get("types", ()),
+        text=got.flag("plain_text"),
     )
 
 
@@ -360,18 +399,18 @@ _PATHS: Kind[tuple[ast.PathText, ...]] = Choice(
 _ERRORS: Kind[ast.Errors] = Object(
     "`errors`",
     {
-        "failed": Key(PREDICATE, "Predicate of a failed response with status 200."),
+        "failed_if": Key(PREDICATE, "Predicate of a failed response with status 200."),
         "message": Key(PATH, "Where the response holds what went wrong, in words."),
         "code": Key(_PATHS, "Where the response holds the vendor's code of the error; of several locations, the first that holds one."),
         "fields": Key(_FIELD_ERRORS, "Where the response lists the invalid fields; callers read them under their unified names."),
-        "kinds": Key(
+        "types": Key(
             MapOf(OneOf(ERROR_KINDS), _CODES, pair, "codes by error"),
             f"Which of the vendor's codes mean which error: {', '.join(ERROR_KINDS)}. `*` in a code represents anything.",
         ),
-        "text": Key(Flag(), "Errors are plain text: all of it is the message."),
+        "plain_text": Key(Flag(), "Errors are plain text: all of it is the message."),
     },
     _errors,
-    needs=(Requires("kinds", ("code",)),),
+    needs=(Requires("types", ("code",)),),
 )
 
 
@@ -401,33 +440,33 @@ ADDRESS = Address("a host: `https://files.example.com` or `https://*.example.com
 # ------------------------------------------------------------------------------------------------------------------ vendor
 def _vendor(got: ParsedKeys, out: Findings) -> Callable[[Text], ast.Vendor]:
     select: tuple[ast.Select, ...] = got.get("select", ())
-    pagination: tuple[ast.Pagination, ...] = got.get("paging", ())
+    pagination: tuple[ast.Pagination, ...] = got.get("pagination", ())
     _headers(got, out)
     if "oauth" in got.values:
         check_references(got.values["oauth"], {value.name.value: value for value in got.get("connection", ())}, out)
     return lambda name: ast.Vendor(
         name=name,
-        title=got.plain("title") or name.value,
+        title=got.plain("name") or name.value,
         span=got.span,
         draft=got.flag("draft"),
         documentation=got.plain("documentation"),
-        servers=got.get("servers", ()),
+        servers=got.get("base_url", ()),
         connection=got.get("connection", ()),
-        auth=got.get("auth", ()),
+        auth=got.get("security", ()),
         headers=got.get("headers", ()),
         envelope=got.get("envelope"),
-        set=got.get("set", ()),
+        set=got.get("constants", ()),
         select=select[0] if select else None,
         pagination=pagination,
         errors=got.get("errors"),
-        encode=got.plain("encode"),
+        encode=got.plain("body_encoding"),
         clear=got.get("clear"),
-        limits=got.get("limits", ()),
+        limits=got.get("rate_limits", ()),
         batches=got.get("batches", ()),
         oauth=got.get("oauth"),
-        hosts=got.get("hosts", ()),
-        addresses=got.get("addresses", ()),
-        arguments=got.get("arguments"),
+        hosts=got.get("api_hosts", ()),
+        addresses=got.get("transfer_hosts", ()),
+        arguments=got.get("arguments_header"),
         webhooks=got.get("webhooks"),
         allow=got.get("allow", ()),
     )
@@ -451,18 +490,22 @@ ALLOW = Key(
 VENDOR: Object[Callable[[Text], ast.Vendor]] = Object(
     "a vendor",
     {
-        "title": Key(TEXT, "The vendor's name as people write it.", required=True),
+        "name": Key(TEXT, "The vendor's name as people write it.", required=True),
         "draft": Key(Flag(), "Checked and compiled, not yet tested: no part of what is shipped."),
         "documentation": Key(TEXT, "The address of the vendor's own documentation."),
-        "servers": Key(
-            MapOf(WORD, TEMPLATE, pair, "addresses by security scheme"),
-            "The address of the API by security scheme, or `default`: text with `{connection.x}`.",
+        "base_url": Key(
+            Choice(
+                "an address, or addresses by security scheme",
+                scalar=Transform(TEMPLATE, lambda text, span, out: ((Text("default", span), text),)),
+                mapping=MapOf(WORD, TEMPLATE, pair, "addresses by security scheme"),
+            ),
+            "The address of the API, or addresses by security scheme: text with `{connection.x}`.",
         ),
         "connection": Key(
             MapOf(NAME, _CONNECTION, lambda name, draft, span: draft(name, span), "values by name"),
             "Values of a connection other than credentials; referred to as `connection.<name>`.",
         ),
-        "auth": Key(
+        "security": Key(
             MapOf(WORD, _SCHEME, lambda name, draft, span: draft(name, span), "schemes by name"),
             "Security schemes that the vendor's document lacks or has wrong.",
         ),
@@ -472,38 +515,45 @@ VENDOR: Object[Callable[[Text], ast.Vendor]] = Object(
             "Headers of every request: text with `{connection.x}`, or `{origin}`, the scheme and host of the address (RFC 6454).",
         ),
         "envelope": Key(WORD, "The one name around every body and response, such as `data`."),
-        "set": Key(LITERALS, "Literals by input, for every call that has the input and does not fill it itself."),
+        "constants": Key(LITERALS, "Literals by input, for every call that has the input and does not fill it itself."),
         "select": Key(
             MapOf(INPUT, _SELECT, lambda name, draft, span: draft(name, span), "one input and its style", most=1),
             "The input that selects the fields of the response; its value is derived from the fields that are read.",
         ),
-        "paging": Key(
+        "pagination": Key(
             MapOf(NAME, PAGINATION, lambda name, draft, span: draft(name, span), "pagination strategies by name", needs="default"),
             "Ways to request the next page. One is named `default`; a step may name another, or `none`.",
         ),
         "batches": Key(WAYS, "Ways of sending several requests as one, by name; mappings declare the requests of each."),
         "errors": Key(_ERRORS, "Where the vendor's errors hold what a caller needs."),
-        "encode": Key(
+        "body_encoding": Key(
             OneOf(ENCODINGS), "How bodies are sent, if the document does not declare it: `form-json` is JSON inside form fields."
         ),
         "clear": Key(AnyValue(scalar=True), "Value sent for `None` in every field; a field can override it."),
-        "limits": Key(
+        "rate_limits": Key(
             MapOf(WORD, _LIMIT, lambda name, draft, span: draft(name, span), "limits by name"),
             "Documented rate limits, by the name of the group of operations they hold for.",
         ),
-        "hosts": Key(
+        "api_hosts": Key(
             MapOf(NAME, HOST, pair, "addresses by name"),
             "Other servers of operations in the vendor's document. The credential is sent there.",
         ),
-        "addresses": Key(
+        "transfer_hosts": Key(
             ListOf(ADDRESS, "hosts"),
             "Hosts that returns may lead to, for upload sessions and downloads: `https://host`, or `https://*.domain`. The credential "
             "does not go there.",
         ),
         "webhooks": Key(WEBHOOKS, "The vendor's webhooks."),
-        "arguments": Key(WORD, "The header that holds a call's arguments as JSON, where the body is a content."),
+        "arguments_header": Key(WORD, "The header that holds a call's arguments as JSON, where the body is a content."),
         "allow": ALLOW,
     },
     _vendor,
-    instead={"base_url": "`servers`", "security": "`auth`", "pagination": "`paging`", "rate_limits": "`limits`", "name": "`title`"},
+    instead={
+        "servers": "`base_url`",
+        "auth": "`security`",
+        "paging": "`pagination`",
+        "limits": "`rate_limits`",
+        "title": "`name`",
+        "encode": "`body_encoding`",
+    },
 )

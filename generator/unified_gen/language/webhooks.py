@@ -73,7 +73,7 @@ def _delivery_field(*kinds: str) -> Kind[ast.DeliveryField]:
     summaries = {
         "header": "The header that holds it.",
         "query": "The parameter of the address that holds it.",
-        "address": "The part of `address` that holds it.",
+        "path_part": "The part of `path` that holds it.",
     }
 
     def build(got: ParsedKeys, out: Findings) -> ast.DeliveryField | None:
@@ -87,7 +87,7 @@ def _delivery_field(*kinds: str) -> Kind[ast.DeliveryField]:
         scalar=Transform(PATH, lambda text, span, out: ast.DeliveryField("path", text)),
         mapping=Object(
             "a location of a delivery",
-            {kind: Key(NAME if kind == "address" else WORD, summaries[kind]) for kind in kinds},
+            {kind: Key(NAME if kind == "path_part" else WORD, summaries[kind]) for kind in kinds},
             build,
             exclusive=tuple(
                 MutuallyExclusive(kind, kinds[number + 1 :], "it is in one location") for number, kind in enumerate(kinds[:-1])
@@ -97,22 +97,27 @@ def _delivery_field(*kinds: str) -> Kind[ast.DeliveryField]:
 
 
 def _verification(got: ParsedKeys, out: Findings) -> ast.WebhookVerification | None:
-    form: Text = got.values["is"]
+    form: Text = got.values["format"]
     names = {name.value for name in braces(form, Findings()) or ()}
     algorithm = got.plain("hmac")
     if (algorithm is not None) == ("secret" in names) or (algorithm is not None and not names & {"hex", "base64"}):
         help = 'a signature (`hmac`) is written as `{hex}` or `{base64}`; the secret itself, as `"Bearer {secret}"`, needs no `hmac`'
         out.add("MAP010", "the header holds either a signature or the secret", form.span, help=help)
         return None
-    over = got.plain("over") or "{body}"
+    over = got.plain("signed_content") or "{body}"
     if "{body}" not in over:
-        out.add("MAP010", "a signature that is not over the body does not protect it", got.keys["over"])
+        out.add("MAP010", "a signature that is not over the body does not protect it", got.keys["signed_content"])
         return None
-    if "{timestamp}" in over and "timestamp" not in names and "timestamp" not in got.values:
-        out.add("MAP007", "`over` has `{timestamp}`, and `timestamp` names no header", got.keys["over"], help="`timestamp: X-Header`")
+    if "{timestamp}" in over and "timestamp" not in names and "timestamp_header" not in got.values:
+        out.add(
+            "MAP007",
+            "`signed_content` has `{timestamp}`, and `timestamp_header` names no header",
+            got.keys["signed_content"],
+            help="`timestamp_header: X-Header`",
+        )
         return None
-    if "timestamp" in got.values and "{timestamp}" not in over:
-        out.add("MAP010", "a timestamp that is not signed can be changed: put it into `over`", got.keys["timestamp"])
+    if "timestamp_header" in got.values and "{timestamp}" not in over:
+        out.add("MAP010", "a timestamp that is not signed can be changed: put it into `signed_content`", got.keys["timestamp_header"])
         return None
     return ast.WebhookVerification(
         header=got.values["header"],
@@ -120,8 +125,8 @@ def _verification(got: ParsedKeys, out: Findings) -> ast.WebhookVerification | N
         span=got.span,
         algorithm=algorithm,
         over=over,
-        timestamp=got.get("timestamp"),
-        window=got.get("window", 300),
+        timestamp=got.get("timestamp_header"),
+        window=got.get("tolerance_seconds", 300),
     )
 
 
@@ -130,31 +135,37 @@ _VERIFY: Kind[ast.WebhookVerification] = Object(
     {
         "hmac": Key(OneOf(("sha256", "sha1")), "The hash of the HMAC (RFC 2104) whose key is the webhook's secret."),
         "header": Key(WORD, "The header that holds the proof.", required=True, fatal=True),
-        "is": Key(
+        "format": Key(
             _FORM,
             "What the header holds: `sha256={hex}`, `{base64}`, `t={timestamp},v1={hex}`; without a signature, `Bearer {secret}`.",
             required=True,
             fatal=True,
         ),
-        "over": Key(_OVER, "What is signed, if not only the body: `v0:{timestamp}:{body}`, `{method}{url}{body}{timestamp}`."),
-        "timestamp": Key(WORD, "The header that holds when it was sent: seconds or milliseconds since 1970, or a date-time (RFC 3339)."),
-        "window": Key(IntRange(1, 3600), "Seconds for which a timestamp is accepted; 300 by default."),
+        "signed_content": Key(_OVER, "What is signed, if not only the body: `v0:{timestamp}:{body}`, `{method}{url}{body}{timestamp}`."),
+        "timestamp_header": Key(
+            WORD, "The header that holds when it was sent: seconds or milliseconds since 1970, or a date-time (RFC 3339)."
+        ),
+        "tolerance_seconds": Key(IntRange(1, 3600), "Seconds for which a timestamp is accepted; 300 by default."),
     },
     _verification,
-    needs=(Requires("over", ("hmac",)), Requires("timestamp", ("hmac",)), Requires("window", ("over",))),
+    needs=(
+        Requires("signed_content", ("hmac",)),
+        Requires("timestamp_header", ("hmac",)),
+        Requires("tolerance_seconds", ("signed_content",)),
+    ),
 )
 
 HappeningDraft = Callable[[Text, Span], ast.WebhookEvent]
 
 
 def _happening(got: ParsedKeys, out: Findings) -> HappeningDraft:
-    kinds = got.get("kind", ())
+    kinds = got.get("event_type", ())
     return lambda name, span: ast.WebhookEvent(
         type=name,
         id=got.values["id"],
         span=span,
         kinds=kinds if isinstance(kinds, tuple) else (kinds,),
-        when=got.get("when"),
+        when=got.get("if"),
         time=got.get("time"),
     )
 
@@ -162,11 +173,11 @@ def _happening(got: ParsedKeys, out: Findings) -> HappeningDraft:
 _HAPPENING: Kind[HappeningDraft] = Object(
     "an event",
     {
-        "kind": Key(
+        "event_type": Key(
             Choice("a name or a list of names", scalar=Transform(TEXT, lambda text, span, out: (text,)), sequence=ListOf(TEXT, "names")),
             "What the vendor calls it; any of several.",
         ),
-        "when": Key(PREDICATE, "What else is true of its body."),
+        "if": Key(PREDICATE, "What else is true of its body."),
         "time": Key(PATH, "When it happened, by the body: seconds or milliseconds since 1970, or a date-time (RFC 3339)."),
         "id": Key(ID, "The record's id, in the form that reading it gives: text with paths of the body.", required=True, fatal=True),
     },
@@ -193,29 +204,34 @@ _SEVERAL: Kind[tuple[HappeningDraft, ...]] = Choice(
 
 def _webhooks(got: ParsedKeys, out: Findings) -> ast.Webhooks | None:
     events = tuple(one for several in got.values["events"] for one in several)
-    kind: ast.DeliveryField | None = got.get("kind")
+    kind: ast.DeliveryField | None = got.get("event_type")
     for event in events:
         if event.kinds and kind is None:
-            out.add("MAP010", "this delivery has no kind", event.kinds[0].span, help="`kind: {header: X-Event}`")
+            out.add("MAP010", "this delivery has no kind", event.kinds[0].span, help="`event_type: {header: X-Event}`")
             return None
         if not event.kinds and event.when is None:
-            out.add("MAP007", "no delivery has this event", event.type.span, help="`kind`, `when`, or both")
+            out.add("MAP007", "no delivery has this event", event.type.span, help="`event_type`, `if`, or both")
             return None
-    address: Text | None = got.get("address")
+    address: Text | None = got.get("path")
     parts = {name.value for name in braces(address, Findings()) or ()} if address is not None else set()
-    delivery: ast.DeliveryField | None = got.get("delivery")
-    if delivery is not None and delivery.kind == "address" and delivery.name.value not in parts:
-        out.add("MAP003", f"`address` has no part `{delivery.name.value}`", delivery.name.span)
+    delivery: ast.DeliveryField | None = got.get("delivery_id")
+    if delivery is not None and delivery.kind == "path_part" and delivery.name.value not in parts:
+        out.add("MAP003", f"`path` has no part `{delivery.name.value}`", delivery.name.span)
         return None
-    if got.get("attempt") is not None and (delivery is not None or got.get("each") is None):
-        out.add("MAP010", "`attempt` is left out of what identifies an event of `each` without `delivery`", got.keys["attempt"])
+    if got.get("attempt_field") is not None and (delivery is not None or got.get("items") is None):
+        out.add(
+            "MAP010", "`attempt_field` is left out of what identifies an event of `items` without `delivery_id`", got.keys["attempt_field"]
+        )
         return None
     if not (_signed(kind, got.values["verify"], out) and _signed(delivery, got.values["verify"], out)):
         return None
     time: ast.PathText | None = got.get("time")
-    if got.get("max_age") is not None and time is None and not any(event.time for event in events):
+    if got.get("max_age_seconds") is not None and time is None and not any(event.time for event in events):
         out.add(
-            "MAP007", "`max_age` needs the time of a delivery", got.keys["max_age"], help="`time: timestamp`, a path of the signed body"
+            "MAP007",
+            "`max_age_seconds` needs the time of a delivery",
+            got.keys["max_age_seconds"],
+            help="`time: timestamp`, a path of the signed body",
         )
         return None
     return ast.Webhooks(
@@ -224,13 +240,13 @@ def _webhooks(got: ParsedKeys, out: Findings) -> ast.Webhooks | None:
         events=events,
         kind=kind,
         delivery=delivery,
-        attempt=got.get("attempt"),
+        attempt=got.get("attempt_field"),
         challenge=got.get("challenge"),
-        each=got.get("each"),
+        each=got.get("items"),
         address=address,
         method=got.plain("method") or "POST",
         time=time,
-        max_age=got.get("max_age"),
+        max_age=got.get("max_age_seconds"),
     )
 
 
@@ -240,9 +256,9 @@ def _signed(location: ast.DeliveryField | None, verify: ast.WebhookVerification,
         return True
     if location.kind == "header" and "{delivery}" in verify.over:
         return True
-    if location.kind == "address" and "{url}" in verify.over:
+    if location.kind == "path_part" and "{url}" in verify.over:
         return True
-    help = "use a path of the body, or `when` with what only this kind of delivery has; without `delivery`, the body identifies it"
+    help = "use a path of the body, or `if` with what only this kind of delivery has; without `delivery_id`, the body identifies it"
     out.add("MAP010", f"the signature does not cover the {location.kind} `{location.name.value}`", location.name.span, help=help)
     return False
 
@@ -251,19 +267,21 @@ WEBHOOKS: Kind[ast.Webhooks] = Object(
     "webhooks",
     {
         "verify": Key(_VERIFY, "How a delivery shows that the vendor sent it.", required=True, fatal=True),
-        "kind": Key(_delivery_field("header"), "Where a delivery has its kind."),
-        "delivery": Key(
-            _delivery_field("header", "address"),
+        "event_type": Key(_delivery_field("header"), "Where a delivery has its kind."),
+        "delivery_id": Key(
+            _delivery_field("header", "path_part"),
             "Location of an id that is the same when it is sent again. Without one, the same body is the same delivery.",
         ),
-        "attempt": Key(
-            TEXT, "The property of an event of `each` that counts how often it was sent: everything else of the event identifies it."
+        "attempt_field": Key(
+            TEXT, "The property of an event of `items` that counts how often it was sent: everything else of the event identifies it."
         ),
-        "time": Key(PATH, "When an event happened, by the signed body; a delivery that is older than `max_age` is rejected as a replay."),
-        "max_age": Key(IntRange(3600, 2592000), "Seconds; 604800 (a week) by default. Longer than the vendor repeats deliveries."),
+        "time": Key(
+            PATH, "When an event happened, by the signed body; a delivery that is older than `max_age_seconds` is rejected as a replay."
+        ),
+        "max_age_seconds": Key(IntRange(3600, 2592000), "Seconds; 604800 (a week) by default. Longer than the vendor repeats deliveries."),
         "challenge": Key(_delivery_field("query"), "What is sent to try the address, and is to be returned as it came."),
-        "each": Key(PATH, "Where the body has a list of events, each of which is read separately; `@` if it is that list."),
-        "address": Key(_ADDRESS, "Where the vendor sends them, below the receiver's own address: `transactions/{id}`."),
+        "items": Key(PATH, "Where the body has a list of events, each of which is read separately; `@` if it is that list."),
+        "path": Key(_ADDRESS, "Where the vendor sends them, below the receiver's own address: `transactions/{id}`."),
         "method": Key(OneOf(("POST", "PUT")), "HTTP method of deliveries; POST by default."),
         "events": Key(
             MapOf(_TYPE, _SEVERAL, lambda name, drafts, span: tuple(draft(name, span) for draft in drafts), "events by name"),

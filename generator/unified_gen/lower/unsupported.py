@@ -30,7 +30,7 @@ def input_names(resource: ResolvedResource, operation: ResolvedOperation) -> lis
 
 
 def _reason(resource: ResolvedResource, operation: ResolvedOperation, name: str) -> str:
-    """Return the reason in `gaps` for an input; it is empty if an `allow` accepts that none is given."""
+    """Return the reason in `unsupported` for an input; it is empty if an `allow` accepts that none is given."""
     lists = operation.like in ("list", "changes")
     keys = (f"filter.{name}", f"{operation.name}.{name}") if lists else (f"{operation.name}.{name}", f"write.{name}", name)
     return next((resource.unsupported[key].value for key in keys if key in resource.unsupported), "")

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-SCHEMA = "reads"
-UNSUPPORTED = "gaps"
+SCHEMA = "schema"
+UNSUPPORTED = "unsupported"
 
-CODEC = "as"
-ENUM = "table"
+CODEC = "codec"
+ENUM = "enum"
 
-OPERATION = "call"
-PARAMS = "with"
-SAVE = "keep"
-PAGINATION = "paging"
-LOCAL_FILTERS = "locally"
+OPERATION = "operation"
+PARAMS = "params"
+SAVE = "save"
+PAGINATION = "pagination"
+LOCAL_FILTERS = "local_filters"
 
-NAME = "title"
-BASE_URL = "servers"
-SECURITY = "auth"
-CONSTANTS = "set"
+NAME = "name"
+BASE_URL = "base_url"
+SECURITY = "security"
+CONSTANTS = "constants"
 
-TOKEN_PARAM = "token"  # noqa: S105 - the name of a key
-NEXT_TOKEN = "next"  # noqa: S105 - the name of a key
-OFFSET_PARAM = "offset"
-PAGE_PARAM = "page"
-PAGE_SIZE_PARAM = "size"
-MAX_PAGE_SIZE = "most"
-LINK_HEADER = "link"
-ADDED_PARAMS = "adds"
-START_AT = "first"
+TOKEN_PARAM = "token_param"  # noqa: S105 - the name of a key
+NEXT_TOKEN = "next_token"  # noqa: S105 - the name of a key
+OFFSET_PARAM = "offset_param"
+PAGE_PARAM = "page_param"
+PAGE_SIZE_PARAM = "page_size_param"
+MAX_PAGE_SIZE = "max_page_size"
+LINK_HEADER = "link_header"
+ADDED_PARAMS = "added_params"
+START_AT = "start_at"
 
-READ_ONLY = "computed"
-REFERENCES = "of"
+READ_ONLY = "read_only"
+REFERENCES = "references"

@@ -87,8 +87,8 @@ class Wraps(msgspec.Struct, frozen=True, kw_only=True):
     """Format of batch items that contain complete requests: paths in the item.
 
     `method` is the path of its method (`lower`: in lower case), `address` of its path below the server, including its query unless that is
-    `separate_query`: then `query` has the path of each parameter, and if the vendor expects a list there instead of strings joined by commas.
-    `body` is the path of its JSON body, or of the property `below` in that. `headers` is the path of its own headers, and of the
+    `separate_query`: then `query` has the path of each parameter, and if the vendor expects a list there instead of strings joined by
+    commas. `body` is the path of its JSON body, or of the property `below` in that. `headers` is the path of its own headers, and of the
     `constant` ones, which the vendor does not read from the batch request.
     """
 

@@ -18,7 +18,7 @@ ACME = Path(__file__).parents[2] / "golden" / "acme"
 
 def test_the_tools_of_a_vendor_have_a_size_limit() -> None:
     """Each model may be within its own limit, and all models of a vendor too many for a prompt."""
-    fields = "\n".join(["id: {type: id, computed: true}", *(f"field_{number}: {{type: text}}" for number in range(60))])
+    fields = "\n".join(["id: {type: id, read_only: true}", *(f"field_{number}: {{type: text}}" for number in range(60))])
     text = model(fields, "create:\nupdate:")
     one, faults = parse_model(text, "mappings/models/things.yaml")
     assert one is not None

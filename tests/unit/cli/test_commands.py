@@ -15,7 +15,7 @@ from unified_gen.cli.common import find_root, wants_colour
 
 def break_mapping(project: Path) -> None:
     mapping = project / "mappings/vendors/acme/tasks.yaml"
-    mapping.write_text(mapping.read_text().replace("call: deleteTask", "call: deleteTaks"))
+    mapping.write_text(mapping.read_text().replace("operation: deleteTask", "operation: deleteTaks"))
 
 
 def test_the_project_is_found_upwards(project: Path) -> None:
@@ -66,7 +66,7 @@ def test_a_check_of_one_vendor_reports_that_vendor(gen: Gen, project: Path) -> N
     break_mapping(project)
     other = project / "mappings/vendors/other"
     other.mkdir()
-    (other / "vendor.yaml").write_text("title: Other\n")
+    (other / "vendor.yaml").write_text("name: Other\n")
     result = gen("check", "other")
     assert "MAP406" in result.stdout
     assert "MAP101" not in result.stdout

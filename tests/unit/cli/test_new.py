@@ -43,20 +43,23 @@ def test_a_mapping_is_guessed_marked_and_nearly_right(gen: Gen, project: Path) -
     assert "tasks: 8 of 8 fields and 5 of 5 operations guessed" in result.stdout
     text = (project / "mappings/vendors/second/tasks.yaml").read_text()
     for line in (
-        "reads: Task  # guessed",
+        "schema: Task  # guessed",
         "title: name  # guessed",
         "description: note  # guessed",
-        "status:  # guessed\n    path: state\n    table: {open: [active, waiting], done: finished}\n    label: state\n",
+        "status:  # guessed\n    path: state\n    enum: {open: [active, waiting], done: finished}\n    label: state\n",
         "project_id:  # guessed\n    read: project\n    write: {create: project}\n",
         "created_at: {read: created}  # guessed",
-        "get:  # guessed\n    call: getTask\n    with: {taskId: id}\n",
-        "list:  # guessed\n    call: listTasks\n    with: {project: project_id}\n    items: items\n    locally: [status]\n",
+        "get:  # guessed\n    operation: getTask\n    params: {taskId: id}\n",
+        "list:  # guessed\n    operation: listTasks\n    params: {project: project_id}\n    items: items\n    local_filters: [status]\n",
         "update.project_id: the vendor's document shows no input for it  # guessed",
     ):
         assert line in text, text
     vendor = (project / "mappings/vendors/second/vendor.yaml").read_text()
-    assert "default:  # guessed\n    token: page_token\n    next: next\n    size: limit\n    most: 50\n" in vendor
-    assert "servers:  # guessed\n  default: https://{connection.site}.acme.example/v1\n" in vendor
+    assert (
+        "default:  # guessed\n    token_param: page_token\n    next_token: next\n    page_size_param: limit\n    max_page_size: 50\n"
+        in vendor
+    )
+    assert "base_url:  # guessed\n  default: https://{connection.site}.acme.example/v1\n" in vendor
     assert gen("fmt", "--check", "mappings/vendors/second").exit_code == 0
     left = gen("check", "second").stdout
     assert left.count("error[") == 1, left
@@ -77,14 +80,14 @@ def test_a_name_is_checked(gen: Gen, project: Path, name: str) -> None:
 
 
 def test_one_call_is_not_taken_for_two_operations(gen: Gen, project: Path) -> None:
-    """`rename` is declared `like: update`: if the vendor has one call for both, a person must decide which of its fields renames."""
+    """`rename` is declared `kind: update`: if the vendor has one call for both, a person must decide which of its fields renames."""
     path = project / "mappings/models/tasks.yaml"
     text = path.read_text()
-    path.write_text(text.replace("operations:\n", "operations:\n  rename: {like: update, summary: Name a task anew., fields: [title]}\n"))
+    path.write_text(text.replace("operations:\n", "operations:\n  rename: {kind: update, summary: Name a task anew., fields: [title]}\n"))
     gen("new", "vendor", "second", "--document", "acme/api.yaml")
     made = (project / "mappings/vendors/second/tasks.yaml").read_text()
-    assert "update:  # guessed\n    call: updateTask\n" in made
-    assert "rename:" in made.partition("gaps:")[2].partition("operations:")[0]
+    assert "update:  # guessed\n    operation: updateTask\n" in made
+    assert "rename:" in made.partition("unsupported:")[2].partition("operations:")[0]
     assert made.count("updateTask") == 1
 
 
@@ -161,7 +164,7 @@ def test_long_entries_are_opened() -> None:
     assert flow({}) == "{}"
     steps = entry("create", [{"call": "x" * 100}, {"call": "y" * 100}], indent=2)
     assert steps[0] == "  create:"
-    assert steps[1].startswith("    - {call: ")
+    assert steps[1].startswith("    - {operation: ")
     assert comment("two\nlines") == "# two lines"
 
 

@@ -48,7 +48,7 @@ def test_envelopes_are_opened(gen: Gen, project: Path, documents: Path, more: di
     assert gen("new", "vendor", "second", "--document", "api.json").exit_code == 0
     made = written(project, "tasks")
     assert "envelope: data  # guessed" in written(project, "vendor")
-    for line in ("reads: Task  # guessed", "title: title  # guessed", 'items: "@"', "call: updateTask"):
+    for line in ("schema: Task  # guessed", "title: title  # guessed", 'items: "@"', "operation: updateTask"):
         assert line in made, made
     assert "MAP201" not in left(gen)
     assert "MAP209" not in left(gen)
@@ -79,7 +79,7 @@ def test_a_record_declared_in_place_gets_a_name(gen: Gen, project: Path, documen
     assert "wrote specs/second/overlay.yaml" in result.stdout
     overlay = (project / "specs/second/overlay.yaml").read_text()
     assert "#/paths/~1tasks~1%7Bid%7D/get/responses/200/content/application~1json/schema/properties/data" in overlay
-    assert "reads: Task  # guessed" in written(project, "tasks")
+    assert "schema: Task  # guessed" in written(project, "tasks")
     assert set(left(gen)) <= {"MAP203", "MAP103"}
 
 
@@ -89,7 +89,7 @@ def test_a_us_state_is_not_a_status(gen: Gen, project: Path, documents: Path) ->
     save(documents, "api", tasks(ref("Task"), ref("Task"), many(ref("Task"))), Task=record)
     gen("new", "vendor", "second", "--document", "api.json")
     made = written(project, "tasks")
-    assert "table:" not in made
+    assert "enum:" not in made
     assert "the values AL, AK, AZ, CA" in made
     assert "status: the vendor's values of it are not listed, or mean something else  # guessed" in made
 
@@ -106,7 +106,7 @@ def test_a_status_is_one_by_its_values(gen: Gen, project: Path, documents: Path)
     save(documents, "api", tasks(ref("Task"), ref("Task"), many(ref("Task"))), Task=record)
     gen("new", "vendor", "second", "--document", "api.json")
     made = written(project, "tasks")
-    assert "path: stage\n    table: {open: open, done: done}" in made
+    assert "path: stage\n    enum: {open: open, done: done}" in made
 
 
 def model_with(project: Path, old: str, new: str) -> None:
@@ -117,14 +117,14 @@ def model_with(project: Path, old: str, new: str) -> None:
 
 
 def test_a_search_text_goes_to_search_parameters_only(gen: Gen, project: Path, documents: Path) -> None:
-    model_with(project, "      status: {field: status}", "      text: {type: text, over: [title], summary: Words in the title.}")
+    model_with(project, "      status: {field: status}", "      text: {type: text, searched_fields: [title], summary: Words in the title.}")
     paths = tasks(ref("Task"), ref("Task"), many(ref("Task")))
     listed = {"search": {"type": "string", "enum": ["mine", "all"]}, "title": TEXT, "q": TEXT}
     paths["/tasks"] = {"get": operation("listTasks", many(ref("Task")), query=listed)}
     save(documents, "api", paths, Task=TASK)
     gen("new", "vendor", "second", "--document", "api.json")
     made = written(project, "tasks")
-    assert "with: {q: text}" in made, made
+    assert "params: {q: text}" in made, made
 
 
 def test_a_filter_by_enum_needs_its_values(gen: Gen, project: Path, documents: Path) -> None:
@@ -141,8 +141,8 @@ resource: comments
 record: Comment
 summary: A remark on a task.
 fields:
-  id: {type: id, computed: true, summary: The comment's id.}
-  task_id: {type: id, required: create, of: tasks, summary: The task it is about.}
+  id: {type: id, read_only: true, summary: The comment's id.}
+  task_id: {type: id, required: create, references: tasks, summary: The task it is about.}
   body: {type: markdown, required: create, summary: Its text.}
 operations:
   create: {summary: Comment on a task.}
@@ -240,7 +240,7 @@ def test_operations_whose_responses_are_not_described(gen: Gen, project: Path, d
     assert gen("new", "vendor", "second", "--document", "api.json").exit_code == 0
     made = written(project, "tasks")
     assert "does not describe the tasks that its operations return" in made
-    assert "call: getTask" in made
+    assert "operation: getTask" in made
     assert left(gen) == ["MAP211"]
 
 
@@ -276,7 +276,7 @@ def test_a_resource_is_added_to_a_vendor(gen: Gen, project: Path, documents: Pat
     assert result.exit_code == 0, result.output
     assert "wrote mappings/vendors/second/comments.yaml" in result.stdout
     made = written(project, "comments")
-    assert "call: createComment" in made
+    assert "operation: createComment" in made
     assert 'items: "@"' in made, "the vendor's envelope is stepped through"
     lock = json.loads((project / "specs/second/lock.json").read_text())
     assert {"createComment", "createTask"} <= set(lock["documents"][0]["operations"])

@@ -78,7 +78,7 @@ def test_restored_file_counts_as_unchanged(project: Path) -> None:
 
 def test_compiled_but_unwritten_build_is_not_unchanged(project: Path) -> None:
     vendor = project / "mappings/vendors/acme/vendor.yaml"
-    vendor.write_text(vendor.read_text().replace("title: Acme", "title: Other"))
+    vendor.write_text(vendor.read_text().replace("name: Acme", "name: Other"))
     result = compile_project(project).result
     assert not unchanged(project)
     write(project, result.files)

@@ -90,13 +90,13 @@ def test_small_flat_collections_become_one_line() -> None:
         fields:
           description:
             path: body
-            as: adf
+            codec: adf
           labels:
             - fields.labels
         """,
         """
         fields:
-          description: {path: body, as: adf}
+          description: {path: body, codec: adf}
           labels: [fields.labels]
         """,
     )
@@ -107,26 +107,26 @@ def test_three_entries_are_a_line_each() -> None:
 
 
 def test_mappings_at_the_top_are_in_block_style() -> None:
-    becomes("gaps: {a: b}\n", "gaps:\n  a: b\n")
+    becomes("unsupported: {a: b}\n", "unsupported:\n  a: b\n")
 
 
 def test_mappings_of_a_list_are_all_on_one_line_or_none_is() -> None:
     becomes(
         """
         operations:
-          a: [{call: x}, {call: y, when: z}]
-          b: [{call: x}, {call: y, when: z, with: id}]
+          a: [{operation: x}, {operation: y, if: z}]
+          b: [{operation: x}, {operation: y, if: z, params: id}]
         """,
         """
         operations:
           a:
-            - {call: x}
-            - {call: y, when: z}
+            - {operation: x}
+            - {operation: y, if: z}
           b:
-            - call: x
-            - call: y
-              when: z
-              with: id
+            - operation: x
+            - operation: y
+              if: z
+              params: id
         """,
     )
 
@@ -146,27 +146,27 @@ def test_keys_are_in_the_order_of_the_language() -> None:
     becomes(
         """
         operations:
-          zeta: {send: fields, call: x, when: id}
-          alpha: {either: [{with: id, call: y}, {items: "@", call: z}]}
-        reads: Thing
-        fields: {z: {as: c, path: p}, a: {write: w, read: r}}
+          zeta: {send: fields, operation: x, if: id}
+          alpha: {either: [{params: id, operation: y}, {items: "@", operation: z}]}
+        schema: Thing
+        fields: {z: {codec: c, path: p}, a: {write: w, read: r}}
         resource: things
         """,
         """
         resource: things
-        reads: Thing
+        schema: Thing
         fields:
-          z: {path: p, as: c}
+          z: {path: p, codec: c}
           a: {read: r, write: w}
         operations:
           zeta:
-            call: x
-            when: id
+            operation: x
+            if: id
             send: fields
           alpha:
             either:
-              - {call: y, with: id}
-              - {call: z, items: "@"}
+              - {operation: y, params: id}
+              - {operation: z, items: "@"}
         """,
     )
 
@@ -177,7 +177,11 @@ def test_models_and_vendors_have_orders_of_their_own() -> None:
         "resource: as\nrecord: A\nfields:\n  b: {type: id, summary: s}\n",
         "model",
     )
-    becomes("paging: {default: {next: n, token: t}}\ntitle: A\n", "title: A\npaging:\n  default: {token: t, next: n}\n", "vendor")
+    becomes(
+        "pagination: {default: {next_token: n, token_param: t}}\nname: A\n",
+        "name: A\npagination:\n  default: {token_param: t, next_token: n}\n",
+        "vendor",
+    )
 
 
 def test_names_that_the_author_chose_stay_in_order() -> None:
@@ -186,7 +190,7 @@ def test_names_that_the_author_chose_stay_in_order() -> None:
 
 
 def test_unknown_keys_come_last() -> None:
-    becomes("wrong: 1\nreads: A\nresource: as\n", "resource: as\nreads: A\nwrong: 1\n")
+    becomes("wrong: 1\nschema: A\nresource: as\n", "resource: as\nschema: A\nwrong: 1\n")
 
 
 # -------------------------------------------------------------------------------------------------------------- comments
@@ -196,7 +200,7 @@ def test_comments_in_every_position() -> None:
         # of the file
 
         # of reads
-        reads: Thing      # beside reads
+        schema: Thing      # beside reads
         resource: things
         fields:           # beside fields
           # before id
@@ -210,11 +214,11 @@ def test_comments_in_every_position() -> None:
         operations:
           create:
             # before a step
-            - {call: x, when: y}   # beside a step
+            - {operation: x, if: y}   # beside a step
             -   # behind a dash
-              call: z   # beside an entry
+              operation: z   # beside an entry
             # at the end of a list
-          list: {call: l, query: {q: {language: soql, text: >-   # at a block text
+          list: {operation: l, query: {q: {language: soql, prefix: >-   # at a block text
             SELECT}}}
         # at the end
         """.replace(">-   # at a block text\n            SELECT", "SELECT"),
@@ -223,7 +227,7 @@ def test_comments_in_every_position() -> None:
 
         resource: things
         # of reads
-        reads: Thing  # beside reads
+        schema: Thing  # beside reads
         fields:  # beside fields
           # before id
           id: {read: id}  # beside id
@@ -238,15 +242,15 @@ def test_comments_in_every_position() -> None:
           create:
             # before a step
             # beside a step
-            - call: x
-              when: y
+            - operation: x
+              if: y
             # behind a dash
-            - call: z  # beside an entry
+            - operation: z  # beside an entry
             # at the end of a list
           list:
-            call: l
+            operation: l
             query:
-              q: {language: soql, text: SELECT}
+              q: {language: soql, prefix: SELECT}
         # at the end
         """,
     )
@@ -308,12 +312,12 @@ def test_the_end_of_a_long_comment_joins_a_line_that_continues_it() -> None:
 
 
 def test_comments_move_with_their_entries() -> None:
-    becomes("# of reads\nreads: A  # a\n# of resource\nresource: as\n", "# of resource\nresource: as\n# of reads\nreads: A  # a\n")
+    becomes("# of reads\nschema: A  # a\n# of resource\nresource: as\n", "# of resource\nresource: as\n# of reads\nschema: A  # a\n")
 
 
 def test_the_setting_of_an_editor_stays_first() -> None:
     modeline = "# yaml-language-server: $schema=../x.json\n"
-    becomes(modeline + "reads: A\nresource: as\n", modeline + "resource: as\nreads: A\n")
+    becomes(modeline + "reads: A\nresource: as\n", modeline + "resource: as\nschema: A\n")
 
 
 def test_at_most_one_blank_line_remains() -> None:

@@ -36,15 +36,15 @@ _REST = {
         "resource": "resource: samples",
         "record": "record: Sample",
         "summary": "summary: A sample",
-        "fields": "fields: {id: {type: id, computed: true, summary: What identifies it}}",
+        "fields": "fields: {id: {type: id, read_only: true, summary: What identifies it}}",
         "operations": "operations: {get: {summary: Read one}}",
     },
-    "vendor": {"title": "title: Sample"},
+    "vendor": {"name": "name: Sample"},
     "mapping": {
         "resource": "resource: samples",
-        "reads": "reads: Sample",
+        "schema": "schema: Sample",
         "fields": "fields: {id: {read: id}}",
-        "operations": "operations: {get: {call: getSample, with: id}}",
+        "operations": "operations: {get: {operation: getSample, params: id}}",
     },
 }
 

@@ -140,6 +140,6 @@ def test_a_sample_with_one_character_changed(file: Path, data: st.DataObject) ->
 def test_any_path(path: str) -> None:
     """Generate paths, predicates, conditions and text with references, none of which may crash their readers."""
     quoted = json.dumps(path)
-    fields = f"{{a: {quoted}, b: {{read: {quoted}, label: {quoted}}}, c: {{parts: {quoted}}}}}"
-    step = f"{{call: a, when: {quoted}, with: {{a: {quoted}}}, keep: b, missing: {quoted}}}"
-    judge("resource", f"{{resource: a, reads: b, except: {quoted}, fields: {fields}, operations: {{a: {step}}}}}")
+    fields = f"{{a: {quoted}, b: {{read: {quoted}, label: {quoted}}}, c: {{format: {quoted}}}}}"
+    step = f"{{operation: a, if: {quoted}, params: {{a: {quoted}}}, save: b, not_found: {quoted}}}"
+    judge("resource", f"{{resource: a, schema: b, exclude: {quoted}, fields: {fields}, operations: {{a: {step}}}}}")

@@ -9,7 +9,7 @@ from unified_gen.language import ast
 from unified_gen.language.parse import parse_vendor
 from unified_openapi.source.spans import Span
 
-BEFORE = "resource: tasks\nreads: Task\noperations: {get: {call: getTask, with: id}}\nfields:\n"
+BEFORE = "resource: tasks\nschema: Task\noperations: {get: {operation: getTask, params: id}}\nfields:\n"
 
 
 def field(text: str) -> ast.Field:
@@ -19,13 +19,13 @@ def field(text: str) -> ast.Field:
 
 
 def step(text: str) -> ast.Step:
-    tree, found = parse("resource", "resource: tasks\nreads: Task\nfields: {id: id}\noperations: {do: " + text + "}")
+    tree, found = parse("resource", "resource: tasks\nschema: Task\nfields: {id: id}\noperations: {do: " + text + "}")
     assert found == ()
     return tree.operations[0].steps[0]
 
 
 def vendor(text: str) -> ast.Vendor:
-    tree, found = parse("vendor", "title: Acme\n" + text)
+    tree, found = parse("vendor", "name: Acme\n" + text)
     assert found == ()
     return tree
 
@@ -54,7 +54,7 @@ def test_a_quoted_path_begins_after_its_quote() -> None:
 
 def test_a_list_of_one_path() -> None:
     assert field("[a.b]").one
-    assert field("{path: [a.b], as: x}").one
+    assert field("{path: [a.b], codec: x}").one
     both = field("{read: [assignee.gid], write: {create: [assignee]}}")
     assert both.one
     assert {name: path.value for name, path in both.write.items()} == {"create": "assignee"}
@@ -67,7 +67,7 @@ def test_read_only_and_write_only_fields() -> None:
 
 
 def test_a_table_of_one_column() -> None:
-    table = field("{path: a, table: {true: [opaque, null], false: transparent, other: otherwise}}").table
+    table = field("{path: a, enum: {true: [opaque, null], false: transparent, other: otherwise}}").table
     assert table is not None
     assert table.columns == ()
     assert [row.value.value for row in table.rows] == [True, False, "other"]
@@ -76,14 +76,14 @@ def test_a_table_of_one_column() -> None:
 
 
 def test_a_quoted_otherwise_is_the_vendors_word() -> None:
-    table = field('{path: a, table: {x: b, y: "otherwise"}}').table
+    table = field('{path: a, enum: {x: b, y: "otherwise"}}').table
     assert table is not None
     assert not table.rows[1].cells[""].otherwise
     assert [word.value for word in table.rows[1].cells[""].values] == ["otherwise"]
 
 
 def test_a_table_of_several_columns() -> None:
-    it = field("{table: {canceled: {closed: true}, done: {closed: false, state.x: [1, null]}}}")
+    it = field("{enum: {canceled: {closed: true}, done: {closed: false, state.x: [1, null]}}}")
     assert it.table is not None
     assert (it.read, it.write) == (None, {})
     assert [column.value for column in it.table.columns] == ["closed", "state.x"]
@@ -97,28 +97,28 @@ def test_slots_keep_constants_apart_from_what_may_be_a_path() -> None:
 
 
 def test_each_nested_case_and_parts() -> None:
-    each = field("{each: attendees, fields: {email: email, on: {each: days, fields: {day: d}}}}")
+    each = field("{items: attendees, fields: {email: email, on: {items: days, fields: {day: d}}}}")
     assert each.each is not None
     assert [inner.name.value for inner in each.fields] == ["email", "on"]
     assert each.fields[1].fields[0].name.value == "day"
     assert field("{fields: {street: MailingStreet}}").read is None
-    assert texts(field("{case: {date: start.date, datetime: start.dateTime}}").case) == [
+    assert texts(field("{by_type: {date: start.date, datetime: start.dateTime}}").case) == [
         ("date", "start.date"),
         ("datetime", "start.dateTime"),
     ]
-    parts = field('{parts: "{owner}/{repo}#{n}", from: {number: "{n}"}}').parts
+    parts = field('{format: "{owner}/{repo}#{n}", parse: {number: "{n}"}}').parts
     assert parts is not None
     assert parts.format.value == "{owner}/{repo}#{n}"
     assert texts(parts.sources) == [("number", "{n}")]
 
 
 def test_codec_and_clear() -> None:
-    plain = field("{path: a, as: adf, clear: never}")
+    plain = field("{path: a, codec: adf, clear: never}")
     assert plain.codec is not None
     assert (plain.codec.name.value, plain.codec.argument) == ("adf", None)
     assert plain.clear is not None
     assert plain.clear.value == ast.NEVER
-    used = field('{read: key, as: {link: "{connection.site}/browse/{}"}}').codec
+    used = field('{read: key, codec: {link: "{connection.site}/browse/{}"}}').codec
     assert used is not None
     assert used.argument is not None
     assert used.argument.value == "{connection.site}/browse/{}"
@@ -130,7 +130,7 @@ def test_codec_and_clear() -> None:
 # ----------------------------------------------------------------------------------------------------------------- steps
 def test_with_is_names_inputs_or_both() -> None:
     def bound(text: str) -> list[tuple[str | None, str]]:
-        step_ = step("{call: a, with: " + text + "}")
+        step_ = step("{operation: a, params: " + text + "}")
         return [(binding.input.value if binding.input else None, binding.reference.value) for binding in step_.bindings]
 
     assert bound("id") == [(None, "id")]
@@ -139,31 +139,31 @@ def test_with_is_names_inputs_or_both() -> None:
 
 
 def test_send() -> None:
-    assert step("{call: a}").send is None
-    assert step("{call: a, send: fields}").send == ()
-    assert [name.value for name in step("{call: a, send: [b, c]}").send or ()] == ["b", "c"]
+    assert step("{operation: a}").send is None
+    assert step("{operation: a, send: fields}").send == ()
+    assert [name.value for name in step("{operation: a, send: [b, c]}").send or ()] == ["b", "c"]
 
 
 def test_keep_and_where() -> None:
-    complete = step("{call: a, keep: created}").keep
-    part = step('{call: a, keep: {list: "[0]"}}').keep
+    complete = step("{operation: a, save: created}").keep
+    part = step('{operation: a, save: {list: "[0]"}}').keep
     assert complete is not None
     assert part is not None
     assert part.path is not None
     assert (complete.name.value, complete.path, part.name.value, part.path.value) == ("created", None, "list", "[0]")
-    searched = step('{call: a, keep: {it: items}, where: {"@": name, to.key: status}}')
+    searched = step('{operation: a, save: {it: items}, where: {"@": name, to.key: status}}')
     assert texts(searched.where) == [("@", "name"), ("to.key", "status")]
 
 
 def test_literals_keep_their_type() -> None:
-    it = step('{call: a, set: {b: true, c: [1, {d: null}], e: "3"}, default: {fields.x: 2}}')
+    it = step('{operation: a, constants: {b: true, c: [1, {d: null}], e: "3"}, defaults: {fields.x: 2}}')
     assert texts(it.set) == [("b", True), ("c", [1, {"d": None}]), ("e", "3")]
     assert texts(it.default) == [("fields.x", 2)]
 
 
 def test_operations() -> None:
-    operations = "{a: {call: x}, b: [{call: x}, {call: y}], c: {either: [{call: x, when: z}, {call: y}]}}"
-    text = f"resource: r\nreads: R\nfields: {{id: id}}\noperations: {operations}"
+    operations = "{a: {operation: x}, b: [{operation: x}, {operation: y}], c: {either: [{operation: x, if: z}, {operation: y}]}}"
+    text = f"resource: r\nschema: R\nfields: {{id: id}}\noperations: {operations}"
     tree, found = parse("resource", text)
     assert found == ()
     assert [(operation.name.value, len(operation.steps), operation.either) for operation in tree.operations] == [
@@ -174,7 +174,9 @@ def test_operations() -> None:
 
 
 def test_query() -> None:
-    (query,) = step('{call: a, query: {q: {language: soql, text: "SELECT {columns} FROM C", all: ["A = {b}"], then: ORDER BY Id}}}').queries
+    (query,) = step(
+        '{operation: a, query: {q: {language: soql, prefix: "SELECT {columns} FROM C", all: ["A = {b}"], suffix: ORDER BY Id}}}'
+    ).queries
     assert (query.input.value, query.language.value) == ("q", "soql")
     assert query.text is not None
     assert query.then is not None
@@ -183,7 +185,7 @@ def test_query() -> None:
 
 # --------------------------------------------------------------------------------------------------------------- vendors
 def test_the_vendor_is_named_by_its_folder() -> None:
-    tree, _ = parse_vendor("title: Google Drive", "mappings/vendors/google-drive/vendor.yaml")
+    tree, _ = parse_vendor("name: Google Drive", "mappings/vendors/google-drive/vendor.yaml")
     assert tree is not None
     assert (tree.name.value, tree.title) == ("google-drive", "Google Drive")
 
@@ -202,15 +204,19 @@ def test_select_styles() -> None:
 
 def test_paging_styles() -> None:
     def style(text: str) -> tuple[str, str | None, str | None]:
-        paging = vendor("paging: {default: {" + text + "}}").pagination[0]
+        paging = vendor("pagination: {default: {" + text + "}}").pagination[0]
         return paging.style, paging.send and paging.send.value, paging.next and paging.next.value
 
-    assert style("token: pageToken, next: nextPageToken, size: n, most: 100") == ("token", "pageToken", "nextPageToken")
-    assert style("offset: startAt, total: total") == ("offset", "startAt", None)
-    assert style("page: page, first: 1") == ("page", "page", None)
-    assert style("last: after, next: id") == ("last", "after", "id")
-    assert style("link: next, adds: [page]") == ("link", None, None)
-    assert style("url: nextRecordsUrl, below: true, until: done") == ("url", None, "nextRecordsUrl")
+    assert style("token_param: pageToken, next_token: nextPageToken, page_size_param: n, max_page_size: 100") == (
+        "token",
+        "pageToken",
+        "nextPageToken",
+    )
+    assert style("offset_param: startAt, total: total") == ("offset", "startAt", None)
+    assert style("page_param: page, start_at: 1") == ("page", "page", None)
+    assert style("last_record_param: after, next_token: id") == ("last", "after", "id")
+    assert style("link_header: next, added_params: [page]") == ("link", None, None)
+    assert style("next_url: nextRecordsUrl, allow_subpaths: true, last_page_if: done") == ("url", None, "nextRecordsUrl")
 
 
 def test_error_fields() -> None:
@@ -220,9 +226,9 @@ def test_error_fields() -> None:
         return errors.fields and errors.fields.value, errors.fields_below, errors.fields_are
 
     assert fields("errors") == ("errors", None, "map")
-    assert fields("{map: errors, below: fields}") == ("errors", "fields", "map")
+    assert fields("{map: errors, prefix: fields}") == ("errors", "fields", "map")
     assert fields('{names: "[0].fields"}') == ("[0].fields", None, "names")
-    assert fields("{text: errors, below: x}") == ("errors", "x", "text")
+    assert fields("{text: errors, prefix: x}") == ("errors", "x", "text")
 
 
 def test_the_rest_of_a_vendor() -> None:

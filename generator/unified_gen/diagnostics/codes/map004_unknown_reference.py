@@ -1,9 +1,9 @@
 """A reference that names nothing.
 
-`with`, `where`, `when`, `send`, `locally`, `requires`, `paging` and `{…}` in clauses name inputs of the operation, values saved by an
-earlier step, values of the connection (`connection.site`), parts of a composite id (`id.owner`), or a strategy of the vendor.
+`params`, `where`, `if`, `send`, `local_filters`, `requires`, `pagination` and `{…}` in clauses name inputs of the operation, values saved
+by an earlier step, values of the connection (`connection.site`), parts of a composite id (`id.owner`), or a strategy of the vendor.
 
-Wrong: `with: {issueIdOrKey: key}` where the operation's input is `id`. Right: `with: {issueIdOrKey: id}`.
+Wrong: `params: {issueIdOrKey: key}` where the operation's input is `id`. Right: `params: {issueIdOrKey: id}`.
 """
 
 from unified_gen.diagnostics.rule import rule

@@ -1,8 +1,8 @@
 """A codec that does not exist.
 
-`as` names a codec of the runtime: a pair of functions with declared types and a law. `docs/reference/codecs.md` lists them.
+`codec` names a codec of the runtime: a pair of functions with declared types and a law. `docs/reference/codecs.md` lists them.
 
-Wrong: `description: {path: fields.description, as: adff}`. Right: `as: adf`.
+Wrong: `description: {path: fields.description, codec: adff}`. Right: `codec: adf`.
 """
 
 from unified_gen.diagnostics.rule import rule

@@ -1,8 +1,8 @@
 """A call to an operation that the vendor's document does not have.
 
-`call` names an operationId, or `METHOD /path` where the vendor gives none or several operations share it.
+`operation` names an operationId, or `METHOD /path` where the vendor gives none or several operations share it.
 
-Wrong: `{call: getIssues, with: {issueIdOrKey: id}}`. Right: `{call: getIssue, with: {issueIdOrKey: id}}`.
+Wrong: `{operation: getIssues, params: {issueIdOrKey: id}}`. Right: `{operation: getIssue, params: {issueIdOrKey: id}}`.
 """
 
 from collections.abc import Mapping

@@ -1,12 +1,12 @@
 """An input that the operation does not have.
 
-`with`, `set`, `default`, `send` and `query` name parameters or body properties of the call. An open map with declared properties
+`params`, `constants`, `defaults`, `send` and `query` name parameters or body properties of the call. An open map with declared properties
 counts as closed here: an undeclared name is far more often a mistake than a free property. Custom fields are named by
-`custom`, others are declared by an overlay.
+`custom_fields`, others are declared by an overlay.
 
-Wrong: `set: {tpye: task}`. Right: `set: {type: task}`.
+Wrong: `constants: {tpye: task}`. Right: `constants: {type: task}`.
 
-`set` of a vendor applies to the calls that have the input; an input that no call of its mappings has is reported.
+`constants` of a vendor applies to the calls that have the input; an input that no call of its mappings has is reported.
 """
 
 from unified_gen.diagnostics.reporter import Reporter

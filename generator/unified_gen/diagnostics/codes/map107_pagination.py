@@ -5,8 +5,8 @@ response. A strategy that changes nothing in the request would fetch the first p
 
 A list is reversed only if it is complete: reversed pages are not a reversed list.
 
-Wrong: `paging: {default: {token: pageTokn, next: nextPageToken}}`. Right: `{token: pageToken, next: nextPageToken}`, or `paging:
-none` on a call that has no pages."""
+Wrong: `pagination: {default: {token_param: pageTokn, next_token: nextPageToken}}`. Right: `{token_param: pageToken, next_token:
+nextPageToken}`, or `pagination: none` on a call that has no pages."""
 
 from unified_gen.diagnostics.reporter import Reporter
 from unified_gen.diagnostics.rule import rule
@@ -27,7 +27,7 @@ def no_input(location: Text, name: Text, facts: OperationFacts, names: tuple[str
         f"`{facts.method} {facts.path}` has no input `{name.value}` for pagination",
         location.span,
         notes=(Note("the strategy names it here", name.span),),
-        help=did_you_mean(name.value, names) or "name another strategy, or `paging: none`",
+        help=did_you_mean(name.value, names) or "name another strategy, or `pagination: none`",
     )
 
 
@@ -40,7 +40,7 @@ def no_path(reporter: Reporter, location: Text, name: Text, path: Path, reached:
         location.span,
         notes=(Note("the strategy names it here", name.span), reporter.schema_note(reached.dead.at, "looked up here")),
         help=did_you_mean(path.names[-1] if path.names else name.value, reached.dead.candidates)
-        or "name another strategy, or `paging: none`",
+        or "name another strategy, or `pagination: none`",
     )
 
 

@@ -2,7 +2,7 @@
 
 A name that is both a parameter and a body property, or a parameter in two locations, is settled by a prefix.
 
-Wrong: `with: {id: id}` where `id` is in the path and in the body. Right: `with: {path.id: id}`.
+Wrong: `params: {id: id}` where `id` is in the path and in the body. Right: `params: {path.id: id}`.
 """
 
 from unified_gen.diagnostics.rule import rule

@@ -1,13 +1,14 @@
 """A batch request that cannot hold the single requests.
 
-`batches` sends several requests to one of the vendor's operations as one request to another. Each part of the single requests needs
-a path in the batch: their body is in an item, where the batch's schema must accept the same values; each of their parameters goes into the
-item (`with`), or is the same for all requests of a batch (`once`). An item that `wraps` a complete request has a path for each part of it:
-its method, its address, its body, its headers. Required inputs of the batch itself are provided. An idempotency key has no path in a
-batch, which is one request with one key.
+`batches` sends several requests to one of the vendor's operations as one request to another. Each part of the single requests needs a path
+in the batch: their body is in an item, where the batch's schema must accept the same values; each of their parameters goes into the item
+(`item_params`), or is the same for all requests of a batch (`shared_params`). An item that is a complete request (`item_request`) has a
+path for each part of it: its method, its address, its body, its headers. Required inputs of the batch itself are provided. An idempotency
+key has no path in a batch, which is one request with one key.
 
-Wrong: `batches: {"PATCH /contacts/{contactId}": {call: POST /contacts/batch/update, as: changed}}`, since items do not name the contact.
-Right: the same with `with: {id: contactId}`.
+Wrong: `batches: {"PATCH /contacts/{contactId}": {operation: POST /contacts/batch/update, strategy: changed}}`, since items do not
+name the contact.
+Right: the same with `item_params: {id: contactId}`.
 """
 
 from unified_gen.diagnostics.reporter import BatchTexts, Reporter
@@ -27,7 +28,7 @@ def never_called(batch: BatchTexts) -> Diagnostic:
 
 def left_out(batch: BatchTexts, name: str) -> Diagnostic:
     """A parameter of the single requests is not passed to the batch."""
-    help = "name its path in an item under `with`, or an input of the batch for all items under `once`"
+    help = "name its path in an item under `item_params`, or an input of the batch for all items under `shared_params`"
     return finding(CODE, f"`{batch.call}` does not get the `{name}` of `{batch.of}`", batch.call.span, help=help)
 
 
@@ -44,13 +45,15 @@ def no_list(reporter: Reporter, batch: BatchTexts, items: Text, shape: Shape | N
 
 def no_address(batch: BatchTexts, span: Span) -> Diagnostic:
     """A wrapped request must have an address."""
-    return finding(CODE, f"`wraps` has no path for the address of a request in an item of `{batch.call}`", span, help="add `path` or `url`")
+    return finding(
+        CODE, f"`item_request` has no path for the address of a request in an item of `{batch.call}`", span, help="add `path` or `url`"
+    )
 
 
 def not_held(batch: BatchTexts, what: str) -> Diagnostic:
     """A part of the requests that items wrap has no location in them."""
     return finding(
-        CODE, f"an item of `{batch.call}` does not hold {what} of `{batch.of}`", batch.call.span, help="add its path under `wraps`"
+        CODE, f"an item of `{batch.call}` does not hold {what} of `{batch.of}`", batch.call.span, help="add its path under `item_request`"
     )
 
 
@@ -58,7 +61,10 @@ def no_kind(reporter: Reporter, batch: BatchTexts, element: Shape) -> Diagnostic
     """Items may be of several kinds, and the constants of every item fit none of them."""
     note = reporter.schema_note(element, "declared here")
     return finding(
-        CODE, f"no kind of item of `{batch.call}` has the paths and literals of `with` and `each`", batch.call.span, notes=(note,)
+        CODE,
+        f"no kind of item of `{batch.call}` has the paths and literals of `item_params` and `item_constants`",
+        batch.call.span,
+        notes=(note,),
     )
 
 
@@ -79,5 +85,5 @@ def differs(reporter: Reporter, batch: BatchTexts, name: str, shape: Shape, why:
 def required(reporter: Reporter, batch: BatchTexts, facts: OperationFacts, name: str, pointer: str, where: str) -> Diagnostic:
     """The batch requires an input that nothing provides."""
     note = Note("required here", reporter.document.span(pointer))
-    help = "provide it by `with`, `once`, `set` or `each`"
+    help = "provide it by `item_params`, `shared_params`, `constants` or `item_constants`"
     return finding(CODE, f"`{facts.method} {facts.path}` requires `{name}` in {where}", batch.call.span, notes=(note,), help=help)

@@ -1,7 +1,7 @@
 """A path that the vendor's schema does not have.
 
 Every path is looked up in the vendor's document with its overlay: fields in the record's schema, `items` and `record` in the response,
-`keep` and `where` in what was saved. If the vendor has it and the document lacks it, an overlay action declares it, with its evidence.
+`save` and `where` in what was saved. If the vendor has it and the document lacks it, an overlay action declares it, with its evidence.
 
 Wrong: `title: fields.sumary`. Right: `title: fields.summary`.
 """

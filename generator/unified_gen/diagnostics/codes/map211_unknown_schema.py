@@ -1,8 +1,8 @@
 """A record schema that the vendor's document does not have.
 
-`reads` names a schema under `components/schemas` of the vendor's document, overlay applied.
+`schema` names a schema under `components/schemas` of the vendor's document, overlay applied.
 
-Wrong: `reads: Issue`. Right: `reads: IssueBean`.
+Wrong: `schema: Issue`. Right: `schema: IssueBean`.
 """
 
 from unified_gen.diagnostics.rule import rule

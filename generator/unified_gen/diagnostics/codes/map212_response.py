@@ -1,6 +1,6 @@
 """A response that does not hold what is read from it.
 
-The response that the record is read from has a schema. `items` must lead to a list, a `keep` with `where` to a list of objects, and
+The response that the record is read from has a schema. `items` must lead to a list, a `save` with `where` to a list of objects, and
 a call whose response is saved must have a body. A saved header is declared in the response.
 
 Wrong: `items: issue` where the response's list is `issues`.
@@ -65,9 +65,9 @@ def not_bytes(text: Text, operation: str, *, declared: bool) -> Diagnostic:
             CODE,
             f"`{operation}` returns a record in the model, and this step returns a file's content",
             text.span,
-            help="add `answer: bytes` to the model's operation",
+            help="add `response: bytes` to the model's operation",
         )
-    return finding(CODE, f"`{operation}` returns a file's content in the model", text.span, help="add `answer: bytes` to the step")
+    return finding(CODE, f"`{operation}` returns a file's content in the model", text.span, help="add `response: bytes` to the step")
 
 
 def polled(call: Text) -> Diagnostic:
@@ -76,7 +76,7 @@ def polled(call: Text) -> Diagnostic:
         CODE,
         f"`poll` requests the status of `{call}`, and the record would be read from that response",
         call.span,
-        help="`keep` a value of the last response and read the record in a further step",
+        help="`save` a value of the last response and read the record in a further step",
     )
 
 

@@ -1,11 +1,10 @@
 """A construct of the language that does not compile yet.
 
-The language defines it, but no code is generated for it yet: uploads as a form of several parts (`media` where the vendor
-accepts `multipart/form-data`), fields in a body that is neither JSON nor a form, filters of inner fields (`field: busy.start` in a model)
-that are to be applied after reading, and values of custom fields (`custom_fields` of a list) that are looked up by anything but a clause of
-their own. Leave the operation to `gaps` until it is supported. `media` for a body that is the content itself, or fields and content as
-`multipart/related`, does compile.
-"""
+The language defines it, but no code is generated for it yet: uploads as a form of several parts (`media` where the vendor accepts
+`multipart/form-data`), fields in a body that is neither JSON nor a form, filters of inner fields (`field: busy.start` in a model) that are
+to be applied after reading, and values of custom fields (`custom_fields` of a list) that are looked up by anything but a clause of their
+own. Leave the operation to `unsupported` until it is supported. `media` for a body that is the content itself, or fields and content as
+`multipart/related`, does compile."""
 
 from collections.abc import Iterable
 
@@ -29,7 +28,9 @@ def fields(span: Span, call: str, media_types: tuple[str, ...]) -> Diagnostic:
 
 def inner(name: Text, field: str) -> Diagnostic:
     """A filter after reading that looks into an inner field."""
-    return finding(CODE, f"`{name}` is compared with `{field}`, an inner field, and `locally` looks at those of the record", name.span)
+    return finding(
+        CODE, f"`{name}` is compared with `{field}`, an inner field, and `local_filters` looks at those of the record", name.span
+    )
 
 
 def custom_fields(text: Text, languages: Iterable[str]) -> Diagnostic:
@@ -37,7 +38,7 @@ def custom_fields(text: Text, languages: Iterable[str]) -> Diagnostic:
     named = " and ".join(f"`{name}`" for name in sorted(languages))
     return finding(
         CODE,
-        f"`{text.value}` are looked up by a clause of their own, and by `when`",
+        f"`{text.value}` are looked up by a clause of their own, and by `if`",
         text.span,
         help=f"write `{{{text.value}}}` as a clause of its own in a query in one of the languages {named}",
     )
@@ -50,5 +51,5 @@ def parts(span: Span, media_types: tuple[str, ...]) -> Diagnostic:
         CODE,
         f"`media` sends content unchanged, and this operation accepts {accepted}",
         span,
-        help="leave the input to `gaps` until a body of several parts compiles",
+        help="leave the input to `unsupported` until a body of several parts compiles",
     )

@@ -1,9 +1,9 @@
 """An upload that the vendor's operation does not accept.
 
-`media` names an input of the type `bytes`. `as: related` sends fields and content in one body, so the operation accepts
+`media` names an input of the type `bytes`. `protocol: related` sends fields and content in one body, so the operation accepts
 `multipart/related`. A session's first response has the addresses of the parts, so it has the fields that the session's protocol reads.
 
-Wrong: `media: {input: content, as: graph_session, ...}` with a call that returns the file itself.
+Wrong: `media: {input: content, protocol: graph_session, ...}` with a call that returns the file itself.
 """
 
 from unified_gen.diagnostics.rule import rule

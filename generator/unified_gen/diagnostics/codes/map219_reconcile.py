@@ -2,11 +2,11 @@
 
 `reconcile` declares the lookup of a record whose response was lost. It reads, and its response has the record or a list of records.
 It must identify the record of this call: by a value that only this call writes (`call.key` or `call.mark`, or an id that an earlier
-step was given), or by the values written (`where`) since the step was sent (`since`). A request that can be sent again unchanged
+step was given), or by the values written (`where`) since the step was sent (`created_at`). A request that can be sent again unchanged
 needs none.
 
-Wrong: `reconcile: {call: getIssues, items: issues, where: {subject: title}}`, which finds an issue of last year. Right: with
-`since: created_on`.
+Wrong: `reconcile: {operation: getIssues, items: issues, where: {subject: title}}`, which finds an issue of last year. Right: with
+`created_at: created_on`.
 """
 
 from unified_gen.diagnostics.rule import rule
@@ -32,7 +32,7 @@ def no_text(text: Text, name: str) -> Diagnostic:
 
 
 def no_timestamp(text: Text) -> Diagnostic:
-    """A location of `since` that does not hold a timestamp."""
+    """A location of `created_at` that does not hold a timestamp."""
     return finding(CODE, f"`{text}` holds no date-time", text.span)
 
 

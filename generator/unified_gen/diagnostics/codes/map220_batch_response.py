@@ -1,12 +1,11 @@
 """A batch response that cannot be matched to the items of the batch.
 
-Each item has its own result: `results` and `errors` are lists of the batch response, `match` and `blames` name paths of their elements and
-of the items that hold the same values. If the single request's response is read, a result has the same paths with the same types:
-it is read as the response to a single request.
+Each item has its own result: `results` and `errors` are lists of the batch response, `match` and `failed_items` name paths of their
+elements and of the items that hold the same values. If the single request's response is read, a result has the same paths with the same
+types: it is read as the response to a single request.
 
-Wrong: `match: {id: id}` where items have no `id`. Right: `match: {id: id}` with `with: {id: contactId}`, or a `mark` that the response
-repeats.
-"""
+Wrong: `match: {id: id}` where items have no `id`. Right: `match: {id: id}` with `item_params: {id: contactId}`, or an `item_id` that the
+response repeats."""
 
 from unified_gen.diagnostics.reporter import BatchTexts, Reporter
 from unified_gen.diagnostics.rule import rule

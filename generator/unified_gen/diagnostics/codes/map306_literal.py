@@ -1,11 +1,11 @@
 """A literal that its path never has.
 
-A predicate (`except`, `removed`, `until`, `failed`), a filter (`[?rel=='self']`) and a constant of `where` compare a path with a literal.
-The literal must be one of the path's enum values, if the vendor's schema lists them, and of the path's type. A comparison with anything
-else is never true (with `!=` always), without an error at run time.
+A predicate (`exclude`, `removed_if`, `until`, `failed_if`), a filter (`[?rel=='self']`) and a constant of `where` compare a path with a
+literal. The literal must be one of the path's enum values, if the vendor's schema lists them, and of the path's type. A comparison with
+anything else is never true (with `!=` always), without an error at run time.
 
-Wrong: `except: status == 'cancelled'` where the enum values are `confirmed`, `tentative` and `canceled`; `done == 'true'` where `done` is a
-boolean. Right: `` done == `true` ``. If the vendor has a value that its document lacks, an overlay action declares it, with its evidence.
+Wrong: `exclude: status == 'cancelled'` where the enum values are `confirmed`, `tentative` and `canceled`; `done == 'true'` where `done` is
+a boolean. Right: `` done == `true` ``. If the vendor has a value that its document lacks, an overlay action declares it, with its evidence.
 """
 
 from typing import Any
