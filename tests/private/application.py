@@ -81,7 +81,7 @@ def main() -> None:
         with contextlib.suppress(unified.Denied):
             permitted.append(invoices.create(title="Repair", amount=Decimal(21), via="acme-desk").id)
     with tempfile.TemporaryDirectory() as folder, broker(folder) as through, unified.using(through), acting(via="acme-desk"):
-        brokered = [tasks.get("T-1").title, invoices.get("I-1").title]
+        through_broker = [tasks.get("T-1").title, invoices.get("I-1").title]
     entry = capabilities.vendor("acme-desk")
     print(
         json.dumps(
@@ -93,7 +93,7 @@ def main() -> None:
                 "chosen": tasks.get("T-1").id,
                 "invoice": [invoice.id, str(invoice.amount), invoice.task_id, invoices.get("I-1").title],
                 "permitted": permitted,
-                "broker": brokered,
+                "broker": through_broker,
                 "described": [describe("tasks").gaps["labels"], *describe("invoices").unified["amount"]],
                 "tools": list(box.names),
                 "result": box["tasks_get"].call({"id": "T-1"}).data,

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 
 from unified_gen.diagnostics.rule import rule
 from unified_gen.language import ast
-from unified_openapi.diagnostics import Diagnostic, finding
+from unified_openapi.diagnostics import Diagnostic, Severity, finding
 
-CODE = rule("MAP504", "name of a time", __doc__)
+CODE = rule("MAP504", "name of a time", __doc__, Severity.WARNING)
 
 _ENDINGS = {"datetime": ("_at",), "date": ("_date",)}
 _FILTERS = ("_after", "_before")

@@ -133,7 +133,7 @@ def _shipped_folder() -> str:
 def _references(text: str) -> set[str]:
     """Return the resources whose ids a model's fields and inputs hold."""
     words = text.replace(",", " ").replace("}", " ").split()
-    return {words[at + 1] for at, word in enumerate(words[:-1]) if word == "of:"}
+    return {words[at + 1] for at, word in enumerate(words[:-1]) if word == "references:"}
 
 
 def resource_of(text: str) -> str:

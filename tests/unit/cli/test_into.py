@@ -40,7 +40,7 @@ def test_the_package_has_the_private_vendor_and_model_only(gen: Gen, project: Pa
 def test_a_changed_mapping_makes_the_package_stale(gen: Gen, project: Path) -> None:
     gen("build", "--into", INTO)
     mapping = project / "mappings/vendors/acme-desk/tasks.yaml"
-    mapping.write_text(mapping.read_text().replace("tickets have no labels", "labels are not kept"))
+    mapping.write_text(mapping.read_text().replace("tickets have no labels", "labels are not stored"))
     result = gen("build", "--into", INTO, "--check")
     assert result.exit_code == 1
     assert f"changed: {INTO}/catalog/acme-desk.json" in result.stderr
@@ -94,7 +94,7 @@ def copy_model(project: Path) -> None:
 
 def take_record(project: Path) -> None:
     model = project / "mappings/models/invoices.yaml"
-    model.write_text(model.read_text().replace("record: Invoice", "record: Task").replace("of: tasks", ""))
+    model.write_text(model.read_text().replace("record: Invoice", "record: Task").replace("references: tasks", ""))
     (project / "mappings/vendors/acme-desk/tasks.yaml").unlink()
 
 
@@ -142,5 +142,5 @@ def test_a_private_model_refers_to_models_of_the_distribution(gen: Gen, project:
     (project / "mappings/vendors/acme-desk/tasks.yaml").unlink()
     assert (gen("check").exit_code, gen("build", "--into", INTO).exit_code) == (0, 0)
     model = project / "mappings/models/invoices.yaml"
-    model.write_text(model.read_text().replace("of: tasks", "of: task"))
+    model.write_text(model.read_text().replace("references: tasks", "references: task"))
     assert "there is no model `task`" in gen("check").stdout

@@ -162,7 +162,7 @@ def test_a_scalar_reads_as_itself(value: str) -> None:
 def test_long_entries_are_opened() -> None:
     assert entry("a", {"b": [1, True, None]}, note="why") == ["a: {b: [1, true, null]}  # why"]
     assert flow({}) == "{}"
-    steps = entry("create", [{"call": "x" * 100}, {"call": "y" * 100}], indent=2)
+    steps = entry("create", [{"operation": "x" * 100}, {"operation": "y" * 100}], indent=2)
     assert steps[0] == "  create:"
     assert steps[1].startswith("    - {operation: ")
     assert comment("two\nlines") == "# two lines"

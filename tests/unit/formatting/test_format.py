@@ -317,7 +317,7 @@ def test_comments_move_with_their_entries() -> None:
 
 def test_the_setting_of_an_editor_stays_first() -> None:
     modeline = "# yaml-language-server: $schema=../x.json\n"
-    becomes(modeline + "reads: A\nresource: as\n", modeline + "resource: as\nschema: A\n")
+    becomes(modeline + "schema: A\nresource: as\n", modeline + "resource: as\nschema: A\n")
 
 
 def test_at_most_one_blank_line_remains() -> None:
@@ -360,12 +360,12 @@ def test_anchored_items_of_lists() -> None:
 
 
 def test_keys_stay_where_an_alias_would_come_before_its_anchor() -> None:
-    text = "reads: &name A\nresource: *name\n"
+    text = "schema: &name A\nresource: *name\n"
     assert formatted(text) == text
 
 
 def test_an_anchor_that_is_set_twice() -> None:
-    text = "reads: &n A\nx: *n\nresource: &n b\ny: *n\n"
+    text = "schema: &n A\nx: *n\nresource: &n b\ny: *n\n"
     assert formatted(text) == text
 
 

@@ -46,7 +46,7 @@ WEBHOOKS = Webhooks(
     ),
     read=read,
     kind=DeliveryField("path", ("type",)),
-    delivery=DeliveryField("address", "id"),
+    delivery=DeliveryField("path_part", "id"),
     challenge=DeliveryField("query", "challenge"),
     each=("events",),
     address="deliveries/{id}",

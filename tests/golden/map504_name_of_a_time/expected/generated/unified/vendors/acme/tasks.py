@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
-from unified.vendors.acme import types
 from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import dates, datetimes
+from . import types
+from ...models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 
 GET_TASK = Endpoint("getTask", "GET", "/tasks/{taskId}", Retry.SAFE)
 DELETE_TASK = Endpoint("deleteTask", "DELETE", "/tasks/{taskId}", Retry.IDEMPOTENT)
@@ -42,8 +42,8 @@ REPEATABLE: tuple[str, ...] = ("delete",)
 
 def get(ctx: Context, id: str) -> Steps[Task]:
     """Read a task: GET /tasks/{taskId}."""
-    answer, raw = yield from fetch(GET_TASK, path=(id,), schema=types.Task)
-    return read_task(answer, raw)
+    response, raw = yield from fetch(GET_TASK, path=(id,), schema=types.Task)
+    return read_task(response, raw)
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
@@ -73,8 +73,8 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     body = input_validation.merge(body, ctx.extra, "Acme")
     created = yield from call(CREATE_TASK, json=body, schema=types.Created, save_as="created")
     yield CreatedRecord(created.id)
-    answer, raw = yield from fetch(GET_TASK, path=(created.id,), schema=types.Task)
-    return read_task(answer, raw)
+    response, raw = yield from fetch(GET_TASK, path=(created.id,), schema=types.Task)
+    return read_task(response, raw)
 
 
 def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
@@ -94,8 +94,8 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     if "due_date" in given:
         body["due"] = None if task.due_date is None else dates.encode(task.due_date)
     body = input_validation.merge(body, ctx.extra, "Acme")
-    answer, raw = yield from fetch(UPDATE_TASK, path=(id,), json=body, schema=types.Task)
-    return read_task(answer, raw)
+    response, raw = yield from fetch(UPDATE_TASK, path=(id,), json=body, schema=types.Task)
+    return read_task(response, raw)
 
 
 def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
@@ -103,12 +103,12 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     query: dict[str, Any] = {"project": filters.project_id, "limit": input_validation.page_size(ctx.limit, 50)}
     if ctx.cursor is not None:
         query["page_token"] = ctx.cursor
-    answer, raw = yield from fetch(LIST_TASKS, query=query, schema=types.TaskPage)
-    items = answer.items or []
+    response, raw = yield from fetch(LIST_TASKS, query=query, schema=types.TaskPage)
+    items = response.items or []
     records = [read_task(each, raw.at("items", index)) for index, each in enumerate(items)]
     if filters.status is not None:
         records = [each for each in records if each.status == filters.status]
-    return Page(records, cursor=pagination.token(answer.next))
+    return Page(records, cursor=pagination.token(response.next))
 
 
 def read_task(r: types.Task, raw: Raw) -> Task:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from unified_runtime.client.operations import listing, many, operation
 from unified_runtime.core.operations import UNSET, Extra, Invocation, Unset
+from unified_runtime.core.vendor_modules import VendorModules
 
 TYPE_CHECKING = False
 
@@ -13,9 +14,9 @@ if TYPE_CHECKING:
     from datetime import date
     from typing import Literal
 
-    from unified.models.tasks import Task
+    from .models.tasks import Task
 
-VENDORS: Mapping[str, str] = {"acme": "unified.vendors.acme.tasks"}
+VENDORS = VendorModules(__name__, ("acme",))
 """Module of each vendor's adapter, imported on first use."""
 
 
@@ -45,7 +46,7 @@ def create(
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    from unified.models.tasks import TaskCreate
+    from .models.tasks import TaskCreate
 
     return Invocation(
         model=TaskCreate,
@@ -92,7 +93,7 @@ def list(
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
     """
-    from unified.models.tasks import TaskFilters
+    from .models.tasks import TaskFilters
 
     return Invocation(
         model=TaskFilters, given={"project_id": project_id, "status": status}, cursor=cursor, limit=limit, via=via
@@ -127,7 +128,7 @@ def update(
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    from unified.models.tasks import TaskUpdate
+    from .models.tasks import TaskUpdate
 
     return Invocation(
         model=TaskUpdate,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unified import tasks as _sync
+from .. import tasks as _sync
 
 create = _sync.create.asynchronous
 get = _sync.get.asynchronous
