@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.functional.compiled import Build, call, diagnostics, document, model, obj
 
-MODEL = model("id: {type: id, read_only: true}", "list: {inputs: {templates: {type: text}}}")
+MODEL = model("id: {type: id, read_only: true}", "list: {inputs: {text: {type: text}}}")
 MAPPING = """
 resource: things
 schema: Thing
@@ -26,7 +26,10 @@ def made(**parameters: Any) -> dict[str, Any]:
 
 def test_the_first_page_has_a_token(build: Build) -> None:
     catalog = build(
-        model=MODEL, document=made(cursor="string"), mapping=MAPPING, vendor='pagination: {default: {token_param: cursor, start_at: "*", next_token: next}}\n'
+        model=MODEL,
+        document=made(cursor="string"),
+        mapping=MAPPING,
+        vendor='pagination: {default: {token_param: cursor, start_at: "*", next_token: next}}\n',
     )
     ran = catalog.run("list", text="w", answers=[{"items": [{"id": "1"}], "next": "t2"}, {"items": [{"id": "2"}], "next": None}])
     assert ran.sent == ["GET /things?q=w&cursor=*", "GET /things?q=w&cursor=t2"]
@@ -45,14 +48,14 @@ def test_the_token_is_inside_the_body(build: Build) -> None:
 
 
 def test_the_first_value_fits_the_input() -> None:
-    def found(first: str, style: str = "token", following: str = ", next: next", shape: str = "integer") -> list[str]:
-        paging = f"pagination: {{default: {{{style}: cursor, first: {first}{following}}}}}\n"
+    def found(first: str, style: str = "token_param", following: str = ", next_token: next", shape: str = "integer") -> list[str]:
+        paging = f"pagination: {{default: {{{style}: cursor, start_at: {first}{following}}}}}\n"
         return diagnostics(model=MODEL, document=made(cursor=shape), mapping=MAPPING, vendor=paging)
 
     assert found("-1") == []
     assert found("'*'") == ["MAP306 `cursor` is never '*': its type is integer"]
-    assert found("'1'", "page", "")[0] == "MAP002 expected a whole number, 0 or more"
-    assert "MAP010 `first` and `last` exclude each other" in found("x", "last")
+    assert found("'1'", "page_param", "")[0] == "MAP002 expected a whole number, 0 or more"
+    assert "MAP010 `start_at` and `last_record_param` exclude each other" in found("x", "last_record_param")
 
 
 def test_a_complete_list_is_reversed(build: Build) -> None:

@@ -317,7 +317,9 @@ PAGINATION: Kind[PaginationDraft] = Object(
             "only a `token_param` identifies the list",
         ),
         MutuallyExclusive(
-            "start_at", ("last_record_param", "link_header", "next_url"), "only `offset_param`, `page_param` and `token_param` have a first value"
+            "start_at",
+            ("last_record_param", "link_header", "next_url"),
+            "only offsets, pages and tokens have a first value",
         ),
         MutuallyExclusive(
             "added_params",
