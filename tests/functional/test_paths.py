@@ -278,7 +278,7 @@ note: note""",
 
 
 def test_clearing_values_are_checked_at_their_path() -> None:
-    def found(clear: str, fields: str = "due: {type: date}", more: str = "") -> list[str]:
+    def found(clear: str, fields: str = "due_date: {type: date}", more: str = "") -> list[str]:
         return [
             line[:6]
             for line in diagnostics(
@@ -292,7 +292,7 @@ resource: things
 schema: Thing
 fields:
   id: {{read: id}}
-  due: {{path: due_date, clear: {clear}}}
+  due_date: {{path: due_date, clear: {clear}}}
 {more}
 operations:
   update: {{operation: updateThing, params: {{thingId: id}}, send: fields}}
@@ -305,7 +305,7 @@ operations:
     assert found("{word: 5}") == ["MAP202", "MAP204"]
     assert found("{word: nothing}") == ["MAP204"]
     assert found("{}") == ["MAP002"]
-    assert found("{note: none}", "due: {type: date}\nnote: {type: text}", "  note: note") == ["MAP105"]
+    assert found("{note: none}", "due_date: {type: date}\nnote: {type: text}", "  note: note") == ["MAP105"]
 
 
 def test_clear_for_all_operations_of_a_vendor(build: Build) -> None:
