@@ -1,4 +1,4 @@
-"""Command `gen docs`: write the reference pages of diagnostics and codecs."""
+"""Command `gen docs`: write the reference pages of diagnostics and codecs, and the list of proofs."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import click
 
 from unified_gen.cli.common import root_option
 from unified_gen.cli.publish import publish
+from unified_gen.docs import proofs
 from unified_gen.docs.codecs import codec_page
 from unified_gen.docs.codes import all_codes
 from unified_gen.docs.diagnostics import FOLDER, pages
@@ -18,6 +19,13 @@ from unified_gen.language.codecs import CODECS
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if a page is missing, stale or left over.")
 @root_option
 def docs(root: Path, check: bool) -> None:
-    """Write docs/reference/diagnostics, a page per diagnostic code and an index, and docs/reference/codecs.md."""
+    """Write docs/reference/diagnostics, a page per diagnostic code and an index, and docs/reference/codecs.md.
+
+    The list of proofs in docs/explanation/reliability.md is that of the vendors in generated/.
+    """
+    page = root / proofs.FOLDER / proofs.PAGE
+    catalogs = [file.read_text("utf-8") for file in sorted((root / "generated" / "unified" / "catalog").glob("*.json"))]
+    listed = proofs.with_proofs(page.read_text("utf-8"), catalogs)
     publish(root, "docs/reference", {"codecs.md": codec_page(CODECS)}, check=check, command="gen docs", owned=False)
     publish(root, FOLDER, pages(all_codes()), check=check, command="gen docs")
+    publish(root, proofs.FOLDER, {proofs.PAGE: listed}, check=check, command="gen docs", owned=False)
