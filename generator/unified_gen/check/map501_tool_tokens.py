@@ -4,7 +4,7 @@ Every tool an agent may call is sent with every prompt, so its schema and descri
 becomes a tool; `max_tokens` limits their total cost (one token for four bytes of compact JSON). Names and types explain most: shorten a
 `hint`, leave it out, or raise `max_tokens`.
 
-The second limit is that of a toolset with everything that one vendor offers (`jira`); models with `named: true` are not part of it. The
+The second limit is that of a toolset with everything that one vendor offers (`jira`); models with `opt_in: true` are not part of it. The
 number of vendors has no limit: an agent gets the tools of the vendors that it is connected to.
 
 Wrong: `hint: The identifier of the project to which the task is to be added.` Right: no hint on `project_id`, `{type: id, references:
