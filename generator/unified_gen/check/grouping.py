@@ -1,4 +1,5 @@
-"""Findings of one cause, joined: a parameter that several requests lack, fields that one response lacks.
+"""Findings of one cause, joined: a parameter that several requests lack, properties that one request lacks, fields that one response
+lacks.
 
 A person corrects the cause once, and so reads of it once. Findings are joined after those that a mapping accepts are taken out, so that
 accepting one never hides another.
@@ -14,9 +15,10 @@ from msgspec.structs import replace
 from unified_openapi.diagnostics import Diagnostic, Note
 
 _PARAMETER = re.compile(r"`(?P<call>[^`]+)` requires the (?P<what>\w+ parameter `[^`]+`), which (?P<how>.+)")
+_PROPERTY = re.compile(r"`(?P<call>[^`]+)` requires `(?P<name>[^`]+)` in its body, which is not provided")
 _LACKS = re.compile(r"the response of `(?P<call>[^`]+)` has no `(?P<path>.+)`, which `(?P<operation>[^`]+)` reads")
-MOST_PATHS = 5
-"""Maximum number of paths that a message lists."""
+MOST_NAMES = 5
+"""Maximum number of names that a message lists."""
 
 
 def grouped(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -32,23 +34,33 @@ def _cause(one: Diagnostic) -> tuple[object, ...] | None:
     """Return what a finding has in common with others of the same cause; None if it has none."""
     if one.code == "MAP103" and (lacks := _PARAMETER.fullmatch(one.message)) is not None:
         return one.code, one.span.file, lacks["what"]
+    if one.code == "MAP103" and _PROPERTY.fullmatch(one.message) is not None:
+        return one.code, one.span, "body"
     if one.code == "MAP209" and (lacks := _LACKS.fullmatch(one.message)) is not None:
         return one.code, one.span, lacks["operation"]
     return None
 
 
 def _requests(same: Sequence[Diagnostic]) -> Diagnostic:
+    if (first := _PROPERTY.fullmatch(same[0].message)) is not None:
+        names = _listed([match["name"] for one in same if (match := _PROPERTY.fullmatch(one.message)) is not None], "properties")
+        message = f"`{first['call']}` requires {names} in its body, which are not provided"
+        return replace(same[0], message=message, notes=tuple(dict.fromkeys(note for one in same for note in one.notes)))
     notes = tuple(Note("required here too", one.span) for one in same[1:])
     return replace(same[0], notes=(*same[0].notes, *notes))
 
 
 def _paths(same: Sequence[Diagnostic]) -> Diagnostic:
     matches = [match for one in same if (match := _LACKS.fullmatch(one.message)) is not None]
-    listed = [f"`{match['path']}`" for match in matches[:MOST_PATHS]]
-    more = f" and {len(matches) - MOST_PATHS} more paths" if len(matches) > MOST_PATHS else ""
     first = matches[0]
-    message = f"the response of `{first['call']}` has no {', '.join(listed)}{more}, which `{first['operation']}` reads"
+    names = _listed([match["path"] for match in matches], "paths")
+    message = f"the response of `{first['call']}` has no {names}, which `{first['operation']}` reads"
     return replace(same[0], message=message, notes=tuple(dict.fromkeys(note for one in same for note in one.notes)))
+
+
+def _listed(names: Sequence[str], what: str) -> str:
+    more = f" and {len(names) - MOST_NAMES} more {what}" if len(names) > MOST_NAMES else ""
+    return ", ".join(f"`{name}`" for name in names[:MOST_NAMES]) + more
 
 
 _JOINED: dict[str, Callable[[Sequence[Diagnostic]], Diagnostic]] = {"MAP103": _requests, "MAP209": _paths}

@@ -24,8 +24,8 @@ LEAST_TO_WRITE = 0.77
 _HOLDERS = frozenset({"fields", "properties", "attributes", "data", "resource"})
 """Properties without a meaning of their own: they only hold others."""
 
-_HANDLES = frozenset({"id", "gid", "key", "name", "login", "value", "displayname", "accountid", "username"})
-"""Properties that represent the object they are in: `assignee.id` is the assignee."""
+_HANDLES = frozenset({"name", "login", "value", "displayname", "username"})
+"""Properties that represent the object they are in: `priority.name` is the priority."""
 
 _TIMES = frozenset({"at", "on", "date", "time", "timestamp", "utc", "deadline", "due", "duedate", "starts", "ends"})
 """Words in names of times: without a format, `status` is not a time, though `completed` is a synonym of it."""

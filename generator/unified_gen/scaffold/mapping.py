@@ -161,7 +161,7 @@ def _map_fields(made: Draft, schemas: Schemas) -> None:
 
 def _field(unified: ast.ModelField, read: Found | None, writes: Mapping[str, Found], *, everywhere: bool) -> Any:
     """Return the value of a field's line, or None if nothing is known. `everywhere`: each operation that writes accepts it."""
-    if read is None and not writes:
+    if read is None and (not writes or unified.type.kind == "enum"):
         return None
     value: dict[str, Any] = {}
     targets = {found.path.path for found in writes.values()}
@@ -231,9 +231,11 @@ def _writable(made: Draft, schemas: Schemas, operation: str) -> list[RecordPath]
         pointer = json_schema(dict(facts.bodies))
         if pointer is not None:
             shape = schemas.shape(pointer)
+            both = _properties(shape) & {parameter.name for parameter in facts.parameters}
             if made.wrapper is not None and made.wrapper in shape.properties:
                 shape = schemas.shape(shape.properties[made.wrapper])
-            found += record_paths(schemas, shape)
+            inside = [replace(path, path=f"body.{path.path}") if path.names[0] in both else path for path in record_paths(schemas, shape)]
+            found = [replace(path, path=f"query.{path.path}") if path.names[0] in both else path for path in found] + inside
     except UnresolvableReference:
         return found
     return found
@@ -295,6 +297,7 @@ def _bound(made: Draft, operation: ast.ModelOperation, guessed: Guess, schemas: 
     types: dict[str, ast.Type] = {name: given.type for name, given in known.items()}
     if operation.like == "create":
         types |= {unified.name.value: unified.type for unified in made.model.fields if operation.name.value in unified.required}
+    references = {unified.name.value: unified.of for unified in made.model.fields} | {name: given.of for name, given in known.items()}
     refers = reference_names(guessed.facts.path)
     bound: dict[str, str] = {}
     for parameter in guessed.facts.parameters:
@@ -309,9 +312,16 @@ def _bound(made: Draft, operation: ast.ModelOperation, guessed: Guess, schemas: 
             if near is None or shape is None or not _accepts(made, types[near], known.get(near), parameter.name, shape):
                 continue
             aside = not parameter.required and near in known and (known[near].field or near) in made.ambiguous
+            if parameter.location == "path" and not _same_record(near, target, references.get(near)):
+                continue
             if not aside and (same_reference(near, target) >= SAME or (near in known and known[near].over)):
                 bound[parameter.name] = near
     return _qualified({**_shared(made, guessed.facts), **bound}, guessed.facts, schemas)
+
+
+def _same_record(name: str, target: str, of: str | None) -> bool:
+    """Return true if a part of a path can be what a reference refers to: the `{owner}` of a repository is not an assignee."""
+    return of is None or same_reference(of, target) >= SAME or same_reference(name, target) == 1
 
 
 def _qualified(bound: dict[str, str], facts: OperationFacts, schemas: Schemas) -> dict[str, str]:
@@ -319,8 +329,13 @@ def _qualified(bound: dict[str, str], facts: OperationFacts, schemas: Schemas) -
     locations = {parameter.name: parameter.location for parameter in facts.parameters}
     pointer = json_schema(dict(facts.bodies))
     body = find_shape(schemas, pointer) if pointer is not None else None
-    both = {name for variant in (body.variants() if body is not None else ()) for name in variant.properties} & locations.keys()
+    both = _properties(body) & locations.keys()
     return {f"{locations[name]}.{name}" if name in both else name: value for name, value in bound.items()}
+
+
+def _properties(body: Shape | None) -> set[str]:
+    """Return the names in a body, of all its alternatives."""
+    return {name for shape in ((body, *body.variants()) if body is not None else ()) for name in shape.properties}
 
 
 def _accepts(made: Draft, type: ast.Type, given: ast.Input | None, parameter: str, shape: Shape) -> bool:

@@ -190,7 +190,7 @@ def _inputs(facts: OperationFacts, schemas: Schemas) -> set[str]:
     names = {parameter.name for parameter in facts.parameters} | set(reference_names(facts.path).values())
     pointer = json_schema(dict(facts.bodies))
     body = find_shape(schemas, pointer) if pointer is not None else None
-    for shape in body.variants() if body is not None else ():
+    for shape in (body, *body.variants()) if body is not None else ():
         names |= set(shape.properties)
         for below in shape.properties.values() if len(shape.properties) == 1 else ():
             inner = find_shape(schemas, below)

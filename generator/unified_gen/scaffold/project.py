@@ -14,6 +14,7 @@ from unified_gen.scaffold import keys
 from unified_gen.scaffold.emit import comment, entry
 from unified_gen.scaffold.mapping import Draft, by_hand, draft, find, operations_only, record_of
 from unified_gen.scaffold.operations import Guess, ResponseGuess, find_shape, shared_parameters
+from unified_gen.scaffold.similarity import tokens
 from unified_gen.scaffold.vendor import Pagination, Reach, envelope, error_message, pagination, reach
 from unified_openapi.documents import Document, OperationFacts, Operations, ParameterFacts, operations
 from unified_openapi.schemas.shapes import Schemas
@@ -89,10 +90,10 @@ class Drafts(Struct):
         *,
         requested: bool,
     ) -> None:
-        """Add what the document shows of a resource. A mapping without an id is added if it was requested, or has several operations."""
+        """Add what the document shows of a resource, if it was requested or is plausible."""
         made = draft(model, guesses, schemas, wrapper, ways, shared)
         if made is not None:
-            if not made.incomplete or requested or len(guesses) >= SEVERAL:
+            if requested or _plausible(made):
                 self.mappings.append(made)
         elif (known := operations_only(model, guesses, schemas, wrapper, ways, shared)) is not None:
             self.operations.append(known)
@@ -115,6 +116,16 @@ class Drafts(Struct):
 
 
 SEVERAL = 3
+
+
+def _plausible(made: Draft) -> bool:
+    """Return true if the vendor uses the model's own noun, or enough fields were found: many records have a name. Several operations make
+    up for a missing id.
+    """
+    if made.incomplete and len(made.guesses) < SEVERAL:
+        return False
+    known, noun = len(made.model.fields), " ".join(tokens(made.model.resource.value))
+    return any(guess.noun == noun for guess in made.guesses.values()) or made.guessed >= max(min(SEVERAL, known - 1), known / 4)
 
 
 def add_resource(vendor: ast.Vendor, document: Document, model: ast.Model) -> Scaffold:
@@ -191,7 +202,7 @@ def _shared(known: Operations, schemas: Schemas) -> tuple[dict[str, ParameterFac
             constants[name] = values[0]
         elif isinstance(default, str | int) and parameter.location != "path":
             constants[name] = default
-        else:
+        elif shape is not None and shape.kinds <= {"string"}:  # values of a connection are text
             open_[name] = parameter
     return open_, constants
 

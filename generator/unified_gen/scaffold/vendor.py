@@ -154,7 +154,8 @@ _STYLES = {keys.TOKEN_PARAM: "token", keys.OFFSET_PARAM: "offset", keys.PAGE_PAR
 def pagination(facts: OperationFacts, schemas: Schemas) -> Pagination | None:
     """Return the pagination of an operation's response, as far as its inputs and its response show it."""
     inputs = {parameter.name: parameter for parameter in facts.parameters if parameter.location == "query"}
-    size = next((name for name in _SIZES if name in inputs), None)
+    numbers = {name for name, parameter in inputs.items() if _counts(schemas, parameter.schema)}
+    size = next((name for name in _SIZES if name in numbers), None)
     tail: list[tuple[str, Any]] = []
     if size is not None:
         tail.append((keys.PAGE_SIZE_PARAM, size))
@@ -170,11 +171,17 @@ def pagination(facts: OperationFacts, schemas: Schemas) -> Pagination | None:
         return Pagination(((keys.LINK_HEADER, "next"), (keys.ADDED_PARAMS, ("page",)), *tail))
     total = next((name for name in _TOTALS if response is not None and name in response.properties), None)
     for style, names in ((keys.OFFSET_PARAM, _OFFSETS), (keys.PAGE_PARAM, _PAGES)):
-        found = next((name for name in names if name in inputs), None)
+        found = next((name for name in names if name in numbers), None)
         if found is not None:
             first: list[tuple[str, Any]] = [(keys.START_AT, 1)] if style == keys.PAGE_PARAM else []
             return Pagination(((style, found), *first, *([("total", total)] if total else []), *tail))
     return None
+
+
+def _counts(schemas: Schemas, pointer: str) -> bool:
+    """Return true if a parameter accepts a number."""
+    shape = find_shape(schemas, pointer)
+    return shape is not None and (not shape.kinds or bool(shape.kinds & {"integer", "number"}))
 
 
 def _response(facts: OperationFacts, schemas: Schemas) -> Shape | None:
