@@ -7,8 +7,10 @@ import pytest
 from tests.golden.cases import inputs_of, load
 from unified_gen.diagnostics.report import has_errors
 from unified_gen.pipeline.compiler import compile
+from unified_openapi.diagnostics import Diagnostic
 
 TASKS = "mappings/vendors/acme/tasks.yaml"
+VENDOR = "mappings/vendors/acme/vendor.yaml"
 
 
 def codes(**edits: str) -> list[str]:
@@ -44,7 +46,7 @@ def test_a_misspelt_field_is_not_also_unmapped() -> None:
 
 def test_independent_findings_remain() -> None:
     both = codes(**{"title:        name": "title:        nmae", "  description:  note\n": ""})
-    assert both == ["MAP109", "MAP109", "MAP201", "MAP401"], "the other field is still unmapped"
+    assert both == ["MAP201", "MAP401"], "the other field is still unmapped"
 
 
 @pytest.mark.parametrize("old", ["get:    {operation: getTask, params: {taskId: id}}"])
@@ -60,3 +62,67 @@ def test_a_slip_in_one_operation_hides_nothing_of_another() -> None:
         }
     )
     assert found == ["MAP004", "MAP103", "MAP109"]
+
+
+def found_in(file: str, old: str, new: str) -> list[Diagnostic]:
+    files = dict(load("acme").files)
+    assert old in files[file]
+    files[file] = files[file].replace(old, new, 1)
+    return list(compile(inputs_of(files)).diagnostics)
+
+
+def test_what_one_response_lacks_is_one_finding() -> None:
+    (one,) = found_in(
+        TASKS,
+        "    - {call: createTask, send: fields, keep: created}\n    - {call: getTask, with: {taskId: created.id}}",
+        "    - {call: createTask, send: fields}",
+    )
+    assert one.message.startswith("the response of `createTask` has no `assignees`, `created`, ")
+    assert one.message.endswith(" more paths, which `create` reads")
+
+
+def test_what_one_operation_ignores_is_one_finding() -> None:
+    found = found_in(
+        TASKS, "update: {call: updateTask, with: {taskId: id}, send: fields}", "update: {call: updateTask, with: {taskId: id}}"
+    )
+    assert [one.code for one in found] == ["MAP109"]
+    assert "no step of `update` uses `assignee_ids`, `description`, " in found[0].message
+
+
+def test_a_parameter_that_several_requests_lack_is_one_finding() -> None:
+    files = dict(load("acme").files)
+    files[TASKS] = (
+        files[TASKS].replace("call: getTask, with: {taskId: id}", "call: getTask").replace("deleteTask, with: {taskId: id}", "deleteTask")
+    )
+    missing = [one for one in compile(inputs_of(files)).diagnostics if one.code == "MAP103"]
+    (one,) = missing
+    assert "requires the path parameter `taskId`" in one.message
+    assert [note.message for note in one.notes if note.span is not None and note.span.file == TASKS] == ["here too"]
+
+
+def test_a_pagination_strategy_is_corrected_in_one_file() -> None:
+    (one,) = found_in(VENDOR, "token: page_token", "token: page_tokn")
+    assert one.code == "MAP107"
+
+
+def test_an_envelope_that_does_not_exist_hides_what_is_below_it() -> None:
+    (one,) = found_in(VENDOR, "title: Acme", "title: Acme\nenvelope: dta")
+    assert one.code == "MAP212"
+    assert one.message == "no request and no response that the mappings use has the envelope `dta`"
+
+
+def test_a_codec_that_does_not_exist_does_not_also_misfit() -> None:
+    assert edited("due_date:     due", "due_date:     {path: due, as: date_in_datetme}") == ["MAP005"]
+
+
+def test_accepting_one_finding_does_not_hide_another() -> None:
+    old = "delete: {call: deleteTask, with: {taskId: id}}"
+    files = dict(load("acme").files)
+    text = (
+        files[TASKS]
+        .replace(old, "delete: {call: deleteTask}")
+        .replace("get:    {call: getTask, with: {taskId: id}}", "get:    {call: getTask}")
+    )
+    files[TASKS] = text + "allow: {MAP103 deleteTask: it is fixed}\n"
+    missing = [one.message for one in compile(inputs_of(files)).diagnostics if one.code == "MAP103"]
+    assert missing == ["`getTask` requires the path parameter `taskId`, which is not provided"]

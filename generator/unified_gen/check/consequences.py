@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from unified_gen.diagnostics.codes.map212_response import NO_ENVELOPE
 from unified_gen.language import ast
 from unified_openapi.diagnostics.model import Diagnostic, Severity
 from unified_openapi.source.spans import Span
@@ -20,6 +21,9 @@ _ABSENT = frozenset({"MAP109", "MAP207", "MAP208", "MAP401"})
 """A field that is unused: not sent, not read, not written, not mapped."""
 _NOT_GIVEN = frozenset({"MAP103", "MAP109"})
 """An input that nothing fills, or that goes nowhere."""
+_BELOW_ENVELOPE = frozenset({"MAP103", "MAP104", "MAP107", "MAP109", "MAP201", "MAP202", "MAP209", "MAP212", "MAP412"})
+"""Paths, inputs and lists that are looked up inside the vendor's envelope."""
+_NAME = re.compile(r"`([^`]+)` is neither")
 _MEANT = re.compile(r"did you mean `([^`]+)`\?")
 
 
@@ -28,7 +32,7 @@ def without_consequences(resources: Sequence[ast.Resource], diagnostics: Iterabl
     found = tuple(diagnostics)
     slips = [one for one in found if one.severity is Severity.ERROR and one.code in _SLIPS]
     dropped = {id(one) for resource in resources for one in _of_resource(resource, found, slips)}
-    dropped |= {id(one) for one in _keys(found)}
+    dropped |= {id(one) for one in (*_keys(found), *_below_envelope(found), *_unmapped(found))}
     return tuple(one for one in found if id(one) not in dropped)
 
 
@@ -49,8 +53,24 @@ def _of_resource(resource: ast.Resource, found: Sequence[Diagnostic], slips: Seq
         same_path = (
             one.code == "MAP104" and one.span in not_read
         )  # the one path of a field, unknown in the record, is unknown in requests too
-        if goes_nowhere or not_given or same_path:
+        untyped = one.code == "MAP202" and any(slip.code == "MAP005" and _same_field(resource, slip, one) for slip in own)
+        batched = one.code == "MAP111" and (shaken or any(not _in_field(resource, slip) for slip in own))
+        if goes_nowhere or not_given or same_path or untyped or batched:
             yield one
+
+
+def _unmapped(found: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
+    """Yield unused inputs of fields that are not mapped: mapping the field is the correction of both."""
+    names = {(one.span.file, match[1]) for one in found if one.code == "MAP401" and (match := _NAME.match(one.message)) is not None}
+    for one in found:
+        if one.code == "MAP109" and any(one.span.file == file and one.message.endswith(f" uses `{name}`") for file, name in names):
+            yield one
+
+
+def _below_envelope(found: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
+    """Yield what is missing below an envelope that does not exist."""
+    if any(one.message.startswith(NO_ENVELOPE) for one in found):
+        yield from (one for one in found if one.code in _BELOW_ENVELOPE and not one.message.startswith(NO_ENVELOPE))
 
 
 def _keys(found: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
@@ -59,6 +79,15 @@ def _keys(found: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
     for one in found:
         if one.code == "MAP007" and any(_within(other.span, one.span) for other in unknown):
             yield one
+
+
+def _same_field(resource: ast.Resource, slip: Diagnostic, one: Diagnostic) -> bool:
+    """Return true if two findings are about one field: without its codec, the types differ."""
+    return any(_within(slip.span, field.span) and _within(one.span, field.span) for field in resource.fields)
+
+
+def _in_field(resource: ast.Resource, slip: Diagnostic) -> bool:
+    return any(_within(slip.span, field.span) for field in resource.fields)
 
 
 def _at(span: Span, operation: ast.Operation) -> bool:

@@ -1,5 +1,4 @@
-"""Findings of one cause, joined: a parameter that several requests lack, properties that one request lacks, fields that one response
-lacks.
+"""Findings of one cause, joined: a parameter that several requests lack, fields that one response lacks, inputs that one operation ignores.
 
 A person corrects the cause once, and so reads of it once. Findings are joined after those that a mapping accepts are taken out, so that
 accepting one never hides another.
@@ -8,59 +7,99 @@ accepting one never hides another.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from unified_openapi.diagnostics import Diagnostic, Note
 
-_PARAMETER = re.compile(r"`(?P<call>[^`]+)` requires the (?P<what>\w+ parameter `[^`]+`), which (?P<how>.+)")
-_PROPERTY = re.compile(r"`(?P<call>[^`]+)` requires `(?P<name>[^`]+)` in its body, which is not provided")
-_LACKS = re.compile(r"the response of `(?P<call>[^`]+)` has no `(?P<path>.+)`, which `(?P<operation>[^`]+)` reads")
+_PARAMETER = re.compile(r"`[^`]+` requires the (?P<parameter>\w+ parameter `[^`]+`), which .+")
+_TYPED = re.compile(r"`[^`]+` is an? [^`]+, but `[^`]+`")
 MOST_NAMES = 5
 """Maximum number of names that a message lists."""
 
 
+class _Form(Struct, frozen=True):
+    """Message of a rule about one `name` at a location, and about several `names`; other groups are equal in all of them."""
+
+    code: str
+    one: re.Pattern[str]
+    several: str
+    what: str
+
+
+_FORMS = (
+    _Form(
+        "MAP103",
+        re.compile(r"`(?P<call>[^`]+)` requires `(?P<name>[^`]+)` in its body, which is not provided"),
+        "`{call}` requires {names} in its body, which are not provided",
+        "properties",
+    ),
+    _Form(
+        "MAP109", re.compile(r"no step of `(?P<operation>[^`]+)` uses `(?P<name>[^`]+)`"), "no step of `{operation}` uses {names}", "inputs"
+    ),
+    _Form(
+        "MAP209",
+        re.compile(r"the response of `(?P<call>[^`]+)` has no `(?P<name>.+)`, which `(?P<operation>[^`]+)` reads"),
+        "the response of `{call}` has no {names}, which `{operation}` reads",
+        "paths",
+    ),
+    _Form(
+        "MAP401",
+        re.compile(r"`(?P<name>[^`]+)` is neither mapped nor declared unsupported"),
+        "{names} are neither mapped nor declared unsupported",
+        "fields",
+    ),
+    _Form(
+        "MAP402",
+        re.compile(r"operation `(?P<name>[^`]+)` is neither mapped nor declared unsupported"),
+        "operations {names} are neither mapped nor declared unsupported",
+        "operations",
+    ),
+)
+
+
 def grouped(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Return the findings of a vendor, those of one cause as one, at the location of the first."""
-    found = tuple(diagnostics)
     groups: dict[tuple[object, ...], list[Diagnostic]] = {}
-    for number, one in enumerate(found):
+    for number, one in enumerate(diagnostics):
         groups.setdefault(_cause(one) or (number,), []).append(one)
-    return tuple(_JOINED[same[0].code](same) if len(same) > 1 else same[0] for same in groups.values())
+    return tuple(_joined(same) if len(same) > 1 else same[0] for same in groups.values())
 
 
 def _cause(one: Diagnostic) -> tuple[object, ...] | None:
     """Return what a finding has in common with others of the same cause; None if it has none."""
-    if one.code == "MAP103" and (lacks := _PARAMETER.fullmatch(one.message)) is not None:
-        return one.code, one.span.file, lacks["what"]
-    if one.code == "MAP103" and _PROPERTY.fullmatch(one.message) is not None:
-        return one.code, one.span, "body"
-    if one.code == "MAP209" and (lacks := _LACKS.fullmatch(one.message)) is not None:
-        return one.code, one.span, lacks["operation"]
-    return None
+    if one.code == "MAP103" and (parameter := _PARAMETER.fullmatch(one.message)) is not None:
+        return one.code, one.span.file, parameter["parameter"]
+    if one.code == "MAP107" and one.notes and one.notes[0].span is not None:
+        return one.code, one.notes[0].span  # the strategy that several operations name
+    if one.code == "MAP004":
+        return one.code, one.message
+    if one.code == "MAP202" and (typed := _TYPED.match(one.message)) is not None:
+        return one.code, one.span.file, typed[0]
+    form = _form(one)
+    match = form.one.fullmatch(one.message) if form is not None else None
+    if match is None:
+        return None
+    return one.code, one.span, *(text for name, text in match.groupdict().items() if name != "name")
 
 
-def _requests(same: Sequence[Diagnostic]) -> Diagnostic:
-    if (first := _PROPERTY.fullmatch(same[0].message)) is not None:
-        names = _listed([match["name"] for one in same if (match := _PROPERTY.fullmatch(one.message)) is not None], "properties")
-        message = f"`{first['call']}` requires {names} in its body, which are not provided"
-        return replace(same[0], message=message, notes=tuple(dict.fromkeys(note for one in same for note in one.notes)))
-    notes = tuple(Note("required here too", one.span) for one in same[1:])
-    return replace(same[0], notes=(*same[0].notes, *notes))
+def _form(one: Diagnostic) -> _Form | None:
+    return next((form for form in _FORMS if form.code == one.code and form.one.fullmatch(one.message)), None)
 
 
-def _paths(same: Sequence[Diagnostic]) -> Diagnostic:
-    matches = [match for one in same if (match := _LACKS.fullmatch(one.message)) is not None]
-    first = matches[0]
-    names = _listed([match["path"] for match in matches], "paths")
-    message = f"the response of `{first['call']}` has no {names}, which `{first['operation']}` reads"
-    return replace(same[0], message=message, notes=tuple(dict.fromkeys(note for one in same for note in one.notes)))
-
-
-def _listed(names: Sequence[str], what: str) -> str:
-    more = f" and {len(names) - MOST_NAMES} more {what}" if len(names) > MOST_NAMES else ""
-    return ", ".join(f"`{name}`" for name in names[:MOST_NAMES]) + more
-
-
-_JOINED: dict[str, Callable[[Sequence[Diagnostic]], Diagnostic]] = {"MAP103": _requests, "MAP209": _paths}
+def _joined(same: Sequence[Diagnostic]) -> Diagnostic:
+    first = same[0]
+    form = _form(first)
+    if form is None:
+        return replace(first, notes=(*first.notes, *(Note("here too", one.span) for one in same[1:])))
+    matches = [match for one in same if (match := form.one.fullmatch(one.message)) is not None]
+    names = ", ".join(f"`{match['name']}`" for match in matches[:MOST_NAMES])
+    if len(matches) > MOST_NAMES:
+        names += f" and {len(matches) - MOST_NAMES} more {form.what}"
+    return replace(
+        first,
+        message=form.several.format(names=names, **{name: text for name, text in matches[0].groupdict().items() if name != "name"}),
+        notes=tuple(dict.fromkeys(note for one in same for note in one.notes)),
+    )

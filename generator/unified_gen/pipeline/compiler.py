@@ -25,7 +25,7 @@ from unified_gen.check import (
 from unified_gen.check.all_rules import check_resource
 from unified_gen.check.consequences import without_consequences
 from unified_gen.check.grouping import grouped
-from unified_gen.diagnostics.codes import map104_unknown_input, map405_unused_allow, map406_no_document, map407_no_model
+from unified_gen.diagnostics.codes import map104_unknown_input, map212_response, map405_unused_allow, map406_no_document, map407_no_model
 from unified_gen.diagnostics.report import has_errors
 from unified_gen.diagnostics.reporter import Reporter
 from unified_gen.language import ast
@@ -204,6 +204,8 @@ def compile_vendor(inputs: VendorInputs, models: Models) -> VendorResult:
             findings = check_resource(found, takes)
             unchecked[model.resource.value] = sum(1 for finding in findings if finding.code == "MAP205")
             reporter.diagnostics += findings
+    if vendor.envelope is not None and not _wrapped(unit, vendor.envelope.value):
+        reporter.add(map212_response.no_envelope(vendor.envelope))
     reporter.diagnostics += map408_oauth.check(vendor, {name: kind for name, (kind, _) in vendor_schemes(unit, resolved).items()})
     reporter.diagnostics += map409_webhooks.check(vendor, resolved, _nouns(models, inputs.mappings))
     reporter.diagnostics += map410_limits.check(vendor, unit.operations, unit.schemas, resolved)
@@ -227,6 +229,16 @@ def compile_vendor(inputs: VendorInputs, models: Models) -> VendorResult:
         ),
         uses=frozenset(reporter.uses),
     )
+
+
+def _wrapped(unit: VendorUnit, envelope: str) -> bool:
+    """Return true if a request or a response that the mappings use has a property of that name, or none is described."""
+    steps = (step for resource in unit.resources for operation in resource.operations for step in operation.steps)
+    facts = [found for step in steps if (found := unit.operations.get(step.call.value)) is not None]
+    contents = [content for one in facts for content in (one.bodies, *one.responses.values())]
+    shapes = [unit.schemas.shape(pointer) for content in contents for pointer in content.values()]
+    described = [shape for shape in shapes if shape.properties or shape.arms or shape.items is not None]
+    return not described or any(envelope in variant.properties for shape in described for variant in (shape, *shape.variants()))
 
 
 def _nouns(models: Models, files: Iterable[str]) -> frozenset[str]:

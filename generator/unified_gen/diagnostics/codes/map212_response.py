@@ -1,7 +1,8 @@
 """A response that does not hold what is read from it.
 
 The response that the record is read from has a schema. `items` must lead to a list, a `save` with `where` to a list of objects, and
-a call whose response is saved must have a body. A saved header is declared in the response.
+a call whose response is saved must have a body. A saved header is declared in the response. The `envelope` of `vendor.yaml` is a property
+of some request or response.
 
 Wrong: `items: issue` where the response's list is `issues`.
 """
@@ -14,6 +15,7 @@ from unified_openapi.schemas.shapes import Shape
 from unified_openapi.source.spans import Text
 
 CODE = rule("MAP212", "response does not fit", __doc__)
+NO_ENVELOPE = "no request and no response that the mappings use has the envelope"
 
 
 def no_list(reporter: Reporter, text: Text, call: str, shape: Shape) -> Diagnostic:
@@ -36,6 +38,11 @@ def no_objects(reporter: Reporter, text: Text, call: str, shape: Shape) -> Diagn
         notes=(reporter.schema_note(shape, "this schema"),),
         help="`items` names the list inside the response whose elements are the records",
     )
+
+
+def no_envelope(text: Text) -> Diagnostic:
+    """The vendor's envelope is in none of the requests and responses: everything below it is missing."""
+    return finding(CODE, f"{NO_ENVELOPE} `{text.value}`", text.span, help="name the property around records, or remove the line")
 
 
 def no_schema(text: Text, call: str) -> Diagnostic:
