@@ -71,19 +71,21 @@ def found_in(file: str, old: str, new: str) -> list[Diagnostic]:
     return list(compile(inputs_of(files)).diagnostics)
 
 
-def test_what_one_response_lacks_is_one_finding() -> None:
+def test_paths_that_one_response_lacks_are_one_finding() -> None:
     (one,) = found_in(
         TASKS,
-        "    - {call: createTask, send: fields, keep: created}\n    - {call: getTask, with: {taskId: created.id}}",
-        "    - {call: createTask, send: fields}",
+        "    - {operation: createTask, send: fields, save: created}\n    - {operation: getTask, params: {taskId: created.id}}",
+        "    - {operation: createTask, send: fields}",
     )
     assert one.message.startswith("the response of `createTask` has no `assignees`, `created`, ")
     assert one.message.endswith(" more paths, which `create` reads")
 
 
-def test_what_one_operation_ignores_is_one_finding() -> None:
+def test_inputs_that_one_operation_ignores_are_one_finding() -> None:
     found = found_in(
-        TASKS, "update: {call: updateTask, with: {taskId: id}, send: fields}", "update: {call: updateTask, with: {taskId: id}}"
+        TASKS,
+        "update: {operation: updateTask, params: {taskId: id}, send: fields}",
+        "update: {operation: updateTask, params: {taskId: id}}",
     )
     assert [one.code for one in found] == ["MAP109"]
     assert "no step of `update` uses `assignee_ids`, `description`, " in found[0].message
@@ -92,7 +94,9 @@ def test_what_one_operation_ignores_is_one_finding() -> None:
 def test_a_parameter_that_several_requests_lack_is_one_finding() -> None:
     files = dict(load("acme").files)
     files[TASKS] = (
-        files[TASKS].replace("call: getTask, with: {taskId: id}", "call: getTask").replace("deleteTask, with: {taskId: id}", "deleteTask")
+        files[TASKS]
+        .replace("operation: getTask, params: {taskId: id}", "operation: getTask")
+        .replace("deleteTask, params: {taskId: id}", "deleteTask")
     )
     missing = [one for one in compile(inputs_of(files)).diagnostics if one.code == "MAP103"]
     (one,) = missing
@@ -101,27 +105,27 @@ def test_a_parameter_that_several_requests_lack_is_one_finding() -> None:
 
 
 def test_a_pagination_strategy_is_corrected_in_one_file() -> None:
-    (one,) = found_in(VENDOR, "token: page_token", "token: page_tokn")
+    (one,) = found_in(VENDOR, "token_param: page_token", "token_param: page_tokn")
     assert one.code == "MAP107"
 
 
 def test_an_envelope_that_does_not_exist_hides_what_is_below_it() -> None:
-    (one,) = found_in(VENDOR, "title: Acme", "title: Acme\nenvelope: dta")
+    (one,) = found_in(VENDOR, "name: Acme", "name: Acme\nenvelope: dta")
     assert one.code == "MAP212"
     assert one.message == "no request and no response that the mappings use has the envelope `dta`"
 
 
 def test_a_codec_that_does_not_exist_does_not_also_misfit() -> None:
-    assert edited("due_date:     due", "due_date:     {path: due, as: date_in_datetme}") == ["MAP005"]
+    assert edited("due_date:     due", "due_date:     {path: due, codec: date_in_datetme}") == ["MAP005"]
 
 
 def test_accepting_one_finding_does_not_hide_another() -> None:
-    old = "delete: {call: deleteTask, with: {taskId: id}}"
+    old = "delete: {operation: deleteTask, params: {taskId: id}}"
     files = dict(load("acme").files)
     text = (
         files[TASKS]
-        .replace(old, "delete: {call: deleteTask}")
-        .replace("get:    {call: getTask, with: {taskId: id}}", "get:    {call: getTask}")
+        .replace(old, "delete: {operation: deleteTask}")
+        .replace("get:    {operation: getTask, params: {taskId: id}}", "get:    {operation: getTask}")
     )
     files[TASKS] = text + "allow: {MAP103 deleteTask: it is fixed}\n"
     missing = [one.message for one in compile(inputs_of(files)).diagnostics if one.code == "MAP103"]
