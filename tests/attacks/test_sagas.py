@@ -253,8 +253,8 @@ def test_the_outcome_of_a_saga_is_signed_and_in_the_audit_log(tmp_path: Path, wo
             database.execute("UPDATE workflow_output SET output = ?", (altered,))
         for report in (draft.report(), Client(broker=url, key=here.key()[1]).saga("onboard", id="s1").report()):
             assert report.state == "broken"
-            assert "was altered in the database" in report.told
-            assert not report.answers
+            assert "was altered in the database" in report.reason
+            assert not report.responses
         assert draft.report().left, "what may have been executed is reported from the steps"
 
 

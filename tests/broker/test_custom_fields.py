@@ -84,13 +84,13 @@ def test_they_are_written_and_read_back(keys: KeyStore, any_key: str) -> None:
 def test_values_arrive_as_what_they_were(keys: KeyStore, any_key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Any] = []
     enforcer = PolicyEnforcer(KeyScopePolicy())
-    ask = enforcer.answers
+    ask = enforcer.decide
 
     def recorded(questions: Any) -> Any:
         seen.extend(question.custom_fields for question in questions)
         return ask(questions)
 
-    monkeypatch.setattr(PolicyEnforcer, "answers", lambda self, questions: recorded(questions))
+    monkeypatch.setattr(PolicyEnforcer, "decide", lambda self, questions: recorded(questions))
     deal = ACCOUNTS["hubspot"].known["deals"][0]
     given = {"share": Decimal("0.10"), "day": date(2031, 1, 2), "yes": True, "words": ["a", "b"], "note": None}
     lacked = pytest.raises(Rejected, match="did not accept the values")  # the organization has no such fields

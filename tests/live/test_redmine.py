@@ -56,5 +56,5 @@ def test_description_of_this_redmine(client: Client, redmine: Redmine) -> None:
     }
     step = next(step for step in told.transitions if step.status == "in_progress")
     assert tasks.update(created.id, status="in_progress").status_label == step.status_label
-    assert "fields" not in told.gaps  # an administrator may list them
+    assert "fields" not in told.unsupported  # an administrator may list them
     assert unified.describe("tasks", via="redmine", project_id=project, task_id=created.id) is told

@@ -255,7 +255,7 @@ def test_text_that_is_no_unicode_denies() -> None:
 
     engine = CedarPolicies({"p.cedar": ALL})
     for title, wanted in (("fine", Outcome.ALLOW), ("\ud800", Outcome.DENY), ("Ünï\u200bcode 😀", Outcome.ALLOW), ("\ud800", Outcome.DENY)):
-        (found,) = PolicyEnforcer(engine).answers([asked("create", input={"title": title})])
+        (found,) = PolicyEnforcer(engine).decide([asked("create", input={"title": title})])
         assert found.outcome is wanted
 
 

@@ -56,9 +56,9 @@ CEDAR_FAULTS: dict[str, Callable[[Any], Fault]] = {
 @pytest.mark.parametrize("questions", [[GET], [READ], PAGE], ids=["arguments", "record", "page"])
 def test_cedar(fault: Callable[[Any], Fault], questions: list[PolicyRequest], monkeypatch: pytest.MonkeyPatch) -> None:
     sound, engine = (CedarPolicies({"p.cedar": ALL}, schema=with_deals()) for _ in range(2))  # an earlier allow is cached
-    assert all(decision.outcome is Outcome.ALLOW for decision in PolicyEnforcer(sound).answers(questions))
+    assert all(decision.outcome is Outcome.ALLOW for decision in PolicyEnforcer(sound).decide(questions))
     monkeypatch.setattr(engine, "_ask", fault(engine._cedar))
-    assert [decision.outcome for decision in PolicyEnforcer(engine).answers(questions)] == [Outcome.DENY] * len(questions)
+    assert [decision.outcome for decision in PolicyEnforcer(engine).decide(questions)] == [Outcome.DENY] * len(questions)
 
 
 @pytest.mark.parametrize("rule", ["9223372036854775807 + 1 > 0", "-9223372036854775807 - 2 < 0", "9223372036854775807 * 2 == 0"])
@@ -67,7 +67,7 @@ def test_cedar(fault: Callable[[Any], Fault], questions: list[PolicyRequest], mo
 def test_an_error_in_one_of_several_rules_denies(rule: str, effect: str, questions: list[PolicyRequest]) -> None:
     """Cedar skips a rule that it cannot evaluate: a call that it forbids would be allowed by the others."""
     engine = CedarPolicies({"p.cedar": f'{ALL}@id("x") {effect} (principal, action, resource) when {{ {rule} }};'})
-    assert [decision.outcome for decision in PolicyEnforcer(engine).answers(questions)] == [Outcome.DENY] * len(questions)
+    assert [decision.outcome for decision in PolicyEnforcer(engine).decide(questions)] == [Outcome.DENY] * len(questions)
 
 
 @pytest.mark.parametrize("context", [{}, {"now": "yesterday"}, {"vendor": 1}], ids=["nothing", "a time that is none", "a number"])
@@ -85,12 +85,12 @@ def test_a_schema_that_the_policies_do_not_fit_any_more_denies(
 ) -> None:
     """A context that Cedar rejects is a denial, also if only the attributes that rules read are passed."""
     engine = CedarPolicies({"p.cedar": f'{ALL}forbid (principal, action in Action::"tasks", resource is Task) when {{ {rule} }};'})
-    assert [decision.outcome for decision in PolicyEnforcer(engine).answers([READ])] == [Outcome.ALLOW]
+    assert [decision.outcome for decision in PolicyEnforcer(engine).decide([READ])] == [Outcome.ALLOW]
     engine._known.clear()
     from unified_platform.policy import cedar_values
 
     monkeypatch.setattr(cedar_values, made_by, lambda *_: context)
-    assert [decision.outcome for decision in PolicyEnforcer(engine).answers([READ])] == [Outcome.DENY]
+    assert [decision.outcome for decision in PolicyEnforcer(engine).decide([READ])] == [Outcome.DENY]
 
 
 REGO_FAULTS: dict[str, Fault] = {
@@ -110,9 +110,9 @@ REGO_FAULTS: dict[str, Fault] = {
 @pytest.mark.parametrize("questions", [[GET], [READ], PAGE], ids=["arguments", "record", "page"])
 def test_rego(fault: Fault, questions: list[PolicyRequest], monkeypatch: pytest.MonkeyPatch) -> None:
     engine = RegoPolicies({"p.rego": starter_policies.text("anything", "rego")})
-    assert all(decision.outcome is Outcome.ALLOW for decision in PolicyEnforcer(engine).answers(questions))
+    assert all(decision.outcome is Outcome.ALLOW for decision in PolicyEnforcer(engine).decide(questions))
     monkeypatch.setattr(engine, "_documents", fault)
-    assert [decision.outcome for decision in PolicyEnforcer(engine).answers(questions)] == [Outcome.DENY] * len(questions)
+    assert [decision.outcome for decision in PolicyEnforcer(engine).decide(questions)] == [Outcome.DENY] * len(questions)
 
 
 class Broken:
@@ -144,7 +144,7 @@ def test_one_of_several_engines_that_fails_denies_for_all(fault: Fault) -> None:
             return [allow()] * len(questions)
 
     for engines in ((Yes(), Broken(fault)), (Broken(fault), Yes())):
-        assert [decision.outcome for decision in PolicyEnforcer(AllEngines(*engines)).answers(PAGE)] == [Outcome.DENY] * len(PAGE)
+        assert [decision.outcome for decision in PolicyEnforcer(AllEngines(*engines)).decide(PAGE)] == [Outcome.DENY] * len(PAGE)
 
 
 @pytest.mark.parametrize("fault", [raising, panicking])

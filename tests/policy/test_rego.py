@@ -126,7 +126,7 @@ def test_a_panic_of_the_engine_is_a_no() -> None:
     thread.join()
     assert type(raised[0]).__name__ == "PanicException"
     assert not isinstance(raised[0], Exception)
-    assert [decision.outcome for decision in PolicyEnforcer(Panicking()).answers([QUESTION])] == [Outcome.DENY]
+    assert [decision.outcome for decision in PolicyEnforcer(Panicking()).decide([QUESTION])] == [Outcome.DENY]
 
 
 def test_a_failure_in_the_engines_thread_reaches_the_caller() -> None:
@@ -136,7 +136,7 @@ def test_a_failure_in_the_engines_thread_reaches_the_caller() -> None:
     for _ in range(2):
         with pytest.raises(RuntimeError, match="rule conflicts"):
             policies.decide([QUESTION])
-    assert PolicyEnforcer(policies).answers([QUESTION])[0].outcome is Outcome.DENY
+    assert PolicyEnforcer(policies).decide([QUESTION])[0].outcome is Outcome.DENY
 
 
 def test_an_error_that_outlives_the_engine_does_not_hold_it() -> None:
@@ -218,7 +218,7 @@ def test_a_server_that_does_not_plainly_allow_denies(loopback: Loopback, reply: 
     loopback.answers(reply)
     opa = OPA(loopback.url, timeout=0.3)
     try:
-        assert PolicyEnforcer(opa).answers([QUESTION])[0].outcome is Outcome.DENY
+        assert PolicyEnforcer(opa).decide([QUESTION])[0].outcome is Outcome.DENY
     finally:
         opa.close()
     assert len(loopback.seen) == 1
@@ -239,7 +239,7 @@ def test_a_response_that_costs_time_or_memory_denies(loopback: Loopback, fault: 
     opa = OPA(loopback.url, timeout=0.3)
     started = time.monotonic()
     try:
-        assert PolicyEnforcer(opa, timeout=1.0).answers([QUESTION])[0].outcome is Outcome.DENY
+        assert PolicyEnforcer(opa, timeout=1.0).decide([QUESTION])[0].outcome is Outcome.DENY
     finally:
         opa.close()
     assert time.monotonic() - started < 3
@@ -262,7 +262,7 @@ def test_no_server_denies() -> None:
     opa = OPA("http://127.0.0.1:1")
     with pytest.raises(OPAError, match="cannot be reached"):
         opa.decide([QUESTION])
-    assert PolicyEnforcer(opa).answers([QUESTION])[0].outcome is Outcome.DENY
+    assert PolicyEnforcer(opa).decide([QUESTION])[0].outcome is Outcome.DENY
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def vendor_catalog(
                     },
                     "fields": {field.name: _field(resource, field.name, used[resource.model.resource.value]) for field in resource.fields},
                     **({"custom_fields": resource.custom.pattern} if resource.custom is not None else {}),
-                    "gaps": {name: reason.value for name, reason in resource.unsupported.items()},
+                    "unsupported": {name: reason.value for name, reason in resource.unsupported.items()},
                     "unchecked": unchecked.get(resource.model.resource.value, 0),
                 }
                 for resource in resources

@@ -24,7 +24,7 @@ from unified_runtime.core.operations import Invocation
 from unified_runtime.core.plans import Plan
 from unified_runtime.core.settings import Settings
 from unified_runtime.core.wire import errors, protocol, values
-from unified_runtime.core.wire.protocol import Answers, BatchResult, untagged
+from unified_runtime.core.wire.protocol import BatchResponse, BatchResult, untagged
 
 MOST = 1000
 """Maximum calls of a batch."""
@@ -109,12 +109,12 @@ def _writing(calls: Calls, batch: protocol.Calls) -> tuple[Operation[..., Any], 
 
 
 def _encoded_results(results: Iterable[Item[Any]], used: list[Connection]) -> bytes:
-    return redacted(msgspec.json.encode(Answers([_batch_result(item) for item in results])), used)
+    return redacted(msgspec.json.encode(BatchResponse([_batch_result(item) for item in results])), used)
 
 
 def _batch_result(item: Item[object]) -> BatchResult:
     if item.status == "done":
-        return BatchResult(answer=values.answer(item.value))
+        return BatchResult(response=values.call_response(item.value))
     return BatchResult() if item.error is None else BatchResult(failure=errors.failure(item.error))
 
 

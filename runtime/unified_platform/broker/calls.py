@@ -30,7 +30,7 @@ from unified_runtime.core.operations import Invocation
 from unified_runtime.core.plans import Plan
 from unified_runtime.core.settings import Settings
 from unified_runtime.core.wire import protocol, values
-from unified_runtime.core.wire.protocol import ActingFields, Answer, Call, untagged
+from unified_runtime.core.wire.protocol import ActingFields, Call, CallResponse, untagged
 from unified_runtime.execution.observation import Observation, Refusals, receiving
 from unified_runtime.execution.offloading import large_result
 from unified_runtime.execution.pipeline import download, run
@@ -108,7 +108,9 @@ class Calls:
     def _planned(self, operation: AnyOperation, invocation: Invocation[Any], principal: Principal) -> bytes:
         from unified_runtime.execution.plans import plan
 
-        return _encode(Answer(plain=values.plan_data(plan(operation, invocation, self.client.connections, self._enforcer(principal)))))
+        return _encode(
+            CallResponse(plain=values.plan_data(plan(operation, invocation, self.client.connections, self._enforcer(principal))))
+        )
 
     async def plan_many(
         self,
@@ -141,7 +143,7 @@ class Calls:
         with principal.acting(wanted):
             acting_ = current_acting()
             await self.client.connections.warmed(acting_.owner)
-            return _encode(Answer(plain=list(self.client.connections.vendors(names, acting_))))
+            return _encode(CallResponse(plain=list(self.client.connections.vendors(names, acting_))))
 
     async def tools(self, wanted: ActingFields, names: object, principal: Principal) -> bytes:
         """Return the operations that the principal's toolsets and the policies could allow, each with its vendors: of those named, else of
@@ -162,7 +164,7 @@ class Calls:
                 if (allowed := [one for one in vendors if enforcer.may_call(principal.agent, name, one)])
             }
 
-        return _encode(Answer(plain=await asyncio.to_thread(offered)))
+        return _encode(CallResponse(plain=await asyncio.to_thread(offered)))
 
     # ------------------------------------------------------------------------------------------------ contents
     async def download(self, call: Call, principal: Principal, settings: Settings) -> AsyncGenerator[bytes, None]:
@@ -289,7 +291,7 @@ class _Sized:
 
 
 def _encoded_response(value: Any, used: Iterable[Connection]) -> bytes:
-    return redacted(_encode(values.answer(value)), used)
+    return redacted(_encode(values.call_response(value)), used)
 
 
 def decode(body: bytes) -> Call:

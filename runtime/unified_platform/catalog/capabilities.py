@@ -36,14 +36,14 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One resource of one vendor. `written` is the number of fields by operation; `gaps` the reasons for what is not supported."""
+    """One resource of one vendor. `written` is the number of fields by operation; `unsupported` the reasons for what is not supported."""
 
     name: str
     operations: Mapping[str, Operation]
     fields: tuple[str, ...]
     read: int
     written: Mapping[str, int]
-    gaps: Mapping[str, str]
+    unsupported: Mapping[str, str]
     unchecked: int
     custom_fields: str | None = None
     """A regular expression of the names of fields that accounts add."""
@@ -119,7 +119,7 @@ def _resource(name: str, data: Mapping[str, Any]) -> Resource:
         fields=tuple(data["fields"]),
         read=sum(field["read"] for field in fields),
         written={operation: sum(operation in field["write"] for field in fields) for operation in writing},
-        gaps=data["gaps"],
+        unsupported=data["unsupported"],
         unchecked=data["unchecked"],
         custom_fields=data.get("custom_fields"),
     )
@@ -152,7 +152,7 @@ def _rows(resource: str, entries: Sequence[Entry], notes: dict[str, str]) -> lis
         *([f"  {name}", *(_cell(one, name, notes) for one in offered)] for name in operations),
         ["  fields read", *(f"{one.read} of {total}" for one in offered)],
         *([f"  fields for {name}", *(str(one.written.get(name, 0)) for one in offered)] for name in writing),
-        ["  unsupported, each with a reason", *(str(len(one.gaps)) for one in offered)],
+        ["  unsupported, each with a reason", *(str(len(one.unsupported)) for one in offered)],
         ["  unchecked paths", *(str(one.unchecked) for one in offered)],
     ]
 
@@ -188,7 +188,7 @@ def vendor_page(entry: Entry, resource: str | None = None) -> str:
             lines += [f"  filters by {', '.join(operation.local)} after reading"] if operation.local else []
             lines += [f"  many at once: up to {operation.batch} in a request"] if operation.batch > 1 else []
             lines += [f"  scopes: {', '.join(operation.scopes)}"] if operation.scopes else []
-        if one.gaps:
+        if one.unsupported:
             lines.append(f"\n{one.name}: not available")
-            lines += [f"  {name}: {reason}" for name, reason in one.gaps.items()]
+            lines += [f"  {name}: {reason}" for name, reason in one.unsupported.items()]
     return "\n".join(lines)

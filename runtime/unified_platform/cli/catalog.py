@@ -55,7 +55,7 @@ def _entry_data(entry: capabilities.Entry, resource: str | None) -> dict[str, An
                     for operation in one.operations.values()
                 },
                 "fields": {"names": one.fields, "read": one.read, "written": one.written},
-                "gaps": one.gaps,
+                "unsupported": one.unsupported,
                 "unchecked": one.unchecked,
             }
             for name, one in entry.resources.items()

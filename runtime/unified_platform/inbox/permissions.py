@@ -57,7 +57,7 @@ def may_see(event: InboxEvent, enforcer: PolicyEnforcer, connections: Connection
             )
             for one in reads
         ]
-        return any(enforcer.answers([question])[0].outcome is Outcome.ALLOW for question in questions)
+        return any(enforcer.decide([question])[0].outcome is Outcome.ALLOW for question in questions)
     get = next((one for one in reads if one.operation == "get"), None)
     if get is None:
         return False  # no call reads it by its id only, and what the policy depends on is not known
@@ -67,7 +67,7 @@ def may_see(event: InboxEvent, enforcer: PolicyEnforcer, connections: Connection
     except UnifiedError:
         return False  # such as a missing connection: a call would fail in the same way
     assert prepared.policy is not None
-    decision = enforcer.answers([prepared.policy.question])[0]
+    decision = enforcer.decide([prepared.policy.question])[0]
     if decision.outcome is not Outcome.ALLOW:
         return False  # events never request an approval
     if not decision.on_record and enforcer.decides_by_arguments:

@@ -9,7 +9,7 @@ import msgspec
 
 from unified_platform.sagas.journal import JournalAltered, plain_output, remaining
 from unified_platform.sagas.step_calls import failure_of
-from unified_runtime.core.wire.protocol import Answer, Failure
+from unified_runtime.core.wire.protocol import CallResponse, Failure
 from unified_runtime.core.wire.sagas import Left, Report
 
 VERSION = "2"
@@ -64,19 +64,19 @@ def report(status: Any, steps: Callable[[str], Any] | None = None, *, unsealed: 
         id=status.workflow_id,
         name=str(given(status).get("name", kind)) if kind in {BLOCK, DECLARED} else kind,
         state=state,
-        told=data.get("failed", ""),
+        reason=data.get("failed", ""),
         undone=tuple(data.get("undone", ())),
         left=left,
         cause=cause,
         time_over=data.get("time_over", False),
-        answers=[msgspec.json.decode(text, type=Answer) for text in responses or ()],
+        responses=[msgspec.json.decode(text, type=CallResponse) for text in responses or ()],
     )
 
 
 def _altered(status: Any, steps: Callable[[str], Any] | None, why: str) -> Report:
     left = tuple(remaining(steps(status.workflow_id))) if steps is not None else ()
     name = str(given(status).get("name", status.name.removeprefix(PREFIX)))
-    return Report(id=status.workflow_id, name=name, state="broken", told=why, left=left, cause=Failure("UnifiedError", why))
+    return Report(id=status.workflow_id, name=name, state="broken", reason=why, left=left, cause=Failure("UnifiedError", why))
 
 
 def given(status: Any) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ import msgspec
 from unified_runtime.core.call_results import CallResult
 from unified_runtime.core.errors import VendorProtocolError
 from unified_runtime.core.wire import errors, values
-from unified_runtime.core.wire.protocol import Answers, Planned, untagged
+from unified_runtime.core.wire.protocol import BatchResponse, Planned, untagged
 
 if TYPE_CHECKING:
     from unified_runtime.core.errors import UnifiedError
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from unified_runtime.core.operations import OperationBase
     from unified_runtime.core.plans import Plan
 
-_answers = msgspec.json.Decoder(Answers)
+_responses = msgspec.json.Decoder(BatchResponse)
 _planned = msgspec.json.Decoder(Planned)
 
 
@@ -28,7 +28,7 @@ def read(response: Response, operation: OperationBase[Any, Any], count: int) -> 
         VendorProtocolError: the response does not contain them.
     """
     try:
-        items = _answers.decode(response.body).items
+        items = _responses.decode(response.body).items
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         reason = str(error)
     else:
@@ -58,9 +58,9 @@ def planned(response: Response, count: int) -> tuple[Plan, list[tuple[int, Unifi
 def _result(item: Any, operation: OperationBase[Any, Any]) -> CallResult:
     if item.failure is not None:
         return CallResult(error=errors.error(item.failure))
-    if item.answer is None:
+    if item.response is None:
         return CallResult(skipped=True)
-    if item.answer.records is None:
-        return CallResult(untagged(item.answer.plain))
-    (record,) = values.records(item.answer, operation.build.__module__.partition(".")[0])
+    if item.response.records is None:
+        return CallResult(untagged(item.response.plain))
+    (record,) = values.records(item.response, operation.build.__module__.partition(".")[0])
     return CallResult(record)

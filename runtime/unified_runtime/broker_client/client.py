@@ -30,7 +30,7 @@ from unified_runtime.core.records import Page
 from unified_runtime.core.settings import Settings
 from unified_runtime.core.suggestions import shortened
 from unified_runtime.core.wire import errors, protocol, values
-from unified_runtime.core.wire.protocol import ActingFields, Answer, Call, Calls, Described, tagged, untagged
+from unified_runtime.core.wire.protocol import ActingFields, Call, CallResponse, Calls, Described, tagged, untagged
 from unified_runtime.execution.flows import Flow
 from unified_runtime.execution.prepared import arguments, check_paging
 from unified_runtime.execution.retry_policy import may_repeat
@@ -48,7 +48,7 @@ Key = str | Secret | Callable[[], str]
 """Key or token of an agent, or a function that returns it. The function is called before each call, and may block."""
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-_answers = msgspec.json.Decoder(Answer)
+_responses = msgspec.json.Decoder(CallResponse)
 _WRAPPED = 4
 """Factor by which a broker's response may be larger than a vendor's: it contains that response and the records made from it."""
 _described = msgspec.json.Decoder(Described)
@@ -89,10 +89,10 @@ class BrokerClient:
         """Make one call; returns its value."""
         source, made = self._made(operation, invocation, current_acting())
         if source is None:
-            outcome = yield from self._answer(protocol.CALL, _encode(made), operation, keyed=invocation.key is not None)
+            outcome = yield from self._call(protocol.CALL, _encode(made), operation, keyed=invocation.key is not None)
         else:
             upload = content_stream.Upload(_encode(made), source)
-            outcome = yield from self._answer(protocol.UPLOAD, upload, operation)
+            outcome = yield from self._call(protocol.UPLOAD, upload, operation)
             upload.arrived()
         if outcome.records is None:
             return untagged(outcome.plain)
@@ -105,11 +105,11 @@ class BrokerClient:
         keyed = all("idempotency_key" in call.input for call in calls)
         made = Calls(operation.name, [call.input for call in calls], calls[0].acting)
         try:
-            answer = yield from self._ask(protocol.MANY, _encode(made), Retry.SAFE if keyed else Retry.NEVER)
+            response = yield from self._send(protocol.MANY, _encode(made), Retry.SAFE if keyed else Retry.NEVER)
         except UnifiedError as error:
             error.operation = error.operation or operation.name
             raise
-        return read(answer, operation, len(calls))
+        return read(response, operation, len(calls))
 
     def call_of(self, operation: OperationBase[Any, Any], invocation: Invocation[Any]) -> Call:
         """Return a call without content in its wire form.
@@ -126,7 +126,7 @@ class BrokerClient:
 
         def page(cursor: str | None) -> Flow[Page[Any]]:
             call = msgspec.structs.replace(made, cursor=cursor)
-            outcome = yield from self._answer(protocol.PAGE, _encode(call), operation)
+            outcome = yield from self._call(protocol.PAGE, _encode(call), operation)
             return Page(_records(outcome, operation), outcome.cursor)
 
         return page
@@ -137,7 +137,7 @@ class BrokerClient:
         if source is not None:
             made.input["content"] = {"size": source.size}
             source.close()
-        outcome = yield from self._answer(protocol.PLAN, _encode(made), operation, safe=True)
+        outcome = yield from self._call(protocol.PLAN, _encode(made), operation, safe=True)
         return values.plan(outcome.plain)
 
     def plan_many(
@@ -154,7 +154,7 @@ class BrokerClient:
         """
         from unified_runtime.broker_client.bulk_results import planned
 
-        def told(number: int, error: UnifiedError) -> None:
+        def report(number: int, error: UnifiedError) -> None:
             if refused is None:
                 raise error
             refused(number, error)
@@ -164,21 +164,21 @@ class BrokerClient:
             try:
                 calls[number] = self.call_of(operation, invocation)
             except UnifiedError as error:
-                told(number, error)
+                report(number, error)
         if not calls and invocations:
             return Plan(f"{operation.name}_many", "", ())
-        caller = next(iter(calls.values())).acting if calls else _whose(current_acting())
+        caller = next(iter(calls.values())).acting if calls else _acting_fields(current_acting())
         made = Calls(operation.name, [call.input for call in calls.values()], caller)
         numbers = list(calls)
-        plan, others = planned((yield from self._ask(protocol.PLAN_MANY, _encode(made), Retry.SAFE)), len(numbers))
+        plan, others = planned((yield from self._send(protocol.PLAN_MANY, _encode(made), Retry.SAFE)), len(numbers))
         for number, why in others:
-            told(numbers[number], why)
+            report(numbers[number], why)
         return plan
 
     def describe(self, resource: str, inputs: Mapping[str, Any], package: str) -> Flow[Description]:
         """Return what a connection supports for a resource; see `unified_runtime.client.descriptions`."""
-        body = _encode(Call(f"{resource}.describe", dict(inputs), _whose(current_acting())))
-        response = yield from self._ask(protocol.DESCRIBE, body, Retry.SAFE)
+        body = _encode(Call(f"{resource}.describe", dict(inputs), _acting_fields(current_acting())))
+        response = yield from self._send(protocol.DESCRIBE, body, Retry.SAFE)
         try:
             described = _described.decode(response.body)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -189,21 +189,21 @@ class BrokerClient:
 
     def vendors(self, names: tuple[str, ...], acting: Acting) -> Flow[tuple[str, ...]]:
         """Return those of the vendors that are connected at the broker for the caller."""
-        body = _encode(Call("", {"vendors": names}, _whose(acting)))
-        response = _read((yield from self._ask(protocol.VENDORS, body, Retry.SAFE)))
+        body = _encode(Call("", {"vendors": names}, _acting_fields(acting)))
+        response = _read((yield from self._send(protocol.VENDORS, body, Retry.SAFE)))
         return tuple(str(name) for name in response.plain or ())
 
     def operations(self, vendors: tuple[str, ...] | None, acting: Acting) -> Flow[dict[str, tuple[str, ...]]]:
         """Return the operations that the key and the broker's policies allow, each with its vendors: of the named
         ones, else of all, those that are connected. If none of the named ones is, all of them."""
-        body = _encode(Call("", {} if vendors is None else {"vendors": vendors}, _whose(acting)))
-        response = _read((yield from self._ask(protocol.TOOLS, body, Retry.SAFE)))
+        body = _encode(Call("", {} if vendors is None else {"vendors": vendors}, _acting_fields(acting)))
+        response = _read((yield from self._send(protocol.TOOLS, body, Retry.SAFE)))
         found = response.plain if isinstance(response.plain, dict) else {}
         return {str(name): tuple(map(str, via)) for name, via in found.items() if isinstance(via, list)}
 
     def events(self, reading: bytes) -> Flow[Response]:
         """Return events of vendors, for a reader; see `unified_platform.inbox`."""
-        return self._ask(protocol.EVENTS, reading, Retry.SAFE)
+        return self._send(protocol.EVENTS, reading, Retry.SAFE)
 
     def saga(self, submitted: Submitted) -> Flow[Report]:
         """Submit a saga. It is started once, however often it is submitted."""
@@ -211,13 +211,13 @@ class BrokerClient:
 
     def saga_report(self, id: str, wait: float) -> Flow[Report]:
         """Return the report of a saga; waits for its end for at most `wait` seconds."""
-        body = _encode({"id": id, "wait": wait, "acting": _whose(current_acting())})
+        body = _encode({"id": id, "wait": wait, "acting": _acting_fields(current_acting())})
         return (yield from self._report(protocol.SAGA_REPORT, body))
 
     def _report(self, path: str, body: bytes) -> Flow[Report]:
         from unified_runtime.core.wire.sagas import Report
 
-        response = yield from self._ask(path, body, Retry.SAFE)
+        response = yield from self._send(path, body, Retry.SAFE)
         try:
             return msgspec.json.decode(response.body, type=Report)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -255,26 +255,26 @@ class BrokerClient:
         if invocation.extra is not None:
             given["extra"] = tagged(dict(invocation.extra))
         if source is None or content is None:
-            return None, Call(operation.name, given, _whose(acting))
+            return None, Call(operation.name, given, _acting_fields(acting))
         data = (invocation.content or {})[content]
-        whole = hashlib.sha256(data).hexdigest() if isinstance(data, (bytes, bytearray, memoryview)) else None
-        return source, Call(operation.name, given, _whose(acting), content=content, size=source.size, sha256=whole)
+        digest = hashlib.sha256(data).hexdigest() if isinstance(data, (bytes, bytearray, memoryview)) else None
+        return source, Call(operation.name, given, _acting_fields(acting), content=content, size=source.size, sha256=digest)
 
     # ------------------------------------------------------------------------------------------------ requests
-    def _answer(
+    def _call(
         self, path: str, body: bytes | content_stream.Upload, operation: OperationBase[Any, Any], *, safe: bool = False, keyed: bool = False
-    ) -> Flow[Answer]:
+    ) -> Flow[CallResponse]:
         # With a key, the broker's idempotency store or the vendor executes the call once, however often it is sent.
         retry = Retry.SAFE if safe or keyed or operation.effect == "read" else Retry.NEVER
         writes = operation.name if not safe and operation.effect != "read" else ""
         try:
-            answer = yield from self._ask(path, body, retry, writes=writes)
-            return _read(answer, writes)
+            response = yield from self._send(path, body, retry, writes=writes)
+            return _read(response, writes)
         except UnifiedError as error:
             error.operation = error.operation or operation.name
             raise
 
-    def _ask(
+    def _send(
         self, path: str, body: bytes | content_stream.Upload, retry: Retry, *, stream: bool = False, writes: str = ""
     ) -> Flow[Response]:
         """Send a request to the broker; repeat it if that is safe. Errors of the vendor are not retried: the broker has done that.
@@ -287,18 +287,18 @@ class BrokerClient:
         deadline = time.monotonic() + self._settings.deadline
         lost: tuple[str, ...] = ()
 
-        def tried() -> Flow[tuple[Response | UnifiedError, bool]]:
+        def attempt() -> Flow[tuple[Response | UnifiedError, bool]]:
             nonlocal lost
             settled, again = settle((yield request), retry, (writes,) if writes else ())
             lost = lost or (settled.lost if isinstance(settled, UnifiedError) else ())
             return settled, again
 
         request = yield from self._request(path, body, deadline, stream=stream)
-        settled, again = yield from tried()
+        settled, again = yield from attempt()
         if isinstance(settled, Unauthorized) and again and self._exchanged is not None:
             self._exchanged = None  # the token was revoked, or the broker no longer knows it
             request = yield from self._request(path, body, deadline, stream=stream)
-            settled, again = yield from tried()
+            settled, again = yield from attempt()
         if isinstance(settled, UnifiedError) and again and may_repeat(settled, retry):
             from unified_runtime.execution.retry_schedule import pauses  # imported late: a call that succeeds does not need it
 
@@ -306,7 +306,7 @@ class BrokerClient:
             pause = next(waits, None)
             while pause is not None:
                 yield pause
-                settled, again = yield from tried()
+                settled, again = yield from attempt()
                 if not isinstance(settled, UnifiedError) or not again:
                     break
                 try:
@@ -352,7 +352,7 @@ class BrokerClient:
     def _secret(self) -> Flow[Secret]:
         """Return what the agent authenticates with: its key, or the token that key and user token were exchanged for."""
         if self._user_token is None:
-            return (yield from _told(self._key))
+            return (yield from _resolve_key(self._key))
         if self._exchanged is None or self._exchanged[0] <= time.monotonic():
             self._exchanged = yield from self._exchange(self._user_token)
         return self._exchanged[1]
@@ -361,7 +361,7 @@ class BrokerClient:
         """Exchange the user's token and the agent's key for a token that names both (RFC 8693)."""
         from urllib.parse import urlencode
 
-        key, subject = (yield from _told(self._key)), (yield from _told(user_token))
+        key, subject = (yield from _resolve_key(self._key)), (yield from _resolve_key(user_token))
         form = {
             "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
             "subject_token": subject.reveal(),
@@ -372,20 +372,20 @@ class BrokerClient:
         settled, _ = settle((yield request), Retry.SAFE)
         if isinstance(settled, UnifiedError):
             raise settled
-        told = msgspec.json.decode(settled.body)
+        data = msgspec.json.decode(settled.body)
         # Renewed a little early: a token must not expire while it is sent.
-        return time.monotonic() + max(0.0, float(told["expires_in"]) - 30), Secret(told["access_token"])
+        return time.monotonic() + max(0.0, float(data["expires_in"]) - 30), Secret(data["access_token"])
 
     # ------------------------------------------------------------------------------------------------ downloads
     def _received(self, body: bytes, operation: OperationBase[Any, Any]) -> Receiving:
         done, failed, digest, total = 0, 0, hashlib.sha256(), None
         while True:
             try:
-                answer = yield from self._ask(protocol.DOWNLOAD, body, Retry.SAFE, stream=True)
+                response = yield from self._send(protocol.DOWNLOAD, body, Retry.SAFE, stream=True)
             except UnifiedError as error:
                 error.operation = error.operation or operation.name
                 raise
-            frames, following, at = content_stream.Frames(), Next(answer), 0
+            frames, following, at = content_stream.Frames(), Next(response), 0
             while True:
                 yield following
                 if not following.data:
@@ -429,11 +429,11 @@ def _checked(url: str) -> str:
     return url.rstrip("/")
 
 
-def _whose(acting: Acting) -> ActingFields:
+def _acting_fields(acting: Acting) -> ActingFields:
     return ActingFields(acting.user, acting.owner.team, acting.via, acting.agent, acting.connection, acting.on_behalf_of)
 
 
-def _told(key: Key) -> Flow[Secret]:
+def _resolve_key(key: Key) -> Flow[Secret]:
     """Return the key; call it if it is a function.
 
     Raises:
@@ -445,13 +445,13 @@ def _told(key: Key) -> Flow[Secret]:
         return Secret(key)
     function = key
 
-    def ask() -> str | Exception:
+    def call_key() -> str | Exception:
         try:
             return function()
         except Exception as error:  # noqa: BLE001  the caller's own function; its error is raised where the call is made
             return error
 
-    task = BlockingTask(ask, blocks=True)
+    task = BlockingTask(call_key, blocks=True)
     yield task
     if isinstance(task.result, Exception):
         raise task.result
@@ -465,14 +465,14 @@ def _ascii(secret: Secret) -> bytes:
     return value.encode("ascii")
 
 
-def _read(response: Response, writes: str = "") -> Answer:
+def _read(response: Response, writes: str = "") -> CallResponse:
     try:
-        return _answers.decode(response.body)
+        return _responses.decode(response.body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         reason = str(error)
     lost = (writes,) if writes else ()
     raise VendorProtocolError(f"the broker's answer cannot be read: {reason}", status=response.status, lost=lost)
 
 
-def _records(outcome: Answer, operation: OperationBase[Any, Any]) -> list[Any]:
+def _records(outcome: CallResponse, operation: OperationBase[Any, Any]) -> list[Any]:
     return values.records(outcome, operation.build.__module__.partition(".")[0])

@@ -42,22 +42,22 @@ class Upload:
         source.rewind(0)
         yield self._head
         while data := source.pull(PIECE):
-            sent = self._told(sent, len(data))
+            sent = self._acknowledge(sent, len(data))
             digest.update(data)
             yield data
-        yield self._whole(digest.digest(), sent)
+        yield self._checked_digest(digest.digest(), sent)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         source, digest, sent = self._source, hashlib.sha256(), 0
         source.rewind(0)
         yield self._head
         while data := await source.apull(PIECE):
-            sent = self._told(sent, len(data))
+            sent = self._acknowledge(sent, len(data))
             digest.update(data)
             yield data
-        yield self._whole(digest.digest(), sent)
+        yield self._checked_digest(digest.digest(), sent)
 
-    def _told(self, sent: int, more: int) -> int:
+    def _acknowledge(self, sent: int, more: int) -> int:
         """Acknowledge what was sent before this piece. Returns the number of bytes including it.
 
         Raises:
@@ -70,7 +70,7 @@ class Upload:
             self._source.acknowledge(sent)
         return sent + more
 
-    def _whole(self, digest: bytes, sent: int) -> bytes:
+    def _checked_digest(self, digest: bytes, sent: int) -> bytes:
         """Return the digest after checking that the content is complete.
 
         Raises:
@@ -106,7 +106,7 @@ class Frames:
     """Parser of the frames of a download, fed with bytes as they arrive."""
 
     def __init__(self) -> None:
-        self._kept = bytearray()
+        self._buffer = bytearray()
 
     def feed(self, data: bytes) -> Iterator[tuple[bytes, bytes]]:
         """Yield the frames that are complete with these bytes.
@@ -114,14 +114,14 @@ class Frames:
         Raises:
             ValueError: a frame is larger than a broker sends.
         """
-        self._kept += data
-        while len(self._kept) >= _FRAME.size:
-            kind, size = _FRAME.unpack_from(self._kept)
+        self._buffer += data
+        while len(self._buffer) >= _FRAME.size:
+            kind, size = _FRAME.unpack_from(self._buffer)
             if size > LARGEST_FRAME:
                 raise ValueError("a frame is too large")
             end = _FRAME.size + size
-            if len(self._kept) < end:
+            if len(self._buffer) < end:
                 return
-            payload = bytes(self._kept[_FRAME.size : end])
-            del self._kept[:end]
+            payload = bytes(self._buffer[_FRAME.size : end])
+            del self._buffer[:end]
             yield kind, payload

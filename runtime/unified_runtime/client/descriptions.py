@@ -57,7 +57,7 @@ class _Field(msgspec.Struct, frozen=True):
 class _Resource(msgspec.Struct, frozen=True):
     operations: dict[str, _Inputs] = {}
     fields: dict[str, _Field] = {}
-    gaps: dict[str, str] = {}
+    unsupported: dict[str, str] = {}
 
 
 class _Catalog(msgspec.Struct, frozen=True):
@@ -77,7 +77,7 @@ def describe(
     """Describe a connection's resource: statuses, types, transitions, required and custom fields, pick lists, custom objects.
 
     It is cached for some minutes; meanwhile, `extra` of calls is checked against its fields. Parts that the vendor does not have, that
-    require an input, or that this account may not read are listed in the description's `gaps`.
+    require an input, or that this account may not read are listed in the description's `unsupported`.
 
     Args:
         resource: its name, such as `tasks`.
@@ -186,7 +186,7 @@ def _flow(connection: Connection, key: Key) -> Generator[Read, list[Any] | Forbi
     catalog = _catalog(vendor.name)
     own = catalog.resources[resource]
     given = {name: value for name, value in (("project_id", project_id), ("task_id", task_id), ("type", type_)) if value is not None}
-    gaps = dict(own.gaps)
+    unsupported = dict(own.unsupported)
     parts: dict[str, tuple[Any, ...]] = {}
     of: dict[str, str] = {}
     for part, (listed, takes) in PARTS.get(resource, {}).items():
@@ -197,10 +197,10 @@ def _flow(connection: Connection, key: Key) -> Generator[Read, list[Any] | Forbi
         if part == "statuses" and (statuses := _statuses(parts.get("types", ()), type_)):
             parts[part] = statuses
             continue
-        inputs, gap = _inputs(catalog, listed, takes, given | {"of": resource})
+        inputs, reason = _inputs(catalog, listed, takes, given | {"of": resource})
         if part == "fields" and (needed := NEEDED.get(resource)) is not None and needed not in given:
-            gap = f"they are told of one {needed}: give {needed}"
-        if gap is None:
+            reason = f"they are listed for one {needed}: pass {needed}"
+        if reason is None:
             outcome = yield importlib.import_module(f"{PACKAGE}.{listed}").list, inputs
             if isinstance(outcome, list):
                 parts[part] = tuple(outcome)
@@ -210,11 +210,11 @@ def _flow(connection: Connection, key: Key) -> Generator[Read, list[Any] | Forbi
             elif isinstance(outcome, NotFound) and not parts:
                 raise outcome  # the project, or the described record itself, does not exist
             else:
-                gap = str(outcome)
-        if gap is not None:
-            gaps[part] = gap
+                reason = str(outcome)
+        if reason is not None:
+            unsupported[part] = reason
     unified = {name: field.write for name, field in own.fields.items()}
-    description = Description(vendor=vendor.name, resource=resource, unified=unified, gaps=gaps, **parts)
+    description = Description(vendor=vendor.name, resource=resource, unified=unified, unsupported=unsupported, **parts)
     connection.descriptions.keep(key, description, of)
     return description
 
@@ -223,12 +223,12 @@ def _inputs(catalog: _Catalog, listed: str, takes: Sequence[str], given: Mapping
     """Return the inputs of a list, or the reason that it cannot be requested."""
     entry = catalog.resources.get(listed)
     if entry is None or "list" not in entry.operations:
-        return {}, f"{catalog.title} is not asked for its {listed.replace('_', ' ')}"
+        return {}, f"{catalog.title} has no list of {listed.replace('_', ' ')}"
     requires = entry.operations["list"].requires
     missing = [name for name in requires if name not in given]
     if missing:
-        return {}, f"{catalog.title} tells them by {' and '.join(requires)}: give {' and '.join(missing)}"
-    return {name: given[name] for name in takes if name in given and f"filter.{name}" not in entry.gaps}, None
+        return {}, f"{catalog.title} lists them by {' and '.join(requires)}: pass {' and '.join(missing)}"
+    return {name: given[name] for name in takes if name in given and f"filter.{name}" not in entry.unsupported}, None
 
 
 def _check_type(type_: str, types: Sequence[Any], title: str) -> None:

@@ -32,10 +32,10 @@ class Done:
 
     def __getitem__(self, step: Value) -> Any:
         number = step._step
-        answer = self.report.answers[number - 1]
-        if answer.records is None:
-            return untagged(answer.plain)
-        (record,) = values.records(answer, self._packages[number - 1])
+        response = self.report.responses[number - 1]
+        if response.records is None:
+            return untagged(response.plain)
+        (record,) = values.records(response, self._packages[number - 1])
         return record
 
 
@@ -103,8 +103,8 @@ class BaseDraft(Generic[C]):
 
     def _submitted(self) -> Submitted:
         here = current_acting()
-        whose = ActingFields(here.user, here.owner.team, here.via, here.agent, here.connection, here.on_behalf_of)
-        return Submitted(self.id, self.name, self._steps, self._timeout, whose)
+        acting = ActingFields(here.user, here.owner.team, here.via, here.agent, here.connection, here.on_behalf_of)
+        return Submitted(self.id, self.name, self._steps, self._timeout, acting)
 
     def _ended(self, report: Report) -> Done | None:
         """Return the completed saga; None if it is still running.

@@ -97,7 +97,7 @@ def failed(report: Report) -> SagaFailed:
 
     cause = errors.error(report.cause) if report.cause is not None else UnifiedError(f"the saga is {report.state}")
     return SagaFailed(
-        report.told or cause.message,
+        report.reason or cause.message,
         saga=report.id,
         cause=TimeOver(cause.message) if report.time_over else cause,
         undone=report.undone,

@@ -73,9 +73,9 @@ class Object(Protocol):
 class Description:
     """Description of what a connection offers for a resource.
 
-    `unified` has the operations that can write each unified field. `gaps` has the reasons of unsupported fields and operations, from the
-    catalog, and of the parts of this description (`statuses`, `types`, `transitions`, `fields`, `objects`) that could not be read.
-    """
+    `unified` has the operations that can write each unified field. `unsupported` has the reasons of unsupported fields and operations,
+    from the catalog, and of the parts of this description (`statuses`, `types`, `transitions`, `fields`, `objects`) that could not be
+    read."""
 
     vendor: str
     resource: str
@@ -85,7 +85,7 @@ class Description:
     transitions: tuple[Transition, ...] = ()
     fields: tuple[Field, ...] = ()
     objects: tuple[Object, ...] = ()
-    gaps: Mapping[str, str]
+    unsupported: Mapping[str, str]
 
     def custom_fields(self, record: Record) -> dict[str, Any]:
         """Return a record's `custom_fields` by display name, with typed values.
@@ -147,7 +147,7 @@ class Descriptions:
                 continue
             description = cached.description
             fits = description.resource == resource and all(given.get(name) == value for name, value in cached.of.items())
-            if fits and cached.until > now and "fields" not in description.gaps:
+            if fits and cached.until > now and "fields" not in description.unsupported:
                 return description.fields
         return None
 

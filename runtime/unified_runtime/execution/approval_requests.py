@@ -73,7 +73,7 @@ class CallApproval:
         spent = approvals.redeem(wanted)
         if spent is not None:
             self.spent = RedeemedApproval(spent, time.time() + APPROVED_SECONDS)
-            again = self._enforcer.answers([msgspec.structs.replace(question, approved=True)])[0]
+            again = self._enforcer.decide([msgspec.structs.replace(question, approved=True)])[0]
             return (again, None) if again.outcome is not Outcome.APPROVAL else (deny("an approval does not satisfy the policy"), None)
         plan = self._plan()
         if isinstance(plan, UnifiedError):

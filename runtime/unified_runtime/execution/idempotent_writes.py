@@ -19,7 +19,7 @@ from unified_runtime.core.errors import Conflict, InvalidInput, RateLimited, Una
 from unified_runtime.core.messages import ExclusiveContent, Request, Response
 from unified_runtime.core.operations import UNSET
 from unified_runtime.core.wire import errors, values
-from unified_runtime.core.wire.protocol import Answer, untagged
+from unified_runtime.core.wire.protocol import CallResponse, untagged
 from unified_runtime.execution.flows import ActionResult, Flow
 from unified_runtime.execution.stages import CallState, request_name
 from unified_runtime.idempotency.store import IdempotencyStore, StoredWrite, patience
@@ -373,7 +373,7 @@ def _run_task(function: Callable[[], Any], call: CallState) -> Flow[Any]:
 # -------------------------------------------------------------------------------------------------------- stored results
 def encoded(value: Any) -> bytes:
     """Encode an operation's value with the vendor's response, in the form in which a broker returns it."""
-    return msgspec.json.encode(values.answer(value))
+    return msgspec.json.encode(values.call_response(value))
 
 
 def decoded(data: bytes, operation: OperationBase[Any, Any]) -> Any:
@@ -383,7 +383,7 @@ def decoded(data: bytes, operation: OperationBase[Any, Any]) -> Any:
         Conflict: its class no longer exists, or the row is damaged.
     """
     try:
-        saved = msgspec.json.decode(data, type=Answer)
+        saved = msgspec.json.decode(data, type=CallResponse)
         if saved.records is None:
             return untagged(saved.plain)
         (record,) = values.records(saved, operation.build.__module__.partition(".")[0])

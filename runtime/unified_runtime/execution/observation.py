@@ -18,7 +18,7 @@ from unified_runtime.core.context import Acting, current_acting
 from unified_runtime.core.errors import TransportFailure, UnifiedError, UnreadableResponse
 from unified_runtime.core.messages import HTTPRequest, Pause, Piece, Response, request_id_of
 from unified_runtime.core.observers import AttemptRecord, Begun, CallRecord, Observers, Sending, Trace, saga
-from unified_runtime.core.policy_decisions import Outcome as Said
+from unified_runtime.core.policy_decisions import Outcome as PolicyOutcome
 from unified_runtime.core.records import Page
 from unified_runtime.core.single_line import line
 from unified_runtime.execution.batching import BatchSlot
@@ -37,7 +37,7 @@ log = logging.getLogger("unified.observability")
 
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _OUTCOMES: dict[type[BaseException], str] = {}
-_STRICT = {Said.ALLOW: 0, Said.APPROVAL: 1, Said.DENY: 2}
+_STRICT = {PolicyOutcome.ALLOW: 0, PolicyOutcome.APPROVAL: 1, PolicyOutcome.DENY: 2}
 _DECISIONS = ("allow", "needs_approval", "deny")
 _faulty: set[tuple[type, str]] = set()
 """Observers that raised, by method; each is logged once."""
@@ -143,7 +143,7 @@ class Observation:
 
     def _followed(self) -> tuple[Trace, ...]:
         begun = self._beginning(None)
-        found = [_told(tracer.begun, begun) for tracer in self._observers.tracers]
+        found = [_notify(tracer.begun, begun) for tracer in self._observers.tracers]
         followed = tuple([trace for trace in found if trace is not None])
         if not followed:
             self._begun = begun  # no trace id will follow
@@ -164,7 +164,7 @@ class Observation:
         """Note the connection of the call, and the circuit breaker of its server."""
         self._connection, self._circuit_breaker = connection, circuit_breaker
 
-    def decided(self, outcome: Said, reasons: tuple[str, ...], approval: str | None) -> None:
+    def decided(self, outcome: PolicyOutcome, reasons: tuple[str, ...], approval: str | None) -> None:
         """Note a decision of the policy."""
         strict = _STRICT[outcome]
         if self._decided is None or strict > self._decided:
@@ -220,7 +220,7 @@ class Observation:
         )
         headers = wire.headers
         for trace in self._traces:
-            more = _told(trace.sending, sending) or {}
+            more = _notify(trace.sending, sending) or {}
             headers = [*headers, *((name.encode("ascii"), value.encode("latin-1")) for name, value in more.items())]
         return wire if headers is wire.headers else msgspec.structs.replace(wire, headers=headers)
 
@@ -260,14 +260,14 @@ class Observation:
             bytes_received=received,
             request_id=request_id,
         )
-        spans = [span for trace in self._traces if (span := _told(trace.attempt_ended, made)) is not None]
+        spans = [span for trace in self._traces if (span := _notify(trace.attempt_ended, made)) is not None]
         if spans:
             made = msgspec.structs.replace(made, span_id=spans[0])
         for watcher in self._observers.watchers:
-            _told(watcher.attempted, self._call, made)
+            _notify(watcher.attempted, self._call, made)
         for reader in self._observers.readers:
             got = wire.credential.redact_bytes(outcome.body) if isinstance(outcome, Response) else b""
-            _told(reader.exchanged, self._call, made, wire.credential.redact_bytes(wire.body), got, wire.credential.redact)
+            _notify(reader.exchanged, self._call, made, wire.credential.redact_bytes(wire.body), got, wire.credential.redact)
         self._attempts.append(made)
         self._last = wire.endpoint
         self._paused = 0.0
@@ -336,9 +336,9 @@ class Observation:
             result_bytes=self.result_bytes,
         )
         for trace in self._traces:
-            _told(trace.ended, record)
+            _notify(trace.ended, record)
         for observer in self._observers.all:
-            _told(observer.ended, record)
+            _notify(observer.ended, record)
 
     def _vendor(self, error: BaseException | None) -> str | None:
         if self._connection is not None:
@@ -401,12 +401,12 @@ def receiving(
         return (yield from seen.watched(flow(seen)))
 
 
-def _told(tell: Callable[..., R], *what: Any) -> R | None:
+def _notify(method: Callable[..., R], *what: Any) -> R | None:
     """Call an observer. Errors of observers are logged and do not affect the call."""
     try:
-        return tell(*what)
+        return method(*what)
     except Exception as error:
-        kind = (type(getattr(tell, "__self__", tell)), tell.__name__)
+        kind = (type(getattr(method, "__self__", method)), method.__name__)
         if kind not in _faulty:
             _faulty.add(kind)
             log.error("an observer failed, and is not mentioned again: %s", kind[0].__name__, exc_info=error)

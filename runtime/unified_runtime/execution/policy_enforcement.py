@@ -245,7 +245,7 @@ class PolicyStage:
         ]
 
         def decide() -> list[Decision] | str:
-            decisions = self._enforcer.answers(questions)
+            decisions = self._enforcer.decide(questions)
             allowed = sum(_allows(decision) for decision in decisions)
             wrong = self._audit.write(
                 self._audit.entry(questions[0]) | {"kind": "decision", "decision": "filter", "records": len(decisions), "allowed": allowed}
@@ -272,7 +272,7 @@ class PolicyStage:
         Raises:
             Denied, ApprovalRequired: the call is not allowed.
         """
-        asked = self._enforcer.answers([question])[0] if decision is None and self._enforcer.immediate else decision
+        asked = self._enforcer.decide([question])[0] if decision is None and self._enforcer.immediate else decision
         if asked is not None and asked.outcome is not Outcome.APPROVAL:
             found, error = self._ruled(question, asked)
         else:
@@ -297,7 +297,7 @@ class PolicyStage:
 
     def _ruled(self, question: PolicyRequest, asked: Decision | None) -> tuple[Decision, Any]:
         """Return the effective decision, and the error of a call that waits for an approval."""
-        decision = self._enforcer.answers([question])[0] if asked is None else asked
+        decision = self._enforcer.decide([question])[0] if asked is None else asked
         error: UnifiedError | Unrequested | None = None
         if decision.outcome is Outcome.APPROVAL:
             decision, error = self._approval.redeemed(question, decision)

@@ -214,8 +214,8 @@ class PolicyEnforcer:
             connection=destination.connection,
         )
         on_record = False
-        for asked in filter(None, (question, source(question, invocation))):
-            decision = self.answers([asked])[0]
+        for each in filter(None, (question, source(question, invocation))):
+            decision = self.decide([each])[0]
             if decision.outcome is Outcome.DENY:
                 raise denied(decision, vendor=vendor, operation=operation.name)
             if decision.outcome is Outcome.APPROVAL:
@@ -243,7 +243,7 @@ class PolicyEnforcer:
             return False
 
     # ------------------------------------------------------------------------------------------------ decisions
-    def answers(self, questions: Sequence[PolicyRequest]) -> list[Decision]:
+    def decide(self, questions: Sequence[PolicyRequest]) -> list[Decision]:
         """Return the engine's decisions, one for each question. Never raises: any error is a denial."""
         if self.within is not None:
             refused = [self.within(question) for question in questions]
@@ -349,8 +349,8 @@ def by_name(decision: Decision, question: PolicyRequest) -> Decision:
     missing = [path for path in question.undetermined if not any(covers(name, path) for name in decision.extra)]
     if not missing:
         return decision
-    told = f"extra {', '.join(missing)} is not among the fields that a policy knows; a policy has to allow it by name"
-    return deny(told, policies=decision.policies)
+    reason = f"extra {', '.join(missing)} is not among the fields that a policy knows; a policy has to allow it by name"
+    return deny(reason, policies=decision.policies)
 
 
 def _sizes(contents: Mapping[str, Any], sources: Sequence[Any]) -> dict[str, int]:
@@ -375,8 +375,8 @@ def is_decision(value: Any) -> bool:
 
 def denied(decision: Decision, **context: Any) -> Denied:
     """Return the error of a denial."""
-    told = "; ".join(decision.reasons) or "no rule allows it"
-    return Denied(f"a policy forbids this: {told}", reasons=decision.reasons, policies=decision.policies, **context)
+    reasons = "; ".join(decision.reasons) or "no rule allows it"
+    return Denied(f"a policy forbids this: {reasons}", reasons=decision.reasons, policies=decision.policies, **context)
 
 
 NO_RECORD = "the policy decides on the record, and there is none that could be read before"
@@ -404,10 +404,10 @@ def reads_first(operation: OperationBase[Any, Any], invocation: Invocation[Any],
     get: Callable[..., Steps[Any]] | None = getattr(import_module(operation.vendors[vendor]), "get", None)
     if get is None:
         return None
-    taken = [name.rstrip("_") for name in inspect.signature(get).parameters][1:]
-    if not taken or not all(name in ids for name in taken):
+    parameters = [name.rstrip("_") for name in inspect.signature(get).parameters][1:]
+    if not parameters or not all(name in ids for name in parameters):
         return None
-    return functools.partial(_read, get, tuple(ids[name] for name in taken))
+    return functools.partial(_read, get, tuple(ids[name] for name in parameters))
 
 
 def _read(get: Callable[..., Steps[Any]], ids: tuple[Any, ...], context: Context) -> Steps[Any]:

@@ -129,13 +129,13 @@ class Says:
 )
 def test_all_have_to_allow(responses: list[object], wanted: str) -> None:
     engine = AllEngines(*(Says(response) for response in responses))  # type: ignore[arg-type]
-    (found,) = PolicyEnforcer(engine).answers([questions.question(random.Random(1))])
+    (found,) = PolicyEnforcer(engine).decide([questions.question(random.Random(1))])
     assert found.outcome.value == wanted
 
 
 def test_an_engine_that_returns_too_few_decisions_denies() -> None:
     engine = AllEngines(Says(allow()), Says())  # type: ignore[arg-type]
-    (found,) = PolicyEnforcer(engine).answers([questions.question(random.Random(1))])
+    (found,) = PolicyEnforcer(engine).decide([questions.question(random.Random(1))])
     assert found.outcome is Outcome.DENY
     with pytest.raises(ValueError, match="at least one"):
         AllEngines()

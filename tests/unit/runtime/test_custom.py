@@ -89,7 +89,7 @@ def test_no_value_is_an_error(kind: str | None, choices: Any, value: Any) -> Non
 
 
 def _described(*fields: Field) -> Description:
-    return Description(vendor="salesforce", resource="deals", unified={}, gaps={}, fields=fields)
+    return Description(vendor="salesforce", resource="deals", unified={}, unsupported={}, fields=fields)
 
 
 def test_a_record_is_read_by_the_names_that_people_see() -> None:

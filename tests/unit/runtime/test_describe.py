@@ -87,7 +87,7 @@ def test_jira_reports_types_statuses_and_fields(client: Client, server: Loopback
     ]
     assert [choice.value for choice in description.fields[1].choices or ()] == ["Minor", "Major"]
     assert description.unified["title"] == ("create", "update")
-    assert "workflow" in description.gaps["create.status"]
+    assert "workflow" in description.unsupported["create.status"]
     assert [target.partition("?")[0] for target in server.targets] == [
         "GET /rest/api/3/project/PROJ/statuses",
         "GET /rest/api/3/issue/createmeta/PROJ/issuetypes",
@@ -101,7 +101,7 @@ def test_statuses_of_several_types_are_reported_once(client: Client, server: Loo
     description = unified.describe("tasks", via="jira", project_id="PROJ")
     assert [state.name for state in description.statuses] == ["To Do", "Review", "Fixed"]
     assert description.fields == ()
-    assert description.gaps["fields"] == "Jira tells them by project_id and type: give type"
+    assert description.unsupported["fields"] == "Jira lists them by project_id and type: pass type"
 
 
 def test_without_a_project_the_statuses_are_those_of_the_site(client: Client, server: Loopback) -> None:
@@ -109,7 +109,7 @@ def test_without_a_project_the_statuses_are_those_of_the_site(client: Client, se
     description = unified.describe("tasks", via="jira")
     assert [state.name for state in description.statuses] == ["To Do"]
     assert server.targets == ["GET /rest/api/3/status"]
-    assert {"types", "fields"} <= set(description.gaps)
+    assert {"types", "fields"} <= set(description.unsupported)
 
 
 def test_transitions_of_a_task(client: Client, server: Loopback) -> None:
@@ -142,7 +142,7 @@ def test_clickup_reports_the_statuses_of_a_list(client: Client, server: Loopback
     with pytest.raises(unified.InvalidInput, match="'o-1', not 'plan'; Plan is 'o-1'"):
         tasks.create(title="x", project_id="9", via="clickup", extra={"clickup": {"custom_fields": custom}})
     server.answers(Reply.of(kinds))
-    assert unified.describe("tasks", via="clickup").gaps["statuses"] == "ClickUp tells them by project_id: give project_id"
+    assert unified.describe("tasks", via="clickup").unsupported["statuses"] == "ClickUp lists them by project_id: pass project_id"
 
 
 def chosen(told: unified.Description) -> list[tuple[Any, ...]]:
@@ -217,15 +217,15 @@ def test_github_reports_types_and_fields_and_lacks_those_that_belong_to_organiza
     server.answers(Reply.of(kinds), Reply.of({"message": "Not Found"}, 404))
     description = unified.describe("tasks", via="github", project_id="ada/own")
     assert (len(description.types), description.fields) == (1, ())
-    assert "404" in description.gaps["fields"] or "Not Found" in description.gaps["fields"]
+    assert "404" in description.unsupported["fields"] or "Not Found" in description.unsupported["fields"]
 
 
 def test_unreadable_parts_are_reported_as_missing(client: Client, server: Loopback) -> None:
     server.answers(Reply.of(TRACKERS), Reply.of(STATES), Reply.of({}, 403))
     description = unified.describe("tasks", via="redmine", project_id="1")
     assert description.fields == ()
-    assert "403" in description.gaps["fields"]
-    assert SECRET not in description.gaps["fields"]
+    assert "403" in description.unsupported["fields"]
+    assert SECRET not in description.unsupported["fields"]
     assert len(description.statuses) == 2
 
 
@@ -298,7 +298,7 @@ def test_async(server: Loopback) -> None:
     server.answers(Reply.of(TRACKERS), Reply.of(STATES), Reply.of({}, 403))
     description = asyncio.run(run())
     assert [kind.name for kind in description.types] == ["Bug"]
-    assert "fields" in description.gaps
+    assert "fields" in description.unsupported
 
 
 @pytest.mark.parametrize(

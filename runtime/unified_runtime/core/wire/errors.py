@@ -92,7 +92,7 @@ def error(told: Failure) -> UnifiedError:
         fields=told.fields,
         status=told.status,
         code=told.code,
-        done=tuple(Done(done.request, done.status, Raw(Document(values.body(done.answer))), again=done.again) for done in told.done),
+        done=tuple(Done(done.request, done.status, Raw(Document(values.body(done.response))), again=done.again) for done in told.done),
         lost=told.lost,
         made=told.made,
         candidates=tuple(Candidate(*each) for each in told.candidates),

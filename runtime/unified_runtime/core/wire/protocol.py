@@ -1,9 +1,9 @@
 """Wire protocol between an agent and a broker, version 1: JSON over HTTP.
 
-A call is `POST /v1/call` (or `/v1/page`, `/v1/plan`) with a `Call`; the response is an `Answer`, or a `Failure` with an HTTP status of 400
-or above. `POST /v1/many` accepts a batch of `Calls` and returns `Answers`; `/v1/plan/many` returns the requests that they would send,
-`Planned`. `/v1/upload` and `/v1/download` also transfer contents; see `contents`. The agent authenticates with its key or token as
-`Authorization: Bearer`.
+A call is `POST /v1/call` (or `/v1/page`, `/v1/plan`) with a `Call`; the response is a `CallResponse`, or a `Failure` with an HTTP status
+of 400 or above. `POST /v1/many` accepts a batch of `Calls` and returns `BatchResponse`; `/v1/plan/many` returns the requests that they
+would send, `Planned`. `/v1/upload` and `/v1/download` also transfer contents; see `contents`. The agent authenticates with its key or
+token as `Authorization: Bearer`.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ Where = str | int | tuple[tuple[str, ...], Any]
 
 
 class Found(msgspec.Struct, frozen=True, array_like=True):
-    """Record: its fields, its vendor, the number of its document in `Answer.documents`, and its path in it."""
+    """Record: its fields, its vendor, the number of its document in `CallResponse.documents`, and its path in it."""
 
     value: msgspec.Raw
     vendor: str | None = None
@@ -79,7 +79,7 @@ class Found(msgspec.Struct, frozen=True, array_like=True):
     path: tuple[Where, ...] = ()
 
 
-class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
+class CallResponse(msgspec.Struct, frozen=True, omit_defaults=True):
     """Result of a call: records of one `type`, or a plain value. `documents` are the vendor's own responses, each once."""
 
     type: str | None = None
@@ -90,13 +90,13 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Described(msgspec.Struct, frozen=True):
-    """`Description` of what a connection offers, with the records of each of its parts as an `Answer`."""
+    """`Description` of what a connection offers, with the records of each of its parts as a `CallResponse`."""
 
     vendor: str
     resource: str
     unified: dict[str, tuple[str, ...]]
-    gaps: dict[str, str]
-    parts: dict[str, Answer]
+    unsupported: dict[str, str]
+    parts: dict[str, CallResponse]
 
 
 class Reading(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -123,11 +123,11 @@ class Events(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class ExecutedRequest(msgspec.Struct, frozen=True):
-    """Write that had been executed before an operation failed; `answer` is like an element of `Answer.documents`."""
+    """Write that had been executed before an operation failed; `response` is like an element of `CallResponse.documents`."""
 
     request: str
     status: int
-    answer: msgspec.Raw
+    response: msgspec.Raw
     again: bool = True
 
 
@@ -159,9 +159,9 @@ class Failure(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class BatchResult(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Result of one call of a batch: an answer or a failure; neither if it was not attempted."""
+    """Result of one call of a batch: a response or a failure; neither if it was not attempted."""
 
-    answer: Answer | None = None
+    response: CallResponse | None = None
     failure: Failure | None = None
 
 
@@ -172,7 +172,7 @@ class Planned(msgspec.Struct, frozen=True):
     refused: list[tuple[int, Failure]] = []
 
 
-class Answers(msgspec.Struct, frozen=True):
+class BatchResponse(msgspec.Struct, frozen=True):
     """Results of a batch of calls, in their order."""
 
     items: list[BatchResult]
@@ -234,5 +234,5 @@ def _untagged(value: Any, depth: int) -> Any:
                     return _TAGS[name](text)
                 except (ArithmeticError, ValueError):
                     pass
-            raise InvalidInput(f"{text[:40]!r} is no {name[1:]}" if isinstance(text, str) else f"${name[1:]} needs a text")
+            raise InvalidInput(f"{text[:40]!r} is not a valid {name[1:]}" if isinstance(text, str) else f"${name[1:]} needs a text")
     return {name.removeprefix("$"): _untagged(item, depth + 1) for name, item in value.items()}

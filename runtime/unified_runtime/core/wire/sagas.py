@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from unified_runtime.core.wire.protocol import ActingFields, Answer, Failure
+from unified_runtime.core.wire.protocol import ActingFields, CallResponse, Failure
 
 LONGEST_ID = 100
 
@@ -68,19 +68,19 @@ class Report(msgspec.Struct, frozen=True, omit_defaults=True):
 
     Attributes:
         state: `running`, `waiting`, `done`, `rolled back`, `needs you` (something could not be undone) or `broken`.
-        told: the reason why it did not complete, in one sentence.
+        reason: the reason why it did not complete, in one sentence.
         undone: the steps that were undone, last first.
         left: the steps that could not be undone.
         cause: the error that ended it; `time_over` if it exceeded its time.
-        answers: for a completed saga of declared steps, their results in order.
+        responses: for a completed saga of declared steps, their results in order.
     """
 
     id: str
     name: str
     state: str
-    told: str = ""
+    reason: str = ""
     undone: tuple[str, ...] = ()
     left: tuple[Left, ...] = ()
     cause: Failure | None = None
     time_over: bool = False
-    answers: list[Answer] = []
+    responses: list[CallResponse] = []

@@ -15,14 +15,14 @@ from unified_runtime.core.descriptions import Description
 from unified_runtime.core.errors import VendorProtocolError
 from unified_runtime.core.plans import Plan, PlannedRequest
 from unified_runtime.core.records import Document, Page, Raw, Record, attach
-from unified_runtime.core.wire.protocol import Answer, Described, Found, tagged, untagged
+from unified_runtime.core.wire.protocol import CallResponse, Described, Found, tagged, untagged
 
 _json = msgspec.json.Decoder(msgspec.Raw)
 _ENCODED = b'{"$bytes":'
 
 
 class Documents:
-    """Collects vendors' responses for an `Answer`: each once, however many records were read from it."""
+    """Collects vendors' responses for a `CallResponse`: each once, however many records were read from it."""
 
     def __init__(self) -> None:
         self.raw: list[msgspec.Raw] = []
@@ -54,7 +54,7 @@ def body(raw: msgspec.Raw) -> bytes:
     return found
 
 
-def answer(value: Any) -> Answer:
+def call_response(value: Any) -> CallResponse:
     """Convert the result of an operation to the wire format.
 
     Raises:
@@ -68,11 +68,11 @@ def answer(value: Any) -> Answer:
     elif isinstance(value, Record):
         records = [value]
     else:
-        return Answer(plain=tagged(value))
+        return CallResponse(plain=tagged(value))
     documents = Documents()
     found = [_found(record, documents) for record in records]
     kind = type(records[0]) if records else None
-    return Answer(
+    return CallResponse(
         type=None if kind is None else f"{kind.__module__}:{kind.__qualname__}",
         records=found,
         cursor=cursor,
@@ -89,17 +89,17 @@ def _found(record: Record, documents: Documents) -> Found:
     return Found(value, origin["vendor"], documents.number(raw), raw.path)
 
 
-def records(answered: Answer, package: str) -> list[Any]:
-    """Return the records of an answer.
+def records(response: CallResponse, package: str) -> list[Any]:
+    """Return the records of a response.
 
     Raises:
         VendorProtocolError: their type is not a model of `package`, or a record is not valid for its model.
     """
-    found = answered.records or []
+    found = response.records or []
     if not found:
         return []
-    model = _model(answered.type or "", package)
-    documents = [Document(body(raw)) for raw in answered.documents]
+    model = _model(response.type or "", package)
+    documents = [Document(body(raw)) for raw in response.documents]
     made = []
     for one in found:
         try:
@@ -117,7 +117,7 @@ def records(answered: Answer, package: str) -> list[Any]:
 
 @cache
 def _model(name: str, package: str) -> type[Record]:
-    """Return the model of that name in the package of the called operation: an answer must not import anything else."""
+    """Return the model of that name in the package of the called operation: a response must not import anything else."""
     module, _, words = name.partition(":")
     found: Any = None
     if module.partition(".")[0] == package and words.isidentifier():
@@ -135,18 +135,18 @@ _PARTS = ("statuses", "types", "transitions", "fields", "objects")
 
 def described(description: Description) -> Described:
     """Convert a description to the wire format."""
-    parts = {name: answer(Page(list(found))) for name in _PARTS if (found := getattr(description, name))}
-    return Described(description.vendor, description.resource, dict(description.unified), dict(description.gaps), parts)
+    parts = {name: call_response(Page(list(found))) for name in _PARTS if (found := getattr(description, name))}
+    return Described(description.vendor, description.resource, dict(description.unified), dict(description.unsupported), parts)
 
 
-def description(told: Described, package: str) -> Description:
+def description(data: Described, package: str) -> Description:
     """Convert a description in the wire format back.
 
     Raises:
         VendorProtocolError: the type of its records is not a model of `package`.
     """
-    parts: dict[str, Any] = {name: tuple(records(told.parts[name], package)) for name in _PARTS if name in told.parts}
-    return Description(vendor=told.vendor, resource=told.resource, unified=told.unified, gaps=told.gaps, **parts)
+    parts: dict[str, Any] = {name: tuple(records(data.parts[name], package)) for name in _PARTS if name in data.parts}
+    return Description(vendor=data.vendor, resource=data.resource, unified=data.unified, unsupported=data.unsupported, **parts)
 
 
 def plan_data(plan: Plan) -> dict[str, Any]:
