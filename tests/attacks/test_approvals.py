@@ -52,9 +52,9 @@ ASKS = """
 class Desk:
     """An agent's process, with the command and store that a person needs to approve its calls."""
 
-    def __init__(self, server: Loopback, place: Path, *, policy: str = ASKS, **limits: Any) -> None:
-        self.place = place
-        database = open_store(place)
+    def __init__(self, server: Loopback, location: Path, *, policy: str = ASKS, **limits: Any) -> None:
+        self.place = location
+        database = open_store(location)
         self.audit = StoredAuditLog(database)
         self.store = ApprovalStore(database, audit=self.audit, **limits)
         self.client = Client(

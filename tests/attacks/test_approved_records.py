@@ -14,7 +14,7 @@ from tests.attacks.test_approvals import Desk
 from tests.unit.runtime import tasks
 from tests.unit.runtime.acme import VENDOR
 from tests.unit.runtime.callers import QUICK, Caller
-from tests.unit.runtime.policies import Engine, Kept, Trail
+from tests.unit.runtime.policies import Engine, MemoryApprovals, MemoryAuditLog
 from tests.unit.runtime.server import Loopback, Reply
 from unified_platform.approvals.review import of_record, text
 from unified_platform.approvals.store import LARGEST, ApprovalStore
@@ -90,8 +90,8 @@ def test_models_do_not_read_the_title(server: Loopback, tmp_path: Path) -> None:
 
 
 def test_async_calls_read_it_too(caller: Caller, server: Loopback) -> None:
-    stored = Kept()
-    caller.guard = PolicyEnforcer(Engine(changing_asks), approvals=stored)
+    stored = MemoryApprovals()
+    caller.enforcer = PolicyEnforcer(Engine(changing_asks), approvals=stored)
     caller.connect(server.url)
     server.record = record("Fix the login")
     with pytest.raises(ApprovalRequired):
@@ -225,7 +225,7 @@ def test_reading_counts_against_the_agents_quota(server: Loopback, tmp_path: Pat
 
 
 def test_reading_is_in_the_audit_log(server: Loopback, tmp_path: Path) -> None:
-    audit_log = Trail()
+    audit_log = MemoryAuditLog()
     server.record = record("Fix the login")
     Office(server, tmp_path, audit=audit_log).shown(update())
     entries = [(entry["operation"], entry.get("phase"), entry.get("decision")) for entry in audit_log.entries]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.bulk.test_batches import HubSpot, both, run
-from tests.unit.runtime.policies import Engine, Kept
+from tests.unit.runtime.policies import Engine, MemoryApprovals
 from unified_runtime import ApprovalRequired, PolicyEnforcer, acting
 from unified_runtime.core.policy_decisions import allow, needs_approval
 
@@ -17,12 +17,12 @@ SAME = {"first_name": "Ada", "last_name": "L"}
 @both
 @pytest.mark.parametrize("count", [2, 5])
 def test_one_approval_is_spent_by_one_of_equal_items(mode: str, count: int) -> None:
-    vendor, stored = HubSpot(), Kept()
+    vendor, stored = HubSpot(), MemoryApprovals()
     enforcer = PolicyEnforcer(Engine(lambda q: allow() if q.approved or q.effect == "read" else needs_approval()), approvals=stored)
 
     def create(items: list[dict[str, Any]]) -> Any:
         with acting(agent="helper"):
-            return run(mode, vendor, "contacts.create", items, via="hubspot", guard=enforcer)
+            return run(mode, vendor, "contacts.create", items, via="hubspot", enforcer=enforcer)
 
     (wish,) = create([SAME]).failed
     stored.approve(wish.error.approval)

@@ -14,7 +14,7 @@ import unified
 from tests.unit.runtime import tasks
 from tests.unit.runtime.acme import VENDOR
 from tests.unit.runtime.callers import QUICK
-from tests.unit.runtime.policies import Engine, Trail
+from tests.unit.runtime.policies import Engine, MemoryAuditLog
 from tests.unit.runtime.server import Loopback, Reply
 from tests.unit.runtime.test_describe import FIELDS, KINDS, TYPES
 from tests.unit.runtime.test_statuses import ISSUE
@@ -152,11 +152,11 @@ def test_a_model_cannot_choose_its_user(client: Client, server: Loopback, argume
 
 
 def test_the_policy_is_evaluated_for_the_acting_user_not_the_named_one(client: Client, server: Loopback) -> None:
-    audit_log = Trail()
+    audit_log = MemoryAuditLog()
     engine = Engine(lambda question: deny() if question.user != "alice" or question.agent != "helper" else allow())
-    guarded = Client(settings=QUICK, connections=client.connections, policy=PolicyEnforcer(engine, audit=audit_log))
+    governed = Client(settings=QUICK, connections=client.connections, policy=PolicyEnforcer(engine, audit=audit_log))
     server.answers(Reply.of(ISSUE))
-    with using(guarded):
+    with using(governed):
         with acting(user="alice", agent="helper"):
             tasks.get("P-1")
         with acting(user="bob", agent="helper"), pytest.raises(Denied):

@@ -154,7 +154,7 @@ def test_a_pattern_takes_time_linear_in_the_text(pattern: str) -> None:
     kind = hostile.Kind(pattern, lambda text: runtime_patterns.matches(portable, text), hostile.markdown_texts)
     assert not runtime_patterns.matches(portable, "a" * 50_000 + "!")
     assert not grows_too_fast(kind, "a" * 50_000 + "!", "a" * 200_000 + "!")
-    with pytest.raises(InvalidInput, match="not of the form that Acme takes"):
+    with pytest.raises(InvalidInput, match="does not have the format that Acme accepts"):
         input_validation.bounded("a" * 60 + "!", "title", "Acme", most=100, pattern=portable)
 
 

@@ -39,7 +39,7 @@ LONGEST = 0.2
 """Seconds of CPU that a callback may take here; the goal is 0.05, and this is measured while other tests run."""
 
 
-class Trail:
+class MemoryAuditLog:
     """Audit log in memory."""
 
     def __init__(self) -> None:
@@ -66,14 +66,14 @@ class House:
     """Broker application, and a way to call it."""
 
     def __init__(self, folder: Path) -> None:
-        self.vendor, self.trail = Vendor(), Trail()
+        self.vendor, self.trail = Vendor(), MemoryAuditLog()
         client = AsyncClient(self.vendor)
         client.connect("jira", basic("a@example.com", "token"), site="acme")
         client.connect("asana", bearer("token"), workspace="1")
         keys = KeyStore(open_store(folder / "control.db"))
         self.key = keys.create(Scope("helper", ("*",), ("*",), ("*",)), lifetime=None)[1].reveal()
-        guard = PolicyEnforcer(KeyScopePolicy(), audit=self.trail)
-        self.broker = Broker(Calls(client, guard, Unlimited()), Identity(keys), audit=self.trail)
+        enforcer = PolicyEnforcer(KeyScopePolicy(), audit=self.trail)
+        self.broker = Broker(Calls(client, enforcer, Unlimited()), Identity(keys), audit=self.trail)
         self.app = create(self.broker)
 
     def post(self, path: str, body: bytes) -> tuple[httpx2.Response, float]:
@@ -141,16 +141,16 @@ TEXTS = {
 @pytest.mark.parametrize("via", ["jira", "asana"])
 @pytest.mark.parametrize("name", TEXTS)
 def test_a_hostile_text_does_not_hold_the_loop(house: House, name: str, via: str) -> None:
-    answer, longest = house.post("/v1/plan", call("tasks.create", via=via, description=TEXTS[name]))
-    assert answer.status_code == (400 if name == "too many" else 200), answer.text[:300]
+    response, longest = house.post("/v1/plan", call("tasks.create", via=via, description=TEXTS[name]))
+    assert response.status_code == (400 if name == "too many" else 200), response.text[:300]
     assert longest < LONGEST
 
 
 def test_many_calls_with_hostile_texts_do_not_hold_the_loop(house: House) -> None:
     items = [{"title": "t", "project_id": "P", "description": "![" * 1_000} for _ in range(20)]
     body = json.dumps({"operation": "tasks.create", "items": items, "acting": {"via": "jira"}}).encode()
-    answer, longest = house.post("/v1/plan/many", body)
-    assert answer.status_code == 200
+    response, longest = house.post("/v1/plan/many", body)
+    assert response.status_code == 200
     assert longest < LONGEST
 
 
@@ -160,9 +160,9 @@ def test_a_number_with_too_many_digits_is_refused(house: House, path: str, text:
     given = {"title": "t", "project_id": "P", "custom_fields": {"customfield_10010": {"$decimal": text}}}
     body: dict[str, Any] = {"operation": "tasks.create", "acting": {"via": "jira"}}
     body |= {"items": [given]} if path.endswith("many") else {"input": given}
-    answer, longest = house.post(path, json.dumps(body).encode())
-    assert answer.status_code == 400, answer.text[:300]
-    assert "InvalidInput" in answer.text
+    response, longest = house.post(path, json.dumps(body).encode())
+    assert response.status_code == 400, response.text[:300]
+    assert "InvalidInput" in response.text
     assert longest < LONGEST
 
 
@@ -174,9 +174,9 @@ def nested(depth: int) -> bytes:
 @pytest.mark.parametrize("path", ["/v1/call", "/v1/plan", "/v1/page", "/v1/describe"])
 def test_a_body_nested_too_deep_is_refused_and_written_down(house: House, path: str, depth: int) -> None:
     before = len(house.trail.entries)
-    answer, longest = house.post(path, nested(depth))
-    assert answer.status_code == 400, answer.text[:300]
-    assert "levels deep" in answer.text
+    response, longest = house.post(path, nested(depth))
+    assert response.status_code == 400, response.text[:300]
+    assert "levels deep" in response.text
     assert [entry["kind"] for entry in house.trail.entries[before:]] == ["refused"]
     assert longest < LONGEST
 
@@ -185,10 +185,10 @@ def test_a_body_nested_too_deep_is_refused_and_written_down(house: House, path: 
 @pytest.mark.parametrize("path", ["/v1/call", "/v1/plan/many"])
 def test_a_body_of_too_many_values_is_refused(house: House, path: str, value: str) -> None:
     many = "[" + ",".join([value] * 150_000) + "]"
-    whole = f'"items":[{{"extra":{{"jira":{many}}}}}]' if path.endswith("many") else f'"input":{{"extra":{{"jira":{many}}}}}'
-    answer, longest = house.post(path, f'{{"operation":"tasks.create",{whole},"acting":{{}}}}'.encode())
-    assert answer.status_code == 400
-    assert "more than 100,000 JSON values" in answer.text
+    entire = f'"items":[{{"extra":{{"jira":{many}}}}}]' if path.endswith("many") else f'"input":{{"extra":{{"jira":{many}}}}}'
+    response, longest = house.post(path, f'{{"operation":"tasks.create",{entire},"acting":{{}}}}'.encode())
+    assert response.status_code == 400
+    assert "more than 100,000 JSON values" in response.text
     assert longest < LONGEST
 
 
@@ -218,9 +218,9 @@ ANSWERS: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("name", ANSWERS)
 def test_a_hostile_response_does_not_hold_the_loop(house: House, name: str) -> None:
     house.vendor.body = ANSWERS[name]()
-    answer, longest = house.post("/v1/page", call("tasks.list"))
+    response, longest = house.post("/v1/page", call("tasks.list"))
     served = name in {"many records", "an expensive text", "texts of line ends", "escapes of letters"}
-    assert answer.status_code == (200 if served else 424), answer.text[:300]
+    assert response.status_code == (200 if served else 424), response.text[:300]
     assert longest < LONGEST
 
 
@@ -242,11 +242,11 @@ def test_requests_to_a_mounted_application_are_bounded(house: House, body: bytes
     """MCP is one: its library reads a body completely, of any size."""
     app, house.app = house.app, create(replace(house.broker, mounts={"/mcp": Echo()}))
     try:
-        answer, longest = house.post("/mcp/", body)
+        response, longest = house.post("/mcp/", body)
     finally:
         house.app = app
-    assert answer.status_code == status
-    assert status != 200 or answer.text == str(len(body))
+    assert response.status_code == status
+    assert status != 200 or response.text == str(len(body))
     assert longest < LONGEST
 
 

@@ -13,7 +13,7 @@ import unified
 from tests.attacks.conftest import Loopback
 from tests.support.brokers import serving
 from tests.unit.runtime.callers import QUICK
-from tests.unit.runtime.policies import Engine, Trail
+from tests.unit.runtime.policies import Engine, MemoryAuditLog
 from tests.unit.runtime.server import Reply
 from unified_platform.broker.agent_keys import KeyStore, Scope
 from unified_platform.broker.assembly import KeyScopePolicy
@@ -63,8 +63,8 @@ def engine(language: str, *named: str) -> PolicyEngine:
     return RegoPolicies({"p.rego": REGO.format(named=", ".join(f'"{name}"' for name in named))})
 
 
-def connected(server: Loopback, guard: PolicyEnforcer | None, made: Client | None = None, **more: Any) -> Client:
-    client = made or Client(settings=QUICK, policy=guard, **more)
+def connected(server: Loopback, enforcer: PolicyEnforcer | None, made: Client | None = None, **more: Any) -> Client:
+    client = made or Client(settings=QUICK, policy=enforcer, **more)
     client.connect("jira", unified.basic("me", "pw"), site="acme", server=server.url)
     client.connect("github", unified.bearer("t"), server=server.url)
     client.connect("clickup", unified.api_key("k"), workspace="1", server=server.url)
@@ -320,7 +320,7 @@ def test_a_policy_of_the_broker_sees_other_names(server: Loopback, tmp_path: Pat
 
 # ------------------------------------------------------------------------------------------------ the audit log and idempotency
 def test_the_audit_log_names_the_field_and_the_path(server: Loopback) -> None:
-    audit_log = Trail()
+    audit_log = MemoryAuditLog()
     server.answers(Reply(204), Reply.of(issue()))
     with using(connected(server, PolicyEnforcer(Engine(lambda question: allow(extra=("jira",))), audit=audit_log))), acting(agent="helper"):
         update("jira", {"update": {"summary": [{"set": "y"}], "assignee": [{"set": {"id": "u1"}}], "labels": [{"add": "x"}]}})

@@ -45,7 +45,7 @@ def seen_by_a_terminal(text: str) -> bool:
 @pytest.mark.parametrize("text", FORGED)
 def test_values_in_the_audit_log(caller: Caller, server: Loopback, trail: StoredAuditLog, tmp_path: Path, text: str) -> None:
     caller.connect(server.url)
-    caller.guard = PolicyEnforcer(Engine(lambda question: deny(f"not {text}", policies=(f"rule {text}",))), audit=trail)
+    caller.enforcer = PolicyEnforcer(Engine(lambda question: deny(f"not {text}", policies=(f"rule {text}",))), audit=trail)
     with acting(agent="helper", user=None), pytest.raises(UnifiedError):
         caller.run(tasks.update, text.replace("\x00", ""), title="New")
     entries = [entry for _, entry in trail.entries()]
@@ -129,7 +129,7 @@ def test_an_audit_log_that_cannot_be_written_stops_the_call(caller: Caller, serv
             raise OSError("no space left on device")
 
     caller.connect(server.url)
-    caller.guard = PolicyEnforcer(Engine(), audit=Full())
+    caller.enforcer = PolicyEnforcer(Engine(), audit=Full())
     with pytest.raises(UnifiedError, match="audit log cannot be written"):
         caller.run(tasks.delete, "P-1")
     assert server.seen == []

@@ -42,7 +42,7 @@ INJECTED = [
 
 
 @pytest.fixture
-def guarded(server: Loopback) -> Client:
+def governed(server: Loopback) -> Client:
     policies = {name: starter_policies.text(name) for name in ("anything", "no-delete")}
     client = Client(settings=QUICK, policy=PolicyEnforcer(CedarPolicies(policies)))
     client.connect("jira", unified.basic("me@example.com", SECRET), site="acme", server=server.url, user="alice")
@@ -50,8 +50,8 @@ def guarded(server: Loopback) -> Client:
 
 
 @pytest.fixture
-def mine(guarded: Client) -> Toolbox:
-    return tools(user="alice", agent="helper", client=guarded)
+def mine(governed: Client) -> Toolbox:
+    return tools(user="alice", agent="helper", client=governed)
 
 
 def leaks(*values: Any) -> bool:
@@ -130,9 +130,9 @@ def test_no_call_of_a_model_returns_the_credential(mine: Toolbox, server: Loopba
     assert elsewhere.seen == []
 
 
-def test_tools_shown_to_a_model_contain_no_credential(mine: Toolbox, guarded: Client) -> None:
+def test_tools_shown_to_a_model_contain_no_credential(mine: Toolbox, governed: Client) -> None:
     output = [(tool.name, tool.description, tool.parameters, tool.output, repr(tool)) for tool in mine]
-    assert not leaks(output, repr(mine), repr(guarded), repr(vars(guarded)), str(guarded.connections))
+    assert not leaks(output, repr(mine), repr(governed), repr(vars(governed)), str(governed.connections))
     finder = Discovery(mine)
     for query in ("token", "credential", "password", "secret", "connection", "approve", "policy"):
         assert not leaks(finder.search_tools(query))
@@ -328,7 +328,7 @@ def test_no_text_of_a_response_reaches_a_model_unmarked(mine: Toolbox, server: L
 
 
 @pytest.mark.parametrize("location", ["a record", *ODD])
-def test_tools_of_discovery_and_frameworks_show_the_same_marks(guarded: Client, mine: Toolbox, server: Loopback, location: str) -> None:
+def test_tools_of_discovery_and_frameworks_show_the_same_marks(governed: Client, mine: Toolbox, server: Loopback, location: str) -> None:
     from unified_platform.frameworks import langchain
 
     reply = Reply.of(task(HOSTILE)) if location == "a record" else ODD[location]
@@ -336,7 +336,7 @@ def test_tools_of_discovery_and_frameworks_show_the_same_marks(guarded: Client, 
     shown = [Discovery(mine).call_tool("tasks_get", {"id": "PROJ-1"}).text]
     server.script.clear()
     server.answers(*[reply] * 4)
-    (tool,) = [one for one in langchain.tools(client=guarded, user="alice", agent="helper") if one.name == "tasks_get"]
+    (tool,) = [one for one in langchain.tools(client=governed, user="alice", agent="helper") if one.name == "tasks_get"]
     message = tool.invoke({"type": "tool_call", "id": "1", "name": "tasks_get", "args": {"id": "PROJ-1"}})
     shown.append(message.content)
     for text in (*shown, json.dumps(message.artifact, ensure_ascii=False)):

@@ -98,15 +98,15 @@ def test_a_key_of_another_type_is_reported_and_limits_are_not_counted_by_each_pr
         assert rate_limit.status("acme")[0].used >= 1
 
 
-def _counted(budget: RedisRateLimiter, number: int) -> str | None:
+def _counted(limit: RedisRateLimiter, number: int) -> str | None:
     """Count a request and its response. Return the error if that fails."""
     made = entry(number)
     try:
-        assert budget.enter(made) == 0
+        assert limit.enter(made) == 0
     except Unavailable as error:
-        budget.leave(made)
+        limit.leave(made)
         return error.message
-    budget.ended(made, ReportedLimits(limit=100, left=99, reset=3.0))
+    limit.ended(made, ReportedLimits(limit=100, left=99, reset=3.0))
     return None
 
 

@@ -91,9 +91,9 @@ class Attacked:
         """Make a call as the agent, on a connection of its own."""
         self._server.answers(Reply.of(ISSUE))
         with self.client(source) as client:
-            answer = client.post(f"{self.url}/v1/call", content=CALL, headers={"Authorization": f"Bearer {self._key}"})
-            assert answer.status_code == 200, answer.text
-            return answer.status_code
+            response = client.post(f"{self.url}/v1/call", content=CALL, headers={"Authorization": f"Bearer {self._key}"})
+            assert response.status_code == 200, response.text
+            return response.status_code
 
     def alive(self) -> int:
         """Return the number of connections that are still open."""
@@ -205,8 +205,8 @@ def test_an_idle_connection_ends_and_one_that_works_does_not(start: Start, serve
     assert idle.recv(65536).startswith(b"HTTP/1.1 200")
     server.answers(Reply(200, json.dumps(ISSUE).encode(), {"Content-Type": "application/json"}, delay=1.0))
     with attacked.client("127.0.0.1") as client:
-        answer = client.post(f"{attacked.url}/v1/call", content=CALL, headers={"Authorization": f"Bearer {attacked._key}"})
-    assert answer.status_code == 200
+        response = client.post(f"{attacked.url}/v1/call", content=CALL, headers={"Authorization": f"Bearer {attacked._key}"})
+    assert response.status_code == 200
     assert closed(idle)
 
 
@@ -272,12 +272,12 @@ def test_a_flood_of_headers_is_refused(start: Start) -> None:
     address = b"GET /" + b"a" * 200_000
     trailers = b"POST /form HTTP/1.1\r\nHost: b\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n" + b"X: y\r\n" * 300 + b"\r\n"
     for flood in (many, long, endless, address):
-        answer = attacked.connect()
+        response = attacked.connect()
         with contextlib.suppress(ConnectionError):
-            answer.sendall(flood)
-        assert answer.recv(65536).startswith(b"HTTP/1.1 431"), flood[:60]
-    answer = attacked.connect(trailers)
-    assert b"431" in answer.recv(65536)
+            response.sendall(flood)
+        assert response.recv(65536).startswith(b"HTTP/1.1 431"), flood[:60]
+    response = attacked.connect(trailers)
+    assert b"431" in response.recv(65536)
     assert attacked.health() == 200
 
 
@@ -318,8 +318,8 @@ def test_health_checks_get_a_response_when_every_connection_works(start: Start, 
 
     def ask() -> None:
         with attacked.client("127.0.0.1") as client:
-            answer = client.post(f"{attacked.url}/v1/call", content=CALL, headers={"Authorization": f"Bearer {attacked._key}"})
-            found.append(answer.status_code)
+            response = client.post(f"{attacked.url}/v1/call", content=CALL, headers={"Authorization": f"Bearer {attacked._key}"})
+            found.append(response.status_code)
 
     working = [threading.Thread(target=ask) for _ in range(5)]
     for one in working:
@@ -329,9 +329,9 @@ def test_health_checks_get_a_response_when_every_connection_works(start: Start, 
         assert attacked.health(source) == 200
         with attacked.client(source) as client:
             assert client.get(f"{attacked.url}/ready").status_code == 200
-            answer = client.post(f"{attacked.url}/v1/call", content=CALL, headers={"Authorization": f"Bearer {attacked._key}"})
-        assert (answer.status_code, answer.json()["error"]) == (503, "Unavailable")
-        assert "retry-after" in answer.headers
+            response = client.post(f"{attacked.url}/v1/call", content=CALL, headers={"Authorization": f"Bearer {attacked._key}"})
+        assert (response.status_code, response.json()["error"]) == (503, "Unavailable")
+        assert "retry-after" in response.headers
     for one in working:
         one.join()
     assert found == [200] * 5, "no call in progress was ended"
@@ -380,9 +380,9 @@ def hello(authority: Authority) -> bytes:
 @LOOPS
 def test_handshakes_that_stall_end_and_count_as_connections(start: Start, authority: Authority, loop: str) -> None:
     attacked = start(authority, loop=loop, connections=60, connections_of_address=10, calls=20, header=1.0)
-    whole = hello(authority)
+    entire = hello(authority)
     for number in range(150):
-        attacked.connect((b"", whole[:1], whole[:50], whole, b"GET / HTTP/1.1\r\n\r\n")[number % 5], f"127.0.1.{number % 30 + 1}")
+        attacked.connect((b"", entire[:1], entire[:50], entire, b"GET / HTTP/1.1\r\n\r\n")[number % 5], f"127.0.1.{number % 30 + 1}")
     assert attacked.health("127.0.0.2") == 200
     assert attacked.call("127.0.0.2") == 200
     deadline = time.monotonic() + 10

@@ -92,8 +92,8 @@ def names(monkeypatch: pytest.MonkeyPatch) -> Names:
     """Resolve a name to these addresses, one response after another; the last one stays."""
     real = socket.getaddrinfo
 
-    def lead(host: str, *answers: tuple[str, int]) -> None:
-        left = [*answers]
+    def lead(host: str, *responses: tuple[str, int]) -> None:
+        left = [*responses]
 
         def looked_up(name: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
             requested = name.decode() if isinstance(name, bytes) else name

@@ -12,7 +12,7 @@ import pytest
 import unified
 from tests.support.drives import Double, double_of
 from tests.transfers.conftest import MIB, QUICK, noise
-from tests.unit.runtime.policies import Engine, Kept
+from tests.unit.runtime.policies import Engine, MemoryApprovals
 from unified import files
 from unified_runtime import ApprovalRequired, Client, Denied, PolicyEnforcer, acting, using
 from unified_runtime.core.connections import Connections
@@ -35,7 +35,7 @@ class Uploading:
     """Agent whose uploads need approval."""
 
     def __init__(self, double: Double) -> None:
-        self.kept = Kept()
+        self.kept = MemoryApprovals()
         self.double = double
 
     def client(self, *, rule: Callable[[PolicyRequest], Decision] = asking, tenant: str = "default", **connection: Any) -> Client:

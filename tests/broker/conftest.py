@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.brokers import serving
 from tests.unit.runtime import tasks
-from tests.unit.runtime.callers import Caller, Kept
+from tests.unit.runtime.callers import Caller, MemoryApprovals
 from tests.unit.runtime.server import Loopback
 from unified_platform.broker.agent_keys import KeyStore, Scope
 from unified_platform.broker.assembly import KeyScopePolicy
@@ -62,10 +62,10 @@ class BrokerCaller(Caller):
 
     def _within(self, call: Callable[[], Any], acall: Callable[[], Any]) -> Any:
         calls = self.broker.calls
-        observer = None if self.ended is None else Kept(self.ended)  # the broker is the one that waits
+        observer = None if self.ended is None else MemoryApprovals(self.ended)  # the broker is the one that waits
         calls.client = AsyncClient(settings=self.settings, connections=self.connections, observers=observer)
         calls.rate_limiter = self.budget if self.budget is not None else Unlimited()
-        calls.enforcer = self.guard or PolicyEnforcer(KeyScopePolicy())
+        calls.enforcer = self.enforcer or PolicyEnforcer(KeyScopePolicy())
         if self.mode == "sync":
             with Client(broker=self.url, key=self.key, settings=self.settings) as client, using(client):
                 try:
@@ -98,7 +98,7 @@ def caller(request: pytest.FixtureRequest, server: Loopback, running: tuple[Brok
 
 
 @pytest.fixture
-def guarded(caller: BrokerCaller) -> BrokerCaller:
+def governed(caller: BrokerCaller) -> BrokerCaller:
     return caller
 
 

@@ -38,14 +38,14 @@ when {{ context has custom_fields && context.custom_fields.hasTag("{FIELD}") && 
 
 
 @contextmanager
-def _brokered(keys: KeyStore, guard: PolicyEnforcer) -> Iterator[str]:
+def _brokered(keys: KeyStore, enforcer: PolicyEnforcer) -> Iterator[str]:
     """Return the URL of a broker that holds a connection to HubSpot, which is an emulator."""
     if reason := complete_documents.missing():
         pytest.skip(reason)
     store = store_of("hubspot", complete_documents.complete_document("hubspot").served)
     made, wire = client("hubspot", store.answer)
     inner = AsyncClient(transport=wire, rate_limiter=Unlimited(), connections=made.connections)
-    broker = Broker(Calls(inner, guard, Unlimited()), Identity(keys))
+    broker = Broker(Calls(inner, enforcer, Unlimited()), Identity(keys))
     with serving(broker) as url:
         yield url
     assert store.refused == []
@@ -71,7 +71,7 @@ def test_they_are_written_and_read_back(keys: KeyStore, any_key: str) -> None:
             assert description.custom_fields(listed)["Favourite_colour"] == "Green"
             with pytest.raises(InvalidInput, match="can be 'red', 'green', not 'blue'"):
                 deals.update(deal, custom_fields={FIELD: "blue"}, via="hubspot")
-            with pytest.raises(InvalidInput, match="is no name that a custom field of HubSpot can have"):
+            with pytest.raises(InvalidInput, match="is not a valid name of a custom field of HubSpot"):
                 deals.update(deal, custom_fields={"Amount": 3}, via="hubspot")
 
         async def asynchronous() -> Any:

@@ -93,8 +93,8 @@ def test_axe_and_the_browser_report_nothing(house: House, browser: Any, session:
         "/dashboard/calls/none",
         "/login",
     ):
-        answer = seen.page.goto(house.url + path)
-        assert answer.status == (404 if path.endswith("none") else 200)
+        response = seen.page.goto(house.url + path)
+        assert response.status == (404 if path.endswith("none") else 200)
         assert seen.judged() == [], path
         wide = seen.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{path} is wider than the window"
@@ -104,7 +104,7 @@ def test_axe_and_the_browser_report_nothing(house: House, browser: Any, session:
         if scrolled:
             seen.page.get_by_text("As a table").click()
         assert seen.judged() == []
-    assert [told for told in seen.wrong if "404" not in told] == []
+    assert [reported for reported in seen.wrong if "404" not in reported] == []
     assert {url.split("/")[2] for url in seen.asked} == {house.url.split("/")[2]}, "nothing comes from elsewhere"
     seen.context.close()
 
@@ -143,13 +143,13 @@ def test_everything_is_reached_by_keyboard(house: House, browser: Any, session: 
     reached = []
     for _ in range(60):
         seen.page.keyboard.press("Tab")
-        told = seen.page.evaluate("""() => {
+        reported = seen.page.evaluate("""() => {
             const e = document.activeElement, s = getComputedStyle(e);
             return [e.getAttribute('href') || e.getAttribute('aria-label') || e.tagName, s.outlineStyle];
         }""")
-        if told[0] == "BODY":
+        if reported[0] == "BODY":
             break
-        reached.append(told)
+        reached.append(reported)
     names = [name for name, _ in reached]
     assert {"/dashboard?range=week", "Tools", "Quotas", "Newest calls", "/dashboard/calls", "SUMMARY"} <= {*names}
     assert all(style not in {"none", ""} for _, style in reached), "where one is, one sees"

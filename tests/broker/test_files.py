@@ -22,7 +22,7 @@ from tests.support.drives import double_of
 from tests.support.drives.blobs import Blob
 from tests.support.waiting import until
 from tests.transfers import test_downloads, test_uploads
-from tests.transfers.conftest import QUICK, VALUES, Bench, Told, noise
+from tests.transfers.conftest import QUICK, VALUES, Bench, Recorder, noise
 from tests.transfers.test_uploads import apieces
 from tests.unit.runtime.policies import Engine
 from unified import aio, files
@@ -101,7 +101,7 @@ def bench(vendor: str, carrier: tuple[Broker, str], any_key: str) -> Iterator[Br
 
 
 def test_contents_go_both_ways_async(bench: BrokerBench, tmp_path: Path) -> None:
-    data, observer = noise(6 * MIB + 1), Told()
+    data, observer = noise(6 * MIB + 1), Recorder()
 
     async def both() -> bytes:
         async with using(bench.aclient()) as client:

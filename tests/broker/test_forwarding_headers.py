@@ -125,13 +125,13 @@ def test_forwarding_headers_change_nothing(
         assert NOBODY not in text
 
 
-def _shown(answer: httpx2.Response) -> tuple[int, dict[str, str], str]:
+def _shown(response: httpx2.Response) -> tuple[int, dict[str, str], str]:
     """Return a response without the values that are new in each: its time, ids, and the session."""
-    headers = {name.lower(): value for name, value in answer.headers.items() if name.lower() not in {"date", "connection"}}
+    headers = {name.lower(): value for name, value in response.headers.items() if name.lower() not in {"date", "connection"}}
     if "set-cookie" in headers:
         headers["set-cookie"] = re.sub(r"=[^;]+", "=…", headers["set-cookie"], count=1)
-    text = re.sub(r'"(call_id|request_id|time|at|csrf)":\s*"[^"]*"', r'"\1": …', answer.text)
-    return answer.status_code, headers, text
+    text = re.sub(r'"(call_id|request_id|time|at|csrf)":\s*"[^"]*"', r'"\1": …', response.text)
+    return response.status_code, headers, text
 
 
 def test_a_token_is_for_the_broker_that_the_settings_name(trusting: BrokerCaller, server: Loopback) -> None:

@@ -13,7 +13,7 @@ import pytest
 from tests.broker.conftest import BrokerCaller
 from tests.unit.runtime import tasks
 from tests.unit.runtime.acme import VENDOR
-from tests.unit.runtime.policies import Engine, Kept, Trail
+from tests.unit.runtime.policies import Engine, MemoryApprovals, MemoryAuditLog
 from tests.unit.runtime.server import Loopback, Reply
 from tests.unit.runtime.test_pages import page
 from tests.unit.runtime.test_statuses import ISSUE
@@ -109,8 +109,8 @@ def test_a_key_for_several_users_must_name_the_user(caller: BrokerCaller, server
 def test_a_key_calls_operations_of_its_toolsets_and_others_are_denied_before_the_policy(
     caller: BrokerCaller, server: Loopback, keys: KeyStore
 ) -> None:
-    engine, audit_log = Engine(), Trail()
-    caller.guard = PolicyEnforcer(engine, audit=audit_log)
+    engine, audit_log = Engine(), MemoryAuditLog()
+    caller.enforcer = PolicyEnforcer(engine, audit=audit_log)
     made, secret = keys.create(Scope("helper", (), (), ("tasks.read",)), lifetime=60)
     caller.key = secret.reveal()
     with pytest.raises(Denied, match=r"tasks\.delete via acme is in no toolset of key"):
@@ -128,8 +128,8 @@ def test_a_key_calls_operations_of_its_toolsets_and_others_are_denied_before_the
 
 
 def test_one_approval_is_good_for_all_pages_of_a_list(simple: BrokerCaller, server: Loopback) -> None:
-    stored = Kept()
-    simple.guard = PolicyEnforcer(Engine(lambda q: allow() if q.approved else needs_approval()), approvals=stored)
+    stored = MemoryApprovals()
+    simple.enforcer = PolicyEnforcer(Engine(lambda q: allow() if q.approved else needs_approval()), approvals=stored)
     with pytest.raises(ApprovalRequired):
         simple.list(tasks.list)
     stored.approve("a1")
@@ -141,8 +141,8 @@ def test_one_approval_is_good_for_all_pages_of_a_list(simple: BrokerCaller, serv
 
 
 def test_a_cursor_carries_the_approval_of_its_list_only(simple: BrokerCaller, server: Loopback, keys: KeyStore) -> None:
-    stored = Kept()
-    simple.guard = PolicyEnforcer(Engine(lambda q: allow() if q.approved else needs_approval()), approvals=stored)
+    stored = MemoryApprovals()
+    simple.enforcer = PolicyEnforcer(Engine(lambda q: allow() if q.approved else needs_approval()), approvals=stored)
     with pytest.raises(ApprovalRequired):
         simple.list(tasks.list)  # the broker's policy enforcer is set with the first call
     stored.approve("a1")
@@ -174,7 +174,7 @@ def test_a_client_of_a_broker_holds_no_connection(running: tuple[Broker, str], a
     with pytest.raises(InvalidInput, match="which holds the connections"):
         client.connect(VENDOR, basic("me", "password"), server="http://127.0.0.1:1")
     for more in ({"policy": PolicyEnforcer(Engine())}, {"vault": object()}, {"connections": client.connections}):
-        with pytest.raises(TypeError, match="a broker holds"):
+        with pytest.raises(TypeError, match="a broker has its own"):
             Client(broker=running[1], key=any_key, **more)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="for a broker"):
         Client(key=any_key)

@@ -18,7 +18,7 @@ from mcp.client.streamable_http import streamable_http_client
 
 from tests.support.brokers import serving
 from tests.unit.platform.mcp.conftest import ISSUE
-from tests.unit.runtime.policies import Engine, Trail
+from tests.unit.runtime.policies import Engine, MemoryAuditLog
 from tests.unit.runtime.server import Loopback, Reply
 from unified_platform.broker.agent_keys import KeyStore, Scope
 from unified_platform.broker.assembly import KeyScopePolicy
@@ -42,12 +42,12 @@ def redmine() -> Iterator[Loopback]:
 
 
 @pytest.fixture
-def trail() -> Trail:
-    return Trail()
+def trail() -> MemoryAuditLog:
+    return MemoryAuditLog()
 
 
 @pytest.fixture
-def broker(redmine: Loopback, keys: KeyStore, trail: Trail) -> Iterator[tuple[Calls, str]]:
+def broker(redmine: Loopback, keys: KeyStore, trail: MemoryAuditLog) -> Iterator[tuple[Calls, str]]:
     """Broker with a connection of alice's, and the URL of its `/mcp`."""
     client = AsyncClient()
     client.connect("redmine", api_key(SECRET), url=redmine.url, user="alice")
@@ -80,7 +80,7 @@ async def names(client: Client) -> set[str]:
 
 @pytest.mark.parametrize("mode", ["legacy", "auto"])
 def test_a_key_reaches_its_tools_and_is_named_in_the_audit_log(
-    broker: tuple[Calls, str], keys: KeyStore, redmine: Loopback, trail: Trail, mode: str
+    broker: tuple[Calls, str], keys: KeyStore, redmine: Loopback, trail: MemoryAuditLog, mode: str
 ) -> None:
     async def do(client: Client) -> Any:
         assert await names(client) == {"tasks_create", "tasks_get", "tasks_list", "tasks_update", "tasks_delete"}
@@ -145,8 +145,8 @@ def test_policy_denies_tool_calls(broker: tuple[Calls, str], keys: KeyStore, red
     assert not redmine.seen
 
 
-def replace_engine(guard: PolicyEnforcer) -> PolicyEnforcer:
-    return PolicyEnforcer(Engine(lambda question: deny("not today")), audit=guard.audit)
+def replace_engine(enforcer: PolicyEnforcer) -> PolicyEnforcer:
+    return PolicyEnforcer(Engine(lambda question: deny("not today")), audit=enforcer.audit)
 
 
 def test_a_secret_that_the_vendor_echoes_is_not_handed_on(broker: tuple[Calls, str], keys: KeyStore, redmine: Loopback) -> None:

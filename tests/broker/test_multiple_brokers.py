@@ -176,9 +176,9 @@ def test_three_processes_are_one_broker(tmp_path: Path, server: Loopback, counti
         server.answers(*[Reply.of(ISSUE)] * 60)
         with ThreadPoolExecutor(12) as pool:
             assert {*pool.map(lambda _: _title(client), range(60))} == {"Fix it"}
-        trail = StoredAuditLog(store, keys_of(home["UNIFIED_VAULT_KEY"]))
-        trail.verify()
-        assert sum(entry["kind"] == "call" and entry["outcome"] == "done" for _, entry in trail.entries()) == 63
+        audit_log = StoredAuditLog(store, keys_of(home["UNIFIED_VAULT_KEY"]))
+        audit_log.verify()
+        assert sum(entry["kind"] == "call" and entry["outcome"] == "done" for _, entry in audit_log.entries()) == 63
 
         # The same write under the same key is executed once, at any of them.
         server.seen.clear()
@@ -212,8 +212,8 @@ def test_rate_limits_in_redis_are_one_count(counting: str) -> None:
     first, second = RedisRateLimiter(counting), RedisRateLimiter(counting)
     endpoint, deadline = Endpoint("getIssue", "GET", "/issue/{id}", Retry.SAFE), time.monotonic() + 60
     request = Request(endpoint=endpoint, target="/issue/1")
-    entries = [(budget, budget.entry(connection, request, "", deadline)) for budget in (first, second) * 4]
-    waits = [budget.enter(entry) for budget, entry in entries[:7] if entry is not None]
+    entries = [(limit, limit.entry(connection, request, "", deadline)) for limit in (first, second) * 4]
+    waits = [limit.enter(entry) for limit, entry in entries[:7] if entry is not None]
     assert waits[:5] == [0.0] * 5
     assert all(0 < wait <= 61.2 for wait in waits[5:])
 

@@ -7,7 +7,7 @@ import pytest
 from tests.broker.conftest import BrokerCaller
 from tests.unit.runtime import tasks
 from tests.unit.runtime.server import Loopback, Reply
-from tests.unit.runtime.test_observers import CREATED, Told, told_of
+from tests.unit.runtime.test_observers import CREATED, Recorder, record_of
 from tests.unit.runtime.test_statuses import ISSUE
 from unified_runtime import acting, configure
 from unified_runtime.core import errors
@@ -15,7 +15,7 @@ from unified_runtime.core import errors
 
 def test_both_sides_are_notified_of_a_call(caller: BrokerCaller, server: Loopback) -> None:
     server.answers(CREATED, Reply.of(ISSUE))
-    observer = Told()
+    observer = Recorder()
     configure(observers=observer)
     try:
         with acting(via="acme"):
@@ -33,7 +33,7 @@ def test_both_sides_are_notified_of_a_call(caller: BrokerCaller, server: Loopbac
 
 def test_both_sides_are_notified_of_an_error(caller: BrokerCaller, server: Loopback) -> None:
     server.answers(Reply(404))
-    observer = Told()
+    observer = Recorder()
     configure(observers=observer)
     try:
         with pytest.raises(errors.NotFound):
@@ -46,7 +46,7 @@ def test_both_sides_are_notified_of_an_error(caller: BrokerCaller, server: Loopb
 
 def test_each_page_is_a_call_on_both_sides(caller: BrokerCaller, server: Loopback) -> None:
     server.answers(Reply.of({"issues": [ISSUE], "next": "2"}), Reply.of({"issues": [ISSUE | {"key": "P-2"}]}))
-    observer = Told()
+    observer = Recorder()
     configure(observers=observer)
     try:
         assert len(caller.list(tasks.list)) == 2
@@ -57,6 +57,6 @@ def test_each_page_is_a_call_on_both_sides(caller: BrokerCaller, server: Loopbac
 
 def test_a_broker_that_cannot_be_reached_is_reported(caller: BrokerCaller) -> None:
     caller.url = "http://127.0.0.1:1"
-    record = told_of(caller, tasks.get, "P-1", fails=errors.Unavailable)
+    record = record_of(caller, tasks.get, "P-1", fails=errors.Unavailable)
     assert (record.through_broker, record.outcome) == (True, "unavailable")
     assert [attempt.number for attempt in record.attempts] == [1, 2, 3, 4]

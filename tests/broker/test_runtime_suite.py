@@ -32,7 +32,7 @@ LEFT_OUT = {
 
 def _taken(module: ModuleType) -> dict[str, object]:
     found = {name: value for name, value in vars(module).items() if name.startswith("test_") and inspect.isfunction(value)}
-    return {name: test for name, test in found.items() if {"caller", "guarded"} & {*inspect.signature(test).parameters}}
+    return {name: test for name, test in found.items() if {"caller", "governed"} & {*inspect.signature(test).parameters}}
 
 
 TAKEN: dict[str, object] = {}

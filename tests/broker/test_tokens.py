@@ -19,7 +19,7 @@ from tests.oauth.test_flows import REDIRECT
 from tests.support.brokers import SIGNER
 from tests.support.servers.oidc import OIDC, User
 from tests.unit.runtime import tasks
-from tests.unit.runtime.policies import Engine, Trail
+from tests.unit.runtime.policies import Engine, MemoryAuditLog
 from tests.unit.runtime.server import Loopback, Reply
 from tests.unit.runtime.test_statuses import ISSUE
 from unified_platform.broker.agent_keys import KeyStore, Scope
@@ -108,8 +108,8 @@ def test_a_token_that_is_not_right_reaches_nothing(trusting: BrokerCaller, serve
 
 
 def test_a_users_token_makes_the_agent_act_for_that_user_only(trusting: BrokerCaller, server: Loopback) -> None:
-    audit_log = Trail()
-    trusting.guard = PolicyEnforcer(Engine(), audit=audit_log)
+    audit_log = MemoryAuditLog()
+    trusting.enforcer = PolicyEnforcer(Engine(), audit=audit_log)
     trusting.connect(server.url, basic("alice", "alices"), user="alice")
     trusting.connect(server.url, basic("carol", "carols"), user="carol")
     trusting.key = token()
@@ -150,13 +150,13 @@ def test_a_new_key_of_the_issuer_is_looked_up(trusting: BrokerCaller, server: Lo
 
 def exchanging(caller: BrokerCaller, user_token: Any) -> Client:
     caller.broker.calls.client = AsyncClient(settings=caller.settings, connections=caller.connections)
-    caller.broker.calls.enforcer = caller.guard or PolicyEnforcer(Engine())
+    caller.broker.calls.enforcer = caller.enforcer or PolicyEnforcer(Engine())
     return Client(broker=caller.url, key=caller.key, user_token=user_token, settings=caller.settings)
 
 
 def test_the_users_token_and_the_agents_key_are_exchanged(trusting: BrokerCaller, server: Loopback, keys: KeyStore) -> None:
-    audit_log = Trail()
-    trusting.guard = PolicyEnforcer(Engine(), audit=audit_log)
+    audit_log = MemoryAuditLog()
+    trusting.enforcer = PolicyEnforcer(Engine(), audit=audit_log)
     trusting.connect(server.url, basic("alice", "alices"), user="alice")
     made, secret = keys.create(Scope("planner", (), (), ("tasks.read",)), lifetime=60)
     trusting.key = secret.reveal()
@@ -225,8 +225,8 @@ def test_tokens_of_a_certified_server(oidc: OIDC, caller: BrokerCaller, server: 
     user = perform(authorization_code.finish(User().consent(url), made, found, web)).tokens.access.reveal()
     own = perform(token_requests.client_credentials(found, web, scopes=["files:read"])).access.reveal()
     exchanged = perform(token_requests.exchange(found, web, Secret(user), scopes=["files:read"])).access.reveal()
-    audit_log = Trail()
-    caller.guard = PolicyEnforcer(Engine(), audit=audit_log)
+    audit_log = MemoryAuditLog()
+    caller.enforcer = PolicyEnforcer(Engine(), audit=audit_log)
     caller.connect(server.url, basic("alice", "alices"), user="alice")
     caller.broker.identity.tokens = TokenIdentity([Issuer(issuer=oidc.issuer, audience=(oidc.api,))], SIGNER, keys, AsyncClient())
     server.answers(*[Reply.of(ISSUE)] * 3)

@@ -31,17 +31,17 @@ def client_of(vendor: Vendor, **more: Any) -> Client:
     return client
 
 
-def run(mode: str, vendor: Vendor, name: str, items: Any, *, budget: Any = None, guard: Any = None, **more: Any) -> Results[Any]:
+def run(mode: str, vendor: Vendor, name: str, items: Any, *, budget: Any = None, enforcer: Any = None, **more: Any) -> Results[Any]:
     resource, _, operation = name.partition(".")
     more = {"via": "asana" if resource == "tasks" else "microsoft-graph", **more}
     limits = budget or Unlimited()
-    with using(client_of(vendor, rate_limiter=limits, policy=guard)) as client:
+    with using(client_of(vendor, rate_limiter=limits, policy=enforcer)) as client:
         if mode == "sync":
             found: Results[Any] = getattr({"events": events, "tasks": tasks}[resource], f"{operation}_many")(items, **more)
             return found
 
     async def running() -> Results[Any]:
-        async with using(AsyncClient(vendor, settings=QUICK, rate_limiter=limits, connections=client.connections, policy=guard)):
+        async with using(AsyncClient(vendor, settings=QUICK, rate_limiter=limits, connections=client.connections, policy=enforcer)):
             found: Results[Any] = await getattr({"events": aio.events, "tasks": aio.tasks}[resource], f"{operation}_many")(items, **more)
             return found
 
@@ -188,7 +188,7 @@ def test_the_policy_sees_each_as_its_own_request(mode: str) -> None:
         return allow()
 
     vendor = Graph()
-    found = run(mode, vendor, "events.create", meetings("a", "b", "c"), guard=PolicyEnforcer(Engine(rule)))
+    found = run(mode, vendor, "events.create", meetings("a", "b", "c"), enforcer=PolicyEnforcer(Engine(rule)))
     assert [item.status for item in found] == ["done", "failed", "done"]
     assert isinstance(found.failed[0].error, errors.Denied)
     assert vendor.requests == {BATCH: 1}

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.support.batching import HubSpot, Jira, Salesforce, Vendor
-from tests.unit.runtime.policies import Engine, Kept
+from tests.unit.runtime.policies import Engine, MemoryApprovals
 from unified import aio, contacts, tasks
 from unified_platform.idempotency.store import open_idempotency_store
 from unified_runtime import AsyncClient, CallRecord, Client, Settings, acting, basic, bearer, using
@@ -37,7 +37,7 @@ def client_of(vendor: Vendor, **more: Any) -> Client:
 
 def run(mode: str, vendor: Vendor, name: str, items: Any, **more: Any) -> Results[Any]:
     """Return the bulk form of `contacts.create`, by its name."""
-    store, enforcer = more.pop("ledger", None), more.pop("guard", None)
+    store, enforcer = more.pop("idempotency", None), more.pop("enforcer", None)
     client = client_of(vendor, idempotency=store, policy=enforcer)
     resource, _, operation = name.partition(".")
     if mode == "sync":
@@ -217,7 +217,7 @@ def test_a_batch_that_is_refused_as_a_whole_is_made_one_by_one(mode: str) -> Non
 def test_one_that_is_left_of_a_batch_goes_the_single_way(mode: str) -> None:
     vendor = HubSpot()
     enforcer = PolicyEnforcer(Engine(lambda q: deny() if q.phase == "request" and "p0@" in str(q.input) else allow()))
-    found = run(mode, vendor, "contacts.create", people(2), via="hubspot", guard=enforcer)
+    found = run(mode, vendor, "contacts.create", people(2), via="hubspot", enforcer=enforcer)
     assert [item.status for item in found] == ["failed", "done"]
     assert vendor.requests == {"POST /crm/v3/objects/contacts": 1, "GET /crm/v3/objects/contacts/#": 1}
 
@@ -265,10 +265,10 @@ def test_completed_items_are_not_repeated(mode: str, tmp_path: Path) -> None:
     vendor = HubSpot()
     store = open_idempotency_store(tmp_path / "ledger")
     items = people(30, frozenset({5}))
-    first = run(mode, vendor, "contacts.create", items, via="hubspot", idempotency_key="k", ledger=store)
+    first = run(mode, vendor, "contacts.create", items, via="hubspot", idempotency_key="k", idempotency=store)
     assert [item.index for item in first.failed] == [5]
     before = len(vendor.seen)
-    again = run(mode, vendor, "contacts.create", [*items, *people(40)[30:]], via="hubspot", idempotency_key="k", ledger=store)
+    again = run(mode, vendor, "contacts.create", [*items, *people(40)[30:]], via="hubspot", idempotency_key="k", idempotency=store)
     assert [item.index for item in again.failed] == [5]
     assert [made.id for made in again.values[:29]] == [made.id for made in first.values]
     assert len(vendor.contacts) == 39
@@ -307,7 +307,7 @@ def test_the_policy_is_evaluated_for_each_item_before_a_batch_is_sent(mode: str)
             return deny("not p4") if question.request.body["properties"]["firstname"] == "p4" else allow()
         return deny("not p2") if question.input.get("first_name") == "p2" else allow()
 
-    found = run(mode, vendor, "contacts.create", people(6), via="hubspot", guard=PolicyEnforcer(Engine(rule)))
+    found = run(mode, vendor, "contacts.create", people(6), via="hubspot", enforcer=PolicyEnforcer(Engine(rule)))
     assert [item.status for item in found] == ["done", "done", "failed", "done", "failed", "done"]
     assert {type(item.error) for item in found.failed} == {errors.Denied}
     assert sorted(contact["firstname"] for contact in vendor.contacts.values()) == ["p0", "p1", "p3", "p5"]
@@ -316,16 +316,16 @@ def test_the_policy_is_evaluated_for_each_item_before_a_batch_is_sent(mode: str)
 
 @both
 def test_each_item_is_approved_by_itself(mode: str) -> None:
-    vendor, stored = HubSpot(), Kept()
+    vendor, stored = HubSpot(), MemoryApprovals()
     enforcer = PolicyEnforcer(
         Engine(lambda q: needs_approval() if q.input.get("first_name") == "p1" and not q.approved else allow()), approvals=stored
     )
     with acting(agent="helper"):
-        first = run(mode, vendor, "contacts.create", people(3), via="hubspot", guard=enforcer)
+        first = run(mode, vendor, "contacts.create", people(3), via="hubspot", enforcer=enforcer)
         (left,) = first.failed
         assert isinstance(left.error, errors.ApprovalRequired)
         stored.approve(left.error.approval)
-        again = run(mode, vendor, "contacts.create", people(2)[1:], via="hubspot", guard=enforcer)
+        again = run(mode, vendor, "contacts.create", people(2)[1:], via="hubspot", enforcer=enforcer)
     assert again.check()[0].first_name == "p1"
     assert len(vendor.contacts) == 3
 

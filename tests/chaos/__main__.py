@@ -32,21 +32,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(reason, file=sys.stderr)
             return 2
     faults = [fault for fault in FAULTS if given.faults is None or fault.name in given.faults]
-    whole = sum(SHARES[server] for server in given.servers)
+    entire = sum(SHARES[server] for server in given.servers)
 
     def judged(server: str) -> list[Row]:
-        wanted = given.writes * SHARES[server] // whole
+        wanted = given.writes * SHARES[server] // entire
         costly = min(_COSTLY, wanted // len(faults))
         dear = sum(fault.costly for fault in faults)
         share = max(1, -(-(wanted - costly * dear) // max(1, len(faults) - dear)))
         found = []
         for row in judge(server, faults, share, costly):
             found.append(row)
-            told = [
+            reported = [
                 f"{_line(row)} {row.seconds:.0f} s {row.wrong or ''}",
                 *dict.fromkeys(why[: 1200 if row.twice else 300].replace("\n", " / ") for why in row.whys[:3]),
             ]
-            print("\n    ".join(told), flush=True)
+            print("\n    ".join(reported), flush=True)
         return found
 
     with ThreadPoolExecutor(len(given.servers)) as pool:  # each server waits most of the time

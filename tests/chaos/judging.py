@@ -30,7 +30,7 @@ AGAIN = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class WriteOutcome:
     """One write, with the caller's final result. `done`, `partly` (it was executed, and a later step failed),
     `failed` (nothing was executed) or `unconfirmed`. `late`: the client timed out. `other`: the returned record has other
     content."""
@@ -100,11 +100,11 @@ def _under(server: Server, proxy: proxies.Proxy, fault: Fault, writes: int, fold
         texts = [f"{server.name} {fault.name} {number}" for number in range(writes)]
         with ThreadPoolExecutor(THREADS) as pool:
             futures = [pool.submit(copy_context().run, _written, server, text, number) for number, text in enumerate(texts)]
-            told = [future.result() for future in futures]
+            reported = [future.result() for future in futures]
         injected = proxy.injected(fault)
         proxy.put_in(None)
     time.sleep(4 if fault.name in ("slow", "dropped") else 0.5)  # requests that still run at the server end
-    held, outcomes = server.held(), Counter(each.outcome for each in told)
+    held, outcomes = server.held(), Counter(each.outcome for each in reported)
     return Row(
         server=server.name,
         fault=fault,
@@ -114,20 +114,20 @@ def _under(server: Server, proxy: proxies.Proxy, fault: Fault, writes: int, fold
         partly=outcomes["partly"],
         failed=outcomes["failed"],
         unconfirmed=outcomes["unconfirmed"],
-        lost=sum(each.outcome in ("done", "partly") and held[each.text] == 0 for each in told),
-        twice=sum(held[each.text] > 1 for each in told),
-        surprising=sum(each.outcome == "failed" and held[each.text] > 0 for each in told),
-        late=sum(each.late for each in told) if fault.name not in ("late", "dropped", "slow") else 0,
-        others=sum(each.other for each in told),
+        lost=sum(each.outcome in ("done", "partly") and held[each.text] == 0 for each in reported),
+        twice=sum(held[each.text] > 1 for each in reported),
+        surprising=sum(each.outcome == "failed" and held[each.text] > 0 for each in reported),
+        late=sum(each.late for each in reported) if fault.name not in ("late", "dropped", "slow") else 0,
+        others=sum(each.other for each in reported),
         seconds=time.monotonic() - begun,
         whys=(
-            *(f"{each.text} exists {held[each.text]} times: {each}" for each in told if held[each.text] > 1),
-            *(each.why for each in told if each.why),
+            *(f"{each.text} exists {held[each.text]} times: {each}" for each in reported if held[each.text] > 1),
+            *(each.why for each in reported if each.why),
         ),
     )
 
 
-def _written(server: Server, text: str, number: int) -> Told:
+def _written(server: Server, text: str, number: int) -> WriteOutcome:
     write = server.writes[number % len(server.writes)]
     key = text if number % 2 or server.exclusive else None
     repeated: list[str] = []
@@ -135,15 +135,15 @@ def _written(server: Server, text: str, number: int) -> Told:
         try:
             record = write(text, key)
         except Unconfirmed as error:
-            return Told(text, "unconfirmed", str(error), error.late, repeated=tuple(repeated))
+            return WriteOutcome(text, "unconfirmed", str(error), error.late, repeated=tuple(repeated))
         except UnifiedError as error:
             if error.done:
-                return Told(text, "partly", str(error), repeated=tuple(repeated))
+                return WriteOutcome(text, "partly", str(error), repeated=tuple(repeated))
             if not error.retry_safe or attempt + 1 == AGAIN:
-                return Told(text, "failed", str(error), repeated=tuple(repeated))
+                return WriteOutcome(text, "failed", str(error), repeated=tuple(repeated))
             repeated.append(str(error))
             time.sleep(getattr(error, "retry_after", None) or 0.5)
         else:
             other = text not in (getattr(record, name, None) for name in ("title", "body", "text"))
-            return Told(text, "done", other=other, repeated=tuple(repeated))
+            return WriteOutcome(text, "done", other=other, repeated=tuple(repeated))
     raise AssertionError("a loop of no turns")

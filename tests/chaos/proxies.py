@@ -106,9 +106,9 @@ class _HAProxy:
         with socket.socket(socket.AF_UNIX) as admin:
             admin.connect(str(self._folder / "admin.sock"))
             admin.sendall(f"set map {self._folder}/faults.map mode {fault.name if fault is not None else 'none'}\n".encode())
-            told = admin.recv(1000).decode().strip()
-        if told:
-            raise RuntimeError(f"HAProxy: {told}")
+            reported = admin.recv(1000).decode().strip()
+        if reported:
+            raise RuntimeError(f"HAProxy: {reported}")
 
     def injected(self, fault: Fault) -> int:
         return _count(self._folder / "log", fault.name)
@@ -150,8 +150,8 @@ def _mitmproxy(upstream: str, folder: Path, slow: float, seed: int) -> Iterator[
         "--listen-host", "127.0.0.1", "--listen-port", str(port), "--set", f"confdir={folder}", "--set", "keep_host_header=false",
         "-s", str(SUPPORT / "mitm_faults.py"),
     ]  # fmt: skip
-    told = {"CHAOS_FOLDER": str(folder), "CHAOS_RATE": str(RATE), "CHAOS_SLOW": str(slow), "CHAOS_SEED": str(seed)}
-    with _process(command, port, folder / "out", **told):
+    reported = {"CHAOS_FOLDER": str(folder), "CHAOS_RATE": str(RATE), "CHAOS_SLOW": str(slow), "CHAOS_SEED": str(seed)}
+    with _process(command, port, folder / "out", **reported):
         yield _Mitmproxy(f"http://127.0.0.1:{port}", folder)
 
 

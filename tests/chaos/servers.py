@@ -38,9 +38,9 @@ class Server:
 
 @contextlib.contextmanager
 def of_redmine(folder: Path, *, exclusive: bool = False) -> Iterator[Server]:
-    place = folder / "redmine"
-    place.mkdir()
-    database = place / "redmine.sqlite3"
+    location = folder / "redmine"
+    location.mkdir()
+    database = location / "redmine.sqlite3"
     with redmine.running(database) as server:
         project = str(server.project_id)
         with Client() as client, using(client):

@@ -95,7 +95,7 @@ def test_values_are_written_as_the_vendor_writes_them() -> None:
         body = (
             deals.update.plan("006000000000001AAA", custom_fields={f"{name}__c": value for name, value in values.items()}).requests[0].body
         )
-        with pytest.raises(InvalidInput, match="a moment without a time zone"):
+        with pytest.raises(InvalidInput, match="a date-time without a time zone"):
             deals.update.plan("006000000000001AAA", custom_fields={"a__c": datetime(2031, 1, 2)})
     assert body == {
         "a__c": True, "b__c": Decimal("12.50"), "c__c": 3, "d__c": "2031-01-02", "e__c": "2031-01-02T02:00:00.000Z", "f__c": "x;y",
@@ -114,7 +114,7 @@ def test_an_agent_writes_them(vendor: str, document: CompleteDocument) -> None:
         assert box.call("deals_update", {"id": deal, "custom_fields": {name: value}}).data["custom_fields"] == {name: value}
         refused = box.call("deals_update", {"id": deal, "custom_fields": {"No Such": value}})
         assert refused.recoverable
-        assert "is no name that a custom field" in refused.text
+        assert "is not a valid name of a custom field" in refused.text
     assert store.refused == []
 
 
@@ -133,7 +133,7 @@ def test_an_agent_requests_and_sees_them(vendor: str, document: CompleteDocument
         assert "custom_fields" not in box.call("deals_get", {"id": deal}).data
         refused = box.call("deals_list", {"custom_fields": ["No Such"]})
         assert refused.recoverable
-        assert "is no name that a custom field" in refused.text
+        assert "is not a valid name of a custom field" in refused.text
     assert store.refused == []
 
 
@@ -183,8 +183,8 @@ def test_a_name_that_no_such_field_has_is_refused_before_anything_is_sent(vendor
     ("vendor", "name", "message"),
     [
         ("hubspot", "dealname", "is a field of HubSpot itself"),
-        ("salesforce", "Amount", "is no name that a custom field of Salesforce can have"),
-        ("pipedrive", "favourite_colour", "is no name that a custom field of Pipedrive can have"),
+        ("salesforce", "Amount", "is not a valid name of a custom field of Salesforce can have"),
+        ("pipedrive", "favourite_colour", "is not a valid name of a custom field of Pipedrive can have"),
     ],
 )
 def test_a_field_of_the_vendor_is_not_a_custom_field(vendor: str, name: str, message: str) -> None:
@@ -239,6 +239,6 @@ def test_a_look_up_is_complete_or_reports_that_it_is_not(vendor: str, count: int
         if complete:
             assert len([*companies.list(name="Namesake")]) == count
         else:
-            with pytest.raises(Unsupported, match="more than one answer of this look-up can hold"):
+            with pytest.raises(Unsupported, match="more records than one response can contain"):
                 companies.list(name="Namesake").first()
     assert store.refused == []

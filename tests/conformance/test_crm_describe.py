@@ -34,7 +34,7 @@ def test_fields_are_described_with_their_names_and_choices(vendor: str, resource
     with using(made):
         result = unified.describe(resource, via=vendor)
     assert store.refused == []
-    assert "fields" not in result.gaps
+    assert "fields" not in result.unsupported
     assert all(field.id and field.name for field in result.fields)
     assert result.unified["name" if resource != "contacts" else "last_name"] == ("create", "update")
     if resource == "deals":

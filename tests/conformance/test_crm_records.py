@@ -87,9 +87,9 @@ def test_their_fields_are_described_and_checked(vendor: str, document: CompleteD
     object, name = OBJECT[vendor], next(iter(FIELDS[vendor]))
     with using(made):
         result = unified.describe("crm_records", type=object, via=vendor)
-        assert "fields" not in result.gaps
+        assert "fields" not in result.unsupported
         assert name in [field.id for field in result.fields]
-        assert "fields" in unified.describe("crm_records", via=vendor).gaps  # the object is not given
+        assert "fields" in unified.describe("crm_records", via=vendor).unsupported  # the object is not given
         sent = len(wire.sent)
         with pytest.raises(InvalidInput, match=f"has no field '{name[:-4]}x.*; did you mean"):
             crm_records.create(type=object, custom_fields={f"{name[:-4]}x{name[-3:]}": "x"})
@@ -162,7 +162,7 @@ def test_a_filter_finds_matching_records(vendor: str, document: CompleteDocument
         for value in ("", [], ["x"], b"x", {"atleast": 1}, {"at_least": None}, {"above": True}, float("nan"), datetime(2030, 1, 1)):
             with pytest.raises(InvalidInput, match=f"custom_fields: {name!r}"):
                 crm_records.list(type=object, custom_fields={name: value})
-        with pytest.raises(InvalidInput, match="no name that a custom field"):
+        with pytest.raises(InvalidInput, match="not a valid name of a custom field"):
             crm_records.list(type=object, custom_fields={"Id = '' OR Name": "x"})
         assert len(wire.sent) == sent
     assert store.refused == []
@@ -211,8 +211,8 @@ def test_the_objects_of_an_account_are_listed(vendor: str, document: CompleteDoc
         assert [(one.id, one.name, one.plural, one.name_field) for one in listed] == OBJECTS[vendor]
         result = unified.describe("crm_records", via=vendor)
         assert list(result.objects) == listed
-        assert "objects" not in result.gaps
-        assert "give type" in result.gaps["fields"]
+        assert "objects" not in result.unsupported
+        assert "pass type" in result.unsupported["fields"]
         assert len([*crm_records.list(type=result.objects[0].id)]) == 2
         sent = len(wire.sent)
         assert unified.describe("crm_records", type=result.objects[0].id, via=vendor).objects == ()

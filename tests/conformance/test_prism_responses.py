@@ -259,7 +259,7 @@ def test_a_response_of_the_document_is_read(
             return
         if prefer == "dynamic=true" or (vendor, operation.name) not in FAULTY_EXAMPLES:
             raise
-        assert any(result in str(error) for result in ("is not of the type the vendor declares", "lacks id"))  # noqa: PT017 - which of the two it is depends on the vendor
+        assert any(result in str(error) for result in ("is not of the type that the vendor declares", "lacks id"))  # noqa: PT017 - which of the two it is depends on the vendor
     except Unavailable:
         if prefer != "dynamic=true" or vendor not in ENDLESS:
             raise

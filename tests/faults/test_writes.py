@@ -95,7 +95,7 @@ def judge(server: Server, endings: list[Ending], deadline: float = DEADLINE) -> 
     unread = not server.dialect.text_in_response and server.store.injected["POST of_another"] > 0
     named = [each for each in done if each.id and not (unread and each.outcome == "partly")]
     ids = Counter(each.id for each in named)
-    told = Counter(each.text for each in done)
+    reported = Counter(each.text for each in done)
     assert [each for each in endings if each.longest > deadline + 1] == [], "late"
     assert [id for id, times in ids.items() if times > 1] == [], "one record was given to two calls"
     for each in named:
@@ -103,8 +103,8 @@ def judge(server: Server, endings: list[Ending], deadline: float = DEADLINE) -> 
         assert record is not None, f"lost: {each}"
         assert record.title == each.text, f"attributed to another call: {each}"
     for text in calls:
-        assert held[text] >= told[text], f"lost: {text!r} is there {held[text]} times, and {told[text]} calls were told so"
-        assert held[text] <= told[text] + unsure[text], (
+        assert held[text] >= reported[text], f"lost: {text!r} is there {held[text]} times, and {reported[text]} calls were told so"
+        assert held[text] <= reported[text] + unsure[text], (
             f"twice: {text!r} is there {held[text]} times: {[each for each in endings if each.text == text]}"
         )
 
@@ -285,7 +285,7 @@ def _created(server: Server) -> bytes:
 
 
 # --------------------------------------------------------------------------------------------------------------- several processes
-def _process(name: str, url: str, folder: str, number: int, calls: int, exclusive: bool, answers: Any) -> None:
+def _process(name: str, url: str, folder: str, number: int, calls: int, exclusive: bool, responses: Any) -> None:
     class Remote:
         dialect = DIALECTS[name]
 
@@ -295,7 +295,7 @@ def _process(name: str, url: str, folder: str, number: int, calls: int, exclusiv
         for call in range(calls):
             text = "Weekly report" if call % 2 else f"Weekly report {number % 2}"
             endings.append(write(Remote, text, f"{number}-{call}"))  # type: ignore[arg-type]
-    answers.put(endings)
+    responses.put(endings)
 
 
 @pytest.mark.parametrize("exclusive", [True, False])
@@ -305,12 +305,12 @@ def test_four_processes_that_write_the_same_content(name: str, exclusive: bool, 
     context = multiprocessing.get_context("fork")
     calls = 20 if FULL else 4
     with vendor(name, seeded(3, 0.5, posts, ())) as server:
-        answers = context.Queue()
-        arguments = [(name, server.url, str(tmp_path), number, calls, exclusive and name != "github", answers) for number in range(4)]
+        responses = context.Queue()
+        arguments = [(name, server.url, str(tmp_path), number, calls, exclusive and name != "github", responses) for number in range(4)]
         processes = [context.Process(target=_process, args=each) for each in arguments]
         for process in processes:
             process.start()
-        endings = [ending for _ in processes for ending in answers.get(timeout=120)]
+        endings = [ending for _ in processes for ending in responses.get(timeout=120)]
         for process in processes:
             process.join(30)
         judge(server, endings)

@@ -141,8 +141,8 @@ class GitHub(Dialect):
 
     def _shown(self, record: Record) -> dict[str, Any]:
         api = "https://api.github.com/repos/acme/site"
-        told = {"id": 10**6 + record.number, "number": record.number, "title": record.title, "body": record.body, "state": "open"}
-        return {**told, "created_at": _stamp(record.made), "repository_url": api, "html_url": f"https://github.com/{record.number}"}
+        reported = {"id": 10**6 + record.number, "number": record.number, "title": record.title, "body": record.body, "state": "open"}
+        return {**reported, "created_at": _stamp(record.made), "repository_url": api, "html_url": f"https://github.com/{record.number}"}
 
     def answer(self, store: Store, method: str, path: str, query: dict[str, list[str]], body: bytes) -> tuple[int, Any, dict[str, str]]:
         if method == "POST":

@@ -62,7 +62,7 @@ def call(
     name: str,
     place: str,
     *,
-    answers: Any = None,
+    returns: Any = None,
     takes: Any = None,
     query: Mapping[str, Any] | None = None,
     headers: Mapping[str, Any] | None = None,
@@ -87,7 +87,7 @@ def call(
     operation: Schema = {
         "operationId": name,
         "parameters": parameters,
-        "responses": {status: {"description": "", **({"content": {"application/json": {"schema": schema(answers)}}} if answers else {})}},
+        "responses": {status: {"description": "", **({"content": {"application/json": {"schema": schema(returns)}}} if returns else {})}},
         **more,
     }
     if takes is not None:
@@ -165,29 +165,29 @@ def compiled(**texts: Any) -> Result:
 
 
 # ------------------------------------------------------------------------------------------------------------------ calls
-Answer = Any
+ScriptedResponse = Any
 """Vendor's response: JSON; bytes; or a status, or (status, JSON), or (status, JSON, headers). An exception is raised instead."""
 
 
 class Scripted:
     """Transport that responds from a list and saves its requests."""
 
-    def __init__(self, answers: list[Answer]) -> None:
-        self.answers = answers
+    def __init__(self, responses: list[ScriptedResponse]) -> None:
+        self.responses = responses
         self.requests: list[HTTPRequest] = []
 
     def send(self, request: HTTPRequest) -> Response:
         self.requests.append(request)
-        assert self.answers, f"one request more than expected: {request.method} {request.url}"
-        answer = self.answers.pop(0)
+        assert self.responses, f"one request more than expected: {request.method} {request.url}"
+        response = self.responses.pop(0)
         status, headers = 200, {}
-        if isinstance(answer, Exception):
-            raise answer
-        if isinstance(answer, int) and not isinstance(answer, bool):
-            status, answer = answer, None
-        elif isinstance(answer, tuple):
-            status, answer, headers = (*answer, {})[:3]
-        body = answer if isinstance(answer, bytes) else b"" if answer is None else json.dumps(answer).encode()
+        if isinstance(response, Exception):
+            raise response
+        if isinstance(response, int) and not isinstance(response, bool):
+            status, response = response, None
+        elif isinstance(response, tuple):
+            status, response, headers = (*response, {})[:3]
+        body = response if isinstance(response, bytes) else b"" if response is None else json.dumps(response).encode()
         return Response(status, [(k.encode(), v.encode()) for k, v in headers.items()], body, request.url)
 
     def close(self) -> None:
@@ -247,7 +247,7 @@ class Catalog:
         operation: str,
         /,
         *arguments: Any,
-        answers: Any = (),
+        responses: Any = (),
         resource: str = "things",
         as_pages: bool = False,
         planned: bool = True,
@@ -256,7 +256,7 @@ class Catalog:
         """Call an operation. A list is read to its end; its value is the list of records, or of pages. `planned`: the requests must be
         those of the plan."""
         function = getattr(self.module(resource), operation)
-        transport = Scripted(list(answers))
+        transport = Scripted(list(responses))
         client = Client(transport, settings=Settings(attempts=1))
         client.connect("acme", bearer("secret"), **self.values)
         with using(client), vendors_own():
@@ -265,7 +265,7 @@ class Catalog:
                 value = list(value.pages() if as_pages else value)
             elif isinstance(value, Download):
                 value = value.read()
-        assert not transport.answers, f"{len(transport.answers)} answers were not asked for"
+        assert not transport.responses, f"{len(transport.responses)} answers were not asked for"
         ran = Ran(value, transport.requests)
         if planned:
             self._as_planned(ran, operation, arguments, given, resource)
@@ -279,10 +279,10 @@ class Catalog:
             if "{" not in str(before if isinstance(before, str) else before[0]):
                 assert (before if isinstance(before, str) else before[0]) == (after if isinstance(after, str) else after[0])
 
-    def page(self, operation: str, *arguments: Any, answers: Any, resource: str = "things", **given: Any) -> tuple[Ran, str | None]:
+    def page(self, operation: str, *arguments: Any, responses: Any, resource: str = "things", **given: Any) -> tuple[Ran, str | None]:
         """Return the first page of a list, and its cursor."""
         function = getattr(self.module(resource), operation)
-        transport = Scripted(list(answers))
+        transport = Scripted(list(responses))
         client = Client(transport, settings=Settings(attempts=1))
         client.connect("acme", bearer("secret"), **self.values)
         with using(client), vendors_own():
@@ -310,7 +310,7 @@ def loaded(result: Result, folder: Path, **values: str) -> Iterator[Catalog]:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    kept = _forget()
+    saved = _forget()
     sys.path.insert(0, str(folder))
     importlib.invalidate_caches()
     try:
@@ -318,7 +318,7 @@ def loaded(result: Result, folder: Path, **values: str) -> Iterator[Catalog]:
     finally:
         sys.path.remove(str(folder))
         _forget()
-        sys.modules.update(kept)
+        sys.modules.update(saved)
 
 
 def _forget() -> dict[str, Any]:
@@ -365,9 +365,9 @@ def crud(
         model=model(f"id: {{type: id, read_only: true}}\n{fields}", "{create: {}, get: {}, update: {}}"),
         document=document(
             [
-                call("getThing", "GET /things/{thingId}", answers="Thing"),
-                call("createThing", "POST /things", takes=takes or "Thing", answers="Thing", media=media),
-                call("updateThing", "PATCH /things/{thingId}", takes=takes or "Thing", answers="Thing", media=media),
+                call("getThing", "GET /things/{thingId}", returns="Thing"),
+                call("createThing", "POST /things", takes=takes or "Thing", returns="Thing", media=media),
+                call("updateThing", "PATCH /things/{thingId}", takes=takes or "Thing", returns="Thing", media=media),
             ],
             {"Thing": {**thing, "properties": {"id": {"type": "string"}, **thing["properties"]}}, **(schemas or {})},
         ),

@@ -17,13 +17,13 @@ MODEL = model(
     "delete: {inputs: {id: {type: id, required: true}, folder: {type: id}}}",
 )
 CALLS = [
-    call("people", "GET /people", query={"q": "string"}, answers=obj(hits=[obj(id="string", name="string")])),
-    call("folders", "GET /folders/{folder}", answers=obj(root="integer")),
-    call("search", "GET /search", query={"q": "string", "owner": "string", "root": "integer"}, answers=["Thing"]),
-    call("all", "GET /things", query={"folder": "string"}, answers=["Thing"]),
-    call("make", "POST /things", takes=obj(title="string", owner="string"), answers=obj(id="string")),
-    call("tag", "POST /things/{id}/tags", takes=obj(name="string"), answers=obj(ok="boolean")),
-    call("read", "GET /things/{id}", answers="Thing"),
+    call("people", "GET /people", query={"q": "string"}, returns=obj(hits=[obj(id="string", name="string")])),
+    call("folders", "GET /folders/{folder}", returns=obj(root="integer")),
+    call("search", "GET /search", query={"q": "string", "owner": "string", "root": "integer"}, returns=["Thing"]),
+    call("all", "GET /things", query={"folder": "string"}, returns=["Thing"]),
+    call("make", "POST /things", takes=obj(title="string", owner="string"), returns=obj(id="string")),
+    call("tag", "POST /things/{id}/tags", takes=obj(name="string"), returns=obj(ok="boolean")),
+    call("read", "GET /things/{id}", returns="Thing"),
     call("remove", "DELETE /things/{id}", status="204"),
     call("detach", "DELETE /folders/{folder}/things/{id}", status="204"),
 ]
@@ -71,30 +71,30 @@ def catalog(build: Build) -> Catalog:
 
 def test_the_steps_of_the_chosen_alternative_are_executed(catalog: Catalog) -> None:
     people = {"hits": [{"id": "7", "name": "ann"}]}
-    ran = catalog.run("list", owner="ann", text="w", answers=[people, [ONE]])
+    ran = catalog.run("list", owner="ann", text="w", responses=[people, [ONE]])
     assert ran.sent == ["GET /people?q=ann", "GET /search?owner=7&q=w"]
     assert [thing.id for thing in ran.value] == ["1"]
     with pytest.raises(InvalidInput, match="no bob"):
-        catalog.run("list", owner="bob", answers=[people])
-    ran = catalog.run("list", text="w", folder="b", answers=[{"root": 4}, [ONE]])
+        catalog.run("list", owner="bob", responses=[people])
+    ran = catalog.run("list", text="w", folder="b", responses=[{"root": 4}, [ONE]])
     assert ran.sent == ["GET /folders/b", "GET /search?q=w&root=4"]
-    assert catalog.run("list", text="w", answers=[[ONE]]).sent == ["GET /search?q=w"]
-    assert catalog.run("list", folder="b", answers=[[ONE]]).sent == ["GET /things?folder=b"]
+    assert catalog.run("list", text="w", responses=[[ONE]]).sent == ["GET /search?q=w"]
+    assert catalog.run("list", folder="b", responses=[[ONE]]).sent == ["GET /things?folder=b"]
     with pytest.raises(InvalidInput, match="owner or text"):
         catalog.run("list", owner="ann", folder="b")
 
 
 def test_an_alternative_that_writes_reads_back(catalog: Catalog) -> None:
-    ran = catalog.run("create", title="T", label="l", answers=[{"id": "1"}, {"ok": True}, ONE])
+    ran = catalog.run("create", title="T", label="l", responses=[{"id": "1"}, {"ok": True}, ONE])
     assert ran.sent == [("POST /things", {"title": "T"}), ("POST /things/1/tags", {"name": "l"}), "GET /things/1"]
     assert ran.value.title == "T"
-    ran = catalog.run("create", title="T", answers=[{"id": "1"}, ONE])
+    ran = catalog.run("create", title="T", responses=[{"id": "1"}, ONE])
     assert ran.sent == [("POST /things", {"title": "T"}), "GET /things/1"]
 
 
 def test_only_one_alternative_deletes(catalog: Catalog) -> None:
-    assert catalog.run("delete", "1", folder="b", answers=[204]).sent == ["DELETE /folders/b/things/1"]
-    assert catalog.run("delete", "1", answers=[204]).sent == ["DELETE /things/1"]
+    assert catalog.run("delete", "1", folder="b", responses=[204]).sent == ["DELETE /folders/b/things/1"]
+    assert catalog.run("delete", "1", responses=[204]).sent == ["DELETE /things/1"]
 
 
 CONDITIONS = {
@@ -130,7 +130,7 @@ operations:
         given: dict[str, Any] = {name: value for name, value in (("owner", owner), ("text", text), ("folder", folder)) if value is not None}
         if "folder" in given and "folder" not in condition:
             continue  # unsupported
-        ran = catalog.run("list", answers=[{"root": 1}, []] if runs else [[]], planned=False, **given)
+        ran = catalog.run("list", responses=[{"root": 1}, []] if runs else [[]], planned=False, **given)
         assert len(ran.sent) == 1 + runs, given
 
 

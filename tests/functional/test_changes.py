@@ -13,10 +13,10 @@ ONE, TWO, GONE = {"id": "1"}, {"id": "2"}, {"id": "3", "gone": True}
 THING = obj(id="string", gone="boolean")
 
 
-def texts(cursor: str, paging: str, *, answers: dict[str, Any], query: dict[str, Any]) -> dict[str, Any]:
+def texts(cursor: str, paging: str, *, responses: dict[str, Any], query: dict[str, Any]) -> dict[str, Any]:
     return {
         "model": model("id: {type: id, read_only: true}", "{changes: {}}"),
-        "document": document([call("all", "GET /things", query=query, answers=obj(items=["Thing"], **answers))], {"Thing": THING}),
+        "document": document([call("all", "GET /things", query=query, returns=obj(items=["Thing"], **responses))], {"Thing": THING}),
         "mapping": f"""
 resource: things
 schema: Thing
@@ -32,7 +32,7 @@ def tokens(**more: Any) -> dict[str, Any]:
     return texts(
         cursor,
         "{token_param: page, next_token: more}",
-        answers={"more": "string", "sync": "string"},
+        responses={"more": "string", "sync": "string"},
         query={"page": "string", "since": "string"},
     )
 
@@ -42,9 +42,9 @@ def catalog(build: Build) -> Catalog:
     return build(**tokens())
 
 
-def pages(catalog: Catalog, answers: list[Any], cursor: str | None = None) -> tuple[list[Any], list[Any]]:
+def pages(catalog: Catalog, responses: list[Any], cursor: str | None = None) -> tuple[list[Any], list[Any]]:
     """Return the pages, and the requests that fetched them."""
-    ran = catalog.run("changes", cursor=cursor, answers=answers, as_pages=True)
+    ran = catalog.run("changes", cursor=cursor, responses=responses, as_pages=True)
     return ran.value, ran.sent
 
 
@@ -70,7 +70,7 @@ def test_an_expired_cursor_requires_a_new_start(catalog: Catalog) -> None:
 
 @pytest.mark.parametrize("cursor", ["s1", "{}", "[]", '["s1"]', '["s1", 2]', '["", null]', "[null, null, null]"])
 def test_a_cursor_of_something_else_is_refused(catalog: Catalog, cursor: str) -> None:
-    with pytest.raises(InvalidInput, match="no cursor of changes"):
+    with pytest.raises(InvalidInput, match="is not a cursor of changes"):
         pages(catalog, [], cursor)
 
 
@@ -79,7 +79,7 @@ def test_an_address_is_followed(build: Build) -> None:
         **texts(
             "{next: delta, removed_if: gone}",
             "{next_url: more, added_params: [skip, d]}",
-            answers={"more": "string", "delta": "string"},
+            responses={"more": "string", "delta": "string"},
             query={},
         )
     )
@@ -107,7 +107,7 @@ def test_an_address_is_followed(build: Build) -> None:
 )
 def test_names_in_a_cursor_are_looked_up(slip: str, code: str) -> None:
     found = diagnostics(
-        **texts(slip, "{token_param: page, next_token: more}", answers={"more": "string", "sync": "string", "number": "integer"},
+        **texts(slip, "{token_param: page, next_token: more}", responses={"more": "string", "sync": "string", "number": "integer"},
                 query={"page": "string", "since": "string", "count": "integer"})
     )  # fmt: skip
     assert [each[:6] for each in found] == [code], found

@@ -16,18 +16,18 @@ THINGS = model(
 BOXES = model("id: {type: id, read_only: true}", "get: {}", resource="boxes", record="Box")
 DOCUMENT = document(
     [
-        call("getThing", "GET /{shelf}/{box}/{number}", answers="Thing", path_schemas={"number": "integer"}),
-        call("updateThing", "PATCH /{shelf}/{box}/{number}", takes="Thing", answers="Thing", path_schemas={"number": "integer"}),
+        call("getThing", "GET /{shelf}/{box}/{number}", returns="Thing", path_schemas={"number": "integer"}),
+        call("updateThing", "PATCH /{shelf}/{box}/{number}", takes="Thing", returns="Thing", path_schemas={"number": "integer"}),
         call(
             "addChild",
             "POST /{shelf}/{box}/{number}/children",
             takes=obj("child", child="integer"),
-            answers="Thing",
+            returns="Thing",
             path_schemas={"number": "integer"},
         ),
-        call("listThings", "GET /{shelf}/{box}", answers=["Thing"]),
-        call("listAll", "GET /all", answers=["Thing"]),
-        call("getBox", "GET /{shelf}/{box}/about", answers="Box"),
+        call("listThings", "GET /{shelf}/{box}", returns=["Thing"]),
+        call("listAll", "GET /all", returns=["Thing"]),
+        call("getBox", "GET /{shelf}/{box}/about", returns="Box"),
     ],
     {"Thing": obj(key="integer", no="integer", place="string", title="string"), "Box": obj(place="string")},
 )
@@ -61,7 +61,7 @@ def catalog(build: Build) -> Catalog:
 
 
 def test_a_part_is_an_integer_if_the_vendor_declares_one(catalog: Catalog) -> None:
-    ran = catalog.run("get", "a/b#7", answers=[ANSWER])
+    ran = catalog.run("get", "a/b#7", responses=[ANSWER])
     assert (ran.value.id, ran.sent) == ("a/b#7", ["GET /a/b/7"])
     for wrong in ("a/b#seven", "a/b", "7"):
         with pytest.raises(InvalidInput, match="id"):
@@ -69,17 +69,17 @@ def test_a_part_is_an_integer_if_the_vendor_declares_one(catalog: Catalog) -> No
 
 
 def test_an_id_of_another_resource_is_split_by_its_parts(catalog: Catalog) -> None:
-    assert catalog.run("list", box_id="a/b", answers=[[ANSWER]]).sent == ["GET /a/b"]
-    assert catalog.run("list", answers=[[]]).sent == ["GET /all"]
+    assert catalog.run("list", box_id="a/b", responses=[[ANSWER]]).sent == ["GET /a/b"]
+    assert catalog.run("list", responses=[[]]).sent == ["GET /all"]
     with pytest.raises(InvalidInput, match="box_id"):
         catalog.run("list", box_id="b")
 
 
 def test_saved_values_of_conditional_steps_fill_required_inputs(catalog: Catalog) -> None:
     responses: list[Any] = [ANSWER, ANSWER, ANSWER]
-    assert catalog.run("update", "a/b#7", parent_id="c/d#8", answers=responses).sent == [
+    assert catalog.run("update", "a/b#7", parent_id="c/d#8", responses=responses).sent == [
         "GET /a/b/7",
         ("POST /c/d/8/children", {"child": 77}),
         "GET /a/b/7",
     ]
-    assert catalog.run("update", "a/b#7", title="y", answers=[ANSWER]).sent == [("PATCH /a/b/7", {"title": "y"})]
+    assert catalog.run("update", "a/b#7", title="y", responses=[ANSWER]).sent == [("PATCH /a/b/7", {"title": "y"})]

@@ -11,13 +11,13 @@ from unified_runtime import Forbidden, UnifiedError, VendorProtocolError
 
 FIELDS = "id: {type: id, read_only: true}\ntitle: {type: text, required: create}\nkind: {type: text}"
 CALLS = [
-    call("make", "POST /things", takes=obj(title="string", kind="string"), answers=obj(made=obj(no="integer", title="string"))),
-    call("makeOf", "POST /{kind}/things", takes=obj(title="string"), answers=obj(no="integer")),
-    call("getThing", "GET /things/{thingNo}", answers="Thing", path_schemas={"thingNo": "integer"}),
-    call("getOf", "GET /{kind}/things/{no}", answers="Thing", path_schemas={"no": "integer"}),
-    call("findThings", "GET /things", query={"q": "string"}, answers=obj(found=["Thing"])),
+    call("make", "POST /things", takes=obj(title="string", kind="string"), returns=obj(made=obj(no="integer", title="string"))),
+    call("makeOf", "POST /{kind}/things", takes=obj(title="string"), returns=obj(no="integer")),
+    call("getThing", "GET /things/{thingNo}", returns="Thing", path_schemas={"thingNo": "integer"}),
+    call("getOf", "GET /{kind}/things/{no}", returns="Thing", path_schemas={"no": "integer"}),
+    call("findThings", "GET /things", query={"q": "string"}, returns=obj(found=["Thing"])),
     call("renameThing", "PUT /things/{thingNo}", takes=obj(title="string"), path_schemas={"thingNo": "integer"}),
-    call("lookUp", "POST /lookup", takes=obj(number="integer"), answers="Thing"),
+    call("lookUp", "POST /lookup", takes=obj(number="integer"), returns="Thing"),
 ]
 DOCUMENT = document(CALLS, {"Thing": obj(no="integer", title="string", kind="string")})
 PLAIN = "{read: no}"
@@ -30,9 +30,9 @@ def project(build: Build, operations: str, id: str = PLAIN) -> Catalog:
     return build(None, model=model(FIELDS, "{create: {}, get: {}, update: {}}"), document=DOCUMENT, mapping=mapping)
 
 
-def failed(catalog: Catalog, answers: list[Any], **given: Any) -> UnifiedError:
+def failed(catalog: Catalog, responses: list[Any], **given: Any) -> UnifiedError:
     with pytest.raises(UnifiedError) as caught:
-        catalog.run("create", title="T", answers=answers, **given)
+        catalog.run("create", title="T", responses=responses, **given)
     return caught.value
 
 
@@ -41,7 +41,7 @@ def test_it_is_what_the_record_is_read_back_by(build: Build) -> None:
     error = failed(catalog, [{"made": {"no": 7}}, 403])
     assert (type(error), error.made, [done.request for done in error.done]) == (Forbidden, "7", ["POST /things"])
     assert "the response to the create reported the record '7'" in str(error)
-    assert catalog.run("create", title="T", answers=[{"made": {"no": 7}}, {"no": 7}]).value.id == "7"
+    assert catalog.run("create", title="T", responses=[{"made": {"no": 7}}, {"no": 7}]).value.id == "7"
 
 
 def test_id_is_known_before_later_requests(build: Build) -> None:

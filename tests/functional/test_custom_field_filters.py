@@ -14,9 +14,9 @@ FIELDS = "id: {type: id, read_only: true}\ntitle: {type: text}"
 HEAD = "resource: things\nschema: Thing\ncustom_fields: {pattern: '[a-z]+__c'}\nfields: {id: {read: id}, title: {read: title}}\n"
 DOCUMENT = document(
     [
-        call("query", "GET /query", answers=obj(records=["Thing"]), query={"q!": "string", "fields": "string"}),
-        call("search", "POST /search", takes=obj(filters=[obj(name="string")], ids="string"), answers=obj(records=["Thing"])),
-        call("all", "GET /things", answers=obj(records=["Thing"])),
+        call("query", "GET /query", returns=obj(records=["Thing"]), query={"q!": "string", "fields": "string"}),
+        call("search", "POST /search", takes=obj(filters=[obj(name="string")], ids="string"), returns=obj(records=["Thing"])),
+        call("all", "GET /things", returns=obj(records=["Thing"])),
     ],
     {"Thing": {**obj(id="string", title="string"), "additionalProperties": {}}},
 )
@@ -41,7 +41,7 @@ def test_a_value_becomes_a_clause(build: Build) -> None:
     catalog = project(build, SOQL)
 
     def asked(**custom: Any) -> str:
-        (line,) = catalog.run("list", custom_fields=custom, answers=[{"records": []}]).sent
+        (line,) = catalog.run("list", custom_fields=custom, responses=[{"records": []}]).sent
         return str(line)
 
     assert "WHERE" not in asked()
@@ -53,14 +53,14 @@ def test_one_alternative_serves_lookups_of_values(build: Build) -> None:
     catalog = project(build, EITHER)
     nothing = [{"records": []}]
     filters = {"filters": [{"propertyName": "a__c", "operator": "EQ", "value": "true"}]}
-    assert catalog.run("list", custom_fields={"a__c": True}, answers=nothing).sent == [("POST /search", filters)]
+    assert catalog.run("list", custom_fields={"a__c": True}, responses=nothing).sent == [("POST /search", filters)]
     for reads in ({}, {"a__c": {}}, ["a__c"]):
-        assert catalog.run("list", custom_fields=reads, answers=nothing).sent == ["GET /things"]
+        assert catalog.run("list", custom_fields=reads, responses=nothing).sent == ["GET /things"]
 
 
 def test_vendors_without_custom_filters_report_it(build: Build) -> None:
     catalog = project(build, NONE)
-    assert catalog.run("list", custom_fields=["a__c"], answers=[{"records": []}]).sent
+    assert catalog.run("list", custom_fields=["a__c"], responses=[{"records": []}]).sent
     with pytest.raises(Unsupported, match="the list cannot be asked"):
         catalog.run("list", custom_fields={"a__c": 1})
 

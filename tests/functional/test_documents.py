@@ -14,7 +14,7 @@ REF = {"$ref": "#/components/schemas/Thing"}
 
 
 def sent(catalog: Any, **given: Any) -> Any:
-    ((_, body),) = catalog.run("create", answers=[EMPTY], **given).sent
+    ((_, body),) = catalog.run("create", responses=[EMPTY], **given).sent
     return body
 
 
@@ -42,8 +42,8 @@ def test_a_text_however_it_is_written(build: Build, title: dict) -> None:
         schemas={"Name": {"type": "string"}, "Loop": {"allOf": [{"$ref": "#/components/schemas/Loop"}]}},
     )
     assert sent(catalog, title="abc") == {"title": "abc"}
-    assert catalog.run("get", "1", answers=[{"id": "1", "title": "abcdef"}]).value.title == "abcdef"
-    assert catalog.run("update", "1", title=None, answers=[EMPTY]).sent == [("PATCH /things/1", {"title": None})]
+    assert catalog.run("get", "1", responses=[{"id": "1", "title": "abcdef"}]).value.title == "abcdef"
+    assert catalog.run("update", "1", title=None, responses=[EMPTY]).sent == [("PATCH /things/1", {"title": None})]
     if "maxLength" in str(title):
         with pytest.raises(InvalidInput, match="at most 5"):
             catalog.run("create", title="abcdef")
@@ -53,7 +53,7 @@ def test_a_constant_and_a_default_type() -> None:
     """`const` is an enumeration of one; a schema without a type has the type that its keywords imply."""
     found = diagnostics(
         model=model("id: {type: id, read_only: true}\nkind: {type: enum, values: [a]}", "{create: {}}"),
-        document=document([call("make", "POST /things", takes="Thing", answers="Thing")], {"Thing": obj(id="string", kind={"const": "A"})}),
+        document=document([call("make", "POST /things", takes="Thing", returns="Thing")], {"Thing": obj(id="string", kind={"const": "A"})}),
         mapping="""
 resource: things
 schema: Thing
@@ -74,7 +74,7 @@ def test_recursion_in_what_is_read_written_and_passed_through(build: Build) -> N
         schemas={"Node": {**node, "nullable": True, "properties": {**node["properties"], "name": {"type": "string", "nullable": True}}}},
     )
     response = {"id": "1", "node": {"name": "N", "parent": {"parent": {"name": "P"}}, "children": [{"parent": {"name": "c"}}, {}]}}
-    value = catalog.run("get", "1", answers=[response]).value
+    value = catalog.run("get", "1", responses=[response]).value
     assert (value.title, value.top, value.names) == ("P", "N", ["c"])
     assert sent(catalog, title="T", top="U") == {"node": {"parent": {"parent": {"name": "T"}}, "name": "U"}}
     deep = {"self": {"self": {"self": {"id": "x", "node": {"children": [{"name": "y"}]}}}}}
@@ -107,7 +107,7 @@ def compile_anyway(thing: Any, schemas: dict[str, Any], fields: str) -> list[str
     return diagnostics(
         model=model("id: {type: id, read_only: true}\ntitle: {type: text}\nlist: {type: [text], read_only: true}", "{create: {}, get: {}}"),
         document=document(
-            [call("make", "POST /things", takes="Thing", answers="Thing"), call("read", "GET /things/{i}", answers="Thing")],
+            [call("make", "POST /things", takes="Thing", returns="Thing"), call("read", "GET /things/{i}", returns="Thing")],
             {"Thing": thing, **schemas},
         ),
         mapping=f"resource: things\nschema: Thing\nfields:\n  id: {{read: id}}\n  {fields}\noperations:\n"
@@ -158,7 +158,7 @@ def test_deep_and_wide_documents(build: Build) -> None:
     )
     body = sent(catalog, title="T", name="N", kind="k999")
     assert (body["chained"], body["kind"]) == ("N", "k999")
-    assert catalog.run("get", "1", answers=[{"id": "1", **body}]).value.title == "T"
+    assert catalog.run("get", "1", responses=[{"id": "1", **body}]).value.title == "T"
     with pytest.raises(InvalidInput):
         catalog.run("create", kind="k1000")
 
@@ -210,8 +210,8 @@ operations:
   list: {operation: GET /things}
 """,
     )
-    assert catalog.run("get", "1", answers=[{"id": "1", "title": "T"}]).value.title == "T"
-    assert [each.id for each in catalog.run("list", answers=[[{"id": "1"}]]).value] == ["1"]
+    assert catalog.run("get", "1", responses=[{"id": "1", "title": "T"}]).value.title == "T"
+    assert [each.id for each in catalog.run("list", responses=[[{"id": "1"}]]).value] == ["1"]
 
 
 def test_parameters_of_every_kind(build: Build) -> None:
@@ -225,7 +225,7 @@ def test_parameters_of_every_kind(build: Build) -> None:
                 call(
                     "all",
                     "GET /things",
-                    answers=["Thing"],
+                    returns=["Thing"],
                     query={
                         "free": {"schema": {}},
                         "rich": {"schema": {"oneOf": [{"type": "string"}, {"type": "integer"}]}},
@@ -244,7 +244,7 @@ fields: {id: {read: id}}
 operations: {list: {operation: all, params: {free: a, rich: b, "list[]": c, "filter[name]": d, user-id: e}}}
 """,
     )
-    ran = catalog.run("list", a="1", b="2", c=["3", "4"], d="5", e="6", answers=[[]])
+    ran = catalog.run("list", a="1", b="2", c=["3", "4"], d="5", e="6", responses=[[]])
     assert ran.sent == ["GET /things?free=1&rich=2&list[]=3&list[]=4&filter[name]=5&user-id=6"]
 
 
@@ -257,7 +257,7 @@ def test_json_beside_other_bodies(build: Build) -> None:
                 call(
                     "make",
                     "POST /things",
-                    answers="Thing",
+                    returns="Thing",
                     requestBody={"content": {"text/xml": {}, "multipart/form-data": thing, "application/vnd.acme+json": thing}},
                 )
             ],
@@ -265,7 +265,7 @@ def test_json_beside_other_bodies(build: Build) -> None:
         ),
         mapping="resource: things\nschema: Thing\nfields: {id: {read: id}, title: title}\noperations: {create: {operation: make, send: fields}}\n",
     )
-    assert catalog.run("create", title="T", answers=[EMPTY]).sent == [("POST /things", {"title": "T"})]
+    assert catalog.run("create", title="T", responses=[EMPTY]).sent == [("POST /things", {"title": "T"})]
 
 
 @pytest.mark.parametrize("media", ["multipart/form-data", "application/xml", "text/plain"])
@@ -273,7 +273,7 @@ def test_fields_in_a_body_that_cannot_be_written_are_refused(media: str) -> None
     found = diagnostics(
         model=model("id: {type: id, read_only: true}\ntitle: {type: text}", "{create: {}}"),
         document=document(
-            [call("make", "POST /things", takes=obj(title="string"), answers="Thing", media=media)],
+            [call("make", "POST /things", takes=obj(title="string"), returns="Thing", media=media)],
             {"Thing": obj(id="string", title="string")},
         ),
         mapping="resource: things\nschema: Thing\nfields: {id: {read: id}, title: title}\noperations: {create: {operation: make, send: fields}}\n",
@@ -285,7 +285,7 @@ def test_the_same_project_compiles_to_the_same_bytes() -> None:
     texts: dict[str, Any] = {
         "model": model("id: {type: id, read_only: true}\ntitle: {type: text}\nlabels: {type: [text]}", "{create: {}}"),
         "document": document(
-            [call("make", "POST /things", takes="Thing", answers="Thing")],
+            [call("make", "POST /things", takes="Thing", returns="Thing")],
             {"Thing": obj(id="string", title="string?", a=obj(b=["string"]))},
         ),
         "mapping": "resource: things\nschema: Thing\nfields: {id: {read: id}, title: title, labels: 'a.b'}\noperations: {create: {operation: make, send: fields}}\n",

@@ -25,15 +25,15 @@ def test_words_are_read_by_any_and_written_by_the_first(build: Build) -> None:
     )
 
     def read(word: object) -> tuple:
-        value = catalog.run("get", "1", answers=[{"id": "1", "f": {"priority": {"name": word, "title": "as told"}}}]).value
+        value = catalog.run("get", "1", responses=[{"id": "1", "f": {"priority": {"name": word, "title": "as told"}}}]).value
         return value.priority, value.priority_label
 
     assert read("Lowest") == read("Low") == ("low", "as told")
     assert read("Medium") == ("medium", "as told")
     assert read("Blocker") == (None, "as told"), "an unknown word never fails a page"
     assert read(None) == (None, "as told")
-    assert catalog.run("create", priority="low", answers=[EMPTY]).sent == [("POST /things", {"f": {"priority": {"name": "Low"}}})]
-    assert catalog.run("update", "1", priority=None, answers=[EMPTY]).sent == [("PATCH /things/1", {"f": None})]
+    assert catalog.run("create", priority="low", responses=[EMPTY]).sent == [("POST /things", {"f": {"priority": {"name": "Low"}}})]
+    assert catalog.run("update", "1", priority=None, responses=[EMPTY]).sent == [("PATCH /things/1", {"f": None})]
 
 
 def test_a_word_may_be_text_where_it_is_read_and_a_number_where_it_is_written(build: Build) -> None:
@@ -44,8 +44,8 @@ def test_a_word_may_be_text_where_it_is_read_and_a_number_where_it_is_written(bu
         obj(priority=obj(id="string")),
         takes=obj(priority="integer"),
     )
-    assert catalog.run("create", priority="low", answers=[EMPTY]).sent == [("POST /things", {"priority": 4})]
-    assert catalog.run("get", "1", answers=[{"id": "1", "priority": {"id": "1"}}]).value.priority == "high"
+    assert catalog.run("create", priority="low", responses=[EMPTY]).sent == [("POST /things", {"priority": 4})]
+    assert catalog.run("get", "1", responses=[{"id": "1", "priority": {"id": "1"}}]).value.priority == "high"
 
 
 def test_a_value_without_a_row_is_refused_with_its_reason(build: Build) -> None:
@@ -58,7 +58,7 @@ def test_a_value_without_a_row_is_refused_with_its_reason(build: Build) -> None:
     )
     with pytest.raises(Unsupported, match="Acme has no status 'canceled': Acme gives nothing up; it has open, done"):
         catalog.run("create", status="canceled")
-    assert catalog.run("update", "1", status="done", answers=[EMPTY]).sent == [("PATCH /things/1", {"state": "closed"})]
+    assert catalog.run("update", "1", status="done", responses=[EMPTY]).sent == [("PATCH /things/1", {"state": "closed"})]
 
 
 def test_a_value_that_one_operation_lacks(build: Build) -> None:
@@ -71,8 +71,8 @@ def test_a_value_that_one_operation_lacks(build: Build) -> None:
     )
     with pytest.raises(Unsupported, match="nothing is born done"):
         catalog.run("create", status="done")
-    assert catalog.run("create", status="open", answers=[EMPTY]).sent == [("POST /things", {"state": "active"})]
-    assert catalog.run("update", "1", status="done", answers=[EMPTY]).sent == [("PATCH /things/1", {"state": "closed"})]
+    assert catalog.run("create", status="open", responses=[EMPTY]).sent == [("POST /things", {"state": "active"})]
+    assert catalog.run("update", "1", status="done", responses=[EMPTY]).sent == [("PATCH /things/1", {"state": "closed"})]
 
 
 def test_null_and_booleans_are_words(build: Build) -> None:
@@ -85,11 +85,11 @@ active: {path: archived, clear: never, enum: {true: false, false: true}}
 level: {path: level, clear: never, enum: {low: 1, high: [2, 3]}}""",
         obj(transparency=enum("opaque", "transparent"), archived="boolean", level={"type": "integer", "enum": [1, 2, 3]}),
     )
-    value = catalog.run("get", "1", answers=[EMPTY]).value
+    value = catalog.run("get", "1", responses=[EMPTY]).value
     assert (value.busy, value.active, value.level) == (True, None, None)
-    value = catalog.run("get", "1", answers=[{"id": "1", "transparency": "transparent", "archived": True, "level": 3}]).value
+    value = catalog.run("get", "1", responses=[{"id": "1", "transparency": "transparent", "archived": True, "level": 3}]).value
     assert (value.busy, value.active, value.level) == (False, False, "high")
-    assert catalog.run("create", busy=True, active=True, level="high", answers=[EMPTY]).sent == [
+    assert catalog.run("create", busy=True, active=True, level="high", responses=[EMPTY]).sent == [
         ("POST /things", {"transparency": "opaque", "archived": False, "level": 2})
     ]
 
@@ -103,7 +103,7 @@ def test_otherwise_reads_every_other_word(build: Build) -> None:
     )
 
     def read(word: object) -> object:
-        return catalog.run("get", "1", answers=[{"id": "1", "kind": word}]).value.kind
+        return catalog.run("get", "1", responses=[{"id": "1", "kind": word}]).value.kind
 
     assert [read("Bug"), read("Defect"), read("Story"), read("")] == ["bug", "bug", "task", "task"]
 
@@ -115,8 +115,8 @@ def test_otherwise_in_quotes_is_an_enum_value_of_the_vendor(build: Build) -> Non
         "kind: {path: kind, clear: never, enum: {bug: Bug, task: 'otherwise'}}",
         obj(kind=enum("Bug", "otherwise")),
     )
-    assert catalog.run("get", "1", answers=[{"id": "1", "kind": "else"}]).value.kind is None
-    assert catalog.run("create", kind="task", answers=[EMPTY]).sent == [("POST /things", {"kind": "otherwise"})]
+    assert catalog.run("get", "1", responses=[{"id": "1", "kind": "else"}]).value.kind is None
+    assert catalog.run("create", kind="task", responses=[EMPTY]).sent == [("POST /things", {"kind": "otherwise"})]
 
 
 def test_otherwise_cannot_be_written_as_if_it_were_a_word() -> None:
@@ -140,7 +140,7 @@ operations:
 def _create() -> list:
     from tests.functional.compiled import call
 
-    return [call("createThing", "POST /things", takes="Thing", answers="Thing")]
+    return [call("createThing", "POST /things", takes="Thing", returns="Thing")]
 
 
 def test_a_list_of_words_leaves_out_those_it_does_not_know(build: Build) -> None:
@@ -150,8 +150,8 @@ def test_a_list_of_words_leaves_out_those_it_does_not_know(build: Build) -> None
         "days: {path: days, enum: {mo: [Monday, Mon], tu: Tuesday}}",
         obj(days={"type": "array", "items": {"type": "string"}}),
     )
-    assert catalog.run("get", "1", answers=[{"id": "1", "days": ["Mon", "Sunday", "Tuesday"]}]).value.days == ["mo", "tu"]
-    assert catalog.run("create", days=["tu", "mo"], answers=[EMPTY]).sent == [("POST /things", {"days": ["Tuesday", "Monday"]})]
+    assert catalog.run("get", "1", responses=[{"id": "1", "days": ["Mon", "Sunday", "Tuesday"]}]).value.days == ["mo", "tu"]
+    assert catalog.run("create", days=["tu", "mo"], responses=[EMPTY]).sent == [("POST /things", {"days": ["Tuesday", "Monday"]})]
 
 
 def test_one_value_for_several_fields(build: Build) -> None:
@@ -165,7 +165,7 @@ status: {enum: {canceled: {closed: true}, done: {closed: false, dueComplete: tru
     )
 
     def read(**columns: object) -> object:
-        return catalog.run("get", "1", answers=[{"id": "1", **columns}]).value.status
+        return catalog.run("get", "1", responses=[{"id": "1", **columns}]).value.status
 
     assert read(closed=True, dueComplete=True) == read(closed=True) == "canceled"
     assert read(closed=False, dueComplete=True) == "done"
@@ -174,7 +174,7 @@ status: {enum: {canceled: {closed: true}, done: {closed: false, dueComplete: tru
     assert read() is None
 
     def sent(status: str) -> object:
-        return catalog.run("update", "1", status=status, answers=[EMPTY]).sent[0][1]
+        return catalog.run("update", "1", status=status, responses=[EMPTY]).sent[0][1]
 
     assert sent("canceled") == {"closed": True}
     assert sent("done") == {"closed": False, "dueComplete": True}
@@ -192,15 +192,15 @@ title: s.title""",
         obj(s=obj(done="boolean", box=obj(name=enum("inbox", "archive")), title="string?")),
     )
     response = {"id": "1", "s": {"done": True, "box": {"name": "archive"}, "title": "T"}}
-    assert catalog.run("get", "1", answers=[response]).value.status == "done"
-    assert catalog.run("get", "1", answers=[EMPTY]).value.status is None
-    assert catalog.run("create", status="open", title="T", answers=[response]).sent == [
+    assert catalog.run("get", "1", responses=[response]).value.status == "done"
+    assert catalog.run("get", "1", responses=[EMPTY]).value.status is None
+    assert catalog.run("create", status="open", title="T", responses=[response]).sent == [
         ("POST /things", {"s": {"title": "T", "done": False, "box": {"name": "inbox"}}})
     ]
-    assert catalog.run("update", "1", status="done", answers=[response]).sent == [
+    assert catalog.run("update", "1", status="done", responses=[response]).sent == [
         ("PATCH /things/1", {"s": {"done": True, "box": {"name": "archive"}}})
     ]
-    assert catalog.run("update", "1", title=None, answers=[response]).sent == [("PATCH /things/1", {"s": {"title": None}})]
+    assert catalog.run("update", "1", title=None, responses=[response]).sent == [("PATCH /things/1", {"s": {"title": None}})]
 
 
 def test_columns_in_the_query_and_in_a_form(build: Build) -> None:
@@ -211,7 +211,7 @@ def test_columns_in_the_query_and_in_a_form(build: Build) -> None:
         obj(closed="boolean", mark=enum("none", "tick")),
         media="application/x-www-form-urlencoded",
     )
-    assert catalog.run("create", status="done", answers=[EMPTY]).sent == [("POST /things", "closed=true&mark=tick")]
+    assert catalog.run("create", status="done", responses=[EMPTY]).sent == [("POST /things", "closed=true&mark=tick")]
 
 
 def test_defaults_of_new_records_need_not_be_sent(build: Build) -> None:
@@ -221,8 +221,8 @@ def test_defaults_of_new_records_need_not_be_sent(build: Build) -> None:
         model=model("id: {type: id, read_only: true}\nstatus: {type: enum, values: [open, done, canceled]}", "{create: {}, update: {}}"),
         document=document(
             [
-                call("make", "POST /things", takes=obj(done="boolean"), answers="Thing"),
-                call("change", "PUT /things/{thingId}", takes=obj(done="boolean", closed="boolean"), answers="Thing"),
+                call("make", "POST /things", takes=obj(done="boolean"), returns="Thing"),
+                call("change", "PUT /things/{thingId}", takes=obj(done="boolean", closed="boolean"), returns="Thing"),
             ],
             {"Thing": obj(id="string", closed="boolean", done="boolean")},
         ),
@@ -239,8 +239,8 @@ operations:
 unsupported: {create.status.canceled: nothing is born closed}
 """,
     )
-    assert catalog.run("create", status="done", answers=[EMPTY]).sent == [("POST /things", {"done": True})]
-    assert catalog.run("update", "1", status="done", answers=[EMPTY]).sent == [("PUT /things/1", {"closed": False, "done": True})]
+    assert catalog.run("create", status="done", responses=[EMPTY]).sent == [("POST /things", {"done": True})]
+    assert catalog.run("update", "1", status="done", responses=[EMPTY]).sent == [("PUT /things/1", {"closed": False, "done": True})]
     with pytest.raises(Unsupported, match="nothing is born closed"):
         catalog.run("create", status="canceled")
 
@@ -254,5 +254,5 @@ def test_a_words_table_over_a_location_that_may_hold_anything(build: Build) -> N
         obj(kind={"oneOf": [schema("string"), schema("integer"), obj(name="string")]}),
     )
     for odd in (["Bug"], {"name": "Bug"}, 3, None):
-        assert catalog.run("get", "1", answers=[{"id": "1", "kind": odd}]).value.kind is None
-    assert catalog.run("get", "1", answers=[{"id": "1", "kind": "Bug"}]).value.kind == "bug"
+        assert catalog.run("get", "1", responses=[{"id": "1", "kind": odd}]).value.kind is None
+    assert catalog.run("get", "1", responses=[{"id": "1", "kind": "Bug"}]).value.kind == "bug"

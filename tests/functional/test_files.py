@@ -13,14 +13,17 @@ FIELDS = "id: {type: id, read_only: true}\ntitle: {type: text, required: create}
 BINARY = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
 
 
-def download(build: Build, answer: Any) -> Any:
+def download(build: Build, response: Any) -> Any:
     return build(
         model=model(FIELDS, "{download: {kind: get, response: bytes}, get: {}}"),
         document=document(
             [
-                call("getThing", "GET /things/{thingId}", answers="Thing"),
+                call("getThing", "GET /things/{thingId}", returns="Thing"),
                 call(
-                    "getContent", "GET /things/{thingId}/content", query={"alt": "string"}, responses={"200": {"description": "", **answer}}
+                    "getContent",
+                    "GET /things/{thingId}/content",
+                    query={"alt": "string"},
+                    responses={"200": {"description": "", **response}},
                 ),
             ],
             {"Thing": obj(id="string", title="string")},
@@ -43,19 +46,19 @@ operations:
 )
 def test_a_files_content(build: Build, response: Any) -> None:
     catalog = download(build, response)
-    ran = catalog.run("download", "a/b", answers=[b"\x00\xff"])
+    ran = catalog.run("download", "a/b", responses=[b"\x00\xff"])
     assert (ran.value, ran.sent) == (b"\x00\xff", ["GET /things/a%2Fb/content?alt=media"])
     assert ran.requests[0].header("Accept") == "*/*"
     assert catalog.plan("download", "1") == ["GET /things/1/content?alt=media"]
     with pytest.raises(NotFound):
-        catalog.run("download", "1", answers=[404])
+        catalog.run("download", "1", responses=[404])
 
 
 def test_the_model_states_that_an_operation_returns_bytes() -> None:
     def found(operations: str, more: str) -> list[str]:
         return diagnostics(
             model=model("id: {type: id, read_only: true}", operations),
-            document=document([call("getThing", "GET /things/{thingId}", answers="Thing")], {"Thing": obj(id="string")}),
+            document=document([call("getThing", "GET /things/{thingId}", returns="Thing")], {"Thing": obj(id="string")}),
             mapping="resource: things\nschema: Thing\nfields: {id: {read: id}}\n"
             f"operations: {{get: {{operation: getThing, params: {{thingId: id}}{more}}}}}\n",
         )
@@ -70,7 +73,7 @@ def uploading(build: Build, body: Any, step: str = "media: content, params: {nam
     return build(
         model=model(fields, "{create: {inputs: {content: {type: bytes, required: true}}}}"),
         document=document(
-            [call("putContent", "PUT /files/{name}", answers="Thing", requestBody=body)], {"Thing": obj(id="string", title="string")}
+            [call("putContent", "PUT /files/{name}", returns="Thing", requestBody=body)], {"Thing": obj(id="string", title="string")}
         ),
         mapping=f"""
 resource: things
@@ -83,7 +86,7 @@ operations: {{create: {{operation: putContent, {step}}}}}
 
 def test_bytes_are_sent_as_they_are(build: Build) -> None:
     catalog = uploading(build, {"content": {"image/png": {}, "application/octet-stream": {}}})
-    ran = catalog.run("create", title="a", content=b"\x00\xff", answers=[{"id": "1"}])
+    ran = catalog.run("create", title="a", content=b"\x00\xff", responses=[{"id": "1"}])
     (request,) = ran.requests
     assert (request.method, request.url, request.body) == ("PUT", "https://acme.example/files/a", b"\x00\xff")
     assert request.header("Content-Type") == "application/octet-stream"
@@ -99,7 +102,7 @@ def test_bytes_in_a_body_of_several_parts_are_refused_by_the_compiler() -> None:
                 call(
                     "putContent",
                     "PUT /files/{name}",
-                    answers="Thing",
+                    returns="Thing",
                     requestBody={"content": {"multipart/form-data": {"schema": obj(file="string:binary")}}},
                 )
             ],
@@ -125,10 +128,10 @@ def test_inputs_that_are_no_fields(build: Build) -> None:
         document=document(
             [
                 call(
-                    "make", "POST /boards/{board}/things", takes="Thing", answers="Thing",
+                    "make", "POST /boards/{board}/things", takes="Thing", returns="Thing",
                     query={"notify": "boolean", "at": "string:date-time", "colors": ["string"]},
                 ),
-                call("getThing", "GET /boards/{board}/things/{thingId}", answers="Thing"),
+                call("getThing", "GET /boards/{board}/things/{thingId}", returns="Thing"),
             ],
             {"Thing": obj(id="string", title="string")},
         ),
@@ -142,10 +145,10 @@ operations:
 unsupported: {create.why: nobody asks, get.version: there is one only}
 """,
     )  # fmt: skip
-    made = catalog.run("create", "B", title="T", notify=False, colors=["red"], answers=[{"id": "1"}])
+    made = catalog.run("create", "B", title="T", notify=False, colors=["red"], responses=[{"id": "1"}])
     assert made.sent == [("POST /boards/B/things?notify=false&colors=red", {"title": "T"})]
-    assert catalog.run("create", "B", title="T", answers=[{"id": "1"}]).sent == [("POST /boards/B/things", {"title": "T"})]
-    assert catalog.run("get", "1", "B", answers=[{"id": "1"}]).sent == ["GET /boards/B/things/1"]
+    assert catalog.run("create", "B", title="T", responses=[{"id": "1"}]).sent == [("POST /boards/B/things", {"title": "T"})]
+    assert catalog.run("get", "1", "B", responses=[{"id": "1"}]).sent == ["GET /boards/B/things/1"]
     with pytest.raises(Unsupported, match="nobody asks"):
         catalog.run("create", "B", title="T", why="x")
     with pytest.raises(Unsupported, match="there is one only"):

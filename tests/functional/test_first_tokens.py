@@ -18,8 +18,8 @@ operations:
 
 def made(**parameters: Any) -> dict[str, Any]:
     calls = [
-        call("list", "GET /things", query={"q": "string", **parameters}, answers=obj(items=["Thing"], next="string?")),
-        call("search", "POST /search", takes=obj(q="string", page=obj(after="string")), answers=obj(items=["Thing"], next="string?")),
+        call("list", "GET /things", query={"q": "string", **parameters}, returns=obj(items=["Thing"], next="string?")),
+        call("search", "POST /search", takes=obj(q="string", page=obj(after="string")), returns=obj(items=["Thing"], next="string?")),
     ]
     return document(calls, {"Thing": obj(id="string")})
 
@@ -31,7 +31,7 @@ def test_the_first_page_has_a_token(build: Build) -> None:
         mapping=MAPPING,
         vendor='pagination: {default: {token_param: cursor, start_at: "*", next_token: next}}\n',
     )
-    ran = catalog.run("list", text="w", answers=[{"items": [{"id": "1"}], "next": "t2"}, {"items": [{"id": "2"}], "next": None}])
+    ran = catalog.run("list", text="w", responses=[{"items": [{"id": "1"}], "next": "t2"}, {"items": [{"id": "2"}], "next": None}])
     assert ran.sent == ["GET /things?q=w&cursor=*", "GET /things?q=w&cursor=t2"]
     assert [thing.id for thing in ran.value] == ["1", "2"]
 
@@ -43,7 +43,7 @@ def test_the_token_is_inside_the_body(build: Build) -> None:
         mapping=MAPPING.replace("operation: list", "operation: search"),
         vendor='pagination: {default: {token_param: page.after, start_at: "-1", next_token: next}}\n',
     )
-    ran = catalog.run("list", text="w", answers=[{"items": [], "next": "t2"}, {"items": [{"id": "2"}]}])
+    ran = catalog.run("list", text="w", responses=[{"items": [], "next": "t2"}, {"items": [{"id": "2"}]}])
     assert ran.sent == [("POST /search", {"q": "w", "page": {"after": "-1"}}), ("POST /search", {"q": "w", "page": {"after": "t2"}})]
 
 
@@ -61,7 +61,7 @@ def test_the_first_value_fits_the_input() -> None:
 def test_a_complete_list_is_reversed(build: Build) -> None:
     mapping = MAPPING.replace("items: items", "items: items, pagination: none, reverse: true")
     catalog = build(model=MODEL, document=made(), mapping=mapping)
-    assert [thing.id for thing in catalog.run("list", answers=[{"items": [{"id": "1"}, {"id": "2"}]}]).value] == ["2", "1"]
+    assert [thing.id for thing in catalog.run("list", responses=[{"items": [{"id": "1"}, {"id": "2"}]}]).value] == ["2", "1"]
     paged = diagnostics(
         model=MODEL,
         document=made(cursor="string"),

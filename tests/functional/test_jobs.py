@@ -20,9 +20,9 @@ def built(
         model=MODEL,
         document=document(
             [
-                call("begin", "POST /things", takes=obj(title="string"), answers=obj(job="string")),
-                call("look", "POST /jobs", takes=obj("job", job="string"), answers=job),
-                call("read", "GET /things/{id}", answers="Thing"),
+                call("begin", "POST /things", takes=obj(title="string"), returns=obj(job="string")),
+                call("look", "POST /jobs", takes=obj("job", job="string"), returns=job),
+                call("read", "GET /things/{id}", returns="Thing"),
             ],
             {"Thing": thing, "Job": job},
         ),
@@ -46,7 +46,7 @@ UNTIL = "{until: state == 'done', failed_if: state == 'failed', message: why.tex
 def test_a_job_is_polled_until_it_is_done(build: Build) -> None:
     catalog = built(build, UNTIL)
     ran = catalog.run(
-        "create", title="x", answers=[{"job": "j"}, {"state": "busy"}, {"state": "done", "thing": "7"}, {"id": "7", "title": "x"}]
+        "create", title="x", responses=[{"job": "j"}, {"state": "busy"}, {"state": "done", "thing": "7"}, {"id": "7", "title": "x"}]
     )
     assert ran.value.id == "7"
     requested = ("POST /jobs", {"job": "j"})
@@ -54,11 +54,11 @@ def test_a_job_is_polled_until_it_is_done(build: Build) -> None:
     planned = catalog.plan("create", title="x")
     assert planned == [("POST /things", {"title": "x"}), ("POST /jobs", {"job": "{begun.job}"}), "GET /things/{made.thing}"]
     with pytest.raises(Rejected, match="could not do it: no room"):
-        catalog.run("create", title="x", answers=[{"job": "j"}, {"state": "failed", "why": {"text": "no room"}}])
+        catalog.run("create", title="x", responses=[{"job": "j"}, {"state": "failed", "why": {"text": "no room"}}])
     with pytest.raises(Rejected, match=r"could not do it\n"):
-        catalog.run("create", title="x", answers=[{"job": "j"}, {"state": "failed"}])
-    with pytest.raises(Unconfirmed, match="does not say whether it is done"):
-        catalog.run("create", title="x", answers=[{"job": "j"}, (404, {})])
+        catalog.run("create", title="x", responses=[{"job": "j"}, {"state": "failed"}])
+    with pytest.raises(Unconfirmed, match="does not report if it is done"):
+        catalog.run("create", title="x", responses=[{"job": "j"}, (404, {})])
 
 
 def test_a_job_is_polled_only_if_an_earlier_step_started_it(build: Build) -> None:
@@ -66,10 +66,10 @@ def test_a_job_is_polled_only_if_an_earlier_step_started_it(build: Build) -> Non
         model=model("id: {type: id, read_only: true}\ntitle: {type: text, required: create}\nnote: {type: text}", "create: {}"),
         document=document(
             [
-                call("begin", "POST /things", takes=obj(title="string", note="string"), answers=obj(job="string?", thing="string?")),
-                call("note", "POST /notes", takes=obj(title="string", note="string"), answers=obj(job="string?", thing="string?")),
-                call("look", "POST /jobs", takes=obj("job", job="string"), answers=JOB),
-                call("read", "GET /things", query={"id": "string"}, answers="Thing"),
+                call("begin", "POST /things", takes=obj(title="string", note="string"), returns=obj(job="string?", thing="string?")),
+                call("note", "POST /notes", takes=obj(title="string", note="string"), returns=obj(job="string?", thing="string?")),
+                call("look", "POST /jobs", takes=obj("job", job="string"), returns=JOB),
+                call("read", "GET /things", query={"id": "string"}, returns="Thing"),
             ],
             {"Thing": obj(id="string", title="string?", note="string?")},
         ),
@@ -86,15 +86,15 @@ def test_a_job_is_polled_only_if_an_earlier_step_started_it(build: Build) -> Non
         """,
     )
     done = {"state": "done", "thing": "7"}
-    sent = catalog.run("create", title="x", note="n", answers=[{"job": "j"}, done, {"id": "7"}]).sent
+    sent = catalog.run("create", title="x", note="n", responses=[{"job": "j"}, done, {"id": "7"}]).sent
     assert sent[1:] == [("POST /jobs", {"job": "j"}), "GET /things?id=7"]
-    assert catalog.run("create", title="x", answers=[{}, {"id": "1"}]).sent == [("POST /things", {"title": "x"}), "GET /things?id=1"]
+    assert catalog.run("create", title="x", responses=[{}, {"id": "1"}]).sent == [("POST /things", {"title": "x"}), "GET /things?id=1"]
 
 
 def test_completed_job_names_the_created_record(build: Build) -> None:
     catalog = built(build, UNTIL)
-    with pytest.raises(VendorProtocolError, match="an earlier answer lacks the id"):
-        catalog.run("create", title="x", answers=[{"job": "j"}, {"state": "done"}])
+    with pytest.raises(VendorProtocolError, match="an earlier response lacks the id"):
+        catalog.run("create", title="x", responses=[{"job": "j"}, {"state": "done"}])
 
 
 def test_an_address_is_polled_without_the_credential(build: Build) -> None:
@@ -103,8 +103,8 @@ def test_an_address_is_polled_without_the_credential(build: Build) -> None:
         model=MODEL,
         document=document(
             [
-                call("begin", "POST /things", takes=obj(title="string"), answers=obj()),
-                call("read", "GET /things/{id}", answers="Thing"),
+                call("begin", "POST /things", takes=obj(title="string"), returns=obj()),
+                call("read", "GET /things/{id}", returns="Thing"),
             ],
             {"Thing": obj(id="string", title="string?"), "Job": JOB},
         ),
@@ -121,14 +121,14 @@ def test_an_address_is_polled_without_the_credential(build: Build) -> None:
     )
     there = "https://eu.jobs.example/j/1?t=2"
     responses = [(202, None, {"location": there}), {"state": "busy"}, {"state": "done", "thing": "7"}, {"id": "7"}]
-    ran = catalog.run("create", title="x", answers=responses)
+    ran = catalog.run("create", title="x", responses=responses)
     assert ran.sent == [("POST /things", {"title": "x"}), f"GET {there}", f"GET {there}", "GET /things/7"]
     sent = [str(request.credential.headers()) for request in ran.requests]
     assert ["secret" in each for each in sent] == [True, False, False, True]
-    with pytest.raises(Unconfirmed, match=r"'jobs\.example', which is no host"):
-        catalog.run("create", title="x", answers=[(202, None, {"location": "https://jobs.example/j"})])
+    with pytest.raises(Unconfirmed, match=r"'jobs\.example', which is not a known host"):
+        catalog.run("create", title="x", responses=[(202, None, {"location": "https://jobs.example/j"})])
     with pytest.raises(Unconfirmed, match="lacks the header Location"):
-        catalog.run("create", title="x", answers=[202])
+        catalog.run("create", title="x", responses=[202])
 
 
 def test_an_address_needs_hosts_that_it_may_lie_on(build: Build) -> None:
@@ -152,6 +152,6 @@ def test_values_of_responses_are_looked_up(build: Build) -> None:
 def test_responses_in_an_envelope(build: Build) -> None:
     catalog = built(build, UNTIL, vendor="envelope: data", envelope=True)
     responses = [{"job": "j"}, {"data": {"state": "busy"}}, {"data": {"state": "done", "thing": "7"}}, {"id": "7"}]
-    assert catalog.run("create", title="x", answers=responses).value.id == "7"
+    assert catalog.run("create", title="x", responses=responses).value.id == "7"
     with pytest.raises(Rejected, match="could not do it: no room"):
-        catalog.run("create", title="x", answers=[{"job": "j"}, {"data": {"state": "failed", "why": {"text": "no room"}}}])
+        catalog.run("create", title="x", responses=[{"job": "j"}, {"data": {"state": "failed", "why": {"text": "no room"}}}])

@@ -12,8 +12,8 @@ def project(build: Build) -> Catalog:
         model=model("id: {type: id, read_only: true}", "list: {inputs: {thing_id: {type: id, required: true}}}"),
         document=document(
             [
-                call("getThing", "GET /things/{thingId}", answers=obj(data=obj(title="string", notes=[obj(id="string")]))),
-                call("findNotes", "GET /notes", query={"id": ["string"]}, answers=["Note"]),
+                call("getThing", "GET /things/{thingId}", returns=obj(data=obj(title="string", notes=[obj(id="string")]))),
+                call("findNotes", "GET /notes", query={"id": ["string"]}, returns=["Note"]),
             ],
             {"Note": obj(id="string")},
         ),
@@ -32,7 +32,7 @@ operations:
 
 def test_the_ids_that_were_found_are_all_requested(build: Build) -> None:
     catalog = project(build)
-    ran = catalog.run("list", thing_id="7", answers=[{"data": {"notes": [{"id": "1"}, {"id": "3"}]}}, [{"id": "1"}, {"id": "3"}]])
+    ran = catalog.run("list", thing_id="7", responses=[{"data": {"notes": [{"id": "1"}, {"id": "3"}]}}, [{"id": "1"}, {"id": "3"}]])
     assert (ran.sent, [each.id for each in ran.value]) == (NOTES, ["1", "3"])
     assert catalog.plan("list", thing_id="7")[0] == "GET /things/7"
 
@@ -40,5 +40,5 @@ def test_the_ids_that_were_found_are_all_requested(build: Build) -> None:
 def test_no_id_means_no_record_and_not_every_record(build: Build) -> None:
     catalog = project(build)
     for response in ({"data": {"notes": []}}, {"data": {"notes": None}}, {"data": {}}, {}):
-        ran = catalog.run("list", thing_id="7", answers=[response])
+        ran = catalog.run("list", thing_id="7", responses=[response])
         assert (ran.sent, ran.value) == (["GET /things/7"], [])

@@ -17,7 +17,7 @@ def listing(
     build: Build,
     step: str,
     *,
-    answers: Any,
+    responses: Any,
     query: dict[str, Any] | None = None,
     paging: str = "",
     inputs: str = "{}",
@@ -35,7 +35,7 @@ def listing(
     return build(
         model=model(fields, f"list: {{inputs: {inputs}}}"),
         document=document(
-            [call("listThings", f"{method} {path}", answers=answers, query=query, takes=takes)],
+            [call("listThings", f"{method} {path}", returns=responses, query=query, takes=takes)],
             {"Thing": thing or obj(id="string", title="string"), **(schemas or {})},
         ),
         mapping=f"resource: things\nschema: Thing\nfields:\n  {mapped}\noperations:\n  list: {{operation: listThings, {step}}}\n{more}",
@@ -52,20 +52,20 @@ ONE, TWO, THREE, FOUR = ({"id": str(number), "title": f"T{number}"} for number i
 
 # --------------------------------------------------------------------------------------------------------- path of the records
 def test_records_are_in_the_response_itself_or_deep_inside(build: Build) -> None:
-    bare = listing(build, 'items: "@"', answers=["Thing"])
-    ran = bare.run("list", answers=[[ONE, TWO]])
+    bare = listing(build, 'items: "@"', responses=["Thing"])
+    ran = bare.run("list", responses=[[ONE, TWO]])
     assert (ids(ran.value), ran.sent) == (["1", "2"], ["GET /things"])
     assert ran.value[1].raw == TWO
-    assert bare.run("list", answers=[[]]).value == []
+    assert bare.run("list", responses=[[]]).value == []
 
 
 def test_records_stand_deep_inside(build: Build) -> None:
-    deep = listing(build, "items: data.page.things", answers=obj(data=obj(page=obj(things=["Thing"]))))
-    ran = deep.run("list", answers=[{"data": {"page": {"things": [ONE, TWO]}}}])
+    deep = listing(build, "items: data.page.things", responses=obj(data=obj(page=obj(things=["Thing"]))))
+    ran = deep.run("list", responses=[{"data": {"page": {"things": [ONE, TWO]}}}])
     assert ids(ran.value) == ["1", "2"]
     assert ran.value[0].raw == ONE
     for empty in ({}, {"data": None}, {"data": {"page": {"things": None}}}):
-        assert deep.run("list", answers=[empty]).value == []
+        assert deep.run("list", responses=[empty]).value == []
 
 
 def test_an_envelope_around_everything(build: Build) -> None:
@@ -76,9 +76,9 @@ def test_an_envelope_around_everything(build: Build) -> None:
         ),
         document=document(
             [
-                call("listThings", "GET /things", answers=obj(data=["Thing"], next="string")),
-                call("makeThing", "POST /things", takes=obj("data", data="Thing"), answers=obj(data="Thing")),
-                call("getThing", "GET /things/{thingId}", answers="Thing"),
+                call("listThings", "GET /things", returns=obj(data=["Thing"], next="string")),
+                call("makeThing", "POST /things", takes=obj("data", data="Thing"), returns=obj(data="Thing")),
+                call("getThing", "GET /things/{thingId}", returns="Thing"),
             ],
             {"Thing": obj(id="string", title="string")},
         ),
@@ -93,15 +93,15 @@ operations:
 """,
         vendor="envelope: data\n",
     )
-    ran = catalog.run("list", answers=[{"data": [ONE, TWO]}])
+    ran = catalog.run("list", responses=[{"data": [ONE, TWO]}])
     assert ids(ran.value) == ["1", "2"]
     assert ran.value[1].raw == TWO
-    made = catalog.run("create", title="T", answers=[{"data": ONE}])
+    made = catalog.run("create", title="T", responses=[{"data": ONE}])
     assert made.sent == [("POST /things", {"data": {"title": "T"}})]
     assert (made.value.title, made.value.raw) == ("T1", ONE)
-    assert catalog.run("get", "1", answers=[ONE]).value.title == "T1"
+    assert catalog.run("get", "1", responses=[ONE]).value.title == "T1"
     with pytest.raises(VendorProtocolError, match="lacks data"):
-        catalog.run("create", title="T", answers=[{}])
+        catalog.run("create", title="T", responses=[{}])
 
 
 # ----------------------------------------------------------------------------------------------------------------- pagination
@@ -109,30 +109,30 @@ def test_a_token_in_the_query(build: Build) -> None:
     catalog = listing(
         build,
         "items: items",
-        answers=obj(items=["Thing"], meta=obj(next="string")),
+        responses=obj(items=["Thing"], meta=obj(next="string")),
         query={"token": "string", "size": "integer"},
         paging="{token_param: token, next_token: meta.next, page_size_param: size, max_page_size: 50}",
     )
-    ran = catalog.run("list", answers=[{"items": [ONE], "meta": {"next": "a b"}}, {"items": [TWO], "meta": {"next": ""}}])
+    ran = catalog.run("list", responses=[{"items": [ONE], "meta": {"next": "a b"}}, {"items": [TWO], "meta": {"next": ""}}])
     assert (ids(ran.value), ran.sent) == (["1", "2"], ["GET /things?size=50", "GET /things?size=50&token=a b"])
-    ran, cursor = catalog.page("list", cursor="x", limit=7, answers=[{"items": [ONE], "meta": {"next": "y"}}])
+    ran, cursor = catalog.page("list", cursor="x", limit=7, responses=[{"items": [ONE], "meta": {"next": "y"}}])
     assert (ran.sent, cursor) == (["GET /things?size=7&token=x"], "y")
-    assert catalog.page("list", limit=70, answers=[{}])[0].sent == ["GET /things?size=50"]
+    assert catalog.page("list", limit=70, responses=[{}])[0].sent == ["GET /things?size=50"]
     assert catalog.plan("list", limit=3) == ["GET /things?size=3"]
     with pytest.raises(VendorProtocolError, match="does not advance"):
-        catalog.run("list", answers=[{"meta": {"next": "a"}}, {"meta": {"next": "a"}}])
+        catalog.run("list", responses=[{"meta": {"next": "a"}}, {"meta": {"next": "a"}}])
 
 
 def test_a_token_in_the_body(build: Build) -> None:
     catalog = listing(
         build,
         "items: items, constants: {kind: all}",
-        answers=obj(items=["Thing"], paging=obj(next=obj(after="string"))),
+        responses=obj(items=["Thing"], paging=obj(next=obj(after="string"))),
         takes=obj(paging=obj(after="string", size="integer"), kind="string"),
         method="POST",
         paging="{token_param: paging.after, next_token: paging.next.after, page_size_param: paging.size, max_page_size: 10}",
     )
-    ran = catalog.run("list", answers=[{"items": [ONE], "paging": {"next": {"after": "a"}}}, {"items": [TWO]}])
+    ran = catalog.run("list", responses=[{"items": [ONE], "paging": {"next": {"after": "a"}}}, {"items": [TWO]}])
     assert ids(ran.value) == ["1", "2"]
     assert ran.sent == [
         ("POST /things", {"kind": "all", "paging": {"size": 10}}),
@@ -144,12 +144,12 @@ def test_a_token_and_a_flag_of_the_last_page(build: Build) -> None:
     catalog = listing(
         build,
         "items: items",
-        answers=obj(items=["Thing"], next="string", last="boolean"),
+        responses=obj(items=["Thing"], next="string", last="boolean"),
         query={"token": "string"},
         paging="{token_param: token, next_token: next, last_page_if: last}",
     )
-    assert catalog.page("list", answers=[{"items": [ONE], "next": "a", "last": True}])[1] is None
-    assert catalog.page("list", answers=[{"items": [ONE], "next": "a", "last": False}])[1] == "a"
+    assert catalog.page("list", responses=[{"items": [ONE], "next": "a", "last": True}])[1] is None
+    assert catalog.page("list", responses=[{"items": [ONE], "next": "a", "last": False}])[1] == "a"
 
 
 @pytest.mark.parametrize(
@@ -176,28 +176,28 @@ def test_counting_records_or_pages(build: Build, paging: str, response: dict, cu
     catalog = listing(
         build,
         "items: items",
-        answers=obj(items=["Thing"], total="integer", last="boolean"),
+        responses=obj(items=["Thing"], total="integer", last="boolean"),
         query={"start": "integer", "size": "integer"},
         paging=paging,
     )
     first = int("start_at: 1" in paging)
     for number, (cursor, following) in enumerate(cursors.items()):
         full = number < len(cursors) - 1 or "total" in response or "last" in response
-        ran, found = catalog.page("list", cursor=cursor, answers=[{"items": [ONE, TWO] if full else [ONE], **response}])
+        ran, found = catalog.page("list", cursor=cursor, responses=[{"items": [ONE, TWO] if full else [ONE], **response}])
         assert ran.sent == [f"GET /things?start={cursor or first}&size=2"] or ran.sent == [f"GET /things?size=2&start={cursor or first}"]
         assert found == following, (cursor, paging)
 
 
 def test_a_cursor_that_is_none_of_ours(build: Build) -> None:
-    catalog = listing(build, "items: items", answers=obj(items=["Thing"]), query={"start": "integer"}, paging="{offset_param: start}")
+    catalog = listing(build, "items: items", responses=obj(items=["Thing"]), query={"start": "integer"}, paging="{offset_param: start}")
     for cursor in ("x", "-1", "1e9", "9" * 40):
-        with pytest.raises(InvalidInput, match="is no cursor of this list"):
-            catalog.page("list", cursor=cursor, answers=[])
+        with pytest.raises(InvalidInput, match="is not a cursor of this list"):
+            catalog.page("list", cursor=cursor, responses=[])
 
 
 def test_offset_without_a_size_goes_on_until_a_page_is_empty(build: Build) -> None:
-    catalog = listing(build, "items: items", answers=obj(items=["Thing"]), query={"start": "integer"}, paging="{offset_param: start}")
-    ran = catalog.run("list", answers=[{"items": [ONE, TWO]}, {"items": [THREE]}, {"items": []}])
+    catalog = listing(build, "items: items", responses=obj(items=["Thing"]), query={"start": "integer"}, paging="{offset_param: start}")
+    ran = catalog.run("list", responses=[{"items": [ONE, TWO]}, {"items": [THREE]}, {"items": []}])
     assert (ids(ran.value), ran.sent) == (["1", "2", "3"], ["GET /things?start=0", "GET /things?start=2", "GET /things?start=3"])
 
 
@@ -205,52 +205,52 @@ def test_the_link_header(build: Build) -> None:
     catalog = listing(
         build,
         'items: "@", constants: {kind: all}',
-        answers=["Thing"],
+        responses=["Thing"],
         query={"size": "integer", "kind": "string"},
         paging="{link_header: next, added_params: [page], page_size_param: size, max_page_size: 30}",
     )
     link = {"Link": '<https://acme.example/things?page=2&size=30>; rel="next", <https://acme.example/things>; rel="first"'}
-    ran = catalog.run("list", answers=[(200, [ONE], link), (200, [TWO], {"Link": '<https://acme.example/x>; rel="prev"'})])
+    ran = catalog.run("list", responses=[(200, [ONE], link), (200, [TWO], {"Link": '<https://acme.example/x>; rel="prev"'})])
     assert (ids(ran.value), ran.sent) == (["1", "2"], ["GET /things?kind=all&size=30", "GET /things?page=2&size=30&kind=all"])
     elsewhere = {"Link": '<https://evil.example/things?page=2>; rel="next"'}
     with pytest.raises(VendorProtocolError, match="another server"):
-        catalog.run("list", answers=[(200, [ONE], elsewhere)])
+        catalog.run("list", responses=[(200, [ONE], elsewhere)])
     with pytest.raises(VendorProtocolError, match="another server"):
-        catalog.page("list", cursor="https://evil.example/", answers=[])
+        catalog.page("list", cursor="https://evil.example/", responses=[])
     for cursor in ("/admin?page=2", "https://acme.example/admin/users?page=2", "/things/../admin?page=2", "/things/%2e%2e/admin?page=2#x"):
-        assert catalog.page("list", cursor=cursor, answers=[[]])[0].sent == ["GET /things?page=2&kind=all"], (
+        assert catalog.page("list", cursor=cursor, responses=[[]])[0].sent == ["GET /things?page=2&kind=all"], (
             "a cursor asks for this list only"
         )
     for cursor in ("/things?a=\x00", "/things?é", "/things?a b", "http://[::1"):
-        with pytest.raises(InvalidInput, match="no cursor of this list"):
-            catalog.page("list", cursor=cursor, answers=[])
+        with pytest.raises(InvalidInput, match="is not a cursor of this list"):
+            catalog.page("list", cursor=cursor, responses=[])
 
 
 def test_a_response_with_a_flag_of_further_pages(build: Build) -> None:
     catalog = listing(
         build,
         "items: items",
-        answers=obj(items=["Thing"], meta=obj(after="string?", has_more="boolean")),
+        responses=obj(items=["Thing"], meta=obj(after="string?", has_more="boolean")),
         query={"page[size]": "integer", "page[after]": "string"},
         paging='{token_param: "page[after]", next_token: meta.after, more_if: meta.has_more, page_size_param: "page[size]", max_page_size: 2}',
     )
     pages = [{"items": [ONE], "meta": {"after": "c1", "has_more": True}}, {"items": [TWO], "meta": {"after": "c2", "has_more": False}}]
-    ran = catalog.run("list", answers=pages)
+    ran = catalog.run("list", responses=pages)
     assert (ids(ran.value), ran.sent) == (["1", "2"], ["GET /things?page[size]=2", "GET /things?page[size]=2&page[after]=c1"])
-    assert catalog.run("list", answers=[{"items": [ONE]}]).sent == ["GET /things?page[size]=2"], "an answer that does not say is the last"
+    assert catalog.run("list", responses=[{"items": [ONE]}]).sent == ["GET /things?page[size]=2"], "an answer that does not say is the last"
 
 
 def test_an_address_in_the_response(build: Build) -> None:
     catalog = listing(
         build,
         "items: records",
-        answers=obj(records=["Thing"], nextRecordsUrl="string", done="boolean"),
+        responses=obj(records=["Thing"], nextRecordsUrl="string", done="boolean"),
         query={"q": "string"},
         paging="{next_url: nextRecordsUrl, allow_subpaths: true, last_page_if: done}",
     )
     ran = catalog.run(
         "list",
-        answers=[
+        responses=[
             {"records": [ONE], "nextRecordsUrl": "/things/more/2000", "done": False},
             {"records": [TWO], "nextRecordsUrl": "/x", "done": True},
         ],
@@ -262,13 +262,13 @@ def test_the_last_record_holds_the_cursor_of_the_next_page(build: Build) -> None
     catalog = listing(
         build,
         "items: things",
-        answers=obj(things=["Thing"]),
+        responses=obj(things=["Thing"]),
         thing=obj(id="string", title="string", pos=obj(key="integer")),
         query={"after": "integer", "size": "integer"},
         paging="{last_record_param: after, next_token: pos.key, page_size_param: size, max_page_size: 2}",
     )
     first = {"things": [ONE | {"pos": {"key": 5}}, TWO | {"pos": {"key": 7}}]}
-    ran = catalog.run("list", answers=[first, {"things": []}])
+    ran = catalog.run("list", responses=[first, {"things": []}])
     assert (ids(ran.value), ran.sent) == (["1", "2"], ["GET /things?size=2", "GET /things?size=2&after=7"])
 
 
@@ -276,19 +276,19 @@ def test_the_last_record_holds_several_inputs_of_the_next_page(build: Build) -> 
     catalog = listing(
         build,
         "items: things",
-        answers=obj(things=["Thing"]),
+        responses=obj(things=["Thing"]),
         thing=obj(id="string", title="string", at="string"),
         query={"start": "integer", "start_id": "string"},
         paging="{last_record_param: {start: at, start_id: id}}",
     )
     first = {"things": [ONE | {"at": "5"}, TWO | {"at": "7"}]}
-    ran = catalog.run("list", answers=[first, {"things": []}])
+    ran = catalog.run("list", responses=[first, {"things": []}])
     assert (ids(ran.value), ran.sent) == (["1", "2"], ["GET /things", "GET /things?start=7&start_id=2"])
-    _, cursor = catalog.page("list", answers=[first])
-    assert catalog.run("list", cursor=cursor, answers=[{"things": []}]).sent == ["GET /things?start=7&start_id=2"]
-    assert catalog.page("list", answers=[{"things": [ONE]}])[1] is None
-    with pytest.raises(InvalidInput, match="no cursor of this list"):
-        catalog.run("list", cursor="7", answers=[])
+    _, cursor = catalog.page("list", responses=[first])
+    assert catalog.run("list", cursor=cursor, responses=[{"things": []}]).sent == ["GET /things?start=7&start_id=2"]
+    assert catalog.page("list", responses=[{"things": [ONE]}])[1] is None
+    with pytest.raises(InvalidInput, match="is not a cursor of this list"):
+        catalog.run("list", cursor="7", responses=[])
 
 
 def test_several_inputs_to_page_by_are_looked_up() -> None:
@@ -300,7 +300,7 @@ def test_several_inputs_to_page_by_are_looked_up() -> None:
             for line in diagnostics(
                 model=model(FIELDS, "{list: {}}"),
                 document=document(
-                    [call("listThings", "GET /things", answers=obj(things=["Thing"]), query=query)],
+                    [call("listThings", "GET /things", returns=obj(things=["Thing"]), query=query)],
                     {"Thing": obj(id="string", title="string", at="string")},
                 ),
                 mapping=f"""
@@ -322,8 +322,8 @@ operations:
 
 
 def test_paging_none_and_one_by_name(build: Build) -> None:
-    assert listing(build, 'items: "@", pagination: none', answers=["Thing"], paging="{token_param: x, next_token: y}").run(
-        "list", answers=[[ONE]]
+    assert listing(build, 'items: "@", pagination: none', responses=["Thing"], paging="{token_param: x, next_token: y}").run(
+        "list", responses=[[ONE]]
     ).sent == ["GET /things"]
 
 
@@ -331,11 +331,11 @@ def test_paging_by_another_name(build: Build) -> None:
     catalog = listing(
         build,
         "items: items, pagination: numbered",
-        answers=obj(items=["Thing"]),
+        responses=obj(items=["Thing"]),
         query={"page": "integer"},
         vendor="pagination: {default: {token_param: x, next_token: y}, numbered: {page_param: page, start_at: 1}}\n",
     )
-    ran = catalog.run("list", answers=[{"items": [ONE]}, {"items": []}])
+    ran = catalog.run("list", responses=[{"items": [ONE]}, {"items": []}])
     assert ran.sent == ["GET /things?page=1", "GET /things?page=2"]
 
 
@@ -361,7 +361,7 @@ def test_filters_applied_after_reading(build: Build) -> None:
     catalog = listing(
         build,
         'items: "@", local_filters: [status, tag, updated_after, due_before, ids, text, done]',
-        answers=["Thing"],
+        responses=["Thing"],
         fields=MANY,
         mapped=MAPPED,
         thing=THING,
@@ -391,7 +391,7 @@ def test_filters_applied_after_reading(build: Build) -> None:
     ]
 
     def found(**given: Any) -> list[str]:
-        return ids(catalog.run("list", answers=[things], **given).value)
+        return ids(catalog.run("list", responses=[things], **given).value)
 
     assert found() == ["1", "2", "3"]
     assert found(status="open") == ["1"]
@@ -409,27 +409,29 @@ def test_a_filter_that_the_vendor_needs(build: Build) -> None:
     catalog = listing(
         build,
         'items: "@", params: {project: project_id}, requires: [project_id]',
-        answers=["Thing"],
+        responses=["Thing"],
         query={"project!": "string"},
         inputs="{project_id: {type: id}}",
     )
-    assert catalog.run("list", project_id="P", answers=[[ONE]]).sent == ["GET /things?project=P"]
+    assert catalog.run("list", project_id="P", responses=[[ONE]]).sent == ["GET /things?project=P"]
     with pytest.raises(InvalidInput, match="Acme needs project_id"):
         catalog.run("list")
 
 
 def test_a_filter_the_vendor_lacks_is_refused(build: Build) -> None:
-    catalog = listing(build, 'items: "@"', answers=["Thing"], inputs="{text: {type: text}}", more="unsupported: {filter.text: no search}\n")
+    catalog = listing(
+        build, 'items: "@"', responses=["Thing"], inputs="{text: {type: text}}", more="unsupported: {filter.text: no search}\n"
+    )
     with pytest.raises(Unsupported, match="no search"):
         catalog.run("list", text="x")
-    assert catalog.run("list", answers=[[ONE]]).sent == ["GET /things"]
+    assert catalog.run("list", responses=[[ONE]]).sent == ["GET /things"]
 
 
 def test_filters_in_the_query_carry_their_fields_words(build: Build) -> None:
     catalog = listing(
         build,
         'items: "@", params: {state: status, tags: tags, csv: ids, since: updated_after, day: day, done: done, n: count}',
-        answers=["Thing"],
+        responses=["Thing"],
         fields=MANY,
         mapped=MAPPED,
         thing=THING,
@@ -447,7 +449,7 @@ def test_filters_in_the_query_carry_their_fields_words(build: Build) -> None:
     )
 
     def sent(**given: Any) -> str:
-        (line,) = catalog.run("list", answers=[[]], **given).sent
+        (line,) = catalog.run("list", responses=[[]], **given).sent
         return line
 
     assert sent() == "GET /things"
@@ -464,7 +466,7 @@ def test_except_leaves_records_out_of_lists_and_denies_them(build: Build) -> Non
     catalog = build(
         model=model(FIELDS, "{list: {}, get: {}}"),
         document=document(
-            [call("listThings", "GET /things", answers=["Thing"]), call("getThing", "GET /things/{thingId}", answers="Thing")],
+            [call("listThings", "GET /things", returns=["Thing"]), call("getThing", "GET /things/{thingId}", returns="Thing")],
             {"Thing": obj(id="string", title="string", pull=obj(url="string"), kind="string", size="integer")},
         ),
         mapping="""
@@ -484,19 +486,19 @@ operations:
         {"id": "4", "kind": "join", "size": 4},
         {"id": "5", "pull": None},
     ]
-    ran = catalog.run("list", answers=[things])
+    ran = catalog.run("list", responses=[things])
     assert ids(ran.value) == ["1", "4", "5"]
     assert [each.raw["id"] for each in ran.value] == ["1", "4", "5"]
     with pytest.raises(NotFound):
-        catalog.run("get", "2", answers=[things[1]])
-    assert catalog.run("get", "4", answers=[things[3]]).value.id == "4"
+        catalog.run("get", "2", responses=[things[1]])
+    assert catalog.run("get", "4", responses=[things[3]]).value.id == "4"
 
 
 def test_a_predicate_tests_the_end_of_a_text(build: Build) -> None:
     catalog = build(
         model=model(FIELDS, "{list: {}}"),
         document=document(
-            [call("listThings", "GET /things", answers=["Thing"])],
+            [call("listThings", "GET /things", returns=["Thing"])],
             {"Thing": obj(id="string", title="string", kind="string")},
         ),
         mapping="""
@@ -510,7 +512,7 @@ operations:
     )
     kinds = ["a__c", "__c", "a__C", "__c ", "a__mdt", None]
     things = [{"id": str(number), "title": "t", "kind": kind} for number, kind in enumerate(kinds)]
-    ran = catalog.run("list", answers=[things])
+    ran = catalog.run("list", responses=[things])
     assert ids(ran.value) == ["0", "1"]
 
 
@@ -522,8 +524,8 @@ def test_either_of_two_lists(build: Build) -> None:
         ),
         document=document(
             [
-                call("find", "POST /find", takes=obj("mail", mail="string", owner="string"), answers=obj(hits=["Thing"], more="string")),
-                call("all", "GET /things", answers=obj(things=["Other"]), query={"text!": "string"}),
+                call("find", "POST /find", takes=obj("mail", mail="string", owner="string"), returns=obj(hits=["Thing"], more="string")),
+                call("all", "GET /things", returns=obj(things=["Other"]), query={"text!": "string"}),
             ],
             {
                 "Thing": obj(id="string", title="string", email="string"),
@@ -542,9 +544,9 @@ operations:
 unsupported: {filter.owner_id: who looks for a text finds all owners}
 """,
     )
-    assert catalog.run("list", email="e", owner_id="o", answers=[{"hits": [ONE]}]).sent == [("POST /find", {"mail": "e", "owner": "o"})]
-    assert catalog.run("list", email="e", answers=[{"hits": [ONE]}]).sent == [("POST /find", {"mail": "e"})]
-    ran = catalog.run("list", text="t", email="e", answers=[{"things": [ONE | {"email": "e"}, TWO]}])
+    assert catalog.run("list", email="e", owner_id="o", responses=[{"hits": [ONE]}]).sent == [("POST /find", {"mail": "e", "owner": "o"})]
+    assert catalog.run("list", email="e", responses=[{"hits": [ONE]}]).sent == [("POST /find", {"mail": "e"})]
+    ran = catalog.run("list", text="t", email="e", responses=[{"things": [ONE | {"email": "e"}, TWO]}])
     assert (ran.sent, ids(ran.value)) == (["GET /things?text=t"], ["1"])
     with pytest.raises(InvalidInput, match="Acme needs text"):
         catalog.run("list")
@@ -556,7 +558,7 @@ def test_either_where_none_holds(build: Build) -> None:
     catalog = build(
         model=model(FIELDS, "{list: {inputs: {email: {type: email}, owner_id: {type: id}}}}"),
         document=document(
-            [call("find", "GET /find", query={"mail!": "string"}, answers=["Thing"]), call("own", "GET /own/{owner}", answers=["Thing"])],
+            [call("find", "GET /find", query={"mail!": "string"}, returns=["Thing"]), call("own", "GET /own/{owner}", returns=["Thing"])],
             {"Thing": obj(id="string", title="string")},
         ),
         mapping="""
@@ -571,8 +573,8 @@ operations:
 unsupported: {filter.owner_id: an address has one owner}
 """,
     )
-    assert catalog.run("list", owner_id="o", answers=[[ONE]]).sent == ["GET /own/o"]
-    assert catalog.run("list", email="e", answers=[[ONE]]).sent == ["GET /find?mail=e"]
+    assert catalog.run("list", owner_id="o", responses=[[ONE]]).sent == ["GET /own/o"]
+    assert catalog.run("list", email="e", responses=[[ONE]]).sent == ["GET /find?mail=e"]
     with pytest.raises(Unsupported, match="an address has one owner"):
         catalog.run("list", owner_id="o", email="e")
     with pytest.raises(InvalidInput, match="Acme needs email or owner_id"):
@@ -587,12 +589,12 @@ INPUTS = """{project_id: {type: id}, status: {field: status}, text: {type: text}
 def querying(build: Build, query: str, **more: Any) -> Catalog:
     more.setdefault("query", {"q": "string"})
     return listing(
-        build, f"items: '@', query: {{q: {query}}}", answers=["Thing"], fields=MANY, mapped=MAPPED, thing=THING, inputs=INPUTS, **more
+        build, f"items: '@', query: {{q: {query}}}", responses=["Thing"], fields=MANY, mapped=MAPPED, thing=THING, inputs=INPUTS, **more
     )
 
 
 def sent(catalog: Catalog, **given: Any) -> str:
-    (line,) = catalog.run("list", answers=[[]], **given).sent
+    (line,) = catalog.run("list", responses=[[]], **given).sent
     return str(line).removeprefix("GET /things").removeprefix("?q=")
 
 
@@ -656,7 +658,7 @@ def test_clauses_as_objects(build: Build) -> None:
         build,
         """items: results, query: {"groups[0].filters": {language: json, all: [{name: email, value: "{text}"}, {name: state, values: ["{status}"]},
           {name: updated, op: GTE, value: "{updated_after}"}, {name: due, value: "{day}"}, {name: kind, value: all}]}}""",
-        answers=obj(results=["Thing"]),
+        responses=obj(results=["Thing"]),
         fields=MANY,
         mapped=MAPPED,
         thing=THING,
@@ -667,7 +669,7 @@ def test_clauses_as_objects(build: Build) -> None:
     )
 
     def filters(**given: Any) -> Any:
-        ((_, body),) = catalog.run("list", answers=[{}], **given).sent
+        ((_, body),) = catalog.run("list", responses=[{}], **given).sent
         return body["groups"][0]["filters"]
 
     always = {"name": "kind", "value": "all"}
@@ -683,13 +685,13 @@ def test_clauses_as_objects_fall_away_with_what_they_refer_to(build: Build) -> N
     catalog = listing(
         build,
         'items: results, query: {filters: {language: json, all: [{name: email, value: "{text}"}]}}',
-        answers=obj(results=["Thing"]),
+        responses=obj(results=["Thing"]),
         inputs="{text: {type: text}}",
         method="POST",
         takes=obj(filters=[obj(name="string", value="string")]),
     )
-    assert catalog.run("list", answers=[{}]).sent == [("POST /things", {})]
-    assert catalog.run("list", text="x", answers=[{}]).sent == [("POST /things", {"filters": [{"name": "email", "value": "x"}]})]
+    assert catalog.run("list", responses=[{}]).sent == [("POST /things", {})]
+    assert catalog.run("list", text="x", responses=[{}]).sent == [("POST /things", {"filters": [{"name": "email", "value": "x"}]})]
 
 
 def test_table_of_several_columns_is_not_allowed_in_a_clause() -> None:
@@ -699,7 +701,7 @@ def test_table_of_several_columns_is_not_allowed_in_a_clause() -> None:
             "{list: {inputs: {status: {field: status}}}}",
         ),
         document=document(
-            [call("listThings", "GET /things", query={"q": "string"}, answers=["Thing"])],
+            [call("listThings", "GET /things", query={"q": "string"}, returns=["Thing"])],
             {"Thing": obj(id="string", x="boolean", y="boolean")},
         ),
         mapping="""
@@ -719,7 +721,7 @@ def test_a_language_without_a_writer() -> None:
     found = diagnostics(
         model=model(FIELDS, "{list: {inputs: {text: {type: text}}}}"),
         document=document(
-            [call("listThings", "GET /things", query={"q": "string"}, answers=["Thing"])], {"Thing": obj(id="string", title="string")}
+            [call("listThings", "GET /things", query={"q": "string"}, returns=["Thing"])], {"Thing": obj(id="string", title="string")}
         ),
         mapping="""
 resource: things
@@ -736,15 +738,15 @@ def test_a_list_that_the_vendor_ends_early_does_not_pass_for_complete(build: Bui
     catalog = listing(
         build,
         "items: things",
-        answers=obj(things=["Thing"], next="string?", total="integer"),
+        responses=obj(things=["Thing"], next="string?", total="integer"),
         query={"after": "string", "limit": "integer"},
         paging="{token_param: after, next_token: next, total: total, max_records: 4, page_size_param: limit, max_page_size: 3}",
     )
-    first, cursor = catalog.page("list", answers=[{"things": [ONE, TWO, THREE], "next": "3", "total": 9}])
+    first, cursor = catalog.page("list", responses=[{"things": [ONE, TWO, THREE], "next": "3", "total": 9}])
     assert (first.sent, cursor) == (["GET /things?limit=3"], "3")
-    last, cursor = catalog.page("list", cursor="3", answers=[{"things": [FOUR], "total": 9}])
+    last, cursor = catalog.page("list", cursor="3", responses=[{"things": [FOUR], "total": 9}])
     assert (last.sent, cursor) == (["GET /things?limit=1&after=3"], "4")  # no more than possible; and then there is more
     with pytest.raises(Unsupported, match="no more than the first 4 records"):
-        catalog.run("list", answers=[{"things": [ONE, TWO, THREE], "next": "3", "total": 5}, {"things": [FOUR], "total": 5}])
-    complete = catalog.run("list", answers=[{"things": [ONE, TWO, THREE], "next": "3", "total": 4}, {"things": [FOUR], "total": 4}])
+        catalog.run("list", responses=[{"things": [ONE, TWO, THREE], "next": "3", "total": 5}, {"things": [FOUR], "total": 5}])
+    complete = catalog.run("list", responses=[{"things": [ONE, TWO, THREE], "next": "3", "total": 4}, {"things": [FOUR], "total": 4}])
     assert len(complete.value) == 4

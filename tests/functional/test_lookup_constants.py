@@ -15,9 +15,9 @@ MODEL = model(
 )
 FIELD = obj(id="string", name="string", kind={"type": "string", "enum": ["select", "text"]}, archived="boolean", rank="integer")
 CALLS = [
-    call("fields", "GET /fields", answers=obj(values=[FIELD])),
-    call("getThing", "GET /things/{id}", answers=obj(parts=["Thing"])),
-    call("editThing", "PATCH /things/{id}", takes=obj(title="string", field="string"), answers="Thing"),
+    call("fields", "GET /fields", returns=obj(values=[FIELD])),
+    call("getThing", "GET /things/{id}", returns=obj(parts=["Thing"])),
+    call("editThing", "PATCH /things/{id}", takes=obj(title="string", field="string"), returns="Thing"),
 ]
 SCHEMAS = {"Thing": obj(id="string", title="string", stage="string", kind="string")}
 MAPPING = """
@@ -48,18 +48,18 @@ def test_a_saved_element_has_the_constants(build: Build) -> None:
         {**found, "id": "f3", "rank": 2},
         {**found, "id": "f0", "name": "closed"},
     ]
-    ran = catalog.run("update", "1", stage="open", answers=[{"values": [*others, found]}, {"id": "1", "title": "x"}])
+    ran = catalog.run("update", "1", stage="open", responses=[{"values": [*others, found]}, {"id": "1", "title": "x"}])
     assert ran.sent == ["GET /fields", ("PATCH /things/1", {"field": "f4"})]
     with pytest.raises(Conflict, match="no field open"):
-        catalog.run("update", "1", stage="open", answers=[{"values": others}], planned=False)
+        catalog.run("update", "1", stage="open", responses=[{"values": others}], planned=False)
 
 
 def test_a_record_in_a_list_has_the_constant(build: Build) -> None:
     catalog = built(build)
     parts = [{"id": "1", "kind": "other"}, {"id": "2", "kind": "main"}, {"id": "3", "kind": "main"}]
-    assert catalog.run("get", "7", answers=[{"parts": parts}]).value.id == "2"
+    assert catalog.run("get", "7", responses=[{"parts": parts}]).value.id == "2"
     with pytest.raises(NotFound):
-        catalog.run("get", "7", answers=[{"parts": parts[:1]}])
+        catalog.run("get", "7", responses=[{"parts": parts[:1]}])
 
 
 def test_a_constant_is_a_possible_value_of_its_path() -> None:

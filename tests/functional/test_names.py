@@ -119,9 +119,9 @@ def many(build: Build, names: list[str], path: Any, thing: Any) -> Any:
         model=model("id: {type: id, read_only: true}\n" + fields, "{get: {}, create: {}, update: {}}"),
         document=document(
             [
-                call("getThing", "GET /things/{thingId}", answers="Thing"),
-                call("createThing", "POST /things", takes="Thing", answers="Thing"),
-                call("updateThing", "PUT /things/{thingId}", takes="Thing", answers="Thing"),
+                call("getThing", "GET /things/{thingId}", returns="Thing"),
+                call("createThing", "POST /things", takes="Thing", returns="Thing"),
+                call("updateThing", "PUT /things/{thingId}", takes="Thing", returns="Thing"),
             ],
             {"Thing": {"type": "object", "properties": {"thing id": {"type": "string"}, **thing}}},
         ),
@@ -140,10 +140,10 @@ def test_properties(build: Build, group: list[str]) -> None:
     catalog = many(build, names, quoted, {name: {"type": "string", "nullable": True} for name in names})
     response = {"thing id": "1", **{name: f"value of {name}" for name in names}}
     values = {f"f{number}": response[name] for number, name in enumerate(names)}
-    got = catalog.run("get", "1", answers=[response]).value
+    got = catalog.run("get", "1", responses=[response]).value
     assert {name: getattr(got, name) for name in values} == values
-    assert catalog.run("create", answers=[response], **values).sent == [("POST /things", {name: response[name] for name in names})]
-    assert catalog.run("update", "1", answers=[response], **dict.fromkeys(values)).sent == [("PUT /things/1", dict.fromkeys(names))]
+    assert catalog.run("create", responses=[response], **values).sent == [("POST /things", {name: response[name] for name in names})]
+    assert catalog.run("update", "1", responses=[response], **dict.fromkeys(values)).sent == [("PUT /things/1", dict.fromkeys(names))]
 
 
 @pytest.mark.parametrize(
@@ -160,11 +160,11 @@ def test_objects(build: Build, group: list[str]) -> None:
         **{name: {"x": {"value": f"x{number}"}, "y": {"value": f"y{number}"}} for number, name in enumerate(names)},
     }
     values = {f"f{number}": f"{'x' if number < len(names) else 'y'}{number % len(names)}" for number in range(len(both))}
-    got = catalog.run("get", "1", answers=[response]).value
+    got = catalog.run("get", "1", responses=[response]).value
     assert {name: getattr(got, name) for name in values} == values
     sent = {name: value for name, value in response.items() if name != "thing id"}
-    assert catalog.run("create", answers=[response], **values).sent == [("POST /things", sent)]
-    cleared = catalog.run("update", "1", answers=[response], **dict.fromkeys(values)).sent
+    assert catalog.run("create", responses=[response], **values).sent == [("POST /things", sent)]
+    cleared = catalog.run("update", "1", responses=[response], **dict.fromkeys(values)).sent
     assert cleared == [("PUT /things/1", {name: {"x": None, "y": None} for name in names})]
 
 
@@ -205,10 +205,10 @@ def test_operations(build: Build) -> None:
         document=document(
             [
                 *(
-                    call(name, f"GET /{number}/{{thingId}}", answers="Thing", query={"fields": "string"})
+                    call(name, f"GET /{number}/{{thingId}}", returns="Thing", query={"fields": "string"})
                     for number, name in enumerate(names)
                 ),
-                call("make", "POST /things", takes=obj(kind="string"), answers="Thing"),
+                call("make", "POST /things", takes=obj(kind="string"), returns="Thing"),
             ],
             {"Thing": obj(id="string", kind="string")},
         ),
@@ -225,9 +225,9 @@ operations:
         vendor="select: {fields: {paths: true}}\n",
     )
     for number, name in enumerate(names):
-        ran = catalog.run(f"get{number}", "1", answers=[{"id": "1", "kind": "A"}])
+        ran = catalog.run(f"get{number}", "1", responses=[{"id": "1", "kind": "A"}])
         assert (ran.value.kind, ran.sent) == ("a", [f"GET /{number}/1?fields=id,kind"]), name
-    made = catalog.run("create", kind="b", answers=[{"id": "1"}, {"id": "1", "kind": "B"}])
+    made = catalog.run("create", kind="b", responses=[{"id": "1"}, {"id": "1", "kind": "B"}])
     assert made.sent == [("POST /things", {"kind": "B"}), f"GET /{len(names) - 1}/1?fields=id,kind"]
 
 
@@ -240,7 +240,7 @@ def test_schemas(build: Build) -> None:
     catalog = build(
         model=model("id: {type: id, read_only: true}\n" + read, "{get: {}}"),
         document=document(
-            [call("getThing", "GET /things/{thingId}", answers="Thing")],
+            [call("getThing", "GET /things/{thingId}", returns="Thing")],
             {"Thing": {"type": "object", "properties": {"id": {"type": "string"}, **properties}}}
             | {name: obj(**{f"title{number}": "string", "field": "string", "list": ["string"]}) for number, name in enumerate(names)},
         ),
@@ -249,7 +249,7 @@ def test_schemas(build: Build) -> None:
         + "operations: {get: {operation: getThing, params: {thingId: id}}}\n",
     )
     response = {f"p{number}": {f"title{number}": f"T{number}"} for number in range(len(names))}
-    got = catalog.run("get", "1", answers=[{"id": "1", **response}]).value
+    got = catalog.run("get", "1", responses=[{"id": "1", **response}]).value
     assert [getattr(got, f"f{number}") for number in range(len(names))] == [f"T{number}" for number in range(len(names))]
 
 
@@ -258,13 +258,13 @@ def test_the_schema_of_the_record(build: Build, name: str) -> None:
     catalog = build(
         model=model("id: {type: id, read_only: true}\nlabels: {type: [text], read_only: true}", "{get: {}}"),
         document=document(
-            [call("getThing", "GET /things/{thingId}", answers={"$ref": "#/components/schemas/" + _pointer(name)})],
+            [call("getThing", "GET /things/{thingId}", returns={"$ref": "#/components/schemas/" + _pointer(name)})],
             {name: obj(id="string", tags=[obj(name="string")])},
         ),
         mapping=f"resource: things\nschema: {json.dumps(name)}\nfields: {{id: {{read: id}}, labels: {{read: 'tags[].name'}}}}\n"
         "operations: {get: {operation: getThing, params: {thingId: id}}}\n",
     )
-    assert catalog.run("get", "1", answers=[{"id": "1", "tags": [{"name": "a"}]}]).value.labels == ["a"]
+    assert catalog.run("get", "1", responses=[{"id": "1", "tags": [{"name": "a"}]}]).value.labels == ["a"]
 
 
 def _pointer(name: str) -> str:
@@ -280,13 +280,13 @@ def test_parameters(build: Build) -> None:
     catalog = build(
         model=model("id: {type: id, read_only: true}", f"{{list: {{inputs: {{{inputs}}}}}}}"),
         document=document(
-            [call("all", "GET /things", query=dict.fromkeys(names, "string"), answers=["Thing"])], {"Thing": obj(id="string")}
+            [call("all", "GET /things", query=dict.fromkeys(names, "string"), returns=["Thing"])], {"Thing": obj(id="string")}
         ),
         mapping=f"resource: things\nschema: Thing\nfields: {{id: {{read: id}}}}\noperations:\n  list: {{operation: all, params: {{{bound}}}}}\n",
     )
     from urllib.parse import parse_qsl, urlsplit
 
-    ran = catalog.run("list", answers=[[]], **{f"i{number}": f"v{number}" for number in range(len(names))})
+    ran = catalog.run("list", responses=[[]], **{f"i{number}": f"v{number}" for number in range(len(names))})
     assert dict(parse_qsl(urlsplit(ran.requests[0].url).query)) == {name: f"v{number}" for number, name in enumerate(names)}
 
 
@@ -297,11 +297,11 @@ def test_path_parameters(build: Build, name: str) -> None:
         document=document([_with_path(name)], {"Thing": obj(id="string")}),
         mapping=f"resource: things\nschema: Thing\nfields: {{id: {{read: id}}}}\noperations: {{get: {{operation: getThing, params: {{{json.dumps(name)}: id}}}}}}\n",
     )
-    assert catalog.run("get", "v/w", answers=[{"id": "1"}]).sent == ["GET /things/v%2Fw"]
+    assert catalog.run("get", "v/w", responses=[{"id": "1"}]).sent == ["GET /things/v%2Fw"]
 
 
 def _with_path(name: str) -> Any:
-    _path, method, operation = call("getThing", "GET /things", answers="Thing")
+    _path, method, operation = call("getThing", "GET /things", returns="Thing")
     operation["parameters"] = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}}]
     return f"/things/{{{name}}}", method, operation
 
@@ -312,7 +312,7 @@ def test_enum_values(build: Build) -> None:
     catalog = build(
         model=model(f"id: {{type: id, read_only: true}}\nkind: {{type: enum, values: [{', '.join(values)}]}}", "{create: {}}"),
         document=document(
-            [call("make", "POST /things", takes="Thing", answers="Thing")],
+            [call("make", "POST /things", takes="Thing", returns="Thing")],
             {"Thing": obj(id="string", kind={"type": "string", "enum": words})},
         ),
         mapping="resource: things\nschema: Thing\nfields:\n  id: {read: id}\n  kind:\n    path: kind\n    enum:\n"
@@ -320,7 +320,7 @@ def test_enum_values(build: Build) -> None:
         + "operations: {create: {operation: make, send: fields}}\n",
     )
     for value, word in zip(values, words, strict=True):
-        ran = catalog.run("create", kind=value, answers=[{"id": "1", "kind": word}])
+        ran = catalog.run("create", kind=value, responses=[{"id": "1", "kind": word}])
         assert (ran.sent, ran.value.kind) == ([("POST /things", {"kind": word})], value)
 
 
@@ -332,9 +332,9 @@ def unified(
         "model": model("id: {type: id, read_only: true}\n" + fields, operations, resource, record),
         "document": document(
             [
-                call("getThing", "GET /things/{thingId}", answers="Thing"),
-                call("createThing", "POST /things", takes=obj(x="string", y="string"), answers="Thing"),
-                call("listThings", "GET /things", query={"x": "string"}, answers=["Thing"]),
+                call("getThing", "GET /things/{thingId}", returns="Thing"),
+                call("createThing", "POST /things", takes=obj(x="string", y="string"), returns="Thing"),
+                call("listThings", "GET /things", query={"x": "string"}, returns=["Thing"]),
             ],
             {"Thing": obj(id="string", x="string", y="string")},
         ),
@@ -361,7 +361,7 @@ def test_operations_of_a_model(build: Build, name: str) -> None:
         assert name in str(refused)
         return
     for operation in (name, "get"):
-        assert catalog.run(operation, "1", answers=[{"id": "1"}]).value.id == "1"
+        assert catalog.run(operation, "1", responses=[{"id": "1"}]).value.id == "1"
 
 
 @pytest.mark.parametrize(
@@ -381,7 +381,7 @@ def test_inputs_of_a_model(build: Build, name: str) -> None:
         assert "MAP011" in str(refused)
         assert name in str(refused)
         return
-    assert catalog.run("get", "1", answers=[{"id": "1"}]).sent == ["GET /things/1"]
+    assert catalog.run("get", "1", responses=[{"id": "1"}]).sent == ["GET /things/1"]
 
 
 @pytest.mark.parametrize(
@@ -403,7 +403,7 @@ def test_fields_of_a_model(build: Build, name: str) -> None:
         assert "MAP011" in str(refused)
         assert name in str(refused)
         return
-    ran = catalog.run("create", answers=[{"id": "1", "x": "X"}], **{name: "v"})
+    ran = catalog.run("create", responses=[{"id": "1", "x": "X"}], **{name: "v"})
     assert (ran.sent, getattr(ran.value, name)) == ([("POST /things", {"x": "v"})], "X")
     assert ran.value.raw == {"id": "1", "x": "X"}
     assert ran.value.vendor == "acme"
@@ -454,9 +454,9 @@ def test_records_of_a_model(build: Build, record: str) -> None:
         assert "MAP011" in str(refused)
         assert record in str(refused)
         return
-    assert catalog.run("create", x="v", answers=[{"id": "1"}]).sent == [("POST /things", {"x": "v"})]
-    assert catalog.run("get", "1", answers=[{"id": "1", "x": "X"}]).value.x == "X"
-    assert catalog.run("list", answers=[[{"id": "1"}]]).value[0].id == "1"
+    assert catalog.run("create", x="v", responses=[{"id": "1"}]).sent == [("POST /things", {"x": "v"})]
+    assert catalog.run("get", "1", responses=[{"id": "1", "x": "X"}]).value.x == "X"
+    assert catalog.run("list", responses=[[{"id": "1"}]]).value[0].id == "1"
 
 
 @pytest.mark.parametrize(
@@ -469,7 +469,7 @@ def test_resources(build: Build, resource: str) -> None:
         assert "MAP011" in str(refused)
         assert resource in str(refused)
         return
-    assert catalog.run("get", "1", answers=[{"id": "1"}], resource=resource).value.id == "1"
+    assert catalog.run("get", "1", responses=[{"id": "1"}], resource=resource).value.id == "1"
 
 
 @pytest.mark.parametrize(
@@ -484,7 +484,7 @@ def test_stored_responses(build: Build, name: str) -> None:
             steps=f"  create:\n    - {{operation: createThing, send: fields, save: {name}}}\n    - {{operation: getThing, params: {{thingId: {name}.id}}}}\n",
         )
     )
-    ran = catalog.run("create", x="v", answers=[{"id": "7"}, {"id": "7", "x": "X"}])
+    ran = catalog.run("create", x="v", responses=[{"id": "7"}, {"id": "7", "x": "X"}])
     assert (ran.sent[1], ran.value.x) == ("GET /things/7", "X")
 
 
@@ -493,14 +493,14 @@ def test_parts_of_ids(build: Build, name: str) -> None:
     try:
         catalog = build(
             model=model("id: {type: id, read_only: true}", "{get: {}}"),
-            document=document([call("getThing", f"GET /{{{name}}}/{{number}}", answers="Thing")], {"Thing": obj(number="string")}),
+            document=document([call("getThing", f"GET /{{{name}}}/{{number}}", returns="Thing")], {"Thing": obj(number="string")}),
             mapping=f'resource: things\nschema: Thing\nfields: {{id: {{format: "{{{name}}}/{{number}}", parse: {{number: "{{number}}"}}}}}}\n'
             "operations: {get: {operation: getThing, params: id}}\n",
         )
     except Refused as refused:
         assert "MAP009" in str(refused) or "MAP011" in str(refused)
         return
-    ran = catalog.run("get", "o/7", answers=[{"number": "7"}])
+    ran = catalog.run("get", "o/7", responses=[{"number": "7"}])
     assert (ran.sent, ran.value.id) == (["GET /o/7"], "o/7")
 
 

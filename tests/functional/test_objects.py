@@ -24,19 +24,19 @@ def test_a_nested_object_from_anywhere_in_the_record(build: Build) -> None:
         "address: {fields: {street: MailingStreet, city: mail.city, tags: mail.tags}}",
         obj(MailingStreet="string?", mail=obj(city="string?", tags=["string"], zip="string")),
     )
-    value = catalog.run("get", "1", answers=[{"id": "1", "MailingStreet": "S", "mail": {"city": "C", "tags": ["t"]}}]).value
+    value = catalog.run("get", "1", responses=[{"id": "1", "MailingStreet": "S", "mail": {"city": "C", "tags": ["t"]}}]).value
     assert (value.address.street, value.address.city, value.address.tags) == ("S", "C", ["t"])
-    assert catalog.run("get", "1", answers=[EMPTY]).value.address is None
-    assert catalog.run("get", "1", answers=[{"id": "1", "mail": {"city": "C"}}]).value.address.street is None
+    assert catalog.run("get", "1", responses=[EMPTY]).value.address is None
+    assert catalog.run("get", "1", responses=[{"id": "1", "mail": {"city": "C"}}]).value.address.street is None
     address = catalog.module("models.things").Address
-    made = catalog.run("create", address=address(street="S", city="C", tags=["a"]), answers=[EMPTY])
+    made = catalog.run("create", address=address(street="S", city="C", tags=["a"]), responses=[EMPTY])
     assert made.sent == [("POST /things", {"MailingStreet": "S", "mail": {"city": "C", "tags": ["a"]}})]
-    assert catalog.run("create", address=address(city="C"), answers=[EMPTY]).sent[0][1]["mail"]["city"] == "C"
-    assert catalog.run("create", answers=[EMPTY]).sent == [("POST /things", {})]
-    assert catalog.run("create", address={"city": "C"}, answers=[EMPTY]).sent[0][1]["mail"]["city"] == "C"
-    changed = catalog.run("update", "1", address=address(street="S", city="C", tags=["t"]), answers=[EMPTY])
+    assert catalog.run("create", address=address(city="C"), responses=[EMPTY]).sent[0][1]["mail"]["city"] == "C"
+    assert catalog.run("create", responses=[EMPTY]).sent == [("POST /things", {})]
+    assert catalog.run("create", address={"city": "C"}, responses=[EMPTY]).sent[0][1]["mail"]["city"] == "C"
+    changed = catalog.run("update", "1", address=address(street="S", city="C", tags=["t"]), responses=[EMPTY])
     assert changed.sent == [("PATCH /things/1", {"MailingStreet": "S", "mail": {"city": "C", "tags": ["t"]}})]
-    cleared = catalog.run("update", "1", address=None, answers=[EMPTY])
+    cleared = catalog.run("update", "1", address=None, responses=[EMPTY])
     assert cleared.sent == [("PATCH /things/1", {"MailingStreet": None, "mail": {"city": None, "tags": []}})]
 
 
@@ -48,7 +48,7 @@ def test_an_update_of_several_steps_sends_a_nested_object_that_is_all_it_is_give
             "update: {}",
         ),
         document=document(
-            [call("change", "PATCH /things/{id}", takes=thing), call("read", "GET /things/{id}", answers="Thing")],
+            [call("change", "PATCH /things/{id}", takes=thing), call("read", "GET /things/{id}", returns="Thing")],
             {"Thing": obj(id="string", title="string?", city="string?")},
         ),
         mapping="""
@@ -61,7 +61,7 @@ def test_an_update_of_several_steps_sends_a_nested_object_that_is_all_it_is_give
                 - {operation: read, params: {id: id}}
         """,
     )
-    changed = catalog.run("update", "1", address={"city": "C"}, answers=[None, EMPTY])
+    changed = catalog.run("update", "1", address={"city": "C"}, responses=[None, EMPTY])
     assert changed.sent == [("PATCH /things/1", {"city": "C"}), "GET /things/1"]
 
 
@@ -73,9 +73,9 @@ def test_a_nested_object_below_a_location_with_codecs_and_tables(build: Build) -
         obj(box=obj(span=obj(due="string:date", k="string", nr="integer", **{"from": "integer"}))),
     )
     response = {"id": "1", "box": {"span": {"from": 0, "due": "2026-01-02", "k": "B", "nr": 0}}}
-    span = catalog.run("get", "1", answers=[response]).value.span
+    span = catalog.run("get", "1", responses=[response]).value.span
     assert (span.start, span.due, span.kind, span.nr) == (datetime(1970, 1, 1, tzinfo=UTC), date(2026, 1, 2), "b", 0)
-    assert catalog.run("get", "1", answers=[EMPTY]).value.span is None
+    assert catalog.run("get", "1", responses=[EMPTY]).value.span is None
 
 
 def test_a_nested_object_with_bounds_and_words(build: Build) -> None:
@@ -86,7 +86,7 @@ def test_a_nested_object_with_bounds_and_words(build: Build) -> None:
         obj(name={"type": "string", "maxLength": 3, "nullable": True}, kind="string?", day="string:date?", seen="string"),
     )
     location = catalog.module("models.things").Place
-    made = catalog.run("create", place=location(name="abc", kind="work", day=date(2026, 1, 2)), answers=[EMPTY])
+    made = catalog.run("create", place=location(name="abc", kind="work", day=date(2026, 1, 2)), responses=[EMPTY])
     assert made.sent == [("POST /things", {"name": "abc", "kind": "W", "day": "2026-01-02"})]
     with pytest.raises(InvalidInput, match="at most 3 characters"):
         catalog.run("create", place=location(name="abcd"))
@@ -139,7 +139,7 @@ attendees:
         },
         {"email": "b", "responseStatus": "else"},
     ]
-    one, two = catalog.run("get", "1", answers=[{"id": "1", "f": {"people": people}}]).value.attendees
+    one, two = catalog.run("get", "1", responses=[{"id": "1", "f": {"people": people}}]).value.attendees
     assert (one.email, one.organizer, one.response, one.comment, one.since, one.tags) == (
         "a",
         True,
@@ -149,21 +149,21 @@ attendees:
         ["t"],
     )
     assert (two.email, two.organizer, two.response, two.comment, two.tags) == ("b", None, None, None, [])
-    assert catalog.run("get", "1", answers=[EMPTY]).value.attendees == []
+    assert catalog.run("get", "1", responses=[EMPTY]).value.attendees == []
     attendee = catalog.module("models.things").Attendee
     given = [attendee(email="a", response="pending", comment="hi", since=date(2026, 1, 2), tags=["x"]), attendee(email="b", organizer=True)]
-    made = catalog.run("create", attendees=given, answers=[EMPTY])
+    made = catalog.run("create", attendees=given, responses=[EMPTY])
     first = {"email": "a", "responseStatus": "needsAction", "note": {"text": "hi", "tags": [{"name": "x"}]}, "since": "2026-01-02"}
     assert made.sent == [("POST /things", {"f": {"people": [first, {"email": "b"}]}})]
     with pytest.raises(InvalidInput, match=r"Acme needs attendees\.email"):
         catalog.run("create", attendees=[attendee(comment="hi")])
     with pytest.raises(InvalidInput, match=r"at most 5 characters as attendees\.comment"):
         catalog.run("create", attendees=[attendee(email="a", comment="too long")])
-    assert catalog.run("update", "1", attendees=[attendee(email="a")], answers=[EMPTY]).sent == [
+    assert catalog.run("update", "1", attendees=[attendee(email="a")], responses=[EMPTY]).sent == [
         ("PATCH /things/1", {"f": {"people": [{"email": "a"}]}})
     ]
     for empty in ([], None):
-        assert catalog.run("update", "1", attendees=empty, answers=[EMPTY]).sent == [("PATCH /things/1", {"f": {"people": []}})]
+        assert catalog.run("update", "1", attendees=empty, responses=[EMPTY]).sent == [("PATCH /things/1", {"f": {"people": []}})]
 
 
 def test_elements_with_a_table_of_several_columns_and_a_link(build: Build) -> None:
@@ -181,10 +181,10 @@ steps:
         vendor="connection: {site: The site}\nbase_url: {default: 'https://acme.example'}\n",
         values={"site": "s"},
     )
-    steps = catalog.run("get", "1", answers=[{"id": "1", "steps": [{"closed": True, "mark": "tick", "key": "K"}, {}]}]).value.steps
+    steps = catalog.run("get", "1", responses=[{"id": "1", "steps": [{"closed": True, "mark": "tick", "key": "K"}, {}]}]).value.steps
     assert [(each.state, each.url) for each in steps] == [("done", "https://s.example/K"), (None, None)]
     step = catalog.module("models.things").Step
-    assert catalog.run("create", steps=[step(state="done", count=2), step()], answers=[EMPTY]).sent == [
+    assert catalog.run("create", steps=[step(state="done", count=2), step()], responses=[EMPTY]).sent == [
         ("POST /things", {"steps": [{"closed": True, "mark": "tick", "count": 2}, {}]})
     ]
     with pytest.raises(InvalidInput, match="below 1"):
@@ -199,10 +199,12 @@ def test_an_element_that_differs_between_create_and_update(build: Build) -> None
         obj(people=[obj(name="string", role="string")]),
     )
     person = catalog.module("models.things").Person
-    assert catalog.run("create", people=[person(name="n", role="r")], answers=[EMPTY]).sent == [
+    assert catalog.run("create", people=[person(name="n", role="r")], responses=[EMPTY]).sent == [
         ("POST /things", {"people": [{"name": "n", "role": "r"}]})
     ]
-    assert catalog.run("update", "1", people=[person(name="n")], answers=[EMPTY]).sent == [("PATCH /things/1", {"people": [{"name": "n"}]})]
+    assert catalog.run("update", "1", people=[person(name="n")], responses=[EMPTY]).sent == [
+        ("PATCH /things/1", {"people": [{"name": "n"}]})
+    ]
 
 
 def test_elements_of_a_list_are_left_out(build: Build) -> None:
@@ -219,10 +221,10 @@ def test_elements_of_a_list_are_left_out(build: Build) -> None:
         {"at": {"start": "d"}, "gone": {}},
         {"status": "else"},
     ]
-    value = catalog.run("get", "1", answers=[{"id": "1", "f": {"items": items}}]).value
+    value = catalog.run("get", "1", responses=[{"id": "1", "f": {"items": items}}]).value
     assert [one.start for one in value.taken] == ["b", "d", None]
-    assert catalog.run("get", "1", answers=[EMPTY]).value.taken == []
-    assert catalog.run("get", "1", answers=[{"id": "1", "f": {"items": items[:1]}}]).value.taken == []
+    assert catalog.run("get", "1", responses=[EMPTY]).value.taken == []
+    assert catalog.run("get", "1", responses=[{"id": "1", "f": {"items": items[:1]}}]).value.taken == []
 
 
 def test_a_list_of_which_elements_are_left_out_is_not_written(build: Build) -> None:
@@ -253,7 +255,7 @@ def test_an_input_carries_the_codec_of_an_inner_field(build: Build) -> None:
             "list: {inputs: {after: {field: span.start, required: true}}}",
         ),
         document=document(
-            [call("listThings", "GET /things", query={"after": "integer"}, answers=["Thing"])],
+            [call("listThings", "GET /things", query={"after": "integer"}, returns=["Thing"])],
             {"Thing": obj(id="string", start="integer")},
         ),
         mapping="""
@@ -264,7 +266,7 @@ def test_an_input_carries_the_codec_of_an_inner_field(build: Build) -> None:
               list: {operation: listThings, params: {after: after}, items: "@", pagination: none}
         """,
     )
-    run = catalog.run("list", after=datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC), answers=[[{"id": "1", "start": 2000}]])
+    run = catalog.run("list", after=datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC), responses=[[{"id": "1", "start": 2000}]])
     assert run.sent == [("GET /things?after=1000")]
     assert run.value[0].span.start == datetime(1970, 1, 1, 0, 0, 2, tzinfo=UTC)
 
@@ -277,18 +279,18 @@ def test_a_union_of_dates(build: Build) -> None:
         "start: {by_type: {date: start.date, datetime: start.dateTime}}",
         obj(start=obj(date="string:date?", dateTime="string:date-time?")),
     )
-    read = lambda start: catalog.run("get", "1", answers=[{"id": "1", "start": start}]).value.start  # noqa: E731
+    read = lambda start: catalog.run("get", "1", responses=[{"id": "1", "start": start}]).value.start  # noqa: E731
     assert read({"date": "2026-01-02"}) == date(2026, 1, 2)
     assert read({"date": None, "dateTime": "2026-01-02T03:04:05Z"}) == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
     assert read(None) is None
     assert read({}) is None
     at = datetime(2026, 1, 2, 3, 4, tzinfo=timezone(timedelta(hours=1)))
-    assert catalog.run("create", start=date(2026, 1, 2), answers=[EMPTY]).sent == [("POST /things", {"start": {"date": "2026-01-02"}})]
-    assert catalog.run("create", start=at, answers=[EMPTY]).sent == [("POST /things", {"start": {"dateTime": "2026-01-02T02:04:00Z"}})]
-    assert catalog.run("create", answers=[EMPTY]).sent == [("POST /things", {})]
-    changed = catalog.run("update", "1", start=date(2026, 1, 2), answers=[EMPTY])
+    assert catalog.run("create", start=date(2026, 1, 2), responses=[EMPTY]).sent == [("POST /things", {"start": {"date": "2026-01-02"}})]
+    assert catalog.run("create", start=at, responses=[EMPTY]).sent == [("POST /things", {"start": {"dateTime": "2026-01-02T02:04:00Z"}})]
+    assert catalog.run("create", responses=[EMPTY]).sent == [("POST /things", {})]
+    changed = catalog.run("update", "1", start=date(2026, 1, 2), responses=[EMPTY])
     assert changed.sent == [("PATCH /things/1", {"start": {"date": "2026-01-02", "dateTime": None}})]
-    assert catalog.run("update", "1", start=None, answers=[EMPTY]).sent == [
+    assert catalog.run("update", "1", start=None, responses=[EMPTY]).sent == [
         ("PATCH /things/1", {"start": {"date": None, "dateTime": None}})
     ]
 
@@ -301,9 +303,9 @@ def test_a_required_union_of_other_types(build: Build) -> None:
         obj(t="string?", i="integer?", b="boolean?", d="number?"),
     )
     for given, body in (("x", {"t": "x"}), (3, {"i": 3}), (True, {"b": True})):
-        assert catalog.run("create", value=given, answers=[EMPTY]).sent == [("POST /things", body)]
-    assert catalog.run("get", "1", answers=[{"id": "1", "i": 0}]).value.value == 0
-    assert catalog.run("get", "1", answers=[{"id": "1", "b": False}]).value.value is False
+        assert catalog.run("create", value=given, responses=[EMPTY]).sent == [("POST /things", body)]
+    assert catalog.run("get", "1", responses=[{"id": "1", "i": 0}]).value.value == 0
+    assert catalog.run("get", "1", responses=[{"id": "1", "b": False}]).value.value is False
 
 
 def test_a_union_whose_arms_cannot_be_distinguished_is_refused() -> None:
@@ -328,7 +330,7 @@ operations:
 def _create() -> list:
     from tests.functional.compiled import call
 
-    return [call("createThing", "POST /things", takes="Thing", answers="Thing")]
+    return [call("createThing", "POST /things", takes="Thing", returns="Thing")]
 
 
 # ------------------------------------------------------------------------------------------------------------ objects in objects
@@ -374,7 +376,7 @@ rows:
             {"t": "S"},
         ],
     }
-    value = catalog.run("get", "1", answers=[response]).value
+    value = catalog.run("get", "1", responses=[response]).value
     assert (value.box.name, value.box.size.width, value.box.size.unit, value.box.lids[0].color) == ("B", 3, "inch", "red")
     first, second = value.rows
     assert (first.title, first.place.x, first.place.y, first.cells[0].text) == ("R", 1, 2, "c")
@@ -384,9 +386,9 @@ rows:
         "box": {"name": "B", "size": {"width": 3, "unit": "inch"}, "lids": [{"color": "red"}]},
         "rows": [{"title": "R", "place": {"x": 1, "y": 2}, "cells": [{"text": "c", "marks": [{"at": date(2026, 1, 2)}]}]}, {"title": "S"}],
     }
-    made = catalog.run("create", answers=[EMPTY], **given)
+    made = catalog.run("create", responses=[EMPTY], **given)
     assert made.sent == [("POST /things", {name: part for name, part in response.items() if name != "id"})]
-    cleared = catalog.run("update", "1", box=None, answers=[EMPTY])
+    cleared = catalog.run("update", "1", box=None, responses=[EMPTY])
     assert cleared.sent == [("PATCH /things/1", {"box": {"name": None, "w": None, "unit": None, "lids": []}})]
     with pytest.raises(InvalidInput, match=r"rows\.title"):
         catalog.run("create", rows=[{"cells": []}])

@@ -16,9 +16,9 @@ from unified_runtime.core.messages import HTTPRequest, Response
 from unified_runtime.core.settings import Settings
 
 FIELDS = "id: {type: id, read_only: true}\ntitle: {type: text, required: create}\nnote: {type: text}"
-GET = call("getThing", "GET /things/{thingId}", answers="Thing")
-LIST = call("listThings", "GET /things", query={"state": "string"}, answers=obj(found=["Thing"]))
-MAKE = call("make", "POST /things", takes=obj(title="string", note="string", mark="string"), answers=obj(thing="Thing"))
+GET = call("getThing", "GET /things/{thingId}", returns="Thing")
+LIST = call("listThings", "GET /things", query={"state": "string"}, returns=obj(found=["Thing"]))
+MAKE = call("make", "POST /things", takes=obj(title="string", note="string", mark="string"), returns=obj(thing="Thing"))
 THING = obj(id="string", title="string", note="string", mark="string", made="string:date-time")
 CREATE = """  create:
     - {operation: make, send: fields, save: {made: thing}, reconcile: {
@@ -49,9 +49,9 @@ def listed(*things: dict[str, Any]) -> tuple[int, Any, dict[str, str]]:
     return 200, {"found": list(things)}, {"Date": format_datetime(NOW, usegmt=True)}
 
 
-def refused(catalog: Catalog, kind: type[UnifiedError], match: str, answers: list[Any]) -> UnifiedError:
+def refused(catalog: Catalog, kind: type[UnifiedError], match: str, responses: list[Any]) -> UnifiedError:
     with pytest.raises(kind, match=match) as caught:
-        catalog.run("create", title="T", answers=answers)
+        catalog.run("create", title="T", responses=responses)
     assert type(caught.value) is kind
     return caught.value
 
@@ -64,7 +64,7 @@ def test_a_record_of_the_same_content_is_a_candidate_and_no_more(build: Build, l
     catalog = project(build, CREATE % within)
     other = [thing("1", 1), thing("x", title="U"), thing("old", 9 * 3600)]
     with pytest.raises(Unconfirmed, match="nothing proves") as caught:
-        catalog.run("create", title="T", answers=[lost, listed(*other)])
+        catalog.run("create", title="T", responses=[lost, listed(*other)])
     assert [(each.id, each.title) for each in caught.value.candidates] == [("1", "T")]
     assert (caught.value.retry_safe, caught.value.retry_after, caught.value.done) == (False, None, ())
     assert "may have been created by it: 1 'T'" in str(caught.value)
@@ -96,7 +96,7 @@ def test_several_candidates_are_listed(build: Build) -> None:
 
 def test_the_list_is_read_back_to_the_time_of_sending(build: Build) -> None:
     steps = CREATE.replace("constants: {state: all}", "constants: {limit: 2}") % ", visible_within_seconds: 0"
-    lists = call("listThings", "GET /things", query={"limit": "integer", "page": "integer"}, answers=obj(found=["Thing"]))
+    lists = call("listThings", "GET /things", query={"limit": "integer", "page": "integer"}, returns=obj(found=["Thing"]))
     catalog = project(
         build,
         steps,
@@ -186,17 +186,17 @@ def test_an_id_of_our_own_making(build: Build) -> None:
         "make",
         "POST /things",
         takes=obj(id={"type": "string", "pattern": "^[0-9a-v]{5,26}$"}, title="string", note="string"),
-        answers="Thing",
+        returns="Thing",
     )
     catalog = project(build, OWN, [make, GET])
-    ran = catalog.run("create", title="T", answers=[409, thing("mine")], planned=False)
+    ran = catalog.run("create", title="T", responses=[409, thing("mine")], planned=False)
     _, body = ran.sent[0]
     assert ran.sent[1] == f"GET /things/{body['id']}"
     assert ran.value.id == "mine"
     with pytest.raises(Conflict):  # the vendor has no such record: the error is about another one
-        catalog.run("create", title="T", answers=[409, 404], planned=False)
+        catalog.run("create", title="T", responses=[409, 404], planned=False)
     assert "create" in catalog.module("vendors.acme.things").REPEATABLE
-    ran = catalog.run("create", title="T", answers=[b'{"id": "mi', 409, thing("mine")], planned=False)  # read again, it is there already
+    ran = catalog.run("create", title="T", responses=[b'{"id": "mi', 409, thing("mine")], planned=False)  # read again, it is there already
     assert [line if isinstance(line, str) else line[0] for line in ran.sent][:2] == ["POST /things"] * 2
     assert ran.value.id == "mine"
 
@@ -205,34 +205,34 @@ def test_an_id_of_our_own_making(build: Build) -> None:
 KEYED = """  create:
     - {operation: send, params: {txn: call.key}, send: fields, save: made}
     - {operation: getThing, params: {thingId: made.id}}"""
-SEND = call("send", "PUT /things/by/{txn}", takes=obj(title="string", note="string"), answers="Thing")
+SEND = call("send", "PUT /things/by/{txn}", takes=obj(title="string", note="string"), returns="Thing")
 
 
 def test_a_vendors_key_repeats_the_request_and_the_callers_key_the_call(build: Build) -> None:
     """Without a key from the caller, the repeated call has another key: a write that may have been executed must not be called safe."""
     catalog = project(build, KEYED, [SEND, GET])
     with pytest.raises(Unconfirmed) as lost:
-        catalog.run("create", title="T", answers=[LOST])
+        catalog.run("create", title="T", responses=[LOST])
     assert not lost.value.retry_safe
     with pytest.raises(Unavailable) as stored:
-        catalog.run("create", title="T", idempotency_key="k", answers=[LOST])
+        catalog.run("create", title="T", idempotency_key="k", responses=[LOST])
     assert stored.value.retry_safe
     with pytest.raises(Unavailable) as unsent:
-        catalog.run("create", title="T", answers=[TransportFailure("refused", sent=False)])
+        catalog.run("create", title="T", responses=[TransportFailure("refused", sent=False)])
     assert unsent.value.retry_safe
     for key, again in ((None, True), ("k", False)):
         with pytest.raises(Unavailable) as after:
-            catalog.run("create", title="T", idempotency_key=key, answers=[thing("1"), 503])
+            catalog.run("create", title="T", idempotency_key=key, responses=[thing("1"), 503])
         assert ([done.again for done in after.value.done], after.value.retry_safe) == ([again], not again)
 
 
 def test_a_response_that_breaks_off_is_requested_again(build: Build) -> None:
     catalog = project(build, KEYED, [SEND, GET])
     ran = catalog.run(
-        "create", title="T", idempotency_key="k", answers=[b'{"id"', thing("1"), b'{"id": "1", "ti', thing("1")], planned=False
+        "create", title="T", idempotency_key="k", responses=[b'{"id"', thing("1"), b'{"id": "1", "ti', thing("1")], planned=False
     )
     assert [line if isinstance(line, str) else line[0] for line in ran.sent] == ["PUT /things/by/k"] * 2 + ["GET /things/1"] * 2
     for key, safe in ((None, False), ("k", True)):
         with pytest.raises(VendorProtocolError, match="truncated") as broken:
-            catalog.run("create", title="T", idempotency_key=key, answers=[b'{"id"'] * 2)
+            catalog.run("create", title="T", idempotency_key=key, responses=[b'{"id"'] * 2)
         assert (broken.value.retry_safe, [done.again for done in broken.value.done]) == (safe, [not safe])

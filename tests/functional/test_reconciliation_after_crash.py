@@ -28,7 +28,7 @@ class Dies(Scripted):
     """Respond as scripted, then the process dies with a request in progress."""
 
     def send(self, request: Any) -> Any:
-        if not self.answers:
+        if not self.responses:
             self.requests.append(request)
             raise Died
         return super().send(request)
@@ -37,8 +37,8 @@ class Dies(Scripted):
 class World:
     """Compiled project, and an idempotency store that processes share."""
 
-    def __init__(self, place: Path) -> None:
-        self.place = place
+    def __init__(self, location: Path) -> None:
+        self.place = location
 
     def process(self) -> DatabaseIdempotencyStore:
         """Start a new process: it has the name, and the lease, of one that died."""
@@ -47,10 +47,17 @@ class World:
         return store
 
     def run(
-        self, catalog: Catalog, answers: list[Any], *, key: str | None = "k", dies: bool = False, title: str = "T", exclusive: bool = False
+        self,
+        catalog: Catalog,
+        responses: list[Any],
+        *,
+        key: str | None = "k",
+        dies: bool = False,
+        title: str = "T",
+        exclusive: bool = False,
     ) -> tuple[Any, list[Any]]:
         """Run the call in a process of its own; return its value or its error, and the requests."""
-        transport = (Dies if dies else Scripted)(answers)
+        transport = (Dies if dies else Scripted)(responses)
         store = self.process()
         client = Client(transport, settings=Settings(attempts=1), idempotency=store)
         client.connect("acme", bearer("secret"), exclusive=exclusive)
@@ -63,7 +70,7 @@ class World:
             found.__context__ = None
         finally:
             store.close()
-        assert not transport.answers
+        assert not transport.responses
         return found, [_shown(request) for request in transport.requests]
 
     def older(self, seconds: float) -> None:
@@ -116,10 +123,10 @@ def test_a_success_without_a_record_can_be_resolved_later(build: Build, world: W
     assert isinstance(error, Unconfirmed)
     assert (error.done, error.lost) == ((), ("POST /things",))
     store = world.process()
-    (doubt,) = store.doubtful()
+    (doubt,) = store.unconfirmed_writes()
     assert (doubt.key, doubt.operation) == ("k", "things.create on acme")
     store.resolve("k", made=None)
-    assert list(store.doubtful()) == []
+    assert list(store.unconfirmed_writes()) == []
     store.close()
     found, sent = world.run(catalog, [*MADE])
     assert (found.id, sent) == ("1", [SENT, "GET /things/1"])
@@ -129,7 +136,7 @@ def test_a_write_that_was_resolved_as_made_returns_its_record(build: Build, worl
     catalog = project(build, SOON + "\n  get: {operation: getThing, params: {thingId: id}}", get=True)
     died(world, catalog)
     store = world.process()
-    (doubt,) = store.doubtful()
+    (doubt,) = store.unconfirmed_writes()
     store.resolve(doubt.id[:12], made="7")
     store.close()
     error, _ = world.run(catalog, [503])
@@ -282,12 +289,12 @@ CALLS = [
     MAKE,
     GET,
     LIST,
-    call("getSettings", "GET /settings", answers="Thing"),
+    call("getSettings", "GET /settings", returns="Thing"),
     call(
         "post",
         "POST /things/{thingId}/posted",
         takes={"type": "object", "properties": {"as": {"type": "string"}}},
-        answers=obj(id="string"),
+        returns=obj(id="string"),
     ),
 ]
 POSTED = ("POST /things/1/posted", {"as": "s"})

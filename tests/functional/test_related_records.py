@@ -18,7 +18,7 @@ def test_columns_of_related_records_are_selected_from_their_relationship(build: 
             "kinds: {type: [text], read_only: true}",
             "{get: {}, list: {}}",
         ),
-        document=document([call("query", "GET /query", query={"q!": "string"}, answers=obj(records=["Thing"]))], {"Thing": THING}),
+        document=document([call("query", "GET /query", query={"q!": "string"}, returns=obj(records=["Thing"]))], {"Thing": THING}),
         mapping="""
 resource: things
 schema: Thing
@@ -30,10 +30,10 @@ operations:
         vendor='select: {fields: {columns: ","}}\npagination: {default: {page_param: page}}\n',
     )
     body = {"id": "1", "Name": "a", "Roles": {"records": [{"Person": "p", "Kind": "k"}, {"Person": "q", "Kind": "l"}]}}
-    first, second = catalog.run("list", answers=[{"records": [body, {"id": "2", "Roles": None}]}]).value
+    first, second = catalog.run("list", responses=[{"records": [body, {"id": "2", "Roles": None}]}]).value
     assert (first.id, first.people, first.kinds) == ("1", ["p", "q"], ["k", "l"])
     assert not second.people
-    sent = catalog.run("get", "1'", answers=[{"records": [body]}]).sent
+    sent = catalog.run("get", "1'", responses=[{"records": [body]}]).sent
     assert sent == ["GET /query?q=SELECT id,Name,(SELECT Person,Kind FROM Roles) FROM Thing WHERE Id = '1\\''"]
 
 
@@ -55,7 +55,7 @@ def test_texts_and_objects_go_where_they_are_taken(takes: Any, message: str | No
             "{create: {}}",
         ),
         document=document(
-            [call("makeThing", "POST /things", takes=takes, answers="Thing")],
+            [call("makeThing", "POST /things", takes=takes, returns="Thing")],
             {"Thing": obj(id="string", title="string", people=[obj(name="string")])},
         ),
         mapping="""

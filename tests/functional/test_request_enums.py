@@ -15,9 +15,9 @@ MODEL = model(
 )
 RECORD = {"Thing": obj(id="string", closed="boolean", reason="string?")}
 LIST = call(
-    "list", "GET /things", answers=["Thing"], query={"state": {"type": "string", "enum": ["open", "closed", "all"]}, "own": "string"}
+    "list", "GET /things", returns=["Thing"], query={"state": {"type": "string", "enum": ["open", "closed", "all"]}, "own": "string"}
 )
-SEARCH = call("search", "GET /search", answers=["Thing"], query={"q!": "string"})
+SEARCH = call("search", "GET /search", returns=["Thing"], query={"q!": "string"})
 MAPPING = """
 resource: things
 schema: Thing
@@ -48,10 +48,10 @@ RECORDS: list[dict[str, Any]] = [
 
 def test_a_filter_narrows_the_list_and_applies_after_reading(build: Build) -> None:
     catalog = build(model=MODEL, document=document([LIST], RECORD), mapping=MAPPING)
-    ran = catalog.run("list", status="done", answers=[RECORDS])
+    ran = catalog.run("list", status="done", responses=[RECORDS])
     assert ran.sent == ["GET /things?state=closed"]
     assert [thing.id for thing in ran.value] == ["2"]
-    ran = catalog.run("list", own="b", answers=[RECORDS])
+    ran = catalog.run("list", own="b", responses=[RECORDS])
     assert ran.sent == ["GET /things?state=all&own=2nd"]
     assert [thing.status for thing in ran.value] == ["dropped", "done"]
     with pytest.raises(Unsupported, match="nothing runs here"):
@@ -64,7 +64,7 @@ def test_a_clause_sends_the_values_of_its_request(build: Build) -> None:
         "    local_filters: [status]\n    enums: {status: {open: open, done: closed, dropped: closed}}\n"
     )
     catalog = build(model=MODEL, document=document([SEARCH], RECORD), mapping=mapping)
-    ran = catalog.run("list", status="dropped", answers=[RECORDS])
+    ran = catalog.run("list", status="dropped", responses=[RECORDS])
     assert ran.sent == ["GET /search?q=is:thing state:closed"]
     assert [thing.id for thing in ran.value] == ["1"]
 
@@ -96,7 +96,7 @@ def test_a_list_of_values_is_one_clause(build: Build) -> None:
         "    local_filters: [status]\n    enums: {status: {open: [new, open], done: closed, dropped: closed}}\n"
     )
     catalog = build(model=MODEL, document=document([SEARCH], RECORD), mapping=mapping)
-    assert catalog.run("list", status="open", answers=[[]]).sent == ['GET /search?q=state in ("new", "open")']
+    assert catalog.run("list", status="open", responses=[[]]).sent == ['GET /search?q=state in ("new", "open")']
     single = mapping.replace("state in {status}", "state = {status}")
     found = diagnostics(model=MODEL, document=document([SEARCH], RECORD), mapping=single)
     assert found == ["MAP215 `status` sends only 'new' for 'open', and records with 'open' are missed"]

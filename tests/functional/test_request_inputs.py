@@ -12,7 +12,7 @@ def test_sent_field_is_read(build: Build) -> None:
             "create:",
         ),
         document=document(
-            [call("makeThing", "POST /things", takes=obj(room="string", title="string"), answers="Thing")],
+            [call("makeThing", "POST /things", takes=obj(room="string", title="string"), returns="Thing")],
             {"Thing": obj(id="string", title="string")},
         ),
         mapping="""
@@ -23,5 +23,5 @@ operations:
   create: {operation: makeThing, send: fields}
 """,
     )
-    ran = catalog.run("create", room_id="r7", title="T", answers=[{"id": "1", "title": "T"}])
+    ran = catalog.run("create", room_id="r7", title="T", responses=[{"id": "1", "title": "T"}])
     assert (ran.sent, ran.value.room_id) == ([("POST /things", {"room": "r7", "title": "T"})], "r7")

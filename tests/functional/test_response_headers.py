@@ -22,7 +22,7 @@ def answering(headers: dict[str, Any], name: str, endpoint: str, **given: Any) -
 DOCUMENT = document(
     [
         answering({"Location": {"type": "string"}}, "make", "POST /projects/{project}/things", takes=obj(title="string"), status="201"),
-        answering({"ETag": {"type": "string"}}, "read", "GET /projects/{project}/things/{id}", answers="Thing"),
+        answering({"ETag": {"type": "string"}}, "read", "GET /projects/{project}/things/{id}", responses="Thing"),
         call(
             "change",
             "PUT /projects/{project}/things/{id}",
@@ -61,7 +61,7 @@ def catalog(build: Build) -> Catalog:
 
 def test_the_id_of_a_created_record_is_in_a_header(catalog: Catalog) -> None:
     location = {"location": "https://acme.example/v1/projects/p/things/a%20b"}
-    ran = catalog.run("create", title="T", answers=[(201, None, location), 204, ONE])
+    ran = catalog.run("create", title="T", responses=[(201, None, location), 204, ONE])
     assert ran.sent == [("POST /projects/p/things", {"title": "T"}), ("POST /links", {"to": "a b"}), "GET /projects/p/things/a%20b"]
     assert ran.value.title == "T"
     assert catalog.plan("create", title="T")[1:] == [("POST /links", {"to": "{made.id}"}), "GET /projects/{made.project}/things/{made.id}"]
@@ -69,20 +69,20 @@ def test_the_id_of_a_created_record_is_in_a_header(catalog: Catalog) -> None:
 
 def test_a_response_without_the_header_is_an_error(catalog: Catalog) -> None:
     with pytest.raises(VendorProtocolError, match="no header location"):
-        catalog.run("create", title="T", answers=[201], planned=False)
+        catalog.run("create", title="T", responses=[201], planned=False)
     with pytest.raises(VendorProtocolError, match="another form"):
-        catalog.run("create", title="T", answers=[(201, None, {"location": "/elsewhere/1"})], planned=False)
+        catalog.run("create", title="T", responses=[(201, None, {"location": "/elsewhere/1"})], planned=False)
 
 
 def test_an_error_after_it_has_the_id_of_the_record(catalog: Catalog) -> None:
     location = {"location": "/projects/p/things/7"}
     with pytest.raises(Rejected) as refused:
-        catalog.run("create", title="T", answers=[(201, None, location), 400], planned=False)
+        catalog.run("create", title="T", responses=[(201, None, location), 400], planned=False)
     assert "p/7" in str(refused.value)
 
 
 def test_a_header_is_sent_unchanged(catalog: Catalog) -> None:
-    ran = catalog.run("update", "p/7", title="U", answers=[(200, ONE, {"etag": 'W/"3"'}), 204, {**ONE, "title": "U"}])
+    ran = catalog.run("update", "p/7", title="U", responses=[(200, ONE, {"etag": 'W/"3"'}), 204, {**ONE, "title": "U"}])
     assert ran.sent == ["GET /projects/p/things/7", ("PUT /projects/p/things/7", {"title": "U"}), "GET /projects/p/things/7"]
     assert [headers.get("If-Match") for headers in ran.headers] == [None, 'W/"3"', None]
     assert ran.value.title == "U"

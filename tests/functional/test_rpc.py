@@ -22,8 +22,8 @@ def listing(build: Build, page: Any, items: str) -> Any:
         model=model(FIELDS, "{list: {inputs: {text: {type: text}}}}"),
         document=document(
             [
-                call("things/list", "POST /things/list", takes=obj(text="string", limit="integer"), answers="Page"),
-                call("things/continue", "POST /things/continue", takes=obj("cursor", cursor="string"), answers="Page"),
+                call("things/list", "POST /things/list", takes=obj(text="string", limit="integer"), returns="Page"),
+                call("things/continue", "POST /things/continue", takes=obj("cursor", cursor="string"), returns="Page"),
             ],
             {"Thing": THING, "Page": page},
         ),
@@ -36,7 +36,7 @@ def listing(build: Build, page: Any, items: str) -> Any:
 def test_a_list_goes_on_at_another_operation(build: Build) -> None:
     catalog = listing(build, PAGE, "things")
     ran = catalog.run(
-        "list", text="x", answers=[{"things": [ONE], "cursor": "c1", "more": True}, {"things": [TWO], "cursor": "c2", "more": False}]
+        "list", text="x", responses=[{"things": [ONE], "cursor": "c1", "more": True}, {"things": [TWO], "cursor": "c2", "more": False}]
     )
     assert [each.id for each in ran.value] == ["1", "2"]
     assert ran.sent == [("POST /things/list", {"limit": 9, "text": "x"}), ("POST /things/continue", {"cursor": "c1"})]
@@ -46,25 +46,27 @@ def test_a_list_goes_on_at_another_operation(build: Build) -> None:
 def test_records_stand_inside_of_what_is_listed(build: Build) -> None:
     matches = obj("more", matches=[obj(kind="string", found=obj(thing="Thing?"))], cursor="string", more="boolean")
     catalog = listing(build, matches, "matches[].found.thing")
-    ran = catalog.run("list", answers=[{"matches": [{"found": {"thing": ONE}}, {"found": None}, {"found": {"thing": TWO}}], "more": False}])
+    ran = catalog.run(
+        "list", responses=[{"matches": [{"found": {"thing": ONE}}, {"found": None}, {"found": {"thing": TWO}}], "more": False}]
+    )
     assert [each.id for each in ran.value] == ["1", "2"]
     assert [each.raw for each in ran.value] == [ONE, TWO]
-    assert catalog.run("list", answers=[{"more": False}]).value == []
+    assert catalog.run("list", responses=[{"more": False}]).value == []
 
 
 @pytest.mark.parametrize(
     ("further", "message"),
     [
-        (call("things/continue", "POST /things/continue", takes=obj("cursor", cursor="string"), answers=["Thing"]), "another response schema"),
-        (call("things/continue", "POST /things/continue", takes=obj("token", token="string"), answers="Page"), "has no input `cursor`"),
+        (call("things/continue", "POST /things/continue", takes=obj("cursor", cursor="string"), returns=["Thing"]), "another response schema"),
+        (call("things/continue", "POST /things/continue", takes=obj("token", token="string"), returns="Page"), "has no input `cursor`"),
         (
             call(
-                "things/continue", "POST /things/continue", takes=obj(cursor="string"), answers="Page", query={"kind!": "string"}
+                "things/continue", "POST /things/continue", takes=obj(cursor="string"), returns="Page", query={"kind!": "string"}
             ),
             "needs `kind`",
         ),
         (
-            call("things/continue", "POST /things/continue", takes=obj("cursor", "kind", cursor="string", kind="string"), answers="Page"),
+            call("things/continue", "POST /things/continue", takes=obj("cursor", "kind", cursor="string", kind="string"), returns="Page"),
             "needs `kind`",
         ),
     ],
@@ -73,7 +75,7 @@ def test_an_operation_of_further_pages_must_fit(further: Any, message: str) -> N
     found = diagnostics(
         model=model(FIELDS, "{list: {}}"),
         document=document(
-            [call("things/list", "POST /things/list", takes=obj(limit="integer"), answers="Page"), further], {"Thing": THING, "Page": PAGE}
+            [call("things/list", "POST /things/list", takes=obj(limit="integer"), returns="Page"), further], {"Thing": THING, "Page": PAGE}
         ),
         mapping="resource: things\nschema: Thing\nfields: {id: {read: id}, title: {read: title}}\n"
         "operations: {list: {operation: things/list, items: things}}\n",
@@ -87,8 +89,8 @@ def renaming(build: Build) -> Any:
         model=model(FIELDS, "{get: {}, update: {}}"),
         document=document(
             [
-                call("things/get", "POST /things/get", takes=obj("id", id="string"), answers="Thing"),
-                call("things/move", "POST /things/move", takes=obj("from", "to", **{"from": "string", "to": "string"}), answers="Thing"),
+                call("things/get", "POST /things/get", takes=obj("id", id="string"), returns="Thing"),
+                call("things/move", "POST /things/move", takes=obj("from", "to", **{"from": "string", "to": "string"}), returns="Thing"),
             ],
             {"Thing": THING},
         ),
@@ -110,7 +112,7 @@ operations:
 def test_a_text_accepts_the_folder_of_a_path(build: Build) -> None:
     catalog = renaming(build)
     for path, to in (("/a/b", "/a/new"), ("/b", "/new")):
-        ran = catalog.run("update", "1", title="new", answers=[{"id": "1", "path": path}, {}, ONE])
+        ran = catalog.run("update", "1", title="new", responses=[{"id": "1", "path": path}, {}, ONE])
         assert ran.sent[1] == ("POST /things/move", {"from": "1", "to": to})
     assert catalog.plan("update", "1", title="new")[1] == ("POST /things/move", {"from": "1", "to": "{place.path:folder}/new"})
     # `get` calls a read, though it is a POST: it may be sent again, and a look-up before a write is a read.
@@ -120,11 +122,11 @@ def test_a_text_accepts_the_folder_of_a_path(build: Build) -> None:
 @pytest.mark.parametrize("title", ["a/b", "..", "."])
 def test_caller_values_are_one_path_segment(build: Build, title: str) -> None:
     with pytest.raises(InvalidInput, match="title"):
-        renaming(build).run("update", "1", title=title, answers=[{"id": "1", "path": "/a/b"}])
+        renaming(build).run("update", "1", title=title, responses=[{"id": "1", "path": "/a/b"}])
 
 
 def test_codes_of_errors_may_be_ways(build: Build) -> None:
     catalog = renaming(build)
     for code, error in (("path/not_found/..", NotFound), ("exactly", Forbidden)):
         with pytest.raises(error):
-            catalog.run("get", "1", answers=[(409, {"error": code})])
+            catalog.run("get", "1", responses=[(409, {"error": code})])

@@ -25,8 +25,8 @@ def project(build: Build, stored: str, record: str) -> Catalog:
         ),
         document=document(
             [
-                call("getThing", "GET /things/{thingId}", answers=response),
-                call("updateThing", "PATCH /things/{thingId}", takes=obj(title="string?"), answers=response),
+                call("getThing", "GET /things/{thingId}", returns=response),
+                call("updateThing", "PATCH /things/{thingId}", takes=obj(title="string?"), returns=response),
             ],
             {
                 "Thing": obj(id="string", title="string?", owner="string", inner="Part", parts=["Part"]),
@@ -54,7 +54,7 @@ def answer(record: str, **more: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(("stored", "id"), [("", "1"), ("inner", "p"), ("parts", "p")], ids=["record", "part", "element"])
 def test_a_value_is_saved_if_its_test_passes(build: Build, stored: str, id: str, record: str) -> None:
     catalog = project(build, stored, record)
-    ran = catalog.run("update", id="1", as_owner="me", title="New", answers=[answer(record), answer(record, title="New")])
+    ran = catalog.run("update", id="1", as_owner="me", title="New", responses=[answer(record), answer(record, title="New")])
     assert (ran.sent, ran.value.title) == (["GET /things/1", (f"PATCH /things/{id}", {"title": "New"})], "New")
     with pytest.raises(errors.Conflict, match="not you's"):
-        catalog.run("update", id="1", as_owner="you", title="New", answers=[answer(record)])
+        catalog.run("update", id="1", as_owner="you", title="New", responses=[answer(record)])

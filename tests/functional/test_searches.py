@@ -19,7 +19,7 @@ def test_clauses_of_github(build: Build) -> None:
     catalog = build(
         model=MODEL,
         document=document(
-            [call("search", "GET /search", answers=["Thing"], query={"q!": "string"})], {"Thing": obj(id="string", title="string")}
+            [call("search", "GET /search", returns=["Thing"], query={"q!": "string"})], {"Thing": obj(id="string", title="string")}
         ),
         mapping="""
 resource: things
@@ -32,9 +32,9 @@ operations:
     query: {q: {language: github, all: ["is:thing", "{text} in:title", "box:{box}", "updated:>={after}"]}}
 """,
     )
-    assert catalog.run("list", answers=[[]]).sent == ["GET /search?q=is:thing"]
+    assert catalog.run("list", responses=[[]]).sent == ["GET /search?q=is:thing"]
     instant = datetime(2026, 1, 31, 12, tzinfo=UTC)
-    sent = catalog.run("list", text='a "b" OR c', box="x/y z", after=instant, answers=[[]]).sent
+    sent = catalog.run("list", text='a "b" OR c', box="x/y z", after=instant, responses=[[]]).sent
     assert sent == ['GET /search?q=is:thing "a b OR c" in:title box:"x/y z" updated:>=2026-01-31T12:00:00Z']
     with pytest.raises(InvalidInput, match="cannot hold the characters"):
         catalog.run("list", box='x" box:y')
@@ -55,14 +55,14 @@ operations:
     query: {q: {language: %s, all: ["status:{status}", "box:{box}"]}}
 """
 SEARCH = document(
-    [call("search", "GET /search", answers=["Thing"], query={"q": "string"})],
+    [call("search", "GET /search", returns=["Thing"], query={"q": "string"})],
     {"Thing": obj(id="string", state={"type": "string", "enum": ["open", "new", "solved", "closed"]})},
 )
 
 
 def test_a_filter_of_several_enum_values_lists_each(build: Build) -> None:
     catalog = build(model=STATUS, document=SEARCH, mapping=ZENDESK % "zendesk")
-    assert catalog.run("list", status="done", box="7", answers=[[]]).sent == ["GET /search?q=status:solved status:closed box:7"]
-    assert catalog.run("list", answers=[[]]).sent == ["GET /search"]
+    assert catalog.run("list", status="done", box="7", responses=[[]]).sent == ["GET /search?q=status:solved status:closed box:7"]
+    assert catalog.run("list", responses=[[]]).sent == ["GET /search"]
     found = diagnostics(model=STATUS, document=SEARCH, mapping=ZENDESK % "github")
     assert any(each.startswith("MAP215") for each in found), "where the clause cannot be repeated, words would be missed"

@@ -25,16 +25,16 @@ THING = obj(key="string", f=obj(title="string", address=obj(city="string"), tags
 
 
 def selecting(
-    build: Build, select: str, *, items: str = "items", answers: Any = None, paging: str = "{token_param: t, next_token: next}"
+    build: Build, select: str, *, items: str = "items", responses: Any = None, paging: str = "{token_param: t, next_token: next}"
 ) -> Any:
     query = {"select": "string", "t": "string"}
     return build(
         model=model(FIELDS, "{get: {}, list: {}, create: {}}"),
         document=document(
             [
-                call("getThing", "GET /things/{thingId}", answers="Thing", query=query),
-                call("all", "GET /things", answers=answers or obj(items=["Thing"], next="string", meta=obj(last="boolean")), query=query),
-                call("make", "POST /things", takes=obj(f=obj(title="string")), answers=obj(ref=obj(key="string")), query=query),
+                call("getThing", "GET /things/{thingId}", returns="Thing", query=query),
+                call("all", "GET /things", returns=responses or obj(items=["Thing"], next="string", meta=obj(last="boolean")), query=query),
+                call("make", "POST /things", takes=obj(f=obj(title="string")), returns=obj(ref=obj(key="string")), query=query),
             ],
             {"Thing": THING},
         ),
@@ -73,9 +73,9 @@ ONE = {"key": "1", "f": {"title": "T"}}
 )
 def test_select_lists_the_fields_that_are_read(build: Build, select: str, one: str, many: str, stored: str) -> None:
     catalog = selecting(build, select)
-    assert catalog.run("get", "1", answers=[ONE]).sent == [f"GET /things/1?select={one}"]
-    assert catalog.run("list", answers=[{"items": [ONE]}]).sent == [f"GET /things?select={many}"]
-    made = catalog.run("create", title="T", answers=[{"ref": {"key": "1"}}, ONE])
+    assert catalog.run("get", "1", responses=[ONE]).sent == [f"GET /things/1?select={one}"]
+    assert catalog.run("list", responses=[{"items": [ONE]}]).sent == [f"GET /things?select={many}"]
+    made = catalog.run("create", title="T", responses=[{"ref": {"key": "1"}}, ONE])
     assert made.sent[0][0] == "POST /things" + (f"?select={stored}" if stored else "")
     assert made.sent[1] == f"GET /things/1?select={one}"
 
@@ -85,10 +85,10 @@ def test_braces_lead_to_a_list_deep_inside_and_to_all_that_paging_needs(build: B
         build,
         "{braces: true}",
         items="data.page.items",
-        answers=obj(data=obj(page=obj(items=["Thing"])), meta=obj(next="string", last="boolean")),
+        responses=obj(data=obj(page=obj(items=["Thing"])), meta=obj(next="string", last="boolean")),
         paging="{token_param: t, next_token: meta.next, last_page_if: meta.last}",
     )
-    (line,) = catalog.run("list", answers=[{"data": {"page": {"items": [ONE]}}}]).sent
+    (line,) = catalog.run("list", responses=[{"data": {"page": {"items": [ONE]}}}]).sent
     assert line == "GET /things?select=data(page(items(key,f(title,address(city),tags(name)),owner(id)))),meta(next,last)"
 
 
@@ -100,10 +100,10 @@ def test_select_includes_compared_and_saved_fields(build: Build) -> None:
                 call(
                     "boards",
                     "GET /boards",
-                    answers=obj(data=[obj(key="string", list=obj(id="string", name="string"))]),
+                    returns=obj(data=[obj(key="string", list=obj(id="string", name="string"))]),
                     query={"select": "string"},
                 ),
-                call("make", "POST /things", takes=obj(list="string"), answers="Thing"),
+                call("make", "POST /things", takes=obj(list="string"), returns="Thing"),
             ],
             {"Thing": obj(id="string")},
         ),
@@ -119,7 +119,7 @@ operations:
 """,
         vendor="envelope: data\nselect: {select: {paths: true}}\n",
     )
-    made = catalog.run("create", board_id="B", answers=[{"data": [{"key": "A"}, {"key": "B", "list": {"id": "L"}}]}, {"id": "1"}])
+    made = catalog.run("create", board_id="B", responses=[{"data": [{"key": "A"}, {"key": "B", "list": {"id": "L"}}]}, {"id": "1"}])
     assert made.sent == ["GET /boards?select=key,list.id", ("POST /things", {"list": "L"})] or made.sent == [
         "GET /boards?select=list.id,key",
         ("POST /things", {"list": "L"}),
@@ -131,8 +131,8 @@ def test_an_input_that_the_mapping_sets_itself(build: Build) -> None:
         model=model("id: {type: id, read_only: true}", "{get: {}, list: {}}"),
         document=document(
             [
-                call("getThing", "GET /things/{thingId}", answers="Thing", query={"select": "string"}),
-                call("all", "GET /things", answers=["Thing"]),
+                call("getThing", "GET /things/{thingId}", returns="Thing", query={"select": "string"}),
+                call("all", "GET /things", returns=["Thing"]),
             ],
             {"Thing": obj(id="string")},
         ),
@@ -140,19 +140,19 @@ def test_an_input_that_the_mapping_sets_itself(build: Build) -> None:
         "  get: {operation: getThing, params: {thingId: id}, constants: {select: all}}\n  list: {operation: all}\n",
         vendor="select: {select: {paths: true}}\n",
     )
-    assert catalog.run("get", "1", answers=[{"id": "1"}]).sent == ["GET /things/1?select=all"]
-    assert catalog.run("list", answers=[[]]).sent == ["GET /things"]
+    assert catalog.run("get", "1", responses=[{"id": "1"}]).sent == ["GET /things/1?select=all"]
+    assert catalog.run("list", responses=[[]]).sent == ["GET /things"]
 
 
 # ------------------------------------------------------------------------------------------------------------------ not offered
 def test_an_operation_that_the_vendor_lacks(build: Build) -> None:
     catalog = build(
         model=model("id: {type: id, read_only: true}", "{get: {}, list: {}, delete: {}}"),
-        document=document([call("getThing", "GET /things/{thingId}", answers="Thing")], {"Thing": obj(id="string")}),
+        document=document([call("getThing", "GET /things/{thingId}", returns="Thing")], {"Thing": obj(id="string")}),
         mapping="resource: things\nschema: Thing\nfields: {id: {read: id}}\noperations: {get: {operation: getThing, params: {thingId: id}}}\n"
         "unsupported: {list: nobody can see them all, delete: they stay}\n",
     )
-    assert catalog.run("get", "1", answers=[{"id": "1"}]).value.id == "1"
+    assert catalog.run("get", "1", responses=[{"id": "1"}]).value.id == "1"
     with pytest.raises(Unsupported, match=r"acme does not offer things\.list: nobody can see them all"):
         catalog.run("list")
     with pytest.raises(Unsupported, match="they stay"):

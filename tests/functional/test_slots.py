@@ -20,19 +20,19 @@ def test_list_in_numbered_fields(build: Build) -> None:
         "phones: {slots: [{type: work, number: Phone}, {type: mobile, number: p.mobile}, {type: home, primary: {const: true}, number: Home}]}",
         obj(Phone="string?", Home={"type": "string", "maxLength": 4, "nullable": True}, p=obj(mobile="string?", fax="string")),
     )
-    read = catalog.run("get", "1", answers=[{"id": "1", "Phone": "1", "p": {"mobile": "2"}, "Home": "3"}]).value.phones
+    read = catalog.run("get", "1", responses=[{"id": "1", "Phone": "1", "p": {"mobile": "2"}, "Home": "3"}]).value.phones
     assert [(each.type, each.primary, each.number) for each in read] == [("work", None, "1"), ("mobile", None, "2"), ("home", True, "3")]
-    assert catalog.run("get", "1", answers=[EMPTY]).value.phones == []
+    assert catalog.run("get", "1", responses=[EMPTY]).value.phones == []
     phone = catalog.module("models.things").Phone
-    assert catalog.run("create", phones=[phone(type="mobile", number="2")], answers=[EMPTY]).sent[0][1].get("p") == {"mobile": "2"}
-    made = catalog.run("create", phones=[phone(type="work", number="1"), phone(type="home", primary=True, number="3")], answers=[EMPTY])
+    assert catalog.run("create", phones=[phone(type="mobile", number="2")], responses=[EMPTY]).sent[0][1].get("p") == {"mobile": "2"}
+    made = catalog.run("create", phones=[phone(type="work", number="1"), phone(type="home", primary=True, number="3")], responses=[EMPTY])
     assert {name: value for name, value in made.sent[0][1].items() if value not in (None, {}, {"mobile": None})} == {
         "Phone": "1",
         "Home": "3",
     }
-    changed = catalog.run("update", "1", phones=[phone(type="work", number="1")], answers=[EMPTY])
+    changed = catalog.run("update", "1", phones=[phone(type="work", number="1")], responses=[EMPTY])
     assert changed.sent == [("PATCH /things/1", {"Phone": "1", "Home": None, "p": {"mobile": None}})]
-    assert catalog.run("update", "1", phones=None, answers=[EMPTY]).sent == [
+    assert catalog.run("update", "1", phones=None, responses=[EMPTY]).sent == [
         ("PATCH /things/1", {"Phone": None, "Home": None, "p": {"mobile": None}})
     ]
     with pytest.raises(Unsupported, match="no field for this one of phones"):
@@ -53,8 +53,8 @@ def test_a_new_record_is_not_sent_empty_slots(build: Build) -> None:
         more="unsupported: {phones.type.home: it has none}\n",
     )
     phone = catalog.module("models.things").Phone
-    assert catalog.run("create", phones=[phone(type="work", number="1")], answers=[EMPTY]).sent == [("POST /things", {"Phone": "1"})]
-    assert catalog.run("update", "1", phones=[phone(type="work", number="1")], answers=[EMPTY]).sent == [
+    assert catalog.run("create", phones=[phone(type="work", number="1")], responses=[EMPTY]).sent == [("POST /things", {"Phone": "1"})]
+    assert catalog.run("update", "1", phones=[phone(type="work", number="1")], responses=[EMPTY]).sent == [
         ("PATCH /things/1", {"Phone": "1", "Mobile": ""})
     ]
 
@@ -78,16 +78,16 @@ def _several(build: Build) -> Catalog:
 def test_field_whose_text_holds_several_values(build: Build) -> None:
     catalog = _several(build)
     phone = catalog.module("models.things").Phone
-    read = catalog.run("get", "1", answers=[{"id": "1", "p": {"others": "1; 2;;3;"}}]).value.phones
+    read = catalog.run("get", "1", responses=[{"id": "1", "p": {"others": "1; 2;;3;"}}]).value.phones
     assert [(each.type, each.number) for each in read] == [("home", "1"), ("home", "2"), ("home", "3")]
     for nothing in (EMPTY, {"id": "1", "p": {}}, {"id": "1", "p": {"others": None}}, {"id": "1", "p": {"others": " ; "}}):
-        assert catalog.run("get", "1", answers=[nothing]).value.phones == []
+        assert catalog.run("get", "1", responses=[nothing]).value.phones == []
     several = [phone(type="home", number="1"), phone(type="work", number="0"), phone(type="home", number="2")]
-    assert catalog.run("create", phones=several, answers=[EMPTY]).sent == [("POST /things", {"Phone": "0", "p": {"others": "1;2"}})]
-    assert catalog.run("create", phones=[], answers=[EMPTY]).sent == [("POST /things", {})]
-    one = catalog.run("update", "1", phones=several[1:2], answers=[EMPTY])
+    assert catalog.run("create", phones=several, responses=[EMPTY]).sent == [("POST /things", {"Phone": "0", "p": {"others": "1;2"}})]
+    assert catalog.run("create", phones=[], responses=[EMPTY]).sent == [("POST /things", {})]
+    one = catalog.run("update", "1", phones=several[1:2], responses=[EMPTY])
     assert one.sent == [("PATCH /things/1", {"Phone": "0", "p": {"others": None}})]
-    none = catalog.run("update", "1", phones=None, answers=[EMPTY])
+    none = catalog.run("update", "1", phones=None, responses=[EMPTY])
     assert none.sent == [("PATCH /things/1", {"Phone": None, "p": {"others": None}})]
     with pytest.raises(InvalidInput, match="joined by ';', so none can hold it"):
         catalog.run("create", phones=[phone(type="home", number="1;2")])
@@ -112,8 +112,8 @@ def test_a_list_in_slots_reads_as_it_was_written(build: Build) -> None:
             with pytest.raises(Unsupported):
                 catalog.run(operation, *ids, phones=phones)
             return
-        ((_, body),) = catalog.run(operation, *ids, phones=phones, answers=[EMPTY]).sent
-        read = catalog.run("get", "1", answers=[{"id": "1", **body}]).value.phones
+        ((_, body),) = catalog.run(operation, *ids, phones=phones, responses=[EMPTY]).sent
+        read = catalog.run("get", "1", responses=[{"id": "1", **body}]).value.phones
         assert [(each.type, each.number) for each in read] == sorted(given, key=lambda each: each[0] != "work")
 
     any_list()

@@ -36,7 +36,7 @@ def project(
     )
 
 
-GET = call("getThing", "GET /things/{thingId}", answers="Thing")
+GET = call("getThing", "GET /things/{thingId}", returns="Thing")
 
 
 # -------------------------------------------------------------------------------------------------------------- saved values
@@ -44,17 +44,17 @@ def test_the_response_of_a_step_leads_to_the_next(build: Build) -> None:
     catalog = project(
         build,
         "{create: {}}",
-        [call("make", "POST /things", takes="Thing", answers=obj(ref=obj(key="string"))), GET],
+        [call("make", "POST /things", takes="Thing", returns=obj(ref=obj(key="string"))), GET],
         "  create:\n    - {operation: make, send: fields, save: created}\n    - {operation: getThing, params: {thingId: created.ref.key}}",
     )
-    made = catalog.run("create", title="T", answers=[{"ref": {"key": "K/1"}}, ONE])
+    made = catalog.run("create", title="T", responses=[{"ref": {"key": "K/1"}}, ONE])
     assert made.sent == [("POST /things", {"title": "T"}), "GET /things/K%2F1"]
     assert made.value.id == "1"
     assert catalog.plan("create", title="T") == [("POST /things", {"title": "T"}), "GET /things/{created.ref.key}"]
     with pytest.raises(VendorProtocolError, match="lacks the thingId"):
-        catalog.run("create", title="T", answers=[{}])
+        catalog.run("create", title="T", responses=[{}])
     with pytest.raises(NotFound) as caught:
-        catalog.run("create", title="T", answers=[{"ref": {"key": "K"}}, 404])
+        catalog.run("create", title="T", responses=[{"ref": {"key": "K"}}, 404])
     assert [each.request for each in caught.value.done] == ["POST /things"]
 
 
@@ -63,8 +63,8 @@ def test_a_saved_element_of_a_list_may_be_missing(build: Build) -> None:
         build,
         "{create: {}}",
         [
-            call("lists", "GET /boards/{boardId}/lists", query={"filter": "string"}, answers=[obj(id="string", more=obj(key="string"))]),
-            call("make", "POST /things", takes=obj(title="string", list="string", key="string"), answers="Thing"),
+            call("lists", "GET /boards/{boardId}/lists", query={"filter": "string"}, returns=[obj(id="string", more=obj(key="string"))]),
+            call("make", "POST /things", takes=obj(title="string", list="string", key="string"), returns="Thing"),
         ],
         """
   create:
@@ -73,10 +73,10 @@ def test_a_saved_element_of_a_list_may_be_missing(build: Build) -> None:
         fields=FIELDS + "\nboard_id: {type: id, required: create}",
         more="unsupported: {board_id: written only}\n",
     )
-    made = catalog.run("create", title="T", board_id="B", answers=[[{"id": "L", "more": {"key": "K"}}, {"id": "M"}], ONE])
+    made = catalog.run("create", title="T", board_id="B", responses=[[{"id": "L", "more": {"key": "K"}}, {"id": "M"}], ONE])
     assert made.sent == ["GET /boards/B/lists?filter=open", ("POST /things", {"list": "L", "key": "K", "title": "T"})]
     with pytest.raises(InvalidInput, match="board B has no open list"):
-        catalog.run("create", title="T", board_id="B", answers=[[]])
+        catalog.run("create", title="T", board_id="B", responses=[[]])
     assert catalog.plan("create", title="T", board_id="B")[1] == (
         "POST /things",
         {"list": "{list[0].id}", "key": "{list[0].more.key}", "title": "T"},
@@ -88,17 +88,17 @@ def test_values_in_an_absent_part_of_a_response_are_absent(build: Build) -> None
         build,
         "{create: {}}",
         [
-            call("me", "GET /me", answers=obj(team=obj(id="string"), tags=["string"], groups=[obj(id="string")])),
-            call("make", "POST /things", takes=obj(title="string", team="string", tags=["string"], groups=["string"]), answers="Thing"),
+            call("me", "GET /me", returns=obj(team=obj(id="string"), tags=["string"], groups=[obj(id="string")])),
+            call("make", "POST /things", takes=obj(title="string", team="string", tags=["string"], groups=["string"]), returns="Thing"),
         ],
         """
   create:
     - {operation: me, save: me}
     - {operation: make, send: fields, params: {team: me.team.id, tags: me.tags, groups: "me.groups[].id"}}""",
     )
-    made = catalog.run("create", title="T", answers=[{"team": {"id": "x"}, "tags": ["a"], "groups": [{"id": "g"}, {"id": "h"}]}, ONE])
+    made = catalog.run("create", title="T", responses=[{"team": {"id": "x"}, "tags": ["a"], "groups": [{"id": "g"}, {"id": "h"}]}, ONE])
     assert made.sent[1] == ("POST /things", {"title": "T", "team": "x", "tags": ["a"], "groups": ["g", "h"]})
-    made = catalog.run("create", title="T", answers=[{}, ONE])
+    made = catalog.run("create", title="T", responses=[{}, ONE])
     assert made.sent[1] in [("POST /things", {"title": "T"}), ("POST /things", {"title": "T", "groups": []})]
 
 
@@ -107,13 +107,13 @@ def test_saved_values_may_be_absent_from_the_response(build: Build) -> None:
         build,
         "{create: {}}",
         [
-            call("me", "GET /me", answers=obj(data=obj(team="string"))),
-            call("make", "POST /things", takes=obj(title="string", team="string"), answers="Thing"),
+            call("me", "GET /me", returns=obj(data=obj(team="string"))),
+            call("make", "POST /things", takes=obj(title="string", team="string"), returns="Thing"),
         ],
         "  create:\n    - {operation: me, save: {me: data}}\n    - {operation: make, send: fields, params: {team: me.team}}",
     )
     for response, team in (({"data": {"team": "x"}}, {"team": "x"}), ({"data": {}}, {}), ({"data": None}, {}), ({}, {})):
-        assert catalog.run("create", title="T", answers=[response, ONE]).sent[1] == ("POST /things", {"title": "T"} | team)
+        assert catalog.run("create", title="T", responses=[response, ONE]).sent[1] == ("POST /things", {"title": "T"} | team)
 
 
 def test_an_index_into_a_saved_value(build: Build) -> None:
@@ -121,14 +121,14 @@ def test_an_index_into_a_saved_value(build: Build) -> None:
         build,
         "{create: {}}",
         [
-            call("me", "GET /me", answers=obj(teams=[obj(id="string")])),
-            call("make", "POST /things", takes=obj(title="string", team="string"), answers="Thing"),
+            call("me", "GET /me", returns=obj(teams=[obj(id="string")])),
+            call("make", "POST /things", takes=obj(title="string", team="string"), returns="Thing"),
         ],
         '  create:\n    - {operation: me, save: me}\n    - {operation: make, send: fields, params: {team: "me.teams[0].id"}}',
     )
-    made = catalog.run("create", title="T", answers=[{"teams": [{"id": "x"}, {"id": "y"}]}, ONE])
+    made = catalog.run("create", title="T", responses=[{"teams": [{"id": "x"}, {"id": "y"}]}, ONE])
     assert made.sent[1] == ("POST /things", {"title": "T", "team": "x"})
-    assert catalog.run("create", title="T", answers=[{"teams": []}, ONE]).sent[1] == ("POST /things", {"title": "T"})
+    assert catalog.run("create", title="T", responses=[{"teams": []}, ONE]).sent[1] == ("POST /things", {"title": "T"})
 
 
 STATES = """id: {type: id, read_only: true}
@@ -145,7 +145,7 @@ def transitions(build: Build, where: str, *, status: str = "{read: status, enum:
             call(
                 "options",
                 "GET /things/{thingId}/options",
-                answers=obj(options=[obj(id="integer", to=obj(status="string", closed="boolean"))]),
+                returns=obj(options=[obj(id="integer", to=obj(status="string", closed="boolean"))]),
             ),
             call("change", "PUT /things/{thingId}", takes=obj(title="string"), status="204"),
             call("move", "POST /things/{thingId}/move", takes=obj(option=obj(id="integer")), status="204"),
@@ -168,20 +168,20 @@ OPTIONS = {"options": [{"id": 1}, {"id": 2, "to": {"status": "O"}}, {"id": 3, "t
 
 def test_a_step_looks_up_how_to_do_the_next(build: Build) -> None:
     catalog = transitions(build, "{to.status: status}")
-    both = catalog.run("update", "1", title="X", status="done", answers=[OPTIONS, 204, 204, ONE])
+    both = catalog.run("update", "1", title="X", status="done", responses=[OPTIONS, 204, 204, ONE])
     assert both.sent == [
         "GET /things/1/options",
         ("PUT /things/1", {"title": "X"}),
         ("POST /things/1/move", {"option": {"id": 3}}),
         "GET /things/1",
     ]
-    assert catalog.run("update", "1", title="X", answers=[204, ONE]).sent == [("PUT /things/1", {"title": "X"}), "GET /things/1"]
-    only = catalog.run("update", "1", status="open", answers=[OPTIONS, 204, ONE])
+    assert catalog.run("update", "1", title="X", responses=[204, ONE]).sent == [("PUT /things/1", {"title": "X"}), "GET /things/1"]
+    only = catalog.run("update", "1", status="open", responses=[OPTIONS, 204, ONE])
     assert only.sent == ["GET /things/1/options", ("POST /things/1/move", {"option": {"id": 2}}), "GET /things/1"]
     with pytest.raises(Conflict, match="no way to done"):
-        catalog.run("update", "1", title="X", status="done", answers=[{"options": []}])
+        catalog.run("update", "1", title="X", status="done", responses=[{"options": []}])
     with pytest.raises(Conflict, match="no way to done"):
-        catalog.run("update", "1", status="done", answers=[{}])
+        catalog.run("update", "1", status="done", responses=[{}])
     with pytest.raises(Unsupported, match="cannot clear status"):
         catalog.run("update", "1", status=None)
     plan = catalog.plan("update", "1", title="X", status="done")
@@ -194,8 +194,8 @@ def test_an_element_that_reads_as_a_value_of_several_columns(build: Build) -> No
         "{update: {}, get: {}}",
         [
             GET,
-            call("options", "GET /options", answers=[obj(id="integer", closed="boolean", mark="string")]),
-            call("move", "POST /things/{thingId}/move", takes=obj(option="integer"), answers="Thing"),
+            call("options", "GET /options", returns=[obj(id="integer", closed="boolean", mark="string")]),
+            call("move", "POST /things/{thingId}/move", takes=obj(option="integer"), returns="Thing"),
         ],
         """
   get: {operation: getThing, params: {thingId: id}}
@@ -207,8 +207,8 @@ def test_an_element_that_reads_as_a_value_of_several_columns(build: Build) -> No
         schemas={"Thing": obj(id="string", closed="boolean", mark="string")},
     )
     options = [{"id": 1, "closed": True, "mark": "none"}, {"id": 2, "closed": True, "mark": "tick"}, {"id": 3, "closed": False}]
-    assert catalog.run("update", "1", status="done", answers=[options, ONE]).sent[1] == ("POST /things/1/move", {"option": 2})
-    assert catalog.run("update", "1", status="open", answers=[options, ONE]).sent[1] == ("POST /things/1/move", {"option": 3})
+    assert catalog.run("update", "1", status="done", responses=[options, ONE]).sent[1] == ("POST /things/1/move", {"option": 2})
+    assert catalog.run("update", "1", status="open", responses=[options, ONE]).sent[1] == ("POST /things/1/move", {"option": 3})
 
 
 def test_an_element_found_by_two_values_one_of_them_a_number(build: Build) -> None:
@@ -216,8 +216,8 @@ def test_an_element_found_by_two_values_one_of_them_a_number(build: Build) -> No
         build,
         "{create: {}}",
         [
-            call("boards", "GET /boards", answers=obj(boards=[obj(id="integer", key="string", owner=obj(id="integer"))])),
-            call("make", "POST /things", takes=obj(title="string", board="integer"), answers="Thing"),
+            call("boards", "GET /boards", returns=obj(boards=[obj(id="integer", key="string", owner=obj(id="integer"))])),
+            call("make", "POST /things", takes=obj(title="string", board="integer"), returns="Thing"),
         ],
         """
   create:
@@ -227,12 +227,12 @@ def test_an_element_found_by_two_values_one_of_them_a_number(build: Build) -> No
         more="unsupported: {board_id: x, owner_id: x}\n",
     )
     boards = {"boards": [{"id": 1, "key": "B", "owner": {"id": 4}}, {"id": 2, "key": "B", "owner": {"id": 5}}, {"id": 3}]}
-    assert catalog.run("create", title="T", board_id="B", owner_id="5", answers=[boards, ONE]).sent[1] == (
+    assert catalog.run("create", title="T", board_id="B", owner_id="5", responses=[boards, ONE]).sent[1] == (
         "POST /things",
         {"board": 2, "title": "T"},
     )
     with pytest.raises(InvalidInput, match="no board B of 6"):
-        catalog.run("create", title="T", board_id="B", owner_id="6", answers=[boards])
+        catalog.run("create", title="T", board_id="B", owner_id="6", responses=[boards])
 
 
 # ----------------------------------------------------------------------------------------------------------------- conditions
@@ -252,7 +252,7 @@ def test_conditions(build: Build, when: str, runs: list) -> None:
         "{create: {}}",
         [
             call("note", "POST /notes", takes=obj(a="string", b="string"), status="204"),
-            call("make", "POST /things", takes=obj(title="string", a="string", b="string"), answers="Thing"),
+            call("make", "POST /things", takes=obj(title="string", a="string", b="string"), returns="Thing"),
         ],
         f"""
   create:
@@ -264,7 +264,7 @@ def test_conditions(build: Build, when: str, runs: list) -> None:
     )
     for given in ({}, {"a": "1"}, {"b": "2"}, {"a": "1", "b": "2"}):
         responses = [204, ONE] if given in runs else [ONE]
-        ran = catalog.run("create", title="T", answers=responses, **given)
+        ran = catalog.run("create", title="T", responses=responses, **given)
         expected: list[Any] = [("POST /things", {"title": "T", **given})]
         if given in runs:
             expected.insert(0, ("POST /notes", given) if given else ("POST /notes", {}))
@@ -277,8 +277,8 @@ def test_either_of_two_ways_to_create(build: Build) -> None:
         build,
         "{create: {}}",
         [
-            call("sub", "POST /things/{parent}/children", takes=obj(title="string"), answers=obj(child="Thing")),
-            call("make", "POST /things", takes=obj(title="string"), answers="Thing"),
+            call("sub", "POST /things/{parent}/children", takes=obj(title="string"), returns=obj(child="Thing")),
+            call("make", "POST /things", takes=obj(title="string"), returns="Thing"),
         ],
         """
   create:
@@ -288,9 +288,9 @@ def test_either_of_two_ways_to_create(build: Build) -> None:
         fields=FIELDS + "\nparent_id: {type: id}",
         more="unsupported: {parent_id: x}\n",
     )
-    ran = catalog.run("create", title="T", parent_id="p", answers=[{"child": ONE}])
+    ran = catalog.run("create", title="T", parent_id="p", responses=[{"child": ONE}])
     assert (ran.sent, ran.value.raw) == ([("POST /things/p/children", {"title": "T"})], ONE)
-    assert catalog.run("create", title="T", answers=[ONE]).sent == [("POST /things", {"title": "T"})]
+    assert catalog.run("create", title="T", responses=[ONE]).sent == [("POST /things", {"title": "T"})]
 
 
 def test_an_alternative_refuses_what_only_another_one_accepts(build: Build) -> None:
@@ -298,8 +298,8 @@ def test_an_alternative_refuses_what_only_another_one_accepts(build: Build) -> N
         build,
         "{list: {inputs: {text: {type: text, summary: S.}, title: {field: title}}}}",
         [
-            call("search", "GET /search", query={"q": "string"}, answers=["Thing"]),
-            call("all", "GET /things", query={"title": "string"}, answers=["Thing"]),
+            call("search", "GET /search", query={"q": "string"}, returns=["Thing"]),
+            call("all", "GET /things", query={"title": "string"}, returns=["Thing"]),
         ],
         """
   list:
@@ -308,8 +308,8 @@ def test_an_alternative_refuses_what_only_another_one_accepts(build: Build) -> N
       - {operation: all, params: {title: title}, items: "@"}""",
         more="unsupported: {filter.title: a search looks into everything}\n",
     )
-    assert catalog.run("list", title="T", answers=[[ONE]]).sent == ["GET /things?title=T"]
-    assert catalog.run("list", text="w", answers=[[ONE]]).sent == ["GET /search?q=w"]
+    assert catalog.run("list", title="T", responses=[[ONE]]).sent == ["GET /things?title=T"]
+    assert catalog.run("list", text="w", responses=[[ONE]]).sent == ["GET /search?q=w"]
     with pytest.raises(Unsupported, match="a search looks into everything"):
         catalog.run("list", text="w", title="T")
 
@@ -320,9 +320,9 @@ def test_a_step_that_a_later_one_of_the_same_condition_follows_returns_nothing(b
         build,
         "{create: {}}",
         [
-            call("make", "POST /things", takes=obj(title="string"), answers="Thing"),
-            call("move", "PUT /things/{id}/parent", takes=obj(parent="string"), answers=obj(ok="boolean")),
-            call("read", "GET /things/{id}", answers="Thing"),
+            call("make", "POST /things", takes=obj(title="string"), returns="Thing"),
+            call("move", "PUT /things/{id}/parent", takes=obj(parent="string"), returns=obj(ok="boolean")),
+            call("read", "GET /things/{id}", returns="Thing"),
         ],
         """
   create:
@@ -332,10 +332,10 @@ def test_a_step_that_a_later_one_of_the_same_condition_follows_returns_nothing(b
         fields=FIELDS + "\nparent_id: {type: id}",
         more="unsupported: {parent_id: x}\n",
     )
-    ran = catalog.run("create", title="T", parent_id="p", answers=[ONE, {"ok": True}, {**ONE, "title": "U"}])
+    ran = catalog.run("create", title="T", parent_id="p", responses=[ONE, {"ok": True}, {**ONE, "title": "U"}])
     assert ran.sent[1:] == [("PUT /things/1/parent", {"parent": "p"}), "GET /things/1"]
     assert ran.value.title == "U"
-    assert catalog.run("create", title="T", answers=[ONE]).value.title == "T"
+    assert catalog.run("create", title="T", responses=[ONE]).value.title == "T"
 
 
 # ------------------------------------------------------------------------------------------------------------------ responses
@@ -344,19 +344,19 @@ def test_the_record_in_a_list_and_inside_an_object(build: Build) -> None:
         build,
         "{get: {}, create: {}}",
         [
-            call("history", "GET /history", query={"ts!": "string", "limit": "integer"}, answers=obj(messages=["Thing"])),
-            call("post", "POST /post", takes="Thing", answers=obj(ok="boolean", message="Thing")),
+            call("history", "GET /history", query={"ts!": "string", "limit": "integer"}, returns=obj(messages=["Thing"])),
+            call("post", "POST /post", takes="Thing", returns=obj(ok="boolean", message="Thing")),
         ],
         """
   get: {operation: history, params: {ts: id}, constants: {limit: 1}, record: "messages[0]"}
   create: {operation: post, send: fields, record: message}""",
     )
-    got = catalog.run("get", "7", answers=[{"messages": [ONE]}])
+    got = catalog.run("get", "7", responses=[{"messages": [ONE]}])
     assert (got.sent, got.value.title, got.value.raw) == (["GET /history?ts=7&limit=1"], "T", ONE)
     for empty in ({"messages": []}, {}):
         with pytest.raises(NotFound, match="Acme has no such Thing"):
-            catalog.run("get", "7", answers=[empty])
-    made = catalog.run("create", title="T", answers=[{"ok": True, "message": ONE}])
+            catalog.run("get", "7", responses=[empty])
+    made = catalog.run("create", title="T", responses=[{"ok": True, "message": ONE}])
     assert (made.value.title, made.value.raw) == ("T", ONE)
 
 
@@ -370,27 +370,27 @@ NOTED = """
 def test_the_record_is_the_element_that_was_written(build: Build) -> None:
     """Other clients may have written to the list since."""
     calls = [
-        call("me", "GET /me", answers=obj(user=obj(id="integer"))),
+        call("me", "GET /me", returns=obj(user=obj(id="integer"))),
         call("note", "POST /notes", takes=obj(title="string")),
-        call("history", "GET /notes", answers=obj(found=["Thing"])),
+        call("history", "GET /notes", returns=obj(found=["Thing"])),
     ]
     schemas = {"Thing": obj(id="string", title="string", by="integer")}
     catalog = project(build, "{create: {}}", calls, NOTED, schemas=schemas)
     mine, later = {"id": "3", "title": "T", "by": 5}, {"id": "4", "title": "U", "by": 6}
     before = {"id": "1", "title": "T", "by": 5}
     theirs = {"id": "5", "title": "T", "by": 6}
-    ran = catalog.run("create", title="T", answers=[{"user": {"id": 5}}, {}, {"found": [before, mine, later, theirs]}])
+    ran = catalog.run("create", title="T", responses=[{"user": {"id": 5}}, {}, {"found": [before, mine, later, theirs]}])
     assert ran.sent == ["GET /me", ("POST /notes", {"title": "T"}), "GET /notes"]
     assert (ran.value.id, ran.value.raw["by"]) == ("3", 5)
     stored = {"id": "3", "title": " T\r\nU", "by": 5}
-    assert catalog.run("create", title="T\nU", answers=[{"user": {"id": 5}}, {}, {"found": [stored]}]).value.id == "3"
+    assert catalog.run("create", title="T\nU", responses=[{"user": {"id": 5}}, {}, {"found": [stored]}]).value.id == "3"
     for found in ({"found": [later, theirs]}, {"found": []}, {}):
         with pytest.raises(NotFound) as caught:
-            catalog.run("create", title="T", answers=[{"user": {"id": 5}}, {}, found])
+            catalog.run("create", title="T", responses=[{"user": {"id": 5}}, {}, found])
         assert [done.request for done in caught.value.done] == ["POST /notes"]
     assert diagnostics(
         model=model(FIELDS, "{create: {}}"),
-        document=document([*calls[:2], call("history", "GET /notes", answers=obj(found="Thing"))], schemas),
+        document=document([*calls[:2], call("history", "GET /notes", returns=obj(found="Thing"))], schemas),
         mapping="resource: things\nschema: Thing\nfields:\n  id: {read: id}\n  title: title\noperations:" + NOTED.replace("[-1]", ""),
     ) == ["MAP212 `where` selects one element of a list, and `found` is not a list"]
 
@@ -400,8 +400,8 @@ def test_the_response_is_that_of_the_last_step_that_ran(build: Build) -> None:
         build,
         "{update: {}}",
         [
-            call("change", "PATCH /things/{thingId}", takes=obj(title="string"), answers="Thing"),
-            call("mark", "PUT /things/{thingId}/mark", takes=obj(mark="string"), answers="Thing"),
+            call("change", "PATCH /things/{thingId}", takes=obj(title="string"), returns="Thing"),
+            call("mark", "PUT /things/{thingId}/mark", takes=obj(mark="string"), returns="Thing"),
         ],
         """
   update:
@@ -411,9 +411,9 @@ def test_the_response_is_that_of_the_last_step_that_ran(build: Build) -> None:
         mapped="id: {read: id}\n  title: {path: title, clear: never}\n  mark: {read: mark}",
         schemas={"Thing": obj(id="string", title="string", mark="string")},
     )
-    assert catalog.run("update", "1", title="A", answers=[ONE | {"title": "A"}]).value.title == "A"
-    assert catalog.run("update", "1", mark="m", answers=[ONE | {"title": "B"}]).value.title == "B"
-    both = catalog.run("update", "1", title="A", mark="m", answers=[ONE | {"title": "A"}, ONE | {"title": "C", "mark": "m"}])
+    assert catalog.run("update", "1", title="A", responses=[ONE | {"title": "A"}]).value.title == "A"
+    assert catalog.run("update", "1", mark="m", responses=[ONE | {"title": "B"}]).value.title == "B"
+    both = catalog.run("update", "1", title="A", mark="m", responses=[ONE | {"title": "A"}, ONE | {"title": "C", "mark": "m"}])
     assert (both.value.title, both.value.mark) == ("C", "m")
 
 
@@ -422,8 +422,8 @@ def test_a_field_that_the_response_does_not_repeat(build: Build) -> None:
         build,
         "{create: {}, get: {}}",
         [
-            call("make", "POST /boards/{boardId}/things", takes=obj(title="string"), answers="Thing"),
-            call("getThing", "GET /boards/{boardId}/things/{thingId}", answers="Thing"),
+            call("make", "POST /boards/{boardId}/things", takes=obj(title="string"), returns="Thing"),
+            call("getThing", "GET /boards/{boardId}/things/{thingId}", returns="Thing"),
         ],
         """
   create: {operation: make, params: {boardId: board_id}, send: [title]}
@@ -431,9 +431,9 @@ def test_a_field_that_the_response_does_not_repeat(build: Build) -> None:
         fields=FIELDS + "\nboard_id: {type: id, required: create}",
         mapped='id: {format: "{boardId}/{thingId}", parse: {id: "{thingId}"}}\n  title: title\n  board_id: {read: request.boardId}',
     )
-    made = catalog.run("create", title="T", board_id="B", answers=[ONE])
+    made = catalog.run("create", title="T", board_id="B", responses=[ONE])
     assert (made.sent, made.value.id, made.value.board_id) == ([("POST /boards/B/things", {"title": "T"})], "B/1", "B")
-    got = catalog.run("get", "B/1", answers=[ONE])
+    got = catalog.run("get", "B/1", responses=[ONE])
     assert (got.sent, got.value.id, got.value.board_id) == (["GET /boards/B/things/1"], "B/1", "B")
 
 
@@ -444,7 +444,7 @@ def test_deleting_returns_nothing(build: Build) -> None:
         [call("drop", "DELETE /things/{thingId}", status="204")],
         "  delete: {operation: drop, params: {thingId: id}}",
     )
-    ran = catalog.run("delete", "a/b?c#d", answers=[204])
+    ran = catalog.run("delete", "a/b?c#d", responses=[204])
     assert (ran.value, ran.sent) == (None, ["DELETE /things/a%2Fb%3Fc%23d"])
 
 
@@ -454,14 +454,14 @@ def test_a_composite_id(build: Build) -> None:
         build,
         "{get: {}, list: {inputs: {project_id: {type: id, field: project_id, required: true}}}, update: {}}",
         [
-            call("getThing", "GET /repos/{owner}/{repo}/things/{number}", path_schemas={"number": "integer"}, answers="Thing"),
-            call("all", "GET /repos/{owner}/{repo}/things", answers=["Thing"]),
+            call("getThing", "GET /repos/{owner}/{repo}/things/{number}", path_schemas={"number": "integer"}, returns="Thing"),
+            call("all", "GET /repos/{owner}/{repo}/things", returns=["Thing"]),
             call(
                 "change",
                 "PATCH /repos/{owner}/{repo}/things/{number}",
                 path_schemas={"number": "integer"},
                 takes=obj(title="string"),
-                answers="Thing",
+                returns="Thing",
             ),
         ],
         """
@@ -475,16 +475,16 @@ def test_a_composite_id(build: Build) -> None:
         schemas={"Thing": obj(number="integer", repository_url="string", title="string")},
     )
     response = {"number": 7, "repository_url": "https://api.example/repos/o/r", "title": "T"}
-    got = catalog.run("get", "o/r#7", answers=[response])
+    got = catalog.run("get", "o/r#7", responses=[response])
     assert (got.sent, got.value.id, got.value.project_id) == (["GET /repos/o/r/things/7"], "o/r#7", "o/r")
-    listed = catalog.run("list", project_id="o/r", answers=[[response]])
+    listed = catalog.run("list", project_id="o/r", responses=[[response]])
     assert (listed.sent, [each.id for each in listed.value]) == (["GET /repos/o/r/things"], ["o/r#7"])
-    assert catalog.run("update", "o/r#7", title="X", answers=[response]).sent == [("PATCH /repos/o/r/things/7", {"title": "X"})]
+    assert catalog.run("update", "o/r#7", title="X", responses=[response]).sent == [("PATCH /repos/o/r/things/7", {"title": "X"})]
     for wrong in ("o", "o/r", "o/r#", "/r#7", "o/r#7x", "o/r#-1", "o/r#7/../8", "o/r#../../x"):
         with pytest.raises(InvalidInput):
             catalog.run("get", wrong)
     with pytest.raises(VendorProtocolError, match="lacks id"):
-        catalog.run("get", "o/r#7", answers=[{"number": 7, "repository_url": "elsewhere"}])
+        catalog.run("get", "o/r#7", responses=[{"number": 7, "repository_url": "elsewhere"}])
 
 
 # ---------------------------------------------------------------------------------------------------------- target of each input
@@ -499,7 +499,7 @@ def test_one_namespace_for_a_request(build: Build) -> None:
                 query={"notify": "boolean", "id": "string"},
                 headers={"X-Version": "string", "If-Match": "string"},
                 takes=obj(title="string", id="string", meta=obj(site="string")),
-                answers="Thing",
+                returns="Thing",
             )
         ],
         """
@@ -510,12 +510,12 @@ def test_one_namespace_for_a_request(build: Build) -> None:
         values={"site": "s"},
         more="unsupported: {room_id: x, version: x}\n",
     )
-    ran = catalog.run("create", title="T", room_id="R", version='"v1"', answers=[ONE])
+    ran = catalog.run("create", title="T", room_id="R", version='"v1"', responses=[ONE])
     ((line, body),) = ran.sent
     assert (line.startswith("PUT /rooms/R/things/") and line.endswith("?notify=false&id=R")) or line.endswith("?id=R&notify=false")
     assert body == {"id": '"v1"', "title": "T", "meta": {"site": "s"}}
     assert ran.headers == [{"X-Constant": "yes", "If-Match": '"v1"', "X-Version": "3"}]
-    ran = catalog.run("create", title="T", room_id="R", answers=[ONE])
+    ran = catalog.run("create", title="T", room_id="R", responses=[ONE])
     assert ran.headers == [{"X-Constant": "yes", "X-Version": "3"}]
     assert ran.sent[0][1] == {"title": "T", "meta": {"site": "s"}}
     with pytest.raises(InvalidInput, match="cannot be sent in the header"):
@@ -533,20 +533,20 @@ def test_literals_and_defaults(build: Build) -> None:
                 query={"mode": "string", "expand": ["string"], "n": "integer"},
                 headers={"X-Mode": "string"},
                 takes=obj(title="string", kind=obj(name="string", id="integer"), tags=["string"], fixed="string", none="string?"),
-                answers="Thing",
+                returns="Thing",
             )
         ],
         """
   create: {operation: make, send: fields, constants: {fixed: f, mode: m, expand: [a, b], none: null}, defaults: {kind.name: Task, tags: [t], n: 3, X-Mode: d}}""",
     )
-    ran = catalog.run("create", title="T", answers=[ONE])
+    ran = catalog.run("create", title="T", responses=[ONE])
     assert ran.sent == [
         ("POST /things?mode=m&expand=a&expand=b&n=3", {"title": "T", "fixed": "f", "none": None, "kind": {"name": "Task"}, "tags": ["t"]})
     ]
     assert ran.headers == [{"X-Mode": "d"}]
-    ran = catalog.run("create", title="T", extra={"acme": {"kind": {"id": 4}, "tags": []}}, answers=[ONE])
+    ran = catalog.run("create", title="T", extra={"acme": {"kind": {"id": 4}, "tags": []}}, responses=[ONE])
     assert ran.sent[0][1] == {"title": "T", "fixed": "f", "none": None, "kind": {"id": 4, "name": "Task"}, "tags": []}
-    ran = catalog.run("create", title="T", extra={"acme": {"kind": {"name": "Bug"}}}, answers=[ONE])
+    ran = catalog.run("create", title="T", extra={"acme": {"kind": {"name": "Bug"}}}, responses=[ONE])
     assert ran.sent[0][1]["kind"] == {"name": "Bug"}
     for wrong in ({"fixed": "x"}, {"title": "x"}, {"other": 1}, {"kind": "x"}):
         with pytest.raises(InvalidInput, match="extra"):
@@ -557,14 +557,14 @@ def test_a_default_yields_to_a_field(build: Build) -> None:
     catalog = project(
         build,
         "{create: {}}",
-        [call("make", "POST /things", takes=obj(title="string", kind="string"), answers="Thing")],
+        [call("make", "POST /things", takes=obj(title="string", kind="string"), returns="Thing")],
         "  create: {operation: make, send: fields, defaults: {kind: Task}}",
         fields=FIELDS + "\nkind: {type: text}",
         mapped="id: {read: id}\n  title: title\n  kind: kind",
         schemas={"Thing": obj(id="string", title="string", kind="string")},
     )
-    assert catalog.run("create", title="T", answers=[ONE]).sent == [("POST /things", {"title": "T", "kind": "Task"})]
-    assert catalog.run("create", title="T", kind="Bug", answers=[ONE]).sent == [("POST /things", {"title": "T", "kind": "Bug"})]
+    assert catalog.run("create", title="T", responses=[ONE]).sent == [("POST /things", {"title": "T", "kind": "Task"})]
+    assert catalog.run("create", title="T", kind="Bug", responses=[ONE]).sent == [("POST /things", {"title": "T", "kind": "Bug"})]
 
 
 def test_extra_and_custom_fields(build: Build) -> None:
@@ -573,8 +573,8 @@ def test_extra_and_custom_fields(build: Build) -> None:
         "{create: {}, update: {}, get: {}}",
         [
             GET,
-            call("make", "POST /things", takes=obj(fields="Fields"), answers="Thing"),
-            call("change", "PUT /things/{thingId}", takes=obj(fields="Fields"), answers="Thing"),
+            call("make", "POST /things", takes=obj(fields="Fields"), returns="Thing"),
+            call("change", "PUT /things/{thingId}", takes=obj(fields="Fields"), returns="Thing"),
         ],
         """
   get: {operation: getThing, params: {thingId: id}}
@@ -593,14 +593,14 @@ def test_extra_and_custom_fields(build: Build) -> None:
         more=r"custom_fields: {pattern: 'customfield_\d+', object: fields}" + "\n",
     )
     response = {"id": "1", "fields": {"title": "T", "customfield_7": {"value": "3"}}}
-    assert catalog.run("get", "1", answers=[response]).value.points == "3"
+    assert catalog.run("get", "1", responses=[response]).value.points == "3"
     made = catalog.run(
-        "create", title="T", points="5", extra={"acme": {"fields": {"note": "n", "customfield_8": {"value": "x"}}}}, answers=[response]
+        "create", title="T", points="5", extra={"acme": {"fields": {"note": "n", "customfield_8": {"value": "x"}}}}, responses=[response]
     )
     assert made.sent == [
         ("POST /things", {"fields": {"title": "T", "customfield_7": {"value": "5"}, "note": "n", "customfield_8": {"value": "x"}}})
     ]
-    changed = catalog.run("update", "1", extra={"acme": {"fields": {"note": "n"}}}, answers=[response])
+    changed = catalog.run("update", "1", extra={"acme": {"fields": {"note": "n"}}}, responses=[response])
     assert changed.sent == [("PUT /things/1", {"fields": {"note": "n"}})]
     with pytest.raises(InvalidInput, match="extra"):
         catalog.run("create", title="T", extra={"acme": {"fields": {"title": "n"}}})
@@ -613,9 +613,9 @@ def test_send_lists_some_fields(build: Build) -> None:
         build,
         "{update: {}}",
         [
-            call("change", "PATCH /things/{thingId}", takes=obj(title="string"), answers="Thing"),
-            call("tag", "PUT /things/{thingId}/tags", takes=obj(tags=["string"]), answers="Thing"),
-            call("getThing", "GET /things/{thingId}", answers="Thing"),
+            call("change", "PATCH /things/{thingId}", takes=obj(title="string"), returns="Thing"),
+            call("tag", "PUT /things/{thingId}/tags", takes=obj(tags=["string"]), returns="Thing"),
+            call("getThing", "GET /things/{thingId}", returns="Thing"),
         ],
         """
   update:
@@ -626,9 +626,9 @@ def test_send_lists_some_fields(build: Build) -> None:
         mapped="id: {read: id}\n  title: {path: title, clear: never}\n  tags: tags",
         schemas={"Thing": obj(id="string", title="string", tags=["string"])},
     )
-    assert catalog.run("update", "1", tags=["a"], answers=[ONE, ONE]).sent == [("PUT /things/1/tags", {"tags": ["a"]}), "GET /things/1"]
-    assert catalog.run("update", "1", title="T", answers=[ONE, ONE]).sent == [("PATCH /things/1", {"title": "T"}), "GET /things/1"]
-    assert len(catalog.run("update", "1", title="T", tags=None, answers=[ONE, ONE, ONE]).sent) == 3
+    assert catalog.run("update", "1", tags=["a"], responses=[ONE, ONE]).sent == [("PUT /things/1/tags", {"tags": ["a"]}), "GET /things/1"]
+    assert catalog.run("update", "1", title="T", responses=[ONE, ONE]).sent == [("PATCH /things/1", {"title": "T"}), "GET /things/1"]
+    assert len(catalog.run("update", "1", title="T", tags=None, responses=[ONE, ONE, ONE]).sent) == 3
 
 
 # -------------------------------------------------------------------------------------------------------------------- errors
@@ -636,7 +636,7 @@ def test_a_failure_is_reported_in_unified_names(build: Build) -> None:
     catalog = project(
         build,
         "{create: {}}",
-        [call("make", "POST /things", takes=obj(fields=obj(summary="string", assignee=obj(id="string"))), answers="Thing")],
+        [call("make", "POST /things", takes=obj(fields=obj(summary="string", assignee=obj(id="string"))), returns="Thing")],
         "  create: {operation: make, send: fields}",
         fields=FIELDS + "\nowner_id: {type: id}",
         mapped="id: {read: id}\n  title: {read: title, write: fields.summary}\n  owner_id: {write: fields.assignee.id}",
@@ -649,10 +649,10 @@ def test_a_failure_is_reported_in_unified_names(build: Build) -> None:
         more="unsupported: {read.owner_id: x}\n",
     )
     with pytest.raises(Rejected) as caught:
-        catalog.run("create", title="T", answers=[(400, {"messages": ["no"], "errors": {"summary": "too long", "assignee": "unknown"}})])
+        catalog.run("create", title="T", responses=[(400, {"messages": ["no"], "errors": {"summary": "too long", "assignee": "unknown"}})])
     assert caught.value.fields == {"title": "too long", "owner_id": "unknown"}
     with pytest.raises(Conflict, match="wait"):
-        catalog.run("create", title="T", answers=[(400, {"messages": ["wait"], "code": "busy"})])
+        catalog.run("create", title="T", responses=[(400, {"messages": ["wait"], "code": "busy"})])
 
 
 def test_a_failure_inside_a_success(build: Build) -> None:
@@ -660,7 +660,7 @@ def test_a_failure_inside_a_success(build: Build) -> None:
         project(
             build,
             "{get: {}}",
-            [call("getThing", "GET /things/{thingId}", answers=obj(ok="boolean", error="string", thing="Thing"))],
+            [call("getThing", "GET /things/{thingId}", returns=obj(ok="boolean", error="string", thing="Thing"))],
             "  get: {operation: getThing, params: {thingId: id}, record: thing}",
             vendor='errors: {failed_if: "ok == `false` || errno > `3`", code: error, types: {NotFound: [no_thing]}}\n',
             more="unsupported: {write.title: x}\n",
@@ -669,20 +669,20 @@ def test_a_failure_inside_a_success(build: Build) -> None:
         else project(
             build,
             "{get: {}}",
-            [call("getThing", "GET /things/{thingId}", answers=obj(ok="boolean", error="string", thing="Thing"))],
+            [call("getThing", "GET /things/{thingId}", returns=obj(ok="boolean", error="string", thing="Thing"))],
             "  get: {operation: getThing, params: {thingId: id}, record: thing}",
             fields="id: {type: id, read_only: true}\ntitle: {type: text, read_only: true}",
             mapped="id: {read: id}\n  title: {read: title}",
             vendor='errors: {failed_if: "ok == `false` || errno > `3`", code: error, types: {NotFound: [no_thing]}}\n',
         )
     )
-    assert catalog.run("get", "1", answers=[{"ok": True, "thing": ONE}]).value.title == "T"
-    assert catalog.run("get", "1", answers=[{"thing": ONE}]).value.title == "T"
+    assert catalog.run("get", "1", responses=[{"ok": True, "thing": ONE}]).value.title == "T"
+    assert catalog.run("get", "1", responses=[{"thing": ONE}]).value.title == "T"
     with pytest.raises(NotFound):
-        catalog.run("get", "1", answers=[{"ok": False, "error": "no_thing"}])
+        catalog.run("get", "1", responses=[{"ok": False, "error": "no_thing"}])
     with pytest.raises(Rejected):
-        catalog.run("get", "1", answers=[{"ok": True, "errno": 4}])
-    assert catalog.run("get", "1", answers=[{"errno": "many", "thing": ONE}]).value.title == "T"
+        catalog.run("get", "1", responses=[{"ok": True, "errno": 4}])
+    assert catalog.run("get", "1", responses=[{"errno": "many", "thing": ONE}]).value.title == "T"
 
 
 def test_a_date_in_a_missing_message(build: Build) -> None:
@@ -690,8 +690,8 @@ def test_a_date_in_a_missing_message(build: Build) -> None:
         build,
         "{create: {}}",
         [
-            call("slots", "GET /slots", query={"at": "string:date-time"}, answers=[obj(id="string")]),
-            call("make", "POST /things", takes=obj(title="string", slot="string"), answers="Thing"),
+            call("slots", "GET /slots", query={"at": "string:date-time"}, returns=[obj(id="string")]),
+            call("make", "POST /things", takes=obj(title="string", slot="string"), returns="Thing"),
         ],
         """
   create:
@@ -701,7 +701,7 @@ def test_a_date_in_a_missing_message(build: Build) -> None:
         more="unsupported: {start: x}\n",
     )
     with pytest.raises(InvalidInput, match="nothing is free at 2026"):
-        catalog.run("create", title="T", start=datetime(2026, 1, 2, tzinfo=UTC), answers=[[]])
+        catalog.run("create", title="T", start=datetime(2026, 1, 2, tzinfo=UTC), responses=[[]])
 
 
 def test_records_in_a_list_that_a_literal_finds(build: Build) -> None:
@@ -710,10 +710,10 @@ def test_records_in_a_list_that_a_literal_finds(build: Build) -> None:
         build,
         "{list: {inputs: {}}, get: {}, create: {}}",
         [
-            call("all", "GET /groups", answers=obj(groups=[obj(kind="string", things=["Thing"])])),
-            call("one", "GET /things/{id}", answers=obj(found=[obj(of=obj(kind="string"), thing="Thing")])),
-            call("look", "GET /look", answers=obj(groups=[obj(kind="string", key="string")])),
-            call("make", "POST /things", takes=obj(title="string", group="string"), answers="Thing"),
+            call("all", "GET /groups", returns=obj(groups=[obj(kind="string", things=["Thing"])])),
+            call("one", "GET /things/{id}", returns=obj(found=[obj(of=obj(kind="string"), thing="Thing")])),
+            call("look", "GET /look", returns=obj(groups=[obj(kind="string", key="string")])),
+            call("make", "POST /things", takes=obj(title="string", group="string"), returns="Thing"),
         ],
         """
   list: {operation: all, items: "groups[?kind=='mine'] | [0].things"}
@@ -723,14 +723,14 @@ def test_records_in_a_list_that_a_literal_finds(build: Build) -> None:
     - {operation: make, params: {group: group.key}, send: fields}""",
     )
     groups = {"groups": [{"kind": "theirs", "things": [{"id": "9", "title": "U"}]}, {"kind": "mine", "key": "k", "things": [ONE]}]}
-    listed = catalog.run("list", answers=[groups]).value
+    listed = catalog.run("list", responses=[groups]).value
     assert [(one.id, one.raw) for one in listed] == [("1", ONE)]
-    assert catalog.run("list", answers=[{"groups": []}]).value == []
-    got = catalog.run("get", "1", answers=[{"found": [{}, {"of": {"kind": "thing"}, "thing": ONE}]}]).value
+    assert catalog.run("list", responses=[{"groups": []}]).value == []
+    got = catalog.run("get", "1", responses=[{"found": [{}, {"of": {"kind": "thing"}, "thing": ONE}]}]).value
     assert (got.title, got.raw) == ("T", ONE)
     with pytest.raises(NotFound):
-        catalog.run("get", "1", answers=[{"found": [{"of": None}]}])
-    assert catalog.run("create", title="T", answers=[groups, ONE]).sent[-1] == ("POST /things", {"title": "T", "group": "k"})
+        catalog.run("get", "1", responses=[{"found": [{"of": None}]}])
+    assert catalog.run("create", title="T", responses=[groups, ONE]).sent[-1] == ("POST /things", {"title": "T", "group": "k"})
 
 
 def test_literals_of_a_vendor_go_to_every_call_that_has_the_input(build: Build) -> None:
@@ -738,8 +738,8 @@ def test_literals_of_a_vendor_go_to_every_call_that_has_the_input(build: Build) 
         build,
         "{get: {}, create: {}, delete: {}}",
         [
-            call("read", "GET /things/{id}/as/{format}", query={"X-Mode": "string"}, answers="Thing"),
-            call("make", "POST /things/as/{format}", takes=obj(title="string", mode="string"), answers="Thing"),
+            call("read", "GET /things/{id}/as/{format}", query={"X-Mode": "string"}, returns="Thing"),
+            call("make", "POST /things/as/{format}", takes=obj(title="string", mode="string"), returns="Thing"),
             call("drop", "DELETE /things/{id}"),
         ],
         """
@@ -748,9 +748,9 @@ def test_literals_of_a_vendor_go_to_every_call_that_has_the_input(build: Build) 
   delete: {operation: drop, params: {id: id}}""",
         vendor="constants: {format: json, X-Mode: all, mode: all}",
     )
-    assert catalog.run("get", "1", answers=[ONE]).sent == ["GET /things/1/as/json?X-Mode=own"]
-    assert catalog.run("create", title="T", answers=[ONE]).sent == [("POST /things/as/json", {"title": "T", "mode": "T"})]
-    assert catalog.run("delete", "1", answers=[None]).sent == ["DELETE /things/1"]
+    assert catalog.run("get", "1", responses=[ONE]).sent == ["GET /things/1/as/json?X-Mode=own"]
+    assert catalog.run("create", title="T", responses=[ONE]).sent == [("POST /things/as/json", {"title": "T", "mode": "T"})]
+    assert catalog.run("delete", "1", responses=[None]).sent == ["DELETE /things/1"]
 
 
 # ------------------------------------------------------------------------------------------------------------------- objects
@@ -759,9 +759,9 @@ def test_an_object_is_saved_only_if_it_matches(build: Build) -> None:
         build,
         "{update: {}}",
         [
-            call("whoami", "GET /me", answers=obj(name="string")),
-            call("getThing", "GET /things/{thingId}", answers=obj(id="string", title="string", owner="string")),
-            call("change", "PATCH /things/{thingId}", takes=obj(title="string"), answers="Thing"),
+            call("whoami", "GET /me", returns=obj(name="string")),
+            call("getThing", "GET /things/{thingId}", returns=obj(id="string", title="string", owner="string")),
+            call("change", "PATCH /things/{thingId}", takes=obj(title="string"), returns="Thing"),
         ],
         """
   update:
@@ -772,10 +772,10 @@ def test_an_object_is_saved_only_if_it_matches(build: Build) -> None:
         vendor="clear: never",
     )
     mine = {"id": "1", "title": "T", "owner": "ada"}
-    made = catalog.run("update", "1", title="N", answers=[{"name": "ada"}, mine, {}, mine])
+    made = catalog.run("update", "1", title="N", responses=[{"name": "ada"}, mine, {}, mine])
     assert made.sent == ["GET /me", "GET /things/1", ("PATCH /things/1", {"title": "N"}), "GET /things/1"]
     with pytest.raises(Conflict, match="only its owner"):
-        catalog.run("update", "1", title="N", answers=[{"name": "wanda"}, mine])
+        catalog.run("update", "1", title="N", responses=[{"name": "wanda"}, mine])
     assert catalog.plan("update", "1", title="N")[-2] == ("PATCH /things/1", {"title": "N"})
 
 
@@ -787,8 +787,8 @@ def test_an_object_that_a_codec_writes_has_others_beside_it(build: Build) -> Non
         build,
         "{create: {}, update: {}}",
         [
-            call("say", "POST /things", takes="Content", answers="Thing"),
-            call("change", "PUT /things/{thingId}", takes="Content", answers="Thing"),
+            call("say", "POST /things", takes="Content", returns="Thing"),
+            call("change", "PUT /things/{thingId}", takes="Content", returns="Thing"),
         ],
         """
   create: {operation: say, constants: {kind: said}, send: fields}
@@ -799,8 +799,8 @@ def test_an_object_that_a_codec_writes_has_others_beside_it(build: Build) -> Non
         vendor="clear: never",
     )
     plain = {"body": "Hello", "m.mentions": {}}
-    made = catalog.run("create", title="Hello", answers=[{"id": "1", "body": "Hello"}])
+    made = catalog.run("create", title="Hello", responses=[{"id": "1", "body": "Hello"}])
     assert made.sent == [("POST /things", {"kind": "said", **plain})]
     assert made.value.title == "Hello"
-    made = catalog.run("update", "1", title="Hello", answers=[{"id": "1", "body": "Hello"}])
+    made = catalog.run("update", "1", title="Hello", responses=[{"id": "1", "body": "Hello"}])
     assert made.sent == [("PUT /things/1", {"kind": "changed", **plain, "inner": {"kind": "said", **plain}})]

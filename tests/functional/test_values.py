@@ -15,7 +15,7 @@ EMPTY = {"id": "1"}
 
 
 def sent(catalog: Any, **given: Any) -> Any:
-    ((_, body),) = catalog.run("create", answers=[EMPTY], **given).sent
+    ((_, body),) = catalog.run("create", responses=[EMPTY], **given).sent
     return body
 
 
@@ -50,7 +50,7 @@ born: {read: oid, codec: objectid_time}""",
         "millis": "60000",
         "day": "2026-01-02T00:00:00Z",
     }
-    value = catalog.run("get", "1", answers=[response]).value
+    value = catalog.run("get", "1", responses=[response]).value
     minute = datetime(1970, 1, 1, 0, 1, tzinfo=UTC)
     assert (value.text.strip(), value.html.strip(), value.when, value.millis, value.day) == ("hi", "hi", minute, minute, date(2026, 1, 2))
     assert value.born == datetime(2012, 10, 17, 21, 13, 27, tzinfo=UTC)
@@ -59,7 +59,7 @@ born: {read: oid, codec: objectid_time}""",
     assert (body["html"], body["when"], body["millis"]) == ("<p>hi</p>", 60, "60000")
     assert body["day"].startswith("2026-01-02")
     with pytest.raises(VendorProtocolError):
-        catalog.run("get", "1", answers=[{"id": "1", "day": "someday"}])
+        catalog.run("get", "1", responses=[{"id": "1", "day": "someday"}])
     with pytest.raises(InvalidInput):
         catalog.run("create", when=datetime(2026, 1, 1))
 
@@ -105,7 +105,7 @@ owner_ids: owners""",
         "id": "1", "number": 7, "count": 0, "price": "1.50", "rate": 0.5, "day": "2026-01-02", "at": "2026-01-02T03:04:05+01:00",
         "flag": False, "any": 9, "dates": ["2026-01-02"], "owners": [1, 2],
     }  # fmt: skip
-    value = catalog.run("get", "1", answers=[response]).value
+    value = catalog.run("get", "1", responses=[response]).value
     assert (value.number_id, value.count, value.price, value.rate) == ("7", 0, Decimal("1.50"), Decimal("0.5"))
     assert (value.day, value.at, value.flag, value.any_id) == (date(2026, 1, 2), datetime(2026, 1, 2, 2, 4, 5, tzinfo=UTC), False, "9")
     assert (value.dates, value.owner_ids) == ([date(2026, 1, 2)], ["1", "2"])
@@ -133,9 +133,9 @@ def test_a_link_to_what_is_known(build: Build) -> None:
         vendor="connection: {site: The site, team: {summary: The team, required: false}}\nbase_url: {default: 'https://acme.example'}\n",
         values={"site": "s", "team": "t"},
     )
-    value = catalog.run("get", "1", answers=[{"id": "1", "number": 7, "key": "k"}]).value
+    value = catalog.run("get", "1", responses=[{"id": "1", "number": 7, "key": "k"}]).value
     assert (value.url, value.plain) == ("https://s.example/t/7", "/x/k/k")
-    assert catalog.run("get", "1", answers=[EMPTY]).value.url is None
+    assert catalog.run("get", "1", responses=[EMPTY]).value.url is None
 
 
 def test_a_link_over_a_connection_value_that_is_not_there(build: Build) -> None:
@@ -146,13 +146,13 @@ def test_a_link_over_a_connection_value_that_is_not_there(build: Build) -> None:
         obj(key="string"),
         vendor="connection: {team: {summary: The team, required: false}}\nbase_url: {default: 'https://acme.example'}\n",
     )
-    assert catalog.run("get", "1", answers=[{"id": "1", "key": "k"}]).value.url is None
+    assert catalog.run("get", "1", responses=[{"id": "1", "key": "k"}]).value.url is None
 
 
 def test_a_link_over_a_connection_value_that_does_not_exist() -> None:
     found = diagnostics(
         model=model("id: {type: id, read_only: true}\nurl: {type: url, read_only: true}", "{get: {}}"),
-        document=document([call("getThing", "GET /things/{thingId}", answers="Thing")], {"Thing": obj(id="string")}),
+        document=document([call("getThing", "GET /things/{thingId}", returns="Thing")], {"Thing": obj(id="string")}),
         mapping="""
 resource: things
 schema: Thing
@@ -295,7 +295,7 @@ def test_a_form_where_the_document_also_accepts_json(build: Build) -> None:
                 call(
                     "make",
                     "POST /things",
-                    answers="Thing",
+                    returns="Thing",
                     requestBody={
                         "content": {"application/json": {"schema": thing}, "application/x-www-form-urlencoded": {"schema": thing}}
                     },
@@ -306,7 +306,7 @@ def test_a_form_where_the_document_also_accepts_json(build: Build) -> None:
         mapping="resource: things\nschema: Thing\nfields: {id: {read: id}, title: title}\noperations: {create: {operation: make, send: fields}}\n",
         vendor="body_encoding: form\n",
     )
-    assert catalog.run("create", title="t", answers=[EMPTY]).sent == [("POST /things", "title=t")]
+    assert catalog.run("create", title="t", responses=[EMPTY]).sent == [("POST /things", "title=t")]
 
 
 @pytest.mark.parametrize(
@@ -326,12 +326,12 @@ def test_lists_in_a_parameter(build: Build, style: dict, shown: str) -> None:
             "{list: {inputs: {tags: {type: [text]}}}, create: {}}".replace(", create: {}", ""),
         ),
         document=document(
-            [call("all", "GET /things", query={"tags": parameter}, answers=["Thing"])], {"Thing": obj(id="string", tags=["string"])}
+            [call("all", "GET /things", query={"tags": parameter}, returns=["Thing"])], {"Thing": obj(id="string", tags=["string"])}
         ),
         mapping="resource: things\nschema: Thing\nfields: {id: {read: id}, tags: {read: tags}}\noperations: {list: {operation: all, params: [tags]}}\n",
     )
-    assert catalog.run("list", tags=["a", "b"], answers=[[]]).sent == [f"GET /things?{shown}"]
-    assert catalog.run("list", tags=[], answers=[[]]).sent in (["GET /things"], ["GET /things?tags="])
+    assert catalog.run("list", tags=["a", "b"], responses=[[]]).sent == [f"GET /things?{shown}"]
+    assert catalog.run("list", tags=[], responses=[[]]).sent in (["GET /things"], ["GET /things?tags="])
 
 
 def test_fields_in_the_query(build: Build) -> None:
@@ -343,7 +343,7 @@ def test_fields_in_the_query(build: Build) -> None:
         document=document(
             [
                 call(
-                    name, location, answers="Thing", query={"title": "string", "members": "string", "due": "string:date", "open": "boolean"}
+                    name, location, returns="Thing", query={"title": "string", "members": "string", "due": "string:date", "open": "boolean"}
                 )
                 for name, location in (("make", "POST /things"), ("change", "PUT /things/{thingId}"))
             ],
@@ -363,14 +363,14 @@ operations:
   update: {operation: change, params: {thingId: id}, send: fields}
 """,
     )
-    assert catalog.run("create", title="a b", member_ids=["x", "y"], open=False, answers=[EMPTY]).sent == [
+    assert catalog.run("create", title="a b", member_ids=["x", "y"], open=False, responses=[EMPTY]).sent == [
         "POST /things?title=a b&members=x,y&open=false"
     ]
-    assert catalog.run("update", "1", due=None, member_ids=None, answers=[EMPTY]).sent in (
+    assert catalog.run("update", "1", due=None, member_ids=None, responses=[EMPTY]).sent in (
         ["PUT /things/1?members=&due=null"],
         ["PUT /things/1?due=null&members="],
     )
-    assert catalog.run("create", title="t", extra={"acme": {}}, answers=[EMPTY]).sent == ["POST /things?title=t"]
+    assert catalog.run("create", title="t", extra={"acme": {}}, responses=[EMPTY]).sent == ["POST /things?title=t"]
 
 
 # --------------------------------------------------------------------------------------------------------- undescribed fields
@@ -396,15 +396,15 @@ at: free.at""",
             "at": "2026-01-02T00:00:00Z",
         }
     }
-    value = catalog.run("get", "1", answers=[{"id": "1", **response}]).value
+    value = catalog.run("get", "1", responses=[{"id": "1", **response}]).value
     assert (value.title, value.tags, value.first, value.kind, value.at) == ("T", ["a"], "y", "b", datetime(2026, 1, 2, tzinfo=UTC))
     for odd in ({}, {"free": None}, {"free": []}, {"free": {"deep": "x", "tags": "y", "list": {}, "kind": ["A"]}}, {"free": 5}):
-        value = catalog.run("get", "1", answers=[{"id": "1", **odd}]).value
+        value = catalog.run("get", "1", responses=[{"id": "1", **odd}]).value
         assert (value.title, value.tags, value.first, value.kind) == (None, [], None, None)
     body = sent(catalog, title="T", tags=["a"], kind="b", at=datetime(2026, 1, 2, tzinfo=UTC))
     assert body == {"free": {"deep": {"title": "T"}, "tags": [{"name": "a"}], "kind": "B", "at": "2026-01-02T00:00:00Z"}}
     with pytest.raises(VendorProtocolError):
-        catalog.run("get", "1", answers=[{"id": "1", "free": {"deep": {"title": ["no text"]}}}])
+        catalog.run("get", "1", responses=[{"id": "1", "free": {"deep": {"title": ["no text"]}}}])
 
 
 def test_a_path_read_completely_and_in_part(build: Build) -> None:
@@ -414,9 +414,9 @@ def test_a_path_read_completely_and_in_part(build: Build) -> None:
         "text: {read: body, codec: adf}\nkind: {read: body.type}",
         obj(body=obj(type="string", version="integer")),
     )
-    value = catalog.run("get", "1", answers=[{"id": "1", "body": {"type": "doc", "version": 1, "content": []}}]).value
+    value = catalog.run("get", "1", responses=[{"id": "1", "body": {"type": "doc", "version": 1, "content": []}}]).value
     assert (value.text, value.kind) == ("", "doc")
-    assert catalog.run("get", "1", answers=[EMPTY]).value.kind is None
+    assert catalog.run("get", "1", responses=[EMPTY]).value.kind is None
 
 
 def test_alternatives_and_recursion_in_the_document(build: Build) -> None:
@@ -432,10 +432,10 @@ def test_alternatives_and_recursion_in_the_document(build: Build) -> None:
         schemas={"Person": obj(id="integer", name="string"), "Team": obj(id="string", slug="string")},
     )
     response = {"id": "1", "title": 5, "owner": {"id": 7}, "parent": {"parent": {"parent": {"title": "P"}}}}
-    value = catalog.run("get", "1", answers=[response]).value
+    value = catalog.run("get", "1", responses=[response]).value
     assert (value.title, value.owner_id, value.parent) == ("5", "7", "P")
-    assert catalog.run("get", "1", answers=[{"id": "1", "owner": {"id": "t"}}]).value.owner_id == "t"
-    assert catalog.run("get", "1", answers=[{"id": "1", "owner": "o"}]).value.owner_id is None
+    assert catalog.run("get", "1", responses=[{"id": "1", "owner": {"id": "t"}}]).value.owner_id == "t"
+    assert catalog.run("get", "1", responses=[{"id": "1", "owner": "o"}]).value.owner_id is None
     assert sent(catalog, title="T") == {"title": "T"}
 
 
@@ -447,5 +447,5 @@ def test_lists_in_lists_are_read_as_one_list(build: Build) -> None:
         obj(groups=[obj(open="boolean", members=[obj(name="string")])]),
     )
     groups = [{"open": True, "members": [{"name": "a"}, {}]}, {"members": None}, {"open": False, "members": [{"name": "b"}]}]
-    value = catalog.run("get", "1", answers=[{"id": "1", "groups": groups}]).value
+    value = catalog.run("get", "1", responses=[{"id": "1", "groups": groups}]).value
     assert (value.names, value.bad) == (["a", "b"], ["a"])

@@ -19,7 +19,7 @@ operations:
   get: {operation: getThing, params: {thingId: id}}
 """
 DOCUMENT = document(
-    [call("getThing", "GET /things/{thingId}", answers="Thing", headers={"Origin!": "string"})], {"Thing": obj(id="string", title="string")}
+    [call("getThing", "GET /things/{thingId}", returns="Thing", headers={"Origin!": "string"})], {"Thing": obj(id="string", title="string")}
 )
 
 
@@ -30,7 +30,7 @@ def project(build: Build, headers: str, **values: str) -> Catalog:
 def test_a_header_holds_values_of_the_connection_and_the_origin_of_the_server(build: Build) -> None:
     headers = '{Origin: "{origin}", Referer: "{connection.url}/", X-Team: "team {connection.team}"}'
     catalog = project(build, headers, url="https://acme.example/tracker", team="blue")
-    ran = catalog.run("get", "1", answers=[{"id": "1", "title": "T"}])
+    ran = catalog.run("get", "1", responses=[{"id": "1", "title": "T"}])
     assert ran.requests[0].url == "https://acme.example/tracker/things/1"
     sent = {name: value for name, value in ran.headers[0].items() if name != "Host"}
     assert sent == {"Origin": "https://acme.example", "Referer": "https://acme.example/tracker/", "X-Team": "team blue"}
@@ -38,7 +38,7 @@ def test_a_header_holds_values_of_the_connection_and_the_origin_of_the_server(bu
 
 def test_a_header_without_its_value_is_not_sent(build: Build) -> None:
     catalog = project(build, '{Origin: "{origin}", X-Team: "{connection.team}"}', url="https://acme.example")
-    ran = catalog.run("get", "1", answers=[{"id": "1", "title": "T"}])
+    ran = catalog.run("get", "1", responses=[{"id": "1", "title": "T"}])
     assert "X-Team" not in ran.headers[0]
 
 

@@ -93,11 +93,11 @@ def _served(
     path = Path(vendor or product.lower(), f"{_name(request)}.yaml")
     if request.config.getoption("--record"):
         server = fresh(request)
-        told = asdict(server)
-        hidden = [told.pop(secret) for secret in secrets]
-        url, version = told.pop("url"), told.pop("version")
+        reported = asdict(server)
+        hidden = [reported.pop(secret) for secret in secrets]
+        url, version = reported.pop("url"), reported.pop("version")
         with recording.recorded(path, url) as cassette:
-            cassette.get_metadata("server", {"product": product, "version": version, "seeded": told})
+            cassette.get_metadata("server", {"product": product, "version": version, "seeded": reported})
             yield server
         text = (recording.FOLDER / path).read_text(encoding="utf-8")
         assert not [secret for secret in hidden if secret in text]
@@ -105,9 +105,9 @@ def _served(
         yield fresh(request)
     else:
         with recording.replayed(path) as cassette:
-            told = cassette.get_metadata("server", None)
-            known: dict[str, Any] = {"url": recording.replay_url(path), "version": told["version"]}
-            yield made(**known, **dict.fromkeys(secrets, recording.REDACTED), **told["seeded"])
+            reported = cassette.get_metadata("server", None)
+            known: dict[str, Any] = {"url": recording.replay_url(path), "version": reported["version"]}
+            yield made(**known, **dict.fromkeys(secrets, recording.REDACTED), **reported["seeded"])
             assert cassette.all_played, f"{path} holds requests that were not made"
 
 

@@ -38,10 +38,10 @@ def job(key: str) -> Generator[Call, str, str]:
     return f"Task {closed['id']} is {closed['status']}."
 
 
-def data(answer: str) -> Any:
+def data(response: str) -> Any:
     """Return the data of a tool's response."""
-    match = re.fullmatch(r'<data from="redmine">(.*)</data>', answer, re.DOTALL)
-    assert match is not None, answer
+    match = re.fullmatch(r'<data from="redmine">(.*)</data>', response, re.DOTALL)
+    assert match is not None, response
     return json.loads(match[1])
 
 
@@ -52,9 +52,9 @@ class Script:
         self._job = job(key)
         self.asked: list[str] = []
 
-    def next(self, answer: str | None) -> Call | str:
+    def next(self, response: str | None) -> Call | str:
         try:
-            call = next(self._job) if answer is None else self._job.send(answer)
+            call = next(self._job) if response is None else self._job.send(response)
         except StopIteration as end:
             return str(end.value)
         self.asked.append(call[0])
@@ -131,11 +131,11 @@ def test_a_job_of_five_steps(redmine: Redmine, agent: Callable[[Script, AsyncCli
     connections = Client(rate_limiter=Unlimited())
     of_redmine(redmine).connect(connections)
     script = Script(redmine.project_key)
-    said = agent(script, AsyncClient(connections=connections.connections, rate_limiter=Unlimited()))
+    output = agent(script, AsyncClient(connections=connections.connections, rate_limiter=Unlimited()))
     assert script.asked == STEPS
     with using(connections):
         (made,) = tasks.list(project_id=str(redmine.project_id), status="done")
         (comment,) = comments.list(task_id=made.id)
-    assert said == f"Task {made.id} is done."
+    assert output == f"Task {made.id} is done."
     assert (made.title, made.status, made.priority) == (TITLE, "done", "high")
     assert comment.body == "Tokens **expire** too early."

@@ -191,15 +191,15 @@ class Faults:
                 if self.late > held:  # it has begun to lag: from now on its delay is constant
                     self.over.wait(self.late - held)
                 held = self.late
-                asked = {"reader": "board", "token": token, "done": done, "limit": 1 if held else 500}
-                found = client.post(self.url + protocol.EVENTS, json=asked).json()
+                requested = {"reader": "board", "token": token, "done": done, "limit": 1 if held else 500}
+                found = client.post(self.url + protocol.EVENTS, json=requested).json()
                 token = found["token"]
                 done = max([done, *(event["position"] for event in found.get("events", ()))])
 
-    def _events(self, **asked: Any) -> dict[str, Any]:
+    def _events(self, **requested: Any) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {self.keys['helper']}"}
-        told: dict[str, Any] = httpx2.post(self.url + protocol.EVENTS, json=asked, headers=headers, timeout=30).json()
-        return told
+        reported: dict[str, Any] = httpx2.post(self.url + protocol.EVENTS, json=requested, headers=headers, timeout=30).json()
+        return reported
 
     def _guessing(self) -> None:
         with httpx2.Client(headers={"Authorization": "Bearer unified_wrong"}) as client:
@@ -211,9 +211,9 @@ class Faults:
     def begin(self) -> None:
         """Inject every fault except the broker's own."""
         vendors = self.vendors
-        turn = iter(range(10**6))
+        round_ = iter(range(10**6))
         vendors["jira"].now = lambda: Reply(401)
-        vendors["asana"].now = lambda: Reply(500 if next(turn) % 2 else 422)
+        vendors["asana"].now = lambda: Reply(500 if next(round_) % 2 else 422)
         vendors["zendesk"].now = lambda: Reply(hang_up=True)
         vendors["matrix"].now = lambda: Reply(503)
         # The first responses are spread, so that later ones do not all come at once, with pauses in between.

@@ -36,9 +36,9 @@ def installed(folder: Path) -> Path:
         if not words.startswith("--from"):
             *names, into = words.split()
             for name in names:
-                place = source / into / Path(name).name if into.endswith("/") else source / into
-                place.parent.mkdir(parents=True, exist_ok=True)
-                (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, place)
+                location = source / into / Path(name).name if into.endswith("/") else source / into
+                location.parent.mkdir(parents=True, exist_ok=True)
+                (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, location)
     commands = [line for line in lines("RUN") if "/opt/" in line]
     assert any(PLACE in line for line in commands)
     for command in commands:
@@ -83,9 +83,9 @@ def test_the_image_s_command_serves(tmp_path: Path) -> None:
         finally:
             running.send_signal(signal.SIGTERM)
             assert running.wait(40) == 0, (tmp_path / "log").read_text()
-    said = (tmp_path / "log").read_text().splitlines()
-    assert [line for line in said if not line.startswith('{"')] == [], "its log is JSON from its first line"
-    assert all(json.loads(line)["event"] for line in said)
+    output = (tmp_path / "log").read_text().splitlines()
+    assert [line for line in output if not line.startswith('{"')] == [], "its log is JSON from its first line"
+    assert all(json.loads(line)["event"] for line in output)
 
 
 def ready(running: subprocess.Popen[bytes], url: str) -> bool:

@@ -33,15 +33,15 @@ class _Watching(httpx2.HTTPTransport):
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         response = super().handle_request(request)
         self.exchanges += 1
-        if told := response.headers.get("sl-violations"):
-            self.violations += [f"{request.method} {request.url.raw_path.decode()}: {violation}" for violation in json.loads(told)]
+        if reported := response.headers.get("sl-violations"):
+            self.violations += [f"{request.method} {request.url.raw_path.decode()}: {violation}" for violation in json.loads(reported)]
         return response
 
 
 def _document(vendor: str) -> dict[str, object]:
     if reason := documents.missing() or prism.missing():
         pytest.skip(reason)
-    return prepared(complete_document(vendor).document, answers=True)[0]
+    return prepared(complete_document(vendor).document, responses=True)[0]
 
 
 @pytest.fixture
@@ -75,9 +75,9 @@ def test_requests_and_real_responses_match_the_document(document: dict[str, obje
 def test_a_wrong_request_is_reported_by_prism_and_by_redmine(document: dict[str, object], redmine: Redmine, tmp_path: Path) -> None:
     with prism.before(document, redmine.url, tmp_path, "redmine") as proxy, httpx2.Client(base_url=proxy, trust_env=False) as client:
         wrong = {"issue": {"project_id": redmine.project_id, "subject": "x", "due_date": "soon"}}
-        answer = client.post("/issues.json", json=wrong, headers={"X-Redmine-API-Key": redmine.key})
-        assert answer.status_code == 422
-        assert "due_date" in answer.headers["sl-violations"]
+        response = client.post("/issues.json", json=wrong, headers={"X-Redmine-API-Key": redmine.key})
+        assert response.status_code == 422
+        assert "due_date" in response.headers["sl-violations"]
 
 
 @pytest.mark.live
@@ -102,4 +102,6 @@ def test_messages_and_responses_of_a_real_synapse_match_the_document(synapse: Sy
             until(lambda: list(users.list(text="Wanda")))  # the directory is updated after the server's responses
             users.me()
     assert watching.exchanges > 20
-    assert [told for told in watching.violations if "results.0.avatar_url must be string" not in told] == []  # null for users without one
+    assert [
+        reported for reported in watching.violations if "results.0.avatar_url must be string" not in reported
+    ] == []  # null for users without one

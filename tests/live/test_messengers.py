@@ -79,8 +79,8 @@ def test_a_thread_holds_its_responses(client: Client, messenger: Messenger) -> N
     third = messages.reply(first.id, text="Where?")
     assert {first.thread_id, second.thread_id, third.thread_id} == {root.id}
     assert messages.get(third.id) == third
-    answers = [message.id for message in messages.list(channel_id=messenger.channel, thread_id=root.id) if message.id != root.id]
-    assert answers == [third.id, second.id, first.id]
+    responses = [message.id for message in messages.list(channel_id=messenger.channel, thread_id=root.id) if message.id != root.id]
+    assert responses == [third.id, second.id, first.id]
     assert messages.get(other.id).thread_id is None
     assert messages.update(first.id, text="Yes!").thread_id == root.id
     with pytest.raises((unified.NotFound, unified.Rejected)):
@@ -210,9 +210,9 @@ def test_rate_limited_calls_wait(messenger: Messenger) -> None:
     assert slow.value.retry_after is not None
     assert slow.value.retry_after > 0
     with using(_as(messenger, messenger.limited)):
-        told = [message.id for message in messages.list(channel_id=messenger.channel)]
+        reported = [message.id for message in messages.list(channel_id=messenger.channel)]
         more = say(2)
-        assert [message.id for message in messages.list(channel_id=messenger.channel)] == [*more[::-1], *told]
+        assert [message.id for message in messages.list(channel_id=messenger.channel)] == [*more[::-1], *reported]
 
 
 @pytest.mark.parametrize(

@@ -56,13 +56,13 @@ class Refusing:
             def _pass(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 headers = {name: value for name, value in self.headers.items() if name.lower() not in {*_HOP, "host", "accept-encoding"}}
-                answer = proxy._client.request(self.command, self.path, content=body, headers=headers)
+                response = proxy._client.request(self.command, self.path, content=body, headers=headers)
                 line = f"{self.command} {self.path.partition('?')[0]}"
                 proxy.log.append(line)
                 status = next((status for pattern, status in proxy.refused.items() if re.fullmatch(pattern, line)), None)
-                content = answer.content if status is None else b"{}"
-                self.send_response(answer.status_code if status is None else status)
-                for name, value in answer.headers.items():
+                content = response.content if status is None else b"{}"
+                self.send_response(response.status_code if status is None else status)
+                for name, value in response.headers.items():
                     if name.lower() not in _HOP:
                         self.send_header(name, value)
                 self.send_header("Content-Length", str(len(content)))
@@ -91,8 +91,8 @@ def test_a_change_is_taken_back_and_a_record_that_cannot_be_read_is_left(redmine
     headers = {"X-Redmine-API-Key": redmine.key}
     with refusing(redmine.url) as proxy, httpx2.Client(base_url=redmine.url, headers=headers, trust_env=False, timeout=60) as direct:
         project = str(redmine.project_id)
-        told = {"issue": {"project_id": redmine.project_id, "subject": "old"}}
-        before = direct.post("/issues.json", json=told).raise_for_status().json()["issue"]["id"]
+        reported = {"issue": {"project_id": redmine.project_id, "subject": "old"}}
+        before = direct.post("/issues.json", json=reported).raise_for_status().json()["issue"]["id"]
         client = Client(connections=Connections(), rate_limiter=Unlimited())
         client.connect("redmine", api_key(redmine.key), url=proxy.url)
         sagas = Sagas(tmp_path / "sagas.db", idempotency=tmp_path / "ledger.db", client=client)
@@ -111,7 +111,7 @@ def test_a_change_is_taken_back_and_a_record_that_cannot_be_read_is_left(redmine
         unread, *others = caught.value.left
         assert (unread.step, f"the record {made!r} (redmine at {proxy.url}" in unread.todo) == ("3 tasks.create on redmine", True)
         # The old values are restored, and cannot be read back either: the report for a person states that they were restored.
-        assert [(left.step, f"PUT /issues/{before}.json had already been carried out" in left.why) for left in others] == (
+        assert [(left.step, f"PUT /issues/{before}.json had already been executed" in left.why) for left in others] == (
             [("2 tasks.update on redmine", True)] if status == 403 else []
         )
         query = {"project_id": project, "status_id": "*"}

@@ -34,11 +34,11 @@ class Attempts:
         self.all += [(attempt.started_at, attempt.status) for attempt in record.attempts]
 
 
-def work(server: Roundup, redis: str, ready: Barrier, told: Queue[Any]) -> None:
+def work(server: Roundup, redis: str, ready: Barrier, reported: Queue[Any]) -> None:
     """One process: calls as fast as it is allowed, once all are ready."""
     attempts, failures = Attempts(), []
-    budget = open_rate_limiter(redis, processes=PROCESSES)
-    with Client(rate_limiter=budget, settings=Settings(deadline=30), observers=attempts) as client, using(client):
+    limit = open_rate_limiter(redis, processes=PROCESSES)
+    with Client(rate_limiter=limit, settings=Settings(deadline=30), observers=attempts) as client, using(client):
         of_roundup(server).connect(client)
         ready.wait(120)
         until = time.time() + TOGETHER + APART + AGAIN
@@ -47,7 +47,7 @@ def work(server: Roundup, redis: str, ready: Barrier, told: Queue[Any]) -> None:
                 users.me()
             except UnifiedError as error:
                 failures.append(f"{type(error).__name__}: {error}")
-    told.put((attempts.all, failures, getattr(budget, "fallbacks", 0)))
+    reported.put((attempts.all, failures, getattr(limit, "fallbacks", 0)))
 
 
 @pytest.mark.live
@@ -56,10 +56,10 @@ def test_eight_processes_share_a_limit_and_outlive_redis(roundup: Roundup) -> No
     if (why := missing()) is not None:
         pytest.skip(why)
     context = multiprocessing.get_context("spawn")
-    told: Queue[Any] = context.Queue()
+    reported: Queue[Any] = context.Queue()
     with OwnRedis() as redis:
         ready = context.Barrier(PROCESSES + 1)
-        workers = [context.Process(target=work, args=(roundup, redis.url, ready, told)) for _ in range(PROCESSES)]
+        workers = [context.Process(target=work, args=(roundup, redis.url, ready, reported)) for _ in range(PROCESSES)]
         for worker in workers:
             worker.start()
         ready.wait(120)
@@ -70,7 +70,7 @@ def test_eight_processes_share_a_limit_and_outlive_redis(roundup: Roundup) -> No
         time.sleep(APART)
         redis.start()
         back = time.time()
-        found = [told.get(timeout=AGAIN + 60) for _ in workers]
+        found = [reported.get(timeout=AGAIN + 60) for _ in workers]
         for worker in workers:
             worker.join()
         assert [worker.exitcode for worker in workers] == [0] * PROCESSES

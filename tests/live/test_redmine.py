@@ -46,15 +46,15 @@ def test_redmine_errors_use_unified_names(client: Client, redmine: Redmine) -> N
 def test_description_of_this_redmine(client: Client, redmine: Redmine) -> None:
     project = str(redmine.project_id)
     created = tasks.create(title="Described", project_id=project)
-    told = unified.describe("tasks", via="redmine", project_id=project, task_id=created.id)
-    assert {kind.name for kind in told.types} >= {"Bug", "Feature", "Support"}
-    assert {(state.name, state.status) for state in told.statuses} >= {
+    reported = unified.describe("tasks", via="redmine", project_id=project, task_id=created.id)
+    assert {kind.name for kind in reported.types} >= {"Bug", "Feature", "Support"}
+    assert {(state.name, state.status) for state in reported.statuses} >= {
         ("New", "open"),
         ("In Progress", "in_progress"),
         ("Closed", "done"),
         ("Rejected", "canceled"),
     }
-    step = next(step for step in told.transitions if step.status == "in_progress")
+    step = next(step for step in reported.transitions if step.status == "in_progress")
     assert tasks.update(created.id, status="in_progress").status_label == step.status_label
-    assert "fields" not in told.unsupported  # an administrator may list them
-    assert unified.describe("tasks", via="redmine", project_id=project, task_id=created.id) is told
+    assert "fields" not in reported.unsupported  # an administrator may list them
+    assert unified.describe("tasks", via="redmine", project_id=project, task_id=created.id) is reported

@@ -29,14 +29,14 @@ def _shape(value: Any) -> Any:
     return [_shape(item) for item in value] if isinstance(value, list) else value
 
 
-def _differences(kept: Any, real: Any, at: str = "") -> list[str]:
-    if isinstance(kept, dict) and isinstance(real, dict):
-        pairs = [(f"{at} {name}", kept.get(name, "absent"), real.get(name, "absent")) for name in sorted(kept.keys() | real.keys())]
-    elif isinstance(kept, list) and isinstance(real, list) and len(kept) == len(real):
-        pairs = [(f"{at} {index}", *pair) for index, pair in enumerate(zip(kept, real, strict=True))]
+def _differences(saved: Any, real: Any, at: str = "") -> list[str]:
+    if isinstance(saved, dict) and isinstance(real, dict):
+        pairs = [(f"{at} {name}", saved.get(name, "absent"), real.get(name, "absent")) for name in sorted(saved.keys() | real.keys())]
+    elif isinstance(saved, list) and isinstance(real, list) and len(saved) == len(real):
+        pairs = [(f"{at} {index}", *pair) for index, pair in enumerate(zip(saved, real, strict=True))]
     else:
-        return [] if kept == real else [f"{at}: {kept!r}, at the real server {real!r}"]
-    return [one for place, mine, its in pairs for one in _differences(mine, its, place)]
+        return [] if saved == real else [f"{at}: {saved!r}, at the real server {real!r}"]
+    return [one for location, mine, its in pairs for one in _differences(mine, its, location)]
 
 
 def _steps(project: int, worker: int) -> list[tuple[str, str, Any]]:
@@ -86,19 +86,19 @@ def store() -> Store:
 def test_the_store_responds_like_a_real_redmine(store: Store, redmine: Redmine) -> None:
     key = ("X-Redmine-API-Key", redmine.key)
     with httpx2.Client(base_url=redmine.url, headers=[key], trust_env=False) as real:
-        told = []
+        reported = []
         ids = {"real": 0, "store": 0}
         for (method, target, body), (_, _, same) in zip(_steps(redmine.project_id, redmine.worker_id), _steps(1, 5), strict=True):
-            answer = real.request(method, target.format(id=ids["real"], project=redmine.project_id), json=body)
+            response = real.request(method, target.format(id=ids["real"], project=redmine.project_id), json=body)
             sent = None if same is None else json.dumps(same).encode()
             headers = (key,) if sent is None else (key, ("Content-Type", "application/json"))
-            kept = store.answer(Request(method, target.format(id=ids["store"], project=1), headers, sent))
-            if method == "POST" and answer.status_code == 201:
-                ids = {"real": answer.json()["issue"]["id"], "store": json.loads(kept.body)["issue"]["id"]}
-            told.append((method, target, (answer.status_code, answer.content), (kept.status, kept.body)))
+            saved = store.answer(Request(method, target.format(id=ids["store"], project=1), headers, sent))
+            if method == "POST" and response.status_code == 201:
+                ids = {"real": response.json()["issue"]["id"], "store": json.loads(saved.body)["issue"]["id"]}
+            reported.append((method, target, (response.status_code, response.content), (saved.status, saved.body)))
     assert store.refused == []
     differences: list[str] = []
-    for method, target, (status, content), (kept_status, kept_content) in told:
+    for method, target, (status, content), (kept_status, kept_content) in reported:
         if status != kept_status:
             differences.append(f"{method} {target}: {kept_status}, at the real server {status} {content[:200]!r}")
         elif status == 200 or status == 201:

@@ -82,26 +82,26 @@ class Prober:
                 headers[key] = value  # a browser sends them with any request
                 continue
             self.sent.add((name, key))
-            place = parameters[key]["in"]
-            if place == "path":
+            location = parameters[key]["in"]
+            if location == "path":
                 url = url.replace(f"{{{key}}}", str(value))
             elif value is not None:
-                (query if place == "query" else headers)[key] = value
+                (query if location == "query" else headers)[key] = value
         auth = None if login is None else (login, self.server.password if login in ("ada", "wanda") else "wrong")
         headers = {key: value for key, value in headers.items() if value is not None}
-        answer = self._client.request(method, url, params=query, headers=headers, json=body, auth=auth)
-        assert answer.status_code == status, f"{name}: {answer.status_code} {answer.text}"
+        response = self._client.request(method, url, params=query, headers=headers, json=body, auth=auth)
+        assert response.status_code == status, f"{name}: {response.status_code} {response.text}"
         self.seen.add((name, str(status)))
         described = _resolved(operation["responses"][str(status)])
-        media_type = answer.headers["Content-Type"].split(";")[0]
+        media_type = response.headers["Content-Type"].split(";")[0]
         assert media_type in described["content"], f"{name}: {media_type}"
         if media_type != "application/json":
-            return answer.text
+            return response.text
         for header in described.get("headers", {}):
-            assert header in answer.headers, f"{name}: no {header}"
+            assert header in response.headers, f"{name}: no {header}"
         validator = jsonschema_rs.Draft202012Validator(_closed(described["content"][media_type]["schema"]))
-        assert [f"{name} {list(error.instance_path)}: {error.message}" for error in validator.iter_errors(answer.json())] == []
-        return answer.json()
+        assert [f"{name} {list(error.instance_path)}: {error.message}" for error in validator.iter_errors(response.json())] == []
+        return response.json()
 
 
 def _version(probe: Prober, issue: str) -> str:
@@ -133,8 +133,8 @@ def test_each_response_matches_the_facts(roundup: Roundup) -> None:
     assert set(read) == _FACTS["components"]["schemas"]["Issue"]["properties"].keys() - {"link"}, "each property of the facts is read"
     empty = probe("getIssue", 200, {"issue_id": bare, "@verbose": 2, "@fields": ISSUE_FIELDS})["data"]["attributes"]
     assert (empty["priority"], empty["assignedto"], empty["keyword"], empty["status"]["name"]) == (None, None, [], "unread")
-    said = probe("getMessage", 200, {"message_id": message, "@verbose": 3, "@fields": "id,content,author,date,creation,activity"})
-    assert (said["data"]["attributes"]["content"], said["data"]["attributes"]["author"]["username"]) == ("Hello\r\nthere", "wanda")
+    output = probe("getMessage", 200, {"message_id": message, "@verbose": 3, "@fields": "id,content,author,date,creation,activity"})
+    assert (output["data"]["attributes"]["content"], output["data"]["attributes"]["author"]["username"]) == ("Hello\r\nthere", "wanda")
 
     # Lists: a filter for each parameter, pages, an order.
     assert probe("listIssues", 200, {"id": issue, "@fields": ISSUE_FIELDS, "@verbose": 2})["data"]["collection"][0]["title"] == "Full"
@@ -175,8 +175,8 @@ def test_each_response_matches_the_facts(roundup: Roundup) -> None:
         ("replace", [message], [message]),
     ):
         probe("updateIssue", 200, {"issue_id": issue, "If-Match": _version(probe, issue)}, {"@op": operation, "messages": messages})
-        kept = probe("getIssue", 200, {"issue_id": issue, "@verbose": 1, "@fields": "messages"})["data"]["attributes"]["messages"]
-        assert [each["id"] for each in kept] == result
+        saved = probe("getIssue", 200, {"issue_id": issue, "@verbose": 1, "@fields": "messages"})["data"]["attributes"]["messages"]
+        assert [each["id"] for each in saved] == result
 
     # Each status that an operation can respond with.
     version = _version(probe, issue)

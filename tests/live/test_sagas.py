@@ -56,8 +56,8 @@ class World:
 
     def issue(self, title: str) -> str:
         """Create an issue in Redmine."""
-        told = {"issue": {"project_id": self._project, "subject": title}}
-        return str(self._redmine.post("/issues.json", json=told).raise_for_status().json()["issue"]["id"])
+        reported = {"issue": {"project_id": self._project, "subject": title}}
+        return str(self._redmine.post("/issues.json", json=reported).raise_for_status().json()["issue"]["id"])
 
     def ticket(self, title: str) -> str:
         """Create an issue in Roundup."""
@@ -99,11 +99,11 @@ class World:
 class Killer:
     """Start the processes of sagas, and kill them, their broker and their database at random."""
 
-    def __init__(self, places: Places, database: postgres.Postgres, seed: int) -> None:
+    def __init__(self, locations: Places, database: postgres.Postgres, seed: int) -> None:
         self._context = multiprocessing.get_context("forkserver")
         modules = ("redmine.tasks", "roundup.tasks", "matrix.messages")
         self._context.set_forkserver_preload(["tests.support.killing", "dbos", *(f"unified.vendors.{name}" for name in modules)])
-        self._places = places
+        self._places = locations
         self._database = database
         self._chance = random.Random(seed)
         self._broker: Any = None
@@ -153,13 +153,13 @@ def _kill(process: Any) -> None:
     process.join()
 
 
-def told(places: Places, wanted: Wanted, kind: str) -> tuple[str, list[str]]:
+def told(locations: Places, wanted: Wanted, kind: str) -> tuple[str, list[str]]:
     """Return the saga's own report of its end and of what is left."""
     if kind != "agent":
-        with open_inspector(places.own) as look:
+        with open_inspector(locations.own) as look:
             seen = look.get(wanted.id)
             return seen.state, list(seen.left)
-    draft = Client(broker=f"http://127.0.0.1:{places.port}", key=places.key).saga("five", id=wanted.id)
+    draft = Client(broker=f"http://127.0.0.1:{locations.port}", key=locations.key).saga("five", id=wanted.id)
     end = time.monotonic() + 60
     while time.monotonic() < end:
         try:
@@ -192,8 +192,8 @@ def test_all_or_nothing_if_any_process_is_killed(
     store = open_store(database.url("brokers"))
     key = KeyStore(store).create(Scope("helper", (), (), ("*",)), lifetime=24 * 3600)[1].reveal()
     store.close()
-    places = Places(redmine, roundup, synapse, database.url("own"), database.url("brokers"), free_port(), secrets.token_bytes(32), key)
-    killer, chance = Killer(places, database, seed), random.Random(seed + 1)
+    locations = Places(redmine, roundup, synapse, database.url("own"), database.url("brokers"), free_port(), secrets.token_bytes(32), key)
+    killer, chance = Killer(locations, database, seed), random.Random(seed + 1)
     ended: Counter[str] = Counter()
     number = 0
     try:
@@ -202,7 +202,7 @@ def test_all_or_nothing_if_any_process_is_killed(
             kind = [*_KINDS][number % len(_KINDS)]
             wanted = Wanted(number, world.issue(f"base {number}"), world.ticket(f"base {number}"), refused=number % 4 == 0)
             killer.run(wanted, kind, min(chance.choice((1, 2, 3, 4)), KILLS - killer.killed.total()))
-            state, left = told(places, wanted, kind)
+            state, left = told(locations, wanted, kind)
             ended[f"{kind} {state}"] += 1
             _judge(world, wanted, kind, state, left)
             print(f"saga {number} ({kind}): {state}; {killer.killed.total()} kills{f'; left: {left}' if left else ''}", flush=True)

@@ -56,9 +56,9 @@ def test_a_task_from_birth_to_death(client: Client, tracker: Tracker) -> None:
     assert created.url.endswith(created.id)
     assert created.vendor == tracker.vendor
     assert "Fix the auth bug" in created.raw.values()
-    for moment in (created.created_at, created.updated_at):
-        assert moment is not None
-        assert abs(datetime.now(UTC) - moment) < timedelta(days=3650)
+    for instant in (created.created_at, created.updated_at):
+        assert instant is not None
+        assert abs(datetime.now(UTC) - instant) < timedelta(days=3650)
 
     changes = {"title": "Fix the auth bug now", "status": "in_progress", "priority": "urgent", "due_date": date(2031, 3, 4)}
     changes = {name: value for name, value in changes.items() if tracker.writes(name, "update")}

@@ -42,8 +42,8 @@ def run(redmine: Redmine, *words: str, stdin: str | None = None, fails: int = 0)
 
 def members_key(redmine: Redmine) -> str:
     """Return the API key of the other user, as Redmine returns it to an administrator."""
-    answer = httpx2.get(f"{redmine.url}/users/{redmine.worker_id}.json", headers={"X-Redmine-API-Key": redmine.key}, trust_env=False)
-    key: str = answer.raise_for_status().json()["user"]["api_key"]
+    response = httpx2.get(f"{redmine.url}/users/{redmine.worker_id}.json", headers={"X-Redmine-API-Key": redmine.key}, trust_env=False)
+    key: str = response.raise_for_status().json()["user"]["api_key"]
     return key
 
 
@@ -56,8 +56,8 @@ def test_a_key_from_the_shell_to_the_last_call(redmine: Redmine, vault: SealedVa
     connect(redmine, redmine.key, "--user", "alice")
     assert json.loads(run(redmine, "connections", "list", "--json").stdout)[0]["vendor"] == "redmine"
     assert json.loads(run(redmine, "connections", "test", "redmine", "--user", "alice", "--json").stdout)["works"]
-    told = run(redmine, "call", "users.me", "--via", "redmine", "--user", "alice", "--json").stdout
-    assert json.loads(told)["id"] == str(redmine.admin_id)
+    reported = run(redmine, "call", "users.me", "--via", "redmine", "--user", "alice", "--json").stdout
+    assert json.loads(reported)["id"] == str(redmine.admin_id)
     with using(Client(vault=vault.source(), rate_limiter=Unlimited())), acting(user="alice", via="redmine"):
         made = tasks.create(title="Through the vault", project_id=str(redmine.project_id))
         assert tasks.get(made.id).title == "Through the vault"
@@ -68,8 +68,8 @@ def test_a_key_from_the_shell_to_the_last_call(redmine: Redmine, vault: SealedVa
 
 def test_a_key_that_is_refused_and_then_replaced(redmine: Redmine, vault: SealedVault) -> None:
     connect(redmine, WRONG, "--user", "alice")
-    told = run(redmine, "connections", "test", "redmine", "--user", "alice", "--json", fails=3)
-    assert json.loads(told.stderr)["error"] == "Unauthorized"
+    reported = run(redmine, "connections", "test", "redmine", "--user", "alice", "--json", fails=3)
+    assert json.loads(reported.stderr)["error"] == "Unauthorized"
     with using(Client(vault=vault.source(), rate_limiter=Unlimited())), acting(user="alice", via="redmine"):
         with pytest.raises(unified.Unauthorized):
             users.me()
@@ -117,8 +117,8 @@ def test_tokens_of_synapse_that_expire(running_synapse: Synapse, vault: SealedVa
     done = CliRunner().invoke(main, words, input=lines, catch_exceptions=False)
     assert done.exit_code == 0, done.output + done.stderr
     assert given["refresh_token"] not in done.output + done.stderr
-    place = ConnectionKey(vendor="matrix", user="vera")
-    first = vault.find(place)
+    location = ConnectionKey(vendor="matrix", user="vera")
+    first = vault.find(location)
     assert first is not None
     source = vault.source()
     end = time.monotonic() + 4 * LIFETIME
@@ -128,7 +128,7 @@ def test_tokens_of_synapse_that_expire(running_synapse: Synapse, vault: SealedVa
             assert users.me().id == f"@{name}:hs.test"
             calls += 1
             time.sleep(0.2)
-        last = vault.find(place)
+        last = vault.find(location)
         assert last is not None
         assert last.version - first.version >= 3  # once for each life of a token
         assert last.secrets["refresh_token"] != first.secrets["refresh_token"]
@@ -138,6 +138,6 @@ def test_tokens_of_synapse_that_expire(running_synapse: Synapse, vault: SealedVa
             http.post("/_matrix/client/v3/logout", json={}, headers=bearer).raise_for_status()
         with pytest.raises(unified.NotConnected, match="unified connect matrix --user vera"):
             users.me()
-    ended = vault.find(place)
+    ended = vault.find(location)
     assert ended is not None
     assert ended.status is Status.NEEDS_USER

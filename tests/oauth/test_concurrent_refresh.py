@@ -63,13 +63,13 @@ def test_refreshes_are_expiries(place: str, tmp_path: Path, fleeting: OIDC, user
     processes = [_SPAWN.Process(target=racing.call_all_the_time, args=arguments) for _ in range(PROCESSES)]
     for process in processes:
         process.start()
-    told = [report.get(timeout=SECONDS + 120) for _ in processes]
+    reported = [report.get(timeout=SECONDS + 120) for _ in processes]
     for process in processes:
         process.join(30)
     elapsed = time.monotonic() - begun
     final = vault.get(record.id)
     vault.close()
-    calls, failures = sum(count for count, _ in told), [failure for _, more in told for failure in more]
+    calls, failures = sum(count for count, _ in reported), [failure for _, more in reported for failure in more]
     events = fleeting.events()
     refreshes = sum(event["kind"] == "granted" and event["grant"] == "refresh_token" for event in events)
     refused = sum(event["kind"] == "unauthorized" for event in events)

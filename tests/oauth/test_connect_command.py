@@ -129,11 +129,11 @@ def test_a_pasted_address_that_is_none(run: Any, vault: SealedVault) -> None:
 def test_on_a_device(run: Any, vault: SealedVault, user: User, monkeypatch: pytest.MonkeyPatch) -> None:
     finish = Connector.finish_device
 
-    def entered(self: Connector, made: DeviceAuthorization, *arguments: Any, **asked: Any) -> Any:
+    def entered(self: Connector, made: DeviceAuthorization, *arguments: Any, **requested: Any) -> Any:
         from dataclasses import replace
 
         user.enter(made.url, made.user_code)
-        return finish(self, replace(made, interval=0.05), *arguments, **asked)
+        return finish(self, replace(made, interval=0.05), *arguments, **requested)
 
     monkeypatch.setattr(Connector, "finish_device", entered)
     done = run("github", "--user", "alice", "--device")

@@ -104,8 +104,8 @@ def test_connecting_again_keeps_the_location(connector: Any, user: User, vault: 
 
 @pytest.mark.parametrize("exclusive", [True, False])
 def test_an_exclusive_connection_is_declared_at_the_start(connector: Any, user: User, vault: SealedVault, exclusive: bool) -> None:
-    def connect(**asked: Any) -> bool | None:
-        started = connector.start("github", redirect_uri=REDIRECT, user="alice", **{"scopes": SCOPES} | asked)
+    def connect(**requested: Any) -> bool | None:
+        started = connector.start("github", redirect_uri=REDIRECT, user="alice", **{"scopes": SCOPES} | requested)
         stored = connector.finish(user.consent(started.authorization_url)).exclusive
         assert vault.list().records[0].exclusive is stored
         return stored  # type: ignore[no-any-return]

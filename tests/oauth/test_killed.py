@@ -49,10 +49,10 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield url
 
 
-def kill(place: str, key: str, server: OIDC, record: ConnectionRecord, point: str | None) -> None:
+def kill(location: str, key: str, server: OIDC, record: ConnectionRecord, point: str | None) -> None:
     """Start a process that refreshes the connection, and dies at the point."""
     ready = _SPAWN.Event()
-    arguments = (place, key, server.issuer, record.id, record.version, point, ready)
+    arguments = (location, key, server.issuer, record.id, record.version, point, ready)
     process = _SPAWN.Process(target=racing.refresh_and_die, args=arguments)
     process.start()
     assert ready.wait(60)
@@ -75,12 +75,12 @@ def test_killed_while_refreshing(place: str, tmp_path: Path, server: OIDC, user:
         point = POINTS[number % len(POINTS)]
         events = len(server.events())
         kill(place, key, server, record, point)
-        answered = server.count("granted", "refresh_token", events)
+        responded = server.count("granted", "refresh_token", events)
         stored = vault.get(record.id).version > record.version
-        assert answered <= 1
+        assert responded <= 1
         if point in {"before the request", "after the store"}:
-            assert (answered == 1) == stored == (point == "after the store")
-        if answered and not stored and not lenient:
+            assert (responded == 1) == stored == (point == "after the store")
+        if responded and not stored and not lenient:
             record = _reconnected(vault, server, record, user, refreshing)
             lost += 1
             continue

@@ -134,8 +134,8 @@ def test_async_calls_refresh_too(refreshing: TokenRefresher, vault: SealedVault,
 def test_a_second_401_is_final(vault: SealedVault, connected: ConnectionRecord, declaration: Declaration, public: OAuthClient) -> None:
     from unified import users
 
-    def spoilt(answer: Response) -> Response:
-        return Response(answer.status, [], answer.body.replace(b'"access_token":"', b'"access_token":"x'), answer.url)
+    def spoilt(response: Response) -> Response:
+        return Response(response.status, [], response.body.replace(b'"access_token":"', b'"access_token":"x'), response.url)
 
     network = Network(spoilt)
     source = vault.source(refresher(declaration, public, transport=network))
@@ -149,10 +149,10 @@ def test_a_second_401_is_final(vault: SealedVault, connected: ConnectionRecord, 
 def test_a_response_without_a_refresh_token_keeps_the_old(
     vault: SealedVault, connected: ConnectionRecord, declaration: Declaration, public: OAuthClient
 ) -> None:
-    def without(answer: Response) -> Response:
-        found = json.loads(answer.body)
+    def without(response: Response) -> Response:
+        found = json.loads(response.body)
         del found["refresh_token"]
-        return Response(answer.status, [], json.dumps(found).encode(), answer.url)
+        return Response(response.status, [], json.dumps(found).encode(), response.url)
 
     renewed = refresher(declaration, public, transport=Network(without)).refresh(vault, connected.id, connected.version, rejected=True)
     assert renewed.secrets["refresh_token"] == connected.secrets["refresh_token"]
@@ -330,9 +330,9 @@ def test_a_change_beside_the_tokens_loses_neither(
 ) -> None:
     """A user makes the connection the default while its token request is in progress."""
 
-    def meanwhile(answer: Response) -> Response:
+    def meanwhile(response: Response) -> Response:
         vault.compare_and_swap(replace(connected, preferred_at=1.0), connected.version)
-        return answer
+        return response
 
     renewed = refresher(declaration, public, transport=Network(meanwhile)).refresh(vault, connected.id, connected.version, rejected=True)
     assert (renewed.version, renewed.preferred_at) == (connected.version + 2, 1.0)
@@ -344,9 +344,9 @@ def test_a_user_who_connects_again_meanwhile_wins(
 ) -> None:
     newer = replace(connected, secrets={**connected.secrets, "refresh_token": Secret("newer"), "access_token": Secret("newest")})
 
-    def meanwhile(answer: Response) -> Response:
+    def meanwhile(response: Response) -> Response:
         vault.put(newer)
-        return answer
+        return response
 
     found = refresher(declaration, public, transport=Network(meanwhile)).refresh(vault, connected.id, connected.version, rejected=True)
     assert found.secrets["access_token"] == Secret("newest")
@@ -356,8 +356,8 @@ def test_a_user_who_connects_again_meanwhile_wins(
 def test_a_lost_response_is_requested_again_where_the_server_allows_that(vault: SealedVault, public: OAuthClient, user: User) -> None:
     """Some servers accept a rotated refresh token for a short time (RFC 9700, section 4.14.2): then no connection is lost."""
 
-    def lost(answer: Response) -> Response:
-        assert answer.status == 200
+    def lost(response: Response) -> Response:
+        assert response.status == 200
         raise TransportFailure("the connection broke", sent=True)
 
     with servers.running(GRACE=10_000) as lenient:

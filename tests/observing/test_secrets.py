@@ -18,7 +18,7 @@ from tests.broker.conftest import BrokerCaller, any_key, keys, running
 from tests.unit.runtime import tasks
 from tests.unit.runtime.callers import Caller
 from tests.unit.runtime.server import Loopback, Reply
-from tests.unit.runtime.test_observers import Told
+from tests.unit.runtime.test_observers import Recorder
 from unified_platform.broker.parts import Broker
 from unified_platform.observability import BodyLogging, Logs, Metrics, Traces
 from unified_runtime import api_key, basic, bearer, configure
@@ -65,7 +65,13 @@ def test_no_observer_shows_a_secret(
     caller: Caller, server: Loopback, name: str, make: Callable[[str], Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     secret = SECRET if name == "basic" else SECRET.replace(" ", "_")
-    stream, exporter, provider, registry, observer = io.StringIO(), InMemorySpanExporter(), TracerProvider(), CollectorRegistry(), Told()
+    stream, exporter, provider, registry, observer = (
+        io.StringIO(),
+        InMemorySpanExporter(),
+        TracerProvider(),
+        CollectorRegistry(),
+        Recorder(),
+    )
     provider.add_span_processor(SimpleSpanProcessor(exporter))
     caller.connect(server.url, make(secret), values={"cloud_id": "1"} if name == "bearer" else {})
     pipelines = Logs(stream, form="json"), Logs(stream, form="console"), BodyLogging(stream, form="json")

@@ -23,7 +23,7 @@ from tests.unit.runtime import tasks
 from tests.unit.runtime.acme import VENDOR
 from tests.unit.runtime.callers import QUICK
 from tests.unit.runtime.server import Loopback, Reply
-from tests.unit.runtime.test_observers import CREATED, Told
+from tests.unit.runtime.test_observers import CREATED, Recorder
 from tests.unit.runtime.test_statuses import ISSUE
 from unified import comments
 from unified import tasks as real
@@ -69,7 +69,7 @@ def attributes(span: ReadableSpan) -> dict[str, Any]:
 
 def test_a_call_is_a_span_with_one_for_each_attempt(recorded: Recorded, server: Loopback) -> None:
     server.answers(CREATED, Reply(503), Reply.of(ISSUE))
-    observer = Told()
+    observer = Recorder()
     client = client_of(server, Traces(recorded.provider), observer)
     with recorded.tracer.start_as_current_span("agent"), acting(agent="helper", on_behalf_of="alice"), using(client):
         tasks.create(title="x", project_id="P")
@@ -174,7 +174,9 @@ def test_vendors_are_sent_the_trace_only_if_configured(recorded: Recorded, serve
 # ------------------------------------------------------------------------------------------------ sagas
 def five(world: World, recorded: Recorded, tmp_path: Path, *, refuse: bool = False) -> None:
     """Run a saga of five steps, started inside a span of the application."""
-    client = Client(settings=QUICK, connections=connected(world.url).connections, observers=(Traces(recorded.provider), observer := Told()))
+    client = Client(
+        settings=QUICK, connections=connected(world.url).connections, observers=(Traces(recorded.provider), observer := Recorder())
+    )
     sagas = Sagas(tmp_path / "sagas.db", idempotency=tmp_path / "ledger.db", client=client)
 
     @sagas.saga("five")
@@ -247,11 +249,11 @@ from tests.unit.runtime.acme import VENDOR
 from unified_platform.observability import Traces
 from unified_runtime import Client, basic, using
 
-class Told:
+class Recorder:
     def ended(self, record):
         print(record.trace_id)
 
-client = Client(observers=(Traces(to_vendors=True), Told()))
+client = Client(observers=(Traces(to_vendors=True), Recorder()))
 client.connect(VENDOR, basic("me", "p"), server={server.url!r})
 with using(client):
     tasks.get("P-1")

@@ -12,7 +12,7 @@ import pytest
 import unified
 from tests.policy.test_templates import texts
 from tests.unit.runtime.callers import QUICK
-from tests.unit.runtime.policies import Trail
+from tests.unit.runtime.policies import MemoryAuditLog
 from tests.unit.runtime.server import Loopback, Reply
 from unified_platform.policy import starter_policies
 from unified_platform.policy.cedar import CedarPolicies
@@ -36,7 +36,9 @@ def language(request: pytest.FixtureRequest) -> starter_policies.Language:
     return request.param  # type: ignore[no-any-return]
 
 
-def client(server: Loopback, name: str, language: starter_policies.Language, *, now: datetime = NOW, trail: Trail | None = None) -> Client:
+def client(
+    server: Loopback, name: str, language: starter_policies.Language, *, now: datetime = NOW, trail: MemoryAuditLog | None = None
+) -> Client:
     """Client under one of the policies, connected to Jira and HubSpot as Ada."""
     found = texts(name, language)
     engine: PolicyEngine = CedarPolicies(found) if language == "cedar" else RegoPolicies(found)
@@ -62,7 +64,7 @@ def issue(key: str, *, assignee: str = "bob") -> dict[str, Any]:
 
 
 def test_projects_filter_a_list(server: Loopback, language: starter_policies.Language) -> None:
-    audit_log = Trail()
+    audit_log = MemoryAuditLog()
     server.answers(Reply.of({"issues": [issue("PROJ-1"), issue("SECRET-1"), issue("OPS-2")], "isLast": True}))
     with using(client(server, "projects", language, trail=audit_log)), acting(agent="helper"):
         assert [task.id for task in unified.tasks.list(via="jira")] == ["PROJ-1", "OPS-2"]

@@ -95,12 +95,12 @@ def test_opa_decides_as_the_oracle(name: str, server: opa.Server) -> None:
 def test_rego_in_this_process_agrees_with_opa_to_the_word(name: str, server: opa.Server) -> None:
     server.load(texts(name, "rego"))
     here, source = RegoPolicies(texts(name, "rego"), time_zone=ZONE), random.Random(name)
-    asked = questions.questions(7, JUDGED)
+    requested = questions.questions(7, JUDGED)
     for _ in range(0, JUDGED, BATCH):
-        batch = [one if source.random() < 0.5 else with_record(source, one) for one in islice(asked, BATCH)]
+        batch = [one if source.random() < 0.5 else with_record(source, one) for one in islice(requested, BATCH)]
         there = decisions(batch, ZoneInfo(ZONE), lambda inputs: server.documents("unified/policy", inputs))
         assert here.decide(batch) == there
-    assert next(asked, None) is None
+    assert next(requested, None) is None
 
 
 def with_record(source: random.Random, question: PolicyRequest) -> PolicyRequest:

@@ -94,7 +94,7 @@ def main() -> None:
                 "invoice": [invoice.id, str(invoice.amount), invoice.task_id, invoices.get("I-1").title],
                 "permitted": permitted,
                 "broker": through_broker,
-                "described": [describe("tasks").gaps["labels"], *describe("invoices").unified["amount"]],
+                "described": [describe("tasks").unsupported["labels"], *describe("invoices").unified["amount"]],
                 "tools": list(box.names),
                 "result": box["tasks_get"].call({"id": "T-1"}).data,
                 "found": [match.name for match in tools.ToolSearch(box).search("create an invoice for payment")],

@@ -169,7 +169,7 @@ def test_an_unreadable_response_does_not_prove_that_nothing_was_created(tmp_path
     world.broken = {"POST /tasks"}
     failed = failing(tmp_path, world)
     (left,) = failed.left
-    assert "POST /tasks had already been carried out (HTTP 200)" in left.why
+    assert "POST /tasks had already been executed (HTTP 200)" in left.why
     assert left.todo.startswith("it was executed as far as POST /tasks: undo it: tasks.create title=A")
     assert world.log == ["POST /tasks"]  # and no record is created again
 
@@ -187,7 +187,7 @@ def test_the_idempotency_store_lets_the_same_key_write_nothing_again(tmp_path: P
                 tasks.create(title="A", via="todoist", idempotency_key=key)
             received.append((caught.value.made, [done.request for done in caught.value.done], caught.value.lost))
         assert received == [(made, ["POST /tasks"], ())] * 3
-        assert "it was carried out in part: POST /tasks was carried out (HTTP 200)" in caught.value.message
+        assert "it was executed in part: POST /tasks was executed (HTTP 200)" in caught.value.message
         assert world.log.count("POST /tasks") == 1
     store.close()
 
@@ -262,7 +262,7 @@ def test_putting_back_that_may_have_been_done_is_done_once_more(
         assert (failed.undone, failed.left) == (("1 tasks.update on github",), ())
     else:
         assert (failed.undone, failed.left[0].step) == ((), "1 tasks.update on github")
-        assert "Whether the request was carried out is not known" in failed.left[0].why
+        assert "Whether the request was executed is not known" in failed.left[0].why
 
 
 def test_unconfirmed_writes_with_a_vendors_key_are_left_by_name(tmp_path: Path, server: Loopback) -> None:
@@ -271,7 +271,7 @@ def test_unconfirmed_writes_with_a_vendors_key_are_left_by_name(tmp_path: Path, 
     (left,) = failed.left
     assert left.step == "1 tasks.create on zendesk"
     assert str(failed).count("tasks.create on zendesk") == 1
-    assert "POST /api/v2/tickets was sent, and whether it was carried out is not known" in left.why
+    assert "POST /api/v2/tickets was sent, and whether it was executed is not known" in left.why
     assert left.todo.startswith("check if this was executed")
 
 
@@ -300,10 +300,10 @@ def test_write_lost_by_an_earlier_attempt_stays_unconfirmed() -> None:
     before = CallOutcome(error=errors.Unavailable("lost", lost=("PUT /x",), done=(done,), made="7"), again=True)
     for error in (errors.Unavailable("left alone"), errors.Denied("no"), errors.Rejected("no")):
         after = CallOutcome(error=error).after(before)
-        assert after.doubtful
+        assert after.unconfirmed
         assert after.error is not None
         assert (after.error.lost, after.error.done, after.error.made) == (("PUT /x",), (done,), "7")
-    assert not CallOutcome(error=errors.Rejected("no")).after(CallOutcome(error=errors.RateLimited("wait"), again=True)).doubtful
+    assert not CallOutcome(error=errors.Rejected("no")).after(CallOutcome(error=errors.RateLimited("wait"), again=True)).unconfirmed
 
 
 # ------------------------------------------------------------------------------------------------------ between agent and broker
@@ -331,4 +331,4 @@ def test_an_unconfirmed_call_of_a_broker_is_reported(server: Loopback, replies: 
         with pytest.raises(errors.UnifiedError) as read:
             tasks.get("1", via="todoist")
     assert (written.value.lost, read.value.lost) == (("tasks.create",) if lost else (), ())
-    assert CallOutcome(error=written.value).doubtful == lost
+    assert CallOutcome(error=written.value).unconfirmed == lost

@@ -98,7 +98,7 @@ def test_interrupted_step_is_looked_up(tmp_path: Path, server: Loopback, target:
     process.join()
     store = open_idempotency_store(tmp_path / "ledger.db")  # long enough ago for the vendor to show all that it executed
     with store._database.writing("idempotency") as session:
-        assert session.run("UPDATE idempotency_calls SET sent_at = sent_at - 100 WHERE sought <> ''") == 1
+        assert session.run("UPDATE idempotency_calls SET sent_at = sent_at - 100 WHERE mark <> ''") == 1
     store.close()
     proven = there and exclusive
     done = [Reply.of({"issue": issue()}), *([Reply(204)] if target is _block else [])]

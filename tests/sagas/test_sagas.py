@@ -123,7 +123,7 @@ def test_irreversible_step_is_rejected_before_it_is_sent(tmp_path: Path, world: 
     assert world.log == []
 
 
-class Trail:
+class MemoryAuditLog:
     """Audit log whose database is unavailable for a short time."""
 
     def __init__(self, away: int) -> None:
@@ -138,7 +138,7 @@ class Trail:
 def test_an_unavailable_audit_log_denies_only_temporarily(tmp_path: Path, world: World) -> None:
     """Found by `make kill-sagas`: the step counted as denied and not executed, although a vendor with idempotency keys had executed it."""
     client = connected(world.url)
-    client._own_policy = PolicyEnforcer(Allows(), audit=Trail(1))
+    client._own_policy = PolicyEnforcer(Allows(), audit=MemoryAuditLog(1))
     sagas = Sagas(tmp_path / "sagas.db", idempotency=tmp_path / "ledger.db", client=client)
 
     @sagas.saga("one")

@@ -158,11 +158,11 @@ def test_created_record_that_is_read_later_is_undone(tmp_path: Path, world: Worl
     world.once = {"GET /tasks/1": 403, "GET /tasks/2": 403}
     with running(tmp_path, world) as (here, url):
         client = Client(broker=url, key=here.key()[1])
-        with using(client), pytest.raises(errors.Forbidden) as told:
+        with using(client), pytest.raises(errors.Forbidden) as reported:
             tasks.create(title="alone", via="todoist", idempotency_key="k")
-        assert (told.value.made, told.value.lost) == ("1", ())
-        assert [(done.request, done.again, done.response.value["id"]) for done in told.value.done] == [("POST /tasks", True, "1")]
-        with using(client), pytest.raises(errors.Unconfirmed, match="was carried out"):
+        assert (reported.value.made, reported.value.lost) == ("1", ())
+        assert [(done.request, done.again, done.response.value["id"]) for done in reported.value.done] == [("POST /tasks", True, "1")]
+        with using(client), pytest.raises(errors.Unconfirmed, match="was executed"):
             tasks.create(title="alone", via="todoist", idempotency_key="k")
         draft = client.saga("onboard")
         draft.add(tasks.create, title="A", via="todoist")

@@ -96,8 +96,8 @@ class HubSpot(Vendor):
     def answer(self, method: str, path: str, query: str, body: Any) -> Reply:
         if path.startswith("/crm/v4/"):
             return self._linked(method, path, body)
-        place = path.removeprefix("/crm/v3/objects/contacts")
-        match method, place:
+        location = path.removeprefix("/crm/v3/objects/contacts")
+        match method, location:
             case "POST", "":
                 return self._made(body)
             case "POST", "/batch/create":
@@ -114,7 +114,7 @@ class HubSpot(Vendor):
                 results = [self._shown(each["id"]) for each, there in zip(body["inputs"], found, strict=True) if there is not None]
                 lost = [each["id"] for each, there in zip(body["inputs"], found, strict=True) if there is None]
                 return self._batch(results[::-1], [self._missing(lost)] if lost else [])  # in no guaranteed order
-        id = place.removeprefix("/")
+        id = location.removeprefix("/")
         if method == "DELETE":
             self._gone(id)
             return 204, None
@@ -186,10 +186,10 @@ class HubSpot(Vendor):
         return self._batch([self._shown(each["id"]) for each in there], [self._missing(lost)] if lost else [])
 
     def _batch(self, results: list[Any], errors: list[Any], *, made: bool = False) -> Reply:
-        whole = {"status": "COMPLETE", "results": results, "startedAt": NOW, "completedAt": NOW}
+        entire = {"status": "COMPLETE", "results": results, "startedAt": NOW, "completedAt": NOW}
         if errors:
-            return 207, whole | {"numErrors": len(errors), "errors": errors}
-        return 201 if made else 200, whole
+            return 207, entire | {"numErrors": len(errors), "errors": errors}
+        return 201 if made else 200, entire
 
     def _new(self, properties: dict[str, str]) -> dict[str, Any]:
         id = str(self.next)
@@ -228,8 +228,8 @@ class Jira(Vendor):
         self.issues: dict[str, dict[str, Any]] = {}
 
     def answer(self, method: str, path: str, query: str, body: Any) -> Reply:
-        place = path.removeprefix("/rest/api/3/issue")
-        match method, place:
+        location = path.removeprefix("/rest/api/3/issue")
+        match method, location:
             case "POST", "":
                 wrong = self._wrong(body)
                 return (400, wrong) if wrong is not None else (201, self._new(body["fields"]))
@@ -240,8 +240,8 @@ class Jira(Vendor):
                 assert isinstance(body["fields"], list)
                 found = sorted({key for key in body["issueIdsOrKeys"] if key in self.issues}, key=lambda key: int(key[4:]))
                 return 200, {"issues": [self._shown(key) for key in found], "issueErrors": []}
-            case "GET", _ if place.startswith("/"):
-                key = place.removeprefix("/")
+            case "GET", _ if location.startswith("/"):
+                key = location.removeprefix("/")
                 missing = {"errorMessages": ["Issue does not exist or you do not have permission to see it."], "errors": {}}
                 return (200, self._shown(key)) if key in self.issues else (404, missing)
         return 200, {"issues": [self._shown(key) for key in self.issues], "isLast": True}  # a search
@@ -281,16 +281,16 @@ class Salesforce(Vendor):
         self.contacts: dict[str, dict[str, Any]] = {}
 
     def answer(self, method: str, path: str, query: str, body: Any) -> Reply:
-        place = path.removeprefix("/services/data/v59.0")
+        location = path.removeprefix("/services/data/v59.0")
         requested = {name: values[0] for name, values in parse_qs(query).items()}
-        if place == "/composite/sobjects/Contact":
+        if location == "/composite/sobjects/Contact":
             return 200, [self._shown(id) if id in self.contacts else None for id in requested["ids"].split(",")]
-        if place == "/composite/sobjects":
+        if location == "/composite/sobjects":
             assert (requested.get("allOrNone") == "false") if method == "DELETE" else (body["allOrNone"] is False)
             items = [{"id": id} for id in requested["ids"].split(",")] if method == "DELETE" else body["records"]
             assert 0 < len(items) <= 200
             return 200, [self._saved(method, item) for item in items]
-        id = place.removeprefix("/sobjects/Contact").removeprefix("/")
+        id = location.removeprefix("/sobjects/Contact").removeprefix("/")
         if id and id not in self.contacts:
             return 404, [{"errorCode": "NOT_FOUND", "message": "The requested resource does not exist"}]
         if method == "GET":
@@ -339,9 +339,9 @@ class Graph(Vendor):
         """Subjects of events that are created, but missing from the response to their batch."""
 
     def answer(self, method: str, path: str, query: str, body: Any) -> Reply:
-        place = path.removeprefix("/v1.0")
-        if place != "/$batch":
-            return self._one(method, place, body)[:2]
+        location = path.removeprefix("/v1.0")
+        if location != "/$batch":
+            return self._one(method, location, body)[:2]
         requests = body["requests"]
         assert 0 < len({each["id"] for each in requests}) == len(requests) <= 20
         responses = []
@@ -355,8 +355,8 @@ class Graph(Vendor):
                 )
         return 200, {"responses": responses[::-1]}
 
-    def _one(self, method: str, place: str, body: Any) -> tuple[int, Any, dict[str, str]]:
-        user, _, id = place.removeprefix("/users/").partition("/events")
+    def _one(self, method: str, location: str, body: Any) -> tuple[int, Any, dict[str, str]]:
+        user, _, id = location.removeprefix("/users/").partition("/events")
         assert user == "ada%40example.com"
         id = id.removeprefix("/")
         if id and id not in self.events:
@@ -395,9 +395,9 @@ class Asana(Vendor):
         self.tasks: dict[str, dict[str, Any]] = {}
 
     def answer(self, method: str, path: str, query: str, body: Any) -> Reply:
-        place = path.removeprefix("/api/1.0")
-        if place != "/batch":
-            return self._one(method, place, (body or {}).get("data"))
+        location = path.removeprefix("/api/1.0")
+        if location != "/batch":
+            return self._one(method, location, (body or {}).get("data"))
         actions = body["data"]["actions"]
         assert 0 < len(actions) <= 10
         results = []
@@ -408,8 +408,8 @@ class Asana(Vendor):
             results.append({"status_code": status, "headers": {}, "body": result})
         return 200, {"data": results}
 
-    def _one(self, method: str, place: str, data: Any) -> Reply:
-        gid = place.removeprefix("/tasks").removeprefix("/")
+    def _one(self, method: str, location: str, data: Any) -> Reply:
+        gid = location.removeprefix("/tasks").removeprefix("/")
         if gid and gid not in self.tasks:
             return 404, {"errors": [{"message": f"task: Not a recognized ID: {gid}"}]}
         if method == "DELETE":

@@ -132,11 +132,11 @@ on a driveItem that holds workbooks, sites and users, each of which holds driveI
 def _cut(raw: Any, locked: Mapping[str, Any]) -> Any:
     made = copy.deepcopy(raw)
     schemas = made["components"]["schemas"]
-    for place, names in locked["keep"].items():
-        node = schemas.get(place)
+    for location, names in locked["keep"].items():
+        node = schemas.get(location)
         if node is None:
             node = made
-            for step in place.split("/")[1:]:
+            for step in location.split("/")[1:]:
                 node = node[int(step)] if isinstance(node, list) else node[step]
         for part in (node, *node.get("allOf", ())):
             if "properties" in part:
@@ -148,10 +148,10 @@ def _cut(raw: Any, locked: Mapping[str, Any]) -> Any:
     }
     reached: dict[tuple[str, str], Any] = {}
     _reach(made["paths"], made["components"], reached)
-    kept = {"securitySchemes": made["components"].get("securitySchemes", {})}
+    saved = {"securitySchemes": made["components"].get("securitySchemes", {})}
     for (section, name), value in reached.items():
-        kept.setdefault(section, {})[name] = value
-    made["components"] = kept
+        saved.setdefault(section, {})[name] = value
+    made["components"] = saved
     return made
 
 

@@ -138,13 +138,13 @@ class House:
     def _connect(self, now: float, reason: str) -> None:
         shared: dict[str, Any] = {"scheme": "oauth", "kind": Kind.OAUTH, "secrets": {"access_token": Secret(SENTINEL)}}
         renewed = {**shared, "secrets": {"access_token": Secret(SENTINEL), "refresh_token": Secret(SENTINEL)}}
-        for place, result in (
+        for location, result in (
             (ConnectionKey(vendor="jira", user="alice"), {**renewed, "account": "alice@example.com"}),
             (ConnectionKey(vendor="slack", team="support"), {**shared, "expires_at": now + 3600}),
             (ConnectionKey(vendor="hubspot", user="bob", name="second"), {**renewed, "status": Status.NEEDS_USER, "reason": reason}),
             (ConnectionKey(vendor="asana"), {**shared, "secrets": {}, "status": Status.REVOKED}),
         ):
-            self.vault.put(ConnectionRecord(id=new_id(), key=place, **result))
+            self.vault.put(ConnectionRecord(id=new_id(), key=location, **result))
 
     def close(self) -> None:
         """Close its databases."""

@@ -85,28 +85,28 @@ class Wanted:
         ]
 
 
-def connections(places: Places) -> Connections:
+def connections(locations: Places) -> Connections:
     client = Client(connections=Connections())
-    of_redmine(places.redmine).connect(client)
-    of_roundup(places.roundup).connect(client)
-    of_synapse(places.synapse).connect(client)
+    of_redmine(locations.redmine).connect(client)
+    of_roundup(locations.roundup).connect(client)
+    of_synapse(locations.synapse).connect(client)
     return client.connections
 
 
-def _sagas(places: Places) -> Sagas:
+def _sagas(locations: Places) -> Sagas:
     logging.getLogger("dbos").setLevel(logging.CRITICAL)
     takeover.ALIVE = ALIVE
-    client = Client(settings=_SETTINGS, connections=connections(places), rate_limiter=Unlimited())
-    return Sagas(places.own, idempotency=places.own, client=client)
+    client = Client(settings=_SETTINGS, connections=connections(locations), rate_limiter=Unlimited())
+    return Sagas(locations.own, idempotency=locations.own, client=client)
 
 
-def as_function(places: Places, wanted: Wanted, begun: Any) -> None:
+def as_function(locations: Places, wanted: Wanted, begun: Any) -> None:
     """Run the saga as a function, and continue it if it was begun."""
-    sagas = _sagas(places)
+    sagas = _sagas(locations)
 
     @sagas.saga("five")
     def five(s: Saga, given: Mapping[str, Any]) -> None:
-        for operation, inputs in Wanted(**given).steps(places):
+        for operation, inputs in Wanted(**given).steps(locations):
             s.run(operation, **inputs)
 
     with sagas:
@@ -117,27 +117,27 @@ def as_function(places: Places, wanted: Wanted, begun: Any) -> None:
             return
 
 
-def as_block(places: Places, wanted: Wanted, begun: Any) -> None:
+def as_block(locations: Places, wanted: Wanted, begun: Any) -> None:
     """Run the saga as a block; if it was begun before, wait until it is undone."""
-    with _sagas(places) as sagas:
+    with _sagas(locations) as sagas:
         begun.set()
         try:
             with sagas.begin("five", id=wanted.id):
-                for operation, inputs in wanted.steps(places):
+                for operation, inputs in wanted.steps(locations):
                     operation(**inputs)
         except SagaFailed:
             return
         except errors.Conflict:
-            with open_inspector(places.own) as look:
+            with open_inspector(locations.own) as look:
                 while look.get(wanted.id).state not in ENDED:
                     time.sleep(0.1)
 
 
-def as_agent(places: Places, wanted: Wanted, begun: Any) -> None:
+def as_agent(locations: Places, wanted: Wanted, begun: Any) -> None:
     """Submit the saga as an agent, repeatedly until it has ended."""
-    client = Client(broker=f"http://127.0.0.1:{places.port}", key=places.key, settings=_SETTINGS)
+    client = Client(broker=f"http://127.0.0.1:{locations.port}", key=locations.key, settings=_SETTINGS)
     draft = client.saga("five", id=wanted.id)
-    for operation, inputs in wanted.steps(places):
+    for operation, inputs in wanted.steps(locations):
         draft.add(operation, **inputs)
     begun.set()
     while True:
@@ -150,15 +150,15 @@ def as_agent(places: Places, wanted: Wanted, begun: Any) -> None:
             time.sleep(0.1)
 
 
-def as_broker(places: Places, begun: Any) -> None:
+def as_broker(locations: Places, begun: Any) -> None:
     """Run the broker."""
     logging.getLogger("dbos").setLevel(logging.CRITICAL)
     takeover.ALIVE = ALIVE
-    store, signer = open_store(places.brokers), Signer(places.secret)
-    keys, ledger, audit = KeyStore(store), open_idempotency_store(places.brokers), StoredAuditLog(store)
-    client = AsyncClient(settings=_SETTINGS, connections=connections(places))
+    store, signer = open_store(locations.brokers), Signer(locations.secret)
+    keys, ledger, audit = KeyStore(store), open_idempotency_store(locations.brokers), StoredAuditLog(store)
+    client = AsyncClient(settings=_SETTINGS, connections=connections(locations))
     calls = Calls(client, PolicyEnforcer(KeyScopePolicy(), audit=audit), Unlimited(), idempotency=ledger)
-    sagas = BrokerSagas(places.brokers, calls, ledger, keys, signer)
-    with serving(Broker(calls, Identity(keys), sagas=sagas, audit=audit, around=[sagas.around]), port=places.port):
+    sagas = BrokerSagas(locations.brokers, calls, ledger, keys, signer)
+    with serving(Broker(calls, Identity(keys), sagas=sagas, audit=audit, around=[sagas.around]), port=locations.port):
         begun.set()
         time.sleep(3600)

@@ -37,15 +37,15 @@ def listening(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[l
         yield requested
 
 
-def whole_reads(url: str, asked: Sequence[Asked]) -> list[str]:
+def whole_reads(url: str, requested: Sequence[Asked]) -> list[str]:
     """Return the statements that would scan a table, by the database's own plan."""
     if url.startswith("postgresql://"):
         with psycopg.connect(url) as connection:
             # Small tables are scanned even if there is an index. With this setting, only those without a usable index are.
             connection.execute("SET enable_seqscan = off")
-            return [f"{statement}: {found}" for statement, values in asked for found in _by_postgres(connection, statement, values)]
+            return [f"{statement}: {found}" for statement, values in requested for found in _by_postgres(connection, statement, values)]
     with closing(sqlite3.connect(url)) as connection:
-        return [f"{statement}: {found}" for statement, values in asked for found in _by_sqlite(connection, statement, values)]
+        return [f"{statement}: {found}" for statement, values in requested for found in _by_sqlite(connection, statement, values)]
 
 
 def _by_sqlite(connection: sqlite3.Connection, statement: str, values: tuple[Any, ...]) -> Iterator[str]:

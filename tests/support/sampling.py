@@ -50,7 +50,7 @@ def sample(values: Collection[str], size: int, seed: str, first: Collection[str]
 
 def select(items: Iterable[pytest.Item], seed: str, first: Collection[str] = ()) -> tuple[list[pytest.Item], list[pytest.Item], list[str]]:
     """Return the items to run, those to deselect, and a line on each sample. The values to choose from are those of a module."""
-    kept: list[pytest.Item] = []
+    saved: list[pytest.Item] = []
     deselected: list[pytest.Item] = []
     values: dict[tuple[str, str, int], dict[str, None]] = {}
     keys: list[tuple[pytest.Item, tuple[str, str, int] | None, str]] = []
@@ -67,14 +67,14 @@ def select(items: Iterable[pytest.Item], seed: str, first: Collection[str] = ())
         keys.append((item, key, value))
     chosen = {key: sample(found, key[2], seed, first) for key, found in values.items()}
     for item, key, value in keys:
-        (kept if key is None or value in chosen[key] else deselected).append(item)
+        (saved if key is None or value in chosen[key] else deselected).append(item)
     lines = [
         f"{path}: {len(chosen[key])} of {len(found)} ({name}: {', '.join(sorted(chosen[key]))})"
         for key, found in sorted(values.items())
         if len(chosen[key]) < len(found)
         for path, name, _ in [key]
     ]
-    return kept, deselected, lines
+    return saved, deselected, lines
 
 
 _LINES = pytest.StashKey[dict[str, None]]()
@@ -86,10 +86,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    kept, deselected, lines = select(items, seed(), touched())
+    saved, deselected, lines = select(items, seed(), touched())
     config.stash[_LINES].update(dict.fromkeys(lines))
     if deselected:
-        items[:] = kept
+        items[:] = saved
         config.hook.pytest_deselected(items=deselected)
 
 

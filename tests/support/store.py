@@ -97,7 +97,7 @@ class Document:
         self.routes = Routes(document)
         self.closed = ClosedWorld(document)
         self.inputs = Values(document)
-        self.values = Values(document, answers=True)
+        self.values = Values(document, responses=True)
 
     def schema(self, pointer: str) -> Any:
         """Return the schema at `#/components/schemas/...`, or at another local reference, or at property names below it."""
@@ -199,7 +199,7 @@ class Store:
         for name, text in parse_qsl(request.query, keep_blank_values=True):
             given.setdefault(name, []).append(text)
         parameters = operation.parameters
-        result = {name: text for place, name in parameters if place == "header" and (text := request.header(name)) is not None}
+        result = {name: text for location, name in parameters if location == "header" and (text := request.header(name)) is not None}
         json_ = "json" in (request.header("Content-Type") or "json")
         return Call(
             request,

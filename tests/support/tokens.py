@@ -16,12 +16,14 @@ from unified_platform.tools import results
 def counter() -> tuple[str, Callable[[str], int]]:
     """Return the name of the tokenizer, and the function that counts. LlamaIndex includes the vocabulary; it is never downloaded."""
     found = importlib.util.find_spec("llama_index.core")
-    places = [Path(place, "_static", "tiktoken_cache") for place in (found.submodule_search_locations if found is not None else None) or ()]
-    if not any(place.is_dir() for place in places):
+    locations = [
+        Path(location, "_static", "tiktoken_cache") for location in (found.submodule_search_locations if found is not None else None) or ()
+    ]
+    if not any(location.is_dir() for location in locations):
         return "bytes/4", results.tokens
     import tiktoken
 
-    with mock.patch.dict(os.environ, TIKTOKEN_CACHE_DIR=str(places[0])):
+    with mock.patch.dict(os.environ, TIKTOKEN_CACHE_DIR=str(locations[0])):
         encoding = tiktoken.get_encoding("cl100k_base")
     return "cl100k", lambda text: len(encoding.encode(text))
 

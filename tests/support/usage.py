@@ -18,7 +18,7 @@ TOOLS = {
 ERRORS = ("rate_limited", "unauthorized", "unavailable", "not_found", "denied")
 
 
-def attempt(**told: Any) -> AttemptRecord:
+def attempt(**reported: Any) -> AttemptRecord:
     defaults: dict[str, Any] = {
         "number": 1,
         "vendor": "jira",
@@ -27,7 +27,7 @@ def attempt(**told: Any) -> AttemptRecord:
         "method": "POST",
         "endpoint": "/rest/api/3/issue",
         "host": "example.atlassian.net",
-        "started_at": told.get("started_at", 0.0),
+        "started_at": reported.get("started_at", 0.0),
         "duration": 0.1,
         "waited": 0.0,
         "status": 200,
@@ -35,10 +35,10 @@ def attempt(**told: Any) -> AttemptRecord:
         "bytes_sent": 120,
         "bytes_received": 4000,
     }
-    return AttemptRecord(**(defaults | told))
+    return AttemptRecord(**(defaults | reported))
 
 
-def record(call_id: str, started_at: float, **told: Any) -> CallRecord:
+def record(call_id: str, started_at: float, **reported: Any) -> CallRecord:
     """Return a call with these fields, and defaults for the others."""
     defaults: dict[str, Any] = {
         "call_id": call_id,
@@ -73,7 +73,7 @@ def record(call_id: str, started_at: float, **told: Any) -> CallRecord:
         "items": None,
         "result_bytes": None,
     }
-    made = defaults | told
+    made = defaults | reported
     return CallRecord(resource=str(made["tool"]).partition(".")[0], **made)
 
 
@@ -84,7 +84,7 @@ def drawn(
     thirty fails."""
     draw = random.Random(seed)
     pairs = [(vendor, tool) for vendor, tools in TOOLS.items() for tool in tools]
-    weights = [1 / (1 + place) for place in range(len(pairs))]
+    weights = [1 / (1 + location) for location in range(len(pairs))]
     names = [f"agent-{number}" for number in range(agents)] if isinstance(agents, int) else agents
     for number in range(count):
         vendor, tool = draw.choices(pairs, weights)[0]

@@ -22,7 +22,7 @@ class Wire(httpx2.MockTransport):
     def __init__(
         self,
         servers: Sequence[str],
-        answer: Callable[[Request], Answer],
+        response: Callable[[Request], Answer],
         elsewhere: Mapping[str, Callable[[str, int], Any]] | None = None,
     ) -> None:
         super().__init__(self._handle)
@@ -30,7 +30,7 @@ class Wire(httpx2.MockTransport):
         self._asked: Counter[str] = Counter()
         self.servers = [server.rstrip("/") for server in servers]
         self.sent: list[Request] = []
-        self._answer = answer
+        self._answer = response
 
     def _handle(self, request: httpx2.Request) -> httpx2.Response:
         for address, result in self._elsewhere.items():

@@ -23,7 +23,7 @@ VALUES = {"google-drive": {}, "dropbox": {}, "microsoft-graph": {"principal": "a
 
 
 @dataclass
-class Told:
+class Recorder:
     """Calls of `progress`."""
 
     calls: list[tuple[int, int | None]] = field(default_factory=list)

@@ -83,9 +83,9 @@ def test_memory_does_not_grow_with_the_content(bench: Bench, tmp_path: Path, rec
     ran = subprocess.run([sys.executable, "-c", CLIENT, json.dumps(given)], capture_output=True, text=True, timeout=600, check=False)
     assert ran.returncode == 0, ran.stderr[-2000:]
     result = json.loads(ran.stdout)
-    kept = bench.double.content(result["large"]["id"])
-    assert kept.size == SIZE
-    assert kept.hashed("sha256") == sha == _sha(large.with_suffix(".back"))
+    saved = bench.double.content(result["large"]["id"])
+    assert saved.size == SIZE
+    assert saved.hashed("sha256") == sha == _sha(large.with_suffix(".back"))
     bench.right()
     up, down = (result["large"][way] - result["small"]["down"] for way in ("up", "down"))
     most = result["large"]["down"]

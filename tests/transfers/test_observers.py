@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.drives.blobs import Blob
 from tests.transfers.conftest import MIB, Bench, noise
-from tests.unit.runtime.test_observers import Told
+from tests.unit.runtime.test_observers import Recorder
 from unified import aio, files
 from unified_runtime import NotFound, configure, using
 
@@ -16,7 +16,7 @@ from unified_runtime import NotFound, configure, using
 def test_a_content_that_is_received_is_one_call(bench: Bench) -> None:
     data = noise(2 * MIB)
     id = bench.double.keep("a.bin", Blob(data))
-    result = Told()
+    result = Recorder()
     configure(observers=result)
     try:
         with using(bench.client()):
@@ -35,7 +35,7 @@ def test_a_content_that_is_received_is_one_call(bench: Bench) -> None:
 def test_a_content_that_is_received_is_one_call_async(bench: Bench) -> None:
     data = noise(MIB)
     id = bench.double.keep("a.bin", Blob(data))
-    result = Told()
+    result = Recorder()
     configure(observers=result)
 
     async def download() -> bytes:
@@ -54,7 +54,7 @@ def test_a_content_that_is_received_is_one_call_async(bench: Bench) -> None:
 
 def test_a_content_that_is_sent_is_one_call(bench: Bench) -> None:
     data = noise(7 * MIB)
-    result = Told()
+    result = Recorder()
     configure(observers=result)
     try:
         with using(bench.client()):

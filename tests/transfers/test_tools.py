@@ -11,7 +11,7 @@ import pytest
 from mcp.client.client import Client as Session
 
 from tests.support.drives.blobs import Blob
-from tests.transfers.conftest import MIB, Bench, Told, noise
+from tests.transfers.conftest import MIB, Bench, Recorder, noise
 from unified_platform import mcp
 from unified_platform.tools import Result, Tool, tools
 from unified_runtime import Client, using
@@ -40,7 +40,7 @@ def call(request: pytest.FixtureRequest, bench: Bench) -> Any:
 
 
 def test_text_that_was_written_is_uploaded(call: Any, bench: Bench) -> None:
-    observer = Told()
+    observer = Recorder()
     _, result = call("files_upload", {"name": "report.txt", "content": TEXT}, observer)
     assert not result.failed, result.text
     with using(bench.client()) as client:
@@ -87,7 +87,7 @@ def test_binary_content_is_not_shown(call: Any, bench: Bench, data: bytes) -> No
 
 def test_no_more_is_received_than_is_shown(call: Any, bench: Bench) -> None:
     id = bench.double.keep("a.txt", Blob(b"x" * (40 * MIB)))
-    observer = Told()
+    observer = Recorder()
     _, result = call("files_download", {"id": id}, observer, result_tokens=100)
     assert result.data["cut"] is True
     assert observer.calls[-1][0] < 4 * MIB

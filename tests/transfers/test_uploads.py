@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.support.drives import double_of
 from tests.support.drives.server import Fault, Seen
-from tests.transfers.conftest import MIB, Bench, Told, file_of, noise
+from tests.transfers.conftest import MIB, Bench, Recorder, file_of, noise
 from unified import aio, files
 from unified_runtime import InvalidInput, Unavailable, Unconfirmed, UnifiedError, using
 
@@ -63,7 +63,7 @@ def _written(folder: Path, data: bytes) -> Path:
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_upload_is_complete(bench: Bench, kind: str, size: int, tmp_path: Path) -> None:
-    data, result = noise(size), Told()
+    data, result = noise(size), Recorder()
     with using(bench.client()):
         made = files.upload(KINDS[kind](data, tmp_path), name="a.bin", progress=result)
     assert b"".join(bench.double.content(made.id).pieces()) == data
@@ -76,7 +76,7 @@ def test_an_upload_is_complete(bench: Bench, kind: str, size: int, tmp_path: Pat
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("kind", [*KINDS, "async pieces"])
 def test_an_upload_is_complete_async(bench: Bench, kind: str, size: int, tmp_path: Path) -> None:
-    data, result = noise(size), Told()
+    data, result = noise(size), Recorder()
 
     async def upload() -> Any:
         async with using(bench.aclient()) as client:

@@ -157,12 +157,12 @@ def _toolset(name: str, table: object, location: str, entries: Sequence[Entry]) 
     for key in table:
         if key not in _KEYS:
             raise InvalidInput(f"{location}: agent {name} has {key!r}{did_you_mean(key, _KEYS)}; expected {', '.join(_KEYS)}")
-    words = table.get("toolsets")
+    listed = table.get("toolsets")
     # A toolset that was forgotten must not be one that holds everything.
-    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+    if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
         raise InvalidInput(f'{location}: agent {name} needs toolsets, a list of texts such as ["tasks.read"]; an empty one holds nothing')
     try:
-        return parse_toolset(words, entries)
+        return parse_toolset(listed, entries)
     except InvalidInput as error:
         reason = error.message
     raise InvalidInput(f"{location}: agent {name}: {reason}")

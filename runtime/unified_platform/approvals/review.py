@@ -48,8 +48,8 @@ def of_record(subject: ApprovalSubject) -> list[tuple[str, str]]:
 
     Values are JSON, so that none can look like another part; invisible characters are made visible.
     """
-    if subject.unread_reason is not None:
-        return [("record", f"could not be read ({_line(subject.unread_reason)})")]
+    if subject.no_record_reason is not None:
+        return [("record", f"could not be read ({_line(subject.no_record_reason)})")]
     titled = [("record", f"{_json(subject.title)} (vendor text)")] if subject.title is not None else []
     changed = [(f"change of {_line(one.field)}", f"{_line(one.old)} (vendor text) → {_line(one.new)}") for one in subject.changes]
     return titled + changed

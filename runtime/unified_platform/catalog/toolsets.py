@@ -6,7 +6,7 @@
 | `tasks.read`, `tasks.write`, `tasks.destructive` | those with that effect |
 | `tasks.create` | that operation |
 | `jira` | every operation via Jira |
-| `jira.tasks`, `jira.tasks.read`, `jira.tasks.create` | the same, via Jira alone |
+| `jira.tasks`, `jira.tasks.read`, `jira.tasks.create` | the same, only via Jira |
 | `extra.jira.fields.components` | that path of Jira's own fields, and what is below it, in `extra` of the operations above |
 | `extra.jira`, `extra` | any path of Jira's own fields, or of any vendor's |
 

@@ -158,7 +158,7 @@ def start_(name: str | None, language: starter_policies.Language, into: Path | N
             return
         location = into / f"{name}.{language}"
         if location.exists():
-            raise InvalidInput(f"{location} exists already; it may have been changed, and is left alone")
+            raise InvalidInput(f"{location} exists already; it may have been changed, and is not overwritten")
         into.mkdir(parents=True, exist_ok=True)
         location.write_text(text, encoding="utf-8")
         click.echo(f"wrote {location}")

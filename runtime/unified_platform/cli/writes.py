@@ -31,7 +31,7 @@ def list_(store: str | None, as_json: bool) -> None:
         if exists(store or default_url()):
             idempotency = open_idempotency_store(store)
             try:
-                found = list(idempotency.doubtful())
+                found = list(idempotency.unconfirmed_writes())
             finally:
                 idempotency.close()
         if as_json:

@@ -186,8 +186,8 @@ def inactive_error(record: ConnectionRecord) -> NotConnected:
 def connect_command(key: ConnectionKey) -> str:
     """Return the shell command that connects this key."""
     name = key.name if key.name != "default" else None
-    words = ["unified", "connect", key.vendor]
+    arguments = ["unified", "connect", key.vendor]
     for option, value in (("--user", key.user), ("--team", key.team), ("--name", name)):
         if value is not None:
-            words += [option, value] if not value.startswith("-") else [f"{option}={value}"]
-    return command(*words)
+            arguments += [option, value] if not value.startswith("-") else [f"{option}={value}"]
+    return command(*arguments)

@@ -201,15 +201,15 @@ def _idempotency(environ: Mapping[str, str]) -> Iterator[Finding]:
         return
     store = open_idempotency_store(url)
     try:
-        doubtful = store.doubtful()
+        unconfirmed = store.unconfirmed_writes()
     finally:
         store.close()
-    if doubtful:
-        data = "; ".join(f"{one.request} ({time.strftime('%Y-%m-%d %H:%M', time.gmtime(one.since))} UTC)" for one in doubtful[:5])
+    if unconfirmed:
+        data = "; ".join(f"{one.request} ({time.strftime('%Y-%m-%d %H:%M', time.gmtime(one.since))} UTC)" for one in unconfirmed[:5])
         advice = "look at the vendor, then: unified writes resolve KEY --made ID, or --not-made"
-        yield Finding("idempotency", Level.WATCH, f"{len(doubtful)} writes are not confirmed: {data}", advice)
+        yield Finding("idempotency", Level.WATCH, f"{len(unconfirmed)} writes are not confirmed: {data}", advice)
     else:
-        yield Finding("idempotency", Level.OK, "no write is in doubt")
+        yield Finding("idempotency", Level.OK, "no unconfirmed writes")
 
 
 def _sagas(environ: Mapping[str, str]) -> Iterator[Finding]:

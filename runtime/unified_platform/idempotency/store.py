@@ -31,22 +31,22 @@ RETENTION = 30 * 24 * 3600.0
 MIGRATIONS: Sequence[Sequence[str]] = (
     (
         "CREATE TABLE idempotency_calls (id TEXT PRIMARY KEY, digest TEXT NOT NULL, status TEXT NOT NULL, token TEXT NOT NULL, "
-        "told TEXT NOT NULL, answer BLOB, owner TEXT NOT NULL, changed_at REAL NOT NULL, leased_until REAL NOT NULL)",
+        "detail TEXT NOT NULL, result BLOB, owner TEXT NOT NULL, changed_at REAL NOT NULL, leased_until REAL NOT NULL)",
         "CREATE UNIQUE INDEX idempotency_calls_token ON idempotency_calls (token)",
         "CREATE INDEX idempotency_calls_changed ON idempotency_calls (changed_at)",
         "CREATE TABLE idempotency_processes (name TEXT PRIMARY KEY, token TEXT NOT NULL, alive_until REAL NOT NULL)",
     ),
     (
-        "ALTER TABLE idempotency_calls ADD COLUMN sought TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE idempotency_calls ADD COLUMN mark TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE idempotency_calls ADD COLUMN sent_at REAL NOT NULL DEFAULT 0",
-        "ALTER TABLE idempotency_calls ADD COLUMN carried INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE idempotency_calls ADD COLUMN executed INTEGER NOT NULL DEFAULT 0",
     ),
     (
         "ALTER TABLE idempotency_calls ADD COLUMN known TEXT",
         "ALTER TABLE idempotency_calls ADD COLUMN made TEXT",
         "ALTER TABLE idempotency_calls ADD COLUMN key TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE idempotency_calls ADD COLUMN operation TEXT NOT NULL DEFAULT ''",
-        "CREATE INDEX idempotency_calls_sought ON idempotency_calls (sought)",
+        "CREATE INDEX idempotency_calls_mark ON idempotency_calls (mark)",
     ),
 )
 """By version, from 1. A released step is never changed; a new version is a new step."""
@@ -122,21 +122,21 @@ class DatabaseIdempotencyStore:
                 _EXPIRED_AT_ONCE,
             )
             rows = session.rows(
-                "SELECT digest, status, told, answer, NOT LEASED(leased_until), sought, carried, made FROM idempotency_calls WHERE id = ?",
+                "SELECT digest, status, detail, result, NOT LEASED(leased_until), mark, executed, made FROM idempotency_calls WHERE id = ?",
                 id,
             )
             if not rows:
                 return self._mine(session, id, digest, lease, key, operation)
-            known, status, data, response, over, lookup, carried, made = rows[0]
+            known, status, data, response, over, lookup, executed, made = rows[0]
             if known != digest:
                 return StoredWrite(state="running", digest=text(known))
-            if status == "answered":
-                return StoredWrite(state="answered", digest=digest, result=blob(response))
-            if status == "doubtful" or (over and text(data)):
+            if status == "completed":
+                return StoredWrite(state="completed", digest=digest, result=blob(response))
+            if status == "unconfirmed" or (over and text(data)):
                 if text(lookup) or made is not None:
                     return self._looking(session, id, digest, lease)
                 saved = blob(response) if response is not None else None
-                return StoredWrite(state="doubtful", digest=digest, detail=text(data), result=saved, carried=bool(carried))
+                return StoredWrite(state="unconfirmed", digest=digest, detail=text(data), result=saved, executed=bool(executed))
             if not over:
                 return StoredWrite(state="running", digest=digest)
             session.run("DELETE FROM idempotency_calls WHERE id = ?", id)
@@ -145,7 +145,7 @@ class DatabaseIdempotencyStore:
     def _mine(self, session: Session, id: str, digest: str, lease: float, key: str, operation: str) -> StoredWrite:
         token = secrets.token_hex(16)
         session.run(
-            "INSERT INTO idempotency_calls (id, digest, status, token, told, owner, changed_at, leased_until, key, operation) "
+            "INSERT INTO idempotency_calls (id, digest, status, token, detail, owner, changed_at, leased_until, key, operation) "
             "VALUES (?, ?, 'running', ?, '', ?, NOW(), LEASE_NOW() + ?, ?, ?)",
             id,
             digest,
@@ -155,10 +155,10 @@ class DatabaseIdempotencyStore:
             key,
             operation,
         )
-        return StoredWrite(state="mine", digest=digest, token=token)
+        return StoredWrite(state="acquired", digest=digest, token=token)
 
     def _looking(self, session: Session, id: str, digest: str, lease: float) -> StoredWrite:
-        """Of those who find a doubtful row, one looks; what is known of it stays, for the next one where that one dies."""
+        """Lease an unconfirmed row to one of the callers that found it, to look it up. Its data stay, for the next one if that one dies."""
         token = secrets.token_hex(16)
         session.run(
             "UPDATE idempotency_calls SET status = 'running', token = ?, owner = ?, changed_at = NOW(), leased_until = LEASE_NOW() + ? "
@@ -168,38 +168,38 @@ class DatabaseIdempotencyStore:
             lease,
             id,
         )
-        ((data, lookup, ago, carried, known, made, response),) = session.rows(
-            "SELECT told, sought, LEASE_NOW() - sent_at, carried, known, made, answer FROM idempotency_calls WHERE id = ?", id
+        ((data, lookup, ago, executed, known, made, response),) = session.rows(
+            "SELECT detail, mark, LEASE_NOW() - sent_at, executed, known, made, result FROM idempotency_calls WHERE id = ?", id
         )
         return StoredWrite(
-            state="doubtful",
+            state="unconfirmed",
             digest=digest,
             token=token,
             result=None if response is None else blob(response),
             detail=text(data),
             mark=text(lookup),
             ago=float(ago) if 0 <= float(ago) < boot_clock.LONGEST_LEASE else boot_clock.LONGEST_LEASE,
-            carried=bool(carried),
-            exclusive=_alone(session, token),
+            executed=bool(executed),
+            exclusive=_is_exclusive(session, token),
             known=None if known is None else text(known),
             made=None if made is None else text(made),
         )
 
     def sending(self, token: str, detail: str, *, lease: float, mark: str = "", known: str | None = None) -> bool:
-        changed = "status = 'running', told = ?, sought = ?, known = ?, sent_at = LEASE_NOW(), leased_until = LEASE_NOW() + ?"
+        changed = "status = 'running', detail = ?, mark = ?, known = ?, sent_at = LEASE_NOW(), leased_until = LEASE_NOW() + ?"
         return self._change(changed, detail, mark, known, lease, token=token, also="AND LEASED(leased_until)") == 1
 
     def is_exclusive(self, token: str) -> bool:
         with self._database.reading() as session:
-            return _alone(session, token)
+            return _is_exclusive(session, token)
 
     def completed(self, token: str, result: bytes) -> None:
-        self._result(token, "status = 'answered', told = '', answer = ?, leased_until = 0", result)
+        self._result(token, "status = 'completed', detail = '', result = ?, leased_until = 0", result)
 
-    def unconfirmed(self, token: str, detail: str, *, carried: bool = False, error: bytes = b"") -> None:
-        also = (", answer = ?" if error else "") + (", carried = 1" if carried else "")
+    def unconfirmed(self, token: str, detail: str, *, executed: bool = False, error: bytes = b"") -> None:
+        also = (", result = ?" if error else "") + (", executed = 1" if executed else "")
         saved = (error,) if error else ()
-        self._result(token, f"status = 'doubtful', told = ?, leased_until = 0{also}", detail, *saved)
+        self._result(token, f"status = 'unconfirmed', detail = ?, leased_until = 0{also}", detail, *saved)
 
     def _result(self, token: str, what: str, *values: Any) -> None:
         try:
@@ -223,10 +223,10 @@ class DatabaseIdempotencyStore:
         with self._database.writing("idempotency") as session:
             session.run("DELETE FROM idempotency_calls WHERE token = ? AND status = 'running'", token)
 
-    def doubtful(self) -> Sequence[UnconfirmedWrite]:
-        """Writes of which it is not known whether they were carried out, the oldest first."""
+    def unconfirmed_writes(self) -> Sequence[UnconfirmedWrite]:
+        """Return the unconfirmed writes, the oldest first."""
         with self._database.reading() as session:
-            return _doubts(session)
+            return _unconfirmed_writes(session)
 
     def resolve(self, which: str, *, made: str | None) -> UnconfirmedWrite:
         """Settle a write that is not confirmed, once a person has looked at the vendor.
@@ -240,8 +240,8 @@ class DatabaseIdempotencyStore:
             InvalidInput: no unconfirmed write has this key or id, or several have.
         """
         with self._database.writing("idempotency") as session:
-            doubts = _doubts(session)
-            found = [each for each in doubts if which == each.key or (len(which) >= _SHORTEST and each.id.startswith(which))]
+            unconfirmed = _unconfirmed_writes(session)
+            found = [each for each in unconfirmed if which == each.key or (len(which) >= _SHORTEST and each.id.startswith(which))]
             if not found:
                 raise InvalidInput(f"no unconfirmed write has the key or id {which!r}: see unified writes list")
             if len(found) > 1:
@@ -250,7 +250,7 @@ class DatabaseIdempotencyStore:
             if made is None:
                 session.run("DELETE FROM idempotency_calls WHERE id = ?", found[0].id)
             else:
-                changed = "UPDATE idempotency_calls SET made = ?, status = 'doubtful', leased_until = 0, changed_at = NOW() WHERE id = ?"
+                changed = "UPDATE idempotency_calls SET made = ?, status = 'unconfirmed', leased_until = 0, changed_at = NOW() WHERE id = ?"
                 session.run(changed, made, found[0].id)
         return found[0]
 
@@ -287,14 +287,14 @@ class DatabaseIdempotencyStore:
         self._database.close()
 
 
-def _alone(session: Session, token: str) -> bool:
-    rows = session.rows("SELECT id, sought, sent_at FROM idempotency_calls WHERE token = ?", token)
+def _is_exclusive(session: Session, token: str) -> bool:
+    rows = session.rows("SELECT id, mark, sent_at FROM idempotency_calls WHERE token = ?", token)
     if not rows or not text(rows[0][1]):
         return False
     id, lookup, sent_at = text(rows[0][0]), text(rows[0][1]), float(rows[0][2])
     others = session.rows(
-        "SELECT id FROM idempotency_calls WHERE sought = ? AND id <> ? AND "
-        "(sent_at BETWEEN ? AND ? OR status = 'doubtful' OR (status = 'running' AND told <> '')) LIMIT 1",
+        "SELECT id FROM idempotency_calls WHERE mark = ? AND id <> ? AND "
+        "(sent_at BETWEEN ? AND ? OR status = 'unconfirmed' OR (status = 'running' AND detail <> '')) LIMIT 1",
         lookup,
         id,
         sent_at - _AROUND,
@@ -303,10 +303,10 @@ def _alone(session: Session, token: str) -> bool:
     return not others
 
 
-def _doubts(session: Session) -> list[UnconfirmedWrite]:
+def _unconfirmed_writes(session: Session) -> list[UnconfirmedWrite]:
     rows = session.rows(
-        "SELECT told, changed_at, id, key, operation, made, answer FROM idempotency_calls WHERE status = 'doubtful' "
-        "OR (status = 'running' AND told <> '' AND NOT LEASED(leased_until)) ORDER BY changed_at"
+        "SELECT detail, changed_at, id, key, operation, made, result FROM idempotency_calls WHERE status = 'unconfirmed' "
+        "OR (status = 'running' AND detail <> '' AND NOT LEASED(leased_until)) ORDER BY changed_at"
     )
     return [
         UnconfirmedWrite(

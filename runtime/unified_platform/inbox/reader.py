@@ -58,13 +58,13 @@ def follow(
         InvalidInput: the reader's name is not valid.
         UnifiedError: the broker or the database does not respond.
     """
-    remote, client = client.broker_client if client is not None else None, client or Client()
-    source = _source(reader, types, remote, inbox)
+    broker, client = client.broker_client if client is not None else None, client or Client()
+    source = _source(reader, types, broker, inbox)
     quiet = _IdleTimer(wait)
     try:
         while not quiet.over():
             for event in client.perform(source.next(quiet.left())):
-                if remote is not None or _permitted(client, event):
+                if broker is not None or _permitted(client, event):
                     yield event
                 client.perform(source.finish(event))
                 quiet.restart()
@@ -83,13 +83,13 @@ async def afollow(
     wait: float | None = None,
 ) -> AsyncIterator[InboxEvent]:
     """Yield the events for a reader, for async code; see `follow`."""
-    remote, client = client.broker_client if client is not None else None, client or AsyncClient()
-    source = _source(reader, types, remote, inbox)
+    broker, client = client.broker_client if client is not None else None, client or AsyncClient()
+    source = _source(reader, types, broker, inbox)
     quiet = _IdleTimer(wait)
     try:
         while not quiet.over():
             for event in await client.perform(source.next(quiet.left())):
-                if remote is not None or await _apermitted(client, event):
+                if broker is not None or await _apermitted(client, event):
                     yield event
                 await client.perform(source.finish(event))
                 quiet.restart()
@@ -181,8 +181,8 @@ class _Source(Protocol):
         ...
 
 
-def _source(reader: str, types: Collection[str], remote: BrokerClient | None, inbox: Inbox | None) -> _Source:
-    return _DatabaseSource(inbox or open_inbox(), reader, types) if remote is None else _BrokerSource(remote, reader, types)
+def _source(reader: str, types: Collection[str], broker: BrokerClient | None, inbox: Inbox | None) -> _Source:
+    return _DatabaseSource(inbox or open_inbox(), reader, types) if broker is None else _BrokerSource(broker, reader, types)
 
 
 class _DatabaseSource:
@@ -218,8 +218,8 @@ class _DatabaseSource:
 class _BrokerSource:
     """Reads through a broker; each request confirms the previous event."""
 
-    def __init__(self, remote: BrokerClient, reader: str, types: Collection[str]) -> None:
-        self._remote = remote
+    def __init__(self, broker: BrokerClient, reader: str, types: Collection[str]) -> None:
+        self._broker = broker
         self._reader = reader
         self._types = tuple(types)
         self._token: str | None = None
@@ -238,7 +238,7 @@ class _BrokerSource:
 
     def _ask(self, wait: float, *, leave: bool = False) -> Flow[list[InboxEvent]]:
         requested = Reading(self._reader, self._types, token=self._token, done=self._done, wait=wait, leave=leave)
-        response = yield from self._remote.events(msgspec.json.encode(requested))
+        response = yield from self._broker.events(msgspec.json.encode(requested))
         try:
             data = msgspec.json.decode(response.body, type=Events)
             found = [msgspec.convert(one, InboxEvent) for one in data.events]

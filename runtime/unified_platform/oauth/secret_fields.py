@@ -83,7 +83,7 @@ def _decoded(body: bytes) -> Any:
 
 def _is_secret(name: str) -> bool:
     lowered = name.lower()
-    return lowered.endswith(_ENDS) or lowered in _NAMES or any(word in lowered for word in _HOLDS)
+    return lowered.endswith(_ENDS) or lowered in _NAMES or any(part in lowered for part in _HOLDS)
 
 
 def _named(value: Any) -> Iterator[Secret]:

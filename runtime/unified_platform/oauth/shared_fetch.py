@@ -27,8 +27,8 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 60.0
 class SharedFetch(Generic[T]):
     """A document that many callers need, such as an issuer's keys.
 
-    Callers share the fetch that runs. Fetches of a fresh document are at least `INTERVAL` apart, and after a failure they back off. How
-    many callers there are does not change how often the server is called.
+    Callers share the fetch that runs. There are at least `INTERVAL` seconds between fetches of a fresh document, and after a failure they
+    back off. How many callers there are does not change how often the server is called.
 
     Args:
         client: HTTP client for the fetches.

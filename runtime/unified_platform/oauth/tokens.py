@@ -147,7 +147,7 @@ def _details(found: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...] | None:
 
 def _harmless(value: Mapping[str, Any]) -> dict[str, Any]:
     """Return a response without possible secrets, at any depth. The rest is stored with the connection, and may be shown."""
-    return {name: _inner(item) for name, item in value.items() if not any(word in name.lower() for word in _SECRET)}
+    return {name: _inner(item) for name, item in value.items() if not any(part in name.lower() for part in _SECRET)}
 
 
 def _inner(value: Any) -> Any:

@@ -71,15 +71,15 @@ class Traces:
         """Do nothing: the call's own span has ended by then."""
 
     # ------------------------------------------------------------------------------------------------ around calls
-    def carried(self) -> dict[str, str]:
+    def trace_context(self) -> dict[str, str]:
         carrier: dict[str, str] = {}
         self._carrier.inject(carrier)
         return carrier
 
     @contextmanager
-    def around(self, kind: str, name: str, id: str, carried: Mapping[str, str]) -> Generator[None, None, None]:
+    def around(self, kind: str, name: str, id: str, trace_context: Mapping[str, str]) -> Generator[None, None, None]:
         attributes = {"gen_ai.operation.name": "invoke_workflow", "gen_ai.workflow.name": name, f"unified.{kind}.id": id}
-        parent = self._carrier.extract(carried) if carried else None
+        parent = self._carrier.extract(trace_context) if trace_context else None
         with self._span(f"invoke_workflow {name}", context=parent, attributes=attributes):
             yield
 

@@ -148,8 +148,8 @@ def _holds(node: Any, root: Mapping[str, Any], names: list[str]) -> bool:
         return False
     if not names or not isinstance(node, Mapping) or not node:
         return True
-    for word in ("anyOf", "oneOf", "allOf"):
-        if any(_holds(one, root, names) for one in node.get(word, ()) if _resolved(one, root) != {"type": "null"}):
+    for keyword in ("anyOf", "oneOf", "allOf"):
+        if any(_holds(one, root, names) for one in node.get(keyword, ()) if _resolved(one, root) != {"type": "null"}):
             return True
     kind = node.get("type")
     if kind is not None and "object" not in (kind if isinstance(kind, list) else [kind]):

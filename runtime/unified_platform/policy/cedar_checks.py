@@ -51,8 +51,8 @@ def _parsed(statement: Statement, found: list[Finding]) -> Rule | None:
         data = json.loads(cedarpy.policies_to_json_str(statement.text))
     except ValueError as error:
         message = str(error).removeprefix("Policy parse error: ").strip().splitlines()[0]
-        word = next((part for match in _QUOTED.finditer(message) for part in match.groups() if part), "")
-        found.append(_at(statement, word, message, help="a policy ends with a semicolon" if not statement.text.endswith(";") else None))
+        text = next((part for match in _QUOTED.finditer(message) for part in match.groups() if part), "")
+        found.append(_at(statement, text, message, help="a policy ends with a semicolon" if not statement.text.endswith(";") else None))
         return None
     if data["templates"]:
         found.append(
@@ -156,13 +156,13 @@ def _finding(statement: Statement, message: str, schema: Schema) -> Finding:
             statement, match[1], f"there is no entity type {match[1]!r}", help=_meant(match[1], known) or f"there are {', '.join(known)}"
         )
     if match := _ABSENT.search(message):
-        return _at(statement, match[1], f"{match[1]} may be absent", help=f"ask first: {_condition(match[1], message)}")
+        return _at(statement, match[1], f"{match[1]} may be absent", help=f"test it first: {_condition(match[1], message)}")
     if match := _MISSING.search(message):
         return _at(
             statement,
             match[1],
             f"not everything this rule is about has {match[1]}",
-            help=f"ask first ({_condition(match[1], message)}), or name the actions or the kind of record that have it",
+            help=f"test it first ({_condition(match[1], message)}), or name the actions or the kind of record that have it",
         )
     return _at(statement, "", message)
 
@@ -238,8 +238,8 @@ def _listed(known: Collection[str]) -> str:
     return f"the agents' file has {', '.join(sorted(known)) or 'none'}"
 
 
-def _at(statement: Statement, word: str, message: str, help: str | None = None) -> Finding:
-    location = statement.find(word.removeprefix("@")) if word else None
+def _at(statement: Statement, text: str, message: str, help: str | None = None) -> Finding:
+    location = statement.find(text.removeprefix("@")) if text else None
     offset, length = location if location is not None else (0, len(statement.text.splitlines()[0]) if statement.text else 1)
     line, column = statement.position(offset)
     return Finding(statement.file, line, column, message, length, help)

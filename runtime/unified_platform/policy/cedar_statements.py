@@ -24,11 +24,11 @@ class Statement:
         lines = before.count("\n")
         return self.line + lines, (self.column + offset if lines == 0 else offset - before.rindex("\n"))
 
-    def find(self, word: str) -> tuple[int, int] | None:
-        """Return offset and length of the first occurrence of a word outside comments, and outside strings unless it is one."""
-        parts = word.split(".")
-        pattern = re.escape(word) if word.startswith('"') else r"\s*\.\s*".join(rf"\b{re.escape(part)}\b" for part in parts)
-        bare = self._blanked(keep_texts=word.startswith('"'))
+    def find(self, text: str) -> tuple[int, int] | None:
+        """Return offset and length of the first occurrence of a text outside comments, and outside strings unless it is one."""
+        parts = text.split(".")
+        pattern = re.escape(text) if text.startswith('"') else r"\s*\.\s*".join(rf"\b{re.escape(part)}\b" for part in parts)
+        bare = self._blanked(keep_texts=text.startswith('"'))
         found = re.search(pattern, bare)
         if found is None and len(parts) > 1:
             return self.find(parts[-1])

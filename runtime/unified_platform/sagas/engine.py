@@ -173,8 +173,8 @@ class Sagas:
     def _workflow(self, name: str, body: Body) -> Callable[[dict[str, Any]], Any]:
         self._defined.add(name)
 
-        def workflow(given: dict[str, Any], carried: dict[str, str] | None = None) -> Any:
-            return self._run(name, given, carried or {}, body)
+        def workflow(given: dict[str, Any], trace_context: dict[str, str] | None = None) -> Any:
+            return self._run(name, given, trace_context or {}, body)
 
         made: Callable[[dict[str, Any]], Any] = self._dbos.DBOS.workflow(name=PREFIX + name, max_recovery_attempts=1000)(workflow)
         return made
@@ -191,19 +191,19 @@ class Sagas:
         except (TypeError, ValueError) as error:
             raise InvalidInput(f"the inputs of a saga are values of JSON: {error}") from None
         with self._dbos.SetWorkflowID(id):
-            handle = self._dbos.DBOS.start_workflow(workflow, same, self._carried())
+            handle = self._dbos.DBOS.start_workflow(workflow, same, self._trace_context())
         known = handle.get_status().input
         if known is not None and _unsigned(known["args"][0]) != _unsigned(same):
             raise Conflict(f"saga {id!r} was started with other inputs")
         return Run(id, handle, self._dbos.DBOS.list_workflow_steps)
 
-    def _run(self, name: str, given: dict[str, Any], carried: Mapping[str, str], body: Body) -> Any:
+    def _run(self, name: str, given: dict[str, Any], trace_context: Mapping[str, str], body: Body) -> Any:
         id = given["saga"]
         engine = self._engine(id)
         step_queue = self._queues.get(id)
         self._running.add(id)
         try:
-            with self.calling(given) as calling, _observed(calling.client, str(given.get("name", name)), id, carried):
+            with self.calling(given) as calling, _observed(calling.client, str(given.get("name", name)), id, trace_context):
                 timeout = given.get("timeout")
                 until = engine.step("begun", time.time) + timeout if timeout is not None else None
                 settling = (lambda: step_queue is None) if "block" in given else lambda: False
@@ -232,13 +232,13 @@ class Sagas:
         with ThreadPoolExecutor(1) as elsewhere:  # outside of the saga, of which listing its steps would be one
             return journal.remaining(elsewhere.submit(self._dbos.DBOS.list_workflow_steps, id).result())
 
-    def _carried(self) -> dict[str, str]:
+    def _trace_context(self) -> dict[str, str]:
         """The trace that a saga is started in, for whichever process makes its steps."""
         observers = self._client.observers if self._client is not None else None
         found: dict[str, str] = {}
         for tracer in observers.tracers if observers is not None else ():
             if isinstance(tracer, Surrounding):
-                found |= tracer.carried()
+                found |= tracer.trace_context()
         return found
 
     @contextmanager
@@ -383,14 +383,14 @@ def _unsigned(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @contextmanager
-def _observed(client: Client, name: str, id: str, carried: Mapping[str, str]) -> Iterator[None]:
+def _observed(client: Client, name: str, id: str, trace_context: Mapping[str, str]) -> Iterator[None]:
     """Attach the saga to the observed calls of a block."""
     token = observing_saga.set(id)
     try:
         with ExitStack() as stack:
             for tracer in client.observers.tracers if client.observers is not None else ():
                 if isinstance(tracer, Surrounding):
-                    stack.enter_context(tracer.around("saga", name, id, carried))
+                    stack.enter_context(tracer.around("saga", name, id, trace_context))
             yield
     finally:
         observing_saga.reset(token)

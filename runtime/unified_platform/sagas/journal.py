@@ -191,8 +191,8 @@ def command(entry: Entry) -> str:
 
 def command_text(operation: str, inputs: Mapping[str, Any]) -> str:
     """Return a call as it is written on a command line, for people."""
-    words = (f"{name}={str(value)[:60]}" for name, value in inputs.items())
-    return " ".join((operation, *words))
+    parts = (f"{name}={str(value)[:60]}" for name, value in inputs.items())
+    return " ".join((operation, *parts))
 
 
 def remaining(steps: Sequence[Mapping[str, Any]]) -> list[Left]:

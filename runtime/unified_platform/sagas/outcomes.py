@@ -18,7 +18,7 @@ def run_to_outcome(saga: Saga, body: Callable[[], Any], interruptions: type[Exce
     """Run a saga and return its outcome. `interruptions` are the engine's errors, which stop it here without ending it."""
     try:
         data: dict[str, Any] = {"value": body()}
-        saga.check_doubtful()
+        saga.check_unconfirmed()
         if saga.left:
             data |= {"undone": list(saga.undone), "left": _left(saga.left)}
         return data

@@ -57,7 +57,7 @@ class Rollback:
         self._id = id
         self._executor = executor
         self._executed: list[ExecutedStep] = []
-        self._doubtful: list[tuple[RunningStep, Left]] = []
+        self._unconfirmed: list[tuple[RunningStep, Left]] = []
 
     @property
     def mark(self) -> int:
@@ -67,7 +67,7 @@ class Rollback:
     def settle(self, step: RunningStep, outcome: CallOutcome) -> tuple[Any, UnifiedError | None]:
         """A step's value or error; how it is taken back is noted, or that it cannot be.
 
-        One that failed is taken back as well, as far as it was carried out: by the id that the response reported, once that record was
+        One that failed is taken back as well, as far as it was executed: by the id that the response reported, once that record was
         read and compared, or by what was read before. If neither is possible, it is left to a person.
         """
         entry, error, value = step.entry, outcome.error, None
@@ -78,11 +78,11 @@ class Rollback:
                 value = self._value(step, outcome)
             elif error is not None and error.made is not None and creates(step) and not entry.irreversible:
                 value = ReportedRecord(error.made)
-            elif not (outcome.doubtful and entry.restores):
-                if error is not None and outcome.doubtful and (entry.undo != "nothing" or entry.irreversible):
+            elif not (outcome.unconfirmed and entry.restores):
+                if error is not None and outcome.unconfirmed and (entry.undo != "nothing" or entry.irreversible):
                     left = Left(entry.name, _why(error), _by_hand(entry, error))
                     self.left.append(left)
-                    self._doubtful.append((step, left))
+                    self._unconfirmed.append((step, left))
                 return None, error
             self._noted(step, outcome, value)
         except UnifiedError as failure:
@@ -121,16 +121,16 @@ class Rollback:
     def roll_back(self, cause: UnifiedError) -> SagaFailed:
         """Undo the executed steps, last first. A step that cannot be undone is reported, and the others are still undone."""
         self.take_back()
-        self.check_doubtful()
+        self.check_unconfirmed()
         undone, left = self.undone, self.left
         message = f"saga {self._id} was rolled back: {cause.message}"
         if left:
             message += ". Needs manual action: " + "; ".join(f"{one.step}: {one.why}" for one in left)
         return SagaFailed(message, saga=self._id, cause=cause, undone=tuple(undone), left=tuple(left))
 
-    def check_doubtful(self) -> None:
+    def check_unconfirmed(self) -> None:
         """Look up the steps of which it is not known if they were executed, once a person requests that; undo those that were."""
-        for step, left in self._doubtful:
+        for step, left in self._unconfirmed:
             self._executor.number += 1
             outcome = outcome_of(
                 self._executor.engine.step(f"{self._executor.number} check {step.name}", partial(self._checked, step, left))

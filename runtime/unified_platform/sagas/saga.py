@@ -61,9 +61,9 @@ class Saga:
         """Undo the executed steps, last first, and return the error of the saga."""
         return self._rollback.roll_back(cause)
 
-    def check_doubtful(self) -> None:
+    def check_unconfirmed(self) -> None:
         """Look up the steps of which it is not known if they were executed, once a person requests that; undo those that were."""
-        self._rollback.check_doubtful()
+        self._rollback.check_unconfirmed()
 
     @property
     def ended(self) -> bool:
@@ -189,7 +189,7 @@ class Saga:
                 self._executor.number += 1
                 continue
             try:
-                self._carried_out(self._from(journal.entries(record["steps"])), new)
+                self._execute_steps(self._from(journal.entries(record["steps"])), new)
             except UnifiedError:
                 continue  # what it left behind is accounted for
 
@@ -221,7 +221,7 @@ class Saga:
     def _ran(self, record: dict[str, Any], new: bool) -> list[Any]:
         if "refused" in record:
             raise error_of(record["refused"])
-        return self._carried_out(self._from(journal.entries(record["steps"])), new)
+        return self._execute_steps(self._from(journal.entries(record["steps"])), new)
 
     def _steps(self, planned: Sequence[PlannedStep[Any]]) -> dict[str, Any]:
         """Return the record of the next steps.
@@ -247,7 +247,7 @@ class Saga:
         record, new = self._record(lambda: now)
         if record != now:
             self._stop(record, now)
-        values = self._carried_out(self._from(journal.entries(record["steps"]), planned), new)
+        values = self._execute_steps(self._from(journal.entries(record["steps"]), planned), new)
         if self._changed is not None:
             raise CodeChanged
         return values
@@ -258,7 +258,7 @@ class Saga:
         if self._changed is not None:
             raise CodeChanged
 
-    def _carried_out(self, steps: list[RunningStep], new: bool) -> list[Any]:
+    def _execute_steps(self, steps: list[RunningStep], new: bool) -> list[Any]:
         self._read(steps)
         self._bounded(steps, new)
         outcomes = self._executor.outcomes(title_of(steps), [step.call for step in steps], steps)

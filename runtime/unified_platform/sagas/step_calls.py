@@ -51,7 +51,7 @@ class Call:
     Args:
         until: seconds since 1970 from which on it is not made any more.
         nothing: it leaves nothing to undo.
-        restores: it is undone by putting back what was read before, whether it was carried out or not.
+        restores: it is undone by putting back what was read before, whether it was executed or not.
         irreversible: it is the saga's last, and once begun is gone through with.
         undoes: it undoes another one.
         resumed: another process may have sent it.
@@ -107,7 +107,7 @@ class CallOutcome:
         return self.value is not None
 
     @property
-    def doubtful(self) -> bool:
+    def unconfirmed(self) -> bool:
         """True if it failed and was, or may have been, executed nevertheless, at least in part."""
         error = self.error
         return self.unsure or (error is not None and (isinstance(error, Unconfirmed) or bool(error.done or error.lost)))
@@ -208,18 +208,18 @@ class StepCaller:
             _KeyObserver(client.idempotency) if call.resumed and client.idempotency is not None and client.broker_client is None else None
         )
         data = self._sent(client if watched is None else client_with(client, idempotency=watched), call, before, lookup_only=lookup_only)
-        if call.resumed and "error" in data and self._in_doubt(call, error_of(data["error"]), watched):
+        if call.resumed and "error" in data and self._is_unconfirmed(call, error_of(data["error"]), watched):
             data["unsure"] = True
         return data
 
-    def _in_doubt(self, call: Call, error: UnifiedError, watched: _KeyObserver | None) -> bool:
+    def _is_unconfirmed(self, call: Call, error: UnifiedError, watched: _KeyObserver | None) -> bool:
         """Return whether a dead process may have executed the call, though it failed here: the store was not reached, or knows that it was
         sent. If the vendor or a broker knows its key, an earlier error does not prove the opposite."""
         if call.operation.effect == "read" or call.undoes:
             return False
         if watched is None or self._repeatable(call):
             return isinstance(error, _BEFORE_THE_KEY)
-        return watched.state != "mine"
+        return watched.state != "acquired"
 
     def _sent(self, client: Client, call: Call, before: CallOutcome, *, lookup_only: bool = False) -> dict[str, Any]:
         try:
@@ -305,7 +305,11 @@ def vendor(client: Client, operation: Operation[..., Any], invocation: Invocatio
     found = client.connections.vendors(tuple(operation.vendors), here)
     if len(found) == 1:
         return found[0]
-    data = f"several vendors are connected ({', '.join(found)}): choose one with via=" if found else "no vendor is connected that offers it"
+    data = (
+        f"several connected vendors have this operation ({', '.join(found)}): choose one with via="
+        if found
+        else "no vendor is connected that offers it"
+    )
     raise NotConnected(data, operation=operation.name)
 
 
@@ -403,7 +407,7 @@ class _ClosedStore:
 
     def begin(self, scope: str, key: str, digest: str, *, lease: float, operation: str = "") -> StoredWrite:
         entry = self._store.begin(scope, key, digest, lease=lease, operation=operation)
-        if entry.state == "mine":
+        if entry.state == "acquired":
             self._store.released(entry.token)
             raise NotExecuted("nothing was sent for this call")
         self._lookup = entry.mark
@@ -411,5 +415,5 @@ class _ClosedStore:
 
     def sending(self, token: str, detail: str, *, lease: float, mark: str = "", known: str | None = None) -> bool:
         if mark and mark == self._lookup:
-            raise NotExecuted("nothing was carried out for this call")
+            raise NotExecuted("nothing was executed for this call")
         return self._store.sending(token, detail, lease=lease, mark=mark, known=known)

@@ -79,7 +79,7 @@ def _closed(schema: Any) -> Any:
         return [_closed(one) for one in schema]
     if not isinstance(schema, Mapping):
         return schema
-    made = {word: _closed(value) for word, value in schema.items() if word != "description" or not isinstance(value, str)}
+    made = {key: _closed(value) for key, value in schema.items() if key != "description" or not isinstance(value, str)}
     return {**made, "additionalProperties": False} if "object" in schema.get("type", ()) and "properties" in schema else made
 
 
@@ -106,8 +106,8 @@ def _wanted(schema: Mapping[str, Any]) -> str:
     if "enum" in schema:
         return f"one of {', '.join(_choices(schema))}"
     types = schema.get("type", "object")
-    words = [_TYPES[one] for one in ([types] if isinstance(types, str) else types)]
-    return " or ".join(words) + _FORMATS.get(str(schema.get("format")), "")
+    names = [_TYPES[one] for one in ([types] if isinstance(types, str) else types)]
+    return " or ".join(names) + _FORMATS.get(str(schema.get("format")), "")
 
 
 def _choices(schema: Mapping[str, Any]) -> list[str]:

@@ -62,11 +62,11 @@ def _next(error: errors.UnifiedError, lookups: Mapping[str, str], names: Collect
         case errors.Denied():
             return "It is not allowed; do not try to get around it."
         case errors.StaleCursor():
-            return "Call it again without a cursor, and forget what you knew: what comes then is all there is."
+            return "Call it again without a cursor, and discard what you have: the new list is complete."
         case errors.ListTooLong():
-            return "Ask for less: narrow the list down by its filters."
+            return "Narrow the list down by its filters."
         case errors.Conflict():
-            return "Read the record again and decide anew."
+            return "Read the record again and decide again."
     return "Repeating does not help; tell the user."
 
 

@@ -97,7 +97,7 @@ def _strict(schema: Mapping[str, Any]) -> dict[str, Any]:
     if "properties" in schema:
         needed = schema.get("required", ())
         properties = {name: _strict(one) if name in needed else _or_null(_strict(one)) for name, one in schema["properties"].items()}
-        rest = {word: value for word, value in schema.items() if word not in ("properties", "required")}
+        rest = {key: value for key, value in schema.items() if key not in ("properties", "required")}
         return {**rest, "properties": properties, "required": list(properties), "additionalProperties": False}
     made = dict(schema)
     if _is_open(schema):
@@ -157,15 +157,15 @@ _BELONGS = {"items": "array", "properties": "object", "required": "object"}
 
 def _of_type(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
     """Return the part of a schema with several types that concerns one of them."""
-    return {word: value for word, value in schema.items() if word != "description" and _BELONGS.get(word, name) == name} | {"type": name}
+    return {key: value for key, value in schema.items() if key != "description" and _BELONGS.get(key, name) == name} | {"type": name}
 
 
 def _gemini(schema: Mapping[str, Any]) -> dict[str, Any]:
     if "anyOf" in schema:
         arms = [_gemini(arm) for arm in schema["anyOf"] if arm != {"type": "null"}]
         null = {"nullable": True} if {"type": "null"} in schema["anyOf"] else {}
-        words = {word: schema[word] for word in ("description",) if word in schema}
-        return {**(arms[0] if len(arms) == 1 else {"anyOf": arms}), **null, **words}
+        described = {key: schema[key] for key in ("description",) if key in schema}
+        return {**(arms[0] if len(arms) == 1 else {"anyOf": arms}), **null, **described}
     made: dict[str, Any] = {}
     types = _types(schema)
     plain = [one for one in types if one != "null"]

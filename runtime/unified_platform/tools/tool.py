@@ -239,7 +239,7 @@ def _optional(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 def _present(schema: Mapping[str, Any]) -> dict[str, Any]:
     """Return a field's schema for a value that is present: neither null nor its default."""
-    made = {word: value for word, value in schema.items() if word != "default"}
+    made = {key: value for key, value in schema.items() if key != "default"}
     if isinstance(types := made.get("type"), list):
         left = [one for one in types if one != "null"]
         made["type"] = left[0] if len(left) == 1 else left

@@ -92,7 +92,7 @@ class QuotaStore:
     def _exceeded(self, agent: str, quota: Quota, kind: str, most: str, now: float) -> QuotaExceeded:
         ends = (now // DAY + 1) * DAY
         name = f"{kind} of {agent}" + (f" for {quota.scope}" if quota.scope else "")
-        message = f"the quota {name} is spent: {most} a day. It starts anew at {datetime.fromtimestamp(ends, UTC):%Y-%m-%d %H:%M} UTC"
+        message = f"the quota {name} is exhausted: {most} a day. It starts anew at {datetime.fromtimestamp(ends, UTC):%Y-%m-%d %H:%M} UTC"
         return QuotaExceeded(message, quota=name, retry_after=ends - now, reasons=(message,), policies=(f"quota {name}",))
 
     def settle(self, entries: Sequence[Entry]) -> None:

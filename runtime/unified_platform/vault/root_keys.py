@@ -234,7 +234,7 @@ def _untrusted(backend: object) -> str | None:
     if chained is not None:
         first = next(iter(chained), None)
         return "no backend at all" if first is None else _untrusted(first)
-    return name if any(word in name.lower() for word in _PLAINTEXT) else None
+    return name if any(part in name.lower() for part in _PLAINTEXT) else None
 
 
 def _transit(where: str) -> Root:

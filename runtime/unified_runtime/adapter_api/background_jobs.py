@@ -58,7 +58,7 @@ def start_job(
         return cast("S", Symbol(save_as or endpoint.operation))
     address = begun.headers.get(header.lower())
     if not address:
-        error = VendorProtocolError(f"the answer to {endpoint.method} {endpoint.template} lacks the header {header}")
+        error = VendorProtocolError(f"the response to {endpoint.method} {endpoint.template} lacks the header {header}")
         _unconfirmed(error)
     return (yield from _until(Request(endpoint=_LOOK, target="", address=address), schema, until, failed, message))
 
@@ -124,8 +124,8 @@ def _until(
     raise Unconfirmed(f"the vendor took it on, and is still at it; {_LOOK_FIRST}")
 
 
-_LOOK_FIRST = "it may yet be done, so look before you ask for it again"
+_LOOK_FIRST = "it may still be executed: check the vendor before you repeat it"
 
 
 def _unconfirmed(error: UnifiedError) -> NoReturn:
-    raise Unconfirmed(f"the vendor took it on, and does not say whether it is done ({error.message}); {_LOOK_FIRST}") from error
+    raise Unconfirmed(f"the vendor took it on, and does not report if it is done ({error.message}); {_LOOK_FIRST}") from error

@@ -198,22 +198,22 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     def combine(self, requests: Sequence[Request]) -> tuple[Request, list[Any]]:
         """Return the batch request, and its items."""
         items = [self._item(number, request) for number, request in enumerate(requests)]
-        places: dict[str, Any] = {}
+        inputs: dict[str, Any] = {}
         for where, value in self.set:
-            _put(places, where, value)
+            _put(inputs, where, value)
         shared = _parameters(requests[0])
         for where, name, listed in self.once:
             value = shared.get(name)
             if value is not None:
-                _put(places, where, value.split(",") if listed and isinstance(value, str) else value)
-        _put(places, self.items, ",".join(map(str, items)) if self.items[0] == "query" else items)
-        path = places.get("path", {})
+                _put(inputs, where, value.split(",") if listed and isinstance(value, str) else value)
+        _put(inputs, self.items, ",".join(map(str, items)) if self.items[0] == "query" else items)
+        path = inputs.get("path", {})
         request = Request(
             endpoint=self.endpoint,
             target=self.endpoint.url([path.get(name) for name in self.endpoint.names]),
-            query=places.get("query"),
+            query=inputs.get("query"),
             headers=requests[0].headers if self.wraps is None else None,
-            json=places.get("body"),
+            json=inputs.get("body"),
             accepts=_may_be_split,
         )
         return request, items

@@ -29,7 +29,7 @@ def parse(cursor: str | None) -> tuple[str | None, str | None]:
         held = None
     if not isinstance(held, list) or len(held) != 2 or not all(one is None or (isinstance(one, str) and one) for one in held):
         requirement = "must be the `cursor` or the `sync` of a page of changes"
-        raise InvalidInput(f"{cursor[:40]!r} is no cursor of changes", fields={"cursor": requirement})
+        raise InvalidInput(f"{cursor[:40]!r} is not a cursor of changes", fields={"cursor": requirement})
     return held[0], held[1]
 
 

@@ -53,11 +53,11 @@ def _value(value: Any, name: str, field: Field | None, operation: str) -> Value:
     if value == "":
         raise _wrong(f"{name!r} is empty; None finds records without a value", operation)
     if isinstance(value, datetime) and value.tzinfo is None:
-        raise _wrong(f"{name!r} is a moment without a time zone", operation)
+        raise _wrong(f"{name!r} is a date-time without a time zone", operation)
     if isinstance(value, Decimal) and not value.is_finite():
-        raise _wrong(f"{name!r} is {value}, which is no number", operation)
+        raise _wrong(f"{name!r} is {value}, which is not a number", operation)
     if value is not None and not isinstance(value, str | bool | int | Decimal | date):
-        requirement = "it is looked for by a text, number, truth, day or moment, by None, or by bounds such as {'at_least': 10}"
+        requirement = "filter by a string, number, boolean, date or date-time, by None, or by bounds such as {'at_least': 10}"
         raise _wrong(f"{name!r} is a {type(value).__name__}; {requirement}", operation)
     if field is None or value is None:
         return value

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]+")
-"""Valid names. URLs and queries contain them unencoded, so whatever a mapping's pattern allows, delimiters are not valid."""
+"""Valid names. URLs and queries contain them unencoded, so delimiters are not valid, even if a mapping's pattern allows them."""
 
 
 def requested(
@@ -45,11 +45,11 @@ def requested(
 
 def _check_name(name: object, custom: CustomFieldLocation, fields: Sequence[Field] | None, vendor: Vendor, operation: str) -> None:
     if not isinstance(name, str):
-        raise _wrong(f"{shortened(name)} is no name", operation)
+        raise _wrong(f"{shortened(name)} is not a valid name", operation)
     if name in custom.own:
         raise _wrong(f"{name!r} is a field of {vendor.title} itself, which the record has under its unified name", operation)
     if _PLAIN.fullmatch(name) is None or not custom.fits(name):
-        raise _wrong(f"{shortened(name)} is no name that a custom field of {vendor.title} can have{_meant(name, fields)}", operation)
+        raise _wrong(f"{shortened(name)} is not a valid name of a custom field of {vendor.title}{_meant(name, fields)}", operation)
     if fields is not None and all(field.id != name for field in fields):
         raise _wrong(f"this account of {vendor.title} has no field {name!r}{_meant(name, fields)}", operation)
 
@@ -77,11 +77,11 @@ def judged(passed_on: Mapping[str, Any], given: object, declared: CustomFieldLoc
     every |= given if isinstance(given, Mapping) else {}
     split = declared.split if declared is not None else None
     for name, value in every.items():
-        folded = name.lower()
-        if spelled.setdefault(folded, name) != name:
-            raise _wrong(f"{spelled[folded]!r} and {name!r} are one field", operation)
+        lowered = name.lower()
+        if spelled.setdefault(lowered, name) != name:
+            raise _wrong(f"{spelled[lowered]!r} and {name!r} are one field", operation)
         several = split is not None and isinstance(value, (list, tuple)) and all(isinstance(each, str) for each in value)
-        found[folded] = split.join(value) if several and split is not None else value
+        found[lowered] = split.join(value) if several and split is not None else value
     return found
 
 
@@ -138,23 +138,23 @@ def _form(value: Any, custom: CustomFieldLocation, name: str, operation: str) ->
         return "" if custom.texts else None
     if isinstance(value, datetime):
         if value.tzinfo is None:
-            raise _wrong(f"{name!r} is a moment without a time zone", operation)
+            raise _wrong(f"{name!r} is a date-time without a time zone", operation)
         return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, (list, tuple)):
-        words = [_form(each, custom, name, operation) for each in value]
+        texts = [_form(each, custom, name, operation) for each in value]
         if custom.split is None:
-            return words
-        if not all(isinstance(item, str) and custom.split not in item for item in words):
+            return texts
+        if not all(isinstance(item, str) and custom.split not in item for item in texts):
             raise _wrong(f"{name!r}: each of several values is a text without {custom.split!r}, which stands between them", operation)
-        return custom.split.join(words)
+        return custom.split.join(texts)
     if isinstance(value, float):
         value = Decimal(repr(value))
     if isinstance(value, Decimal) and not value.is_finite():
-        raise _wrong(f"{name!r} is {value}, which is no number", operation)
+        raise _wrong(f"{name!r} is {value}, which is not a number", operation)
     if not isinstance(value, (str, bool, int, Decimal)):
-        raise _wrong(f"{name!r} is a {type(value).__name__}; it can be a text, number, truth, day, moment, or a list of these", operation)
+        raise _wrong(f"{name!r} is a {type(value).__name__}: use a string, number, boolean, date, date-time, or a list of these", operation)
     if custom.texts:
         if isinstance(value, bool):
             return str(value).lower()

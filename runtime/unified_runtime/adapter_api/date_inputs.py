@@ -23,7 +23,7 @@ _OFFSET = re.compile(r"[Zz]|[+-]\d{2}:?\d{2}", re.ASCII)
 
 
 @functools.cache
-def places(model: type[BaseModel]) -> Mapping[str, frozenset[type]]:
+def time_fields(model: type[BaseModel]) -> Mapping[str, frozenset[type]]:
     """Return the date and date-time fields of a model, with the types (`date`, `datetime`) that each accepts."""
     found = {name: _kinds(field.annotation) for name, field in model.model_fields.items()}
     return {name: kinds for name, kinds in found.items() if kinds}
@@ -49,20 +49,20 @@ def wrong(value: Any, kinds: frozenset[type]) -> str | None:
     """Return the problem of a value that must have one of these types; None if it is valid or None."""
     if value is None or isinstance(value, datetime):
         naive = isinstance(value, datetime) and value.utcoffset() is None
-        return f"must be {_form(kinds)}: without an offset it names no moment, give it a tzinfo" if naive and datetime in kinds else None
+        return f"must be {_form(kinds)}: it has no UTC offset, so set tzinfo" if naive and datetime in kinds else None
     if isinstance(value, date):
-        return None if date in kinds else f"must be {_form(kinds, value.isoformat())}, not a date alone"
+        return None if date in kinds else f"must be {_form(kinds, value.isoformat())}, not only a date"
     if not isinstance(value, str):
         return f"must be {_form(kinds)}, not {shortened(value)}"
     if _DATE.fullmatch(value):
-        return _impossible(value, kinds) if date in kinds else f"must be {_form(kinds, value)}, not a date alone: {value!r}"
+        return _impossible(value, kinds) if date in kinds else f"must be {_form(kinds, value)}, not only a date: {value!r}"
     local = _LOCAL.match(value)
     rest = value[local.end() :] if local is not None else None
     if local is not None and not rest:
         if datetime not in kinds:
             return None
         text = f"{local[1]}T{local[2]}"
-        return f"{value!r} names no moment without its offset from UTC: write {text}Z for UTC, or {text}+01:00"
+        return f"{value!r} has no UTC offset: write {text}Z for UTC, or {text}+01:00"
     if rest is not None and _OFFSET.fullmatch(rest):
         return _impossible(value, kinds)
     return f"must be {_form(kinds)}, not {shortened(value)}"

@@ -41,7 +41,7 @@ def checked(extra: Mapping[str, Any] | None, vendor: Vendor, operation: str, ven
     _plain(own, f"extra[{vendor.name!r}]", operation)
     schema = schemas(vendor.package).get(operation)
     if schema is None:
-        raise _invalid(f"{operation} takes no extra fields for {vendor.title}", operation)
+        raise _invalid(f"{operation} accepts no extra fields for {vendor.title}", operation)
     import fastjsonschema
 
     try:
@@ -98,47 +98,47 @@ def _no_download(uri: str) -> NoReturn:
 
 def _problem(error: Any, vendor: Vendor) -> str:
     path = ".".join(str(part) for part in error.path[1:])
-    place = f"extra[{vendor.name!r}]" + (f".{path}" if path else "")
+    location = f"extra[{vendor.name!r}]" + (f".{path}" if path else "")
     if error.rule == "additionalProperties" and isinstance(error.value, Mapping):
         known = list((error.definition or {}).get("properties", {}))
         unknown = [name for name in error.value if name not in known]
         named = ", ".join(f"{name!r}{did_you_mean(str(name), known)}" for name in unknown)
-        return f"{place} has no field {named}" + ("" if known else f"; {vendor.title} takes none there beyond the call's own")
+        return f"{location} has no field {named}" + ("" if known else f"; {vendor.title} accepts none there except the call's own")
     if error.definition is False:  # a field that the compiler has removed: the call's own fields write it
-        return f"{place} is written by the call's own fields"
+        return f"{location} is written by the call's own fields"
     message = error.message.removeprefix(error.name).strip()
-    return f"{place} {message}, not {shortened(error.value)}"
+    return f"{location} {message}, not {shortened(error.value)}"
 
 
 DEEPEST = 64
 """Maximum nesting of maps and lists in `extra`."""
 
 
-def _plain(value: Any, place: str, operation: str, level: int = 0) -> None:
+def _plain(value: Any, location: str, operation: str, level: int = 0) -> None:
     """Reject values that JSON cannot represent: they would be changed or lost."""
     if level > DEEPEST:
         raise _invalid(f"extra is more than {DEEPEST} levels deep", operation)
     if isinstance(value, Mapping):
         for name, item in value.items():
             if not isinstance(name, str):
-                raise _invalid(f"{place} has the key {shortened(name)}, which is no text", operation)
-            _plain(item, f"{place}.{name}", operation, level + 1)
+                raise _invalid(f"{location} has the key {shortened(name)}, which is not a string", operation)
+            _plain(item, f"{location}.{name}", operation, level + 1)
     elif isinstance(value, (list, tuple)):
         for position, item in enumerate(value):
-            _plain(item, f"{place}[{position}]", operation, level + 1)
+            _plain(item, f"{location}[{position}]", operation, level + 1)
     elif isinstance(value, float):
         if value != value or value in {float("inf"), float("-inf")}:
-            raise _invalid(f"{place} is {value}, for which JSON has no form", operation)
+            raise _invalid(f"{location} is {value}, for which JSON has no form", operation)
     elif isinstance(value, str):
         try:
             value.encode("utf-8")
         except UnicodeEncodeError:
-            raise _invalid(f"{place} is not valid Unicode", operation) from None
+            raise _invalid(f"{location} is not valid Unicode", operation) from None
     elif isinstance(value, Decimal):
         if not value.is_finite():
-            raise _invalid(f"{place} is {value}, for which JSON has no form", operation)
+            raise _invalid(f"{location} is {value}, for which JSON has no form", operation)
     elif value is not None and not isinstance(value, (bool, int)):
-        raise _invalid(f"{place} is a {type(value).__name__}, for which JSON has no form", operation)
+        raise _invalid(f"{location} is a {type(value).__name__}, for which JSON has no form", operation)
 
 
 def _invalid(message: str, operation: str) -> InvalidInput:

@@ -31,5 +31,5 @@ def segment(given: str, field: str, vendor: str) -> str:
     """
     if given in ("", ".", "..") or "/" in given:
         requirement = "must not be empty, '.' or '..', nor hold '/'"
-        raise InvalidInput(f"{field} {requirement}: {vendor} would look for {given[:60]!r} elsewhere", fields={field: requirement})
+        raise InvalidInput(f"{field} {requirement}: {vendor} would resolve {given[:60]!r} to another location", fields={field: requirement})
     return given

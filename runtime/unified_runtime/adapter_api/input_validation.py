@@ -95,7 +95,7 @@ def one(values: Sequence[V] | None, field: str, vendor: str) -> V | None:
     if not values:
         return None
     if len(values) > 1:
-        raise Unsupported(f"{vendor} takes at most one of {field}, not {len(values)}", fields={field: "at most one"})
+        raise Unsupported(f"{vendor} accepts at most one of {field}, not {len(values)}", fields={field: "at most one"})
     return values[0]
 
 
@@ -106,7 +106,7 @@ def only(values: Sequence[V], field: str, vendor: str) -> V:
         Unsupported: there are several.
     """
     if len(values) > 1:
-        raise Unsupported(f"{vendor} takes at most one of {field}, not {len(values)}", fields={field: "at most one"})
+        raise Unsupported(f"{vendor} accepts at most one of {field}, not {len(values)}", fields={field: "at most one"})
     return values[0]
 
 
@@ -117,7 +117,7 @@ def at_most(value: str, most: int, field: str, vendor: str) -> str:
         InvalidInput: it is longer.
     """
     if len(value) > most:
-        raise _beyond(field, f"{vendor} takes at most {most} characters as {field}, not {len(value)}", f"at most {most} characters")
+        raise _beyond(field, f"{vendor} accepts at most {most} characters as {field}, not {len(value)}", f"at most {most} characters")
     return value
 
 
@@ -131,7 +131,7 @@ def at_least(value: str, least: int, field: str, vendor: str) -> str:
         what = (
             f"{field} must not be empty for {vendor}"
             if not value
-            else f"{vendor} takes at least {least} characters as {field}, not {len(value)}"
+            else f"{vendor} accepts at least {least} characters as {field}, not {len(value)}"
         )
         raise _beyond(field, what, f"at least {least} characters")
     return value
@@ -144,7 +144,8 @@ def matching(value: str, pattern: str, field: str, vendor: str) -> str:
         InvalidInput: it does not match.
     """
     if not matches(pattern, value):
-        raise _beyond(field, f"{field} {shortened(value)} is not of the form that {vendor} takes: {pattern}", f"must match {pattern}")
+        text = f"{field} {shortened(value)} does not have the format that {vendor} accepts: {pattern}"
+        raise _beyond(field, text, f"must match {pattern}")
     return value
 
 
@@ -177,13 +178,13 @@ def within(
         InvalidInput: it is outside the limits.
     """
     if least is not None and value < least:
-        raise _beyond(field, f"{vendor} takes no {field} below {least}, not {value}", f"at least {least}")
+        raise _beyond(field, f"{vendor} accepts no {field} below {least}, not {value}", f"at least {least}")
     if most is not None and value > most:
-        raise _beyond(field, f"{vendor} takes no {field} above {most}, not {value}", f"at most {most}")
+        raise _beyond(field, f"{vendor} accepts no {field} above {most}, not {value}", f"at most {most}")
     if above is not None and value <= above:
-        raise _beyond(field, f"{vendor} takes a {field} of more than {above}, not {value}", f"more than {above}")
+        raise _beyond(field, f"{vendor} accepts a {field} of more than {above}, not {value}", f"more than {above}")
     if below is not None and value >= below:
-        raise _beyond(field, f"{vendor} takes a {field} of less than {below}, not {value}", f"less than {below}")
+        raise _beyond(field, f"{vendor} accepts a {field} of less than {below}, not {value}", f"less than {below}")
     return value
 
 
@@ -194,11 +195,11 @@ def count(values: Sequence[V], field: str, vendor: str, *, least: int = 0, most:
         InvalidInput: the list is too short or too long, or repeats a value.
     """
     if len(values) < least:
-        raise _beyond(field, f"{vendor} takes at least {least} of {field}, not {len(values)}", f"at least {least}")
+        raise _beyond(field, f"{vendor} accepts at least {least} of {field}, not {len(values)}", f"at least {least}")
     if most is not None and len(values) > most:
-        raise _beyond(field, f"{vendor} takes at most {most} of {field}, not {len(values)}", f"at most {most}")
+        raise _beyond(field, f"{vendor} accepts at most {most} of {field}, not {len(values)}", f"at most {most}")
     if unique and len(set(values)) < len(values):
-        raise _beyond(field, f"{vendor} takes each of {field} once only", "must not repeat")
+        raise _beyond(field, f"{vendor} accepts each of {field} only once", "must not repeat")
     return values
 
 
@@ -211,7 +212,7 @@ def among(value: V, allowed: Iterable[V], field: str, vendor: str) -> V:
     values = list(allowed)
     if value not in values:
         names = [str(item) for item in values]
-        text = f"{vendor} takes no {field} {shortened(value)}{did_you_mean(str(value), names)}; it takes {', '.join(names)}"
+        text = f"{vendor} does not accept {field} {shortened(value)}{did_you_mean(str(value), names)}; it accepts {', '.join(names)}"
         raise _beyond(field, text, f"one of {', '.join(names)}")
     return value
 
@@ -342,7 +343,7 @@ def integer_id(value: str, field: str, vendor: str) -> int:
         InvalidInput: it is not an integer of at most 18 digits.
     """
     if not (value.isascii() and value.isdigit() and len(value) <= 18):
-        raise _beyond(field, f"{field} {shortened(value)} is not of the form that {vendor} takes: a whole number", "a whole number")
+        raise _beyond(field, f"{field} {shortened(value)} does not have the format that {vendor} accepts: a whole number", "a whole number")
     return int(value)
 
 
@@ -354,7 +355,7 @@ def parts(pattern: re.Pattern[str], value: str, field: str) -> tuple[str, ...]:
     """
     found = pattern.fullmatch(value)
     if found is None:
-        raise _beyond(field, f"{field} {shortened(value)} is no id that this vendor's records have", "an id as a record holds it")
+        raise _beyond(field, f"{field} {shortened(value)} is not a valid id of this vendor", "an id as in a record")
     return found.groups()
 
 
@@ -373,11 +374,12 @@ def joined(values: Iterable[Any], field: str, vendor: str, between: str = ",") -
     Raises:
         InvalidInput: a value has the separator in it: the vendor would read it as more than one.
     """
-    words = [str(value) for value in values]
-    for word in words:
-        if between in word:
-            raise _beyond(field, f"{vendor} takes {field} joined by {between!r}, so none can hold it: {shortened(word)}", f"no {between!r}")
-    return between.join(words)
+    items = [str(value) for value in values]
+    for item in items:
+        if between in item:
+            text = f"{vendor} accepts {field} joined by {between!r}, so none can hold it: {shortened(item)}"
+            raise _beyond(field, text, f"no {between!r}")
+    return between.join(items)
 
 
 def json_fields(body: Mapping[str, Any], vendor: str) -> dict[str, Any]:

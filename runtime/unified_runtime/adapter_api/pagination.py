@@ -20,8 +20,8 @@ def token(value: Any) -> str | None:
 
 def parts(*values: Any) -> str | None:
     """Return the cursor of a list whose next page is requested by several values of its last record; None if one is missing."""
-    told = [token(value) for value in values]
-    return None if None in told else json.dumps(told)
+    tokens = [token(value) for value in values]
+    return None if None in tokens else json.dumps(tokens)
 
 
 def part(cursor: str, index: int, count: int) -> str:
@@ -31,12 +31,12 @@ def part(cursor: str, index: int, count: int) -> str:
         InvalidInput: the cursor is not from `parts`.
     """
     try:
-        told = json.loads(cursor)
+        tokens = json.loads(cursor)
     except ValueError:
-        told = None
-    if not isinstance(told, list) or len(told) != count or not all(isinstance(value, str) for value in told):
-        raise InvalidInput(f"{cursor[:40]!r} is no cursor of this list", fields={"cursor": "must be one that a page returned"})
-    return str(told[index])
+        tokens = None
+    if not isinstance(tokens, list) or len(tokens) != count or not all(isinstance(value, str) for value in tokens):
+        raise InvalidInput(f"{cursor[:40]!r} is not a cursor of this list", fields={"cursor": "must be one that a page returned"})
+    return str(tokens[index])
 
 
 def check_within(cursor: str | None, within: int, vendor: str) -> None:
@@ -47,7 +47,7 @@ def check_within(cursor: str | None, within: int, vendor: str) -> None:
     """
     if cursor is not None and cursor.isascii() and cursor.isdigit() and len(cursor) <= 15 and int(cursor) >= within:
         raise Unsupported(
-            f"{vendor} gives no more than the first {within} records of this list, and there are more: ask for fewer, by its filters",
+            f"{vendor} gives no more than the first {within} records of this list, and there are more: narrow it down by its filters",
             fields={"cursor": f"must be below {within}"},
         )
 
@@ -67,7 +67,7 @@ def number(cursor: str | None, start: int) -> int:
     if cursor is None:
         return start
     if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 15:
-        raise InvalidInput(f"{cursor[:40]!r} is no cursor of this list", fields={"cursor": "must be one that a page returned"})
+        raise InvalidInput(f"{cursor[:40]!r} is not a cursor of this list", fields={"cursor": "must be one that a page returned"})
     return int(cursor)
 
 

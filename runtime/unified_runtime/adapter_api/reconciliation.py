@@ -4,8 +4,8 @@
 that is found is this call's own in two cases:
 
 - It has a mark that only this call left on it (`marked`), such as an id that the call generated.
-- The connection is declared exclusive, this call had the only claim on its content in the idempotency store, and exactly one record of
-  the content, created by the connection's account, was added since the claim was made.
+- The connection is declared exclusive, this call was the only writer of its content according to the idempotency store, and exactly one
+  record of the content, created by the connection's account, was added since the content was declared.
 
 In any other case the call ends in `Unconfirmed`, which lists the records of the same content as candidates. The request is neither sent
 again nor matched. A request is sent again only if the vendor rejects a second execution (`twice`).
@@ -59,14 +59,14 @@ _MOST = 10
 class SentBefore(Unconfirmed):
     """Raised into an operation's steps for a write that an earlier execution of the same call sent, `ago` seconds ago.
 
-    `carried`: it was certainly executed. `exclusive`: no other call wrote the same content around that time. `known`: the result of
+    `executed`: it was certainly executed. `exclusive`: no other call wrote the same content around that time. `known`: the result of
     `_Search.baseline` before it was sent, None if there is none.
     """
 
-    def __init__(self, message: str, *, ago: float, carried: bool, exclusive: bool, known: str | None, **context: Any) -> None:
+    def __init__(self, message: str, *, ago: float, executed: bool, exclusive: bool, known: str | None, **context: Any) -> None:
         super().__init__(message, **context)
         self.ago = ago
-        self.carried = carried
+        self.executed = executed
         self.exclusive = exclusive
         self.known = known
 
@@ -178,7 +178,7 @@ def send_once(
                 yield FoundWrite(request, response)
             value = decode(response, schema) if schema is not None else None
             return (value, Raw(Document(response.body, response))) if raw else value  # type: ignore[return-value]
-        if not twice or isinstance(lost, (Conflict, VendorProtocolError)) or (isinstance(lost, SentBefore) and lost.carried):
+        if not twice or isinstance(lost, (Conflict, VendorProtocolError)) or (isinstance(lost, SentBefore) and lost.executed):
             raise lost
         if attempt + 1 == ATTEMPTS:
             raise Unavailable(

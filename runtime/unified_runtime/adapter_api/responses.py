@@ -20,7 +20,7 @@ def required(value: V | None, name: str, vendor: str) -> V:
         VendorProtocolError: it is missing.
     """
     if value is None or value == "":  # an empty id is not valid
-        raise VendorProtocolError(f"the answer of {vendor} lacks {name}")
+        raise VendorProtocolError(f"the response of {vendor} lacks {name}")
     return value
 
 
@@ -99,7 +99,7 @@ def check_complete(more: object, vendor: str) -> None:
         Unsupported: there are more results.
     """
     if more and not isinstance(more, Symbol):  # a plan has no response
-        raise Unsupported(f"{vendor} finds more than one answer of this look-up can hold: ask for fewer, by another filter")
+        raise Unsupported(f"{vendor} finds more records than one response can contain: use a narrower filter")
 
 
 def one(value: V | None, record: str, vendor: str) -> V:

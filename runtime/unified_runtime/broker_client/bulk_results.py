@@ -34,8 +34,8 @@ def read(response: Response, operation: OperationBase[Any, Any], count: int) -> 
     else:
         if len(items) == count:
             return [_result(one, operation) for one in items]
-        reason = f"it tells of {len(items)} calls, and there were {count}"
-    raise VendorProtocolError(f"the broker's answer cannot be read: {reason}", status=response.status)
+        reason = f"it has {len(items)} results for {count} calls"
+    raise VendorProtocolError(f"the broker's response cannot be read: {reason}", status=response.status)
 
 
 def planned(response: Response, count: int) -> tuple[Plan, list[tuple[int, UnifiedError]]]:
@@ -51,7 +51,7 @@ def planned(response: Response, count: int) -> tuple[Plan, list[tuple[int, Unifi
     else:
         if all(0 <= number < count for number, _ in decoded.refused):
             return values.plan(decoded.plan), [(number, errors.error(failure)) for number, failure in decoded.refused]
-        reason = f"it tells of a call that is none of the {count}"
+        reason = f"it has a result for a call that is not one of the {count}"
     raise VendorProtocolError(f"the broker's plan cannot be read: {reason}", status=response.status)
 
 

@@ -185,7 +185,7 @@ class BrokerClient:
             reason = str(error)
         else:
             return values.description(described, package)
-        raise VendorProtocolError(f"the broker's answer cannot be read: {reason}", status=response.status)
+        raise VendorProtocolError(f"the broker's response cannot be read: {reason}", status=response.status)
 
     def vendors(self, names: tuple[str, ...], acting: Acting) -> Flow[tuple[str, ...]]:
         """Return those of the vendors that are connected at the broker for the caller."""
@@ -222,7 +222,7 @@ class BrokerClient:
             return msgspec.json.decode(response.body, type=Report)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             reason = str(error)
-        raise VendorProtocolError(f"the broker's answer cannot be read: {reason}", status=response.status)
+        raise VendorProtocolError(f"the broker's response cannot be read: {reason}", status=response.status)
 
     def receiving(self, operation: OperationBase[Any, Any], invocation: Invocation[Any]) -> Callable[[], Receiving]:
         """Check the input of a download. Returns the function that returns the flow which receives it."""
@@ -411,7 +411,7 @@ class BrokerClient:
                         return
             failed += 1
             if failed >= self._settings.attempts:
-                reason = following.failure.message if following.failure is not None else "the answer ended"
+                reason = following.failure.message if following.failure is not None else "the response ended"
                 raise Unavailable(f"the content broke off after {done} bytes: {reason}", operation=operation.name, retry_safe=True)
 
 
@@ -419,7 +419,7 @@ def _checked(url: str) -> str:
     parts = urlsplit(url)
     wrong = None
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        wrong = "it is no http(s) URL"
+        wrong = "it is not an http(s) URL"
     elif parts.username is not None or parts.query or parts.fragment or not url.isascii() or not url.isprintable() or " " in url:
         wrong = "it holds more than a server and a path"
     elif parts.scheme == "http" and parts.hostname not in _LOOPBACK:
@@ -471,7 +471,7 @@ def _read(response: Response, writes: str = "") -> CallResponse:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         reason = str(error)
     lost = (writes,) if writes else ()
-    raise VendorProtocolError(f"the broker's answer cannot be read: {reason}", status=response.status, lost=lost)
+    raise VendorProtocolError(f"the broker's response cannot be read: {reason}", status=response.status, lost=lost)
 
 
 def _records(outcome: CallResponse, operation: OperationBase[Any, Any]) -> list[Any]:

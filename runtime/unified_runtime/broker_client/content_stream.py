@@ -65,7 +65,7 @@ class Upload:
         """
         size = self._source.size
         if size is not None and sent + more > size:
-            raise InvalidInput(f"content had {size} bytes and has more now; nothing was kept", fields={"content": "changed"})
+            raise InvalidInput(f"content had {size} bytes and has more now; nothing was stored", fields={"content": "changed"})
         if sent:
             self._source.acknowledge(sent)
         return sent + more
@@ -78,7 +78,7 @@ class Upload:
         """
         size = self._source.size
         if size is not None and sent < size:
-            raise InvalidInput(f"content had {size} bytes and ended after {sent}; nothing was kept", fields={"content": "changed"})
+            raise InvalidInput(f"content had {size} bytes and ended after {sent}; nothing was stored", fields={"content": "changed"})
         return digest
 
     def arrived(self) -> None:

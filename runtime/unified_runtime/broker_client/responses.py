@@ -25,13 +25,13 @@ def settle(outcome: ActionResult, retry: Retry, writes: tuple[str, ...] = ()) ->
     """Return the response or error of a request, and True if the broker itself failed and the same request may be sent again. `writes` is
     reported as `lost` if the broker may have made the call."""
     if isinstance(outcome, UnreadableResponse):
-        return VendorProtocolError(f"the broker's answer cannot be used: {outcome.message}", status=outcome.status, lost=writes), False
+        return VendorProtocolError(f"the broker's response cannot be used: {outcome.message}", status=outcome.status, lost=writes), False
     if isinstance(outcome, TransportFailure):
         if not outcome.sent:
             return Unavailable(f"the broker cannot be reached: {outcome.message}", retry_safe=True), not outcome.permanent
         if retry is Retry.SAFE:
-            return Unavailable(f"the broker did not answer: {outcome.message}", retry_safe=True, lost=writes), not outcome.permanent
-        text = f"the broker took the call and did not answer: {outcome.message}; whether it was made is not known"
+            return Unavailable(f"the broker did not respond: {outcome.message}", retry_safe=True, lost=writes), not outcome.permanent
+        text = f"the broker accepted the call and did not respond: {outcome.message}; whether it was made is not known"
         return Unconfirmed(text, lost=writes), False
     assert isinstance(outcome, Response)
     if outcome.status == 200:
@@ -54,4 +54,4 @@ def _foreign(response: Response, retry: Retry, writes: tuple[str, ...]) -> Unifi
             text = f"a proxy before the broker failed (HTTP {response.status}): whether the call was made is not known"
             return Unconfirmed(text, **context)
         return Unavailable(f"the broker is failing (HTTP {response.status})", **context)
-    return VendorProtocolError(f"what answers at the broker's address is no broker (HTTP {response.status})", **context)
+    return VendorProtocolError(f"the server at the broker's URL is not a broker (HTTP {response.status})", **context)

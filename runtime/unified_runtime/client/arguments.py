@@ -35,5 +35,5 @@ def bind(operation: OperationBase[Any, T], values: Mapping[str, Any]) -> Invocat
             fields[name] = "is required"
     if fields:
         lines = "; ".join(f"{name}: {text}" for name, text in fields.items())
-        raise InvalidInput(f"{lines} ({operation.name} takes {', '.join(parameters)})", operation=operation.name, fields=fields)
+        raise InvalidInput(f"{lines} ({operation.name} accepts {', '.join(parameters)})", operation=operation.name, fields=fields)
     return operation.build(**{parameters[name].name: value for name, value in values.items()})

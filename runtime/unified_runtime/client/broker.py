@@ -66,6 +66,6 @@ def open_broker_client(
     if broker is None:
         raise TypeError("key and user_token are for a broker: Client(broker=..., key=...)")
     if elsewhere is not None:
-        raise TypeError("a broker holds connections, budgets and policy itself: they cannot be given to a client beside it")
+        raise TypeError("a broker has its own connections, rate limits and policy: they cannot be given to a client beside it")
     made = BrokerClient(broker, key, settings, user_token)
     return made, BrokerConnections(made, transport if isinstance(transport, Transport) else None)

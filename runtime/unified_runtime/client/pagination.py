@@ -35,9 +35,9 @@ class PaginationProgress:
         if self._ids.isdisjoint(ids):
             self._ids.update(id for id in ids if isinstance(id, str))
             return page
-        kept = [item for item, id in zip(page.items, ids, strict=True) if id not in self._ids]
+        fresh = [item for item, id in zip(page.items, ids, strict=True) if id not in self._ids]
         self._ids.update(id for id in ids if isinstance(id, str))
-        return Page(kept, page.cursor)
+        return Page(fresh, page.cursor)
 
     def next(self, page: Page[T]) -> str | None:
         """Return the cursor of the next page; None after the last.

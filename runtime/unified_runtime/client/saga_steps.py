@@ -112,7 +112,7 @@ def inputs_of(operation: OperationBase[Any, Any], invocation: Invocation[Any]) -
         InvalidInput: one is a content, or a value that JSON cannot hold.
     """
     if any(content is not None for content in (invocation.content or {}).values()):
-        raise InvalidInput(f"{operation.name} uploads a content, which cannot be kept with a saga", operation=operation.name)
+        raise InvalidInput(f"{operation.name} uploads a content, which cannot be stored with a saga", operation=operation.name)
     given = dict(invocation.ids or {}) | dict(invocation.given or {})
     for name in ("via", "cursor", "limit", "extra", "custom_fields"):
         given[name] = value if (value := getattr(invocation, name)) else UNSET
@@ -151,7 +151,7 @@ def given(value: Any, values: Callable[[int], Any]) -> Any:
     if set(value) == {_STEP}:
         step, *path = value[_STEP] if isinstance(value[_STEP], list) and value[_STEP] else [None]
         if not isinstance(step, int):
-            raise InvalidInput("$step takes the number of a step and the names of a field")
+            raise InvalidInput("$step needs the number of a step and the names of a field")
         found = values(step)
         for part in path:
             found = _part(found, part)

@@ -58,8 +58,8 @@ def check(url: str, connection: Connection, what: str) -> str:
         VendorProtocolError: its host is not one that the vendor declares.
     """
     if not any(matches(pattern, url) for pattern in connection.addresses):
-        place = "an address that is none" if len(url) > 4000 or not url.isascii() else repr(urlsplit(url).netloc[:100])
-        raise VendorProtocolError(f"{what} to {place}, which is no host that {connection.vendor.title} is known to use")
+        host = "an address that is none" if len(url) > 4000 or not url.isascii() else repr(urlsplit(url).netloc[:100])
+        raise VendorProtocolError(f"{what} to {host}, which is not a known host of {connection.vendor.title}")
     return urlsplit(url)._replace(fragment="").geturl()
 
 
@@ -72,10 +72,10 @@ def headers_elsewhere(connection: Connection, url: str) -> list[tuple[bytes, byt
     return [host, *(pair for pair in connection.headers if pair[0].lower() in _PLAIN)]
 
 
-def place(host: str | None, address: str | None, connection: Connection) -> tuple[str, list[tuple[bytes, bytes]], AppliedCredential]:
+def destination(host: str | None, address: str | None, connection: Connection) -> tuple[str, list[tuple[bytes, bytes]], AppliedCredential]:
     """Return the server of a request (or the URL from a response), its constant headers, and the credential to send."""
     if address is not None:
-        url = check(address, connection, "an answer leads")
+        url = check(address, connection, "a response leads")
         return url, headers_elsewhere(connection, url), NO_CREDENTIAL
     if host is None:
         return connection.server, list(connection.headers), connection.credential

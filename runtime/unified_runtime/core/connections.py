@@ -117,9 +117,9 @@ class Connection:
         self.headers = constant_headers(vendor, parts.netloc, {"origin": f"{parts.scheme}://{parts.netloc}", **self.values})
 
     def __repr__(self) -> str:
-        told = [self.vendor.name, getattr(self, "server", "?")]  # a traceback may show an instance whose __init__ failed
-        told += [f"{word}={value!r}" for word in ("user", "team", "name") if (value := getattr(self, word)) is not None]
-        return f"Connection({', '.join(told)})"
+        parts = [self.vendor.name, getattr(self, "server", "?")]  # a traceback may show an instance whose __init__ failed
+        parts += [f"{attribute}={value!r}" for attribute in ("user", "team", "name") if (value := getattr(self, attribute)) is not None]
+        return f"Connection({', '.join(parts)})"
 
 
 def constant_headers(vendor: Vendor, host: str, values: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...]:
@@ -133,7 +133,7 @@ def constant_headers(vendor: Vendor, host: str, values: Mapping[str, str]) -> tu
     headers = {"Host": host, "Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "unified-apis"}
     for name, value in vendor.headers.items():
         headers = {key: text for key, text in headers.items() if key.lower() != name.lower()}
-        if all(word in values for word in _PLACEHOLDER.findall(value)):
+        if all(placeholder in values for placeholder in _PLACEHOLDER.findall(value)):
             headers[name] = _PLACEHOLDER.sub(lambda match: _header_value(vendor, match[1], values[match[1]]), value)
     return tuple((name.encode("ascii"), value.encode("ascii")) for name, value in headers.items())
 
@@ -155,7 +155,7 @@ def check_values(vendor: Vendor, values: Mapping[str, str]) -> dict[str, str]:
         if name not in vendor.connection:
             known = ", ".join(vendor.connection) or "none"
             raise InvalidInput(
-                f"{vendor.title} has no connection value {name!r}{did_you_mean(name, vendor.connection)}; it takes: {known}",
+                f"{vendor.title} has no connection value {name!r}{did_you_mean(name, vendor.connection)}; it accepts: {known}",
                 vendor=vendor.name,
             )
     checked = {}
@@ -199,8 +199,8 @@ def _server(vendor: Vendor, scheme: str, values: Mapping[str, str]) -> str:
         in_host = template[: match.start()].count("/") < 3
         pattern = _HOST_LABELS if in_host else _SEGMENT
         if not pattern.match(value) or value in {".", ".."}:
-            place = "host name" if in_host else "URL path"
-            raise InvalidInput(f"{name} {shortened(value)} cannot be part of {vendor.title}'s {place}: {template}", vendor=vendor.name)
+            part = "host name" if in_host else "URL path"
+            raise InvalidInput(f"{name} {shortened(value)} cannot be part of {vendor.title}'s {part}: {template}", vendor=vendor.name)
         return value
 
     return _own_server(vendor, _PLACEHOLDER.sub(fill, template))
@@ -211,9 +211,9 @@ def _own_server(vendor: Vendor, url: str) -> str:
     parts = urlsplit(url)
     wrong = None
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        wrong = "it is no http(s) URL"
+        wrong = "it is not an http(s) URL"
     elif parts.username is not None or parts.query or parts.fragment:
-        wrong = "a user, query or fragment has no place in it"
+        wrong = "it must not contain a user, query or fragment"
     elif any(character <= " " or character in "\\\x7f" or character > "~" for character in url):
         wrong = "it contains a character that no URL may hold"
     elif parts.scheme == "http" and parts.hostname not in _LOOPBACK:
@@ -245,8 +245,8 @@ def _elsewhere(vendor: Vendor, server: str, given: Mapping[str, str] | None, *, 
     hosts = hosts_of(vendor.hosts, server, own, replaced)
     if not replaced and ADDRESSES not in own:
         return hosts, vendor.addresses
-    places = [own[ADDRESSES]] if ADDRESSES in own else [server, *hosts.values()]
-    return hosts, tuple(dict.fromkeys("://".join(origin(url)) for url in places))
+    urls = [own[ADDRESSES]] if ADDRESSES in own else [server, *hosts.values()]
+    return hosts, tuple(dict.fromkeys("://".join(origin(url)) for url in urls))
 
 
 def _scheme_for(vendor: Vendor, credential: Credential, wanted: str | None) -> str:
@@ -255,21 +255,21 @@ def _scheme_for(vendor: Vendor, credential: Credential, wanted: str | None) -> s
             raise InvalidInput(f"{vendor.title} has no scheme {wanted!r}; it has {', '.join(vendor.schemes)}", vendor=vendor.name)
         if vendor.schemes[wanted].kind != credential.kind:
             raise InvalidInput(
-                f"{vendor.title}'s scheme {wanted} takes a {vendor.schemes[wanted].kind} credential, not {credential.kind}",
+                f"{vendor.title}'s scheme {wanted} needs a {vendor.schemes[wanted].kind} credential, not {credential.kind}",
                 vendor=vendor.name,
             )
         return wanted
     fitting = [name for name, scheme in vendor.schemes.items() if scheme.kind == credential.kind]
     if not fitting:
         kinds = ", ".join(sorted({scheme.kind for scheme in vendor.schemes.values()})) or "none"
-        raise InvalidInput(f"{vendor.title} takes no {credential.kind} credential; it takes: {kinds}", vendor=vendor.name)
+        raise InvalidInput(f"{vendor.title} does not accept {credential.kind} credentials; it accepts: {kinds}", vendor=vendor.name)
     if len(fitting) > 1:
         fitting = _in_headers(vendor, _by_keys(vendor, credential, fitting) or fitting)
         # Schemes that are sent alike to the same server (an OAuth token and a personal one) are equivalent here.
         fitting = list({(vendor.schemes[name], server_template(vendor, name)): name for name in reversed(fitting)}.values())[::-1]
     if len(fitting) > 1:
         raise InvalidInput(
-            f"{vendor.title} has several such schemes, say which: scheme={' or '.join(map(repr, fitting))}", vendor=vendor.name
+            f"{vendor.title} has several such schemes, select one: scheme={' or '.join(map(repr, fitting))}", vendor=vendor.name
         )
     return fitting[0]
 
@@ -292,9 +292,9 @@ def _apply(vendor: Vendor, scheme: Scheme, credential: Credential) -> AppliedCre
         pair = base64.b64encode(f"{credential.username}:{credential.secrets['password'].reveal()}".encode())
         return AppliedCredential(((b"Authorization", b"Basic " + pair),), secrets=(*secrets, Secret(pair.decode("ascii"))))
     if scheme.kind == "bearer":
-        word = b"Bearer " if credential.prover is None else b"DPoP "
+        prefix = b"Bearer " if credential.prover is None else b"DPoP "
         token = _ascii(vendor, credential.secrets["token"])
-        return AppliedCredential(((b"Authorization", word + token),), secrets=secrets, prover=credential.prover)
+        return AppliedCredential(((b"Authorization", prefix + token),), secrets=secrets, prover=credential.prover)
     headers = []
     query = []
     for key in scheme.keys:
@@ -307,7 +307,7 @@ def _apply(vendor: Vendor, scheme: Scheme, credential: Credential) -> AppliedCre
 
 
 def _key_secret(vendor: Vendor, scheme: Scheme, key: KeyLocation, credential: Credential) -> Secret:
-    wanted = {place.secret for place in scheme.keys}
+    wanted = {part.secret for part in scheme.keys}
     if set(credential.secrets) == {""} and len(wanted) == 1:
         return credential.secrets[""]
     if set(credential.secrets) != wanted:
@@ -334,7 +334,7 @@ def check_via(via: str, operation: str, vendors: Mapping[str, str]) -> None:
     if not isinstance(via, str) or via not in vendors:
         meant = did_you_mean(via, vendors) if isinstance(via, str) else ""
         text = f"there is no {operation} via {shortened(via)}{meant}; it is offered by {', '.join(vendors)}"
-        raise InvalidInput(text, operation=operation, fields={"via": "is no vendor of this operation"})
+        raise InvalidInput(text, operation=operation, fields={"via": "is not a vendor of this operation"})
 
 
 class Connections:
@@ -346,7 +346,7 @@ class Connections:
     def __init__(self, source: Source | None = None) -> None:
         self.source = source
         self.tenant: str = getattr(source, "tenant", TENANT)
-        self._by_place: dict[tuple[str, str | None], Connection] = {}
+        self._connections: dict[tuple[str, str | None], Connection] = {}
         self.circuits: dict[tuple[str, str, int], Any] = {}
         self._lock = threading.Lock()
 
@@ -359,15 +359,15 @@ class Connections:
     def add(self, connection: Connection) -> None:
         connection.tenant = self.tenant
         with self._lock:
-            self._by_place = {**self._by_place, (connection.vendor.name, connection.user): connection}
+            self._connections = {**self._connections, (connection.vendor.name, connection.user): connection}
 
     def remove(self, vendor: str, user: str | None) -> None:
         with self._lock:
-            self._by_place = {place: connection for place, connection in self._by_place.items() if place != (vendor, user)}
+            self._connections = {part: connection for part, connection in self._connections.items() if part != (vendor, user)}
 
     def get(self, vendor: str, user: str | None) -> Connection | None:
         """Return the connection that was created in this process, if any."""
-        return self._by_place.get((vendor, user))
+        return self._connections.get((vendor, user))
 
     def known(self, vendor: str, acting: Acting) -> Connection | None:
         """Return the connection to a vendor, if there is a usable one and finding it needs no I/O."""
@@ -390,7 +390,7 @@ class Connections:
 
     def vendors(self, names: Iterable[str], acting: Acting) -> tuple[str, ...]:
         """Return those of the vendors that are connected for the user and team of `acting`."""
-        found = {name for name in names if (name, acting.user) in self._by_place}
+        found = {name for name in names if (name, acting.user) in self._connections}
         if (source := self.source) is not None:
             if not source.warm(acting.owner):
                 source.load(acting.owner)
@@ -410,17 +410,17 @@ class Connections:
         user, named = acting.user, acting.connection
         if via is not None:
             check_via(via, operation, vendors)
-            connection = self._by_place.get((via, user)) if named is None else None
+            connection = self._connections.get((via, user)) if named is None else None
             if connection is not None:
                 return connection
             vendors = {via: vendors[via]}
         fitting: list[Connection | UnifiedError] = []
-        places = self._by_place
-        if named is None and places:  # empty if all connections come from a source
+        urls = self._connections
+        if named is None and urls:  # empty if all connections come from a source
             here: Iterable[str] = vendors
-            if len(places) == 1:
-                here = [name for name, owner in places if owner == user and name in vendors]
-            fitting += [connection for name in here if (connection := places.get((name, user))) is not None]
+            if len(urls) == 1:
+                here = [name for name, owner in urls if owner == user and name in vendors]
+            fitting += [connection for name in here if (connection := urls.get((name, user))) is not None]
         if (source := self.source) is not None:
             if not source.warm(acting.owner):
                 source.load(acting.owner)
@@ -437,14 +437,14 @@ class Connections:
         if fitting:
             names = [one.vendor.name if isinstance(one, Connection) else one.vendor for one in fitting]
             choices = " or ".join(f"via={name!r}" for name in names)
-            raise InvalidInput(f"several vendors are connected that could do it, say which: {choices}", operation=operation)
+            raise InvalidInput(f"several connected vendors have this operation, select one: {choices}", operation=operation)
         raise NotConnected(self._missing(via, acting, tuple(vendors)), vendor=via, operation=operation)
 
     def _missing(self, vendor: str | None, acting: Acting, vendors: tuple[str, ...]) -> str:
         user, team = acting.owner
         named = vendor or (vendors[0] if len(vendors) == 1 else None)
         what = f"{named} is not connected" if named else f"none of {', '.join(vendors)} is connected"
-        others = sorted({str(owner) for name, owner in self._by_place if owner is not None and (name == named or name in vendors)})
+        others = sorted({str(owner) for name, owner in self._connections if owner is not None and (name == named or name in vendors)})
         owner = f", user={user!r}" if user is not None else ""
         text = what + (f" for user {user!r}" if user is not None else "") + (f" or team {team!r}" if team is not None else "")
         if acting.connection is not None:
@@ -452,11 +452,11 @@ class Connections:
         if self.source is not None:
             from unified_runtime.core.shell_quoting import command  # only needed for errors
 
-            whose = () if user is None else ("--user", user) if not user.startswith("-") else (f"--user={user}",)
-            return f"{text}. Connect it with: {command('unified', 'connect', named or 'VENDOR', *whose)}"
+            arguments = () if user is None else ("--user", user) if not user.startswith("-") else (f"--user={user}",)
+            return f"{text}. Connect it with: {command('unified', 'connect', named or 'VENDOR', *arguments)}"
         text += f": unified.connect({named or vendors[0]!r}, <credential>{owner}) first"
         if user is None and others:
             text += f", or act for a user that is connected: acting(user={others[0]!r})"
-        elif user is not None and any(owner is None and (name == named or name in vendors) for name, owner in self._by_place):
+        elif user is not None and any(owner is None and (name == named or name in vendors) for name, owner in self._connections):
             text += " (it is connected for no particular user; such a connection does not serve named users)"
         return text

@@ -112,7 +112,7 @@ def api_key(value: str | Secret | None = None, /, **secrets: str | Secret) -> Cr
     `api_key(key=KEY, token=TOKEN)`.
     """
     if (value is None) == (not secrets):
-        raise InvalidInput("api_key takes one value, or values by name: api_key(KEY) or api_key(key=KEY, token=TOKEN)")
+        raise InvalidInput("api_key accepts one value, or values by name: api_key(KEY) or api_key(key=KEY, token=TOKEN)")
     if value is not None:
         return Credential("api_key", {"": _secret("API key", value)})
     return Credential("api_key", {name: _secret(name, secret) for name, secret in secrets.items()})

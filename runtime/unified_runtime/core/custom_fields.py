@@ -46,17 +46,17 @@ def typed(value: Any, field: Field) -> Any:
 def _chosen(value: Any, choices: Sequence[Choice]) -> Any:
     names: dict[str, str] = {}
     for choice in choices:
-        word = choice.value if choice.value is not None else choice.id if choice.id is not None else choice.name
-        if word is not None:
-            names[word] = choice.name if choice.name is not None else word
+        key = choice.value if choice.value is not None else choice.id if choice.id is not None else choice.name
+        if key is not None:
+            names[key] = choice.name if choice.name is not None else key
     several = isinstance(value, (list, tuple)) or (isinstance(value, str) and ";" in value and value not in names)
     if not several:
-        return names.get(_word(value), value)
-    given = value if isinstance(value, (list, tuple)) else [word for word in value.split(";") if word]
-    return [names.get(_word(each), each) for each in given]
+        return names.get(_key(value), value)
+    given = value if isinstance(value, (list, tuple)) else [key for key in value.split(";") if key]
+    return [names.get(_key(each), each) for each in given]
 
 
-def _word(value: Any) -> str:
+def _key(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -77,7 +77,7 @@ def _day(value: Any) -> Any:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
-def _moment(value: Any) -> Any:
+def _date_time(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     found = datetime.fromisoformat(value)
@@ -90,7 +90,7 @@ _KINDS: Mapping[Callable[[Any], Any], tuple[str, ...]] = {
     _number: ("number", "double", "currency", "percent", "int", "integer", "long"),
     _truth: ("bool", "boolean"),
     _day: ("date",),
-    _moment: ("datetime",),
+    _date_time: ("datetime",),
 }
 """Vendors' names of these types: HubSpot's `type`, Salesforce's `type`, Pipedrive's `field_type`."""
 

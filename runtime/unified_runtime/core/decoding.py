@@ -33,8 +33,8 @@ def decode(response: Response, schema: type[S]) -> S:
     if schema is bytes:
         return response.body  # type: ignore[return-value]
     if len(response.body) > LARGE and (found := values(response.body)) > MOST_VALUES:
-        told = f"the response has {found:,} JSON values or more, and {MOST_VALUES:,} are read; request fewer records per page"
-        raise VendorProtocolError(f"{told} (HTTP {response.status})", request_id=response.request_id, status=response.status)
+        message = f"the response has {found:,} JSON values or more, and {MOST_VALUES:,} are read; request fewer records per page"
+        raise VendorProtocolError(f"{message} (HTTP {response.status})", request_id=response.request_id, status=response.status)
     decoder = _decoders.get(schema)
     if decoder is None:
         decoder = _decoders[schema] = msgspec.json.Decoder(schema)
@@ -58,19 +58,19 @@ def unreadable(response: Response | None, reason: str, *, mistyped: bool, vendor
     Without the response (a record is stored without its headers), the error has no status.
     """
     if mistyped:
-        text = f"the answer is not of the type the vendor declares: {reason}"
+        text = f"the response is not of the type that the vendor declares: {reason}"
     elif response is None:
-        text = f"the answer is malformed: {reason}"
+        text = f"the response is malformed: {reason}"
     else:
-        text = f"the answer is {describe(response)} instead of JSON"
+        text = f"the response is {describe(response)} instead of JSON"
         if not looks_like_html(response) and response.body:
             text += f": {reason}"
     if response is None:
         return VendorProtocolError(text, vendor=vendor)
-    told = f"{text} (HTTP {response.status})"
+    message = f"{text} (HTTP {response.status})"
     # The driver resets this if the call has already executed something that must not be repeated.
     safe = not mistyped and broken(response)
-    return VendorProtocolError(told, vendor=vendor, request_id=response.request_id, status=response.status, retry_safe=safe)
+    return VendorProtocolError(message, vendor=vendor, request_id=response.request_id, status=response.status, retry_safe=safe)
 
 
 def broken(response: Response) -> bool:

@@ -223,32 +223,32 @@ def check_choice(field: Field, value: Any, path: str, operation: str) -> None:
         return
     values = value if isinstance(value, (list, tuple)) else [value]
     for item in values:
-        for word, words in _words(item, field.choices):
-            if words and word not in words:
-                raise _invalid(f"{path} can be {_some(words)}, not {shortened(word)}{_chosen(word, words, field.choices)}", operation)
+        for text, allowed in _allowed_texts(item, field.choices):
+            if allowed and text not in allowed:
+                raise _invalid(f"{path} can be {_some(allowed)}, not {shortened(text)}{_chosen(text, allowed, field.choices)}", operation)
 
 
-def _chosen(word: str, words: list[str], choices: Sequence[Choice]) -> str:
+def _chosen(text: str, allowed: list[str], choices: Sequence[Choice]) -> str:
     """Return a hint for a message: the value to send for a choice of this display name, or a similar value."""
     for choice in choices:
-        if choice.value is not None and choice.value in words and choice.name is not None and choice.name.lower() == word.lower():
+        if choice.value is not None and choice.value in allowed and choice.name is not None and choice.name.lower() == text.lower():
             return f"; {choice.name} is {choice.value!r}"
-    return did_you_mean(word, words)
+    return did_you_mean(text, allowed)
 
 
-def _words(item: Any, choices: Sequence[Choice]) -> Iterator[tuple[str, list[str]]]:
+def _allowed_texts(item: Any, choices: Sequence[Choice]) -> Iterator[tuple[str, list[str]]]:
     """Yield each identifier of a choice in a value, with the valid ones."""
     if isinstance(item, Mapping):
         for name in ("id", "name", "value"):
             if isinstance(item.get(name), (str, int)):
-                yield str(item[name]), [str(word) for choice in choices if (word := getattr(choice, name)) is not None]
+                yield str(item[name]), [str(text) for choice in choices if (text := getattr(choice, name)) is not None]
     elif isinstance(item, (str, int)) and item != "":
         own = [[choice.value] if choice.value is not None else [choice.name, choice.id] for choice in choices]
-        yield str(item), [word for words in own for word in words if word is not None]
+        yield str(item), [text for allowed in own for text in allowed if text is not None]
 
 
-def _some(words: list[str], most: int = 8) -> str:
-    return ", ".join(map(repr, words[:most])) + (f" and {len(words) - most} more" if len(words) > most else "")
+def _some(allowed: list[str], most: int = 8) -> str:
+    return ", ".join(map(repr, allowed[:most])) + (f" and {len(allowed) - most} more" if len(allowed) > most else "")
 
 
 def _meant(name: str, fields: Sequence[Field]) -> str:

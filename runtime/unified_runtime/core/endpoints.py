@@ -81,7 +81,7 @@ class Endpoint:
             VendorProtocolError: a value is None, which only an earlier response of the vendor can have caused.
         """
         if len(values) != len(self.names):
-            raise ValueError(f"{self.method} {self.template} takes {len(self.names)} path values, not {len(values)}")
+            raise ValueError(f"{self.method} {self.template} needs {len(self.names)} path values, not {len(values)}")
         url = self._texts[0]
         for position, value in enumerate(values):
             text = value if type(value) is str and _PLAIN(value) else self._segment(self.names[position], value)
@@ -92,7 +92,7 @@ class Endpoint:
         if isinstance(value, Symbol):
             return str(value)
         if value is None:
-            raise VendorProtocolError(f"an earlier answer lacks the {name} that {self.method} {self.template} needs")
+            raise VendorProtocolError(f"an earlier response lacks the {name} that {self.method} {self.template} needs")
         text = str(value)
         if not text or _CONTROL(text) or _climbs(text):
             raise InvalidInput(f"{text!r} cannot be the {name} of {self.method} {self.template}")

@@ -70,7 +70,7 @@ MEANING: Mapping[type[UnifiedError], str] = {
     errors.RateLimited: "{vendor} wants fewer requests",
     errors.Unavailable: "{vendor} is failing",
     errors.Unsupported: "{vendor} does not offer this",
-    VendorProtocolError: "{vendor} answered against its own description",
+    VendorProtocolError: "{vendor} responded contrary to its own description",
 }
 
 
@@ -103,7 +103,7 @@ def response_error(
     text += f" (HTTP {response.status} to {endpoint.method} {endpoint.template})"
     if kind is Unavailable and endpoint.retry is Retry.NEVER and response.status not in REFUSED:
         kind = Unconfirmed
-        text += ". Whether the request was carried out is not known; it was not repeated"
+        text += ". Whether the request was executed is not known; it was not repeated"
     request_id = redact(response.request_id or "", secrets) or None
     context: dict[str, Any] = {"status": response.status, "code": failure.code, "request_id": request_id, "fields": fields}
     if kind is Unconfirmed:
@@ -176,8 +176,8 @@ def retry_after(response: Response, longest: float = LONGEST_WAIT) -> float | No
         try:
             from email.utils import parsedate_to_datetime
 
-            moment = parsedate_to_datetime(value)
-            seconds = moment.timestamp() - time.time()
+            instant = parsedate_to_datetime(value)
+            seconds = instant.timestamp() - time.time()
         except (ValueError, OverflowError):
             return None
     return min(max(0.0, seconds), longest) if math.isfinite(seconds) else None
@@ -191,8 +191,8 @@ def transport_error(failure: TransportFailure, request: Request, vendor: Vendor,
         return Unavailable(f"{vendor.title} cannot be reached: {reason} ({endpoint.method} {endpoint.template} was not sent)")
     if endpoint.retry is Retry.NEVER:
         return Unconfirmed(
-            f"{endpoint.method} {endpoint.template} was sent and {vendor.title}'s answer was lost: {reason}. Whether it was carried out "
+            f"{endpoint.method} {endpoint.template} was sent and {vendor.title}'s response was lost: {reason}. Whether it was executed "
             "is not known; it was not repeated",
             late=failure.late,
         )
-    return Unavailable(f"{vendor.title} did not answer {endpoint.method} {endpoint.template}: {reason}")
+    return Unavailable(f"{vendor.title} did not respond {endpoint.method} {endpoint.template}: {reason}")

@@ -125,18 +125,18 @@ class UnifiedError(Exception):
         self.code = None if self.code is None else redact(self.code)
 
     def __str__(self) -> str:
-        place = " on ".join(part for part in (self.operation, self.vendor) if part)
-        text = f"{place}: {self.message}" if place else self.message
+        subject = " on ".join(part for part in (self.operation, self.vendor) if part)
+        text = f"{subject}: {self.message}" if subject else self.message
         for done in self.done:
             twice = ": repeating the call would do it twice" if done.again else ""
-            text += f"\n{done.request} had already been carried out (HTTP {done.status}){twice}"
+            text += f"\n{done.request} had already been executed (HTTP {done.status}){twice}"
         for request in self.lost if not isinstance(self, Unconfirmed) else ():
-            text += f"\n{request} was sent, and whether it was carried out is not known"
+            text += f"\n{request} was sent, and whether it was executed is not known"
         if self.made is not None:
             text += f"\nthe response to the create reported the record {self.made!r}"
         for candidate in self.candidates:
-            told = " ".join(part for part in (candidate.id, repr(candidate.title) if candidate.title else "", candidate.url) if part)
-            text += f"\nmay have been created by it: {told}"
+            described = " ".join(part for part in (candidate.id, repr(candidate.title) if candidate.title else "", candidate.url) if part)
+            text += f"\nmay have been created by it: {described}"
         return f"{text} (request id {self.request_id})" if self.request_id else text
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -14,7 +14,7 @@ _BASE32HEX = "0123456789abcdefghijklmnopqrstuv"
 def short(scope: str, key: str) -> str:
     """Return 25 characters of base32hex in lower case (RFC 4648, section 7): 125 bits of SHA-256."""
     number = int.from_bytes(_digest(scope, key)[:16], "big")
-    return "".join(_BASE32HEX[number >> 5 * place & 31] for place in range(25))
+    return "".join(_BASE32HEX[number >> 5 * index & 31] for index in range(25))
 
 
 def uuid(scope: str, key: str) -> str:

@@ -28,21 +28,21 @@ MOST_JSON_VALUES = 100_000
 _BEYOND = 10**MOST_DIGITS
 
 
-def digits(value: Decimal | int, place: str = "a number") -> str:
+def digits(value: Decimal | int, name: str = "a number") -> str:
     """Return all digits of a number, without an exponent.
 
     Args:
         value: an integer or decimal number.
-        place: name of the number in the error.
+        name: name of the number in the error.
 
     Raises:
         InvalidInput: it is not finite, or has more than 400 digits before or after its point.
     """
-    check_digits(value, place)
+    check_digits(value, name)
     return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
-def check_digits(value: Decimal | int, place: str = "a number") -> None:
+def check_digits(value: Decimal | int, name: str = "a number") -> None:
     """Check the size of a number without writing it out.
 
     Raises:
@@ -50,13 +50,13 @@ def check_digits(value: Decimal | int, place: str = "a number") -> None:
     """
     if isinstance(value, Decimal):
         if not value.is_finite():
-            raise InvalidInput(f"{place} is {value}, which is not a number that can be sent")
+            raise InvalidInput(f"{name} is {value}, which is not a number that can be sent")
         exponent = value.as_tuple().exponent
         fits = isinstance(exponent, int) and -MOST_DIGITS <= exponent < MOST_DIGITS and value.adjusted() < MOST_DIGITS
     else:
         fits = -_BEYOND < value < _BEYOND
     if not fits:
-        raise BeyondBounds(f"{place} has more than {MOST_DIGITS} digits; use a shorter number")
+        raise BeyondBounds(f"{name} has more than {MOST_DIGITS} digits; use a shorter number")
 
 
 def check_json(body: bytes, name: str, most: int = MOST_JSON_VALUES) -> None:

@@ -107,7 +107,7 @@ class DeadlineClock(Local):
 
 
 class ExclusiveContent(Local):
-    """Claim of one call on the content that it writes, in the idempotency store.
+    """Declaration of the content that a call writes, in the idempotency store.
 
     Before the request is sent, the driver sets `wanted` if the connection is declared exclusive and the call runs under an idempotency
     store. `known` describes the vendor's records at that time. Yielded again, it sets `exclusive`: no other call wrote the same content
@@ -206,7 +206,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     to it. At most one of `json`, `form`, `content` and `parts` is given. `accepts` returns true for failed responses that the adapter
     handles itself. `transfer`: the request has a content, and may take as long as bytes flow. `stream`: the response is a content,
     which is read as it arrives. `purpose` is its description in a plan, if needed. `reconciliation_mark` identifies its record if
-    reconciliation is possible after the sending process has ended; `exclusive_content` is the claim on that content. `expects`: its
+    reconciliation is possible after the sending process has ended; `exclusive_content` declares that content. `expects`: its
     response has a body that is decoded.
     """
 

@@ -199,12 +199,13 @@ class Tracer(Protocol):
 class Surrounding(Protocol):
     """Tracer that also traces operations that contain calls, such as sagas, across processes if necessary."""
 
-    def carried(self) -> dict[str, str]:
+    def trace_context(self) -> dict[str, str]:
         """Return the headers that identify the current trace, for the process that continues it."""
         ...
 
-    def around(self, kind: str, name: str, id: str, carried: Mapping[str, str]) -> AbstractContextManager[None]:
-        """Return a context manager for calls that are part of, for example, a `saga` of that name and id, begun in trace `carried`."""
+    def around(self, kind: str, name: str, id: str, trace_context: Mapping[str, str]) -> AbstractContextManager[None]:
+        """Return a context manager for calls that are part of, for example, a `saga` of that name and id, begun in trace
+        `trace_context`."""
         ...
 
 

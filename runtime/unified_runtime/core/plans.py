@@ -64,8 +64,8 @@ class PlannedRequest:
         }
 
     def __str__(self) -> str:
-        told = self.purpose or (f"{self.items} at once" if self.items > 1 else "")
-        lines = [f"{self.method} {self.full_url}" + (f"  ({told})" if told else "")]
+        note = self.purpose or (f"{self.items} at once" if self.items > 1 else "")
+        lines = [f"{self.method} {self.full_url}" + (f"  ({note})" if note else "")]
         lines += [f"{name}: {value}" for name, value in self.headers if name.lower() not in _QUIET]
         if self.body is not None:
             lines += _json_lines(self.body)

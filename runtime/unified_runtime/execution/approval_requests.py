@@ -55,13 +55,13 @@ class CallApproval:
         decision: Decision,
         unrequested: Unrequested,
         record: Mapping[str, Any] | None,
-        unread_reason: str | None,
+        no_record_reason: str | None,
     ) -> tuple[Decision, UnifiedError | None]:
-        """Request the approval. `record` is shown to the approver; `unread_reason` is set if there is no record.
+        """Request the approval. `record` is shown to the approver; `no_record_reason` is set if there is no record.
 
         Returns the decision and the error with which the call ends.
         """
-        return self._vouched(decision, lambda: (decision, self._pending(question, decision, unrequested, record, unread_reason)))
+        return self._vouched(decision, lambda: (decision, self._pending(question, decision, unrequested, record, no_record_reason)))
 
     def _redeemed(self, question: PolicyRequest, decision: Decision) -> tuple[Decision, UnifiedError | Unrequested | None]:
         if question.approved:
@@ -89,13 +89,13 @@ class CallApproval:
         decision: Decision,
         unrequested: Unrequested,
         record: Mapping[str, Any] | None,
-        unread_reason: str | None,
+        no_record_reason: str | None,
     ) -> ApprovalRequired:
         from unified_runtime.policy.change_preview import described  # few calls need an approval
 
         approvals = self._enforcer.approvals
         assert approvals is not None
-        shown = msgspec.structs.replace(unrequested.subject, unread_reason=unread_reason)
+        shown = msgspec.structs.replace(unrequested.subject, no_record_reason=no_record_reason)
         if record is not None:
             shown = described(shown, question, record)
         return _required(

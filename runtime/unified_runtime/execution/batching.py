@@ -72,18 +72,18 @@ def join_batch(request: Request, call: CallState) -> Flow[Response | UnifiedErro
         return None
     failures = 0
     while True:
-        told, own = yield from _once(request, call)
-        if not own or not isinstance(told, UnifiedError):
-            return told
+        outcome, own = yield from _once(request, call)
+        if not own or not isinstance(outcome, UnifiedError):
+            return outcome
         from unified_runtime.execution.retry_schedule import pauses  # imported late: a call that succeeds does not need it
 
         # An error of one wrapped request is handled as if it had been sent separately: it is sent again with the requests that wait then.
-        call.note_failure(None, told, request)
+        call.note_failure(None, outcome, request)
         failures += 1
         retry = request.endpoint.retry
-        pause = next(pauses(told, retry, call.settings, call.deadline), None) if failures < call.settings.attempts else None
+        pause = next(pauses(outcome, retry, call.settings, call.deadline), None) if failures < call.settings.attempts else None
         if pause is None:
-            return final(told, retry, call)
+            return final(outcome, retry, call)
         yield pause + growing(failures, call.settings)
 
 
@@ -124,8 +124,8 @@ def _without_result(request: Request, call: CallState) -> UnifiedError | None:
         return None
     assert request.endpoint.batch is not None
     batch = request.endpoint.batch.endpoint
-    text = f"{call.connection.vendor.title}'s answer to {batch.method} {batch.template} does not tell what became of this item"
-    return Unconfirmed(f"{text}. Whether it was carried out is not known; it was not repeated")
+    text = f"{call.connection.vendor.title}'s response to {batch.method} {batch.template} does not report the result of this item"
+    return Unconfirmed(f"{text}. Whether it was executed is not known; it was not repeated")
 
 
 def send_batch(slots: list[BatchSlot]) -> Flow[None]:
@@ -137,9 +137,9 @@ def send_batch(slots: list[BatchSlot]) -> Flow[None]:
     call = of.nested(of.operation, of.settings)
     call.names, call.keyed = of.names, of.keyed
     try:
-        request, items = first.batch.combine([fold.request for fold in slots])
+        request, items = first.batch.combine([slot.request for slot in slots])
         if first.batch.wraps is not None and call.rate_limiter is not None:
-            call.rate_limiter = BatchRateLimiter(call.rate_limiter, [fold.request for fold in slots])
+            call.rate_limiter = BatchRateLimiter(call.rate_limiter, [slot.request for slot in slots])
         response = yield from _noted(ask(request, call), exchanges)
     except UnifiedError as error:
         for slot in slots:
@@ -179,39 +179,39 @@ class BatchQueue:
     @property
     def over(self) -> bool:
         """True when all calls have ended."""
-        return all(turn.ended for turn in self.calls)
+        return all(pending.ended for pending in self.calls)
 
     def next(self) -> list[PendingCall]:
         """Return the calls that can go on now; none if all wait for a batch to be sent."""
-        free = [turn for turn in self.calls if turn.free]
-        if free or any(turn.ready for turn in self.calls):
+        free = [pending for pending in self.calls if pending.free]
+        if free or any(pending.ready for pending in self.calls):
             return free
         return self._opened()
 
     def batches(self) -> list[list[BatchSlot]]:
         """Return the batches to send now: requests of one kind that have passed their stages. A single request is sent separately."""
         found: list[list[BatchSlot]] = []
-        for turns in _by_kind(turn for turn in self.calls if turn.ready):
-            for folds in _split_conflicting([turn.slot for turn in turns if turn.slot is not None]):
-                most = folds[0].batch.most
-                found += [folds[at : at + most] for at in range(0, len(folds), most)]
-        for folds in found:
-            if len(folds) == 1:
-                folds[0].part = Part(separate=True)
-        return [folds for folds in found if len(folds) > 1]
+        for group in _by_kind(pending for pending in self.calls if pending.ready):
+            for batch in _split_conflicting([pending.slot for pending in group if pending.slot is not None]):
+                most = batch[0].batch.most
+                found += [batch[at : at + most] for at in range(0, len(batch), most)]
+        for batch in found:
+            if len(batch) == 1:
+                batch[0].part = Part(separate=True)
+        return [batch for batch in found if len(batch) > 1]
 
     def _opened(self) -> list[PendingCall]:
         """Let the requests that wait pass their stages, and return their calls. Reads let writes go first: a later read then serves all
         calls."""
-        arrived = [turn for turn in self.calls if turn.slot is not None]
-        writing = [turn for turn in arrived if turn.slot is not None and turn.slot.request.endpoint.retry is not Retry.SAFE]
+        arrived = [pending for pending in self.calls if pending.slot is not None]
+        writing = [pending for pending in arrived if pending.slot is not None and pending.slot.request.endpoint.retry is not Retry.SAFE]
         opened: list[PendingCall] = []
-        for turns in _by_kind(writing or arrived):
-            for turn in turns:
-                assert turn.slot is not None
-                turn.slot.separate = len(turns) == 1
-                turn.opened = True
-            opened += turns
+        for group in _by_kind(writing or arrived):
+            for pending in group:
+                assert pending.slot is not None
+                pending.slot.separate = len(group) == 1
+                pending.opened = True
+            opened += group
         return opened
 
 
@@ -224,19 +224,19 @@ def _split_conflicting(slots: list[BatchSlot]) -> list[list[BatchSlot]]:
     if endpoint.retry is Retry.SAFE or endpoint.method == "POST" or not (slots[0].batch.item or slots[0].batch.wraps):
         return [slots]
     rounds: list[dict[str, BatchSlot]] = []
-    for fold in slots:
-        free = next((one for one in rounds if fold.request.target not in one), None)
+    for slot in slots:
+        free = next((one for one in rounds if slot.request.target not in one), None)
         if free is None:
             rounds.append(free := {})
-        free[fold.request.target] = fold
+        free[slot.request.target] = slot
     return [[*one.values()] for one in rounds]
 
 
 def _by_kind(calls: Iterable[PendingCall]) -> list[list[PendingCall]]:
     found: dict[tuple[object, ...], list[PendingCall]] = {}
-    for turn in calls:
-        assert turn.slot is not None
-        found.setdefault(turn.slot.kind, []).append(turn)
+    for pending in calls:
+        assert pending.slot is not None
+        found.setdefault(pending.slot.kind, []).append(pending)
     return [*found.values()]
 
 

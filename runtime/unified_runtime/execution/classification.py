@@ -42,7 +42,7 @@ def unproven_write(request: Request, response: Response, call: CallState) -> Uni
     if request.endpoint.retry is Retry.NEVER:
         message = f"{text}, which does not show whether the request was executed; it was not repeated"
         return Unconfirmed(message, status=response.status, request_id=request_id)
-    return VendorProtocolError(text, status=response.status, request_id=request_id, retry_safe=not call.doubt)
+    return VendorProtocolError(text, status=response.status, request_id=request_id, retry_safe=not call.unconfirmed)
 
 
 def classified(outcome: ActionResult, request: Request, wire: HTTPRequest, call: CallState) -> Flow[Response | UnifiedError]:

@@ -76,39 +76,39 @@ class _Received:
             endpoint=request.endpoint, target=request.target, query=request.query, headers=ranged, json=request.json, stream=True
         )
 
-    def begin(self, answer: Response) -> None:
+    def begin(self, response: Response) -> None:
         """Check the start of a response: its encoding, entity tag, length and first byte.
 
         Raises:
             VendorProtocolError: it starts at another byte than requested, is compressed although that was not requested, or is another
                 content.
         """
-        headers = answer.headers
-        if isinstance(answer, Stream | AsyncStream) and headers.get("content-encoding", "identity").strip().lower() != "identity":
-            raise _wrong(f"the content is encoded as {headers['content-encoding'][:40]!r}, which was not asked for", answer)
+        headers = response.headers
+        if isinstance(response, Stream | AsyncStream) and headers.get("content-encoding", "identity").strip().lower() != "identity":
+            raise _wrong(f"the content is encoded as {headers['content-encoding'][:40]!r}, which was not requested", response)
         etag = headers.get("etag", "")
         if self.done and self._etag and etag and etag != self._etag:
-            raise _wrong("the content changed while it was received", answer)
+            raise _wrong("the content changed while it was received", response)
         self._etag = self._etag or (etag if etag.startswith('"') else None)
         length = headers.get("content-length", "")
-        if answer.status == 206:
+        if response.status == 206:
             found = re.fullmatch(r"bytes (\d{1,20})-\d{1,20}/(\d{1,20}|\*)", headers.get("content-range", "").strip())
             if found is None or int(found[1]) != self.done:
-                raise _wrong(f"the content goes on elsewhere than at byte {self.done}: {headers.get('content-range', '')[:60]!r}", answer)
+                raise _wrong(f"the content goes on elsewhere than at byte {self.done}: {headers.get('content-range', '')[:60]!r}", response)
             self._skip = 0
-            self._of(int(found[2]) if found[2] != "*" else None, answer)
+            self._of(int(found[2]) if found[2] != "*" else None, response)
             return
         if self.done and not (self._sums or etag):
-            raise _wrong("the content cannot be resumed: nothing tells whether it is still the same", answer)
+            raise _wrong("the content cannot be resumed: it cannot be determined if it is still the same", response)
         self._skip = self.done  # the response starts again at the first byte
-        whole = isinstance(answer, Stream | AsyncStream) and length.isascii() and length.isdigit()
-        self._of(int(length) if whole else None, answer)
+        measurable = isinstance(response, Stream | AsyncStream) and length.isascii() and length.isdigit()
+        self._of(int(length) if measurable else None, response)
 
-    def _of(self, total: int | None, answer: Response) -> None:
+    def _of(self, total: int | None, response: Response) -> None:
         if total is None:
             return
         if self.total is not None and self.total != total:
-            raise _wrong(f"the vendor sends {total} bytes of a content that has {self.total}", answer)
+            raise _wrong(f"the vendor sends {total} bytes of a content that has {self.total}", response)
         self.total = total
 
     def feed(self, data: bytes) -> bytes:
@@ -145,7 +145,7 @@ class _Received:
         self._failures += 1
         if self._failures >= call.settings.attempts:
             secrets = call.connection.secrets
-            reason = redact(failure.message, secrets) if failure is not None else "the answer ended"
+            reason = redact(failure.message, secrets) if failure is not None else "the response ended"
             of = f" of {self.total}" if self.total is not None else ""
             raise Unavailable(f"the content broke off after {self.done}{of} bytes: {reason}", retry_safe=True)
         return 0.0 if self._failures == 1 else min(call.settings.backoff * 2.0**self._failures, call.settings.longest_backoff)
@@ -156,10 +156,10 @@ class _Received:
         Raises:
             VendorProtocolError: a checksum does not match.
         """
-        for name, told in self._fetch.checksums.items():
+        for name, expected in self._fetch.checksums.items():
             computed = self._sums[name].value()
-            if not equal(name, told, computed):
-                raise _wrong(f"the content that came is not what the vendor has: its {name} is {computed}, and should be {told[:100]}")
+            if not equal(name, expected, computed):
+                raise _wrong(f"the content that came is not what the vendor has: its {name} is {computed}, and should be {expected[:100]}")
 
 
 def _wrong(text: str, response: Response | None = None) -> VendorProtocolError:

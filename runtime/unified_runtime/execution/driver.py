@@ -86,7 +86,7 @@ def drive(steps: Steps[T], call: CallState) -> Flow[T]:
                 elif isinstance(batched, UnifiedError):
                     settled = batched
             except UnifiedError as unsent:  # a stage rejected the request: the steps may be looking up a write that was sent before
-                settled = final(unsent, request.endpoint.retry, call) if call.doubt else unsent
+                settled = final(unsent, request.endpoint.retry, call) if call.unconfirmed else unsent
             if isinstance(batched, Response):
                 if request.endpoint.retry is not Retry.SAFE:
                     call.note_done(request, batched)

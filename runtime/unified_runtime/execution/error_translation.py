@@ -16,7 +16,7 @@ def translated(error: ValidationError | CodecError | UnwritableValue) -> Unified
     if isinstance(error, ValidationError):
         # The input was checked before the first step, so the record cannot be made from the response.
         problems = [f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors(include_input=False)]
-        return VendorProtocolError(f"the answer does not make a {error.title}: {'; '.join(problems)}")
+        return VendorProtocolError(f"the response is not a valid {error.title}: {'; '.join(problems)}")
     if isinstance(error, UnreadableValue):
-        return VendorProtocolError(f"a value of the answer cannot be read: {error}")
+        return VendorProtocolError(f"a value of the response cannot be read: {error}")
     return InvalidInput(str(error))

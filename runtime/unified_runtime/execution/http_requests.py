@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urljoin, urlsplit
 
-from unified_runtime.core.allowed_hosts import place
+from unified_runtime.core.allowed_hosts import destination
 from unified_runtime.core.connections import Connection
 from unified_runtime.core.errors import InvalidInput, VendorProtocolError
 from unified_runtime.core.messages import HTTPRequest, NextPageURL, Request
@@ -39,7 +39,7 @@ def wire_request(request: Request, connection: Connection, settings: Settings, d
             url, query = page_url(request.url, request.target, request.query or {}, connection)
         headers, credential = list(connection.headers), connection.credential
     else:
-        server, headers, credential = place(request.endpoint.host, request.address, connection)
+        server, headers, credential = destination(request.endpoint.host, request.address, connection)
         url, query = server + request.target, request.query
     if query:
         text = query_text(query)
@@ -105,25 +105,25 @@ def page_url(followed: NextPageURL, target: str, query: Mapping[str, Any], conne
     except ValueError:
         parts = None
     if parts is None or not url.isascii() or not url.isprintable() or " " in url:
-        raise InvalidInput(f"{url[:60]!r} is no cursor of this list", fields={"cursor": "must be one that a page returned"})
+        raise InvalidInput(f"{url[:60]!r} is not a cursor of this list", fields={"cursor": "must be one that a page returned"})
     if (parts.scheme, parts.netloc) != connection.origin:
         raise VendorProtocolError(f"the next page would be on another server, {parts.netloc[:100]!r}, where the credential must not go")
     path = urlsplit(own).path
     below = followed.below and parts.path.startswith(path) and _BELOW(parts.path[len(path) :]) is not None
     added = _added(parts.query, query, followed.adds)
-    kept = parts._replace(path=parts.path if below else path, query=added, fragment="").geturl()
-    return connection.credential.without_secrets(kept), {} if below else query
+    pairs = parts._replace(path=parts.path if below else path, query=added, fragment="").geturl()
+    return connection.credential.without_secrets(pairs), {} if below else query
 
 
 def _added(text: str, own: Mapping[str, Any], adds: tuple[str, ...]) -> str:
     """Return the parameters of a page's query that may be added to the list's own, each once; names are compared without case."""
     names = {name.casefold() for name in adds} - {name.casefold() for name in own}
-    kept: dict[str, str] = {}
+    pairs: dict[str, str] = {}
     for pair in text.replace(";", "%3B").split("&"):
         name = unquote(pair.partition("=")[0].replace("+", " ")).strip().casefold()
         if name in names:
-            kept.setdefault(name, pair)
-    return "&".join(kept.values())
+            pairs.setdefault(name, pair)
+    return "&".join(pairs.values())
 
 
 def with_headers(headers: list[tuple[bytes, bytes]], more: Mapping[str, str | None]) -> list[tuple[bytes, bytes]]:

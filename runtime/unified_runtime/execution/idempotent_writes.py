@@ -117,7 +117,7 @@ class KeyedWrite:
 class IdempotencyStage:
     """Idempotency stage of one call: returns the stored result of an earlier one, or runs the call and stores its outcome."""
 
-    __slots__ = ("_call", "_doubt", "_entry", "_first", "_lease", "_of", "_saved_mark", "_sent", "_server", "_store")
+    __slots__ = ("_call", "_entry", "_first", "_lease", "_of", "_saved_mark", "_sent", "_server", "_store", "_unconfirmed")
 
     def __init__(self, of: KeyedWrite) -> None:
         self._of = of
@@ -126,7 +126,7 @@ class IdempotencyStage:
         self._sent = ""
         self._saved_mark = ""
         self._first: Request | None = None
-        self._doubt = False
+        self._unconfirmed = False
 
     def run(self, proceed: Execute, steps: Steps[Any], call: CallState) -> Flow[Any]:
         """Run the call, or return the value of the call that was made before under its key.
@@ -142,14 +142,14 @@ class IdempotencyStage:
         self._server = call.connection.server
         self._lease = call.settings.deadline + _MARGIN
         self._entry = entry = yield from self._begun(call, self._lease)
-        if entry.state == "answered":
+        if entry.state == "completed":
             return decoded(entry.result or b"", self._of.operation)
         self._saved_mark = entry.mark
-        self._doubt = entry.state == "doubtful"
+        self._unconfirmed = entry.state == "unconfirmed"
         if entry.made is not None:
             steps = self._resolved(entry.made)
-        elif entry.state != "mine":
-            steps = self.looked_for(steps, self._in_doubt(entry))
+        elif entry.state != "acquired":
+            steps = self.reconcile(steps, self._describe(entry))
         try:
             value = yield from proceed(steps, call)
         except UnifiedError as error:
@@ -179,7 +179,7 @@ class IdempotencyStage:
                     f"the idempotency key {self._of.key!r} was used for another call: take a new key for other arguments",
                     fields={"idempotency_key": "was used with other arguments"},
                 )
-            if entry.state == "doubtful" and not entry.token:
+            if entry.state == "unconfirmed" and not entry.token:
                 raise self._before(entry)
             if entry.state != "running":
                 return entry
@@ -192,7 +192,7 @@ class IdempotencyStage:
 
     def _before(self, entry: StoredWrite) -> Unconfirmed:
         """Return the error of a call that is not made again, including what it had executed when it ended."""
-        error = Unconfirmed(f"{self._in_doubt(entry)}. Look whether it was; it is not made again under this key. {RESOLVE}")
+        error = Unconfirmed(f"{self._describe(entry)}. Look whether it was; it is not made again under this key. {RESOLVE}")
         if entry.result:
             before = errors.error(errors.decode(entry.result))
             error.done, error.lost, error.made, error.candidates = before.done, before.lost, before.made, before.candidates
@@ -211,11 +211,11 @@ class IdempotencyStage:
             raise Conflict(f"this call was executed and its record is {made!r}: it was resolved so, and cannot be read", made=made)
         return (yield from getting.adapter(self._of.vendor).function(Context(self._of.values, {}), made))
 
-    def _in_doubt(self, entry: StoredWrite) -> str:
-        known = "it was carried out in part" if entry.carried else "whether it was carried out is not known"
+    def _describe(self, entry: StoredWrite) -> str:
+        known = "it was executed in part" if entry.executed else "whether it was executed is not known"
         return f"this call was made before under the idempotency key {self._of.key!r}, and {known}: {entry.detail}"
 
-    def looked_for(self, steps: Steps[Any], doubt: str) -> Steps[Any]:
+    def reconcile(self, steps: Steps[Any], description: str) -> Steps[Any]:
         """Run the steps, with the response of their first non-repeatable request treated as lost. The request is sent only if the steps
         yield it again, after finding that it was not executed."""
         from unified_runtime.adapter_api.reconciliation import SentBefore  # imported late: only unconfirmed calls need it
@@ -226,19 +226,19 @@ class IdempotencyStage:
                 if self._first is None and _once(request):
                     self._first = request
                     if self._mark(request) != self._entry.mark:
-                        raise Unconfirmed(f"{doubt}. What it would send now is not what was sent: look whether that was carried out")
+                        raise Unconfirmed(f"{description}. What it would send now is not what was sent: look whether that was executed")
                     entry = self._entry
                     if (response := self._known_response(request)) is not None:
                         request = steps.send(response)
                         continue
-                    before = SentBefore(doubt, ago=entry.ago, carried=entry.carried, exclusive=entry.exclusive, known=entry.known)
+                    before = SentBefore(description, ago=entry.ago, executed=entry.executed, exclusive=entry.exclusive, known=entry.known)
                     request = steps.throw(before)
                     continue
                 if isinstance(request, ExclusiveContent) and self._first is None:  # it was declared when it was sent
                     request = steps.send(_NOTHING)
                     continue
                 if _once(request):
-                    self._doubt = False
+                    self._unconfirmed = False
                 try:
                     response = yield request
                 except UnifiedError as error:
@@ -283,7 +283,7 @@ class IdempotencyStage:
         try:
             return self._store.is_exclusive(self._entry.token)
         except UnifiedError as error:
-            log.error("the ledger cannot be read", exc_info=error)
+            log.error("the idempotency store cannot be read", exc_info=error)
             return False
 
     def _mark(self, request: Request) -> str:
@@ -294,10 +294,10 @@ class IdempotencyStage:
         """Return the task that stores the state of a failed call. If the call can be reconciled later, the error is marked safe to
         retry."""
         again = any(done.again for done in error.done)  # else the same call again executes nothing twice
-        if not (isinstance(error, Unconfirmed) or again or self._doubt or self._call.doubt):
+        if not (isinstance(error, Unconfirmed) or again or self._unconfirmed or self._call.unconfirmed):
             return self._noted(lambda: self._store.released(self._entry.token))
-        carried = "; ".join(f"{done.request} was carried out (HTTP {done.status})" for done in error.done)
-        detail = carried or (f"{self._sent} was sent and not confirmed" if self._sent else self._entry.detail)
+        executed = "; ".join(f"{done.request} was executed (HTTP {done.status})" for done in error.done)
+        detail = executed or (f"{self._sent} was sent and not confirmed" if self._sent else self._entry.detail)
         if isinstance(error, Unconfirmed) and (not self._saved_mark or error.retry_after is None) and RESOLVE not in error.message:
             error.message = f"{error.message}. {RESOLVE}"
             error.args = (error.message,)
@@ -305,13 +305,13 @@ class IdempotencyStage:
             later = error.retry_after is not None if isinstance(error, Unconfirmed) else isinstance(error, _PASSING) and _readable(error)
             error.retry_safe = error.retry_safe or later
         encoded_error = msgspec.json.encode(errors.failure(error))
-        return self._noted(lambda: self._store.unconfirmed(self._entry.token, detail, carried=bool(carried), error=encoded_error))
+        return self._noted(lambda: self._store.unconfirmed(self._entry.token, detail, executed=bool(executed), error=encoded_error))
 
     def completed(self, value: Any) -> BlockingTask[None]:
         return self._noted(lambda: self._store.completed(self._entry.token, encoded(value)))
 
     def abandoned(self) -> None:
-        if self._doubt:
+        if self._unconfirmed:
             self._noted(lambda: self._store.unconfirmed(self._entry.token, self._entry.detail)).run()
         elif not self._sent:
             self._noted(lambda: self._store.released(self._entry.token)).run()
@@ -390,4 +390,4 @@ def decoded(data: bytes, operation: OperationBase[Any, Any]) -> Any:
         return record
     except (ValueError, LookupError, TypeError, VendorProtocolError):
         pass
-    raise Conflict("this call was made before under its idempotency key, and what it came to can no longer be read")
+    raise Conflict("this call was made before under its idempotency key, and its result can no longer be read")

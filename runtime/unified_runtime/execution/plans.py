@@ -70,7 +70,7 @@ def _likely_scheme(vendor: Vendor) -> str | None:
     """Return the first authentication scheme whose server needs only values that every connection has."""
     optional = {f"{{{name}}}" for name, value in vendor.connection.items() if not value.required}
     for name in vendor.schemes:
-        if not any(place in server_template(vendor, name) for place in optional):
+        if not any(destination in server_template(vendor, name) for destination in optional):
             return name
     return next(iter(vendor.schemes), None)
 
@@ -95,8 +95,8 @@ def plan(
         InvalidInput, Unsupported, Denied: as the call itself would.
     """
     acting = current_acting()
-    place = _place(operation, invocation.via or acting.via, acting, connections)
-    return _planned_call(operation, invocation, place, enforcer, connections.cursor_keys, cursor)
+    destination = _destination(operation, invocation.via or acting.via, acting, connections)
+    return _planned_call(operation, invocation, destination, enforcer, connections.cursor_keys, cursor)
 
 
 def plan_many(
@@ -118,62 +118,62 @@ def plan_many(
     acting = current_acting()
     requests: list[PlannedRequest] = []
     notes: dict[str, None] = {}
-    turns: dict[int, PendingCall] = {}
-    place = None
+    calls: dict[int, PendingCall] = {}
+    destination = None
     for number, invocation in enumerate(invocations):
-        place = _place(operation, invocation.via or acting.via, acting, connections)
+        destination = _destination(operation, invocation.via or acting.via, acting, connections)
         try:
-            before, steps, told = _prepared(operation, invocation, place, enforcer)
+            before, steps, own_notes = _prepared(operation, invocation, destination, enforcer)
         except UnifiedError as error:
             if refused is None:
                 raise
             refused(number, error)
             continue
         requests += before
-        notes |= dict.fromkeys(told)
-        turns[number] = PendingCall(_planning(steps, place, operation, requests, batching=len(invocations) > 1))
-    if place is None:
+        notes |= dict.fromkeys(own_notes)
+        calls[number] = PendingCall(_planning(steps, destination, operation, requests, batching=len(invocations) > 1))
+    if destination is None:
         raise InvalidInput(f"there is nothing to plan: {operation.name}_many was given no items", operation=operation.name)
-    chunk = BatchQueue(turns.values())
+    chunk = BatchQueue(calls.values())
     while not chunk.over:
         if free := chunk.next():
-            for turn in free:
-                _run(turn.actions())
+            for pending in free:
+                _run(pending.actions())
             continue
-        for folds in chunk.batches():
-            requests.append(_planned(folds[0].batch.combine([fold.request for fold in folds])[0], place, len(folds)))
-            for fold in folds:
-                fold.part = Part()
-    for number, turn in turns.items():
-        if turn.error is not None:
+        for slots in chunk.batches():
+            requests.append(_planned(slots[0].batch.combine([slot.request for slot in slots])[0], destination, len(slots)))
+            for slot in slots:
+                slot.part = Part()
+    for number, pending in calls.items():
+        if pending.error is not None:
             if refused is None:
-                raise turn.error
-            refused(number, turn.error)
-    return Plan(f"{operation.name}_many", place.vendor.name, tuple(requests), tuple(notes))
+                raise pending.error
+            refused(number, pending.error)
+    return Plan(f"{operation.name}_many", destination.vendor.name, tuple(requests), tuple(notes))
 
 
 def _planned_call(
     operation: OperationBase[Any, T],
     invocation: Invocation[T],
-    place: Destination,
+    destination: Destination,
     enforcer: PolicyEnforcer | None,
     keys: CursorKeys | None,
     cursor: str | None,
 ) -> Plan:
-    before, steps, notes = _prepared(operation, invocation, place, enforcer, keys, cursor)
-    return Plan(operation.name, place.vendor.name, (*before, *_requests(steps, place, operation)), notes)
+    before, steps, notes = _prepared(operation, invocation, destination, enforcer, keys, cursor)
+    return Plan(operation.name, destination.vendor.name, (*before, *_requests(steps, destination, operation)), notes)
 
 
 def _prepared(
     operation: OperationBase[Any, T],
     invocation: Invocation[T],
-    place: Destination,
+    destination: Destination,
     enforcer: PolicyEnforcer | None,
     keys: CursorKeys | None = None,
     cursor: str | None = None,
 ) -> tuple[tuple[PlannedRequest, ...], Steps[Any], tuple[str, ...]]:
     """Return the requests that would be sent for the policy before the call, the call's steps, and the notes of the policy."""
-    vendor = place.vendor
+    vendor = destination.vendor
     adapter = operation.adapter(vendor.name)
     extra = checked_extra(operation, invocation, vendor) if invocation.extra or invocation.custom_fields else NO_EXTRA
     if extra:
@@ -184,22 +184,22 @@ def _prepared(
     field_filters = custom_field_filters(operation, invocation, vendor) if operation.finds else None
     checked = arguments(operation, invocation)
     if invocation.cursor is not None and cursor is None:
-        cursor = _opened(operation, invocation, place, checked, extra, keys)
-    context = Context(place.values, extra, cursor, invocation.limit, key, custom, field_filters=field_filters)
+        cursor = _opened(operation, invocation, destination, checked, extra, keys)
+    context = Context(destination.values, extra, cursor, invocation.limit, key, custom, field_filters=field_filters)
     before: tuple[PlannedRequest, ...] = ()
     notes: tuple[str, ...] = ()
     if enforcer is not None:
-        reads, notes = enforcer.planned(operation, invocation, checked, extra, place)
+        reads, notes = enforcer.planned(operation, invocation, checked, extra, destination)
         if reads is not None:
-            reading = Context(place.values, NO_EXTRA, None, None, key)
-            before = tuple(replace(request, purpose=FOR_POLICY) for request in _requests(reads(reading), place, operation))
+            reading = Context(destination.values, NO_EXTRA, None, None, key)
+            before = tuple(replace(request, purpose=FOR_POLICY) for request in _requests(reads(reading), destination, operation))
     return before, adapter.function(context, *checked), notes
 
 
 def _opened(
     operation: OperationBase[Any, T],
     invocation: Invocation[T],
-    place: Destination,
+    destination: Destination,
     checked: tuple[Any, ...],
     extra: Mapping[str, Any],
     keys: CursorKeys | None,
@@ -211,14 +211,15 @@ def _opened(
     """
     from unified_runtime.execution.sealed_cursors import ListCursors  # few plans are of a later page
 
-    if place.through is None:
+    if destination.through is None:
         raise InvalidInput("a page after the first is planned through the connection that the list was read with", operation=operation.name)
-    return ListCursors(operation, invocation, place.through, checked, extra, current_acting(), keys).opened_now(invocation.cursor or "")
+    cursors = ListCursors(operation, invocation, destination.through, checked, extra, current_acting(), keys)
+    return cursors.opened_now(invocation.cursor or "")
 
 
-def _requests(steps: Steps[Any], place: Destination, operation: OperationBase[Any, T]) -> tuple[PlannedRequest, ...]:
+def _requests(steps: Steps[Any], destination: Destination, operation: OperationBase[Any, T]) -> tuple[PlannedRequest, ...]:
     requests: list[PlannedRequest] = []
-    _run(_planning(steps, place, operation, requests, batching=False))
+    _run(_planning(steps, destination, operation, requests, batching=False))
     return tuple(requests)
 
 
@@ -229,7 +230,7 @@ def _run(flow: Iterator[object]) -> None:
 
 
 def _planning(
-    steps: Steps[Any], place: Destination, operation: OperationBase[Any, T], requests: list[PlannedRequest], *, batching: bool
+    steps: Steps[Any], destination: Destination, operation: OperationBase[Any, T], requests: list[PlannedRequest], *, batching: bool
 ) -> Flow[None]:
     """Append the requests of a call to `requests`, except those that are batched with requests of other calls."""
     own = 0
@@ -239,43 +240,43 @@ def _planning(
             if isinstance(request, Request):
                 own += 1
                 batch = request.endpoint.batch
-                if not (batching and batch is not None and batch.accepts(request) and (yield from _joined(request, place))):
-                    requests.append(_planned(request, place))
+                if not (batching and batch is not None and batch.accepts(request) and (yield from _joined(request, destination))):
+                    requests.append(_planned(request, destination))
             request = steps.send(PLANNED)
     except StopIteration as stop:
         if isinstance(fetched := getattr(stop.value, "request", None), Request):  # content that would be fetched
-            requests.append(_planned(fetched, place))
+            requests.append(_planned(fetched, destination))
     except PlanEnds:
         pass
     except (Conflict, VendorProtocolError) as error:
         if not own:  # else the error is about a response, which a plan does not have: the next requests depend on it
-            raise _told(error, operation.name, place.vendor.name) from None
+            raise _with_context(error, operation.name, destination.vendor.name) from None
     except UnifiedError as error:
-        raise _told(error, operation.name, place.vendor.name) from None
+        raise _with_context(error, operation.name, destination.vendor.name) from None
     except FOREIGN as error:
-        raise _told(translated(error), operation.name, place.vendor.name) from None
+        raise _with_context(translated(error), operation.name, destination.vendor.name) from None
 
 
-def _joined(request: Request, place: Destination) -> Flow[bool]:
+def _joined(request: Request, destination: Destination) -> Flow[bool]:
     """Return True if a request is sent in a batch with others."""
     from unified_runtime.execution.batching import BatchSlot
 
-    fold = BatchSlot(request, (place.vendor.name, place.server), None)
-    yield fold
-    if fold.separate:
+    slot = BatchSlot(request, (destination.vendor.name, destination.server), None)
+    yield slot
+    if slot.separate:
         return False
-    fold.passed = True
-    yield fold
-    return fold.part is not None and not fold.part.separate
+    slot.passed = True
+    yield slot
+    return slot.part is not None and not slot.part.separate
 
 
-def _told(error: UnifiedError, operation: str, vendor: str) -> UnifiedError:
+def _with_context(error: UnifiedError, operation: str, vendor: str) -> UnifiedError:
     error.vendor = error.vendor or vendor
     error.operation = error.operation or operation
     return error
 
 
-def _place(operation: OperationBase[Any, T], via: str | None, acting: Acting, connections: Connections) -> Destination:
+def _destination(operation: OperationBase[Any, T], via: str | None, acting: Acting, connections: Connections) -> Destination:
     if via is None:
         if len(operation.vendors) == 1:
             via = next(iter(operation.vendors))
@@ -296,25 +297,26 @@ def _vendor_of(operation: OperationBase[Any, T], via: str) -> Vendor:
     return vendor if isinstance(vendor, Vendor) else load(via)
 
 
-def _planned(request: Request, place: Destination, items: int = 1) -> PlannedRequest:
-    server = place.server if request.endpoint.host is None else place.hosts[request.endpoint.host]
+def _planned(request: Request, destination: Destination, items: int = 1) -> PlannedRequest:
+    server = destination.server if request.endpoint.host is None else destination.hosts[request.endpoint.host]
     url, query = server + request.target, request.query or {}
-    if request.url is not None and place.through is not None:
-        url, query = page_url(request.url, request.target, query, place.through)
-    pairs = [(name, word) for name, value in query.items() for word in _words(value)]
-    headers = place.headers if request.address is None else []  # headers for the vendor's own server are not sent to a URL from a response
+    if request.url is not None and destination.through is not None:
+        url, query = page_url(request.url, request.target, query, destination.through)
+    pairs = [(name, text) for name, value in query.items() for text in _texts(value)]
+    # Headers for the vendor's own server are not sent to a URL from a response.
+    headers = destination.headers if request.address is None else []
     if request.headers:
         plain = {name: str(value) for name, value in request.headers.items() if value is not None}
         headers = with_headers(headers, plain)
     shown = [(name.decode("ascii"), value.decode("ascii")) for name, value in headers]
     if request.address is None:  # the credential is not sent to a URL from a response
-        shown += _credential(place.scheme, pairs)
+        shown += _credential(destination.scheme, pairs)
     body: Any = None
     if request.json is not None:
         body = _plain(request.json)
         shown.append(("Content-Type", "application/json"))
     elif request.form is not None:
-        body = {name: words[0] if len(words) == 1 else words for name, value in request.form.items() if (words := _words(value))}
+        body = {name: texts[0] if len(texts) == 1 else texts for name, value in request.form.items() if (texts := _texts(value))}
         shown.append(("Content-Type", "application/x-www-form-urlencoded"))
     elif request.parts is not None:
         body = {"metadata": _plain(request.parts.json), "content": _content(request.parts.content)}
@@ -349,7 +351,7 @@ def _credential(scheme: Scheme | None, pairs: list[tuple[str, str]]) -> list[tup
     return [(key.name, f"{key.prefix}{REDACTED}") for key in scheme.keys if key.location == "header"]
 
 
-def _words(value: Any) -> list[str]:
+def _texts(value: Any) -> list[str]:
     if value is None:
         return []
     if isinstance(value, (list, tuple)):

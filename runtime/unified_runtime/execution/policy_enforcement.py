@@ -120,10 +120,10 @@ class PolicyStage:
             self._call = None  # the call's stages refer to this one: a reference back would be a cycle for the garbage collector
         if self._enforcer.audit is None:
             return value
-        unwritten, told = bool(self._audit.held), self._outcome("done", None)
-        yield told
-        if unwritten and told.result is not None:  # nothing was sent: a call that cannot be logged is not executed
-            raise Denied(told.result, vendor=call.connection.vendor.name, operation=call.operation, retry_safe=True)
+        unwritten, logged = bool(self._audit.held), self._outcome("done", None)
+        yield logged
+        if unwritten and logged.result is not None:  # nothing was sent: a call that cannot be logged is not executed
+            raise Denied(logged.result, vendor=call.connection.vendor.name, operation=call.operation, retry_safe=True)
         return value
 
     def _outcome(self, outcome: str, error: UnifiedError | None) -> BlockingTask[str | None]:
@@ -172,7 +172,7 @@ class PolicyStage:
         record = yield from drive(get(context), reading)
         self._reading = False
         if not isinstance(record, Record):
-            raise Denied(f"the policy asks for the record, and {self._question.resource}.get gives none")
+            raise Denied(f"the policy needs the record, and {self._question.resource}.get gives none")
         return record.model_dump()
 
     # ------------------------------------------------------------------------------------------------ each request
@@ -218,8 +218,8 @@ class PolicyStage:
             return None
         if self._seen is not None:
             self._seen.decided(Outcome.DENY, (error.message,), self._approval.id)
-        told = {"kind": "decision", "phase": "quota", "decision": "deny", "reasons": [error.message]}
-        wrote = self._audit.write(self._audit.entry(question) | told | {"policies": [*getattr(error, "policies", ())]})
+        logged = {"kind": "decision", "phase": "quota", "decision": "deny", "reasons": [error.message]}
+        wrote = self._audit.write(self._audit.entry(question) | logged | {"policies": [*getattr(error, "policies", ())]})
         return error if wrote is None else Denied(wrote, retry_safe=True)
 
     # ------------------------------------------------------------------------------------------------ after the call
@@ -230,7 +230,7 @@ class PolicyStage:
             allowed = yield from self._filtered(value)
             return allowed
         if not isinstance(value, Record):
-            raise Denied(f"the policy asks for the record, and {self._question.name} gives none")
+            raise Denied(f"the policy needs the record, and {self._question.name} gives none")
         self._question = msgspec.structs.replace(self._question, phase="record", record=value.model_dump())
         yield from self._decided(self._question)
         return value
@@ -257,13 +257,13 @@ class PolicyStage:
         decisions = task.result
         if isinstance(decisions, str):
             raise Denied(decisions)
-        kept = [
+        shown = [
             item
             for item, question, decision in zip(page.items, questions, decisions, strict=True)
             if _allows(decision) and question.record is not None
         ]
         # Records share the vendor's response, which contains denied records too: each record that is left gets only its own part.
-        return page.holding(kept if len(kept) == len(page.items) else [detached(item) for item in kept])
+        return page.holding(shown if len(shown) == len(page.items) else [detached(item) for item in shown])
 
     # ------------------------------------------------------------------------------------------------ decisions
     def _decided(self, question: PolicyRequest, decision: Decision | None = None) -> Flow[Decision]:
@@ -272,16 +272,16 @@ class PolicyStage:
         Raises:
             Denied, ApprovalRequired: the call is not allowed.
         """
-        asked = self._enforcer.decide([question])[0] if decision is None and self._enforcer.immediate else decision
-        if asked is not None and asked.outcome is not Outcome.APPROVAL:
-            found, error = self._ruled(question, asked)
+        decided = self._enforcer.decide([question])[0] if decision is None and self._enforcer.immediate else decision
+        if decided is not None and decided.outcome is not Outcome.APPROVAL:
+            found, error = self._ruled(question, decided)
         else:
-            task = BlockingTask(lambda: self._ruled(question, asked), blocks=self._enforcer.blocks)
+            task = BlockingTask(lambda: self._ruled(question, decided), blocks=self._enforcer.blocks)
             yield task
             found, error = task.result
             if isinstance(error, Unrequested):
                 if question.phase == "request":
-                    if self._call is not None and self._call.doubt:  # after the approval, the call would be executed once more
+                    if self._call is not None and self._call.unconfirmed:  # after the approval, the call would be executed once more
                         raise Denied("a look-up needs an approval")
                     raise _Later(question, found, error)  # reading the record for the approver needs a rate limiter slot of its own
                 found, error = yield from self._requested(question, found, error)
@@ -295,16 +295,16 @@ class PolicyStage:
             self._question = msgspec.structs.replace(self._question, approved=True)
         return found
 
-    def _ruled(self, question: PolicyRequest, asked: Decision | None) -> tuple[Decision, Any]:
+    def _ruled(self, question: PolicyRequest, decided: Decision | None) -> tuple[Decision, Any]:
         """Return the effective decision, and the error of a call that waits for an approval."""
-        decision = self._enforcer.decide([question])[0] if asked is None else asked
+        decision = self._enforcer.decide([question])[0] if decided is None else decided
         error: UnifiedError | Unrequested | None = None
         if decision.outcome is Outcome.APPROVAL:
             decision, error = self._approval.redeemed(question, decision)
             if isinstance(error, Unrequested):
                 return decision, error
         if decision.on_record and not self._will_be_shown(question):
-            decision = deny("the policy asks for a record that it cannot be shown", policies=decision.policies)
+            decision = deny("the policy needs a record that it cannot be shown", policies=decision.policies)
         if self._seen is not None:
             self._seen.decided(decision.outcome, decision.reasons, self._approval.id)
         return decision, error
@@ -325,13 +325,13 @@ class PolicyStage:
         self, question: PolicyRequest, decision: Decision, unrequested: Unrequested
     ) -> Flow[tuple[Decision, UnifiedError | None]]:
         """Request an approval, with what the approver is shown of the record."""
-        record, unread = question.record, None
+        record, reason = question.record, None
         get = None if record is not None else reads_first(self._of.operation, self._of.invocation, question.vendor)
         if get is not None:
-            record, unread = yield from self._for_review(question, get)
+            record, reason = yield from self._for_review(question, get)
 
         def request() -> tuple[Decision, UnifiedError | None]:
-            found, error = self._approval.requested(question, decision, unrequested, record, unread)
+            found, error = self._approval.requested(question, decision, unrequested, record, reason)
             if self._seen is not None:
                 self._seen.decided(found.outcome, found.reasons, self._approval.id)
             return found, error
@@ -355,9 +355,9 @@ class PolicyStage:
         missing."""
         call = self._call
         assert call is not None
-        turn = PolicyStage(self._of, enforcer=self._enforcer.unattended())
-        turn._audit.id = self._audit.id
-        turn._question = msgspec.structs.replace(
+        stage = PolicyStage(self._of, enforcer=self._enforcer.unattended())
+        stage._audit.id = self._audit.id
+        stage._question = msgspec.structs.replace(
             question,
             phase="arguments",
             request=None,
@@ -374,10 +374,10 @@ class PolicyStage:
         )
         settings = dataclasses.replace(call.settings, deadline=min(call.settings.deadline, REVIEW_SECONDS), attempts=1)
         try:
-            decision = yield from turn._decided(turn._question)
-            record = yield from turn._read(get, call, settings)
+            decision = yield from stage._decided(stage._question)
+            record = yield from stage._read(get, call, settings)
             if decision.on_record:
-                yield from turn._decided(msgspec.structs.replace(turn._question, phase="record", record=record))
+                yield from stage._decided(msgspec.structs.replace(stage._question, phase="record", record=record))
         except QuotaExceeded:
             return None, "the agent's quota is used up"
         except Denied:
@@ -385,7 +385,7 @@ class PolicyStage:
         except UnifiedError as error:
             return None, type(error).__name__
         finally:
-            self._audit.held += turn._audit.held
+            self._audit.held += stage._audit.held
         return record, None
 
 

@@ -336,10 +336,10 @@ def check_paging(invocation: Invocation[T], operation: str) -> None:
     """
     limit, cursor = invocation.limit, invocation.cursor
     if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool) or limit < 1):
-        told = "must be a whole number from 1"
+        requirement = "must be a whole number from 1"
         raise InvalidInput(
-            f"limit is the page size, a whole number from 1, not {shortened(limit)}", operation=operation, fields={"limit": told}
+            f"limit is the page size, a whole number from 1, not {shortened(limit)}", operation=operation, fields={"limit": requirement}
         )
     if cursor is not None and (not isinstance(cursor, str) or not cursor):
-        told = "must be one that a page returned"
-        raise InvalidInput(f"cursor {told}, not {shortened(cursor)}", operation=operation, fields={"cursor": told})
+        requirement = "must be one that a page returned"
+        raise InvalidInput(f"cursor {requirement}, not {shortened(cursor)}", operation=operation, fields={"cursor": requirement})

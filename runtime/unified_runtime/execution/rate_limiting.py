@@ -41,7 +41,7 @@ def _limited(
         while (seconds := (yield from _entered(entry, rate_limiter))) > 0:
             if time.monotonic() + seconds > call.deadline:
                 raise RateLimited(
-                    f"the budget for {call.connection.vendor.title} is spent: the next request may be sent in {seconds:.0f} s",
+                    f"the rate limit of {call.connection.vendor.title} is exhausted: the next request may be sent in {seconds:.0f} s",
                     retry_after=seconds,
                     retry_safe=not call.twice,
                 )

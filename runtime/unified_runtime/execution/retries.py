@@ -91,8 +91,8 @@ def _worth_repeating(outcome: ActionResult) -> bool:
 
 def final(error: UnifiedError, retry: Retry, call: CallState) -> UnifiedError:
     """Return the error after the last attempt; `retry_safe` is set if the same call may succeed later."""
-    if call.doubt and retry is Retry.KEYED:
-        message = f"{error.message}. Whether it was carried out before is not known"
+    if call.unconfirmed and retry is Retry.KEYED:
+        message = f"{error.message}. Whether it was executed before is not known"
         return Unconfirmed(message, status=error.status, code=error.code, request_id=error.request_id, fields=error.fields)
     passing = isinstance(error, (RateLimited, Unavailable)) and not isinstance(error, Unconfirmed)
     error.retry_safe = passing and (retry is not Retry.NEVER or may_repeat(error, retry))

@@ -90,7 +90,7 @@ class CallState(msgspec.Struct, eq=False):
         batching: its requests may be batched with those of other calls.
         large: its texts are long, so that its steps run in a thread.
         deadline: a time of `time.monotonic`; 0 before the call begins.
-        doubt: a request may have been executed that the same call again would execute once more.
+        unconfirmed: a request may have been executed that the same call again would execute once more.
         is_only_writer: looks up in the idempotency store if no other call wrote the same content; None without a store.
         requested_id: the id of the record that is read or changed.
         written_texts: the inputs of a create or update by name; None if the record is not compared.
@@ -117,7 +117,7 @@ class CallState(msgspec.Struct, eq=False):
     done: tuple[Done, ...] = ()
     lost: tuple[str, ...] = ()
     made: str | None = None
-    doubt: bool = False
+    unconfirmed: bool = False
     entry: Reservation | None = None
     is_only_writer: Callable[[], bool] | None = None
     requested_id: object = None
@@ -171,7 +171,7 @@ class CallState(msgspec.Struct, eq=False):
         name = request_name(request)
         if name not in self.lost:
             self.lost = (*self.lost, name)
-        self.doubt = self.doubt or self.acts_again(request)
+        self.unconfirmed = self.unconfirmed or self.acts_again(request)
 
     def note_failure(self, outcome: ActionResult, error: UnifiedError, request: Request) -> None:
         """Note that a request may have been executed and, if so, that the same call would execute it again under another key."""
@@ -196,7 +196,7 @@ class CallState(msgspec.Struct, eq=False):
 
     def annotate_done(self, error: UnifiedError) -> None:
         """Add the requests that the call has executed, or may have, to an error."""
-        if self.doubt:
+        if self.unconfirmed:
             error.retry_safe = False
         if self.done and not error.done:
             error.done = self.done

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from unified_runtime.adapter_api.date_inputs import places, read, wrong
+from unified_runtime.adapter_api.date_inputs import read, time_fields, wrong
 from unified_runtime.core.credentials import Secret
 from unified_runtime.core.errors import InvalidInput
 from unified_runtime.core.suggestions import did_you_mean, shortened
@@ -30,7 +30,7 @@ def validate(model: type[BaseModel], values: Mapping[str, Any], operation: str) 
         InvalidInput: it is not valid; the error contains every problem.
     """
     refused = {name: _NO_FLOAT for name, value in values.items() if type(value) is float and _decimal(model, name)}
-    times = {name: kinds for name, kinds in places(model).items() if name in values}
+    times = {name: kinds for name, kinds in time_fields(model).items() if name in values}
     refused |= {name: text for name, kinds in times.items() if (text := wrong(values[name], kinds)) is not None}
     if held := {name: read(values[name], kinds) for name, kinds in times.items() if name not in refused}:
         values = {**values, **held}
@@ -44,14 +44,14 @@ def validate(model: type[BaseModel], values: Mapping[str, Any], operation: str) 
     raise invalid(problems, model, operation, refused)
 
 
-def invalid(problems: list[Any], model: type[BaseModel], operation: str, told: Mapping[str, str] = NOTHING) -> InvalidInput:
-    """Return pydantic's problems in unified terms; `told` has better messages for some fields."""
+def invalid(problems: list[Any], model: type[BaseModel], operation: str, messages: Mapping[str, str] = NOTHING) -> InvalidInput:
+    """Return pydantic's problems in unified terms; `messages` has better messages for some fields."""
     fields: dict[str, str] = {}
     for problem in problems:
         name = ".".join(str(part) for part in problem["loc"] if not _is_arm(part)) or "input"
-        text = told.get(name) or _told(problem, model)
+        text = messages.get(name) or _message(problem, model)
         fields[name] = f"{fields[name]}; {text}" if name in fields and text not in fields[name] else text
-    fields |= told
+    fields |= messages
     lines = [f"{name}: {text}" for name, text in fields.items()]
     message = lines[0] if len(lines) == 1 else f"{len(lines)} problems with the input\n  " + "\n  ".join(lines)
     return InvalidInput(message, operation=operation, fields=fields)
@@ -81,7 +81,7 @@ def _wrong_id(value: Any) -> str | None:
     if not value.strip():
         return "must not be empty"
     if value in {".", ".."}:
-        return f"{value!r} is no id"
+        return f"{value!r} is not a valid id"
     if any(character < " " or "\x7f" <= character <= "\x9f" for character in value):
         return f"{shortened(value)} contains a control character"
     try:
@@ -96,7 +96,7 @@ def _is_arm(part: Any) -> bool:
     return isinstance(part, str) and ("[" in part or part in {"str", "int", "float", "bool", "date", "datetime", "none", "decimal"})
 
 
-def _told(problem: Any, model: type[BaseModel]) -> str:
+def _message(problem: Any, model: type[BaseModel]) -> str:
     kind = problem["type"]
     context = problem.get("ctx", {})
     value = problem.get("input")
@@ -106,14 +106,14 @@ def _told(problem: Any, model: type[BaseModel]) -> str:
     if kind == "missing":
         return "is required"
     if kind in {"literal_error", "enum"}:
-        words = context["expected"].replace(" or ", ", ").replace("'", "")
-        return f"{_quoted(value)} is not one of {words}{did_you_mean(str(value), words.split(', '))}"
+        choices = context["expected"].replace(" or ", ", ").replace("'", "")
+        return f"{_quoted(value)} is not one of {choices}{did_you_mean(str(value), choices.split(', '))}"
     if kind == "string_type":
         return f"must be text, not {type(value).__name__} {_quoted(value)}"
     if kind == "string_too_long":
-        return f"takes at most {context['max_length']} characters, not {len(value) if isinstance(value, str) else 'more'}"
+        return f"accepts at most {context['max_length']} characters, not {len(value) if isinstance(value, str) else 'more'}"
     if kind == "string_too_short":
-        return "must not be empty" if context["min_length"] == 1 else f"takes at least {context['min_length']} characters"
+        return "must not be empty" if context["min_length"] == 1 else f"accepts at least {context['min_length']} characters"
     message = problem["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
     message = message[:1].lower() + message[1:]
     return f"must be {message}, not {_quoted(value)}" if problem["msg"].startswith("Input should be ") else f"{message}: {_quoted(value)}"

@@ -25,24 +25,24 @@ def waits(most: float) -> float:
 class StoredWrite(msgspec.Struct, frozen=True, kw_only=True):
     """State of an idempotency key in the store.
 
-    `mine`: nothing has been executed yet, and this caller may make the call, under `token`. `running`: another caller is making it.
-    `answered`: it was made, and `result` is its value. `doubtful`: unconfirmed; `detail` states what was sent, and `result` is the error
+    `acquired`: nothing has been executed yet, and this caller may make the call, under `token`. `running`: another caller is making it.
+    `completed`: it was made, and `result` is its value. `unconfirmed`: `detail` states what was sent, and `result` is the error
     that it ended with, if there was one. `digest` is that of the call which the key was first used for.
 
     If an unconfirmed call can be reconciled, `mark` identifies its record, and this caller may look it up, under `token`. It was sent
-    `ago` seconds ago; `carried`: it was executed for certain. `exclusive`: no other write of the same content is known at that time.
+    `ago` seconds ago; `executed`: it was executed for certain. `exclusive`: no other write of the same content is known at that time.
     `known` is what the vendor returned before it was sent, None without an exclusive claim on the content. `made` is the id of the record,
     if a person resolved the call as executed.
     """
 
-    state: Literal["mine", "running", "answered", "doubtful"]
+    state: Literal["acquired", "running", "completed", "unconfirmed"]
     digest: str
     token: str = ""
     result: bytes | None = None
     detail: str = ""
     mark: str = ""
     ago: float = 0.0
-    carried: bool = False
+    executed: bool = False
     exclusive: bool = True
     known: str | None = None
     made: str | None = None
@@ -52,11 +52,11 @@ class IdempotencyStore(Protocol):
     """Store of writes by key. Each method is one atomic step, safe against other threads and processes, and durable when it returns."""
 
     def begin(self, scope: str, key: str, digest: str, *, lease: float, operation: str = "") -> StoredWrite:
-        """Return the state of a key. For a new key, a row is created and its status is `mine`; it is reserved for this caller for `lease`
-        seconds. `operation` is stored for people: `tasks.create on redmine`.
+        """Return the state of a key. For a new key, a row is created and its state is `acquired`; it is reserved for this caller for
+        `lease` seconds. `operation` is stored for people: `tasks.create on redmine`.
 
-        A row whose lease has expired belongs to a process that died: it becomes `mine` if no request had been sent that must not be sent
-        twice, else `doubtful`.
+        A row whose lease has expired belongs to a process that died: it becomes `acquired` if no request had been sent that must not be
+        sent twice, else `unconfirmed`.
         """
         ...
 
@@ -73,8 +73,8 @@ class IdempotencyStore(Protocol):
         """Store the result of a call that was made."""
         ...
 
-    def unconfirmed(self, token: str, detail: str, *, carried: bool = False, error: bytes = b"") -> None:
-        """Note that a call is unconfirmed; `carried`: a part of it was executed for certain. `error` is the error that it ended with."""
+    def unconfirmed(self, token: str, detail: str, *, executed: bool = False, error: bytes = b"") -> None:
+        """Note that a call is unconfirmed; `executed`: a part of it was executed for certain. `error` is the error that it ended with."""
         ...
 
     def released(self, token: str) -> None:

@@ -50,7 +50,7 @@ class ApprovalSubject(msgspec.Struct, frozen=True, kw_only=True):
     `server` is the URL of the connection's server with its path, `connection` the connection's id and `connection_name` its name.
     `account_id` is the vendor's id of the account and `account` its display name. `arguments` are all that the caller gave, in the form of
     `plain`. `digest` covers all parts except those that only the approver sees: `title` is the record's title and `changes` are the
-    fields that the call changes, both as of the request for approval; `unread_reason` is the reason if the record was not read.
+    fields that the call changes, both as of the request for approval; `no_record_reason` is the reason if the record was not read.
     """
 
     agent: str | None
@@ -69,11 +69,11 @@ class ApprovalSubject(msgspec.Struct, frozen=True, kw_only=True):
     account: str | None = None
     title: str | None = None
     changes: tuple[Change, ...] = ()
-    unread_reason: str | None = None
+    no_record_reason: str | None = None
     digest: str = ""
 
 
-_UNBOUND = frozenset({"digest", "title", "changes", "unread_reason"})
+_UNBOUND = frozenset({"digest", "title", "changes", "no_record_reason"})
 
 
 def approval_subject(**parts: Any) -> ApprovalSubject:

@@ -24,7 +24,7 @@ def described(subject: ApprovalSubject, question: PolicyRequest, record: Mapping
     """Return the subject with the record's title and the changes that the inputs make. The digest stays the same."""
     title = title_of(record)
     return msgspec.structs.replace(
-        subject, title=None if title is None else _shortened(_text(title)), changes=changes_of(question, record), unread_reason=None
+        subject, title=None if title is None else _shortened(_text(title)), changes=changes_of(question, record), no_record_reason=None
     )
 
 

@@ -248,7 +248,7 @@ class PolicyEnforcer:
         if self.within is not None:
             refused = [self.within(question) for question in questions]
             if refused.count(None) < len(refused):
-                return [deny(reason or "it was asked together with what is denied") for reason in refused]
+                return [deny(reason or "it was requested together with calls that are denied") for reason in refused]
         started = time.monotonic()
         try:
             found = self.engine.decide(questions) if self.embedded else self._elsewhere(questions)
@@ -256,22 +256,22 @@ class PolicyEnforcer:
         except (KeyboardInterrupt, SystemExit, GeneratorExit):
             raise
         except LateError:
-            return self._fault("it did not answer in time", len(questions))
+            return self._fault("it did not respond in time", len(questions))
         except BaseException as error:
             log.error("the policy engine failed", exc_info=error)
             return self._fault(f"it failed with {type(error).__name__}", len(questions))
         if late:
-            return self._fault("it did not answer in time", len(questions))
+            return self._fault("it did not respond in time", len(questions))
         if not isinstance(found, (list, tuple)) or len(found) != len(questions):
-            return self._fault("it did not give one answer for each question", len(questions))
-        decided = [decision if is_decision(decision) else self._fault("its answer is no decision", 1)[0] for decision in found]
+            return self._fault("it did not return one decision for each question", len(questions))
+        decided = [decision if is_decision(decision) else self._fault("its result is not a decision", 1)[0] for decision in found]
         if questions[0].undetermined:
             return [by_name(decision, question) for decision, question in zip(decided, questions, strict=True)]
         return decided
 
     def _fault(self, what: str, count: int) -> list[Decision]:
-        log.warning("a policy could not be asked: %s", what)
-        return [deny(f"the policy could not be asked: {what}")] * count
+        log.warning("a policy could not be evaluated: %s", what)
+        return [deny(f"the policy could not be evaluated: {what}")] * count
 
     def _elsewhere(self, questions: Sequence[PolicyRequest]) -> Any:
         return self._threads.pool().submit(contextvars.Context().run, self.engine.decide, questions).result(self.timeout)

@@ -74,8 +74,8 @@ def check_once(found: Written, given: Mapping[str, object] | None, vendor: str, 
     for field, path in found.aliases.items():
         value = (given or {}).get(field, UNSET)
         if value is not UNSET and (update or value is not None):
-            told = f"extra[{vendor!r}].{path} writes {field}, which the call gives too; leave one of them out"
-            raise InvalidInput(told, operation=operation, fields={"extra": f"{path} writes {field} a second time"})
+            message = f"extra[{vendor!r}].{path} writes {field}, which the call gives too; leave one of them out"
+            raise InvalidInput(message, operation=operation, fields={"extra": f"{path} writes {field} a second time"})
 
 
 class _Reading:
@@ -97,7 +97,7 @@ class _Reading:
 
     def read(self, extra: Mapping[str, Any]) -> Written:
         for name, value in extra.items():
-            target = self._sets.get((_folded(name),))
+            target = self._sets.get((_lowered(name),))
             if target is not None and isinstance(value, Mapping) and value:
                 for member, operations in value.items():
                     self._walk((name, member), (*target, member), _set(operations))
@@ -110,11 +110,11 @@ class _Reading:
     def _walk(self, shown: Names, names: Names, value: Any, field: str | None = None) -> None:
         """Follow a value to its leaves. `shown` is the path that the caller wrote, `names` its equivalent in the tables, and `field` the
         unified field above it."""
-        folded = tuple(map(_folded, names))
-        own = self._table.get(folded)
+        key = tuple(map(_lowered, names))
+        own = self._table.get(key)
         if own is not None:
             field, form = own
-            self._claim(field, form, shown)
+            self._add(field, form, shown)
             if form == "same" and (typed := _typed(self._model, field, value)) is not _UNKNOWN:
                 self._input[field] = typed
                 self._known.add(shown)
@@ -129,10 +129,10 @@ class _Reading:
             for name, inner in value.items():
                 self._walk((*shown, name), (*names, name), inner, field)
             return
-        below = [one for path, (one, _) in self._table.items() if path[: len(folded)] == folded and value != {}]
+        below = [one for path, (one, _) in self._table.items() if path[: len(key)] == key and value != {}]
         self._noted(shown, [field] if field is not None else below)
 
-    def _claim(self, field: str, form: str, shown: Names) -> None:
+    def _add(self, field: str, form: str, shown: Names) -> None:
         """Note a path that writes the entire field, in any form; another such path must not be given too."""
         if form not in {"same", "other"}:
             return
@@ -150,10 +150,10 @@ class _Reading:
         return custom is not None and names[:-1] == custom.below and custom.fits(names[-1])
 
     def _account(self, shown: Names, name: str, value: Any) -> None:
-        other = self._spelled.setdefault(_folded(name), name)
+        other = self._spelled.setdefault(_lowered(name), name)
         if other != name or name in self._custom_fields:
-            told = f"{other!r} and {name!r} are one field" if other != name else f"{name!r} is given twice"
-            raise InvalidInput(f"custom_fields: {told}", operation=self._operation, fields={"custom_fields": told})
+            message = f"{other!r} and {name!r} are one field" if other != name else f"{name!r} is given twice"
+            raise InvalidInput(f"custom_fields: {message}", operation=self._operation, fields={"custom_fields": message})
         self._custom_fields[name] = None if value is _UNKNOWN else value
         if value is _UNKNOWN:
             self._noted(shown, ())
@@ -172,8 +172,8 @@ class _Reading:
                 self._account(shown, str(item[known_by]), item["value"])
 
     def _twice(self, field: str, first: str, second: str) -> InvalidInput:
-        told = f"extra[{self._vendor!r}] writes {field} twice, by {first} and by {second}; leave one of them out"
-        return InvalidInput(told, operation=self._operation, fields={"extra": f"{field} is given twice"})
+        message = f"extra[{self._vendor!r}] writes {field} twice, by {first} and by {second}; leave one of them out"
+        return InvalidInput(message, operation=self._operation, fields={"extra": f"{field} is given twice"})
 
 
 def _without(extra: Mapping[str, Any], known: set[Names], before: Names = ()) -> dict[str, Any]:
@@ -203,7 +203,7 @@ def _set(operations: Any) -> Any:
     return only["set"] if isinstance(only, Mapping) and len(only) == 1 and "set" in only else _UNKNOWN
 
 
-def _folded(name: str) -> str:
+def _lowered(name: str) -> str:
     """Return a name without case, since some vendors accept names in any case."""
     return name.casefold()
 
@@ -226,8 +226,8 @@ def _tables(package: str, operation: str) -> _Tables:
     fields = {}
     for path, listed in schema.get("x-fields", {}).items():
         field, _, form = listed.partition(" ")
-        fields[tuple(map(_folded, path.split("/")))] = field, form or "part"
-    sets = {tuple(map(_folded, path.split("/"))): tuple(target.split("/")) for path, target in schema.get("x-sets", {}).items()}
+        fields[tuple(map(_lowered, path.split("/")))] = field, form or "part"
+    sets = {tuple(map(_lowered, path.split("/"))): tuple(target.split("/")) for path, target in schema.get("x-sets", {}).items()}
     custom = schema.get("x-custom")
     below = tuple(custom["below"].split("/")) if custom and custom["below"] else ()
     return _Tables(fields, sets, None if custom is None else CustomFieldLocation(below, custom["names"]))

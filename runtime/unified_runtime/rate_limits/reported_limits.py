@@ -168,10 +168,10 @@ def _drafts(text: str, policy: str) -> _Numbers:
     """Return limit, left, reset and period of `RateLimit` and `RateLimit-Policy`; of several policies, those of the one with the least
     left."""
     if re.match(r"\s*limit\s*=", text):  # up to draft 07: RateLimit: limit=100, remaining=50, reset=50
-        words = dict(re.findall(r"(limit|remaining|reset)\s*=\s*(\d{1,12})(?!\d)", text))
-        limit = _integer(words.get("limit"))
+        members = dict(re.findall(r"(limit|remaining|reset)\s*=\s*(\d{1,12})(?!\d)", text))
+        limit = _integer(members.get("limit"))
         period = next((window for amount, window in _policies(policy) if amount == limit), None)
-        return limit, _integer(words.get("remaining")), _number(words.get("reset")), period
+        return limit, _integer(members.get("remaining")), _number(members.get("reset")), period
     # From draft 08 on: RateLimit: "default";r=50;t=30 and RateLimit-Policy: "default";q=100;w=10
     of_policy = dict(_items(policy))
     policies = [(items.get("r"), items.get("t"), of_policy.get(name, {})) for name, items in _items(text) if "r" in items]

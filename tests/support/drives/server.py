@@ -68,8 +68,8 @@ class Fault:
 class Loopback:
     """Server for `answer`. `faults` are used up in order; `log` holds method and target of each request."""
 
-    def __init__(self, answer: Callable[[Seen], Reply]) -> None:
-        self.answer = answer
+    def __init__(self, response: Callable[[Seen], Reply]) -> None:
+        self.answer = response
         self.faults: deque[Fault] = deque()
         self.log: list[tuple[str, str]] = []
         self.authorized: list[tuple[str, bool]] = []

@@ -47,7 +47,7 @@ class ClosedWorld:
         given: dict[str, list[str]] = {}
         for name, text in parse_qsl(request.query, keep_blank_values=True, strict_parsing=bool(request.query)):
             given.setdefault(name, []).append(text)
-        declared = {name: parameter for (place, name), parameter in operation.parameters.items() if place == "query"}
+        declared = {name: parameter for (location, name), parameter in operation.parameters.items() if location == "query"}
         credentials = {scheme["name"] for scheme in self._schemes.values() if scheme.get("in") == "query"}
         reasons = [f"query parameter {name} is not declared" for name in given if name not in declared and name not in credentials]
         for name, parameter in declared.items():
@@ -59,8 +59,8 @@ class ClosedWorld:
 
     def _headers(self, operation: Operation, request: Request) -> list[str]:
         reasons: list[str] = []
-        for (place, name), parameter in operation.parameters.items():
-            if place != "header" or name.lower() in _NOT_PARAMETERS:
+        for (location, name), parameter in operation.parameters.items():
+            if location != "header" or name.lower() in _NOT_PARAMETERS:
                 continue
             text = request.header(name)
             if text is not None:

@@ -107,12 +107,12 @@ class OpenapiCore:
         match = self._routes.find(request.method, request.path)
         if match is None or not request.query:
             return request
-        kept = [
+        saved = [
             (name, text)
             for name, text in parse_qsl(request.query, keep_blank_values=True)
             if text or not self._takes_empty_list(match.operation.parameters.get(("query", name)))
         ]
-        return replace(request, target=f"{request.path}?{urlencode(kept)}")
+        return replace(request, target=f"{request.path}?{urlencode(saved)}")
 
     def _takes_empty_list(self, parameter: Mapping[str, Any] | None) -> bool:
         if parameter is None or not parameter.get("allowEmptyValue") or parameter.get("required"):

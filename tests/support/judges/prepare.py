@@ -18,7 +18,7 @@ from tests.support.routes import METHODS, resolved
 _MOVED = ("oneOf", "anyOf", "allOf", "$ref", "enum", "properties", "items", "required", "not", "additionalProperties")
 
 
-def prepared(document: Mapping[str, Any], *, answers: bool = False) -> tuple[dict[str, Any], Counter[str]]:
+def prepared(document: Mapping[str, Any], *, responses: bool = False) -> tuple[dict[str, Any], Counter[str]]:
     """Return the rewritten copy, and the number of changes of each kind. `answers` retains the declared error responses."""
     out: dict[str, Any] = copy.deepcopy(dict(document))
     changes: Counter[str] = Counter()
@@ -37,7 +37,7 @@ def prepared(document: Mapping[str, Any], *, answers: bool = False) -> tuple[dic
         item.pop("servers", None)
         for method in METHODS:
             if method in item:
-                _fix_operation(item[method], changes, answers=answers)
+                _fix_operation(item[method], changes, responses=responses)
     return out, changes
 
 
@@ -87,13 +87,13 @@ def _fix(node: dict[str, Any], changes: Counter[str]) -> None:
         node.pop("type", None)
         changes["nothing but null"] += 1
     elif isinstance(node.get("enum"), list):
-        kept: list[Any] = []
+        saved: list[Any] = []
         for value in node["enum"]:
-            if (value is None and node.get("nullable")) or any(value == other and type(value) is type(other) for other in kept):
+            if (value is None and node.get("nullable")) or any(value == other and type(value) is type(other) for other in saved):
                 changes["enumerators given twice"] += 1
             else:
-                kept.append(value)
-        node["enum"] = kept or node["enum"]
+                saved.append(value)
+        node["enum"] = saved or node["enum"]
     if node.get("nullable") and "type" not in node:
         changes["nullable without a type"] += 1
         del node["nullable"]
@@ -124,13 +124,13 @@ def _parsed(text: str) -> Any:
         return None
 
 
-def _fix_operation(operation: dict[str, Any], changes: Counter[str], *, answers: bool) -> None:
+def _fix_operation(operation: dict[str, Any], changes: Counter[str], *, responses: bool) -> None:
     if isinstance(operation.get("security"), list) and {} in operation["security"] and len(operation["security"]) > 1:
         # "or anonymously" would hide a missing credential, and no call of ours is anonymous.
         changes["anonymous calls"] += 1
         operation["security"] = [alternative for alternative in operation["security"] if alternative]
     good = [code for code in operation["responses"] if str(code)[0] in "23"]
-    if not answers and good:
+    if not responses and good:
         dropped = [code for code in operation["responses"] if code not in good]
         changes["error answers"] += len(dropped)
         for code in dropped:

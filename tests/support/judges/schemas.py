@@ -24,10 +24,10 @@ _INTEGER_BOUNDS = {"int32": 2**31, "int64": 2**63}
 class Closed:
     """Convert schemas of one document. `schema(node)` is complete in itself: its `$defs` hold the nodes that it refers to."""
 
-    def __init__(self, document: Mapping[str, Any], *, answers: bool = False) -> None:
+    def __init__(self, document: Mapping[str, Any], *, responses: bool = False) -> None:
         self._document = document
-        self._answers = answers
-        self._refused = "writeOnly" if answers else "readOnly"
+        self._answers = responses
+        self._refused = "writeOnly" if responses else "readOnly"
         self._definitions: dict[str, Any] = {}
 
     def schema(self, node: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,10 +19,10 @@ _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
 class Values:
     """Validator of the values of one document: those of requests or, with `answers`, those of responses."""
 
-    def __init__(self, document: Mapping[str, Any], *, answers: bool = False) -> None:
+    def __init__(self, document: Mapping[str, Any], *, responses: bool = False) -> None:
         self._document = document
-        self._schemas = Closed(document, answers=answers)
-        self._formats = not answers  # Jira's date-times, for example, do not have the format `date-time`
+        self._schemas = Closed(document, responses=responses)
+        self._formats = not responses  # Jira's date-times, for example, do not have the format `date-time`
         # By the id of the schema's node, with a reference to the node, so that its id is not reused.
         self._validators: dict[int, tuple[Any, jsonschema_rs.Draft202012Validator]] = {}
 

@@ -38,9 +38,9 @@ def conformance(url: str, results: Path) -> list[Check]:
     command = [str(_NODE), str(_CONFORMANCE), "server", "--url", url, "--suite", "all", "--output-dir", str(results)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
     found = [
-        Check(place.parent.name, one["name"], one["status"], one.get("errorMessage", ""))
-        for place in sorted(results.rglob("checks.json"))
-        for one in json.loads(place.read_text(encoding="utf-8"))
+        Check(location.parent.name, one["name"], one["status"], one.get("errorMessage", ""))
+        for location in sorted(results.rglob("checks.json"))
+        for one in json.loads(location.read_text(encoding="utf-8"))
     ]
     assert found, done.stdout + done.stderr
     return found

@@ -69,9 +69,9 @@ class Handler(BaseHTTPRequestHandler):
         if self.path.startswith("/v1/batch/data/"):
             self._batch(self.path.removeprefix("/v1/batch/data/").strip("/").replace("/", "."), body["inputs"])
             return
-        said = body.get("input")
+        output = body.get("input")
         try:
-            found = POLICIES.engine.eval_document(self.path.removeprefix("/v1/data/").strip("/").replace("/", "."), said)
+            found = POLICIES.engine.eval_document(self.path.removeprefix("/v1/data/").strip("/").replace("/", "."), output)
         except OpaUndefinedError:
             self._answer(200, {})
         except OpaError as error:
@@ -81,9 +81,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def _batch(self, path: str, inputs: list[Any]) -> None:
         results = []
-        for said in inputs:
+        for output in inputs:
             try:
-                results.append(POLICIES.engine.eval_document(path, said))
+                results.append(POLICIES.engine.eval_document(path, output))
             except OpaUndefinedError:
                 results.append(None)
             except OpaError as error:

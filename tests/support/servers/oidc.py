@@ -142,14 +142,14 @@ class User:
                 raise AssertionError(f"the authorization server returned {response.status_code}: {_text(response.text)}")
         raise AssertionError("the authorization server redirects in circles")
 
-    def _pages(self, answer: httpx2.Response) -> str:
+    def _pages(self, response: httpx2.Response) -> str:
         for _ in range(_REDIRECTS):
-            if answer.is_redirect:
-                answer = self.browser.get(urljoin(str(answer.request.url), answer.headers["location"]))
-            elif "/interaction/" in str(answer.request.url):
-                answer = self._submit(answer)
+            if response.is_redirect:
+                response = self.browser.get(urljoin(str(response.request.url), response.headers["location"]))
+            elif "/interaction/" in str(response.request.url):
+                response = self._submit(response)
             else:
-                return answer.text
+                return response.text
         raise AssertionError("the authorization server redirects in circles")
 
     def _submit(self, page: httpx2.Response) -> httpx2.Response:

@@ -56,7 +56,7 @@ class Postgres:
             with contextlib.suppress(psycopg.OperationalError), psycopg.connect(self.url(), connect_timeout=5):
                 return
             time.sleep(0.05)
-        raise RuntimeError(f"Postgres does not answer:\n{(self._folder / 'log').read_text()[-2000:]}")
+        raise RuntimeError(f"Postgres does not respond:\n{(self._folder / 'log').read_text()[-2000:]}")
 
     def kill(self) -> None:
         """End it at once, as if it had crashed; it recovers from its log at the next start."""

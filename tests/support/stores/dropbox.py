@@ -137,7 +137,7 @@ class Dropbox:
             for old, _ in moved:
                 del self.entries[old["path_lower"]]
         made = []
-        for old, place in moved:
+        for old, location in moved:
             new = dict(old)
             if keep:
                 new["id"] = self._id()
@@ -145,7 +145,7 @@ class Dropbox:
                     self.contents[new["id"]] = self.contents[old["id"]]
             if ".tag" in new and new[".tag"] == "file":
                 new |= {"rev": f"{next(self.numbers):015x}", "server_modified": self._now()}
-            made.append(self._put(place, new))
+            made.append(self._put(location, new))
         return made[0]
 
     def delete(self, path: str) -> Record:
@@ -220,14 +220,14 @@ class Dropbox:
         return session
 
     def _take(self, session: Blob, pieces: Iterable[bytes]) -> None:
-        before, whole = session.size, False
+        before, entire = session.size, False
         try:
             for piece in pieces:
                 session.append(piece)
             assert session.size - before <= LARGEST, "a request of more than 150 MiB"
-            whole = True
+            entire = True
         finally:
-            if not whole:
+            if not entire:
                 session.truncate(before)
 
     # ------------------------------------------------------------------------------------------- sharing

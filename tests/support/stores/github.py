@@ -106,7 +106,7 @@ class _GitHub:
             and all(word.lower() in f"{issue['title']} {issue.get('body')}".lower() for word in query.words)
         ]
         items = [self.document.filled(self.document.schema("#/components/schemas/issue-search-result-item"), each) for each in found]
-        return _page(call, items, whole={"total_count": len(items), "incomplete_results": False, "search_type": "lexical"})
+        return _page(call, items, entire={"total_count": len(items), "incomplete_results": False, "search_type": "lexical"})
 
     def comment(self, call: Call) -> Any:
         issue, repo = self._issue(call), self._repo(call)
@@ -127,7 +127,7 @@ class _GitHub:
         words = [word.lower() for word in query.words]
         found = [login for login, (_, name) in USERS.items() if all(word in f"{login} {name}".lower() for word in words)]
         items = [self._user(login, "user-search-result-item") for login in found]
-        return _page(call, items, whole={"total_count": len(items), "incomplete_results": False})
+        return _page(call, items, entire={"total_count": len(items), "incomplete_results": False})
 
     # ------------------------------------------------------------------ records
     def _new(self, repo: str, inputs: Mapping[str, Any]) -> Record:
@@ -217,11 +217,11 @@ def _invalid(field: str, message: str) -> Refused:
     return Refused(422, {"message": "Validation Failed", "errors": [error], "documentation_url": "https://docs.github.com/rest"})
 
 
-def _page(call: Call, items: list[Any], whole: Mapping[str, Any] | None = None) -> Any:
+def _page(call: Call, items: list[Any], entire: Mapping[str, Any] | None = None) -> Any:
     """`page` counts from 1, `per_page` is 30 unless given and at most 100; `Link` has the next page's URL (RFC 8288)."""
     page, size = call.query.get("page", 1), min(call.query.get("per_page", 30), 100)
     chosen = items[(page - 1) * size : page * size]
-    body = chosen if whole is None else {**whole, "items": chosen}
+    body = chosen if entire is None else {**entire, "items": chosen}
     if page * size >= len(items):
         return body
     query = urlencode({**dict(parse_qsl(call.request.query)), "page": page + 1})

@@ -101,8 +101,8 @@ class Drive:
 
     def copy(self, call: Call) -> Record:
         source = self.file(call.path["fileId"])
-        kept = {name: source[name] for name in ("name", "mimeType", "parents")}
-        return self.create({**kept, **(call.body or {})}, self.contents.get(source["id"]))
+        saved = {name: source[name] for name in ("name", "mimeType", "parents")}
+        return self.create({**saved, **(call.body or {})}, self.contents.get(source["id"]))
 
     def delete(self, call: Call) -> None:
         id = self.file(call.path["fileId"])["id"]

@@ -280,8 +280,8 @@ class HubSpot:
         if name not in {*PROPERTIES[kind], *_COMPUTED[kind], "favourite_colour"}:
             raise _invalid(name, f'There was a problem with the property "{name}"')
 
-    def _one(self, kind: str, record: Record, asked: Mapping[str, Any]) -> bool:
-        name, operator, value = asked["propertyName"], asked["operator"], asked.get("value", "")
+    def _one(self, kind: str, record: Record, requested: Mapping[str, Any]) -> bool:
+        name, operator, value = requested["propertyName"], requested["operator"], requested.get("value", "")
         if name.startswith("associations."):
             assert operator == "EQ"
             return (kind, record["id"], _TYPES[name.partition(".")[2]], value) in self.links
@@ -336,9 +336,9 @@ def _kept(name: str, type: str, value: str) -> str | None:
     return value
 
 
-def _shown(kind: str, record: Record, asked: Iterable[str]) -> Record:
+def _shown(kind: str, record: Record, requested: Iterable[str]) -> Record:
     """Return the object with the requested properties and those that are always returned; null for one without a value."""
-    names = dict.fromkeys([*_ALWAYS[kind], *asked])
+    names = dict.fromkeys([*_ALWAYS[kind], *requested])
     known = {*PROPERTIES[kind], *_COMPUTED[kind], *_ALWAYS[kind], "favourite_colour"}
     return {**record, "properties": {name: record["properties"].get(name) for name in names if name in known}}
 

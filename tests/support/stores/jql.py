@@ -95,9 +95,9 @@ def _value(token: tuple[str, str]) -> str:
     return text
 
 
-def _digits(moment: str) -> str:
+def _digits(instant: str) -> str:
     """Return a time up to the minute: `2030-01-02 03:04` and `2030-01-02T03:04:05.000+0000` compare."""
-    return re.sub(r"\D", "", moment)[:12].ljust(12, "0")
+    return re.sub(r"\D", "", instant)[:12].ljust(12, "0")
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:

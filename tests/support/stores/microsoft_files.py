@@ -26,17 +26,17 @@ ROW = 160
 def quick_xor(content: Blob) -> str:
     """XOR each byte into 160 bits, 11 bits further on than the byte before it; and the length into the last eight bytes."""
     rows = bytearray(ROW)
-    place = 0
+    location = 0
     for piece in content.pieces():
-        whole = b"\0" * (place % ROW) + piece
-        whole += b"\0" * (-len(whole) % ROW)
-        folded = 0
-        for start in range(0, len(whole), ROW * 512):
-            folded ^= int.from_bytes(whole[start : start + ROW * 512].ljust(ROW * 512, b"\0"), "big")
-        wide = folded.to_bytes(ROW * 512, "big")
+        entire = b"\0" * (location % ROW) + piece
+        entire += b"\0" * (-len(entire) % ROW)
+        lowered = 0
+        for start in range(0, len(entire), ROW * 512):
+            lowered ^= int.from_bytes(entire[start : start + ROW * 512].ljust(ROW * 512, b"\0"), "big")
+        wide = lowered.to_bytes(ROW * 512, "big")
         for start in range(0, len(wide), ROW):
             rows = bytearray(a ^ b for a, b in zip(rows, wide[start : start + ROW], strict=True))
-        place += len(piece)
+        location += len(piece)
     bits = 0
     for index, byte in enumerate(rows):
         for bit in range(8):

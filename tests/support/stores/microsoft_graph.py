@@ -148,8 +148,8 @@ class Mailbox:
         return record
 
     @staticmethod
-    def guest(told: Record) -> Record:
-        return {"type": "required", "status": {"response": "none"}, **told}
+    def guest(reported: Record) -> Record:
+        return {"type": "required", "status": {"response": "none"}, **reported}
 
     @staticmethod
     def check(recurrence: Record, begins: datetime) -> None:
@@ -204,9 +204,9 @@ class Mailbox:
         if since != -1:
             found += [{"id": id, "@removed": {"reason": "deleted"}} for id in here if self.gone.get(id, -1) > since]
         made: Record = {"value": found[start : start + 3]}
-        kept = {name: call.query[name] for name in ("startDateTime", "endDateTime")}
+        saved = {name: call.query[name] for name in ("startDateTime", "endDateTime")}
         ended = start + 3 >= len(found)
-        rest = {**kept, **({"$deltatoken": now} if ended else {"$skiptoken": f"{since}.{start + 3}.{now}"})}
+        rest = {**saved, **({"$deltatoken": now} if ended else {"$skiptoken": f"{since}.{start + 3}.{now}"})}
         made["@odata.deltaLink" if ended else "@odata.nextLink"] = f"{SERVER}{call.request.path}?{urlencode(rest)}"
         return made
 
@@ -257,8 +257,8 @@ class Mailbox:
             found = [(event, each) for event in self.events.values() if self.calendars[event["id"]] == CALENDARS[0]
                      for each in self.instances(event) if self.at(each, "end") > after and self.at(each, "start") < before]  # fmt: skip
             found.sort(key=lambda pair: self.at(pair[1], "start"))
-            whole = {"start": call.body["startTime"], "end": call.body["endTime"]}
-            items: list[Record] = [{"status": word, **whole} for word in ("free", "workingElsewhere")]
+            entire = {"start": call.body["startTime"], "end": call.body["endTime"]}
+            items: list[Record] = [{"status": word, **entire} for word in ("free", "workingElsewhere")]
             for number, (_, each) in enumerate(found):
                 shown = self.shown(call, each)
                 word = ("busy", "tentative", "oof", "unknown")[number % 4]
@@ -267,12 +267,12 @@ class Mailbox:
         return {"value": result}
 
     @staticmethod
-    def moment_in_zone(told: Record) -> datetime:
+    def moment_in_zone(reported: Record) -> datetime:
         """Time with the name of its zone in another field, and so without an offset."""
-        at = datetime.fromisoformat(told["dateTime"])
+        at = datetime.fromisoformat(reported["dateTime"])
         if at.tzinfo is not None:
             raise refused(400, "ErrorInvalidRequest", "a time has no offset")
-        return at.replace(tzinfo=zone(told["timeZone"]))
+        return at.replace(tzinfo=zone(reported["timeZone"]))
 
     @staticmethod
     def moment(text: str) -> datetime:

@@ -174,10 +174,10 @@ class Salesforce:
             raise _refused("INVALID_FIELD", "duplicate field selected")
         return found
 
-    def _related(self, row: Record, asked: Mapping[str, Iterable[str]]) -> Record:
+    def _related(self, row: Record, requested: Mapping[str, Iterable[str]]) -> Record:
         """Return the results of inner queries: a nested response, or null if nothing is found."""
         found: Record = {}
-        for name, columns in asked.items():
+        for name, columns in requested.items():
             if name != "OpportunityContactRoles":
                 raise _refused("INVALID_FIELD", f"Didn't understand relationship '{name}' in FROM part of query call")
             self._known("OpportunityContactRole", columns)

@@ -128,8 +128,8 @@ class _Zendesk:
         if inputs.get("status") == "new" and record["status"] != "new" and "subject" in record:
             raise _invalid("status", "Status: cannot be set back to new")
         kind = inputs.get("type", record.get("type"))
-        kept = {name: value for name, value in inputs.items() if name != "due_at" or kind == "task"}  # the text of `due_at`: tasks have it
-        self.document.write(record, kept, reads=self.document.schema("#/components/schemas/TicketObject"), becomes=self.becomes)
+        saved = {name: value for name, value in inputs.items() if name != "due_at" or kind == "task"}  # the text of `due_at`: tasks have it
+        self.document.write(record, saved, reads=self.document.schema("#/components/schemas/TicketObject"), becomes=self.becomes)
         record["updated_at"] = self._now()
 
     def _comment(self, inputs: Mapping[str, Any]) -> Record:
@@ -170,12 +170,12 @@ def _query(text: str) -> tuple[list[str], dict[str, list[tuple[str, str]]]]:
     return words, requested
 
 
-def _matches(ticket: Record, words: list[str], asked: Mapping[str, list[tuple[str, str]]]) -> bool:
+def _matches(ticket: Record, words: list[str], requested: Mapping[str, list[tuple[str, str]]]) -> bool:
     """A repeated property matches either value."""
     text = f"{ticket.get('subject')} {ticket['description']}".lower()
     if not all(word.lower() in text for word in words):
         return False
-    for name, either in asked.items():
+    for name, either in requested.items():
         if name == "updated":
             ((operator, value),) = either
             assert operator == ">="

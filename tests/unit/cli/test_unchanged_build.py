@@ -39,12 +39,12 @@ def test_finished_build_is_unchanged(project: Path) -> None:
     assert unchanged(project), "what Python and editors keep there is not the compiler's"
 
 
-def _other_letter(place: Path) -> None:
+def _other_letter(location: Path) -> None:
     """Write as many bytes as before, with the same times."""
-    text, times = place.read_bytes(), place.stat()
-    place.write_bytes(text[:-2] + b"#\n")
-    assert place.read_bytes() != text
-    os.utime(place, ns=(times.st_atime_ns, times.st_mtime_ns))
+    text, times = location.read_bytes(), location.stat()
+    location.write_bytes(text[:-2] + b"#\n")
+    assert location.read_bytes() != text
+    os.utime(location, ns=(times.st_atime_ns, times.st_mtime_ns))
 
 
 CHANGES: dict[str, Callable[[Path], object]] = {

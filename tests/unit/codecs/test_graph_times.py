@@ -103,7 +103,7 @@ def test_a_day_stays_a_day_in_every_zone(day: date, name: str | None) -> None:
 
 
 def test_a_day_and_a_moment_do_not_make_an_event() -> None:
-    with pytest.raises(CodecError, match="both days or both date-times"):
+    with pytest.raises(CodecError, match="both dates or both date-times"):
         graph_end.encode(date(2030, 1, 2), None, datetime(2030, 1, 1, tzinfo=UTC))
     with pytest.raises(CodecError, match="give start and end"):
         graph_end.encode(date(2030, 1, 2), None, None)

@@ -108,8 +108,8 @@ def test_mistakes_are_reported(text: str, message: str) -> None:
 class Says:
     embedded = True
 
-    def __init__(self, *answers: object) -> None:
-        self.answers = answers
+    def __init__(self, *responses: object) -> None:
+        self.answers = responses
 
     def decide(self, questions: object) -> object:
         return self.answers

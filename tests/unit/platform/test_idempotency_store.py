@@ -143,7 +143,7 @@ def test_a_call_that_was_half_done_is_not_begun_again(server: Loopback, ledger: 
     with using(connected(server, ledger)):
         with pytest.raises(errors.Rejected):
             tasks.create(title="x", idempotency_key="k")
-        with pytest.raises(errors.Unconfirmed, match=r"POST /tasks was carried out \(HTTP 200\)"):
+        with pytest.raises(errors.Unconfirmed, match=r"POST /tasks was executed \(HTTP 200\)"):
             tasks.create(title="x", idempotency_key="k")
     assert len(server.seen) == 2
 
@@ -213,7 +213,7 @@ def _dies(url: str, server: str, at: str) -> None:
     def die(*_: Any, **__: Any) -> Any:
         os.kill(os.getpid(), signal.SIGKILL)
 
-    if at == "answered":
+    if at == "completed":
         store.completed = die  # type: ignore[method-assign]
     if at == "sending":
         store.sending = die  # type: ignore[method-assign]
@@ -223,7 +223,7 @@ def _dies(url: str, server: str, at: str) -> None:
         comments.create(task_id="7", body="Hello", idempotency_key="k1")
 
 
-@pytest.mark.parametrize("at", ["sending", "waiting", "answered"])
+@pytest.mark.parametrize("at", ["sending", "waiting", "completed"])
 def test_a_process_that_was_killed(url: str, server: Loopback, at: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("unified_runtime.execution.idempotent_writes._MARGIN", -1.0)  # an entry is protected for half a second
     server.answers(Reply(MADE.status, MADE.body, MADE.headers, delay=30 if at == "waiting" else 0))
@@ -242,7 +242,7 @@ def test_a_process_that_was_killed(url: str, server: Loopback, at: str, monkeypa
         if at == "sending":
             assert comments.create(task_id="7", body="Hello", idempotency_key="k1").id == "c1"
         else:
-            with pytest.raises(errors.Unconfirmed, match="whether it was carried out is not known"):
+            with pytest.raises(errors.Unconfirmed, match="whether it was executed is not known"):
                 comments.create(task_id="7", body="Hello", idempotency_key="k1")
     assert len(server.seen) == 1
     store.close()
@@ -250,7 +250,7 @@ def test_a_process_that_was_killed(url: str, server: Loopback, at: str, monkeypa
 
 def test_a_call_whose_row_was_taken_over_is_stopped_before_it_sends(server: Loopback, ledger: DatabaseIdempotencyStore) -> None:
     entry = ledger.begin("s", "k", "d", lease=-1)
-    assert ledger.begin("s", "k", "d", lease=60).state == "mine"
+    assert ledger.begin("s", "k", "d", lease=60).state == "acquired"
     assert ledger.sending(entry.token, "POST /x was sent", lease=60) is False
     ledger.completed(entry.token, b"1")
     assert ledger.begin("s", "k", "d", lease=60).state == "running"
@@ -262,14 +262,14 @@ def test_rows_of_an_earlier_version_stay_in_doubt(url: str) -> None:
     id = hashlib.sha256(b"s\nk").hexdigest()
     with found.writing("idempotency") as session:
         session.run(
-            "INSERT INTO idempotency_calls (id, digest, status, token, told, owner, changed_at, leased_until) "
-            "VALUES (?, 'd', 'doubtful', 't', 'POST /x was sent', '', NOW(), 0)",
+            "INSERT INTO idempotency_calls (id, digest, status, token, detail, owner, changed_at, leased_until) "
+            "VALUES (?, 'd', 'unconfirmed', 't', 'POST /x was sent', '', NOW(), 0)",
             id,
         )
     found.close()
     store = open_idempotency_store(url)
     entry = store.begin("s", "k", "d", lease=60)
-    assert (entry.state, entry.detail, entry.token) == ("doubtful", "POST /x was sent", "")
+    assert (entry.state, entry.detail, entry.token) == ("unconfirmed", "POST /x was sent", "")
     store.close()
 
 
@@ -279,22 +279,22 @@ def test_of_many_that_find_a_row_in_doubt_one_looks(ledger: DatabaseIdempotencyS
     ledger.unconfirmed(made.token, "POST /x was sent and not confirmed")
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda _: ledger.begin("s", "k", "d", lease=60), range(8)))
-    (looks,) = [entry for entry in found if entry.state == "doubtful"]
-    assert (looks.mark, looks.carried, looks.exclusive, 0 <= looks.ago < 60) == ("m", False, True, True)
-    assert {entry.state for entry in found} == {"doubtful", "running"}
+    (looks,) = [entry for entry in found if entry.state == "unconfirmed"]
+    assert (looks.mark, looks.executed, looks.exclusive, 0 <= looks.ago < 60) == ("m", False, True, True)
+    assert {entry.state for entry in found} == {"unconfirmed", "running"}
     other = ledger.begin("s", "k2", "d", lease=60)
     assert ledger.sending(other.token, "POST /x was sent", lease=60, mark="m")
-    ledger.unconfirmed(looks.token, "POST /x was carried out", carried=True)
+    ledger.unconfirmed(looks.token, "POST /x was executed", executed=True)
     again = ledger.begin("s", "k", "d", lease=60)
-    assert (again.state, again.carried, again.exclusive) == ("doubtful", True, False)
+    assert (again.state, again.executed, again.exclusive) == ("unconfirmed", True, False)
 
 
 def test_keys_are_stored_for_a_time(url: str) -> None:
     store = open_idempotency_store(url, retention=0.2)
     store.completed(store.begin("s", "k", "d", lease=60).token, b"1")
-    assert store.begin("s", "k", "d", lease=60).state == "answered"
+    assert store.begin("s", "k", "d", lease=60).state == "completed"
     time.sleep(0.3)
-    assert store.begin("s", "k", "other", lease=60).state == "mine"
+    assert store.begin("s", "k", "other", lease=60).state == "acquired"
     store.close()
 
 

@@ -62,13 +62,13 @@ def test_a_reset_in_seventy_years_is_not_believed(reset: str) -> None:
     assert limits.period is None
 
 
-def entered(budget: MemoryRateLimiter | RedisRateLimiter, name: str = "github") -> float:
+def entered(limit: MemoryRateLimiter | RedisRateLimiter, name: str = "github") -> float:
     connection = Connection(load(name), basic("me", "x") if name != "github" else _token(), {}, user="alice")
-    entry = budget.entry(connection, Request(endpoint=ENDPOINT, target="/repos/a/b/issues/1"), "", time.monotonic() + 60)
+    entry = limit.entry(connection, Request(endpoint=ENDPOINT, target="/repos/a/b/issues/1"), "", time.monotonic() + 60)
     assert entry is not None
-    wait = budget.enter(entry)
+    wait = limit.enter(entry)
     if wait <= 0:
-        budget.ended(entry, read(response(429, Retry_After="1000000000"), connection.vendor.longest_wait))
+        limit.ended(entry, read(response(429, Retry_After="1000000000"), connection.vendor.longest_wait))
     return wait
 
 

@@ -130,10 +130,10 @@ def _connection(*limits: Limit, user: str = "u") -> Connection:
     return Connection(replace(VENDOR, limits=limits), basic("a", "x"), {"site": "acme"}, user=user)
 
 
-def _asked(budget: RedisRateLimiter, connection: Connection, agent: str = "") -> float:
-    entry = budget.entry(connection, Request(endpoint=ENDPOINT, target="/issue/1"), agent, time.monotonic() + 60)
+def _asked(limit: RedisRateLimiter, connection: Connection, agent: str = "") -> float:
+    entry = limit.entry(connection, Request(endpoint=ENDPOINT, target="/issue/1"), agent, time.monotonic() + 60)
     assert entry is not None
-    return budget.enter(entry)
+    return limit.enter(entry)
 
 
 def test_many_threads_of_several_rate_limits_are_one_count(server: OwnRedis) -> None:

@@ -48,7 +48,7 @@ def test_a_running_call_keeps_its_lease_while_clocks_move(tmp_path: Path, move: 
     assert store.begin("s", "k", "d", lease=20).state == "running"
     assert store.sending(mine.token, "POST /y was sent", lease=20)
     store.completed(mine.token, b"1")
-    assert store.begin("s", "k", "d", lease=20).state == "answered"
+    assert store.begin("s", "k", "d", lease=20).state == "completed"
 
 
 @pytest.mark.parametrize("seconds", [-HOUR, HOUR])
@@ -56,13 +56,13 @@ def test_the_call_of_a_dead_process_is_found_when_its_lease_is_over(tmp_path: Pa
     store = open_idempotency_store(tmp_path / "l.db")
     sent, unsent = store.begin("s", "sent", "d", lease=0.2), store.begin("s", "unsent", "d", lease=0.2)
     assert store.sending(sent.token, "POST /x was sent", lease=0.2, mark="m")
-    assert unsent.state == "mine"
+    assert unsent.state == "acquired"
     move(seconds)
     time.sleep(0.3)
     found = store.begin("s", "sent", "d", lease=20)
-    assert found.state == "doubtful"
+    assert found.state == "unconfirmed"
     assert 0.2 < found.ago < 20
-    assert store.begin("s", "unsent", "d", lease=20).state == "mine"
+    assert store.begin("s", "unsent", "d", lease=20).state == "acquired"
     assert not store.sending(sent.token, "POST /x was sent", lease=20), "whoever took it over has the row"
 
 
@@ -113,7 +113,7 @@ def test_a_lease_of_before_the_machine_was_started_again_is_over(
     monkeypatch.setattr(boot_clock, "_range", lambda: other)
     monkeypatch.setattr(boot_clock, "_uptime", lambda: uptime)
     found = store.begin("s", "k", "d", lease=20)
-    assert found.state == "doubtful"
+    assert found.state == "unconfirmed"
     assert found.ago >= boot_clock.LONGEST_LEASE, "when it was sent is not known any more"
     assert store.sending(found.token, "POST /x was sent", lease=20)
 
@@ -169,7 +169,7 @@ def test_expired_rows_go_in_batches(ledger: DatabaseIdempotencyStore) -> None:
 
 def test_a_result_that_could_not_be_stored_is_stored_later(ledger: DatabaseIdempotencyStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("unified_platform.idempotency.unsaved_results.FIRST_PAUSE", 0.05)
-    done, doubtful = ledger.begin("s", "done", "d", lease=20), ledger.begin("s", "doubtful", "d", lease=20)
+    done, doubtful = ledger.begin("s", "done", "d", lease=20), ledger.begin("s", "unconfirmed", "d", lease=20)
     full = True
 
     real = ledger._change
@@ -191,7 +191,7 @@ def test_a_result_that_could_not_be_stored_is_stored_later(ledger: DatabaseIdemp
     while ledger._unstored._results and time.monotonic() < deadline:
         time.sleep(0.02)
     assert ledger.begin("s", "done", "d", lease=20).result == b"1"
-    assert ledger.begin("s", "doubtful", "d", lease=20).state == "doubtful"
+    assert ledger.begin("s", "unconfirmed", "d", lease=20).state == "unconfirmed"
 
 
 def test_the_next_call_stores_it_first(ledger: DatabaseIdempotencyStore, monkeypatch: pytest.MonkeyPatch) -> None:

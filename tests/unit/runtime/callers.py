@@ -37,7 +37,7 @@ WAYS = tuple(f"{flavour}-{mode}" for flavour in FLAVOURS for mode in ("sync", "a
 """Every transport, sync and async."""
 
 
-class Kept:
+class MemoryApprovals:
     """Save the record of every call that has ended."""
 
     def __init__(self, ended: list[CallRecord]) -> None:
@@ -56,7 +56,7 @@ class Caller:
         self.connections = Connections()
         self.settings = QUICK
         self.budget: Any = None
-        self.guard: PolicyEnforcer | None = None
+        self.enforcer: PolicyEnforcer | None = None
         self.ended: list[CallRecord] | None = None
         """Ended calls, for tests of waiting times: measured by the reported times, not by a clock."""
 
@@ -76,9 +76,9 @@ class Caller:
         return self._within(lambda: [*operation(*args, **kwargs)], collected)
 
     def _within(self, call: Callable[[], Any], acall: Callable[[], Any]) -> Any:
-        options: Any = {"settings": self.settings, "connections": self.connections, "rate_limiter": self.budget, "policy": self.guard}
+        options: Any = {"settings": self.settings, "connections": self.connections, "rate_limiter": self.budget, "policy": self.enforcer}
         if self.ended is not None:
-            options["observers"] = Kept(self.ended)
+            options["observers"] = MemoryApprovals(self.ended)
         if self.mode == "sync":
             inner = SYNC[self.flavour]()
             with using(Client(inner, **options)):

@@ -32,13 +32,13 @@ class Engine:
         return [question.phase for question in self.asked]
 
 
-class Remote(Engine):
+class ThreadedEngine(Engine):
     """The same policy engine, called in a thread of its own."""
 
     embedded = False
 
 
-class Kept:
+class MemoryApprovals:
     """Approvals in memory."""
 
     def __init__(self) -> None:
@@ -66,7 +66,7 @@ class Kept:
         self.approved.append(id)
 
 
-class Trail:
+class MemoryAuditLog:
     """Audit log in memory."""
 
     def __init__(self) -> None:
@@ -76,5 +76,5 @@ class Trail:
         self.entries.append(entry)
 
     @property
-    def told(self) -> list[tuple[str, str]]:
+    def outcomes(self) -> list[tuple[str, str]]:
         return [(entry.get("phase", entry["kind"]), entry.get("decision") or entry["outcome"]) for entry in self.entries]

@@ -125,7 +125,7 @@ def test_the_credential_decides_the_scheme() -> None:
         Connection(VENDOR, api_key(key="k"), {}, server="https://a.test", scheme="keys")
     with pytest.raises(errors.InvalidInput, match="has no scheme 'nope'"):
         Connection(VENDOR, basic("me", "x"), {}, server="https://a.test", scheme="nope")
-    with pytest.raises(errors.InvalidInput, match="takes a bearer credential, not basic"):
+    with pytest.raises(errors.InvalidInput, match="needs a bearer credential, not basic"):
         Connection(VENDOR, basic("me", "x"), {}, server="https://a.test", scheme="OAuth2")
     redmine = Vendor(
         name="r",
@@ -142,10 +142,10 @@ def test_the_credential_decides_the_scheme() -> None:
     assert Connection(redmine, api_key("k"), {}).scheme == "header", "a secret stays out of URLs where it can"
     assert Connection(redmine, api_key(key="k"), {}).scheme == "query"
     assert Connection(redmine, bearer("t"), {}).scheme == "first"
-    with pytest.raises(errors.InvalidInput, match="say which: scheme='first' or 'same'"):
+    with pytest.raises(errors.InvalidInput, match="select one: scheme='first' or 'same'"):
         Connection(elsewhere, bearer("t"), {})
     plain = Vendor(name="p", title="Plain", servers={"default": "https://p.test"}, schemes={"b": Scheme("bearer")})
-    with pytest.raises(errors.InvalidInput, match="takes no basic credential; it takes: bearer"):
+    with pytest.raises(errors.InvalidInput, match="does not accept basic credentials; it accepts: bearer"):
         Connection(plain, basic("me", "x"), {})
 
 

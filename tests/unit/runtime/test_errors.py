@@ -58,8 +58,8 @@ def test_the_text_names_operation_problem_and_completed_requests() -> None:
     done = errors.Done("PUT /x", 200, Raw(Document(b"{}")), again=False)
     error = errors.Forbidden("no", done=(done,), lost=("POST /y",), made="P-1")
     assert str(error).splitlines()[1:] == [
-        "PUT /x had already been carried out (HTTP 200)",
-        "POST /y was sent, and whether it was carried out is not known",
+        "PUT /x had already been executed (HTTP 200)",
+        "POST /y was sent, and whether it was executed is not known",
         "the response to the create reported the record 'P-1'",
     ]
     assert isinstance(errors.Unconfirmed("x"), errors.Unavailable)

@@ -35,7 +35,7 @@ def test_extra_fields_join_the_body(simple: Caller, server: Loopback) -> None:
         ({"acme": {"fields": {"points": float("nan")}}}, "for which JSON has no form"),
         ({"acme": {"fields": {"note": {1, 2}}}}, "is a set, for which JSON has no form"),
         ({"acme": {"fields": {"note": "\ud800"}}}, "is not valid Unicode"),
-        ({"acme": {"fields": {7: "x"}}}, "has the key 7, which is no text"),
+        ({"acme": {"fields": {7: "x"}}}, "has the key 7, which is not a string"),
         ({"acme": {"fields": {"project": {"key": "Q"}}}}, "fields.project.key"),
     ],
 )
@@ -48,7 +48,7 @@ def test_a_wrong_extra_is_refused(simple: Caller, server: Loopback, extra: Any, 
 
 
 def test_an_operation_without_a_schema_accepts_no_extra(simple: Caller, server: Loopback) -> None:
-    with pytest.raises(errors.InvalidInput, match="takes no extra fields for Acme"):
+    with pytest.raises(errors.InvalidInput, match="accepts no extra fields for Acme"):
         simple.run(tasks.update, "P-1", title="x", extra={"acme": {"fields": {"points": 1}}})
     assert server.seen == []
 

@@ -55,7 +55,7 @@ def test_a_wrong_element_is_named_by_its_location(simple: Caller, server: Loopba
     assert error.fields == {"labels.1": "must be text, not int 7"}
 
 
-@pytest.mark.parametrize(("length", "message"), [(1, "must not be empty"), (3, "takes at least 3 characters")])
+@pytest.mark.parametrize(("length", "message"), [(1, "must not be empty"), (3, "accepts at least 3 characters")])
 def test_a_text_that_is_too_short(length: int, message: str) -> None:
     model = create_model("Input", name=(Annotated[str, Field(min_length=length)], ...))
     with pytest.raises(errors.InvalidInput) as caught:
@@ -80,12 +80,12 @@ def test_a_missing_required_field(simple: Caller, server: Loopback) -> None:
 
 def test_the_models_own_bounds(simple: Caller, server: Loopback) -> None:
     error = refused(simple, server, errors.InvalidInput, tasks.create, title="x" * 1001, project_id="P")
-    assert error.fields == {"title": "takes at most 1000 characters, not 1001"}
+    assert error.fields == {"title": "accepts at most 1000 characters, not 1001"}
 
 
 def test_the_vendors_bounds_and_needs_name_the_vendor(simple: Caller, server: Loopback) -> None:
     error = refused(simple, server, errors.InvalidInput, tasks.create, title="x" * 256, project_id="P")
-    assert "Acme takes at most 255 characters as title, not 256" in str(error)
+    assert "Acme accepts at most 255 characters as title, not 256" in str(error)
     error = refused(simple, server, errors.InvalidInput, tasks.create, title="x")
     assert "Acme needs project_id" in str(error)
     assert error.vendor == "acme"
@@ -159,12 +159,12 @@ def test_word_accepts_enumerations_of_either_kind() -> None:
     [
         (lambda v: input_validation.at_least(v, 1, "title", "Acme"), "x", "", "title must not be empty for Acme"),
         (lambda v: input_validation.at_least(v, 3, "title", "Acme"), "xyz", "xy", "at least 3 characters as title, not 2"),
-        (lambda v: input_validation.matching(v, "^P-", "id", "Acme"), "P-1", "Q-1", "not of the form that Acme takes: ^P-"),
-        (lambda v: input_validation.within(v, "points", "Acme", least=1, most=5), 5, 6, "takes no points above 5, not 6"),
-        (lambda v: input_validation.within(v, "points", "Acme", least=1, most=5), 1, 0, "takes no points below 1, not 0"),
+        (lambda v: input_validation.matching(v, "^P-", "id", "Acme"), "P-1", "Q-1", "does not have the format that Acme accepts: ^P-"),
+        (lambda v: input_validation.within(v, "points", "Acme", least=1, most=5), 5, 6, "accepts no points above 5, not 6"),
+        (lambda v: input_validation.within(v, "points", "Acme", least=1, most=5), 1, 0, "accepts no points below 1, not 0"),
         (lambda v: input_validation.count(v, "labels", "Acme", most=2), ["a", "b"], ["a", "b", "c"], "at most 2 of labels, not 3"),
         (lambda v: input_validation.count(v, "labels", "Acme", least=1), ["a"], [], "at least 1 of labels, not 0"),
-        (lambda v: input_validation.count(v, "labels", "Acme", unique=True), ["a", "b"], ["a", "a"], "each of labels once only"),
+        (lambda v: input_validation.count(v, "labels", "Acme", unique=True), ["a", "b"], ["a", "a"], "each of labels only once"),
         (lambda v: input_validation.among(v, ["red", "green"], "colour", "Acme"), "red", "gren", "did you mean 'green'"),
         (lambda v: input_validation.require("parent_id", v, "Acme", reason="no orphans"), "x", None, "Acme needs parent_id: no orphans"),
     ],

@@ -192,7 +192,7 @@ def test_a_value_of_another_type_refuses_the_response_at_once(text: bytes, kind:
     with pytest.raises(VendorProtocolError) as refused:
         made(text)
     message = f"Expected `object | null`, got `{kind}` - at `$.notes[0].body.text`"
-    assert refused.value.message == f"the answer is not of the type the vendor declares: {message} (HTTP 200)"
+    assert refused.value.message == f"the response is not of the type that the vendor declares: {message} (HTTP 200)"
     assert (refused.value.vendor, refused.value.status, refused.value.request_id) == ("acme", 200, "r1")
 
 

@@ -16,7 +16,7 @@ import pytest
 from tests.unit.runtime import tasks
 from tests.unit.runtime.acme import VENDOR
 from tests.unit.runtime.callers import QUICK, Caller
-from tests.unit.runtime.policies import Engine, Kept, Trail
+from tests.unit.runtime.policies import Engine, MemoryApprovals, MemoryAuditLog
 from tests.unit.runtime.server import Loopback, Reply, closed_port
 from tests.unit.runtime.test_statuses import ISSUE
 from tests.unit.runtime.test_token_refresh import SOON, UNAUTHORIZED, Tokens
@@ -32,7 +32,7 @@ CREATED = Reply.of({"key": "P-1"}, 201, X_Request_Id="made-1")
 SECRET = "sentinel-4f7c1e9b2d-password"
 
 
-class Told:
+class Recorder:
     """Save the records received."""
 
     def __init__(self) -> None:
@@ -54,13 +54,13 @@ def watched(request: pytest.FixtureRequest, server: Loopback) -> Caller:
     return made
 
 
-def told_of(caller: Caller, *args: Any, fails: type[Exception] | None = None, list: bool = False, **inputs: Any) -> CallRecord:
+def record_of(caller: Caller, *args: Any, fails: type[Exception] | None = None, list: bool = False, **inputs: Any) -> CallRecord:
     result = observed(caller, *args, fails=fails, list=list, **inputs)
     return result.only
 
 
-def observed(caller: Caller, *args: Any, fails: type[Exception] | None = None, list: bool = False, **inputs: Any) -> Told:
-    observer = Told()
+def observed(caller: Caller, *args: Any, fails: type[Exception] | None = None, list: bool = False, **inputs: Any) -> Recorder:
+    observer = Recorder()
     configure(observers=observer)
     try:
         make = caller.list if list else caller.run
@@ -79,7 +79,7 @@ def test_a_call_is_reported_with_each_of_its_requests(watched: Caller, server: L
     server.answers(CREATED, Reply.of(ISSUE, X_Request_Id="read-2"))
     before = time.time()
     with acting(agent="helper", on_behalf_of="alice"):
-        record = told_of(watched, tasks.create, title="Fix it", project_id="P")
+        record = record_of(watched, tasks.create, title="Fix it", project_id="P")
     assert (record.tool, record.resource, record.effect, record.vendor, record.outcome) == ("tasks.create", "tasks", "write", "acme", "ok")
     assert (record.agent, record.user, record.on_behalf_of, record.through_broker, record.error) == ("helper", None, "alice", False, None)
     assert before <= record.started_at <= time.time()
@@ -102,7 +102,7 @@ def test_a_call_is_reported_with_each_of_its_requests(watched: Caller, server: L
 
 def test_retries_are_reported_with_their_pauses(watched: Caller, server: Loopback) -> None:
     server.answers(Reply(503), Reply(hang_up=True), Reply.of(ISSUE))
-    record = told_of(watched, tasks.get, "P-1")
+    record = record_of(watched, tasks.get, "P-1")
     assert [(attempt.number, attempt.status, attempt.error) for attempt in record.attempts] == [
         (1, 503, None),
         (2, None, "no_answer"),
@@ -116,7 +116,7 @@ def test_retries_are_reported_with_their_pauses(watched: Caller, server: Loopbac
 
 def test_a_server_that_cannot_be_reached_is_reported(watched: Caller) -> None:
     watched.connect(f"http://127.0.0.1:{closed_port()}")
-    record = told_of(watched, tasks.get, "P-1", fails=errors.Unavailable)
+    record = record_of(watched, tasks.get, "P-1", fails=errors.Unavailable)
     assert record.outcome == "unavailable"
     assert [attempt.error for attempt in record.attempts] == ["not_sent"] * QUICK.attempts
 
@@ -133,7 +133,7 @@ def test_waiting_for_a_rate_limit_is_not_a_retry(watched: Caller, server: Loopba
     watched.budget = Slow()
     watched.connect(server.url, vendor=replace(VENDOR, limits=(Limit("calls", 1, 1),)))
     server.answers(Reply.of(ISSUE))
-    record = told_of(watched, tasks.get, "P-1")
+    record = record_of(watched, tasks.get, "P-1")
     assert record.rate_limit_wait == pytest.approx(0.03)
     assert record.retry_wait == record.attempts[0].waited == 0
 
@@ -143,7 +143,7 @@ def test_a_renewal_is_reported(server: Loopback) -> None:
     client = Client(settings=QUICK)
     client.connections.add(source.connection())
     client.connections.get("acme", None)
-    observer = Told()
+    observer = Recorder()
     server.answers(UNAUTHORIZED, Reply.of(ISSUE))
     configure(observers=observer)
     try:
@@ -159,7 +159,7 @@ def test_a_renewal_is_reported(server: Loopback) -> None:
 
 def test_a_renewal_that_fails_is_reported(server: Loopback) -> None:
     source = Tokens(server.url, time.time() + SOON, error=errors.NotConnected("the user must connect again"))
-    client = Client(settings=QUICK, observers=(observer := Told()))
+    client = Client(settings=QUICK, observers=(observer := Recorder()))
     client.connections.add(source.connection())
     server.answers(UNAUTHORIZED)
     with using(client), pytest.raises(errors.NotConnected):
@@ -174,7 +174,7 @@ def test_a_renewal_that_fails_is_reported(server: Loopback) -> None:
 )
 def test_an_error_is_reported_by_its_name_in_the_tree(watched: Caller, server: Loopback, status: int, outcome: str, error: Any) -> None:
     server.answers(Reply.of({"errorMessages": [f"no\r\n{SECRET}\u2028x"]}, status))
-    record = told_of(watched, tasks.get, "P-1", fails=error)
+    record = record_of(watched, tasks.get, "P-1", fails=error)
     assert (record.outcome, record.status) == (outcome, status)
     assert record.error is not None
     assert record.error.isprintable()
@@ -182,17 +182,17 @@ def test_an_error_is_reported_by_its_name_in_the_tree(watched: Caller, server: L
 
 
 def test_a_call_that_is_wrong_from_the_start_is_reported(watched: Caller) -> None:
-    record = told_of(watched, tasks.get, "", fails=errors.InvalidInput)
+    record = record_of(watched, tasks.get, "", fails=errors.InvalidInput)
     assert (record.outcome, record.attempts, record.vendor) == ("invalid_input", (), None)
 
 
 def test_a_list_that_is_wrong_from_the_start_is_reported(watched: Caller) -> None:
-    record = told_of(watched, tasks.list, via="nowhere", fails=errors.InvalidInput, list=True)
+    record = record_of(watched, tasks.list, via="nowhere", fails=errors.InvalidInput, list=True)
     assert (record.tool, record.outcome) == ("tasks.list", "invalid_input")
 
 
 def test_a_caller_that_gives_up_is_reported(server: Loopback) -> None:
-    observer = Told()
+    observer = Recorder()
     server.answers(Reply(delay=5))
 
     async def left() -> None:
@@ -231,33 +231,35 @@ def test_each_page_of_a_list_is_a_call(watched: Caller, server: Loopback) -> Non
 
 
 def test_policy_decisions_are_observed(watched: Caller, server: Loopback) -> None:
-    audit_log = Trail()
-    watched.guard = PolicyEnforcer(Engine(lambda question: allow()), audit=audit_log)
+    audit_log = MemoryAuditLog()
+    watched.enforcer = PolicyEnforcer(Engine(lambda question: allow()), audit=audit_log)
     server.answers(Reply.of(ISSUE))
-    record = told_of(watched, tasks.get, "P-1")
+    record = record_of(watched, tasks.get, "P-1")
     assert (record.decision, record.reasons) == ("allow", ())
     assert {entry["call"] for entry in audit_log.entries} == {record.call_id}
 
 
 def test_a_denial_is_reported_with_its_reasons(watched: Caller, server: Loopback) -> None:
-    watched.guard = PolicyEnforcer(Engine(lambda question: deny("no deleting")))
-    record = told_of(watched, tasks.delete, "P-1", fails=errors.Denied)
+    watched.enforcer = PolicyEnforcer(Engine(lambda question: deny("no deleting")))
+    record = record_of(watched, tasks.delete, "P-1", fails=errors.Denied)
     assert (record.decision, record.reasons, record.outcome, record.attempts) == ("deny", ("no deleting",), "denied", ())
 
 
 def test_an_approval_is_reported_when_it_is_wanted_and_when_it_is_spent(watched: Caller, server: Loopback) -> None:
-    stored = Kept()
-    watched.guard = PolicyEnforcer(Engine(lambda question: allow() if question.approved else needs_approval("ask first")), approvals=stored)
-    record = told_of(watched, tasks.delete, "P-1", fails=errors.ApprovalRequired)
+    stored = MemoryApprovals()
+    watched.enforcer = PolicyEnforcer(
+        Engine(lambda question: allow() if question.approved else needs_approval("ask first")), approvals=stored
+    )
+    record = record_of(watched, tasks.delete, "P-1", fails=errors.ApprovalRequired)
     assert (record.decision, record.outcome, record.approval) == ("needs_approval", "approval_required", "a1")
     stored.approve("a1")
     server.answers(Reply(204))
-    record = told_of(watched, tasks.delete, "P-1")
+    record = record_of(watched, tasks.delete, "P-1")
     assert (record.decision, record.outcome, record.approval) == ("allow", "ok", "a1")
 
 
 def test_a_plan_is_no_call(simple: Caller) -> None:
-    observer = Told()
+    observer = Recorder()
     with using(Client(connections=simple.connections, observers=observer)):
         tasks.get.plan("P-1")
     assert observer.records == []
@@ -267,7 +269,7 @@ def test_the_saga_of_a_call_is_reported(watched: Caller, server: Loopback) -> No
     server.answers(Reply.of(ISSUE))
     token = saga.set("s-1")
     try:
-        assert told_of(watched, tasks.get, "P-1").saga == "s-1"
+        assert record_of(watched, tasks.get, "P-1").saga == "s-1"
     finally:
         saga.reset(token)
 
@@ -281,7 +283,7 @@ def test_an_observer_that_raises_breaks_no_call_and_is_logged_once(server: Loopb
         def ended(self, record: CallRecord) -> None:
             raise RuntimeError("no room")
 
-    observer = Told()
+    observer = Recorder()
     client = Client(settings=QUICK, observers=(Broken(), observer))
     client.connect(VENDOR, basic("me", "password"), server=server.url)
     server.answers(Reply.of(ISSUE), Reply.of(ISSUE))
@@ -293,7 +295,7 @@ def test_an_observer_that_raises_breaks_no_call_and_is_logged_once(server: Loopb
 
 
 def test_those_of_the_process_and_of_the_client_are_reported_once_each(server: Loopback) -> None:
-    process, own = Told(), Told()
+    process, own = Recorder(), Recorder()
     client = Client(settings=QUICK, observers=[own, process])
     client.connect(VENDOR, basic("me", "password"), server=server.url)
     server.answers(Reply.of(ISSUE), Reply.of(ISSUE))
@@ -314,7 +316,7 @@ def test_invalid_observers_are_rejected(wrong: Any) -> None:
         Client(observers=wrong)
 
 
-class Following(Told):
+class Following(Recorder):
     """Follow calls, and send headers with their requests."""
 
     def __init__(self) -> None:
@@ -366,7 +368,7 @@ def test_an_error_names_its_trace(watched: Caller, server: Loopback) -> None:
 
 
 def test_calls_of_many_threads_are_distinguished(server: Loopback) -> None:
-    observer = Told()
+    observer = Recorder()
     client = Client(settings=QUICK, observers=observer)
     client.connect(VENDOR, basic("me", "password"), server=server.url)
     server.answers(*[Reply.of(ISSUE)] * 40)
@@ -397,7 +399,7 @@ def test_calls_without_observers_import_nothing_for_them() -> None:
 
 
 def test_connections_are_named_where_they_have_a_name(server: Loopback) -> None:
-    observer = Told()
+    observer = Recorder()
     connections = Connections()
     client = Client(settings=QUICK, connections=connections, observers=observer)
     connection = client.connect(VENDOR, basic("me", "password"), server=server.url)

@@ -16,7 +16,7 @@ import pytest
 from tests.unit.runtime import tasks
 from tests.unit.runtime.acme import VENDOR
 from tests.unit.runtime.callers import QUICK, Caller
-from tests.unit.runtime.policies import NOW, Engine, Kept, Remote, Trail
+from tests.unit.runtime.policies import NOW, Engine, MemoryApprovals, MemoryAuditLog, ThreadedEngine
 from tests.unit.runtime.server import Loopback, Reply
 from tests.unit.runtime.test_statuses import ISSUE
 from unified_runtime import AsyncClient, Client, PolicyEnforcer, acting, basic, configure, using
@@ -29,7 +29,7 @@ CREATED = Reply.of({"key": "P-1"}, 201)
 
 
 @pytest.fixture(params=["sync", "async"])
-def guarded(request: pytest.FixtureRequest, server: Loopback) -> Caller:
+def governed(request: pytest.FixtureRequest, server: Loopback) -> Caller:
     caller = Caller("default", request.param)
     caller.connect(server.url)
     return caller
@@ -47,12 +47,12 @@ def on_record(allows: Callable[[Any], bool]) -> Callable[[PolicyRequest], Decisi
 
 
 # ------------------------------------------------------------------------------------------------ content and time of policy requests
-def test_a_policy_is_evaluated_on_the_arguments_and_before_each_request(guarded: Caller, server: Loopback) -> None:
+def test_a_policy_is_evaluated_on_the_arguments_and_before_each_request(governed: Caller, server: Loopback) -> None:
     engine = Engine(lambda question: allow(extra=("acme.fields.points",)))
-    guarded.guard = PolicyEnforcer(engine, clock=lambda: NOW)
+    governed.enforcer = PolicyEnforcer(engine, clock=lambda: NOW)
     server.answers(CREATED, Reply.of(ISSUE))
     with acting(agent="helper", on_behalf_of="alice"):
-        guarded.run(tasks.create, title="x", project_id="P", due_date="2026-12-01", labels=None, extra={"acme": {"fields": {"points": 3}}})
+        governed.run(tasks.create, title="x", project_id="P", due_date="2026-12-01", labels=None, extra={"acme": {"fields": {"points": 3}}})
     assert engine.phases == ["arguments", "request", "request"]
     first = engine.asked[0]
     assert (first.agent, first.user, first.on_behalf_of, first.name, first.effect) == ("helper", None, "alice", "tasks.create", "write")
@@ -75,93 +75,93 @@ class ByArguments(Engine):
     by_arguments = True
 
 
-def test_an_engine_that_looks_at_arguments_only_is_evaluated_once(guarded: Caller, server: Loopback) -> None:
-    engine, audit_log = ByArguments(lambda question: allow(policies=("mine",))), Trail()
-    guarded.guard = PolicyEnforcer(engine, audit=audit_log)
+def test_an_engine_that_looks_at_arguments_only_is_evaluated_once(governed: Caller, server: Loopback) -> None:
+    engine, audit_log = ByArguments(lambda question: allow(policies=("mine",))), MemoryAuditLog()
+    governed.enforcer = PolicyEnforcer(engine, audit=audit_log)
     server.answers(CREATED, Reply.of(ISSUE))
-    guarded.run(tasks.create, title="x", project_id="P")
+    governed.run(tasks.create, title="x", project_id="P")
     assert engine.phases == ["arguments"]
-    assert audit_log.told == [("arguments", "allow"), ("request", "allow"), ("request", "allow"), ("call", "done")]
+    assert audit_log.outcomes == [("arguments", "allow"), ("request", "allow"), ("request", "allow"), ("call", "done")]
     assert [entry["request"]["method"] for entry in audit_log.entries[1:3]] == ["POST", "GET"]
     assert [entry["policies"] for entry in audit_log.entries[:3]] == [["mine"]] * 3
 
 
-def test_it_is_evaluated_again_where_the_record_decides(guarded: Caller, server: Loopback) -> None:
+def test_it_is_evaluated_again_where_the_record_decides(governed: Caller, server: Loopback) -> None:
     engine = ByArguments(on_record(lambda record: record["title"] == ISSUE["fields"]["summary"]))
-    guarded.guard = PolicyEnforcer(engine)
+    governed.enforcer = PolicyEnforcer(engine)
     server.answers(Reply.of(ISSUE))
-    guarded.run(tasks.get, "P-1")
+    governed.run(tasks.get, "P-1")
     assert engine.phases == ["arguments", "request", "record"]
 
 
-def test_it_is_evaluated_again_for_a_caller_with_narrower_rights(guarded: Caller, server: Loopback) -> None:
+def test_it_is_evaluated_again_for_a_caller_with_narrower_rights(governed: Caller, server: Loopback) -> None:
     """The permissions of a caller can depend on requests, for any attributes that the engine reads."""
-    guarded.guard = PolicyEnforcer(ByArguments()).narrowed(lambda question: "no requests" if question.phase == "request" else None, {})
+    governed.enforcer = PolicyEnforcer(ByArguments()).narrowed(lambda question: "no requests" if question.phase == "request" else None, {})
     with pytest.raises(Denied, match="no requests"):
-        guarded.run(tasks.get, "P-1")
+        governed.run(tasks.get, "P-1")
     assert server.seen == []
 
 
-def test_another_engine_that_came_meanwhile_is_evaluated(guarded: Caller, server: Loopback) -> None:
+def test_another_engine_that_came_meanwhile_is_evaluated(governed: Caller, server: Loopback) -> None:
     def replaced(question: PolicyRequest) -> Decision:
-        assert guarded.guard is not None
-        guarded.guard.engine = Engine(lambda question: deny("revoked"))
+        assert governed.enforcer is not None
+        governed.enforcer.engine = Engine(lambda question: deny("revoked"))
         return allow()
 
-    guarded.guard = PolicyEnforcer(ByArguments(replaced))
+    governed.enforcer = PolicyEnforcer(ByArguments(replaced))
     with pytest.raises(Denied, match="revoked"):
-        guarded.run(tasks.get, "P-1")
+        governed.run(tasks.get, "P-1")
     assert server.seen == []
 
 
-def test_a_denied_call_sends_nothing(guarded: Caller, server: Loopback) -> None:
-    guarded.guard = PolicyEnforcer(Engine(lambda question: deny("deletes are not for agents", policies=("no-delete",))))
+def test_a_denied_call_sends_nothing(governed: Caller, server: Loopback) -> None:
+    governed.enforcer = PolicyEnforcer(Engine(lambda question: deny("deletes are not for agents", policies=("no-delete",))))
     with pytest.raises(Denied, match=r"tasks.delete on acme: a policy forbids this: deletes are not for agents") as caught:
-        guarded.run(tasks.delete, "P-1")
+        governed.run(tasks.delete, "P-1")
     assert server.seen == []
     assert (caught.value.reasons, caught.value.policies) == (("deletes are not for agents",), ("no-delete",))
 
 
-def test_a_denied_list_sends_nothing(guarded: Caller, server: Loopback) -> None:
-    guarded.guard = PolicyEnforcer(Engine(lambda question: deny()))
+def test_a_denied_list_sends_nothing(governed: Caller, server: Loopback) -> None:
+    governed.enforcer = PolicyEnforcer(Engine(lambda question: deny()))
     with pytest.raises(Denied, match="no rule allows it"):
-        guarded.list(tasks.list, project_id="P")
+        governed.list(tasks.list, project_id="P")
     assert server.seen == []
 
 
-def test_a_later_request_can_be_denied_and_what_was_done_is_reported(guarded: Caller, server: Loopback) -> None:
-    guarded.guard = PolicyEnforcer(
+def test_a_later_request_can_be_denied_and_what_was_done_is_reported(governed: Caller, server: Loopback) -> None:
+    governed.enforcer = PolicyEnforcer(
         Engine(lambda question: deny("no reading") if question.request and question.request.method == "GET" else allow())
     )
     server.answers(CREATED)
-    with pytest.raises(Denied, match="already been carried out") as caught:
-        guarded.run(tasks.create, title="x", project_id="P")
+    with pytest.raises(Denied, match="already been executed") as caught:
+        governed.run(tasks.create, title="x", project_id="P")
     assert server.targets == ["POST /rest/issue"]
     assert len(caught.value.done) == 1
 
 
-def test_each_attempt_is_evaluated(guarded: Caller, server: Loopback) -> None:
+def test_each_attempt_is_evaluated(governed: Caller, server: Loopback) -> None:
     engine = Engine()
-    guarded.guard = PolicyEnforcer(engine)
+    governed.enforcer = PolicyEnforcer(engine)
     server.answers(Reply(503), Reply.of(ISSUE))
-    guarded.run(tasks.get, "P-1")
+    governed.run(tasks.get, "P-1")
     assert engine.phases == ["arguments", "request", "request"]
 
 
-def test_a_redirect_is_evaluated(guarded: Caller, server: Loopback) -> None:
+def test_a_redirect_is_evaluated(governed: Caller, server: Loopback) -> None:
     engine = Engine(lambda question: deny("elsewhere") if question.request and question.request.path == "/other" else allow())
-    guarded.guard = PolicyEnforcer(engine)
+    governed.enforcer = PolicyEnforcer(engine)
     server.answers(Reply(302, headers={"Location": "/other"}), Reply.of(ISSUE))
     with pytest.raises(Denied, match="elsewhere"):
-        guarded.run(tasks.get, "P-1")
+        governed.run(tasks.get, "P-1")
     assert server.targets == ["GET /rest/issue/P-1?fields=summary,status"]
 
 
-def test_each_page_is_evaluated(guarded: Caller, server: Loopback) -> None:
+def test_each_page_is_evaluated(governed: Caller, server: Loopback) -> None:
     engine = Engine()
-    guarded.guard = PolicyEnforcer(engine)
+    governed.enforcer = PolicyEnforcer(engine)
     server.answers(Reply.of({"issues": [ISSUE], "next": "2"}), Reply.of({"issues": [ISSUE | {"key": "P-2"}]}))
-    guarded.list(tasks.list)
+    governed.list(tasks.list)
     assert engine.phases == ["arguments", "request", "arguments", "request"]
 
 
@@ -223,63 +223,63 @@ FAULTS: dict[str, Callable[[PolicyRequest], Any]] = {
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
-@pytest.mark.parametrize("kind", [Engine, Remote])
+@pytest.mark.parametrize("kind", [Engine, ThreadedEngine])
 @pytest.mark.parametrize("phase", ["arguments", "request", "record"])
 def test_every_fault_denies(
-    guarded: Caller, server: Loopback, fault: Callable[[PolicyRequest], Any], kind: type[Engine], phase: str
+    governed: Caller, server: Loopback, fault: Callable[[PolicyRequest], Any], kind: type[Engine], phase: str
 ) -> None:
     def rule(question: PolicyRequest) -> Any:
         return fault(question) if question.phase == phase else allow(on_record=question.record is None)
 
-    guarded.guard = PolicyEnforcer(kind(rule))
+    governed.enforcer = PolicyEnforcer(kind(rule))
     server.answers(Reply.of(ISSUE))
     with pytest.raises(Denied):
-        guarded.run(tasks.delete, "P-1")
+        governed.run(tasks.delete, "P-1")
     # The record is read for it; nothing is deleted in any case.
     assert server.targets == (["GET /rest/issue/P-1?fields=summary,status"] if phase == "record" else [])
 
 
 @pytest.mark.parametrize("decision", [[], None, True, "allow", [allow(), allow()], {"0": allow()}, iter([allow()])])
-def test_a_wrong_number_of_decisions_denies(guarded: Caller, server: Loopback, decision: Any) -> None:
+def test_a_wrong_number_of_decisions_denies(governed: Caller, server: Loopback, decision: Any) -> None:
     engine = Engine()
     engine.decide = lambda questions: decision  # type: ignore[method-assign]
-    guarded.guard = PolicyEnforcer(engine)
-    with pytest.raises(Denied, match="one answer for each question"):
-        guarded.run(tasks.get, "P-1")
+    governed.enforcer = PolicyEnforcer(engine)
+    with pytest.raises(Denied, match="one decision for each question"):
+        governed.run(tasks.get, "P-1")
     assert server.seen == []
 
 
-def test_an_engine_that_hangs_is_left_behind(guarded: Caller, server: Loopback) -> None:
+def test_an_engine_that_hangs_is_left_behind(governed: Caller, server: Loopback) -> None:
     release = threading.Event()
 
     def rule(question: PolicyRequest) -> Decision:
         release.wait(60)
         return allow()
 
-    guarded.guard = PolicyEnforcer(Remote(rule), timeout=0.1)
+    governed.enforcer = PolicyEnforcer(ThreadedEngine(rule), timeout=0.1)
     try:
         with pytest.raises(Denied, match="in time"):
-            guarded.run(tasks.get, "P-1")
+            governed.run(tasks.get, "P-1")
     finally:
         release.set()
     assert server.seen == []
 
 
-def test_a_late_yes_is_a_no(guarded: Caller, server: Loopback) -> None:
+def test_a_late_yes_is_a_no(governed: Caller, server: Loopback) -> None:
     def rule(question: PolicyRequest) -> Decision:
         time.sleep(0.05)
         return allow()
 
-    guarded.guard = PolicyEnforcer(Engine(rule), timeout=0.01)
+    governed.enforcer = PolicyEnforcer(Engine(rule), timeout=0.01)
     with pytest.raises(Denied, match="in time"):
-        guarded.run(tasks.get, "P-1")
+        governed.run(tasks.get, "P-1")
     assert server.seen == []
 
 
 def test_an_engine_that_waits_does_not_stop_the_event_loop(server: Loopback) -> None:
     caller = Caller("default", "async")
     caller.connect(server.url)
-    caller.guard = PolicyEnforcer(Remote(lambda question: time.sleep(0.15) or allow()), timeout=2)
+    caller.enforcer = PolicyEnforcer(ThreadedEngine(lambda question: time.sleep(0.15) or allow()), timeout=2)
     server.answers(Reply.of(ISSUE))
     ticks: list[float] = []
 
@@ -293,7 +293,7 @@ def test_an_engine_that_waits_does_not_stop_the_event_loop(server: Loopback) -> 
         try:
             from unified_runtime import AsyncClient
 
-            async with AsyncClient(settings=QUICK, connections=caller.connections, policy=caller.guard) as client, using(client):
+            async with AsyncClient(settings=QUICK, connections=caller.connections, policy=caller.enforcer) as client, using(client):
                 await tasks.get.asynchronous("P-1")
                 await client.aclose()
         finally:
@@ -324,20 +324,20 @@ def test_only_a_plain_yes_shows_an_operation(knows: Any, shown: bool) -> None:
 
 
 # ------------------------------------------------------------------------------------------------ records
-def test_a_list_is_filtered_in_one_batch(guarded: Caller, server: Loopback) -> None:
+def test_a_list_is_filtered_in_one_batch(governed: Caller, server: Loopback) -> None:
     engine = Engine(on_record(lambda record: record["id"] in {"P-1", "P-3"}))
-    guarded.guard = PolicyEnforcer(engine)
+    governed.enforcer = PolicyEnforcer(engine)
     server.answers(Reply.of({"issues": [{"key": f"P-{n}"} for n in range(1, 5)]}))
-    assert [task.id for task in guarded.list(tasks.list)] == ["P-1", "P-3"]
+    assert [task.id for task in governed.list(tasks.list)] == ["P-1", "P-3"]
     assert engine.batches == [1, 1, 4]
 
 
-def test_filtered_records_are_unreachable_from_the_results(guarded: Caller, server: Loopback) -> None:
+def test_filtered_records_are_unreachable_from_the_results(governed: Caller, server: Loopback) -> None:
     """The records of a page share the vendor's response."""
-    guarded.guard = PolicyEnforcer(Engine(on_record(lambda record: record["id"] == "P-1")))
+    governed.enforcer = PolicyEnforcer(Engine(on_record(lambda record: record["id"] == "P-1")))
     mine = b'{"key": "P-1", "fields": {"summary": "mine", "points": 1.10, "many": 12345678901234567890}}'
     server.answers(Reply(200, b'{"issues": [%b, {"key": "P-2", "fields": {"summary": "a secret of others"}}]}' % mine))
-    (found,) = guarded.list(tasks.list)
+    (found,) = governed.list(tasks.list)
     raw = found.__pydantic_private__["raw"]
     assert b"secret" not in raw.body
     assert raw.response is None or b"secret" not in raw.response.body
@@ -346,55 +346,55 @@ def test_filtered_records_are_unreachable_from_the_results(guarded: Caller, serv
     assert str(raw.exact["fields"]["points"]) == "1.10"
 
 
-def test_paging_goes_on_behind_a_page_of_which_nothing_is_left(guarded: Caller, server: Loopback) -> None:
-    guarded.guard = PolicyEnforcer(Engine(on_record(lambda record: record["id"] == "P-2")))
+def test_paging_goes_on_behind_a_page_of_which_nothing_is_left(governed: Caller, server: Loopback) -> None:
+    governed.enforcer = PolicyEnforcer(Engine(on_record(lambda record: record["id"] == "P-2")))
     server.answers(Reply.of({"issues": [{"key": "P-1"}], "next": "2"}), Reply.of({"issues": [{"key": "P-2"}]}))
-    assert [task.id for task in guarded.list(tasks.list)] == ["P-2"]
+    assert [task.id for task in governed.list(tasks.list)] == ["P-2"]
 
 
-def test_a_record_is_not_returned_if_the_policy_denies(guarded: Caller, server: Loopback) -> None:
-    guarded.guard = PolicyEnforcer(Engine(on_record(lambda record: record["title"] == "mine")))
+def test_a_record_is_not_returned_if_the_policy_denies(governed: Caller, server: Loopback) -> None:
+    governed.enforcer = PolicyEnforcer(Engine(on_record(lambda record: record["title"] == "mine")))
     server.answers(Reply.of(ISSUE), Reply.of({"key": "P-2", "fields": {"summary": "mine"}}))
     with pytest.raises(Denied, match="not one of yours"):
-        guarded.run(tasks.get, "P-1")
-    assert guarded.run(tasks.get, "P-2").title == "mine"
+        governed.run(tasks.get, "P-1")
+    assert governed.run(tasks.get, "P-2").title == "mine"
 
 
 @pytest.mark.parametrize("operation", [tasks.update, tasks.delete], ids=["update", "delete"])
-def test_the_record_is_read_before_it_is_changed(guarded: Caller, server: Loopback, operation: Any) -> None:
+def test_the_record_is_read_before_it_is_changed(governed: Caller, server: Loopback, operation: Any) -> None:
     engine = Engine(on_record(lambda record: record["title"] == "mine"))
-    guarded.guard = PolicyEnforcer(engine)
+    governed.enforcer = PolicyEnforcer(engine)
     more = {"title": "new"} if operation is tasks.update else {}
     theirs, mine = {"key": "P-1", "fields": {"summary": "theirs"}}, {"key": "P-1", "fields": {"summary": "mine"}}
     server.answers(Reply.of(theirs))
     with pytest.raises(Denied, match="not one of yours"):
-        guarded.run(operation, "P-1", **more)
+        governed.run(operation, "P-1", **more)
     assert server.targets == ["GET /rest/issue/P-1?fields=summary,status"]
     server.answers(Reply.of(mine), Reply(204), Reply.of(mine))
-    guarded.run(operation, "P-1", **more)
+    governed.run(operation, "P-1", **more)
     assert [seen.split()[0] for seen in server.targets[1:]] == (["GET", "PUT", "GET"] if more else ["GET", "DELETE"])
     assert engine.asked[-1].record == {"id": "P-1", "title": "mine", "status": None, "status_label": None}
 
 
-def test_the_read_before_is_evaluated_too(guarded: Caller, server: Loopback) -> None:
+def test_the_read_before_is_evaluated_too(governed: Caller, server: Loopback) -> None:
     engine = Engine(on_record(lambda record: True))
-    guarded.guard = PolicyEnforcer(engine)
+    governed.enforcer = PolicyEnforcer(engine)
     server.answers(Reply.of(ISSUE), Reply(204))
-    guarded.run(tasks.delete, "P-1")
+    governed.run(tasks.delete, "P-1")
     assert engine.phases == ["arguments", "request", "record", "request"]
 
 
-def test_a_record_that_cannot_be_read_before_denies(guarded: Caller, server: Loopback) -> None:
-    guarded.guard = PolicyEnforcer(Engine(lambda question: allow(on_record=True)))
+def test_a_record_that_cannot_be_read_before_denies(governed: Caller, server: Loopback) -> None:
+    governed.enforcer = PolicyEnforcer(Engine(lambda question: allow(on_record=True)))
     with pytest.raises(Denied, match="there is none that could be read before"):
-        guarded.run(tasks.create, title="x", project_id="P")
+        governed.run(tasks.create, title="x", project_id="P")
     assert server.seen == []
 
 
-def test_a_record_rule_that_appears_between_the_requests_denies(guarded: Caller, server: Loopback) -> None:
-    guarded.guard = PolicyEnforcer(Engine(lambda question: allow(on_record=question.phase == "request")))
+def test_a_record_rule_that_appears_between_the_requests_denies(governed: Caller, server: Loopback) -> None:
+    governed.enforcer = PolicyEnforcer(Engine(lambda question: allow(on_record=question.phase == "request")))
     with pytest.raises(Denied, match="cannot be shown"):
-        guarded.run(tasks.delete, "P-1")
+        governed.run(tasks.delete, "P-1")
     assert server.seen == []
 
 
@@ -431,33 +431,35 @@ def test_a_plan_shows_the_policys_decision(server: Loopback) -> None:
 
 
 # ------------------------------------------------------------------------------------------------ approvals
-def test_a_call_that_was_approved_succeeds_once(guarded: Caller, server: Loopback) -> None:
-    stored = Kept()
-    guarded.guard = PolicyEnforcer(Engine(lambda q: allow() if q.approved else needs_approval("deleting is for good")), approvals=stored)
+def test_a_call_that_was_approved_succeeds_once(governed: Caller, server: Loopback) -> None:
+    stored = MemoryApprovals()
+    governed.enforcer = PolicyEnforcer(
+        Engine(lambda q: allow() if q.approved else needs_approval("deleting is for good")), approvals=stored
+    )
     with acting(agent="helper"):
         with pytest.raises(
             ApprovalRequired, match=r"for good\. tasks\.delete with id = .P-1., via acme at .* \(approval a1, until 2026-11-25T13:00"
         ) as caught:
-            guarded.run(tasks.delete, "P-1")
+            governed.run(tasks.delete, "P-1")
         assert caught.value.approval == "a1"
         assert caught.value.plan is not None
         assert [r.method for r in caught.value.plan.requests] == ["DELETE"]
         assert "password" not in str(caught.value.plan.to_dict())
         stored.approve("a1")
         server.answers(Reply(204))
-        guarded.run(tasks.delete, "P-1")
+        governed.run(tasks.delete, "P-1")
         assert stored.spent == ["a1"]
         with pytest.raises(ApprovalRequired):
-            guarded.run(tasks.delete, "P-1")
+            governed.run(tasks.delete, "P-1")
     assert server.targets == ["DELETE /rest/issue/P-1"]
 
 
-def test_an_approval_holds_for_these_arguments_only(guarded: Caller, server: Loopback) -> None:
-    stored = Kept()
-    guarded.guard = PolicyEnforcer(Engine(lambda q: allow() if q.approved else needs_approval()), approvals=stored)
+def test_an_approval_holds_for_these_arguments_only(governed: Caller, server: Loopback) -> None:
+    stored = MemoryApprovals()
+    governed.enforcer = PolicyEnforcer(Engine(lambda q: allow() if q.approved else needs_approval()), approvals=stored)
     with acting(agent="helper"):
         with pytest.raises(ApprovalRequired):
-            guarded.run(tasks.create, title="x", project_id="P")
+            governed.run(tasks.create, title="x", project_id="P")
         stored.approve("a1")
         for arguments in (
             {"title": "y", "project_id": "P"},
@@ -465,16 +467,16 @@ def test_an_approval_holds_for_these_arguments_only(guarded: Caller, server: Loo
             {"title": "x", "project_id": "Q"},
         ):
             with pytest.raises(ApprovalRequired):
-                guarded.run(tasks.create, **arguments)
+                governed.run(tasks.create, **arguments)
     with acting(agent="other"), pytest.raises(ApprovalRequired):
-        guarded.run(tasks.create, title="x", project_id="P")
+        governed.run(tasks.create, title="x", project_id="P")
     with acting(agent="helper", on_behalf_of="bob"), pytest.raises(ApprovalRequired):
-        guarded.run(tasks.create, title="x", project_id="P")
+        governed.run(tasks.create, title="x", project_id="P")
     assert server.seen == []
 
 
-def test_an_approval_of_a_list_covers_its_pages_and_no_second_reading(guarded: Caller, server: Loopback) -> None:
-    stored = Kept()
+def test_an_approval_of_a_list_covers_its_pages_and_no_second_reading(governed: Caller, server: Loopback) -> None:
+    stored = MemoryApprovals()
     with (
         Client(
             settings=QUICK, policy=PolicyEnforcer(Engine(lambda q: allow() if q.approved else needs_approval()), approvals=stored)
@@ -492,42 +494,42 @@ def test_an_approval_of_a_list_covers_its_pages_and_no_second_reading(guarded: C
             list(pages)
 
 
-def test_an_approval_that_the_policy_does_not_heed_denies(guarded: Caller, server: Loopback) -> None:
-    stored = Kept()
-    guarded.guard = PolicyEnforcer(Engine(lambda q: needs_approval()), approvals=stored)
+def test_an_approval_that_the_policy_does_not_heed_denies(governed: Caller, server: Loopback) -> None:
+    stored = MemoryApprovals()
+    governed.enforcer = PolicyEnforcer(Engine(lambda q: needs_approval()), approvals=stored)
     with pytest.raises(ApprovalRequired):
-        guarded.run(tasks.delete, "P-1")
+        governed.run(tasks.delete, "P-1")
     stored.approve("a1")
     with pytest.raises(Denied):
-        guarded.run(tasks.delete, "P-1")
+        governed.run(tasks.delete, "P-1")
     assert server.seen == []
 
 
-def test_without_a_keeper_of_approvals_a_call_that_needs_one_is_denied(guarded: Caller, server: Loopback) -> None:
-    guarded.guard = PolicyEnforcer(Engine(lambda q: needs_approval("ask")))
+def test_without_a_keeper_of_approvals_a_call_that_needs_one_is_denied(governed: Caller, server: Loopback) -> None:
+    governed.enforcer = PolicyEnforcer(Engine(lambda q: needs_approval("ask")))
     with pytest.raises(Denied, match="nothing keeps approvals here"):
-        guarded.run(tasks.delete, "P-1")
+        governed.run(tasks.delete, "P-1")
 
 
-def test_approvals_that_cannot_be_read_deny(guarded: Caller, server: Loopback) -> None:
-    class Broken(Kept):
+def test_approvals_that_cannot_be_read_deny(governed: Caller, server: Loopback) -> None:
+    class Broken(MemoryApprovals):
         def redeem(self, claim: ApprovalSubject) -> str | None:
             raise OSError("disk")
 
-    guarded.guard = PolicyEnforcer(Engine(lambda q: needs_approval()), approvals=Broken())
+    governed.enforcer = PolicyEnforcer(Engine(lambda q: needs_approval()), approvals=Broken())
     with pytest.raises(Denied, match="approvals cannot be read: OSError"):
-        guarded.run(tasks.delete, "P-1")
+        governed.run(tasks.delete, "P-1")
     assert server.seen == []
 
 
 # ------------------------------------------------------------------------------------------------ the audit log
-def test_every_decision_and_call_is_written_down(guarded: Caller, server: Loopback) -> None:
-    audit_log = Trail()
-    guarded.guard = PolicyEnforcer(Engine(), audit=audit_log, clock=lambda: NOW)
+def test_every_decision_and_call_is_written_down(governed: Caller, server: Loopback) -> None:
+    audit_log = MemoryAuditLog()
+    governed.enforcer = PolicyEnforcer(Engine(), audit=audit_log, clock=lambda: NOW)
     server.answers(CREATED, Reply.of(ISSUE))
     with acting(agent="helper", on_behalf_of="alice"):
-        guarded.run(tasks.create, title="a secret plan", project_id="P")
-    assert audit_log.told == [("arguments", "allow"), ("request", "allow"), ("request", "allow"), ("call", "done")]
+        governed.run(tasks.create, title="a secret plan", project_id="P")
+    assert audit_log.outcomes == [("arguments", "allow"), ("request", "allow"), ("request", "allow"), ("call", "done")]
     assert len({entry["call"] for entry in audit_log.entries}) == 1
     assert {entry["agent"] for entry in audit_log.entries} == {"helper"}
     assert all(entry["delegation"] == {"sub": "alice", "act": {"sub": "helper"}} for entry in audit_log.entries)
@@ -549,7 +551,7 @@ def test_every_decision_and_call_is_written_down(guarded: Caller, server: Loopba
     ],
 )
 def test_user_and_agent_are_logged(server: Loopback, who: dict[str, str], chain: Any) -> None:
-    audit_log = Trail()
+    audit_log = MemoryAuditLog()
     with Client(settings=QUICK, policy=PolicyEnforcer(Engine(), audit=audit_log)) as client, using(client):
         client.connect(VENDOR, basic("me", "password"), server=server.url, user=who.get("user"))
         server.answers(Reply.of(ISSUE))
@@ -559,15 +561,15 @@ def test_user_and_agent_are_logged(server: Loopback, who: dict[str, str], chain:
     assert {entry.get("user") for entry in audit_log.entries} == {who.get("user")}
 
 
-def test_failures_are_logged(guarded: Caller, server: Loopback) -> None:
-    audit_log = Trail()
-    guarded.guard = PolicyEnforcer(Engine(lambda q: deny("no") if q.operation == "delete" else allow()), audit=audit_log)
+def test_failures_are_logged(governed: Caller, server: Loopback) -> None:
+    audit_log = MemoryAuditLog()
+    governed.enforcer = PolicyEnforcer(Engine(lambda q: deny("no") if q.operation == "delete" else allow()), audit=audit_log)
     with pytest.raises(Denied):
-        guarded.run(tasks.delete, "P-1")
+        governed.run(tasks.delete, "P-1")
     server.answers(Reply(hang_up=True))
     with pytest.raises(Unconfirmed):
-        guarded.run(tasks.create, title="x", project_id="P")
-    assert audit_log.told == [
+        governed.run(tasks.create, title="x", project_id="P")
+    assert audit_log.outcomes == [
         ("arguments", "deny"),
         ("call", "Denied"),
         ("arguments", "allow"),
@@ -576,23 +578,23 @@ def test_failures_are_logged(guarded: Caller, server: Loopback) -> None:
     ]
 
 
-def test_a_filter_is_written_down_with_its_numbers(guarded: Caller, server: Loopback) -> None:
-    audit_log = Trail()
-    guarded.guard = PolicyEnforcer(Engine(on_record(lambda record: record["id"] == "P-1")), audit=audit_log)
+def test_a_filter_is_written_down_with_its_numbers(governed: Caller, server: Loopback) -> None:
+    audit_log = MemoryAuditLog()
+    governed.enforcer = PolicyEnforcer(Engine(on_record(lambda record: record["id"] == "P-1")), audit=audit_log)
     server.answers(Reply.of({"issues": [{"key": "P-1"}, {"key": "P-2"}]}))
-    guarded.list(tasks.list)
+    governed.list(tasks.list)
     entry = next(entry for entry in audit_log.entries if entry.get("decision") == "filter")
     assert (entry["records"], entry["allowed"]) == (2, 1)
 
 
-def test_nothing_is_sent_if_the_audit_log_fails(guarded: Caller, server: Loopback) -> None:
-    class Full(Trail):
+def test_nothing_is_sent_if_the_audit_log_fails(governed: Caller, server: Loopback) -> None:
+    class Full(MemoryAuditLog):
         def append(self, entry: Any) -> None:
             raise OSError("no space left on device")
 
-    guarded.guard = PolicyEnforcer(Engine(), audit=Full())
+    governed.enforcer = PolicyEnforcer(Engine(), audit=Full())
     with pytest.raises(Denied, match="audit log cannot be written: OSError"):
-        guarded.run(tasks.get, "P-1")
+        governed.run(tasks.get, "P-1")
     assert server.seen == []
 
 
@@ -600,7 +602,7 @@ def test_decision_on_arguments_is_logged_before_anything_is_sent(server: Loopbac
     """Together with the decision on the request: as one step if the audit log supports that, which is cheaper for its disk."""
     steps: list[tuple[int, int]] = []
 
-    class Together(Trail):
+    class Together(MemoryAuditLog):
         def extend(self, entries: Any) -> None:
             self.entries.extend(entries)
             steps.append((len(entries), len(server.seen)))
@@ -610,7 +612,7 @@ def test_decision_on_arguments_is_logged_before_anything_is_sent(server: Loopbac
         client.connect(VENDOR, basic("me", "password"), server=server.url)
         server.answers(CREATED, Reply.of(ISSUE))
         tasks.create(title="x", project_id="P")
-    assert audit_log.told == [("arguments", "allow"), ("request", "allow"), ("request", "allow"), ("call", "done")]
+    assert audit_log.outcomes == [("arguments", "allow"), ("request", "allow"), ("request", "allow"), ("call", "done")]
     assert steps == [(2, 0)]
     assert audit_log.entries[0]["time"] <= audit_log.entries[1]["time"]
 
@@ -620,12 +622,12 @@ def test_calls_that_send_nothing_are_logged_too(monkeypatch: pytest.MonkeyPatch,
         yield from ()
         return "found without asking"
 
-    class Full(Trail):
+    class Full(MemoryAuditLog):
         def append(self, entry: Any) -> None:
             raise OSError("no space left on device")
 
     monkeypatch.setattr(PreparedCall, "steps", nothing)
-    for audit_log in (Trail(), Full()):
+    for audit_log in (MemoryAuditLog(), Full()):
         with Client(settings=QUICK, policy=PolicyEnforcer(Engine(), audit=audit_log)) as client, using(client):
             client.connect(VENDOR, basic("me", "password"), server=server.url)
             if isinstance(audit_log, Full):
@@ -633,7 +635,7 @@ def test_calls_that_send_nothing_are_logged_too(monkeypatch: pytest.MonkeyPatch,
                     tasks.get("P-1")
             else:
                 assert tasks.get("P-1") == "found without asking"  # type: ignore[comparison-overlap]
-                assert audit_log.told == [("arguments", "allow"), ("call", "done")]
+                assert audit_log.outcomes == [("arguments", "allow"), ("call", "done")]
 
 
 def test_immediate_engine_is_called_in_the_callers_thread(server: Loopback) -> None:
@@ -647,7 +649,7 @@ def test_immediate_engine_is_called_in_the_callers_thread(server: Loopback) -> N
             return super().decide(questions)
 
     async def asked(engine: Engine) -> None:
-        async with AsyncClient(settings=QUICK, policy=PolicyEnforcer(engine, audit=Trail())) as client, using(client):
+        async with AsyncClient(settings=QUICK, policy=PolicyEnforcer(engine, audit=MemoryAuditLog())) as client, using(client):
             client.connect(VENDOR, basic("me", "password"), server=server.url)
             server.answers(Reply.of(ISSUE))
             await tasks.get.asynchronous("P-1")
@@ -658,7 +660,7 @@ def test_immediate_engine_is_called_in_the_callers_thread(server: Loopback) -> N
 
 
 def test_a_call_that_is_given_up_is_written_down(server: Loopback) -> None:
-    audit_log = Trail()
+    audit_log = MemoryAuditLog()
 
     class Interrupting:
         def send(self, request: Any) -> Any:
@@ -670,7 +672,7 @@ def test_a_call_that_is_given_up_is_written_down(server: Loopback) -> None:
     client.connect(VENDOR, basic("me", "password"), server=server.url)
     with using(client), pytest.raises(KeyboardInterrupt):
         tasks.get("P-1")
-    assert audit_log.told[-1] == ("call", "abandoned")
+    assert audit_log.outcomes[-1] == ("call", "abandoned")
 
 
 # ------------------------------------------------------------------------------------------------ acting

@@ -62,9 +62,9 @@ def test_retries_are_charged_too(simple: Caller, server: Loopback) -> None:
     assert len(server.seen) == 2
 
 
-def _asked(budget: MemoryRateLimiter | LazyRateLimiter, connection: Connection) -> float:
-    entry = budget.entry(connection, Request(endpoint=ENDPOINT, target="/issue/1"), "", time.monotonic() + 60)
-    return 0.0 if entry is None else budget.enter(entry)
+def _asked(limit: MemoryRateLimiter | LazyRateLimiter, connection: Connection) -> float:
+    entry = limit.entry(connection, Request(endpoint=ENDPOINT, target="/issue/1"), "", time.monotonic() + 60)
+    return 0.0 if entry is None else limit.enter(entry)
 
 
 def test_each_connection_has_its_own_rate_limit() -> None:

@@ -85,7 +85,7 @@ def test_path_keeps_its_shape_for_any_value(kind: str, key: str) -> None:
 
 
 def test_an_endpoint_wants_all_its_values() -> None:
-    with pytest.raises(ValueError, match="takes 2 path values"):
+    with pytest.raises(ValueError, match="needs 2 path values"):
         GET.url(("a",))
 
 

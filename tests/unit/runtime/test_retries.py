@@ -101,7 +101,7 @@ def test_a_failure_after_a_write_states_what_was_done(caller: Caller, server: Lo
     error = caught.value
     assert error.retry_safe is False, "repeating the call would create the task twice"
     assert [(done.request, done.status, done.response.value) for done in error.done] == [("POST /rest/issue", 201, {"key": "P-1"})]
-    assert "had already been carried out" in str(error)
+    assert "had already been executed" in str(error)
 
 
 @pytest.mark.parametrize("text", ["1", "1.0", "date"])

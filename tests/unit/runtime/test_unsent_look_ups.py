@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import unified
-from tests.unit.runtime.policies import Engine, Kept
+from tests.unit.runtime.policies import Engine, MemoryApprovals
 from tests.unit.runtime.server import Loopback, Reply
 from unified import aio, tasks
 from unified.vendors.redmine import VENDOR
@@ -62,7 +62,7 @@ def test_a_policy_that_denies_the_look_up(server: Loopback) -> None:
 
 
 def test_a_policy_that_requires_an_approval_of_the_look_up(server: Loopback) -> None:
-    approvals = Kept()
+    approvals = MemoryApprovals()
     engine = Engine(lambda question: needs_approval("ask") if is_look_up(question) else allow())
     unconfirmed(server, CLOSED_CIRCUIT, PolicyEnforcer(engine, approvals=approvals))
     assert approvals.pending == {}

@@ -186,7 +186,7 @@ def _inline(node: object, depth: int) -> Iterator[Inline]:
         yield Break()
     elif kind in _INLINE:
         yield from _INLINE[kind](_attrs(node))
-    elif "content" in node:  # a block where none is valid
+    elif "content" in node:  # a block that is not valid here
         yield Text(" ")
         yield from words(_all_text(node))
         yield Text(" ")

@@ -32,8 +32,8 @@ def decode(value: int | str) -> date:
     Raises:
         CodecError: it is not an integer, or outside the years 1 to 9999.
     """
-    moment = epoch_ms.decode(value)
+    instant = epoch_ms.decode(value)
     try:
-        return (moment + _LATER).date()
+        return (instant + _LATER).date()
     except OverflowError:
         raise unreadable(value, "a date of the years 1 to 9999") from None

@@ -27,8 +27,8 @@ def encode(value: datetime) -> str:
     Raises:
         CodecError: it is naive, and therefore ambiguous.
     """
-    moment = in_utc(value)
-    text = moment.replace(tzinfo=None).isoformat(timespec="milliseconds" if moment.microsecond >= 1000 else "seconds")
+    instant = in_utc(value)
+    text = instant.replace(tzinfo=None).isoformat(timespec="milliseconds" if instant.microsecond >= 1000 else "seconds")
     return text + "Z"
 
 
@@ -39,15 +39,15 @@ def decode(value: str) -> datetime:
         CodecError: it is not a timestamp.
     """
     try:
-        moment = datetime.fromisoformat(value)
+        instant = datetime.fromisoformat(value)
     except (ValueError, TypeError):
         return _decode_odd(value)
-    if moment.tzinfo is UTC:
-        return moment
+    if instant.tzinfo is UTC:
+        return instant
     try:
-        return moment.astimezone(UTC) if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+        return instant.astimezone(UTC) if instant.tzinfo is not None else instant.replace(tzinfo=UTC)
     except OverflowError:
-        raise unreadable(value, "a moment of the years 1 to 9999") from None
+        raise unreadable(value, "a time in the years 1 to 9999") from None
 
 
 def _decode_odd(value: object) -> datetime:
@@ -59,8 +59,8 @@ def _decode_odd(value: object) -> datetime:
     leap = second == "60"
     text = f"{day}T{minute}:{'59' if leap else second}{(fraction or '') if not leap else ''}{offset or '+00:00'}"
     try:
-        moment = datetime.fromisoformat(text).astimezone(UTC)
-        return moment + timedelta(seconds=1) if leap else moment
+        instant = datetime.fromisoformat(text).astimezone(UTC)
+        return instant + timedelta(seconds=1) if leap else instant
     except (ValueError, OverflowError):
         raise unreadable(value, "a date-time (RFC 3339)") from None
 
@@ -72,7 +72,7 @@ def in_utc(value: datetime) -> datetime:
         CodecError: it is naive, or outside the years 1 to 9999 in UTC.
     """
     if value.tzinfo is None or value.utcoffset() is None:
-        raise CodecError("a date-time without an offset names no moment: give it a time zone")
+        raise CodecError("a date-time without a UTC offset is ambiguous: add a time zone")
     try:
         return value.astimezone(UTC)
     except OverflowError:

@@ -46,7 +46,7 @@ def plain(value: Decimal) -> str:
         CodecError: it is infinite, not a number, or more than 400 digits long.
     """
     if not value.is_finite():
-        raise CodecError("infinity and NaN are no numbers a vendor takes")
+        raise CodecError("infinity and NaN are not accepted by vendors")
     try:
         return digits(value, "this number")
     except InvalidInput as error:

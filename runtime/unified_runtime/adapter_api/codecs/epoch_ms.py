@@ -18,7 +18,7 @@ LOSSES: tuple[str, ...] = (
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
-_WHOLE = re.compile(r"-?\d{1,15}", re.ASCII)
+_INTEGER = re.compile(r"-?\d{1,15}", re.ASCII)
 
 
 def encode(value: datetime) -> int:
@@ -36,11 +36,11 @@ def decode(value: int | str) -> datetime:
     Raises:
         CodecError: it is not an integer, or outside the years 1 to 9999.
     """
-    if isinstance(value, str) and _WHOLE.fullmatch(value):
+    if isinstance(value, str) and _INTEGER.fullmatch(value):
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool):
         raise unreadable(value, "a whole number of milliseconds")
     try:
         return _EPOCH + _MILLISECOND * value
     except OverflowError:
-        raise unreadable(value, "a moment of the years 1 to 9999") from None
+        raise unreadable(value, "a time in the years 1 to 9999") from None

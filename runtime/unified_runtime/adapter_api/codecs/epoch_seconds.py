@@ -44,4 +44,4 @@ def decode(value: int | float | str) -> datetime:
     try:
         return _EPOCH + timedelta(microseconds=int(Decimal(text) * 1_000_000))
     except OverflowError:
-        raise unreadable(value, "a moment of the years 1 to 9999") from None
+        raise unreadable(value, "a time in the years 1 to 9999") from None

@@ -74,17 +74,17 @@ def _pattern(line: str, parts: Mapping[str, str], start: date | datetime) -> dic
     month = {} if frequency == "MONTHLY" else {"month": _one(line, parts, "BYMONTH", start.month, 12)}
     if not days:
         if "BYSETPOS" in parts:
-            raise rrule.wrong(line, "BYSETPOS stands beside BYDAY")
+            raise rrule.wrong(line, "BYSETPOS needs BYDAY")
         return {"type": f"absolute{reach}", "dayOfMonth": _one(line, parts, "BYMONTHDAY", start.day, 31)} | month
     if "BYMONTHDAY" in parts:
-        raise rrule.wrong(line, "Microsoft Graph takes BYDAY or BYMONTHDAY")
+        raise rrule.wrong(line, "Microsoft Graph accepts BYDAY or BYMONTHDAY")
     ordinals = {day[:-2].removeprefix("+") for day in days}
     if len(days) == 1 and ordinals != {""} and "BYSETPOS" not in parts:
         number = ordinals.pop()
     elif ordinals == {""} and "BYSETPOS" in parts:
         number = parts["BYSETPOS"].removeprefix("+")
     else:
-        raise rrule.wrong(line, "Microsoft Graph takes one day with its number (BYDAY=-1FR), or days beside one BYSETPOS")
+        raise rrule.wrong(line, "Microsoft Graph accepts one day with its number (BYDAY=-1FR), or days beside one BYSETPOS")
     if number not in _INDEX:
         raise rrule.wrong(line, "Microsoft Graph knows the first to fourth day of a month, and the last")
     return {"type": f"relative{reach}", "daysOfWeek": [_DAY[day[-2:]] for day in days], "index": _INDEX[number]} | month
@@ -93,7 +93,7 @@ def _pattern(line: str, parts: Mapping[str, str], start: date | datetime) -> dic
 def _one(line: str, parts: Mapping[str, str], name: str, default: int, most: int) -> int:
     text = parts.get(name, str(default))
     if not text.removeprefix("+").isdigit() or not 1 <= int(text) <= most:
-        raise rrule.wrong(line, f"Microsoft Graph takes one {name} from 1 to {most}")
+        raise rrule.wrong(line, f"Microsoft Graph accepts one {name} from 1 to {most}")
     return int(text)
 
 
@@ -113,7 +113,7 @@ def _last_day(until: str, start: date | datetime) -> date:
         day = date(int(until[:4]), int(until[4:6]), int(until[6:8]))
         at = time(int(until[9:11]), int(until[11:13]), min(int(until[13:15]), 59)) if len(until) > 8 else None
     except ValueError:
-        raise CodecError(f"recurrence: UNTIL={until} is no day") from None
+        raise CodecError(f"recurrence: UNTIL={until} is not a date") from None
     if at is None or not isinstance(start, datetime):
         return day
     ends = datetime.combine(day, at, UTC).astimezone(start.tzinfo) if until.endswith("Z") else datetime.combine(day, at)

@@ -36,10 +36,10 @@ def decode(value: Mapping[str, Any], all_day: bool | None) -> date | datetime:
     Raises:
         CodecError: the value is not valid.
     """
-    return _shown(value)[0].date() if all_day else moment(value)
+    return _shown(value)[0].date() if all_day else instant(value)
 
 
-def moment(value: Mapping[str, Any]) -> datetime:
+def instant(value: Mapping[str, Any]) -> datetime:
     """Return the timestamp of a `dateTimeTimeZone`, in UTC.
 
     Raises:
@@ -66,7 +66,7 @@ def both(start: date | datetime | None, end: date | datetime | None) -> None:
     if start is None or end is None:
         raise CodecError("give start and end: Microsoft Graph keeps for both together whether an event lasts whole days")
     if isinstance(start, datetime) != isinstance(end, datetime):
-        raise CodecError("start and end are both days or both date-times")
+        raise CodecError("start and end must be both dates or both date-times")
 
 
 def written(value: date | datetime, time_zone: str | None) -> dict[str, Any]:
@@ -74,8 +74,8 @@ def written(value: date | datetime, time_zone: str | None) -> dict[str, Any]:
     name = "UTC" if time_zone is None else zones.windows(time_zone)
     if not isinstance(value, datetime):
         return {"dateTime": f"{value.isoformat()}T00:00:00", "timeZone": name}
-    moment = datetimes.in_utc(value).replace(microsecond=0)
-    shown = moment if time_zone is None else moment.astimezone(zones.rules(time_zone))
-    if shown.replace(fold=0).astimezone(UTC) != moment:
-        shown, name = moment, "UTC"
+    instant = datetimes.in_utc(value).replace(microsecond=0)
+    shown = instant if time_zone is None else instant.astimezone(zones.rules(time_zone))
+    if shown.replace(fold=0).astimezone(UTC) != instant:
+        shown, name = instant, "UTC"
     return {"dateTime": shown.replace(tzinfo=None).isoformat(), "timeZone": name}

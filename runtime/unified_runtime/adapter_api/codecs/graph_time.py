@@ -34,4 +34,4 @@ def decode(value: Mapping[str, Any]) -> datetime:
     Raises:
         CodecError: the value is not valid.
     """
-    return graph_start.moment(value)
+    return graph_start.instant(value)

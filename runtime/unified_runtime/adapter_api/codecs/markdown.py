@@ -91,7 +91,7 @@ def literal(plain: str) -> Blocks:
 
 
 def too_large(markdown: str) -> bool:
-    """Return true if a text exceeds `MAX_LENGTH` or `MAX_MARKS`. Takes a fraction of the time of parsing."""
+    """Return true if a text exceeds `MAX_LENGTH` or `MAX_MARKS`. Needs a fraction of the time of parsing."""
     if len(markdown) <= MAX_MARKS:
         return False
     return len(markdown) > MAX_LENGTH or sum(map(markdown.count, _MARKING)) > MAX_MARKS

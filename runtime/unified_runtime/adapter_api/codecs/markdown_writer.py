@@ -298,8 +298,8 @@ def _underscores(text: str, start: int, end: int, *, first: bool, last: bool) ->
     """
     before, after = text[start - 1 : start], text[end : end + 1]
     inside_word = start >= 2 - first and end < len(text) - 1 + last and before.isalnum() and after.isalnum()
-    alone = end == start + 1 and before.isspace() and after.isspace()
-    return text[start:end] if inside_word or alone else "\\_" * (end - start)
+    isolated = end == start + 1 and before.isspace() and after.isspace()
+    return text[start:end] if inside_word or isolated else "\\_" * (end - start)
 
 
 def _code(text: str) -> str:

@@ -96,10 +96,10 @@ def _from(href: str) -> str:
     """Return the mention of such a URL; any other URL unchanged."""
     if not href.startswith(_TO):
         return href
-    told = unquote(href.removeprefix(_TO))
+    name = unquote(href.removeprefix(_TO))
     for kind, form in _IDS.items():
-        if form.fullmatch(told) and mention(f"{kind}:{told}") is not None:
-            return f"{kind}:{told}"
+        if form.fullmatch(name) and mention(f"{kind}:{name}") is not None:
+            return f"{kind}:{name}"
     return href
 
 

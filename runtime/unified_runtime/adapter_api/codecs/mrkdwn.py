@@ -202,16 +202,16 @@ def _line(runs: list[Text]) -> str:
         run = runs[index]
         text = run.text
         lead = text[: len(text) - len(text.lstrip())] if not run.marks & CODE else ""
-        trail = text[len(text.rstrip()) :] if not run.marks & CODE and text.strip() else ""
-        core = text[len(lead) : len(text) - len(trail)]
+        trailing = text[len(text.rstrip()) :] if not run.marks & CODE and text.strip() else ""
+        core = text[len(lead) : len(text) - len(trailing)]
         index += 1
         if lead:
             before = lead
             found.append(lead)
         if core:
             written = _run(Text(core, run.marks, run.href), line_start=not before)
-            found += _between(before, written), written, trail
-            before = trail or written
+            found += _between(before, written), written, trailing
+            before = trailing or written
     return "".join(found)
 
 
@@ -235,8 +235,8 @@ def _run(run: Text, *, line_start: bool) -> str:
 def _between(before: str, written: str) -> str:
     """Return a zero-width space if formatting between two adjacent runs would not be recognized, or would be recognized across them; else
     an empty string."""
-    apart = before and not before[-1].isspace() and (before[-1] in _SIGN or written[0] in _SIGN)
-    return HIDDEN if apart else ""
+    separated = before and not before[-1].isspace() and (before[-1] in _SIGN or written[0] in _SIGN)
+    return HIDDEN if separated else ""
 
 
 def _literal(text: str) -> str:

@@ -196,12 +196,12 @@ def _tokens(row: str) -> Iterator[tuple[str, str, bool, bool]]:
         else:
             before = row[found.start() - 1] if found.start() else " "
             after = row[at] if at < len(row) else " "
-            yield "sign", found[3], not before.isalnum() and not _apart(after), not after.isalnum() and not _apart(before)
+            yield "sign", found[3], not before.isalnum() and not _ends_word(after), not after.isalnum() and not _ends_word(before)
     if at < len(row):
         yield "text", row[at:], False, False
 
 
-def _apart(char: str) -> bool:
+def _ends_word(char: str) -> bool:
     return char.isspace() or char == HIDDEN
 
 

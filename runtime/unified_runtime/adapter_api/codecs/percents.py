@@ -30,7 +30,7 @@ def decode(value: Decimal | float | str) -> Decimal:
     return _shifted(decimals.decode(value), -2)
 
 
-def _shifted(value: Decimal, places: int) -> Decimal:
+def _shifted(value: Decimal, shift: int) -> Decimal:
     """Return the value with its decimal point moved. Unlike arithmetic, this does not round to the precision of the decimal context."""
     sign, digits, exponent = value.as_tuple()
-    return Decimal((sign, digits, int(exponent) + places))
+    return Decimal((sign, digits, int(exponent) + shift))

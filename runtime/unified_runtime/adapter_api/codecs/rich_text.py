@@ -136,13 +136,13 @@ def line(pieces: Iterable[Inline], *, breaks: bool = True) -> Inlines:
             if "\n" in text:
                 text = text.replace("\n", " ")
             if text[:1].isspace() or text[-1:].isspace():
-                lead, core, trail = _split_space(text)
+                lead, core, trailing = _split_space(text)
                 if lead:
                     runs.append(Text(lead, 0, piece.href or None))
                 if core:
                     runs.append(Text(core, piece.marks, piece.href or None))
-                if trail:
-                    runs.append(Text(trail, 0, piece.href or None))
+                if trailing:
+                    runs.append(Text(trailing, 0, piece.href or None))
             elif text:
                 runs.append(Text(text, piece.marks, piece.href or None))
     return _merged(_spaced(runs))
@@ -293,7 +293,7 @@ def marked(content: Inlines, mark: int) -> Inlines:
     return line(Text(run.text, run.marks | mark, run.href) if isinstance(run, Text) else run for run in content)
 
 
-_APART = Text(" ")
+_SPACE = Text(" ")
 
 
 def joined(blocks: Blocks) -> Inlines:
@@ -304,7 +304,7 @@ def joined(blocks: Blocks) -> Inlines:
 def _joined(blocks: Blocks) -> Iterator[Inline]:
     for number, block in enumerate(blocks):
         if number:
-            yield _APART
+            yield _SPACE
         if isinstance(block, (Paragraph, Heading)):
             yield from block.content
         elif isinstance(block, CodeBlock):
@@ -314,13 +314,13 @@ def _joined(blocks: Blocks) -> Iterator[Inline]:
         elif isinstance(block, List):
             for index, item in enumerate(block.items):
                 if index:
-                    yield _APART
+                    yield _SPACE
                 yield Text(box(item))
                 yield from _joined(item.content)
         elif isinstance(block, Table):
             for index, row in enumerate((block.header, *block.rows)):
                 if index:
-                    yield _APART
+                    yield _SPACE
                 yield from row_text(row)
 
 

@@ -26,7 +26,7 @@ def encode(value: str) -> str:
         CodecError: it is not a domain, for example a complete URL.
     """
     if not _DOMAIN.fullmatch(value) or len(value) > 253:
-        raise CodecError(f"{value[:40]!r} is no domain, such as example.com")
+        raise CodecError(f"{value[:40]!r} is not a domain such as example.com")
     return _bare(value)
 
 

@@ -19,7 +19,7 @@ from unified_runtime.adapter_api.query.errors import UnwritableValue
 
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _TERMS = re.compile(r'[-+&|!(){}\[\]^~*?:\\"/]')
-_EPOCH = datetime(1970, 1, 1)  # naive and in UTC, like the result of `literals.moment`
+_EPOCH = datetime(1970, 1, 1)  # naive and in UTC, like the result of `literals.in_utc`
 _OPERATORS = re.compile(r"\b(?:AND|OR|NOT)\b")
 
 
@@ -69,7 +69,7 @@ def date_time(value: datetime) -> str:
     Raises:
         UnwritableValue: it is naive.
     """
-    return str((literals.moment(value, "JQL") - _EPOCH) // timedelta(milliseconds=1))
+    return str((literals.in_utc(value, "JQL") - _EPOCH) // timedelta(milliseconds=1))
 
 
 def number(value: int | float | Decimal) -> str:

@@ -32,9 +32,9 @@ def number(value: int | float | Decimal, language: str) -> str:
         UnwritableValue: it is not a finite number, or has more than 400 digits.
     """
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
-        raise UnwritableValue(f"a {language} query takes a number here, not {type(value).__name__}")
+        raise UnwritableValue(f"a {language} query accepts a number here, not {type(value).__name__}")
     if not (math.isfinite(value) if isinstance(value, float) else Decimal(value).is_finite()):
-        raise UnwritableValue("infinity and NaN are no numbers to search for")
+        raise UnwritableValue("infinity and NaN cannot be searched for")
     try:
         return digits(Decimal(repr(value)) if isinstance(value, float) else value, "this number")
     except InvalidInput as error:
@@ -48,18 +48,18 @@ def boolean(value: bool, language: str) -> str:
         UnwritableValue: it is not a boolean.
     """
     if not isinstance(value, bool):
-        raise UnwritableValue(f"a {language} query takes true or false here, not {type(value).__name__}")
+        raise UnwritableValue(f"a {language} query accepts true or false here, not {type(value).__name__}")
     return "true" if value else "false"
 
 
-def moment(value: datetime, language: str) -> datetime:
+def in_utc(value: datetime, language: str) -> datetime:
     """Return the same time in UTC, without an offset.
 
     Raises:
         UnwritableValue: it is naive, or beyond the years 1 to 9999 in UTC.
     """
     if value.tzinfo is None or value.utcoffset() is None:
-        raise UnwritableValue(f"a {language} query needs a moment, and a date-time without an offset names none")
+        raise UnwritableValue(f"a {language} query needs a date-time with a UTC offset")
     try:
         return value.astimezone(UTC).replace(tzinfo=None)
     except OverflowError:
@@ -72,5 +72,5 @@ def rfc3339(value: datetime, language: str) -> str:
     Raises:
         UnwritableValue: it is naive, or beyond the years 1 to 9999 in UTC.
     """
-    utc = moment(value, language)
+    utc = in_utc(value, language)
     return utc.isoformat(timespec="milliseconds" if utc.microsecond >= 1000 else "seconds") + "Z"

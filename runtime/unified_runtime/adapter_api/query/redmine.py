@@ -22,7 +22,7 @@ def text(value: str) -> str:
     """
     literals.refuse_control(value, "Redmine")
     if "|" in value:
-        raise UnwritableValue("a Redmine filter cannot hold the character |, which sets its values apart")
+        raise UnwritableValue("a Redmine filter cannot hold the character |, which separates its values")
     if not value.strip():
         raise UnwritableValue("a Redmine filter needs a value that is not blank")
     return value
@@ -39,7 +39,7 @@ def date_time(value: datetime) -> str:
     Raises:
         UnwritableValue: it is naive.
     """
-    return literals.moment(value, "Redmine").isoformat(timespec="seconds") + "Z"
+    return literals.in_utc(value, "Redmine").isoformat(timespec="seconds") + "Z"
 
 
 def number(value: int | float | Decimal) -> str:

@@ -41,7 +41,7 @@ def identifier(value: str) -> str:
     """
     known = str(value)
     if not _NAME.fullmatch(known):
-        raise UnwritableValue(f"{shortened(known)} is no name of SOQL")
+        raise UnwritableValue(f"{shortened(known)} is not a valid SOQL name")
     return known
 
 

@@ -68,7 +68,7 @@ def date_time(value: datetime) -> str:
     Raises:
         UnwritableValue: it is naive.
     """
-    return literals.moment(value, "Zendesk").isoformat(timespec="seconds") + "Z"
+    return literals.in_utc(value, "Zendesk").isoformat(timespec="seconds") + "Z"
 
 
 def number(value: int | float | Decimal) -> str:

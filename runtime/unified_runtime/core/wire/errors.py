@@ -67,34 +67,34 @@ def failure(error: UnifiedError, *, own: bool = False) -> Failure:
     )
 
 
-def error(told: Failure) -> UnifiedError:
+def error(failure: Failure) -> UnifiedError:
     """Convert a failure in the wire format back to the error."""
-    kind = _KINDS.get(told.error, UnifiedError)
+    kind = _KINDS.get(failure.error, UnifiedError)
     more: dict[str, Any] = {}
     if issubclass(kind, (errors.RateLimited, errors.Unavailable)):
-        more["retry_after"] = told.retry_after
+        more["retry_after"] = failure.retry_after
     if issubclass(kind, (errors.Denied, errors.ApprovalRequired)):
-        more["reasons"] = told.reasons
+        more["reasons"] = failure.reasons
     if issubclass(kind, errors.Denied):
-        more["policies"] = told.policies
+        more["policies"] = failure.policies
     if issubclass(kind, errors.QuotaExceeded):
-        more |= {"quota": told.quota, "retry_after": told.retry_after}
+        more |= {"quota": failure.quota, "retry_after": failure.retry_after}
     if issubclass(kind, errors.ApprovalRequired):
-        plan = None if told.plan is None else values.plan(told.plan)
-        more |= {"approval": told.approval, "expires_at": told.expires_at, "plan": plan}
+        plan = None if failure.plan is None else values.plan(failure.plan)
+        more |= {"approval": failure.approval, "expires_at": failure.expires_at, "plan": plan}
     return kind(
-        told.message,
-        vendor=told.vendor,
-        operation=told.operation,
-        retry_safe=told.retry_safe,
-        request_id=told.request_id,
-        trace_id=told.trace_id,
-        fields=told.fields,
-        status=told.status,
-        code=told.code,
-        done=tuple(Done(done.request, done.status, Raw(Document(values.body(done.response))), again=done.again) for done in told.done),
-        lost=told.lost,
-        made=told.made,
-        candidates=tuple(Candidate(*each) for each in told.candidates),
+        failure.message,
+        vendor=failure.vendor,
+        operation=failure.operation,
+        retry_safe=failure.retry_safe,
+        request_id=failure.request_id,
+        trace_id=failure.trace_id,
+        fields=failure.fields,
+        status=failure.status,
+        code=failure.code,
+        done=tuple(Done(done.request, done.status, Raw(Document(values.body(done.response))), again=done.again) for done in failure.done),
+        lost=failure.lost,
+        made=failure.made,
+        candidates=tuple(Candidate(*each) for each in failure.candidates),
         **more,
     )

@@ -118,11 +118,11 @@ def records(response: CallResponse, package: str) -> list[Any]:
 @cache
 def _model(name: str, package: str) -> type[Record]:
     """Return the model of that name in the package of the called operation: a response must not import anything else."""
-    module, _, words = name.partition(":")
+    module, _, class_name = name.partition(":")
     found: Any = None
-    if module.partition(".")[0] == package and words.isidentifier():
+    if module.partition(".")[0] == package and class_name.isidentifier():
         try:
-            found = getattr(import_module(module), words, None)
+            found = getattr(import_module(module), class_name, None)
         except ImportError:
             found = None
     if isinstance(found, type) and issubclass(found, Record):
@@ -190,5 +190,5 @@ def _planned(data: Mapping[str, Any]) -> PlannedRequest:
     )
 
 
-def _pairs(told: Sequence[Sequence[str]]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, value) for name, value in told)
+def _pairs(pairs: Sequence[Sequence[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value in pairs)

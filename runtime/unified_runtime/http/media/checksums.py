@@ -39,7 +39,7 @@ class ContentHash:
     """Dropbox's content hash: SHA-256 over the SHA-256 of each block of 4 MiB."""
 
     def __init__(self) -> None:
-        self._whole = hashlib.sha256()
+        self._outer = hashlib.sha256()
         self._block = hashlib.sha256()
         self._filled = 0
 
@@ -51,15 +51,15 @@ class ContentHash:
             self._filled += len(part)
             view = view[len(part) :]
             if self._filled == _BLOCK:
-                self._whole.update(self._block.digest())
+                self._outer.update(self._block.digest())
                 self._block = hashlib.sha256()
                 self._filled = 0
 
     def value(self) -> str:
-        whole = self._whole.copy()
+        outer = self._outer.copy()
         if self._filled:
-            whole.update(self._block.digest())
-        return whole.hexdigest()
+            outer.update(self._block.digest())
+        return outer.hexdigest()
 
 
 class QuickXor:
@@ -72,15 +72,15 @@ class QuickXor:
     _SLICE = 256 * 1024
 
     def __init__(self) -> None:
-        self._folded = 0
+        self._state = 0
         self._length = 0
 
     def update(self, data: bytes) -> None:
         view = memoryview(data)
-        for place in range(0, len(view), self._SLICE):  # integers of limited size, to limit memory
-            self._fold(view[place : place + self._SLICE])
+        for start in range(0, len(view), self._SLICE):  # integers of limited size, to limit memory
+            self._add(view[start : start + self._SLICE])
 
-    def _fold(self, data: memoryview) -> None:
+    def _add(self, data: memoryview) -> None:
         start = self._length % self._PERIOD
         number = int.from_bytes(data, "little") << (8 * start)
         blocks = -(-(len(data) + start) // self._PERIOD)
@@ -90,12 +90,12 @@ class QuickXor:
             # The upper part may be one block longer than the lower: the loop reduces it again.
             number = (number >> bits) ^ (number & ((1 << bits) - 1))
             blocks -= half
-        self._folded ^= number
+        self._state ^= number
         self._length += len(data)
 
     def value(self) -> str:
         bits = 0
-        for index, byte in enumerate(self._folded.to_bytes(self._PERIOD, "little")):
+        for index, byte in enumerate(self._state.to_bytes(self._PERIOD, "little")):
             bits ^= byte << (index * 11 % 160)
         low, high = bits & ((1 << 160) - 1), bits >> 160  # bits shifted out at the end are added at the start
         number = (low ^ high) ^ (self._length << 96)
@@ -112,6 +112,6 @@ ALGORITHMS: Mapping[str, Callable[[], Checksum]] = {
 """Algorithms that a mapping may name under `verify`. A test compares them with the compiler's table."""
 
 
-def equal(algorithm: str, told: str, computed: str) -> bool:
+def equal(algorithm: str, expected: str, computed: str) -> bool:
     """Return True if a vendor's text is this checksum; some vendors write hexadecimal digits in upper case."""
-    return told == computed if algorithm == "quickxor" else told.lower() == computed
+    return expected == computed if algorithm == "quickxor" else expected.lower() == computed

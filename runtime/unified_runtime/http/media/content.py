@@ -107,7 +107,7 @@ class Source:
             InvalidInput: the content cannot be read, contains something other than bytes, or can be read only by the async client.
         """
         if self._apieces is not None:
-            raise _wrong("is an async iterable, which the async client alone can read")
+            raise _wrong("is an async iterable, which only the async client can read")
         parts, missing = [self._ahead[:amount]], amount - len(self._ahead)
         self._ahead = self._ahead[amount:]
         while missing > 0:
@@ -204,12 +204,12 @@ class Source:
 
     def peek(self, amount: int) -> bytes:
         """Return up to `amount` of the next bytes without consuming them. For a source of unknown size, before anything was read."""
-        return self._kept(self.pull(amount))
+        return self._buffered(self.pull(amount))
 
     async def apeek(self, amount: int) -> bytes:
-        return self._kept(await self.apull(amount))
+        return self._buffered(await self.apull(amount))
 
-    def _kept(self, data: bytes) -> bytes:
+    def _buffered(self, data: bytes) -> bytes:
         self._ahead = data + self._ahead
         self.taken -= len(data)
         return data

@@ -42,7 +42,7 @@ def streamed(
     `size` in bytes and `checksums` by algorithm are those of the content, as the vendor reported them; None if not reported.
     """
     request = Request(endpoint=endpoint, target=endpoint.url(path), query=query, headers=headers, json=json, stream=True)
-    known = {name: told for name, told in (checksums or {}).items() if isinstance(told, str) and told and not isinstance(told, Symbol)}
+    known = {name: text for name, text in (checksums or {}).items() if isinstance(text, str) and text and not isinstance(text, Symbol)}
     return Fetch(request, number(size), known)
     yield  # makes this a generator, like every other last step of an adapter
 
@@ -50,36 +50,36 @@ def streamed(
 class Next(Local):
     """Wait for the next bytes of a response: `data` is empty at its end; `failure` is set if it was interrupted."""
 
-    __slots__ = ("_answer", "_given", "data", "failure")
+    __slots__ = ("_given", "_response", "data", "failure")
 
-    def __init__(self, answer: Response) -> None:
-        self._answer = answer
+    def __init__(self, response: Response) -> None:
+        self._response = response
         self._given = False
         self.data = b""
         self.failure: TransportFailure | None = None
 
     def run(self) -> None:
-        if not isinstance(self._answer, Stream):
-            self._whole()
+        if not isinstance(self._response, Stream):
+            self._read_all()
             return
         try:
-            self.data = self._answer.piece()
+            self.data = self._response.piece()
         except TransportFailure as failure:
             self._broken(failure)
 
     async def arun(self) -> None:
-        if not isinstance(self._answer, AsyncStream):
-            self._whole()
+        if not isinstance(self._response, AsyncStream):
+            self._read_all()
             return
         try:
-            self.data = await self._answer.apiece()
+            self.data = await self._response.apiece()
         except TransportFailure as failure:
             self._broken(failure)
 
     def _broken(self, failure: TransportFailure) -> None:
         self.data, self.failure = b"", failure.with_traceback(None)
 
-    def _whole(self) -> None:
+    def _read_all(self) -> None:
         """Pass the body of a transport that reads complete responses."""
-        self.data = b"" if self._given else self._answer.body
+        self.data = b"" if self._given else self._response.body
         self._given = True

@@ -37,7 +37,7 @@ from unified_runtime.http.media.content import Peek, Read, Source, Spool
 
 S = TypeVar("S")
 
-WHOLE = 64 * 1024 * 1024
+MOST_BYTES = 64 * 1024 * 1024
 """Largest content, in bytes, that is sent as one body if the vendor has no session."""
 
 ATTEMPTS = 6
@@ -64,12 +64,12 @@ def verify(content: Source, size: int | str | None, checksums: Mapping[str, str 
     Raises:
         VendorProtocolError: they differ.
     """
-    told_size = number(size)
-    if told_size is not None and told_size != content.taken:
+    reported_size = number(size)
+    if reported_size is not None and reported_size != content.taken:
         raise VendorProtocolError(f"{content.taken} bytes were uploaded, and the vendor has {size}")
-    for algorithm, told in checksums.items():
-        if isinstance(told, str) and not isinstance(told, Symbol) and not equal(algorithm, told, content.checksum(algorithm)):
-            raise VendorProtocolError(f"the vendor has another content than was uploaded: its {algorithm} is {told[:80]!r}")
+    for algorithm, reported in checksums.items():
+        if isinstance(reported, str) and not isinstance(reported, Symbol) and not equal(algorithm, reported, content.checksum(algorithm)):
+            raise VendorProtocolError(f"the vendor has another content than was uploaded: its {algorithm} is {reported[:80]!r}")
 
 
 def number(size: int | str | None) -> int | None:
@@ -90,7 +90,7 @@ def body(
     *,
     content: Source,
     kind: str,
-    most: int = WHOLE,
+    most: int = MOST_BYTES,
     path: Sequence[object] = (),
     query: Mapping[str, Any] | None = None,
     headers: Mapping[str, str | None] | None = None,
@@ -104,8 +104,8 @@ def body(
     """
     data = yield from _all(content, most)
     headers = {**(headers or {}), "Content-Type": kind}
-    answer = yield Request(endpoint=endpoint, target=endpoint.url(path), query=query, headers=headers, content=data, transfer=True)
-    return _ended(answer, content, schema, save_as)
+    response = yield Request(endpoint=endpoint, target=endpoint.url(path), query=query, headers=headers, content=data, transfer=True)
+    return _ended(response, content, schema, save_as)
 
 
 def related(
@@ -113,7 +113,7 @@ def related(
     *,
     content: Source,
     kind: str,
-    most: int = WHOLE,
+    most: int = MOST_BYTES,
     path: Sequence[object] = (),
     query: Mapping[str, Any] | None = None,
     headers: Mapping[str, str | None] | None = None,
@@ -128,13 +128,13 @@ def related(
     """
     data = yield from _all(content, most)
     parts = MultipartBody(json if json is not None else {}, kind, data)
-    answer = yield Request(endpoint=endpoint, target=endpoint.url(path), query=query, headers=headers, parts=parts, transfer=True)
-    return _ended(answer, content, schema, save_as)
+    response = yield Request(endpoint=endpoint, target=endpoint.url(path), query=query, headers=headers, parts=parts, transfer=True)
+    return _ended(response, content, schema, save_as)
 
 
 def _all(content: Source, most: int) -> Steps[bytes | ContentPlaceholder]:
     if not (yield from fits(content, most)):
-        raise InvalidInput(f"content is larger than the {most} bytes that one request takes here", fields={"content": "is too large"})
+        raise InvalidInput(f"content is larger than the {most} bytes that one request can have", fields={"content": "is too large"})
     read = Read(content, most + 1)
     if isinstance((yield read), PlannedResponse):
         return ContentPlaceholder(f"({content.size} bytes)")
@@ -146,19 +146,19 @@ def _all(content: Source, most: int) -> Steps[bytes | ContentPlaceholder]:
 def _complete(content: Source) -> None:
     """Check that all announced bytes have been read: a file may have changed meanwhile."""
     if content.size is not None and content.taken != content.size:
-        text = f"content had {content.size} bytes and ended after {content.taken}; nothing was kept"
+        text = f"content had {content.size} bytes and ended after {content.taken}; nothing was stored"
         raise InvalidInput(text, fields={"content": "changed"})
 
 
-def _ended(answer: Response, content: Source, schema: type[S], save_as: str | None) -> tuple[S, Raw]:
+def _ended(response: Response, content: Source, schema: type[S], save_as: str | None) -> tuple[S, Raw]:
     """Return the response that describes the uploaded file."""
-    if isinstance(answer, PlannedResponse):
+    if isinstance(response, PlannedResponse):
         if save_as is None:
             raise PlanEnds
         unknown: Any = Symbol(save_as)
         return unknown, Raw(Document(b"null"))
     content.acknowledge(content.taken)
-    return decode(answer, schema), Raw(Document(answer.body, answer))
+    return decode(response, schema), Raw(Document(response.body, response))
 
 
 # ------------------------------------------------------------------------------------------------------------ interruptions
@@ -223,7 +223,7 @@ class _Window:
                 return False
             content.size = end
         elif more:
-            raise InvalidInput(f"content had {content.size} bytes and has more now; nothing was kept", fields={"content": "changed"})
+            raise InvalidInput(f"content had {content.size} bytes and has more now; nothing was stored", fields={"content": "changed"})
         return True
 
     def reached(self, offset: int) -> None:
@@ -238,7 +238,7 @@ class _Window:
 
 # ------------------------------------------------------------------------------------------------------------ Google
 _PUT = Endpoint("session", "PUT", "(upload session)", Retry.NEVER)
-_ASK = Endpoint("session", "PUT", "(upload session)", Retry.SAFE)
+_STATE = Endpoint("session", "PUT", "(upload session)", Retry.SAFE)
 _LOOK = Endpoint("session", "GET", "(upload session)", Retry.SAFE)
 _CANCEL = Endpoint("session", "DELETE", "(upload session)", Retry.IDEMPOTENT)
 
@@ -270,40 +270,40 @@ def google_session(
         return _ended(begun, content, schema, save_as)
     address = begun.headers.get("location")
     if not address:
-        raise VendorProtocolError("the answer to the start of an upload lacks the header Location", request_id=begun.request_id)
-    answer = yield from _ranged(content, piece, address, _google_state)
-    return _ended(answer, content, schema, save_as)
+        raise VendorProtocolError("the response to the start of an upload lacks the header Location", request_id=begun.request_id)
+    response = yield from _ranged(content, piece, address, _google_state)
+    return _ended(response, content, schema, save_as)
 
 
 def _google_state(address: str, content: Source) -> Steps[tuple[int, Response | None]]:
     """Return the number of bytes that an upload has, or the response that ends it."""
-    answer = yield Request(
-        endpoint=_ASK,
+    response = yield Request(
+        endpoint=_STATE,
         target="",
         address=address,
         headers={"Content-Range": _range(0, b"", content.size)},
         accepts=_incomplete,
         transfer=True,
     )
-    return _google_reached(answer), answer if answer.status != 308 else None
+    return _google_reached(response), response if response.status != 308 else None
 
 
-def _incomplete(answer: Response) -> bool:
-    return answer.status == 308
+def _incomplete(response: Response) -> bool:
+    return response.status == 308
 
 
-def _gone(answer: Response) -> bool:
+def _gone(response: Response) -> bool:
     """Return True if a session has ended or never existed."""
-    return answer.status in {404, 410, 499}
+    return response.status in {404, 410, 499}
 
 
-def _google_reached(answer: Response) -> int:
-    told = answer.headers.get("range")
-    if told is None:
+def _google_reached(response: Response) -> int:
+    reported = response.headers.get("range")
+    if reported is None:
         return 0
-    found = re.fullmatch(r"(?:bytes=)?0-(\d{1,20})", told.strip())
+    found = re.fullmatch(r"(?:bytes=)?0-(\d{1,20})", reported.strip())
     if found is None:
-        raise VendorProtocolError(f"the range of an upload is not one: {told[:60]!r}", request_id=answer.request_id)
+        raise VendorProtocolError(f"the range of an upload is not one: {reported[:60]!r}", request_id=response.request_id)
     return int(found[1]) + 1
 
 
@@ -341,23 +341,23 @@ def graph_session(
         return _ended(begun, content, schema, save_as)
     address = decode(begun, _UploadSession).uploadUrl
     if not address:
-        raise VendorProtocolError("the answer to the start of an upload lacks uploadUrl", request_id=begun.request_id)
-    answer = yield from _ranged(content, piece, address, _graph_state)
-    return _ended(answer, content, schema, save_as)
+        raise VendorProtocolError("the response to the start of an upload lacks uploadUrl", request_id=begun.request_id)
+    response = yield from _ranged(content, piece, address, _graph_state)
+    return _ended(response, content, schema, save_as)
 
 
 def _graph_state(address: str, content: Source) -> Steps[tuple[int, Response | None]]:
-    answer = yield Request(endpoint=_LOOK, target="", address=address, transfer=True)
-    return _graph_reached(answer, content), None
+    response = yield Request(endpoint=_LOOK, target="", address=address, transfer=True)
+    return _graph_reached(response, content), None
 
 
-def _graph_reached(answer: Response, content: Source) -> int:
-    ranges = decode(answer, _UploadSession).nextExpectedRanges
+def _graph_reached(response: Response, content: Source) -> int:
+    ranges = decode(response, _UploadSession).nextExpectedRanges
     if not ranges:
         return content.size or 0
     found = re.fullmatch(r"(\d{1,20})(?:-\d*)?", ranges[0].strip())
     if found is None:
-        raise VendorProtocolError(f"the range of an upload is not one: {ranges[0][:60]!r}", request_id=answer.request_id)
+        raise VendorProtocolError(f"the range of an upload is not one: {ranges[0][:60]!r}", request_id=response.request_id)
     return int(found[1])
 
 
@@ -375,27 +375,27 @@ def _ranged(content: Source, piece: int, address: str, state: State) -> Steps[Re
             headers = {"Content-Range": _range(window.start, window.data, content.size)}
             end = window.start + len(window.data)
             try:
-                answer = yield Request(
+                response = yield Request(
                     endpoint=_PUT, target="", address=address, headers=headers, content=window.data, accepts=_incomplete, transfer=True
                 )
-                reached = _graph_reached(answer, content) if answer.status == 202 else end
-                if answer.status == 308:
-                    reached = _google_reached(answer)
-                elif answer.status != 202:
+                reached = _graph_reached(response, content) if response.status == 202 else end
+                if response.status == 308:
+                    reached = _google_reached(response)
+                elif response.status != 202:
                     if not last:
-                        raise VendorProtocolError("the vendor ended an upload before its last piece", request_id=answer.request_id)
-                    return answer
+                        raise VendorProtocolError("the vendor ended an upload before its last piece", request_id=response.request_id)
+                    return response
                 if reached <= window.start:  # none of the piece was stored
-                    yield from patience.after(Unavailable("the vendor keeps nothing of what is uploaded"), reached)
+                    yield from patience.after(Unavailable("the vendor stores nothing of what is uploaded"), reached)
             except _INTERRUPTED as error:
                 yield from patience.after(error, window.start)
-                reached, ended = yield from _asked(state, address, content, last=last)
+                reached, ended = yield from _session_state(state, address, content, last=last)
                 if ended is not None:
                     if not last:
                         raise VendorProtocolError("the vendor ended an upload before its last piece", request_id=ended.request_id) from None
                     return ended
             if not 0 <= reached <= end:
-                raise VendorProtocolError(f"the vendor claims to have {reached} bytes of an upload, and was sent {end}")
+                raise VendorProtocolError(f"the vendor reports {reached} bytes of an upload, and was sent {end}")
             window.reached(reached)
             content.acknowledge(max(reached, content.acknowledged))
     except InvalidInput:
@@ -403,7 +403,7 @@ def _ranged(content: Source, piece: int, address: str, state: State) -> Steps[Re
         raise
 
 
-def _asked(state: State, address: str, content: Source, *, last: bool) -> Steps[tuple[int, Response | None]]:
+def _session_state(state: State, address: str, content: Source, *, last: bool) -> Steps[tuple[int, Response | None]]:
     """Return the state of an interrupted upload.
 
     Raises:
@@ -415,7 +415,7 @@ def _asked(state: State, address: str, content: Source, *, last: bool) -> Steps[
     except NotFound:
         pass
     if last:
-        raise Unconfirmed("the answer to the last piece of an upload was lost, and its session is over: look whether the file is there")
+        raise Unconfirmed("the response to the last piece of an upload was lost, and its session has ended: check if the file exists")
     raise Unavailable("the vendor has dropped an upload before it was complete")
 
 
@@ -481,7 +481,9 @@ def dropbox_session(
         step, about = (endpoint, {**body, "cursor": cursor}) if last else (append, {"cursor": cursor, "close": False})
         sent = {header: argument(about), **octets}
         try:
-            answer = yield Request(endpoint=step, target=step.url(()), headers=sent, content=window.data, accepts=_misplaced, transfer=True)
+            response = yield Request(
+                endpoint=step, target=step.url(()), headers=sent, content=window.data, accepts=_misplaced, transfer=True
+            )
         except _INTERRUPTED as error:
             lost = lost or last
             yield from patience.after(error, window.start)
@@ -489,19 +491,19 @@ def dropbox_session(
         except (Conflict, NotFound, Rejected):
             if not lost:
                 raise
-            answer = yield Request(endpoint=look, target=look.url(()), json={"path": body["commit"]["path"]})
-            if decode(answer, _Looked).content_hash != content.checksum("content_hash"):
+            response = yield Request(endpoint=look, target=look.url(()), json={"path": body["commit"]["path"]})
+            if decode(response, _Looked).content_hash != content.checksum("content_hash"):
                 raise
-            return _ended(answer, content, schema, save_as)
+            return _ended(response, content, schema, save_as)
         reached = end
-        if answer.status == 409:
-            reached = _correct_offset(answer) or 0
+        if response.status == 409:
+            reached = _correct_offset(response) or 0
             if not 0 <= reached <= end:
-                raise VendorProtocolError(f"the vendor claims to have {reached} bytes of an upload, and was sent {end}")
+                raise VendorProtocolError(f"the vendor reports {reached} bytes of an upload, and was sent {end}")
             if reached <= window.start:
-                yield from patience.after(Unavailable("the vendor keeps nothing of what is uploaded"), reached)
+                yield from patience.after(Unavailable("the vendor stores nothing of what is uploaded"), reached)
         elif last:
-            return _ended(answer, content, schema, save_as)
+            return _ended(response, content, schema, save_as)
         window.reached(reached)
         content.acknowledge(max(reached, content.acknowledged))
 
@@ -520,14 +522,14 @@ def _dropbox_plan(
     )
 
 
-def _misplaced(answer: Response) -> bool:
+def _misplaced(response: Response) -> bool:
     """Return True if a piece does not start at the offset where the vendor's part of the upload ends."""
-    return answer.status == 409 and _correct_offset(answer) is not None
+    return response.status == 409 and _correct_offset(response) is not None
 
 
-def _correct_offset(answer: Response) -> int | None:
+def _correct_offset(response: Response) -> int | None:
     try:
-        error = msgspec.json.decode(answer.body)["error"]
+        error = msgspec.json.decode(response.body)["error"]
         found = error.get("lookup_failed", error).get("correct_offset")
     except (msgspec.DecodeError, KeyError, TypeError, AttributeError):
         return None

@@ -39,16 +39,16 @@ def era(request: pytest.FixtureRequest) -> str:
     return mode
 
 
-def connected(redmine: Loopback, guard: PolicyEnforcer | None = None) -> AsyncClient:
-    client = AsyncClient(policy=guard)
+def connected(redmine: Loopback, enforcer: PolicyEnforcer | None = None) -> AsyncClient:
+    client = AsyncClient(policy=enforcer)
     client.connect("redmine", api_key("key"), url=redmine.url, user="alice")
     return client
 
 
-async def refused(asked: Awaitable[object]) -> MCPError:
+async def refused(requested: Awaitable[object]) -> MCPError:
     """Return the protocol's error of a request. The client must still be open: leaving it by an error wraps that."""
     with pytest.raises(MCPError) as caught:
-        await asked
+        await requested
     return caught.value
 
 

@@ -37,19 +37,19 @@ def store(tmp_path: Path) -> Iterator[ApprovalStore]:
 
 
 def deleting(
-    opened: Opened, redmine: Loopback, store: ApprovalStore, answer: ElicitResult | None, *, profile: mcp.Profile = ALICE, times: int = 1
+    opened: Opened, redmine: Loopback, store: ApprovalStore, response: ElicitResult | None, *, profile: mcp.Profile = ALICE, times: int = 1
 ) -> tuple[list[Any], list[str]]:
     """Delete a task so often; return the results, and the texts that the client's user was shown."""
     shown: list[str] = []
 
     async def ask(context: Any, params: Any) -> ElicitResult:
         shown.append(params.message)
-        assert answer is not None
-        return answer
+        assert response is not None
+        return response
 
     async def run() -> list[Any]:
         client = connected(redmine, PolicyEnforcer(DeletingNeedsApproval(), approvals=store))
-        async with opened(client=client, profile=profile, approvals=store, ask=ask if answer is not None else None) as session:
+        async with opened(client=client, profile=profile, approvals=store, ask=ask if response is not None else None) as session:
             return [await session.call_tool("tasks_delete", {"id": "7"}) for _ in range(times)]
 
     return asyncio.run(run()), shown

@@ -51,7 +51,7 @@ def test_quotas_are_enforced_and_usage_is_recorded(redmine: Loopback, tmp_path: 
             sent = len(redmine.seen)
             beyond = await client.call_tool("tasks_get", {"id": "1"})
             assert beyond.is_error
-            assert "the quota max_calls of helper is spent: 1 call a day" in str(beyond.content)
+            assert "the quota max_calls of helper is exhausted: 1 call a day" in str(beyond.content)
             assert len(redmine.seen) == sent
 
     asyncio.run(run())

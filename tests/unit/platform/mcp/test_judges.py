@@ -39,12 +39,12 @@ def inspect(request: pytest.FixtureRequest, redmine: Loopback, tmp_path: Path) -
     """Send one request of the inspector to the server, over a transport."""
     if request.param == "http":
         with served(mcp.http_app(mcp.server(mcp.Profile(user="alice"), client=connected(redmine)))) as url:
-            yield lambda *asked: judges.inspector(f"{url}/mcp", "--transport", "http", *asked, environ={}, home=tmp_path)
+            yield lambda *requested: judges.inspector(f"{url}/mcp", "--transport", "http", *requested, environ={}, home=tmp_path)
         return
     environ = {"UNIFIED_REDMINE_KEY": "key", "UNIFIED_REDMINE_URL": redmine.url}
     given = [word for name, value in environ.items() for word in ("-e", f"{name}={value}")]
     command = [sys.executable, "-m", "unified_platform.cli", "mcp"]
-    yield lambda *asked: judges.inspector(*given, *asked, "--transport", "stdio", "--", *command, environ={}, home=tmp_path)
+    yield lambda *requested: judges.inspector(*given, *requested, "--transport", "stdio", "--", *command, environ={}, home=tmp_path)
 
 
 def test_the_inspector_lists_reads_and_calls(inspect: Any, redmine: Loopback) -> None:

@@ -16,7 +16,7 @@ import pytest
 from tests.support.usage import attempt, record
 from tests.unit.runtime import tasks
 from tests.unit.runtime.callers import Caller
-from tests.unit.runtime.policies import Engine, Trail
+from tests.unit.runtime.policies import Engine, MemoryAuditLog
 from tests.unit.runtime.server import Loopback, Reply
 from tests.unit.runtime.test_statuses import ISSUE
 from unified_platform.agents import registry
@@ -54,15 +54,17 @@ def caller(request: pytest.FixtureRequest, server: Loopback) -> Caller:
 
 def test_the_call_beyond_a_quota_is_denied_before_anything_is_sent(caller: Caller, server: Loopback, tmp_path: Path) -> None:
     store = open_usage_store(tmp_path / "usage.db")
-    audit_log = Trail()
-    caller.guard = PolicyEnforcer(Engine(), audit=audit_log, quotas=QuotaStore(store, {"helper": (Quota(max_calls=2, tool="tasks.get"),)}))
+    audit_log = MemoryAuditLog()
+    caller.enforcer = PolicyEnforcer(
+        Engine(), audit=audit_log, quotas=QuotaStore(store, {"helper": (Quota(max_calls=2, tool="tasks.get"),)})
+    )
     server.answers(Reply.of(ISSUE), Reply(503), Reply.of(ISSUE), Reply.of({"key": "P-1"}, 201), Reply.of(ISSUE))
     with acting(agent="helper"):
         caller.run(tasks.get, "P-1")
         caller.run(tasks.get, "P-1")
         assert len(server.seen) == 3, "one was sent twice, and is one call"
         with pytest.raises(
-            QuotaExceeded, match=r"tasks.get on acme: the quota max_calls of helper for tasks.get is spent: 2 calls a day. It starts"
+            QuotaExceeded, match=r"tasks.get on acme: the quota max_calls of helper for tasks.get is exhausted: 2 calls a day. It starts"
         ) as caught:
             caller.run(tasks.get, "P-1")
         assert len(server.seen) == 3
@@ -73,7 +75,7 @@ def test_the_call_beyond_a_quota_is_denied_before_anything_is_sent(caller: Calle
     assert error.retry_after is not None
     assert (time.time() + error.retry_after) % DAY == pytest.approx(0, abs=2) or (time.time() + error.retry_after) % DAY > DAY - 2
     assert not error.retry_safe
-    assert ("quota", "deny") in audit_log.told
+    assert ("quota", "deny") in audit_log.outcomes
     with acting(agent="another"):
         server.answers(Reply.of(ISSUE))
         caller.run(tasks.get, "P-1")
@@ -84,7 +86,7 @@ def test_the_call_beyond_a_quota_is_denied_before_anything_is_sent(caller: Calle
 
 def test_calls_denied_by_a_policy_are_not_counted(caller: Caller, server: Loopback, ledger: UsageStore) -> None:
     quotas = QuotaStore(ledger, {"helper": (Quota(max_calls=1),)})
-    caller.guard = PolicyEnforcer(Engine(lambda _: deny("no")), quotas=quotas)
+    caller.enforcer = PolicyEnforcer(Engine(lambda _: deny("no")), quotas=quotas)
     with acting(agent="helper"), pytest.raises(Denied):
         caller.run(tasks.delete, "P-1")
     assert [one.calls for one in quotas.spent()] == [0]
@@ -92,7 +94,7 @@ def test_calls_denied_by_a_policy_are_not_counted(caller: Caller, server: Loopba
 
 def test_a_quota_that_cannot_be_counted_denies(caller: Caller, server: Loopback, tmp_path: Path) -> None:
     store = open_usage_store(tmp_path / "usage.db")
-    caller.guard = PolicyEnforcer(Engine(), quotas=QuotaStore(store, {"helper": (Quota(max_calls=9),)}))
+    caller.enforcer = PolicyEnforcer(Engine(), quotas=QuotaStore(store, {"helper": (Quota(max_calls=9),)}))
     with store.database.writing("x") as session:
         session.run("DROP TABLE usage_quotas")
     with acting(agent="helper"), pytest.raises(Denied, match="quotas cannot be counted: StoreUnavailable"):
@@ -174,7 +176,7 @@ def test_actual_cost_of_a_call_counts(ledger: UsageStore) -> None:
     assert [(one.calls, one.cost) for one in stored.spent()] == [(1, nano(Decimal("1.2")))]
     found = stored.count("helper", "tasks.get", "jira")
     assert found is not None
-    assert "max_cost of helper is spent: 1.00 EUR a day" in found.message
+    assert "max_cost of helper is exhausted: 1.00 EUR a day" in found.message
     with pytest.raises(InvalidInput, match="agent helper has max_cost, and nothing costs anything"):
         QuotaStore(UsageStore(ledger.database), {"helper": (Quota(max_cost=Decimal(1)),)})
 

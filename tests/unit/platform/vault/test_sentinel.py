@@ -114,16 +114,16 @@ class Allowing:
         return [allow() for _ in questions]
 
 
-def _call(vault: SealedVault, guard: PolicyEnforcer, mode: str, vendor: str, call: str) -> None:
+def _call(vault: SealedVault, enforcer: PolicyEnforcer, mode: str, vendor: str, call: str) -> None:
     id = "5abbe4b7ddc1b351ef961414"
     given: dict[str, Any] = {"title": "x", "project_id": id if vendor == "trello" else "1"}
     if mode == "sync":
-        with using(Client(vault=vault.source(), policy=guard, settings=QUICK)), acting(user="alice", via=vendor):
+        with using(Client(vault=vault.source(), policy=enforcer, settings=QUICK)), acting(user="alice", via=vendor):
             _ = tasks.get(id) if call == "get" else tasks.create(**given)
         return
 
     async def main() -> None:
-        async with AsyncClient(vault=vault.source(), policy=guard, settings=QUICK) as client, using(client):
+        async with AsyncClient(vault=vault.source(), policy=enforcer, settings=QUICK) as client, using(client):
             try:
                 with acting(user="alice", via=vendor):
                     _ = await aio.tasks.get(id) if call == "get" else await aio.tasks.create(**given)

@@ -77,7 +77,7 @@ def run(store: Store, error: Exception | None = None) -> tuple[Any, Sent]:
 
 
 def test_a_write_is_noted_before_it_is_sent_and_its_result_stored() -> None:
-    store = Store({"state": "mine"})
+    store = Store({"state": "acquired"})
     value, sent = run(store)
     assert value == "value"
     assert len(sent.requests) == 1
@@ -85,29 +85,29 @@ def test_a_write_is_noted_before_it_is_sent_and_its_result_stored() -> None:
 
 
 def test_a_stored_result_is_returned_and_nothing_is_sent() -> None:
-    value, sent = run(Store({"state": "answered", "result": encoded("before")}))
+    value, sent = run(Store({"state": "completed", "result": encoded("before")}))
     assert value == "before"
     assert sent.requests == []
 
 
 def test_a_call_that_runs_elsewhere_is_waited_for() -> None:
-    store = Store({"state": "running"}, {"state": "running"}, {"state": "answered", "result": encoded("before")})
+    store = Store({"state": "running"}, {"state": "running"}, {"state": "completed", "result": encoded("before")})
     assert run(store)[0] == "before"
     assert store.entries == []
 
 
 def test_another_call_under_the_same_key_is_refused() -> None:
     with pytest.raises(Conflict, match="was used for another call"):
-        run(Store({"state": "mine", "digest": "another"}))
+        run(Store({"state": "acquired", "digest": "another"}))
 
 
 def test_a_call_in_doubt_that_cannot_be_looked_up_is_not_made_again() -> None:
     with pytest.raises(Unconfirmed, match="it is not made again under this key"):
-        run(Store({"state": "doubtful", "token": "", "detail": "POST /tasks/1 was sent"}))
+        run(Store({"state": "unconfirmed", "token": "", "detail": "POST /tasks/1 was sent"}))
 
 
 def test_a_write_is_not_sent_if_the_store_gave_the_key_to_another() -> None:
-    store = Store({"state": "mine"}, holds=False)
+    store = Store({"state": "acquired"}, holds=False)
     idempotency, sent = stage(store), Sent()
     with pytest.raises(Conflict, match="another may have made it"):
         finish(idempotency.run(Executed(idempotency, sent), iter(()), state()))  # type: ignore[arg-type]
@@ -118,14 +118,14 @@ def test_a_write_is_not_sent_if_the_store_gave_the_key_to_another() -> None:
     ("error", "noted"), [(Unavailable("later"), "released"), (Unconfirmed("perhaps"), "unconfirmed")], ids=["not executed", "not known"]
 )
 def test_the_outcome_of_a_failed_call_is_stored(error: Exception, noted: str) -> None:
-    store = Store({"state": "mine"})
+    store = Store({"state": "acquired"})
     with pytest.raises(type(error)):
         run(store, error)
     assert store.noted[-1] == noted
 
 
 def test_a_read_is_not_noted() -> None:
-    store = Store({"state": "mine"})
+    store = Store({"state": "acquired"})
     idempotency, call, of = stage(store), state(), request()
     assert finish(idempotency.send(Sent(), of, wire(of, call), call)) == (OK, [])
     assert store.noted == []

@@ -98,13 +98,13 @@ def _make_batch(batch: CallBatch[T], client: Client, workers: Workers[list[Entry
             made.append((entry, PendingCall(client.batching_flow(batch.job.operation, entry.invocation))))
         except UnifiedError as error:
             batch.refused(entry, error)
-    queue = BatchQueue(turn for _, turn in made)
+    queue = BatchQueue(pending for _, pending in made)
     try:
         while not queue.over:
             free = queue.next()
-            flows = [turn.actions() for turn in free] if free else [send_batch(folds) for folds in queue.batches()]
+            flows = [pending.actions() for pending in free] if free else [send_batch(slots) for slots in queue.batches()]
             workers.run_all(client.perform, flows)
-        return [(entry, CallResult(turn.value, turn.error)) for entry, turn in made]
+        return [(entry, CallResult(pending.value, pending.error)) for entry, pending in made]
     finally:
         for _, call in made:
             call.flow.close()

@@ -115,7 +115,7 @@ def connect(origin: Origin, inside: bool, seconds: float | None) -> Connection:
 
 def _connect_first(origin: Origin, found: list[Any], inside: bool, until: float | None) -> socket.socket:
     """Connect to the first address that accepts. Each address gets half of the remaining time, the last one all of it: connecting to a name
-    with a hundred addresses takes no longer than to one."""
+    with a hundred addresses needs no more time than to one."""
     last: OSError = OSError(f"{origin.host} has no address")
     for position, (family, kind, protocol, _, address) in enumerate(found, 1):
         check_address(str(address[0]), str(address[0]), inside=inside)
