@@ -9,6 +9,7 @@ import click
 
 from unified_gen.cli.common import FOUND, findings_options, print_message, root_option, show
 from unified_gen.cli.into import package_files, package_folder, registration
+from unified_gen.language.shipped import SHIPPED
 from unified_gen.pipeline.incremental import compile_project
 from unified_gen.pipeline.inputs import Inputs
 from unified_gen.pipeline.output import OUTPUT
@@ -39,6 +40,8 @@ def build(read: Inputs | None, root: Path, check: bool, diff: bool, package: Pat
     if show(project.result.diagnostics, project.sources, form, most, to=sys.stderr if diff else None):
         print_message(f"{output}/ was left as it is")
         sys.exit(FOUND)
+    if package is None and any(name.startswith(f"{SHIPPED}/") for name in project.sources):
+        raise click.UsageError("this project uses models of unified-apis: write a package of its vendors with `gen build --into PACKAGE`")
     files = project.result.files if package is None else package_files(project)
     if diff:
         text = unified_diff(root, files, output)

@@ -144,3 +144,10 @@ def test_a_private_model_refers_to_models_of_the_distribution(gen: Gen, project:
     model = project / "mappings/models/invoices.yaml"
     model.write_text(model.read_text().replace("references: tasks", "references: task"))
     assert "there is no model `task`" in gen("check").stdout
+
+
+def test_a_project_with_models_of_the_distribution_is_built_into_a_package(gen: Gen, project: Path) -> None:
+    result = gen("build")
+    assert result.exit_code == 2
+    assert "gen build --into PACKAGE" in result.stderr
+    assert not (project / "generated").exists()
