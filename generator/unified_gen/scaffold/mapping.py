@@ -103,7 +103,7 @@ def draft(
         made.unnamed = schemas.target(source.response.pointer)
     _map_fields(made, schemas)
     if model.custom:
-        made.unsupported["custom"] = NO_CUSTOM
+        made.unsupported[ast.CUSTOM_FIELDS] = NO_CUSTOM
     required = {unified.name.value for unified in model.fields if unified.required and not unified.of}
     if required & made.unsupported.keys() or not made.fields:
         return None

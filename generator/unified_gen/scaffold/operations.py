@@ -171,7 +171,13 @@ def _score(model: ast.Model, operation: ast.ModelOperation, facts: OperationFact
     score = method + noun + 0.3 * any(verb in named.split() for verb in _VERBS[operation.like])
     score -= 0.5 if response is None and operation.like in ("get", "list") else 0.0
     score += 0.3 * alike(model.resource.value, named) - 0.4 * unfilled - 0.05 * len(segments) - (1.0 if facts.deprecated else 0.0)
-    return Guess(facts, score, parameters[-1] if takes_id and parameters else None, response, " ".join(tokens(literal[-1])))
+    return Guess(
+        facts,
+        score,
+        parameters[-1] if takes_id and parameters else None,
+        response,
+        " ".join(tokens(literal[-2] if own and len(literal) > 1 else literal[-1])),
+    )
 
 
 def reference_names(path: str) -> dict[str, str]:

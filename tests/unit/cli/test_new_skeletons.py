@@ -258,6 +258,50 @@ def test_a_malformed_all_of_is_not_a_traceback(gen: Gen, documents: Path, parts:
     assert gen("new", "vendor", "second", "--document", "api.json").exit_code in (0, 1)
 
 
+def test_a_part_of_a_path_is_bound_to_its_own_kind(gen: Gen, project: Path, documents: Path) -> None:
+    """The owner of a repository is not the assignee of its issues, though `owner` may mean that in a record."""
+    model_with(project, "      status: {field: status}", "      assignee_id: {type: id, field: assignee_ids, references: users}")
+    model_with(
+        project, "      project_id: {field: project_id, required: true}", "      project_id: {field: project_id, references: projects}"
+    )
+    paths = {f"/repos/{{owner}}/{{repo}}{path}": item for path, item in tasks(ref("Task"), ref("Task"), many(ref("Task"))).items()}
+    paths["/moons"] = {"get": operation("moons", many(some(id=TEXT)))}
+    paths["/suns"] = {"get": operation("suns", many(some(id=TEXT)))}
+    paths["/stars"] = {"get": operation("stars", many(some(id=TEXT)))}
+    paths["/comets"] = {"get": operation("comets", many(some(id=TEXT)))}
+    save(documents, "api", paths, Task=TASK)
+    gen("new", "vendor", "second", "--document", "api.json")
+    made = written(project, "tasks")
+    assert "owner:" not in made
+    assert "repo: project_id" in made
+    assert "requires: [project_id]" in made, "an optional filter fills a part of the path only if callers give it"
+
+
+def test_an_input_in_two_parts_of_a_request_is_qualified(gen: Gen, project: Path, documents: Path) -> None:
+    save(documents, "api", tasks(TASK, ref("Task"), many(ref("Task"))), Task=TASK)
+    gen("new", "vendor", "second", "--document", "api.json")
+    assert "path.id: id" in written(project, "tasks")
+    assert "MAP108" not in left(gen)
+
+
+def test_custom_fields_of_a_model_have_a_reason(gen: Gen, project: Path, documents: Path) -> None:
+    model_with(project, "record: Task\n", "record: Task\ncustom_fields: true\n")
+    save(documents, "api", tasks(ref("Task"), ref("Task"), many(ref("Task"))), Task=TASK)
+    gen("new", "vendor", "second", "--document", "api.json")
+    assert "custom_fields: the vendor's document does not show which fields an account adds  # guessed" in written(project, "tasks")
+    assert not {"MAP401", "MAP403"} & set(left(gen))
+
+
+@pytest.mark.parametrize(("path", "found"), [("/tickets", False), ("/tasks", True)])
+def test_a_synonym_needs_more_than_a_name(gen: Gen, project: Path, documents: Path, path: str, found: bool) -> None:
+    """Many records have an id and a name: under another noun, that is too little."""
+    model_with(project, "project_id: {type: id, required: create,", "project_id: {type: id,")
+    record = many(some(id=TEXT, name=TEXT))
+    save(documents, "api", {path: {"get": operation("all", record, query={"project_id": TEXT})}})
+    gen("new", "vendor", "second", "--document", "api.json")
+    assert (project / "mappings/vendors/second/tasks.yaml").exists() == found
+
+
 # --------------------------------------------------------------------------------------------------------------- resource
 def test_a_resource_is_added_to_a_vendor(gen: Gen, project: Path, documents: Path) -> None:
     (project / "mappings/models/comments.yaml").write_text(COMMENTS)
