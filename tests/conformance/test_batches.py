@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import pkgutil
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
@@ -25,7 +26,8 @@ from tests.support.accounts import ACCOUNTS, client, required, takes
 from tests.support.complete_documents import CompleteDocument
 from tests.support.judges import Request
 from tests.support.store import Answer, Store
-from tests.support.stores import store_of
+from tests.support.stores import store_of, stored
+from unified import models
 from unified_runtime import Client, UnifiedError, using
 from unified_runtime.client.bulk import Item
 from unified_runtime.core.records import Record
@@ -192,13 +194,18 @@ FRONTS: dict[str, Front] = {
 }
 
 
+def _batches() -> Iterator[tuple[str, Any]]:
+    """Yield each operation that a vendor batches."""
+    for model in pkgutil.iter_modules(models.__path__):
+        facade = importlib.import_module(f"unified.{model.name}")
+        for vendor, adapter in facade.VENDORS.items():
+            yield from ((vendor, getattr(facade, name)) for name in getattr(importlib.import_module(adapter), "BATCHES", {}))
+
+
 def _each() -> Iterator[Any]:
-    for vendor in FRONTS:
-        for resource in ("comments", "companies", "contacts", "crm_records", "deals", "events", "messages", "tasks"):
-            facade = importlib.import_module(f"unified.{resource}")
-            if vendor in facade.VENDORS:
-                batches = getattr(importlib.import_module(facade.VENDORS[vendor]), "BATCHES", {})
-                yield from (pytest.param(vendor, getattr(facade, name), id=f"{vendor}-{resource}.{name}") for name in batches)
+    judged = stored((vendor for vendor, _ in _batches()), __name__, FRONTS)
+    found = sorted(_batches(), key=lambda pair: (pair[0], pair[1].name))
+    yield from (pytest.param(vendor, one, id=f"{vendor}-{one.name}") for vendor, one in found if vendor in judged)
 
 
 def _came(item: Item[Any] | BaseException | Any, without: set[str]) -> Any:

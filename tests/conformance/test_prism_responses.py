@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.attacks.shipped import EVERY
 from tests.conformance.conftest import SAMPLE
@@ -24,68 +27,14 @@ from unified_runtime import Conflict, InvalidInput, NotFound, Rejected, Unavaila
 from unified_runtime.client.operations import Listing
 from unified_runtime.core.records import Record
 
-OF_ANOTHER_KIND = (
-    {("matrix", f"messages.{n}") for n in ("send", "reply", "get", "update", "react")}
-    | {("slack", f"messages.{n}") for n in ("get", "update", "react")}
-    | {("discord", f"messages.{n}") for n in ("send", "reply", "get", "update", "react")}
-    | {("discord", f"channels.{n}") for n in ("get", "direct", "create")}
-    | {("asana", "comments.create"), ("clickup", "comments.create"), ("redmine", "comments.create")}
-    | {("github", f"tasks.{n}") for n in ("create", "get", "update")}
-    | {("salesforce", f"deals.{n}") for n in ("create", "get", "update", "add_contact", "remove_contact")}
-    | {("pipedrive", f"{kind}.{n}") for kind in ("contacts", "companies", "deals") for n in ("create", "get", "update")}
-    | {
-        (vendor, f"files.{n}")
-        for vendor in ("dropbox", "google-drive", "microsoft-graph")
-        for n in ("get", "create_folder", "update", "move", "copy", "share")
-    }
-)
-"""Operations whose response is sometimes of another kind: a story that is not a comment, a journal without notes, an issue that
-is a pull request, a list without comments, a record that is deleted, a file in the trash."""
+EXCEPTIONS: dict[str, dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "prism_responses.yaml").read_text("utf-8"))
+"""Exceptions by reason, then by vendor."""
 
-FAULTY_EXAMPLES = {("clickup", "task_types.list"), ("clickup", "tasks.list"), ("github", "tasks.get")} | {
-    ("jira", f"tasks.{name}") for name in ("create", "get", "list", "update")
-}
-"""Operations with a wrong example in the document: Jira's shows a number as a time and plain text as rich text; GitHub's lacks
-the URL of the repository, which its schema requires; ClickUp's shows a priority as a number, and a list outside of its object."""
 
-OF_ANY_TYPE = {"google-drive"}
-"""Vendors whose responses are declared as JSON and as any type: Prism uses the latter by default."""
+def _excused(vendor: str, operation: str, reason: str) -> bool:
+    operations = EXCEPTIONS[reason].get(vendor, ())
+    return operations == "all" or operation in operations
 
-LOOKED_UP = {
-    ("matrix", "messages.update"),
-    ("google-calendar", "events.respond"),
-    ("jira", "task_fields.list"),
-    ("salesforce", "deals.remove_contact"),
-}
-"""Operations that look up a value which a generated response does not contain: oneself among the guests or
-as the author, the requested type of task, a person's role in a deal."""
-
-MADE_UP_IDS = {"discord", "slack"}
-"""Vendors for which an id in a first response, the text `string`, is not valid in a second request: Prism rejects it."""
-
-MADE_UP_RECORDS = {("hubspot", "crm_records.create"), ("salesforce", "crm_records.create")}
-"""The same for vendors that declare the format of an id in only some paths."""
-
-WITHOUT_EXAMPLES = {"slack", "google-calendar", "microsoft-graph", "hubspot", "salesforce", "pipedrive"}
-"""Vendors whose documents have no examples: Prism then returns the text `string`, also for texts of a certain format."""
-
-OF_ANY_OBJECT = {("salesforce", "deal_stages.list")}
-"""Queries: Prism makes records of some object, and not every one has the name that identifies a stage."""
-
-OF_ANY_TEXT = {("microsoft-graph", "free_busy.list")}
-"""Operations with times that are declared as text without a format: Prism returns words for them."""
-
-TELLS_FAILURE = {"pipedrive": b'"success":false'}
-"""Contents of a response with status 200 that mark a failure; Prism makes such ones too."""
-
-ENDLESS = {"microsoft-graph"}
-"""Vendors whose schemas contain one another: Prism fails to generate values for them."""
-
-LEADS_ON = {"matrix": ("/relations/", "next_batch")}
-"""Vendors that need all pages for one record, while a generated page always has a next one: the path, and the field to remove."""
-
-IDS_IN_ADDRESSES = {"github"}
-"""Vendors whose ids are read from URLs and from names of the form owner/repository, unlike a generated text."""
 
 TASKS = ("comments", "projects", "statuses", "task_fields", "task_types", "tasks", "transitions", "users")
 TIMES = ("calendars", "events", "free_busy")
@@ -162,12 +111,6 @@ CONTENTS = {"files.upload", "files.download", "files.export"}
 """Operations that compare the content with its metadata in the response, which a generated one does not match; see tests/transfers."""
 
 
-MADE_UP_PATHS = {("google-drive", "files.move"), ("microsoft-graph", "files.copy")} | {
-    ("dropbox", f"files.{name}") for name in ("create_folder", "move", "copy", "share")
-}
-"""Operations whose second request contains a path, folders or a URL of the first response; generated ones are not valid."""
-
-
 def _file_values(vendor: str, operation: Any) -> dict[str, Any]:
     folder, file, *_ = ACCOUNTS[vendor].known["files"]
     given = {"id": file, "parent_id": folder, "name": "June.txt", "text": "May", "email": "grace@example.com", "role": "reader"}
@@ -217,7 +160,9 @@ def _values(vendor: str, operation: Any) -> dict[str, Any]:
 
 
 _ANSWERED = [
-    each for each in operations() if each.values[1].name not in CONTENTS and (each.values[0], each.values[1].name) not in MADE_UP_PATHS
+    each
+    for each in operations()
+    if each.values[1].name not in CONTENTS and not _excused(each.values[0], each.values[1].name, "made_up_paths")
 ]
 
 
@@ -230,14 +175,16 @@ def test_a_response_of_the_document_is_read(
     if reason := prism.missing():
         pytest.skip(reason)
     server = answering(vendor)
+    excused = functools.partial(_excused, vendor, operation.name)
+    failure, leads_on = EXCEPTIONS["tells_failure"].get(vendor), EXCEPTIONS["leads_on"].get(vendor)
 
     bodies: list[bytes] = []
 
     def answer(request: Request) -> Answer:
-        result = server.answer(request, Prefer=prefer, **({"Accept": "application/json"} if vendor in OF_ANY_TYPE else {}))
+        result = server.answer(request, Prefer=prefer, **({"Accept": "application/json"} if excused("of_any_type") else {}))
         body = result.body
-        if vendor in LEADS_ON and LEADS_ON[vendor][0] in request.target:
-            body = json.dumps({name: value for name, value in json.loads(body).items() if name != LEADS_ON[vendor][1]}).encode()
+        if leads_on is not None and leads_on[0] in request.target:
+            body = json.dumps({name: value for name, value in json.loads(body).items() if name != leads_on[1]}).encode()
         bodies.append(body)
         return Answer(result.status, (("Content-Type", result.headers.get("content-type", "")),), body)
 
@@ -250,32 +197,32 @@ def test_a_response_of_the_document_is_read(
         else:
             records = [made.run(operation, invocation)]
     except VendorProtocolError as error:
-        if (prefer == "dynamic=true" and vendor in IDS_IN_ADDRESSES) or (vendor, operation.name) in OF_ANY_OBJECT:
+        if (prefer == "dynamic=true" and excused("ids_in_addresses")) or excused("of_any_object"):
             assert "lacks id" in str(error)  # noqa: PT017 - nothing else is excused
             return
-        if prefer == "dynamic=true" and (vendor, operation.name) in OF_ANY_TEXT and "is not a date-time" in str(error):
+        if prefer == "dynamic=true" and excused("of_any_text") and "is not a date-time" in str(error):
             return
-        if prefer == "dynamic=false" and vendor in WITHOUT_EXAMPLES and "'string' is not" in str(error):
+        if prefer == "dynamic=false" and excused("without_examples") and "'string' is not" in str(error):
             return
-        if prefer == "dynamic=true" or (vendor, operation.name) not in FAULTY_EXAMPLES:
+        if prefer == "dynamic=true" or not excused("faulty_examples"):
             raise
         assert any(result in str(error) for result in ("is not of the type that the vendor declares", "lacks id"))  # noqa: PT017 - which of the two it is depends on the vendor
     except Unavailable:
-        if prefer != "dynamic=true" or vendor not in ENDLESS:
+        if prefer != "dynamic=true" or not excused("endless"):
             raise
     except (Conflict, InvalidInput):
-        if (vendor, operation.name) not in LOOKED_UP:
+        if not excused("looked_up"):
             raise
     except Rejected as error:
-        if error.status == 422 and (vendor in MADE_UP_IDS or (vendor, operation.name) in MADE_UP_RECORDS):
+        if error.status == 422 and (excused("made_up_ids") or excused("made_up_records")):
             return
-        if vendor not in TELLS_FAILURE or TELLS_FAILURE[vendor] not in bodies[-1]:
+        if failure is None or failure.encode() not in bodies[-1]:
             raise
     except NotFound:
-        if (vendor, operation.name) not in OF_ANOTHER_KIND:
+        if not excused("of_another_kind"):
             raise
     else:
-        assert vendor not in TELLS_FAILURE or TELLS_FAILURE[vendor] not in bodies[-1]
-        assert prefer == "dynamic=true" or (vendor, operation.name) not in FAULTY_EXAMPLES
+        assert failure is None or failure.encode() not in bodies[-1]
+        assert prefer == "dynamic=true" or not excused("faulty_examples")
         assert wire.sent
         assert all(record is None or (isinstance(record, Record) and record.id) for record in records)

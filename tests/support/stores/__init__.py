@@ -7,7 +7,7 @@ needs none; the summary of a run lists it, with the tests that are not run for i
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +25,17 @@ def has_store(vendor: str) -> bool:
     return _module(vendor) in {path.stem for path in Path(__file__).parent.glob("[a-z]*.py")}
 
 
-def stored(vendors: Iterable[str], module: str) -> tuple[str, ...]:
-    """Return those of the vendors that have a store. The summary lists the others with the module of tests, by name."""
-    every = tuple(vendors)
+def stored(vendors: Iterable[str], module: str, among: Container[str] | None = None) -> tuple[str, ...]:
+    """Return those of the vendors that have a store; with `among`, only those whose store can do what the tests need.
+
+    The summary lists the others with the module of tests, by name.
+    """
+    every = tuple(dict.fromkeys(vendors))
+    found = tuple(vendor for vendor in every if has_store(vendor) and (among is None or vendor in among))
     for vendor in every:
-        if not has_store(vendor):
+        if vendor not in found:
             WITHOUT.setdefault(vendor, {})[module.rpartition(".")[2]] = None
-    return tuple(vendor for vendor in every if has_store(vendor))
+    return found
 
 
 def store_of(vendor: str, document: Document) -> Store:
