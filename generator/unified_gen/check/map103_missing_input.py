@@ -73,10 +73,10 @@ def _also_saved(operation: ResolvedOperation, step: ResolvedStep, assignment: As
 
 def _parameters(resource: ResolvedResource, operation: ResolvedOperation, step: ResolvedStep) -> Iterator[Diagnostic]:
     for parameter in step.facts.parameters:
-        if not parameter.required or parameter.name in _headers(resource) or parameter.name == step.in_header:
+        if parameter.name in _headers(resource) or parameter.name == step.in_header:
             continue
         filled = [a for a in step.assignments if a.target.parameter is not None and a.target.parameter.pointer == parameter.pointer]
-        if not any(_sure(operation, step, assignment) for assignment in filled):
+        if parameter.required and not any(_sure(operation, step, assignment) for assignment in filled):
             how = "may be absent" if filled else "is not provided"
             yield finding(
                 CODE,
@@ -85,6 +85,9 @@ def _parameters(resource: ResolvedResource, operation: ResolvedOperation, step: 
                 notes=(Note("required here", resource.unit.document.span(parameter.pointer)),),
                 help="provide it by `params` or `constants`, or name an input that provides it under `requires`",
             )
+        if any(len(assignment.target.path.segments) > 1 for assignment in filled):  # properties of an object
+            shape = resource.unit.schemas.shape(parameter.schema)
+            yield from _body(resource, operation, step, shape, filled, 1, f"{parameter.name}.", where="its query")
 
 
 def _selection(resource: ResolvedResource, step: ResolvedStep) -> Iterator[Diagnostic]:
@@ -117,6 +120,7 @@ def _body(
     prefix: str,
     *,
     element: bool = False,
+    where: str = "its body",
 ) -> Iterator[Diagnostic]:
     how = step.media.how if step.media is not None and depth == 0 else ""
     filled = SESSIONS[how].fills if how in SESSIONS else ()
@@ -128,14 +132,14 @@ def _body(
         below = [a for a in body if a.target.path.names[depth : depth + 1] == (name,)]
         if inner is not None and below and any(len(a.target.path.names) > depth + 1 for a in below):
             if "object" in inner.kinds and not inner.arms:
-                yield from _body(resource, operation, step, inner, below, depth + 1, f"{prefix}{name}.", element=element)
+                yield from _body(resource, operation, step, inner, below, depth + 1, f"{prefix}{name}.", element=element, where=where)
             continue
         if element and any(a.field is not None and a.field.model.required for a in below):
             continue  # an element is written as a unit by any operation
         if not any(_sure(operation, step, a) for a in below) and not (_partial(operation, below) and not element):
             yield finding(
                 CODE,
-                f"`{step.ast.call.value}` requires `{prefix}{name}` in its body, which {'may be absent' if below else 'is not provided'}",
+                f"`{step.ast.call.value}` requires `{prefix}{name}` in {where}, which {'may be absent' if below else 'is not provided'}",
                 step.ast.call.span,
                 notes=(Note("required here", resource.unit.document.span(pointer or shape.pointer)),),
                 help="provide it by `params`, `constants` or `send`, or name an input that provides it under `requires`",

@@ -38,6 +38,7 @@ RUNTIME = {
     "media": "unified_runtime.http",
     "pagination": "unified_runtime.adapter_api",
     "file_paths": "unified_runtime.adapter_api",
+    "query_parameters": "unified_runtime.adapter_api",
     "reconciliation": "unified_runtime.adapter_api",
     "response_headers": "unified_runtime.adapter_api",
     "change_cursors": "unified_runtime.adapter_api",

@@ -55,7 +55,7 @@ class RequestWriter(Struct):
         body = self._defaults("body", body)
         if body is None and self._needs_body():
             body = "{}"
-        query = self._defaults("query", query)
+        query = self._encoded(self._defaults("query", query))
         follows = self.step.pagination is not None and self.step.pagination.ast.style in ("link", "url")
         if query is not None:
             size = self.step.pagination.size if self.step.pagination is not None and follows else None
@@ -78,6 +78,18 @@ class RequestWriter(Struct):
                 entire = f"{self.values.inputs()}.json_fields({entire}, {lit(self.module.title)})"
             arguments.append(f"{self._encoding()}={entire}")
         return arguments
+
+    def _encoded(self, query: str | None) -> str | None:
+        """Return code of the query with the parameters encoded that are objects or JSON."""
+        if query is None:
+            return None
+        encodings = {a.target.parameter.name: a.target.encoding for a in self._in("query") if a.target.parameter is not None}
+        options = [
+            f"{encoding}={lit(names)}"
+            for encoding in ("json", "deep")
+            if (names := tuple(name for name, own in encodings.items() if own == encoding))
+        ]
+        return f"{self.module.use('query_parameters')}.encode({query}, {', '.join(options)})" if options else query
 
     def _followed(self) -> str:
         """Return code of the next page's address, with the parameters in which it may differ from the list's."""
@@ -196,7 +208,8 @@ class RequestWriter(Struct):
                 entries += fields
                 fields = []
         grows = statements or self._extra_location() == location or self._yielding(location)
-        if location != "body" and not grows and len(entries) <= 3 and all(entry.always for entry in entries):
+        nested = any(len(entry.segments) > 1 for entry in entries)
+        if location != "body" and not grows and not nested and len(entries) <= 3 and all(entry.always for entry in entries):
             return "{" + ", ".join(f"{lit(_wire(entry))}: {entry.code}" for entry in entries) + "}"
         self.module.typing("Any")
         BodyWriter(self.block, variable, self.taken, entries).write()

@@ -118,6 +118,8 @@ def joined(module: ModuleContext, assignment: Assignment) -> bool:
     """Return true if the vendor accepts a list in one parameter, with commas between (OpenAPI: `explode: false`, or a plain string)."""
     parameter = assignment.target.parameter
     _, listed = element(module.schemas, assignment.target.walk)
+    if assignment.target.encoding is not None:
+        return False
     return not listed or (parameter is not None and not parameter.explode)
 
 

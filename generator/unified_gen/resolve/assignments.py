@@ -55,6 +55,15 @@ class Target(Struct, frozen=True, kw_only=True):
     parameter: ParameterFacts | None = None
     envelope: tuple[str, ...] = ()
 
+    @property
+    def encoding(self) -> str | None:
+        """Encoding of a query parameter whose properties are inputs: `json` or `deep`; None for any other input."""
+        if self.parameter is None or self.location != "query":
+            return None
+        if self.parameter.media_type is not None and "json" in self.parameter.media_type:
+            return "json"
+        return "deep" if self.parameter.style == "deepObject" else None
+
 
 class Assignment(Struct, frozen=True, kw_only=True):
     """One location of a request and its value.

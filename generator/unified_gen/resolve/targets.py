@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from unified_gen.diagnostics.codes import map003_path, map104_unknown_input, map108_ambiguous_input
 from unified_gen.diagnostics.reporter import Reporter
@@ -88,11 +89,33 @@ class Namespace(Struct, frozen=True):
             assert body is not None
             self.reporter.used(body.walk)
             return body
+        if (inside := self._inside_parameter(text, name)) is not None and wanted in (None, "query"):
+            if inside.walk.dead is None:
+                self.reporter.used(inside.walk)
+                return inside
+            body = inside
         if not quiet:
             self.reporter.add(
                 map104_unknown_input.report(self.reporter, text, self.facts, self.names(), None if body is None else (body.path, body.walk))
             )
         return None
+
+    def _inside_parameter(self, text: Text, name: str) -> Target | None:
+        """Return a property of a query parameter that is an object: `filter.status`."""
+        head, dot, _ = name.partition(".")
+        found = next((p for p in self._parameters(head) if p.location == "query"), None) if dot else None
+        if found is None:
+            return None
+        try:
+            path = parse_path(name)
+        except PathFault:  # a parameter's name need not be a path
+            return None
+        shape = self.schemas.shape(found.schema)
+        reached = walk(self.schemas, shape, Path(name, path.segments[1:]))
+        if reached.dead is not None:
+            reached = replace(reached, dead=replace(reached.dead, index=reached.dead.index + 1))
+        target = Target(text=text, location="query", name=name, path=path, walk=reached, parameter=found)
+        return target if target.encoding is not None and path.irreversible is None else None
 
     def names(self) -> tuple[str, ...]:
         """Return the inputs there are, parameters first."""
