@@ -43,16 +43,21 @@ def _read(resource: ResolvedResource, field: ResolvedField) -> Iterator[Diagnost
     for slot in field.slots:
         for name, location in slot.paths.items():
             yield from _compare(resource, field, location, next(i.type for i in field.model.type.fields if i.name.value == name))
-    leaf = field.read
-    if leaf is None or leaf.request or leaf.shape is None or field.codec or field.ast.fields or (field.table and field.table.columns):
+    if field.codec or field.ast.fields or (field.table and field.table.columns):
         return
+    for leaf in (field.read, *field.fallbacks):
+        if leaf is not None and not leaf.request and leaf.shape is not None:
+            yield from _single(resource, field, leaf)
+
+
+def _single(resource: ResolvedResource, field: ResolvedField, leaf: Leaf) -> Iterator[Diagnostic]:
     type = field.model.type
-    if field.table is not None:
-        _, many = element(resource.unit.schemas, leaf.walk)
-        if many != type.many:
-            yield _lists(resource, field, leaf, type, many)
+    if field.table is None:
+        yield from _compare(resource, field, leaf, type)
         return
-    yield from _compare(resource, field, leaf, type)
+    _, many = element(resource.unit.schemas, leaf.walk)
+    if many != type.many:
+        yield _lists(resource, field, leaf, type, many)
 
 
 def _compare(resource: ResolvedResource, field: ResolvedField, leaf: Leaf, type: Type) -> Iterator[Diagnostic]:

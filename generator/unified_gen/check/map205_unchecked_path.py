@@ -41,7 +41,7 @@ def _read(resource: ResolvedResource, field: ResolvedField) -> Iterator[Diagnost
 
 
 def _entire(field: ResolvedField, leaf: Leaf) -> bool:
-    return field.codec is not None and leaf is field.read
+    return field.codec is not None and leaf in (field.read, *field.fallbacks)
 
 
 def _codec(assignment: Assignment) -> ResolvedField | None:

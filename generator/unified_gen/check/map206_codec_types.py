@@ -78,14 +78,14 @@ def _field(resource: ResolvedResource, field: ResolvedField) -> Iterator[Diagnos
         )
     if codec.name == "link":
         yield from _link(resource, field)
-    leaf = field.read
-    if leaf is None or leaf.request:
-        return
-    shape, _ = element(resource.unit.schemas, leaf.walk)
-    if "decode" not in codec.directions:
-        yield finding(CODE, f"codec `{codec.name}` only writes", field.ast.codec.name.span)
-    elif shape is not None and not _meets(codec.reads, shape):
-        yield _mismatch(resource, codec, shape, field.ast.codec.name.span, "reads", codec.reads)
+    for leaf in (field.read, *field.fallbacks):
+        if leaf is None or leaf.request:
+            continue
+        shape, _ = element(resource.unit.schemas, leaf.walk)
+        if "decode" not in codec.directions:
+            yield finding(CODE, f"codec `{codec.name}` only writes", field.ast.codec.name.span)
+        elif shape is not None and not _meets(codec.reads, shape):
+            yield _mismatch(resource, codec, shape, field.ast.codec.name.span, "reads", codec.reads)
 
 
 def _link(resource: ResolvedResource, field: ResolvedField) -> Iterator[Diagnostic]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from unified_gen.diagnostics.rule import rule
 from unified_gen.resolve.inspection import leaves
+from unified_gen.resolve.record_fields import Leaf
 from unified_gen.resolve.resolved import ResolvedOperation, ResolvedResource, ResolvedResponse, ResolvedStep
 from unified_openapi.diagnostics import Diagnostic, Note, finding
 from unified_openapi.schemas.walk import walk
@@ -40,9 +41,11 @@ def _lacking(
     resource: ResolvedResource, operation: ResolvedOperation, step: ResolvedStep, response: ResolvedResponse
 ) -> Iterator[Diagnostic]:
     assert response.record_shape is not None
+    paths = [(field.read, *field.fallbacks) for field in resource.fields]
     for leaf in leaves(resource.fields):
         reached = walk(resource.unit.schemas, response.record_shape, leaf.path, custom=resource.custom)
-        if reached.dead is not None:
+        readable = next((several for several in paths if leaf in several), ())
+        if reached.dead is not None and not any(_has(resource, response, other) for other in readable if other is not None):
             yield finding(
                 CODE,
                 f"the response of `{step.ast.call.value}` has no `{leaf.text.value}`, which `{operation.name}` reads",
@@ -52,3 +55,8 @@ def _lacking(
                     Note("read here", leaf.text.span),
                 ),
             )
+
+
+def _has(resource: ResolvedResource, response: ResolvedResponse, leaf: Leaf) -> bool:
+    assert response.record_shape is not None
+    return walk(resource.unit.schemas, response.record_shape, leaf.path, custom=resource.custom).dead is None

@@ -13,6 +13,7 @@ from unified_gen.diagnostics.rule import rule
 from unified_gen.diagnostics.suggestions import did_you_mean
 from unified_gen.resolve.assignments import Assignment
 from unified_gen.resolve.inspection import element
+from unified_gen.resolve.record_fields import ResolvedField
 from unified_gen.resolve.resolved import ResolvedResource
 from unified_gen.resolve.tables import declared_values, tabled, written_at
 from unified_openapi.diagnostics import Diagnostic, Note, finding
@@ -39,7 +40,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
             for row in table.rows:
                 cell = row.cells.get(column)
                 for literal in cell.values if cell is not None else ():
-                    if literal.value is None:
+                    if literal.value is None or _in_a_fallback(resource, field, literal.value):
                         continue
                     if enum_values is not None and literal.value not in enum_values:
                         yield _unknown(resource, name, literal, enum_values, shape)
@@ -51,6 +52,15 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
         for step in operation.steps:
             for assignment in step.assignments:
                 yield from _sent(resource, assignment)
+
+
+def _in_a_fallback(resource: ResolvedResource, field: ResolvedField, value: object) -> bool:
+    """Return true if a path that is read in place of an empty one can hold a value."""
+    shapes = (element(resource.unit.schemas, leaf.walk)[0] for leaf in field.fallbacks)
+    return any(
+        shape is not None and (shape.enum_values is None or value in shape.enum_values) and _fits(shape, value, listed=False)
+        for shape in shapes
+    )
 
 
 def _sent(resource: ResolvedResource, assignment: Assignment) -> Iterator[Diagnostic]:

@@ -13,7 +13,7 @@ from unified_gen.language.findings import Findings
 from unified_gen.language.kinds import AnyValue, Choice, Kind, ListOf, MapOf, Ref, Transform
 from unified_gen.language.models import KINDS
 from unified_gen.language.objects import Key, MutuallyExclusive, Object, ParsedKeys, Requires
-from unified_gen.language.strings import FORMAT, NAME, PARTS_PATTERN, PATH, PREDICATE, REGULAR, TEXT, WORD, WRITABLE
+from unified_gen.language.strings import FIRST_OF, FORMAT, NAME, PARTS_PATTERN, PATH, PREDICATE, REGULAR, TEXT, WORD, WRITABLE
 from unified_gen.language.tables import TableKind
 from unified_openapi.source.spans import Literal, Span, Text
 
@@ -153,6 +153,7 @@ def _field(got: ParsedKeys, out: Findings) -> FieldDraft | None:
         name=name,
         span=span,
         read=read.path if read is not None else None,
+        fallbacks=read.path.others if read is not None and isinstance(read.path, ast.FirstOf) else (),
         write={operation: at.path for operation, at in writes.items()},
         one=any(at.one for at in (read, *writes.values()) if at is not None),
         codec=got.get("codec"),
@@ -186,6 +187,9 @@ def _check_paths(got: ParsedKeys, out: Findings) -> None:
     ):
         first = next(iter(got.keys))
         out.add("MAP007", "a field needs a location: `path`, `read` or `write`", got.keys[first])
+    read: FieldPath | None = got.get("read")
+    if read is not None and isinstance(read.path, ast.FirstOf) and (by_columns or "fields" in got.keys):
+        out.add("MAP010", "several paths to read are for a single value", got.keys["read"])
     if by_columns and "write" in got.keys:
         help = "the columns have the paths to write; `read` is the path they start from"
         out.add("MAP010", "`write` and an enum of several columns exclude each other", got.keys["write"], help=help)
@@ -258,7 +262,11 @@ _ALSO: Kind[Mapping[str, tuple[Text, ...]]] = Choice(
 
 _FIELD_KEYS: dict[str, Key] = {
     "path": Key(_SHORT, "Where the value is read and written. `[a.b]` is a list of at most one."),
-    "read": Key(field_path(PATH), "Where the value is read. Without `write` it cannot be written."),
+    "read": Key(
+        field_path(FIRST_OF),
+        "Where the value is read: a path, or several, of which the first that holds a value counts (`full_name || name`). Without `write` "
+        "it cannot be written.",
+    ),
     "write": Key(_WRITE, "Where the value is written: a path, or paths by operation (`{create: a}`). Without `read` it cannot be read."),
     "codec": Key(_CODEC, "A codec: it decodes what is read and encodes what is written. `{name: argument}` gives it an argument."),
     "codec_inputs": Key(_KNOWING, "Further values that the codec needs: `{read: [isAllDay], write: [time_zone]}`."),

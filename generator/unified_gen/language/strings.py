@@ -90,8 +90,29 @@ def _predicate_text(text: Text) -> ast.PredicateText:
 
 _READ = "write `{read: ...}` if the field is read only"
 
+_OUTSIDE = re.compile(r"""'[^']*'|"[^"]*"|`[^`]*`|\[[^\]]*\]|(?P<or>\|\|)""")
+
+
+def _first_of(text: Text) -> list[Text]:
+    """Return the paths that `||` joins, outside quotes and filters."""
+    found, start = [], 0
+    for join in [*(one for one in _OUTSIDE.finditer(text.value) if one["or"]), None]:
+        end = join.start() if join is not None else len(text.value)
+        words = text.value[start:end]
+        found.append(Text(words.strip(), piece(text, start + len(words) - len(words.lstrip()), max(len(words.strip()), 1))))
+        start = join.end() if join is not None else end
+    return found
+
+
+def _paths(text: Text) -> ast.PathText:
+    first, *others = map(_path, _first_of(text))
+    return ast.FirstOf(first.value, first.span, first.path, tuple(others)) if others else _path(text)
+
+
 PATH = Parsed(String("a path", is_path), _path)
 """JMESPath, for reading."""
+FIRST_OF = Parsed(String("a path, or paths joined by `||`", lambda text, out: every(is_path(one, out) for one in _first_of(text))), _paths)
+"""Paths for reading, of which the first that holds a value is read."""
 WRITABLE = Parsed(String("a path", _reversible), _path)
 """The reversible part of JMESPath."""
 PREDICATE = Parsed(String("a predicate", _predicate), _predicate_text)

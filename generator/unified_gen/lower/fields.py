@@ -46,8 +46,17 @@ def read_field(reader: Reader, field: ResolvedField, base: tuple[Segment, ...] =
         return None
     if reader.struct is not None and takes_record(field, base):
         return reader.convert(field, Expression("raw.value", optional=False), field.read)
-    value = reader.leaf(field.read, base)
-    return reader.convert(field, value, field.read)
+    found = [reader.convert(field, reader.leaf(leaf, base), leaf) for leaf in (field.read, *field.fallbacks)]
+    return _first(reader, field, found) if field.fallbacks else found[0]
+
+
+def _first(reader: Reader, field: ResolvedField, values: list[Expression]) -> Expression:
+    """Return the first of several values that is neither missing nor empty."""
+    codes = [value.code for value in values]
+    if field.model.type.kind in ("boolean", "integer", "decimal") and not field.model.type.many:  # 0 and false are values
+        return Expression(f"{reader.module.use('responses')}.first_value({', '.join(codes)})", optional=values[-1].optional)
+    either = " or ".join(code if code.replace(".", "").isidentifier() else f"({code})" for code in codes)
+    return Expression(either, optional=values[-1].optional)
 
 
 def write_fields(writer: FieldWriter, assignments: Iterable[Assignment], variable: str) -> tuple[list[BodyEntry], list[str]]:

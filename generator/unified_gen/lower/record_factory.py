@@ -20,6 +20,7 @@ def read_later(field: ResolvedField) -> bool:
         and field.read is not None
         and not field.read.request
         and not field.knowing
+        and not field.fallbacks
         and not field.model.type.many
     )
 

@@ -24,6 +24,7 @@ def field_paths(field: ResolvedField, base: Segments = ()) -> Iterator[Segments]
     own = field.ast
     if field.read is not None and not field.read.request and not (own.table is not None and own.table.columns) and not own.fields:
         yield (*base, *field.read.path.segments)
+    yield from ((*base, *leaf.path.segments) for leaf in field.fallbacks if not leaf.request)
     for leaf in (field.label, *field.knowing):
         if leaf is not None:
             yield (*base, *leaf.path.segments)

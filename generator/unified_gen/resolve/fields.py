@@ -60,6 +60,7 @@ class FieldResolver(Struct, frozen=True):
             ast=field,
             model=declared,
             read=read,
+            fallbacks=tuple(leaf for text in field.fallbacks if (leaf := self.leaf(text)) is not None),
             label=self.leaf(field.label) if field.label is not None else None,
             columns=columns,
             codec=self._codec(field),

@@ -87,8 +87,9 @@ def step_references(step: ResolvedStep) -> Iterator[Reference]:
 def request_inputs(fields: Iterable[ResolvedField]) -> Iterator[str]:
     """Yield inputs of the request that reading the fields needs."""
     for given in fields:
-        if given.read is not None and given.read.request:
-            yield given.read.path.names[0]
+        for leaf in (given.read, *given.fallbacks):
+            if leaf is not None and leaf.request:
+                yield leaf.path.names[0]
         for part in given.parts:
             if part.source is None:
                 yield part.name

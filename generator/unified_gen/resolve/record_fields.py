@@ -44,6 +44,8 @@ class ResolvedField(Struct, frozen=True, kw_only=True):
     ast: syntax.Field
     model: syntax.ModelField
     read: Leaf | None = None
+    fallbacks: tuple[Leaf, ...] = ()
+    """Paths that are read in turn if `read` holds nothing."""
     label: Leaf | None = None
     columns: Mapping[str, Leaf] = field(default_factory=dict)
     """The locations of a table's columns, from the record's root, for reading."""
@@ -71,7 +73,7 @@ class ResolvedField(Struct, frozen=True, kw_only=True):
 
     def leaves(self) -> tuple[Leaf, ...]:
         """Return every location of the record that reading this field looks at."""
-        own = [leaf for leaf in (self.read, self.label, *self.knowing) if leaf is not None]
+        own = [leaf for leaf in (self.read, *self.fallbacks, self.label, *self.knowing) if leaf is not None]
         own += [leaf for column in self.columns.values() for leaf in (column,)]
         own += [part.source for part in self.parts if part.source is not None]
         own += [leaf for _, leaf in self.case]

@@ -129,3 +129,8 @@ def last_response(found: tuple[V, Raw] | None, vendor: str) -> tuple[V, Raw]:
     if isinstance(found[0], Symbol):
         raise PlanEnds
     return found
+
+
+def first_value(*values: V | None) -> V | None:
+    """Return the first value that is not None."""
+    return next((value for value in values if value is not None), None)

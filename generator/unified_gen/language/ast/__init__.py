@@ -8,7 +8,7 @@ from unified_gen.language.ast.batches import NUMBER, Batch, BatchWay, Pairs, Wra
 from unified_gen.language.ast.fields import ANY, NEVER, Cell, CodecUse, Field, Parts, Row, Slot, Table
 from unified_gen.language.ast.models import CUSTOM_FIELDS, Input, Model, ModelField, ModelOperation, Type
 from unified_gen.language.ast.oauth import Account, AfterStep, OAuth
-from unified_gen.language.ast.paths import PathsText, PathText, PredicateText
+from unified_gen.language.ast.paths import FirstOf, PathsText, PathText, PredicateText
 from unified_gen.language.ast.resources import Alias, Alternative, Custom, Operation, Resource
 from unified_gen.language.ast.steps import (
     Binding,
@@ -55,6 +55,7 @@ __all__ = [
     "Custom",
     "Errors",
     "Field",
+    "FirstOf",
     "Input",
     "Keep",
     "Limit",

@@ -72,6 +72,8 @@ class Field(Struct, frozen=True, kw_only=True):
     name: Text
     span: Span
     read: PathText | None = None
+    fallbacks: tuple[PathText, ...] = ()
+    """Paths that are read in turn if `read` holds nothing."""
     write: Mapping[str, PathText] = field(default_factory=dict)
     """Operation to path; the key `ANY` for all."""
     one: bool = False

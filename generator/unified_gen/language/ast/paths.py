@@ -12,6 +12,12 @@ class PathText(Text, frozen=True):
     path: Path
 
 
+class FirstOf(PathText, frozen=True):
+    """A path, and others that are read in turn if it holds nothing: `full_name || name`."""
+
+    others: tuple[PathText, ...]
+
+
 class PredicateText(Text, frozen=True):
     """A predicate."""
 
