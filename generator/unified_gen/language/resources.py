@@ -137,7 +137,12 @@ RESOURCE: Object[Callable[[str], ast.Resource]] = Object(
     "a mapping",
     {
         "resource": Key(NAME, "The unified resource that is mapped.", required=True, fatal=True),
-        "schema": Key(WORD, "The vendor's schema of one record.", required=True, fatal=True),
+        "schema": Key(
+            WORD,
+            "The vendor's schema of one record: a component, or a path in one or in a response (`getIssue.issue.journals[]`).",
+            required=True,
+            fatal=True,
+        ),
         "exclude": Key(PREDICATE, "What is true of the vendor's records that are not of this resource."),
         "ids_change": Key(
             OneOf(("on_move",)), "`on_move`: the vendor returns a moved record under an id that begins differently, without a redirect."

@@ -6,7 +6,7 @@ import re
 
 from msgspec import Struct
 
-from unified_gen.diagnostics.codes import map211_unknown_schema, map212_response, map218_undeclared_host
+from unified_gen.diagnostics.codes import map003_path, map211_unknown_schema, map212_response, map218_undeclared_host
 from unified_gen.diagnostics.reporter import Reporter
 from unified_gen.language import ast
 from unified_gen.language.codecs import SESSIONS
@@ -18,7 +18,7 @@ from unified_gen.resolve.references import Scope
 from unified_gen.resolve.resolved import ResolvedHeader, ResolvedPoll, ResolvedResponse, SavedValue, VendorUnit
 from unified_gen.resolve.targets import json_media
 from unified_openapi.documents import OperationFacts
-from unified_openapi.schemas.paths import Each, Name, Path, Segment
+from unified_openapi.schemas.paths import Each, Name, Path, PathFault, Segment, parse_path
 from unified_openapi.schemas.shapes import Shape
 from unified_openapi.schemas.walk import Walk
 from unified_openapi.source.pointers import child
@@ -28,12 +28,39 @@ ROOT = Path("@", ())
 
 
 def named_schema(unit: VendorUnit, name: Text, reporter: Reporter) -> str | None:
-    """Return the pointer of a schema of the vendor's document."""
+    """Return the pointer of a schema of the vendor's document: a component, or a path in one or in the response of an operation."""
     schemas = unit.document.root.get("components", {}).get("schemas", {})
     if name.value in schemas:
         return child("/components/schemas", name.value)
-    reporter.add(map211_unknown_schema.report(name, tuple(schemas)))
-    return None
+    heads = sorted((head for head in (*schemas, *unit.operations) if name.value.startswith(f"{head}.")), key=len)
+    if not heads:
+        reporter.add(map211_unknown_schema.report(name, tuple(schemas)))
+        return None
+    return _inner_schema(unit, name, heads[-1], reporter)
+
+
+def _inner_schema(unit: VendorUnit, name: Text, head: str, reporter: Reporter) -> str | None:
+    """Return the pointer of a schema that has no name: `getIssue.issue.journals[]` is that of one journal."""
+    rest = name.span.part(len(head) + 1, len(name.value) - len(head) - 1)
+    text = Text(name.value[len(head) + 1 :], rest)
+    facts = unit.operations.get(head)
+    responded = success(facts) if facts is not None else None
+    start = child("/components/schemas", head) if facts is None else responded[1] if responded is not None else None
+    if start is None:
+        reporter.add(map212_response.no_schema(name, head))
+        return None
+    try:
+        path = parse_path(text.value)
+    except PathFault as fault:
+        reporter.add(map003_path.report(text, fault))
+        return None
+    reached = follow(unit.schemas, reporter, unit.schemas.shape(start), text, path, head)
+    if reached.dead is not None:
+        return None
+    if reached.shape is None or "object" not in reached.shape.kinds:
+        reporter.add(map211_unknown_schema.no_record(name))
+        return None
+    return reached.shape.pointer
 
 
 def success(facts: OperationFacts) -> tuple[str, str] | None:

@@ -1,6 +1,7 @@
 """A record schema that the vendor's document does not have.
 
-`schema` names a schema under `components/schemas` of the vendor's document, overlay applied.
+`schema` names a schema under `components/schemas` of the vendor's document, overlay applied, or a path to one without a name, from a
+component or the response of an operation: `getIssue.issue.journals[]`.
 
 Wrong: `schema: Issue`. Right: `schema: IssueBean`.
 """
@@ -16,3 +17,13 @@ CODE = rule("MAP211", "unknown schema", __doc__)
 def report(text: Text, candidates: tuple[str, ...]) -> Diagnostic:
     """There is no schema of that name."""
     return finding(CODE, f"the vendor's document has no schema `{text.value}`", text.span, help=did_you_mean(text.value, candidates))
+
+
+def no_record(name: Text) -> Diagnostic:
+    """A path leads to a schema that is not an object."""
+    return finding(
+        CODE,
+        f"`{name.value}` is not the schema of a record",
+        name.span,
+        help="end the path at an object; `[]` is an element of a list",
+    )
