@@ -11,14 +11,14 @@ import pytest
 from tests.functional.compiled import Build, call, diagnostics, document, model, obj
 
 MODEL = model(
-    "id: {type: id, computed: true}\n"
+    "id: {type: id, read_only: true}\n"
     "title: {type: text}\n"
-    "priority: {type: enum, values: [low, high], computed: true}\n"
-    "amount: {type: decimal, computed: true}\n"
-    "open: {type: boolean, computed: true}\n"
-    "due_date: {type: date, computed: true}\n"
-    "labels: {type: [text], computed: true}\n"
-    "user_id: {type: id, computed: true}",
+    "priority: {type: enum, values: [low, high], read_only: true}\n"
+    "amount: {type: decimal, read_only: true}\n"
+    "open: {type: boolean, read_only: true}\n"
+    "due_date: {type: date, read_only: true}\n"
+    "labels: {type: [text], read_only: true}\n"
+    "user_id: {type: id, read_only: true}",
     "get: {}\ncreate: {}\nlist: {}",
 )
 SCHEMAS = {
@@ -42,17 +42,17 @@ SCHEMAS = {
     "Short": obj(id="string", name="string"),
 }
 CALLS = [
-    call("get", "GET /things/{id}", answers="Thing"),
-    call("make", "POST /things", takes=obj(name="string"), answers="Thing"),
-    call("list", "GET /things", answers=["Short"]),
+    call("get", "GET /things/{id}", returns="Thing"),
+    call("make", "POST /things", takes=obj(name="string"), returns="Thing"),
+    call("list", "GET /things", returns=["Short"]),
 ]
 MAPPING = """
 resource: things
-reads: Thing
+schema: Thing
 fields:
   id: {read: id}
   title: {read: title || name, write: name}
-  priority: {read: rank || level, table: {low: [l, 1], high: [h, 2]}}
+  priority: {read: rank || level, enum: {low: [l, 1], high: [h, 2]}}
   amount: {read: net || gross}
   open: {read: open || active}
   due_date: {read: due || start.date}
@@ -60,9 +60,9 @@ fields:
   user_id: {read: "owner.id || user"}
 allow: {MAP209 list: an element of the list is short}
 operations:
-  get: {call: get, with: {id: id}}
-  create: {call: make, send: fields}
-  list: {call: list, items: "@"}
+  get: {operation: get, params: {id: id}}
+  create: {operation: make, send: fields}
+  list: {operation: list, items: "@"}
 """
 FULL = {
     "id": "1", "title": "T", "name": "N", "rank": "l", "level": 2, "net": 0, "gross": "9.5", "open": False, "active": True,
@@ -75,7 +75,7 @@ def test_the_first_value_counts(build: Build) -> None:
 
     def read(*left_out: str, **changed: Any) -> list[Any]:
         record = {name: value for name, value in {**FULL, **changed}.items() if name not in left_out}
-        thing = catalog.run("get", "1", answers=[record]).value
+        thing = catalog.run("get", "1", responses=[record]).value
         return [thing.title, thing.priority, thing.amount, thing.open, thing.due_date, thing.labels, thing.user_id]
 
     first = ["T", "low", Decimal(0), False, date(2030, 1, 2), ["a"], "7"]
@@ -88,12 +88,12 @@ def test_the_first_value_counts(build: Build) -> None:
 
 def test_a_list_whose_records_have_only_one_of_them(build: Build) -> None:
     catalog = build(model=MODEL, document=document(CALLS, SCHEMAS), mapping=MAPPING)
-    assert [thing.title for thing in catalog.run("list", answers=[[{"id": "1", "name": "N"}]]).value] == ["N"]
+    assert [thing.title for thing in catalog.run("list", responses=[[{"id": "1", "name": "N"}]]).value] == ["N"]
 
 
 def test_it_is_written_to_its_own_path(build: Build) -> None:
     catalog = build(model=MODEL, document=document(CALLS, SCHEMAS), mapping=MAPPING)
-    assert catalog.run("create", title="N", answers=[FULL]).sent == [("POST /things", {"name": "N"})]
+    assert catalog.run("create", title="N", responses=[FULL]).sent == [("POST /things", {"name": "N"})]
 
 
 @pytest.mark.parametrize(

@@ -7,25 +7,25 @@ from typing import Any
 from tests.functional.compiled import Build, call, diagnostics, document, model, obj
 
 MODEL = model(
-    "id: {type: id, computed: true}\nbody: {type: text}",
+    "id: {type: id, read_only: true}\nbody: {type: text}",
     "list: {inputs: {thing_id: {type: id, required: true}}}\ncreate: {inputs: {thing_id: {type: id, required: true}}}",
 )
 NOTE = obj("id", id="integer", text="string", by=obj(name="string"))
 CALLS = [
-    call("things.get", "GET /things/{id}", answers=obj(thing=obj(notes=[NOTE], first=NOTE, count="integer"))),
-    call("add", "POST /things/{id}/notes", takes=obj(text="string"), answers="Reply"),
+    call("things.get", "GET /things/{id}", returns=obj(thing=obj(notes=[NOTE], first=NOTE, count="integer"))),
+    call("add", "POST /things/{id}/notes", takes=obj(text="string"), returns="Reply"),
     call("drop", "DELETE /things/{id}", status="204"),
 ]
 SCHEMAS = {"Reply": obj(note=NOTE)}
 MAPPING = """
 resource: things
-reads: SCHEMA
+schema: SCHEMA
 fields:
   id: {read: id}
   body: text
 operations:
-  list: {call: things.get, with: {id: thing_id}, items: thing.notes, paging: none}
-  create: {call: add, with: {id: thing_id}, send: fields, record: note}
+  list: {operation: things.get, params: {id: thing_id}, items: thing.notes, pagination: none}
+  create: {operation: add, params: {id: thing_id}, send: fields, record: note}
 """
 
 
@@ -37,9 +37,9 @@ def test_a_record_inside_a_response(build: Build) -> None:
     for name in ("things.get.thing.notes[]", "Reply.note"):
         catalog = build(model=MODEL, document=document(CALLS, SCHEMAS), mapping=MAPPING.replace("SCHEMA", name))
         response = {"thing": {"notes": [{"id": 4, "text": "a"}, {"id": 5}]}}
-        read = catalog.run("list", thing_id="7", answers=[response]).value
+        read = catalog.run("list", thing_id="7", responses=[response]).value
         assert [(note.id, note.body) for note in read] == [("4", "a"), ("5", None)]
-        ran = catalog.run("create", "7", body="x", answers=[{"note": {"id": 6, "text": "x"}}])
+        ran = catalog.run("create", "7", body="x", responses=[{"note": {"id": 6, "text": "x"}}])
         assert (ran.sent, ran.value.id) == ([("POST /things/7/notes", {"text": "x"})], "6")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from tests.functional.compiled import Build, call, diagnostics, document, model, obj
 
 MODEL = model(
-    "id: {type: id, computed: true}\nstatus: {type: enum, values: [open, done]}\nrank: {type: integer}",
+    "id: {type: id, read_only: true}\nstatus: {type: enum, values: [open, done]}\nrank: {type: integer}",
     "list: {inputs: {status: {field: status}, after: {type: text}, ids: {type: [text]}, rank: {field: rank}}}",
 )
 FILTER = obj("kind", kind="string", status={"type": "string", "enum": ["o", "d"]}, ids=["string"], range=obj(least="integer"))
@@ -18,7 +18,7 @@ def project(**parameters: Any) -> dict[str, Any]:
         "list",
         "GET /things",
         query={"page": {"style": "deepObject", "schema": obj(after="string")}, **parameters},
-        answers=obj(items=["Thing"], next="string"),
+        returns=obj(items=["Thing"], next="string"),
     )
     return document([listed], {"Thing": obj(id="string", status="string", rank="integer")})
 
@@ -57,17 +57,17 @@ JSON = document(
 )
 MAPPING = """
 resource: things
-reads: Thing
+schema: Thing
 fields:
   id: {read: id}
-  status: {read: status, table: {open: o, done: d}}
+  status: {read: status, enum: {open: o, done: d}}
   rank: {read: rank}
-gaps: {REASONS}
+unsupported: {REASONS}
 operations:
   list:
-    call: list
-    with: {WITH}
-    set: {SET}
+    operation: list
+    params: {WITH}
+    constants: {SET}
     items: items
 """
 WITH = "filter.status: status, filter.ids: ids, filter.range.least: rank"
@@ -78,15 +78,17 @@ def mapping(bound: str = WITH, constants: str = "filter.kind: x", unsupported: s
 
 
 def test_a_deep_object(build: Build) -> None:
-    catalog = build(model=MODEL, document=DEEP, mapping=mapping(), vendor="paging: {default: {token: page.after, next: next}}\n")
+    catalog = build(
+        model=MODEL, document=DEEP, mapping=mapping(), vendor="pagination: {default: {token_param: page.after, next_token: next}}\n"
+    )
     pages = [{"items": [], "next": "t"}, {"items": []}]
-    ran = catalog.run("list", status="done", ids=["1", "2"], rank=3, answers=pages)
+    ran = catalog.run("list", status="done", ids=["1", "2"], rank=3, responses=pages)
     first = "GET /things?filter[kind]=x&filter[status]=d&filter[ids]=1&filter[ids]=2&filter[range][least]=3"
     assert [sorted(line.partition("?")[2].split("&")) for line in ran.sent] == [
         sorted(first.partition("?")[2].split("&")),
         sorted([*first.partition("?")[2].split("&"), "page[after]=t"]),
     ]
-    assert catalog.run("list", answers=[{"items": []}]).sent == ["GET /things?filter[kind]=x"]
+    assert catalog.run("list", responses=[{"items": []}]).sent == ["GET /things?filter[kind]=x"]
 
 
 def test_json(build: Build) -> None:
@@ -95,8 +97,8 @@ def test_json(build: Build) -> None:
         document=JSON,
         mapping=mapping("filter.status: status, names: ids, filter.range.least: rank", "filter.kind: x, order: [{by: id}]"),
     )
-    assert catalog.run("list", answers=[{"items": []}]).sent == ['GET /things?order=[{"by":"id"}]&filter={"kind":"x"}']
-    ran = catalog.run("list", ids=["a,b", "c"], status="open", rank=3, answers=[{"items": []}])
+    assert catalog.run("list", responses=[{"items": []}]).sent == ['GET /things?order=[{"by":"id"}]&filter={"kind":"x"}']
+    ran = catalog.run("list", ids=["a,b", "c"], status="open", rank=3, responses=[{"items": []}])
     (line,) = ran.sent
     assert sorted(line.partition("?")[2].split("&")) == [
         'filter={"kind":"x","status":"o","range":{"least":3}}',
