@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 
-def nearest(word: str, candidates: Iterable[str]) -> str | None:
-    """Return the candidate that a misspelt word most likely means."""
+def nearest(word: str, candidates: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """Return the candidate that a misspelt word most likely means. `cutoff` is the least similarity, from 0 to 1."""
     import difflib
 
     known = tuple(candidates)
     for candidate in known:
         if candidate.lower().replace("-", "_") == word.lower().replace("-", "_"):
             return candidate
-    return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=0.6)), None)
+    return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=cutoff)), None)
 
 
 def did_you_mean(word: str, candidates: Iterable[str], *, prefix: str = "") -> str | None:

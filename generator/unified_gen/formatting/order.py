@@ -56,9 +56,10 @@ class Order:
             found = inner if inner is not None else others
             self._sort(entry.value, [found] if isinstance(found, dict) else [], previous)
         ranks = {name: number for number, name in enumerate(properties)}
+        chosen_name = -1 if isinstance(others, dict) else len(ranks)  # the vendor's operation is the first key of a step
         previous.append((node, node.entries))
         node.entries = sorted(
-            node.entries, key=lambda entry: ranks.get(entry.key.text, len(ranks)) if isinstance(entry.key, Leaf) else len(ranks)
+            node.entries, key=lambda entry: ranks.get(entry.key.text, chosen_name) if isinstance(entry.key, Leaf) else chosen_name
         )
 
     def _alternatives(self, schema: Schema) -> Iterator[Schema]:

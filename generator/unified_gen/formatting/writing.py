@@ -1,7 +1,8 @@
 """Write the formatter's tree: one entry a line, and small flat collections on the line of their key.
 
 A list of plain values, or a mapping of at most two entries whose values are plain or such lists, is written on one line if it
-fits. The mappings of one list are either all written on one line or all in block style; those at the top of a file are in block style.
+fits. The mappings of one list are either all written on one line or all in block style; one with a single entry needs no braces there.
+At the top of a file, the mappings by name of the model are in block style.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ WIDTH = 100
 """Columns of a line."""
 MOST_ENTRIES = 2
 """Entries of a mapping that is written on one line."""
+BLOCKS = ("fields", "unsupported", "operations")
+"""Keys at the top of a file whose mappings have a name of the model on each line."""
 
 
 def write(file: File) -> str:
@@ -53,7 +56,7 @@ def _mappings_fit(collection: Collection, indent: int) -> bool:
     if collection.is_map:
         return True
     inner = [entry.value for entry in collection.entries if isinstance(entry.value, Collection) and entry.value.is_map]
-    return all(_fits("- ", one, indent) is not None for one in inner)
+    return all(_fits("- ", one, indent) is not None for one in inner if len(one.entries) != 1)
 
 
 def _entry(entry: Entry, before: list[str], indent: int, together: bool) -> Iterator[str]:
@@ -62,9 +65,11 @@ def _entry(entry: Entry, before: list[str], indent: int, together: bool) -> Iter
     inline = _fits(head, value, indent)
     if isinstance(value, Alias) or (isinstance(value, Collection) and not value.entries):
         inline = _one_line(value, 0)
-    top = indent == 0 and entry.key is not None
-    if (top or not together) and isinstance(value, Collection) and value.is_map and value.entries:
-        inline = None
+    top = indent == 0 and isinstance(entry.key, Leaf) and entry.key.text in BLOCKS
+    if isinstance(value, Collection) and value.is_map and value.entries:
+        single = entry.key is None and len(value.entries) == 1 and value.anchor is None
+        if top or single or not together:
+            inline = None
     lines = list(_value(head, value, indent, inline=inline))
     beside = entry.beside
     fits = len(beside) == 1 and len(lines[0]) + 2 + len(beside[0]) <= WIDTH

@@ -9,13 +9,28 @@ from msgspec import Struct
 
 from unified_gen.diagnostics.suggestions import listed
 from unified_gen.language import ast
+from unified_gen.language.bindings import NAMES
 from unified_gen.language.findings import Findings
 from unified_gen.language.kinds import AnyValue, Choice, Kind, ListOf, MapOf, Ref, Transform
 from unified_gen.language.models import KINDS
 from unified_gen.language.objects import Key, MutuallyExclusive, Object, ParsedKeys, Requires
-from unified_gen.language.strings import FIRST_OF, FORMAT, NAME, PARTS_PATTERN, PATH, PREDICATE, REGULAR, TEXT, WORD, WRITABLE
+from unified_gen.language.strings import (
+    FIRST_OF,
+    FORMAT,
+    NAME,
+    PARTS_PATTERN,
+    PATH,
+    PREDICATE,
+    REGULAR,
+    TEXT,
+    WORD,
+    WRITABLE,
+    braces,
+    piece,
+)
 from unified_gen.language.tables import TableKind
 from unified_openapi.source.spans import Literal, Span, Text
+from unified_openapi.source.yaml12 import ScalarNode
 
 T = TypeVar("T")
 
@@ -77,6 +92,28 @@ _CODEC: Kind[ast.CodecUse] = Choice(
 )
 
 
+# ----------------------------------------------------------------------------------------------------------------- links
+class _Link(Struct, frozen=True):
+    """An address with a path of the record in it: what is read, and the text around it as the codec `link` gets it."""
+
+    path: ast.PathText
+    text: Literal
+
+
+def _link(text: Text, span: Span, out: Findings) -> _Link | None:
+    inside = braces(text, out)
+    if inside is None:
+        return None
+    own = [one for one in inside if not one.value.startswith(("connection.", "request."))]
+    if len(own) != 1:
+        help = 'such as "https://{connection.site}.example.com/tasks/{key}"'
+        out.add("MAP009", f"a link has one path of the record in braces, and this has {len(own)}", text.span, help=help)
+        return None
+    name, colon, form = own[0].value.partition(":")
+    path = WRITABLE.read(ScalarNode(name, name, piece(own[0], 0, len(name)), False), out)
+    return None if path is None else _Link(path, Literal(text.value.replace(f"{{{own[0]}}}", f"{{{colon}{form}}}"), text.span))
+
+
 # ---------------------------------------------------------------------------------------------------------------- slots
 class _SplitPath(Struct, frozen=True):
     """A location whose text holds several values, and their separator."""
@@ -130,8 +167,10 @@ _SLOTS = ListOf(
 
 # --------------------------------------------------------------------------------------------------- the field as a whole
 _EVERYWHERE = ("path", "read", "write")
-_FORMS = ("enum", "codec", "slots", "fields", "by_type", "format")
+_FORMS = ("enum", "codec", "slots", "fields", "by_type", "format", "link")
 """Keys that convert the value at a path; at most one of them is given."""
+_ENTIRE = ("slots", "items", "fields", "by_type", "format", "link")
+"""Keys that have the paths of the values."""
 
 
 def _field(got: ParsedKeys, out: Findings) -> FieldDraft | None:
@@ -140,8 +179,10 @@ def _field(got: ParsedKeys, out: Findings) -> FieldDraft | None:
         return None
     _check_paths(got, out)
     both: FieldPath | None = got.get("path")
-    read: FieldPath | None = got.get("read", both)
-    writes: Writes = got.get("write") or ({ast.ANY: both} if both is not None else {})
+    link: _Link | None = got.get("link")
+    read: FieldPath | None = FieldPath(link.path, False) if link is not None else got.get("read", both)
+    by: tuple[Text, ...] = got.get("written_by", ())
+    writes: Writes = got.get("write") or ({name.value: both for name in by} or {ast.ANY: both} if both is not None else {})
     if any(key in got.keys and key not in got.values for key in (*_EVERYWHERE, *_FORMS)):
         return None
     each: ast.PathText | None = got.get("items")
@@ -156,7 +197,7 @@ def _field(got: ParsedKeys, out: Findings) -> FieldDraft | None:
         fallbacks=read.path.others if read is not None and isinstance(read.path, ast.FirstOf) else (),
         write={operation: at.path for operation, at in writes.items()},
         one=any(at.one for at in (read, *writes.values()) if at is not None),
-        codec=got.get("codec"),
+        codec=got.get("codec") if link is None else ast.CodecUse(Text("link", got.keys["link"]), link.text),
         table=got.get("enum"),
         label=got.get("label"),
         clear=clear,
@@ -179,12 +220,7 @@ def _check_paths(got: ParsedKeys, out: Findings) -> None:
     placed = [key for key in _EVERYWHERE if key in got.keys]
     by_columns = table is not None and bool(table.columns)
     not_read = "enum" in got.keys and table is None
-    if (
-        not placed
-        and not by_columns
-        and not not_read
-        and not any(key in got.keys for key in ("slots", "items", "fields", "by_type", "format"))
-    ):
+    if not placed and not by_columns and not not_read and not any(key in got.keys for key in _ENTIRE):
         first = next(iter(got.keys))
         out.add("MAP007", "a field needs a location: `path`, `read` or `write`", got.keys[first])
     read: FieldPath | None = got.get("read")
@@ -268,6 +304,14 @@ _FIELD_KEYS: dict[str, Key] = {
         "it cannot be written.",
     ),
     "write": Key(_WRITE, "Where the value is written: a path, or paths by operation (`{create: a}`). Without `read` it cannot be read."),
+    "written_by": Key(
+        Choice("an operation, or a list of operations", scalar=Transform(NAME, lambda name, span, out: (name,)), sequence=NAMES),
+        "The operations that write `path`, if not all: `{path: fields.project.key, written_by: create}`.",
+    ),
+    "link": Key(
+        Transform(TEXT, _link),
+        'An address with a path of the record, read by the codec `link`: `"https://{connection.site}.example.com/tasks/{key}"`.',
+    ),
     "codec": Key(_CODEC, "A codec: it decodes what is read and encodes what is written. `{name: argument}` gives it an argument."),
     "codec_inputs": Key(_KNOWING, "Further values that the codec needs: `{read: [isAllDay], write: [time_zone]}`."),
     "enum": Key(
@@ -309,10 +353,15 @@ FIELD: Kind[FieldDraft] = Choice(
         exclusive=(
             MutuallyExclusive("path", ("read", "write"), "`path` is both"),
             *(MutuallyExclusive(form, _FORMS[number + 1 :], _ONE_FORM) for number, form in enumerate(_FORMS[:-1])),
-            *(MutuallyExclusive(form, _EVERYWHERE, f"`{form}` has the paths of the values") for form in ("slots", "by_type", "format")),
+            *(
+                MutuallyExclusive(form, _EVERYWHERE, f"`{form}` has the paths of the values")
+                for form in ("slots", "by_type", "format", "link")
+            ),
             MutuallyExclusive("items", _EVERYWHERE, "`items` is the location of the list"),
             MutuallyExclusive("fields", ("write",), "the inner fields have their own paths"),
-            MutuallyExclusive("label", ("slots", "fields", "by_type", "format"), "the vendor's own value belongs to a single value"),
+            MutuallyExclusive(
+                "label", ("slots", "fields", "by_type", "format", "link"), "the vendor's own value belongs to a single value"
+            ),
             MutuallyExclusive(
                 "also_write",
                 ("slots", "fields", "by_type", "format", "enum"),
@@ -324,6 +373,7 @@ FIELD: Kind[FieldDraft] = Choice(
             Requires("exclude", ("items",)),
             Requires("parse", ("format",)),
             Requires("also_write", ("path", "write")),
+            Requires("written_by", ("path",)),
             Requires("codec_inputs", ("codec",)),
             Requires("clear", ("path", "write", "read", "enum", "slots", "fields", "by_type", "format")),
         ),

@@ -20,6 +20,7 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 U = TypeVar("U")
 P = TypeVar("P", bound=Text)
+N = TypeVar("N")
 
 Definitions = dict[str, dict[str, Json]]
 """The `$defs` of a JSON Schema that is being written."""
@@ -222,15 +223,15 @@ class ListOf(Struct, Generic[T], frozen=True):
         return found if self.most is None else {**found, "maxItems": self.most}
 
 
-class MapOf(Struct, Generic[P, T, U], frozen=True):
+class MapOf(Struct, Generic[N, T, U], frozen=True):
     """A mapping whose keys the author names: fields, operations, inputs.
 
     `make` joins a name with its value; the span is that of the complete entry.
     """
 
-    name: Kind[P]
+    name: Kind[N]
     item: Kind[T]
-    make: Callable[[P, T, Span], U]
+    make: Callable[[N, T, Span], U]
     expected: str
     least: int = 1
     most: int | None = None

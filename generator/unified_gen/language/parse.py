@@ -44,10 +44,11 @@ def parse_vendor(text: str, file: str, vendor: str | None = None) -> tuple[ast.V
 
 
 def parse_resource(text: str, file: str, vendor: str) -> tuple[ast.Resource | None, Found]:
-    """Read `mappings/vendors/<vendor>/<resource>.yaml`."""
+    """Read `mappings/vendors/<vendor>/<resource>.yaml`. Its resource is named by the file, unless it has the key `resource`."""
     out = Findings()
     draft = _read(RESOURCE, text, file, out)
-    return (None if draft is None else draft(vendor)), out.sorted()
+    name = Text(PurePosixPath(file).stem, Span(file, 1, 1, 1, 2))
+    return (None if draft is None else draft(vendor, name)), out.sorted()
 
 
 def _read(grammar: Object[T], text: str, file: str, out: Findings) -> T | None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from unified_gen.diagnostics.suggestions import listed
+from msgspec import Struct
+
+from unified_gen.diagnostics.suggestions import listed, nearest
 from unified_gen.language import ast
 from unified_gen.language.bindings import HEADERS, KEEP, LITERALS, NAMES, SEND, TEXTS, WHERE, WITH, pair
 from unified_gen.language.codecs import CHECKSUMS, EXCHANGES
 from unified_gen.language.conditions import CONDITION
 from unified_gen.language.findings import Findings
-from unified_gen.language.kinds import Flag, IntRange, Kind, ListOf, MapOf, OneOf, Ref
+from unified_gen.language.kinds import Definitions, Flag, IntRange, Kind, ListOf, MapOf, OneOf, Ref, shortened
 from unified_gen.language.media import MEDIA
 from unified_gen.language.objects import Key, MutuallyExclusive, Object, ParsedKeys, Requires
 from unified_gen.language.queries import QUERIES
 from unified_gen.language.strings import INPUT, NAME, PATH, PREDICATE, REFERENCE, TEMPLATE, WORD
 from unified_gen.language.tables import EnumValues
-from unified_openapi.source.spans import Text
+from unified_openapi.source.spans import Json, Text
+from unified_openapi.source.yaml12 import MappingNode, Node, ScalarNode
 
 
 def _cursor(got: ParsedKeys, out: Findings) -> ast.Cursor:
@@ -175,9 +178,70 @@ def _step(got: ParsedKeys, out: Findings) -> ast.Step:
     )
 
 
-STEP: Kind[ast.Step] = Ref("step", lambda: _STEP)
+CALL, INPUTS = "operation", "params"
+_MISSPELT = 0.8
+"""Similarity above which a key is a misspelt key of a step: `operatoin`, but not `doTransition`."""
 
-_STEP: Kind[ast.Step] = Object(
+
+class StepKind(Struct, frozen=True):
+    """A step: a mapping, or one of its short forms.
+
+    The name of the vendor's operation is a complete step (`deleteIssue`). In a mapping whose first key is not one of a step, that key is
+    the operation and its value the inputs (`getIssue: {issueIdOrKey: created.key}`).
+    """
+
+    expected: str = "a step"
+
+    def read(self, node: Node, out: Findings) -> ast.Step | None:
+        if isinstance(node, MappingNode) and _names_operation(node):
+            for key, _ in node.entries:
+                if key.text == INPUTS:
+                    operation = shortened(node.entries[0][0].text)
+                    out.add("MAP010", f"`{INPUTS}` and the value of `{operation}` exclude each other: both are the inputs", key.span)
+                    return None
+        return _STEP.read(long_form(node), out)
+
+    def schema(self, definitions: Definitions) -> dict[str, Json]:
+        entire = _STEP.schema(definitions)
+        properties = entire["properties"]
+        assert isinstance(properties, dict)
+        definitions["step_keys"] = entire
+        others = {name: value for name, value in properties.items() if name not in (CALL, INPUTS)}
+        short: Json = {
+            "description": "The first key is the vendor's operation, its value the inputs.",
+            "type": "object",
+            "properties": others,
+            "additionalProperties": WITH.schema(definitions),
+        }
+        return {"anyOf": [WORD.schema(definitions), {"$ref": "#/$defs/step_keys"}, short]}
+
+
+def long_form(node: Node) -> Node:
+    """Return a step as a mapping in which the operation has a key; a node that is not a short form as it is."""
+    match node:
+        case ScalarNode(value=str()):
+            return MappingNode(((_key(CALL, node), node),), node.span)
+        case MappingNode(entries=((operation, inputs), *others)) if _names_operation(node):
+            name = ScalarNode(operation.text, operation.text, operation.span, operation.plain)
+            return MappingNode(((_key(CALL, name), name), (_key(INPUTS, name), inputs), *others), node.span)
+    return node
+
+
+def _names_operation(node: MappingNode) -> bool:
+    """Return true if the first key of a mapping is the name of an operation: not a key of a step, and not similar to one."""
+    if not node.entries or any(key.text == CALL for key, _ in node.entries):
+        return False
+    first = node.entries[0][0].text
+    return first not in _STEP.instead and nearest(first, _STEP.keys, _MISSPELT) is None
+
+
+def _key(name: str, at: ScalarNode) -> ScalarNode:
+    return ScalarNode(name, name, at.span, True)
+
+
+STEP: Kind[ast.Step] = Ref("step", StepKind)
+
+_STEP: Object[ast.Step] = Object(
     "a step",
     {
         "operation": Key(WORD, "The vendor's operation: its operationId, or `METHOD /path`.", required=True, fatal=True),
@@ -263,11 +327,6 @@ _STEP: Kind[ast.Step] = Object(
         Requires("where", ("save", "record")),
         Requires("not_found", ("save",)),
         Requires("incomplete_if", ("save",)),
-        Requires("sync_token", ("items",)),
-        Requires("items_key", ("items",)),
-        Requires("reverse", ("items",)),
-        Requires("pagination", ("items", "save")),
-        Requires("local_filters", ("items",)),
     ),
     instead={
         "path": "`params`: whether a name is a parameter or a key of the body is found",
@@ -275,7 +334,7 @@ _STEP: Kind[ast.Step] = Object(
         "body": "`params`, `constants` or `send`",
         "headers": "`params` or `constants`",
         "pick": "`save`, `where` and `not_found`",
-        "returns": "nothing: the response of the last step is what the operation returns",
+        "returns": "a list of steps that ends in `returns`",
         "call": "`operation`",
         "when": "`if`",
         "with": "`params`",

@@ -17,9 +17,11 @@ OTHERWISE = "otherwise"
 class TableKind(Struct, frozen=True):
     """Rows by unified value. A row is the vendor's value, a list of values, or either of them by column."""
 
-    expected: str = "a table: the vendor's values by unified value"
+    expected: str = "a table: the vendor's values by unified value, or a list of values that are the same at the vendor"
 
     def read(self, node: Node, out: Findings) -> ast.Table | None:
+        if isinstance(node, SequenceNode):
+            return self._same(node, out)
         if not isinstance(node, MappingNode):
             refuse(node, self.expected, out)
             return None
@@ -40,6 +42,21 @@ class TableKind(Struct, frozen=True):
             if unified is not None and cells:
                 rows.append(ast.Row(unified, cells, joined(key.span, value.span)))
         return ast.Table(tuple(rows), tuple(columns.values()), node.span) if rows else None
+
+    def _same(self, node: SequenceNode, out: Findings) -> ast.Table | None:
+        """Return the rows of a list: each value is the vendor's too."""
+        rows: dict[str, ast.Row] = {}
+        for item in node.items:
+            if not isinstance(item, ScalarNode) or not isinstance(item.value, str) or not item.value:
+                refuse(item, "an enum value that is the same at the vendor", out)
+            elif item.value in rows:
+                out.add("MAP006", f"`{shortened(item.text)}` occurs twice", item.span)
+            else:
+                value = Literal(item.value, item.span)
+                rows[item.value] = ast.Row(value, {"": ast.Cell((value,), False, item.span)}, item.span)
+        if not node.items:
+            out.add("MAP002", f"expected {self.expected}, got an empty list", node.span)
+        return ast.Table(tuple(rows.values()), (), node.span) if rows else None
 
     def _single(self, node: Node, last: bool, out: Findings) -> dict[str, ast.Cell]:
         cell = self._cell(node, last, out)
@@ -79,11 +96,13 @@ class TableKind(Struct, frozen=True):
         vendor_value: Json = {"type": ["string", "number", "boolean", "null"]}
         cell: Json = {"anyOf": [vendor_value, {"type": "array", "items": vendor_value, "minItems": 1}]}
         rows: Json = {"type": "object", "additionalProperties": cell, "minProperties": 1}
+        same: Json = {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1, "uniqueItems": True}
         definitions["table"] = {
-            "description": "The vendor's values by unified value; the first value of a list is written.",
-            "type": "object",
-            "minProperties": 1,
-            "anyOf": [{"additionalProperties": cell}, {"additionalProperties": rows}],
+            "description": "The vendor's values by unified value; the first value of a list is written. A list: both are the same.",
+            "anyOf": [
+                {"type": "object", "minProperties": 1, "anyOf": [{"additionalProperties": cell}, {"additionalProperties": rows}]},
+                same,
+            ],
         }
         return {"$ref": "#/$defs/table"}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import TypeAlias, TypeVar
 
 from msgspec import Struct
 
@@ -11,14 +12,18 @@ from unified_gen.diagnostics.suggestions import did_you_mean, listed
 from unified_gen.language import ast
 from unified_gen.language.batches import WAYS
 from unified_gen.language.bindings import LITERALS, pair
+from unified_gen.language.fields import FIELDS
 from unified_gen.language.findings import Findings
-from unified_gen.language.kinds import AnyValue, Choice, Definitions, Flag, IntRange, Kind, ListOf, MapOf, OneOf, Transform
+from unified_gen.language.kinds import AnyValue, Choice, Definitions, Flag, IntRange, Kind, ListOf, MapOf, OneOf, Transform, refuse
 from unified_gen.language.oauth import OAUTH, check_references
 from unified_gen.language.objects import Key, MutuallyExclusive, Object, ParsedKeys, Requires
+from unified_gen.language.queries import VENDOR_QUERY
 from unified_gen.language.strings import ACCEPTED, INPUT, NAME, PATH, PREDICATE, REASON, REGULAR, TEMPLATE, TEXT, WORD
 from unified_gen.language.webhooks import WEBHOOKS
 from unified_openapi.source.spans import Json, Literal, Span, Text
-from unified_openapi.source.yaml12 import Node
+from unified_openapi.source.yaml12 import Node, ScalarNode
+
+T = TypeVar("T")
 
 STYLES = {
     "token_param": "token",
@@ -125,11 +130,16 @@ def _limit(got: ParsedKeys, out: Findings) -> LimitDraft | None:
             help="`reported: true` if only responses have the numbers",
         )
         return None
+    amount, seconds = got.get("requests", (None, None))
+    if seconds is not None and "per_seconds" in got.keys:
+        out.add("MAP010", "`per_seconds` and seconds in `requests` exclude each other", got.keys["per_seconds"])
+    if amount is not None and seconds is None and "per_seconds" not in got.keys:
+        out.add("MAP010", "`requests` has no effect without seconds", got.keys["requests"], help=f"such as `{amount}/60s`")
     return lambda name, span: ast.Limit(
         name=name,
         span=span,
-        amount=got.get("requests"),
-        seconds=got.get("per_seconds"),
+        amount=amount,
+        seconds=got.get("per_seconds", seconds),
         calls=got.get("operations", ()),
         methods=got.get("methods", ()),
         each=got.get("partition_by", ()),
@@ -140,10 +150,37 @@ def _limit(got: ParsedKeys, out: Findings) -> LimitDraft | None:
     )
 
 
+Requests: TypeAlias = tuple[int, int | None]
+"""A number of requests, and the seconds in which they may be sent."""
+_RATE = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,8})s")
+
+
+class RequestsKind(Struct, frozen=True):
+    """A number, or a number and seconds: `100/10s`."""
+
+    expected: str = "a number of requests and seconds (`100/10s`), or a number of requests"
+
+    def read(self, node: Node, out: Findings) -> Requests | None:
+        if isinstance(node, ScalarNode) and isinstance(node.value, str):
+            found = _RATE.fullmatch(node.text)
+            if found is not None:
+                return int(found[1]), int(found[2])
+            refuse(node, self.expected, out)
+            return None
+        amount = _AMOUNT.read(node, out)
+        return None if amount is None else (amount, None)
+
+    def schema(self, definitions: Definitions) -> dict[str, Json]:
+        return {"anyOf": [_AMOUNT.schema(definitions), {"type": "string", "pattern": f"^{_RATE.pattern}$"}]}
+
+
+_AMOUNT = IntRange(1)
+REQUESTS = RequestsKind()
+
 _LIMIT: Kind[LimitDraft] = Object(
     "a limit",
     {
-        "requests": Key(IntRange(1), "How many requests."),
+        "requests": Key(REQUESTS, "How many requests, and in how many seconds: `100/10s`; or a number, beside `per_seconds`."),
         "per_seconds": Key(IntRange(1), "In how many seconds."),
         "operations": Key(ListOf(WORD, "a list of operations"), "The operations of the vendor that it holds for; all if there are none."),
         "methods": Key(ListOf(OneOf(METHODS), "a list of HTTP methods"), "The HTTP methods that it holds for; all if there are none."),
@@ -157,7 +194,7 @@ _LIMIT: Kind[LimitDraft] = Object(
         "costs": Key(MapOf(WORD, IntRange(1), pair, "whole numbers by operation"), "Operations that count for more than one request."),
     },
     _limit,
-    needs=(Requires("requests", ("per_seconds",)), Requires("per_seconds", ("requests",)), Requires("costs", ("requests",))),
+    needs=(Requires("per_seconds", ("requests",)), Requires("costs", ("requests",))),
 )
 
 
@@ -211,11 +248,15 @@ def _pagination(got: ParsedKeys, out: Findings) -> PaginationDraft | None:
     style = styles[0]
     if style not in got.values:
         return None
-    several: tuple[tuple[Text, ast.PathText], ...] = got.values[style] if isinstance(got.values[style], tuple) else ()
+    several: tuple[tuple[Text, ast.PathText], ...] = got.get("last_record_param") if isinstance(got.get("last_record_param"), tuple) else ()
     if several and "next_token" in got.keys:
         out.add("MAP010", "`last_record_param` with several inputs has the path for each of them", got.keys["next_token"])
         return None
-    if style in ("token_param", "last_record_param") and not several and "next_token" not in got.keys:
+    token, following = got.get("token_param", (None, None))
+    if following is not None and "next_token" in got.keys:
+        out.add("MAP010", "`next_token` and a path in `token_param` exclude each other", got.keys["next_token"])
+        return None
+    if style in ("token_param", "last_record_param") and not several and following is None and "next_token" not in got.keys:
         out.add(
             "MAP007",
             f"pagination by `{style}` needs `next_token`",
@@ -235,7 +276,13 @@ def _pagination(got: ParsedKeys, out: Findings) -> PaginationDraft | None:
     if first is not None and style in ("offset_param", "page_param") and not (type(first.value) is int and first.value >= 0):
         out.add("MAP002", "expected a whole number, 0 or more", first.span)
         return None
-    named, following = several[0] if several else (got.values[style], got.get("next_token"))
+    if several:
+        named, following = several[0]
+    else:
+        named, following = token if style == "token_param" else got.values[style], got.get("next_token", following)
+    size, most = got.get("page_size_param", (None, None))
+    if most is not None and "max_page_size" in got.keys:
+        out.add("MAP010", "`max_page_size` and a number in `page_size_param` exclude each other", got.keys["max_page_size"])
     addressed = style in ("link_header", "next_url")
     return lambda name, span: ast.Pagination(
         name=name,
@@ -244,8 +291,8 @@ def _pagination(got: ParsedKeys, out: Findings) -> PaginationDraft | None:
         send=None if addressed else named,
         next=following if not addressed else got.get("next_url"),
         beside=several[1:],
-        size=got.get("page_size_param"),
-        most=got.get("max_page_size"),
+        size=size,
+        most=got.get("max_page_size", most),
         total=got.get("total"),
         until=got.get("last_page_if"),
         more=got.get("more_if"),
@@ -258,8 +305,20 @@ def _pagination(got: ParsedKeys, out: Findings) -> PaginationDraft | None:
     )
 
 
+def _with_value(value: Kind[T], expected: str) -> Kind[tuple[Text, T | None]]:
+    """Return an input, or one input and a value."""
+    return Choice(
+        f"an input, or {expected}",
+        scalar=Transform(INPUT, lambda name, span, out: (name, None)),
+        mapping=Transform(MapOf(INPUT, value, pair, expected, most=1), lambda found, span, out: found[0] if found else None),
+    )
+
+
 _PAGINATION_KEYS = {
-    "token_param": Key(INPUT, "The input for the token that `next_token` held."),
+    "token_param": Key(
+        _with_value(PATH, "an input and the path of the next token"),
+        "The input for the token that `next_token` held; or that input and the path: `{cursor: meta.next}`.",
+    ),
     "offset_param": Key(INPUT, "The input for the number of records to skip."),
     "page_param": Key(INPUT, "The input for the number of the page."),
     "last_record_param": Key(
@@ -276,7 +335,10 @@ _PAGINATION_KEYS = {
         Flag(), "Whether the next page's address may have a path below the list's; without it, the path is the list's own."
     ),
     "next_token": Key(PATH, "Where the response holds the token of the next page; with `last_record_param`, where a record holds it."),
-    "page_size_param": Key(INPUT, "The input for the page size."),
+    "page_size_param": Key(
+        _with_value(IntRange(1), "an input and the largest page size"),
+        "The input for the page size; or that input and the largest size that the vendor accepts: `{limit: 100}`.",
+    ),
     "max_page_size": Key(IntRange(1), "The largest page size the vendor accepts."),
     "total": Key(PATH, "Where the response holds how many records there are."),
     "last_page_if": Key(PATH, "Predicate of the response of the last page."),
@@ -463,6 +525,9 @@ def _vendor(got: ParsedKeys, out: Findings) -> Callable[[Text], ast.Vendor]:
         errors=got.get("errors"),
         encode=got.plain("body_encoding"),
         clear=got.get("clear"),
+        query=got.get("query"),
+        items=got.get("items"),
+        fields=got.get("fields", ()),
         limits=got.get("rate_limits", ()),
         batches=got.get("batches", ()),
         oauth=got.get("oauth"),
@@ -501,7 +566,7 @@ VENDOR: Object[Callable[[Text], ast.Vendor]] = Object(
                 scalar=Transform(TEMPLATE, lambda text, span, out: ((Text("default", span), text),)),
                 mapping=MapOf(WORD, TEMPLATE, pair, "addresses by security scheme"),
             ),
-            "The address of the API, or addresses by security scheme: text with `{connection.x}`.",
+            "The address of the API, or addresses by security scheme, or `default`: text with `{connection.x}`.",
         ),
         "connection": Key(
             MapOf(NAME, _CONNECTION, lambda name, draft, span: draft(name, span), "values by name"),
@@ -532,6 +597,9 @@ VENDOR: Object[Callable[[Text], ast.Vendor]] = Object(
             OneOf(ENCODINGS), "How bodies are sent, if the document does not declare it: `form-json` is JSON inside form fields."
         ),
         "clear": Key(AnyValue(scalar=True), "Value sent for `None` in every field; a field can override it."),
+        "query": Key(VENDOR_QUERY, "The input and the language of queries that name neither: `{jql: jql}`."),
+        "items": Key(PATH, "The path of the records in the responses of lists, for steps without `items`."),
+        "fields": Key(FIELDS, "Fields of each mapping whose model has them, and that neither maps nor lacks them itself."),
         "rate_limits": Key(
             MapOf(WORD, _LIMIT, lambda name, draft, span: draft(name, span), "limits by name"),
             "Documented rate limits, by the name of the group of operations they hold for.",

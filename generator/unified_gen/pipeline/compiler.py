@@ -48,6 +48,7 @@ from unified_gen.render.vendors import render_types, render_vendor, vendor_schem
 from unified_gen.render.webhooks import render_webhooks
 from unified_gen.resolve.resolved import ResolvedResource, VendorUnit
 from unified_gen.resolve.resource import resolve_resource
+from unified_gen.resolve.vendor_fields import report_unused, with_vendor_fields
 from unified_openapi.diagnostics import Diagnostic, Severity
 from unified_openapi.diagnostics.codes import DANGLING
 from unified_openapi.documents import Document, DocumentFault, operations, parse_document
@@ -185,12 +186,14 @@ def compile_vendor(inputs: VendorInputs, models: Models) -> VendorResult:
     lines = sum(1 for text in inputs.mappings.values() for line in text.splitlines() if line.strip())
     if vendor is None or document is None:
         return VendorResult(inputs.name, {}, tuple(sorted(work.diagnostics, key=lambda d: d.order)), {}, Stats(inputs.name, lines=lines))
-    unit = VendorUnit(vendor, document, Schemas(document), operations(document), tuple(parsed))
+    resources, given = with_vendor_fields(vendor, parsed, models.by_resource)
+    unit = VendorUnit(vendor, document, Schemas(document), operations(document), resources)
     reporter = Reporter(document)
+    report_unused(vendor, given, reporter)
     resolved: list[ResolvedResource] = []
     used: dict[str, dict[str, frozenset[str]]] = {}
     unchecked: dict[str, int] = {}
-    for resource in parsed:
+    for resource in resources:
         model = models.by_resource.get(resource.resource.value)
         if model is None:
             if not has_errors(models.diagnostics):  # a model with errors is unknown, and its errors are reported

@@ -18,6 +18,7 @@ from unified_gen.language import ast
 from unified_gen.pipeline.compiler import Models, accept
 from unified_gen.resolve.resolved import VendorUnit
 from unified_gen.resolve.resource import resolve_resource
+from unified_gen.resolve.vendor_fields import with_vendor_fields
 from unified_gen.specs.lock import Lock, SourceDocument
 from unified_gen.specs.take import take
 from unified_gen.specs.update import Find, take_source
@@ -107,7 +108,7 @@ def drift(
     old, new = (apply(document, overlay) if overlay is not None else document for document in (before, after))
     settled = {_key(found) for found in old.faults}
     misfits = tuple(found for found in new.faults if found.code.startswith("SPEC2") and _key(found) not in settled)
-    resources = tuple(resources)
+    resources, _ = with_vendor_fields(vendor, resources, models.by_resource)
     units = [VendorUnit(vendor, document, Schemas(document), operations(document), resources) for document in (old, new)]
     judged = [
         _judge(resource, operation, model, units)

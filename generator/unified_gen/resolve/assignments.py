@@ -64,6 +64,10 @@ class Target(Struct, frozen=True, kw_only=True):
             return "json"
         return "deep" if self.parameter.style == "deepObject" else None
 
+    def same(self, other: Target) -> bool:
+        """Return true if another target is the same location."""
+        return (self.location, self.path.segments) == (other.location, other.path.segments)
+
 
 class Assignment(Struct, frozen=True, kw_only=True):
     """One location of a request and its value.

@@ -51,6 +51,8 @@ class Scope(Struct):
     """Inputs whose enum values differ from the field's in the present step."""
     others: Mapping[str, ResolvedField] = field(default_factory=dict)
     """The composite ids of the vendor's other resources, by resource."""
+    id: ast.PathText | None = None
+    """Reference in place of `id` in the step that is resolved; None: the input."""
 
     def names(self) -> tuple[str, ...]:
         """Return all names that a reference may have, for suggestions."""
@@ -64,8 +66,15 @@ class Scope(Struct):
             *(f"call.{name}" for name in KEY_FORMS if "." not in name),
         )
 
+    def has(self, name: Text) -> bool:
+        """Return true if a reference begins with an input of this operation, or with a name that all operations have."""
+        head = name.value.partition(".")[0]
+        return head in ("connection", "call") or head in self.inputs or head in self.writable or (self.id is not None and head == "id")
+
     def resolve(self, text: Text, *, custom_fields: bool = False) -> Reference | None:
         """Look a reference up; report it and return None if nothing has that name. `sought`: it may be `custom_fields` of a list."""
+        if self.id is not None and text.value == "id":
+            text = self.id
         try:
             path = text.path if isinstance(text, ast.PathText) else parse_path(text.value)
         except PathFault as fault:

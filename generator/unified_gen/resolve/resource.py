@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from unified_gen.diagnostics.codes import map210_unknown_field
+from msgspec.structs import replace
+
+from unified_gen.diagnostics.codes import map004_unknown_reference, map104_unknown_input, map210_unknown_field, map212_response
 from unified_gen.diagnostics.reporter import Reporter
 from unified_gen.language import ast
 from unified_gen.resolve.batches import BatchResolver
@@ -33,6 +35,11 @@ def resolve_resource(
         for operation in resource.operations
         if (found := _operation(unit, resource, model, reporter, fields, operation, custom, pointer, used)) is not None
     )
+    for text, name in resource.params:
+        if text not in reporter.set:
+            reporter.add(map104_unknown_input.not_in_paths(text))
+        elif name not in reporter.set:
+            reporter.add(map004_unknown_reference.report(name, name.value, tuple(field.name for field in fields)))
     batches = (BatchResolver(unit, reporter, fields, custom, batch).resolve(operations) for batch in resource.batches)
     predicate, leaves = resolve_predicate(unit.schemas, resource.except_, record, resource.reads.value, reporter)
     return ResolvedResource(
@@ -81,6 +88,8 @@ def _operation(
             map210_unknown_field.report(operation.name, tuple(o.name.value for o in model.operations), what="an operation of the model")
         )
         return None
+    operation = _listed(operation, declared, unit.declaration.items)
+    _of_lists_only(operation, reporter)
     scope = operation_scope(unit, model, declared, fields, reporter)
     resolver = StepResolver(unit, reporter, resource, model, declared, fields, scope, custom, record)
     alternatives = []
@@ -112,6 +121,37 @@ def _alternative(resolver: StepResolver, scope: Scope, alternative: ast.Alternat
         return None
     takes = frozenset().union(condition_inputs(condition), *(step.takes for step in steps))
     return ResolvedAlternative(condition if several else steps[0].condition, tuple(steps), takes)
+
+
+def _listed(operation: ast.Operation, declared: ast.ModelOperation, items: ast.PathText | None) -> ast.Operation:
+    """Return a list operation whose last step, or whose alternatives, read the vendor's `items` unless they have their own."""
+    if items is None or declared.like not in ("list", "changes"):
+        return operation
+
+    def last_listed(steps: tuple[ast.Step, ...]) -> tuple[ast.Step, ...]:
+        last = steps[-1]
+        return (*steps[:-1], last if last.items is not None else replace(last, items=items))
+
+    alternatives = tuple(replace(one, steps=last_listed(one.steps)) for one in operation.alternatives)
+    steps = tuple(step for one in alternatives for step in one.steps) if alternatives else last_listed(operation.steps)
+    return replace(operation, steps=steps, alternatives=alternatives)
+
+
+def _of_lists_only(operation: ast.Operation, reporter: Reporter) -> None:
+    """Report keys of a list in a step that reads none."""
+    for step in operation.steps:
+        if step.items is not None:
+            continue
+        found = {
+            "items_key": step.keyed.span if step.keyed is not None else None,
+            "local_filters": step.locally[0].span if step.locally else None,
+            "reverse": step.call.span if step.reverse else None,
+            "sync_token": step.cursor.span if step.cursor is not None else None,
+            "pagination": step.pagination.span if step.pagination is not None and step.keep is None else None,
+        }
+        for key, span in found.items():
+            if span is not None:
+                reporter.add(map212_response.not_listed(key, span))
 
 
 def operation_scope(

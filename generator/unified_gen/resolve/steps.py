@@ -19,7 +19,8 @@ from unified_gen.diagnostics.codes import (
 )
 from unified_gen.diagnostics.reporter import Reporter
 from unified_gen.language import ast
-from unified_gen.language.codecs import FINDS, IDENTIFIERS, LANGUAGES, SESSIONS
+from unified_gen.language.codecs import FINDS, IDENTIFIERS, LANGUAGES, OBJECTS, SESSIONS
+from unified_gen.language.queries import OWN, clause_form, in_language
 from unified_gen.language.strings import IDENTIFIER
 from unified_gen.resolve.assignments import Assignment, Reference, ResolvedClause, ResolvedQuery, Target
 from unified_gen.resolve.hosts import host
@@ -106,14 +107,15 @@ class StepResolver(Struct, frozen=True):
         condition = self.scope.condition(step.when) if step.when is not None else None
         requested, self.scope.used = self.scope.used, condition_inputs(condition)
         sends = self._sends(step)
-        assignments = [
-            *self._bindings(step, names),
-            *self._literals(step, names),
+        self.scope.id = step.id
+        first = [*self._bindings(step, names), *self._literals(step, names)]
+        later = [
             *self._sent(step, names, sends),
             *self._queries(step, names),
             *self._texts(step, names),
             *self._select(step, names),
         ]
+        assignments = [*self._inherited(names, [*first, *later]), *first, *later]
         assignments += self._everywhere(names, assignments)
         response = self._responses.response(step, facts, envelope, final=final)
         pagination = self._pages.pagination(step, names, facts, envelope) if self.operation.like in ("list", "changes") and final else None
@@ -225,13 +227,30 @@ class StepResolver(Struct, frozen=True):
                 if target is not None:
                     yield Assignment(target=target, origin=origin, span=literal.span, literal=literal.value)
 
+    def _inherited(self, names: Namespace, filled: list[Assignment]) -> Iterator[Assignment]:
+        """Yield the file's own params for what is in the path of this call and nothing else fills, if the operation has what they refer to.
+
+        Only in the path: a vendor cannot drop such a parameter unnoticed.
+        """
+        for text, name in self.resource.params:
+            target = names.find(text, quiet=True)
+            if target is None or target.location != "path":
+                continue
+            self.reporter.set.add(text)
+            if self.scope.has(name):
+                self.reporter.set.add(name)
+                if not any(other.origin != "default" and other.target.same(target) for other in filled):
+                    reference = self.scope.resolve(name)
+                    if reference is not None:
+                        yield Assignment(target=target, origin="with", span=text.span, reference=reference)
+
     def _everywhere(self, names: Namespace, filled: list[Assignment]) -> Iterator[Assignment]:
         """Yield the vendor's own literals for inputs that this call has and nothing else fills."""
         for text, literal in self.unit.declaration.set:
             target = names.find(text, quiet=True)
             if target is not None:
                 self.reporter.set.add(text)
-                if all((other.target.location, other.target.path.segments) != (target.location, target.path.segments) for other in filled):
+                if not any(other.target.same(target) for other in filled):
                     yield Assignment(target=target, origin="set", span=literal.span, literal=literal.value)
 
     def _sends(self, step: ast.Step) -> tuple[ResolvedField, ...]:
@@ -385,7 +404,10 @@ class StepResolver(Struct, frozen=True):
                 yield Assignment(target=target, origin="text", span=text.span, texts=texts)
 
     def _queries(self, step: ast.Step, names: Namespace) -> Iterator[Assignment]:
-        for query in step.queries:
+        for given in step.queries:
+            query = self._in_language(given)
+            if query is None:
+                continue
             target = names.find(query.input)
             language = query.language.value
             if language not in (*LANGUAGES, "json"):
@@ -411,6 +433,25 @@ class StepResolver(Struct, frozen=True):
             )
             if target is not None:
                 yield Assignment(target=target, origin="query", span=query.input.span, query=resolved)
+
+    def _in_language(self, query: ast.Query) -> ast.Query | None:
+        """Return a query with its input and language, which may be those of the vendor."""
+        if query.language.value != OWN:
+            return query
+        own = self.unit.declaration.query
+        if own is None:
+            self.reporter.add(map216_not_compiled.query(query.input.span))
+            return None
+        language = own[1].value
+        clauses, wrong = in_language(language, query.all)
+        spans = [clause.span for clause in wrong]
+        if language in OBJECTS:
+            spans += [text.span for text in (query.text, query.then) if text is not None]
+        for span in spans:
+            self.reporter.add(map216_not_compiled.clause(span, language, clause_form(language)))
+        if spans:
+            return None
+        return replace(query, input=Text(own[0].value, query.input.span), language=own[1], all=clauses)
 
     def _frame(self, text: Text | None, language: str) -> tuple[str | Reference, ...]:
         """Return the fixed text of a query.

@@ -257,7 +257,7 @@ def _vendor(
         *how,
         *entry(keys.NAME, name.replace("-", " ").title(), note="guessed"),
         *entry("draft", True, note="remove once the vendor is tested"),
-        *entry(keys.BASE_URL, found.servers, note="guessed"),
+        *entry(keys.BASE_URL, found.servers["default"] if found.servers.keys() == {"default"} else found.servers, note="guessed"),
     ]
     if found.connection:
         lines += entry("connection", found.connection, note="guessed")

@@ -59,7 +59,7 @@ def test_a_mapping_is_guessed_marked_and_nearly_right(gen: Gen, project: Path) -
         "default:  # guessed\n    token_param: page_token\n    next_token: next\n    page_size_param: limit\n    max_page_size: 50\n"
         in vendor
     )
-    assert "base_url:  # guessed\n  default: https://{connection.site}.acme.example/v1\n" in vendor
+    assert "base_url: https://{connection.site}.acme.example/v1  # guessed\n" in vendor
     assert gen("fmt", "--check", "mappings/vendors/second").exit_code == 0
     left = gen("check", "second").stdout
     assert left.count("error[") == 1, left

@@ -114,19 +114,50 @@ def test_mappings_of_a_list_are_all_on_one_line_or_none_is() -> None:
     becomes(
         """
         operations:
-          a: [{operation: x}, {operation: y, if: z}]
-          b: [{operation: x}, {operation: y, if: z, params: id}]
+          a: [{operation: x, if: w}, {operation: y, if: z}]
+          b: [{operation: x, if: w}, {operation: y, if: z, params: id}]
+          c: [{operation: x, if: w}, {returns: get}]
         """,
         """
         operations:
           a:
-            - {operation: x}
+            - {operation: x, if: w}
             - {operation: y, if: z}
           b:
             - operation: x
+              if: w
             - operation: y
               if: z
               params: id
+          c:
+            - {operation: x, if: w}
+            - returns: get
+        """,
+    )
+
+
+def test_the_operation_of_a_step_in_short_form_is_its_first_key() -> None:
+    becomes(
+        """
+        operations:
+          get: {send: fields, getTask: {params: id, b: c, d: e}}
+          list: {local_filters: [a], items: b, either: [{if: x, listTasks: {y: z}}, listAll]}
+        """,
+        """
+        operations:
+          get:
+            getTask:
+              params: id
+              b: c
+              d: e
+            send: fields
+          list:
+            items: b
+            local_filters: [a]
+            either:
+              - listTasks: {y: z}
+                if: x
+              - listAll
         """,
     )
 
@@ -241,9 +272,7 @@ def test_comments_in_every_position() -> None:
         operations:
           create:
             # before a step
-            # beside a step
-            - operation: x
-              if: y
+            - {operation: x, if: y}  # beside a step
             # behind a dash
             - operation: z  # beside an entry
             # at the end of a list
@@ -293,7 +322,7 @@ def test_comments_within_lists_keep_them_open() -> None:
     becomes("a: [b,\n  # of c\n  c\n  # last\n  ]\n", "a:\n  - b\n  # of c\n  - c\n  # last\n")
     becomes("a: [  # one\n  # two\n  ]\n", "# two\na: []  # one\n")
     becomes("[ # one\n]\n", "# one\n[]\n")
-    becomes("a: {b: c}  # one\n", "a:  # one\n  b: c\n")
+    becomes("fields: {b: c}  # one\n", "fields:  # one\n  b: c\n")
     becomes("f:\n  a: {  # one\n    b: c}  # two\n", "f:\n  # one\n  # two\n  a: {b: c}\n")
 
 
@@ -321,7 +350,7 @@ def test_the_setting_of_an_editor_stays_first() -> None:
 
 
 def test_at_most_one_blank_line_remains() -> None:
-    becomes("\n\na: 1\n\n\n\nb:\n\n  c: 2\n\n\n", "a: 1\n\nb:\n  c: 2\n")
+    becomes("\n\nschema: A\n\n\n\nfields:\n\n  c: 2\n\n\n", "schema: A\n\nfields:\n  c: 2\n")
 
 
 # --------------------------------------------------------------------------------------------------- anchors and aliases
@@ -344,8 +373,7 @@ def test_anchors_and_aliases() -> None:
             q: {r: s}
         d: [*list, *map]
         &key e: &text hello
-        f:
-          g: *text
+        f: {g: *text}
         i: *key
         """,
     )

@@ -6,7 +6,8 @@ counts as closed here: an undeclared name is far more often a mistake than a fre
 
 Wrong: `constants: {tpye: task}`. Right: `constants: {type: task}`.
 
-`constants` of a vendor applies to the calls that have the input; an input that no call of its mappings has is reported.
+`constants` of a vendor apply to the calls that have the input, `params` of a mapping to those that have it in their path; an input that
+no call has is reported.
 """
 
 from unified_gen.diagnostics.reporter import Reporter
@@ -24,6 +25,11 @@ CODE = rule("MAP104", "unknown input", __doc__)
 def nowhere(text: Text) -> Diagnostic:
     """An input that the vendor sets and no call has."""
     return finding(CODE, f"no call of this vendor's mappings has an input `{text.value}`", text.span)
+
+
+def not_in_paths(text: Text) -> Diagnostic:
+    """A parameter that a mapping fills everywhere, and no call has in its path."""
+    return finding(CODE, f"no call of this mapping has `{text.value}` in its path", text.span, help="fill other inputs in each step")
 
 
 def report(

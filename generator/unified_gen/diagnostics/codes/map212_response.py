@@ -12,7 +12,7 @@ from unified_gen.diagnostics.rule import rule
 from unified_gen.diagnostics.suggestions import did_you_mean
 from unified_openapi.diagnostics import Diagnostic, finding
 from unified_openapi.schemas.shapes import Shape
-from unified_openapi.source.spans import Text
+from unified_openapi.source.spans import Span, Text
 
 CODE = rule("MAP212", "response does not fit", __doc__)
 NO_ENVELOPE = "no request and no response that the mappings use has the envelope"
@@ -43,6 +43,11 @@ def no_objects(reporter: Reporter, text: Text, call: str, shape: Shape) -> Diagn
 def no_envelope(text: Text) -> Diagnostic:
     """The vendor's envelope is in none of the requests and responses: everything below it is missing."""
     return finding(CODE, f"{NO_ENVELOPE} `{text.value}`", text.span, help="name the property around records, or remove the line")
+
+
+def not_listed(key: str, span: Span) -> Diagnostic:
+    """A key of lists in a step that does not read one."""
+    return finding(CODE, f"`{key}` is for a list, and this step reads none", span, help="`items` is the path of the records")
 
 
 def no_schema(text: Text, call: str) -> Diagnostic:

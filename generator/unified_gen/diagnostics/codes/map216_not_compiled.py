@@ -53,3 +53,15 @@ def parts(span: Span, media_types: tuple[str, ...]) -> Diagnostic:
         span,
         help="leave the input to `unsupported` until a body of several parts compiles",
     )
+
+
+def query(span: Span) -> Diagnostic:
+    """A query that names no input, of a vendor that has none for all."""
+    return finding(
+        CODE, "this query names no input, and vendor.yaml has no `query`", span, help="such as `query: {q: {language: …, all: […]}}`"
+    )
+
+
+def clause(span: Span, language: str, form: str) -> Diagnostic:
+    """A clause that the vendor's language does not have."""
+    return finding(CODE, f"a clause of the language `{language}` is {form}", span)

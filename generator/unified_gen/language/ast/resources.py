@@ -69,6 +69,8 @@ class Resource(Struct, frozen=True, kw_only=True):
     initial: tuple[tuple[PathText, Literal], ...] = ()
     custom: Custom | None = None
     moves: bool = False
+    params: tuple[tuple[Text, Text], ...] = ()
+    """References by parameter of the path, for each call that has the parameter and does not fill it."""
     batches: tuple[Batch, ...] = ()
     aliases: tuple[Alias, ...] = ()
     unsupported: tuple[tuple[Text, Text], ...] = ()

@@ -54,7 +54,10 @@ class Clause(Struct, frozen=True):
 
 
 class Query(Struct, frozen=True, kw_only=True):
-    """A value in the vendor's query language, put together from clauses whose references are given."""
+    """A value in the vendor's query language, put together from clauses whose references are given.
+
+    `input` and `language` are empty texts if they are those of the vendor's `query`.
+    """
 
     input: Text
     language: Text
@@ -181,3 +184,5 @@ class Step(Struct, frozen=True, kw_only=True):
     once: bool = False
     """True if repeating the request would repeat its effect, although its method is idempotent."""
     through: Through | None = None
+    id: PathText | None = None
+    """Reference in place of `id`, in a step of another operation that `returns` appends; None: the input."""

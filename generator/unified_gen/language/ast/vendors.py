@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from unified_gen.language.ast.batches import BatchWay
+from unified_gen.language.ast.fields import Field
 from unified_gen.language.ast.oauth import OAuth
 from unified_gen.language.ast.paths import PathText, PredicateText
 from unified_gen.language.ast.webhooks import Webhooks
@@ -142,6 +143,12 @@ class Vendor(Struct, frozen=True, kw_only=True):
     encode: str | None = None
     """form, json or form-json; None leaves it to the document."""
     clear: Literal | None = None
+    query: tuple[Text, Text] | None = None
+    """The input and the language of queries that name neither."""
+    items: PathText | None = None
+    """The path of the records in the response of a list whose step has none."""
+    fields: tuple[Field, ...] = ()
+    """Fields of each mapping whose model has them and that does not map them itself."""
     limits: tuple[Limit, ...] = ()
     batches: tuple[BatchWay, ...] = ()
     oauth: OAuth | None = None
