@@ -36,8 +36,8 @@ SAME = [
     (
         "resource",
         OPERATIONS,
-        "{items: c, operation: b, either: [{if: x}, {if: y, steps: [{d: x}, {params: {x: y}}]}]}",
-        "{either: [{operation: b, if: x, items: c}, {if: y, steps: [{operation: d, params: x}, {operation: b, params: {x: y}, items: c}]}]}",
+        "{items: c, operation: b, either: [{if: x}, {if: y, steps: [{d: x}, {params: x}]}]}",
+        "{either: [{operation: b, if: x, items: c}, {if: y, steps: [{operation: d, params: x}, {operation: b, params: x, items: c}]}]}",
     ),
     ("resource", FIELDS, "{path: b, enum: [c, d]}", "{path: b, enum: {c: c, d: d}}"),
     ("resource", FIELDS, "{path: b, written_by: create}", "{read: b, write: {create: b}}"),
