@@ -66,14 +66,14 @@ class House:
     """Broker application, and a way to call it."""
 
     def __init__(self, folder: Path) -> None:
-        self.vendor, self.trail = Vendor(), MemoryAuditLog()
+        self.vendor, self.audit_log = Vendor(), MemoryAuditLog()
         client = AsyncClient(self.vendor)
         client.connect("jira", basic("a@example.com", "token"), site="acme")
         client.connect("asana", bearer("token"), workspace="1")
         keys = KeyStore(open_store(folder / "control.db"))
         self.key = keys.create(Scope("helper", ("*",), ("*",), ("*",)), lifetime=None)[1].reveal()
-        enforcer = PolicyEnforcer(KeyScopePolicy(), audit=self.trail)
-        self.broker = Broker(Calls(client, enforcer, Unlimited()), Identity(keys), audit=self.trail)
+        enforcer = PolicyEnforcer(KeyScopePolicy(), audit=self.audit_log)
+        self.broker = Broker(Calls(client, enforcer, Unlimited()), Identity(keys), audit=self.audit_log)
         self.app = create(self.broker)
 
     def post(self, path: str, body: bytes) -> tuple[httpx2.Response, float]:
@@ -173,11 +173,11 @@ def nested(depth: int) -> bytes:
 @pytest.mark.parametrize("depth", [70, 900, 5_000, 50_000])
 @pytest.mark.parametrize("path", ["/v1/call", "/v1/plan", "/v1/page", "/v1/describe"])
 def test_a_body_nested_too_deep_is_refused_and_written_down(house: House, path: str, depth: int) -> None:
-    before = len(house.trail.entries)
+    before = len(house.audit_log.entries)
     response, longest = house.post(path, nested(depth))
     assert response.status_code == 400, response.text[:300]
     assert "levels deep" in response.text
-    assert [entry["kind"] for entry in house.trail.entries[before:]] == ["refused"]
+    assert [entry["kind"] for entry in house.audit_log.entries[before:]] == ["refused"]
     assert longest < LONGEST
 
 

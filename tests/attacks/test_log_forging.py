@@ -29,7 +29,7 @@ FORGED = [
 
 
 @pytest.fixture
-def trail(tmp_path: Path) -> StoredAuditLog:
+def audit_log(tmp_path: Path) -> StoredAuditLog:
     return StoredAuditLog(open_store(tmp_path / "control.db"))
 
 
@@ -43,12 +43,12 @@ def seen_by_a_terminal(text: str) -> bool:
 
 
 @pytest.mark.parametrize("text", FORGED)
-def test_values_in_the_audit_log(caller: Caller, server: Loopback, trail: StoredAuditLog, tmp_path: Path, text: str) -> None:
+def test_values_in_the_audit_log(caller: Caller, server: Loopback, audit_log: StoredAuditLog, tmp_path: Path, text: str) -> None:
     caller.connect(server.url)
-    caller.enforcer = PolicyEnforcer(Engine(lambda question: deny(f"not {text}", policies=(f"rule {text}",))), audit=trail)
+    caller.enforcer = PolicyEnforcer(Engine(lambda question: deny(f"not {text}", policies=(f"rule {text}",))), audit=audit_log)
     with acting(agent="helper", user=None), pytest.raises(UnifiedError):
         caller.run(tasks.update, text.replace("\x00", ""), title="New")
-    entries = [entry for _, entry in trail.entries()]
+    entries = [entry for _, entry in audit_log.entries()]
     assert {entry.get("decision") for entry in entries} <= {"deny", None}
     assert len(entries) in {0, 2}  # an invalid id is rejected before any request
     shown = command(tmp_path, "show").output
@@ -56,7 +56,7 @@ def test_values_in_the_audit_log(caller: Caller, server: Loopback, trail: Stored
     assert len(shown.splitlines()) == len(entries)
     assert all(line.split()[0].isdigit() for line in shown.splitlines())
     as_json = command(tmp_path, "show", "--json").output.splitlines()
-    assert [json.loads(line)["seq"] for line in as_json] == [seq for seq, _ in trail.entries()]
+    assert [json.loads(line)["seq"] for line in as_json] == [seq for seq, _ in audit_log.entries()]
     assert command(tmp_path, "verify").exit_code == 0
 
 
@@ -113,10 +113,10 @@ def test_printed_records(text: str) -> None:
         "UPDATE control_audit SET hash = '0' WHERE seq = 3",
     ],
 )
-def test_an_audit_log_written_by_another_process(trail: StoredAuditLog, tmp_path: Path, statement: str) -> None:
+def test_an_audit_log_written_by_another_process(audit_log: StoredAuditLog, tmp_path: Path, statement: str) -> None:
     for number in range(4):
-        trail.append({"kind": "decision", "decision": "deny", "number": number})
-    with trail._database.writing("audit") as session:
+        audit_log.append({"kind": "decision", "decision": "deny", "number": number})
+    with audit_log._database.writing("audit") as session:
         session.run(statement)
     done = command(tmp_path, "verify")
     assert done.exit_code == 1

@@ -251,8 +251,8 @@ def test_a_slow_body_behind_a_call_of_an_agent_ends(start: Start) -> None:
 def test_responses_that_are_not_read_end(start: Start) -> None:
     attacked = start(silence=0.5)
     for _ in range(10):
-        unread = attacked.connect(b"GET /large HTTP/1.1\r\nHost: b\r\n\r\n" * 200)
-        unread.settimeout(10)
+        unconsumed = attacked.connect(b"GET /large HTTP/1.1\r\nHost: b\r\n\r\n" * 200)
+        unconsumed.settimeout(10)
     assert attacked.health() == 200
     time.sleep(2)
     for one in attacked.open:

@@ -64,7 +64,7 @@ class BrokerCaller(Caller):
         calls = self.broker.calls
         observer = None if self.ended is None else MemoryApprovals(self.ended)  # the broker is the one that waits
         calls.client = AsyncClient(settings=self.settings, connections=self.connections, observers=observer)
-        calls.rate_limiter = self.budget if self.budget is not None else Unlimited()
+        calls.rate_limiter = self.rate_limiter if self.rate_limiter is not None else Unlimited()
         calls.enforcer = self.enforcer or PolicyEnforcer(KeyScopePolicy())
         if self.mode == "sync":
             with Client(broker=self.url, key=self.key, settings=self.settings) as client, using(client):

@@ -29,7 +29,7 @@ from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Setup:
     """HubSpot behind a broker, and a key for it."""
 
     vendor: HubSpot
@@ -52,61 +52,61 @@ class Place:
 
 
 @pytest.fixture
-def place(keys: KeyStore, any_key: str, tmp_path: Path) -> Iterator[Place]:
+def setup(keys: KeyStore, any_key: str, tmp_path: Path) -> Iterator[Setup]:
     vendor, seen = HubSpot(), Seen()
     client = AsyncClient(vendor, settings=QUICK, observers=seen)
     client.connect("hubspot", bearer("a secret token of the vendor"))
     calls = Calls(client, PolicyEnforcer(KeyScopePolicy()), Unlimited(), idempotency=open_idempotency_store(tmp_path / "ledger"))
     with serving(Broker(calls, Identity(keys))) as url:
-        yield Place(vendor, url, any_key, seen)
+        yield Setup(vendor, url, any_key, seen)
 
 
 @both
-def test_they_go_together_and_each_has_its_result(mode: str, place: Place) -> None:
+def test_they_go_together_and_each_has_its_result(mode: str, setup: Setup) -> None:
     mine = Seen()
-    found = place.run(mode, "create", people(120, frozenset({3})), via="hubspot", observer=mine)
+    found = setup.run(mode, "create", people(120, frozenset({3})), via="hubspot", observer=mine)
     assert [item.index for item in found.failed] == [3]
     error = found.failed[0].error
     assert isinstance(error, errors.Rejected)
     assert error.fields == {"first_name": "is not a name"}
     assert [made.first_name for made in found.values] == [f"p{n}" for n in range(120) if n != 3]
     assert found.values[0].raw["properties"]["firstname"] == "p0"
-    assert place.vendor.requests == {"POST /crm/v3/objects/contacts/batch/create": 2, "POST /crm/v3/objects/contacts/batch/read": 2}
-    assert len(mine.records) == len(place.seen.records) == 120
+    assert setup.vendor.requests == {"POST /crm/v3/objects/contacts/batch/create": 2, "POST /crm/v3/objects/contacts/batch/read": 2}
+    assert len(mine.records) == len(setup.seen.records) == 120
     assert sorted(record.outcome for record in mine.records) == ["ok"] * 119 + ["rejected"]
     assert all(record.through_broker for record in mine.records)
-    assert {record.agent for record in place.seen.records} == {"helper"}
+    assert {record.agent for record in setup.seen.records} == {"helper"}
 
 
 @both
-def test_under_a_key_the_broker_makes_each_once(mode: str, place: Place) -> None:
-    first = place.run(mode, "create", people(20, frozenset({5})), via="hubspot", idempotency_key="k").values
-    again = place.run(mode, "create", people(30, frozenset({5})), via="hubspot", idempotency_key="k")
+def test_under_a_key_the_broker_makes_each_once(mode: str, setup: Setup) -> None:
+    first = setup.run(mode, "create", people(20, frozenset({5})), via="hubspot", idempotency_key="k").values
+    again = setup.run(mode, "create", people(30, frozenset({5})), via="hubspot", idempotency_key="k")
     assert [made.id for made in again.values[:19]] == [made.id for made in first]
-    assert len(place.vendor.contacts) == 29
-    assert max(place.vendor.effects.values()) == 1
+    assert len(setup.vendor.contacts) == 29
+    assert max(setup.vendor.effects.values()) == 1
 
 
 @both
-def test_an_input_that_is_wrong_is_reported_without_the_broker(mode: str, place: Place) -> None:
-    found = place.run(mode, "create", [people(1)[0], {"first_name": 3}, *people(3)[1:]], via="hubspot")
+def test_an_input_that_is_wrong_is_reported_without_the_broker(mode: str, setup: Setup) -> None:
+    found = setup.run(mode, "create", [people(1)[0], {"first_name": 3}, *people(3)[1:]], via="hubspot")
     assert [item.status for item in found] == ["done", "failed", "done", "done"]
     assert isinstance(found.failed[0].error, errors.InvalidInput)
 
 
 @both
-def test_a_broker_that_cannot_be_reached_fails_each(mode: str, place: Place) -> None:
-    away = Place(place.vendor, "http://127.0.0.1:9", place.key, place.seen)
+def test_a_broker_that_cannot_be_reached_fails_each(mode: str, setup: Setup) -> None:
+    away = Setup(setup.vendor, "http://127.0.0.1:9", setup.key, setup.seen)
     found = away.run(mode, "create", people(3), via="hubspot")
     assert [type(item.error) for item in found] == [errors.Unavailable] * 3
     assert len({id(item.error) for item in found}) == 3
 
 
-def test_a_key_that_may_not_is_refused_for_each(place: Place, keys: KeyStore) -> None:
+def test_a_key_that_may_not_is_refused_for_each(setup: Setup, keys: KeyStore) -> None:
     narrow = keys.create(Scope("reader", (), (), ("contacts.read",)), lifetime=None)[1].reveal()
-    found = Place(place.vendor, place.url, narrow, place.seen).run("sync", "create", people(3), via="hubspot")
+    found = Setup(setup.vendor, setup.url, narrow, setup.seen).run("sync", "create", people(3), via="hubspot")
     assert [type(item.error) for item in found] == [errors.Denied] * 3
-    assert place.vendor.seen == []
+    assert setup.vendor.seen == []
 
 
 @pytest.mark.parametrize(
@@ -119,18 +119,18 @@ def test_a_key_that_may_not_is_refused_for_each(place: Place, keys: KeyStore) ->
         ({"items": [{}]}, "the body is not a list of calls"),
     ],
 )
-def test_invalid_batches_are_rejected(place: Place, body: Any, message: str) -> None:
-    response = httpx2.post(f"{place.url}/v1/many", json=body, headers={"Authorization": f"Bearer {place.key}"})
+def test_invalid_batches_are_rejected(setup: Setup, body: Any, message: str) -> None:
+    response = httpx2.post(f"{setup.url}/v1/many", json=body, headers={"Authorization": f"Bearer {setup.key}"})
     assert response.status_code == 400
     assert message in response.json()["message"]
 
 
-def test_a_plan_is_what_it_is_without_a_broker(place: Place, keys: KeyStore) -> None:
+def test_a_plan_is_what_it_is_without_a_broker(setup: Setup, keys: KeyStore) -> None:
     rows = people(250)
     with Client() as client, using(client):
         client.connect("hubspot", bearer("another token"))
         here = contacts.create_many.plan(rows, via="hubspot")
-    with using(Client(broker=place.url, key=place.key, settings=QUICK)):
+    with using(Client(broker=setup.url, key=setup.key, settings=QUICK)):
         there = contacts.create_many.plan(rows, via="hubspot")
         assert there == here
         assert [(count.url, count.requests, count.items, count.reads) for count in there.counted()] == [
@@ -148,12 +148,12 @@ def test_a_plan_is_what_it_is_without_a_broker(place: Place, keys: KeyStore) -> 
         with pytest.raises(errors.InvalidInput, match="a batch has 1 to 1000 calls"):
             contacts.create_many.plan(people(1001), via="hubspot")
     narrow = keys.create(Scope("reader", (), (), ("contacts.read",)), lifetime=None)[1].reveal()
-    with using(Client(broker=place.url, key=narrow, settings=QUICK)):
+    with using(Client(broker=setup.url, key=narrow, settings=QUICK)):
         with pytest.raises(errors.Denied):
             contacts.create_many.plan(rows[:2], via="hubspot")
         plan, left = planned(contacts.create, rows[:2], via="hubspot")
         assert (plan, [type(item.error) for item in left]) == (None, [errors.Denied] * 2)
-    assert place.vendor.requests == {}
+    assert setup.vendor.requests == {}
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,7 @@ def test_the_story_of_a_call(one: httpx2.Client) -> None:
         "req-b1",
     ):
         assert expected in page, expected
-    assert "POST no answer" in text_of(one.get("/dashboard/calls/hostile-0").text)
+    assert "POST no response" in text_of(one.get("/dashboard/calls/hostile-0").text)
     assert one.get("/dashboard/calls/none").status_code == 404
 
 

@@ -42,16 +42,16 @@ def redmine() -> Iterator[Loopback]:
 
 
 @pytest.fixture
-def trail() -> MemoryAuditLog:
+def audit_log() -> MemoryAuditLog:
     return MemoryAuditLog()
 
 
 @pytest.fixture
-def broker(redmine: Loopback, keys: KeyStore, trail: MemoryAuditLog) -> Iterator[tuple[Calls, str]]:
+def broker(redmine: Loopback, keys: KeyStore, audit_log: MemoryAuditLog) -> Iterator[tuple[Calls, str]]:
     """Broker with a connection of alice's, and the URL of its `/mcp`."""
     client = AsyncClient()
     client.connect("redmine", api_key(SECRET), url=redmine.url, user="alice")
-    calls, identity = Calls(client, PolicyEnforcer(KeyScopePolicy(), audit=trail), Unlimited()), Identity(keys)
+    calls, identity = Calls(client, PolicyEnforcer(KeyScopePolicy(), audit=audit_log), Unlimited()), Identity(keys)
     mounted = MCPMount(calls, identity, Limits(calls_of_one=3), "https://broker.example", ["https://login.example"])
     with serving(Broker(calls, identity, routes=mounted.routes(), around=[mounted.around])) as url:
         yield calls, f"{url}/mcp"
@@ -80,7 +80,7 @@ async def names(client: Client) -> set[str]:
 
 @pytest.mark.parametrize("mode", ["legacy", "auto"])
 def test_a_key_reaches_its_tools_and_is_named_in_the_audit_log(
-    broker: tuple[Calls, str], keys: KeyStore, redmine: Loopback, trail: MemoryAuditLog, mode: str
+    broker: tuple[Calls, str], keys: KeyStore, redmine: Loopback, audit_log: MemoryAuditLog, mode: str
 ) -> None:
     async def do(client: Client) -> Any:
         assert await names(client) == {"tasks_create", "tasks_get", "tasks_list", "tasks_update", "tasks_delete"}
@@ -90,7 +90,7 @@ def test_a_key_reaches_its_tools_and_is_named_in_the_audit_log(
     result = within(broker[1], key(keys), do, mode)
     assert result.structured_content["title"] == "One"
     assert redmine.seen[0].headers["X-Redmine-API-Key"] == SECRET
-    assert {(one["agent"], one["user"], one["by"].partition(" ")[0]) for one in trail.entries} == {("helper", "alice", "key")}
+    assert {(one["agent"], one["user"], one["by"].partition(" ")[0]) for one in audit_log.entries} == {("helper", "alice", "key")}
 
 
 def test_a_key_for_reading_does_not_write(broker: tuple[Calls, str], keys: KeyStore, redmine: Loopback) -> None:

@@ -31,10 +31,10 @@ def client_of(vendor: Vendor, **more: Any) -> Client:
     return client
 
 
-def run(mode: str, vendor: Vendor, name: str, items: Any, *, budget: Any = None, enforcer: Any = None, **more: Any) -> Results[Any]:
+def run(mode: str, vendor: Vendor, name: str, items: Any, *, rate_limiter: Any = None, enforcer: Any = None, **more: Any) -> Results[Any]:
     resource, _, operation = name.partition(".")
     more = {"via": "asana" if resource == "tasks" else "microsoft-graph", **more}
-    limits = budget or Unlimited()
+    limits = rate_limiter or Unlimited()
     with using(client_of(vendor, rate_limiter=limits, policy=enforcer)) as client:
         if mode == "sync":
             found: Results[Any] = getattr({"events": events, "tasks": tasks}[resource], f"{operation}_many")(items, **more)
@@ -153,7 +153,7 @@ def test_missing_results_are_requested_by_their_key(mode: str) -> None:
 @both
 def test_each_request_counts_for_the_vendors_limits(mode: str) -> None:
     rate_limit = Costs()
-    run(mode, Asana(), "tasks.create", [{"title": f"t{n}", "project_id": "7"} for n in range(6)], budget=rate_limit).check()
+    run(mode, Asana(), "tasks.create", [{"title": f"t{n}", "project_id": "7"} for n in range(6)], rate_limiter=rate_limit).check()
     assert rate_limit.entered == [("POST", 6)]
 
 

@@ -57,9 +57,13 @@ def vendor(name: str, fault: Any, **facts: Any) -> Iterator[Server]:
         server.close()
 
 
-def client(server: Server, ledger: Path | None, deadline: float = DEADLINE, **more: Any) -> Client:
+def client(server: Server, idempotency_store: Path | None, deadline: float = DEADLINE, **more: Any) -> Client:
     settings = Settings(deadline=deadline, read_timeout=deadline, attempts=4, backoff=0.02, longest_backoff=0.1, circuit_after=0)
-    made = Client(settings=settings, connections=Connections(), idempotency=open_idempotency_store(ledger) if ledger is not None else None)
+    made = Client(
+        settings=settings,
+        connections=Connections(),
+        idempotency=open_idempotency_store(idempotency_store) if idempotency_store is not None else None,
+    )
     server.dialect.connect(made, server.url, **more)
     return made
 

@@ -29,7 +29,7 @@ _SPAWN = multiprocessing.get_context("spawn")
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Location of the vault."""
     if request.param == "sqlite":
         yield str(tmp_path / "vault.db")
@@ -53,12 +53,12 @@ def connected(vault: SealedVault, server: OIDC, user: User) -> ConnectionRecord:
     return connector.finish(user.consent(started.authorization_url))
 
 
-def test_refreshes_are_expiries(place: str, tmp_path: Path, fleeting: OIDC, user: User) -> None:
+def test_refreshes_are_expiries(store_url: str, tmp_path: Path, fleeting: OIDC, user: User) -> None:
     key = f"file:{tmp_path / 'vault.key'}"
-    vault = open_vault(place, key=key)
+    vault = open_vault(store_url, key=key)
     record = connected(vault, fleeting, user)
     report = _SPAWN.Queue()
-    arguments = (place, key, fleeting.issuer, THREADS, SECONDS, report)
+    arguments = (store_url, key, fleeting.issuer, THREADS, SECONDS, report)
     begun = time.monotonic()
     processes = [_SPAWN.Process(target=racing.call_all_the_time, args=arguments) for _ in range(PROCESSES)]
     for process in processes:

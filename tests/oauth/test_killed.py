@@ -41,7 +41,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[OIDC]:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield str(tmp_path / "vault.db")
         return
@@ -64,17 +64,17 @@ def kill(location: str, key: str, server: OIDC, record: ConnectionRecord, point:
     time.sleep(_WHILE_ANSWERED)
 
 
-def test_killed_while_refreshing(place: str, tmp_path: Path, server: OIDC, user: User, request: pytest.FixtureRequest) -> None:
+def test_killed_while_refreshing(store_url: str, tmp_path: Path, server: OIDC, user: User, request: pytest.FixtureRequest) -> None:
     lenient = "lenient" in request.node.name
     key = f"file:{tmp_path / 'vault.key'}"
-    vault = open_vault(place, key=key)
+    vault = open_vault(store_url, key=key)
     record = connected(vault, server, user)
     refreshing = racing.refresher(server.issuer, lease_seconds=1.0)
     lost = 0
     for number in range(-(-KILLS // 4)):  # a quarter for each server and database
         point = POINTS[number % len(POINTS)]
         events = len(server.events())
-        kill(place, key, server, record, point)
+        kill(store_url, key, server, record, point)
         responded = server.count("granted", "refresh_token", events)
         stored = vault.get(record.id).version > record.version
         assert responded <= 1

@@ -69,9 +69,9 @@ def test_requests_that_rules_cannot_distinguish_share_a_decision(seed: int) -> N
     rules = ("" if r.random() < 0.3 else ALL) + rules
     remembering, forgetful = (CedarPolicies({"p.cedar": rules}) for _ in range(2))
     for _ in range(150):
-        asked_of = question(r)
+        requests_of = question(r)
         forgetful._known.clear()
-        assert remembering.decide([asked_of]) == forgetful.decide([asked_of]), rules
+        assert remembering.decide([requests_of]) == forgetful.decide([requests_of]), rules
 
 
 @pytest.mark.parametrize(

@@ -442,11 +442,11 @@ def test_decisions_on_arguments_equal_those_on_requests(start: str) -> None:
 @pytest.mark.parametrize(("condition", "times"), [('context.vendor == "jira"', 1), ("resource has labels", 2)])
 def test_cedar_evaluates_every_record_only_if_rules_read_records(condition: str, times: int, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = CedarPolicies({"p.cedar": f"{ALL}permit (principal, action, resource is Task) when {{ {condition} }};"})
-    asked_of: list[object] = []
+    requests_of: list[object] = []
     ask = engine._ask
-    monkeypatch.setattr(engine, "_ask", lambda *given: asked_of.append(given) or ask(*given))
+    monkeypatch.setattr(engine, "_ask", lambda *given: requests_of.append(given) or ask(*given))
     assert engine.decide([asked("get", ids={"id": "P-1"})])[0].outcome is Outcome.ALLOW
-    assert len(asked_of) == times
+    assert len(requests_of) == times
 
 
 @pytest.mark.parametrize("start", ["anything", "no-delete", "projects", "read-only", "amount-cap", "own-records", "working-hours"])

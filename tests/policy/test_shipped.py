@@ -37,12 +37,12 @@ def language(request: pytest.FixtureRequest) -> starter_policies.Language:
 
 
 def client(
-    server: Loopback, name: str, language: starter_policies.Language, *, now: datetime = NOW, trail: MemoryAuditLog | None = None
+    server: Loopback, name: str, language: starter_policies.Language, *, now: datetime = NOW, audit_log: MemoryAuditLog | None = None
 ) -> Client:
     """Client under one of the policies, connected to Jira and HubSpot as Ada."""
     found = texts(name, language)
     engine: PolicyEngine = CedarPolicies(found) if language == "cedar" else RegoPolicies(found)
-    made = Client(settings=QUICK, policy=PolicyEnforcer(engine, audit=trail, clock=lambda: now))
+    made = Client(settings=QUICK, policy=PolicyEnforcer(engine, audit=audit_log, clock=lambda: now))
     made.connect("jira", unified.basic("me", "pw"), site="acme", server=server.url, account_id="ada")
     made.connect("hubspot", unified.bearer("t"), portal_id="1", server=server.url)
     return made
@@ -66,7 +66,7 @@ def issue(key: str, *, assignee: str = "bob") -> dict[str, Any]:
 def test_projects_filter_a_list(server: Loopback, language: starter_policies.Language) -> None:
     audit_log = MemoryAuditLog()
     server.answers(Reply.of({"issues": [issue("PROJ-1"), issue("SECRET-1"), issue("OPS-2")], "isLast": True}))
-    with using(client(server, "projects", language, trail=audit_log)), acting(agent="helper"):
+    with using(client(server, "projects", language, audit_log=audit_log)), acting(agent="helper"):
         assert [task.id for task in unified.tasks.list(via="jira")] == ["PROJ-1", "OPS-2"]
     filtered = next(entry for entry in audit_log.entries if entry.get("decision") == "filter")
     assert (filtered["records"], filtered["allowed"]) == (3, 2)

@@ -100,7 +100,7 @@ class House:
     def fill(self, count: int = 1500, *, names: Sequence[str] = HOSTILE, agents: int | Sequence[str] = 12) -> None:
         """Add data: calls, one with everything in it, hostile names, connections of every state, quotas, an approval."""
         now = time.time()
-        lost = (attempt(error="no_answer", status=None, started_at=now),)
+        lost = (attempt(error="no_response", status=None, started_at=now),)
         hostile = [
             record(
                 f"hostile-{number}",
@@ -178,7 +178,7 @@ def story(at: float) -> Any:
                 endpoint="/rest/api/3/issue/{issueIdOrKey}",
                 started_at=at + 2.5,
                 duration=0.38,
-                error="no_answer",
+                error="no_response",
                 status=None,
             ),
         ),

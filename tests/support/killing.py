@@ -155,10 +155,10 @@ def as_broker(locations: Places, begun: Any) -> None:
     logging.getLogger("dbos").setLevel(logging.CRITICAL)
     takeover.ALIVE = ALIVE
     store, signer = open_store(locations.brokers), Signer(locations.secret)
-    keys, ledger, audit = KeyStore(store), open_idempotency_store(locations.brokers), StoredAuditLog(store)
+    keys, idempotency_store, audit = KeyStore(store), open_idempotency_store(locations.brokers), StoredAuditLog(store)
     client = AsyncClient(settings=_SETTINGS, connections=connections(locations))
-    calls = Calls(client, PolicyEnforcer(KeyScopePolicy(), audit=audit), Unlimited(), idempotency=ledger)
-    sagas = BrokerSagas(locations.brokers, calls, ledger, keys, signer)
+    calls = Calls(client, PolicyEnforcer(KeyScopePolicy(), audit=audit), Unlimited(), idempotency=idempotency_store)
+    sagas = BrokerSagas(locations.brokers, calls, idempotency_store, keys, signer)
     with serving(Broker(calls, Identity(keys), sagas=sagas, audit=audit, around=[sagas.around]), port=locations.port):
         begun.set()
         time.sleep(3600)

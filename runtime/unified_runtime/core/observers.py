@@ -27,7 +27,7 @@ class AttemptRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     `endpoint` is the vendor's path template with `{parameters}`, or the broker's path, and `operation` the id in the vendor's document
     (None for a request to a broker). `number` counts the attempts of one request from 1; `waited` is the pause before this one, without
-    waiting for the rate limit. Either `status` or `error` is set: `not_sent` if the vendor cannot have received the request, `no_answer`
+    waiting for the rate limit. Either `status` or `error` is set: `not_sent` if the vendor cannot have received the request, `no_response`
     if the response was lost, `unreadable` if it could not be used (then `status` is set too). `duration` ends with the last byte of the
     response; for a download, with its headers. `span_id` is the id of the attempt's span, if calls are traced.
     """
@@ -43,7 +43,7 @@ class AttemptRecord(msgspec.Struct, frozen=True, kw_only=True):
     duration: float
     waited: float
     status: int | None
-    error: Literal["not_sent", "no_answer", "unreadable"] | None
+    error: Literal["not_sent", "no_response", "unreadable"] | None
     bytes_sent: int
     bytes_received: int
     request_id: str | None = None

@@ -240,7 +240,7 @@ class Observation:
         elif isinstance(outcome, UnreadableResponse):
             error, status, request_id = "unreadable", outcome.status, outcome.request_id
         elif isinstance(outcome, TransportFailure):
-            error = "no_answer" if outcome.sent else "not_sent"
+            error = "no_response" if outcome.sent else "not_sent"
         if request_id is not None:  # chosen by the vendor, like all text of a response
             self._request_id = request_id = wire.credential.redact(request_id)
         made = AttemptRecord(

@@ -42,7 +42,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def ledger(url: str) -> Iterator[DatabaseIdempotencyStore]:
+def idempotency_store(url: str) -> Iterator[DatabaseIdempotencyStore]:
     made = open_idempotency_store(url)
     yield made
     made.close()
@@ -56,15 +56,15 @@ def server() -> Iterator[Loopback]:
 
 
 @pytest.fixture(params=["sync", "async"])
-def comment(request: pytest.FixtureRequest, ledger: DatabaseIdempotencyStore, server: Loopback) -> Callable[..., Any]:
+def comment(request: pytest.FixtureRequest, idempotency_store: DatabaseIdempotencyStore, server: Loopback) -> Callable[..., Any]:
     """Call `comments.create` on Todoist, which does not accept keys."""
 
     def once(body: str = "Hello", key: str = "k1", **more: Any) -> Any:
-        with using(connected(server, ledger)):
+        with using(connected(server, idempotency_store)):
             return comments.create(task_id="7", body=body, idempotency_key=key, **more)
 
     async def aonce(body: str, key: str, more: dict[str, Any]) -> Any:
-        async with AsyncClient(settings=QUICK, idempotency=ledger) as client, using(client):
+        async with AsyncClient(settings=QUICK, idempotency=idempotency_store) as client, using(client):
             client.connect("todoist", bearer("t"), server=server.url)
             try:
                 return await aio.comments.create(task_id="7", body=body, idempotency_key=key, **more)
@@ -76,8 +76,8 @@ def comment(request: pytest.FixtureRequest, ledger: DatabaseIdempotencyStore, se
     return lambda body="Hello", key="k1", **more: asyncio.run(aonce(body, key, more))
 
 
-def connected(server: Loopback, ledger: IdempotencyStore | None) -> Client:
-    client = Client(settings=QUICK, idempotency=ledger)
+def connected(server: Loopback, idempotency_store: IdempotencyStore | None) -> Client:
+    client = Client(settings=QUICK, idempotency=idempotency_store)
     client.connect("todoist", bearer("t"), server=server.url)
     return client
 
@@ -108,9 +108,9 @@ def test_other_arguments_under_the_same_key_are_refused(comment: Callable[..., A
     assert len(server.seen) == 1
 
 
-def test_keys_of_two_users_have_nothing_to_do_with_each_other(server: Loopback, ledger: DatabaseIdempotencyStore) -> None:
+def test_keys_of_two_users_have_nothing_to_do_with_each_other(server: Loopback, idempotency_store: DatabaseIdempotencyStore) -> None:
     server.answers(MADE, MADE)
-    client = connected(server, ledger)
+    client = connected(server, idempotency_store)
     with using(client):
         for user in ("alice", "bob"):
             client.connect("todoist", bearer(user), server=server.url, user=user)
@@ -137,10 +137,10 @@ def test_a_lost_response_is_never_followed_by_a_second_post(comment: Callable[..
     assert caught.value.retry_safe is False
 
 
-def test_a_call_that_was_half_done_is_not_begun_again(server: Loopback, ledger: DatabaseIdempotencyStore) -> None:
+def test_a_call_that_was_half_done_is_not_begun_again(server: Loopback, idempotency_store: DatabaseIdempotencyStore) -> None:
     """Todoist creates the task and then reads it."""
     server.answers(Reply.of({"id": "9", "content": "x"}), Reply.of({"error": "gone"}, 400))
-    with using(connected(server, ledger)):
+    with using(connected(server, idempotency_store)):
         with pytest.raises(errors.Rejected):
             tasks.create(title="x", idempotency_key="k")
         with pytest.raises(errors.Unconfirmed, match=r"POST /tasks was executed \(HTTP 200\)"):
@@ -148,10 +148,10 @@ def test_a_call_that_was_half_done_is_not_begun_again(server: Loopback, ledger: 
     assert len(server.seen) == 2
 
 
-def test_repeatable_write_is_never_unconfirmed(server: Loopback, ledger: DatabaseIdempotencyStore) -> None:
+def test_repeatable_write_is_never_unconfirmed(server: Loopback, idempotency_store: DatabaseIdempotencyStore) -> None:
     """DELETE is idempotent: its response may be lost, and the call is repeated."""
     server.answers(Reply(503), Reply(503), Reply(503), Reply(503), Reply(204))
-    with using(connected(server, ledger)):
+    with using(connected(server, idempotency_store)):
         with pytest.raises(errors.Unavailable):
             tasks.delete("7", idempotency_key="k")
         assert tasks.delete("7", idempotency_key="k") is None
@@ -169,15 +169,15 @@ def test_without_an_idempotency_store_a_vendor_without_keys_is_refused_early(ser
 
 
 @pytest.mark.parametrize("key", ["", "x" * 201, "a\nb", "ü", 7])
-def test_invalid_keys(server: Loopback, ledger: DatabaseIdempotencyStore, key: Any) -> None:
-    with using(connected(server, ledger)), pytest.raises(errors.InvalidInput, match="1 to 200 printable ASCII"):
+def test_invalid_keys(server: Loopback, idempotency_store: DatabaseIdempotencyStore, key: Any) -> None:
+    with using(connected(server, idempotency_store)), pytest.raises(errors.InvalidInput, match="1 to 200 printable ASCII"):
         comments.create(task_id="7", body="x", idempotency_key=key)
     assert server.seen == []
 
 
-def test_many_at_the_same_time_make_one_call(server: Loopback, ledger: DatabaseIdempotencyStore) -> None:
+def test_many_at_the_same_time_make_one_call(server: Loopback, idempotency_store: DatabaseIdempotencyStore) -> None:
     server.answers(Reply(MADE.status, MADE.body, MADE.headers, delay=0.3))
-    client = connected(server, ledger)
+    client = connected(server, idempotency_store)
 
     def one(_: int) -> str:
         with using(client):
@@ -189,10 +189,10 @@ def test_many_at_the_same_time_make_one_call(server: Loopback, ledger: DatabaseI
 
 
 def test_a_call_that_does_not_end_elsewhere_is_reported(
-    server: Loopback, ledger: DatabaseIdempotencyStore, monkeypatch: pytest.MonkeyPatch
+    server: Loopback, idempotency_store: DatabaseIdempotencyStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with using(connected(server, ledger)):
-        monkeypatch.setattr(ledger, "begin", _always_running(ledger.begin))
+    with using(connected(server, idempotency_store)):
+        monkeypatch.setattr(idempotency_store, "begin", _always_running(idempotency_store.begin))
         with pytest.raises(errors.Conflict, match="being made elsewhere") as caught:
             comments.create(task_id="7", body="Hello", idempotency_key="k1")
     assert caught.value.retry_safe is True
@@ -248,12 +248,12 @@ def test_a_process_that_was_killed(url: str, server: Loopback, at: str, monkeypa
     store.close()
 
 
-def test_a_call_whose_row_was_taken_over_is_stopped_before_it_sends(server: Loopback, ledger: DatabaseIdempotencyStore) -> None:
-    entry = ledger.begin("s", "k", "d", lease=-1)
-    assert ledger.begin("s", "k", "d", lease=60).state == "acquired"
-    assert ledger.sending(entry.token, "POST /x was sent", lease=60) is False
-    ledger.completed(entry.token, b"1")
-    assert ledger.begin("s", "k", "d", lease=60).state == "running"
+def test_a_call_whose_row_was_taken_over_is_stopped_before_it_sends(server: Loopback, idempotency_store: DatabaseIdempotencyStore) -> None:
+    entry = idempotency_store.begin("s", "k", "d", lease=-1)
+    assert idempotency_store.begin("s", "k", "d", lease=60).state == "acquired"
+    assert idempotency_store.sending(entry.token, "POST /x was sent", lease=60) is False
+    idempotency_store.completed(entry.token, b"1")
+    assert idempotency_store.begin("s", "k", "d", lease=60).state == "running"
 
 
 def test_rows_of_an_earlier_version_stay_in_doubt(url: str) -> None:
@@ -273,19 +273,19 @@ def test_rows_of_an_earlier_version_stay_in_doubt(url: str) -> None:
     store.close()
 
 
-def test_of_many_that_find_a_row_in_doubt_one_looks(ledger: DatabaseIdempotencyStore) -> None:
-    made = ledger.begin("s", "k", "d", lease=60)
-    assert ledger.sending(made.token, "POST /x was sent", lease=60, mark="m")
-    ledger.unconfirmed(made.token, "POST /x was sent and not confirmed")
+def test_of_many_that_find_a_row_in_doubt_one_looks(idempotency_store: DatabaseIdempotencyStore) -> None:
+    made = idempotency_store.begin("s", "k", "d", lease=60)
+    assert idempotency_store.sending(made.token, "POST /x was sent", lease=60, mark="m")
+    idempotency_store.unconfirmed(made.token, "POST /x was sent and not confirmed")
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda _: ledger.begin("s", "k", "d", lease=60), range(8)))
+        found = list(pool.map(lambda _: idempotency_store.begin("s", "k", "d", lease=60), range(8)))
     (looks,) = [entry for entry in found if entry.state == "unconfirmed"]
     assert (looks.mark, looks.executed, looks.exclusive, 0 <= looks.ago < 60) == ("m", False, True, True)
     assert {entry.state for entry in found} == {"unconfirmed", "running"}
-    other = ledger.begin("s", "k2", "d", lease=60)
-    assert ledger.sending(other.token, "POST /x was sent", lease=60, mark="m")
-    ledger.unconfirmed(looks.token, "POST /x was executed", executed=True)
-    again = ledger.begin("s", "k", "d", lease=60)
+    other = idempotency_store.begin("s", "k2", "d", lease=60)
+    assert idempotency_store.sending(other.token, "POST /x was sent", lease=60, mark="m")
+    idempotency_store.unconfirmed(looks.token, "POST /x was executed", executed=True)
+    again = idempotency_store.begin("s", "k", "d", lease=60)
     assert (again.state, again.executed, again.exclusive) == ("unconfirmed", True, False)
 
 

@@ -144,7 +144,7 @@ def test_the_clock_of_this_machine_goes_forward() -> None:
 
 # ------------------------------------------------------------------------------------------------ many rows, full disks
 @pytest.fixture(params=["sqlite", "postgres"])
-def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[DatabaseIdempotencyStore]:
+def idempotency_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[DatabaseIdempotencyStore]:
     if request.param == "sqlite":
         yield open_idempotency_store(tmp_path / "l.db", retention=100)
         return
@@ -154,71 +154,78 @@ def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[DatabaseI
         made.close()
 
 
-def test_expired_rows_go_in_batches(ledger: DatabaseIdempotencyStore) -> None:
+def test_expired_rows_go_in_batches(idempotency_store: DatabaseIdempotencyStore) -> None:
     for number in range(250):
-        ledger.completed(ledger.begin("s", f"k{number}", "d", lease=20).token, b"1")
-    with ledger._database.writing("idempotency") as session:
+        idempotency_store.completed(idempotency_store.begin("s", f"k{number}", "d", lease=20).token, b"1")
+    with idempotency_store._database.writing("idempotency") as session:
         session.run("UPDATE idempotency_calls SET changed_at = NOW() - 1000")
     counts = []
     for number in range(4):
-        ledger.begin("s", f"new{number}", "d", lease=20)
-        with ledger._database.reading() as session:
+        idempotency_store.begin("s", f"new{number}", "d", lease=20)
+        with idempotency_store._database.reading() as session:
             counts.append(int(session.rows("SELECT COUNT(*) FROM idempotency_calls")[0][0]))
     assert counts == [151, 52, 3, 4]
 
 
-def test_a_result_that_could_not_be_stored_is_stored_later(ledger: DatabaseIdempotencyStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_result_that_could_not_be_stored_is_stored_later(
+    idempotency_store: DatabaseIdempotencyStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("unified_platform.idempotency.unsaved_results.FIRST_PAUSE", 0.05)
-    done, doubtful = ledger.begin("s", "done", "d", lease=20), ledger.begin("s", "unconfirmed", "d", lease=20)
+    done, doubtful = idempotency_store.begin("s", "done", "d", lease=20), idempotency_store.begin("s", "unconfirmed", "d", lease=20)
     full = True
 
-    real = ledger._change
+    real = idempotency_store._change
 
     def change(what: str, *values: object, token: str, also: str = "") -> int:
         if full:
             raise StoreUnavailable("the disk is full")
         return real(what, *values, token=token, also=also)
 
-    monkeypatch.setattr(ledger, "_change", change)
-    for store in (lambda: ledger.completed(done.token, b"1"), lambda: ledger.unconfirmed(doubtful.token, "POST /x was sent")):
+    monkeypatch.setattr(idempotency_store, "_change", change)
+    for store in (
+        lambda: idempotency_store.completed(done.token, b"1"),
+        lambda: idempotency_store.unconfirmed(doubtful.token, "POST /x was sent"),
+    ):
         with pytest.raises(StoreUnavailable):
             store()
     time.sleep(0.2)
-    with ledger._database.reading() as session:
+    with idempotency_store._database.reading() as session:
         assert session.rows("SELECT COUNT(*) FROM idempotency_calls WHERE status = 'running'") == [(2,)]
     full = False
     deadline = time.monotonic() + 20
-    while ledger._unstored._results and time.monotonic() < deadline:
+    while idempotency_store._unstored._results and time.monotonic() < deadline:
         time.sleep(0.02)
-    assert ledger.begin("s", "done", "d", lease=20).result == b"1"
-    assert ledger.begin("s", "unconfirmed", "d", lease=20).state == "unconfirmed"
+    assert idempotency_store.begin("s", "done", "d", lease=20).result == b"1"
+    assert idempotency_store.begin("s", "unconfirmed", "d", lease=20).state == "unconfirmed"
 
 
-def test_the_next_call_stores_it_first(ledger: DatabaseIdempotencyStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_next_call_stores_it_first(idempotency_store: DatabaseIdempotencyStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("unified_platform.idempotency.unsaved_results.FIRST_PAUSE", 1000.0)
-    mine = ledger.begin("s", "k", "d", lease=20)
+    mine = idempotency_store.begin("s", "k", "d", lease=20)
     with monkeypatch.context() as broken:
-        broken.setattr(ledger._database, "writing", _unavailable)
+        broken.setattr(idempotency_store._database, "writing", _unavailable)
         with pytest.raises(StoreUnavailable) as caught:
-            ledger.completed(mine.token, b"1")
+            idempotency_store.completed(mine.token, b"1")
         assert caught.value.retry_safe
-    assert ledger.begin("s", "k", "d", lease=20).result == b"1"
+    assert idempotency_store.begin("s", "k", "d", lease=20).result == b"1"
 
 
-def test_a_result_that_another_process_took_over_is_dropped(ledger: DatabaseIdempotencyStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_result_that_another_process_took_over_is_dropped(
+    idempotency_store: DatabaseIdempotencyStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("unified_platform.idempotency.unsaved_results.FIRST_PAUSE", 1000.0)
-    mine = ledger.begin("s", "k", "d", lease=0.1)
-    assert ledger.sending(mine.token, "POST /x was sent", lease=0.1, mark="m")
+    mine = idempotency_store.begin("s", "k", "d", lease=0.1)
+    assert idempotency_store.sending(mine.token, "POST /x was sent", lease=0.1, mark="m")
     with monkeypatch.context() as broken:
-        broken.setattr(ledger._database, "writing", _unavailable)
+        broken.setattr(idempotency_store._database, "writing", _unavailable)
         with pytest.raises(StoreUnavailable):
-            ledger.completed(mine.token, b"1")
+            idempotency_store.completed(mine.token, b"1")
     time.sleep(0.2)
-    with ledger._database.writing("idempotency") as session:
+    with idempotency_store._database.writing("idempotency") as session:
         session.run("UPDATE idempotency_calls SET token = 'other'")
-    ledger.begin("s", "another", "d", lease=20)
-    assert not ledger._unstored._results
-    with ledger._database.reading() as session:
+    idempotency_store.begin("s", "another", "d", lease=20)
+    assert not idempotency_store._unstored._results
+    with idempotency_store._database.reading() as session:
         assert session.rows("SELECT status FROM idempotency_calls WHERE token = 'other'") == [("running",)]
 
 

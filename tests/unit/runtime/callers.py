@@ -55,7 +55,7 @@ class Caller:
         self.mode = mode
         self.connections = Connections()
         self.settings = QUICK
-        self.budget: Any = None
+        self.rate_limiter: Any = None
         self.enforcer: PolicyEnforcer | None = None
         self.ended: list[CallRecord] | None = None
         """Ended calls, for tests of waiting times: measured by the reported times, not by a clock."""
@@ -76,7 +76,12 @@ class Caller:
         return self._within(lambda: [*operation(*args, **kwargs)], collected)
 
     def _within(self, call: Callable[[], Any], acall: Callable[[], Any]) -> Any:
-        options: Any = {"settings": self.settings, "connections": self.connections, "rate_limiter": self.budget, "policy": self.enforcer}
+        options: Any = {
+            "settings": self.settings,
+            "connections": self.connections,
+            "rate_limiter": self.rate_limiter,
+            "policy": self.enforcer,
+        }
         if self.ended is not None:
             options["observers"] = MemoryApprovals(self.ended)
         if self.mode == "sync":

@@ -46,20 +46,20 @@ class MemoryApprovals:
         self.approved: list[str] = []
         self.spent: list[str] = []
 
-    def redeem(self, claim: ApprovalSubject) -> str | None:
+    def redeem(self, subject: ApprovalSubject) -> str | None:
         for id in self.approved:
-            if self.pending[id].digest == claim.digest:
+            if self.pending[id].digest == subject.digest:
                 self.approved.remove(id)
                 self.spent.append(id)
                 return id
         return None
 
-    def undecided(self, claim: ApprovalSubject) -> PendingApproval | None:
+    def undecided(self, subject: ApprovalSubject) -> PendingApproval | None:
         return None
 
-    def ask(self, claim: ApprovalSubject, plan: Mapping[str, Any] | None, reasons: tuple[str, ...]) -> PendingApproval:
+    def ask(self, subject: ApprovalSubject, plan: Mapping[str, Any] | None, reasons: tuple[str, ...]) -> PendingApproval:
         id = f"a{len(self.pending) + 1}"
-        self.pending[id] = claim
+        self.pending[id] = subject
         return PendingApproval(id, NOW + timedelta(hours=1))
 
     def approve(self, id: str) -> None:

@@ -105,7 +105,7 @@ def test_retries_are_reported_with_their_pauses(watched: Caller, server: Loopbac
     record = record_of(watched, tasks.get, "P-1")
     assert [(attempt.number, attempt.status, attempt.error) for attempt in record.attempts] == [
         (1, 503, None),
-        (2, None, "no_answer"),
+        (2, None, "no_response"),
         (3, 200, None),
     ]
     assert record.attempts[0].waited == 0
@@ -130,7 +130,7 @@ def test_waiting_for_a_rate_limit_is_not_a_retry(watched: Caller, server: Loopba
         def enter(self, entry: Reservation) -> float:
             return self.left.pop() if self.left else 0.0
 
-    watched.budget = Slow()
+    watched.rate_limiter = Slow()
     watched.connect(server.url, vendor=replace(VENDOR, limits=(Limit("calls", 1, 1),)))
     server.answers(Reply.of(ISSUE))
     record = record_of(watched, tasks.get, "P-1")

@@ -513,7 +513,7 @@ def test_without_a_keeper_of_approvals_a_call_that_needs_one_is_denied(governed:
 
 def test_approvals_that_cannot_be_read_deny(governed: Caller, server: Loopback) -> None:
     class Broken(MemoryApprovals):
-        def redeem(self, claim: ApprovalSubject) -> str | None:
+        def redeem(self, subject: ApprovalSubject) -> str | None:
             raise OSError("disk")
 
     governed.enforcer = PolicyEnforcer(Engine(lambda q: needs_approval()), approvals=Broken())

@@ -29,10 +29,10 @@ def entry(*windows: Window, agent: str = "") -> Reservation:
     return Reservation(windows, windows[0], "wide", f"p-{next(_numbers):010x}:{agent}", math.inf, None)
 
 
-def sent(counter: Counter, clock: Clock, windows: tuple[Window, ...], gaps: list[float]) -> list[float]:
+def sent(counter: Counter, clock: Clock, windows: tuple[Window, ...], pauses: list[float]) -> list[float]:
     """Return the times of admission: each request comes after a pause and tries again after the delay that it gets."""
     times = []
-    for intervals in gaps:
+    for intervals in pauses:
         clock.now += intervals
         wanted = entry(*windows)
         while (wait := counter.enter(wanted)) > 0:
@@ -47,11 +47,11 @@ limits = st.tuples(st.integers(1, 12), st.sampled_from([1.0, 2.0, 10.0, 60.0]))
 @settings(max_examples=150, deadline=None)
 @given(st.lists(limits, min_size=1, max_size=3), st.lists(st.floats(0, 3), min_size=1, max_size=60), st.floats(0, 1e6))
 def test_no_stretch_of_a_window_s_length_holds_more_than_the_limit(
-    bounds: list[tuple[int, float]], gaps: list[float], start: float
+    bounds: list[tuple[int, float]], pauses: list[float], start: float
 ) -> None:
     clock = Clock(start)
     windows = tuple(Window(f"w{number}", amount, seconds) for number, (amount, seconds) in enumerate(bounds))
-    times = sent(Counter(clock=clock), clock, windows, gaps)
+    times = sent(Counter(clock=clock), clock, windows, pauses)
     for amount, seconds in bounds:  # the oracle: the (n + amount)th request comes a window after the nth, at least
         for first, after in zip(times, times[amount:], strict=False):
             assert after - first >= seconds * (1 - 1e-9)

@@ -28,7 +28,7 @@ LIMITED = replace(VENDOR, limits=(Limit("burst", 3, 2), Limit("hour", 1000, 3600
 
 
 def test_requests_beyond_a_limit_wait(caller: Caller, server: Loopback) -> None:
-    caller.budget = MemoryRateLimiter()
+    caller.rate_limiter = MemoryRateLimiter()
     caller.connect(server.url, vendor=LIMITED)
     server.answers(*[Reply.of({"key": "P-1"}), Reply.of(ISSUE)] * 2)
     caller.ended = []
@@ -39,7 +39,7 @@ def test_requests_beyond_a_limit_wait(caller: Caller, server: Loopback) -> None:
 
 
 def test_a_wait_beyond_the_deadline_is_an_error(simple: Caller, server: Loopback) -> None:
-    simple.budget = MemoryRateLimiter()
+    simple.rate_limiter = MemoryRateLimiter()
     simple.settings = replace(QUICK, deadline=1)
     simple.connect(server.url, vendor=replace(VENDOR, limits=(Limit("minute", 1, 60),)))
     server.answers(Reply.of(ISSUE))
@@ -53,7 +53,7 @@ def test_a_wait_beyond_the_deadline_is_an_error(simple: Caller, server: Loopback
 
 
 def test_retries_are_charged_too(simple: Caller, server: Loopback) -> None:
-    simple.budget = MemoryRateLimiter()
+    simple.rate_limiter = MemoryRateLimiter()
     simple.settings = replace(QUICK, deadline=1)
     simple.connect(server.url, vendor=replace(VENDOR, limits=(Limit("minute", 2, 60),)))
     server.answers(*[Reply(503)] * 9)
@@ -94,7 +94,7 @@ def test_vendors_without_limits_cost_nothing() -> None:
 
 
 def test_limits_of_a_response_apply_to_the_next_call(simple: Caller, server: Loopback) -> None:
-    simple.budget = MemoryRateLimiter()
+    simple.rate_limiter = MemoryRateLimiter()
     simple.settings = replace(QUICK, deadline=1)
     simple.connect(server.url, vendor=replace(VENDOR, limits=(Limit("default", reported=True),)))
     body = {"X_RateLimit_Limit": "9", "X_RateLimit_Remaining": "0", "X_RateLimit_Reset": "30"}
@@ -107,7 +107,7 @@ def test_limits_of_a_response_apply_to_the_next_call(simple: Caller, server: Loo
 
 
 def test_a_refusal_is_waited_for_by_every_call(simple: Caller, server: Loopback) -> None:
-    simple.budget = MemoryRateLimiter()
+    simple.rate_limiter = MemoryRateLimiter()
     simple.settings = replace(QUICK, deadline=1, attempts=1)
     simple.connect(server.url, vendor=replace(VENDOR, limits=(Limit("default", 100, 60),)))
     server.answers(Reply(429, headers={"Retry-After": "40"}), Reply.of(ISSUE))
@@ -118,7 +118,7 @@ def test_a_refusal_is_waited_for_by_every_call(simple: Caller, server: Loopback)
 
 
 def test_unsent_request_holds_no_slot(simple: Caller, server: Loopback) -> None:
-    simple.budget = MemoryRateLimiter()
+    simple.rate_limiter = MemoryRateLimiter()
     simple.connect("http://127.0.0.1:1", vendor=replace(VENDOR, limits=(Limit("running", concurrent=1),)))
     for _ in range(3):
         with pytest.raises(errors.Unavailable):

@@ -21,7 +21,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def ledger(url: str) -> Iterator[UsageStore]:
+def usage_store(url: str) -> Iterator[UsageStore]:
     made = open_usage_store(url)
     yield made
     made.close()

@@ -18,9 +18,9 @@ from unified_runtime.core.observers import CallRecord
 DAY = 86400.0
 
 
-def found(ledger: UsageStore, wanted: str, *, count: int = 50) -> list[str]:
+def found(usage_store: UsageStore, wanted: str, *, count: int = 50) -> list[str]:
     """Return every call that is found, page by page."""
-    search, ids, before = CallSearch(ledger.database), [], None
+    search, ids, before = CallSearch(usage_store.database), [], None
     while True:
         page = search.find(wanted, before=before, count=count)
         assert len(page.calls) <= count
@@ -75,9 +75,9 @@ TOLD = [
         ("nothing of it", []),
     ],
 )
-def test_a_call_is_found_by_what_it_holds(ledger: UsageStore, wanted: str, ids: list[int]) -> None:
-    ledger.write(entries(TOLD))
-    assert found(ledger, wanted) == [f"call-{number}" for number in ids]
+def test_a_call_is_found_by_what_it_holds(usage_store: UsageStore, wanted: str, ids: list[int]) -> None:
+    usage_store.write(entries(TOLD))
+    assert found(usage_store, wanted) == [f"call-{number}" for number in ids]
 
 
 def holds(one: CallRecord, wanted: str) -> bool:
@@ -93,14 +93,16 @@ def holds(one: CallRecord, wanted: str) -> bool:
 
 
 @pytest.mark.parametrize("count", [3, 50])
-def test_page_by_page_every_call_is_found_once_and_newest_first(ledger: UsageStore, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_page_by_page_every_call_is_found_once_and_newest_first(
+    usage_store: UsageStore, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Searches that stop early on some words or names neither lose calls nor change their order."""
     monkeypatch.setattr("unified_platform.usage.call_search._ERRORS", 7)
     draw = random.Random(5)
     texts = ("the vendor is failing", "the vendor has no such task", "too many tasks", "agent-1 may not", "gone")
     own_records = [record(f"own-{number:04}", NOW - number * 50, error=draw.choice((*texts, None, None))) for number in range(120)]
     calls = [*drawn(400, until=NOW, days=0.1, agents=12, users=20), *own_records]
-    ledger.write(entries(calls))
+    usage_store.write(entries(calls))
     newest = sorted(calls, key=lambda one: (one.started_at, one.call_id), reverse=True)
     for wanted in (
         "agent-1",
@@ -117,14 +119,14 @@ def test_page_by_page_every_call_is_found_once_and_newest_first(ledger: UsageSto
     ):
         expected = [one.call_id for one in newest if holds(one, wanted)]
         assert expected, wanted
-        assert found(ledger, wanted, count=count) == expected, wanted
+        assert found(usage_store, wanted, count=count) == expected, wanted
 
 
-def test_expired_calls_are_not_found(ledger: UsageStore) -> None:
-    ledger.write(entries([record("old", NOW - 40 * DAY, agent="retired", error="obsolete"), record("new", NOW, agent="busy")]))
-    ledger.prune(now=NOW)
-    assert (found(ledger, "retired"), found(ledger, "obsolete"), found(ledger, "busy")) == ([], [], ["new"])
-    with ledger.database.reading() as session:
+def test_expired_calls_are_not_found(usage_store: UsageStore) -> None:
+    usage_store.write(entries([record("old", NOW - 40 * DAY, agent="retired", error="obsolete"), record("new", NOW, agent="busy")]))
+    usage_store.prune(now=NOW)
+    assert (found(usage_store, "retired"), found(usage_store, "obsolete"), found(usage_store, "busy")) == ([], [], ["new"])
+    with usage_store.database.reading() as session:
         assert session.rows("SELECT COUNT(*) FROM usage_words") == [(0,)]
         assert session.rows("SELECT COUNT(*) FROM usage_names WHERE name IN ('retired', 'obsolete')") == [(0,)]
 
@@ -141,9 +143,9 @@ def test_a_name_that_comes_again_is_remembered_to_its_last_day(url: str) -> None
     second.close()
 
 
-def test_a_cursor_that_is_none_is_reported(ledger: UsageStore) -> None:
+def test_a_cursor_that_is_none_is_reported(usage_store: UsageStore) -> None:
     with pytest.raises(InvalidInput):
-        CallSearch(ledger.database).find("x", before="never")
+        CallSearch(usage_store.database).find("x", before="never")
 
 
 def test_a_usage_store_of_an_earlier_version_is_searchable(url: str, steps: Callable[[int], None]) -> None:

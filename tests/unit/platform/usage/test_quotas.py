@@ -84,8 +84,8 @@ def test_the_call_beyond_a_quota_is_denied_before_anything_is_sent(caller: Calle
     store.close()
 
 
-def test_calls_denied_by_a_policy_are_not_counted(caller: Caller, server: Loopback, ledger: UsageStore) -> None:
-    quotas = QuotaStore(ledger, {"helper": (Quota(max_calls=1),)})
+def test_calls_denied_by_a_policy_are_not_counted(caller: Caller, server: Loopback, usage_store: UsageStore) -> None:
+    quotas = QuotaStore(usage_store, {"helper": (Quota(max_calls=1),)})
     caller.enforcer = PolicyEnforcer(Engine(lambda _: deny("no")), quotas=quotas)
     with acting(agent="helper"), pytest.raises(Denied):
         caller.run(tasks.delete, "P-1")
@@ -103,10 +103,10 @@ def test_a_quota_that_cannot_be_counted_denies(caller: Caller, server: Loopback,
     store.close()
 
 
-def test_counts_equal_a_plain_count(ledger: UsageStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_counts_equal_a_plain_count(usage_store: UsageStore, monkeypatch: pytest.MonkeyPatch) -> None:
     draw, now = random.Random(7), [1_800_000_000.0]
     monkeypatch.setattr(counting, "_now", lambda _: now[0])
-    priced = UsageStore(ledger.database, PRICES)
+    priced = UsageStore(usage_store.database, PRICES)
     given = {
         "a": (Quota(max_calls=15), Quota(tool="tasks", max_cost=Decimal("0.9")), Quota(tool="tasks.get", vendor="jira", max_calls=3)),
         "b": (Quota(vendor="slack", max_calls=0), Quota(max_cost=Decimal("0.05"))),
@@ -161,8 +161,8 @@ def test_processes_together_get_exactly_what_there_is(url: str) -> None:
     store.close()
 
 
-def test_actual_cost_of_a_call_counts(ledger: UsageStore) -> None:
-    priced = UsageStore(ledger.database, PRICES)
+def test_actual_cost_of_a_call_counts(usage_store: UsageStore) -> None:
+    priced = UsageStore(usage_store.database, PRICES)
     stored = QuotaStore(priced, {"helper": (Quota(max_cost=Decimal("1.00")),)})
     recorder = UsageRecorder(priced, quotas=stored)
     assert stored.count("helper", "tasks.create", "jira") is None
@@ -178,7 +178,7 @@ def test_actual_cost_of_a_call_counts(ledger: UsageStore) -> None:
     assert found is not None
     assert "max_cost of helper is exhausted: 1.00 EUR a day" in found.message
     with pytest.raises(InvalidInput, match="agent helper has max_cost, and nothing costs anything"):
-        QuotaStore(UsageStore(ledger.database), {"helper": (Quota(max_cost=Decimal(1)),)})
+        QuotaStore(UsageStore(usage_store.database), {"helper": (Quota(max_cost=Decimal(1)),)})
 
 
 TABLE = '[agents.helper]\ntoolsets = ["tasks"]\n'

@@ -25,27 +25,27 @@ from unified_platform.usage.totals import Totals
 NOW = time.time()
 
 
-def kept(ledger: UsageStore) -> int:
-    return sum(total.calls for total in Totals(ledger.database).by(()))
+def kept(usage_store: UsageStore) -> int:
+    return sum(total.calls for total in Totals(usage_store.database).by(()))
 
 
-def test_finished_calls_are_recorded(ledger: UsageStore) -> None:
-    recorder = UsageRecorder(ledger)
+def test_finished_calls_are_recorded(usage_store: UsageStore) -> None:
+    recorder = UsageRecorder(usage_store)
     threads = [threading.Thread(target=lambda n=n: [recorder.ended(record(f"{n}-{i}", NOW)) for i in range(300)]) for n in range(5)]
     for one in threads:
         one.start()
     for one in threads:
         one.join()
     assert recorder.flush()
-    assert kept(ledger) == 1500
+    assert kept(usage_store) == 1500
     recorder.ended(record("by a broker", NOW, through_broker=True))
     recorder.close()
-    assert kept(ledger) == 1500, "what a broker made, the broker keeps"
+    assert kept(usage_store) == 1500, "what a broker made, the broker keeps"
     recorder.ended(record("late", NOW))
     assert recorder.lost == 1
 
 
-def test_a_call_waits_for_nothing(ledger: UsageStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_call_waits_for_nothing(usage_store: UsageStore, monkeypatch: pytest.MonkeyPatch) -> None:
     writing, held, written = threading.Event(), threading.Event(), threading.Event()
 
     def slow(*_: Any, **__: Any) -> None:
@@ -53,8 +53,8 @@ def test_a_call_waits_for_nothing(ledger: UsageStore, monkeypatch: pytest.Monkey
         held.wait(60)
         written.set()
 
-    monkeypatch.setattr(ledger, "write", slow)
-    recorder = UsageRecorder(ledger)
+    monkeypatch.setattr(usage_store, "write", slow)
+    recorder = UsageRecorder(usage_store)
     recorder.ended(record("first", NOW))
     assert writing.wait(60)
     for number in range(1000):
@@ -64,15 +64,15 @@ def test_a_call_waits_for_nothing(ledger: UsageStore, monkeypatch: pytest.Monkey
     recorder.close()
 
 
-def test_a_full_queue_loses_the_newest_and_reports_it(ledger: UsageStore, monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
-    write, held = ledger.write, threading.Event()
+def test_a_full_queue_loses_the_newest_and_reports_it(usage_store: UsageStore, monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
+    write, held = usage_store.write, threading.Event()
 
     def slow(*given: Any, **more: Any) -> None:
         held.wait(10)
         write(*given, **more)
 
-    monkeypatch.setattr(ledger, "write", slow)
-    recorder = UsageRecorder(ledger, waiting=50)
+    monkeypatch.setattr(usage_store, "write", slow)
+    recorder = UsageRecorder(usage_store, waiting=50)
     recorder.ended(record("first", NOW))
     while recorder._queue:
         time.sleep(0.01)
@@ -82,14 +82,14 @@ def test_a_full_queue_loses_the_newest_and_reports_it(ledger: UsageStore, monkey
     held.set()
     assert recorder.flush()
     recorder.close()
-    assert kept(ledger) == 51
-    assert Totals(ledger.database).lost(NOW - 3600) == 30
+    assert kept(usage_store) == 51
+    assert Totals(usage_store.database).lost(NOW - 3600) == 30
 
 
 def test_a_database_that_fails_is_tried_again_and_nothing_counts_twice(
-    ledger: UsageStore, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    usage_store: UsageStore, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    write, failures = ledger.write, iter(["before", "after", "before"])
+    write, failures = usage_store.write, iter(["before", "after", "before"])
 
     def failing(*given: Any, **more: Any) -> None:
         match next(failures, None):
@@ -101,24 +101,24 @@ def test_a_database_that_fails_is_tried_again_and_nothing_counts_twice(
             case _:
                 write(*given, **more)
 
-    monkeypatch.setattr(ledger, "write", failing)
+    monkeypatch.setattr(usage_store, "write", failing)
     monkeypatch.setattr(recording, "EVERY", 0.01)
-    recorder = UsageRecorder(ledger)
+    recorder = UsageRecorder(usage_store)
     with caplog.at_level(logging.WARNING, "unified.usage"):
         for number in range(20):
             recorder.ended(record(f"{number}", NOW))
         assert recorder.flush()
     recorder.close()
-    assert kept(ledger) == 20
+    assert kept(usage_store) == 20
     assert [one.message for one in caplog.records] == ["the usage store cannot be written now, and is tried again: no answer"]
 
 
-def test_records_lost_at_exit_are_reported(ledger: UsageStore, monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
+def test_records_lost_at_exit_are_reported(usage_store: UsageStore, monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
     def failing(*_: Any, **__: Any) -> None:
         raise StoreUnavailable("no answer")
 
-    monkeypatch.setattr(ledger, "write", failing)
-    recorder = UsageRecorder(ledger)
+    monkeypatch.setattr(usage_store, "write", failing)
+    recorder = UsageRecorder(usage_store)
     for number in range(7):
         recorder.ended(record(f"{number}", NOW))
     recorder.close(0.5)

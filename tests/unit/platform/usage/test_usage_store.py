@@ -17,7 +17,7 @@ import pytest
 from tests.support.plans import listening, whole_reads
 from tests.support.usage import drawn, record
 from unified_platform.usage import latency_buckets
-from unified_platform.usage import store as usage_ledger
+from unified_platform.usage import store as shared_usage_store
 from unified_platform.usage.call_search import CallSearch
 from unified_platform.usage.calls import LOOKED_AT, CallLog
 from unified_platform.usage.entries import DAY, HOUR, Entry, entry
@@ -41,10 +41,10 @@ def records() -> list[CallRecord]:
 
 
 @pytest.fixture
-def full(ledger: UsageStore, records: list[CallRecord]) -> UsageStore:
+def full(usage_store: UsageStore, records: list[CallRecord]) -> UsageStore:
     for start in range(0, len(records), 700):
-        ledger.write(entries(records[start : start + 700]))
-    return ledger
+        usage_store.write(entries(records[start : start + 700]))
+    return usage_store
 
 
 def of(one: CallRecord, name: str) -> Any:
@@ -99,10 +99,10 @@ def test_days_bound_what_is_added_up(full: UsageStore, records: list[CallRecord]
     assert Totals(full.database).by((), UsageFilter(since=day + 100)) == []
 
 
-def test_an_unknown_dimension_is_reported(ledger: UsageStore) -> None:
+def test_an_unknown_dimension_is_reported(usage_store: UsageStore) -> None:
     with pytest.raises(InvalidInput, match="not by 'agents'"):
-        Totals(ledger.database).by(("agents",))
-    assert Totals(ledger.database).by(()) == []
+        Totals(usage_store.database).by(("agents",))
+    assert Totals(usage_store.database).by(()) == []
 
 
 def test_instants_cover_every_hour(full: UsageStore, records: list[CallRecord]) -> None:
@@ -130,21 +130,21 @@ def test_pages_of_calls_hold_each_once_newest_first(full: UsageStore, records: l
         CallLog(full.database).newest(before="yesterday")
 
 
-def test_calls_of_one_instant_are_not_lost_between_pages(ledger: UsageStore) -> None:
-    ledger.write(entries([record(f"{number:03}", NOW) for number in range(10)]))
-    finding = CallLog(ledger.database)
+def test_calls_of_one_instant_are_not_lost_between_pages(usage_store: UsageStore) -> None:
+    usage_store.write(entries([record(f"{number:03}", NOW) for number in range(10)]))
+    finding = CallLog(usage_store.database)
     first = finding.newest(count=4)
     second = finding.newest(before=first.older, count=4)
     third = finding.newest(before=second.older, count=4)
     assert [one.id for page in (first, second, third) for one in page.calls] == [f"{number:03}" for number in range(9, -1, -1)]
 
 
-def test_a_rare_call_is_found_step_by_step(ledger: UsageStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rare_call_is_found_step_by_step(usage_store: UsageStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("unified_platform.usage.calls.LOOKED_AT", 50)
     assert LOOKED_AT > 50
     calls = [record(f"{number:03}", NOW - number, outcome="not_found" if number == 170 else "ok") for number in range(200)]
-    ledger.write(entries(calls))
-    finding, pages, before = CallLog(ledger.database), 0, None
+    usage_store.write(entries(calls))
+    finding, pages, before = CallLog(usage_store.database), 0, None
     while True:
         page = finding.newest({"agent": "helper", "outcome": "not_found"}, before=before)
         pages += 1
@@ -156,10 +156,10 @@ def test_a_rare_call_is_found_step_by_step(ledger: UsageStore, monkeypatch: pyte
     assert pages == 4
 
 
-def test_a_call_is_found_by_any_of_its_ids_with_its_history(ledger: UsageStore) -> None:
+def test_a_call_is_found_by_any_of_its_ids_with_its_history(usage_store: UsageStore) -> None:
     result = record("c1", NOW, request_id="r-1", trace_id="t-1", approval="a-1", saga="s-1", reasons=("because",), error="it's <b>")
-    ledger.write(entries([result, record("c2", NOW, saga="s-1"), record("c3", NOW)]))
-    finding = CallLog(ledger.database)
+    usage_store.write(entries([result, record("c2", NOW, saga="s-1"), record("c3", NOW)]))
+    finding = CallLog(usage_store.database)
     for id, found in (("c1", {"c1"}), ("r-1", {"c1"}), ("t-1", {"c1"}), ("a-1", {"c1"}), ("s-1", {"c1", "c2"}), ("", set()), ("x", set())):
         assert {one.id for one in finding.look_up(id)} == found
     story = finding.story("c1").record
@@ -170,20 +170,20 @@ def test_a_call_is_found_by_any_of_its_ids_with_its_history(ledger: UsageStore) 
         finding.story("c4")
 
 
-def test_names_that_no_database_accepts_are_stored_as_far_as_they_can_be(ledger: UsageStore) -> None:
-    ledger.write(entries([record("c1", NOW, agent="a\0b", user="\ud800x", error="\udfff", tool="t" * 500)]))
-    (one,) = CallLog(ledger.database).newest().calls
+def test_names_that_no_database_accepts_are_stored_as_far_as_they_can_be(usage_store: UsageStore) -> None:
+    usage_store.write(entries([record("c1", NOW, agent="a\0b", user="\ud800x", error="\udfff", tool="t" * 500)]))
+    (one,) = CallLog(usage_store.database).newest().calls
     assert (one.agent, one.user, len(one.tool)) == ("a\N{SYMBOL FOR NULL}b", "?x", 200)
 
 
-def test_a_batch_that_is_tried_again_counts_once(ledger: UsageStore) -> None:
+def test_a_batch_that_is_tried_again_counts_once(usage_store: UsageStore) -> None:
     batch = entries([record(f"{number}", NOW) for number in range(100)])
-    ledger.write(batch[:60])
-    ledger.write(batch, again=True)
-    assert Totals(ledger.database).by(())[0].calls == 100
+    usage_store.write(batch[:60])
+    usage_store.write(batch, again=True)
+    assert Totals(usage_store.database).by(())[0].calls == 100
     with pytest.raises(UnifiedError):
-        ledger.write(batch)
-    assert Totals(ledger.database).by(())[0].calls == 100, "all or nothing"
+        usage_store.write(batch)
+    assert Totals(usage_store.database).by(())[0].calls == 100, "all or nothing"
 
 
 def test_writers_at_the_same_time_lose_nothing(url: str) -> None:
@@ -203,14 +203,14 @@ def test_writers_at_the_same_time_lose_nothing(url: str) -> None:
         one.close()
 
 
-def test_old_calls_are_deleted_and_their_sums_remain(ledger: UsageStore) -> None:
-    ledger.write(entries([record(f"{day}", NOW - day * DAY) for day in (0, 10, 29, 31, 100, 399, 402)]))
-    assert ledger.prune(now=NOW) > 0
-    assert [one.id for one in CallLog(ledger.database).newest().calls] == ["0", "10", "29"]
-    assert Totals(ledger.database).by(())[0].calls == 6
-    assert ledger.prune(now=NOW) == 0
+def test_old_calls_are_deleted_and_their_sums_remain(usage_store: UsageStore) -> None:
+    usage_store.write(entries([record(f"{day}", NOW - day * DAY) for day in (0, 10, 29, 31, 100, 399, 402)]))
+    assert usage_store.prune(now=NOW) > 0
+    assert [one.id for one in CallLog(usage_store.database).newest().calls] == ["0", "10", "29"]
+    assert Totals(usage_store.database).by(())[0].calls == 6
+    assert usage_store.prune(now=NOW) == 0
     with pytest.raises(ValueError, match="as long"):
-        ledger.prune(calls_days=10, rollups_days=5)
+        usage_store.prune(calls_days=10, rollups_days=5)
 
 
 def test_a_usage_store_has_one_currency(url: str) -> None:
@@ -250,10 +250,12 @@ def test_costs_add_up_exactly(url: str) -> None:
         lambda u: CallLog(u.database).story("x") if CallLog(u.database).look_up("x") else None,
     ],
 )
-def test_no_query_scans_a_table(ledger: UsageStore, url: str, monkeypatch: pytest.MonkeyPatch, ask: Callable[[UsageStore], Any]) -> None:
-    ledger.write(entries([*drawn(500, until=NOW, days=2), record("wrong", NOW, error="x is wrong", agent="x")]))
-    with listening(ledger.database, monkeypatch) as requested:
-        ask(ledger)
+def test_no_query_scans_a_table(
+    usage_store: UsageStore, url: str, monkeypatch: pytest.MonkeyPatch, ask: Callable[[UsageStore], Any]
+) -> None:
+    usage_store.write(entries([*drawn(500, until=NOW, days=2), record("wrong", NOW, error="x is wrong", agent="x")]))
+    with listening(usage_store.database, monkeypatch) as requested:
+        ask(usage_store)
     assert requested
     assert whole_reads(url, requested) == []
 
@@ -276,14 +278,16 @@ def test_sums_of_an_agents_tools_read_no_calls(
 
 def test_durations_of_older_calls_are_reported(url: str, records: list[CallRecord], monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as earlier:
-        earlier.setattr(usage_ledger, "MIGRATIONS", MIGRATIONS[:2])
+        earlier.setattr(shared_usage_store, "MIGRATIONS", MIGRATIONS[:2])
         before = open_usage_store(url)
         some = entries(records[:1000])
         with before.database.writing("usage") as session:  # as written by an earlier version, without a tenant
-            usage_ledger._insert(session, f"INSERT INTO usage_calls ({', '.join(CALLS[:-1])}) VALUES", [one.row()[:-1] for one in some])
-            (days,) = [rows for table, _, rows in usage_ledger._rollups(some) if table == "usage_days"]
+            shared_usage_store._insert(
+                session, f"INSERT INTO usage_calls ({', '.join(CALLS[:-1])}) VALUES", [one.row()[:-1] for one in some]
+            )
+            (days,) = [rows for table, _, rows in shared_usage_store._rollups(some) if table == "usage_days"]
             keys = ("day", "agent", "person", "tool", "vendor")
-            usage_ledger._add(session, "usage_days", keys, SUMS, {key[:-1]: sums for key, sums in days.items()})
+            shared_usage_store._add(session, "usage_days", keys, SUMS, {key[:-1]: sums for key, sums in days.items()})
         before.close()
     after = open_usage_store(url)
     after.write(entries(records[1000:2000]))
@@ -297,9 +301,9 @@ def test_durations_of_older_calls_are_reported(url: str, records: list[CallRecor
     after.close()
 
 
-def test_scans_without_an_index_are_detected(ledger: UsageStore, url: str) -> None:
+def test_scans_without_an_index_are_detected(usage_store: UsageStore, url: str) -> None:
     """Check that `whole_reads`, which other tests rely on, detects full scans."""
-    ledger.write(entries(list(drawn(500, until=NOW, days=2))))
+    usage_store.write(entries(list(drawn(500, until=NOW, days=2))))
     for statement in ("SELECT id FROM usage_calls WHERE story = ?", "SELECT SUM(cost) FROM usage_days WHERE CAST(cost AS TEXT) = ?"):
         assert len(whole_reads(url, [(statement, ("x",))])) == 1
 

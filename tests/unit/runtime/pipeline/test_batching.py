@@ -56,12 +56,12 @@ def test_a_request_runs_through_the_checks_of_its_call_before_it_joins_a_batch()
 
     of = one()
     flow = join_batch(of, state(checks=(check,)))
-    fold: Any = next(flow)
-    assert isinstance(fold, BatchSlot)
-    assert (passed, fold.passed) == ([], False), "it is not known yet if others come"
-    assert next(flow) is fold
-    assert (passed, fold.passed) == ([of], True)
-    fold.part = Part(response=OK)
+    slot: Any = next(flow)
+    assert isinstance(slot, BatchSlot)
+    assert (passed, slot.passed) == ([], False), "it is not known yet if others come"
+    assert next(flow) is slot
+    assert (passed, slot.passed) == ([of], True)
+    slot.part = Part(response=OK)
     assert ended(flow) is OK
 
 
@@ -70,17 +70,17 @@ def test_a_request_that_a_check_refuses_joins_no_batch() -> None:
         raise Denied("not this")
 
     flow = join_batch(one(), state(checks=(refuses,)))
-    fold: Any = next(flow)
+    slot: Any = next(flow)
     with pytest.raises(Denied):
         next(flow)
-    assert not fold.passed
+    assert not slot.passed
 
 
 def test_a_request_without_others_of_its_kind_is_sent_by_itself() -> None:
     assert ended(join_batch(one(query={"expand": "all"}), state())) is None, "no batch can hold it"
     flow = join_batch(one(), state())
-    fold: Any = next(flow)
-    fold.separate = True
+    slot: Any = next(flow)
+    slot.separate = True
     assert ended(flow) is None
 
 
@@ -105,4 +105,4 @@ def test_one_request_is_sent_for_all_and_through_the_shared_stages() -> None:
     with pytest.raises(StopIteration):
         flow.send(OK)
     assert order == ["/tasks"]
-    assert [fold.part for fold in folds] == [Part(response=OK)] * 3
+    assert [slot.part for slot in folds] == [Part(response=OK)] * 3
