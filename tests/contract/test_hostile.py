@@ -86,7 +86,7 @@ def compiled(hostile: str, where: str) -> Result:
         ],
         "query parameter": [
             (SPEC, "{name: project, in: query", f"{{name: {quoted(hostile)}, in: query", 1),
-            (TASKS, "{project: project_id}, locally", "{" + quoted(hostile) + ": project_id}, locally", 1),
+            (TASKS, "{project: project_id}, local_filters", "{" + quoted(hostile) + ": project_id}, local_filters", 1),
         ],
         "enumerator": [
             (SPEC, "enum: [active, waiting, finished]", f"enum: [active, waiting, finished, {quoted(hostile)}]", 1),
