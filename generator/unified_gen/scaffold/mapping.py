@@ -98,9 +98,10 @@ def draft(
         return None
     reads = component(schemas, source.response.pointer)
     name = reads or _unused_name(model.record.value, schemas)
-    made = Draft(model, guesses, name, source.response.shape, envelope, shared=shared)
+    made = Draft(model, dict(guesses), name, source.response.shape, envelope, shared=shared)
     if reads is None:
         made.unnamed = schemas.target(source.response.pointer)
+    _drop_other_creates(made, schemas)
     _map_fields(made, schemas)
     if model.custom:
         made.unsupported[ast.CUSTOM_FIELDS] = NO_CUSTOM
@@ -113,6 +114,18 @@ def draft(
         return None
     made.text = _text(made)
     return made
+
+
+def _drop_other_creates(made: Draft, schemas: Schemas) -> None:
+    """Drop an operation that creates something else: its body is described, and has no input for what creating a record requires."""
+    readable, resource = record_paths(schemas, made.record), made.model.resource.value
+    for operation in made.model.operations:
+        name = operation.name.value
+        if operation.like != "create" or name not in made.guesses or not (body := _writable(made, schemas, name)):
+            continue
+        required = [unified for unified in made.model.fields if name in unified.required and not unified.of]
+        if any(_write(unified, best(unified, readable, resource), body, resource) is None for unified in required):
+            del made.guesses[name]
 
 
 def _unused_name(wanted: str, schemas: Schemas) -> str:
@@ -327,15 +340,14 @@ def _same_record(name: str, target: str, of: str | None) -> bool:
 def _qualified(bound: dict[str, str], facts: OperationFacts, schemas: Schemas) -> dict[str, str]:
     """Return the same with prefixes before names that the body has as well."""
     locations = {parameter.name: parameter.location for parameter in facts.parameters}
-    pointer = json_schema(dict(facts.bodies))
-    body = find_shape(schemas, pointer) if pointer is not None else None
-    both = _properties(body) & locations.keys()
+    bodies = [shape for pointer in facts.bodies.values() if (shape := find_shape(schemas, pointer)) is not None]
+    both = {name for body in bodies for name in _properties(body)} & locations.keys()
     return {f"{locations[name]}.{name}" if name in both else name: value for name, value in bound.items()}
 
 
-def _properties(body: Shape | None) -> set[str]:
+def _properties(body: Shape) -> set[str]:
     """Return the names in a body, of all its alternatives."""
-    return {name for shape in ((body, *body.variants()) if body is not None else ()) for name in shape.properties}
+    return {name for shape in (body, *body.variants()) for name in shape.properties}
 
 
 def _accepts(made: Draft, type: ast.Type, given: ast.Input | None, parameter: str, shape: Shape) -> bool:

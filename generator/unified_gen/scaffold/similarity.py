@@ -9,14 +9,14 @@ _WORD = re.compile(r"[A-Z]{2,}s(?![a-z])|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 _SYNONYMS = {
     # names of records
-    "task": "issue card ticket story todo workitem item",
+    "task": "issue card ticket story todo workitem",
     "comment": "note reply remark",
     "project": "board repository repo space",
     "user": "member person people teammate agent employee profile",
     "message": "post",
     "event": "meeting appointment",
     "contact": "lead person",
-    "company": "organization organisation account",
+    "company": "organization organisation",
     "file": "document attachment",
     # names of fields
     "text": "content body message",

@@ -284,6 +284,16 @@ def test_an_input_in_two_parts_of_a_request_is_qualified(gen: Gen, project: Path
     assert "MAP108" not in left(gen)
 
 
+def test_an_operation_that_creates_something_else_is_dropped(gen: Gen, project: Path, documents: Path) -> None:
+    paths = tasks(ref("Task"), ref("Task"), many(ref("Task")))
+    paths["/tasks"]["post"] = operation("createTask", ref("Task"), some(ids=many(TEXT), colour=TEXT))  # type: ignore[index]
+    save(documents, "api", paths, Task=TASK)
+    gen("new", "vendor", "second", "--document", "api.json")
+    made = written(project, "tasks")
+    assert "create: the vendor's document shows no such operation  # guessed" in made
+    assert "createTask" not in made
+
+
 def test_custom_fields_of_a_model_have_a_reason(gen: Gen, project: Path, documents: Path) -> None:
     model_with(project, "record: Task\n", "record: Task\ncustom_fields: true\n")
     save(documents, "api", tasks(ref("Task"), ref("Task"), many(ref("Task"))), Task=TASK)
