@@ -341,8 +341,9 @@ def _qualified(bound: dict[str, str], facts: OperationFacts, schemas: Schemas) -
     """Return the same with prefixes before names that the body has as well."""
     locations = {parameter.name: parameter.location for parameter in facts.parameters}
     bodies = [shape for pointer in facts.bodies.values() if (shape := find_shape(schemas, pointer)) is not None]
-    both = {name for body in bodies for name in _properties(body)} & locations.keys()
-    return {f"{locations[name]}.{name}" if name in both else name: value for name, value in bound.items()}
+    anything = any(body.free for body in bodies)  # a body without a schema may have every name
+    both = locations.keys() if anything else {name for body in bodies for name in _properties(body)} & locations.keys()
+    return {f"{locations[name]}.{name}" if name in both else name: reference for name, reference in bound.items()}
 
 
 def _properties(body: Shape) -> set[str]:

@@ -277,8 +277,9 @@ def test_a_part_of_a_path_is_bound_to_its_own_kind(gen: Gen, project: Path, docu
     assert "requires: [project_id]" in made, "an optional filter fills a part of the path only if callers give it"
 
 
-def test_an_input_in_two_parts_of_a_request_is_qualified(gen: Gen, project: Path, documents: Path) -> None:
-    save(documents, "api", tasks(TASK, ref("Task"), many(ref("Task"))), Task=TASK)
+@pytest.mark.parametrize("body", [TASK, {}], ids=["declared", "without a schema"])
+def test_an_input_in_two_parts_of_a_request_is_qualified(gen: Gen, project: Path, documents: Path, body: Json) -> None:
+    save(documents, "api", tasks(body, ref("Task"), many(ref("Task"))), Task=TASK)
     gen("new", "vendor", "second", "--document", "api.json")
     assert "path.id: id" in written(project, "tasks")
     assert "MAP108" not in left(gen)
