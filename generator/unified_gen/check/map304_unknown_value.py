@@ -11,14 +11,14 @@ from typing import Any
 
 from unified_gen.diagnostics.rule import rule
 from unified_gen.diagnostics.suggestions import did_you_mean
-from unified_gen.resolve.assignments import Assignment
+from unified_gen.resolve.assignments import Assignment, Reference
 from unified_gen.resolve.inspection import element
 from unified_gen.resolve.record_fields import ResolvedField
 from unified_gen.resolve.resolved import ResolvedResource
 from unified_gen.resolve.tables import declared_values, tabled, written_at
 from unified_openapi.diagnostics import Diagnostic, Note, finding
 from unified_openapi.schemas.shapes import Shape
-from unified_openapi.source.spans import Literal
+from unified_openapi.source.spans import Literal, Text
 
 CODE = rule("MAP304", "unknown enum value", __doc__)
 
@@ -66,6 +66,9 @@ def _in_a_fallback(resource: ResolvedResource, field: ResolvedField, value: obje
 def _sent(resource: ResolvedResource, assignment: Assignment) -> Iterator[Diagnostic]:
     """Report the enum values that a reference sends and the input does not accept."""
     reference = assignment.reference
+    if reference is not None and reference.kind == "connection" and reference.type is not None:
+        yield from _of_connection(resource, assignment, reference, reference.type.values)
+        return
     table = reference.carrier.table if reference is not None and reference.kind != "part" and reference.carrier is not None else None
     shape, _ = element(resource.unit.schemas, assignment.target.walk)
     if reference is None or table is None or table.columns or shape is None:
@@ -75,6 +78,17 @@ def _sent(resource: ResolvedResource, assignment: Assignment) -> Iterator[Diagno
             yield _unknown(resource, assignment.target.name, literal, shape.enum_values, shape)
         elif not _fits(shape, literal.value, listed=False):
             yield _type(resource, literal, shape)
+
+
+def _of_connection(
+    resource: ResolvedResource, assignment: Assignment, reference: Reference, values: tuple[Text, ...]
+) -> Iterator[Diagnostic]:
+    """Report the enum values of a connection that an input does not accept."""
+    shape, _ = element(resource.unit.schemas, assignment.target.walk)
+    for value in values:
+        if shape is not None and shape.enum_values is not None and value.value not in shape.enum_values:
+            literal = Literal(value.value, reference.text.span)
+            yield _unknown(resource, assignment.target.name, literal, shape.enum_values, shape)
 
 
 def _unknown(resource: ResolvedResource, name: str, literal: Literal, known: tuple[Any, ...], shape: Shape | None) -> Diagnostic:

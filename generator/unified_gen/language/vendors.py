@@ -43,11 +43,29 @@ ENCODINGS = ("form", "json", "form-json")
 ConnectionDraft = Callable[[Text, Span], ast.ConnectionValue]
 
 
-def _connection(got: ParsedKeys, out: Findings) -> ConnectionDraft:
+_FORMS = {"integer": "-?[0-9]+", "boolean": "true|false"}
+"""Forms of the text of a connection's value, by type."""
+
+
+def _connection(got: ParsedKeys, out: Findings) -> ConnectionDraft | None:
+    kind = got.values["type"].value if "type" in got.values else "text"
+    values: tuple[Text, ...] = got.get("values", ())
+    if (kind == "enum") != bool(values):
+        out.add("MAP010", "`type: enum` and `values` belong together", got.keys.get("values", got.keys.get("type", got.span)))
+        return None
+    if kind in _FORMS and "pattern" in got.keys:
+        out.add("MAP010", f"`pattern` is for texts, and `type` is `{kind}`", got.keys["pattern"])
+    form = _FORMS.get(kind) or ("|".join(re.escape(value.value) for value in values) if values else got.plain("pattern"))
+
     def draft(name: Text, span: Span) -> ast.ConnectionValue:
         summary = got.plain("summary") or ""
         return ast.ConnectionValue(
-            name=name, summary=summary, span=span, required=bool(got.get("required", True)), pattern=got.plain("pattern")
+            name=name,
+            summary=summary,
+            span=span,
+            required=bool(got.get("required", True)),
+            pattern=form,
+            type=ast.Type(kind, values=values),
         )
 
     return draft
@@ -66,8 +84,11 @@ _CONNECTION = Choice(
             "summary": Key(TEXT, "What the value is and where a user finds it.", required=True),
             "required": Key(Flag(), "Whether a connection needs it; `true` by default."),
             "pattern": Key(REGULAR, "A regular expression that the complete value must match."),
+            "type": Key(OneOf(("text", "integer", "boolean", "enum")), "Its type in requests; `text` by default."),
+            "values": Key(ListOf(TEXT, "a list of values"), "The values of an enum."),
         },
         _connection,
+        exclusive=(MutuallyExclusive("pattern", ("values",), "the values are the form of an enum"),),
     ),
 )
 

@@ -113,6 +113,11 @@ class Values(Struct):
             return self._saved(reference)
         return self.plain(reference.name)
 
+    def of_connection(self, reference: Reference) -> str:
+        """Return a value of the connection, which holds it as text, in its type."""
+        raw, kind = self.raw(reference), reference.type.kind if reference.type is not None else "text"
+        return f"int({raw})" if kind == "integer" else f"{raw} == 'true'" if kind == "boolean" else raw
+
     @contextmanager
     def assuming(self, references: Iterable[Reference]) -> Iterator[None]:
         """Inside the block, the inputs of the references are present: the code is under a condition that tests them."""
@@ -196,6 +201,8 @@ class Values(Struct):
     def plainly(self, reference: Reference) -> str:
         """Return a value in its JSON form if no schema defines one: by its field's table or codec, else by its type."""
         raw, type = self.raw(reference), reference.type
+        if reference.kind == "connection":
+            return self.of_connection(reference)
         if type is None or reference.kind in ("connection", "key", "mark", "saved", "part", "header"):
             return raw
         one = self._one("each" if type.many else raw, type, reference.carrier, reference.name, None)

@@ -111,7 +111,7 @@ class Scope(Struct):
             return header if fits else None
         if head == "connection" and len(rest.segments) == 1 and rest.names and rest.names[0] in self.connection:
             value = self.connection[rest.names[0]]
-            return Reference(text=text, kind="connection", name=rest.names[0], type=ast.Type("text"), absent=not value.required)
+            return Reference(text=text, kind="connection", name=rest.names[0], type=value.type, absent=not value.required)
         if head == "call" and ".".join(rest.names) in KEY_FORMS:
             name, _, form = ".".join(rest.names).partition(".")
             return Reference(text=text, kind=name, name="key", type=ast.Type("text"), absent=False, part=form or None)

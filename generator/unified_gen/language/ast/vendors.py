@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from unified_gen.language.ast.batches import BatchWay
 from unified_gen.language.ast.fields import Field
+from unified_gen.language.ast.models import Type
 from unified_gen.language.ast.oauth import OAuth
 from unified_gen.language.ast.paths import PathText, PredicateText
 from unified_gen.language.ast.webhooks import Webhooks
@@ -20,6 +21,8 @@ class ConnectionValue(Struct, frozen=True, kw_only=True):
     span: Span
     required: bool = True
     pattern: str | None = None
+    type: Type = Type("text")
+    """Text, an integer, a boolean or an enum; a connection holds any of them as text."""
 
 
 class Scheme(Struct, frozen=True, kw_only=True):
