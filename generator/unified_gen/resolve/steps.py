@@ -233,8 +233,8 @@ class StepResolver(Struct, frozen=True):
         Only in the path: a vendor cannot drop such a parameter unnoticed.
         """
         for text, name in self.resource.params:
-            target = names.find(text, quiet=True)
-            if target is None or target.location != "path":
+            target = names.find(replace(text, value=f"path.{text.value}"), quiet=True)
+            if target is None:
                 continue
             self.reporter.set.add(text)
             if self.scope.has(name):
