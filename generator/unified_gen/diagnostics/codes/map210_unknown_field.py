@@ -1,6 +1,7 @@
 """A name that the unified model does not have.
 
-A mapping's `fields` and `operations` are those of the model in `mappings/models/<resource>.yaml`.
+A mapping's `fields` and `operations` are those of the model in `mappings/models/<resource>.yaml`. Each of the `fields` of `vendor.yaml`
+is one that some mapping of the vendor neither maps nor lists as unsupported.
 
 Wrong: `titel: name`. Right: `title: name`.
 """

@@ -4,7 +4,9 @@ The language defines it, but no code is generated for it yet: uploads as a form 
 `multipart/form-data`), fields in a body that is neither JSON nor a form, filters of inner fields (`field: busy.start` in a model) that are
 to be applied after reading, and values of custom fields (`custom_fields` of a list) that are looked up by anything but a clause of their
 own. Leave the operation to `unsupported` until it is supported. `media` for a body that is the content itself, or fields and content as
-`multipart/related`, does compile."""
+`multipart/related`, does compile.
+A query without an input is in the language of the vendor's `query`, and its clauses have the form of that language: text, or objects.
+"""
 
 from collections.abc import Iterable
 
