@@ -70,7 +70,7 @@ def test_they_are_written_by_name_and_read_back(vendor: str, document: CompleteD
             deals.update(deal, custom_fields={name: value}, extra=_extra(vendor, name, value))
         with pytest.raises(InvalidInput, match=r"must be a list of names: deals\.get writes no such fields"):
             deals.get(deal, custom_fields={name: value})  # type: ignore[arg-type]
-        with pytest.raises(InvalidInput, match="is a set; it can be a text"):
+        with pytest.raises(InvalidInput, match="is a set: use a string"):
             deals.update(deal, custom_fields={name: {1}})
         assert len(wire.sent) == sent
     assert store.refused == []
@@ -183,8 +183,8 @@ def test_a_name_that_no_such_field_has_is_refused_before_anything_is_sent(vendor
     ("vendor", "name", "message"),
     [
         ("hubspot", "dealname", "is a field of HubSpot itself"),
-        ("salesforce", "Amount", "is not a valid name of a custom field of Salesforce can have"),
-        ("pipedrive", "favourite_colour", "is not a valid name of a custom field of Pipedrive can have"),
+        ("salesforce", "Amount", "is not a valid name of a custom field of Salesforce"),
+        ("pipedrive", "favourite_colour", "is not a valid name of a custom field of Pipedrive"),
     ],
 )
 def test_a_field_of_the_vendor_is_not_a_custom_field(vendor: str, name: str, message: str) -> None:

@@ -21,11 +21,12 @@ from unified_gen.language.codecs import CODECS
 def docs(root: Path, check: bool) -> None:
     """Write docs/reference/diagnostics, a page per diagnostic code and an index, and docs/reference/codecs.md.
 
-    The list of proofs in docs/explanation/reliability.md is that of the vendors in generated/.
+    If there is docs/explanation/reliability.md, its list of proofs is that of the vendors in generated/.
     """
-    page = root / proofs.FOLDER / proofs.PAGE
-    catalogs = [file.read_text("utf-8") for file in sorted((root / "generated" / "unified" / "catalog").glob("*.json"))]
-    listed = proofs.with_proofs(page.read_text("utf-8"), catalogs)
     publish(root, "docs/reference", {"codecs.md": codec_page(CODECS)}, check=check, command="gen docs", owned=False)
     publish(root, FOLDER, pages(all_codes()), check=check, command="gen docs")
-    publish(root, proofs.FOLDER, {proofs.PAGE: listed}, check=check, command="gen docs", owned=False)
+    page = root / proofs.FOLDER / proofs.PAGE
+    if page.is_file():
+        catalogs = [file.read_text("utf-8") for file in sorted((root / "generated" / "unified" / "catalog").glob("*.json"))]
+        listed = proofs.with_proofs(page.read_text("utf-8"), catalogs)
+        publish(root, proofs.FOLDER, {proofs.PAGE: listed}, check=check, command="gen docs", owned=False)
