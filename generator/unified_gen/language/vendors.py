@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TypeAlias, TypeVar
 
 from msgspec import Struct
 
@@ -12,34 +11,24 @@ from unified_gen.diagnostics.suggestions import did_you_mean, listed
 from unified_gen.language import ast
 from unified_gen.language.batches import WAYS
 from unified_gen.language.bindings import LITERALS, pair
+from unified_gen.language.errors import ERRORS
 from unified_gen.language.fields import FIELDS
 from unified_gen.language.findings import Findings
-from unified_gen.language.kinds import AnyValue, Choice, Definitions, Flag, IntRange, Kind, ListOf, MapOf, OneOf, Transform, refuse
+from unified_gen.language.kinds import AnyValue, Choice, Definitions, Flag, Kind, ListOf, MapOf, OneOf, Transform
 from unified_gen.language.oauth import OAUTH, check_references
 from unified_gen.language.objects import Key, MutuallyExclusive, Object, ParsedKeys, Requires
+from unified_gen.language.pagination import PAGINATION
 from unified_gen.language.queries import VENDOR_QUERY
-from unified_gen.language.strings import ACCEPTED, INPUT, NAME, PATH, PREDICATE, REASON, REGULAR, TEMPLATE, TEXT, WORD
+from unified_gen.language.rate_limits import LIMIT
+from unified_gen.language.strings import ACCEPTED, INPUT, NAME, PATH, REASON, REGULAR, TEMPLATE, TEXT, WORD
 from unified_gen.language.webhooks import WEBHOOKS
-from unified_openapi.source.spans import Json, Literal, Span, Text
-from unified_openapi.source.yaml12 import Node, ScalarNode
+from unified_openapi.source.spans import Json, Span, Text
+from unified_openapi.source.yaml12 import Node
 
-T = TypeVar("T")
-
-STYLES = {
-    "token_param": "token",
-    "offset_param": "offset",
-    "page_param": "page",
-    "last_record_param": "last",
-    "link_header": "link",
-    "next_url": "url",
-}
-"""Pagination styles by the key that selects each."""
-ERROR_KINDS = ("Unauthorized", "Forbidden", "NotFound", "Conflict", "Rejected", "RateLimited", "Unavailable")
-"""The errors that a vendor's own code can mean."""
 ENCODINGS = ("form", "json", "form-json")
 
 
-# ------------------------------------------------------------------------------------------------- connection, auth, limits
+# ------------------------------------------------------------------------------------------------- connection, auth
 ConnectionDraft = Callable[[Text, Span], ast.ConnectionValue]
 
 
@@ -136,89 +125,6 @@ _SCHEME: Kind[SchemeDraft] = Object(
     _scheme,
 )
 
-LimitDraft = Callable[[Text, Span], ast.Limit]
-
-
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-
-
-def _limit(got: ParsedKeys, out: Findings) -> LimitDraft | None:
-    if not {"requests", "max_concurrent", "reported"} & set(got.keys):
-        out.add(
-            "MAP007",
-            "a limit needs `requests`, `max_concurrent` or `reported`",
-            got.span,
-            help="`reported: true` if only responses have the numbers",
-        )
-        return None
-    amount, seconds = got.get("requests", (None, None))
-    if seconds is not None and "per_seconds" in got.keys:
-        out.add("MAP010", "`per_seconds` and seconds in `requests` exclude each other", got.keys["per_seconds"])
-    if amount is not None and seconds is None and "per_seconds" not in got.keys:
-        out.add("MAP010", "`requests` has no effect without seconds", got.keys["requests"], help=f"such as `{amount}/60s`")
-    return lambda name, span: ast.Limit(
-        name=name,
-        span=span,
-        amount=amount,
-        seconds=got.get("per_seconds", seconds),
-        calls=got.get("operations", ()),
-        methods=got.get("methods", ()),
-        each=got.get("partition_by", ()),
-        concurrent=got.get("max_concurrent"),
-        reported=got.flag("reported"),
-        shared=got.flag("shared"),
-        costs=got.get("costs", ()),
-    )
-
-
-Requests: TypeAlias = tuple[int, int | None]
-"""A number of requests, and the seconds in which they may be sent."""
-_RATE = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,8})s")
-
-
-class RequestsKind(Struct, frozen=True):
-    """A number, or a number and seconds: `100/10s`."""
-
-    expected: str = "a number of requests and seconds (`100/10s`), or a number of requests"
-
-    def read(self, node: Node, out: Findings) -> Requests | None:
-        if isinstance(node, ScalarNode) and isinstance(node.value, str):
-            found = _RATE.fullmatch(node.text)
-            if found is not None:
-                return int(found[1]), int(found[2])
-            refuse(node, self.expected, out)
-            return None
-        amount = _AMOUNT.read(node, out)
-        return None if amount is None else (amount, None)
-
-    def schema(self, definitions: Definitions) -> dict[str, Json]:
-        return {"anyOf": [_AMOUNT.schema(definitions), {"type": "string", "pattern": f"^{_RATE.pattern}$"}]}
-
-
-_AMOUNT = IntRange(1)
-REQUESTS = RequestsKind()
-
-_LIMIT: Kind[LimitDraft] = Object(
-    "a limit",
-    {
-        "requests": Key(REQUESTS, "How many requests, and in how many seconds: `100/10s`; or a number, beside `per_seconds`."),
-        "per_seconds": Key(IntRange(1), "In how many seconds."),
-        "operations": Key(ListOf(WORD, "a list of operations"), "The operations of the vendor that it holds for; all if there are none."),
-        "methods": Key(ListOf(OneOf(METHODS), "a list of HTTP methods"), "The HTTP methods that it holds for; all if there are none."),
-        "partition_by": Key(
-            ListOf(WORD, "a list of `operation`, parameters and properties of the body"),
-            "What is counted for itself: each `operation`, each value of a parameter of the path or query, or of a property of the body.",
-        ),
-        "max_concurrent": Key(IntRange(1), "How many requests may be under way at the same time."),
-        "reported": Key(Flag(only=True), "Responses report this limit: how many requests there are and how many are left."),
-        "shared": Key(Flag(only=True), "All connections count together, since the limit is that of the application."),
-        "costs": Key(MapOf(WORD, IntRange(1), pair, "whole numbers by operation"), "Operations that count for more than one request."),
-    },
-    _limit,
-    needs=(Requires("per_seconds", ("requests",)), Requires("costs", ("requests",))),
-)
-
-
 # --------------------------------------------------------------------------------------------------------------- selection
 SelectDraft = Callable[[Text, Span], ast.Select]
 
@@ -254,248 +160,6 @@ _SELECT: Kind[SelectDraft] = Object(
         MutuallyExclusive("braces", ("columns",), "a selection has one style"),
     ),
     needs=(Requires("required", ("names",)),),
-)
-
-
-# ------------------------------------------------------------------------------------------------------------------ pagination
-PaginationDraft = Callable[[Text, Span], ast.Pagination]
-
-
-def _pagination(got: ParsedKeys, out: Findings) -> PaginationDraft | None:
-    styles = [style for style in STYLES if style in got.keys]
-    if not styles:
-        out.add("MAP007", "a pagination strategy needs a style", got.span, help=f"one of {listed(STYLES)}")
-        return None
-    style = styles[0]
-    if style not in got.values:
-        return None
-    several: tuple[tuple[Text, ast.PathText], ...] = got.get("last_record_param") if isinstance(got.get("last_record_param"), tuple) else ()
-    if several and "next_token" in got.keys:
-        out.add("MAP010", "`last_record_param` with several inputs has the path for each of them", got.keys["next_token"])
-        return None
-    token, following = got.get("token_param", (None, None))
-    if following is not None and "next_token" in got.keys:
-        out.add("MAP010", "`next_token` and a path in `token_param` exclude each other", got.keys["next_token"])
-        return None
-    if style in ("token_param", "last_record_param") and not several and following is None and "next_token" not in got.keys:
-        out.add(
-            "MAP007",
-            f"pagination by `{style}` needs `next_token`",
-            got.keys[style],
-            help=f"`next_token`: {_PAGINATION_KEYS['next_token'].summary}",
-        )
-        return None
-    if style in ("link_header", "next_url") and not {"added_params", "allow_subpaths"} & got.keys.keys():
-        out.add(
-            "MAP007",
-            f"pagination by `{style}` needs `added_params` or `allow_subpaths`",
-            got.keys[style],
-            help=f"`added_params`: {_PAGINATION_KEYS['added_params'].summary}",
-        )
-        return None
-    first: Literal | None = got.get("start_at")
-    if first is not None and style in ("offset_param", "page_param") and not (type(first.value) is int and first.value >= 0):
-        out.add("MAP002", "expected a whole number, 0 or more", first.span)
-        return None
-    if several:
-        named, following = several[0]
-    else:
-        named, following = token if style == "token_param" else got.values[style], got.get("next_token", following)
-    size, most = got.get("page_size_param", (None, None))
-    if most is not None and "max_page_size" in got.keys:
-        out.add("MAP010", "`max_page_size` and a number in `page_size_param` exclude each other", got.keys["max_page_size"])
-    addressed = style in ("link_header", "next_url")
-    return lambda name, span: ast.Pagination(
-        name=name,
-        style=STYLES[style],
-        span=span,
-        send=None if addressed else named,
-        next=following if not addressed else got.get("next_url"),
-        beside=several[1:],
-        size=size,
-        most=got.get("max_page_size", most),
-        total=got.get("total"),
-        until=got.get("last_page_if"),
-        more=got.get("more_if"),
-        first=first.value if first is not None and isinstance(first.value, int) else 0,
-        first_token=first if style == "token_param" else None,
-        within=got.get("max_records"),
-        call=got.get("operation"),
-        adds=tuple(got.get("added_params", ())),
-        below=bool(got.get("allow_subpaths", False)),
-    )
-
-
-def _with_value(value: Kind[T], expected: str) -> Kind[tuple[Text, T | None]]:
-    """Return an input, or one input and a value."""
-    return Choice(
-        f"an input, or {expected}",
-        scalar=Transform(INPUT, lambda name, span, out: (name, None)),
-        mapping=Transform(MapOf(INPUT, value, pair, expected, most=1), lambda found, span, out: found[0] if found else None),
-    )
-
-
-_PAGINATION_KEYS = {
-    "token_param": Key(
-        _with_value(PATH, "an input and the path of the next token"),
-        "The input for the token that `next_token` held; or that input and the path: `{cursor: meta.next}`.",
-    ),
-    "offset_param": Key(INPUT, "The input for the number of records to skip."),
-    "page_param": Key(INPUT, "The input for the number of the page."),
-    "last_record_param": Key(
-        Choice("an input, or paths by input", scalar=INPUT, mapping=MapOf(INPUT, PATH, pair, "paths by input")),
-        "The input for `next_token` of the last record; or several inputs, each with its path in the last record.",
-    ),
-    "link_header": Key(OneOf(("next",)), "`next`: the `Link` header's `rel=next` holds the next page's address."),
-    "next_url": Key(PATH, "Where the response holds the next page's address."),
-    "added_params": Key(
-        ListOf(INPUT, "a list of query parameters"),
-        "The query parameters that the next page's address may have beside the list's own, such as `page`. All others are left out.",
-    ),
-    "allow_subpaths": Key(
-        Flag(), "Whether the next page's address may have a path below the list's; without it, the path is the list's own."
-    ),
-    "next_token": Key(PATH, "Where the response holds the token of the next page; with `last_record_param`, where a record holds it."),
-    "page_size_param": Key(
-        _with_value(IntRange(1), "an input and the largest page size"),
-        "The input for the page size; or that input and the largest size that the vendor accepts: `{limit: 100}`.",
-    ),
-    "max_page_size": Key(IntRange(1), "The largest page size the vendor accepts."),
-    "total": Key(PATH, "Where the response holds how many records there are."),
-    "last_page_if": Key(PATH, "Predicate of the response of the last page."),
-    "more_if": Key(PATH, "Predicate of a response that another page follows."),
-    "max_records": Key(
-        IntRange(1),
-        "The most records of a list that the vendor returns; requesting more is an error that states it, never a silent end.",
-    ),
-    "operation": Key(WORD, "The operation of further pages, if it is another one: its only input is the token."),
-    "start_at": Key(
-        AnyValue(scalar=True),
-        "The number of the first page, or the first offset, 0 by default; with `token_param`, the token of the first page, such as `*`.",
-    ),
-}
-
-PAGINATION: Kind[PaginationDraft] = Object(
-    "a pagination strategy",
-    _PAGINATION_KEYS,
-    _pagination,
-    exclusive=(
-        *(
-            MutuallyExclusive(style, tuple(STYLES)[number + 1 :], "a pagination strategy has one style")
-            for number, style in enumerate(tuple(STYLES)[:-1])
-        ),
-        MutuallyExclusive(
-            "next_token",
-            ("offset_param", "page_param", "link_header", "next_url"),
-            "only `token_param` and `last_record_param` use `next_token`",
-        ),
-        MutuallyExclusive(
-            "max_records",
-            ("page_param", "last_record_param", "link_header", "next_url"),
-            "only a `token_param` or an `offset_param` that counts records has the position in a list",
-        ),
-        MutuallyExclusive(
-            "operation",
-            ("offset_param", "page_param", "last_record_param", "link_header", "next_url"),
-            "only a `token_param` identifies the list",
-        ),
-        MutuallyExclusive(
-            "start_at",
-            ("last_record_param", "link_header", "next_url"),
-            "only offsets, pages and tokens have a first value",
-        ),
-        MutuallyExclusive(
-            "added_params",
-            ("token_param", "offset_param", "page_param", "last_record_param"),
-            "only `link_header` and `next_url` follow an address",
-        ),
-        MutuallyExclusive(
-            "allow_subpaths",
-            ("token_param", "offset_param", "page_param", "last_record_param"),
-            "only `link_header` and `next_url` follow an address",
-        ),
-    ),
-    needs=(Requires("max_page_size", ("page_size_param",)), Requires("max_records", ("total",))),
-)
-
-
-# ------------------------------------------------------------------------------------------------------------------ errors
-FieldErrors = tuple[ast.PathText, str | None, str]
-"""Path of the field errors, the prefix of their names, and their form."""
-
-
-def _field_errors(got: ParsedKeys, out: Findings) -> FieldErrors | None:
-    forms = [form for form in ("map", "names", "text") if form in got.keys]
-    if not forms:
-        out.add("MAP007", "the fields of an error need a form", got.span, help=f"one of {listed(('map', 'names', 'text'))}")
-        return None
-    location: ast.PathText | None = got.get(forms[0])
-    return None if location is None else (location, got.plain("prefix"), forms[0])
-
-
-_FIELD_ERRORS: Kind[FieldErrors] = Choice(
-    "a path or a mapping",
-    scalar=Transform(PATH, lambda text, span, out: (text, None, "map")),
-    mapping=Object(
-        "the fields of an error",
-        {
-            "map": Key(PATH, "An object from a field's name to what is wrong with it."),
-            "names": Key(PATH, "A list of names of fields."),
-            "text": Key(PATH, "A list of messages that begin with a field's name."),
-            "prefix": Key(WORD, "What is before these names in the mapping's paths."),
-        },
-        _field_errors,
-        exclusive=(
-            MutuallyExclusive("map", ("names", "text"), "field errors have one form"),
-            MutuallyExclusive("names", ("text",), "field errors have one form"),
-        ),
-    ),
-)
-
-_CODES = ListOf(Transform(AnyValue(scalar=True), lambda code, span, out: _code(code, out)), "a list of codes")
-
-
-def _code(code: Literal, out: Findings) -> str | None:
-    if isinstance(code.value, str) or (isinstance(code.value, int) and not isinstance(code.value, bool)):
-        return str(code.value)
-    out.add("MAP002", "expected a code: text or a whole number", code.span)
-    return None
-
-
-def _errors(got: ParsedKeys, out: Findings) -> ast.Errors:
-    location, below, form = got.get("fields", (None, None, "map"))
-    return ast.Errors(
-        span=got.span,
-        failed=got.get("failed_if"),
-        message=got.get("message"),
-        code=got.get("code", ()),
-        fields=location,
-        fields_below=below,
-        fields_are=form,
-        kinds=got.get("types", ()),
-        text=got.flag("plain_text"),
-    )
-
-
-_PATHS: Kind[tuple[ast.PathText, ...]] = Choice(
-    "a path or a list of them", scalar=Transform(PATH, lambda path, span, out: (path,)), sequence=ListOf(PATH, "a list of paths")
-)
-
-_ERRORS: Kind[ast.Errors] = Object(
-    "`errors`",
-    {
-        "failed_if": Key(PREDICATE, "Predicate of a failed response with status 200."),
-        "message": Key(PATH, "Where the response holds what went wrong, in words."),
-        "code": Key(_PATHS, "Where the response holds the vendor's code of the error; of several locations, the first that holds one."),
-        "fields": Key(_FIELD_ERRORS, "Where the response lists the invalid fields; callers read them under their unified names."),
-        "types": Key(
-            MapOf(OneOf(ERROR_KINDS), _CODES, pair, "codes by error"),
-            f"Which of the vendor's codes mean which error: {', '.join(ERROR_KINDS)}. `*` in a code represents anything.",
-        ),
-        "plain_text": Key(Flag(), "Errors are plain text: all of it is the message."),
-    },
-    _errors,
-    needs=(Requires("types", ("code",)),),
 )
 
 
@@ -613,7 +277,7 @@ VENDOR: Object[Callable[[Text], ast.Vendor]] = Object(
             "Ways to request the next page. One is named `default`; a step may name another, or `none`.",
         ),
         "batches": Key(WAYS, "Ways of sending several requests as one, by name; mappings declare the requests of each."),
-        "errors": Key(_ERRORS, "Where the vendor's errors hold what a caller needs."),
+        "errors": Key(ERRORS, "Where the vendor's errors hold what a caller needs."),
         "body_encoding": Key(
             OneOf(ENCODINGS), "How bodies are sent, if the document does not declare it: `form-json` is JSON inside form fields."
         ),
@@ -622,7 +286,7 @@ VENDOR: Object[Callable[[Text], ast.Vendor]] = Object(
         "items": Key(PATH, "The path of the records in the responses of lists, for steps without `items`."),
         "fields": Key(FIELDS, "Fields of each mapping whose model has them, and that neither maps nor lacks them itself."),
         "rate_limits": Key(
-            MapOf(WORD, _LIMIT, lambda name, draft, span: draft(name, span), "limits by name"),
+            MapOf(WORD, LIMIT, lambda name, draft, span: draft(name, span), "limits by name"),
             "Documented rate limits, by the name of the group of operations they hold for.",
         ),
         "api_hosts": Key(
