@@ -43,6 +43,7 @@ OPERATIONS = frozenset(
         "change_cursors",
         "types",
         "batches",
+        "query_parameters",
         "response_headers",
     }
     | {facts.module.rpartition(".")[2] for facts in CODECS.values() if facts.module}
