@@ -24,9 +24,10 @@ if not _IN_CI:  # in CI, hypothesis loads its own profile, with the same example
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Redirect the usage store of commands to a temporary folder, away from the user's own."""
-    folder = tempfile.TemporaryDirectory(prefix="unified-tests-")
+    """Redirect the stores that a test does not name to a temporary folder, away from the user's own and from those of earlier runs."""
+    folder = tempfile.TemporaryDirectory(prefix="unified-tests-", ignore_cleanup_errors=True)
     config.add_cleanup(folder.cleanup)
+    os.environ["XDG_DATA_HOME"] = folder.name
     os.environ["UNIFIED_USAGE"] = str(Path(folder.name) / "usage.db")
     os.environ["UNIFIED_AUDIT_HEADS"] = "none"
 

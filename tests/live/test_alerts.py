@@ -265,7 +265,7 @@ UNIFIED = [os.sys.executable, "-m", "unified_platform.cli"]  # type: ignore[attr
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Environment with everything in the test's folder, for this process and those it starts."""
-    for name in ("VAULT", "CONTROL", "LEDGER", "USAGE"):
+    for name in ("VAULT", "CONTROL", "IDEMPOTENCY", "USAGE"):
         monkeypatch.setenv(f"UNIFIED_{name}", str(tmp_path / f"{name.lower()}.db"))
     monkeypatch.setenv("UNIFIED_VAULT_KEY", f"file:{tmp_path / 'vault.key'}")
     return dict(os.environ)

@@ -25,7 +25,7 @@ from unified_runtime.adapter_api.webhooks import Event, KeyedEvent
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("VAULT", "VAULT_KEY", "CONTROL", "LEDGER", "SAGAS", "USAGE", "INBOX", "BUDGET", "AGENTS"):
+    for name in ("VAULT", "VAULT_KEY", "CONTROL", "IDEMPOTENCY", "SAGAS", "USAGE", "INBOX", "RATE_LIMITS", "AGENTS"):
         monkeypatch.delenv(f"UNIFIED_{name}", raising=False)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
