@@ -54,7 +54,7 @@ def _limit(got: ParsedKeys, out: Findings) -> LimitDraft | None:
 
 Requests: TypeAlias = tuple[int, int | None]
 """A number of requests, and the seconds in which they may be sent."""
-_RATE = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,8})s")
+_RATE = re.compile(r"([1-9][0-9]{0,11})/([1-9][0-9]{0,11})s")
 
 
 class RequestsKind(Struct, frozen=True):
