@@ -22,7 +22,7 @@ def answering(headers: dict[str, Any], name: str, endpoint: str, **given: Any) -
 DOCUMENT = document(
     [
         answering({"Location": {"type": "string"}}, "make", "POST /projects/{project}/things", takes=obj(title="string"), status="201"),
-        answering({"ETag": {"type": "string"}}, "read", "GET /projects/{project}/things/{id}", responses="Thing"),
+        answering({"ETag": {"type": "string"}}, "read", "GET /projects/{project}/things/{id}", returns="Thing"),
         call(
             "change",
             "PUT /projects/{project}/things/{id}",
