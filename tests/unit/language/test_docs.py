@@ -11,7 +11,6 @@ import pytest
 
 from tests.unit.language.inputs import fragments, parse, schema
 from unified_gen.docs.codes import all_codes
-from unified_gen.language.codes import CODES
 from unified_gen.language.json_schema import files, main
 
 ROOT = Path(__file__).parents[3]
@@ -52,11 +51,6 @@ def test_every_key_is_in_an_example() -> None:
     text = "\n".join(text for _, text in EXAMPLES)
     every = set().union(*(keys(schema(kind)) for kind in ("model", "vendor", "resource")))
     assert {key for key in every if re.search(rf"[{{,\s]{key}:", text) is None} == set()
-
-
-def test_the_page_lists_every_code_of_the_parser() -> None:
-    listed = PAGE[PAGE.index("## Errors of the parser") :]
-    assert set(re.findall(r"\| `(MAP\d{3})` \|", listed)) == {code.code for code in CODES} | {"MAP003"}
 
 
 def test_the_codes_that_the_page_names_exist() -> None:
