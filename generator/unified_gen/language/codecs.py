@@ -25,14 +25,14 @@ class CodecFacts(Struct, frozen=True):
     directions: frozenset[str]
     losses: tuple[str, ...] = ()
     argument: bool = False
-    """True if its form is `as: {name: argument}`."""
+    """True if its form is `codec: {name: argument}`."""
     properties: tuple[str, ...] = ()
     """Of a codec that writes an object: all properties that it may hold. Other values may be sent in that object next to them."""
 
     takes_list: bool = False
     """True if it accepts a list as one value."""
     knows: tuple[int, int] = (0, 0)
-    """Number of further paths that it is given to decode, and of inputs to encode (`knowing`)."""
+    """Number of further paths that it is given to decode, and of inputs to encode (`codec_inputs`)."""
 
     @property
     def lossless(self) -> bool:

@@ -116,7 +116,7 @@ class Assignment(Struct, frozen=True, kw_only=True):
 
 
 class ResolvedClause(Struct, frozen=True):
-    """One clause: text pieces and references in order; it is written only if the inputs in `when` are given."""
+    """One clause: text pieces and references in order; it is written only if all its references are given."""
 
     pieces: tuple[str | Reference, ...]
     span: Span

@@ -72,7 +72,7 @@ class Scope(Struct):
         return head in ("connection", "call") or head in self.inputs or head in self.writable or (self.id is not None and head == "id")
 
     def resolve(self, text: Text, *, custom_fields: bool = False) -> Reference | None:
-        """Look a reference up; report it and return None if nothing has that name. `sought`: it may be `custom_fields` of a list."""
+        """Look a reference up; report it and return None if nothing has that name. `custom_fields`: it may be those of a list."""
         if self.id is not None and text.value == "id":
             text = self.id
         try:

@@ -176,7 +176,7 @@ class ResolvedStep(Struct, frozen=True, kw_only=True):
     poll: ResolvedPoll | None = None
     sends: tuple[ResolvedField, ...] = ()
     takes: frozenset[str] = frozenset()
-    """Inputs that the request is made of or its response is filtered by. An input that `when` only tests for presence is not among them."""
+    """Inputs that the request is made of or its response is filtered by. An input that `if` only tests for presence is not among them."""
     reconcile: ResolvedReconcile | None = None
     located: tuple[tuple[tuple[str, ...], Reference], ...] = ()
     """Of a record that is one element of a list: locations of it and their values; an element matches if it has all of them."""
@@ -214,7 +214,7 @@ class ConditionTest(Struct, frozen=True):
 
 
 class Condition(Struct, frozen=True):
-    """`when`: alternatives of conjunctions of tests."""
+    """`if`: alternatives of conjunctions of tests."""
 
     text: Text
     any_of: tuple[tuple[ConditionTest, ...], ...]

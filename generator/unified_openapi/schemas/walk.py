@@ -23,8 +23,8 @@ class DeadEnd(Struct, frozen=True):
 class Walk(Struct, frozen=True):
     """The end of a path.
 
-    `shape` is None if the way ends early (`dead`) or leads into a free-form location (`unchecked` is that location). `trail` holds the
-    pointers of every schema node on the way. `optional` is true if any node on the way may be missing or null.
+    `shape` is None if the path ends early (`dead`) or leads into a free-form location (`unchecked` is that location). `pointers` are those
+    of every schema node on the path. `optional` is true if any node on the path may be missing or null.
     """
 
     shape: Shape | None
@@ -41,7 +41,7 @@ def walk(schemas: Schemas, start: Shape, path: Path, *, custom: re.Pattern[str] 
     """Walk along `path` from `start` and return its end.
 
     An open map with declared properties is closed for mapped paths, except for names that match `custom`: a name that no one
-    declared is far more often a slip than a free property.
+    declared is far more often a typing error than a free property.
     """
     here, pointers, many, optional = start, [*start.origins], False, False
     steps: list[Shape] = []

@@ -1,7 +1,7 @@
-"""A saga as a `with` block: its calls are steps, and what is not left in peace is rolled back.
+"""A saga as a `with` block: its calls are steps, which are rolled back if the block ends with an exception.
 
-The body of a block cannot be run again. So it is not resumed after a crash: the process that finds its journal undoes what it
-has done. Each step is in the journal, with how it is undone, before it is made. The steps are made by a saga of their own beside the block
+The body of a block cannot be run again, so it is not resumed after a crash: the process that finds its journal rolls its steps back.
+Each step is in the journal, with its compensation, before it is executed. The steps are made by a saga of their own beside the block
 (`Sagas`), which gets them from the block one after another; that saga is durable like any other, and goes on without the block.
 """
 

@@ -1,4 +1,4 @@
-"""Clients whose calls are steps of a saga: what is current inside a saga's function and a `with` block."""
+"""Clients whose calls are steps of a saga: the current ones inside a saga's function and a `with` block."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 `{"Paid__c": True}` matches records with this value, None those without a value, `{"Total__c": {"at_least": 10, "below": 20}}` those with a
 value within these bounds, and `{}` does not filter: the field is only read. With several fields, all must match. Names are checked by
-`custom_fields.asked`.
+`custom_fields.requested`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Sequences of several requests that a mapping uses by name (`through`), for operations that a mapping cannot express by itself.
+"""Sequences of several requests that a mapping uses by name (`exchange`), for operations that a mapping cannot express by itself.
 
 Each replaces one request of an operation: its arguments are that request, the vendor's other operations by role, and the arguments of the
 mapping, and its result has the format of that request's response.

@@ -303,7 +303,7 @@ class AppliedCredential:
         return self.__words.redact(text)
 
     def may_redact(self, response: Response) -> bool:
-        """Return true if `concealed` may change the response. This is faster than `concealed`."""
+        """Return true if `redacted` may change the response. This is faster than `redacted`."""
         return self.__long.may_change(response.body)
 
     def redact(self, text: str) -> str:

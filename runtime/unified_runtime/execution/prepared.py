@@ -88,8 +88,11 @@ def prepare(
     enforcer: PolicyEnforcer | None = None,
     idempotency_store: IdempotencyStore | None = None,
 ) -> PreparedCall:
-    """Find the connection and check the input. With `guard`, the policy is evaluated before anything of the call is sent; a write with an
-    idempotency key uses `ledger`.
+    """Find the connection and check the input.
+
+    Args:
+        enforcer: evaluates the policy before anything of the call is sent.
+        idempotency_store: used by a write with an idempotency key.
 
     Raises:
         InvalidInput, Unsupported, NotConnected: before anything is sent.
@@ -304,7 +307,7 @@ def requested_fields(
 def custom_field_filters(
     operation: OperationBase[Any, T], invocation: Invocation[T], vendor: Vendor, described: Sequence[Field] | None = None
 ) -> tuple[FieldFilter, ...] | None:
-    """Return the filters on custom fields of a list call, whose names `asked_fields` has checked; None without filters.
+    """Return the filters on custom fields of a list call, whose names `requested_fields` has checked; None without filters.
 
     Raises:
         InvalidInput: a value cannot be searched for, or is not valid for its field.

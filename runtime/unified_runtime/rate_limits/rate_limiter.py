@@ -38,7 +38,7 @@ _SAFE = ":/[]@!$&'()*+,;="
 class Window(msgspec.Struct, frozen=True):
     """Limit as it applies to one request: `amount` units in `seconds`, of which the request costs `cost`; 0 if unknown.
 
-    Requests with the same `key` count together. `concurrent` and `told` are as in `vendors.Limit`.
+    Requests with the same `key` count together. `concurrent` and `reported` are as in `vendors.Limit`.
     """
 
     key: str
@@ -65,7 +65,7 @@ class Reservation:
     """Reservation of one request in a rate limiter, held while it waits and is sent.
 
     `windows` are the limits that it counts against. Numbers and rejections in its response apply to the window `scope`, rejections of all
-    requests to `wide`. `ticket` ends with the name of the agent: requests that wait are served in turn, agent by agent.
+    requests to `wide`. `waiter` is the id of its place in the queue and the name of the agent: waiting requests are served in turn, agent by agent.
     """
 
     __slots__ = ("alias", "deadline", "scope", "waiter", "wide", "windows")
@@ -92,7 +92,7 @@ class Reservation:
 
 
 class RateLimiter(Protocol):
-    """Counter of requests. Threads may share it. `enter` and `answered` may block if `blocks` is True; no method raises."""
+    """Counter of requests. Threads may share it. `enter` and `ended` may block if `blocks` is True; no method raises."""
 
     blocks: bool
 
@@ -105,7 +105,7 @@ class RateLimiter(Protocol):
         ...
 
     def ended(self, entry: Reservation, limits: ReportedLimits | None) -> None:
-        """Note that a counted request has ended. `told`: the limits that its response reports."""
+        """Note that a counted request has ended, and the limits that its response reports."""
         ...
 
     def leave(self, entry: Reservation) -> None:

@@ -10,14 +10,14 @@ from unified_openapi.source.spans import Literal, Span, Text
 
 
 class Binding(Struct, frozen=True):
-    """`with`: one input of the request and its value; no input: a bare name (all parts of an id)."""
+    """`params`: one input of the request and its value; no input: a bare name (all parts of an id)."""
 
     input: Text | None
     reference: Text
 
 
 class ConditionTest(Struct, frozen=True):
-    """One test of `when`: an input is given, absent, of a value, or given with another (`differs`)."""
+    """One test of `if`: an input is given, absent, of a value, or given with another (`differs`)."""
 
     name: Text
     absent: bool = False
@@ -32,7 +32,7 @@ class ConditionText(Text, frozen=True):
 
 
 class Keep(Struct, frozen=True):
-    """`keep: created` names the entire response; `keep: {list: "[0]"}` a part of it."""
+    """`save: created` names the entire response; `save: {list: "[0]"}` a part of it."""
 
     name: Text
     path: PathText | None

@@ -1,6 +1,6 @@
 """Bulk calls: one operation on many inputs, several at a time; each has its own result, and a failure does not stop the others.
 
-If the vendor accepts batch requests, as many calls as fit into one are made together (`folding`).
+If the vendor accepts batch requests, as many calls as fit into one are made together (`execution.batching`).
 """
 
 from unified_runtime.client.bulk._async.calls import amany
