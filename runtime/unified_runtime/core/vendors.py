@@ -33,7 +33,7 @@ class ConnectionValue:
 
 @dataclass(frozen=True, slots=True)
 class KeyLocation:
-    """Location of one secret of an API key in a request: `location` is header or query; the secret is under `name`, after `prefix` (`Bot `)."""
+    """Location of one secret of an API key in a request: under `name` in `location` (header or query), after `prefix` (`Bot `)."""
 
     secret: str
     location: str
@@ -55,8 +55,8 @@ class Limit:
 
     It applies to the operations `calls` (their ids in the vendor's document) and the HTTP `methods`, to all if there are none. `each`
     counts separately by operation (`operation`), and by each value of the parameters and body properties that it names (`channel_id`).
-    `concurrent` requests may be in progress at the same time, 0 for any number. `reported`: the numbers in responses are those of this limit.
-    `shared`: all connections of this application count together. `costs` has the operations that count as more than one request.
+    `concurrent` requests may be in progress at the same time, 0 for any number. `reported`: the numbers in responses are those of this
+    limit. `shared`: all connections of this application count together. `costs` has the operations that count as more than one request.
     """
 
     name: str

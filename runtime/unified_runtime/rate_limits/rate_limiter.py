@@ -65,7 +65,7 @@ class Reservation:
     """Reservation of one request in a rate limiter, held while it waits and is sent.
 
     `windows` are the limits that it counts against. Numbers and rejections in its response apply to the window `scope`, rejections of all
-    requests to `wide`. `waiter` is the id of its place in the queue and the name of the agent: waiting requests are served in turn, agent by agent.
+    requests to `wide`. `waiter` is its id in the queue and the name of the agent: waiting requests are served in turn, agent by agent.
     """
 
     __slots__ = ("alias", "deadline", "scope", "waiter", "wide", "windows")
