@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from msgspec import Struct
+from msgspec.structs import replace
 
 from unified_gen.diagnostics.suggestions import listed, nearest
 from unified_gen.language import ast
@@ -16,7 +19,7 @@ from unified_gen.language.objects import Key, MutuallyExclusive, Object, ParsedK
 from unified_gen.language.queries import QUERIES
 from unified_gen.language.strings import INPUT, NAME, PATH, PREDICATE, REFERENCE, TEMPLATE, WORD
 from unified_gen.language.tables import EnumValues
-from unified_openapi.source.spans import Json, Text
+from unified_openapi.source.spans import Json, Literal, Text
 from unified_openapi.source.yaml12 import MappingNode, Node, ScalarNode
 
 
@@ -141,12 +144,38 @@ _THROUGH: Kind[ast.Through] = Object(
 
 
 # ------------------------------------------------------------------------------------------------------------------ steps
+_REFERENCE = re.compile(r"\{([^{}:]+)\}")
+
+
+class _Headers(Struct, frozen=True):
+    """`headers` by the kind of their values: references (`{version}`), literals, and texts with references."""
+
+    bindings: tuple[ast.Binding, ...]
+    literals: tuple[tuple[Text, Literal], ...]
+    texts: tuple[tuple[Text, tuple[Text, ...]], ...]
+
+
+def _headers(headers: tuple[tuple[Text, Text], ...]) -> _Headers:
+    bindings, literals, texts = [], [], []
+    for name, value in headers:
+        target = replace(name, value=f"header.{name.value}")
+        reference = _REFERENCE.fullmatch(value.value)
+        if reference is not None:
+            bindings.append(ast.Binding(target, Text(reference[1], value.span.part(1, len(reference[1])))))
+        elif "{" in value.value:
+            texts.append((target, (value,)))
+        else:
+            literals.append((target, Literal(value.value, value.span)))
+    return _Headers(tuple(bindings), tuple(literals), tuple(texts))
+
+
 def _step(got: ParsedKeys, out: Findings) -> ast.Step:
+    headers = _headers(got.get("headers", ()))
     return ast.Step(
         call=got.values["operation"],
         span=got.span,
-        bindings=got.get("params", ()),
-        set=got.get("constants", ()),
+        bindings=(*got.get("params", ()), *headers.bindings),
+        set=(*got.get("constants", ()), *headers.literals),
         default=got.get("defaults", ()),
         send=got.get("send"),
         keep=got.get("save"),
@@ -169,7 +198,7 @@ def _step(got: ParsedKeys, out: Findings) -> ast.Step:
         poll=got.get("poll"),
         media=got.get("media"),
         verify=got.get("verify", ()),
-        text=got.get("templates", ()),
+        text=(*got.get("templates", ()), *headers.texts),
         response=got.plain("response"),
         scopes=got.get("scopes", ()),
         reconcile=got.get("reconcile"),
@@ -253,6 +282,10 @@ _STEP: Object[ast.Step] = Object(
             WITH,
             "References by input of the request; or a bare name: all parts of a composite id, else the input of that name; or a list.",
         ),
+        "headers": Key(
+            MapOf(WORD, TEMPLATE, pair, "headers by name"),
+            'Headers of the request: text with references, such as `{If-Match: "{version}"}`. One with an absent reference is not sent.',
+        ),
         "constants": Key(LITERALS, "Literals by input; `extra` cannot change them."),
         "defaults": Key(LITERALS, "Literals by input, which `extra` may change."),
         "send": Key(SEND, "`fields` sends every field that is given, a list only those it names. Nothing given: the step is left out."),
@@ -332,7 +365,6 @@ _STEP: Object[ast.Step] = Object(
         "path": "`params`: whether a name is a parameter or a key of the body is found",
         "query_params": "`params` or `constants`",
         "body": "`params`, `constants` or `send`",
-        "headers": "`params` or `constants`",
         "pick": "`save`, `where` and `not_found`",
         "returns": "a list of steps that ends in `returns`",
         "call": "`operation`",

@@ -270,7 +270,7 @@ class RequestWriter(Struct):
             references = [piece for piece in pieces if not isinstance(piece, str)]
             found = [condition for reference in references if (condition := self.values.presence(reference, filled=True)) is not None]
             with self.values.assuming(references):
-                text = self.values.url_path(pieces)
+                text = self.values.template(pieces) if assignment.target.location == "header" else self.values.url_path(pieces)
             condition = " and ".join(dict.fromkeys(found))
             guards.append(condition)
             code = text if not code or not condition else f"{text} if {condition} else {code}"

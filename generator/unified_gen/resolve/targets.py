@@ -95,9 +95,9 @@ class Namespace(Struct, frozen=True):
                 return inside
             body = inside
         if not quiet:
-            self.reporter.add(
-                map104_unknown_input.report(self.reporter, text, self.facts, self.names(), None if body is None else (body.path, body.walk))
-            )
+            named = replace(text, value=name)
+            inner = None if body is None else (body.path, body.walk)
+            self.reporter.add(map104_unknown_input.report(self.reporter, named, self.facts, self.names(), inner))
         return None
 
     def _inside_parameter(self, text: Text, name: str) -> Target | None:

@@ -91,9 +91,11 @@ class _Zendesk:
         if comment is not None and not str(comment.get("body", "")).strip():
             raise _invalid("comment", "Comment: cannot be blank")
         self._write(record, inputs)
-        if comment is not None:
-            self.comments[record["id"]].append(self._comment(comment))
-        return {"ticket": record}
+        if comment is None:
+            return {"ticket": record}
+        added = self._comment(comment)
+        self.comments[record["id"]].append(added)
+        return {"ticket": record, "audit": {"id": added["audit_id"], "ticket_id": record["id"], "author_id": added["author_id"]}}
 
     def delete(self, call: Call) -> None:
         del self.tickets[self._ticket(call)["id"]]

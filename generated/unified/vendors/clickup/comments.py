@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
-from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api import input_validation, pagination, reconciliation, responses
 from unified_runtime.adapter_api.codecs import epoch_ms_text
 from . import types
 from ...models.comments import Comment, CommentCreate, CommentFilters, CommentValues
@@ -31,10 +31,13 @@ def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
     """
     body: dict[str, Any] = {"notify_all": False, "comment_text": comment.body}
     body = input_validation.merge(body, ctx.extra, "ClickUp")
-    yield from call(CREATE_TASK_COMMENT, path=(comment.task_id,), json=body)
+    created = yield from call(
+        CREATE_TASK_COMMENT, path=(comment.task_id,), json=body, schema=types.CreatedResponse, save_as="created"
+    )
     response, raw = yield from fetch(GET_TASK_COMMENTS, path=(comment.task_id,), schema=types.GetTaskCommentsResponse)
-    record = responses.one((response.comments or (None,))[0], "Comment", "ClickUp")
-    return read_comment(record, raw.at("comments", 0), task_id=comment.task_id)
+    place = reconciliation.index_of(raw.at("comments").value, ((("id",), created.id),), 0)
+    record = responses.one(responses.item(response.comments, place), "Comment", "ClickUp")
+    return read_comment(record, raw.at("comments", place), task_id=comment.task_id)
 
 
 def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:

@@ -16,6 +16,10 @@ class Comment(Struct, frozen=True, gc=False):
     date: str | None = None
 
 
+class CreatedResponse(Struct, frozen=True, gc=False):
+    id: str | None = None
+
+
 class GetTaskCommentsResponse(Struct, frozen=True, gc=False):
     comments: list[Comment] | None = None
 
@@ -111,10 +115,6 @@ class Task(Struct, frozen=True, gc=False):
 
 class StateResponse(Struct, frozen=True, gc=False):
     statuses: list[Status3509a9] | None = None
-
-
-class CreatedResponse(Struct, frozen=True, gc=False):
-    id: str | None = None
 
 
 class TaskResponseList(Struct, frozen=True, gc=False):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
-from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api import input_validation, pagination, reconciliation, responses
 from unified_runtime.adapter_api.codecs import datetimes
 from . import types
 from ...models.comments import Comment, CommentCreate, CommentFilters, CommentValues
@@ -32,17 +32,23 @@ def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
     body: dict[str, Any] = {"ticket": {"comment": {"body": comment.body}}}
     body = input_validation.merge(body, ctx.extra, "Zendesk")
     body = input_validation.default(body, {"ticket": {"comment": {"public": False}}})
-    yield from call(
-        UPDATE_TICKET, path=(input_validation.integer_id(comment.task_id, "task_id", "Zendesk"),), json=body
+    audit_response = yield from call(
+        UPDATE_TICKET,
+        path=(input_validation.integer_id(comment.task_id, "task_id", "Zendesk"),),
+        json=body,
+        schema=types.TicketUpdateResponse,
+        save_as="audit",
     )
+    audit = audit_response.audit or types.AuditObject()
     response, raw = yield from fetch(
         LIST_TICKET_COMMENTS,
         path=(input_validation.integer_id(comment.task_id, "task_id", "Zendesk"),),
-        query={"sort": "-created_at", "page[size]": 1},
+        query={"sort": "-created_at", "page[size]": 100},
         schema=types.TicketCommentsResponse,
     )
-    record = responses.one((response.comments or (None,))[0], "Comment", "Zendesk")
-    return read_comment(record, raw.at("comments", 0), ticket_id=comment.task_id)
+    place = reconciliation.index_of(raw.at("comments").value, ((("audit_id",), audit.id),), 0)
+    record = responses.one(responses.item(response.comments, place), "Comment", "Zendesk")
+    return read_comment(record, raw.at("comments", place), ticket_id=comment.task_id)
 
 
 def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:

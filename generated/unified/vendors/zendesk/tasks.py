@@ -215,7 +215,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         UPDATE_TICKET,
         path=(input_validation.integer_id(id, "id", "Zendesk"),),
         json=body,
-        schema=types.TicketUpdateResponse,
+        schema=types.TasksTicketUpdateResponse,
     )
     record = responses.required(response.ticket, "ticket", "Zendesk")
     return read_task(ctx, record, raw.at("ticket"))

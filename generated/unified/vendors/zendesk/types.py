@@ -12,6 +12,14 @@ class TicketCommentObject(Struct, frozen=True, gc=False):
     created_at: str | None = None
 
 
+class AuditObject(Struct, frozen=True, gc=False):
+    id: int | None = None
+
+
+class TicketUpdateResponse(Struct, frozen=True, gc=False):
+    audit: AuditObject | None = None
+
+
 class TicketCommentsResponse(Struct, frozen=True, gc=False):
     comments: list[TicketCommentObject] | None = None
 
@@ -110,7 +118,7 @@ class TicketResponse(Struct, frozen=True, gc=False):
     ticket: TicketObject | None = None
 
 
-class TicketUpdateResponse(Struct, frozen=True, gc=False):
+class TasksTicketUpdateResponse(Struct, frozen=True, gc=False):
     ticket: TicketObject | None = None
 
 
