@@ -15,13 +15,10 @@ CODE = rule("MAP208", "read, never written", __doc__)
 
 def check(resource: ResolvedResource, used: Mapping[str, frozenset[str]]) -> Iterator[Diagnostic]:
     """Report every mapped field that is an input of some operation and goes nowhere in all of them."""
-    writing = [operation for operation in resource.operations if operation.like in ("create", "update")]
-    if not writing:
-        return
     for field in resource.fields:
-        if field.model.computed or any(
-            key in resource.unsupported for key in (f"write.{field.name}", *(f"{o.name}.{field.name}" for o in writing))
-        ):
+        writing = [operation for operation in resource.operations if operation.model.takes(field.model)]
+        keys = (f"write.{field.name}", *(f"{operation.name}.{field.name}" for operation in writing))
+        if not writing or any(key in resource.unsupported for key in keys):
             continue
         if all(field.name not in used.get(operation.name, frozenset()) for operation in writing):
             yield finding(

@@ -21,7 +21,7 @@ CODE = rule("MAP209", "response lacks a field", __doc__)
 def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Report every path that one of the responses does not have."""
     for operation in resource.operations:
-        if operation.like == "delete":
+        if operation.model.empty:
             continue
         for step in operation.steps:
             if step.response is not None and step.response.record_shape is not None and not _is_record(resource, step, step.response):

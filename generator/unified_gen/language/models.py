@@ -240,6 +240,10 @@ def _lookup(text: Text | None, fields: Mapping[str, ast.ModelField], out: Findin
     return found
 
 
+_RESPONSES = {"bytes": "get", "none": "update"}
+"""Values of `response`, and the kind of the operations that have it."""
+
+
 def _operation(got: ParsedKeys, out: Findings) -> OperationDraft | None:
     def draft(name: Text, span: Span, fields: Mapping[str, ast.ModelField], out: Findings) -> ast.ModelOperation | None:
         like = got.plain("kind") or name.value
@@ -277,8 +281,13 @@ def _operation(got: ParsedKeys, out: Findings) -> OperationDraft | None:
                 out.add(
                     "MAP013", f"the record has no field `{text}` that can be written", text.span, help=did_you_mean(text.value, writable)
                 )
-        if made.response is not None and like != "get":
-            out.add("MAP010", f"`response` is for an operation like `get`; this is like `{like}`", got.keys["response"])
+        if made.response is not None and like != _RESPONSES[made.response]:
+            wanted = _RESPONSES[made.response]
+            out.add(
+                "MAP010",
+                f"`response: {made.response}` is for an operation like `{wanted}`; this is like `{like}`",
+                got.keys["response"],
+            )
         for given in made.ids:
             content = given.type.kind == "bytes" and like in ("create", "update")
             if (given.type.kind not in _TEXTUAL or given.type.many) and not content:
@@ -343,7 +352,10 @@ _OPERATION: Kind[OperationDraft] = Object(
             OneOf(LIKES),
             f"What it is a kind of: {', '.join(LIKES)}; needed where the name is none of these.",
         ),
-        "response": Key(OneOf(("bytes",)), "`bytes`: the operation returns a file's content, not a record."),
+        "response": Key(
+            OneOf(tuple(_RESPONSES)),
+            "`bytes`: the operation returns a file's content, not a record. `none`: it returns nothing, though it does not delete.",
+        ),
         "synonyms": _SYNONYMS,
         "fields": Key(
             ListOf(NAME, "fields", least=0),

@@ -61,9 +61,9 @@ def _parameter_type(fn: Function, name: str) -> str:
 
 
 def _result(fn: Function) -> str:
-    if fn.operation.model.response is not None:
+    if fn.operation.model.content:
         return fn.module.use("Fetch")
-    record = fn.module.model(fn.resource.model.record.value) if fn.operation.like != "delete" else "None"
+    record = fn.module.model(fn.resource.model.record.value) if not fn.operation.model.empty else "None"
     if fn.operation.like in ("list", "changes"):
         return f"{fn.module.use('Page')}[{record}]"
     return record
@@ -120,7 +120,7 @@ def _sequence(fn: Function, values: Values) -> None:
 
 def _may_end_early(fn: Function, values: Values, finals: list[ResolvedStep]) -> bool:
     """Return true if the response is that of the last step that ran, of several that may (rule 9)."""
-    if fn.operation.like in ("list", "changes") or not finals or fn.operation.model.response is not None:
+    if fn.operation.like in ("list", "changes") or not finals or fn.operation.model.content:
         return False
     return len(finals) > 1 or _condition(fn, values, finals[-1]) is not None
 
@@ -145,7 +145,7 @@ def _either(fn: Function, values: Values, record: str | None) -> None:
         else:
             declare_headers(fn, values, first)
             write_step(fn, values, first, final=True, returns=True)
-        if fn.operation.like == "delete" and condition is not None:
+        if fn.operation.model.empty and condition is not None:
             fn.block.add("return")
         values.present, values.locals = before, locals_before
         if condition is not None:

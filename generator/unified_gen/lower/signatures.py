@@ -24,7 +24,7 @@ def function_name(operation: ast.ModelOperation) -> str:
 
 def takes_custom(model: ast.Model, operation: ast.ModelOperation) -> bool:
     """Return true if a caller may request fields that accounts add: the operation's response holds records that have such fields."""
-    return model.custom and operation.like != "delete" and operation.response is None
+    return model.custom and not operation.empty and not operation.content
 
 
 def writes_custom(model: ast.Model, operation: ast.ModelOperation) -> bool:

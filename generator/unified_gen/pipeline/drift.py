@@ -121,12 +121,12 @@ def drift(
 
 def _judge(resource: ast.Resource, operation: ast.Operation, model: ast.Model, units: list[VendorUnit]) -> OperationDrift:
     single = replace(resource, operations=(operation,))
-    like = next((found.like for found in model.operations if found.name.value == operation.name.value), "")
+    declared = next((found for found in model.operations if found.name.value == operation.name.value), None)
     before, after = (tuple(_findings(unit, single, model)) for unit in units)
     settled = {_key(found) for found in before}
     locations = {field.name.value: field.span for field in resource.fields}
     new = [found for found in after if _key(found) not in settled]
-    if like == "delete":  # nothing of the record is read
+    if declared is not None and declared.empty:  # nothing of the record is read
         new = [found for found in new if _field(found, locations) is None]
     fields = tuple(dict.fromkeys(name for found in new if (name := _field(found, locations)) is not None))
     return OperationDrift(resource.resource.value, operation.name.value, _verdict(new, locations), fields, tuple(new))

@@ -82,7 +82,7 @@ class Facade:
 
     def _function(self, operation: ast.ModelOperation) -> str:
         lists = operation.like in ("list", "changes")
-        decorate = "listing" if lists else "downloading" if operation.response is not None else "operation"
+        decorate = "listing" if lists else "downloading" if operation.content else "operation"
         self._use(decorate)
         given = input_class(self.model, operation)
         positional = list(operation.ids)
@@ -107,7 +107,7 @@ class Facade:
         effect = EFFECTS.get(operation.like, "read")
         if effect != "read":
             keywords.append("idempotency_key: str | None = None")
-        result = "None" if operation.like == "delete" else operation.response or self._class(self.model.record.value)
+        result = "None" if operation.empty else operation.response or self._class(self.model.record.value)
         name = snake(operation.name.value).rstrip("_")
         facts = [] if lists else [f"effect={lit(effect)}"]
         facts += ["finds=True"] if finds_custom(self.model, operation) else []

@@ -54,7 +54,7 @@ def _tool(model: ast.Model, operation: ast.ModelOperation) -> dict[str, Any]:
     }
     if contents:
         made["contents"] = contents
-    if operation.response is not None:
+    if operation.content:
         made["returns"] = "content"
     return made
 

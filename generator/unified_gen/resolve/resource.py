@@ -94,7 +94,7 @@ def _operation(
     resolver = StepResolver(unit, reporter, resource, model, declared, fields, scope, custom, record)
     alternatives = []
     for alternative in operation.alternatives or (ast.Alternative(None, operation.steps),):
-        found = _alternative(resolver, scope, alternative, declared.like)
+        found = _alternative(resolver, scope, alternative, declared)
         if found is None:
             continue
         alternatives.append(found)
@@ -105,7 +105,9 @@ def _operation(
     return ResolvedOperation(ast=operation, model=declared, steps=steps, alternatives=tuple(alternatives) if operation.either else ())
 
 
-def _alternative(resolver: StepResolver, scope: Scope, alternative: ast.Alternative, like: str) -> ResolvedAlternative | None:
+def _alternative(
+    resolver: StepResolver, scope: Scope, alternative: ast.Alternative, declared: ast.ModelOperation
+) -> ResolvedAlternative | None:
     """Return the resolved steps of an alternative, or of an operation without alternatives. Its saved values are its own."""
     saved, sometimes, used = dict(scope.saved), set(scope.sometimes), set(scope.used)
     several = len(alternative.steps) > 1
@@ -113,7 +115,7 @@ def _alternative(resolver: StepResolver, scope: Scope, alternative: ast.Alternat
     scope.used = {*used, *condition_inputs(condition)}
     steps = []
     for index, step in enumerate(alternative.steps):
-        found = resolver.resolve(step, final=_may_end(alternative.steps, index, like))
+        found = resolver.resolve(step, final=_may_end(alternative.steps, index, declared))
         if found is not None:
             steps.append(found)
     scope.saved, scope.sometimes = saved, sometimes
@@ -185,10 +187,11 @@ def _composite_ids(unit: VendorUnit, model: ast.Model) -> dict[str, ResolvedFiel
     return found
 
 
-def _may_end(steps: tuple[ast.Step, ...], index: int, like: str) -> bool:
+def _may_end(steps: tuple[ast.Step, ...], index: int, declared: ast.ModelOperation) -> bool:
     """Return true if no later step always runs, so that this step's response may be the operation's (rule 9)."""
     step = steps[index]
-    if like == "delete" or (like in ("list", "changes") and step.keep and step.items is None and steps[index + 1 :]):
+    like = declared.like
+    if declared.empty or (like in ("list", "changes") and step.keep and step.items is None and steps[index + 1 :]):
         return False
     return not any(_follows(step, later, like) for later in steps[index + 1 :])
 

@@ -96,12 +96,12 @@ class ResponseResolver(Struct, frozen=True):
     def response(self, step: ast.Step, facts: OperationFacts, envelope: str | None, *, final: bool) -> ResolvedResponse | None:
         found = self.response_schema(step, facts)
         binary = step.response == "bytes"
-        if final and binary != (self.operation.response == "bytes"):
+        if final and binary != self.operation.content:
             self.reporter.add(map212_response.not_bytes(step.call, self.operation.name.value, declared=binary))
         if binary:
             return ResolvedResponse(pointer=facts.pointer, shape=Shape(facts.pointer), binary=True)
         if found is None:
-            if final and self.operation.like != "delete":
+            if final and not self.operation.empty:
                 self.reporter.add(map212_response.no_schema(step.call, step.call.value))
             return None
         _, pointer = found
@@ -222,7 +222,7 @@ class ResponseResolver(Struct, frozen=True):
         found = self.response_schema(step, facts) if poll is not None else None
         if poll is None:
             return None
-        if final and self.operation.like != "delete":
+        if final and not self.operation.empty:
             self.reporter.add(map212_response.polled(step.call))
         if poll.at is not None and not self.unit.declaration.addresses:
             self.reporter.add(map218_undeclared_host.no_addresses(poll.at))

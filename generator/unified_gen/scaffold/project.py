@@ -222,7 +222,7 @@ def _responses(models: Sequence[ast.Model], found: dict[str, dict[str, Guess]]) 
         found[model.resource.value][operation.name.value].response
         for model in models
         for operation in model.operations
-        if operation.like != "delete" and operation.name.value in found[model.resource.value]
+        if not operation.empty and operation.name.value in found[model.resource.value]
     ]
 
 

@@ -71,7 +71,8 @@ class Input(Struct, frozen=True, kw_only=True):
 
 
 class ModelOperation(Struct, frozen=True, kw_only=True):
-    """An operation of a resource. `like` is create, get, list, update, delete, or changes; `answer` is bytes if it returns no record.
+    """An operation of a resource. `like` is create, get, list, update, delete, or changes. `response` is `bytes` if it returns a content,
+    `none` if it returns nothing though it does not delete.
 
     `synonyms` are other words for it, by which a search finds its tool.
     `fields` are those of the record that an operation that writes accepts; None: all that can be written.
@@ -87,6 +88,16 @@ class ModelOperation(Struct, frozen=True, kw_only=True):
     fields: tuple[str, ...] | None = None
     custom: bool = False
     """Of a list: callers may filter by values of the fields that accounts add."""
+
+    @property
+    def content(self) -> bool:
+        """True if it returns the content of a file."""
+        return self.response == "bytes"
+
+    @property
+    def empty(self) -> bool:
+        """True if it returns nothing."""
+        return self.like == "delete" or self.response == "none"
 
     @property
     def given(self) -> tuple[Input, ...]:
