@@ -92,6 +92,7 @@ def test_a_vendor_and_a_model_need_no_python(copy: Path) -> None:
     before = python(copy)
     shutil.copytree(CONTRIBUTION / "mappings", copy / "mappings", dirs_exist_ok=True)
     gen("spec", "take", "lanternworks", "--document", "lanternworks/api.yaml", *OPERATIONS, root=copy)
+    gen("spec", "take", "lanternworks", "--all", root=copy)
     gen("build", root=copy)
     gen("docs", root=copy)
 

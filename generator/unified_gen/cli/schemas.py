@@ -1,7 +1,8 @@
-"""Command `gen schemas`: write the JSON Schemas of models, vendors and mappings."""
+"""Command `gen schemas`: write the JSON Schemas of models, vendors, mappings and facts."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
@@ -9,11 +10,13 @@ import click
 from unified_gen.cli.common import root_option
 from unified_gen.cli.publish import publish
 from unified_gen.language.json_schema import files
+from unified_gen.specs.json_schema import schema_for_facts
 
 
 @click.command()
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if a schema is missing, stale or left over.")
 @root_option
 def schemas(root: Path, check: bool) -> None:
-    """Write docs/reference/schemas: JSON Schemas of models, vendors and mappings, with which editors complete and check them."""
-    publish(root, "docs/reference/schemas", files(), check=check, command="gen schemas")
+    """Write docs/reference/schemas: JSON Schemas of models, vendors and mappings, with which editors check them, and of facts."""
+    facts = json.dumps(schema_for_facts(), indent=2) + "\n"
+    publish(root, "docs/reference/schemas", files() | {"facts.json": facts}, check=check, command="gen schemas")

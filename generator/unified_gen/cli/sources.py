@@ -29,10 +29,13 @@ def from_root(diagnostics: Iterable[Diagnostic], root: Path) -> tuple[Diagnostic
 
 
 def read_sources(diagnostics: Iterable[Diagnostic], folders: Iterable[Path]) -> dict[str, str]:
-    """Return the texts of the files that findings point at, looked up below each folder; one that cannot be read is left out."""
+    """Return the texts of the files that findings point at, looked up below each folder.
+
+    A file that cannot be read, or is compressed, is left out.
+    """
     spans = {span.file for found in diagnostics for span in (found.span, *(note.span for note in found.notes if note.span is not None))}
     sources = {}
-    for file in sorted(spans):
+    for file in sorted(file for file in spans if not file.endswith(".gz")):
         for folder in folders:
             try:
                 sources[file] = (folder / file).read_bytes().decode("utf-8", "replace")

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from jsonschema.exceptions import ValidationError  # type: ignore[import-untyped]
 from referencing.exceptions import Unresolvable
 
-from unified_gen.specs.codes import DIFFERS, INVALID_SLICE, MISSING_OPERATION, NO_DOCUMENT, OTHER_DOCUMENT, PROSE
+from unified_gen.specs.codes import DIFFERS, INVALID_SLICE, MISSING_OPERATION, NO_DOCUMENT, OTHER_DOCUMENT, OTHER_FACTS, PROSE
+from unified_gen.specs.complete import facts_sha256
 from unified_gen.specs.lock import Lock, LockFault, read_lock
+from unified_gen.specs.take import take_all
 from unified_gen.specs.update import LOCK, OVERLAY, SLICE, finder, reassembled
 from unified_openapi.diagnostics.codes import COLLISION
 from unified_openapi.diagnostics.model import Diagnostic, finding
@@ -21,6 +24,7 @@ from unified_openapi.documents.operations import operations
 from unified_openapi.documents.overlay import apply, load_overlay
 from unified_openapi.documents.reading import DocumentFault
 from unified_openapi.documents.structure import KINDS, walk
+from unified_openapi.facts.complete import FACTS, VendorFacts, open_facts
 from unified_openapi.facts.merge import OperationConflict
 from unified_openapi.source.pointers import child
 from unified_openapi.source.spans import Span
@@ -44,7 +48,7 @@ def check(folder: Path, documents: Path | None) -> list[Diagnostic]:
 
     Args:
         folder: the vendor's folder.
-        documents: the folder of complete vendor documents; without it the slice is not compared.
+        documents: the folder of complete vendor documents; without it the slice is compared with the facts of complete documents only.
 
     Returns:
         What was found, in order; empty if all is well. A document that is not there is a warning.
@@ -65,6 +69,7 @@ def check(folder: Path, documents: Path | None) -> list[Diagnostic]:
     except LockFault as fault:
         return sorted([*found, fault.diagnostic], key=lambda diagnostic: diagnostic.order)
     found += _listed(document, lock, folder)
+    found += _facts(document, lock, folder)
     found += _compared(document, lock, folder, documents)
     return sorted(found, key=lambda diagnostic: diagnostic.order)
 
@@ -119,12 +124,43 @@ def _listed(document: Document, lock: Lock, folder: Path) -> Iterator[Diagnostic
             yield finding(MISSING_OPERATION, f"lock.json does not list `{operation.name}`", document.span(operation.pointer))
 
 
+def _facts(document: Document, lock: Lock, folder: Path) -> Iterator[Diagnostic]:
+    """Compare the slice with the facts of the complete documents."""
+    if not (folder / FACTS).is_file():
+        return
+    try:
+        facts = open_facts(folder)
+        wrong = list(_other_facts(facts, lock, folder))
+        yield from wrong
+        if not wrong and lock.product is None:
+            for pointer, message in differences(reassembled(lock, facts.__getitem__, folder.name), document.root, "", FACTS):
+                yield finding(DIFFERS, message, document.span(pointer))
+    except DocumentFault as fault:
+        yield fault.diagnostic
+    except OperationConflict as clash:
+        yield finding(COLLISION, str(clash), Span((folder / LOCK).as_posix(), 1, 1, 1, 1))
+
+
+def _other_facts(facts: VendorFacts, lock: Lock, folder: Path) -> Iterator[Diagnostic]:
+    """Report the documents that the lock or the facts lack, or have in another version."""
+    expected = {source.name: source.sha256 or facts_sha256(folder) for source in lock.documents}
+    span = Span((folder / FACTS).as_posix(), 1, 1, 1, 1)
+    for name in expected.keys() - facts.entries.keys():
+        yield finding(OTHER_FACTS, f"the facts of {name} are missing", span)
+    for name, entry in facts.entries.items():
+        if name not in expected:
+            yield finding(OTHER_FACTS, f"lock.json does not have {name}", span)
+        elif entry.sha256 != expected[name]:
+            yield finding(OTHER_FACTS, f"these are facts of {name} with the sha256 {entry.sha256[:12]}…, not {expected[name][:12]}…", span)
+
+
 def _compared(document: Document, lock: Lock, folder: Path, documents: Path | None) -> Iterator[Diagnostic]:
     if lock.product is not None:  # its facts are compared with the running product, by tests
         return
     span = Span((folder / LOCK).as_posix(), 1, 1, 1, 1)
     missing = [source for source in lock.documents if documents is None or not (documents / source.name).is_file()]
-    for source in missing:
+    has_facts = (folder / FACTS).is_file()
+    for source in missing if not has_facts else ():
         yield finding(NO_DOCUMENT, f"{source.name} is not there to be compared with", span)
     if missing or documents is None:
         return
@@ -135,32 +171,52 @@ def _compared(document: Document, lock: Lock, folder: Path, documents: Path | No
             entire = find(source.name)
             message = f"{source.name} is version {entire.version}, sha256 {entire.sha256[:12]}…, not {source.sha256[:12]}…"
             yield finding(OTHER_DOCUMENT, message, span)
-        if not others:
-            for pointer, message in differences(reassembled(lock, find, folder.name), document.root, ""):
-                yield finding(DIFFERS, message, document.span(pointer))
+        if others:
+            return
+        for pointer, message in differences(reassembled(lock, find, folder.name), document.root, ""):
+            yield finding(DIFFERS, message, document.span(pointer))
+        if has_facts:
+            yield from _compared_facts(open_facts(folder), [find(source.name) for source in lock.documents], folder)
     except DocumentFault as fault:
         yield fault.diagnostic
     except OperationConflict as clash:
         yield finding(COLLISION, str(clash), span)
 
 
-def differences(expected: object, found: object, pointer: str) -> Iterator[tuple[str, str]]:
-    """Yield the differences of two trees: (pointer in the one found, message). Objects are compared member by member, in any order."""
+def _compared_facts(facts: VendorFacts, documents: Iterable[Document], folder: Path) -> Iterator[Diagnostic]:
+    """Compare the facts of complete documents with the documents. One difference of each is enough: facts are never edited."""
+    for document in documents:
+        if document.name in facts and facts[document.name].sha256 == document.sha256:
+            expected = take_all(document, folder.name).root
+            for pointer, message in islice(differences(expected, facts[document.name].root, ""), 1):
+                span = Span((folder / FACTS).as_posix(), 1, 1, 1, 1)
+                yield finding(OTHER_FACTS, f"{document.name}, {pointer}: {message}", span)
+
+
+def differences(expected: object, found: object, pointer: str, of: str = "the vendor's document") -> Iterator[tuple[str, str]]:
+    """Yield the differences of two trees: (pointer in the one found, message). Objects are compared member by member, in any order.
+
+    Args:
+        expected: the facts of `of`.
+        found: the facts that are compared with them.
+        pointer: the location of both.
+        of: the name of what is expected, for messages.
+    """
     if isinstance(expected, dict) and isinstance(found, dict):
         for name in expected:
             at = child(pointer, name)
             if name not in found:
-                yield pointer, f"the vendor's document has `{name}` here"
+                yield pointer, f"{of} has `{name}` here"
             else:
-                yield from differences(expected[name], found[name], at)
+                yield from differences(expected[name], found[name], at, of)
         for name in found:
             if name not in expected:
-                yield child(pointer, name), "the vendor's document has nothing of the kind"
+                yield child(pointer, name), f"{of} has nothing of the kind"
     elif isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
         for number, (one, other) in enumerate(zip(expected, found, strict=True)):
-            yield from differences(one, other, child(pointer, number))
+            yield from differences(one, other, child(pointer, number), of)
     elif type(expected) is not type(found) or expected != found:
-        yield pointer, f"the vendor's document has {_short(expected)}"
+        yield pointer, f"{of} has {_short(expected)}"
 
 
 def _short(value: Any) -> str:

@@ -53,6 +53,13 @@ MISSING_OPERATION = Code(
     "`lock.json` lists operations that the slice does not have, or the reverse. Take the slice again.",
     _E,
 )
+OTHER_FACTS = Code(
+    "SPEC313",
+    "the facts of complete documents and lock.json disagree",
+    "`facts.json.gz` has the facts of other documents than `lock.json` names, or of other versions of them; or, with the documents at"
+    " hand, other facts than these have. `gen spec take <vendor> --all` writes them again.",
+    _E,
+)
 
 CODES: tuple[Code, ...] = (
     INVALID_SLICE,
@@ -62,4 +69,5 @@ CODES: tuple[Code, ...] = (
     BAD_LOCK,
     NO_DOCUMENT,
     MISSING_OPERATION,
+    OTHER_FACTS,
 )

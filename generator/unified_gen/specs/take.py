@@ -18,32 +18,26 @@ from unified_openapi.diagnostics.codes import REPAIRED
 from unified_openapi.diagnostics.model import finding
 from unified_openapi.documents.conversion import mapping, sequence
 from unified_openapi.documents.load import Document
-from unified_openapi.documents.normalization import IN_PATH, resolved
+from unified_openapi.documents.normalization import resolved
 from unified_openapi.documents.structure import walk
-from unified_openapi.facts.extraction import Facts, extract
+from unified_openapi.facts.extraction import Facts, extract, extract_all
 
 _BASE = "urn:slice"
 
 
 def take(document: Document, names: Iterable[str], keep: Mapping[str, Iterable[str]] | None = None, title: str | None = None) -> Facts:
     """Extract facts as `extract` does, and repair what a validator of OpenAPI rejects."""
-    facts = extract(document, names, keep, title)
-    repairs = [*_strangers(facts.root), *_defaults(facts.root), *_required(facts.root)]
+    return _repaired(document, extract(document, names, keep, title))
+
+
+def take_all(document: Document, title: str | None = None) -> Facts:
+    """Extract the facts of a complete document as `extract_all` does, and repair what a validator of OpenAPI rejects."""
+    return _repaired(document, extract_all(document, title))
+
+
+def _repaired(document: Document, facts: Facts) -> Facts:
+    repairs = [*_defaults(facts.root), *_required(facts.root)]
     return replace(facts, repairs=(*facts.repairs, *(finding(REPAIRED, message, document.span(pointer)) for pointer, message in repairs)))
-
-
-def _strangers(root: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield a path parameter that the path does not have can be sent nowhere."""
-    for path, item in root["paths"].items():
-        names = set(IN_PATH.findall(path))
-        for location in walk(item, "path item", ((None, "paths"), path)):
-            if location.kind not in ("path item", "operation"):
-                continue
-            for parameter in list(location.value.get("parameters", ())):
-                found = resolved(root, parameter) or {}
-                if found.get("in") == "path" and found.get("name") not in names:
-                    location.value["parameters"].remove(parameter)
-                    yield location.pointer, f"the path parameter `{found.get('name')}` is not a part of the path and was left out"
 
 
 def _defaults(root: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -50,13 +50,19 @@ def load_spec(folder: Path, label: str | None = None) -> Document:
     return apply(document, load_overlay(overlay, f"{label}/{OVERLAY}")) if overlay.exists() else document
 
 
-def finder(documents: Path) -> Find:
-    """Return a lookup of documents by their names below a folder (`jira/jira-platform-v3.json`), which loads each once."""
+def finder(documents: Path, facts: Mapping[str, Document] | None = None) -> Find:
+    """Return a lookup of documents by their names below a folder (`jira/jira-platform-v3.json`), which loads each once.
+
+    Args:
+        documents: the folder.
+        facts: the facts of complete documents, for documents that are not in the folder.
+    """
     loaded: dict[str, Document] = {}
 
     def find(name: str) -> Document:
         if name not in loaded:
-            loaded[name] = load_document(documents / name, name, name)
+            path = documents / name
+            loaded[name] = facts[name] if facts and name in facts and not path.is_file() else load_document(path, name, name)
         return loaded[name]
 
     return find
@@ -96,7 +102,9 @@ def update(
     saved: dict[str, tuple[str, ...]] = {**(old.keep if old is not None else {})}
     saved.update((name, tuple(properties)) for name, properties in (keep or {}).items())
     saved = {name: properties for name, properties in saved.items() if properties}
-    request = SourceDocument(document.name, document.version, document.sha256, document.format, tuple(names), saved)
+    request = SourceDocument(
+        document.name, document.version, document.sha256, document.format, tuple(names), saved, old.repairs if old else ()
+    )
     sources = [request if source.name == document.name else source for source in lock.documents]
     if old is None:
         sources.append(request)
@@ -126,7 +134,9 @@ def take_source(source: SourceDocument, document: Document, title: str) -> Facts
 
 
 def _recorded(source: SourceDocument, part: Facts, document: Document) -> SourceDocument:
-    repairs = tuple(f"line {repair.span.line}: {repair.message}" for repair in part.repairs)
+    repairs = source.repairs  # facts are repaired already, and do not have the lines of the document
+    if document.published_sha256 is None:
+        repairs = tuple(f"line {repair.span.line}: {repair.message}" for repair in part.repairs)
     return SourceDocument(source.name, document.version, document.sha256, document.format, part.operations, source.keep, repairs)
 
 

@@ -162,6 +162,13 @@ UNKNOWN_KEEP = Code(
     " is reached by none of the operations taken.",
     _E,
 )
+BAD_FACTS = Code(
+    "SPEC312",
+    "the facts of complete documents cannot be read",
+    "`specs/<vendor>/facts.json.gz` is missing, or is not in the format of `docs/reference/schemas/facts.json`."
+    " `gen spec take <vendor> --all` writes it from the vendor's documents.",
+    _E,
+)
 
 CODES: tuple[Code, ...] = (
     UNREADABLE,
@@ -187,4 +194,5 @@ CODES: tuple[Code, ...] = (
     COLLISION,
     REPAIRED,
     UNKNOWN_KEEP,
+    BAD_FACTS,
 )

@@ -47,10 +47,14 @@ class Document(Struct, frozen=True, eq=False):
     positions: Positions
     origins: Mapping[str, str] = field(default_factory=dict)
     edits: tuple[Edit, ...] = ()
+    published_sha256: str | None = None
+    """Set if `data` are the facts of a document: the sha256 of the vendor's own file."""
 
     @property
     def sha256(self) -> str:
-        """That of the file's bytes, in hexadecimal."""
+        """That of the bytes of the vendor's file, in hexadecimal."""
+        if self.published_sha256 is not None:
+            return self.published_sha256
         return hashlib.sha256(self.data if isinstance(self.data, bytes) else self.data.encode()).hexdigest()
 
     def span(self, pointer: str) -> Span:

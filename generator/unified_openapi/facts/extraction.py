@@ -44,7 +44,29 @@ def extract(document: Document, names: Iterable[str], keep: Mapping[str, Iterabl
     faults: list[Diagnostic] = []
     chosen = _chosen(document, known, names, faults)
     saved = {_schema_pointer(name): frozenset(properties) for name, properties in (keep or {}).items()}
-    slicer = Slicer(document, saved, requested(document, chosen))
+    slicer = Slicer(document, saved, requested(document, chosen) if saved else frozenset())
+    scopes: dict[str, set[str]] = {}
+    for operation in chosen:
+        for alternative in operation.security:
+            for scheme, wanted in alternative.items():
+                scopes.setdefault(scheme, set()).update(wanted)
+    root = _root(slicer, document, chosen, title, scopes)
+    faults += _unknown_keep(document, saved, slicer.saved)
+    return Facts(root, tuple(operation.name for operation in chosen), tuple(slicer.repairs), tuple(faults))
+
+
+def extract_all(document: Document, title: str | None = None) -> Facts:
+    """Return the facts of all operations of a document, with their tags, and of all security schemes, with all scopes."""
+    chosen = list(operations(document).values())
+    slicer = Slicer(document, {}, tags=True)
+    root = _root(slicer, document, chosen, title, None)
+    return Facts(root, tuple(operation.name for operation in chosen), tuple(slicer.repairs), ())
+
+
+def _root(
+    slicer: Slicer, document: Document, chosen: list[OperationFacts], title: str | None, scopes: Mapping[str, set[str]] | None
+) -> dict[str, Any]:
+    """Return the facts as an OpenAPI document. `scopes` are those to include, by security scheme; None: all."""
     paths: dict[str, Any] = {}
     for operation in chosen:
         _add(slicer, paths, document, operation)
@@ -57,13 +79,12 @@ def extract(document: Document, names: Iterable[str], keep: Mapping[str, Iterabl
         root["security"] = security(document.root["security"])[0]
     root["paths"] = paths
     components = slicer.components()
-    schemes = _schemes(slicer, document, chosen)
+    schemes = _schemes(slicer, document, scopes)
     if schemes:
         components["securitySchemes"] = schemes
     if components:
         root["components"] = components
-    faults += _unknown_keep(document, saved, slicer.saved)
-    return Facts(root, tuple(operation.name for operation in chosen), tuple(slicer.repairs), tuple(faults))
+    return root
 
 
 def _chosen(document: Document, known: Operations, names: Iterable[str], faults: list[Diagnostic]) -> list[OperationFacts]:
@@ -86,6 +107,7 @@ def _add(slicer: Slicer, paths: dict[str, Any], document: Document, operation: O
     item = parent(pointer) if extra else pointer
     made = paths.setdefault(operation.path, {})
     source = document.at(item)
+    slicer.path = operation.path
     for key in ("servers", "parameters"):
         if key in source and key not in made:
             made.update(slicer.facts("path item", {key: source[key]}, item, True))
@@ -103,14 +125,9 @@ def _servers(document: Document) -> list[Any]:
     return [server for server in sequence(document.root.get("servers")) if isinstance(server, dict) and isinstance(server.get("url"), str)]
 
 
-def _schemes(slicer: Slicer, document: Document, chosen: list[OperationFacts]) -> dict[str, Any]:
-    """Return the security schemes that the operations name (all of them if none does), with the scopes they request."""
+def _schemes(slicer: Slicer, document: Document, scopes: Mapping[str, set[str]] | None) -> dict[str, Any]:
+    """Return the security schemes in `scopes` with these scopes (all schemes if it is empty); all of them with all scopes if it is None."""
     declared = mapping(mapping(document.root.get("components")).get("securitySchemes"))
-    scopes: dict[str, set[str]] = {}
-    for operation in chosen:
-        for alternative in operation.security:
-            for name, wanted in alternative.items():
-                scopes.setdefault(name, set()).update(wanted)
     made = {}
     for name, scheme in declared.items():
         if scopes and name not in scopes:
@@ -119,8 +136,8 @@ def _schemes(slicer: Slicer, document: Document, chosen: list[OperationFacts]) -
         if facts is None:
             continue
         made[name] = facts
-        for flow in mapping(made[name].get("flows")).values():
-            flow["scopes"] = {scope: "" for scope in flow["scopes"] if scope in scopes.get(name, ())}
+        for flow in mapping(facts.get("flows")).values():
+            flow["scopes"] = {scope: "" for scope in flow["scopes"] if scopes is None or scope in scopes.get(name, ())}
     return made
 
 

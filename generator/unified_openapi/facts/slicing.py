@@ -12,9 +12,9 @@ from msgspec import Struct, field
 
 from unified_openapi.diagnostics.codes import REPAIRED
 from unified_openapi.diagnostics.model import Diagnostic, finding
-from unified_openapi.documents.conversion import described, mapping
+from unified_openapi.documents.conversion import described, mapping, words
 from unified_openapi.documents.load import Document, UnresolvableReference
-from unified_openapi.documents.normalization import LOCATIONS
+from unified_openapi.documents.normalization import IN_PATH, LOCATIONS, resolved
 from unified_openapi.documents.operations import OperationFacts
 from unified_openapi.documents.structure import KINDS
 from unified_openapi.facts.repair import repair
@@ -39,6 +39,10 @@ class Slicer(Struct):
     keep: Mapping[str, frozenset[str]]
     complete: frozenset[str] = frozenset()
     """Pointers of components that a request reaches: properties that they require are never cut."""
+    tags: bool = False
+    """Keep the tags of operations. Slices have none: no mapping uses them."""
+    path: str = ""
+    """The path whose operations are being sliced."""
     queue: list[tuple[str, str]] = field(default_factory=list)
     seen: dict[str, str] = field(default_factory=dict)
     """Pointer of a component in the document to its name in the slice."""
@@ -100,6 +104,8 @@ class Slicer(Struct):
                 made.update(self._part(key, part, inner, holds, at, sent, pointer))
             elif key == "x-nullable" and part is True:
                 made["nullable"] = True
+            elif key == "tags" and kind == "operation" and self.tags and (tags := words(part)):
+                made["tags"] = tags
         return made
 
     def _part(self, key: str, part: Any, inner: str, holds: str, at: str, request: bool, around: str) -> dict[str, Any]:
@@ -115,7 +121,9 @@ class Slicer(Struct):
             if not isinstance(part, list):
                 self._report(at, f"{described(part)} instead of a list was left out")
                 return {}
-            listed = [self.facts(inner, each, child(at, number), request) for number, each in enumerate(part)]
+            stray = self._is_stray if inner == "parameter" else lambda each, at: False
+            locations = [(each, child(at, number)) for number, each in enumerate(part)]
+            listed = [self.facts(inner, each, location, request) for each, location in locations if not stray(each, location)]
             return {key: [facts for facts in listed if facts is not None]}
         if isinstance(part, bool) and key in ("additionalProperties", "unevaluatedProperties", "unevaluatedItems"):
             return {key: part}
@@ -127,6 +135,15 @@ class Slicer(Struct):
             return self._discriminator(part, at)
         facts = self.facts(inner, part, at, request)
         return {key: facts} if facts is not None else {}
+
+    def _is_stray(self, parameter: Any, at: str) -> bool:
+        """Return true, and report it, if a path parameter is not part of the path: it cannot be sent."""
+        found = resolved(self.document.root, parameter) or {}
+        name = found.get("name")
+        if found.get("in") != "path" or name in IN_PATH.findall(self.path):
+            return False
+        self._report(at, f"the path parameter `{name}` is not a part of the path and was left out")
+        return True
 
     def _discriminator(self, part: Any, at: str) -> dict[str, Any]:
         if isinstance(part, str):
@@ -204,6 +221,7 @@ def requested(document: Document, chosen: Iterable[OperationFacts]) -> frozenset
     """Return the pointers of the components that the requests of these operations reach."""
     slicer = Slicer(document, {})
     for operation in chosen:
+        slicer.path = operation.path
         value = document.at(operation.pointer)
         for key in ("parameters", "requestBody"):
             if key in value:
