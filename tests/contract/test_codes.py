@@ -14,12 +14,12 @@ from unified_gen.cli.group import cli
 from unified_gen.docs.codes import all_codes
 
 ROOT = Path(__file__).parents[2]
-SHOWN = re.compile(r"^(?:error|warning|note)\[([A-Z]+\d+)\]", re.MULTILINE)
+SHOWN = re.compile(r"^(?:error|warning|note)\[([A-Z]+\d+)\]|^::\w+ \S+,title=([A-Z]+\d+)::", re.MULTILINE)
 
 
 def golden_codes() -> set[str]:
     texts = (path.read_text("utf-8") for path in cases.FOLDER.glob("*/expected/diagnostics.txt"))
-    return {code for text in texts for code in SHOWN.findall(text)}
+    return {code for text in texts for codes in SHOWN.findall(text) for code in codes if code}
 
 
 @pytest.mark.parametrize("code", sorted(all_codes()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from pathlib import Path
@@ -45,7 +46,8 @@ def _run(case: Case, folder: Path) -> tuple[str, dict[str, str]]:
     """Return the output of another command for a case, with its files written to a folder."""
     case.lay(folder)
     environment = {"UNIFIED_VENDOR_DOCUMENTS": str(folder / "documents")}
-    done = CliRunner().invoke(cli, [*case.run, "--root", str(folder)], env=environment)
+    with contextlib.chdir(folder):
+        done = CliRunner().invoke(cli, [*case.run, "--root", str(folder)], env=environment)
     assert not isinstance(done.exception, Exception), done.output
     return done.stdout + f"exit {done.exit_code}\n", {}
 

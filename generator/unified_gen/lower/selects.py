@@ -9,6 +9,7 @@ from unified_gen.lower.records import Segments, record_paths, with_match
 from unified_gen.lower.responses import saved_needs
 from unified_gen.resolve.resolved import ResolvedOperation, ResolvedStep
 from unified_openapi.schemas.paths import Each, Name
+from unified_openapi.schemas.shapes import Schemas
 
 
 def select_value(module: ModuleContext, operation: ResolvedOperation, step: ResolvedStep) -> str:
@@ -19,7 +20,7 @@ def select_value(module: ModuleContext, operation: ResolvedOperation, step: Reso
     locations = list(dict.fromkeys([*wanted(module, step), *(_inside(step, location) for location in saved)]))
     match select.style:
         case "paths":
-            enum_values = _enum_values(module, step)
+            enum_values = _enum_values(module.resource.unit.schemas, step)
             requested = (_longest(_names(location), enum_values) for location in locations)
             return ",".join(dict.fromkeys(path for path in requested if path is not None))
         case "names":
@@ -94,13 +95,18 @@ def _inside(step: ResolvedStep, location: Segments) -> Segments:
     return location[len(envelope) :] if location[: len(envelope)] == tuple(Name(name) for name in envelope) else location
 
 
-def _enum_values(module: ModuleContext, step: ResolvedStep) -> frozenset[str] | None:
+def selectable(schemas: Schemas, step: ResolvedStep, location: Segments) -> str | None:
+    """Return how a location is requested in the style `paths`; None if nothing of it may be requested."""
+    return _longest(_names(location), _enum_values(schemas, step))
+
+
+def _enum_values(schemas: Schemas, step: ResolvedStep) -> frozenset[str] | None:
     """Return the names that the vendor's schema allows in the input; None if it lists none."""
     shape = next(assignment.target.walk.shape for assignment in step.assignments if assignment.origin == "select")
     if shape is None:
         return None
     if shape.items is not None:
-        shape = module.resource.unit.schemas.shape(shape.items)
+        shape = schemas.shape(shape.items)
     return frozenset(map(str, shape.enum_values)) if shape.enum_values is not None else None
 
 

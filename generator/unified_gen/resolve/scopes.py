@@ -53,10 +53,10 @@ def least(needed: Sequence[Alternatives], prefer: Sequence[str]) -> Scopes:
     """Return the least scopes for all the requests together: a scope that one of them needs may also suffice for another."""
     chosen: list[str] = []
     for found in needed:
-        if not _suffice(chosen, [found]):
+        if not suffice(chosen, [found]):
             chosen += [name for name in min(nearest(found, prefer)) if name not in chosen]
     for name in tuple(chosen):
-        if _suffice(rest := [other for other in chosen if other != name], needed):
+        if suffice(rest := [other for other in chosen if other != name], needed):
             chosen = rest
     return tuple(chosen)
 
@@ -64,10 +64,11 @@ def least(needed: Sequence[Alternatives], prefer: Sequence[str]) -> Scopes:
 def instead(needed: Sequence[Alternatives], chosen: Scopes, prefer: Sequence[str]) -> dict[str, Scopes]:
     """Return, by chosen scope, the preferred ones that suffice instead of it, as a client may need them for something else."""
     found = {
-        name: tuple(other for other in prefer if other not in chosen and _suffice({*chosen, other} - {name}, needed)) for name in chosen
+        name: tuple(other for other in prefer if other not in chosen and suffice({*chosen, other} - {name}, needed)) for name in chosen
     }
     return {name: others for name, others in found.items() if others}
 
 
-def _suffice(chosen: Container[str], needed: Iterable[Alternatives]) -> bool:
+def suffice(chosen: Container[str], needed: Iterable[Alternatives]) -> bool:
+    """Return true if scopes allow every one of the requests."""
     return all(not found or any(all(name in chosen for name in scopes) for scopes in found) for found in needed)

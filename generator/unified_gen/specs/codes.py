@@ -61,6 +61,23 @@ OTHER_FACTS = Code(
     _E,
 )
 
+CHANGED = Code(
+    "SPEC320",
+    "a new document changes what is compiled",
+    "`gen diff` and `gen watch` compile the mappings under the present and under the new document, and compare the results. The mapping"
+    " still compiles, but to other requests, or it compiles to less: another path, method, retry class, scope, type, bound or"
+    " serialization, an enum value that is not accepted any more. The present adapter does not fit the new document. Take the slice again,"
+    " adjust what the finding names, and run `gen build`.",
+    _W,
+)
+LACKS_SCOPE = Code(
+    "SPEC321",
+    "a connection lacks a scope",
+    "Under the new document an operation needs an OAuth scope that this connection was not granted: the vendor will respond with 403."
+    " Connect it again after the build (`unified connect`), which requests the scopes that are needed then.",
+    _W,
+)
+
 CODES: tuple[Code, ...] = (
     INVALID_SLICE,
     PROSE,
@@ -70,4 +87,6 @@ CODES: tuple[Code, ...] = (
     NO_DOCUMENT,
     MISSING_OPERATION,
     OTHER_FACTS,
+    CHANGED,
+    LACKS_SCOPE,
 )

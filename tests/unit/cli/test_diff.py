@@ -54,8 +54,14 @@ def test_an_operation_that_is_marked_deprecated(gen: Gen, taken: Path) -> None:
 
 
 def test_an_operation_that_is_gone(gen: Gen, taken: Path) -> None:
-    found = verdicts(gen, taken, {"operationId: updateTask": "operationId: changeTask"})
+    found = verdicts(gen, taken, {"    patch:\n      operationId: updateTask": "    trace:\n      operationId: traceTask"})
     assert found == {**dict.fromkeys(OPERATIONS, VALID), "update": ("broken", [])}
+
+
+def test_an_operation_that_is_renamed_at_its_path_is_named(gen: Gen, taken: Path) -> None:
+    found = verdicts(gen, taken, {"operationId: updateTask": "operationId: changeTask"})
+    assert found == {**dict.fromkeys(OPERATIONS, VALID), "update": ("changed", [])}
+    assert "did you mean `changeTask`?" in gen("diff", "acme", "new.yaml").stdout
 
 
 def test_a_new_required_parameter_breaks(gen: Gen, taken: Path) -> None:
@@ -102,7 +108,7 @@ def test_an_overlay_action_that_does_not_fit_any_more(gen: Gen, taken: Path) -> 
     result = gen("diff", "acme", "new.yaml")
     assert result.exit_code == 1
     assert "error[SPEC205]" in result.stdout
-    assert "1 overlay action does not fit any more" in result.stdout
+    assert result.stdout.endswith("5 valid, 1 overlay action does not fit any more\n")
 
 
 def test_text_shows_the_lines_and_locations_in_the_new_document(gen: Gen, taken: Path) -> None:
@@ -127,3 +133,49 @@ def test_a_new_document_that_is_none(gen: Gen, taken: Path) -> None:
     result = gen("diff", "acme", "new.yaml")
     assert result.exit_code == 1
     assert "error[SPEC103]" in result.stdout
+
+
+CONNECTIONS = [
+    {"vendor": "acme", "user": "ann", "name": "default", "scopes": ["tasks:write"]},
+    {"vendor": "acme", "team": "ops", "name": "main", "scopes": ["tasks:write", "projects:write"]},
+    {"vendor": "acme", "user": "bob", "name": "key"},
+    {"vendor": "other", "user": "ann", "name": "default", "scopes": ["nothing"]},
+]
+SCHEME = "    token: {type: http, scheme: bearer}\n"
+OAUTH = (
+    "    oauth: {type: oauth2, flows: {authorizationCode: {authorizationUrl: 'https://a.example', tokenUrl: 'https://t.example',"
+    " scopes: {'tasks:write': '', 'projects:write': ''}}}}\n"
+)
+
+
+def test_connections_that_would_lack_a_scope_are_named(gen: Gen, project: Path) -> None:
+    document = project / "documents/acme/api.yaml"
+    text = document.read_text().replace(SCHEME, SCHEME + OAUTH)
+    create = "      operationId: createTask\n"
+    document.write_text(text.replace(create, create + "      security: [{oauth: ['tasks:write']}]\n"))
+    names = ("listTasks", "createTask", "getTask", "updateTask", "deleteTask")
+    assert gen("spec", "take", "acme", *names, "--document", "api.yaml").exit_code == 0
+    (project / "new.yaml").write_text(text.replace(create, create + "      security: [{oauth: ['tasks:write', 'projects:write']}]\n"))
+    (project / "connections.json").write_text(json.dumps(CONNECTIONS))
+    result = gen("diff", "acme", "new.yaml", "--connections", "connections.json")
+    assert result.exit_code == 1
+    assert "grants need now: projects:write tasks:write" in result.stdout
+    assert "connection default of ann lacks projects:write" in result.stdout
+    assert "of ops" not in result.stdout
+    assert "key" not in result.stdout
+    found = json.loads(gen("diff", "acme", "new.yaml", "--connections", "connections.json", "--format", "json").stdout)
+    assert found["connections"] == [{"connection": "default of ann", "lacks": ["projects:write"]}]
+    sarif = json.loads(gen("diff", "acme", "new.yaml", "--connections", "connections.json", "--format", "sarif").stdout)
+    assert [one["ruleId"] for one in sarif["runs"][0]["results"]] == ["SPEC320", "SPEC321"]
+
+
+def test_a_file_that_lists_no_connections_is_refused(gen: Gen, taken: Path) -> None:
+    text = (taken / "documents/acme/api.yaml").read_text()
+    create = "      operationId: createTask\n"
+    (taken / "new.yaml").write_text(
+        text.replace(SCHEME, SCHEME + OAUTH).replace(create, create + "      security: [{oauth: ['tasks:write']}]\n")
+    )
+    (taken / "connections.json").write_text("[1]")
+    result = gen("diff", "acme", "new.yaml", "--connections", "connections.json")
+    assert result.exit_code == 1
+    assert "unified connections list --json" in result.stderr
