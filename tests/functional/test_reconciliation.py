@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from tests.functional.compiled import Build, Catalog, Scripted, call, document, model, obj
+from tests.support.cursors import vendors_own
 from unified_runtime import Client, Conflict, TransportFailure, Unavailable, Unconfirmed, VendorProtocolError, bearer, using
 from unified_runtime.adapter_api import reconciliation
 from unified_runtime.core.errors import UnifiedError
@@ -109,6 +111,27 @@ def test_the_list_is_read_back_to_the_time_of_sending(build: Build) -> None:
     assert [each.id for each in error.candidates] == ["7"]
     without_end = [listed(*(thing(f"{n}-{m}", title="U") for m in range(2))) for n in range(reconciliation.PAGES)]
     refused(catalog, Unconfirmed, "proves nothing", [LOST, *without_end])
+
+
+def test_the_list_is_read_back_over_pages_of_a_link_header(build: Build) -> None:
+    """Further pages are at the addresses of the `Link` header, as GitHub's are."""
+    steps = CREATE.replace("constants: {state: all}", "constants: {state: all, limit: 2}") % ", visible_within_seconds: 0"
+    lists = call("listThings", "GET /things", query={"limit": "integer", "state": "string"}, returns=obj(found=["Thing"]))
+    paging = "pagination: {default: {link_header: next, added_params: [page], page_size_param: limit, max_page_size: 2}}\n"
+    catalog = project(build, steps, [MAKE, GET, lists], vendor=paging)
+    link = {"Link": '<https://acme.example/things?limit=2&page=2&other=1>; rel="next"'}
+    status, body, headers = listed(thing("1", title="U"), thing("2", title="U"))
+    first = (status, body, headers | link)
+    transport = Scripted([LOST, first, listed(thing("7", 1), thing("old", 9 * 3600))])
+    client = Client(transport, settings=Settings(attempts=1))
+    client.connect("acme", bearer("secret"))
+    with using(client), vendors_own(), pytest.raises(Unconfirmed, match="nothing proves") as caught:
+        catalog.module("things").create(title="T")
+    assert [each.id for each in caught.value.candidates] == ["7"]
+    assert [parse_qs(urlsplit(request.url).query) for request in transport.requests[1:]] == [
+        {"state": ["all"], "limit": ["2"]},
+        {"state": ["all"], "limit": ["2"], "page": ["2"]},
+    ]
 
 
 def test_a_failed_lookup_is_reported(build: Build) -> None:

@@ -103,7 +103,7 @@ class ReconcileResolver(Struct, frozen=True):
             if not isinstance(size, int) or pagination.style not in ("link", "offset", "page", "token"):
                 continue
             if pagination.style == "link":
-                return "link", "", 0, size
+                return "link", "", tuple(name.value for name in pagination.adds), size
             if pagination.send is None:
                 continue
             if pagination.style != "token":

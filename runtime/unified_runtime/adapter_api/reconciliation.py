@@ -27,7 +27,7 @@ from unified_runtime.adapter_api.steps import Steps
 from unified_runtime.core.decoding import decode
 from unified_runtime.core.endpoints import Endpoint
 from unified_runtime.core.errors import Candidate, Conflict, NotFound, Unavailable, Unconfirmed, UnifiedError, VendorProtocolError
-from unified_runtime.core.messages import DeadlineClock, ExclusiveContent, FoundWrite, Misdirected, Pause, Request, Response
+from unified_runtime.core.messages import DeadlineClock, ExclusiveContent, FoundWrite, Misdirected, NextPageURL, Pause, Request, Response
 from unified_runtime.core.planning import PlannedResponse
 from unified_runtime.core.raw import Document, Raw
 
@@ -35,8 +35,8 @@ T = TypeVar("T")
 
 Path = tuple[str, ...]
 Pagination = tuple[str, str, Any, int]
-"""Pagination of a look-up: style, input, the value that the style needs, and the page size. The styles are `("link", "", 0)`,
-`("offset", name, 0)`, `("page", name, first)` and `("token", name, path)`."""
+"""Pagination of a look-up: style, input, the value that the style needs, and the page size. The styles are `("link", "",
+added parameters)`, `("offset", name, 0)`, `("page", name, first)` and `("token", name, path)`."""
 
 Page = tuple[Any, Response, Request]
 """One page of a look-up: the decoded response, the response, and its request."""
@@ -357,7 +357,7 @@ class _Search:
         style, name, more, size = self.pagination
         if style == "link":
             found = _NEXT.search(response.headers.get("link", ""))
-            return msgspec.structs.replace(request, url=found[1], query=None) if found is not None else None
+            return msgspec.structs.replace(request, url=NextPageURL(found[1], more)) if found is not None else None
         value: Any
         if style == "token":
             value = _at(body, more)

@@ -121,7 +121,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         since=("created_at",),
         id=lambda created: (owner, "/", repo, "#", created.number),
         lasts=10,
-        pagination=("link", "", 0, 100),
+        pagination=("link", "", ("page", "after", "before"), 100),
     )
     created = response
     yield CreatedRecord(owner, "/", repo, "#", created.number)
