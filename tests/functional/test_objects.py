@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from tests.functional.compiled import Build, Refused, call, crud, diagnostics, document, model, obj
-from unified_runtime import InvalidInput
+from unified_runtime import InvalidInput, Unsupported
 
 EMPTY = {"id": "1"}
 
@@ -23,6 +23,7 @@ def test_a_nested_object_from_anywhere_in_the_record(build: Build) -> None:
         "address: {type: object, record: Address, fields: {street: {type: text}, city: {type: text}, tags: {type: [text]}}}",
         "address: {fields: {street: MailingStreet, city: mail.city, tags: mail.tags}}",
         obj(MailingStreet="string?", mail=obj(city="string?", tags=["string"], zip="string")),
+        update="send: fields, merge: {mail: vendor}",
     )
     value = catalog.run("get", "1", responses=[{"id": "1", "MailingStreet": "S", "mail": {"city": "C", "tags": ["t"]}}]).value
     assert (value.address.street, value.address.city, value.address.tags) == ("S", "C", ["t"])
@@ -38,6 +39,91 @@ def test_a_nested_object_from_anywhere_in_the_record(build: Build) -> None:
     assert changed.sent == [("PATCH /things/1", {"MailingStreet": "S", "mail": {"city": "C", "tags": ["t"]}})]
     cleared = catalog.run("update", "1", address=None, responses=[EMPTY])
     assert cleared.sent == [("PATCH /things/1", {"MailingStreet": None, "mail": {"city": None, "tags": []}})]
+
+
+ADDRESS = "address: {type: object, record: Address, fields: {street: {type: text}, city: {type: text}}}"
+
+
+def test_an_update_of_a_nested_object_leaves_what_was_not_given(build: Build) -> None:
+    fields = "address: {fields: {street: MailingStreet, city: MailingCity}}"
+    catalog = crud(build, ADDRESS, fields, obj(MailingStreet="string?", MailingCity="string?"))
+    sent = catalog.run("update", "1", address={"city": "Rome"}, responses=[EMPTY]).sent
+    assert sent == [("PATCH /things/1", {"MailingCity": "Rome"})]
+    sent = catalog.run("update", "1", address={"street": None}, responses=[EMPTY]).sent
+    assert sent == [("PATCH /things/1", {"MailingStreet": None})]
+    sent = catalog.run("update", "1", address=None, responses=[EMPTY]).sent
+    assert sent == [("PATCH /things/1", {"MailingStreet": None, "MailingCity": None})]
+
+
+REPLACED = nullable(obj(street="string?", city="string?", zip="string?"))
+INSIDE = "address: {fields: {street: address.street, city: address.city}}"
+
+
+def test_an_object_that_the_vendor_merges_is_sent_in_part(build: Build) -> None:
+    catalog = crud(build, ADDRESS, INSIDE, obj(address=REPLACED), update="send: fields, merge: {address: vendor}")
+    sent = catalog.run("update", "1", address={"city": "Rome"}, responses=[EMPTY]).sent
+    assert sent == [("PATCH /things/1", {"address": {"city": "Rome"}})]
+
+
+def test_a_merge_patch_needs_no_declaration(build: Build) -> None:
+    catalog = crud(build, ADDRESS, INSIDE, obj(address=REPLACED), media="application/merge-patch+json")
+    sent = catalog.run("update", "1", address={"city": "Rome"}, responses=[EMPTY]).sent
+    assert sent == [("PATCH /things/1", {"address": {"city": "Rome"}})]
+
+
+def test_an_object_that_the_vendor_replaces_is_completed_by_its_current_value(build: Build) -> None:
+    thing = obj(address=REPLACED)
+    catalog = build(
+        model=model(f"id: {{type: id, read_only: true}}\n{ADDRESS}\ntitle: {{type: text}}", "update: {}"),
+        document=document(
+            [call("change", "PUT /things/{id}", takes="Change", returns="Thing"), call("read", "GET /things/{id}", returns="Thing")],
+            {
+                "Thing": {
+                    **thing,
+                    "properties": {"id": {"type": "string"}, "title": {"type": "string", "nullable": True}, **thing["properties"]},
+                },
+                "Change": {**thing, "properties": {"title": {"type": "string", "nullable": True}, **thing["properties"]}},
+            },
+        ),
+        mapping="""
+            resource: things
+            schema: Thing
+            fields:
+              id: {read: id}
+              address: {fields: {street: address.street, city: address.city}}
+              title: title
+            params: {id: id}
+            operations:
+              update:
+                - {operation: read, if: address, save: before}
+                - {operation: change, send: fields, merge: {address: before.address}}
+        """,
+    )
+    current = {"id": "1", "address": {"street": "S", "city": "C", "zip": "Z", "verified": True}}
+    changed = catalog.run("update", "1", address={"city": "Rome"}, responses=[current, EMPTY])
+    assert changed.sent == ["GET /things/1", ("PUT /things/1", {"address": {"city": "Rome", "street": "S", "zip": "Z"}})]
+    cleared = catalog.run("update", "1", address={"city": None}, responses=[current, EMPTY])
+    assert cleared.sent[1] == ("PUT /things/1", {"address": {"city": None, "street": "S", "zip": "Z"}})
+    cleared = catalog.run("update", "1", address=None, responses=[EMPTY])
+    assert cleared.sent == [("PUT /things/1", {"address": {"street": None, "city": None}})]
+    assert catalog.run("update", "1", address={"city": "Rome"}, responses=[EMPTY, EMPTY]).sent[1][1] == {"address": {"city": "Rome"}}
+    assert catalog.run("update", "1", title="T", responses=[EMPTY]).sent == [("PUT /things/1", {"title": "T"})]
+
+
+def test_an_inner_field_that_is_not_sent_is_refused(build: Build) -> None:
+    guests = "guests: {type: [object], record: Guest, fields: {email: {type: text}, seen: {type: text}}}"
+    catalog = crud(
+        build,
+        guests,
+        "guests: {items: guests, fields: {email: email, seen: {read: seen}}}",
+        obj(guests=[obj(email="string", seen="string")]),
+        more="unsupported: {write.guests.seen: it is set by the vendor}\n",
+    )
+    for operation, ids in (("create", ()), ("update", ("1",))):
+        with pytest.raises(Unsupported, match=r"cannot take guests\.seen here: it is set by the vendor") as refused:
+            catalog.run(operation, *ids, guests=[{"email": "a"}, {"email": "b", "seen": "yes"}], responses=[EMPTY])
+        assert refused.value.fields == {"guests.seen": "it is set by the vendor"}
+        assert catalog.run(operation, *ids, guests=[{"email": "a"}], responses=[EMPTY]).sent[0][1] == {"guests": [{"email": "a"}]}
 
 
 def test_an_update_of_several_steps_sends_a_nested_object_that_is_all_it_is_given(build: Build) -> None:
@@ -81,7 +167,7 @@ def test_a_nested_object_below_a_location_with_codecs_and_tables(build: Build) -
 def test_a_nested_object_with_bounds_and_words(build: Build) -> None:
     catalog = crud(
         build,
-        "place: {type: object, record: Place, fields: {name: {type: text}, kind: {type: enum, values: [home, work]}, day: {type: date}, seen: {type: text}}}",
+        "place: {type: object, record: Place, fields: {name: {type: text}, kind: {type: enum, values: [home, work]}, day: {type: date}, seen: {type: text, read_only: true}}}",
         "place: {fields: {name: name, kind: {path: kind, enum: {home: H, work: W}}, day: day, seen: {read: seen}}}",
         obj(name={"type": "string", "maxLength": 3, "nullable": True}, kind="string?", day="string:date?", seen="string"),
     )
@@ -98,7 +184,7 @@ ATTENDEES = """attendees:
   record: Attendee
   fields:
     email: {type: email, required: create}
-    organizer: {type: boolean}
+    organizer: {type: boolean, read_only: true}
     response: {type: enum, values: [pending, declined]}
     comment: {type: text}
     since: {type: date}
@@ -169,7 +255,7 @@ attendees:
 def test_elements_with_a_table_of_several_columns_and_a_link(build: Build) -> None:
     catalog = crud(
         build,
-        "steps: {type: [object], record: Step, fields: {state: {type: enum, values: [open, done]}, url: {type: url}, count: {type: integer}}}",
+        "steps: {type: [object], record: Step, fields: {state: {type: enum, values: [open, done]}, url: {type: url, read_only: true}, count: {type: integer}}}",
         """
 steps:
   items: steps
@@ -197,6 +283,7 @@ def test_an_element_that_differs_between_create_and_update(build: Build) -> None
         "people: {type: [object], record: Person, fields: {name: {type: text}, role: {type: text}}}",
         "people: {items: people, fields: {name: name, role: {read: role, write: {create: role}}}}",
         obj(people=[obj(name="string", role="string")]),
+        more="unsupported: {update.people.role: it stays as it is}\n",
     )
     person = catalog.module("models.things").Person
     assert catalog.run("create", people=[person(name="n", role="r")], responses=[EMPTY]).sent == [
@@ -205,6 +292,8 @@ def test_an_element_that_differs_between_create_and_update(build: Build) -> None
     assert catalog.run("update", "1", people=[person(name="n")], responses=[EMPTY]).sent == [
         ("PATCH /things/1", {"people": [{"name": "n"}]})
     ]
+    with pytest.raises(Unsupported, match=r"people\.role"):
+        catalog.run("update", "1", people=[person(name="n", role="r")])
 
 
 def test_elements_of_a_list_are_left_out(build: Build) -> None:
@@ -367,6 +456,7 @@ rows:
             box=obj(name="string?", w="integer?", unit="string?", lids=[obj(c="string")]),
             rows=[obj(t="string", at=obj(x="integer", y="integer"), cells=[obj(text="string", m=obj(marks=[obj(day="string:date")]))])],
         ),
+        update="send: fields, merge: {box: vendor}",
     )
     response = {
         "id": "1",

@@ -50,7 +50,7 @@ def test_a_new_record_is_not_sent_empty_slots(build: Build) -> None:
         "phones: {slots: [{type: work, number: Phone}, {type: mobile, number: Mobile}]}",
         obj(Phone="string", Mobile="string"),
         vendor='clear: ""\n',
-        more="unsupported: {phones.type.home: it has none}\n",
+        more="unsupported: {phones.type.home: it has none, phones.primary: it has none}\n",
     )
     phone = catalog.module("models.things").Phone
     assert catalog.run("create", phones=[phone(type="work", number="1")], responses=[EMPTY]).sent == [("POST /things", {"Phone": "1"})]
@@ -71,7 +71,7 @@ def _several(build: Build) -> Catalog:
         PHONES,
         'phones: {slots: [{type: work, number: Phone}, {type: home, number: {path: p.others, separator: ";"}}]}',
         obj(Phone="string?", p=obj(others={"type": "string", "nullable": True, "maxLength": 80})),
-        more="unsupported: {phones.type.mobile: it cannot be called on the way}\n",
+        more="unsupported: {phones.type.mobile: it cannot be called on the way, phones.primary: it has none}\n",
     )
 
 

@@ -25,6 +25,8 @@ from unified_gen.check import (
     map215_lossy_filter,
     map219_reconcile,
     map221_pattern_not_enforced,
+    map222_partial_object,
+    map223_inner_input,
     map301_vendor_value_not_read,
     map302_value_without_row,
     map303_unused_table,
@@ -59,6 +61,7 @@ RULES = (
     map215_lossy_filter.check,
     map219_reconcile.check,
     map221_pattern_not_enforced.check,
+    map222_partial_object.check,
     map301_vendor_value_not_read.check,
     map302_value_without_row.check,
     map303_unused_table.check,
@@ -73,7 +76,7 @@ RULES = (
 )
 """Rules that need only a resource."""
 
-USE_RULES = (map109_unused_input.check, map208_read_never_written.check)
+USE_RULES = (map109_unused_input.check, map208_read_never_written.check, map223_inner_input.check)
 """Rules that also need the inputs that each operation uses."""
 
 

@@ -1,7 +1,8 @@
 """An unsupported field or operation that the model does not have.
 
 `unsupported` names a field, `field.enumerator`, both of inner fields too (`statuses.status.canceled`), `operation.field`,
-`operation.field.enumerator`, `filter.input`, `read.field`, `write.field`, or an operation."""
+`operation.field.enumerator`, `filter.input`, `read.field`, `write.field`, or an operation. An inner field is named from the field around
+it on: `attendees.response`, `write.attendees.response`."""
 
 from collections.abc import Iterator
 
@@ -29,8 +30,7 @@ def names(model: ast.Model) -> dict[str, None]:
     operations = [operation.name.value for operation in model.operations]
     for field in model.fields:
         for prefix in ("", "read.", "write.", *(f"{operation}." for operation in operations)):
-            found.update((f"{prefix}{name}", None) for name in _with_values(field))
-        found.update(dict.fromkeys(_inner(field)))
+            found.update((f"{prefix}{name}", None) for name in (*_with_values(field), *_inner(field)))
     for operation in model.operations:
         found[operation.name.value] = None
         for given in operation.given:

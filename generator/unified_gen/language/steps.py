@@ -204,6 +204,7 @@ def _step(got: ParsedKeys, out: Findings) -> ast.Step:
         reconcile=got.get("reconcile"),
         once=got.get("retry") is not None,
         through=got.get("exchange"),
+        merges=got.get("merge", ()),
     )
 
 
@@ -289,6 +290,11 @@ _STEP: Object[ast.Step] = Object(
         "constants": Key(LITERALS, "Literals by input; `extra` cannot change them."),
         "defaults": Key(LITERALS, "Literals by input, which `extra` may change."),
         "send": Key(SEND, "`fields` sends every field that is given, a list only those it names. Nothing given: the step is left out."),
+        "merge": Key(
+            MapOf(INPUT, REFERENCE, pair, "`vendor` or a reference, by object"),
+            "Who merges an object of which an update is given only some parts: `vendor` keeps those that are not sent; or a reference to "
+            "the current object that an earlier step saved (`{address: before.address}`), which is sent with the given parts changed.",
+        ),
         "save": Key(KEEP, 'A name for the response (`created`), or for a part of it (`{list: "[0]"}`), that later steps refer to.'),
         "save_headers": Key(
             HEADERS,

@@ -8,6 +8,7 @@ from unified_gen.lower.function import Function
 from unified_gen.lower.python import constant, lit, snake, tuple_of, unique
 from unified_gen.lower.unsupported import refused_fields, refused_values, uncleared
 from unified_gen.lower.values import Values
+from unified_gen.resolve.inner_fields import not_sent
 from unified_gen.resolve.inspection import step_references
 from unified_gen.resolve.resolved import ResolvedOperation, ResolvedStep
 
@@ -22,6 +23,10 @@ def write_checks(fn: Function, values: Values, record: str | None) -> None:
         refuse(fn, values, record, refused_fields(fn.resource, fn.operation, fn.used), constant(name, "unsupported"))
         for field_name, reasons in refused_values(fn.resource, fn.operation, fn.used).items():
             fn.block.add(f"{values.inputs()}.reject_values({lit(field_name)}, {record}.{field_name}, {lit(reasons)}, {title})")
+        inner = {path: reason or "" for path, reason in not_sent(fn.resource, fn.operation, fn.used).items()}
+        if inner:
+            constant_name = fn.module.constant(constant(name, "inner", "unsupported"), lit(inner))
+            fn.block.add(f"{values.inputs()}.reject_inner({record}, {constant_name}, {title})")
     for given in fn.operation.model.ids:
         if given.name.value not in fn.used and not given.required:
             keys = (f"{name}.{given.name}", f"filter.{given.name}")

@@ -18,7 +18,7 @@ from unified_gen.lower.values import Values
 from unified_gen.lower.writing import FieldWriter, between, joined, joined_code
 from unified_gen.resolve.assignments import Assignment
 from unified_gen.resolve.inspection import takes_extra
-from unified_gen.resolve.resolved import ResolvedOperation, ResolvedStep
+from unified_gen.resolve.resolved import ResolvedMerge, ResolvedOperation, ResolvedStep
 from unified_openapi.schemas.paths import Name
 
 
@@ -49,6 +49,9 @@ class RequestWriter(Struct):
         if extra == "query":
             query = query or self._empty("query")
             self.block.add(f"{query} = {self.values.inputs()}.merge({query}, ctx.extra, {lit(self.module.title)})")
+        for merge in self.step.merges if body is not None else ():
+            if merge.current is not None:
+                body = self._merged(body or "", merge)
         if extra == "body":
             body = body or self._empty("body")
             self.block.add(f"{body} = {self.values.inputs()}.merge({body}, ctx.extra, {lit(self.module.title)})")
@@ -98,6 +101,16 @@ class RequestWriter(Struct):
         names = [name.value for name in pagination.ast.adds] + ([pagination.size.name] if pagination.size is not None else [])
         more = (f", {tuple_of(map(lit, names))}" if names else "") + (", below=True" if pagination.ast.below else "")
         return f"{self.module.use('pagination')}.next_page_url(ctx.cursor{more})"
+
+    def _merged(self, body: str, merge: ResolvedMerge) -> str:
+        """Write the statement that completes an object by the parts of its current value that are not changed; return the body."""
+        assert merge.current is not None
+        shape = merge.target.walk.shape
+        names = tuple(shape.properties) if shape is not None else ()
+        path = tuple(segment.name for segment in merge.target.path.segments if isinstance(segment, Name))
+        current = self.values.raw(merge.current)
+        self.block.add(f"{body} = {self.values.inputs()}.complete({body}, {lit(path)}, {current}, {lit(names)})")
+        return body
 
     def _needs_body(self) -> bool:
         """Return true if the vendor wants an object though nothing goes into it."""

@@ -57,14 +57,15 @@ def refused_values(resource: ResolvedResource, operation: ResolvedOperation, use
     Those that only this operation cannot take (`create.status.canceled`), and those the vendor lacks altogether (`status.canceled`) of a
     field that no table writes: a table refuses them itself.
     """
+    nested = {field.name.value for field in resource.model.fields if field.type.fields}
     written = {a.field.name for step in operation.steps for a in step.assignments if a.field is not None and a.field.table is not None}
     found: dict[str, dict[str, str]] = {}
     for key, reason in resource.unsupported.items():
         head, _, rest = key.partition(".")
         name, _, value = rest.partition(".")
-        if head == operation.name and value:
+        if head == operation.name and value and name not in nested:
             found.setdefault(name, {})[value] = reason.value
-        elif operation.like in ("create", "update") and rest and not value and head in used and head not in written:
+        elif operation.like in ("create", "update") and rest and not value and head in used and head not in written | nested:
             found.setdefault(head, {})[rest] = reason.value
     return found
 

@@ -56,10 +56,12 @@ class FieldWriter(Struct):
         return " and ".join([*(f"{each} is not None" for each in around), value if listed else f"{value} is not None"])
 
     def in_update(self, assignment: Assignment) -> str:
-        """Return the condition under which an update has the field."""
-        outermost = (*assignment.owners, assignment.field)[0]
-        assert outermost is not None
-        return f"{lit(outermost.name)} in given"
+        """Return the condition under which an update has the field; of a nested record, those that are given of its fields."""
+        assert assignment.field is not None
+        if not assignment.owners:
+            return f"{lit(assignment.field.name)} in given"
+        names = [lit(field.name) for field in (*assignment.owners, assignment.field)]
+        return f"{self.values.inputs()}.given_within({self.values.record}, {', '.join(names)})"
 
     def empty(self, assignment: Assignment) -> str:
         """Return the condition under which the given value clears the field."""

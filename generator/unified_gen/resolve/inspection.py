@@ -79,6 +79,7 @@ def step_references(step: ResolvedStep) -> Iterator[Reference]:
         yield from (reference for _, reference in saved.searched)
         yield from (piece for piece in saved.missing or () if not isinstance(piece, str))
     yield from (reference for _, reference in step.located)
+    yield from (merge.current for merge in step.merges if merge.current is not None)
     if step.reconcile is not None:
         yield from (reference for _, reference in step.reconcile.where)
         yield from step_references(step.reconcile.look)

@@ -147,6 +147,13 @@ class ResolvedPoll(Struct, frozen=True, kw_only=True):
     """Paths in the predicates."""
 
 
+class ResolvedMerge(Struct, frozen=True):
+    """An object of the body of which an update sends only some parts, and its current value; None if the vendor merges it."""
+
+    target: Target
+    current: Reference | None
+
+
 class ResolvedStep(Struct, frozen=True, kw_only=True):
     """One request."""
 
@@ -181,6 +188,7 @@ class ResolvedStep(Struct, frozen=True, kw_only=True):
     located: tuple[tuple[tuple[str, ...], Reference], ...] = ()
     """Of a record that is one element of a list: locations of it and their values; an element matches if it has all of them."""
 
+    merges: tuple[ResolvedMerge, ...] = ()
     enums: tuple[ResolvedField, ...] = ()
     """Inputs whose enum values in this request differ from the field's, as fields with these values."""
 

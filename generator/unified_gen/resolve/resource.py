@@ -193,6 +193,10 @@ def _may_end(steps: tuple[ast.Step, ...], index: int, declared: ast.ModelOperati
     like = declared.like
     if declared.empty or (like in ("list", "changes") and step.keep and step.items is None and steps[index + 1 :]):
         return False
+    if step.keep is not None and any(
+        given.value.partition(".")[0] == step.keep.name.value for later in steps[index + 1 :] for _, given in later.merges
+    ):
+        return False  # what it saves is sent again
     return not any(_follows(step, later, like) for later in steps[index + 1 :])
 
 

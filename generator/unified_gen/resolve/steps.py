@@ -32,6 +32,7 @@ from unified_gen.resolve.resolved import (
     Calls,
     Condition,
     ResolvedMedia,
+    ResolvedMerge,
     ResolvedReconcile,
     ResolvedResponse,
     ResolvedStep,
@@ -49,6 +50,8 @@ _WRITTEN = re.compile(r"application/(?:[\w.+-]+\+)?json\b|application/x-www-form
 """Media types that fields are written in."""
 _STRUCTURED = re.compile(r"application/(?:[\w.+-]+\+)?json\b|multipart/|application/x-www-form-urlencoded")
 """Media types of bodies that are put together from fields."""
+VENDOR = "vendor"
+"""Value of `merge`: the vendor keeps the parts of an object that are not sent."""
 _COLUMNS = re.compile(r"\{(columns|custom)\}")
 """References to columns in a query."""
 
@@ -142,6 +145,7 @@ class StepResolver(Struct, frozen=True):
         media = self._media(step, facts) if step.media is not None else None
         through = self._through(step) if step.through is not None else None
         verify = tuple(self._verify(step))
+        merges = tuple(self._merges(step, names))
         locally, requires = tuple(self._locally(step)), tuple(self._requires(step))
         takes = frozenset(self.scope.used)
         reconcile = self._reconcile(step, facts, envelope, assignments) if step.reconcile is not None else None
@@ -174,6 +178,7 @@ class StepResolver(Struct, frozen=True):
             reconcile=reconcile,
             located=located,
             enums=own_enums,
+            merges=merges,
         )
 
     def _located(self, step: ast.Step, response: ResolvedResponse) -> tuple[tuple[tuple[str, ...], Reference], ...]:
@@ -395,6 +400,21 @@ class StepResolver(Struct, frozen=True):
             reference = self.scope.resolve(text)
             if reference is not None:
                 yield name.value, reference
+
+    def _merges(self, step: ast.Step, names: Namespace) -> Iterator[ResolvedMerge]:
+        for text, given in step.merges:
+            target = names.find(replace(text, value=f"body.{text.value}"))
+            if given.value == VENDOR:
+                if target is not None:
+                    yield ResolvedMerge(target, None)
+                continue
+            current = self.scope.resolve(given)
+            if current is None or target is None:
+                continue
+            if current.kind == "saved":
+                yield ResolvedMerge(target, current)
+            else:
+                self.reporter.add(map004_unknown_reference.report(given, given.value, (VENDOR, *self.scope.saved)))
 
     def _texts(self, step: ast.Step, names: Namespace) -> Iterator[Assignment]:
         for text, templates in step.text:

@@ -27,6 +27,18 @@ def given(model: BaseModel, name: str) -> bool:
     return name in model.__pydantic_fields_set__
 
 
+def given_within(model: BaseModel, *names: str) -> bool:
+    """Return true if the caller gave this field of a nested record, even as None, or cleared a record around it."""
+    here: BaseModel | None = model
+    for name in names:
+        if here is None:
+            return True
+        if name not in here.__pydantic_fields_set__:
+            return False
+        here = getattr(here, name)
+    return True
+
+
 def reject_unsupported(model: BaseModel, unsupported: Mapping[str, str], vendor: str, *, clears: bool = False) -> None:
     """Reject fields that the vendor does not support here. `unsupported` has the reasons.
 
@@ -42,6 +54,26 @@ def reject_unsupported(model: BaseModel, unsupported: Mapping[str, str], vendor:
     if found:
         text = "; ".join(f"{name}: {reason}" for name, reason in sorted(found.items()))
         raise Unsupported(f"{vendor} cannot take {' and '.join(sorted(found))} here ({text})", fields=found)
+
+
+def reject_inner(model: BaseModel, unsupported: Mapping[str, str], vendor: str) -> None:
+    """Reject fields of nested records that the vendor does not support here. `unsupported` has the reasons, by path (`attendees.response`).
+
+    Raises:
+        Unsupported: such a field was given.
+    """
+    for path, reason in unsupported.items():
+        if any(value is not None and value != [] for value in _inner_values([model], path.split("."))):
+            raise Unsupported(f"{vendor} cannot take {path} here" + (f": {reason}" if reason else ""), fields={path: reason})
+
+
+def _inner_values(values: Iterable[Any], names: Sequence[str]) -> list[Any]:
+    """Return the values at a path below records, through lists of records."""
+    found = list(values)
+    for name in names:
+        inner = [getattr(value, name) for value in found if value is not None]
+        found = [each for value in inner for each in (value if isinstance(value, list) else [value])]
+    return found
 
 
 def require(name: str, value: V | None, vendor: str, *, reason: str = "") -> V:
@@ -270,6 +302,21 @@ def default(body: dict[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]
         elif isinstance(filled[name], dict) and isinstance(value, Mapping):
             filled[name] = default(filled[name], value)
     return filled
+
+
+def complete(body: dict[str, Any], path: Sequence[str], current: Mapping[str, Any] | None, names: Sequence[str]) -> dict[str, Any]:
+    """Return a request body whose object at `path` has the parts of its current value that the body does not change.
+
+    `names` are the properties that a request may have there; none: any. A body without the object is returned unchanged.
+    """
+    name, *rest = path
+    changed = body.get(name)
+    if not isinstance(changed, dict) or not current:
+        return body
+    if rest:
+        return {**body, name: complete(changed, rest, current, names)}
+    known = current.items() if isinstance(current, Mapping) else [(part, current[part]) for part in names]  # in a plan, a placeholder
+    return {**body, name: default(changed, {part: value for part, value in known if not names or part in names})}
 
 
 def _beyond(field: str, message: str, short: str) -> InvalidInput:

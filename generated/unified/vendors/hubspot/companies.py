@@ -251,21 +251,21 @@ def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
             properties["description"] = "" if company.description is None else company.description
         if "owner_id" in given:
             properties["hubspot_owner_id"] = "" if company.owner_id is None else company.owner_id
-        if "address" in given:
+        if input_validation.given_within(company, "address", "street"):
             properties["address"] = (
                 "" if company.address is None or company.address.street is None else company.address.street
             )
-        if "address" in given:
+        if input_validation.given_within(company, "address", "city"):
             properties["city"] = "" if company.address is None or company.address.city is None else company.address.city
-        if "address" in given:
+        if input_validation.given_within(company, "address", "region"):
             properties["state"] = (
                 "" if company.address is None or company.address.region is None else company.address.region
             )
-        if "address" in given:
+        if input_validation.given_within(company, "address", "postal_code"):
             properties["zip"] = (
                 "" if company.address is None or company.address.postal_code is None else company.address.postal_code
             )
-        if "address" in given:
+        if input_validation.given_within(company, "address", "country"):
             properties["country"] = (
                 "" if company.address is None or company.address.country is None else company.address.country
             )

@@ -309,21 +309,21 @@ def update(ctx: Context, id: str, contact: ContactUpdate) -> Steps[Contact]:
             properties["jobtitle"] = "" if contact.job_title is None else contact.job_title
         if "owner_id" in given:
             properties["hubspot_owner_id"] = "" if contact.owner_id is None else contact.owner_id
-        if "address" in given:
+        if input_validation.given_within(contact, "address", "street"):
             properties["address"] = (
                 "" if contact.address is None or contact.address.street is None else contact.address.street
             )
-        if "address" in given:
+        if input_validation.given_within(contact, "address", "city"):
             properties["city"] = "" if contact.address is None or contact.address.city is None else contact.address.city
-        if "address" in given:
+        if input_validation.given_within(contact, "address", "region"):
             properties["state"] = (
                 "" if contact.address is None or contact.address.region is None else contact.address.region
             )
-        if "address" in given:
+        if input_validation.given_within(contact, "address", "postal_code"):
             properties["zip"] = (
                 "" if contact.address is None or contact.address.postal_code is None else contact.address.postal_code
             )
-        if "address" in given:
+        if input_validation.given_within(contact, "address", "country"):
             properties["country"] = (
                 "" if contact.address is None or contact.address.country is None else contact.address.country
             )

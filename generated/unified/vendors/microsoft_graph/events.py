@@ -118,10 +118,12 @@ make_event = record_factory(
 )
 SELECT = "id,subject,body,location,start,isAllDay,end,originalStartTimeZone,attendees,organizer,recurrence,seriesMasterId,isCancelled,sensitivity,onlineMeeting,webLink,createdDateTime,lastModifiedDateTime"
 CREATE_UNSUPPORTED = {"status": "an event is canceled by deleting it"}
+CREATE_INNER_UNSUPPORTED = {"attendees.response": "only attendees set it, by responding to the invitation"}
 OPTIONAL_WRITE: dict[Any, Any] = {True: "optional", False: "required"}
 VISIBILITY_WRITE: dict[Any, Any] = {"default": "normal", "private": "private"}
 VISIBILITY_UNSUPPORTED = {"visibility.public": "Graph has no word for it"}
 UPDATE_UNSUPPORTED = {"status": "an event is canceled by deleting it"}
+UPDATE_INNER_UNSUPPORTED = {"attendees.response": "only attendees set it, by responding to the invitation"}
 UPDATE_NEVER_CLEARED = ("title", "start", "end", "time_zone")
 USERS_UPDATE_EVENTS_SENDS = frozenset(
     ("attendees", "description", "end", "location", "recurrence", "start", "title", "visibility")
@@ -185,6 +187,7 @@ def create(ctx: Context, event: EventCreate) -> Steps[Event]:
         POST /users/{user-id}/events
     """
     input_validation.reject_unsupported(event, CREATE_UNSUPPORTED, "Microsoft Graph")
+    input_validation.reject_inner(event, CREATE_INNER_UNSUPPORTED, "Microsoft Graph")
     if event.calendar_id is not None:
         body: dict[str, Any] = {
             "transactionId": ctx.key_as("uuid"),
@@ -245,6 +248,7 @@ def update(ctx: Context, id: str, event: EventUpdate) -> Steps[Event]:
         GET /users/{user-id}/events/{event-id}
     """
     input_validation.reject_unsupported(event, UPDATE_UNSUPPORTED, "Microsoft Graph", clears=True)
+    input_validation.reject_inner(event, UPDATE_INNER_UNSUPPORTED, "Microsoft Graph")
     given = input_validation.changes(event, ctx.extra, "Microsoft Graph")
     input_validation.reject_clearing(event, given, UPDATE_NEVER_CLEARED, "Microsoft Graph")
     input_validation.require_together(event, "time_zone", ("start", "end", "recurrence"), "Microsoft Graph")

@@ -204,23 +204,23 @@ def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
             body["ParentId"] = company.parent_id
         if company.owner_id is not None:
             body["OwnerId"] = company.owner_id
-        if "address" in given:
+        if input_validation.given_within(company, "address", "street"):
             body["BillingStreet"] = (
                 None if company.address is None or company.address.street is None else company.address.street
             )
-        if "address" in given:
+        if input_validation.given_within(company, "address", "city"):
             body["BillingCity"] = (
                 None if company.address is None or company.address.city is None else company.address.city
             )
-        if "address" in given:
+        if input_validation.given_within(company, "address", "region"):
             body["BillingState"] = (
                 None if company.address is None or company.address.region is None else company.address.region
             )
-        if "address" in given:
+        if input_validation.given_within(company, "address", "postal_code"):
             body["BillingPostalCode"] = (
                 None if company.address is None or company.address.postal_code is None else company.address.postal_code
             )
-        if "address" in given:
+        if input_validation.given_within(company, "address", "country"):
             body["BillingCountry"] = (
                 None if company.address is None or company.address.country is None else company.address.country
             )

@@ -251,23 +251,23 @@ def update(ctx: Context, id: str, contact: ContactUpdate) -> Steps[Contact]:
             body["AccountId"] = contact.company_id
         if contact.owner_id is not None:
             body["OwnerId"] = contact.owner_id
-        if "address" in given:
+        if input_validation.given_within(contact, "address", "street"):
             body["MailingStreet"] = (
                 None if contact.address is None or contact.address.street is None else contact.address.street
             )
-        if "address" in given:
+        if input_validation.given_within(contact, "address", "city"):
             body["MailingCity"] = (
                 None if contact.address is None or contact.address.city is None else contact.address.city
             )
-        if "address" in given:
+        if input_validation.given_within(contact, "address", "region"):
             body["MailingState"] = (
                 None if contact.address is None or contact.address.region is None else contact.address.region
             )
-        if "address" in given:
+        if input_validation.given_within(contact, "address", "postal_code"):
             body["MailingPostalCode"] = (
                 None if contact.address is None or contact.address.postal_code is None else contact.address.postal_code
             )
-        if "address" in given:
+        if input_validation.given_within(contact, "address", "country"):
             body["MailingCountry"] = (
                 None if contact.address is None or contact.address.country is None else contact.address.country
             )

@@ -184,5 +184,7 @@ class Step(Struct, frozen=True, kw_only=True):
     once: bool = False
     """True if repeating the request would repeat its effect, although its method is idempotent."""
     through: Through | None = None
+    merges: tuple[tuple[Text, Text], ...] = ()
+    """Objects of the body of which an update sends only the given parts: `vendor`, or a reference to the object's current value."""
     id: PathText | None = None
     """Reference in place of `id`, in a step of another operation that `returns` appends; None: the input."""
