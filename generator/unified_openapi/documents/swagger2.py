@@ -181,6 +181,9 @@ class _Converter:
                 schema["required"] = required
                 made["required"] = True
             made["content"][media_type] = {"schema": schema}
+            encoding = {p["name"]: self._style(p, location) for p, location in fields if p.get("type") == "array"}
+            if encoding:
+                made["content"][media_type]["encoding"] = encoding
         self.journal.moved(fields[0][1] if fields else given[0][1], target)
         return made
 

@@ -105,7 +105,9 @@ class Wraps(msgspec.Struct, frozen=True, kw_only=True):
     def accepts(self, request: Request) -> bool:
         """Return true if an item can contain all of a request."""
         plain = request.address is None and request.url is None and request.accepts is None and request.parts is None
-        if not plain or request.form is not None or request.content is not None or request.transfer or request.stream:
+        if not plain or request.form is not None or request.content is not None or request.multipart is not None:
+            return False
+        if request.transfer or request.stream or request.endpoint.body is not None:
             return False
         if self.separate_query and not {*(request.query or ())} <= {name for name, _, _ in self.query}:
             return False
@@ -122,8 +124,8 @@ class Wraps(msgspec.Struct, frozen=True, kw_only=True):
                 value = query.get(name)
                 if value is not None:
                     _put(item, where, value.split(",") if listed and isinstance(value, str) else value)
-        elif text := query_text(query):
-            address += f"?{text}"
+        elif text := query_text(query, request.endpoint.query):
+            address += f"{'&' if '?' in address else '?'}{text}"
         _put(item, self.method, method.lower() if self.lower else method)
         _put(item, self.address, address)
         headers = {name: value for name, value in {**dict(self.constant), **(request.headers or {})}.items() if value is not None}

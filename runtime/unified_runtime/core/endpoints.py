@@ -1,15 +1,21 @@
-"""Endpoints: operations of vendors' APIs by method, path template and retry class, and percent-encoding of path values."""
+"""Endpoints: operations of vendors' APIs by method, path template and retry class, and the URLs of their requests."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
-from typing import Any
-from urllib.parse import quote, unquote
+from typing import TYPE_CHECKING, Any
 
-from unified_runtime.core.errors import InvalidInput, VendorProtocolError
+from unified_openapi.requests import urls
+from unified_openapi.requests.faults import MissingValue, RequestFault
+from unified_runtime.core.errors import VendorProtocolError
+from unified_runtime.core.json_limits import translated
 from unified_runtime.core.symbols import Symbol
+
+if TYPE_CHECKING:
+    from unified_openapi.requests.bodies import BodyFormat
+    from unified_openapi.requests.styles import Style
 
 
 class Retry(Enum):
@@ -30,48 +36,47 @@ _PLAIN = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9_.~-]*\Z").match
 """Matches values that need no encoding in a path: unreserved characters (RFC 3986), not beginning with a dot."""
 
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]").search
-
-
-def _climbs(text: str) -> bool:
-    """Return true if a segment leads to a parent (`..`) on a server or proxy that decodes it before resolving the path.
-
-    Encoded, `..%2Fx` is one segment (RFC 3986, section 2.2), but some servers decode it first, and some twice.
-    """
-    for _ in range(3):
-        steps = text.replace("\\", "/").split("/")
-        if any(step.partition(";")[0] in {".", ".."} for step in steps):
-            return True
-        decoded = unquote(text)
-        if decoded == text:
-            return False
-        text = decoded
-    return True  # encoded several times, unlike any valid id
-
-
 class Endpoint:
     """Operation of the vendor's API.
 
     `operation` is its id in the vendor's document, `template` its path with `{parameters}`. `host` names the vendor's server that it is
-    on, None for the connection's own. `batch` is the `Batch` of the vendor's batch operation for it, if any.
+    on, None for the connection's own. `batch` is the `Batch` of the vendor's batch operation for it, if any. `path`, `query` and `body`
+    declare how parameters and bodies are written, where the document differs from the defaults: path values without a style, query lists
+    that repeat their name, and a body that is `application/json` or a form without `encoding`.
     """
 
-    __slots__ = ("_texts", "batch", "host", "method", "names", "operation", "retry", "template")
+    __slots__ = ("_query", "_texts", "batch", "body", "host", "method", "names", "operation", "path", "query", "retry", "template")
 
-    def __init__(self, operation: str, method: str, template: str, retry: Retry, host: str | None = None, batch: Any = None) -> None:
+    def __init__(
+        self,
+        operation: str,
+        method: str,
+        template: str,
+        retry: Retry,
+        host: str | None = None,
+        batch: Any = None,
+        *,
+        path: Mapping[str, Style] | None = None,
+        query: Mapping[str, Style] | None = None,
+        body: BodyFormat | None = None,
+    ) -> None:
         self.operation = operation
         self.host = host
         self.method = method
         self.template = template
         self.retry = retry
         self.batch = batch
-        parts = re.split(r"\{([^{}]+)\}", template)
-        self._texts = tuple(parts[0::2])
-        self.names = tuple(parts[1::2])
+        self.path = path
+        self.query = query
+        self.body = body
+        parsed = urls.path_template(template)
+        self._texts = parsed.texts
+        self.names = parsed.names
+        self._query = f"?{parsed.query}" if parsed.query else ""
 
     def as_(self, retry: Retry) -> Endpoint:
         """Return the same operation with another retry class: for example, beginning an upload session twice is harmless."""
-        return Endpoint(self.operation, self.method, self.template, retry, self.host)
+        return Endpoint(self.operation, self.method, self.template, retry, self.host, path=self.path, query=self.query, body=self.body)
 
     def url(self, values: Sequence[object] = ()) -> str:
         """Return the path with its parameters filled in, each percent-encoded so that it cannot leave its segment.
@@ -84,22 +89,19 @@ class Endpoint:
             raise ValueError(f"{self.method} {self.template} needs {len(self.names)} path values, not {len(values)}")
         url = self._texts[0]
         for position, value in enumerate(values):
-            text = value if type(value) is str and _PLAIN(value) else self._segment(self.names[position], value)
+            text = value if type(value) is str and self.path is None and _PLAIN(value) else self._segment(self.names[position], value)
             url += text + self._texts[position + 1]
-        return url
+        return url + self._query if self._query else url
 
     def _segment(self, name: str, value: object) -> str:
         if isinstance(value, Symbol):
             return str(value)
-        if value is None:
-            raise VendorProtocolError(f"an earlier response lacks the {name} that {self.method} {self.template} needs")
-        text = str(value)
-        if not text or _CONTROL(text) or _climbs(text):
-            raise InvalidInput(f"{text!r} cannot be the {name} of {self.method} {self.template}")
         try:
-            return quote(text, safe="")
-        except UnicodeEncodeError:
-            raise InvalidInput(f"the {name} of {self.method} {self.template} is not valid Unicode: {text!r}") from None
+            return urls.path_value(name, value, self.path.get(name) if self.path is not None else None, f"{self.method} {self.template}")
+        except MissingValue:
+            raise VendorProtocolError(f"an earlier response lacks the {name} that {self.method} {self.template} needs") from None
+        except RequestFault as fault:
+            raise translated(fault) from None
 
     def __repr__(self) -> str:
         return f"Endpoint({self.operation}: {self.method} {self.template})"

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from unified_openapi.requests import scalars
+from unified_openapi.requests.faults import RequestFault, TooManyDigits
+from unified_openapi.requests.scalars import MOST_DIGITS as MOST_DIGITS
 from unified_runtime.core.errors import InvalidInput
 
 
 class BeyondBounds(InvalidInput):
     """An input is larger or nested deeper than the limits allow."""
 
-
-MOST_DIGITS = 400
-"""Maximum digits of a number before or after its point. Written out, `1E+100000000` has 100 million."""
 
 DEEPEST = 64
 """Maximum nesting of lists and maps."""
@@ -25,7 +25,10 @@ MOST_VALUES = 20_000
 MOST_JSON_VALUES = 100_000
 """Maximum number of values of one request to the broker, at all levels. Commas in strings count too."""
 
-_BEYOND = 10**MOST_DIGITS
+
+def translated(fault: RequestFault) -> InvalidInput:
+    """Return the runtime's error for a value that a request cannot contain."""
+    return BeyondBounds(fault.message) if isinstance(fault, TooManyDigits) else InvalidInput(fault.message)
 
 
 def digits(value: Decimal | int, name: str = "a number") -> str:
@@ -38,8 +41,10 @@ def digits(value: Decimal | int, name: str = "a number") -> str:
     Raises:
         InvalidInput: it is not finite, or has more than 400 digits before or after its point.
     """
-    check_digits(value, name)
-    return format(value, "f") if isinstance(value, Decimal) else str(value)
+    try:
+        return scalars.digits(value, name)
+    except RequestFault as fault:
+        raise translated(fault) from None
 
 
 def check_digits(value: Decimal | int, name: str = "a number") -> None:
@@ -48,15 +53,10 @@ def check_digits(value: Decimal | int, name: str = "a number") -> None:
     Raises:
         InvalidInput: it is not finite, or has more than 400 digits before or after its point.
     """
-    if isinstance(value, Decimal):
-        if not value.is_finite():
-            raise InvalidInput(f"{name} is {value}, which is not a number that can be sent")
-        exponent = value.as_tuple().exponent
-        fits = isinstance(exponent, int) and -MOST_DIGITS <= exponent < MOST_DIGITS and value.adjusted() < MOST_DIGITS
-    else:
-        fits = -_BEYOND < value < _BEYOND
-    if not fits:
-        raise BeyondBounds(f"{name} has more than {MOST_DIGITS} digits; use a shorter number")
+    try:
+        scalars.check_digits(value, name)
+    except RequestFault as fault:
+        raise translated(fault) from None
 
 
 def check_json(body: bytes, name: str, most: int = MOST_JSON_VALUES) -> None:

@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote_plus
 
 import msgspec
 
+from unified_openapi.requests.multipart import File
 from unified_runtime.core.redactor import Redactor
 from unified_runtime.core.single_line import line
 
@@ -178,6 +179,24 @@ class ContentPlaceholder:
         self.text = text
 
 
+def content_text(content: Any) -> str:
+    """Return the description of a content in plans and policies."""
+    return content.text if isinstance(content, ContentPlaceholder) else f"({len(content)} bytes)"
+
+
+def without_contents(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a multipart body with the name and size of each file in place of the file."""
+    return {name: _without_content(value) for name, value in fields.items() if value is not None}
+
+
+def _without_content(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return [_without_content(each) for each in value]
+    if isinstance(value, (bytes, ContentPlaceholder)):
+        return content_text(value)
+    return f"{value.name} {content_text(value.content)}" if isinstance(value, File) else value
+
+
 class MultipartBody(msgspec.Struct, frozen=True):
     """Body of two parts: a description as JSON, and a content of the media type `kind`."""
 
@@ -203,7 +222,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
     `target` is the encoded path below the server, `path` the values in it, `url` a URL from the vendor's response (the next page of the
     same list). `address` is another URL from a response (an upload session): it must have a declared host, and the credential is not sent
-    to it. At most one of `json`, `form`, `content` and `parts` is given. `accepts` returns true for failed responses that the adapter
+    to it. At most one of `json`, `form`, `multipart`, `content` and `parts` is given; the files of `multipart` (fields of a form) are
+    `unified_openapi.requests.multipart.File`. `accepts` returns true for failed responses that the adapter
     handles itself. `transfer`: the request has a content, and may take as long as bytes flow. `stream`: the response is a content,
     which is read as it arrives. `purpose` is its description in a plan, if needed. `reconciliation_mark` identifies its record if
     reconciliation is possible after the sending process has ended; `exclusive_content` declares that content. `expects`: its
@@ -217,6 +237,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     headers: Mapping[str, str | None] | None = None
     json: Any = None
     form: Mapping[str, Any] | None = None
+    multipart: Mapping[str, Any] | None = None
     content: bytes | ContentPlaceholder | None = None
     url: NextPageURL | None = None
     address: str | None = None

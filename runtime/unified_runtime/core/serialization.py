@@ -1,59 +1,38 @@
-"""Serialization of requests: query strings, forms and JSON bodies."""
+"""Serialization of requests, with the runtime's errors: query strings, forms, bodies (see `unified_openapi.requests`)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
-from urllib.parse import quote
 
-import msgspec
-
-from unified_runtime.core.errors import InvalidInput
-from unified_runtime.core.json_limits import digits
-
-_QUERY_SAFE = ",:/@"
-_NAME, _VALUE = ([quote(chr(code), safe=safe) for code in range(128)] for safe in ("", _QUERY_SAFE))
-"""Percent-encoded ASCII for names and values of a query: tables for `translate`, which is several times as fast as `quote`."""
+from unified_openapi.requests import multipart, scalars, styles, urls
+from unified_openapi.requests.faults import RequestFault
+from unified_openapi.requests.styles import Style, Styles
+from unified_runtime.core.json_limits import translated
 
 
-def query_text(query: Mapping[str, Any]) -> str:
-    """Return the query (or form) as text: None is omitted, sequences are repeated, booleans are `true` and `false`, objects are JSON."""
-    parts = []
-    for name, value in query.items():
-        if value is None:
-            continue
-        if type(value) is str:
-            parts.append(_pair(name, value))
-        elif isinstance(value, (list, tuple)):
-            parts += [_pair(name, query_value(item)) for item in value]
-        else:
-            parts.append(_pair(name, query_value(value)))
-    return "&".join(parts)
+def query_text(query: Mapping[str, Any], declared: Styles | None = None) -> str:
+    """Return the query (or form) as text. Without a declared style: None is omitted, lists are repeated, objects are JSON.
 
-
-def query_value(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, dict):
-        return json_bytes(value).decode("utf-8")
-    if isinstance(value, (Decimal, int)):
-        return digits(value)
-    return str(value)
-
-
-def _pair(name: str, value: str) -> str:
-    quoted = name.translate(_NAME) if name.isascii() else quote(name, safe="")
-    if value.isascii():
-        return f"{quoted}={value.translate(_VALUE)}"
+    Raises:
+        InvalidInput: a value cannot be sent as declared.
+    """
     try:
-        return f"{quoted}={quote(value, safe=_QUERY_SAFE)}"
-    except UnicodeEncodeError:
-        raise InvalidInput(f"{name} is not valid Unicode: {value[:60]!r}") from None
+        return urls.query_text(query, declared)
+    except RequestFault as fault:
+        raise translated(fault) from None
 
 
-_JSON_ENCODER = msgspec.json.Encoder(decimal_format="number")
-"""Writes a decimal number with all its digits: conversion to a double would change some amounts of money."""
+def query_pairs(name: str, value: Any, declared: Style | None = None) -> list[tuple[str, str]]:
+    """Return the pairs of a query or form for one value, before encoding.
+
+    Raises:
+        InvalidInput: it cannot be written.
+    """
+    try:
+        return styles.shown(name, value, declared)
+    except RequestFault as fault:
+        raise translated(fault) from None
 
 
 def json_bytes(value: Any) -> bytes:
@@ -63,7 +42,25 @@ def json_bytes(value: Any) -> bytes:
         InvalidInput: it contains a value that JSON cannot represent.
     """
     try:
-        return _JSON_ENCODER.encode(value)
-    except (TypeError, ValueError, RecursionError) as error:
-        reason = str(error)
-    raise InvalidInput(f"the request's body cannot be written as JSON: {reason}")
+        return scalars.json_bytes(value)
+    except RequestFault as fault:
+        raise translated(fault) from None
+
+
+def form_data(fields: Mapping[str, Any], declared: Mapping[str, Style]) -> tuple[bytes, bytes]:
+    """Return the content type and the bytes of a `multipart/form-data` body.
+
+    Raises:
+        InvalidInput: a field cannot be sent as declared.
+    """
+    try:
+        kind, body = multipart.form_data(multipart.parts(fields, declared))
+    except RequestFault as fault:
+        raise translated(fault) from None
+    return kind.encode("ascii"), body
+
+
+def related(description: bytes, content: bytes, media_type: str) -> tuple[bytes, bytes]:
+    """Return the content type and the bytes of a description (JSON) followed by a content, as `multipart/related`."""
+    kind, body = multipart.related(description, content, media_type)
+    return kind.encode("ascii"), body

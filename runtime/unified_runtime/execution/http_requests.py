@@ -13,7 +13,7 @@ from unified_runtime.core.allowed_hosts import destination
 from unified_runtime.core.connections import Connection
 from unified_runtime.core.errors import InvalidInput, VendorProtocolError
 from unified_runtime.core.messages import HTTPRequest, NextPageURL, Request
-from unified_runtime.core.serialization import json_bytes, query_text
+from unified_runtime.core.serialization import form_data, json_bytes, query_text, related
 
 if TYPE_CHECKING:
     from unified_runtime.core.settings import Settings
@@ -42,7 +42,7 @@ def wire_request(request: Request, connection: Connection, settings: Settings, d
         server, headers, credential = destination(request.endpoint.host, request.address, connection)
         url, query = server + request.target, request.query
     if query:
-        text = query_text(query)
+        text = query_text(query, request.endpoint.query)
         if text:
             url += ("&" if "?" in url else "?") + text
     if request.headers:
@@ -50,16 +50,19 @@ def wire_request(request: Request, connection: Connection, settings: Settings, d
     if request.stream:  # content is requested as it is: bytes are counted and hashed as received
         headers = with_headers(headers, {"Accept-Encoding": "identity"})
     body = b""
+    declared = request.endpoint.body
     if request.json is not None:
-        headers += _JSON
+        headers += _JSON if declared is None else ((b"Content-Type", declared.media_type.encode("ascii")),)
         body = json_bytes(request.json)
     elif request.form is not None:
         headers += _FORM
-        body = query_text(request.form).encode("ascii")
+        body = query_text(request.form, None if declared is None else declared.fields).encode("ascii")
+    elif request.multipart is not None:
+        kind, body = form_data(request.multipart, {} if declared is None else declared.fields)
+        headers.append((b"Content-Type", kind))
     elif request.parts is not None:
-        from unified_runtime.http.media.multipart import related  # only files need it
-
-        kind, body = related(request.parts, json_bytes(request.parts.json))
+        assert isinstance(request.parts.content, bytes)
+        kind, body = related(json_bytes(request.parts.json), request.parts.content, request.parts.kind)
         headers.append((b"Content-Type", kind))
     elif isinstance(request.content, bytes):
         body = request.content

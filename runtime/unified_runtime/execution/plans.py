@@ -12,11 +12,11 @@ from unified_runtime.core.connections import Connection, Connections, check_via,
 from unified_runtime.core.context import Acting, Context, current_acting
 from unified_runtime.core.endpoints import Retry
 from unified_runtime.core.errors import Conflict, InvalidInput, UnifiedError, VendorProtocolError
-from unified_runtime.core.messages import ContentPlaceholder, Request
+from unified_runtime.core.messages import Request, content_text, without_contents
 from unified_runtime.core.planning import PLANNED, PlanEnds
 from unified_runtime.core.plans import Plan, PlannedRequest
 from unified_runtime.core.redactor import REDACTED
-from unified_runtime.core.serialization import query_value
+from unified_runtime.core.serialization import query_pairs
 from unified_runtime.core.symbols import Symbol
 from unified_runtime.core.vendors import Scheme, Vendor, load
 from unified_runtime.execution.error_translation import FOREIGN, translated
@@ -32,6 +32,7 @@ from unified_runtime.execution.prepared import (
 )
 
 if TYPE_CHECKING:
+    from unified_openapi.requests.styles import Style
     from unified_runtime.adapter_api.steps import Steps
     from unified_runtime.core.connection_sources import CursorKeys
     from unified_runtime.core.operations import Invocation, OperationBase
@@ -302,7 +303,7 @@ def _planned(request: Request, destination: Destination, items: int = 1) -> Plan
     url, query = server + request.target, request.query or {}
     if request.url is not None and destination.through is not None:
         url, query = page_url(request.url, request.target, query, destination.through)
-    pairs = [(name, text) for name, value in query.items() for text in _texts(value)]
+    pairs = _pairs(query, request.endpoint.query)
     # Headers for the vendor's own server are not sent to a URL from a response.
     headers = destination.headers if request.address is None else []
     if request.headers:
@@ -312,17 +313,21 @@ def _planned(request: Request, destination: Destination, items: int = 1) -> Plan
     if request.address is None:  # the credential is not sent to a URL from a response
         shown += _credential(destination.scheme, pairs)
     body: Any = None
+    declared = request.endpoint.body
     if request.json is not None:
         body = _plain(request.json)
-        shown.append(("Content-Type", "application/json"))
+        shown.append(("Content-Type", "application/json" if declared is None else declared.media_type))
     elif request.form is not None:
-        body = {name: texts[0] if len(texts) == 1 else texts for name, value in request.form.items() if (texts := _texts(value))}
+        body = _fields(request.form, None if declared is None else declared.fields)
         shown.append(("Content-Type", "application/x-www-form-urlencoded"))
+    elif request.multipart is not None:
+        body = _plain(without_contents(request.multipart))
+        shown.append(("Content-Type", "multipart/form-data"))
     elif request.parts is not None:
-        body = {"metadata": _plain(request.parts.json), "content": _content(request.parts.content)}
+        body = {"metadata": _plain(request.parts.json), "content": content_text(request.parts.content)}
         shown.append(("Content-Type", "multipart/related"))
     elif request.content is not None:
-        body = _content(request.content)
+        body = content_text(request.content)
     if request.address is not None:
         url = request.address
     return PlannedRequest(
@@ -338,10 +343,6 @@ def _planned(request: Request, destination: Destination, items: int = 1) -> Plan
     )
 
 
-def _content(content: bytes | ContentPlaceholder) -> str:
-    return f"({len(content)} bytes)" if isinstance(content, bytes) else content.text
-
-
 def _credential(scheme: Scheme | None, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
     if scheme is None:
         return []
@@ -351,12 +352,16 @@ def _credential(scheme: Scheme | None, pairs: list[tuple[str, str]]) -> list[tup
     return [(key.name, f"{key.prefix}{REDACTED}") for key in scheme.keys if key.location == "header"]
 
 
-def _texts(value: Any) -> list[str]:
-    if value is None:
-        return []
-    if isinstance(value, (list, tuple)):
-        return [query_value(_plain(item)) for item in value]
-    return [query_value(_plain(value))]
+def _fields(form: Mapping[str, Any], declared: Mapping[str, Style] | None) -> dict[str, Any]:
+    texts: dict[str, list[str]] = {}
+    for name, text in _pairs(form, declared):
+        texts.setdefault(name, []).append(text)
+    return {name: found[0] if len(found) == 1 else found for name, found in texts.items()}
+
+
+def _pairs(query: Mapping[str, Any], declared: Mapping[str, Style] | None) -> list[tuple[str, str]]:
+    """Return the pairs of a query or form before encoding."""
+    return [pair for name, value in query.items() for pair in query_pairs(name, _plain(value), (declared or {}).get(name))]
 
 
 def _plain(value: Any) -> Any:

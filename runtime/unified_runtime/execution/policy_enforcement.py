@@ -28,7 +28,7 @@ from unified_runtime.policy.enforcer import NO_RECORD, denied, log, reads_first,
 
 if TYPE_CHECKING:
     from unified_runtime.adapter_api.steps import Steps
-    from unified_runtime.core.messages import HTTPRequest, Request
+    from unified_runtime.core.messages import HTTPRequest, Request, without_contents
     from unified_runtime.core.policy_decisions import PolicyEngine
     from unified_runtime.core.settings import Settings
     from unified_runtime.execution.policy_subjects import PolicySubject
@@ -194,6 +194,8 @@ class PolicyStage:
         """Decide on a request, or log the decision that was `settled` with the arguments."""
         parts = urlsplit(wire.url)
         body = request.json if request.json is not None else request.form
+        if request.multipart is not None:
+            body = without_contents(request.multipart)
         facts = RequestFacts(wire.method, parts.netloc, parts.path, request.endpoint.operation, request.query or {}, body)
         yield from self._decided(
             msgspec.structs.replace(self._question, phase="request", request=facts, time=self._enforcer.clock()), settled

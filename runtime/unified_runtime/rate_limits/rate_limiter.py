@@ -231,7 +231,7 @@ def _value(request: Request, name: str) -> str:
     for wanted, given in zip(request.endpoint.template.split("/"), request.target.split("/"), strict=False):
         if f"{{{name}}}" in wanted:
             return given
-    for held in (request.query, request.form, request.json):
+    for held in (request.query, request.form, request.multipart, request.json):
         if isinstance(held, Mapping) and (value := held.get(name)) is not None:
             text = quote(str(value), safe="")
             return text if len(text) <= _LONGEST else hashlib.sha256(text.encode()).hexdigest()

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from unified_openapi.requests.multipart import File
 from unified_runtime.adapter_api.responses import integer
 from unified_runtime.adapter_api.steps import Steps
 from unified_runtime.core.decoding import decode
@@ -129,6 +130,32 @@ def related(
     data = yield from _all(content, most)
     parts = MultipartBody(json if json is not None else {}, kind, data)
     response = yield Request(endpoint=endpoint, target=endpoint.url(path), query=query, headers=headers, parts=parts, transfer=True)
+    return _ended(response, content, schema, save_as)
+
+
+def form_data(
+    endpoint: Endpoint,
+    *,
+    content: Source,
+    kind: str,
+    field: str,
+    filename: str | None = None,
+    most: int = MOST_BYTES,
+    path: Sequence[object] = (),
+    query: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str | None] | None = None,
+    multipart: Mapping[str, Any] | None = None,
+    schema: type[S],
+    save_as: str | None = None,
+) -> Steps[tuple[S, Raw]]:
+    """Send fields followed by the content, as `multipart/form-data` (RFC 7578). The content is the file of `field`.
+
+    Raises:
+        InvalidInput: the content is larger than `most` bytes.
+    """
+    data = yield from _all(content, most)
+    fields = {**(multipart or {}), field: File(data, filename or "file", kind)}
+    response = yield Request(endpoint=endpoint, target=endpoint.url(path), query=query, headers=headers, multipart=fields, transfer=True)
     return _ended(response, content, schema, save_as)
 
 
