@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from unified_runtime.adapter_api.batch_endpoints import Batch as Batch
-    from unified_runtime.adapter_api.batch_endpoints import Wraps as Wraps
+    from unified_runtime.adapter_api.batch_endpoints import ItemRequest as ItemRequest
     from unified_runtime.adapter_api.record_factory import LazyField as LazyField
     from unified_runtime.adapter_api.record_factory import record_factory as record_factory
     from unified_runtime.adapter_api.steps import Steps as Steps
@@ -105,7 +105,7 @@ if TYPE_CHECKING:
     from unified_runtime.policy.enforcer import PolicyEnforcer as PolicyEnforcer
 
 _MODULES = {
-    "adapter_api.batch_endpoints": "Batch Wraps",
+    "adapter_api.batch_endpoints": "Batch ItemRequest",
     "adapter_api.record_factory": "LazyField record_factory",
     "adapter_api.steps": "Steps call fetch",
     "client._async.client": "AsyncClient",

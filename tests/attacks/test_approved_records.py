@@ -290,7 +290,7 @@ def test_an_approval_for_a_request_that_is_about_to_be_sent_shows_the_record(ser
     server.record = record("Fix the login")
     office = Office(server, tmp_path, rule)
     if limited:
-        vendor = replace(VENDOR, limits=(Limit("one at a time", concurrent=1),))
+        vendor = replace(VENDOR, limits=(Limit("one at a time", max_concurrent=1),))
         office.client = Client(
             settings=QUICK, policy=PolicyEnforcer(Engine(rule), approvals=office.store), rate_limiter=MemoryRateLimiter()
         )

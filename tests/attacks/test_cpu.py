@@ -155,7 +155,7 @@ def test_a_pattern_takes_time_linear_in_the_text(pattern: str) -> None:
     assert not runtime_patterns.matches(portable, "a" * 50_000 + "!")
     assert not grows_too_fast(kind, "a" * 50_000 + "!", "a" * 200_000 + "!")
     with pytest.raises(InvalidInput, match="does not have the format that Acme accepts"):
-        input_validation.bounded("a" * 60 + "!", "title", "Acme", most=100, pattern=portable)
+        input_validation.bounded("a" * 60 + "!", "title", "Acme", max_length=100, pattern=portable)
 
 
 @pytest.mark.parametrize("pattern", ["(?=a)b", "(?!a)b", "(?<=a)b", "(?<!a)b", r"(a)\1", "(", "a{1000}{1000}{1000}"])

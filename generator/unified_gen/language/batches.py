@@ -54,7 +54,7 @@ def _way(got: ParsedKeys, out: Findings) -> WayDraft:
     )
 
 
-_WRAPS: Kind[ast.Wraps] = Object(
+_WRAPS: Kind[ast.ItemRequest] = Object(
     "a complete request as an item",
     {
         "method": Key(PATH, "The location of its method; in small letters, if the vendor's values are so.", required=True, fatal=True),
@@ -68,7 +68,7 @@ _WRAPS: Kind[ast.Wraps] = Object(
         "body": Key(PATH, "The location of its JSON body."),
         "body_root": Key(NAME, "The one name in the body of which only what is below it goes there."),
     },
-    lambda got, out: ast.Wraps(
+    lambda got, out: ast.ItemRequest(
         span=got.span,
         method=got.values["method"],
         path=got.get("path"),

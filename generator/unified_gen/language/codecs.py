@@ -108,7 +108,7 @@ class SessionFacts(Struct, frozen=True):
 SESSIONS: dict[str, SessionFacts] = {
     "google_session": SessionFacts(256 * 1024),
     "graph_session": SessionFacts(320 * 1024, responses=("uploadUrl", "nextExpectedRanges")),
-    "dropbox_session": SessionFacts(4 * 1024 * 1024, roles=("start", "append", "look"), fills=("cursor",), begins=False),
+    "dropbox_session": SessionFacts(4 * 1024 * 1024, roles=("start", "append", "lookup"), fills=("cursor",), begins=False),
 }
 
 KEY_FORMS: dict[str, tuple[str, ...]] = {

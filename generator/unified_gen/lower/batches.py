@@ -33,19 +33,19 @@ class Batches(Struct):
         return self._call(
             "Batch",
             endpoint=endpoint,
-            most=str(way.most),
+            max_items=str(way.most),
             items=_path(batch.items),
-            item=self._each("ItemParameter", ("path", "parameter"), batch.item),
-            once=self._each("SharedParameter", ("path", "parameter", "is_list"), batch.once),
-            set=self._each("Constant", ("path", "value"), batch.set),
-            fixed=self._each("Constant", ("path", "value"), batch.fixed),
-            each=self._each("Constant", ("path", "value"), batch.each),
-            wraps=self._wraps(batch.wraps) if batch.wraps is not None else None,
-            only=self._each("ParameterPattern", ("parameter", "pattern"), batch.only),
+            item_parameters=self._each("ItemParameter", ("path", "parameter"), batch.item),
+            shared_parameters=self._each("SharedParameter", ("path", "parameter", "is_list"), batch.once),
+            constants=self._each("Constant", ("path", "value"), batch.set),
+            item_values=self._each("Constant", ("path", "value"), batch.fixed),
+            item_defaults=self._each("Constant", ("path", "value"), batch.each),
+            item_request=self._wraps(batch.wraps) if batch.wraps is not None else None,
+            only_matching=self._each("ParameterPattern", ("parameter", "pattern"), batch.only),
             body=_path(batch.body),
-            mark=_path(batch.mark),
+            item_id=_path(batch.mark),
             results=_path(batch.results),
-            done=_path(batch.done),
+            done_if=_path(batch.done),
             errors=_path(batch.errors),
             status=_path(batch.status),
             headers=_path(batch.headers),
@@ -53,12 +53,12 @@ class Batches(Struct):
             error=_path(batch.error or None),
             separate_codes=f"frozenset({lit(sorted(way.single))})" if way.single else None,
             match=self._each("SameValue", ("result", "item"), batch.match),
-            blames=self._each("SameValue", ("result", "item"), batch.blames),
+            failed_items=self._each("SameValue", ("result", "item"), batch.blames),
         )
 
     def _wraps(self, wraps: ResolvedWraps) -> str:
         return self._call(
-            "Wraps",
+            "ItemRequest",
             method=_path(wraps.method),
             address=_path(wraps.address),
             lower="True" if wraps.lower else None,
@@ -66,8 +66,8 @@ class Batches(Struct):
             query=self._each("QueryParameter", ("parameter", "path", "is_list"), wraps.query),
             body=_path(wraps.body),
             headers=_path(wraps.headers),
-            below=lit(wraps.below) if wraps.below is not None else None,
-            constant=lit(wraps.constant) if wraps.constant else None,
+            body_root=lit(wraps.below) if wraps.below is not None else None,
+            constant_headers=lit(wraps.constant) if wraps.constant else None,
         )
 
     def _each(self, structure: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> str | None:

@@ -47,7 +47,7 @@ RUNTIME = {
 
 BATCHES = {
     **dict.fromkeys(
-        ("Batch", "Constant", "ItemParameter", "ParameterPattern", "QueryParameter", "SameValue", "SharedParameter", "Wraps"),
+        ("Batch", "Constant", "ItemParameter", "ParameterPattern", "QueryParameter", "SameValue", "SharedParameter", "ItemRequest"),
         "unified_runtime.adapter_api.batch_endpoints",
     ),
     "Endpoint": "unified_runtime",

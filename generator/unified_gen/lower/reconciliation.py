@@ -45,16 +45,17 @@ def reconciled(
         tests = [f"({lit(location)}, {values.plainly(reference)})" for location, reference in found.where]
         options.append(f"where={tuple_of(tests)}")
     if found.since is not None:
-        options.append(f"since={lit(found.since)}")
+        options.append(f"created_at={lit(found.since)}")
     if found.fills:
-        options.append(f"fills={lit(found.fills)}")
+        options.append(f"response_record={lit(found.fills)}")
     if id is not None:
         options.append(f"id={id}")
     if found.ast.within is not None:
-        options.append(f"within={found.ast.within}")
+        options.append(f"visible_within={found.ast.within}")
     if found.ast.lasts is not None:
-        options.append(f"lasts={found.ast.lasts}")
+        options.append(f"executes_within={found.ast.lasts}")
     if found.pagination is not None:
         options.append(f"pagination={lit(found.pagination)}")
-    options += [f"{word}=True" for word, value in (("marked", found.marked), ("own", found.ast.own), ("twice", found.ast.twice)) if value]
+    flags = {"has_mark": found.marked, "by_account": found.ast.own, "conflict_on_duplicate": found.ast.twice}
+    options += [f"{word}=True" for word, value in flags.items() if value]
     return f"reconciliation.send_once({sending}, {name}, {', '.join(options)})"

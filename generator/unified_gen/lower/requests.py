@@ -99,7 +99,7 @@ class RequestWriter(Struct):
         pagination = self.step.pagination
         assert pagination is not None
         names = [name.value for name in pagination.ast.adds] + ([pagination.size.name] if pagination.size is not None else [])
-        more = (f", {tuple_of(map(lit, names))}" if names else "") + (", below=True" if pagination.ast.below else "")
+        more = (f", {tuple_of(map(lit, names))}" if names else "") + (", allow_subpaths=True" if pagination.ast.below else "")
         return f"{self.module.use('pagination')}.next_page_url(ctx.cursor{more})"
 
     def _merged(self, body: str, merge: ResolvedMerge) -> str:
@@ -139,11 +139,11 @@ class RequestWriter(Struct):
         if media.kind is not None:
             given = self.values.raw(media.kind)
             kind = f"{given} or {kind}" if self.values.presence(media.kind) is not None else given
-        arguments = [f"content={self.values.raw(media.input)}", f"kind={kind}"]
+        arguments = [f"content={self.values.raw(media.input)}", f"content_type={kind}"]
         if media.ast.upto is not None and media.how in ("body", "related"):
-            arguments.append(f"most={media.ast.upto}")
+            arguments.append(f"max_bytes={media.ast.upto}")
         if media.ast.piece is not None:
-            arguments.append(f"piece={media.ast.piece}")
+            arguments.append(f"chunk_bytes={media.ast.piece}")
         return arguments
 
     def _in_header(self, body: str, headers: str | None, more: str) -> list[str]:

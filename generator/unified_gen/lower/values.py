@@ -218,7 +218,7 @@ class Values(Struct):
         helper = self.inputs()
         tail = f"{lit(name)}, {self.title()})"
         pattern = linear(bounds.pattern) if bounds.pattern is not None else None
-        texts = [("least", bounds.min_length), ("most", bounds.max_length), ("pattern", pattern)]
+        texts = [("min_length", bounds.min_length), ("max_length", bounds.max_length), ("pattern", pattern)]
         if sum(limit is not None for _, limit in texts) > 1:
             given = ", ".join(f"{word}={lit(limit)}" for word, limit in texts if limit is not None)
             return f"{helper}.bounded({value}, {lit(name)}, {self.title()}, {given})"
@@ -228,7 +228,7 @@ class Values(Struct):
             value = f"{helper}.at_least({value}, {bounds.min_length}, {tail}"
         if pattern is not None:
             value = f"{helper}.matching({value}, {lit(pattern)}, {tail}"
-        numbers = [("least", bounds.minimum), ("most", bounds.maximum), ("above", bounds.above), ("below", bounds.below)]
+        numbers = [("minimum", bounds.minimum), ("maximum", bounds.maximum), ("above", bounds.above), ("below", bounds.below)]
         limits = [f"{word}={lit(limit)}" for word, limit in numbers if limit is not None]
         if limits:
             value = f"{helper}.within({value}, {lit(name)}, {self.title()}, {', '.join(limits)})"

@@ -212,10 +212,10 @@ def _custom(module: ModuleContext) -> str | None:
     read = (tuple(segment.name for segment in location if isinstance(segment, Name)) for location in record_paths(resource))
     there = {location[len(names)] for location in read if location[: len(names)] == names and len(location) > len(names)}
     own = sorted(name for name in there if pattern.fullmatch(name))  # a field with a unified name is not a custom field
-    arguments = {"below": lit(names), "names": lit(pattern.pattern)}
-    arguments |= {"own": lit(tuple(own))} if own else {}
-    arguments |= {"texts": "True"} if _texts(resource, declared) else {}
-    arguments |= {"split": lit(declared.split.value)} if declared.split is not None else {}
+    arguments = {"path": lit(names), "pattern": lit(pattern.pattern)}
+    arguments |= {"mapped_names": lit(tuple(own))} if own else {}
+    arguments |= {"as_text": "True"} if _texts(resource, declared) else {}
+    arguments |= {"separator": lit(declared.split.value)} if declared.split is not None else {}
     return f"{module.use('CustomFieldLocation')}({', '.join(f'{name}={code}' for name, code in arguments.items())})"
 
 

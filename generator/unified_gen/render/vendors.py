@@ -80,14 +80,14 @@ def _limit(limit: ast.Limit, unit: VendorUnit) -> str:
         arguments += [str(limit.amount), str(limit.seconds)]
     calls = [unit.operations[text.value].name for text in limit.calls]
     for name, words in (
-        ("calls", calls),
+        ("operations", calls),
         ("methods", [text.value for text in limit.methods]),
-        ("each", [text.value for text in limit.each]),
+        ("partition_by", [text.value for text in limit.each]),
     ):
         if words:
             arguments.append(f"{name}={tuple_of(map(lit, words))}")
     if limit.concurrent is not None:
-        arguments.append(f"concurrent={limit.concurrent}")
+        arguments.append(f"max_concurrent={limit.concurrent}")
     arguments += [f"{name}=True" for name, holds in (("reported", limit.reported), ("shared", limit.shared)) if holds]
     if limit.costs:
         arguments.append(f"costs={lit({unit.operations[name.value].name: cost for name, cost in limit.costs})}")

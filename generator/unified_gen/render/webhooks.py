@@ -62,11 +62,11 @@ def _event(event: ast.WebhookEvent, declared: ast.Webhooks, resources: Mapping[s
 def _proof(verify: ast.WebhookVerification) -> str:
     arguments = [lit(verify.header.value), lit(verify.form.value)]
     if verify.algorithm is not None:
-        arguments += [f"algorithm={lit(verify.algorithm)}", f"over={lit(verify.over)}"]
+        arguments += [f"hmac={lit(verify.algorithm)}", f"signed_content={lit(verify.over)}"]
     if verify.timestamp is not None:
-        arguments.append(f"timestamp={lit(verify.timestamp.value)}")
+        arguments.append(f"timestamp_header={lit(verify.timestamp.value)}")
     if "{timestamp}" in verify.over:
-        arguments.append(f"window={verify.window}")
+        arguments.append(f"tolerance_seconds={verify.window}")
     return f"Proof({', '.join(arguments)})"
 
 

@@ -93,7 +93,7 @@ class BatchResolver(Struct, frozen=True):
         return self._with_response(found, list(self._read(operations, single)), element)
 
     # ---------------------------------------------------------------------------------------- complete requests
-    def _wraps(self, element: Shape, wraps: ast.Wraps, steps: list[ResolvedStep]) -> ResolvedWraps | None:
+    def _wraps(self, element: Shape, wraps: ast.ItemRequest, steps: list[ResolvedStep]) -> ResolvedWraps | None:
         """Return the locations in an item of the parts of a request; the batch's schema accepts them there."""
         method, address = self._part(element, wraps.method, "string"), self._part(element, wraps.path or wraps.url, "string")
         query = [(name, self._part(element, location, "string", listed=True)) for name, location in wraps.query]
@@ -119,7 +119,7 @@ class BatchResolver(Struct, frozen=True):
             constant=tuple(self._constant(wraps)),
         )
 
-    def _constant(self, wraps: ast.Wraps) -> Iterator[tuple[str, str]]:
+    def _constant(self, wraps: ast.ItemRequest) -> Iterator[tuple[str, str]]:
         """Yield the headers that the vendor wants with every request: with each that is wrapped too."""
         for name, value in self.unit.declaration.headers:
             if wraps.headers is None or "{" in value.value:
@@ -142,7 +142,7 @@ class BatchResolver(Struct, frozen=True):
         shape = walk(self.unit.schemas, element, _path_of(where)).shape
         return shape is not None and shape.items is not None
 
-    def _holds_request(self, wraps: ast.Wraps, steps: list[ResolvedStep]) -> None:
+    def _holds_request(self, wraps: ast.ItemRequest, steps: list[ResolvedStep]) -> None:
         """Return true if every part of the single requests has a location in an item."""
         locations = {name.value for name, _ in wraps.query}
         left: dict[str, None] = {}

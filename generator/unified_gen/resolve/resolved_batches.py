@@ -14,7 +14,7 @@ NamePath = tuple[str, ...]
 
 
 class ResolvedWraps(Struct, frozen=True, kw_only=True):
-    """Item that holds a complete request; the parts are those of the runtime's `Wraps`."""
+    """Item that holds a complete request; the parts are those of the runtime's `ItemRequest`."""
 
     method: NamePath
     address: NamePath

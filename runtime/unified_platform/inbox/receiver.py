@@ -142,7 +142,7 @@ class Receiver:
         if registered is None:
             return Reply(404)
         webhooks = registered.webhooks
-        parts = _parts(webhooks.address or "", rest)
+        parts = _parts(webhooks.path or "", rest)
         if parts is None:
             return Reply(404)
         url = f"{self._address}{ROOT}/{name}{'/' if rest else ''}{rest}{'?' if text else ''}{text}"
@@ -184,7 +184,9 @@ class Receiver:
         if decoded.response is not None:
             return Reply(200, decoded.response.encode(), "text/plain; charset=utf-8")
         if decoded.stale:
-            log.warning("hook %s: %s events are older than %s seconds by their signed time", hook.name, decoded.stale, webhooks.max_age)
+            log.warning(
+                "hook %s: %s events are older than %s seconds by their signed time", hook.name, decoded.stale, webhooks.max_age_seconds
+            )
             if not decoded.events:
                 return Reply(401)
         if decoded.events:
@@ -351,7 +353,7 @@ def _check_secrets(hooks: Iterable[_Registered]) -> None:
     seen: dict[tuple[str, str], str] = {}
     for one in hooks:
         proof = one.webhooks.proof
-        if "{url}" in proof.over:
+        if "{url}" in proof.signed_content:
             continue
         for secret in one.secrets:
             other = seen.setdefault((one.hook.vendor, secret.reveal()), one.hook.name)

@@ -83,13 +83,13 @@ class Part(msgspec.Struct, frozen=True):
     separate: bool = False
 
 
-class Wraps(msgspec.Struct, frozen=True, kw_only=True):
+class ItemRequest(msgspec.Struct, frozen=True, kw_only=True):
     """Format of batch items that contain complete requests: paths in the item.
 
     `method` is the path of its method (`lower`: in lower case), `address` of its path below the server, including its query unless that is
     `separate_query`: then `query` has the path of each parameter, and if the vendor expects a list there instead of strings joined by
-    commas. `body` is the path of its JSON body, or of the property `below` in that. `headers` is the path of its own headers, and of the
-    `constant` ones, which the vendor does not read from the batch request.
+    commas. `body` is the path of its JSON body, or of the property `body_root` in that. `headers` is the path of its own headers, and of
+    the `constant_headers`, which the vendor does not read from the batch request.
     """
 
     method: Where
@@ -98,9 +98,9 @@ class Wraps(msgspec.Struct, frozen=True, kw_only=True):
     separate_query: bool = False
     query: tuple[QueryParameter, ...] = ()
     body: Where | None = None
-    below: str | None = None
+    body_root: str | None = None
     headers: Where | None = None
-    constant: tuple[tuple[str, str], ...] = ()
+    constant_headers: tuple[tuple[str, str], ...] = ()
 
     def accepts(self, request: Request) -> bool:
         """Return true if an item can contain all of a request."""
@@ -113,7 +113,7 @@ class Wraps(msgspec.Struct, frozen=True, kw_only=True):
             return False
         if request.headers and self.headers is None:
             return False
-        return request.json is None or (self.body is not None and (self.below is None or [*request.json] == [self.below]))
+        return request.json is None or (self.body is not None and (self.body_root is None or [*request.json] == [self.body_root]))
 
     def item(self, request: Request) -> dict[str, Any]:
         """Convert a request to an item."""
@@ -128,10 +128,10 @@ class Wraps(msgspec.Struct, frozen=True, kw_only=True):
             address += f"{'&' if '?' in address else '?'}{text}"
         _put(item, self.method, method.lower() if self.lower else method)
         _put(item, self.address, address)
-        headers = {name: value for name, value in {**dict(self.constant), **(request.headers or {})}.items() if value is not None}
+        headers = {name: value for name, value in {**dict(self.constant_headers), **(request.headers or {})}.items() if value is not None}
         if request.json is not None:
             assert self.body is not None
-            _put(item, self.body, request.json if self.below is None else request.json[self.below])
+            _put(item, self.body, request.json if self.body_root is None else request.json[self.body_root])
             headers = {**headers, "Content-Type": "application/json"}
         if self.headers is not None and headers:
             _put(item, self.headers, headers)
@@ -143,68 +143,69 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
 
     Paths in its request begin with body or query; parameters of the single requests are names in their path or query.
 
-    `items` is the path of the list of items, `item` has the paths of each request's parameters in its item, `body` is the path of the
-    request's body in it (None: it has none). Each item has the `fixed` values, the `each` values that its request does not set, and at
-    `mark` its number. `once` has the parameters that all requests of a batch must share, and whether the vendor expects a list instead of
-    strings joined by commas; `set` has constants. `only` has the patterns that their parameters must match.
+    `items` is the path of the list of items, `item_parameters` has the paths of each request's parameters in its item, `body` is the path
+    of the request's body in it (None: it has none). Each item has the `item_values`, those of the `item_defaults` that its request does not
+    set, and at `item_id` its number. `shared_parameters` has the parameters that all requests of a batch must share, and whether the vendor
+    expects a list instead of strings joined by commas; `constants` the batch's constants. `only_matching` has the patterns that their
+    parameters must match.
 
     `results` is the path of the list of results in the response, None if there is none and all items succeed; `result` is the path in a
     result of the single request's response. `match` has the fields of a result and of its item that are equal; None: results are in the
-    order of the items. A result fails if `done` is false, or if `errors` lists a failure, which `blames` matches to its item. `error` is
-    the path in a failure of the single request's error response, `status` of its HTTP status. A failure with a code in `separate_codes`
-    has less information than that error response: its item is sent separately.
+    order of the items. A result fails if `done_if` is false, or if `errors` lists a failure, which `failed_items` matches to its item.
+    `error` is the path in a failure of the single request's error response, `status` of its HTTP status. A failure with a code in
+    `separate_codes` has less information than that error response: its item is sent separately.
 
-    If an item is a complete request (`wraps`), a result has the `status` and the `headers` of that request's response.
+    If an item is a complete request (`item_request`), a result has the `status` and the `headers` of that request's response.
     """
 
     endpoint: Endpoint
-    most: int
+    max_items: int
     items: Where
-    item: tuple[ItemParameter, ...] = ()
+    item_parameters: tuple[ItemParameter, ...] = ()
     body: Where | None = None
-    fixed: tuple[Constant, ...] = ()
-    each: tuple[Constant, ...] = ()
-    mark: Where | None = None
-    once: tuple[SharedParameter, ...] = ()
-    set: tuple[Constant, ...] = ()
-    only: tuple[ParameterPattern, ...] = ()
+    item_values: tuple[Constant, ...] = ()
+    item_defaults: tuple[Constant, ...] = ()
+    item_id: Where | None = None
+    shared_parameters: tuple[SharedParameter, ...] = ()
+    constants: tuple[Constant, ...] = ()
+    only_matching: tuple[ParameterPattern, ...] = ()
     results: Where | None = None
     result: Where = ()
     match: tuple[SameValue, ...] | None = None
-    done: Where | None = None
+    done_if: Where | None = None
     errors: Where | None = None
-    blames: tuple[SameValue, ...] = ()
+    failed_items: tuple[SameValue, ...] = ()
     error: Where = ()
     status: Where | None = None
     separate_codes: frozenset[str] = frozenset()
-    wraps: Wraps | None = None
+    item_request: ItemRequest | None = None
     headers: Where | None = None
 
     # ------------------------------------------------------------------------------------------------ one request of many
     def accepts(self, request: Request) -> bool:
         """Return true if a request can be in a batch. If commas join the ids, an id with a comma cannot."""
-        if self.wraps is not None:
-            return self.wraps.accepts(request)
+        if self.item_request is not None:
+            return self.item_request.accepts(request)
         values = _parameters(request)
-        if self.items[0] == "query" and "," in str(values.get(self.item[0].parameter)):
+        if self.items[0] == "query" and "," in str(values.get(self.item_parameters[0].parameter)):
             return False
-        return all(re.fullmatch(form, str(values.get(name))) for name, form in self.only)
+        return all(re.fullmatch(form, str(values.get(name))) for name, form in self.only_matching)
 
     def common(self, request: Request) -> bytes:
         """Return the values that all requests of a batch must share, encoded."""
-        if self.wraps is not None:
+        if self.item_request is not None:
             return b""
         values = _parameters(request)
-        return msgspec.json.encode([[values.get(name) for _, name, _ in self.once], request.headers], enc_hook=str)
+        return msgspec.json.encode([[values.get(name) for _, name, _ in self.shared_parameters], request.headers], enc_hook=str)
 
     def combine(self, requests: Sequence[Request]) -> tuple[Request, list[Any]]:
         """Return the batch request, and its items."""
         items = [self._item(number, request) for number, request in enumerate(requests)]
         inputs: dict[str, Any] = {}
-        for where, value in self.set:
+        for where, value in self.constants:
             _put(inputs, where, value)
         shared = _parameters(requests[0])
-        for where, name, listed in self.once:
+        for where, name, listed in self.shared_parameters:
             value = shared.get(name)
             if value is not None:
                 _put(inputs, where, value.split(",") if listed and isinstance(value, str) else value)
@@ -214,28 +215,28 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
             endpoint=self.endpoint,
             target=self.endpoint.url([path.get(name) for name in self.endpoint.names]),
             query=inputs.get("query"),
-            headers=requests[0].headers if self.wraps is None else None,
+            headers=requests[0].headers if self.item_request is None else None,
             json=inputs.get("body"),
             accepts=_may_be_split,
         )
         return request, items
 
     def _item(self, number: int, request: Request) -> Any:
-        if self.item and not self.item[0].path:  # the items are values
-            return _parameters(request).get(self.item[0].parameter)
-        item: dict[str, Any] = {} if self.wraps is None else self.wraps.item(request)
+        if self.item_parameters and not self.item_parameters[0].path:  # the items are values
+            return _parameters(request).get(self.item_parameters[0].parameter)
+        item: dict[str, Any] = {} if self.item_request is None else self.item_request.item(request)
         values = _parameters(request)
-        for where, name in self.item:
+        for where, name in self.item_parameters:
             _put(item, where, values.get(name))
-        for where, value in self.fixed:
+        for where, value in self.item_values:
             _put(item, where, value)
         if self.body == ():
             item = {**request.json, **item}
         elif self.body is not None:
             _put(item, self.body, request.json)
-        if self.mark is not None:
-            _put(item, self.mark, str(number))
-        for where, value in self.each:
+        if self.item_id is not None:
+            _put(item, self.item_id, str(number))
+        for where, value in self.item_defaults:
             if _inside(item, where) is None:
                 _put(item, where, value)
         return item
@@ -260,8 +261,8 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     def _blamed(self, response: Response, items: Sequence[Any], found: list[Part | None]) -> None:
         assert self.errors is not None
         for failure in _list(response.body, self.errors):
-            blamed = self._those(failure, self.blames, items)
-            for there, _ in self.blames:  # the reference to the item is not part of the error
+            blamed = self._those(failure, self.failed_items, items)
+            for there, _ in self.failed_items:  # the reference to the item is not part of the error
                 failure = _without(failure, there)
             for number in blamed:
                 found[number] = self._failure(response, failure)
@@ -282,10 +283,10 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
             found[number] = self._result(response, result)
 
     def _result(self, response: Response, result: msgspec.Raw) -> Part:
-        if self.done is not None and _plain(_at(result, self.done)) is not True:
+        if self.done_if is not None and _plain(_at(result, self.done_if)) is not True:
             return self._failure(response, result)
         inner = _at(result, self.result)
-        if self.wraps is None:
+        if self.item_request is None:
             return Part(_item_response(response, response.status, inner))
         status = _plain(_at(result, self.status)) if self.status is not None else None
         if not isinstance(status, int) or isinstance(status, bool):

@@ -46,7 +46,7 @@ def requested(
 def _check_name(name: object, custom: CustomFieldLocation, fields: Sequence[Field] | None, vendor: Vendor, operation: str) -> None:
     if not isinstance(name, str):
         raise _wrong(f"{shortened(name)} is not a valid name", operation)
-    if name in custom.own:
+    if name in custom.mapped_names:
         raise _wrong(f"{name!r} is a field of {vendor.title} itself, which the record has under its unified name", operation)
     if _PLAIN.fullmatch(name) is None or not custom.fits(name):
         raise _wrong(f"{shortened(name)} is not a valid name of a custom field of {vendor.title}{_meant(name, fields)}", operation)
@@ -57,7 +57,7 @@ def _check_name(name: object, custom: CustomFieldLocation, fields: Sequence[Fiel
 def passed(extra: Mapping[str, Any], declared: CustomFieldLocation) -> Mapping[str, Any]:
     """Return the custom fields that a call passes through in `extra`, by name, so that written values are read back."""
     here: Any = extra
-    for name in declared.below:
+    for name in declared.path:
         here = here.get(name) if isinstance(here, Mapping) else None
     return {name: value for name, value in here.items() if declared.fits(name)} if isinstance(here, Mapping) else NONE
 
@@ -75,7 +75,7 @@ def judged(passed_on: Mapping[str, Any], given: object, declared: CustomFieldLoc
     spelled: dict[str, str] = {}
     every = dict(passed_on)
     every |= given if isinstance(given, Mapping) else {}
-    split = declared.split if declared is not None else None
+    split = declared.separator if declared is not None else None
     for name, value in every.items():
         lowered = name.lower()
         if spelled.setdefault(lowered, name) != name:
@@ -115,7 +115,7 @@ def written(
         made[name] = _form(value, declared, name, operation)
         if name in described:
             check_choice(described[name], made[name], f"custom_fields[{name!r}]", operation)
-    return _with(extra, vendor.name, declared.below, made, operation)
+    return _with(extra, vendor.name, declared.path, made, operation)
 
 
 def _with(extra: Mapping[str, Any] | None, vendor: str, below: tuple[str, ...], made: dict[str, Any], operation: str) -> dict[str, Any]:
@@ -135,7 +135,7 @@ def _with(extra: Mapping[str, Any] | None, vendor: str, below: tuple[str, ...], 
 def _form(value: Any, custom: CustomFieldLocation, name: str, operation: str) -> Any:
     """Return a value in the vendor's format: JSON or a string; dates and timestamps in ISO 8601, timestamps in UTC."""
     if value is None:
-        return "" if custom.texts else None
+        return "" if custom.as_text else None
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise _wrong(f"{name!r} is a date-time without a time zone", operation)
@@ -144,18 +144,18 @@ def _form(value: Any, custom: CustomFieldLocation, name: str, operation: str) ->
         return value.isoformat()
     if isinstance(value, (list, tuple)):
         texts = [_form(each, custom, name, operation) for each in value]
-        if custom.split is None:
+        if custom.separator is None:
             return texts
-        if not all(isinstance(item, str) and custom.split not in item for item in texts):
-            raise _wrong(f"{name!r}: each of several values is a text without {custom.split!r}, which stands between them", operation)
-        return custom.split.join(texts)
+        if not all(isinstance(item, str) and custom.separator not in item for item in texts):
+            raise _wrong(f"{name!r}: each of several values is a text without {custom.separator!r}, which stands between them", operation)
+        return custom.separator.join(texts)
     if isinstance(value, float):
         value = Decimal(repr(value))
     if isinstance(value, Decimal) and not value.is_finite():
         raise _wrong(f"{name!r} is {value}, which is not a number", operation)
     if not isinstance(value, (str, bool, int, Decimal)):
         raise _wrong(f"{name!r} is a {type(value).__name__}: use a string, number, boolean, date, date-time, or a list of these", operation)
-    if custom.texts:
+    if custom.as_text:
         if isinstance(value, bool):
             return str(value).lower()
         return digits(value) if isinstance(value, (Decimal, int)) else value

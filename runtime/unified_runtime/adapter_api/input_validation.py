@@ -181,16 +181,18 @@ def matching(value: str, pattern: str, field: str, vendor: str) -> str:
     return value
 
 
-def bounded(value: str, field: str, vendor: str, *, least: int | None = None, most: int | None = None, pattern: str | None = None) -> str:
+def bounded(
+    value: str, field: str, vendor: str, *, min_length: int | None = None, max_length: int | None = None, pattern: str | None = None
+) -> str:
     """Return a string, after checking it against several limits of the vendor.
 
     Raises:
         InvalidInput: it violates one of them.
     """
-    if least is not None:
-        at_least(value, least, field, vendor)
-    if most is not None:
-        at_most(value, most, field, vendor)
+    if min_length is not None:
+        at_least(value, min_length, field, vendor)
+    if max_length is not None:
+        at_most(value, max_length, field, vendor)
     return value if pattern is None else matching(value, pattern, field, vendor)
 
 
@@ -199,20 +201,20 @@ def within(
     field: str,
     vendor: str,
     *,
-    least: float | None = None,
-    most: float | None = None,
+    minimum: float | None = None,
+    maximum: float | None = None,
     above: float | None = None,
     below: float | None = None,
 ) -> N:
-    """Return a number, after checking it against the vendor's limits: `least` and `most` are inclusive, `above` and `below` exclusive.
+    """Return a number, after checking it against the vendor's limits: `minimum` and `maximum` are inclusive, `above` and `below` exclusive.
 
     Raises:
         InvalidInput: it is outside the limits.
     """
-    if least is not None and value < least:
-        raise _beyond(field, f"{vendor} accepts no {field} below {least}, not {value}", f"at least {least}")
-    if most is not None and value > most:
-        raise _beyond(field, f"{vendor} accepts no {field} above {most}, not {value}", f"at most {most}")
+    if minimum is not None and value < minimum:
+        raise _beyond(field, f"{vendor} accepts no {field} below {minimum}, not {value}", f"at least {minimum}")
+    if maximum is not None and value > maximum:
+        raise _beyond(field, f"{vendor} accepts no {field} above {maximum}, not {value}", f"at most {maximum}")
     if above is not None and value <= above:
         raise _beyond(field, f"{vendor} accepts a {field} of more than {above}, not {value}", f"more than {above}")
     if below is not None and value >= below:

@@ -95,9 +95,9 @@ def page_query(query: dict[str, Any], cursor: str | None, size: str) -> dict[str
     return query if cursor is None else {name: value for name, value in query.items() if name != size}
 
 
-def next_page_url(cursor: str | None, adds: tuple[str, ...] = (), *, below: bool = False) -> NextPageURL | None:
-    """Return the URL of the page from its cursor, if there is one. `adds` and `below` are its permitted differences from the list's URL."""
-    return None if cursor is None else NextPageURL(cursor, adds, below)
+def next_page_url(cursor: str | None, added_params: tuple[str, ...] = (), *, allow_subpaths: bool = False) -> NextPageURL | None:
+    """Return the URL of the page from its cursor, if there is one; see `NextPageURL`."""
+    return None if cursor is None else NextPageURL(cursor, added_params, allow_subpaths)
 
 
 def link_header(raw: Raw) -> str | None:

@@ -104,31 +104,31 @@ def send_once(
     raw: bool = False,
     items: Path | None = None,
     where: tuple[tuple[Path, Any], ...] = (),
-    since: Path | None = None,
-    fills: Path = (),
+    created_at: Path | None = None,
+    response_record: Path = (),
     id: Callable[[Any], tuple[Any, ...]] | None = None,
-    within: float | None = None,
-    lasts: float | None = None,
-    marked: bool = False,
-    own: bool = False,
-    twice: bool = False,
+    visible_within: float | None = None,
+    executes_within: float | None = None,
+    has_mark: bool = False,
+    by_account: bool = False,
+    conflict_on_duplicate: bool = False,
     pagination: Pagination | None = None,
 ) -> Steps[T]:
-    """Send the write of `sending`, and reconcile it if its response is lost.
+    """Send a write, and reconcile it if its response is lost.
 
     Args:
-        sending: `call` or `fetch` of one request; `schema` is the type that it decodes, and with `raw` it returns the response as well.
-        looking: sends the request that finds the record, on its own (no `items`) or in the list at the path `items`, newest first.
+        write: `call` or `fetch` of one request; `schema` is the type that it decodes, and with `raw` it returns the response as well.
+        lookup: sends the request that finds the record, on its own (no `items`) or in the list at the path `items`, newest first.
         where: paths of a record and their values, by which it is recognized; a value of None was not given and is not compared.
-        since: path of the creation time of a record.
-        fills: path of the record in the lost response.
+        created_at: path of the creation time of a record.
+        response_record: path of the record in the lost response.
         id: returns the pieces of the record's id, given a response that was decoded as `schema`.
-        within: seconds after which the vendor shows the records of the requests that it executed.
-        lasts: seconds for which the vendor may still execute the request, also after the connection was closed.
-        marked: `where`, or the look-up's request, has a mark that only this call left on its record.
-        own: the look-up returns only records that the connection's account created.
-        twice: the vendor rejects the request as a conflict if it has executed it, so that it may be sent again.
-        paging: how the list's next page is requested.
+        visible_within: seconds after which the vendor shows the records of the requests that it executed.
+        executes_within: seconds for which the vendor may still execute the request, also after the connection was closed.
+        has_mark: `where`, or the look-up's request, has a mark that only this call left on its record.
+        by_account: the look-up returns only records that the connection's account created.
+        conflict_on_duplicate: the vendor rejects the request as a conflict if it has executed it, so that it may be sent again.
+        pagination: the request of the list's next page.
 
     Raises:
         Unconfirmed: no record is proven to be this call's. `candidates` lists those that may be.
@@ -137,11 +137,11 @@ def send_once(
     request = next(write)
     assert isinstance(request, Request)
     content: ExclusiveContent | None = None
-    if own and not (marked or twice):
+    if by_account and not (has_mark or conflict_on_duplicate):
         content = ExclusiveContent()
         yield content
         if content.wanted:
-            content.known = yield from _Search(lookup, items, where, since, pagination).baseline()
+            content.known = yield from _Search(lookup, items, where, created_at, pagination).baseline()
         else:
             content = None
     mark = f"{request.endpoint.operation} {request.target} {where!r}"
@@ -154,7 +154,7 @@ def send_once(
         except StopIteration as stop:
             made = stop.value[0] if raw else stop.value
             unnamed = id is not None and not isinstance(response, PlannedResponse) and None in id(made)
-            if not unnamed and (items is None or not _of_another(response, fills, where)):
+            if not unnamed and (items is None or not _of_another(response, response_record, where)):
                 return stop.value  # type: ignore[no-any-return]
             clock = DeadlineClock()
             yield clock
@@ -166,19 +166,25 @@ def send_once(
         except (Unconfirmed, VendorProtocolError) as error:
             lost = error
         except Conflict as error:
-            if not twice:
+            if not conflict_on_duplicate:
                 raise
             lost = error
-        search = _Search(lookup, items, where, since, pagination)
-        case = _Case(search, request, fills, id, schema, within, lasts, marked=marked or twice)
+        search = _Search(lookup, items, where, created_at, pagination)
+        case = _Case(
+            search, request, response_record, id, schema, visible_within, executes_within, marked=has_mark or conflict_on_duplicate
+        )
         found = yield from case.found(lost, content or ExclusiveContent())
         if found is not None:
-            response = _response(found, fills)
+            response = _response(found, response_record)
             if isinstance(lost, Unconfirmed):  # for any other response, its execution is already recorded
                 yield FoundWrite(request, response)
             value = decode(response, schema) if schema is not None else None
             return (value, Raw(Document(response.body, response))) if raw else value  # type: ignore[return-value]
-        if not twice or isinstance(lost, (Conflict, VendorProtocolError)) or (isinstance(lost, SentBefore) and lost.executed):
+        if (
+            not conflict_on_duplicate
+            or isinstance(lost, (Conflict, VendorProtocolError))
+            or (isinstance(lost, SentBefore) and lost.executed)
+        ):
             raise lost
         if attempt + 1 == ATTEMPTS:
             raise Unavailable(

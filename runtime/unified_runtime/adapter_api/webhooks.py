@@ -71,11 +71,11 @@ class Proof:
     """
 
     header: str
-    form: str
-    algorithm: str | None = None
-    over: str = "{body}"
-    timestamp: str | None = None
-    window: int = 0
+    format: str
+    hmac: str | None = None
+    signed_content: str = "{body}"
+    timestamp_header: str | None = None
+    tolerance_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +122,10 @@ class DecodedDelivery:
 class Webhooks:
     """Format of a vendor's deliveries; `read` yields the events of one delivery.
 
-    `attempt` is the property of an event of `each` that counts how often it was sent. It does not identify the event, and neither does the
-    time of the signature. Without it, the same content signed at another time is another event.
+    `attempt_field` is the property of an event of `items` that counts how often it was sent. It does not identify the event, and neither
+    does the time of the signature. Without it, the same content signed at another time is another event.
 
-    If the proof is a signature, `kind` and `delivery` are in the signed content: unsigned headers have no effect. `max_age` is the
+    If the proof is a signature, `kind` and `delivery` are in the signed content: unsigned headers have no effect. `max_age_seconds` is the
     age in seconds, by the signed time of an event, above which it is rejected as a replay.
     """
 
@@ -134,12 +134,12 @@ class Webhooks:
     read: Callable[[str | None, Any], Iterator[Event]]
     kind: DeliveryField | None = None
     delivery: DeliveryField | None = None
-    attempt: str | None = None
+    attempt_field: str | None = None
     challenge: DeliveryField | None = None
-    each: tuple[str | int, ...] | None = None
-    address: str | None = None
+    items: tuple[str | int, ...] | None = None
+    path: str | None = None
     method: str = "POST"
-    max_age: int = 7 * 24 * 3600
+    max_age_seconds: int = 7 * 24 * 3600
 
     def verify(self, delivery: Delivery, secrets: Sequence[Secret], now: float) -> str:
         """Verify that the vendor sent this delivery recently. Return the signed time in the vendor's format; empty if there is none.
@@ -152,14 +152,18 @@ class Webhooks:
             Forged: the proof is not valid, or too old.
         """
         proof = self.proof
-        found = _parts(proof.form, delivery.headers.get(proof.header.lower(), ""))
-        if proof.algorithm is None:
+        found = _parts(proof.format, delivery.headers.get(proof.header.lower(), ""))
+        if proof.hmac is None:
             shown = [text.encode() for text in found["secret"]]
             _held(any(hmac.compare_digest(one, secret.reveal().encode()) for one in shown for secret in secrets))
             return ""
-        times = found["timestamp"] or [delivery.headers.get(proof.timestamp.lower(), "")] if proof.timestamp else found["timestamp"]
+        times = (
+            found["timestamp"] or [delivery.headers.get(proof.timestamp_header.lower(), "")]
+            if proof.timestamp_header
+            else found["timestamp"]
+        )
         signed = b""
-        for piece in re.split(r"(\{\w+\})", proof.over):
+        for piece in re.split(r"(\{\w+\})", proof.signed_content):
             match piece:
                 case "{body}":
                     signed += delivery.body
@@ -173,14 +177,14 @@ class Webhooks:
                     signed += (self._delivery(delivery, None) or "").encode()
                 case _:
                     signed += piece.encode()
-        wanted = [hmac.new(secret.reveal().encode(), signed, proof.algorithm).digest() for secret in secrets]
+        wanted = [hmac.new(secret.reveal().encode(), signed, proof.hmac).digest() for secret in secrets]
         shown = [*map(_unhex, found["hex"]), *map(_unbase64, found["base64"])]
         _held(any(hmac.compare_digest(one, each) for one in shown for each in wanted))
-        if proof.window:  # after the signature, so that only the vendor can probe this clock
+        if proof.tolerance_seconds:  # after the signature, so that only the vendor can probe this clock
             sent = _timestamp(times[0] if times else "")
-            if sent is None or abs(now - sent) > proof.window:
+            if sent is None or abs(now - sent) > proof.tolerance_seconds:
                 raise Forged("the delivery is older than its proof is good for, or a clock is wrong")
-        return times[0] if proof.window and times else ""
+        return times[0] if proof.tolerance_seconds and times else ""
 
     def digest(self, delivery: Delivery, signed_time: str = "") -> str:
         """Return the SHA-256 of the signed content: the body, and the time that `verify` returned. Nothing else identifies a delivery."""
@@ -213,9 +217,9 @@ class Webhooks:
             assert isinstance(self.challenge.name, tuple)
             if (response := _plain(error_details.at(body, *self.challenge.name))) is not None:
                 return DecodedDelivery(response=response)
-        if self.each is None:
+        if self.items is None:
             return self._events(delivery, [body], signed_time, now)
-        several = error_details.at(body, *self.each)
+        several = error_details.at(body, *self.items)
         if not isinstance(several, list):
             raise VendorProtocolError(f"a delivery of {self.vendor} has no list of events")
         return self._events(delivery, several, signed_time, now)
@@ -229,17 +233,17 @@ class Webhooks:
             except VendorProtocolError as error:
                 undecodable.append(error.message)
         times = [_timestamp(str(one.event.time)) for one in events]
-        new = [one for one, at in zip(events, times, strict=True) if now is None or at is None or abs(now - at) <= self.max_age]
-        until = None if None in times else max((at + self.max_age for at in times if at is not None), default=None)
+        new = [one for one, at in zip(events, times, strict=True) if now is None or at is None or abs(now - at) <= self.max_age_seconds]
+        until = None if None in times else max((at + self.max_age_seconds for at in times if at is not None), default=None)
         if (sent := _timestamp(signed_time)) is not None:
-            until = sent + self.proof.window
+            until = sent + self.proof.tolerance_seconds
         return DecodedDelivery(tuple(new), tuple(undecodable), until=until, stale=len(events) - len(new))
 
     def _decoded(self, delivery: Delivery, body: Any, signed_time: str) -> Iterator[KeyedEvent]:
         kind = self._at(self.kind, delivery, body)
         id = self._delivery(delivery, body)
         for event in self.read(kind, body):
-            if self.each is None:
+            if self.items is None:
                 key = id if id is not None else self.digest(delivery, signed_time)
             else:  # one delivery has several events
                 text = id if self.delivery is not None and self.delivery.kind == "path" else None
@@ -248,9 +252,11 @@ class Webhooks:
 
     def _content(self, body: Any, signed_time: str) -> str:
         """Return the SHA-256 of one of several events of a delivery."""
-        if self.attempt is None or not isinstance(body, dict):
+        if self.attempt_field is None or not isinstance(body, dict):
             return _digest(signed_time.encode(), msgspec.json.encode(body))
-        return _digest(msgspec.json.encode({name: value for name, value in body.items() if name != self.attempt}, order="deterministic"))
+        return _digest(
+            msgspec.json.encode({name: value for name, value in body.items() if name != self.attempt_field}, order="deterministic")
+        )
 
     def _delivery(self, delivery: Delivery, body: Any) -> str | None:
         return self._at(self.delivery, delivery, body)

@@ -235,16 +235,16 @@ def _elsewhere(vendor: Vendor, server: str, given: Mapping[str, str] | None, *, 
     Raises:
         InvalidInput: a host is given that the vendor does not have, or whose URL is not valid.
     """
-    if not (vendor.hosts or vendor.addresses or given):
+    if not (vendor.api_hosts or vendor.transfer_hosts or given):
         return {}, ()
-    known = (*vendor.hosts, ADDRESSES)
+    known = (*vendor.api_hosts, ADDRESSES)
     for name in given or {}:
         if name not in known:
             raise InvalidInput(f"{vendor.title} has no host {name!r}; it has {', '.join(known)}", vendor=vendor.name)
     own = {name: _own_server(vendor, url) for name, url in (given or {}).items()}
-    hosts = hosts_of(vendor.hosts, server, own, replaced)
+    hosts = hosts_of(vendor.api_hosts, server, own, replaced)
     if not replaced and ADDRESSES not in own:
-        return hosts, vendor.addresses
+        return hosts, vendor.transfer_hosts
     urls = [own[ADDRESSES]] if ADDRESSES in own else [server, *hosts.values()]
     return hosts, tuple(dict.fromkeys("://".join(origin(url)) for url in urls))
 

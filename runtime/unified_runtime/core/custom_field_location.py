@@ -16,24 +16,24 @@ NONE: Mapping[str, Any] = MappingProxyType({})
 class CustomFieldLocation(NamedTuple):
     """Location of an account's custom fields in a vendor's records.
 
-    They are at the path `below`, or in the record itself if it is empty. `names` is the regular expression of a complete name, and `own`
-    are names that match it but are read as unified fields. `texts`: the vendor writes all values as strings, an empty one for no value.
-    `split` separates the values of a field with several; without it they are a list.
+    They are at `path`, or in the record itself if it is empty. `pattern` is the regular expression of a complete name, and `mapped_names`
+    are names that match it but are read as unified fields. `as_text`: the vendor writes all values as strings, an empty one for no value.
+    `separator` separates the values of a field with several; without it they are a list.
     """
 
-    below: tuple[str, ...]
-    names: str
-    own: tuple[str, ...] = ()
-    texts: bool = False
-    split: str | None = None
+    path: tuple[str, ...]
+    pattern: str
+    mapped_names: tuple[str, ...] = ()
+    as_text: bool = False
+    separator: str | None = None
 
     def fits(self, name: str) -> bool:
         """Return true if a custom field can have this name."""
-        return name not in self.own and re.fullmatch(self.names, name, re.ASCII) is not None
+        return name not in self.mapped_names and re.fullmatch(self.pattern, name, re.ASCII) is not None
 
     def read(self, raw: Raw) -> Mapping[str, Any]:
         """Return the custom fields of a record, by name; fractions are `Decimal`."""
-        found = raw.at(*self.below).exact
+        found = raw.at(*self.path).exact
         if not isinstance(found, dict):
             return NONE
         return {name: value for name, value in found.items() if self.fits(name)}

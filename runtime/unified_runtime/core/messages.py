@@ -208,13 +208,13 @@ class MultipartBody(msgspec.Struct, frozen=True):
 class NextPageURL(msgspec.Struct, frozen=True):
     """URL of a list's next page, from the vendor's response.
 
-    It may have the query parameters `adds` in addition to those of the list, and with `below` a path below the list's (see
+    It may have the query parameters `added_params` in addition to those of the list, and with `allow_subpaths` a path below the list's (see
     `execution.http_requests.page_url`).
     """
 
     url: str
-    adds: tuple[str, ...] = ()
-    below: bool = False
+    added_params: tuple[str, ...] = ()
+    allow_subpaths: bool = False
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):

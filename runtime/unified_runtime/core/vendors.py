@@ -53,19 +53,19 @@ class Scheme:
 class Limit:
     """Rate limit for the group of operations named `name`: `amount` requests in `seconds`, 0 if only responses state the number.
 
-    It applies to the operations `calls` (their ids in the vendor's document) and the HTTP `methods`, to all if there are none. `each`
+    It applies to the `operations` (their ids in the vendor's document) and the HTTP `methods`, to all if there are none. `partition_by`
     counts separately by operation (`operation`), and by each value of the parameters and body properties that it names (`channel_id`).
-    `concurrent` requests may be in progress at the same time, 0 for any number. `reported`: the numbers in responses are those of this
+    `max_concurrent` requests may be in progress at the same time, 0 for any number. `reported`: the numbers in responses are those of this
     limit. `shared`: all connections of this application count together. `costs` has the operations that count as more than one request.
     """
 
     name: str
     amount: int = 0
     seconds: int = 0
-    calls: tuple[str, ...] = ()
+    operations: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
-    each: tuple[str, ...] = ()
-    concurrent: int = 0
+    partition_by: tuple[str, ...] = ()
+    max_concurrent: int = 0
     reported: bool = False
     shared: bool = False
     costs: Mapping[str, int] = field(default_factory=dict)
@@ -105,9 +105,9 @@ class Vendor:
     failure: Callable[[Response], Failure | None] | None = None
     failed: Callable[[Response], bool] | None = None
     limits: tuple[Limit, ...] = ()
-    hosts: Mapping[str, str] = field(default_factory=dict)
+    api_hosts: Mapping[str, str] = field(default_factory=dict)
     """Other servers that operations are on, by name. The credential is sent to them."""
-    addresses: tuple[str, ...] = ()
+    transfer_hosts: tuple[str, ...] = ()
     """Hosts that URLs in responses may have (`https://*.example.com`). The credential is not sent to them."""
     package: str = ""
     """The Python package with the vendor's data files (`extra.json`)."""

@@ -112,9 +112,9 @@ def _once(request: Request, call: CallState) -> Flow[tuple[Response | UnifiedErr
         return None, False
     if part.response is None:
         return _without_result(request, call), False
-    if part.failed or (slot.batch.wraps is not None and failed(part.response, call.connection.vendor)):
+    if part.failed or (slot.batch.item_request is not None and failed(part.response, call.connection.vendor)):
         error = response_error(part.response, request, call.connection.vendor, call.names, call.connection.secrets)
-        return None if error.code in slot.batch.separate_codes else error, slot.batch.wraps is not None
+        return None if error.code in slot.batch.separate_codes else error, slot.batch.item_request is not None
     return part.response, False
 
 
@@ -138,7 +138,7 @@ def send_batch(slots: list[BatchSlot]) -> Flow[None]:
     call.names, call.keyed = of.names, of.keyed
     try:
         request, items = first.batch.combine([slot.request for slot in slots])
-        if first.batch.wraps is not None and call.rate_limiter is not None:
+        if first.batch.item_request is not None and call.rate_limiter is not None:
             call.rate_limiter = BatchRateLimiter(call.rate_limiter, [slot.request for slot in slots])
         response = yield from _noted(ask(request, call), exchanges)
     except UnifiedError as error:
@@ -193,7 +193,7 @@ class BatchQueue:
         found: list[list[BatchSlot]] = []
         for group in _by_kind(pending for pending in self.calls if pending.ready):
             for batch in _split_conflicting([pending.slot for pending in group if pending.slot is not None]):
-                most = batch[0].batch.most
+                most = batch[0].batch.max_items
                 found += [batch[at : at + most] for at in range(0, len(batch), most)]
         for batch in found:
             if len(batch) == 1:
@@ -221,7 +221,7 @@ def _split_conflicting(slots: list[BatchSlot]) -> list[list[BatchSlot]]:
     A POST creates or acts below its URL and does not replace what is at that URL (RFC 9110): two of them do not change the same record.
     """
     endpoint = slots[0].request.endpoint
-    if endpoint.retry is Retry.SAFE or endpoint.method == "POST" or not (slots[0].batch.item or slots[0].batch.wraps):
+    if endpoint.retry is Retry.SAFE or endpoint.method == "POST" or not (slots[0].batch.item_parameters or slots[0].batch.item_request):
         return [slots]
     rounds: list[dict[str, BatchSlot]] = []
     for slot in slots:

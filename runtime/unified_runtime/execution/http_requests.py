@@ -112,8 +112,8 @@ def page_url(followed: NextPageURL, target: str, query: Mapping[str, Any], conne
     if (parts.scheme, parts.netloc) != connection.origin:
         raise VendorProtocolError(f"the next page would be on another server, {parts.netloc[:100]!r}, where the credential must not go")
     path = urlsplit(own).path
-    below = followed.below and parts.path.startswith(path) and _BELOW(parts.path[len(path) :]) is not None
-    added = _added(parts.query, query, followed.adds)
+    below = followed.allow_subpaths and parts.path.startswith(path) and _BELOW(parts.path[len(path) :]) is not None
+    added = _added(parts.query, query, followed.added_params)
     pairs = parts._replace(path=parts.path if below else path, query=added, fragment="").geturl()
     return connection.credential.without_secrets(pairs), {} if below else query
 

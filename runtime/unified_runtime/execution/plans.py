@@ -53,7 +53,7 @@ class Destination:
         self.through = connection
         self.connection = connection.id or connection.name if connection is not None else None
         self.account_id = connection.account_id if connection is not None else None
-        self.hosts: Mapping[str, str] = connection.hosts if connection is not None else vendor.hosts
+        self.hosts: Mapping[str, str] = connection.hosts if connection is not None else vendor.api_hosts
         if connection is not None:
             self.server = connection.server
             self.values = dict(connection.values)

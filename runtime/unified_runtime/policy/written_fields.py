@@ -147,7 +147,7 @@ class _Reading:
     # ------------------------------------------------------------------------------------------------ custom fields
     def _is_custom(self, names: Names) -> bool:
         custom = self._custom
-        return custom is not None and names[:-1] == custom.below and custom.fits(names[-1])
+        return custom is not None and names[:-1] == custom.path and custom.fits(names[-1])
 
     def _account(self, shown: Names, name: str, value: Any) -> None:
         other = self._spelled.setdefault(_lowered(name), name)

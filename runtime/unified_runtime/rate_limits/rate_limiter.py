@@ -188,8 +188,10 @@ class ReservationFactory:
         windows = [_window(limit, vendor.name, account, request) for limit in limits]
         if not windows:
             return (), 0, False
-        at = max(range(len(limits)), key=lambda number: (limits[number].reported, bool(limits[number].calls or limits[number].each)))
-        depends = any(name != "operation" for limit in limits for name in limit.each)
+        at = max(
+            range(len(limits)), key=lambda number: (limits[number].reported, bool(limits[number].operations or limits[number].partition_by))
+        )
+        depends = any(name != "operation" for limit in limits for name in limit.partition_by)
         if agent:
             own = self._agents.get(agent, self._agents.get("*", ()))
             windows += [
@@ -209,19 +211,19 @@ def in_bucket(window: Window, bucket: str, operation: str) -> Window:
 
 
 def _holds(limit: Limit, endpoint: Endpoint) -> bool:
-    return (not limit.calls or endpoint.operation in limit.calls) and (not limit.methods or endpoint.method in limit.methods)
+    return (not limit.operations or endpoint.operation in limit.operations) and (not limit.methods or endpoint.method in limit.methods)
 
 
 def _window(limit: Limit, vendor: str, account: str, request: Request) -> Window:
     endpoint = request.endpoint
-    operation = endpoint.operation if "operation" in limit.each else ""
-    values = ",".join(_value(request, name) for name in limit.each if name != "operation")
+    operation = endpoint.operation if "operation" in limit.partition_by else ""
+    values = ",".join(_value(request, name) for name in limit.partition_by if name != "operation")
     return Window(
         key=f"{vendor}|{'' if limit.shared else account}|{limit.name}|{operation}|{values}",
         amount=limit.amount,
         seconds=limit.seconds,
         cost=limit.costs.get(endpoint.operation, 1),
-        concurrent=limit.concurrent,
+        concurrent=limit.max_concurrent,
         reported=limit.reported,
     )
 

@@ -195,7 +195,7 @@ def test_without_the_server_each_goes_on_with_its_share_and_comes_back() -> None
 
 def test_process_that_left_is_forgotten_with_the_next_request(server: OwnRedis) -> None:
     redis.Redis.from_url(server.url).flushall()
-    connection = _connection(Limit("default", concurrent=1))
+    connection = _connection(Limit("default", max_concurrent=1))
     rate_limit = RedisRateLimiter(server.url)
     entry = rate_limit.entry(connection, Request(endpoint=ENDPOINT, target="/issue/1"), "", math.inf)
     assert entry is not None

@@ -119,7 +119,7 @@ def test_a_refusal_is_waited_for_by_every_call(simple: Caller, server: Loopback)
 
 def test_unsent_request_holds_no_slot(simple: Caller, server: Loopback) -> None:
     simple.rate_limiter = MemoryRateLimiter()
-    simple.connect("http://127.0.0.1:1", vendor=replace(VENDOR, limits=(Limit("running", concurrent=1),)))
+    simple.connect("http://127.0.0.1:1", vendor=replace(VENDOR, limits=(Limit("running", max_concurrent=1),)))
     for _ in range(3):
         with pytest.raises(errors.Unavailable):
             simple.run(tasks.get, "P-1")
@@ -161,7 +161,7 @@ async def _beating(server: Loopback) -> None:
 def test_concurrent_requests_are_counted_separately() -> None:
     """Slack: one message a second in each channel, which the body names."""
     rate_limit = MemoryRateLimiter()
-    limits = (Limit("posts", 1, 60, calls=("post",), each=("channel",)),)
+    limits = (Limit("posts", 1, 60, operations=("post",), partition_by=("channel",)),)
     connection = Connection(replace(VENDOR, limits=limits), basic("a", "x"), {"site": "acme"})
     post = Endpoint("post", "POST", "/post", Retry.NEVER)
 
@@ -181,7 +181,7 @@ def test_concurrent_requests_are_counted_separately() -> None:
 def test_operations_share_the_bucket_that_responses_name() -> None:
     """Discord: responses name the limit that operations share, and each channel has its own."""
     rate_limit = MemoryRateLimiter()
-    limits = (Limit("default", 50, 1), Limit("routes", reported=True, each=("operation", "channel_id")))
+    limits = (Limit("default", 50, 1), Limit("routes", reported=True, partition_by=("operation", "channel_id")))
     connection = Connection(replace(VENDOR, limits=limits), basic("a", "x"), {"site": "acme"})
     post = Endpoint("create_message", "POST", "/channels/{channel_id}/messages", Retry.NEVER)
     edit = Endpoint("update_message", "PATCH", "/channels/{channel_id}/messages/{message_id}", Retry.IDEMPOTENT)

@@ -214,7 +214,7 @@ def test_a_page_adds_what_is_declared_to_the_query_and_changes_nothing_of_it(url
     ],
 )
 def test_a_page_below_its_list_is_of_plain_segments(url: str, sent: str) -> None:
-    assert wire(url=NextPageURL(url, ("page",), below=True), query={"q": "a"}).url == f"https://acme.acme.test{sent}"  # type: ignore[attr-defined]
+    assert wire(url=NextPageURL(url, ("page",), allow_subpaths=True), query={"q": "a"}).url == f"https://acme.acme.test{sent}"  # type: ignore[attr-defined]
 
 
 @settings(max_examples=30)

@@ -62,7 +62,9 @@ def test_slacks_published_example() -> None:
     assert refused(slack, Delivery(body + b"&text=more", headers), secret, now=1531420618)
 
 
-STRIPE = made(Proof("Stripe-Signature", "t={timestamp},v1={hex}", algorithm="sha256", over="{timestamp}.{body}", window=300))
+STRIPE = made(
+    Proof("Stripe-Signature", "t={timestamp},v1={hex}", hmac="sha256", signed_content="{timestamp}.{body}", tolerance_seconds=300)
+)
 
 
 def stripe(secret: str, body: bytes, at: int) -> str:
@@ -122,7 +124,7 @@ def test_the_secret_itself() -> None:
 def test_without_a_proof_nothing_is_believed(vendor: str) -> None:
     declared = webhooks(vendor)
     name = declared.proof.header.lower()
-    empty = hmac.new(b"", b"{}", declared.proof.algorithm or "sha256")
+    empty = hmac.new(b"", b"{}", declared.proof.hmac or "sha256")
     text, coded = empty.hexdigest(), base64.b64encode(empty.digest()).decode()
     for shown in ("", "sha256=", "v0=", "=" * 44, text, f"sha256={text}", coded):
         assert refused(declared, Delivery(b"{}", {name: shown}), "secret"), shown

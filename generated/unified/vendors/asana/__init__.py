@@ -23,9 +23,9 @@ VENDOR = Vendor(
     failure=failure,
     limits=(
         Limit("default", 150, 60),
-        Limit("search", 60, 60, calls=("searchTasksForWorkspace",)),
-        Limit("reads", methods=("GET",), concurrent=50),
-        Limit("writes", methods=("POST", "PUT", "PATCH", "DELETE"), concurrent=15),
+        Limit("search", 60, 60, operations=("searchTasksForWorkspace",)),
+        Limit("reads", methods=("GET",), max_concurrent=50),
+        Limit("writes", methods=("POST", "PUT", "PATCH", "DELETE"), max_concurrent=15),
     ),
     package=__name__,
 )

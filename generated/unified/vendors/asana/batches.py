@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from unified_runtime import Endpoint, Retry
-from unified_runtime.adapter_api.batch_endpoints import Batch, QueryParameter, Wraps
+from unified_runtime.adapter_api.batch_endpoints import Batch, ItemRequest, QueryParameter
 
 CREATE_BATCH_REQUEST_NEVER = Batch(
     endpoint=Endpoint("createBatchRequest", "POST", "/batch", Retry.NEVER),
-    most=10,
+    max_items=10,
     items=("body", "data", "actions"),
-    wraps=Wraps(
+    item_request=ItemRequest(
         method=("method",),
         address=("relative_path",),
         lower=True,
         separate_query=True,
         query=(QueryParameter(parameter="opt_fields", path=("options", "fields"), is_list=True),),
         body=("data",),
-        below="data",
+        body_root="data",
     ),
     results=("data",),
     status=("status_code",),
@@ -25,16 +25,16 @@ CREATE_BATCH_REQUEST_NEVER = Batch(
 )
 CREATE_BATCH_REQUEST_IDEMPOTENT = Batch(
     endpoint=Endpoint("createBatchRequest", "POST", "/batch", Retry.IDEMPOTENT),
-    most=10,
+    max_items=10,
     items=("body", "data", "actions"),
-    wraps=Wraps(
+    item_request=ItemRequest(
         method=("method",),
         address=("relative_path",),
         lower=True,
         separate_query=True,
         query=(QueryParameter(parameter="opt_fields", path=("options", "fields"), is_list=True),),
         body=("data",),
-        below="data",
+        body_root="data",
     ),
     results=("data",),
     status=("status_code",),

@@ -47,7 +47,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
 
 WEBHOOKS = Webhooks(
     vendor="clickup",
-    proof=Proof("X-Signature", "{hex}", algorithm="sha256", over="{body}"),
+    proof=Proof("X-Signature", "{hex}", hmac="sha256", signed_content="{body}"),
     read=read,
     kind=DeliveryField("path", ("event",)),
 )

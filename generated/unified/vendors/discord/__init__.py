@@ -26,6 +26,9 @@ VENDOR = Vendor(
     schemes={"BotToken": Scheme("api_key", (KeyLocation("token", "header", "Authorization", "Bot "),))},
     headers={},
     failure=failure,
-    limits=(Limit("default", 50, 1), Limit("routes", each=("operation", "channel_id", "guild_id"), reported=True)),
+    limits=(
+        Limit("default", 50, 1),
+        Limit("routes", partition_by=("operation", "channel_id", "guild_id"), reported=True),
+    ),
     package=__name__,
 )

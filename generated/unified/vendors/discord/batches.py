@@ -7,8 +7,8 @@ from unified_runtime.adapter_api.batch_endpoints import Batch, ItemParameter, Sh
 
 BULK_DELETE_MESSAGES_IDEMPOTENT = Batch(
     endpoint=Endpoint("bulk_delete_messages", "POST", "/channels/{channel_id}/messages/bulk-delete", Retry.IDEMPOTENT),
-    most=100,
+    max_items=100,
     items=("body", "messages"),
-    item=(ItemParameter(path=(), parameter="message_id"),),
-    once=(SharedParameter(path=("path", "channel_id"), parameter="channel_id", is_list=False),),
+    item_parameters=(ItemParameter(path=(), parameter="message_id"),),
+    shared_parameters=(SharedParameter(path=("path", "channel_id"), parameter="channel_id", is_list=False),),
 )

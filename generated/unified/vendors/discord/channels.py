@@ -40,7 +40,7 @@ def create(ctx: Context, channel: ChannelCreate) -> Steps[Channel]:
     input_validation.reject_unsupported(channel, CREATE_UNSUPPORTED, "Discord")
     body: dict[str, Any] = {
         "type": 0,
-        "name": input_validation.bounded(channel.name, "name", "Discord", least=1, most=100),
+        "name": input_validation.bounded(channel.name, "name", "Discord", min_length=1, max_length=100),
     }
     if channel.topic is not None:
         body["topic"] = input_validation.at_most(channel.topic, 4096, "topic", "Discord")

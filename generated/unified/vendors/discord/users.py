@@ -42,7 +42,7 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     response, raw = yield from fetch(
         SEARCH_GUILD_MEMBERS,
         path=(ctx.connection["guild_id"],),
-        query={"query": input_validation.bounded(text, "text", "Discord", least=1, most=100), "limit": 1000},
+        query={"query": input_validation.bounded(text, "text", "Discord", min_length=1, max_length=100), "limit": 1000},
         schema=list[types.GuildMemberResponse],
     )
     records = [read_user(each, raw.at(index)) for index, each in enumerate(response)]

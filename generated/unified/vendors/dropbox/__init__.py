@@ -60,6 +60,6 @@ VENDOR = Vendor(
     failure=failure,
     failed=failed,
     limits=(Limit("default", reported=True),),
-    hosts={"content": "https://content.dropboxapi.com/2"},
+    api_hosts={"content": "https://content.dropboxapi.com/2"},
     package=__name__,
 )

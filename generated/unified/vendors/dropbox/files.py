@@ -241,14 +241,14 @@ def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
     response, raw = yield from media.dropbox_session(
         FILES_UPLOAD_SESSION_FINISH,
         content=content,
-        kind="application/octet-stream",
-        piece=8388608,
+        content_type="application/octet-stream",
+        chunk_bytes=8388608,
         header="Dropbox-API-Arg",
         body=body_2,
         schema=types.Metadata,
         start=FILES_UPLOAD_SESSION_START,
         append=FILES_UPLOAD_SESSION_APPEND_V2,
-        look=FILES_GET_METADATA,
+        lookup=FILES_GET_METADATA,
     )
     uploaded = response
     media.verify(content, uploaded.size, {"content_hash": uploaded.content_hash})
@@ -500,7 +500,7 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
                 file.email,
                 "email",
                 "Dropbox",
-                most=255,
+                max_length=255,
                 pattern="^(['#&A-Za-z0-9._%+-]+@[A-Za-z0-9-][A-Za-z0-9.-]*\\.[A-Za-z]{2,15})$",
             ),
             ".tag": "email",
@@ -527,7 +527,7 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
                 file.email,
                 "email",
                 "Dropbox",
-                most=255,
+                max_length=255,
                 pattern="^(['#&A-Za-z0-9._%+-]+@[A-Za-z0-9-][A-Za-z0-9.-]*\\.[A-Za-z]{2,15})$",
             ),
             ".tag": "email",
@@ -554,7 +554,7 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
                 file.email,
                 "email",
                 "Dropbox",
-                most=255,
+                max_length=255,
                 pattern="^(['#&A-Za-z0-9._%+-]+@[A-Za-z0-9-][A-Za-z0-9.-]*\\.[A-Za-z]{2,15})$",
             ),
             ".tag": "email",
@@ -562,7 +562,7 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
         members_3: list[Any] = [first_members_3]
         body_6: dict[str, Any] = {
             "file": input_validation.bounded(
-                id, "id", "Dropbox", least=1, pattern="^(((/|id:).*|nspath:[0-9]+:.*)|ns:[0-9]+(/.*)?)$"
+                id, "id", "Dropbox", min_length=1, pattern="^(((/|id:).*|nspath:[0-9]+:.*)|ns:[0-9]+(/.*)?)$"
             ),
             "access_level": "viewer",
             "members": members_3,
@@ -574,7 +574,7 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
                 file.email,
                 "email",
                 "Dropbox",
-                most=255,
+                max_length=255,
                 pattern="^(['#&A-Za-z0-9._%+-]+@[A-Za-z0-9-][A-Za-z0-9.-]*\\.[A-Za-z]{2,15})$",
             ),
             ".tag": "email",
@@ -582,7 +582,7 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
         members_4: list[Any] = [first_members_4]
         body_7: dict[str, Any] = {
             "file": input_validation.bounded(
-                id, "id", "Dropbox", least=1, pattern="^(((/|id:).*|nspath:[0-9]+:.*)|ns:[0-9]+(/.*)?)$"
+                id, "id", "Dropbox", min_length=1, pattern="^(((/|id:).*|nspath:[0-9]+:.*)|ns:[0-9]+(/.*)?)$"
             ),
             "access_level": "editor",
             "members": members_4,

@@ -23,8 +23,8 @@ VENDOR = Vendor(
     failure=failure,
     limits=(
         Limit("default", 5000, 3600, reported=True),
-        Limit("search", 30, 60, calls=("search/issues-and-pull-requests", "search/users"), reported=True),
-        Limit("running", concurrent=100),
+        Limit("search", 30, 60, operations=("search/issues-and-pull-requests", "search/users"), reported=True),
+        Limit("running", max_concurrent=100),
         Limit("writes", 80, 60, methods=("POST", "PUT", "PATCH", "DELETE")),
         Limit("writes_an_hour", 500, 3600, methods=("POST", "PUT", "PATCH", "DELETE")),
     ),

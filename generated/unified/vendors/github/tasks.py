@@ -118,9 +118,9 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         raw=True,
         items=(),
         where=((("title",), task.title), (("body",), task.description)),
-        since=("created_at",),
+        created_at=("created_at",),
         id=lambda created: (owner, "/", repo, "#", created.number),
-        lasts=10,
+        executes_within=10,
         pagination=("link", "", ("page", "after", "before"), 100),
     )
     created = response

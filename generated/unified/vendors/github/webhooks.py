@@ -106,6 +106,6 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
 
 WEBHOOKS = Webhooks(
     vendor="github",
-    proof=Proof("X-Hub-Signature-256", "sha256={hex}", algorithm="sha256", over="{body}"),
+    proof=Proof("X-Hub-Signature-256", "sha256={hex}", hmac="sha256", signed_content="{body}"),
     read=read,
 )

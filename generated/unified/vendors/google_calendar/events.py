@@ -171,8 +171,8 @@ def create(ctx: Context, event: EventCreate) -> Steps[Event]:
         look,
         schema=types.Event,
         raw=True,
-        marked=True,
-        twice=True,
+        has_mark=True,
+        conflict_on_duplicate=True,
     )
     return read_event(response, raw, calendar_id=event.calendar_id or "primary")
 

@@ -29,7 +29,7 @@ VENDOR = Vendor(
     headers={},
     failure=failure,
     limits=(),
-    hosts={"upload": "https://www.googleapis.com"},
-    addresses=("https://www.googleapis.com",),
+    api_hosts={"upload": "https://www.googleapis.com"},
+    transfer_hosts=("https://www.googleapis.com",),
     package=__name__,
 )

@@ -140,9 +140,9 @@ def create_folder(ctx: Context, file: FileCreateFolder) -> Steps[File]:
         look,
         schema=types.File,
         raw=True,
-        within=0,
-        marked=True,
-        twice=True,
+        visible_within=0,
+        has_mark=True,
+        conflict_on_duplicate=True,
     )
     if not _is_file(response):
         raise responses.wrong_resource("File", "Google Drive")
@@ -168,8 +168,8 @@ def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
             DRIVE_FILES_CREATE_UPLOAD,
             query={"uploadType": "multipart", "supportsAllDrives": True, "fields": SELECT},
             content=content,
-            kind=file.mime_type or "application/octet-stream",
-            most=5242880,
+            content_type=file.mime_type or "application/octet-stream",
+            max_bytes=5242880,
             json=body,
             schema=types.File,
         )
@@ -188,8 +188,8 @@ def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
         DRIVE_FILES_CREATE_UPLOAD,
         query={"uploadType": "resumable", "supportsAllDrives": True, "fields": SELECT},
         content=content,
-        kind=file.mime_type or "application/octet-stream",
-        piece=8388608,
+        content_type=file.mime_type or "application/octet-stream",
+        chunk_bytes=8388608,
         json=body_2,
         schema=types.File,
     )

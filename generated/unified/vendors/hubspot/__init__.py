@@ -47,7 +47,7 @@ VENDOR = Vendor(
             "search",
             5,
             1,
-            calls=(
+            operations=(
                 "post-/crm/v3/objects/{objectType}/search_doSearch",
                 "post-/crm/v3/objects/0-3/search_doSearch",
                 "post-/crm/v3/objects/companies/search_doSearch",

@@ -9,11 +9,11 @@ POST_CRM_V3_OBJECTS_COMPANIES_BATCH_READ_READ_SAFE = Batch(
     endpoint=Endpoint(
         "post-/crm/v3/objects/companies/batch/read_read", "POST", "/crm/v3/objects/companies/batch/read", Retry.SAFE
     ),
-    most=100,
+    max_items=100,
     items=("body", "inputs"),
-    item=(ItemParameter(path=("id",), parameter="companyId"),),
-    once=(SharedParameter(path=("body", "properties"), parameter="properties", is_list=True),),
-    set=(Constant(path=("body", "propertiesWithHistory"), value=[]),),
+    item_parameters=(ItemParameter(path=("id",), parameter="companyId"),),
+    shared_parameters=(SharedParameter(path=("body", "properties"), parameter="properties", is_list=True),),
+    constants=(Constant(path=("body", "propertiesWithHistory"), value=[]),),
     results=("results",),
     match=(SameValue(result=("id",), item=("id",)),),
 )
@@ -24,9 +24,9 @@ POST_CRM_V3_OBJECTS_COMPANIES_BATCH_ARCHIVE_ARCHIVE_IDEMPOTENT = Batch(
         "/crm/v3/objects/companies/batch/archive",
         Retry.IDEMPOTENT,
     ),
-    most=100,
+    max_items=100,
     items=("body", "inputs"),
-    item=(ItemParameter(path=("id",), parameter="companyId"),),
+    item_parameters=(ItemParameter(path=("id",), parameter="companyId"),),
 )
 POST_CRM_V3_OBJECTS_COMPANIES_BATCH_CREATE_CREATE_NEVER = Batch(
     endpoint=Endpoint(
@@ -35,15 +35,15 @@ POST_CRM_V3_OBJECTS_COMPANIES_BATCH_CREATE_CREATE_NEVER = Batch(
         "/crm/v3/objects/companies/batch/create",
         Retry.NEVER,
     ),
-    most=100,
+    max_items=100,
     items=("body", "inputs"),
-    each=(Constant(path=("associations",), value=[]),),
+    item_defaults=(Constant(path=("associations",), value=[]),),
     body=(),
-    mark=("objectWriteTraceId",),
+    item_id=("objectWriteTraceId",),
     results=("results",),
     errors=("errors",),
     match=(SameValue(result=("objectWriteTraceId",), item=("objectWriteTraceId",)),),
-    blames=(SameValue(result=("context", "objectWriteTraceId"), item=("objectWriteTraceId",)),),
+    failed_items=(SameValue(result=("context", "objectWriteTraceId"), item=("objectWriteTraceId",)),),
 )
 POST_CRM_V3_OBJECTS_COMPANIES_BATCH_UPDATE_UPDATE_NEVER = Batch(
     endpoint=Endpoint(
@@ -52,24 +52,24 @@ POST_CRM_V3_OBJECTS_COMPANIES_BATCH_UPDATE_UPDATE_NEVER = Batch(
         "/crm/v3/objects/companies/batch/update",
         Retry.NEVER,
     ),
-    most=100,
+    max_items=100,
     items=("body", "inputs"),
-    item=(ItemParameter(path=("id",), parameter="companyId"),),
+    item_parameters=(ItemParameter(path=("id",), parameter="companyId"),),
     body=(),
     results=("results",),
     errors=("errors",),
     match=(SameValue(result=("id",), item=("id",)),),
-    blames=(SameValue(result=("context", "ids"), item=("id",)),),
+    failed_items=(SameValue(result=("context", "ids"), item=("id",)),),
 )
 POST_CRM_V3_OBJECTS_CONTACTS_BATCH_READ_READ_SAFE = Batch(
     endpoint=Endpoint(
         "post-/crm/v3/objects/contacts/batch/read_read", "POST", "/crm/v3/objects/contacts/batch/read", Retry.SAFE
     ),
-    most=100,
+    max_items=100,
     items=("body", "inputs"),
-    item=(ItemParameter(path=("id",), parameter="contactId"),),
-    once=(SharedParameter(path=("body", "properties"), parameter="properties", is_list=True),),
-    set=(Constant(path=("body", "propertiesWithHistory"), value=[]),),
+    item_parameters=(ItemParameter(path=("id",), parameter="contactId"),),
+    shared_parameters=(SharedParameter(path=("body", "properties"), parameter="properties", is_list=True),),
+    constants=(Constant(path=("body", "propertiesWithHistory"), value=[]),),
     results=("results",),
     match=(SameValue(result=("id",), item=("id",)),),
 )
@@ -80,9 +80,9 @@ POST_CRM_V3_OBJECTS_CONTACTS_BATCH_ARCHIVE_ARCHIVE_IDEMPOTENT = Batch(
         "/crm/v3/objects/contacts/batch/archive",
         Retry.IDEMPOTENT,
     ),
-    most=100,
+    max_items=100,
     items=("body", "inputs"),
-    item=(ItemParameter(path=("id",), parameter="contactId"),),
+    item_parameters=(ItemParameter(path=("id",), parameter="contactId"),),
 )
 POST_CRM_V3_OBJECTS_CONTACTS_BATCH_CREATE_CREATE_NEVER = Batch(
     endpoint=Endpoint(
@@ -91,15 +91,15 @@ POST_CRM_V3_OBJECTS_CONTACTS_BATCH_CREATE_CREATE_NEVER = Batch(
         "/crm/v3/objects/contacts/batch/create",
         Retry.NEVER,
     ),
-    most=100,
+    max_items=100,
     items=("body", "inputs"),
-    each=(Constant(path=("associations",), value=[]),),
+    item_defaults=(Constant(path=("associations",), value=[]),),
     body=(),
-    mark=("objectWriteTraceId",),
+    item_id=("objectWriteTraceId",),
     results=("results",),
     errors=("errors",),
     match=(SameValue(result=("objectWriteTraceId",), item=("objectWriteTraceId",)),),
-    blames=(SameValue(result=("context", "objectWriteTraceId"), item=("objectWriteTraceId",)),),
+    failed_items=(SameValue(result=("context", "objectWriteTraceId"), item=("objectWriteTraceId",)),),
 )
 POST_CRM_V4_ASSOCIATIONS_FROM_OBJECT_TYPE_TO_OBJECT_TYPE_BATCH_CREATE_CREATE_IDEMPOTENT = Batch(
     endpoint=Endpoint(
@@ -108,13 +108,13 @@ POST_CRM_V4_ASSOCIATIONS_FROM_OBJECT_TYPE_TO_OBJECT_TYPE_BATCH_CREATE_CREATE_IDE
         "/crm/v4/associations/{fromObjectType}/{toObjectType}/batch/create",
         Retry.IDEMPOTENT,
     ),
-    most=100,
+    max_items=100,
     items=("body", "inputs"),
-    item=(
+    item_parameters=(
         ItemParameter(path=("from", "id"), parameter="objectId"),
         ItemParameter(path=("to", "id"), parameter="toObjectId"),
     ),
-    once=(
+    shared_parameters=(
         SharedParameter(path=("path", "fromObjectType"), parameter="objectType", is_list=False),
         SharedParameter(path=("path", "toObjectType"), parameter="toObjectType", is_list=False),
     ),
@@ -132,47 +132,47 @@ POST_CRM_V3_OBJECTS_CONTACTS_BATCH_UPDATE_UPDATE_NEVER = Batch(
         "/crm/v3/objects/contacts/batch/update",
         Retry.NEVER,
     ),
-    most=100,
+    max_items=100,
     items=("body", "inputs"),
-    item=(ItemParameter(path=("id",), parameter="contactId"),),
+    item_parameters=(ItemParameter(path=("id",), parameter="contactId"),),
     body=(),
     results=("results",),
     errors=("errors",),
     match=(SameValue(result=("id",), item=("id",)),),
-    blames=(SameValue(result=("context", "ids"), item=("id",)),),
+    failed_items=(SameValue(result=("context", "ids"), item=("id",)),),
 )
 POST_CRM_V3_OBJECTS_0_3_BATCH_ARCHIVE_ARCHIVE_IDEMPOTENT = Batch(
     endpoint=Endpoint(
         "post-/crm/v3/objects/0-3/batch/archive_archive", "POST", "/crm/v3/objects/0-3/batch/archive", Retry.IDEMPOTENT
     ),
-    most=100,
+    max_items=100,
     items=("body", "inputs"),
-    item=(ItemParameter(path=("id",), parameter="dealId"),),
+    item_parameters=(ItemParameter(path=("id",), parameter="dealId"),),
 )
 POST_CRM_V3_OBJECTS_0_3_BATCH_CREATE_CREATE_NEVER = Batch(
     endpoint=Endpoint(
         "post-/crm/v3/objects/0-3/batch/create_create", "POST", "/crm/v3/objects/0-3/batch/create", Retry.NEVER
     ),
-    most=100,
+    max_items=100,
     items=("body", "inputs"),
-    each=(Constant(path=("associations",), value=[]),),
+    item_defaults=(Constant(path=("associations",), value=[]),),
     body=(),
-    mark=("objectWriteTraceId",),
+    item_id=("objectWriteTraceId",),
     results=("results",),
     errors=("errors",),
     match=(SameValue(result=("objectWriteTraceId",), item=("objectWriteTraceId",)),),
-    blames=(SameValue(result=("context", "objectWriteTraceId"), item=("objectWriteTraceId",)),),
+    failed_items=(SameValue(result=("context", "objectWriteTraceId"), item=("objectWriteTraceId",)),),
 )
 POST_CRM_V3_OBJECTS_0_3_BATCH_UPDATE_UPDATE_NEVER = Batch(
     endpoint=Endpoint(
         "post-/crm/v3/objects/0-3/batch/update_update", "POST", "/crm/v3/objects/0-3/batch/update", Retry.NEVER
     ),
-    most=100,
+    max_items=100,
     items=("body", "inputs"),
-    item=(ItemParameter(path=("id",), parameter="dealId"),),
+    item_parameters=(ItemParameter(path=("id",), parameter="dealId"),),
     body=(),
     results=("results",),
     errors=("errors",),
     match=(SameValue(result=("id",), item=("id",)),),
-    blames=(SameValue(result=("context", "ids"), item=("id",)),),
+    failed_items=(SameValue(result=("context", "ids"), item=("id",)),),
 )

@@ -135,9 +135,9 @@ UNSUPPORTED: dict[str, str] = {}
 """Operations that this vendor does not support, with reasons."""
 
 CUSTOM = CustomFieldLocation(
-    below=("properties",),
-    names="(?!createdate$|hs_object_id$|(hs_)?lastmodifieddate$)[a-z][a-z0-9_]*",
-    own=(
+    path=("properties",),
+    pattern="(?!createdate$|hs_object_id$|(hs_)?lastmodifieddate$)[a-z][a-z0-9_]*",
+    mapped_names=(
         "address",
         "associatedcompanyid",
         "city",
@@ -154,8 +154,8 @@ CUSTOM = CustomFieldLocation(
         "state",
         "zip",
     ),
-    texts=True,
-    split=";",
+    as_text=True,
+    separator=";",
 )
 """Location of custom fields in records."""
 

@@ -56,10 +56,10 @@ UNSUPPORTED: dict[str, str] = {}
 """Operations that this vendor does not support, with reasons."""
 
 CUSTOM = CustomFieldLocation(
-    below=("properties",),
-    names="(?!hs_createdate$|hs_object_id$|hs_lastmodifieddate$|hubspot_owner_id$)[a-z][a-z0-9_]*",
-    texts=True,
-    split=";",
+    path=("properties",),
+    pattern="(?!hs_createdate$|hs_object_id$|hs_lastmodifieddate$|hubspot_owner_id$)[a-z][a-z0-9_]*",
+    as_text=True,
+    separator=";",
 )
 """Location of custom fields in records."""
 

@@ -104,9 +104,9 @@ UNSUPPORTED: dict[str, str] = {}
 """Operations that this vendor does not support, with reasons."""
 
 CUSTOM = CustomFieldLocation(
-    below=("properties",),
-    names="(?!createdate$|hs_object_id$|(hs_)?lastmodifieddate$)[a-z][a-z0-9_]*",
-    own=(
+    path=("properties",),
+    pattern="(?!createdate$|hs_object_id$|(hs_)?lastmodifieddate$)[a-z][a-z0-9_]*",
+    mapped_names=(
         "amount",
         "closedate",
         "deal_currency_code",
@@ -120,8 +120,8 @@ CUSTOM = CustomFieldLocation(
         "hubspot_owner_id",
         "pipeline",
     ),
-    texts=True,
-    split=";",
+    as_text=True,
+    separator=";",
 )
 """Location of custom fields in records."""
 

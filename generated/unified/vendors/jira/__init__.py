@@ -28,6 +28,6 @@ VENDOR = Vendor(
     schemes={"OAuth2": Scheme("bearer"), "basicAuth": Scheme("basic")},
     headers={},
     failure=failure,
-    limits=(Limit("endpoints", each=("operation",), reported=True),),
+    limits=(Limit("endpoints", partition_by=("operation",), reported=True),),
     package=__name__,
 )

@@ -7,21 +7,21 @@ from unified_runtime.adapter_api.batch_endpoints import Batch, ItemParameter, Sa
 
 BULK_FETCH_ISSUES_SAFE = Batch(
     endpoint=Endpoint("bulkFetchIssues", "POST", "/rest/api/3/issue/bulkfetch", Retry.SAFE),
-    most=100,
+    max_items=100,
     items=("body", "issueIdsOrKeys"),
-    item=(ItemParameter(path=(), parameter="issueIdOrKey"),),
-    once=(SharedParameter(path=("body", "fields"), parameter="fields", is_list=True),),
+    item_parameters=(ItemParameter(path=(), parameter="issueIdOrKey"),),
+    shared_parameters=(SharedParameter(path=("body", "fields"), parameter="fields", is_list=True),),
     results=("issues",),
     match=(SameValue(result=("key",), item=()),),
 )
 CREATE_ISSUES_NEVER = Batch(
     endpoint=Endpoint("createIssues", "POST", "/rest/api/3/issue/bulk", Retry.NEVER),
-    most=50,
+    max_items=50,
     items=("body", "issueUpdates"),
     body=(),
     results=("issues",),
     errors=("errors",),
     status=("status",),
     error=("elementErrors",),
-    blames=(SameValue(result=("failedElementNumber",), item=("#",)),),
+    failed_items=(SameValue(result=("failedElementNumber",), item=("#",)),),
 )

@@ -128,7 +128,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     input_validation.reject_unsupported(task, CREATE_UNSUPPORTED, "Jira")
     project_id = input_validation.require("project_id", task.project_id, "Jira")
     fields: dict[str, Any] = {
-        "summary": input_validation.bounded(task.title, "title", "Jira", least=1, most=255),
+        "summary": input_validation.bounded(task.title, "title", "Jira", min_length=1, max_length=255),
         "project": {"key": project_id},
     }
     if task.description is not None:
@@ -147,7 +147,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         }
     if task.labels is not None:
         fields["labels"] = [
-            input_validation.bounded(each, "labels", "Jira", least=1, most=255, pattern="^\\S+$")
+            input_validation.bounded(each, "labels", "Jira", min_length=1, max_length=255, pattern="^\\S+$")
             for each in task.labels
         ]
     if task.due_date is not None:
@@ -175,10 +175,10 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         schema=types.CreatedIssue,
         items=("issues",),
         where=((("fields", "summary"), task.title),),
-        since=("fields", "created"),
+        created_at=("fields", "created"),
         id=lambda created: (created.key,),
         pagination=("token", "nextPageToken", ("nextPageToken",), 100),
-        own=True,
+        by_account=True,
     )
     yield CreatedRecord(created.key)
     response, raw = yield from fetch(GET_ISSUE, path=(created.key,), query={"fields": SELECT}, schema=types.IssueBean)
@@ -225,7 +225,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     if given & EDIT_ISSUE_SENDS or ctx.extra:
         fields: dict[str, Any] = {}
         if task.title is not None:
-            fields["summary"] = input_validation.bounded(task.title, "title", "Jira", least=1, most=255)
+            fields["summary"] = input_validation.bounded(task.title, "title", "Jira", min_length=1, max_length=255)
         if "description" in given:
             fields["description"] = None if task.description is None else adf.encode(task.description)
         if task.priority is not None:
@@ -249,7 +249,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
                 []
                 if task.labels is None
                 else [
-                    input_validation.bounded(each, "labels", "Jira", least=1, most=255, pattern="^\\S+$")
+                    input_validation.bounded(each, "labels", "Jira", min_length=1, max_length=255, pattern="^\\S+$")
                     for each in task.labels
                 ]
             )

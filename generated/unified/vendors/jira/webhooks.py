@@ -90,7 +90,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
 
 WEBHOOKS = Webhooks(
     vendor="jira",
-    proof=Proof("X-Hub-Signature", "sha256={hex}", algorithm="sha256", over="{body}"),
+    proof=Proof("X-Hub-Signature", "sha256={hex}", hmac="sha256", signed_content="{body}"),
     read=read,
     kind=DeliveryField("path", ("webhookEvent",)),
 )

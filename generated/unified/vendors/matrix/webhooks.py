@@ -53,7 +53,7 @@ WEBHOOKS = Webhooks(
     read=read,
     kind=DeliveryField("path", ("type",)),
     delivery=DeliveryField("path", ("event_id",)),
-    each=("events",),
-    address="_matrix/app/v1/transactions/{txnId}",
+    items=("events",),
+    path="_matrix/app/v1/transactions/{txnId}",
     method="PUT",
 )

@@ -32,7 +32,7 @@ VENDOR = Vendor(
     headers={"Prefer": 'outlook.timezone="UTC", outlook.body-content-type="html"'},
     failure=failure,
     limits=(Limit("default", reported=True),),
-    addresses=(
+    transfer_hosts=(
         "https://*.sharepoint.com",
         "https://*.1drv.com",
         "https://*.microsoftpersonalcontent.com",

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from unified_runtime import Endpoint, Retry
-from unified_runtime.adapter_api.batch_endpoints import Batch, SameValue, Wraps
+from unified_runtime.adapter_api.batch_endpoints import Batch, ItemRequest, SameValue
 
 POST_BATCH_SAFE = Batch(
     endpoint=Endpoint("POST /$batch", "POST", "/$batch", Retry.SAFE),
-    most=20,
+    max_items=20,
     items=("body", "requests"),
-    wraps=Wraps(
+    item_request=ItemRequest(
         method=("method",),
         address=("url",),
         body=("body",),
         headers=("headers",),
-        constant=(("Prefer", 'outlook.timezone="UTC", outlook.body-content-type="html"'),),
+        constant_headers=(("Prefer", 'outlook.timezone="UTC", outlook.body-content-type="html"'),),
     ),
-    mark=("id",),
+    item_id=("id",),
     results=("responses",),
     status=("status",),
     headers=("headers",),
@@ -25,16 +25,16 @@ POST_BATCH_SAFE = Batch(
 )
 POST_BATCH_KEYED = Batch(
     endpoint=Endpoint("POST /$batch", "POST", "/$batch", Retry.KEYED),
-    most=20,
+    max_items=20,
     items=("body", "requests"),
-    wraps=Wraps(
+    item_request=ItemRequest(
         method=("method",),
         address=("url",),
         body=("body",),
         headers=("headers",),
-        constant=(("Prefer", 'outlook.timezone="UTC", outlook.body-content-type="html"'),),
+        constant_headers=(("Prefer", 'outlook.timezone="UTC", outlook.body-content-type="html"'),),
     ),
-    mark=("id",),
+    item_id=("id",),
     results=("responses",),
     status=("status",),
     headers=("headers",),
@@ -43,16 +43,16 @@ POST_BATCH_KEYED = Batch(
 )
 POST_BATCH_NEVER = Batch(
     endpoint=Endpoint("POST /$batch", "POST", "/$batch", Retry.NEVER),
-    most=20,
+    max_items=20,
     items=("body", "requests"),
-    wraps=Wraps(
+    item_request=ItemRequest(
         method=("method",),
         address=("url",),
         body=("body",),
         headers=("headers",),
-        constant=(("Prefer", 'outlook.timezone="UTC", outlook.body-content-type="html"'),),
+        constant_headers=(("Prefer", 'outlook.timezone="UTC", outlook.body-content-type="html"'),),
     ),
-    mark=("id",),
+    item_id=("id",),
     results=("responses",),
     status=("status",),
     headers=("headers",),
@@ -61,16 +61,16 @@ POST_BATCH_NEVER = Batch(
 )
 POST_BATCH_IDEMPOTENT = Batch(
     endpoint=Endpoint("POST /$batch", "POST", "/$batch", Retry.IDEMPOTENT),
-    most=20,
+    max_items=20,
     items=("body", "requests"),
-    wraps=Wraps(
+    item_request=ItemRequest(
         method=("method",),
         address=("url",),
         body=("body",),
         headers=("headers",),
-        constant=(("Prefer", 'outlook.timezone="UTC", outlook.body-content-type="html"'),),
+        constant_headers=(("Prefer", 'outlook.timezone="UTC", outlook.body-content-type="html"'),),
     ),
-    mark=("id",),
+    item_id=("id",),
     results=("responses",),
     status=("status",),
     headers=("headers",),

@@ -145,7 +145,7 @@ def create_folder(ctx: Context, file: FileCreateFolder) -> Steps[File]:
     body: dict[str, Any] = {
         "folder": {},
         "@microsoft.graph.conflictBehavior": "fail",
-        "name": input_validation.bounded(file.name, "name", "Microsoft Graph", least=1, most=255),
+        "name": input_validation.bounded(file.name, "name", "Microsoft Graph", min_length=1, max_length=255),
     }
     body = input_validation.merge(body, ctx.extra, "Microsoft Graph")
     response, raw = yield from fetch(
@@ -176,8 +176,8 @@ def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
             ),
             query={"@microsoft.graph.conflictBehavior": "fail"},
             content=content,
-            kind="application/octet-stream",
-            most=4194304,
+            content_type="application/octet-stream",
+            max_bytes=4194304,
             schema=types.FilesMicrosoftGraphEntity,
         )
         uploaded_2 = response
@@ -200,8 +200,8 @@ def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
             input_validation.at_most(file.name, 255, "name", "Microsoft Graph"),
         ),
         content=content,
-        kind="application/octet-stream",
-        piece=7864320,
+        content_type="application/octet-stream",
+        chunk_bytes=7864320,
         json=body,
         schema=types.FilesMicrosoftGraphEntity,
     )
@@ -282,7 +282,7 @@ def update(ctx: Context, id: str, file: FileUpdate) -> Steps[File]:
     input_validation.reject_clearing(file, given, UPDATE_NEVER_CLEARED, "Microsoft Graph")
     body: dict[str, Any] = {}
     if file.name is not None:
-        body["name"] = input_validation.bounded(file.name, "name", "Microsoft Graph", least=1, most=255)
+        body["name"] = input_validation.bounded(file.name, "name", "Microsoft Graph", min_length=1, max_length=255)
     body = input_validation.merge(body, ctx.extra, "Microsoft Graph")
     response, raw = yield from fetch(
         DRIVE_ITEM_UPDATE, path=(ctx.connection["principal"], id), json=body, schema=types.FilesMicrosoftGraphEntity
@@ -301,7 +301,7 @@ def copy(ctx: Context, id: str, file: FileCopy) -> Steps[File]:
     if file.parent_id is not None:
         body["parentReference"] = {"id": file.parent_id}
     if file.name is not None:
-        body["name"] = input_validation.bounded(file.name, "name", "Microsoft Graph", least=1, most=255)
+        body["name"] = input_validation.bounded(file.name, "name", "Microsoft Graph", min_length=1, max_length=255)
     made_response = yield from background_jobs.start_job(
         DRIVE_ITEM_COPY,
         path=(ctx.connection["principal"], id),

@@ -40,8 +40,8 @@ VENDOR = Vendor(
     failed=failed,
     limits=(
         Limit("default", 20, 2, reported=True),
-        Limit("search", 10, 2, calls=("searchOrganization", "searchPersons"), reported=True),
+        Limit("search", 10, 2, operations=("searchOrganization", "searchPersons"), reported=True),
     ),
-    hosts={"v1": "https://api.pipedrive.com/v1"},
+    api_hosts={"v1": "https://api.pipedrive.com/v1"},
     package=__name__,
 )

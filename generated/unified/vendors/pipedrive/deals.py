@@ -58,7 +58,7 @@ UNSUPPORTED: dict[str, str] = {
 }
 """Operations that this vendor does not support, with reasons."""
 
-CUSTOM = CustomFieldLocation(below=("custom_fields",), names="[0-9a-f]{40}")
+CUSTOM = CustomFieldLocation(path=("custom_fields",), pattern="[0-9a-f]{40}")
 """Location of custom fields in records."""
 
 REPEATABLE: tuple[str, ...] = ("delete",)

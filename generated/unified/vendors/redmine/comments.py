@@ -53,10 +53,10 @@ def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
         schema=None,
         items=("issue", "journals"),
         where=((("notes",), comment.body), (("user", "id"), me.id)),
-        since=("created_on",),
-        within=5,
-        lasts=60,
-        own=True,
+        created_at=("created_on",),
+        visible_within=5,
+        executes_within=60,
+        by_account=True,
     )
     response, raw = yield from fetch(
         GET_ISSUE,

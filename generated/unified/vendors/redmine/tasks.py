@@ -124,7 +124,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
             "InvalidInput",
         )
     issue: dict[str, Any] = {
-        "subject": input_validation.bounded(task.title, "title", "Redmine", least=1, most=255),
+        "subject": input_validation.bounded(task.title, "title", "Redmine", min_length=1, max_length=255),
         "project_id": project_id,
     }
     if level is not None and level.id is not None:
@@ -162,13 +162,13 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         schema=types.CreatedResponse,
         items=("issues",),
         where=((("subject",), task.title), (("description",), task.description)),
-        since=("created_on",),
-        fills=("issue",),
+        created_at=("created_on",),
+        response_record=("issue",),
         id=lambda created: ((created.issue or types.IssueSummary()).id,),
-        within=5,
-        lasts=60,
+        visible_within=5,
+        executes_within=60,
         pagination=("offset", "offset", 0, 100),
-        own=True,
+        by_account=True,
     )
     yield CreatedRecord((created.issue or types.IssueSummary()).id)
     response, raw = yield from fetch(
@@ -239,7 +239,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         if tracker is not None and tracker.id is not None:
             issue_2["tracker_id"] = tracker.id
         if task.title is not None:
-            issue_2["subject"] = input_validation.bounded(task.title, "title", "Redmine", least=1, most=255)
+            issue_2["subject"] = input_validation.bounded(task.title, "title", "Redmine", min_length=1, max_length=255)
         if "description" in given:
             issue_2["description"] = task.description
         if task.project_id is not None:

@@ -122,11 +122,11 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         schema=types.CreatedResponse,
         items=("data", "collection"),
         where=((("title",), task.title),),
-        since=("creation",),
-        fills=("data",),
+        created_at=("creation",),
+        response_record=("data",),
         id=lambda created: ((created.data or types.CreatedResponseData()).id,),
-        within=5,
-        lasts=60,
+        visible_within=5,
+        executes_within=60,
         pagination=("page", "@page_index", 1, 100),
     )
     yield CreatedRecord((created.data or types.CreatedResponseData()).id)

@@ -83,7 +83,7 @@ FIELDS: dict[str, str] = {
 UNSUPPORTED: dict[str, str] = {}
 """Operations that this vendor does not support, with reasons."""
 
-CUSTOM = CustomFieldLocation(below=(), names="[A-Za-z][A-Za-z0-9_]*__c", split=";")
+CUSTOM = CustomFieldLocation(path=(), pattern="[A-Za-z][A-Za-z0-9_]*__c", separator=";")
 """Location of custom fields in records."""
 
 BATCHES: dict[str, int] = {"delete": 200, "create": 200, "update": 200}
@@ -127,7 +127,7 @@ def create(ctx: Context, company: CompanyCreate) -> Steps[Company]:
         body["Industry"] = company.industry
     if company.employees is not None:
         body["NumberOfEmployees"] = input_validation.within(
-            company.employees, "employees", "Salesforce", least=0, most=99999999
+            company.employees, "employees", "Salesforce", minimum=0, maximum=99999999
         )
     if company.annual_revenue is not None:
         body["AnnualRevenue"] = decimals.encode(company.annual_revenue)
@@ -190,7 +190,7 @@ def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
             body["NumberOfEmployees"] = (
                 None
                 if company.employees is None
-                else input_validation.within(company.employees, "employees", "Salesforce", least=0, most=99999999)
+                else input_validation.within(company.employees, "employees", "Salesforce", minimum=0, maximum=99999999)
             )
         if "annual_revenue" in given:
             body["AnnualRevenue"] = None if company.annual_revenue is None else decimals.encode(company.annual_revenue)
@@ -255,7 +255,7 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
             + (" WHERE " + " AND ".join(clauses) if clauses else "")
             + " ORDER BY Id"
         },
-        url=pagination.next_page_url(ctx.cursor, below=True),
+        url=pagination.next_page_url(ctx.cursor, allow_subpaths=True),
         schema=types.QueryResult,
     )
     items = response.records or []

@@ -44,7 +44,7 @@ FIELDS: dict[str, str] = {"sObject": "type", "Name": "name"}
 UNSUPPORTED: dict[str, str] = {}
 """Operations that this vendor does not support, with reasons."""
 
-CUSTOM = CustomFieldLocation(below=(), names="[A-Za-z][A-Za-z0-9_]*__c", split=";")
+CUSTOM = CustomFieldLocation(path=(), pattern="[A-Za-z][A-Za-z0-9_]*__c", separator=";")
 """Location of custom fields in records."""
 
 BATCHES: dict[str, int] = {"create": 200, "update": 200}
@@ -181,7 +181,7 @@ def list_(ctx: Context, filters: CrmRecordFilters) -> Steps[Page[CrmRecord]]:
             + (" WHERE " + " AND ".join(clauses) if clauses else "")
             + " ORDER BY Id"
         },
-        url=pagination.next_page_url(ctx.cursor, below=True),
+        url=pagination.next_page_url(ctx.cursor, allow_subpaths=True),
         schema=types.CrmRecordsQueryResult,
     )
     items = response.records or []

@@ -33,7 +33,7 @@ def list_(ctx: Context, filters: DealStageFilters) -> Steps[Page[DealStage]]:
             + " AND ".join(clauses)
             + " ORDER BY SortOrder"
         },
-        url=pagination.next_page_url(ctx.cursor, below=True),
+        url=pagination.next_page_url(ctx.cursor, allow_subpaths=True),
         schema=types.DealStagesQueryResult,
     )
     items = response.records or []

@@ -84,7 +84,7 @@ FIELDS: dict[str, str] = {
 UNSUPPORTED: dict[str, str] = {}
 """Operations that this vendor does not support, with reasons."""
 
-CUSTOM = CustomFieldLocation(below=(), names="[A-Za-z][A-Za-z0-9_]*__c", split=";")
+CUSTOM = CustomFieldLocation(path=(), pattern="[A-Za-z][A-Za-z0-9_]*__c", separator=";")
 """Location of custom fields in records."""
 
 BATCHES: dict[str, int] = {"delete": 200, "create": 200, "update": 200, "add_contact": 200, "remove_contact": 200}
@@ -278,7 +278,7 @@ def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
             + (" WHERE " + " AND ".join(clauses) if clauses else "")
             + " ORDER BY Id"
         },
-        url=pagination.next_page_url(ctx.cursor, below=True),
+        url=pagination.next_page_url(ctx.cursor, allow_subpaths=True),
         schema=types.DealsQueryResult3,
     )
     items = response.records or []

@@ -50,7 +50,7 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
             + (" WHERE " + " AND ".join(clauses) if clauses else "")
             + " ORDER BY Id"
         },
-        url=pagination.next_page_url(ctx.cursor, below=True),
+        url=pagination.next_page_url(ctx.cursor, allow_subpaths=True),
         schema=types.UsersQueryResult,
     )
     items = response.records or []

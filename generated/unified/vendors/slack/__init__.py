@@ -72,14 +72,14 @@ VENDOR = Vendor(
             "tier2",
             20,
             60,
-            calls=("conversations_create", "conversations_list", "conversations_setTopic", "users_list"),
-            each=("operation",),
+            operations=("conversations_create", "conversations_list", "conversations_setTopic", "users_list"),
+            partition_by=("operation",),
         ),
         Limit(
             "tier3",
             50,
             60,
-            calls=(
+            operations=(
                 "chat_delete",
                 "chat_update",
                 "conversations_history",
@@ -89,11 +89,11 @@ VENDOR = Vendor(
                 "conversations_replies",
                 "reactions_add",
             ),
-            each=("operation",),
+            partition_by=("operation",),
         ),
-        Limit("tier4", 100, 60, calls=("users_info",), each=("operation",)),
-        Limit("special", calls=("auth_test", "chat_postMessage"), each=("operation",), reported=True),
-        Limit("posts", 1, 1, calls=("chat_postMessage",), each=("channel",)),
+        Limit("tier4", 100, 60, operations=("users_info",), partition_by=("operation",)),
+        Limit("special", operations=("auth_test", "chat_postMessage"), partition_by=("operation",), reported=True),
+        Limit("posts", 1, 1, operations=("chat_postMessage",), partition_by=("channel",)),
     ),
     package=__name__,
 )

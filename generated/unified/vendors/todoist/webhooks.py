@@ -87,7 +87,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
 
 WEBHOOKS = Webhooks(
     vendor="todoist",
-    proof=Proof("X-Todoist-Hmac-SHA256", "{base64}", algorithm="sha256", over="{body}"),
+    proof=Proof("X-Todoist-Hmac-SHA256", "{base64}", hmac="sha256", signed_content="{body}"),
     read=read,
     kind=DeliveryField("path", ("event_name",)),
 )

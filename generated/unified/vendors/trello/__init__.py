@@ -32,7 +32,7 @@ VENDOR = Vendor(
     limits=(
         Limit("default", 100, 10, reported=True),
         Limit("key", 300, 10, shared=True),
-        Limit("members", 100, 900, calls=("get-members-id-boards", "get-members=id")),
+        Limit("members", 100, 900, operations=("get-members-id-boards", "get-members=id")),
     ),
     package=__name__,
 )

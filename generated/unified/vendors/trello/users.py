@@ -48,7 +48,7 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     text = input_validation.require("text", filters.text, "Trello")
     response_2, raw = yield from fetch(
         GET_SEARCH_MEMBERS,
-        query={"query": input_validation.bounded(text, "text", "Trello", least=1, most=16394), "limit": 20},
+        query={"query": input_validation.bounded(text, "text", "Trello", min_length=1, max_length=16394), "limit": 20},
         schema=list[types.Member],
     )
     records = [read_user(each, raw.at(index)) for index, each in enumerate(response_2)]

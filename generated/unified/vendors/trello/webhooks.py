@@ -70,7 +70,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
 
 WEBHOOKS = Webhooks(
     vendor="trello",
-    proof=Proof("X-Trello-Webhook", "{base64}", algorithm="sha1", over="{body}{url}"),
+    proof=Proof("X-Trello-Webhook", "{base64}", hmac="sha1", signed_content="{body}{url}"),
     read=read,
     kind=DeliveryField("path", ("action", "type")),
     delivery=DeliveryField("path", ("action", "id")),

@@ -125,7 +125,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
             )
         if task.labels is not None:
             ticket["tags"] = [
-                input_validation.bounded(each, "labels", "Zendesk", least=1, pattern="^[^\\s!-,.;-@\\[-^`{-~]+$")
+                input_validation.bounded(each, "labels", "Zendesk", min_length=1, pattern="^[^\\s!-,.;-@\\[-^`{-~]+$")
                 for each in task.labels
             ]
         if task.due_date is not None:
@@ -153,7 +153,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         )
     if task.labels is not None:
         ticket_2["tags"] = [
-            input_validation.bounded(each, "labels", "Zendesk", least=1, pattern="^[^\\s!-,.;-@\\[-^`{-~]+$")
+            input_validation.bounded(each, "labels", "Zendesk", min_length=1, pattern="^[^\\s!-,.;-@\\[-^`{-~]+$")
             for each in task.labels
         ]
     if task.due_date is not None:
@@ -201,7 +201,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             []
             if task.labels is None
             else [
-                input_validation.bounded(each, "labels", "Zendesk", least=1, pattern="^[^\\s!-,.;-@\\[-^`{-~]+$")
+                input_validation.bounded(each, "labels", "Zendesk", min_length=1, pattern="^[^\\s!-,.;-@\\[-^`{-~]+$")
                 for each in task.labels
             ]
         )

@@ -4,7 +4,7 @@ Nothing here has been looked up: a path may not exist, an operation is a name. E
 diagnostic may point at carries its span. `unified_gen.language.parse` makes these from YAML.
 """
 
-from unified_gen.language.ast.batches import NUMBER, Batch, BatchWay, Pairs, Wraps
+from unified_gen.language.ast.batches import NUMBER, Batch, BatchWay, ItemRequest, Pairs
 from unified_gen.language.ast.fields import ANY, NEVER, Cell, CodecUse, Field, Parts, Row, Slot, Table
 from unified_gen.language.ast.models import CUSTOM_FIELDS, Input, Model, ModelField, ModelOperation, Type
 from unified_gen.language.ast.oauth import Account, AfterStep, OAuth
@@ -84,5 +84,5 @@ __all__ = [
     "Through",
     "Type",
     "Vendor",
-    "Wraps",
+    "ItemRequest",
 ]

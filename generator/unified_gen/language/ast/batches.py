@@ -13,7 +13,7 @@ NUMBER = "#"
 Pairs = tuple[tuple[Text, Text], ...]
 
 
-class Wraps(Struct, frozen=True, kw_only=True):
+class ItemRequest(Struct, frozen=True, kw_only=True):
     """Paths in an item that holds a complete request: its method, its `path` or its `url` (path and query), its headers and its body.
 
     `query` are locations by parameter of the query, if the address does not hold it. `below` is the only name in the request's body, if the
@@ -58,7 +58,7 @@ class BatchWay(Struct, frozen=True, kw_only=True):
     error: PathText | None = None
     status: PathText | None = None
     single: tuple[str, ...] = ()
-    wraps: Wraps | None = None
+    wraps: ItemRequest | None = None
     headers: PathText | None = None
 
 

@@ -90,8 +90,8 @@ def body(
     endpoint: Endpoint,
     *,
     content: Source,
-    kind: str,
-    most: int = MOST_BYTES,
+    content_type: str,
+    max_bytes: int = MOST_BYTES,
     path: Sequence[object] = (),
     query: Mapping[str, Any] | None = None,
     headers: Mapping[str, str | None] | None = None,
@@ -101,10 +101,10 @@ def body(
     """Send the content as the body of one request.
 
     Raises:
-        InvalidInput: the content is larger than `most` bytes.
+        InvalidInput: the content is larger than `max_bytes` bytes.
     """
-    data = yield from _all(content, most)
-    headers = {**(headers or {}), "Content-Type": kind}
+    data = yield from _all(content, max_bytes)
+    headers = {**(headers or {}), "Content-Type": content_type}
     response = yield Request(endpoint=endpoint, target=endpoint.url(path), query=query, headers=headers, content=data, transfer=True)
     return _ended(response, content, schema, save_as)
 
@@ -113,8 +113,8 @@ def related(
     endpoint: Endpoint,
     *,
     content: Source,
-    kind: str,
-    most: int = MOST_BYTES,
+    content_type: str,
+    max_bytes: int = MOST_BYTES,
     path: Sequence[object] = (),
     query: Mapping[str, Any] | None = None,
     headers: Mapping[str, str | None] | None = None,
@@ -125,10 +125,10 @@ def related(
     """Send a description followed by the content, as `multipart/related` (RFC 2387).
 
     Raises:
-        InvalidInput: the content is larger than `most` bytes.
+        InvalidInput: the content is larger than `max_bytes` bytes.
     """
-    data = yield from _all(content, most)
-    parts = MultipartBody(json if json is not None else {}, kind, data)
+    data = yield from _all(content, max_bytes)
+    parts = MultipartBody(json if json is not None else {}, content_type, data)
     response = yield Request(endpoint=endpoint, target=endpoint.url(path), query=query, headers=headers, parts=parts, transfer=True)
     return _ended(response, content, schema, save_as)
 
@@ -274,8 +274,8 @@ def google_session(
     endpoint: Endpoint,
     *,
     content: Source,
-    kind: str,
-    piece: int,
+    content_type: str,
+    chunk_bytes: int,
     path: Sequence[object] = (),
     query: Mapping[str, Any] | None = None,
     headers: Mapping[str, str | None] | None = None,
@@ -287,18 +287,18 @@ def google_session(
     sent to the `Location` of the first response, 308 with `Range` reports how many bytes arrived, and the last response is the file.
     """
     size = content.size
-    about = {"X-Upload-Content-Type": kind, "X-Upload-Content-Length": str(size) if size is not None else None}
+    about = {"X-Upload-Content-Type": content_type, "X-Upload-Content-Length": str(size) if size is not None else None}
     target = endpoint.url(path)
     begun = yield Request(
         endpoint=endpoint.as_(Retry.IDEMPOTENT), target=target, query=query, headers={**(headers or {}), **about}, json=json or {}
     )
     if isinstance(begun, PlannedResponse):
-        yield _planned(content, piece)
+        yield _planned(content, chunk_bytes)
         return _ended(begun, content, schema, save_as)
     address = begun.headers.get("location")
     if not address:
         raise VendorProtocolError("the response to the start of an upload lacks the header Location", request_id=begun.request_id)
-    response = yield from _ranged(content, piece, address, _google_state)
+    response = yield from _ranged(content, chunk_bytes, address, _google_state)
     return _ended(response, content, schema, save_as)
 
 
@@ -344,8 +344,8 @@ def graph_session(
     endpoint: Endpoint,
     *,
     content: Source,
-    kind: str,
-    piece: int,
+    content_type: str,
+    chunk_bytes: int,
     path: Sequence[object] = (),
     query: Mapping[str, Any] | None = None,
     headers: Mapping[str, str | None] | None = None,
@@ -355,7 +355,7 @@ def graph_session(
 ) -> Steps[tuple[S, Raw]]:
     """Upload by Microsoft's session (https://learn.microsoft.com/graph/api/driveitem-createuploadsession): pieces, multiples of 320 KiB,
     are sent to `uploadUrl`; `nextExpectedRanges` reports what is missing. The size is required, so a content of unknown size is written to
-    disk first. `kind` is not sent: the name decides.
+    disk first. `content_type` is not sent: the name decides.
     """
     if content.size is None:
         spool = Spool(content)
@@ -364,12 +364,12 @@ def graph_session(
     target = endpoint.url(path)
     begun = yield Request(endpoint=endpoint.as_(Retry.IDEMPOTENT), target=target, query=query, headers=headers, json=json or {})
     if isinstance(begun, PlannedResponse):
-        yield _planned(content, piece)
+        yield _planned(content, chunk_bytes)
         return _ended(begun, content, schema, save_as)
     address = decode(begun, _UploadSession).uploadUrl
     if not address:
         raise VendorProtocolError("the response to the start of an upload lacks uploadUrl", request_id=begun.request_id)
-    response = yield from _ranged(content, piece, address, _graph_state)
+    response = yield from _ranged(content, chunk_bytes, address, _graph_state)
     return _ended(response, content, schema, save_as)
 
 
@@ -475,30 +475,30 @@ def dropbox_session(
     *,
     start: Endpoint,
     append: Endpoint,
-    look: Endpoint,
+    lookup: Endpoint,
     header: str,
     body: dict[str, Any],
     content: Source,
-    kind: str,
-    piece: int,
+    content_type: str,
+    chunk_bytes: int,
     schema: type[S],
     save_as: str | None = None,
 ) -> Steps[tuple[S, Raw]]:
     """Upload by Dropbox's session (https://www.dropbox.com/developers/documentation/http/documentation#files-upload_session-start):
     `append` sends pieces at an offset, `endpoint` the last one with the file's path in `body`. A piece whose response was lost is sent
-    again: `correct_offset` in the error reports that it had arrived. If the last one ended the session, `look` finds the file, and the hash
-    of its content shows if it is this one.
+    again: `correct_offset` in the error reports that it had arrived. If the last one ended the session, `lookup` finds the file, and the
+    hash of its content shows if it is this one.
     """
     content.sums("content_hash")
-    octets = {"Content-Type": kind}
+    octets = {"Content-Type": content_type}
     begun = yield Request(
         endpoint=start.as_(Retry.IDEMPOTENT), target=start.url(()), headers={header: argument({"close": False}), **octets}, content=b""
     )
     if isinstance(begun, PlannedResponse):
-        yield from _dropbox_plan(endpoint, append, header, body, content, octets, piece)
+        yield from _dropbox_plan(endpoint, append, header, body, content, octets, chunk_bytes)
         return _ended(begun, content, schema, save_as)
     session = decode(begun, _Begun).session_id
-    window = _Window(content, piece)
+    window = _Window(content, chunk_bytes)
     patience = _Patience()
     lost = False
     while True:
@@ -518,7 +518,7 @@ def dropbox_session(
         except (Conflict, NotFound, Rejected):
             if not lost:
                 raise
-            response = yield Request(endpoint=look, target=look.url(()), json={"path": body["commit"]["path"]})
+            response = yield Request(endpoint=lookup, target=lookup.url(()), json={"path": body["commit"]["path"]})
             if decode(response, _Looked).content_hash != content.checksum("content_hash"):
                 raise
             return _ended(response, content, schema, save_as)

@@ -20,7 +20,7 @@ class Many:
     """A vendor's operation for several records, whose response is `OK` for each."""
 
     endpoint = Endpoint("getTasks", "GET", "/tasks", Retry.SAFE)
-    wraps = None
+    item_request = None
     separate_codes: frozenset[str] = frozenset()
 
     def accepts(self, of: Request) -> bool:

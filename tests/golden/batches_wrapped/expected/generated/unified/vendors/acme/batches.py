@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from unified_runtime import Endpoint, Retry
-from unified_runtime.adapter_api.batch_endpoints import Batch, QueryParameter, SameValue, Wraps
+from unified_runtime.adapter_api.batch_endpoints import Batch, ItemRequest, QueryParameter, SameValue
 
 RUN_REQUESTS_IDEMPOTENT = Batch(
     endpoint=Endpoint("runRequests", "PUT", "/batch", Retry.IDEMPOTENT),
-    most=20,
+    max_items=20,
     items=("body", "requests"),
-    wraps=Wraps(
-        method=("verb",), address=("url",), body=("body",), headers=("headers",), constant=(("Prefer", "whole"),)
+    item_request=ItemRequest(
+        method=("verb",),
+        address=("url",),
+        body=("body",),
+        headers=("headers",),
+        constant_headers=(("Prefer", "whole"),),
     ),
-    mark=("id",),
+    item_id=("id",),
     results=("responses",),
     status=("status",),
     result=("body",),
@@ -20,9 +24,9 @@ RUN_REQUESTS_IDEMPOTENT = Batch(
 )
 RUN_ACTIONS_NEVER = Batch(
     endpoint=Endpoint("runActions", "POST", "/batch", Retry.NEVER),
-    most=10,
+    max_items=10,
     items=("body", "actions"),
-    wraps=Wraps(
+    item_request=ItemRequest(
         method=("method",),
         address=("path",),
         lower=True,
@@ -30,7 +34,7 @@ RUN_ACTIONS_NEVER = Batch(
         query=(QueryParameter(parameter="expand", path=("options", "expand"), is_list=True),),
         body=("data",),
         headers=("headers",),
-        constant=(("Prefer", "whole"),),
+        constant_headers=(("Prefer", "whole"),),
     ),
     results=("done",),
     status=("status",),

@@ -25,8 +25,8 @@ VENDOR = Vendor(
     limits=(
         Limit("default", 5000, 3600, reported=True, costs={"listTasks": 5}),
         Limit("writes", 80, 60, methods=("POST", "PATCH", "DELETE")),
-        Limit("tasks", calls=("getTask", "updateTask"), each=("operation", "taskId"), reported=True),
-        Limit("running", concurrent=10, shared=True),
+        Limit("tasks", operations=("getTask", "updateTask"), partition_by=("operation", "taskId"), reported=True),
+        Limit("running", max_concurrent=10, shared=True),
     ),
     package=__name__,
 )

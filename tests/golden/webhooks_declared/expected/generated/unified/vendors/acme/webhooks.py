@@ -42,14 +42,18 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
 WEBHOOKS = Webhooks(
     vendor="acme",
     proof=Proof(
-        "Acme-Signature", "t={timestamp},v1={hex}", algorithm="sha256", over="{url}{timestamp}.{body}", window=120
+        "Acme-Signature",
+        "t={timestamp},v1={hex}",
+        hmac="sha256",
+        signed_content="{url}{timestamp}.{body}",
+        tolerance_seconds=120,
     ),
     read=read,
     kind=DeliveryField("path", ("type",)),
     delivery=DeliveryField("path_part", "id"),
     challenge=DeliveryField("query", "challenge"),
-    each=("events",),
-    address="deliveries/{id}",
+    items=("events",),
+    path="deliveries/{id}",
     method="PUT",
-    max_age=86400,
+    max_age_seconds=86400,
 )
