@@ -5,11 +5,12 @@ Costs are compared at two sizes, in CPU time of this thread: a linear cost grows
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import fastjsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -130,7 +131,12 @@ PIECES = [
 @given(st.lists(st.sampled_from(PIECES), max_size=16).map("".join))
 @settings(max_examples=1500, deadline=None)
 def test_links_images_and_tables_are_those_of_markdown_it(text: str) -> None:
-    """Brackets are matched by other rules, for their cost; the matches are the same."""
+    """Brackets are matched by other rules, for their cost; the matches are the same.
+
+    One difference is left out: for markdown-it, the text of a link ends before `]`, so that marks before it are never left-flanking. In
+    CommonMark 0.31 (6.2), a bracket follows them.
+    """
+    assume(re.search(r"[*_~]\]", text) is None)
 
     def flat(parser: MarkdownIt) -> list[tuple[str, str, object]]:
         return [
