@@ -7,6 +7,7 @@ POLICY := .cache/policy
 MCP := .cache/mcp
 CREWAI := .cache/crewai
 AXE := .cache/axe
+SWAGGER := .cache/swagger-client
 SYNAPSE := .cache/synapse
 CHAOS := .cache/chaos
 PEERS := .cache/bench/peers
@@ -18,7 +19,7 @@ IMAGE_EXTRAS := broker postgres redis observe oauth cedar vault mcp
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build sync check test test-all coverage test-live kill-sagas record lint lint-quick docs words audit format policies bench peers prism oidc policy-judges mcp-judges axe crewai synapse chaos chaos-proxies faults servers lock sbom clean
+.PHONY: help demo build sync check test test-all coverage test-live kill-sagas record lint lint-quick docs words audit format policies bench peers prism oidc policy-judges mcp-judges axe swagger-client crewai synapse chaos chaos-proxies faults servers lock sbom clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -119,6 +120,8 @@ policy-judges: $(POLICY)/.installed ## install OPA and Cedar's own engine, which
 mcp-judges: $(MCP)/.installed ## install the judges of the MCP server, its conformance suite and inspector, and Node for them, pinned, into .cache
 
 axe: $(AXE)/.installed ## install the judge of the pages' accessibility, pinned, into .cache
+
+swagger-client: $(SWAGGER)/.installed ## install the judge of request serialization, pinned, into .cache
 
 crewai: $(CREWAI)/.installed ## install CrewAI into an environment of its own, since it clashes with others, into .cache
 
@@ -221,6 +224,12 @@ $(AXE)/.installed: tests/support/axe/package.json tests/support/axe/package-lock
 	@mkdir -p $(AXE)
 	@cp $^ $(AXE)/
 	@cd $(AXE) && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
+	@touch $@
+
+$(SWAGGER)/.installed: tests/support/swagger_client/package.json tests/support/swagger_client/package-lock.json
+	@mkdir -p $(SWAGGER)
+	@cp $^ $(SWAGGER)/
+	@cd $(SWAGGER) && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
 	@touch $@
 
 $(MCP)/.installed: tests/support/mcp/package.json tests/support/mcp/package-lock.json tests/support/mcp/requirements.txt
