@@ -174,6 +174,11 @@ def __getattr__(name: str) -> Any:
         return import_module(f"unified.{name}")
     if name in __all__:
         return getattr(import_module("unified_runtime"), name)
+    if not name.startswith("_"):
+        from unified_runtime.core.private_vendors import resource_module
+
+        if (module := resource_module(name)) is not None:
+            return import_module(module)
     raise AttributeError(f"module 'unified' has no attribute {name!r}")
 
 

@@ -15,11 +15,10 @@ from decimal import Decimal
 from pathlib import Path
 
 import uvicorn
-from acme_vendors import invoices
 from mcp.client.client import Client as McpClient
 
 import unified
-from unified import acting, describe, tasks
+from unified import acting, describe, invoices, tasks
 from unified_platform import mcp, tools
 from unified_platform.broker.agent_keys import KeyStore, Scope
 from unified_platform.broker.app import create

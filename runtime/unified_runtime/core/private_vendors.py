@@ -98,6 +98,12 @@ def resource_package(resource: str) -> str:
     return next((package.module for package in packages() if resource in package.resources), PACKAGE)
 
 
+def resource_module(resource: str, folder: str | None = None) -> str | None:
+    """Return the module path of a resource of a private model, in a folder of its package (`aio`); None if no package has it."""
+    package = next((package.module for package in packages() if resource in package.resources), None)
+    return None if package is None else ".".join(filter(None, (package, folder, resource)))
+
+
 def package_of(vendor: str) -> str:
     """Return the package that has a vendor: that of the distribution, or a private one."""
     module = module_name(vendor)

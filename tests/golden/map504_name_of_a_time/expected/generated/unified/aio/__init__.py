@@ -17,6 +17,11 @@ def __getattr__(name: str) -> Any:
 
     if name in __all__:
         return import_module(f"unified.aio.{name}")
+    if not name.startswith("_"):
+        from unified_runtime.core.private_vendors import resource_module
+
+        if (module := resource_module(name, "aio")) is not None:
+            return import_module(module)
     raise AttributeError(f"module 'unified.aio' has no attribute {name!r}")
 
 
