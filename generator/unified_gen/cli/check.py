@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 from collections.abc import Iterable
@@ -11,9 +12,15 @@ import click
 from msgspec.structs import asdict
 
 from unified_gen.cli.common import FOUND, findings_options, print_message, root_option, show
+from unified_gen.cli.group import COMMANDS
+from unified_gen.diagnostics.report import has_errors
 from unified_gen.pipeline.incremental import compile_project
+from unified_gen.pipeline.inputs import read_inputs
 from unified_gen.pipeline.results import Stats
 from unified_openapi.diagnostics.model import Diagnostic
+
+PROOFS = COMMANDS["prove"][0]
+"""Module that runs adapters; it is above the compiler."""
 
 
 @click.command()
@@ -23,16 +30,21 @@ from unified_openapi.diagnostics.model import Diagnostic
     is_flag=True,
     help="Also print what was checked, what could not be, and how long the mappings are; as JSON with --format json.",
 )
+@click.option("--prove", is_flag=True, help="Also run the adapters, and report broken laws: see `gen prove`.")
 @findings_options
 @root_option
-def check(root: Path, vendors: tuple[str, ...], stats: bool, form: str, most: int) -> None:
+def check(root: Path, vendors: tuple[str, ...], stats: bool, prove: bool, form: str, most: int) -> None:
     """Compile and report, write nothing. With VENDORs, report only what concerns them."""
-    project = compile_project(root)
+    inputs = read_inputs(root)
+    project = compile_project(root, inputs=inputs)
     known = [vendor.name for vendor in project.result.vendors]
     for vendor in vendors:
         if vendor not in known:
             raise click.UsageError(f"there is no mappings/vendors/{vendor}; there is {', '.join(known) or 'none'}")
     found = [diagnostic for diagnostic in project.result.diagnostics if not vendors or _concerns(diagnostic, vendors)]
+    if prove and not has_errors(project.result.diagnostics):
+        proofs = importlib.import_module(PROOFS).proofs_of(project, inputs, vendors or known)
+        found += [diagnostic for proof in proofs for diagnostic in proof.diagnostics]
     counted = [one for one in project.result.stats if not vendors or one.vendor in vendors]
     if stats and form == "json":
         _as_json(found, counted)
@@ -52,7 +64,6 @@ def _concerns(diagnostic: Diagnostic, vendors: Iterable[str]) -> bool:
 
 def _as_json(found: list[Diagnostic], counted: list[Stats]) -> None:
     from unified_gen.diagnostics.render_json import as_json
-    from unified_gen.diagnostics.report import has_errors
 
     click.echo(
         json.dumps(

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+# Entries name modules by text: that of `prove` is in a package above the compiler, which is not imported otherwise.
 COMMANDS = {
     "build": ("unified_gen.cli.build", "Compile mappings into generated/."),
     "check": ("unified_gen.cli.check", "Compile and report, write nothing."),
@@ -15,6 +16,7 @@ COMMANDS = {
     "explain": ("unified_gen.cli.explain", "Explain a diagnostic code."),
     "fmt": ("unified_gen.cli.fmt", "Format mappings, models and vendor.yaml."),
     "new": ("unified_gen.cli.new", "Start something new from a vendor's document."),
+    "prove": ("unified_emulation.cli", "Run adapters against servers derived from documents."),
     "schemas": ("unified_gen.cli.schemas", "Write the JSON Schemas of the mapping language."),
     "spec": ("unified_gen.cli.spec", "Take and check facts of vendors' documents."),
 }

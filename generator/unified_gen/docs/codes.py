@@ -20,7 +20,7 @@ class UnknownCode(KeyError):
     """A code that the compiler never reports."""
 
 
-LISTS = ("unified_gen.language.codes", "unified_gen.specs.codes", "unified_openapi.diagnostics.codes")
+LISTS = ("unified_gen.diagnostics.laws", "unified_gen.language.codes", "unified_gen.specs.codes", "unified_openapi.diagnostics.codes")
 """Modules that declare several codes, as `CODES`."""
 
 PACKAGES = ("unified_gen.diagnostics.codes", "unified_gen.check")

@@ -23,6 +23,7 @@ _FAMILIES = {
     "MAP3": "Tables and enum values",
     "MAP4": "Completeness",
     "MAP5": "Tools",
+    "LAW0": "Laws, decided by running adapters",
     "SPEC": "Vendors' documents",
 }
 

@@ -280,8 +280,8 @@ UNSUPPORTED_NAME = String(
 """Subject of an unsupported entry: `field`, `field.value`, `operation.field`, `filter.input`, `operation`."""
 ACCEPTED = String(
     "a code and a subject",
-    _matches(re.compile(r"MAP\d{3}(?: \S.*)?"), "a code, or a code and its subject (`MAP102 getIssue`)"),
-    r"^MAP\d{3}( \S.*)?$",
+    _matches(re.compile(r"(?:MAP|LAW)\d{3}(?: \S.*)?"), "a code, or a code and its subject (`MAP102 getIssue`)"),
+    r"^(MAP|LAW)\d{3}( \S.*)?$",
 )
 
 

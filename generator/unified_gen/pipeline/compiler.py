@@ -26,6 +26,7 @@ from unified_gen.check.all_rules import check_resource
 from unified_gen.check.consequences import without_consequences
 from unified_gen.check.grouping import grouped
 from unified_gen.diagnostics.codes import map104_unknown_input, map212_response, map405_unused_allow, map406_no_document, map407_no_model
+from unified_gen.diagnostics.laws import FAMILY
 from unified_gen.diagnostics.report import has_errors
 from unified_gen.diagnostics.reporter import Reporter
 from unified_gen.language import ast
@@ -257,9 +258,15 @@ def _needed(document: Document, diagnostics: list[Diagnostic], uses: set[str]) -
     return [replace(d, severity=Severity.ERROR) if d.code == DANGLING.code and d.span in needed else d for d in diagnostics]
 
 
-def accept(vendor: ast.Vendor, resources: Iterable[ast.Resource], diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Take out the findings that the vendor's files accept with a reason, and report a line that accepts nothing."""
-    allowed: list[Text] = [text for text, _ in vendor.allow] + [text for resource in resources for text, _ in resource.allow]
+def accept(
+    vendor: ast.Vendor, resources: Iterable[ast.Resource], diagnostics: Iterable[Diagnostic], *, laws: bool = False
+) -> tuple[Diagnostic, ...]:
+    """Take out the findings that the vendor's files accept with a reason, and report a line that accepts nothing.
+
+    `laws`: the findings are those of `gen prove`, and only lines about these count; otherwise only the others.
+    """
+    lines = [text for text, _ in vendor.allow] + [text for resource in resources for text, _ in resource.allow]
+    allowed: list[Text] = [text for text in lines if text.value.startswith(FAMILY) is laws]
     hit: set[Text] = set()
     saved = []
     for diagnostic in dict.fromkeys(diagnostics):

@@ -1,0 +1,225 @@
+"""Records of an emulated account: their state, the first ones of each list, what they are below, and how they refer to each other."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from unified_emulation.engine.placement import Placement, Report
+from unified_emulation.engine.roles import GET, LIST, Role, Roles
+from unified_emulation.engine.samples import Samples
+from unified_emulation.engine.tables import Record, Table, Tables, identifiers, scalars
+from unified_emulation.engine.validation import faults
+from unified_emulation.engine.words import IDENTIFIERS, noun, referenced, words
+from unified_openapi.schemas.shapes import Schemas
+
+SEEDS = 5
+"""Records of a list that nothing was written to."""
+ME = frozenset({"me", "@me", "~me", "current", "self", "primary", "root", "my", "-"})
+"""Values of path parameters that mean a record of the authenticated user."""
+
+
+@dataclass(slots=True)
+class State:
+    """The records of an account, by table."""
+
+    records: dict[str, list[Record]] = field(default_factory=dict)
+    seeded: set[tuple[str, tuple[tuple[str, str], ...]]] = field(default_factory=set)
+    deleted: set[tuple[str, str]] = field(default_factory=set)
+    count: int = 0
+
+
+class Account:
+    """Records of one account. A scope has, by path parameter, the noun of the record that it identifies, and its id."""
+
+    def __init__(self, schemas: Schemas, roles: Roles, tables: Tables) -> None:
+        self.schemas = schemas
+        self.roles = roles
+        self.tables = tables
+        self.samples = Samples(schemas, self._refer)
+        self._state = State()
+        self._seeding: set[str] = set()
+
+    def snapshot(self) -> State:
+        """Return a copy of the state."""
+        return copy.deepcopy(self._state)
+
+    def restore(self, state: State) -> None:
+        """Return to a state."""
+        self._state = copy.deepcopy(state)
+
+    def delete(self, table: Table, record: Record) -> None:
+        """Delete a record; its id is not used again."""
+        self.records(table).remove(record)
+        self._state.deleted |= {(table.name, str(value)) for name in IDENTIFIERS for value in scalars(record.values.get(name))}
+
+    def records(self, table: Table) -> list[Record]:
+        return self._state.records.setdefault(table.name, [])
+
+    def seeded(self, table: Table, scope: Mapping[str, tuple[str, str]]) -> list[Record]:
+        """Return the records of a table, after the first ones were made."""
+        key = (table.name, tuple(sorted((name, value) for name, (_, value) in scope.items())))
+        if key not in self._state.seeded and table.name not in self._seeding:
+            self._state.seeded.add(key)
+            if not any(self.below(record, scope, table) for record in self.records(table)) or scope:
+                self._seeding.add(table.name)
+                for _ in range(SEEDS):
+                    self.new(table, scope, None)
+                self._seeding.discard(table.name)
+        return self.records(table)
+
+    def new(self, table: Table, scope: Mapping[str, tuple[str, str]], values: dict[str, Any] | None) -> Record:
+        """Return a new record: a seed with a value for each property, or (`values`) one with these and what the server sets."""
+        self._state.count += 1
+        number = self._state.count
+        record = Record(number, {}, {name: value for name, (_, value) in scope.items()})
+        for name, pointer in table.properties.items():
+            if values is not None and self.schemas.shape(pointer).kinds == {"boolean"}:
+                record.values[name] = False  # a new record is not closed, archived or completed
+            elif values is None or name in IDENTIFIERS[:6] or name in table.required or name in self._own_ids(table):
+                required_only = values is not None
+                written = table.written.get(name)
+                if written is not None and self.schemas.shape(written).enum_values and self.schemas.shape(pointer).enum_values is None:
+                    pointer = written
+                record.values[name] = self.samples.value(pointer, number, name, 1, required_only=required_only)
+        self.relate(table, record, scope)
+        self.records(table).append(record)
+        return record
+
+    def _own_ids(self, table: Table) -> set[str]:
+        return {name for role in table.roles for parameter in role.ids for name in identifiers(parameter, table)[:1]}
+
+    def relate(self, table: Table, record: Record, scope: Mapping[str, tuple[str, str]]) -> None:
+        """Set the properties that name what a record is below, and its addresses."""
+        for value_noun, value in scope.values():
+            if value in ME:
+                continue
+            for name, pointer in table.properties.items():
+                shape = self.schemas.shape(pointer)
+                if _relates(name, value_noun, table) and shape.kinds != {"boolean"}:
+                    self.placement().write(record.values, {name: value}, {name: pointer})
+                elif isinstance(record.values.get(name), dict) and self.tables.referenced(name, pointer) is None:
+                    inner = {each: at for each, at in shape.properties.items() if value_noun in (referenced(each), noun(each))}
+                    self.placement().write(record.values[name], dict.fromkeys(inner, value), inner)
+        for name in table.properties:
+            if words(name)[-1:] == ("url",) and (address := self._address(table, record, words(name)[:-1])) is not None:
+                record.values[name] = address
+            elif words(name)[0:1] == ("full",) and len(ids := self._joined_ids(table, record)) > 1:
+                record.values[name] = "/".join(ids)
+
+    def id_value(self, table: Table, record: Record, parameter: str) -> Any:
+        for name in identifiers(parameter, table):
+            value = record.values.get(name)
+            if isinstance(value, dict):
+                value = next((value[each] for each in IDENTIFIERS if each in value), None)
+            if value is not None:
+                return value
+        return record.scope.get(parameter, "")
+
+    def _joined_ids(self, table: Table, record: Record) -> list[str]:
+        role = next((role for role in table.roles if role.kind == GET and len(role.ids) > 1), None)
+        return [] if role is None else [str(self.id_value(table, record, parameter)) for parameter in role.ids]
+
+    def _address(self, table: Table, record: Record, plain: tuple[str, ...]) -> str | None:
+        """Return the address of the record (`url`), or of the one above it that the name of a property has (`issue_url`)."""
+        wanted = "_".join(plain)
+        for role in self.roles.by_endpoint.values():
+            if role.kind != GET or not role.ids or role.single:
+                continue
+            own = self.tables.of(role) is table and not wanted
+            above = bool(wanted) and (wanted == role.noun or (len(role.noun) > 3 and wanted.startswith(role.noun)))
+            if not own and not (above and all(parameter in record.scope for parameter in role.ids)):
+                continue
+            path = role.operation.path
+            for parameter in (*(name for name, _ in role.scope), *role.ids):
+                value = self.id_value(table, record, parameter) if own and parameter in role.ids else record.scope.get(parameter)
+                path = path.replace(f"{{{parameter}}}", str(value))
+            server = next(iter(role.operation.servers), "https://example.net")
+            return server.rstrip("/") + path
+        return None
+
+    def _refer(self, name: str, pointer: str, number: int) -> Any:
+        """Return the value of a property that refers to a record of a list; see `Samples`."""
+        shape = self.schemas.shape(pointer)
+        if "array" in shape.kinds or "boolean" in shape.kinds:
+            return None
+        table = self.tables.referenced(name, pointer)
+        if table is None or table.listed is None or table.name in self._seeding:
+            return None
+        if "object" not in shape.kinds and referenced(name) is None:
+            return None
+        seeds = self.records(table) or self.seeded(table, {})
+        if not seeds:
+            return None
+        found = seeds[number % len(seeds)].values
+        if "object" in shape.kinds:
+            made = {each: found[each] for variant in (shape, *shape.variants()) for each in variant.properties if each in found}
+            return made or None
+        value = next((found[each] for each in IDENTIFIERS if each in found), None)
+        return self.placement().converted(value, shape) if value is not None and not list(faults(self.schemas, shape, value, "")) else None
+
+    def below(self, record: Record, scope: Mapping[str, tuple[str, str]], table: Table) -> bool:
+        """Return true if a record is below the records that the parameters of a path identify."""
+        for name, (value_noun, value) in scope.items():
+            if value in ME or record.scope.get(name) == value:
+                continue
+            related = [each for each in table.properties if _relates(each, value_noun, table)]
+            if any(str(inner) == value for each in related for inner in scalars(record.values.get(each))):
+                continue
+            if name in record.scope or related or record.scope:
+                return False
+            if value_noun in self.tables.by_noun:
+                return False
+        return True
+
+    def readers(self, table: Table) -> list[Role]:
+        return [role for role in table.roles if role.kind == GET and len(role.ids) == 1]
+
+    def identified(self, table: Table, parameter: str, value: str, scope: Mapping[str, tuple[str, str]] | None = None) -> Record | None:
+        """Return the record that a path parameter identifies. Records that no list returns exist as soon as they are requested."""
+        names = identifiers(parameter, table)
+        if table.listed is not None:
+            self.seeded(table, {})
+        for record in self.records(table):
+            if any(str(inner) == value for name in names for inner in scalars(record.values.get(name))):
+                return record
+        if (table.name, value) in self._state.deleted or any(role.kind == LIST for role in table.roles) or self.elsewhere(table, value):
+            return None
+        record = self.new(table, scope or {}, None)
+        if names:
+            self.placement().write(record.values, {names[0]: value}, {names[0]: table.properties[names[0]]})
+            self.relate(table, record, scope or {})
+        return record
+
+    def elsewhere(self, table: Table, value: str) -> bool:
+        """Return true if a value identifies a record of another table."""
+        others = [other for other in self.tables if other is not table]
+        return any(
+            str(record.values.get(name)) == value for other in others for record in self.records(other) for name in ("id", "gid", "key")
+        )
+
+    def placement(self, report: Report = lambda name, reason: None) -> Placement:
+        """Return the writer of properties into records; `report` receives what has no property in them."""
+        return Placement(self.schemas, self.find, report)
+
+    def find(self, value: Any) -> Mapping[str, Any] | None:
+        """Return the properties of the record that a plain value identifies, in any table."""
+        if isinstance(value, bool) or value is None:
+            return None
+        for table in self.tables:
+            keys = [name for name in table.properties if name in IDENTIFIERS or referenced(name) in table.nouns or name.endswith("Id")]
+            for record in self.records(table):
+                if any(str(record.values.get(name)) == str(value) for name in keys):
+                    return record.values
+        return None
+
+    def identifies(self, text: str) -> bool:
+        return self.find(text) is not None
+
+
+def _relates(name: str, value_noun: str, table: Table) -> bool:
+    """Return true if a property names the record of a noun that a record is below; of a record below its like, the parent."""
+    own_parent = value_noun in table.nouns and words(name)[:1] == ("parent",)
+    return own_parent or value_noun in (referenced(name), noun(name))

@@ -1,0 +1,109 @@
+"""Selection of the records of a list by a request's parameters: a parameter filters the property of its name.
+
+What a parameter means that names no property (a query language, an order) is not in the document: it is reported, and has no effect.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from unified_emulation.engine.tables import Record, Table, scalars
+from unified_emulation.engine.words import referenced, words
+from unified_openapi.schemas.shapes import Schemas, Shape
+
+_OPERATOR = re.compile(r"[<>=~!*|]")
+"""Beginning of a value in a syntax of its own, such as `>=2030-01-01`."""
+_AFTER = frozenset({"since", "after", "from", "gt", "gte", "min", "start"})
+_BEFORE = frozenset({"before", "until", "to", "lt", "lte", "max"})
+_CHANGED = frozenset({"updated", "modified", "changed", "update", "modification"})
+_ANY = frozenset({"any", "in", "is", "eq", "equals", "ids", "id"})
+NEUTRAL = frozenset({
+    "fields", "opt_fields", "select", "$select", "expand", "$expand", "include", "sort", "order", "orderby", "$orderby", "sort_by",
+    "sort_direction", "sort_order", "direction", "pretty", "opt_pretty", "properties", "maxresults", "format", "alt", "prettyprint",
+    "include_all_metadata", "include_locale", "include_fields", "timezone", "supportsalldrives", "includeitemsfromalldrives", "spaces",
+    "corpora", "archived", "idonly", "singleevents", "customfields", "custom_item_ids", "subtasks", "include_markdown_description",
+    "exclude_archived", "types", "filter",
+})  # fmt: skip
+"""Parameters, in small letters, that select properties, an order or a format, not records. Some have a default that includes fewer."""
+
+
+def applies(schemas: Schemas, table: Table, name: str, shape: Shape, value: Any) -> tuple[str, str] | None:
+    """Return the comparison (`is`, `after`, `before`) and the property that a parameter filters by; None if the document states neither."""
+    if name.lower() in NEUTRAL or (isinstance(value, str) and _OPERATOR.match(value)):
+        return None
+    plain = words(name)
+    by_words = {"_".join(words(each)): each for each in table.properties}
+    joined = "_".join(plain)
+    for key in (joined, _singular(joined), f"{joined}s"):
+        if key in by_words:
+            return "is", by_words[key]
+    if plain and plain[-1] in _ANY and "_".join(plain[:-1]) in by_words:
+        return "is", by_words["_".join(plain[:-1])]
+    target = referenced(name)
+    for each in (target, f"{target}s", f"{joined}_id") if target is not None else ():
+        if each in by_words:
+            return "is", by_words[each]
+    for names, kind in ((_AFTER, "after"), (_BEFORE, "before")):
+        if not names.isdisjoint(plain):
+            found = _time_of(by_words, [word for word in plain if word not in names])
+            if found is not None:
+                return kind, found
+    return None
+
+
+def _time_of(by_words: Mapping[str, str], rest: list[str]) -> str | None:
+    """Return the time that a name such as `modified_since`, `dateUpdatedGt` or `since` compares."""
+    joined = "_".join(rest)
+    for key in (joined, f"{joined}_at", f"{joined}_on", f"{joined}_time", f"{'_'.join(reversed(rest))}"):
+        if rest and key in by_words:
+            return by_words[key]
+    wanted = set(rest) & _CHANGED or (_CHANGED if not rest else set())
+    if wanted:
+        times = [key for key in by_words if (not _CHANGED.isdisjoint(key.split("_"))) and not {"by", "user", "url"} & set(key.split("_"))]
+        if len(times) == 1:
+            return by_words[times[0]]
+    return None
+
+
+def matches(record: Record, kind: str, name: str, value: Any) -> bool:
+    """Return true if a record is selected."""
+    found = list(scalars(record.values.get(name)))
+    if kind == "is":
+        wanted = {_comparable(each) for each in (value if isinstance(value, list) else [value])}
+        return any(_comparable(each) in wanted for each in found)
+    bound = _time(value)
+    times = [time for each in found if (time := _time(each)) is not None]
+    if bound is None or not times:
+        return False
+    return times[0] >= bound if kind == "after" else times[0] <= bound
+
+
+def known_values(shape: Shape, values: list[Any]) -> list[Any]:
+    """Return the values that the record's property can have. Others of a parameter's own (`all`) select everything."""
+    allowed = shape.enum_values
+    return values if allowed is None else [value for value in values if value in allowed]
+
+
+def _comparable(value: Any) -> str:
+    return str(value).lower()
+
+
+def _time(value: Any) -> datetime | None:
+    """Return the time that a text in ISO 8601 or a number of seconds or milliseconds represents."""
+    if isinstance(value, str) and not value.isdigit():
+        try:
+            found = datetime.fromisoformat(value)
+        except ValueError:
+            return None
+        return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+    if isinstance(value, int | float | str) and not isinstance(value, bool):
+        number = float(value)
+        return datetime.fromtimestamp(number / 1000 if number > 1e11 else number, UTC)
+    return None
+
+
+def _singular(name: str) -> str:
+    return name.removesuffix("s")

@@ -1,0 +1,349 @@
+"""The emulator of one vendor: request in, response out, over records in memory."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from unified_emulation.engine import paging, selection
+from unified_emulation.engine.account import ME, Account
+from unified_emulation.engine.paging import BadPage, pagination_of
+from unified_emulation.engine.roles import CREATE, DELETE, LIST, UPDATE, Role, Roles
+from unified_emulation.engine.routes import Call, Request, Routes
+from unified_emulation.engine.tables import Record, Table, Tables, identifiers, shown
+from unified_emulation.engine.validation import faults
+from unified_emulation.engine.words import IDENTIFIERS, noun, referenced
+from unified_openapi.documents import Document, operations
+from unified_openapi.schemas.shapes import Schemas, Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """Response: status, headers, and a body of JSON (None: no body)."""
+
+    status: int
+    body: Any = None
+    headers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def content(self) -> bytes:
+        return b"" if self.body is None else json.dumps(self.body).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Missing knowledge about a request. `kind` is `operation`, `written` or `parameter`; `name` is what it concerns."""
+
+    kind: str
+    endpoint: str
+    name: str
+    reason: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Request that the document does not allow, with the reasons."""
+
+    endpoint: str
+    reasons: tuple[str, ...]
+
+
+class _Refused(Exception):
+    def __init__(self, status: int, *reasons: str) -> None:
+        super().__init__(*reasons)
+        self.status, self.reasons = status, reasons
+
+
+class Emulator:
+    """A vendor's server, derived from its document. `notes` and `refusals` collect what it did not know, and what it refused."""
+
+    def __init__(self, document: Document) -> None:
+        self.schemas = Schemas(document)
+        found = operations(document)
+        self.routes = Routes(found, self.schemas)
+        self.roles = Roles(found, self.schemas)
+        self.tables = Tables(self.roles, self.schemas)
+        self.notes: list[Note] = []
+        self.refusals: list[Refusal] = []
+        self.calls: list[Call] = []
+        self.account = Account(self.schemas, self.roles, self.tables)
+
+    def clear(self) -> None:
+        """Forget the calls, notes and refusals so far."""
+        self.notes, self.refusals, self.calls = [], [], []
+
+    # ------------------------------------------------------------------------------------------------------- requests
+    def respond(self, request: Request, url: str = "") -> Response:
+        """Return the response to a request; `url` is its complete address, for addresses of further pages."""
+        call = self.routes.call(request)
+        if call is None:
+            self.refusals.append(Refusal(f"{request.method} {request.path}", ("the document has no such operation",)))
+            return Response(404, {"message": "the document has no such operation"})
+        self.calls.append(call)
+        role = self.roles.by_endpoint.get(call.operation.endpoint)
+        try:
+            self._validate(call)
+            if role is None or call.binary or not self._known(role):
+                raise _Refused(501, "the document does not state what this operation does")
+            return self._handle(role, call, url)
+        except _Refused as refused:
+            if refused.status == 501:
+                self.notes.append(Note("operation", call.operation.endpoint, call.operation.name, refused.reasons[0]))
+            elif refused.status != 404:
+                self.refusals.append(Refusal(call.operation.endpoint, refused.reasons))
+            return Response(refused.status, {"message": "; ".join(refused.reasons), "errors": []})
+        except BadPage as bad:
+            self.refusals.append(Refusal(call.operation.endpoint, (str(bad),)))
+            return Response(400, {"message": str(bad)})
+
+    def _known(self, role: Role) -> bool:
+        table = self.tables.of(role)
+        if role.kind in (UPDATE, DELETE) and not role.ids and not self._body_ids(role):
+            return False
+        return bool(table.properties)
+
+    def _handle(self, role: Role, call: Call, url: str) -> Response:
+        match role.kind:
+            case "list":
+                return self._list(role, call, url)
+            case "get":
+                return self._record_response(role, self._found(role, call))
+            case "create":
+                return self._record_response(role, self._create(role, call))
+            case "update":
+                record = self._found(role, call)
+                self._write(role, call, record)
+                return self._record_response(role, record)
+            case _:
+                record = self._found(role, call)
+                table = self.tables.of(role)
+                self.account.delete(table, record)
+                return Response(role.status, None if role.response is None else self._envelope(role, None))
+
+    def _validate(self, call: Call) -> None:
+        reasons: list[str] = []
+        declared = {one.name: one for one in call.operation.parameters if one.location == "query"}
+        for name, parameter in declared.items():
+            if call.query.get(name) is not None:
+                reasons += faults(self.schemas, self.schemas.shape(parameter.schema), call.query[name], name, self.account.identifies)
+            elif parameter.required and name not in call.query:
+                reasons.append(f"the parameter `{name}` is required")
+        known = {*declared, *(name.partition("[")[0] for name in declared), paging.CONTINUATION, paging.ODATA}
+        reasons += [f"the parameter `{name}` is not declared" for name in call.query if name.partition("[")[0] not in known]
+        for one in call.operation.parameters:
+            if one.location == "path" and one.name in call.path:
+                shape = self.schemas.shape(one.schema)
+                if shape.enum_values is not None and call.path[one.name] not in map(str, shape.enum_values):
+                    reasons.append(f"`{one.name}` must be one of {', '.join(map(str, shape.enum_values[:8]))}")
+        pointer = next((at for kind, at in call.operation.bodies.items() if "json" in kind or "urlencoded" in kind), None)
+        if call.body is not None and pointer is not None:
+            reasons += faults(self.schemas, self.schemas.shape(pointer), call.body, "body", self.account.identifies)
+        elif call.body is None and call.operation.body_required and not call.binary:
+            reasons.append("a body is required")
+        if reasons:
+            raise _Refused(400, *reasons)
+
+    # ------------------------------------------------------------------------------------------------------- records
+
+    def _scope(self, role: Role, call: Call) -> dict[str, tuple[str, str]]:
+        """Return the values of the path parameters above a record; each must identify one, if the document has an operation to read it."""
+        found = {name: (value_noun, str(call.path[name])) for name, value_noun in role.scope if name != "format"}
+        for name, (value_noun, value) in list(found.items()):
+            shape = next((self.schemas.shape(one.schema) for one in call.operation.parameters if one.name == name), None)
+            table = self.tables.by_noun.get(value_noun)
+            if shape is not None and shape.enum_values is not None:
+                del found[name]
+            elif table is not None and len(self.account.readers(table)) == 1 and value not in ME:
+                parent = self.account.identified(table, name, value)
+                if parent is None:
+                    raise _Refused(404, f"there is no {value_noun} with this `{name}`")
+        return found
+
+    def _body_ids(self, role: Role) -> tuple[str, ...]:
+        """Return the properties of a body that identify the record, for operations without ids in their path."""
+        if role.body is None:
+            return ()
+        table = self.tables.of(role)
+        return tuple(name for name in self.schemas.shape(role.body).properties if name in IDENTIFIERS[:5] and name in table.properties)
+
+    def _found(self, role: Role, call: Call) -> Record:
+        table, scope = self.tables.of(role), self._scope(role, call)
+        if role.single:
+            seeds = self.account.seeded(table, {})
+            return seeds[0]
+        values = {**call.path, **call.query}
+        if not role.ids:
+            body = call.body if isinstance(call.body, dict) else {}
+            (name, *_) = self._body_ids(role)
+            record = next((each for each in self.account.records(table) if each.values.get(name) == body.get(name)), None)
+            if record is None:
+                raise _Refused(404, f"there is no {role.noun} with this `{name}`")
+            return record
+        first = str(values.get(role.ids[0], ""))
+        if len(role.ids) == 1:
+            if first in ME:
+                return self.account.seeded(table, {})[0]
+            record = self.account.identified(table, role.ids[0], first, scope)
+            if record is None or not self.account.below(record, scope, table):
+                raise _Refused(404, f"there is no {role.noun} with this `{role.ids[0]}`")
+            return record
+        for record in self.account.seeded(table, {}):
+            if all(str(self.account.id_value(table, record, each)) == str(values[each]) for each in role.ids):
+                return record
+        if table.listed is not None:
+            raise _Refused(404, f"there is no {role.noun} with these ids")
+        record = self.account.new(table, {}, None)
+        for each in role.ids:
+            for name in identifiers(each, table)[:1]:
+                self.account.placement().write(record.values, {name: values[each]}, {name: table.properties[name]})
+        return record
+
+    # ------------------------------------------------------------------------------------------------------- writes
+
+    def _create(self, role: Role, call: Call) -> Record:
+        table, scope = self.tables.of(role), self._scope(role, call)
+        record = self.account.new(table, scope, {})
+        self._write(role, call, record)
+        self.account.relate(table, record, scope)
+        return record
+
+    def _write(self, role: Role, call: Call, record: Record) -> None:
+        body = call.body if isinstance(call.body, dict) else {}
+        for name in role.body_at:
+            body = body.get(name) or {}
+        table = self.tables.of(role)
+        if role.body is None and not body:
+            declared = {one.name for one in call.operation.parameters if one.location == "query"}
+            body = {name: value for name, value in call.query.items() if name in declared and name.lower() not in selection.NEUTRAL}
+        own = set(self._body_ids(role)) if not role.ids and role.kind != CREATE else set()
+        given = {name: value for name, value in body.items() if name not in own}
+        self._check_references(table, given)
+        endpoint = call.operation.endpoint
+        placement = self.account.placement(lambda name, reason: self.notes.append(Note("written", endpoint, name, reason)))
+        placement.write(record.values, given, table.properties)
+        below = {other.noun for other in self.roles.by_endpoint.values() if other.kind == LIST and role.noun in dict(other.scope).values()}
+        for name in given:
+            if noun(name) in below:
+                self.notes.append(Note("written", call.operation.endpoint, name, f"what it adds to the record's own `{name}` list"))
+        if "name" in given and not {"first_name", "last_name"} & given.keys() and {"first_name", "last_name"} <= table.properties.keys():
+            first, _, last = str(given["name"]).rpartition(" ")
+            placement.write(record.values, {"first_name": first or None, "last_name": last}, table.properties)
+
+    def _check_references(self, table: Table, given: Mapping[str, Any]) -> None:
+        """Reject an id of another kind of record: a project where a task belongs."""
+        for name, value in given.items():
+            target = self.tables.by_noun.get(referenced(name) or noun(name))
+            if target is None or isinstance(value, dict | list | bool) or value is None:
+                continue
+            known = any(str(value) == str(inner) for record in self.account.records(target) for inner in record.values.values())
+            if not known and self.account.elsewhere(target, str(value)):
+                raise _Refused(400, f"there is no {referenced(name) or noun(name)} with this `{name}`")
+
+    # ------------------------------------------------------------------------------------------------------- responses
+    def _record_response(self, role: Role, record: Record) -> Response:
+        if role.response is None:
+            return Response(role.status)
+        if role.record is None:
+            return Response(role.status, self._envelope(role, None, record))
+        shape = self.schemas.shape(role.record)
+        return Response(role.status, self._envelope(role, shown(record.values, shape), record))
+
+    def _envelope(self, role: Role, core: Any, record: Record | None = None) -> Any:
+        """Return the response's body around a record or list."""
+        assert role.response is not None
+        shape = self.schemas.shape(role.response)
+        if not role.at and core is not None:
+            succeeded = {name: True for name in shape.properties if name in ("ok", "success")}
+            return {**core, **succeeded} if isinstance(core, dict) else core
+        body = self._skeleton(shape, record)
+        if core is not None:
+            inner = body
+            for name in role.at[:-1]:
+                inner = inner.setdefault(name, {})
+            inner[role.at[-1]] = core
+        return body
+
+    def _skeleton(self, shape: Shape, record: Record | None) -> dict[str, Any]:
+        body: dict[str, Any] = {}
+        for name, pointer in shape.properties.items():
+            inner = self.schemas.shape(pointer)
+            if name.lower() in ("ok", "success") and "boolean" in inner.kinds:
+                body[name] = True
+            elif record is not None and name in record.values and not {"object", "array"} & inner.kinds:
+                body[name] = record.values[name]
+            elif name in shape.required:
+                body[name] = [] if "array" in inner.types else self.account.samples.value(pointer, 1, name, 1, required_only=True)
+        return body
+
+    def _list(self, role: Role, call: Call, url: str) -> Response:
+        table, scope = self.tables.of(role), self._scope(role, call)
+        body = call.body if isinstance(call.body, dict) else {}
+        given = {**call.query, **body}
+        scope |= self._outside(table, given)
+        found = [record for record in self.account.seeded(table, scope) if self.account.below(record, scope, table)]
+        pages = pagination_of(call.operation, self.schemas, role.body)
+        for name, value in given.items():
+            if name not in pages.names:
+                found = self._filtered(found, table, call, name, value)
+        assert role.record is not None
+        assert role.response is not None
+        shape = self.schemas.shape(role.response)
+        probe = paging.marks(self.schemas, shape, paging.Page(0, 1, 2), pages, url, role.at) if role.at else {}
+        page = paging.page_of(pages, given, len(found), paging.leads_on(probe) or self._declares_link(call))
+        item = self.schemas.shape(role.record)
+        items = [shown(record.values, item) for record in found[page.start : page.next]]
+        if not role.at:
+            headers = self._link(call, page, pages, url, False)
+            return Response(role.status, items, headers)
+        envelope = self._envelope(role, items)
+        marks = paging.marks(self.schemas, shape, page, pages, url, role.at)
+        for name, value in marks.items():
+            envelope[name] = {**envelope[name], **value} if isinstance(value, dict) and isinstance(envelope.get(name), dict) else value
+        return Response(role.status, envelope, self._link(call, page, pages, url, paging.leads_on(marks)))
+
+    @staticmethod
+    def _declares_link(call: Call) -> bool:
+        return any("link" in map(str.lower, names) for status, names in call.operation.headers.items() if status.startswith("2"))
+
+    def _outside(self, table: Table, given: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+        """Return the parameters whose values identify things that no operation lists, such as a workspace: they have records too."""
+        found = {}
+        for name, value in given.items():
+            chosen = selection.applies(self.schemas, table, name, Shape(""), value)
+            if chosen is None or chosen[0] != "is" or isinstance(value, list | dict | bool) or not any(map(str.isdigit, str(value))):
+                continue
+            pointer = table.properties[chosen[1]]
+            identifies = "object" in self.schemas.shape(pointer).kinds or "array" in self.schemas.shape(pointer).kinds or referenced(name)
+            if identifies and self.tables.referenced(chosen[1], pointer) is None and self.tables.referenced(name, pointer) is None:
+                found[name] = (referenced(name) or noun(chosen[1]), str(value))
+        return found
+
+    def _link(self, call: Call, page: paging.Page, pages: paging.Pagination, url: str, marked: bool) -> tuple[tuple[str, str], ...]:
+        """Return the header `Link` of RFC 8288, if it is declared or the body has nothing that leads to the next page."""
+        if not page.more or not (self._declares_link(call) or not marked):
+            return ()
+        return (("Link", f'<{paging.next_url(url, page, pages)}>; rel="next"'),)
+
+    def _filtered(self, found: list[Record], table: Table, call: Call, name: str, value: Any) -> list[Record]:
+        declared = next((one for one in call.operation.parameters if one.name == name and one.location == "query"), None)
+        shape = self.schemas.shape(declared.schema) if declared is not None else Shape("")
+        chosen = selection.applies(self.schemas, table, name, shape, value)
+        if chosen is None:
+            if name.lower() not in selection.NEUTRAL:
+                reason = "the document does not state which property of the records it is compared with"
+                self.notes.append(Note("parameter", call.operation.endpoint, name, reason, str(value)))
+            return found
+        kind, target = chosen
+        if kind == "is":
+            values = selection.known_values(self.schemas.shape(table.properties[target]), value if isinstance(value, list) else [value])
+            if not values:
+                self.notes.append(Note("parameter", call.operation.endpoint, name, f"{value!r} is not a value of `{target}`", str(value)))
+                return found
+            value = values
+            known = any(selection.matches(record, kind, target, value) for record in self.account.records(table))
+            if not known and all(self.account.find(each) is None for each in values):
+                self.notes.append(Note("parameter", call.operation.endpoint, name, "no record has this value", str(value)))
+        return [record for record in found if selection.matches(record, kind, target, value)]

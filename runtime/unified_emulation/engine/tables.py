@@ -1,0 +1,168 @@
+"""Tables of records: which operations are about the same records, and the properties that these have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from unified_emulation.engine.roles import CREATE, GET, LIST, UPDATE, Role, Roles
+from unified_emulation.engine.words import IDENTIFIERS, referenced, words
+from unified_openapi.schemas.shapes import Schemas, Shape
+
+_ORDER = (GET, LIST, UPDATE, CREATE)
+_COMPONENTS = "/components/schemas/"
+PEOPLE = frozenset({
+    "assignee", "assignees", "creator", "author", "owner", "user", "member", "created_by", "assigned_to", "updated_by", "reporter",
+    "requester", "assignee_user", "owner_user",
+})  # fmt: skip
+"""Names of properties that refer to people, in any API."""
+
+
+@dataclass(slots=True)
+class Record:
+    """A stored record. `scope` has the values of the path parameters below which it was created."""
+
+    number: int
+    values: dict[str, Any]
+    scope: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Records that operations share: its nouns, its roles, and the pointer of each property's schema."""
+
+    name: str
+    nouns: frozenset[str]
+    roles: tuple[Role, ...]
+    properties: dict[str, str]
+    required: frozenset[str]
+    written: dict[str, str]
+    """Schemas of the properties that requests write, for the enum values that only these declare."""
+
+    @property
+    def listed(self) -> Role | None:
+        """The list of all its records, that is below no other record."""
+        return next((role for role in self.roles if role.kind == LIST and not role.scope), None)
+
+    @property
+    def readable(self) -> bool:
+        return any(role.kind == GET for role in self.roles)
+
+
+class Tables:
+    """The tables of a document. Operations are about the same records if their nouns or the named schemas of their records are the same."""
+
+    def __init__(self, roles: Roles, schemas: Schemas) -> None:
+        self._schemas = schemas
+        self._parents: dict[str, str] = {}
+        grouped: dict[str, list[Role]] = {}
+        for role in roles.by_endpoint.values():
+            if role.record is not None and (component := self._component(role.record)) is not None:
+                self._union(f"noun {role.noun}", component)
+        for role in roles.by_endpoint.values():
+            grouped.setdefault(self._root(f"noun {role.noun}"), []).append(role)
+        self.by_root = {root: self._table(root, found) for root, found in grouped.items()}
+        self.by_noun = {name: table for table in self.by_root.values() for name in table.nouns}
+        self._by_component = {
+            component: table
+            for table in self.by_root.values()
+            for role in table.roles
+            if role.record is not None and (component := self._component(role.record)) is not None
+        }
+
+    def __iter__(self) -> Iterator[Table]:
+        return iter(self.by_root.values())
+
+    def of(self, role: Role) -> Table:
+        """Return the table that an operation is about."""
+        return self.by_noun[role.noun]
+
+    def referenced(self, name: str, pointer: str) -> Table | None:
+        """Return the table whose records a property refers to: by its schema, by the noun in its name, or as a name for people."""
+        component = self._component(pointer)
+        if component in self._by_component:
+            return self._by_component[component]
+        target = referenced(name) or "_".join(words(name))
+        for each in (target, target.rpartition("_")[2], _singular_of(target)):
+            if each in self.by_noun:
+                return self.by_noun[each]
+        longer = [each for each in self.by_noun if len(target) >= 3 and each.startswith(target)]
+        if referenced(name) is not None and len(longer) == 1:  # `org_id` is the id of an organization
+            return self.by_noun[longer[0]]
+        if target in PEOPLE or _singular_of(target) in PEOPLE:
+            return self.by_noun.get("user") or self.by_noun.get("member")
+        return None
+
+    def _component(self, pointer: str) -> str | None:
+        target = self._schemas.target(pointer)
+        return target if target.startswith(_COMPONENTS) and target.count("/") == 3 else None
+
+    def _table(self, root: str, roles: list[Role]) -> Table:
+        properties: dict[str, str] = {}
+        required: frozenset[str] = frozenset()
+        for kind in _ORDER:
+            for role in roles:
+                if role.kind == kind and role.record is not None:
+                    shape = self._schemas.shape(role.record)
+                    for variant in (shape, *shape.variants()):
+                        properties = {**dict(variant.properties), **properties}
+                    required |= shape.required
+        return Table(root, frozenset(role.noun for role in roles), tuple(roles), properties, required, self._written(roles))
+
+    def _written(self, roles: list[Role]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for role in roles:
+            if role.body is not None and role.kind in (CREATE, UPDATE):
+                shape = self._schemas.shape(role.body)
+                for name in role.body_at:
+                    shape = self._schemas.shape(shape.properties[name])
+                found = {**dict(shape.properties), **found}
+        return found
+
+    def _root(self, key: str) -> str:
+        while self._parents.get(key, key) != key:
+            key = self._parents[key]
+        return key
+
+    def _union(self, one: str, other: str) -> None:
+        self._parents[self._root(other)] = self._root(one)
+
+
+def _singular_of(name: str) -> str:
+    return name.removesuffix("s")
+
+
+def identifiers(parameter: str, table: Table) -> tuple[str, ...]:
+    """Return the properties that a parameter of a path can identify a record by: `issueIdOrKey` is `id` or `key`, `issue_number` the
+    `number`.
+    """
+    plain = words(parameter)
+    nouns = {word for name in table.nouns for word in name.split("_")} | {word + "s" for name in table.nouns for word in name.split("_")}
+    rest = [word for word in plain if word not in nouns and word not in ("or", "by")]
+    by_words = {"_".join(words(name)): name for name in table.properties}
+    found = [by_words[key] for key in (parameter, "_".join(plain), "_".join(rest)) if key in by_words]
+    found += [by_words[word] for word in rest if word in by_words]
+    found += [name for name in table.properties if any(name == f"{each}_id" for each in table.nouns)]
+    others = IDENTIFIERS if rest else ("name", "slug", "login", *IDENTIFIERS)
+    return tuple(dict.fromkeys(found or [by_words[each] for each in others if each in by_words]))
+
+
+def shown(values: dict[str, Any], shape: Shape) -> dict[str, Any]:
+    """Return the properties of a record that a response declares; all of them if it declares none."""
+    declared = {name for variant in (shape, *shape.variants()) for name in variant.properties}
+    if not declared or shape.additional is not None:
+        return dict(values)
+    return {name: value for name, value in values.items() if name in declared}
+
+
+def scalars(value: Any) -> Iterator[Any]:
+    """Yield the plain values in a value."""
+    if isinstance(value, dict):
+        for inner in value.values():
+            yield from scalars(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from scalars(inner)
+    elif value is not None:
+        yield value

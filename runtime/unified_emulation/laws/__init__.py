@@ -1,0 +1,1 @@
+"""Laws that hold for every mapping, decided by running compiled adapters against an emulator."""

@@ -1,0 +1,198 @@
+"""Laws of lists: every page arrives once and in order, every filter narrows, and an id from a list reads the same record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from unified_emulation.laws.compare import empty
+from unified_emulation.laws.inputs import Inputs
+from unified_emulation.laws.problems import problem_of
+from unified_emulation.laws.session import Outcome, Session
+from unified_emulation.laws.verdicts import Law, State, Verdict
+from unified_gen.language.ast import Input, ModelOperation
+from unified_runtime.core.operations import OperationBase
+
+_SMALL, _LARGE = 2, 50
+
+
+class Lists:
+    """The laws of one resource's list."""
+
+    def __init__(self, session: Session, inputs: Inputs, resource: str) -> None:
+        self._session = session
+        self._inputs = inputs
+        self._resource = resource
+
+    def verdicts(self) -> Iterator[Verdict]:
+        """Yield the verdicts on the list of this resource, if it has one."""
+        found = self._session.operation(self._resource, "list")
+        if found is None or not found[0].pages:
+            return
+        operation, declared = found
+        needed = self._inputs.required(self._resource, declared, 0)
+        if needed is None:
+            yield self._verdict(Law.PAGES, declared, "", State.UNDECIDED, "no value is known for an input that it needs")
+            return
+        start = self._session.snapshot()
+        complete = self._session.run(operation, {**needed, "limit": _LARGE})
+        problem = problem_of(complete)
+        if problem is not None:
+            yield self._failed(Law.PAGES, declared, "", problem)
+            return
+        records: list[Any] = complete.value
+        if not records:
+            yield self._verdict(Law.PAGES, declared, "", State.UNDECIDED, complete.unknown or "the emulated list has no records")
+            return
+        yield self._pages(operation, declared, needed, records)
+        yield from self._ids(declared, records)
+        for given in declared.inputs:
+            if given.name.value in self._session.declared(self._resource, declared.name.value)["inputs"]:
+                self._session.restore(start)
+                yield self._filter(operation, declared, given, needed, records, complete)
+
+    # ------------------------------------------------------------------------------------------------------- pages
+    def _pages(
+        self, operation: OperationBase[Any, Any], declared: ModelOperation, needed: Mapping[str, Any], records: Sequence[Any]
+    ) -> Verdict:
+        outcome = self._session.run(operation, {**needed, "limit": _SMALL})
+        problem = problem_of(outcome)
+        if problem is not None:
+            return self._failed(Law.PAGES, declared, "", problem)
+        wanted, found = [_key(each) for each in records], [_key(each) for each in outcome.value]
+        if len(outcome.calls) < 2 and len(found) == len(wanted):
+            return self._verdict(Law.PAGES, declared, "", State.UNDECIDED, "the document declares no pages of this list")
+        if found == wanted and len(set(found)) == len(found):
+            return self._verdict(Law.PAGES, declared, "", State.HELD)
+        if len(set(found)) < len(found):
+            reason = f"in pages of {_SMALL}, {len(found) - len(set(found))} of {len(set(wanted))} records arrive twice"
+        elif len(found) < len(wanted):
+            reason = f"in pages of {_SMALL}, {len(found)} of {len(wanted)} records arrive"
+        else:
+            reason = f"in pages of {_SMALL}, the records arrive in another order, or others arrive"
+        return self._verdict(Law.PAGES, declared, "", State.BROKEN, reason)
+
+    # ------------------------------------------------------------------------------------------------------- ids
+    def _ids(self, declared: ModelOperation, records: Sequence[Any]) -> Iterator[Verdict]:
+        get = self._session.operation(self._resource, "get")
+        if get is None or not records or not isinstance(getattr(records[0], "id", None), str):
+            return
+        for listed in (records[0], records[-1]):
+            outcome = self._session.run(get[0], {"id": listed.id})
+            problem = problem_of(outcome)
+            if problem is not None:
+                yield self._failed(Law.IDS, get[1], "id", (problem[0], f"{listed.id!r}, an id of the list: {problem[1]}"))
+                return
+            before, after = listed.model_dump(), outcome.value.model_dump()
+            differ = [name for name in before if not empty(before[name]) and not empty(after[name]) and before[name] != after[name]]
+            if differ:
+                name = differ[0]
+                reason = f"`{name}` of {listed.id!r} is {before[name]!r} in the list, and {after[name]!r} by `{get[1].name.value}`"
+                yield self._verdict(Law.IDS, declared, name, State.BROKEN, reason)
+                return
+        yield self._verdict(Law.IDS, get[1], "id", State.HELD)
+
+    # ------------------------------------------------------------------------------------------------------- filters
+    def _filter(
+        self,
+        operation: OperationBase[Any, Any],
+        declared: ModelOperation,
+        given: Input,
+        needed: Mapping[str, Any],
+        records: Sequence[Any],
+        complete: Outcome,
+    ) -> Verdict:
+        name = given.name.value
+        chosen = self._value(given, needed, records)
+        if chosen is None:
+            return self._verdict(Law.FILTER, declared, name, State.UNDECIDED, "no record of the list has a value to filter by")
+        outcome = self._session.run(operation, {**needed, name: chosen, "limit": _LARGE})
+        problem = problem_of(outcome)
+        if problem is not None:
+            return self._failed(Law.FILTER, declared, name, problem)
+        known = {(note.endpoint, note.name, note.value) for note in complete.notes} if name not in needed else set()
+        unknown = next(
+            (
+                f"`{note.name}` of {note.endpoint}: {note.reason}"
+                for note in outcome.notes
+                if (note.endpoint, note.name, note.value) not in known
+            ),
+            None,
+        )
+        judged = [_matches(given, chosen, each) for each in outcome.value]
+        if None in judged:
+            return self._verdict(
+                Law.FILTER, declared, name, State.UNDECIDED, unknown or "the list does not return the field that is compared"
+            )
+        selected = {_key(each) for each in outcome.value}
+        lost = [each for each in records if _matches(given, chosen, each) and _key(each) not in selected]
+        if not all(judged):
+            wrong = next(each for each, good in zip(outcome.value, judged, strict=True) if not good)
+            reason = f"with `{name}` {_text(chosen)}, a record arrives that {_described(given, wrong)}"
+        elif lost:
+            reason = f"with `{name}` {_text(chosen)}, a record is missing that {_described(given, lost[0])}"
+        elif not outcome.value:
+            return self._verdict(Law.FILTER, declared, name, State.UNDECIDED, unknown or "no record has this value")
+        elif name not in needed and all(_matches(given, chosen, each) for each in records):
+            return self._verdict(Law.FILTER, declared, name, State.UNDECIDED, unknown or "all records of the list have the same value")
+        else:
+            return self._verdict(Law.FILTER, declared, name, State.HELD)
+        return self._verdict(Law.FILTER, declared, name, State.UNDECIDED if unknown else State.BROKEN, unknown or reason)
+
+    def _value(self, given: Input, needed: Mapping[str, Any], records: Sequence[Any]) -> Any:
+        """Return a value that some record has and, if possible, another has not."""
+        name = given.name.value
+        if name in needed:
+            return needed[name]
+        if given.over:
+            texts = [getattr(each, field, None) for each in records for field in given.over]
+            return next((text for text in texts if isinstance(text, str) and text), None)
+        if given.field is None:
+            return None
+        values: list[Any] = []
+        for each in records:
+            value = getattr(each, given.field, None)
+            values += value if isinstance(value, list) else [value]
+        values = [value for value in values if value is not None]
+        if given.type.kind == "datetime":
+            return sorted(values)[len(values) // 2] if values else None
+        return next((value for value in values if values.count(value) < len(records)), values[0] if values else None)
+
+    def _failed(self, law: Law, declared: ModelOperation, subject: str, problem: tuple[State, str]) -> Verdict:
+        """Return the verdict on a law whose call failed: an id that cannot be read breaks the law, any other failure concerns requests."""
+        own = law if law is Law.IDS or problem[0] is not State.BROKEN else Law.REQUESTS
+        return self._verdict(own, declared, subject, *problem)
+
+    def _verdict(self, law: Law, declared: ModelOperation, subject: str, state: State, reason: str = "") -> Verdict:
+        return Verdict(law, self._resource, declared.name.value, subject, state, reason)
+
+
+def _key(record: Any) -> str:
+    return str(getattr(record, "id", None) or record)
+
+
+def _matches(given: Input, chosen: Any, record: Any) -> bool | None:
+    """Return true if a record has the value of a filter; None if the list does not return what is compared."""
+    if given.over:
+        texts = [text for field in given.over if isinstance(text := getattr(record, field, None), str)]
+        return any(chosen.casefold() in text.casefold() for text in texts) if texts else None
+    value = getattr(record, given.field or "", None)
+    if empty(value):
+        return None
+    if isinstance(value, list):
+        return chosen in value
+    if given.type.kind == "datetime" and isinstance(value, datetime):
+        return bool(value >= chosen)
+    return bool(value == chosen)
+
+
+def _described(given: Input, record: Any) -> str:
+    if given.over:
+        return f"has {' and '.join(repr(getattr(record, field, None)) for field in given.over)}"
+    return f"has {_text(getattr(record, given.field or '', None))} in `{given.field}`"
+
+
+def _text(value: Any) -> str:
+    text = str(value) if isinstance(value, datetime) else repr(value)
+    return text if len(text) <= 80 else f"{text[:79]}…"
