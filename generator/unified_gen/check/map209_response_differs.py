@@ -3,7 +3,8 @@
 A record is read from several responses: of `get`, of `create`, of each item of a list. Each must have every path that `fields`
 reads. An item whose schema the record's is built from (by `allOf`) counts as the record where `select` requests the fields.
 
-Right: a further step that reads the record, an overlay action that declares what the response really holds, or another `schema`.
+Right: a further step that reads the record, an overlay action that declares what the response really holds, or another `schema`. If
+`schema` lists several, `||` reads a path of each: `{read: full_name || name}`.
 """
 
 from collections.abc import Iterator
@@ -30,6 +31,8 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
 
 def _is_record(resource: ResolvedResource, step: ResolvedStep, response: ResolvedResponse) -> bool:
     assert response.record_shape is not None
+    if resource.ast.other_schemas:
+        return False
     ends = {resource.unit.schemas.target(origin) for origin in response.record_shape.origins}
     if resource.unit.schemas.target(resource.record_pointer) in ends or resource.record_pointer in response.record_shape.origins:
         return True

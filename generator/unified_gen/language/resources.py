@@ -9,7 +9,7 @@ from unified_gen.language.batches import BATCHES
 from unified_gen.language.bindings import pair
 from unified_gen.language.fields import ALIAS, CUSTOM, FIELDS
 from unified_gen.language.findings import Findings
-from unified_gen.language.kinds import AnyValue, MapOf, OneOf
+from unified_gen.language.kinds import AnyValue, Choice, Kind, ListOf, MapOf, OneOf, Transform
 from unified_gen.language.names import MapOfNames
 from unified_gen.language.objects import Key, Object, ParsedKeys
 from unified_gen.language.operations import OPERATIONS
@@ -26,7 +26,8 @@ def _resource(got: ParsedKeys, out: Findings) -> Draft:
     return lambda vendor, name: ast.Resource(
         vendor=vendor,
         resource=got.get("resource", name),
-        reads=got.values["schema"],
+        reads=got.values["schema"][0],
+        other_schemas=got.values["schema"][1:],
         fields=got.get("fields", ()),
         operations=got.get("operations", ()),
         span=got.span,
@@ -42,13 +43,20 @@ def _resource(got: ParsedKeys, out: Findings) -> Draft:
     )
 
 
+_SCHEMAS: Kind[tuple[Text, ...]] = Choice(
+    "a schema, or a list of schemas",
+    scalar=Transform(WORD, lambda name, span, out: (name,)),
+    sequence=ListOf(WORD, "a list of schemas"),
+)
+
 RESOURCE: Object[Draft] = Object(
     "a mapping",
     {
         "resource": Key(NAME, "The unified resource that is mapped; without it, the one that the file is named after."),
         "schema": Key(
-            WORD,
-            "The vendor's schema of one record: a component, or a path in one or in a response (`getIssue.issue.journals[]`).",
+            _SCHEMAS,
+            "The vendor's schema of one record: a component, or a path in one or in a response (`getIssue.issue.journals[]`); a list if "
+            "responses hold records of several.",
             required=True,
             fatal=True,
         ),

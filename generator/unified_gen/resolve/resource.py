@@ -17,7 +17,7 @@ from unified_gen.resolve.references import Scope
 from unified_gen.resolve.resolved import ResolvedAlternative, ResolvedOperation, ResolvedResource, VendorUnit
 from unified_gen.resolve.responses import named_schema
 from unified_gen.resolve.steps import StepResolver, condition_inputs
-from unified_openapi.schemas.shapes import Shape
+from unified_openapi.schemas.shapes import Shape, union
 
 
 def resolve_resource(
@@ -27,7 +27,8 @@ def resolve_resource(
     pointer = named_schema(unit, resource.reads, reporter)
     if pointer is None:
         return None
-    record = unit.schemas.shape(pointer)
+    others = [named_schema(unit, name, reporter) for name in resource.other_schemas]
+    record = union([unit.schemas.shape(schema) for schema in (pointer, *others) if schema is not None])
     custom = _custom(resource)
     fields = _fields(unit, resource, model, reporter, record, custom)
     operations = tuple(

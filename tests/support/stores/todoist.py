@@ -41,6 +41,9 @@ class _Todoist:
             "moveTask": self.move,
             "listTasks": self.open_tasks,
             "listProjects": lambda call: _page(call, [_project(one) for one in PROJECTS]),
+            "listProjectCollaborators": lambda call: _page(
+                call, [_collaborator(one) for one in USERS if _known(PROJECTS, call.path["id"])]
+            ),
             "getProject": lambda call: _project(call.path["id"]),
             "listComments": self.comments_of,
             "createComment": self.comment,
@@ -104,6 +107,10 @@ class _Todoist:
             found = [one for one in found if one["project_id"] == call.query["project_id"]]
         return _page(call, found)
 
+    def people(self, call: Call) -> Any:
+        _known(PROJECTS, call.path["id"])
+        return _page(call, [_collaborator(one) for one in USERS])
+
     def sections(self, call: Call) -> Any:
         project = _known(PROJECTS, call.query["project_id"])
         names = ("Doing", "Waiting") if project == INBOX else ()
@@ -151,6 +158,10 @@ def _known(known: Mapping[str, Any], key: str) -> str:
     if key not in known:
         raise Refused(404, {"error": "Not found"})
     return key
+
+
+def _collaborator(user: str) -> Record:
+    return {"id": user, "name": USERS[user], "email": _address(user)}
 
 
 def _project(project_id: str) -> Record:

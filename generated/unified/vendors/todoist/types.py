@@ -73,5 +73,11 @@ class ListTasksResponse(Struct, frozen=True, gc=False):
 class User(Struct, frozen=True, gc=False):
     id: str | None = None
     full_name: str | None = None
+    name: str | None = None
     email: str | None = None
     avatar_medium: str | None = None
+
+
+class ListProjectCollaboratorsResponse(Struct, frozen=True, gc=False):
+    results: list[User] | None = None
+    next_cursor: str | None = None

@@ -62,9 +62,12 @@ class Resource(Struct, frozen=True, kw_only=True):
     vendor: str
     resource: Text
     reads: Text
+    """The schema of the record."""
     fields: tuple[Field, ...]
     operations: tuple[Operation, ...]
     span: Span
+    other_schemas: tuple[Text, ...] = ()
+    """Schemas of records in other responses: each path is in one of all."""
     except_: PredicateText | None = None
     initial: tuple[tuple[PathText, Literal], ...] = ()
     custom: Custom | None = None
