@@ -18,7 +18,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Report every step that no input makes run."""
     for operation in resource.operations:
         closing = None
-        for alternative in operation.alternatives:
+        for alternative in operation.alternatives if not operation.ast.sources else ():
             call = alternative.steps[0].ast.call
             if closing is not None:
                 yield finding(

@@ -40,6 +40,11 @@ WITH: Kind[Bindings] = Choice(
     mapping=_BY_INPUT,
 )
 
+EACH: Kind[ast.Keep] = Transform(
+    MapOf(NAME, PATH, lambda name, path, span: ast.Keep(name, path), "one name and the path of a list", most=1),
+    lambda saved, span, out: saved[0] if saved else None,
+)
+
 KEEP: Kind[ast.Keep] = Choice(
     "a name, or a name and a path",
     scalar=Transform(NAME, lambda name, span, out: ast.Keep(name, None)),

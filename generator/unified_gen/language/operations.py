@@ -18,7 +18,7 @@ from unified_gen.language.strings import NAME, REFERENCE
 from unified_openapi.source.spans import Json, Span, Text
 from unified_openapi.source.yaml12 import MappingNode, Node, ScalarNode, SequenceNode
 
-RETURNS, EITHER, STEPS = "returns", "either", "steps"
+RETURNS, EITHER, SOURCES, STEPS = "returns", "either", "sources", "steps"
 
 
 class Returns(Struct, frozen=True):
@@ -35,6 +35,7 @@ class _Draft(Struct, frozen=True):
     steps: tuple[ast.Step, ...] = ()
     alternatives: tuple[ast.Alternative, ...] = ()
     returns: Returns | None = None
+    sources: bool = False
 
 
 # ------------------------------------------------------------------------------------------------------------- `returns`
@@ -102,7 +103,7 @@ def _expanded(drafts: tuple[tuple[Text, _Draft, Span], ...], span: Span, out: Fi
         steps = draft.steps + tuple(step for alternative in draft.alternatives for step in alternative.steps)
         if draft.returns is not None:
             steps += tuple(_appended(draft.returns, known, out))
-        found.append(ast.Operation(name=name, steps=steps, span=entire, alternatives=draft.alternatives))
+        found.append(ast.Operation(name=name, steps=steps, span=entire, alternatives=draft.alternatives, sources=draft.sources))
     return tuple(found)
 
 
@@ -161,31 +162,42 @@ def _several(node: Node) -> Node | None:
 
 
 class _EitherKind(Struct, frozen=True):
-    """Alternatives. Keys beside `either` belong to the last step of each alternative that does not have them."""
+    """Alternatives (`either`), or the `sources` of a list. Keys beside them belong to the last step of each that does not have them."""
 
     expected: str = "`either`"
 
     def read(self, node: Node, out: Findings) -> _Draft | None:
         assert isinstance(node, MappingNode)
-        shared = tuple(entry for entry in node.entries if entry[0].text != EITHER)
-        alternatives = next(value for key, value in node.entries if key.text == EITHER)
+        own = next(key for key, _ in node.entries if key.text in (EITHER, SOURCES))
+        shared = tuple(entry for entry in node.entries if entry[0] is not own)
+        alternatives = next(value for key, value in node.entries if key is own)
         for key, _ in shared:
-            if key.text in (RETURNS, "if"):
-                out.add("MAP010", f"`{key.text}` and `either` exclude each other", key.span, help="each alternative has its own")
+            if key.text in (RETURNS, "if", EITHER, SOURCES):
+                out.add("MAP010", f"`{key.text}` and `{own.text}` exclude each other", key.span, help="each alternative has its own")
                 return None
         if shared and isinstance(alternatives, SequenceNode):
             alternatives = replace(alternatives, items=tuple(_with(item, shared) for item in alternatives.items))
         found = _ALTERNATIVES.read(alternatives, out)
-        return _Draft(alternatives=found) if found else None
+        if own.text == SOURCES:
+            for one in found or ():
+                if one.when is not None:
+                    out.add("MAP010", "`sources` reads every source; a condition chooses among those of `either`", one.when.span)
+        return _Draft(alternatives=found, sources=own.text == SOURCES) if found else None
 
     def schema(self, definitions: Definitions) -> dict[str, Json]:
         STEP.schema(definitions)
         keys = definitions["step_keys"]
-        either: Json = {**_ALTERNATIVES.schema(definitions), "description": _EITHER_SUMMARY}
+        several = _ALTERNATIVES.schema(definitions)
         properties = keys["properties"]
         assert isinstance(properties, dict)
         others: dict[str, Json] = {name: value for name, value in properties.items() if name != "if"}
-        return {"type": "object", "properties": {**others, EITHER: either}, "required": [EITHER], "additionalProperties": False}
+        own = {key: {**several, "description": summary} for key, summary in ((EITHER, _EITHER_SUMMARY), (SOURCES, _SOURCES_SUMMARY))}
+        return {
+            "type": "object",
+            "properties": {**others, **own},
+            "oneOf": [{"required": [key]} for key in own],
+            "additionalProperties": False,
+        }
 
 
 _ALTERNATIVES = ListOf(AlternativeKind(), "a list of at least two alternatives", least=2)
@@ -193,6 +205,7 @@ _EITHER_SUMMARY = (
     "Alternatives: the first whose `if` holds is executed, a step or several (`{if: …, steps: […]}`); the last may have none. "
     "Keys beside it belong to each."
 )
+_SOURCES_SUMMARY = "Sources of a list, each a step or several (`{steps: […]}`): the records of one follow those of another."
 
 
 def _with(node: Node, shared: tuple[tuple[ScalarNode, Node], ...]) -> Node:
@@ -218,7 +231,7 @@ class OperationKind(Struct, frozen=True):
         match node:
             case SequenceNode():
                 return _LIST.read(node, out)
-            case MappingNode(entries=entries) if any(key.text == EITHER for key, _ in entries):
+            case MappingNode(entries=entries) if any(key.text in (EITHER, SOURCES) for key, _ in entries):
                 return _EITHER.read(node, out)
             case MappingNode() if _returns(node):
                 out.add("MAP010", "`returns` is the last of a list of steps", node.entries[0][0].span)

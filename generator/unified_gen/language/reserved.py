@@ -45,6 +45,7 @@ OPERATIONS = frozenset(
         "batches",
         "query_parameters",
         "response_headers",
+        "element_pages",
     }
     | {facts.module.rpartition(".")[2] for facts in CODECS.values() if facts.module}
     | set(LANGUAGES)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from unified_gen.diagnostics.suggestions import listed, nearest
 from unified_gen.language import ast
-from unified_gen.language.bindings import HEADERS, KEEP, LITERALS, NAMES, SEND, TEXTS, WHERE, WITH, pair
+from unified_gen.language.bindings import EACH, HEADERS, KEEP, LITERALS, NAMES, SEND, TEXTS, WHERE, WITH, pair
 from unified_gen.language.codecs import CHECKSUMS, EXCHANGES
 from unified_gen.language.conditions import CONDITION
 from unified_gen.language.findings import Findings
@@ -178,7 +178,8 @@ def _step(got: ParsedKeys, out: Findings) -> ast.Step:
         set=(*got.get("constants", ()), *headers.literals),
         default=got.get("defaults", ()),
         send=got.get("send"),
-        keep=got.get("save"),
+        keep=got.get("save") or got.get("for_each"),
+        each="for_each" in got.keys,
         where=got.get("where", ()),
         missing=got.get("not_found"),
         more=got.get("incomplete_if"),
@@ -296,6 +297,10 @@ _STEP: Object[ast.Step] = Object(
             "the current object that an earlier step saved (`{address: before.address}`), which is sent with the given parts changed.",
         ),
         "save": Key(KEEP, 'A name for the response (`created`), or for a part of it (`{list: "[0]"}`), that later steps refer to.'),
+        "for_each": Key(
+            EACH,
+            "A name and the path of a list: the later steps are done for each of its elements, which they refer to by that name.",
+        ),
         "save_headers": Key(
             HEADERS,
             "Response headers by the name that later steps refer to them by: `{version: ETag}`; or parts of one by a pattern: "
@@ -358,6 +363,11 @@ _STEP: Object[ast.Step] = Object(
             "save_headers",
             ("items", "response", "sync_token", "poll", "media", "reconcile", "exchange"),
             "the headers of the one response to a plain request are saved",
+        ),
+        MutuallyExclusive(
+            "for_each",
+            ("save", "where", "if", "items", "record", "response", "sync_token", "poll", "media", "send", "exchange", "save_headers"),
+            "it is a look-up whose elements the later steps are done for",
         ),
         MutuallyExclusive("record", ("response",), "`response: bytes` is not a record"),
         MutuallyExclusive("sync_token", ("record", "response", "send"), "changes are a list that is read"),

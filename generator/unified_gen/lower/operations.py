@@ -44,6 +44,9 @@ def write_operation(fn: Function) -> str:
     fn.block.open(f"def {function_name(model)}({', '.join(parameters)}) -> {fn.module.use('Steps')}[{result}]:")
     fn.block.add(docstring(_doc(fn), ""))
     write_checks(fn, values, record if given is not None else None)
+    if fn.operation.by_element:
+        values.elements = fn.local("elements")
+        fn.block.add(f"{values.elements}, ctx = {fn.module.use('element_pages')}.enter(ctx)")
     if fn.operation.ast.either:
         _either(fn, values, record if given is not None else None)
     else:
@@ -74,7 +77,8 @@ def _doc(fn: Function) -> str:
     summary = fn.operation.model.summary
     if len(calls) == 1:
         return f"{summary.rstrip('.')}: {calls[0]}."
-    return "\n".join([summary, "", "One of:" if fn.operation.ast.either else "In turn:", *(f"    {each}" for each in calls), ""])
+    one = fn.operation.ast.either and not fn.operation.ast.sources
+    return "\n".join([summary, "", "One of:" if one else "In turn:", *(f"    {each}" for each in calls), ""])
 
 
 def _calls(operation: ResolvedOperation) -> str:
@@ -84,8 +88,10 @@ def _calls(operation: ResolvedOperation) -> str:
 
 
 def _each_call(operation: ResolvedOperation) -> Iterator[str]:
+    each = ""
     for step in operation.steps:
-        yield f"{step.facts.method} {step.facts.path}" + (", if needed" if maybe(operation, step) else "") + _of_size(step)
+        yield f"{step.facts.method} {step.facts.path}{each}" + (", if needed" if maybe(operation, step) else "") + _of_size(step)
+        each = f" for each {step.saved[0].name}" if step.ast.each and step.saved else each
 
 
 def _sequence(fn: Function, values: Values) -> None:
@@ -126,9 +132,15 @@ def _may_end_early(fn: Function, values: Values, finals: list[ResolvedStep]) -> 
 
 
 def _either(fn: Function, values: Values, record: str | None) -> None:
-    for alternative in fn.operation.alternatives:
+    source = ""
+    if fn.operation.ast.sources:
+        source = fn.local("source")
+        fn.block.add(f'{source} = {values.elements}.pick(range({len(fn.operation.alternatives)}), "source")')
+    for number, alternative in enumerate(fn.operation.alternatives):
         first, several = alternative.steps[0], len(alternative.steps) > 1
         condition = _condition(fn, values, first) if not several else _chosen(values, alternative)
+        if source and alternative is not fn.operation.alternatives[-1]:
+            condition = f"{source} == {number}"
         if condition is not None:
             fn.block.open(f"if {condition}:")
         before = set(values.present)

@@ -37,7 +37,8 @@ def write_page(
         empty = "[]" if step.ast.keyed is None else "{}"
         items = f"{location.code} or {empty}" if location.optional else location.code
     number = "index" if step.ast.keyed is None else "key"
-    raw = f"raw.at({', '.join([*raw_keys(segments), number, *raw_keys(response.inside)])})"
+    nested = bool(response.inside) and isinstance(response.inside[-1], Each)  # lists in the elements of a list
+    raw = f"raw.at({', '.join([*raw_keys(segments), number, *raw_keys(response.inside), *(['position'] if nested else [])])})"
     name = items if items.isidentifier() else unique("items", taken)
     if name != items:
         taken.add(name)
@@ -49,8 +50,10 @@ def write_page(
     if response.inside:
         assert plan.struct is not None
         one = "inner"  # a type checker narrows a tested value only if it is a name
-        found = inline(module, "each", struct_at(plan.struct, (*segments, Each())), response.inside)
-        pairs, tests = f"{pairs} for inner in ({found},)", ["inner is not None"]
+        inside = response.inside[:-1] if nested else response.inside
+        found = inline(module, "each", struct_at(plan.struct, (*segments, Each())), inside)
+        loop = f"position, inner in enumerate({found} or ())" if nested else f"inner in ({found},)"
+        pairs, tests = f"{pairs} for {loop}", [] if nested else ["inner is not None"]
     if reader.predicate is not None:
         tests.append(f"{reader.predicate}({one})")
     gone = removed_predicate(module, reader.struct, step.cursor) if step.cursor is not None else None
@@ -76,7 +79,8 @@ def write_page(
                 f"change_cursors.page_cursor(sync, {cursor})" if cursor else None,
             )
         more += f", sync={token}"
-    block.add(f"return {module.use('Page')}(records{f', cursor={cursor}' if cursor else ''}{more})")
+    page = f"{module.use('Page')}(records{f', cursor={cursor}' if cursor else ''}{more})"
+    block.add(f"return {values.elements}.page({page})" if values.elements else f"return {page}")
 
 
 def _locally(module: ModuleContext, given: ast.Input, values: Values, block: Block, taken: set[str]) -> None:

@@ -113,7 +113,7 @@ def _pagination_paths(step: ResolvedStep) -> list[Segments]:
 
 def saved_needs(operation: ResolvedOperation, saved: SavedValue) -> list[Segments]:
     """Return the locations of a response that later steps and the search itself look at."""
-    base: Segments = (*saved.leaf.path.segments, Each()) if saved.searched and saved.listed else saved.leaf.path.segments
+    base: Segments = (*saved.leaf.path.segments, Each()) if saved.element else saved.leaf.path.segments
     found: list[Segments] = [saved.more.path.segments] if saved.more is not None else []
     for step in operation.steps:
         found += [

@@ -175,7 +175,7 @@ def _response_name(fn: Function, step: ResolvedStep, final: bool) -> str:
     wanted = "response"
     if step.saved and not final:
         saved = step.saved[0]
-        entire = not saved.leaf.path.segments and not saved.searched
+        entire = not saved.leaf.path.segments and not saved.element
         if entire:
             return fn.saved[saved.name]
         wanted = snake(f"{saved.name}_response")
@@ -200,15 +200,19 @@ def _keep(fn: Function, values: Values, step: ResolvedStep, plan: ResponsePlan, 
         struct = struct_at(struct, saved.leaf.path.segments)
     if saved.searched:
         code = search(fn.module, values, saved, code, struct)
+    if saved.each:
+        code = f"{values.elements}.pick({code}, {lit(snake(saved.name))})"
     if saved.missing is not None:
         message = values.template(saved.missing)
         error = "Conflict" if fn.operation.like == "update" else "InvalidInput"
         code = f"{fn.module.use('responses')}.found({code}, {message}, {lit(error)})"
-    elif saved.leaf.path.segments and not saved.searched and struct is not None:
+    elif saved.leaf.path.segments and not saved.element and struct is not None:
         code = f"{code} or {fn.module.struct(struct)}()"
     named = {r.name for other in fn.operation.steps for r in step_references(other) if r.kind == "saved"}
     if saved.missing is not None and saved.name not in named:  # it is tested only
         fn.block.add(code)
     elif code != local:
         fn.block.add(f"{local} = {code}")
+    if saved.each:
+        fn.block.add(f"if {local} is None:", f"    return {values.elements}.page({fn.module.use('Page')}([]))")
     values.saved[saved.name] = (local, struct)

@@ -44,6 +44,8 @@ class Values(Struct):
     """Locations of saved responses that are not empty at this point, because the step's condition has tested them."""
     prefix: tuple[str, ...] = ()
     """Names of the fields that contain the record, as callers know them: `attendees` in an attendee."""
+    elements: str = ""
+    """The local that holds the position of a page among elements of other lists."""
     start: str = "start"
     """The local that holds the offset or the page that was requested."""
 

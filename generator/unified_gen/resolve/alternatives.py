@@ -16,7 +16,8 @@ def missed(operation: ResolvedOperation, names: Iterable[str]) -> Iterator[tuple
     wanted = tuple(names)
     for index, alternative in enumerate(operation.alternatives):
         for name in wanted:
-            if name not in alternative.takes and _runs_with(operation.alternatives[: index + 1], name):
+            earlier = () if operation.ast.sources else operation.alternatives[:index]
+            if name not in alternative.takes and _runs_with((*earlier, alternative), name):
                 yield alternative, name
 
 

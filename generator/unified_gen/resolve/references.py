@@ -165,7 +165,7 @@ class Scope(Struct):
         start = saved.leaf.walk.shape
         if start is None:
             return None
-        if saved.searched and saved.listed:  # one element of the list that was searched
+        if saved.element:  # one element of the list that was searched
             if start.items is None:
                 return None
             start = self.schemas.shape(start.items)

@@ -46,6 +46,13 @@ class SavedValue(Struct, frozen=True, kw_only=True):
     missing: tuple[str | Reference, ...] | None = None
     more: Leaf | None = None
     """Path in the response that reports that it is incomplete."""
+    each: bool = False
+    """True if the later steps are done for each element of the list."""
+
+    @property
+    def element(self) -> bool:
+        """True if one element of a list is saved."""
+        return self.listed and (self.each or bool(self.searched))
 
 
 class ResolvedHeader(Struct, frozen=True):
@@ -261,7 +268,7 @@ class ResolvedOperation(Struct, frozen=True, kw_only=True):
     def of(self, alternative: ResolvedAlternative) -> ResolvedOperation:
         """Return the operation as one alternative executes it."""
         own = tuple(step.ast for step in alternative.steps)
-        return replace(self, ast=replace(self.ast, steps=own, alternatives=()), steps=alternative.steps, alternatives=())
+        return replace(self, ast=replace(self.ast, steps=own, alternatives=(), sources=False), steps=alternative.steps, alternatives=())
 
     @property
     def name(self) -> str:
@@ -270,6 +277,11 @@ class ResolvedOperation(Struct, frozen=True, kw_only=True):
     @property
     def like(self) -> str:
         return self.model.like
+
+    @property
+    def by_element(self) -> bool:
+        """True if a page of the list is of one element of another list, or of one of several sources."""
+        return self.ast.sources or any(step.ast.each for step in self.steps)
 
     @property
     def requests(self) -> Iterator[ResolvedStep]:

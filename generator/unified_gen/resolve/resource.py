@@ -90,7 +90,7 @@ def _operation(
         )
         return None
     operation = _listed(operation, declared, unit.declaration.items)
-    _of_lists_only(operation, reporter)
+    _of_lists_only(operation, declared, reporter)
     scope = operation_scope(unit, model, declared, fields, reporter)
     resolver = StepResolver(unit, reporter, resource, model, declared, fields, scope, custom, record)
     alternatives = []
@@ -140,8 +140,14 @@ def _listed(operation: ast.Operation, declared: ast.ModelOperation, items: ast.P
     return replace(operation, steps=steps, alternatives=alternatives)
 
 
-def _of_lists_only(operation: ast.Operation, reporter: Reporter) -> None:
+def _of_lists_only(operation: ast.Operation, declared: ast.ModelOperation, reporter: Reporter) -> None:
     """Report keys of a list in a step that reads none."""
+    if operation.sources and declared.like != "list":
+        reporter.add(map212_response.not_a_list("sources", operation.span))
+    groups = [alternative.steps for alternative in operation.alternatives] or [operation.steps]
+    for step in operation.steps:
+        if step.each and step.keep is not None and (declared.like != "list" or any(step is group[-1] for group in groups)):
+            reporter.add(map212_response.not_a_list("for_each", step.keep.name.span))
     for step in operation.steps:
         if step.items is not None:
             continue

@@ -188,6 +188,9 @@ class ResponseResolver(Struct, frozen=True):
         leaf = self._within(step.keep.path or ast.PathText("@", step.keep.name.span, ROOT), step, inner, wrapped)
         if leaf is None:
             return None
+        if step.each and (leaf.shape is None or leaf.shape.items is None):
+            self.reporter.add(map212_response.no_list(self.reporter, leaf.text, step.call.value, leaf.shape or inner))
+            return None
         return SavedValue(
             name=step.keep.name.value,
             leaf=leaf,
@@ -195,6 +198,7 @@ class ResponseResolver(Struct, frozen=True):
             listed=leaf.shape is None or leaf.shape.items is not None,
             missing=self._missing(step),
             more=self._within(step.more, step, inner, wrapped) if step.more is not None else None,
+            each=step.each,
         )
 
     def headers(self, step: ast.Step, facts: OperationFacts) -> tuple[ResolvedHeader, ...]:

@@ -10,6 +10,8 @@ from tests.support.store import Becomes, Call, Clock, Document, Handler, Record,
 
 WORKSPACE = "9001"
 LISTS = {"901100000001": "Demo", "901100000002": "Other"}
+SPACES = {"790": "Work", "791": "Empty"}
+FOLDERS = {"457": "Archive"}
 _SIMPLE = [("to do", "open"), ("in progress", "custom"), ("complete", "closed")]
 STATUSES = {
     "901100000001": _SIMPLE,
@@ -56,6 +58,10 @@ class _ClickUp:
             "DeleteTask": self.delete,
             "GetTasks": lambda call: self.page(call, lambda task: task["list"]["id"] == _known(LISTS, call.path["list_id"])),
             "GetFilteredTeamTasks": lambda call: self.page(call, lambda task: task["team_id"] == call.path["team_Id"]),
+            "GetSpaces": self.spaces,
+            "GetFolders": lambda call: {"folders": [_named(FOLDERS, one) for one in FOLDERS if call.path["space_id"] == "790"]},
+            "GetFolderlessLists": lambda call: {"lists": [_list("901100000001")] if call.path["space_id"] == "790" else []},
+            "GetLists": lambda call: {"lists": [_list("901100000002") for one in FOLDERS if one == call.path["folder_id"]]},
             "GetList": lambda call: _list(call.path["list_id"]),
             "GetListMembers": lambda call: {"members": [_member(one) for one in USERS if _known(LISTS, call.path["list_id"])]},
             "GetAuthorizedUser": lambda _: {"user": _user(ME)},
@@ -64,6 +70,11 @@ class _ClickUp:
             "GetCustomItems": lambda call: {"custom_items": TYPES if call.path["team_id"] == WORKSPACE else []},
             "GetTaskComments": self.comments_of,
         }
+
+    def spaces(self, call: Call) -> Any:
+        if call.path["team_id"] != WORKSPACE:
+            raise Refused(401, {"err": "Team not authorized", "ECODE": "OAUTH_027"})
+        return {"spaces": [_named(SPACES, one) for one in SPACES]}
 
     def create(self, call: Call) -> Any:
         list_id, body = _known(LISTS, call.path["list_id"]), dict(call.body)
@@ -184,6 +195,10 @@ def _list(list_id: str) -> Record:
     name = LISTS[_known(LISTS, list_id)]
     statuses = [_status(list_id, index) for index in range(len(STATUSES[list_id]))]
     return {"id": list_id, "name": name, "content": "", "archived": False, "override_statuses": False, "statuses": statuses}
+
+
+def _named(known: Mapping[str, str], key: str) -> Record:
+    return {"id": key, "name": known[key]}
 
 
 def _user(user_id: str) -> Record:

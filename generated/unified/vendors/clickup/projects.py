@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from unified_runtime import Context, Endpoint, Raw, Retry, Steps, fetch, record_factory
-from unified_runtime.adapter_api import input_validation, responses
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import element_pages, input_validation, responses
 from . import types
-from ...models.projects import Project, ProjectValues
+from ...models.projects import Project, ProjectFilters, ProjectValues
 
 GET_LIST = Endpoint("GetList", "GET", "/v2/list/{list_id}", Retry.SAFE)
+GET_SPACES = Endpoint("GetSpaces", "GET", "/v2/team/{team_id}/space", Retry.SAFE)
+GET_FOLDERLESS_LISTS = Endpoint("GetFolderlessLists", "GET", "/v2/space/{space_id}/list", Retry.SAFE)
+GET_FOLDERS = Endpoint("GetFolders", "GET", "/v2/space/{space_id}/folder", Retry.SAFE)
+GET_LISTS = Endpoint("GetLists", "GET", "/v2/folder/{folder_id}/list", Retry.SAFE)
 
 make_project = record_factory(Project, "clickup", absent=("key",))
 
 FIELDS: dict[str, str] = {"list_id": "id"}
 """The vendor's names of inputs, and their unified names, for error messages."""
 
-UNSUPPORTED: dict[str, str] = {
-    "list": "the lists of a Workspace are found space by space and folder by folder, a request for each"
-}
+UNSUPPORTED: dict[str, str] = {}
 """Operations that this vendor does not support, with reasons."""
 
 
@@ -26,6 +28,50 @@ def get(ctx: Context, id: str) -> Steps[Project]:
         GET_LIST, path=(input_validation.matching(id, "^[0-9]+$", "id", "ClickUp"),), schema=types.List
     )
     return read_project(ctx, response, raw)
+
+
+def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
+    """List or search projects.
+
+    In turn:
+        GET /v2/team/{team_id}/space, then GET /v2/space/{space_id}/list for each space
+        GET /v2/team/{team_id}/space, then GET /v2/space/{space_id}/folder for each space, then GET /v2/folder/{folder_id}/list for each folder
+    """
+    elements, ctx = element_pages.enter(ctx)
+    source = elements.pick(range(2), "source")
+    if source == 0:
+        space_response = yield from call(
+            GET_SPACES, path=(ctx.connection["workspace"],), schema=types.SpaceResponse, save_as="space"
+        )
+        space = elements.pick(space_response.spaces, "space")
+        if space is None:
+            return elements.page(Page([]))
+        response, raw = yield from fetch(
+            GET_FOLDERLESS_LISTS, path=(space.id,), schema=types.GetFolderlessListsResponse
+        )
+        items = response.lists or []
+        records = [read_project(ctx, each, raw.at("lists", index)) for index, each in enumerate(items)]
+        if filters.text is not None:
+            words = filters.text.casefold()
+            records = [each for each in records if words in f"{each.name or ''} {each.key or ''}".casefold()]
+        return elements.page(Page(records))
+    space_response_2 = yield from call(
+        GET_SPACES, path=(ctx.connection["workspace"],), schema=types.SpaceResponse, save_as="space"
+    )
+    space_2 = elements.pick(space_response_2.spaces, "space")
+    if space_2 is None:
+        return elements.page(Page([]))
+    folder_response = yield from call(GET_FOLDERS, path=(space_2.id,), schema=types.FolderResponse, save_as="folder")
+    folder = elements.pick(folder_response.folders, "folder")
+    if folder is None:
+        return elements.page(Page([]))
+    response_2, raw = yield from fetch(GET_LISTS, path=(folder.id,), schema=types.GetListsResponse)
+    items_2 = response_2.lists or []
+    records = [read_project(ctx, each, raw.at("lists", index)) for index, each in enumerate(items_2)]
+    if filters.text is not None:
+        words_2 = filters.text.casefold()
+        records = [each for each in records if words_2 in f"{each.name or ''} {each.key or ''}".casefold()]
+    return elements.page(Page(records))
 
 
 def read_project(ctx: Context, r: types.List, raw: Raw) -> Project:

@@ -31,6 +31,30 @@ class List(Struct, frozen=True, gc=False):
     archived: bool | None = None
 
 
+class SpaceResponseSpaces(Struct, frozen=True, gc=False):
+    id: str | None = None
+
+
+class SpaceResponse(Struct, frozen=True, gc=False):
+    spaces: list[SpaceResponseSpaces] | None = None
+
+
+class GetFolderlessListsResponse(Struct, frozen=True, gc=False):
+    lists: list[List] | None = None
+
+
+class FolderResponseFolders(Struct, frozen=True, gc=False):
+    id: str | None = None
+
+
+class FolderResponse(Struct, frozen=True, gc=False):
+    folders: list[FolderResponseFolders] | None = None
+
+
+class GetListsResponse(Struct, frozen=True, gc=False):
+    lists: list[List] | None = None
+
+
 class Status3509a9(Struct, frozen=True, gc=False):
     status: str | None = None
     type: str | None = None

@@ -208,7 +208,7 @@ def update(ctx: Context, id: str, message: MessageUpdate) -> Steps[Message]:
     input_validation.reject_clearing(message, given, UPDATE_NEVER_CLEARED, "Matrix")
     room_id, event_id = input_validation.parts(PATTERN_ROOM_ID_EVENT_ID, id, "id")
     me = yield from call(GET_TOKEN_OWNER, schema=types.MeResponse, save_as="me")
-    seen_response = yield from call(
+    seen = yield from call(
         GET_ONE_ROOM_EVENT,
         path=(
             input_validation.matching(room_id, "^!", "id", "Matrix"),
@@ -218,7 +218,7 @@ def update(ctx: Context, id: str, message: MessageUpdate) -> Steps[Message]:
         save_as="seen",
     )
     responses.found(
-        responses.if_matching(seen_response, lambda each: each.sender == me.user_id, "seen"),
+        responses.if_matching(seen, lambda each: each.sender == me.user_id, "seen"),
         "a message can be edited by the one who sent it alone",
         "Conflict",
     )

@@ -4,7 +4,8 @@ The response that the record is read from has a schema. `items` must lead to a l
 a call whose response is saved must have a body. A saved header is declared in the response. The `envelope` of `vendor.yaml` is a property
 of some request or response.
 
-`pagination`, `local_filters`, `items_key`, `reverse` and `sync_token` are keys of a step that reads a list.
+`pagination`, `local_filters`, `items_key`, `reverse` and `sync_token` are keys of a step that reads a list; `sources` and `for_each` of an
+operation that does, and a step follows one with `for_each`.
 
 Wrong: `items: issue` where the response's list is `issues`.
 """
@@ -50,6 +51,11 @@ def no_envelope(text: Text) -> Diagnostic:
 def not_listed(key: str, span: Span) -> Diagnostic:
     """A key of lists in a step that does not read one."""
     return finding(CODE, f"`{key}` is for a list, and this step reads none", span, help="`items` is the path of the records")
+
+
+def not_a_list(key: str, span: Span) -> Diagnostic:
+    """Several requests whose records are listed one after the other, if no list is read."""
+    return finding(CODE, f"`{key}` is for an operation that lists records, and a step follows that reads the list", span)
 
 
 def no_schema(text: Text, call: str) -> Diagnostic:

@@ -49,10 +49,12 @@ class Operation(Struct, frozen=True, kw_only=True):
     span: Span
     alternatives: tuple[Alternative, ...] = ()
     """Groups of `steps` of which one is executed; none if all are."""
+    sources: bool = False
+    """True if the list is the records of each alternative, one after the other."""
 
     @property
     def either(self) -> bool:
-        """True if only one alternative is executed."""
+        """True if a request executes only one alternative."""
         return bool(self.alternatives)
 
 

@@ -149,6 +149,8 @@ class Step(Struct, frozen=True, kw_only=True):
     send: tuple[Text, ...] | None = None
     """Names of fields; empty for `send: fields`; None if the step sends none."""
     keep: Keep | None = None
+    each: bool = False
+    """True if the later steps are done for each element of the saved list (`for_each`)."""
     where: tuple[tuple[PathText, Text | Literal], ...] = ()
     missing: Text | None = None
     more: PathText | None = None
