@@ -19,7 +19,7 @@ IMAGE_EXTRAS := broker postgres redis observe oauth cedar vault mcp
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build sync check test test-all coverage test-live kill-sagas record lint lint-quick docs words audit format policies bench peers prism oidc policy-judges mcp-judges axe swagger-client crewai synapse chaos chaos-proxies faults servers lock sbom clean
+.PHONY: help demo build sync check test test-all coverage test-live kill-sagas record mutate lint lint-quick docs words audit format policies bench peers prism oidc policy-judges mcp-judges axe swagger-client crewai synapse chaos chaos-proxies faults servers lock sbom clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -96,6 +96,9 @@ format: .venv/.dev ## let ruff put the sources into shape
 
 policies: .venv/.dev $(POLICY)/.installed ## judge the shipped policies at full size: 100,000 questions for each, of oracles, OPA and Cedar's own engine
 	UNIFIED_POLICY_QUESTIONS=100000 $(BIN)/pytest -q tests/policy/test_templates.py tests/policy/test_cedar_wasm.py
+
+mutate: .venv/.dev ## edit mappings at random, compile each edit, and report what the compiler missed, by kind; ARGS="--seed 2 jira" for others
+	$(BIN)/python -m tests.mutations $(ARGS)
 
 bench: .venv/.dev ## the figures of docs/reference/benchmarks.md; ARGS="SECTION --write" renews one section; `make bench hostile` costs of hostile input
 ifneq ($(filter hostile,$(MAKECMDGOALS)),)

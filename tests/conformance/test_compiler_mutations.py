@@ -16,10 +16,9 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.mutations.documents import overlaid
 from unified_gen.pipeline.compiler import Models, compile_vendor, parse_models
 from unified_gen.pipeline.inputs import VendorInputs, read_inputs
-from unified_openapi.documents.load import parse_document
-from unified_openapi.documents.overlay import apply, parse_overlay
 from unified_runtime.core.vendors import available
 
 INPUTS = {vendor.name: vendor for vendor in read_inputs(Path(__file__).parents[2]).vendors if vendor.name in available()}
@@ -32,15 +31,6 @@ REASONS: tuple[tuple[str, str, str], ...] = tuple(
     for change, reason in changes.items()
 )
 """Allowed misses: vendor, `kind pointer name`, and the reason."""
-
-
-def _overlaid(inputs: VendorInputs) -> dict[str, Any]:
-    spec = inputs.spec("openapi.yaml")
-    assert spec is not None
-    document = parse_document(spec[1].encode(), spec[0])
-    if overlay := inputs.spec("overlay.yaml"):
-        document = apply(document, parse_overlay(overlay[1].encode(), overlay[0]))
-    return document.root
 
 
 def _findings(inputs: VendorInputs, root: dict[str, Any], models: Models) -> tuple[set[tuple[str, str]], frozenset[str]]:
@@ -94,7 +84,7 @@ def _only(inputs: VendorInputs, names: tuple[str, ...]) -> VendorInputs:
 @pytest.mark.parametrize("vendor", sorted(INPUTS))
 def test_every_used_node_is_missed(vendor: str, record_property: Callable[[str, object], None]) -> None:
     inputs = INPUTS[vendor]
-    root = _overlaid(inputs)
+    root = overlaid(inputs).root
     uses, users = _findings(inputs, root, MODELS)[1], _users(inputs, root)
     assert len(uses) > 30
     assert users.keys() == uses
@@ -126,7 +116,7 @@ def test_every_reason_excuses_something() -> None:
     """A reason that no miss needs any more must be removed."""
     needed: set[str] = set()
     for vendor, inputs in INPUTS.items():
-        root = _overlaid(inputs)
+        root = overlaid(inputs).root
         for pointer in _findings(inputs, root, MODELS)[1]:
             for result, _ in _mutants(root, pointer):
                 needed |= {what for of, what, _ in REASONS if re.fullmatch(of, vendor) and re.fullmatch(what, result)}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from random import Random
 
 from unified_gen.pipeline.inputs import VendorInputs
-from unified_openapi.documents import operations, parse_document
+from unified_openapi.documents import Document, operations, parse_document
 from unified_openapi.documents.overlay import apply, parse_overlay
 from unified_openapi.schemas.shapes import Schemas, Shape
 
@@ -15,16 +15,19 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\[[^\]]*\]|[A-Za-z_$@][\w$@-]*')
 _PLAIN = re.compile(r"[A-Za-z_]\w*")
 
 
+def overlaid(inputs: VendorInputs) -> Document:
+    """Return a vendor's slice with its overlay applied."""
+    spec, overlay = inputs.spec("openapi.yaml"), inputs.spec("overlay.yaml")
+    assert spec is not None
+    document = parse_document(spec[1], spec[0])
+    return apply(document, parse_overlay(overlay[1].encode(), overlay[0])) if overlay is not None else document
+
+
 class Offers:
     """The operations and schemas of one vendor, its overlay applied."""
 
     def __init__(self, inputs: VendorInputs) -> None:
-        spec, overlay = inputs.spec("openapi.yaml"), inputs.spec("overlay.yaml")
-        assert spec is not None
-        document = parse_document(spec[1], spec[0])
-        if overlay is not None:
-            document = apply(document, parse_overlay(overlay[1].encode(), overlay[0]))
-        self.document = document
+        document = overlaid(inputs)
         self.schemas = Schemas(document)
         self.operations = operations(document)
         components = document.root.get("components", {})

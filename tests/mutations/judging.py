@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -14,11 +13,11 @@ from tests.mutations.declarations import DeclarationEditor
 from tests.mutations.documents import Offers
 from tests.mutations.edits import Edit
 from tests.mutations.resources import ResourceEditor
+from tests.mutations.texts import read, write
 from unified_gen.pipeline.compiler import Models, compile_vendor, parse_models
 from unified_gen.pipeline.inputs import Inputs, VendorInputs, read_inputs, resource_of
 from unified_gen.render.engine import BrokenSource, formatted
 from unified_openapi.diagnostics import Severity
-from unified_openapi.source.yaml12 import load
 
 ROOT = Path(__file__).parents[2]
 
@@ -74,7 +73,7 @@ def edits(name: str, file: str, seed: str) -> Iterator[Edit]:
     """Yield the edits of one file, each once."""
     inputs = vendor(name)
     text = inputs.texts()[file]
-    tree = load(text, file)
+    tree = read(text, file)
     assert isinstance(tree, dict)
     stem = file.rpartition("/")[2].removesuffix(".yaml")
     if file == inputs.declaration:
@@ -115,7 +114,7 @@ def judge(name: str, file: str, chosen: Iterable[Edit]) -> list[Judged]:
     differs: list[tuple[Edit, dict[str, str]]] = []
     for edit in chosen:
         try:
-            found, files = _compiled(changed(inputs, file, json.dumps(edit.tree, ensure_ascii=False)))
+            found, files = _compiled(changed(inputs, file, write(edit.tree)))
         except Exception as error:  # crashes are counted, and named in the report
             results.append(_judged(edit, Outcome.CRASHED, detail=f"{type(error).__name__}: {error}"))
             continue

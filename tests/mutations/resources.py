@@ -171,7 +171,7 @@ class ResourceEditor(Editor):
             for inner, word in walk(row, node):
                 if isinstance(word, (dict, list)):
                     continue
-                changed_to: Any = not word if isinstance(word, bool) else f"{word}x" if isinstance(word, str) else word or 0 + 7
+                changed_to: Any = not word if isinstance(word, bool) else f"{word}x" if isinstance(word, str) else (word or 0) + 1
                 yield from self.edit(kind, inner, f"{word!r} → {changed_to!r}", replaced(self.tree, inner, changed_to))
                 if inner != node:
                     yield from self.edit(kind, inner, "removed", removed(self.tree, inner))
