@@ -82,8 +82,8 @@ def test_a_run_that_was_stopped_continues(tmp_path: Path) -> None:
     first = judged(chosen, "1", 1, tmp_path, lines.append)
     assert lines[0] == "3 edits, 3 to be judged"
     (state,) = tmp_path.glob("*.jsonl")
-    whole = state.read_bytes()
-    state.write_bytes(whole[:-5])
+    complete = state.read_bytes()
+    state.write_bytes(complete[:-5])
     assert judged(chosen, "1", 1, tmp_path, lines.append) == first
     assert "3 edits, 1 to be judged" in lines
 

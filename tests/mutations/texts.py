@@ -18,7 +18,7 @@ class Quoted(str):
 
 
 class _Key(str):
-    """Key that is written without quotes, whatever it looks like."""
+    """Key that is written without quotes, even if it looks like a number."""
 
     __slots__ = ()
 

@@ -12,13 +12,14 @@ from unified_gen.cli.common import FOUND, findings_options, print_message, rende
 from unified_gen.cli.grants import connections_option, granted_scopes, lacking_connections, lacking_findings
 from unified_gen.cli.spec import documents_option
 from unified_gen.drift.report import Compared, as_text, to_json
-from unified_gen.drift.vendors import MappingErrors, NotComparable, compare_document
+from unified_gen.drift.vendors import MappingErrors, NotComparable, compare_documents
 from unified_gen.pipeline.compiler import parse_models
 from unified_gen.pipeline.inputs import read_inputs
 from unified_gen.specs.codes import CHANGED, LACKS_SCOPE
 from unified_gen.specs.lock import LockFault, SourceDocument, read_lock
 from unified_gen.specs.update import LOCK, finder
 from unified_openapi.documents import DocumentFault, load_document
+from unified_openapi.facts.complete import FACTS, open_facts
 from unified_openapi.facts.merge import OperationConflict
 
 
@@ -54,10 +55,13 @@ def diff(
         lock = read_lock(root / "specs" / vendor / LOCK)
         source = _source(lock.documents, replaces, vendor, new_document)
         new = load_document(new_document, new_document.as_posix(), source.name)
-        others = [other.name for other in lock.documents if other.name != source.name]
+        folder = root / "specs" / vendor
+        facts = open_facts(folder) if (folder / FACTS).is_file() else None
+        others = [other.name for other in lock.documents if other.name != source.name and other.name not in (facts or ())]
         if others and documents is None:
             raise click.UsageError(f"{', '.join(others)} is needed too: pass its folder by --documents or UNIFIED_VENDOR_DOCUMENTS")
-        result = compare_document(found[vendor], parse_models(inputs.models), lock, source, new, finder(documents or Path()))
+        find = finder(documents or Path(), facts)
+        result = compare_documents(found[vendor], parse_models(inputs.models), lock, {source.name: new}, find)
     except (DocumentFault, LockFault) as fault:
         show([fault.diagnostic], sources, form, most)
         sys.exit(FOUND)

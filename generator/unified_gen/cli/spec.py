@@ -61,6 +61,7 @@ def spec() -> None:
     "--keep", multiple=True, metavar="SCHEMA=NAME,NAME", help="Of a large response's schema keep these properties; none lifts it."
 )
 @click.option("--forget", multiple=True, metavar="OPERATION", help="Leave this operation out from now on.")
+@click.option("--url", help="The address where the vendor publishes the document, for `gen watch --published`; an empty one removes it.")
 @documents_option
 @findings_options
 @root_option
@@ -73,6 +74,7 @@ def take(
     documents: Path | None,
     keep: tuple[str, ...],
     forget: tuple[str, ...],
+    url: str | None,
     form: str,
     most: int,
 ) -> None:
@@ -80,8 +82,10 @@ def take(
 
     With --all, write specs/VENDOR/facts.json.gz instead: the facts of all operations.
     """
-    if complete and (operations or keep or forget):
-        raise click.UsageError("--all includes all operations: use it without OPERATION, --keep and --forget")
+    if complete and (operations or keep or forget or url is not None):
+        raise click.UsageError("--all includes all operations: use it without OPERATION, --keep, --forget and --url")
+    if url and not url.startswith("https://"):
+        raise click.UsageError("--url begins with https://")
     folder = root / "specs" / vendor
     saved = {schema: tuple(filter(None, names.split(","))) for schema, _, names in (text.partition("=") for text in keep)}
     sources: dict[str, str] = {}
@@ -94,7 +98,7 @@ def take(
                 files[folder / FACTS] = collected.data
         else:
             entire, find = _source(folder, vendor, document, documents, (*operations, *forget))
-            made = update(folder, entire, operations, find, keep=saved, forget=forget)
+            made = update(folder, entire, operations, find, keep=saved, forget=forget, url=url)
             found = made.diagnostics
             files = {path: text.encode() for path, text in made.files.items()}
             if entire.published_sha256 is None:

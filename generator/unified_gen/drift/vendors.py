@@ -1,6 +1,8 @@
-"""Compare one document of a vendor of the project with a new version."""
+"""Compare the documents of a vendor of the project with new versions."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from msgspec import Struct
 
@@ -12,7 +14,7 @@ from unified_gen.language import ast
 from unified_gen.language.parse import parse_resource, parse_vendor
 from unified_gen.pipeline.compiler import Models
 from unified_gen.pipeline.inputs import VendorInputs
-from unified_gen.specs.lock import Lock, SourceDocument
+from unified_gen.specs.lock import Lock
 from unified_gen.specs.update import Find
 from unified_openapi.diagnostics.model import Diagnostic
 from unified_openapi.documents import Document, parse_document
@@ -61,15 +63,14 @@ def parse(inputs: VendorInputs, models: Models) -> ParsedVendor:
     return ParsedVendor(declaration, tuple(resources))
 
 
-def compare_document(inputs: VendorInputs, models: Models, lock: Lock, source: SourceDocument, new: Document, find: Find) -> Drift:
-    """Return the effect of a new version of one of a vendor's documents.
+def compare_documents(inputs: VendorInputs, models: Models, lock: Lock, new: Mapping[str, Document], find: Find) -> Drift:
+    """Return the effect of new versions of a vendor's documents.
 
     Args:
         inputs: the vendor's files.
         models: the unified models.
         lock: the documents of its slice.
-        source: the one that `new` replaces.
-        new: the new version.
+        new: the new versions, by the names of those that they replace.
         find: gives the other documents of the slice.
 
     Raises:
@@ -83,7 +84,7 @@ def compare_document(inputs: VendorInputs, models: Models, lock: Lock, source: S
         raise NotComparable(f"there is no specs/{inputs.name}/openapi.yaml")
     parsed = parse(inputs, models)
     before = parse_document(spec[1], spec[0])
-    after, renames = next_document(lock, source, new, find, inputs.name, before)
+    after, renames = next_document(lock, new, find, inputs.name, before)
     overlay = inputs.spec("overlay.yaml")
     corrections = parse_overlay(overlay[1].encode(), overlay[0]) if overlay else None
     return drift(parsed.declaration, parsed.resources, models, before, after, corrections, renames)

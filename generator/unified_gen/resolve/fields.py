@@ -77,7 +77,7 @@ class FieldResolver(Struct, frozen=True):
     def leaf(self, text: ast.PathText, start: Shape | None = None) -> Leaf | None:
         """Look a path up from the record, or from `start`, and report it if it does not exist."""
         path = text.path
-        if start is None and path.segments and path.segments[0] == Name("request"):
+        if start is None and path.segments[:1] == (Name("request"),) and isinstance(next(iter(path.segments[1:]), None), Name):
             return Leaf(text, Path(text.value, path.segments[1:]), Walk(None), request=True)
         found = follow(self.schemas, self.reporter, start or self.record, text, path, self.record_name, custom=self.custom)
         return Leaf(text, path, found) if found.dead is None else None

@@ -36,6 +36,8 @@ class SourceDocument(Struct, frozen=True):
     keep: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     repairs: tuple[str, ...] = ()
     product: bool = False
+    url: str = ""
+    """Address where the vendor publishes it; empty if none is known."""
 
 
 class Lock(Struct, frozen=True):
@@ -92,6 +94,8 @@ def write_lock(lock: Lock) -> str:
             "format": source.format,
             "operations": list(source.operations),
         }
+        if source.url:
+            entry["url"] = source.url
         if source.product:
             entry = {"product": source.name, "version": source.version, "operations": list(source.operations)}
         if source.keep:
@@ -130,6 +134,9 @@ def _source(value: Any, pointer: str) -> SourceDocument:
     for key in ("name", "version", "sha256", "format"):
         if not isinstance(value.get(key), str):
             raise _Wrong(f"a document of a lock has a `{key}`", f"{pointer}/{key}")
+    url = value.get("url", "")
+    if not isinstance(url, str) or (url and not url.startswith("https://")):
+        raise _Wrong("`url` is the address of a document, with https", pointer + "/url")
     keep = value.get("keep", {})
     if not isinstance(keep, dict):
         raise _Wrong("`keep` maps schemas to names of properties", pointer + "/keep")
@@ -141,6 +148,7 @@ def _source(value: Any, pointer: str) -> SourceDocument:
         _words(value, "operations", pointer),
         {name: _words(keep, name, pointer + "/keep") for name in keep},
         _words(value, "repairs", pointer) if "repairs" in value else (),
+        url=url,
     )
 
 

@@ -76,6 +76,7 @@ def update(
     *,
     keep: Mapping[str, Iterable[str]] | None = None,
     forget: Iterable[str] = (),
+    url: str | None = None,
 ) -> Update:
     """Add operations of a document to a vendor's slice. Those that the slice has already are extracted again; nothing is written.
 
@@ -86,6 +87,7 @@ def update(
         find: gives the other documents of the slice.
         keep: for large schemas, the properties that stay, in place of what the lock has for them; no property at all lifts it.
         forget: operations to leave out from now on.
+        url: the address where the vendor publishes the document; None leaves what the lock has.
 
     Raises:
         DocumentFault: another document of the slice cannot be loaded.
@@ -102,9 +104,9 @@ def update(
     saved: dict[str, tuple[str, ...]] = {**(old.keep if old is not None else {})}
     saved.update((name, tuple(properties)) for name, properties in (keep or {}).items())
     saved = {name: properties for name, properties in saved.items() if properties}
-    request = SourceDocument(
-        document.name, document.version, document.sha256, document.format, tuple(names), saved, old.repairs if old else ()
-    )
+    published = url if url is not None else old.url if old is not None else ""
+    repairs = old.repairs if old else ()
+    request = SourceDocument(document.name, document.version, document.sha256, document.format, tuple(names), saved, repairs, url=published)
     sources = [request if source.name == document.name else source for source in lock.documents]
     if old is None:
         sources.append(request)
@@ -137,7 +139,9 @@ def _recorded(source: SourceDocument, part: Facts, document: Document) -> Source
     repairs = source.repairs  # facts are repaired already, and do not have the lines of the document
     if document.published_sha256 is None:
         repairs = tuple(f"line {repair.span.line}: {repair.message}" for repair in part.repairs)
-    return SourceDocument(source.name, document.version, document.sha256, document.format, part.operations, source.keep, repairs)
+    return SourceDocument(
+        source.name, document.version, document.sha256, document.format, part.operations, source.keep, repairs, url=source.url
+    )
 
 
 def reassembled(lock: Lock, find: Find, title: str) -> dict[str, Any]:

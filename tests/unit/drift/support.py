@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from unified_gen.drift.model import Drift
-from unified_gen.drift.vendors import compare_document
+from unified_gen.drift.vendors import compare_documents
 from unified_gen.pipeline.compiler import Models, parse_models
 from unified_gen.pipeline.inputs import Inputs, VendorInputs, read_inputs
 from unified_gen.specs.lock import Lock, SourceDocument
@@ -128,4 +128,4 @@ def compared(vendor: str, edits: Iterable[Edit]) -> Drift:
     new = parse_document(json.dumps(root).encode(), "new.json", "new.json")
     names = tuple(operations(before))
     source = SourceDocument("old.json", before.version, before.sha256, before.format, names, {})
-    return compare_document(inputs, models(), Lock((source,)), source, new, lambda name: before)
+    return compare_documents(inputs, models(), Lock((source,)), {"old.json": new}, lambda name: before)

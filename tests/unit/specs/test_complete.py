@@ -149,6 +149,7 @@ def test_facts_are_parsed_once_and_when_requested(folders: tuple[Path, Path], mo
         (gzip.compress(b'{"facts": 1, "documents": [{"name": "x"}]}'), "missing required field"),
         (gzip.compress(b'{"facts": 2, "documents": []}'), "the format 2, not 1"),
     ],
+    ids=["text", "cut", "list", "entry", "format"],
 )
 def test_malformed_facts_are_reported(data: bytes, message: str) -> None:
     with pytest.raises(DocumentFault) as caught:
