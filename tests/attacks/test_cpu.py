@@ -209,7 +209,7 @@ def test_a_number_is_not_written_out_beyond_400_digits(value: Decimal | int) -> 
     with pytest.raises(InvalidInput):
         json_limits.digits(value)
     with pytest.raises(InvalidInput):
-        serialization.query_value(value)
+        serialization.query_text({"a": value})
     with pytest.raises(InvalidInput, match="extra"):
         json_limits.check({"acme": [{"deep": value}]}, "extra")
 

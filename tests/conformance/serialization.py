@@ -37,6 +37,9 @@ DEVIATIONS = {
     "nested deepObject": f"{OPENAPI}, 4.8.12.3: nesting is not defined. Ours is compared with the package qs; swagger-client writes JSON.",
     "media type with a parameter": "RFC 9110, 8.3.1: a parameter does not change the type. swagger-client writes a form with a `boundary` "
     "as JSON.",
+    "allowReserved": f"{OPENAPI}, 4.8.12.2.2: characters that would end a value are encoded. swagger-client sends `&`, `=`, `+` and `#`.",
+    "one name for two values": f"{OPENAPI}, 4.8.12.3: a property of an exploded object has the name of a parameter, and both are sent. "
+    "swagger-client sends the last.",
     "parts without names": "RFC 2387: each part has a body. swagger-client writes the parts as one JSON object.",
 }
 """Names of accepted deviations of swagger-client, with the reason."""
@@ -113,6 +116,17 @@ class _Comparison:
                 self.deviates("text as JSON")
                 theirs[theirs.index((name, value))] = (name, json.dumps(value, ensure_ascii=False))
             ours, theirs = self._nested(name, value, style, ours, theirs)
+            for key in _properties(value, style) & self.arguments.query.keys() - {name}:
+                self.deviates("one name for two values")
+                self.same(key, (key, _text(value[key])) in ours, True)
+                ours = [pair for pair in ours if pair != (key, _text(value[key]))]
+            if style.allow_reserved:
+                self.deviates("allowReserved")
+                listed = [*map(_text, value)] if isinstance(value, list) else [_text(value)]
+                self.same(name, [pair for pair in ours if pair[0] == name], [(name, each) for each in listed])
+                # What follows a `&` or `#` in swagger-client's value has another name, or none.
+                ours = [pair for pair in ours if pair[0] != name]
+                theirs = [pair for pair in theirs if pair[0] not in (name, "")]
         self.same("query", sorted(ours, key=lambda pair: pair[0]), sorted(theirs, key=lambda pair: pair[0]))
 
     def _nested(self, name: str, value: Any, style: Style | None, ours: Pairs, theirs: Pairs) -> tuple[Pairs, Pairs]:
@@ -230,6 +244,12 @@ def _belongs(key: str, name: str) -> bool:
 
 def _nests(value: Any) -> bool:
     return isinstance(value, Mapping) and any(isinstance(each, (Mapping, list)) for each in value.values())
+
+
+def _properties(value: Any, style: Style) -> frozenset[str]:
+    """Return the names that an exploded object has in the query."""
+    exploded = isinstance(value, Mapping) and style.style == "form" and style.explode and style.media_type is None
+    return frozenset(value) if exploded else frozenset()
 
 
 def _text(value: Any) -> str:

@@ -65,13 +65,14 @@ class Samples:
             return self._of(kinds[0], name, ending, depth, every=every, files=files)
         values = shape.enum_values
         if values:
-            return values[0]
+            return next((value for value in values if value != ""), "")
         if shape.properties or "object" in shape.types:
             chosen = {
                 key: at
                 for key, at in shape.properties.items()
                 if (every or key in shape.required) and not self._schemas.shape(at).read_only and depth < DEEPEST
             }
+            files = files and depth == 0  # a file is a field of its own
             made = {key: self._value(at, key, ending, depth + 1, every=every, files=files) for key, at in chosen.items()}
             return made or {"key": f"value{ending}"}
         if "array" in shape.types:

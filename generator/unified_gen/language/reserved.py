@@ -43,7 +43,7 @@ OPERATIONS = frozenset(
         "change_cursors",
         "types",
         "batches",
-        "query_parameters",
+        "styles",
         "response_headers",
         "element_pages",
     }
@@ -60,6 +60,7 @@ CLASSES = frozenset(
         "AwareDatetime",
         "CustomFieldLocation",
         "BaseModel",
+        "BodyFormat",
         "ConfigDict",
         "Content",
         "Context",

@@ -58,7 +58,7 @@ class RequestWriter(Struct):
         body = self._defaults("body", body)
         if body is None and self._needs_body():
             body = "{}"
-        query = self._encoded(self._defaults("query", query))
+        query = self._defaults("query", query)
         follows = self.step.pagination is not None and self.step.pagination.ast.style in ("link", "url")
         if query is not None:
             size = self.step.pagination.size if self.step.pagination is not None and follows else None
@@ -81,18 +81,6 @@ class RequestWriter(Struct):
                 entire = f"{self.values.inputs()}.json_fields({entire}, {lit(self.module.title)})"
             arguments.append(f"{self._encoding()}={entire}")
         return arguments
-
-    def _encoded(self, query: str | None) -> str | None:
-        """Return code of the query with the parameters encoded that are objects or JSON."""
-        if query is None:
-            return None
-        encodings = {a.target.parameter.name: a.target.encoding for a in self._in("query") if a.target.parameter is not None}
-        options = [
-            f"{encoding}={lit(names)}"
-            for encoding in ("json", "deep")
-            if (names := tuple(name for name, own in encodings.items() if own == encoding))
-        ]
-        return f"{self.module.use('query_parameters')}.encode({query}, {', '.join(options)})" if options else query
 
     def _followed(self) -> str:
         """Return code of the next page's address, with the parameters in which it may differ from the list's."""
@@ -170,7 +158,7 @@ class RequestWriter(Struct):
 
     def _encoding(self) -> str:
         media_type = self.step.media_type or ""
-        return "form" if "form" in media_type else "json"
+        return "multipart" if media_type.startswith("multipart/") else "form" if "form" in media_type else "json"
 
     def _extra_location(self) -> str | None:
         """Return the location of the vendor's own fields that the caller passes through."""

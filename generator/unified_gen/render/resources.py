@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from unified_gen.language import ast
 from unified_gen.lower.batches import Batches
 from unified_gen.lower.context import BATCHES, ModuleContext
+from unified_gen.lower.endpoint_styles import EndpointStyles
 from unified_gen.lower.function import Function
 from unified_gen.lower.operations import write_operation
 from unified_gen.lower.python import constant, docstring, lit, unique
@@ -86,8 +87,10 @@ def _endpoints(module: ModuleContext, batches: Batches) -> tuple[dict[str, str],
     not."""
     resource = module.resource
     found: dict[str, tuple[OperationFacts, str | None, str]] = {}
+    declared: dict[str, EndpointStyles] = {}
     for operation in resource.operations:
         for step in operation.steps:
+            declared.setdefault(step.facts.name, EndpointStyles()).add(resource.unit, step)
             for facts, host, retry in _called(resource, operation, step):
                 known = found.get(facts.name)
                 found[facts.name] = (facts, host, retry if known is None else max(retry, known[2], key=_CLASSES.index))
@@ -104,7 +107,8 @@ def _endpoints(module: ModuleContext, batches: Batches) -> tuple[dict[str, str],
         if batch is not None:
             module.siblings.add("batches")
         many = f", batch=batches.{batches.add(batch, retry)}" if batch is not None else ""
-        lines.append(f"{name} = Endpoint({lit(facts.name)}, {lit(facts.method)}, {lit(facts.path)}, Retry.{retry}{on}{many})")
+        styled = declared[facts.name].code(module) if facts.name in declared else ""
+        lines.append(f"{name} = Endpoint({lit(facts.name)}, {lit(facts.method)}, {lit(facts.path)}, Retry.{retry}{on}{many}{styled})")
     return names, lines
 
 

@@ -91,10 +91,11 @@ def build(declared: RequestFormat, arguments: Arguments) -> BuiltRequest:
         content_type, body = bodies.encode(chosen, arguments.body)
         headers = [pair for pair in headers if pair[0].lower() != "content-type"]
         headers.append(("Content-Type", content_type))
+    path, _, fixed = urls.path_text(declared.template, arguments.path, known["path"], declared.name).partition("?")
     return BuiltRequest(
         method=declared.method,
-        path=urls.path_text(declared.template, arguments.path, known["path"], declared.name),
-        query=urls.joined_query(declared.template.query, query, arguments.query),
+        path=path,
+        query=urls.joined_query(fixed, query, arguments.query),
         headers=tuple(headers),
         body=body,
     )

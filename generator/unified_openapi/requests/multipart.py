@@ -16,12 +16,21 @@ from unified_openapi.requests.styles import Style
 OCTETS = "application/octet-stream"
 
 
-class File(Struct, frozen=True):
-    """Content of a field: bytes, or in a plan a placeholder. `name` is the file's name as the vendor shows it."""
+class File:
+    """Content of a field: bytes, or in a plan a placeholder. `name` is the file's name as the vendor shows it.
 
-    content: Any
-    name: str = "file"
-    media_type: str | None = None
+    It is not a struct, so that JSON cannot contain one: a file is a field of its own.
+    """
+
+    __slots__ = ("content", "media_type", "name")
+
+    def __init__(self, content: Any, name: str = "file", media_type: str | None = None) -> None:
+        self.content = content
+        self.name = name
+        self.media_type = media_type
+
+    def __repr__(self) -> str:
+        return f"File({self.name!r}, {self.media_type!r})"
 
 
 class Part(Struct, frozen=True):

@@ -69,12 +69,10 @@ def text(value: Any) -> str:
     """
     if type(value) is str:
         return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (Mapping, list, tuple)):
+    if isinstance(value, (int, Decimal)):
+        return ("true" if value else "false") if isinstance(value, bool) else digits(value)
+    if isinstance(value, (dict, list, tuple, Mapping)):  # in this order: the check of an abstract class is slow
         return json_bytes(value).decode("utf-8")
-    if isinstance(value, (Decimal, int)):
-        return digits(value)
     if isinstance(value, float) and not math.isfinite(value):
         raise RequestFault(f"a number is {value}, which is not a number that can be sent")
     return str(value)

@@ -31,8 +31,7 @@ def query_text(query: Mapping[str, Any], declared: Styles | None = None) -> str:
     """
     parts = []
     for name, value in query.items():
-        style = declared.get(name) if declared is not None else None
-        if style is not None:
+        if declared is not None and (style := declared.get(name)) is not None:
             encode = _reserved if style.allow_reserved else _value
             try:
                 parts += [f"{_name(key)}={item}" for key, item in styles.expand(name, value, style, encode)]
@@ -89,24 +88,22 @@ def cookie_text(cookies: Mapping[str, Any], declared: Styles | None = None) -> s
 class PathTemplate(Struct, frozen=True):
     """Path of an operation in pieces: `texts` around the parameters `names`.
 
-    Some documents distinguish operations of one path by a query or a fragment (`/files/{id}#share`, `/messages?beta=true`): `query` is
+    Some documents distinguish operations of one path by a query or a fragment (`/files/{id}#share`, `/messages?beta=true`): the query is
     sent with each request, and a fragment is not part of a request (RFC 9110, section 7.1).
     """
 
     texts: tuple[str, ...]
     names: tuple[str, ...]
-    query: str = ""
 
 
 def path_template(path: str) -> PathTemplate:
-    """Return the template of a path in a document."""
-    path, _, query = path.partition("#")[0].partition("?")
-    parts = re.split(r"\{([^{}]+)\}", path)
-    return PathTemplate(tuple(parts[0::2]), tuple(parts[1::2]), query)
+    """Return the template of a path in a document, with its query and without its fragment."""
+    parts = re.split(r"\{([^{}]+)\}", path.partition("#")[0].removesuffix("?"))
+    return PathTemplate(tuple(parts[0::2]), tuple(parts[1::2]))
 
 
 def path_text(template: PathTemplate, values: Mapping[str, Any], declared: Styles | None, where: str) -> str:
-    """Return the path with its parameters filled in.
+    """Return the path with its parameters filled in, and with the query of the template.
 
     Raises:
         MissingValue: a parameter has no value.
@@ -127,11 +124,12 @@ def path_value(name: str, value: Any, style: Style | None, where: str) -> str:
     """
     if value is None:
         raise MissingValue(f"{where} needs a value for {name}", name)
-    plain = styles.segment(name, value, style, str)
-    if not plain or _CONTROL(plain) or _climbs(plain) or (isinstance(value, (Mapping, list, tuple)) and not value):
+    simple = style is None and type(value) is str
+    plain = value if simple else styles.segment(name, value, style, str)
+    if not plain or _CONTROL(plain) or _climbs(plain) or (not simple and isinstance(value, (Mapping, list, tuple)) and not value):
         raise RequestFault(f"{plain!r} cannot be the {name} of {where}", name)
     try:
-        return styles.segment(name, value, style, _segment)
+        return quote(value, safe="") if simple else styles.segment(name, value, style, _segment)
     except UnicodeEncodeError:
         raise RequestFault(f"the {name} of {where} is not valid Unicode: {plain!r}", name) from None
 

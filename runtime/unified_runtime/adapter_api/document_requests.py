@@ -44,8 +44,8 @@ class DocumentOperation:
             error = translated(fault)
             raise InvalidInput(error.message, fields={fault.input: error.message} if fault.input else None) from None
         endpoint = self._endpoint(body)
-        target = endpoint.url([arguments.path.get(name) for name in endpoint.names]).partition("?")[0]
-        if fixed := urls.joined_query(declared.template.query, "", arguments.query):
+        target, _, fixed = endpoint.url([arguments.path.get(name) for name in endpoint.names]).partition("?")
+        if fixed := urls.joined_query(fixed, "", arguments.query):
             target += f"?{fixed}"
         if (media_type := sent.pop("media_type", None)) is not None:
             headers["Content-Type"] = media_type

@@ -45,7 +45,7 @@ class Endpoint:
     that repeat their name, and a body that is `application/json` or a form without `encoding`.
     """
 
-    __slots__ = ("_query", "_texts", "batch", "body", "host", "method", "names", "operation", "path", "query", "retry", "template")
+    __slots__ = ("_texts", "batch", "body", "host", "method", "names", "operation", "path", "query", "retry", "template")
 
     def __init__(
         self,
@@ -72,7 +72,6 @@ class Endpoint:
         parsed = urls.path_template(template)
         self._texts = parsed.texts
         self.names = parsed.names
-        self._query = f"?{parsed.query}" if parsed.query else ""
 
     def as_(self, retry: Retry) -> Endpoint:
         """Return the same operation with another retry class: for example, beginning an upload session twice is harmless."""
@@ -91,7 +90,7 @@ class Endpoint:
         for position, value in enumerate(values):
             text = value if type(value) is str and self.path is None and _PLAIN(value) else self._segment(self.names[position], value)
             url += text + self._texts[position + 1]
-        return url + self._query if self._query else url
+        return url
 
     def _segment(self, name: str, value: object) -> str:
         if isinstance(value, Symbol):

@@ -160,6 +160,8 @@ def test_a_body_that_is_not_accepted(accepted: list[str], value: Any, media_type
         ("multipart/form-data", "x", "the body must be an object"),
         ("application/xml", "<a/>", "XML bodies are not supported"),
         ("application/json", {"a": object()}, "cannot be written as JSON"),
+        ("application/json", {"a": File(b"x")}, "cannot be written as JSON"),
+        ("multipart/form-data", {"a": {"b": File(b"x")}}, "cannot be written as JSON"),
         ("text/plain", "\ud800", "not valid Unicode"),
         ("multipart/form-data", {"a": "\ud800"}, "a is not valid Unicode"),
         (bodies.FORM, {"a": float("inf")}, "not a number that can be sent"),

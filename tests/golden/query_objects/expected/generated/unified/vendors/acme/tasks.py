@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from unified_openapi.requests import styles
 from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
-from unified_runtime.adapter_api import input_validation, pagination, query_parameters, responses
+from unified_runtime.adapter_api import input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import dates, datetimes
 from . import types
 from ...models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
@@ -14,7 +15,9 @@ GET_TASK = Endpoint("getTask", "GET", "/tasks/{taskId}", Retry.SAFE)
 DELETE_TASK = Endpoint("deleteTask", "DELETE", "/tasks/{taskId}", Retry.IDEMPOTENT)
 CREATE_TASK = Endpoint("createTask", "POST", "/tasks", Retry.NEVER)
 UPDATE_TASK = Endpoint("updateTask", "PATCH", "/tasks/{taskId}", Retry.NEVER)
-LIST_TASKS = Endpoint("listTasks", "GET", "/tasks", Retry.SAFE)
+LIST_TASKS = Endpoint(
+    "listTasks", "GET", "/tasks", Retry.SAFE, query={"filter": styles.DEEP_OBJECT, "order": styles.JSON}
+)
 
 STATUS_READ: dict[Any, Literal["open", "done"]] = {"active": "open", "waiting": "open", "finished": "done"}
 make_task = record_factory(Task, "acme")
@@ -113,9 +116,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     }
     if ctx.cursor is not None:
         query["page_token"] = ctx.cursor
-    response, raw = yield from fetch(
-        LIST_TASKS, query=query_parameters.encode(query, json=("order",), deep=("filter",)), schema=types.TaskPage
-    )
+    response, raw = yield from fetch(LIST_TASKS, query=query, schema=types.TaskPage)
     items = response.items or []
     records = [read_task(each, raw.at("items", index)) for index, each in enumerate(items)]
     return Page(records, cursor=pagination.token(response.next))
