@@ -11,6 +11,8 @@ from typing import Any
 import hypothesis
 import pytest
 
+from tests.support.summary import FACTS_ONLY
+
 pytest_plugins = ["tests.support.sampling", "tests.support.stores"]
 
 DOCUMENT = "document"
@@ -79,9 +81,10 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.section("vendor documents that results depend on")
     for document, outcomes in sorted(documents.items()):
         terminalreporter.line(f"{document}: {', '.join(f'{count} {outcome}' for outcome, count in sorted(outcomes.items()))}")
-    if not os.environ.get("UNIFIED_VENDOR_DOCUMENTS"):
-        terminalreporter.section("not run")
-        terminalreporter.line("UNIFIED_VENDOR_DOCUMENTS names no folder of complete vendor documents: nothing was judged against them")
+    if any(FACTS_ONLY in document for document in documents):
+        terminalreporter.line(
+            f"{FACTS_ONLY.strip()}: judged by the facts in specs/; UNIFIED_VENDOR_DOCUMENTS names the folder of documents"
+        )
 
 
 def _reports(terminalreporter: Any) -> Iterator[Any]:

@@ -18,7 +18,7 @@ from tests.attacks.shipped import EVERY
 from tests.conformance.conftest import SAMPLE
 from tests.conformance.test_requests import operations
 from tests.support.accounts import ACCOUNTS, Account, client, required, writes
-from tests.support.complete_documents import CompleteDocument, complete_document
+from tests.support.complete_documents import CompleteDocument, complete_document, folder
 from tests.support.judges import Request, prism
 from tests.support.judges.prepare import prepared
 from tests.support.judges.prism import Prism
@@ -159,6 +159,8 @@ def _values(vendor: str, operation: Any) -> dict[str, Any]:
     return values | ({"title": "Changed"} if operation.operation == "update" else {})
 
 
+PREFER = ({} if folder() is None else {"examples": "dynamic=false"}) | {"generated": "dynamic=true"}
+"""Facts have no examples."""
 _ANSWERED = [
     each
     for each in operations()
@@ -167,7 +169,7 @@ _ANSWERED = [
 
 
 @pytest.mark.sample("vendor", SAMPLE)
-@pytest.mark.parametrize("prefer", ["dynamic=false", "dynamic=true"], ids=["examples", "generated"])
+@pytest.mark.parametrize("prefer", [pytest.param(prefer, id=name) for name, prefer in PREFER.items()])
 @pytest.mark.parametrize(("vendor", "operation"), _ANSWERED)
 def test_a_response_of_the_document_is_read(
     vendor: str, operation: Any, prefer: str, document: CompleteDocument, answering: Callable[[str], Prism]

@@ -11,7 +11,6 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.support import complete_documents as documents
 from tests.support.complete_documents import complete_document
 from tests.support.judges import Request
 from tests.support.servers.redmine import Redmine
@@ -78,8 +77,6 @@ def _steps(project: int, worker: int) -> list[tuple[str, str, Any]]:
 
 @pytest.fixture
 def store() -> Store:
-    if reason := documents.missing():
-        pytest.skip(reason)
     return store_of("redmine", complete_document("redmine").served)
 
 

@@ -1,6 +1,7 @@
 """The vendors' complete documents, with our overlays applied: judges check requests by them.
 
-They are not part of this repository. `UNIFIED_VENDOR_DOCUMENTS` names their folder.
+The documents are not part of this repository. `UNIFIED_VENDOR_DOCUMENTS` names their folder; without it, their facts in
+`specs/<vendor>/facts.json.gz` are used instead, and the summary of a test run states that.
 """
 
 from __future__ import annotations
@@ -20,9 +21,11 @@ import yaml
 
 from tests.support.routes import METHODS, resolved
 from tests.support.store import Document
+from tests.support.summary import FACTS_ONLY
 from unified_openapi.documents.load import Document as LoadedDocument
 from unified_openapi.documents.load import parse_document
 from unified_openapi.documents.overlay import apply, load_overlay
+from unified_openapi.facts.complete import open_facts
 
 SPECS = Path(__file__).parents[2] / "specs"
 VENDORS = tuple(
@@ -61,36 +64,38 @@ class CompleteDocument:
     document: Mapping[str, Any] = field(repr=False)
     served: Document = field(repr=False)
     """The document in the form that the stores use."""
+    facts: bool = False
+    """True if there is no document: these are its facts, from this repository."""
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         """Hypothesis prints the arguments of a failing test; it must not print the document with them."""
         printer.text(str(self))
 
     def __str__(self) -> str:
-        return f"{self.vendor} {self.version}, sha256 {self.sha256[:12]}"
+        return f"{self.vendor} {self.version}, sha256 {self.sha256[:12]}{FACTS_ONLY if self.facts else ''}"
 
 
-def missing() -> str | None:
-    """Return the reason that no request can be checked here, in one line; None if the documents are available."""
-    folder = os.environ.get("UNIFIED_VENDOR_DOCUMENTS")
-    if not folder:
-        return "UNIFIED_VENDOR_DOCUMENTS names no folder of complete vendor documents"
-    return None if Path(folder).is_dir() else f"UNIFIED_VENDOR_DOCUMENTS names no folder: {folder}"
+def folder() -> Path | None:
+    """Return the folder of the vendors' documents; None if none is named.
+
+    Raises:
+        RuntimeError: the folder that is named does not exist.
+    """
+    named = os.environ.get("UNIFIED_VENDOR_DOCUMENTS")
+    if not named:
+        return None
+    if not Path(named).is_dir():
+        raise RuntimeError(f"UNIFIED_VENDOR_DOCUMENTS names no folder: {named}")
+    return Path(named)
 
 
 @functools.cache
 def complete_document(vendor: str) -> CompleteDocument:
-    """Return a vendor's document.
-
-    Raises:
-        RuntimeError: no folder of documents is named.
-    """
+    """Return a vendor's document, or its facts if no folder of documents is named."""
     if vendor in COMPARED:
         found = facts(vendor)
         sha256 = hashlib.sha256((SPECS / vendor / "openapi.yaml").read_bytes()).hexdigest()
-        return CompleteDocument(vendor, str(found["info"]["version"]), sha256, found, found, Document(found))
-    if reason := missing():
-        raise RuntimeError(reason)
+        return CompleteDocument(vendor, str(found["info"]["version"]), sha256, found, found, Document(found), facts=True)
     locked = json.loads((SPECS / vendor / "lock.json").read_text(encoding="utf-8"))["documents"]
     parts = [_part(vendor, one) for one in locked]
     raw, document = parts[0]
@@ -98,7 +103,7 @@ def complete_document(vendor: str) -> CompleteDocument:
         raw = joined([(one["name"], raw) for one, (raw, _) in zip(locked, parts, strict=True)])
         document = parse_document(json.dumps(raw).encode(), vendor)
     version = ", ".join(dict.fromkeys(document.version for _, document in parts))
-    sha256 = document.sha256 if len(parts) == 1 else hashlib.sha256("".join(part.sha256 for _, part in parts).encode()).hexdigest()
+    sha256 = locked[0]["sha256"] if len(parts) == 1 else hashlib.sha256("".join(one["sha256"] for one in locked).encode()).hexdigest()
     if (overlay := SPECS / vendor / "overlay.yaml").exists():
         before = len(document.faults)
         document = apply(document, load_overlay(overlay))
@@ -108,7 +113,7 @@ def complete_document(vendor: str) -> CompleteDocument:
         _only(document.root, taken)
     _without_strays(document.root)
     _without_empty_examples(document.root)
-    return CompleteDocument(vendor, version, sha256, raw, document.root, Document(document.root))
+    return CompleteDocument(vendor, version, sha256, raw, document.root, Document(document.root), facts=folder() is None)
 
 
 LARGE = frozenset({"discord"})
@@ -170,11 +175,16 @@ def _reach(node: Any, components: Any, reached: dict[tuple[str, str], Any]) -> N
 
 
 def _part(vendor: str, locked: Mapping[str, Any]) -> tuple[Any, LoadedDocument]:
-    data = (Path(os.environ["UNIFIED_VENDOR_DOCUMENTS"]) / locked["name"]).read_bytes()
+    name = locked["name"]
+    if (documents := folder()) is not None:
+        data = (documents / name).read_bytes()
+        sha256 = hashlib.sha256(data).hexdigest()
+    else:
+        found = open_facts(SPECS / vendor).entries[name]
+        data, sha256 = bytes(found.document), found.sha256
     raw = json.loads(data) if data[:1] == b"{" else json.loads(json.dumps(yaml.load(data, _Loader)))  # integer keys become text
-    document = parse_document(data, locked["name"])
-    assert document.sha256 == locked["sha256"], f"{locked['name']} is not the document that specs/{vendor} was taken from"
-    return (_cut(raw, locked) if locked["name"] in CUT else raw), document
+    assert sha256 == locked["sha256"], f"{name} is not the document that specs/{vendor} was taken from"
+    return (_cut(raw, locked) if name in CUT else raw), parse_document(data, name)
 
 
 def lifted(document: Mapping[str, Any]) -> dict[str, Any]:
