@@ -215,7 +215,7 @@ def compile_vendor(inputs: VendorInputs, models: Models) -> VendorResult:
     reporter.diagnostics += map410_limits.check(vendor, unit.operations, unit.schemas, resolved)
     reporter.diagnostics += map411_scopes.check(vendor, resolved)
     reporter.diagnostics += [map104_unknown_input.nowhere(text) for text, _ in vendor.set if text not in reporter.set]
-    work.diagnostics = _needed(document, work.diagnostics, reporter.uses) + reporter.diagnostics
+    work.diagnostics = _needed(document, work.diagnostics, reporter.uses) + reporter.diagnostics + unit.schemas.faults
     diagnostics = grouped(without_consequences(parsed, accept(vendor, parsed, work.diagnostics)))
     files = {} if has_errors(diagnostics) or has_errors(models.diagnostics) else emit(unit, resolved, used, unchecked)
     return VendorResult(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import islice
@@ -26,6 +27,7 @@ from unified_openapi.documents.reading import DocumentFault
 from unified_openapi.documents.structure import KINDS, walk
 from unified_openapi.facts.complete import FACTS, VendorFacts, open_facts
 from unified_openapi.facts.merge import OperationConflict
+from unified_openapi.schemas.patterns import in_python, is_readable
 from unified_openapi.source.pointers import child
 from unified_openapi.source.spans import Span
 
@@ -75,12 +77,20 @@ def check(folder: Path, documents: Path | None) -> list[Diagnostic]:
 
 
 def validity(document: Document) -> Iterator[Diagnostic]:
-    """Report the findings of openapi-spec-validator in a document."""
+    """Report the findings of openapi-spec-validator in a document, and patterns that no engine can read.
+
+    Patterns are ECMA-262: those that Python's engine cannot read are not shown to the validator, which is written in Python.
+    """
+    for part in walk(document.root):
+        pattern = part.value.get("pattern")
+        if part.kind == "schema" and isinstance(pattern, str) and not is_readable(pattern):
+            message = f"the pattern `{_short(pattern)}` is not a regular expression"
+            yield finding(INVALID_SLICE, message, document.span(child(part.pointer, "pattern")))
     validator = _validators()[document.root["openapi"][:3]]
     try:
-        for error in validator(document.root).iter_errors():
+        for error in validator(in_python(document.root)).iter_errors():
             yield finding(INVALID_SLICE, error.message.partition("\n")[0], document.span(_pointer(error)))
-    except (Unresolvable, LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
+    except (Unresolvable, LookupError, TypeError, ValueError, AttributeError, RecursionError, re.error) as error:
         # The validator follows references and formats values before it has checked them.
         message = str(error).partition("\n")[0]
         yield finding(INVALID_SLICE, f"openapi-spec-validator gave up: {message}", document.span(""))

@@ -5,6 +5,7 @@ Some repairs need the complete document: defaults that their schemas reject, and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -21,6 +22,7 @@ from unified_openapi.documents.load import Document
 from unified_openapi.documents.normalization import resolved
 from unified_openapi.documents.structure import walk
 from unified_openapi.facts.extraction import Facts, extract, extract_all
+from unified_openapi.schemas.patterns import in_python
 
 _BASE = "urn:slice"
 
@@ -45,7 +47,7 @@ def _defaults(root: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if not locations:
         return
     old = root["openapi"].startswith("3.0")
-    registry: Registry[Any] = Registry().with_resource(_BASE, DRAFT202012.create_resource(root))
+    registry: Registry[Any] = Registry().with_resource(_BASE, DRAFT202012.create_resource(in_python(root)))
     validator: Any = OAS30Validator if old else OAS31Validator
     checker = oas30_format_checker if old else oas31_format_checker
     for location in locations:
@@ -74,6 +76,8 @@ def _accepts(judge: Any, value: Any) -> bool:
         return bool(judge.is_valid(value))
     except (SchemaError, UnknownType, ValueError):
         return False
+    except re.error:  # a name of `patternProperties`: what it matches is unknown
+        return True
 
 
 def _readings(written: Any, schema: dict[str, Any]) -> Iterator[Any]:

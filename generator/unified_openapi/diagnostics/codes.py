@@ -97,6 +97,14 @@ NOT_CARRIED = Code(
     " its replacement.",
     _N,
 )
+TOO_LARGE = Code(
+    "SPEC114",
+    "a schema consists of too many schemas",
+    "A schema is combined with those that its `allOf`, `oneOf`, `anyOf` and `$ref` lead to. This one leads to so many that it would take"
+    " too long: thousands of alternatives, hundreds of nested schemas, or many schemas that each contain the others. It is treated as a"
+    " schema that allows anything, so nothing is checked in it. Replace it with an overlay if a mapping needs it.",
+    _W,
+)
 OVERLAY_MALFORMED = Code(
     "SPEC201",
     "the overlay is malformed",
@@ -184,6 +192,7 @@ CODES: tuple[Code, ...] = (
     CIRCULAR,
     MISPLACED,
     NOT_CARRIED,
+    TOO_LARGE,
     OVERLAY_MALFORMED,
     OVERLAY_EVIDENCE,
     OVERLAY_TARGET,

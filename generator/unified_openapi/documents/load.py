@@ -13,6 +13,7 @@ from unified_openapi.diagnostics.codes import NOT_A_DESCRIPTION, UNREADABLE, UNS
 from unified_openapi.diagnostics.model import Diagnostic, finding
 from unified_openapi.documents import discovery, swagger2
 from unified_openapi.documents.conversion import ConvertedDocument, Remark
+from unified_openapi.documents.forms import check_forms
 from unified_openapi.documents.normalization import fix_operations, fix_references
 from unified_openapi.documents.provenance import Edit, trace
 from unified_openapi.documents.reading import DocumentFault, SourceText, read
@@ -161,7 +162,7 @@ def parse_document(data: bytes | str, file: str, name: str | None = None) -> Doc
         root = conversion.root
         remarks: list[Remark] = [*conversion.remarks]
         # Remarks of the passes below point into the converted document, those of the conversion into the original.
-        own: list[Remark] = [*fix_references(root, name.rpartition("/")[2]), *fix_operations(root)]
+        own: list[Remark] = [*fix_references(root, name.rpartition("/")[2]), *fix_operations(root), *check_forms(root)]
     info = root.get("info")
     version = info.get("version") if isinstance(info, dict) else None
     positions = source.positions

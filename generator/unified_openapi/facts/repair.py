@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from unified_openapi.schemas.patterns import is_readable
+
 Repairs = Iterator[str]
 
 _TYPES = ("string", "integer", "number", "boolean", "object", "array")
@@ -72,6 +74,8 @@ def _schema(made: dict[str, Any], old: bool) -> Repairs:
     yield from _enum(made)
     yield from _bounds(made, old)
     yield from _required(made, old)
+    if "pattern" in made and not is_readable(made["pattern"]):
+        yield f"`pattern: {made.pop('pattern')}` is not a regular expression and was left out"
     for key in ("allOf", "anyOf", "oneOf", "prefixItems"):
         if key in made and not made[key]:
             del made[key]

@@ -150,6 +150,7 @@ class Slicer(Struct):
             self._report(at, "a discriminator is an object with `propertyName`")
             return {"discriminator": {"propertyName": part}}
         if not isinstance(part, dict):
+            self._report(at, f"{described(part)} instead of a discriminator was left out")
             return {}
         made = {key: deepcopy(part[key]) for key in ("propertyName", "mapping", "defaultMapping") if key in part}
         words = part.get("mapping")
@@ -157,6 +158,7 @@ class Slicer(Struct):
             made["mapping"] = {}
             for word, target in words.items():
                 if not isinstance(target, str):
+                    self._report(child(at, "mapping", word), f"{described(target)} instead of a reference was left out")
                     continue
                 bare = child("#/components/schemas", target)
                 reference = self._refer(target if target.startswith("#") else bare, "schema", child(at, "mapping", word))

@@ -12,6 +12,8 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from unified_openapi.diagnostics.codes import TOO_LARGE
+from unified_openapi.diagnostics.model import Diagnostic, finding
 from unified_openapi.documents.conversion import sequence
 from unified_openapi.documents.load import Document, UnresolvableReference
 from unified_openapi.schemas import patterns
@@ -59,6 +61,8 @@ class Shape(Struct, frozen=True):
     items: str | None = None
     arms: tuple[Shape, ...] = ()
     """Alternatives (`oneOf`, `anyOf`)."""
+    size: int = 1
+    """Number of alternatives, those of the arms included."""
     enum: tuple[Any, ...] | None = None
     format: str | None = None
     bounds: Bounds = NO_BOUNDS
@@ -121,12 +125,35 @@ def matches(pattern: str, name: str) -> bool:
     return patterns.matches(pattern, name) is True
 
 
+MOST_ALTERNATIVES = 2_000
+"""Alternatives that one schema may have, with those of the schemas it consists of. In 230 vendor documents the most is 236."""
+MOST_STEPS = 1_500
+"""Schemas that may be combined for one shape; in 230 vendor documents the most is 508. One that is part of itself is combined again for
+each way that leads to it."""
+MOST_NESTED = 200
+"""Schemas that one may consist of, each as a part of the one before."""
+
+
+class _TooLarge(Exception):
+    """A schema beyond one of these bounds. `path` has the schemas that are being combined."""
+
+    def __init__(self, message: str, path: frozenset[str]) -> None:
+        super().__init__(message)
+        self.path = path
+
+
 class Schemas:
-    """The shapes of one document, each made once."""
+    """The shapes of one document, each made once. `faults` are schemas that are too large to be combined."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
+        self.faults: list[Diagnostic] = []
         self._shapes: dict[str, Shape] = {}
+        self._parts: dict[str, Shape] = {}
+        """Shapes of schemas without a cycle: the same in all schemas that they are a part of."""
+        self._cycles = 0
+        self._steps = 0
+        self._limit = MOST_STEPS
 
     def target(self, pointer: str) -> str:
         """Return the pointer at the end of a chain of bare references."""
@@ -139,7 +166,17 @@ class Schemas:
         """Return the flattened schema at a pointer."""
         found = self._shapes.get(pointer)
         if found is None:
-            found = self._shapes[pointer] = self._flatten(pointer, frozenset())
+            self._steps = 0
+            try:
+                found = self._flatten(pointer, frozenset())
+            except _TooLarge as fault:
+                self.faults.append(finding(TOO_LARGE, f"{fault}; it is treated as one that allows anything", self.document.span(pointer)))
+                if len(self.faults) > 5:  # a document of such schemas: no further one is worth the time
+                    self._limit = MOST_STEPS // 10
+                # All schemas on the way are parts of each other, or contain the one that is too large.
+                self._shapes |= {part: Shape(part, (part,)) for part in fault.path}
+                found = Shape(pointer, (pointer,))
+            self._shapes[pointer] = found
         return found
 
     def ancestors(self, pointer: str) -> frozenset[str]:
@@ -172,17 +209,31 @@ class Schemas:
 
     def _flatten(self, pointer: str, path: frozenset[str]) -> Shape:
         if pointer in path:  # a schema that is part of itself by allOf adds nothing
+            self._cycles += 1
             return Shape(pointer, (pointer,))
+        if (known := self._parts.get(pointer)) is not None:
+            return known
         schema = self._at(pointer)
         if not isinstance(schema, dict):  # `true` and `{}` allow anything; `false` is treated alike: nothing to learn
             return Shape(pointer, (pointer,))
         path = path | {pointer}
+        self._steps += 1
+        if self._steps > self._limit:
+            raise _TooLarge(f"this schema consists of more than {self._limit} schemas", path)
+        if len(path) > MOST_NESTED:
+            raise _TooLarge(f"this schema consists of more than {MOST_NESTED} nested schemas", path)
+        cycles = self._cycles
         shape = self._own(pointer, schema)
         if isinstance(schema.get("$ref"), str):
             shape = _merge(self._flatten(self._follow(schema["$ref"], pointer), path), shape)
         for index in range(len(sequence(schema.get("allOf")))):
             shape = _merge(self._flatten(child(pointer, "allOf", str(index)), path), shape)
-        return self._with_arms(shape, pointer, schema, path)
+        shape = self._with_arms(shape, pointer, schema, path)
+        if shape.size > MOST_ALTERNATIVES:
+            raise _TooLarge(f"this schema has more than {MOST_ALTERNATIVES} alternatives", path)
+        if self._cycles == cycles:
+            self._parts[pointer] = shape
+        return shape
 
     def _with_arms(self, shape: Shape, pointer: str, schema: dict[str, Any], path: frozenset[str]) -> Shape:
         for word in ("oneOf", "anyOf"):
@@ -195,7 +246,7 @@ class Schemas:
             if len(arms) == 1:
                 shape = _merge(arms[0], shape)
             elif arms:
-                shape = replace(shape, arms=(*shape.arms, *arms))
+                shape = _with(shape, (*shape.arms, *arms))
         return shape
 
     @staticmethod
@@ -296,6 +347,10 @@ def _tighter(a: Bounds, b: Bounds) -> Bounds:
     )
 
 
+def _with(shape: Shape, arms: tuple[Shape, ...]) -> Shape:
+    return replace(shape, arms=arms, size=sum(arm.size for arm in arms) or 1)
+
+
 def _merge(base: Shape, own: Shape) -> Shape:
     """Return the shape for which both hold. `own` is nearer to the location and names it."""
     return Shape(
@@ -310,6 +365,7 @@ def _merge(base: Shape, own: Shape) -> Shape:
         closed=own.closed or base.closed,
         items=own.items or base.items,
         arms=(*base.arms, *own.arms),
+        size=(base.size if base.arms else 0) + (own.size if own.arms else 0) or 1,
         enum=own.enum if own.enum is not None else base.enum,
         format=own.format or base.format,
         bounds=_tighter(base.bounds, own.bounds),
@@ -327,5 +383,6 @@ def union(shapes: list[Shape]) -> Shape:
         pointer=shapes[0].pointer,
         origins=tuple(origin for shape in shapes for origin in shape.origins),
         arms=tuple(shapes),
+        size=sum(shape.size for shape in shapes),
         read_only=all(shape.read_only for shape in shapes),
     )

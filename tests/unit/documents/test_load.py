@@ -220,7 +220,7 @@ def test_wrong_forms_are_left_out_with_a_location() -> None:
         "      parameters: {x: 1}\n      responses: {}\n    put:\n      parameters:\n      - {in: query}\n      - {name: q, in: body}\n"
         "      - 5\n      - {name: ok, in: query}\n      responses: []\n"
     )
-    assert [(fault.code, fault.span.line) for fault in document.faults] == [("SPEC112", n) for n in (4, 5, 7, 9, 13, 14, 15)]
+    assert [(fault.code, fault.span.line) for fault in document.faults] == [("SPEC112", n) for n in (4, 5, 7, 9, 13, 14, 15, 17)]
     assert list(operations(document)) == ["GET /b", "POST /c", "PUT /c"]
     assert [parameter.name for parameter in operations(document)["PUT /c"].parameters] == ["ok"]
     assert written("openapi: 3.0.0\npaths: []\n").faults[0].code == "SPEC112"

@@ -216,3 +216,26 @@ def test_operations_are_fixed_too() -> None:
         },
         "/b": {"get": {"responses": {"default": {"description": ""}}}},
     }
+
+
+# ------------------------------------------------------------------------------------------------------------- patterns
+@pytest.mark.parametrize("pattern", [r"^([\p{L}\p{Z}]*)$", r"\P{C}*", r"^[\w- ]+$", r"[\d-x]", "(?=a)b", r"(a)\1"])
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+def test_patterns_of_ecma_262_stay(pattern: str, version: str) -> None:
+    """Python's `re` cannot read the first ones, Rust's `regex` not the last ones."""
+    name = {"type": "string", "pattern": pattern, "default": "a"}
+    root = valid(take(whole({"openapi": version}, Task={"type": "object", "properties": {"name": name}}), ["getTask"]))
+    assert root["components"]["schemas"]["Task"]["properties"]["name"]["pattern"] == pattern
+
+
+def test_a_pattern_that_no_engine_reads_is_left_out() -> None:
+    taken = take(whole(Task={"type": "object", "properties": {"name": {"type": "string", "pattern": "["}}}), ["getTask"])
+    assert "pattern" not in valid(taken)["components"]["schemas"]["Task"]["properties"]["name"]
+    assert "`pattern: [` is not a regular expression and was left out" in [repair.message for repair in taken.repairs]
+
+
+def test_a_pattern_that_no_engine_reads_is_reported_at_its_location() -> None:
+    made = whole(Task={"type": "object", "properties": {"name": {"type": "string", "pattern": "["}}})
+    (found,) = [each for each in validity(made) if "pattern" in each.message]
+    assert found.message == "the pattern `'['` is not a regular expression"
+    assert made.data.decode().splitlines()[found.span.line - 1].strip() == '"pattern": "["'
