@@ -1,6 +1,6 @@
 """Laws of mappings, decided by running the compiled adapters: they hold for the shipped vendors, and mutations that compile break them.
 
-Costs about 20 seconds: each vendor is compiled in memory and run once.
+Costs about 30 seconds: each vendor is compiled in memory and run once.
 """
 
 from __future__ import annotations

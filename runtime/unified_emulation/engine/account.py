@@ -10,9 +10,9 @@ from typing import Any
 from unified_emulation.engine.placement import Placement, Report
 from unified_emulation.engine.roles import GET, LIST, Role, Roles
 from unified_emulation.engine.samples import Samples
-from unified_emulation.engine.tables import Record, Table, Tables, identifiers, scalars
+from unified_emulation.engine.tables import PEOPLE, Record, Table, Tables, scalars
 from unified_emulation.engine.validation import faults
-from unified_emulation.engine.words import IDENTIFIERS, noun, referenced, words
+from unified_emulation.engine.words import IDENTIFIERS, identifies, noun, referenced, words
 from unified_openapi.schemas.shapes import Schemas
 
 SEEDS = 5
@@ -41,6 +41,7 @@ class Account:
         self.samples = Samples(schemas, self._refer)
         self._state = State()
         self._seeding: set[str] = set()
+        self._keys_of: dict[str, tuple[str, ...]] = {}
 
     def snapshot(self) -> State:
         """Return a copy of the state."""
@@ -53,7 +54,8 @@ class Account:
     def delete(self, table: Table, record: Record) -> None:
         """Delete a record; its id is not used again."""
         self.records(table).remove(record)
-        self._state.deleted |= {(table.name, str(value)) for name in IDENTIFIERS for value in scalars(record.values.get(name))}
+        named = [value for name, value in record.values.items() if identifies(name)]
+        self._state.deleted |= {(table.name, str(value)) for value in scalars(named)}
 
     def records(self, table: Table) -> list[Record]:
         return self._state.records.setdefault(table.name, [])
@@ -75,10 +77,11 @@ class Account:
         self._state.count += 1
         number = self._state.count
         record = Record(number, {}, {name: value for name, (_, value) in scope.items()})
+        own = self._own_ids(table)
         for name, pointer in table.properties.items():
             if values is not None and self.schemas.shape(pointer).kinds == {"boolean"}:
                 record.values[name] = False  # a new record is not closed, archived or completed
-            elif values is None or name in IDENTIFIERS[:6] or name in table.required or name in self._own_ids(table):
+            elif values is None or identifies(name, strictly=True) or name in table.required or name in own:
                 required_only = values is not None
                 written = table.written.get(name)
                 if written is not None and self.schemas.shape(written).enum_values and self.schemas.shape(pointer).enum_values is None:
@@ -89,7 +92,7 @@ class Account:
         return record
 
     def _own_ids(self, table: Table) -> set[str]:
-        return {name for role in table.roles for parameter in role.ids for name in identifiers(parameter, table)[:1]}
+        return {name for role in table.roles for parameter in role.ids for name in table.identifiers(parameter)[:1]}
 
     def relate(self, table: Table, record: Record, scope: Mapping[str, tuple[str, str]]) -> None:
         """Set the properties that name what a record is below, and its addresses."""
@@ -110,10 +113,10 @@ class Account:
                 record.values[name] = "/".join(ids)
 
     def id_value(self, table: Table, record: Record, parameter: str) -> Any:
-        for name in identifiers(parameter, table):
+        for name in table.identifiers(parameter):
             value = record.values.get(name)
             if isinstance(value, dict):
-                value = next((value[each] for each in IDENTIFIERS if each in value), None)
+                value = _key(value)
             if value is not None:
                 return value
         return record.scope.get(parameter, "")
@@ -157,7 +160,7 @@ class Account:
         if "object" in shape.kinds:
             made = {each: found[each] for variant in (shape, *shape.variants()) for each in variant.properties if each in found}
             return made or None
-        value = next((found[each] for each in IDENTIFIERS if each in found), None)
+        value = _key(found)
         return self.placement().converted(value, shape) if value is not None and not list(faults(self.schemas, shape, value, "")) else None
 
     def below(self, record: Record, scope: Mapping[str, tuple[str, str]], table: Table) -> bool:
@@ -179,7 +182,7 @@ class Account:
 
     def identified(self, table: Table, parameter: str, value: str, scope: Mapping[str, tuple[str, str]] | None = None) -> Record | None:
         """Return the record that a path parameter identifies. Records that no list returns exist as soon as they are requested."""
-        names = identifiers(parameter, table)
+        names = table.identifiers(parameter)
         if table.listed is not None:
             self.seeded(table, {})
         for record in self.records(table):
@@ -195,10 +198,8 @@ class Account:
 
     def elsewhere(self, table: Table, value: str) -> bool:
         """Return true if a value identifies a record of another table."""
-        others = [other for other in self.tables if other is not table]
-        return any(
-            str(record.values.get(name)) == value for other in others for record in self.records(other) for name in ("id", "gid", "key")
-        )
+        others = [record for other in self.tables if other is not table for record in self.records(other)]
+        return any(str(inner) == value for record in others for name, inner in record.values.items() if identifies(name, strictly=True))
 
     def placement(self, report: Report = lambda name, reason: None) -> Placement:
         """Return the writer of properties into records; `report` receives what has no property in them."""
@@ -209,11 +210,23 @@ class Account:
         if isinstance(value, bool) or value is None:
             return None
         for table in self.tables:
-            keys = [name for name in table.properties if name in IDENTIFIERS or referenced(name) in table.nouns or name.endswith("Id")]
+            keys = self._keys(table)
             for record in self.records(table):
                 if any(str(record.values.get(name)) == str(value) for name in keys):
                     return record.values
         return None
+
+    def _keys(self, table: Table) -> tuple[str, ...]:
+        """Return the properties that identify the records of a table: also those such as `accountId` that refer to no other table."""
+        if table.name not in self._keys_of:
+            self._keys_of[table.name] = tuple(
+                name
+                for name, pointer in table.properties.items()
+                if identifies(name)
+                or referenced(name) in table.nouns
+                or (words(name)[-1:] == ("id",) and self.tables.referenced(name, pointer) is None and referenced(name) not in PEOPLE)
+            )
+        return self._keys_of[table.name]
 
     def identifies(self, text: str) -> bool:
         return self.find(text) is not None
@@ -223,3 +236,9 @@ def _relates(name: str, value_noun: str, table: Table) -> bool:
     """Return true if a property names the record of a noun that a record is below; of a record below its like, the parent."""
     own_parent = value_noun in table.nouns and words(name)[:1] == ("parent",)
     return own_parent or value_noun in (referenced(name), noun(name))
+
+
+def _key(values: Mapping[str, Any]) -> Any:
+    """Return the id of a record or of the object that represents one; else its name; None if it has neither."""
+    by_words = {"_".join(words(name)): value for name, value in values.items()}
+    return next((by_words[each] for each in IDENTIFIERS if each in by_words), None)

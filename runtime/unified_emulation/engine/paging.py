@@ -21,6 +21,8 @@ NUMBERS = frozenset({"page", "page_number", "pagenumber", "page_index", "@page_i
 TOKENS = frozenset({
     "cursor", "page_token", "pagetoken", "next_page_token", "after", "skiptoken", "next_token", "page_cursor", "page[after]", "from",
 })  # fmt: skip
+KEYSETS = frozenset({"before", "after", "starting_after", "ending_before", "since_id"})
+"""Parameters that continue a list behind the record with an id."""
 _FIRST = "$page:"
 CONTINUATION = "page_token"
 ODATA = "$skiptoken"
@@ -93,17 +95,21 @@ def _role(name: str, shape: Shape) -> str | None:
     return "token" if name in TOKENS else None
 
 
-def page_of(paging: Pagination, given: Mapping[str, Any], total: int, marked: bool) -> Page:
-    """Return the page that a request selects. `marked`: the response declares what leads to the next page.
+def page_of(paging: Pagination, given: Mapping[str, Any], total: int, marked: bool, behind: Mapping[str, int]) -> Page:
+    """Return the page that a request selects. `marked`: the response declares what leads to the next page. `behind` has, by the ids of
+    the list's records, the number of the next one.
 
     Raises:
         BadPage: its token or number is not valid.
     """
+    last = next((behind[str(value)] for name, value in given.items() if normalized(name) in KEYSETS and str(value) in behind), None)
     if not paging.names and not marked:
         return Page(0, max(total, 1), total)
     size = given.get(paging.size, DEFAULT_SIZE) if paging.size is not None else DEFAULT_SIZE
     if not isinstance(size, int) or isinstance(size, bool) or size < 1:
         raise BadPage(f"`{paging.size}` is not a page size: {size!r}")
+    if last is not None:
+        return Page(last, size, total)
     start = 0
     token = paging.token or (ODATA if ODATA in given else CONTINUATION)
     if given.get(token) not in (None, ""):

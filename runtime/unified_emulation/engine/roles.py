@@ -255,7 +255,7 @@ class Roles:
         for name in at:
             shape = self._schemas.shape(shape.properties[name])
         properties = {name for variant in (shape, *shape.variants()) for name in variant.properties}
-        return any(name in properties for name in _KEYS)
+        return any(name.lower() in _KEYS for name in properties)
 
     def locate_one(self, pointer: str, named: str) -> tuple[tuple[str, ...], str] | None:
         """Return the path and the schema of the record in a response."""
@@ -269,7 +269,7 @@ class Roles:
             if name not in _META and "object" in self._schemas.shape(inner).kinds and "array" not in self._schemas.shape(inner).types
         }
         envelope = [name for name in objects if noun(name) in (named, own)] or [name for name in objects if name in _WRAPPERS]
-        if len(envelope) == 1 and not any(name in shape.properties for name in ("id", "gid", "key")):
+        if len(envelope) == 1 and not any(name.lower() in ("id", "gid", "key") for name in shape.properties):
             deeper = self.locate_one(objects[envelope[0]], named) if envelope[0] in _WRAPPERS else None
             return ((envelope[0], *deeper[0]), deeper[1]) if deeper is not None else ((envelope[0],), objects[envelope[0]])
         if self._identified(shape, ()):

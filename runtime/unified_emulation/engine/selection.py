@@ -16,8 +16,17 @@ from unified_openapi.schemas.shapes import Schemas, Shape
 
 _OPERATOR = re.compile(r"[<>=~!*|]")
 """Beginning of a value in a syntax of its own, such as `>=2030-01-01`."""
-_AFTER = frozenset({"since", "after", "from", "gt", "gte", "min", "start"})
-_BEFORE = frozenset({"before", "until", "to", "lt", "lte", "max"})
+_SEARCHES = frozenset({"query", "search", "term", "text", "q", "search_term", "search_text", "keyword"})
+_PLAIN = re.compile(r"[\w@. -]+")
+"""Words to search all texts for; anything else is in a query language."""
+_BOUNDS = {
+    "since": frozenset({"since", "from", "gte", "min", "start"}),
+    "after": frozenset({"after", "gt"}),
+    "until": frozenset({"until", "to", "lte", "max"}),
+    "before": frozenset({"before", "lt"}),
+}
+"""Words that make a parameter the limit of a time, with the limit itself or without."""
+ORDERS = frozenset({"sort", "order", "orderby", "$orderby", "sort_by", "sort_direction", "sort_order", "direction"})
 _CHANGED = frozenset({"updated", "modified", "changed", "update", "modification"})
 _ANY = frozenset({"any", "in", "is", "eq", "equals", "ids", "id"})
 NEUTRAL = frozenset({
@@ -31,10 +40,15 @@ NEUTRAL = frozenset({
 
 
 def applies(schemas: Schemas, table: Table, name: str, shape: Shape, value: Any) -> tuple[str, str] | None:
-    """Return the comparison (`is`, `after`, `before`) and the property that a parameter filters by; None if the document states neither."""
+    """Return the comparison and the property that a parameter filters by; None if the document states neither.
+
+    Comparisons are `is`, `contains` (of any text of the record), `since` and `until`, and `after` and `before` without the limit itself.
+    """
     if name.lower() in NEUTRAL or (isinstance(value, str) and _OPERATOR.match(value)):
         return None
     plain = words(name)
+    if "_".join(plain) in _SEARCHES and isinstance(value, str) and _PLAIN.fullmatch(value):
+        return "contains", ""
     by_words = {"_".join(words(each)): each for each in table.properties}
     joined = "_".join(plain)
     for key in (joined, _singular(joined), f"{joined}s"):
@@ -46,7 +60,7 @@ def applies(schemas: Schemas, table: Table, name: str, shape: Shape, value: Any)
     for each in (target, f"{target}s", f"{joined}_id") if target is not None else ():
         if each in by_words:
             return "is", by_words[each]
-    for names, kind in ((_AFTER, "after"), (_BEFORE, "before")):
+    for kind, names in _BOUNDS.items():
         if not names.isdisjoint(plain):
             found = _time_of(by_words, [word for word in plain if word not in names])
             if found is not None:
@@ -70,6 +84,8 @@ def _time_of(by_words: Mapping[str, str], rest: list[str]) -> str | None:
 
 def matches(record: Record, kind: str, name: str, value: Any) -> bool:
     """Return true if a record is selected."""
+    if kind == "contains":
+        return any(isinstance(each, str) and value.casefold() in each.casefold() for each in scalars(record.values))
     found = list(scalars(record.values.get(name)))
     if kind == "is":
         wanted = {_comparable(each) for each in (value if isinstance(value, list) else [value])}
@@ -78,7 +94,8 @@ def matches(record: Record, kind: str, name: str, value: Any) -> bool:
     times = [time for each in found if (time := _time(each)) is not None]
     if bound is None or not times:
         return False
-    return times[0] >= bound if kind == "after" else times[0] <= bound
+    comparisons = {"since": times[0] >= bound, "after": times[0] > bound, "until": times[0] <= bound, "before": times[0] < bound}
+    return comparisons[kind]
 
 
 def known_values(shape: Shape, values: list[Any]) -> list[Any]:

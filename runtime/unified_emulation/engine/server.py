@@ -12,9 +12,9 @@ from unified_emulation.engine.account import ME, Account
 from unified_emulation.engine.paging import BadPage, pagination_of
 from unified_emulation.engine.roles import CREATE, DELETE, LIST, UPDATE, Role, Roles
 from unified_emulation.engine.routes import Call, Request, Routes
-from unified_emulation.engine.tables import Record, Table, Tables, identifiers, shown
+from unified_emulation.engine.tables import Record, Table, Tables, shown
 from unified_emulation.engine.validation import faults
-from unified_emulation.engine.words import IDENTIFIERS, noun, referenced
+from unified_emulation.engine.words import identifies, noun, referenced
 from unified_openapi.documents import Document, operations
 from unified_openapi.schemas.shapes import Schemas, Shape
 
@@ -69,11 +69,13 @@ class Emulator:
         self.notes: list[Note] = []
         self.refusals: list[Refusal] = []
         self.calls: list[Call] = []
+        self.more = False
+        """True if the last page that was sent was not the last of its list."""
         self.account = Account(self.schemas, self.roles, self.tables)
 
     def clear(self) -> None:
         """Forget the calls, notes and refusals so far."""
-        self.notes, self.refusals, self.calls = [], [], []
+        self.notes, self.refusals, self.calls, self.more = [], [], [], False
 
     # ------------------------------------------------------------------------------------------------------- requests
     def respond(self, request: Request, url: str = "") -> Response:
@@ -158,7 +160,7 @@ class Emulator:
                 del found[name]
             elif table is not None and len(self.account.readers(table)) == 1 and value not in ME:
                 parent = self.account.identified(table, name, value)
-                if parent is None:
+                if parent is None and (any(map(str.isdigit, value)) or self.account.identifies(value)):
                     raise _Refused(404, f"there is no {value_noun} with this `{name}`")
         return found
 
@@ -167,7 +169,8 @@ class Emulator:
         if role.body is None:
             return ()
         table = self.tables.of(role)
-        return tuple(name for name in self.schemas.shape(role.body).properties if name in IDENTIFIERS[:5] and name in table.properties)
+        named = [name for name in self.schemas.shape(role.body).properties if identifies(name, strictly=True)]
+        return tuple(name for name in named if name in table.properties)
 
     def _found(self, role: Role, call: Call) -> Record:
         table, scope = self.tables.of(role), self._scope(role, call)
@@ -197,7 +200,7 @@ class Emulator:
             raise _Refused(404, f"there is no {role.noun} with these ids")
         record = self.account.new(table, {}, None)
         for each in role.ids:
-            for name in identifiers(each, table)[:1]:
+            for name in table.identifiers(each)[:1]:
                 self.account.placement().write(record.values, {name: values[each]}, {name: table.properties[name]})
         return record
 
@@ -286,13 +289,22 @@ class Emulator:
         found = [record for record in self.account.seeded(table, scope) if self.account.below(record, scope, table)]
         pages = pagination_of(call.operation, self.schemas, role.body)
         for name, value in given.items():
-            if name not in pages.names:
+            continues = paging.normalized(name) in paging.KEYSETS and self.account.identifies(str(value))
+            if name not in pages.names and not continues:
                 found = self._filtered(found, table, call, name, value)
         assert role.record is not None
         assert role.response is not None
         shape = self.schemas.shape(role.response)
         probe = paging.marks(self.schemas, shape, paging.Page(0, 1, 2), pages, url, role.at) if role.at else {}
-        page = paging.page_of(pages, given, len(found), paging.leads_on(probe) or self._declares_link(call))
+        behind = {
+            str(value): number + 1
+            for number, record in enumerate(found)
+            for name, value in record.values.items()
+            if identifies(name, strictly=True)
+        }
+        page = paging.page_of(pages, given, len(found), paging.leads_on(probe) or self._declares_link(call), behind)
+        self._note_order(call, table, given)
+        self.more = page.more
         item = self.schemas.shape(role.record)
         items = [shown(record.values, item) for record in found[page.start : page.next]]
         if not role.at:
@@ -303,6 +315,13 @@ class Emulator:
         for name, value in marks.items():
             envelope[name] = {**envelope[name], **value} if isinstance(value, dict) and isinstance(envelope.get(name), dict) else value
         return Response(role.status, envelope, self._link(call, page, pages, url, paging.leads_on(marks)))
+
+    def _note_order(self, call: Call, table: Table, given: Mapping[str, Any]) -> None:
+        """Report that records come in their own order, if a request depends on another: it reads on from a value of the last one."""
+        order = next((name for name in given if name.lower() in selection.ORDERS), None)
+        kinds = [selection.applies(self.schemas, table, name, Shape(""), value) for name, value in given.items()]
+        if order is not None and any(kind is not None and kind[0] in ("after", "before") for kind in kinds):
+            self.notes.append(Note("parameter", call.operation.endpoint, order, "records are not sorted", str(given[order])))
 
     @staticmethod
     def _declares_link(call: Call) -> bool:

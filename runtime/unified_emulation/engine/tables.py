@@ -39,15 +39,31 @@ class Table:
     required: frozenset[str]
     written: dict[str, str]
     """Schemas of the properties that requests write, for the enum values that only these declare."""
+    known_identifiers: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
 
     @property
     def listed(self) -> Role | None:
         """The list of all its records, that is below no other record."""
         return next((role for role in self.roles if role.kind == LIST and not role.scope), None)
 
-    @property
-    def readable(self) -> bool:
-        return any(role.kind == GET for role in self.roles)
+    def identifiers(self, parameter: str) -> tuple[str, ...]:
+        """Return the properties that a parameter of a path can identify a record by: `issueIdOrKey` is `id` or `key`, `issue_number` the
+        `number`.
+        """
+        if parameter not in self.known_identifiers:
+            self.known_identifiers[parameter] = self._identifiers(parameter)
+        return self.known_identifiers[parameter]
+
+    def _identifiers(self, parameter: str) -> tuple[str, ...]:
+        plain = words(parameter)
+        nouns = {word for name in self.nouns for word in name.split("_")} | {word + "s" for name in self.nouns for word in name.split("_")}
+        rest = [word for word in plain if word not in nouns and word not in ("or", "by")]
+        by_words = {"_".join(words(name)): name for name in self.properties}
+        found = [by_words[key] for key in (parameter, "_".join(plain), "_".join(rest)) if key in by_words]
+        found += [by_words[word] for word in rest if word in by_words]
+        found += [name for name in self.properties if any(name == f"{each}_id" for each in self.nouns)]
+        others = IDENTIFIERS if rest else ("name", "slug", "login", *IDENTIFIERS)
+        return tuple(dict.fromkeys(found or [by_words[each] for each in others if each in by_words]))
 
 
 class Tables:
@@ -106,7 +122,8 @@ class Tables:
                 if role.kind == kind and role.record is not None:
                     shape = self._schemas.shape(role.record)
                     for variant in (shape, *shape.variants()):
-                        properties = {**dict(variant.properties), **properties}
+                        known = {"_".join(words(name)) for name in properties}
+                        properties |= {name: at for name, at in variant.properties.items() if "_".join(words(name)) not in known}
                     required |= shape.required
         return Table(root, frozenset(role.noun for role in roles), tuple(roles), properties, required, self._written(roles))
 
@@ -133,27 +150,16 @@ def _singular_of(name: str) -> str:
     return name.removesuffix("s")
 
 
-def identifiers(parameter: str, table: Table) -> tuple[str, ...]:
-    """Return the properties that a parameter of a path can identify a record by: `issueIdOrKey` is `id` or `key`, `issue_number` the
-    `number`.
-    """
-    plain = words(parameter)
-    nouns = {word for name in table.nouns for word in name.split("_")} | {word + "s" for name in table.nouns for word in name.split("_")}
-    rest = [word for word in plain if word not in nouns and word not in ("or", "by")]
-    by_words = {"_".join(words(name)): name for name in table.properties}
-    found = [by_words[key] for key in (parameter, "_".join(plain), "_".join(rest)) if key in by_words]
-    found += [by_words[word] for word in rest if word in by_words]
-    found += [name for name in table.properties if any(name == f"{each}_id" for each in table.nouns)]
-    others = IDENTIFIERS if rest else ("name", "slug", "login", *IDENTIFIERS)
-    return tuple(dict.fromkeys(found or [by_words[each] for each in others if each in by_words]))
-
-
 def shown(values: dict[str, Any], shape: Shape) -> dict[str, Any]:
     """Return the properties of a record that a response declares; all of them if it declares none."""
     declared = {name for variant in (shape, *shape.variants()) for name in variant.properties}
     if not declared or shape.additional is not None:
         return dict(values)
-    return {name: value for name, value in values.items() if name in declared}
+    found = {name: value for name, value in values.items() if name in declared}
+    if len(found) < len(declared):  # `id` of one response may be `Id` of another
+        by_words = {"_".join(words(name)): value for name, value in values.items()}
+        found |= {name: by_words[key] for name in declared - found.keys() if (key := "_".join(words(name))) in by_words}
+    return found
 
 
 def scalars(value: Any) -> Iterator[Any]:

@@ -14,6 +14,7 @@ DELETES = frozenset({"delete", "remove", "destroy"})
 VERBS = LISTS | READS | CREATES | UPDATES | DELETES
 IDENTIFIERS = ("id", "gid", "key", "ts", "uuid", "number", "login", "name")
 """Names of properties that identify a record, the most usual first."""
+_KEYS = frozenset(IDENTIFIERS[:6])
 _ID_WORDS = frozenset({"id", "ids", "gid", "gids", "key", "keys", "uuid", "number", "slug"})
 
 
@@ -52,6 +53,11 @@ def referenced(name: str) -> str | None:
     if found[0] in ("id", "ids"):
         return "_".join([*found[1:-1], singular(found[-1])])
     return None
+
+
+def identifies(name: str, *, strictly: bool = False) -> bool:
+    """Return true if a property of this name identifies its record; `strictly`: by a key, not by a name that people choose."""
+    return "_".join(words(name)) in (_KEYS if strictly else IDENTIFIERS)
 
 
 def verb(name: str) -> str | None:

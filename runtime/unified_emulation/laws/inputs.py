@@ -33,7 +33,7 @@ class Inputs:
             return ()
         self._pending.add(resource)
         found = self._listed(resource) or self._created(resource)
-        if not found and self._session.operation(resource, "list") is None:
+        if not found:
             found = tuple(f"{MADE_UP}{number}" for number in range(3))
         self._pending.discard(resource)
         self._ids[resource] = found
@@ -64,9 +64,15 @@ class Inputs:
                 found.append(outcome.value.id)
         return tuple(found)
 
-    def known(self, resource: str, field: str) -> list[Any]:
-        """Return the values of a field in the records that a list returned."""
-        found = [getattr(record, field, None) for record in self.seen.get(resource, ())]
+    def others(self, resource: str, field: ModelField) -> list[Any]:
+        """Return further values of a field, for a mapping that rejects the usual one: those of listed records, then other forms."""
+        name = field.name.value
+        found = [getattr(record, name, None) for record in self.seen.get(resource, ())][:2]
+        if field.type.kind == "text":
+            texts = [f"{name.replace('_', '-')}.example.com", "Europe/Paris", "RRULE:FREQ=DAILY;COUNT=3", "EUR", "11"]
+            found += [[text] if field.type.many else text for text in texts]
+        elif field.type.kind == "object":
+            found += [self.value(resource, field, number) for number in range(6)]
         return [value for number, value in enumerate(found) if not empty(value) and value not in found[:number]]
 
     def required(self, resource: str, operation: ModelOperation, number: int) -> dict[str, Any] | None:
@@ -85,6 +91,10 @@ class Inputs:
             values[each] = value
         return values
 
+    def accepted(self, resource: str, operation: ModelOperation) -> frozenset[str]:
+        """Return the inputs that a mapping accepts in an operation."""
+        return frozenset(self._session.declared(resource, operation.name.value)["inputs"])
+
     def value(self, resource: str, declared: ModelField | Input | None, number: int) -> Any:
         """Return the number-th value of an input; None if there is none."""
         if declared is None:
@@ -93,7 +103,8 @@ class Inputs:
         if target is None and isinstance(declared, Input) and declared.field is not None:
             field = self._session.fields(resource).get(declared.field)
             target = resource if declared.field == "id" else field.of if field is not None else None
-        value = self._of(declared.type, declared.name.value, target, number)
+        maximum = declared.maximum if isinstance(declared, ModelField) else None
+        value = self._of(declared.type, declared.name.value, target, number, maximum)
         return self._supported(resource, declared.name.value, value)
 
     def _supported(self, resource: str, name: str, value: Any) -> Any:
@@ -105,13 +116,13 @@ class Inputs:
         lacks = self._session.adapter.catalog["resources"][resource]["unsupported"]
         return {inner: each for inner, each in value.items() if not any(key.endswith(f"{name}.{inner}") for key in lacks)}
 
-    def _of(self, type: Type, name: str, target: str | None, number: int) -> Any:
+    def _of(self, type: Type, name: str, target: str | None, number: int, maximum: int | None = None) -> Any:
         if type.arms:
             return self._of(type.arms[-1], name, target, number)
-        value = self._one(type, name, target, number)
+        value = self._one(type, name, target, number, maximum)
         return [value] if type.many and value is not None else value
 
-    def _one(self, type: Type, name: str, target: str | None, number: int) -> Any:
+    def _one(self, type: Type, name: str, target: str | None, number: int, maximum: int | None) -> Any:
         match type.kind:
             case "id":
                 ids = self.ids(target) if target is not None else ()
@@ -123,7 +134,7 @@ class Inputs:
             case "integer":
                 return 11 + number
             case "decimal":
-                return Decimal(21 + number)
+                return Decimal(21 + number) if maximum is None else Decimal(maximum) / Decimal(2 ** (number + 1))
             case "date":
                 return _DAY + timedelta(days=_ordinal(name) + number)
             case "datetime":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from unified_emulation.laws.compare import empty
@@ -44,8 +44,8 @@ class Lists:
         records: list[Any] = complete.value
         if not records:
             yield self._verdict(Law.PAGES, declared, "", State.UNDECIDED, complete.unknown or "the emulated list has no records")
-            return
-        yield self._pages(operation, declared, needed, records)
+        elif (pages := self._pages(operation, declared, needed, records)) is not None:
+            yield pages
         yield from self._ids(declared, records)
         for given in declared.inputs:
             if given.name.value in self._session.declared(self._resource, declared.name.value)["inputs"]:
@@ -55,14 +55,18 @@ class Lists:
     # ------------------------------------------------------------------------------------------------------- pages
     def _pages(
         self, operation: OperationBase[Any, Any], declared: ModelOperation, needed: Mapping[str, Any], records: Sequence[Any]
-    ) -> Verdict:
+    ) -> Verdict | None:
+        """Return the verdict on reading the list in small pages; None if the vendor sends it as one."""
         outcome = self._session.run(operation, {**needed, "limit": _SMALL})
         problem = problem_of(outcome)
         if problem is not None:
             return self._failed(Law.PAGES, declared, "", problem)
+        if outcome.more and len(outcome.value) >= len(records):
+            reason = f"the list ends after {len(outcome.value)} records, though the vendor reports that there are more"
+            return self._verdict(Law.PAGES, declared, "", State.BROKEN, reason)
         wanted, found = [_key(each) for each in records], [_key(each) for each in outcome.value]
         if len(outcome.calls) < 2 and len(found) == len(wanted):
-            return self._verdict(Law.PAGES, declared, "", State.UNDECIDED, "the document declares no pages of this list")
+            return None
         if found == wanted and len(set(found)) == len(found):
             return self._verdict(Law.PAGES, declared, "", State.HELD)
         if len(set(found)) < len(found):
@@ -106,7 +110,8 @@ class Lists:
         name = given.name.value
         chosen = self._value(given, needed, records)
         if chosen is None:
-            return self._verdict(Law.FILTER, declared, name, State.UNDECIDED, "no record of the list has a value to filter by")
+            reason = "no record of the list has a value to filter by"
+            return self._of_created((operation, declared), given, needed, reason)
         outcome = self._session.run(operation, {**needed, name: chosen, "limit": _LARGE})
         problem = problem_of(outcome)
         if problem is not None:
@@ -122,9 +127,8 @@ class Lists:
         )
         judged = [_matches(given, chosen, each) for each in outcome.value]
         if None in judged:
-            return self._verdict(
-                Law.FILTER, declared, name, State.UNDECIDED, unknown or "the list does not return the field that is compared"
-            )
+            reason = unknown or "the list does not return the field that is compared"
+            return self._of_created((operation, declared), given, needed, reason)
         selected = {_key(each) for each in outcome.value}
         lost = [each for each in records if _matches(given, chosen, each) and _key(each) not in selected]
         if not all(judged):
@@ -133,12 +137,51 @@ class Lists:
         elif lost:
             reason = f"with `{name}` {_text(chosen)}, a record is missing that {_described(given, lost[0])}"
         elif not outcome.value:
-            return self._verdict(Law.FILTER, declared, name, State.UNDECIDED, unknown or "no record has this value")
+            return self._of_created((operation, declared), given, needed, unknown or "no record has this value")
         elif name not in needed and all(_matches(given, chosen, each) for each in records):
-            return self._verdict(Law.FILTER, declared, name, State.UNDECIDED, unknown or "all records of the list have the same value")
+            return self._of_created((operation, declared), given, needed, unknown or "all records of the list have the same value")
         else:
             return self._verdict(Law.FILTER, declared, name, State.HELD)
         return self._verdict(Law.FILTER, declared, name, State.UNDECIDED if unknown else State.BROKEN, unknown or reason)
+
+    def _of_created(
+        self, listing: tuple[OperationBase[Any, Any], ModelOperation], given: Input, needed: Mapping[str, Any], reason: str
+    ) -> Verdict:
+        """Return the verdict on two records that are created with different values of the field: the filter has to return only one.
+
+        Without such records the law is not decided, for the given reason.
+        """
+        operation, declared = listing
+        name = given.name.value
+        undecided = self._verdict(Law.FILTER, declared, name, State.UNDECIDED, reason)
+        create = self._session.operation(self._resource, "create")
+        field = self._session.fields(self._resource).get(given.field or "")
+        if create is None or field is None or not needed.keys() <= {name} or given.type.kind == "datetime":
+            return undecided
+        created: list[tuple[Any, str]] = []
+        for number in range(2):
+            values = self._inputs.required(self._resource, create[1], number)
+            value = self._inputs.value(self._resource, field, number)
+            if values is None or value is None or field.name.value not in self._inputs.accepted(self._resource, create[1]):
+                return undecided
+            made = self._session.run(create[0], {**values, field.name.value: value})
+            if made.error is not None or made.unknown is not None or not isinstance(getattr(made.value, "id", None), str):
+                return undecided
+            created.append((value[0] if isinstance(value, list) else value, made.value.id))
+        (chosen, wanted), (other, unwanted) = created
+        if chosen == other:
+            return undecided
+        outcome = self._session.run(operation, {name: chosen, "limit": _LARGE})
+        if problem_of(outcome) is not None or outcome.unknown is not None:
+            return self._verdict(Law.FILTER, declared, name, State.UNDECIDED, outcome.unknown or reason)
+        found = {getattr(each, "id", None) for each in outcome.value}
+        if wanted not in found:
+            text = f"with `{name}` {_text(chosen)}, the record is missing that was created with this value"
+        elif unwanted in found:
+            text = f"with `{name}` {_text(chosen)}, the record arrives that was created with {_text(other)}"
+        else:
+            return self._verdict(Law.FILTER, declared, name, State.HELD)
+        return self._verdict(Law.FILTER, declared, name, State.BROKEN, text)
 
     def _value(self, given: Input, needed: Mapping[str, Any], records: Sequence[Any]) -> Any:
         """Return a value that some record has and, if possible, another has not."""
@@ -156,7 +199,7 @@ class Lists:
             values += value if isinstance(value, list) else [value]
         values = [value for value in values if value is not None]
         if given.type.kind == "datetime":
-            return sorted(values)[len(values) // 2] if values else None
+            return sorted(values)[len(values) // 2] - timedelta(hours=1) if values else None  # no record is at the limit itself
         return next((value for value in values if values.count(value) < len(records)), values[0] if values else None)
 
     def _failed(self, law: Law, declared: ModelOperation, subject: str, problem: tuple[State, str]) -> Verdict:

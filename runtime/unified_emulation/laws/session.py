@@ -33,6 +33,8 @@ class Outcome:
     calls: tuple[Call, ...]
     notes: tuple[Note, ...]
     refusals: tuple[Refusal, ...]
+    more: bool = False
+    """True if the vendor reported, in the last page that was read, that there are more."""
     values: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -113,7 +115,7 @@ class Session:
         except (UnifiedError, RuntimeError, LookupError, TypeError, ValueError, AttributeError) as raised:  # defects of generated code
             error = raised
         emulator = self.emulator
-        return Outcome(result, error, tuple(emulator.calls), tuple(emulator.notes), tuple(emulator.refusals), dict(values))
+        return Outcome(result, error, tuple(emulator.calls), tuple(emulator.notes), tuple(emulator.refusals), emulator.more, dict(values))
 
     def snapshot(self) -> Records:
         return self.emulator.account.snapshot()

@@ -183,7 +183,7 @@ class Writes:
         name = field.name.value
         verdict = self._round_trip(bound, name, {**needed, name: value}, value, id)
         if verdict.state is State.UNDECIDED and verdict.reason.startswith(REJECTED):
-            for other in self._inputs.known(self._resource, name)[:2]:
+            for other in self._inputs.others(self._resource, field):
                 second = self._round_trip(bound, name, {**needed, name: other}, other, id)
                 if second.state is not State.UNDECIDED:
                     return second, other

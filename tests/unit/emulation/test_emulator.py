@@ -114,7 +114,10 @@ def test_a_collection_below_a_record_has_the_records_of_that_record(shop: Shop) 
 
 
 def test_a_collection_below_an_unknown_record_is_not_found(shop: Shop) -> None:
-    assert shop("GET", "/shops/nowhere/orders").status == 404
+    """A word may be a name that the vendor fixes, such as `contacts`; a text with digits is an id."""
+    assert shop("GET", "/shops/404/orders").status == 404
+    order = shop.get("/orders")["data"][0]
+    assert shop("GET", f"/shops/{order['id']}/orders").status == 404
 
 
 @pytest.mark.parametrize(
