@@ -28,6 +28,8 @@ class Outcome(enum.Enum):
     REPORTED = "reported"
     EQUIVALENT = "equivalent"
     """The generated code is byte-identical."""
+    PROVED = "proved"
+    """Not reported by the compiler, but by running the adapter (`gen check --prove`)."""
     MISSED = "missed"
     CRASHED = "crashed"
 

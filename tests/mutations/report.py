@@ -12,16 +12,24 @@ Key = TypeVar("Key", str, tuple[str, str])
 
 
 def share(judged: Iterable[Judged]) -> float:
-    """Return the share of edits that changed the generated code and were reported."""
+    """Return the share of edits that changed the generated code and were reported by the compiler."""
     counts = Counter(one.outcome for one in judged)
     total = sum(counts.values()) - counts[Outcome.EQUIVALENT]
     return counts[Outcome.REPORTED] / total if total else 1.0
 
 
-def to_json(judged: list[Judged], seed: str) -> dict[str, object]:
-    """Return all counts, and the names of the edits that were missed or crashed the compiler."""
+def share_with_laws(judged: list[Judged], run: list[Judged]) -> float:
+    """Return the share that is reported by the compiler or by laws, if `run` is a sample of the missed edits, or all of them."""
+    found = sum(one.outcome is Outcome.PROVED for one in run) / len(run) if run else 0.0
+    return share(judged) + (1 - share(judged)) * found
+
+
+def to_json(judged: list[Judged], seed: str, run: list[Judged]) -> dict[str, object]:
+    """Return all counts, and the names of edits that were missed or crashed the compiler. `run` are the missed edits that laws judged."""
+    found = sum(one.outcome is Outcome.PROVED for one in run)
     return {
         "seed": seed,
+        "laws": {"run": len(run), "found": found, "share": round(share_with_laws(judged, run), 4)},
         "edits": len(judged),
         "all": _counts(judged),
         "parts": {part: _counts(found) for part, found in _grouped(judged, lambda one: one.part)},
@@ -34,7 +42,10 @@ def to_json(judged: list[Judged], seed: str) -> dict[str, object]:
 
 def table(judged: list[Judged]) -> str:
     """Return the counts by kind as a Markdown table."""
-    lines = ["| file | kind | edits | equivalent | reported | missed | crashed | share |", "|---|---|--:|--:|--:|--:|--:|--:|"]
+    lines = [
+        "| file | kind | edits | equivalent | reported | by laws | missed | crashed | share |",
+        "|---|---|--:|--:|--:|--:|--:|--:|--:|",
+    ]
     for part, found in _grouped(judged, lambda one: one.part):
         lines += [_line(part, kind, inner) for kind, inner in _grouped(found, lambda one: one.kind)]
         lines.append(_line(f"**{part}**", "", found))
@@ -56,5 +67,6 @@ def _grouped(judged: Iterable[Judged], key: Callable[[Judged], Key]) -> list[tup
 
 def _line(part: str, kind: str, judged: list[Judged]) -> str:
     counts = Counter(one.outcome for one in judged)
-    numbers = [len(judged), counts[Outcome.EQUIVALENT], counts[Outcome.REPORTED], counts[Outcome.MISSED], counts[Outcome.CRASHED]]
-    return f"| {part} | {kind} | " + " | ".join(f"{number:,}" for number in numbers) + f" | {share(judged):.0%} |"
+    columns = (Outcome.EQUIVALENT, Outcome.REPORTED, Outcome.PROVED, Outcome.MISSED, Outcome.CRASHED)
+    cells = [part, kind, *(f"{number:,}" for number in (len(judged), *(counts[column] for column in columns)))]
+    return "| " + " | ".join([*cells, f"{share(judged):.0%}"]) + " |"

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from tests.mutations import judging
 from tests.mutations.edits import Edit
 from tests.mutations.judging import Outcome, edits, files, judge, project
-from tests.mutations.report import share, table, to_json
-from tests.mutations.running import every_edit, judged
+from tests.mutations.report import share, share_with_laws, table, to_json
+from tests.mutations.running import every_edit, judged, proved
 from tests.mutations.texts import read
 from tests.support import sampling
 
@@ -72,8 +72,21 @@ def test_counts_leave_equivalent_edits_out() -> None:
     (one,) = judge(VENDOR, FILE, [edit("title: content", "title: contents")])
     results = [one, replace(one, name="b", outcome=Outcome.MISSED), replace(one, name="c", outcome=Outcome.EQUIVALENT)]
     assert share(results) == 0.5
-    assert table(results).splitlines()[-1] == "| **all** |  | 3 | 1 | 1 | 1 | 0 | 50% |"
-    assert to_json(results, "1")["missed"] == ["b"]
+    assert table(results).splitlines()[-1] == "| **all** |  | 3 | 1 | 1 | 0 | 1 | 0 | 50% |"
+    assert to_json(results, "1", [])["missed"] == ["b"]
+    run = [replace(one, name="b", outcome=Outcome.PROVED), replace(one, name="d", outcome=Outcome.MISSED)]
+    assert share_with_laws(results, run) == 0.75
+    assert to_json(results, "1", run)["laws"] == {"run": 2, "found": 1, "share": 0.75}
+
+
+def test_laws_find_what_the_compiler_does_not(tmp_path: Path) -> None:
+    broken, alias = edit("delete: deleteTask", "delete: getTask"), edit("due_datetime: due_date", "due_datetime: description")
+    chosen = {one.name: one for one in (broken, alias)}
+    results = judge(VENDOR, FILE, chosen.values())
+    assert [one.outcome for one in results] == [Outcome.MISSED, Outcome.MISSED]
+    found = {one.name: (one.outcome, one.codes) for one in proved(chosen, results, 2, "1", 1, tmp_path, print)}
+    assert found == {broken.name: (Outcome.PROVED, ("LAW009",)), alias.name: (Outcome.MISSED, ())}
+    assert len(proved(chosen, results, 1, "1", 1, tmp_path, print)) == 1
 
 
 def test_a_run_that_was_stopped_continues(tmp_path: Path) -> None:
