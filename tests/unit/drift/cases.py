@@ -374,6 +374,22 @@ CHANGES: tuple[Case, ...] = (
         words=("offset",),
     ),
     Case(
+        "one list has no pages",
+        "asana",
+        (parameter("getUsers", "offset", GONE, "asana"), parameter("getUsers", "limit", GONE, "asana")),
+        every("broken", "users.list"),
+        words=("limit", "offset"),
+    ),
+    Case(
+        "an operation with a rate limit of its own is gone",
+        "asana",
+        (put("/paths/~1workspaces~1{workspace_gid}~1tasks~1search", GONE),),
+        every("broken", "tasks.list"),
+        vendor_level=True,
+        overlay=1,
+        words=("searchTasksForWorkspace",),
+    ),
+    Case(
         "a filter accepts other values",
         "pipedrive",
         (parameter("getDeals", "status", {"schema": {"type": "string", "enum": ["foo"]}}, "pipedrive"),),

@@ -113,10 +113,10 @@ def parameter(operation: str, name: str, value: Any, vendor: str) -> Edit:
 
 
 def _without_reference(root: dict[str, Any], operation: str, pointer: str) -> None:
-    node: Any = root
-    for name in tokens(operation):
-        node = node[name]
-    node["parameters"] = [one for one in node["parameters"] if one.get("$ref") != "#" + pointer]
+    """Remove a shared parameter from an operation, or from its path."""
+    paths, path, method = tokens(operation)
+    for holder in (root[paths][path], root[paths][path][method]):
+        holder["parameters"] = [one for one in holder.get("parameters", ()) if one.get("$ref") != "#" + pointer]
 
 
 def compared(vendor: str, edits: Iterable[Edit]) -> Drift:
