@@ -18,6 +18,7 @@ PACKAGES = {
     "unified": ROOT / "generated/unified",
     "unified_runtime": ROOT / "runtime/unified_runtime",
     "unified_platform": ROOT / "runtime/unified_platform",
+    "unified_emulation": ROOT / "runtime/unified_emulation",
 }
 
 

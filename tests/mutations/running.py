@@ -88,7 +88,7 @@ def _check(chunk: tuple[Edit, ...]) -> list[Judged]:
 
 
 def _prove(chunk: tuple[tuple[Edit, Judged], ...]) -> list[Judged]:
-    from tests.mutations import proving  # imports the emulator and the runtime, which the compiler alone does not need
+    from tests.mutations import proving  # imports the emulator and the runtime, which the other edits do not need
 
     return proving.judge(chunk)
 
