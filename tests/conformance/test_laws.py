@@ -145,6 +145,16 @@ def test_the_command_reports_broken_laws_as_other_findings(tmp_path: Path) -> No
     assert clean.exit_code == 0, clean.output
 
 
+def test_operations_of_a_model_that_is_not_installed_are_not_decided() -> None:
+    vendor, files = VENDORS["todoist"], dict(compile_vendor(VENDORS["todoist"], MODELS).files)
+    catalog = json.loads(files["unified/catalog/todoist.json"])
+    catalog["resources"]["chores"] = catalog["resources"].pop("comments")
+    files["unified/catalog/todoist.json"] = json.dumps(catalog)
+    found = [verdict for verdict in prove(vendor, files, MODELS.by_resource).verdicts if verdict.resource == "chores"]
+    assert {verdict.operation for verdict in found} == {"create", "list"}
+    assert {verdict.state for verdict in found} == {State.UNDECIDED}
+
+
 def test_an_unknown_vendor_is_a_usage_error() -> None:
     done = CliRunner().invoke(cli, ["prove", "missing", "--root", str(ROOT)])
     assert done.exit_code == 2

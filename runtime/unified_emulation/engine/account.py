@@ -86,7 +86,10 @@ class Account:
                 written = table.written.get(name)
                 if written is not None and self.schemas.shape(written).enum_values and self.schemas.shape(pointer).enum_values is None:
                     pointer = written
-                record.values[name] = self.samples.value(pointer, number, name, 1, required_only=required_only)
+                enum = self.schemas.shape(pointer).enum_values
+                record.values[name] = (
+                    enum[0] if enum and required_only else self.samples.value(pointer, number, name, 1, required_only=required_only)
+                )
         self.relate(table, record, scope)
         self.records(table).append(record)
         return record
@@ -149,11 +152,11 @@ class Account:
         if "array" in shape.kinds or "boolean" in shape.kinds:
             return None
         table = self.tables.referenced(name, pointer)
-        if table is None or table.listed is None or table.name in self._seeding:
+        if table is None or table.name in self._seeding:
             return None
         if "object" not in shape.kinds and referenced(name) is None:
             return None
-        seeds = self.records(table) or self.seeded(table, {})
+        seeds = self.records(table) or (self.seeded(table, {}) if table.listed is not None else [])
         if not seeds:
             return None
         found = seeds[number % len(seeds)].values

@@ -162,7 +162,7 @@ class Roles:
         if many is not None and (one is None or (prefer_list and (not self._identified(shape, ()) or "array" in shape.types))):
             at, items = many
             scope = tuple((name, part.noun) for part in parts for name in part.parameters)
-            record_noun = noun(at[-1]) if called in LISTS and "." in last.name and at else named
+            record_noun = noun(at[-1]) if called in LISTS and at and at[-1] not in _DATA else named
             return Role(LIST, operation, record_noun, items, at, response, status, (), scope)
         if one is None:
             return None

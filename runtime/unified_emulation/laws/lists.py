@@ -12,6 +12,7 @@ from unified_emulation.laws.problems import problem_of
 from unified_emulation.laws.session import Outcome, Session
 from unified_emulation.laws.verdicts import Law, State, Verdict
 from unified_gen.language.ast import Input, ModelOperation
+from unified_runtime.core.errors import NotFound
 from unified_runtime.core.operations import OperationBase
 
 _SMALL, _LARGE = 2, 50
@@ -114,6 +115,8 @@ class Lists:
             return self._of_created((operation, declared), given, needed, reason)
         outcome = self._session.run(operation, {**needed, name: chosen, "limit": _LARGE})
         problem = problem_of(outcome)
+        if isinstance(outcome.error, NotFound) and not self._session.emulator.account.identifies(str(chosen)):
+            return self._verdict(Law.FILTER, declared, name, State.UNDECIDED, "no emulated record has the id that is compared")
         if problem is not None:
             return self._failed(Law.FILTER, declared, name, problem)
         known = {(note.endpoint, note.name, note.value) for note in complete.notes} if name not in needed else set()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from unified_emulation.documents import document_of
 from unified_emulation.engine.server import Emulator
@@ -10,10 +10,13 @@ from unified_emulation.laws.adapters import adapter
 from unified_emulation.laws.inputs import Inputs
 from unified_emulation.laws.lists import Lists
 from unified_emulation.laws.session import Session
-from unified_emulation.laws.verdicts import Verdict
+from unified_emulation.laws.verdicts import Law, State, Verdict
 from unified_emulation.laws.writes import Writes
 from unified_gen.language.ast import Model
 from unified_gen.pipeline.inputs import VendorInputs
+
+_NO_SCHEME = "each authentication scheme needs a connection value that has no sample"
+_NO_MODEL = "the installed package does not have this model: build it and install it first"
 
 
 def verdicts(vendor: VendorInputs, files: Mapping[str, str], models: Mapping[str, Model]) -> tuple[Verdict, ...]:
@@ -27,7 +30,7 @@ def verdicts(vendor: VendorInputs, files: Mapping[str, str], models: Mapping[str
         return ()
     with adapter(vendor.name, files) as compiled:
         session = Session(compiled, Emulator(document), models)
-        return tuple(_all(session)) if session.connected else ()
+        return tuple(_all(session)) if session.connected else tuple(_unknown(session, session.adapter.catalog["resources"], _NO_SCHEME))
 
 
 def _all(session: Session) -> Iterator[Verdict]:
@@ -40,6 +43,14 @@ def _all(session: Session) -> Iterator[Verdict]:
         for laws in (Lists, Writes):
             session.restore(start)
             yield from laws(session, inputs, resource).verdicts()
+    yield from _unknown(session, session.adapter.lacks, _NO_MODEL)
+
+
+def _unknown(session: Session, resources: Iterable[str], reason: str) -> Iterator[Verdict]:
+    """Yield a verdict on each operation of resources that cannot be called here."""
+    for resource in resources:
+        for operation in session.adapter.catalog["resources"][resource]["operations"]:
+            yield Verdict(Law.REQUESTS, resource, operation, "", State.UNDECIDED, reason)
 
 
 def _references(session: Session, resource: str) -> int:

@@ -224,11 +224,13 @@ class Writes:
                 continue
             found = getattr(read.record, name, None)
             unknown = outcome.unknown or read.outcome.unknown
+            initial = bare is not None and _requests(bare) == _requests(outcome)  # nothing is sent for the value
             if not self._session.reads(self._resource, name):
                 yield self._verdict(Law.ENUM, bound[1], subject, State.UNDECIDED, "the field is not read")
             elif found == value:
+                unsent += [value] if initial else []
                 yield self._verdict(Law.ENUM, bound[1], subject, State.HELD)
-            elif bare is not None and _requests(bare) == _requests(outcome) and not unsent:
+            elif initial and not unsent:
                 unsent.append(value)
                 reason = f"nothing is sent for `{value}`: the vendor's initial value decides"
                 yield self._verdict(Law.ENUM, bound[1], subject, State.UNDECIDED, reason)

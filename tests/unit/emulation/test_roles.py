@@ -68,6 +68,12 @@ def test_roles_of_nested_collections() -> None:
     }
 
 
+def test_a_segment_that_looks_like_a_verb_is_a_noun_if_the_response_has_it() -> None:
+    lists = {"type": "object", "properties": {"lists": {"type": "array", "items": ITEM}}}
+    paths = {"GET /folder/{folder_id}/list": (lists, ()), "GET /list/{list_id}": ("one", ())}
+    assert _roles(paths) == {"GET /folder/{folder_id}/list": "list list", "GET /list/{list_id}": "get list"}
+
+
 def test_roles_of_rpc_names() -> None:
     message = {"type": "object", "properties": {"ok": {"type": "boolean"}, "message": ITEM}}
     messages = {"type": "object", "properties": {"ok": {"type": "boolean"}, "messages": {"type": "array", "items": ITEM}}}
