@@ -17,7 +17,7 @@ OCTETS = "application/octet-stream"
 
 
 class File:
-    """Content of a field: bytes, or in a plan a placeholder. `name` is the file's name as the vendor shows it.
+    """Content of a field: bytes, or what is read while it is sent (see `frames`). `name` is the file's name as the vendor shows it.
 
     It is not a struct, so that JSON cannot contain one: a file is a field of its own.
     """
@@ -111,8 +111,21 @@ def body(made: Iterable[Part], subtype: str, *, named: bool = True) -> tuple[str
         digest.update(f"{part.name!r} {part.filename!r} {part.media_type!r}".encode("utf-8", "backslashreplace"))
         digest.update(hashlib.sha256(part.content).digest())
     boundary = digest.hexdigest()
-    pieces = [piece for part in made for piece in (_head(part, boundary, named=named), part.content, b"\r\n")]
-    return f'multipart/{subtype}; boundary="{boundary}"', b"".join([*pieces, f"--{boundary}--\r\n".encode("ascii")])
+    return content_type(subtype, boundary), b"".join(frames(made, boundary, named=named))
+
+
+def content_type(subtype: str, boundary: str) -> str:
+    """Return the content type of a body."""
+    return f'multipart/{subtype}; boundary="{boundary}"'
+
+
+def frames(made: Iterable[Part], boundary: str, *, named: bool = True) -> Iterator[Any]:
+    """Yield the pieces of a body in order: bytes, and the contents of the parts as they are, so that a caller can read them later."""
+    for part in made:
+        yield _head(part, boundary, named=named)
+        yield part.content
+        yield b"\r\n"
+    yield f"--{boundary}--\r\n".encode("ascii")
 
 
 def _head(part: Part, boundary: str, *, named: bool) -> bytes:

@@ -181,7 +181,10 @@ class ContentPlaceholder:
 
 def content_text(content: Any) -> str:
     """Return the description of a content in plans and policies."""
-    return content.text if isinstance(content, ContentPlaceholder) else f"({len(content)} bytes)"
+    if isinstance(content, ContentPlaceholder):
+        return content.text
+    size = len(content) if isinstance(content, bytes) else content.size
+    return "(bytes)" if size is None else f"({size} bytes)"
 
 
 def without_contents(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -358,7 +361,7 @@ class HTTPRequest(msgspec.Struct, frozen=True, kw_only=True):
     `timeout` has seconds for `connect`, `read`, `write` and `pool`. `largest` limits the decoded response, in bytes, and `deadline`
     (`time.monotonic`) the entire time. With `stream`, a transport that supports it returns a successful response as a `Stream`, to which
     neither limit applies. `inside`: the caller named the server, which may be in a private network (see the address check). `upload`
-    replaces a body that is read while it is sent, only to a broker; it yields bytes, sync and async. `endpoint` is the vendor's
+    replaces a body that is read while it is sent; it yields bytes, sync and async. `endpoint` is the vendor's
     operation, None for a request to a broker.
     """
 

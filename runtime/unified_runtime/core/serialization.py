@@ -47,19 +47,6 @@ def json_bytes(value: Any) -> bytes:
         raise translated(fault) from None
 
 
-def form_data(fields: Mapping[str, Any], declared: Mapping[str, Style]) -> tuple[bytes, bytes]:
-    """Return the content type and the bytes of a `multipart/form-data` body.
-
-    Raises:
-        InvalidInput: a field cannot be sent as declared.
-    """
-    try:
-        kind, body = multipart.form_data(multipart.parts(fields, declared))
-    except RequestFault as fault:
-        raise translated(fault) from None
-    return kind.encode("ascii"), body
-
-
 def related(description: bytes, content: bytes, media_type: str) -> tuple[bytes, bytes]:
     """Return the content type and the bytes of a description (JSON) followed by a content, as `multipart/related`."""
     kind, body = multipart.related(description, content, media_type)

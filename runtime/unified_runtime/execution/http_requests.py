@@ -13,9 +13,10 @@ from unified_runtime.core.allowed_hosts import destination
 from unified_runtime.core.connections import Connection
 from unified_runtime.core.errors import InvalidInput, VendorProtocolError
 from unified_runtime.core.messages import HTTPRequest, NextPageURL, Request
-from unified_runtime.core.serialization import form_data, json_bytes, query_text, related
+from unified_runtime.core.serialization import json_bytes, query_text, related
 
 if TYPE_CHECKING:
+    from unified_runtime.core.messages import Upload
     from unified_runtime.core.settings import Settings
 
 _FORBIDDEN_IN_HEADER = re.compile(r"[^\x20-\x7e]").search
@@ -50,6 +51,7 @@ def wire_request(request: Request, connection: Connection, settings: Settings, d
     if request.stream:  # content is requested as it is: bytes are counted and hashed as received
         headers = with_headers(headers, {"Accept-Encoding": "identity"})
     body = b""
+    upload: Upload | None = None
     declared = request.endpoint.body
     if request.json is not None:
         headers += _JSON if declared is None else ((b"Content-Type", declared.media_type.encode("ascii")),)
@@ -58,21 +60,31 @@ def wire_request(request: Request, connection: Connection, settings: Settings, d
         headers += _FORM
         body = query_text(request.form, None if declared is None else declared.fields).encode("ascii")
     elif request.multipart is not None:
-        kind, body = form_data(request.multipart, {} if declared is None else declared.fields)
-        headers.append((b"Content-Type", kind))
+        from unified_runtime.http.media.form_data import form_data  # only files need it
+
+        content_type, made = form_data(request.multipart, {} if declared is None else declared.fields)
+        headers.append((b"Content-Type", content_type.encode("ascii")))
+        if isinstance(made, bytes):
+            body = made
+        else:
+            upload = made
     elif request.parts is not None:
         assert isinstance(request.parts.content, bytes)
         kind, body = related(json_bytes(request.parts.json), request.parts.content, request.parts.kind)
         headers.append((b"Content-Type", kind))
     elif isinstance(request.content, bytes):
         body = request.content
-    if body or request.endpoint.method not in {"GET", "DELETE", "HEAD"}:
+    if upload is not None:
+        size = upload.length
+        headers.append((b"Transfer-Encoding", b"chunked") if size is None else (b"Content-Length", b"%d" % size))
+    elif body or request.endpoint.method not in {"GET", "DELETE", "HEAD"}:
         headers.append((b"Content-Length", b"%d" % len(body)))
     return HTTPRequest(
         method=request.endpoint.method,
         url=url,
         headers=headers,
         body=body,
+        upload=upload,
         credential=credential,
         timeout=settings.timeout if request.transfer or request.stream else timeout_of(settings, deadline),
         largest=settings.largest_response,

@@ -41,6 +41,9 @@ S = TypeVar("S")
 MOST_BYTES = 64 * 1024 * 1024
 """Largest content, in bytes, that is sent as one body if the vendor has no session."""
 
+STREAMED = 256 * 1024
+"""Largest content, in bytes, that a form holds in memory."""
+
 ATTEMPTS = 6
 """Interruptions in a row, without a new byte at the vendor, after which an upload fails."""
 
@@ -140,7 +143,7 @@ def form_data(
     kind: str,
     field: str,
     filename: str | None = None,
-    most: int = MOST_BYTES,
+    most: int | None = None,
     path: Sequence[object] = (),
     query: Mapping[str, Any] | None = None,
     headers: Mapping[str, str | None] | None = None,
@@ -150,10 +153,20 @@ def form_data(
 ) -> Steps[tuple[S, Raw]]:
     """Send fields followed by the content, as `multipart/form-data` (RFC 7578). The content is the file of `field`.
 
+    A content of more than `STREAMED` bytes is read while it is sent. One of unknown size is written to disk first: the length of the
+    request must be known.
+
     Raises:
         InvalidInput: the content is larger than `most` bytes.
     """
-    data = yield from _all(content, most)
+    if content.size is None and not (yield from fits(content, STREAMED)):
+        spool = Spool(content)
+        yield spool
+        spool.done()
+    if content.size is not None and most is not None and content.size > most:
+        raise _too_large(most)
+    small = content.size is not None and content.size <= STREAMED
+    data = (yield from _all(content, STREAMED)) if small else content
     fields = {**(multipart or {}), field: File(data, filename or "file", kind)}
     response = yield Request(endpoint=endpoint, target=endpoint.url(path), query=query, headers=headers, multipart=fields, transfer=True)
     return _ended(response, content, schema, save_as)
@@ -161,13 +174,17 @@ def form_data(
 
 def _all(content: Source, most: int) -> Steps[bytes | ContentPlaceholder]:
     if not (yield from fits(content, most)):
-        raise InvalidInput(f"content is larger than the {most} bytes that one request can have", fields={"content": "is too large"})
+        raise _too_large(most)
     read = Read(content, most + 1)
     if isinstance((yield read), PlannedResponse):
         return ContentPlaceholder(f"({content.size} bytes)")
     data = read.take()
     _complete(content)
     return data
+
+
+def _too_large(most: int) -> InvalidInput:
+    return InvalidInput(f"content is larger than the {most} bytes that one request can have", fields={"content": "is too large"})
 
 
 def _complete(content: Source) -> None:
