@@ -119,7 +119,7 @@ operations:
   list:
     - {{operation: folders, if: "{condition}", params: {{folder: {{}}}}, save: root}}
     - {{operation: search, params: {{q: text, owner: owner}}, items: "@"}}
-""".replace("params: {folder: {}}", "constants: {folder: b}")
+""".replace("params: {folder: {}}", "params: {folder: folder}, defaults: {folder: b}")
     catalog = build(
         model=MODEL,
         document=document(CALLS, {"Thing": obj(id="string", title="string", owner="string")}),

@@ -94,6 +94,7 @@ def test_a_list_of_values_is_one_clause(build: Build) -> None:
     mapping = MAPPING.partition("    operation: list")[0] + (
         '    operation: search\n    query: {q: {language: jql, all: ["state in {status}", "own = {own}"]}}\n    items: "@"\n'
         "    local_filters: [status]\n    enums: {status: {open: [new, open], done: closed, dropped: closed}}\n"
+        "allow: {MAP229: the record is not described}\n"
     )
     catalog = build(model=MODEL, document=document([SEARCH], RECORD), mapping=mapping)
     assert catalog.run("list", status="open", responses=[[]]).sent == ['GET /search?q=state in ("new", "open")']

@@ -12,6 +12,7 @@ from unified_gen.check import (
     map107_pagination,
     map109_unused_input,
     map110_lookup_after_write,
+    map112_input_of_some_steps,
     map202_type_mismatch,
     map203_not_nullable,
     map204_bound_conflict,
@@ -27,12 +28,22 @@ from unified_gen.check import (
     map221_pattern_not_enforced,
     map222_partial_object,
     map223_inner_input,
+    map224_request_input,
+    map225_quoted_reference,
+    map226_lookup_without_message,
+    map227_composite_id,
+    map228_idempotency_key,
+    map229_query_name,
+    map230_query_language,
+    map232_better_name,
     map301_vendor_value_not_read,
     map302_value_without_row,
     map303_unused_table,
     map304_unknown_value,
     map305_table_law,
     map307_slots,
+    map308_row_without_effect,
+    map309_swapped_rows,
     map401_unmapped_field,
     map402_unmapped_operation,
     map403_unknown_unsupported,
@@ -62,12 +73,22 @@ RULES = (
     map219_reconcile.check,
     map221_pattern_not_enforced.check,
     map222_partial_object.check,
+    map224_request_input.check,
+    map225_quoted_reference.check,
+    map226_lookup_without_message.check,
+    map227_composite_id.check,
+    map228_idempotency_key.check,
+    map229_query_name.check,
+    map230_query_language.check,
+    map232_better_name.check,
     map301_vendor_value_not_read.check,
     map302_value_without_row.check,
     map303_unused_table.check,
     map304_unknown_value.check,
     map305_table_law.check,
     map307_slots.check,
+    map308_row_without_effect.check,
+    map309_swapped_rows.check,
     map401_unmapped_field.check,
     map402_unmapped_operation.check,
     map403_unknown_unsupported.check,
@@ -76,7 +97,7 @@ RULES = (
 )
 """Rules that need only a resource."""
 
-USE_RULES = (map109_unused_input.check, map208_read_never_written.check, map223_inner_input.check)
+USE_RULES = (map109_unused_input.check, map208_read_never_written.check, map223_inner_input.check, map112_input_of_some_steps.check)
 """Rules that also need the inputs that each operation uses."""
 
 

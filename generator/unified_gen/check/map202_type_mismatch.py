@@ -38,6 +38,16 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
 def _read(resource: ResolvedResource, field: ResolvedField) -> Iterator[Diagnostic]:
     for inner in field.nested:
         yield from _read(resource, inner)
+    if field.ast.each is not None and field.read is not None and field.read.shape is not None:
+        _, many = element(resource.unit.schemas, field.read.walk)
+        if not many:
+            yield finding(
+                CODE,
+                f"`{field.name}` is a list of objects, but `{field.ast.each.value}` holds {field.read.shape.description}",
+                field.ast.each.span,
+                notes=(Note("the vendor's type", resource.unit.document.span(field.read.shape.pointer)),),
+                help="`items` is the path of a list; for one object, write `fields` without `items`",
+            )
     for arm, location in field.case:
         yield from _compare(resource, field, location, arm)
     for slot in field.slots:

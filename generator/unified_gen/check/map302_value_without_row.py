@@ -33,7 +33,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                     f"`{name}` can be {value!r}, and no row maps that",
                     table.span,
                     notes=(Note("the model's values", field.model.span),),
-                    help=f"add a row, or give a reason: `unsupported: {{{name}.{_spelled(value)}: …}}`",
+                    help=f"add a row, or give a reason: `unsupported: {{{name}.{spelled(value)}: …}}`",
                 )
         for row in table.rows:
             if row.value.value not in values:
@@ -70,10 +70,11 @@ def enumerators(field: ResolvedField) -> tuple[object, ...] | None:
     return None
 
 
-def _spelled(value: object) -> str:
+def spelled(value: object) -> str:
+    """Return a unified value as a mapping spells it."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _is_unsupported(resource: ResolvedResource, name: str, value: object) -> bool:
-    key = f"{name}.{_spelled(value)}"
+    key = f"{name}.{spelled(value)}"
     return any(unsupported_name == key or unsupported_name.endswith("." + key) for unsupported_name in resource.unsupported)

@@ -6,7 +6,7 @@ be one that the input accepts, which may have others than the record: then `enum
 Wrong: `done: closd`. Right: `done: closed`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from unified_gen.diagnostics.rule import rule
@@ -67,7 +67,11 @@ def _sent(resource: ResolvedResource, assignment: Assignment) -> Iterator[Diagno
     """Report the enum values that a reference sends and the input does not accept."""
     reference = assignment.reference
     if reference is not None and reference.kind == "connection" and reference.type is not None:
-        yield from _of_connection(resource, assignment, reference, reference.type.values)
+        yield from _untranslated(resource, assignment, reference, reference.type.values)
+        return
+    if reference is not None and reference.kind == "input" and reference.type is not None and reference.carrier is None:
+        values = (one for one in reference.type.values if not _is_unsupported(resource, reference.name, one.value))
+        yield from _untranslated(resource, assignment, reference, values)
         return
     table = reference.carrier.table if reference is not None and reference.kind != "part" and reference.carrier is not None else None
     shape, _ = element(resource.unit.schemas, assignment.target.walk)
@@ -80,10 +84,12 @@ def _sent(resource: ResolvedResource, assignment: Assignment) -> Iterator[Diagno
             yield _type(resource, literal, shape)
 
 
-def _of_connection(
-    resource: ResolvedResource, assignment: Assignment, reference: Reference, values: tuple[Text, ...]
-) -> Iterator[Diagnostic]:
-    """Report the enum values of a connection that an input does not accept."""
+def _is_unsupported(resource: ResolvedResource, name: str, value: str) -> bool:
+    return any(key == f"{name}.{value}" or key.endswith(f".{name}.{value}") for key in resource.unsupported)
+
+
+def _untranslated(resource: ResolvedResource, assignment: Assignment, reference: Reference, values: Iterable[Text]) -> Iterator[Diagnostic]:
+    """Report the enum values of a connection, or of an input without an enum of the vendor, that an input does not accept."""
     shape, _ = element(resource.unit.schemas, assignment.target.walk)
     for value in values:
         if shape is not None and shape.enum_values is not None and value.value not in shape.enum_values:

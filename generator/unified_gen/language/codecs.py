@@ -77,6 +77,18 @@ def _codec(
 LANGUAGES = ("drive", "github", "hubspot", "jql", "odata", "redmine", "soql", "zendesk")
 """The query languages that the runtime has a writer for, by the name of its module; `json` needs none."""
 
+OWN_LANGUAGES = {
+    "github": "github",
+    "google-drive": "drive",
+    "hubspot": "hubspot",
+    "jira": "jql",
+    "microsoft-graph": "odata",
+    "redmine": "redmine",
+    "salesforce": "soql",
+    "zendesk": "zendesk",
+}
+"""The query language of a vendor that has one."""
+
 IDENTIFIERS = frozenset({"soql"})
 """Those of them whose writer has names of the language too (`identifier`)."""
 

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from unified_gen.check import (
+    map231_error_path,
     map408_oauth,
     map409_webhooks,
     map410_limits,
@@ -214,6 +215,7 @@ def compile_vendor(inputs: VendorInputs, models: Models) -> VendorResult:
     reporter.diagnostics += map409_webhooks.check(vendor, resolved, _nouns(models, inputs.mappings))
     reporter.diagnostics += map410_limits.check(vendor, unit.operations, unit.schemas, resolved)
     reporter.diagnostics += map411_scopes.check(vendor, resolved)
+    reporter.diagnostics += map231_error_path.check(vendor, unit.schemas, resolved)
     reporter.diagnostics += [map104_unknown_input.nowhere(text) for text, _ in vendor.set if text not in reporter.set]
     work.diagnostics = _needed(document, work.diagnostics, reporter.uses) + reporter.diagnostics + unit.schemas.faults
     diagnostics = grouped(without_consequences(parsed, accept(vendor, parsed, work.diagnostics)))

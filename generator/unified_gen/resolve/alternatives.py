@@ -34,10 +34,11 @@ def _runs_with(alternatives: tuple[ResolvedAlternative, ...], name: str) -> bool
     last = alternatives[-1].condition
     earlier = [one.condition for one in alternatives[:-1] if not one.partial]
     states = (dict(zip(choices, state, strict=True)) for state in product(*choices.values()))
-    return any(_holds(last, state) and not any(_holds(condition, state) for condition in earlier) for state in states)
+    return any(holds(last, state) and not any(holds(condition, state) for condition in earlier) for state in states)
 
 
-def _holds(condition: Condition | None, state: Mapping[str, object]) -> bool:
+def holds(condition: Condition | None, state: Mapping[str, object]) -> bool:
+    """Return true if a condition holds for these inputs: `ABSENT`, `GIVEN`, or a value."""
     if condition is None:
         return True
     for group in condition.any_of:

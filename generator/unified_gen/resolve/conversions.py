@@ -45,9 +45,9 @@ def reading(type: Type, shape: Shape | None) -> Conversion | None:
         return Conversion.INTEGER if kinds <= {"string"} and shape.formats and shape.formats <= {"int64", "uint64"} else None
     if type.kind == "decimal":
         return Conversion.DECIMAL if kinds <= {"string", "integer", "number"} else None
-    if type.kind == "date" and kinds <= {"string"} and shape.formats <= {"date", "date-time"}:
+    if type.kind == "date" and kinds <= {"string"} and shape.formats and shape.formats <= {"date", "date-time"}:
         return Conversion.DATE
-    if type.kind == "datetime" and kinds <= {"string"} and shape.formats <= {"date-time"}:
+    if type.kind == "datetime" and kinds <= {"string"} and shape.formats and shape.formats <= {"date-time"}:
         return Conversion.DATETIME
     if type.kind == "object":
         return Conversion.SAME if kinds <= {"object"} else None

@@ -6,7 +6,7 @@ import re
 
 from msgspec import Struct
 
-from unified_gen.diagnostics.codes import map003_path, map211_unknown_schema, map212_response, map218_undeclared_host
+from unified_gen.diagnostics.codes import map003_path, map211_unknown_schema, map212_response, map216_not_compiled, map218_undeclared_host
 from unified_gen.diagnostics.reporter import Reporter
 from unified_gen.language import ast
 from unified_gen.language.codecs import SESSIONS
@@ -18,7 +18,7 @@ from unified_gen.resolve.references import Scope
 from unified_gen.resolve.resolved import ResolvedHeader, ResolvedPoll, ResolvedResponse, SavedValue, VendorUnit
 from unified_gen.resolve.targets import json_media
 from unified_openapi.documents import OperationFacts
-from unified_openapi.schemas.paths import Each, Name, Path, PathFault, Segment, parse_path
+from unified_openapi.schemas.paths import Each, Index, Name, Path, PathFault, Segment, parse_path
 from unified_openapi.schemas.shapes import Shape
 from unified_openapi.schemas.walk import Walk
 from unified_openapi.source.pointers import child
@@ -190,6 +190,10 @@ class ResponseResolver(Struct, frozen=True):
             return None
         if step.each and (leaf.shape is None or leaf.shape.items is None):
             self.reporter.add(map212_response.no_list(self.reporter, leaf.text, step.call.value, leaf.shape or inner))
+            return None
+        segments = leaf.path.segments
+        if inner.kinds == {"array"} and not wrapped and (len(segments) > 1 or (segments and not isinstance(segments[0], Index))):
+            self.reporter.add(map216_not_compiled.part_of_element(leaf.text, step.keep.name.value))
             return None
         return SavedValue(
             name=step.keep.name.value,

@@ -108,7 +108,7 @@ class StepResolver(Struct, frozen=True):
         enums, self.scope.enums = self.scope.enums, {field.name: field for field in own_enums}
         before, self.scope.used = self.scope.used, set()
         condition = self.scope.condition(step.when) if step.when is not None else None
-        requested, self.scope.used = self.scope.used, condition_inputs(condition)
+        self.scope.used = condition_inputs(condition)
         sends = self._sends(step)
         self.scope.id = step.id
         first = [*self._bindings(step, names), *self._literals(step, names)]
@@ -131,6 +131,9 @@ class StepResolver(Struct, frozen=True):
             assignments.append(Assignment(target=cursor.send, origin="sync", span=cursor.ast.span))
         if body is not None and any(a.target.location == "body" for a in assignments) and not _WRITTEN.match(body.media_type):
             self.reporter.add(map216_not_compiled.fields(step.call.span, step.call.value, tuple(facts.bodies)))
+        for one in assignments:
+            if one.target.location == "body" and not one.target.path.segments and not one.opened:
+                self.reporter.add(map216_not_compiled.entire_body(one.target.text, step.call.value))
         saved = self._responses.saved(step, facts, envelope)
         if saved is not None:
             self.scope.saved[saved.name] = saved
@@ -151,7 +154,7 @@ class StepResolver(Struct, frozen=True):
         reconcile = self._reconcile(step, facts, envelope, assignments) if step.reconcile is not None else None
         located = self._located(step, response) if step.where and step.keep is None and response is not None else ()
         self.scope.enums = enums
-        self.scope.used = {*takes, *before, *requested}  # looking up a record by an input is not sending the input
+        self.scope.used = {*takes, *before}  # looking up a record by an input is not sending the input
         return ResolvedStep(
             ast=step,
             facts=facts,

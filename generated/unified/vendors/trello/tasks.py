@@ -37,7 +37,7 @@ STATUS_WRITE: dict[Any, dict[str, Any]] = {
 }
 STATUS_UNSUPPORTED = {
     "status.in_progress": "the lists of a board stand for progress, and each board has its own",
-    "status.canceled": "a card cannot be archived at birth",
+    "status.canceled": "a card cannot be archived when it is created",
 }
 UPDATE_UNSUPPORTED = {
     "priority": "a card has no priority; boards use labels for it",
@@ -96,7 +96,9 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         POST /cards
     """
     input_validation.reject_unsupported(task, CREATE_UNSUPPORTED, "Trello")
-    input_validation.reject_values("status", task.status, {"canceled": "a card cannot be archived at birth"}, "Trello")
+    input_validation.reject_values(
+        "status", task.status, {"canceled": "a card cannot be archived when it is created"}, "Trello"
+    )
     project_id = input_validation.require("project_id", task.project_id, "Trello")
     list_response = yield from call(
         GET_BOARDS_ID_LISTS,

@@ -1,10 +1,10 @@
 """A construct of the language that does not compile yet.
 
 The language defines it, but no code is generated for it yet: uploads as a form of several parts (`media` where the vendor accepts
-`multipart/form-data`), fields in a body that is neither JSON nor a form, filters of inner fields (`field: busy.start` in a model) that are
-to be applied after reading, and values of custom fields (`custom_fields` of a list) that are looked up by anything but a clause of their
-own. Leave the operation to `unsupported` until it is supported. `media` for a body that is the content itself, or fields and content as
-`multipart/related`, does compile.
+`multipart/form-data`), fields in a body that is neither JSON nor a form, a body that is one value, filters of inner fields
+(`field: busy.start` in a model) that are to be applied after reading, values of custom fields (`custom_fields` of a list) that are looked
+up by anything but a clause of their own, and a saved part of an element of a response that is a list. Leave the operation to `unsupported`
+until it is supported. `media` for a body that is the content itself, or fields and content as `multipart/related`, does compile.
 A query without an input is in the language of the vendor's `query`, and its clauses have the form of that language: text, or objects.
 """
 
@@ -25,6 +25,21 @@ def fields(span: Span, call: str, media_types: tuple[str, ...]) -> Diagnostic:
         f"fields are sent as JSON or as a form, and `{call}` accepts {accepted}",
         span,
         help="if the vendor accepts JSON as well, declare it in overlay.yaml, with its evidence",
+    )
+
+
+def entire_body(text: Text, call: str) -> Diagnostic:
+    """A body that is one value."""
+    return finding(CODE, f"the body of `{call}` is filled as a unit, and only its properties can be inputs", text.span)
+
+
+def part_of_element(text: Text, name: str) -> Diagnostic:
+    """A saved part of an element of a response that is a list."""
+    return finding(
+        CODE,
+        f"`{text.value}` is a part of an element, and the response is a list: only the list or an element of it can be saved",
+        text.span,
+        help=f'save the element (`{name}: "[0]"`), and refer to its parts: `{name}.id`',
     )
 
 

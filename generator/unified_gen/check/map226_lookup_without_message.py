@@ -1,0 +1,46 @@
+"""A look-up that may find nothing, and a later request that needs what it finds.
+
+With `where`, the saved element is the first that matches; there may be none. `not_found` is the error's message then. Without it, the later
+request would be sent without the value, after others may have been sent. A step whose `if` tests the saved value needs no message.
+
+Wrong: `{operation: getTransitions, save: {transition: transitions}, where: {to.name: status}}`. Right: with
+`not_found: no transition leads to {status}`.
+"""
+
+from collections.abc import Iterator
+
+from unified_gen.diagnostics.rule import rule
+from unified_gen.resolve.inspection import step_references
+from unified_gen.resolve.resolved import ResolvedOperation, ResolvedResource, ResolvedStep
+from unified_openapi.diagnostics import Diagnostic, Note, finding
+
+CODE = rule("MAP226", "look-up without a message", __doc__)
+
+
+def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
+    """Report every search in a response without `not_found` that a later step depends on."""
+    for operation in resource.operations:
+        for step in operation.steps:
+            for saved in step.saved:
+                user = _user(operation, step, saved.name) if saved.searched and saved.missing is None else None
+                if user is not None:
+                    yield finding(
+                        CODE,
+                        f"`{saved.name}` may match nothing, and `{user.ast.call.value}` needs it",
+                        saved.leaf.text.span,
+                        notes=(Note("needed here", user.ast.call.span),),
+                        help="add `not_found` with the message of the error, or `if` to the later step",
+                    )
+
+
+def _user(operation: ResolvedOperation, searching: ResolvedStep, name: str) -> ResolvedStep | None:
+    """Return the first later step that uses a saved value without testing that it is there."""
+    later = operation.steps[operation.steps.index(searching) + 1 :]
+    for step in later:
+        groups = step.condition.any_of if step.condition is not None else ()
+        tested = bool(groups) and all(
+            any(test.given and test.reference.kind == "saved" and test.reference.name == name for test in group) for group in groups
+        )
+        if not tested and any(reference.kind == "saved" and reference.name == name for reference in step_references(step)):
+            return step
+    return None

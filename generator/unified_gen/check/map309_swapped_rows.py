@@ -1,0 +1,80 @@
+"""A row with a vendor value that is the name of another row, or that is the opposite.
+
+Both directions use one table, so a record reads as it was written even if two rows are swapped. Names show it: a vendor value that is
+called like another row (`open: in_progress`), or a flag whose name is the opposite of the row (`done: {closed: false}`). If the vendor
+means it, accept it with the reason: `allow: {MAP309 <field>: …}`.
+
+Wrong: `won: lost, lost: won`. Right: `won: won, lost: lost`.
+"""
+
+import re
+from collections.abc import Iterator
+
+from unified_gen.diagnostics.rule import rule
+from unified_gen.language import ast
+from unified_gen.resolve.record_fields import ResolvedField
+from unified_gen.resolve.resolved import ResolvedResource
+from unified_gen.resolve.tables import sent_enums, tabled
+from unified_openapi.diagnostics import Diagnostic, Severity, finding
+from unified_openapi.source.spans import Literal
+
+CODE = rule("MAP309", "rows that look swapped", __doc__, Severity.WARNING)
+
+_ENDED = {"done", "completed", "complete", "closed", "resolved", "finished", "won", "lost", "canceled", "cancelled", "archived"}
+_ONGOING = {"open", "in_progress", "pending", "active", "new", "todo"}
+_FLAGS = re.compile(r"(?i)(?:^|\.|is_?)(completed?|checked|closed|done|resolved|finished|archived|iswon|won)$")
+
+
+def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
+    """Report every row whose vendor value names another row, or contradicts its own."""
+    for name, field in (*tabled(resource), *sent_enums(resource)):
+        if field.table is not None:
+            yield from _rows(name, field, field.table)
+
+
+def _rows(name: str, field: ResolvedField, table: ast.Table) -> Iterator[Diagnostic]:
+    rows = {_plain(row.value.value): row for row in table.rows if isinstance(row.value.value, str)}
+    flags = {row.value.value: row for row in table.rows if isinstance(row.value.value, bool)}
+    for value, row in rows.items():
+        for column, cell in row.cells.items():
+            for literal in cell.values:
+                other = rows.get(_plain(literal.value)) if isinstance(literal.value, str) else None
+                shared = other is not None and column in other.cells and literal.value in {one.value for one in other.cells[column].values}
+                if other is not None and other is not row and not shared and not _holds(row, column, value):
+                    yield _finding(name, row, literal, f"which is the name of the row `{other.value.value}`")
+                location = column or (field.read.text.value if field.read is not None else "")
+                if isinstance(literal.value, bool) and _FLAGS.search(location) and _contradicts(rows, value, literal.value):
+                    yield _finding(name, row, literal, f"the opposite of what `{location}` means")
+    for flag, row in flags.items():
+        for literal in (literal for cell in row.cells.values() for literal in cell.values):
+            if isinstance(literal.value, bool) and literal.value is not flag and _flag_of(field):
+                yield _finding(name, row, literal, "its opposite")
+
+
+def _flag_of(field: ResolvedField) -> bool:
+    """Return true if the vendor's flag is named like the field."""
+    location = field.read.text.value if field.read is not None else next(iter(field.columns), "")
+    return _plain(location.rpartition(".")[2]).removeprefix("is_") == field.name.removeprefix("is_")
+
+
+def _contradicts(rows: dict[str, ast.Row], value: str, flag: bool) -> bool:
+    """Return true if a flag such as `closed` is false for what has ended and for nothing that goes on, or true for what goes on."""
+    return (flag and value in _ONGOING) or (not flag and value in _ENDED and len(rows) == 2)
+
+
+def _holds(row: ast.Row, column: str, value: str) -> bool:
+    """Return true if the row also has its own name as a vendor value."""
+    return any(isinstance(literal.value, str) and _plain(literal.value) == value for literal in row.cells[column].values)
+
+
+def _plain(value: object) -> str:
+    return re.sub(r"[\s_-]+", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", str(value))).lower()
+
+
+def _finding(name: str, row: ast.Row, literal: Literal, reason: str) -> Diagnostic:
+    return finding(
+        CODE,
+        f"the row `{row.value.value}` of `{name}` has the vendor value {literal.value!r}, {reason}",
+        literal.span,
+        help=f"swap the rows, or accept it: `allow: {{MAP309 {name}: …}}`",
+    )
