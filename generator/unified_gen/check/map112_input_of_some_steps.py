@@ -36,8 +36,8 @@ def check(resource: ResolvedResource, used: Mapping[str, frozenset[str]]) -> Ite
             if state is not None:
                 others = [_described(other, found) for other, found in state.items() if other != name]
                 lost.setdefault(" and ".join(others), []).append((name, state[name]))
-        for others, inputs in lost.items():
-            yield _finding(operation, others, inputs)
+        for condition, inputs in lost.items():
+            yield _finding(operation, condition, inputs)
 
 
 def _finding(operation: ResolvedOperation, others: str, inputs: list[tuple[str, object]]) -> Diagnostic:

@@ -78,10 +78,11 @@ def _named(query: ResolvedQuery) -> Iterator[tuple[str, Span]]:
         for found in pattern.finditer(text):
             yield next(name for name in found.groups() if name is not None), clause.span
     if query.language == "hubspot":
-        for clause, (value, _) in zip(query.ast.all, query.json, strict=False):
+        for written in query.ast.all:
+            value = written.value.value
             name = value.get("propertyName") if isinstance(value, dict) else None
             if isinstance(name, str) and "." not in name:  # a dotted name is of an associated record
-                yield name, clause.span
+                yield name, written.span
 
 
 def _text(pieces: tuple[str | Reference, ...]) -> str:
