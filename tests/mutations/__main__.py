@@ -14,6 +14,7 @@ import msgspec
 from tests.mutations.judging import ROOT, Outcome
 from tests.mutations.report import share, share_with_laws, table, to_json
 from tests.mutations.running import PARTS, every_edit, judged, proved
+from tests.support import sampling
 
 
 def main() -> int:
@@ -30,10 +31,14 @@ def main() -> int:
         metavar="MOST",
         help="also run the adapters of edits that the compiler missed, or of a sample of so many",
     )
+    parser.add_argument("--sample", type=int, metavar="NUMBER", help="only so many edits, chosen by the seed")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
     folder = ROOT / "build/mutations"
     chosen = every_edit(options.seed, options.vendors, options.part or PARTS)
+    if options.sample is not None:
+        wanted = sampling.sample(chosen, options.sample, options.seed)
+        chosen = {name: edit for name, edit in chosen.items() if name in wanted}
     checked = judged(chosen, options.seed, options.jobs, folder, _progress)
     print(f"reported by the compiler: {share(checked):.1%}", file=sys.stderr)
     run = proved(chosen, checked, options.prove, options.seed, options.jobs, folder, _progress) if options.prove else []
