@@ -1,7 +1,7 @@
 """Requests for each operation of each document, with required and with all arguments, are those that swagger-client builds.
 
 Cost: 1 to 30 seconds for a document, mostly for reading it twice. A commit judges a sample; `make test-all` judges all documents. Without
-a folder of vendor documents, those in specs/ are judged.
+a folder of vendor documents, their facts in specs/ are judged.
 """
 
 from __future__ import annotations
@@ -16,18 +16,22 @@ import pytest
 
 from tests.conformance.serialization import compare
 from tests.support.arguments import Samples
-from tests.support.complete_documents import SPECS
+from tests.support.complete_documents import SPECS, VENDORS
 from tests.support.judges import swagger_client
 from tests.support.judges.swagger_client import SwaggerClient
+from tests.support.summary import FACTS_ONLY
 from unified_gen.docs.documents import documents
 from unified_openapi.documents import DocumentFault, load_document, operations
+from unified_openapi.facts.complete import open_facts
 from unified_openapi.facts.request_formats import request_format
 from unified_openapi.requests.formats import Arguments, ParameterFormat, RequestFormat
 from unified_openapi.requests.styles import COMMAS, DEEP_OBJECT, JSON, PIPES, Style
 
 _SET = os.environ.get("UNIFIED_VENDOR_DOCUMENTS")
-FILES = documents(Path(_SET)) if _SET else sorted(SPECS.glob("*/openapi.yaml"))
-NAMES = {f"{path.parent.name}/{path.name}": path for path in FILES if ".discovery." not in path.name}  # swagger-client reads no Discovery
+FILES = documents(Path(_SET)) if _SET else ()
+NAMES = [f"{path.parent.name}/{path.name}" for path in FILES if ".discovery." not in path.name]  # swagger-client reads no Discovery
+FACTS = {} if _SET else {name: vendor for vendor in VENDORS for name in open_facts(SPECS / vendor)}
+"""Vendors by the names of documents, if there are only facts."""
 SAMPLE = 5
 """Documents that one commit judges."""
 
@@ -36,15 +40,19 @@ needs_swagger_client = pytest.mark.skipif(swagger_client.missing() is not None, 
 
 @needs_swagger_client
 @pytest.mark.sample("name", SAMPLE)
-@pytest.mark.parametrize("name", NAMES)
-def test_requests_are_those_of_swagger_client(name: str, record_property: Callable[[str, object], None]) -> None:
-    record_property("document", name)
+@pytest.mark.parametrize("name", [*NAMES, *FACTS])
+def test_requests_are_those_of_swagger_client(name: str, tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
+    record_property("document", name if _SET else f"{name}{FACTS_ONLY}")
+    path = Path(_SET or "") / name
+    if name in FACTS:
+        path = tmp_path / "facts.json"
+        path.write_bytes(bytes(open_facts(SPECS / FACTS[name]).entries[name].document))
     try:
-        document = load_document(NAMES[name], name)
+        document = load_document(path, name)
     except DocumentFault:  # tests/unit/documents/test_every_document.py judges what does not load
         return
     samples, wrong = Samples(document), []
-    with SwaggerClient(NAMES[name]) as client:
+    with SwaggerClient(path) as client:
         for operation in operations(document).values():
             declared = request_format(document, operation)
             for every in (False, True):
