@@ -23,6 +23,7 @@ from unified_gen.specs.lock import LockFault, read_lock
 from unified_gen.specs.update import LOCK, OVERLAY, SLICE, finder, load_spec, update
 from unified_openapi.diagnostics.model import Diagnostic
 from unified_openapi.documents import Document, DocumentFault, load_document
+from unified_openapi.facts.complete import FACTS, open_facts
 
 PAGE = "docs/tutorials/adding-a-vendor.md"
 
@@ -83,7 +84,7 @@ def vendor(root: Path, name: str, document: str, resources: tuple[str, ...], doc
 def resource(root: Path, vendor: str, resource: str, document: str | None, documents: Path | None, form: str, most: int) -> None:
     """Write a first mapping of RESOURCE for a VENDOR that exists, and take the operations it calls into specs/VENDOR.
 
-    Without the complete document, it is guessed from the operations in specs/VENDOR.
+    Without the complete document, it is guessed from its facts in specs/VENDOR, or from the operations there.
     """
     folder = root / "mappings" / "vendors" / vendor
     if not (folder / "vendor.yaml").is_file():
@@ -99,18 +100,20 @@ def resource(root: Path, vendor: str, resource: str, document: str | None, docum
     spec = root / "specs" / vendor
     try:
         found = find_document(document, vendor, documents) if document is not None else _locked(spec, documents)
-        entire = _load(*found, form, most) if found is not None else load_spec(spec, f"specs/{vendor}")
-        made = add_resource(declared, entire, model)
+        facts = _facts(spec) if found is None else None
+        known = _load(*found, form, most) if found is not None else facts
+        made = add_resource(declared, known or load_spec(spec, f"specs/{vendor}"), model)
         files: Mapping[Path, str] = {}
-        if found is not None:
-            taken = update(spec, entire, made.operations, finder(documents or found[0].parent))
-            if show(from_root(taken.diagnostics, root), _source(*found), form, most, to=sys.stderr):
+        if known is not None:
+            find = finder(documents or (found[0].parent if found is not None else spec), open_facts(spec) if facts is not None else None)
+            taken = update(spec, known, made.operations, find)
+            if show(from_root(taken.diagnostics, root), _source(*found) if found is not None else {}, form, most, to=sys.stderr):
                 sys.exit(FOUND)
             files = taken.files
     except (DocumentFault, LockFault) as fault:
         show(from_root([fault.diagnostic], root), {}, form, most)
         sys.exit(FOUND)
-    if found is None:
+    if known is None:
         print_message(
             f"The document of specs/{vendor}/{LOCK} is not available: only the operations in specs/{vendor}/{SLICE} were searched"
         )
@@ -133,6 +136,14 @@ def _locked(spec: Path, documents: Path | None) -> tuple[Path, str] | None:
     if len(names) > 1:
         raise click.UsageError(f"specs/{spec.name} was taken from several documents; --document names one: {', '.join(names)}")
     return next(((documents / name, name) for name in names if (documents / name).is_file()), None)
+
+
+def _facts(spec: Path) -> Document | None:
+    """Return the facts of the complete document that a vendor's slice was taken from; None if the folder has none."""
+    if not (spec / FACTS).is_file() or read_lock(spec / LOCK).product is not None:
+        return None
+    facts = open_facts(spec)
+    return next(iter(facts.values())) if len(facts) == 1 else None
 
 
 # ------------------------------------------------------------------------------------------------------------------ model

@@ -314,7 +314,8 @@ def test_a_synonym_needs_more_than_a_name(gen: Gen, project: Path, documents: Pa
 
 
 # --------------------------------------------------------------------------------------------------------------- resource
-def test_a_resource_is_added_to_a_vendor(gen: Gen, project: Path, documents: Path) -> None:
+@pytest.mark.parametrize("facts", [False, True], ids=["document", "facts"])
+def test_a_resource_is_added_to_a_vendor(gen: Gen, project: Path, documents: Path, monkeypatch: pytest.MonkeyPatch, facts: bool) -> None:
     (project / "mappings/models/comments.yaml").write_text(COMMENTS)
     path = "/tasks/{id}/comments"
     more = {
@@ -327,6 +328,9 @@ def test_a_resource_is_added_to_a_vendor(gen: Gen, project: Path, documents: Pat
     save(documents / "acme", "api", document, Task=TASK, Comment=some(id=TEXT, body=TEXT))
     first = gen("new", "vendor", "second", "--document", "acme/api.json", "--resource", "tasks")
     assert first.exit_code == 0
+    if facts:
+        gen("spec", "take", "second", "--all")
+        monkeypatch.delenv("UNIFIED_VENDOR_DOCUMENTS")
     result = gen("new", "resource", "second", "comments")
     assert result.exit_code == 0, result.output
     assert "wrote mappings/vendors/second/comments.yaml" in result.stdout
