@@ -16,4 +16,6 @@ CODE = rule("MAP004", "unknown reference", __doc__)
 
 def report(text: Text, name: str, candidates: tuple[str, ...]) -> Diagnostic:
     """Nothing here is called `name`."""
-    return finding(CODE, f"nothing is called `{text.value}` here", text.span, help=did_you_mean(name, candidates))
+    head, _, part = text.value.partition(".")
+    parts = f"`{head}` is one value here: `format` and `parse` of the field give it parts" if part and head in candidates else None
+    return finding(CODE, f"nothing is called `{text.value}` here", text.span, help=parts or did_you_mean(name, candidates))

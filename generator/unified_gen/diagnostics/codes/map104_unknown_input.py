@@ -52,5 +52,5 @@ def report(
         f"`{facts.method} {facts.path}` has no input `{text.value}`",
         span,
         notes=(Note("looked up here", reporter.document.span(where)),),
-        help=did_you_mean(head, candidates),
+        help=did_you_mean(head, candidates) or "an input that the vendor's document lacks is declared by an overlay",
     )
