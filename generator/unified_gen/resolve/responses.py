@@ -274,6 +274,10 @@ class ResponseResolver(Struct, frozen=True):
             reference = self.scope.wanted(given, text, reached)
             if reached.dead is not None or reference is None:
                 continue
+            columns = reference.carrier.table.columns if reference.carrier is not None and reference.carrier.table is not None else ()
+            if path.segments and columns:
+                self.reporter.add(map216_not_compiled.compared_with_columns(text, reference.name))
+                continue
             if not path.segments and reference.carrier is not None and reference.carrier.table is not None:
                 for column in reference.carrier.table.columns:  # `"@": status` reads an element by the columns of the field's table
                     self.follow(element, column, column.path, "an element of the list")

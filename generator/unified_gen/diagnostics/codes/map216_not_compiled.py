@@ -3,8 +3,9 @@
 The language defines it, but no code is generated for it yet: uploads as a form of several parts (`media` where the vendor accepts
 `multipart/form-data`), fields in a body that is neither JSON nor a form, a body that is one value, filters of inner fields
 (`field: busy.start` in a model) that are to be applied after reading, values of custom fields (`custom_fields` of a list) that are looked
-up by anything but a clause of their own, and a saved part of an element of a response that is a list. Leave the operation to `unsupported`
-until it is supported. `media` for a body that is the content itself, or fields and content as `multipart/related`, does compile.
+up by anything but a clause of their own, a saved part of an element of a response that is a list, and one value in `where` that is compared
+with an enum of several columns. Leave the operation to `unsupported` until it is supported. `media` for a body that is the content itself,
+or fields and content as `multipart/related`, does compile.
 A query without an input is in the language of the vendor's `query`, and its clauses have the form of that language: text, or objects.
 """
 
@@ -31,6 +32,16 @@ def fields(span: Span, call: str, media_types: tuple[str, ...]) -> Diagnostic:
 def entire_body(text: Text, call: str) -> Diagnostic:
     """A body that is one value."""
     return finding(CODE, f"the body of `{call}` is filled as a unit, and only its properties can be inputs", text.span)
+
+
+def compared_with_columns(text: Text, name: str) -> Diagnostic:
+    """A path that is compared with a field whose enum has several columns."""
+    return finding(
+        CODE,
+        f"`{text.value}` is one value, and the enum of `{name}` has several columns",
+        text.span,
+        help=f'compare the element as a unit: `"@": {name}`',
+    )
 
 
 def part_of_element(text: Text, name: str) -> Diagnostic:
