@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from tests.support.vaults import record
 from tests.unit.cli.conftest import Gen
+from unified_platform.vault import Kind, open_vault
+from unified_runtime import Secret
 
 OPERATIONS = ("create", "get", "list", "update", "delete")
 
@@ -167,6 +170,26 @@ def test_connections_that_would_lack_a_scope_are_named(gen: Gen, project: Path) 
     assert found["connections"] == [{"connection": "default of ann", "lacks": ["projects:write"]}]
     sarif = json.loads(gen("diff", "acme", "new.yaml", "--connections", "connections.json", "--format", "sarif").stdout)
     assert [one["ruleId"] for one in sarif["runs"][0]["results"]] == ["SPEC320", "SPEC321"]
+
+
+def test_connections_of_the_vault_are_named(gen: Gen, taken: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Against a real vault, which the command of the platform lists."""
+    text = (taken / "documents/acme/api.yaml").read_text()
+    create = "      operationId: createTask\n"
+    (taken / "new.yaml").write_text(
+        text.replace(SCHEME, SCHEME + OAUTH).replace(create, create + "      security: [{oauth: ['tasks:write']}]\n")
+    )
+    monkeypatch.setenv("UNIFIED_VAULT", str(taken / "vault.db"))
+    monkeypatch.setenv("UNIFIED_VAULT_KEY", f"file:{taken / 'vault.key'}")
+    missing = gen("diff", "acme", "new.yaml")
+    assert "the connections to acme are not known" in missing.stderr
+    vault = open_vault()
+    for user, scopes in (("ann", ("tasks:read",)), ("bob", ("tasks:write",))):
+        vault.put(record("acme", user=user, kind=Kind.OAUTH, scheme="oauth", scopes=scopes, secrets={"access_token": Secret("t")}))
+    vault.close()
+    found = gen("diff", "acme", "new.yaml")
+    assert "connection default of ann lacks tasks:write" in found.stdout
+    assert "of bob" not in found.stdout
 
 
 def test_a_file_that_lists_no_connections_is_refused(gen: Gen, taken: Path) -> None:
