@@ -24,7 +24,7 @@ LEAST_TO_WRITE = 0.77
 _HOLDERS = frozenset({"fields", "properties", "attributes", "data", "resource"})
 """Properties without a meaning of their own: they only hold others."""
 
-_HANDLES = frozenset({"name", "login", "value", "displayname", "username"})
+HANDLES = frozenset({"name", "login", "value", "displayname", "username"})
 """Properties that represent the object they are in: `priority.name` is the priority."""
 
 _TIMES = frozenset({"at", "on", "date", "time", "timestamp", "utc", "deadline", "due", "duedate", "starts", "ends"})
@@ -147,7 +147,7 @@ def _score(field: ast.ModelField, path: RecordPath, resource: str = "") -> float
     if own == "id" or own.endswith(("_id", "_ids")):
         return _score_id(own, names, resource)
     last = alike(own, names[-1])
-    if len(names) > 1 and names[-1].lower() in _HANDLES:
+    if len(names) > 1 and names[-1].lower() in HANDLES:
         last = max(last * 0.5, alike(own, names[-2]) * 0.95)
     elif len(names) > 1:
         last = max(last * 0.8, alike(own, "_".join(names[-2:])))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct, field
@@ -10,11 +10,11 @@ from msgspec.structs import replace
 
 from unified_gen.language import ast
 from unified_gen.resolve.conversions import writing
-from unified_gen.scaffold import keys, tables
+from unified_gen.scaffold import composite_ids, keys, tables
 from unified_gen.scaffold.emit import comment, entry
 from unified_gen.scaffold.fields import Found, RecordPath, best, enum_values, record_paths, same_name
 from unified_gen.scaffold.operations import SAME, Guess, component, find_shape, guess_all, join, json_schema, reference_names
-from unified_gen.scaffold.similarity import alike, same_reference, tokens
+from unified_gen.scaffold.similarity import same_reference, tokens
 from unified_gen.scaffold.vendor import CONNECTION, Pagination, connection_name, pagination
 from unified_openapi.documents import OperationFacts, Operations, ParameterFacts, UnresolvableReference
 from unified_openapi.schemas.shapes import Schemas, Shape
@@ -51,6 +51,10 @@ class Draft(Struct):
     guessed: int = 0
     incomplete: bool = False
     """True if nothing was found that identifies a record."""
+    parts: tuple[str, ...] = ()
+    """Parameters that make up an id together."""
+    composite: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By resource of the vendor: the parts of its ids."""
     used: set[str] = field(default_factory=set)
     """Paths of the record that a field is read from."""
     tables: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -89,6 +93,7 @@ def draft(
     envelope: str | None,
     ways: Mapping[Pagination, str],
     shared: Mapping[str, ParameterFacts],
+    composite: Mapping[str, tuple[str, ...]],
 ) -> Draft | None:
     """Return a mapping; None if no operation returns the record, or it lacks what creating one requires: then it is a record of something
     else. A mapping without an id is incomplete.
@@ -98,7 +103,7 @@ def draft(
         return None
     reads = component(schemas, source.response.pointer)
     name = reads or _unused_name(model.record.value, schemas)
-    made = Draft(model, dict(guesses), name, source.response.shape, envelope, shared=shared)
+    made = Draft(model, dict(guesses), name, source.response.shape, envelope, shared=shared, composite=composite)
     if reads is None:
         made.unnamed = schemas.target(source.response.pointer)
     _drop_other_creates(made, schemas)
@@ -146,6 +151,11 @@ def _map_fields(made: Draft, schemas: Schemas) -> None:
         writes = {operation: _write(unified, read, body, made.model.resource.value) for operation, body in accepting.items()}
         written = {operation: found for operation, found in writes.items() if found is not None}
         value = _field(unified, read, written, everywhere=len(written) == len(accepting))
+        several = made.composite.get(made.model.resource.value, ()) if name == "id" else ()
+        if several and (joined := composite_ids.id_field(several, readable, read)) is not None:
+            value, made.parts = joined, several
+        if value is None and (parents := made.composite.get(unified.of or "", ())) and set(parents) <= set(made.parts):
+            value = {"format": composite_ids.joined(parents)}  # its parts are in every request for a record
         if value is None:
             made.unsupported[name] = NO_FIELD
             near = same_name(unified, readable) if unified.type.kind == "enum" else None
@@ -263,7 +273,7 @@ def _map_operations(made: Draft, schemas: Schemas, ways: Mapping[Pagination, str
             made.unsupported[name] = NO_OPERATION
             continue
         steps = [_step(made, operation, guessed, schemas, ways)]
-        if operation.like == "create" and (read_back := _read_back(made, guessed, schemas)) is not None:
+        if operation.like == "create" and not made.parts and (read_back := _read_back(made, guessed, schemas)) is not None:
             steps[0][keys.SAVE] = "created"
             steps.append(read_back)
         elif operation.like == "update" and guessed.response is None and (get := _get(made)) is not None:
@@ -287,15 +297,17 @@ def _step(made: Draft, operation: ast.ModelOperation, guessed: Guess, schemas: S
             step[keys.PAGINATION] = "none"
         elif ways[way] != "default":
             step[keys.PAGINATION] = ways[way]
-        left = [given for given in operation.inputs if given.name.value not in bound.values()]
+        heads = {reference.partition(".")[0] for reference in bound.values()}
+        left = [given for given in operation.inputs if given.name.value not in heads]
         after = [given.name.value for given in left if (given.field or given.name.value) in made.ambiguous]
         if after:
             step[keys.LOCAL_FILTERS] = after
         required = {parameter.name for parameter in facts.parameters if parameter.required}
         optional = {given.name.value for given in operation.inputs if not given.required}
-        needed = [name for parameter, name in bound.items() if name in optional and parameter.rpartition(".")[2] in required]
+        used = {parameter.rpartition(".")[2]: name.partition(".")[0] for parameter, name in bound.items()}
+        needed = [name for parameter, name in used.items() if name in optional and parameter in required]
         if needed:
-            step["requires"] = needed
+            step["requires"] = list(dict.fromkeys(needed))
         made.unsupported |= {f"filter.{given.name}": NO_FILTER for given in left if given.name.value not in after}
         if operation.custom:
             made.unsupported[f"filter.{ast.CUSTOM_FIELDS}"] = NO_FILTER
@@ -329,6 +341,8 @@ def _bound(made: Draft, operation: ast.ModelOperation, guessed: Guess, schemas: 
                 continue
             if not aside and (same_reference(near, target) >= SAME or (near in known and known[near].over)):
                 bound[parameter.name] = near
+    others = {name: made.composite[of] for name, of in references.items() if of in made.composite}
+    bound = composite_ids.bind(bound, guessed.facts, made.parts, others, identified=guessed.id_parameter is not None)
     return _qualified({**_shared(made, guessed.facts), **bound}, guessed.facts, schemas)
 
 
@@ -386,7 +400,8 @@ def _get(made: Draft) -> Guess | None:
 
 def _reading(made: Draft, get: Guess, reference: str) -> dict[str, Any]:
     """Return a step that reads the record of an id."""
-    step: dict[str, Any] = {keys.OPERATION: get.facts.name, keys.PARAMS: _shared(made, get.facts) | {str(get.id_parameter): reference}}
+    bound = {str(get.id_parameter): reference, **{name: f"{reference}.{name}" for name in made.parts}}
+    step: dict[str, Any] = {keys.OPERATION: get.facts.name, keys.PARAMS: _shared(made, get.facts) | bound}
     if get.response is not None and get.response.path not in ("@", made.wrapper):
         step["record"] = get.response.path
     return step
@@ -420,12 +435,12 @@ def _text(made: Draft) -> str:
         *made.fields,
         "operations:",
         *made.operations,
-        *_unsupported(made.unsupported, made.hints),
+        *unsupported_lines(made.unsupported, made.hints),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _unsupported(reasons: Mapping[str, str], hints: Mapping[str, str]) -> list[str]:
+def unsupported_lines(reasons: Mapping[str, str], hints: Mapping[str, str]) -> list[str]:
     if not reasons:
         return []
     lines = [f"{keys.UNSUPPORTED}:"]
@@ -435,46 +450,6 @@ def _unsupported(reasons: Mapping[str, str], hints: Mapping[str, str]) -> list[s
             lines.append("  " + comment(hints[name]))
         lines += entry(name, reason, indent=2, pad=pad, note="guessed")
     return lines
-
-
-def by_hand(model: ast.Model, vendor: str, label: str, known: Sequence[OperationFacts], operations: Draft | None = None) -> str:
-    """Return a mapping to be completed by hand: comments describe how, and list the vendor's most similar operations.
-
-    `operations` has those that were recognized, if the document does not describe what they return.
-    """
-    noun = model.resource.value
-    fields = {unified.name.value: NO_FIELD for unified in model.fields if unified.name.value != "id"}
-    near = "; ".join(f"{facts.name} ({facts.endpoint})" for facts in _near(model, known))
-    take = [
-        comment("Take the operations that it calls:"),
-        comment(f"  gen spec take {vendor} --document {label} OPERATION…"),
-        *([comment(f"  Named most alike: {near}")] if near else []),
-    ]
-    if operations is not None:
-        head = [comment(f"{label} does not describe the {noun} that its operations return. To complete this mapping by hand:")]
-        name = comment(f"Declare the schema of a record in specs/{vendor}/overlay.yaml, and name it under `{keys.SCHEMA}`.")
-        steps, reasons = operations.operations, fields | operations.unsupported
-    else:
-        head = [comment(f"Nothing in {label} was recognized as {noun}. To complete this mapping by hand:"), *take]
-        name = comment(f"Name the schema of a record under `{keys.SCHEMA}`, and the operations below.")
-        first = next((one.name.value for one in model.operations if one.name.value == "get"), model.operations[0].name.value)
-        step = {keys.OPERATION: f"{first}{model.record.value}", **({keys.PARAMS: {"id": "id"}} if first == "get" else {})}
-        steps = entry(first, step, indent=2, note="guessed")
-        reasons = fields | {one.name.value: NO_OPERATION for one in model.operations if one.name.value != first}
-    lines = [
-        *head,
-        name,
-        comment(f"Map each field, or state under `{keys.UNSUPPORTED}` why the vendor lacks it."),
-        comment(f"`gen check {vendor}` reports what is missing."),
-        f"resource: {noun}",
-        *entry(keys.SCHEMA, model.record.value, note="guessed"),
-        "fields:",
-        *entry("id", {"read": "id"}, indent=2, note="guessed"),
-        "operations:",
-        *steps,
-        *_unsupported(reasons, {}),
-    ]
-    return "\n".join(lines) + "\n"
 
 
 def operations_only(
@@ -491,12 +466,3 @@ def operations_only(
     made = Draft(model, guesses, model.record.value, Shape(""), envelope, shared=shared)
     _map_operations(made, schemas, ways)
     return made
-
-
-def _near(model: ast.Model, known: Sequence[OperationFacts]) -> list[OperationFacts]:
-    def score(facts: OperationFacts) -> float:
-        segments = [segment for segment in facts.path.split("/") if segment and "{" not in segment]
-        return max((alike(model.resource.value, name) for name in (*segments[-1:], facts.operation_id or "")), default=0.0)
-
-    ranked = sorted((-score(facts), len(facts.path), number) for number, facts in enumerate(known) if score(facts) > 0.3)
-    return [known[number] for _, _, number in ranked[:MOST_HINTS]]

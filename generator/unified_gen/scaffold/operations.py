@@ -24,7 +24,7 @@ _VERBS = {
     "delete": ("delete", "remove", "destroy"),
 }
 _ALL_VERBS = frozenset(verb for verbs in _VERBS.values() for verb in verbs)
-_PARAMETER = re.compile(r"\{([^{}]*)\}")
+PARAMETER = re.compile(r"\{([^{}]*)\}")
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _FORMAT = re.compile(r"\.(json|xml|\{[^{}]*\})$")
 LEAST = 1.6
@@ -164,7 +164,7 @@ def _score(model: ast.Model, operation: ast.ModelOperation, facts: OperationFact
         return None
     if operation.response == "bytes" and not _returns_content(facts):
         return None
-    parameters, refers = _PARAMETER.findall(facts.path), reference_names(facts.path)
+    parameters, refers = PARAMETER.findall(facts.path), reference_names(facts.path)
     known = {given.name.value for given in operation.inputs} | {field.name.value for field in model.fields if not field.computed}
     others = parameters[:-1] if takes_id else parameters
     unfilled = sum(1 for name in others if name not in shared and not any(same_reference(refers[name], other) >= SAME for other in known))
@@ -185,7 +185,7 @@ def reference_names(path: str) -> dict[str, str]:
     found: dict[str, str] = {}
     before = ""
     for segment in path.split("/"):
-        for name in _PARAMETER.findall(segment):
+        for name in PARAMETER.findall(segment):
             found[name] = f"{before}_id" if before and is_handle(name) else name
         before = segment if "{" not in segment else before
     return found

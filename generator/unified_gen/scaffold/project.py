@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -10,9 +10,10 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from unified_gen.language import ast
-from unified_gen.scaffold import keys
+from unified_gen.scaffold import composite_ids, keys
+from unified_gen.scaffold.by_hand import by_hand
 from unified_gen.scaffold.emit import comment, entry
-from unified_gen.scaffold.mapping import Draft, by_hand, draft, find, operations_only, record_of
+from unified_gen.scaffold.mapping import Draft, draft, find, operations_only, record_of
 from unified_gen.scaffold.operations import Guess, ResponseGuess, find_shape, shared_parameters
 from unified_gen.scaffold.similarity import tokens
 from unified_gen.scaffold.vendor import Pagination, Reach, envelope, error_message, pagination, reach
@@ -60,8 +61,9 @@ def scaffold(name: str, document: Document, models: Sequence[ast.Model], *, requ
     ways = _ways([guess for model in models for guess in _lists(model, found[model.resource.value])], schemas, {})
     shared, constants = _shared(known, schemas)
     made = Drafts()
+    composite = _composite(models, found, shared)
     for model in models:
-        made.add(model, found[model.resource.value], schemas, wrapper, ways, shared, requested=requested)
+        made.add(model, found[model.resource.value], schemas, wrapper, ways, shared, composite, requested=requested)
     files = _mappings(name, document, models if requested else (), made)
     reached = reach(document, made.used.values())
     reached = replace(reached, connection=reached.connection | made.connection)
@@ -87,11 +89,12 @@ class Drafts(Struct):
         wrapper: str | None,
         ways: Mapping[Pagination, str],
         shared: Mapping[str, ParameterFacts],
+        composite: Mapping[str, tuple[str, ...]],
         *,
         requested: bool,
     ) -> None:
         """Add what the document shows of a resource, if it was requested or is plausible."""
-        made = draft(model, guesses, schemas, wrapper, ways, shared)
+        made = draft(model, guesses, schemas, wrapper, ways, shared, composite)
         if made is not None:
             if requested or _plausible(made):
                 self.mappings.append(made)
@@ -138,13 +141,26 @@ def add_resource(vendor: ast.Vendor, document: Document, model: ast.Model) -> Sc
     ways = _ways(_lists(model, guesses), schemas, declared)
     shared, _ = _shared(known, schemas)
     made = Drafts()
-    made.add(model, guesses, schemas, wrapper, ways, {name: facts for name, facts in shared.items() if name not in filled}, requested=True)
+    shared = {name: facts for name, facts in shared.items() if name not in filled}
+    composite = _composite([model], {model.resource.value: guesses}, shared)
+    made.add(model, guesses, schemas, wrapper, ways, shared, composite, requested=True)
     values = {value.name.value for value in vendor.connection}
     return replace(
         _scaffold(vendor.name.value, _mappings(vendor.name.value, document, [model], made), [model], made),
         pagination={name: way for way, name in made.ways(ways).items() if name not in declared.values()},
         connection={name: text for name, text in made.connection.items() if name not in values},
     )
+
+
+def _composite(models: Sequence[ast.Model], found: Mapping[str, dict[str, Guess]], filled: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Return the parts of composite ids by resource."""
+    gets = {
+        model.resource.value: found[model.resource.value].get(operation.name.value)
+        for model in models
+        for operation in model.operations
+        if operation.like == "get" and any(given.name.value == "id" for given in operation.inputs)
+    }
+    return {resource: names for resource, get in gets.items() if (names := composite_ids.parts(get, filled))}
 
 
 def _scaffold(name: str, files: dict[str, str], models: Sequence[ast.Model], made: Drafts) -> Scaffold:

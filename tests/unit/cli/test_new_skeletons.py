@@ -272,9 +272,52 @@ def test_a_part_of_a_path_is_bound_to_its_own_kind(gen: Gen, project: Path, docu
     save(documents, "api", paths, Task=TASK)
     gen("new", "vendor", "second", "--document", "api.json")
     made = written(project, "tasks")
-    assert "owner:" not in made
+    assert "owner: assignee_id" not in made
     assert "repo: project_id" in made
     assert "requires: [project_id]" in made, "an optional filter fills a part of the path only if callers give it"
+
+
+PROJECTS = """resource: projects
+record: Project
+summary: A project.
+fields:
+  id: {type: id, read_only: true, summary: The project's id.}
+  description: {type: text, read_only: true, summary: More about it.}
+operations:
+  get: {summary: Read a project.}
+  list: {summary: List projects., inputs: {}}
+synonyms: [repository]
+"""
+ISSUE = some(id={"type": "integer"}, number={"type": "integer"}, title=TEXT, created_at=TIME)
+REPO = some(id={"type": "integer"}, name=TEXT, owner=some(id={"type": "integer"}, login=TEXT), description=TEXT)
+
+
+def test_parameters_of_a_path_make_up_an_id(gen: Gen, project: Path, documents: Path) -> None:
+    model_with(
+        project, "      project_id: {field: project_id, required: true}", "      project_id: {field: project_id, references: projects}"
+    )
+    model_with(project, "project_id: {type: id, required: create,", "project_id: {type: id, required: create, references: projects,")
+    (project / "mappings/models/projects.yaml").write_text(PROJECTS)
+    one, listed = "/repos/{owner}/{repo}/issues/{issue_number}", "/repos/{owner}/{repo}/issues"
+    paths: dict[str, dict[str, Json]] = {
+        listed: {"get": operation("listIssues", many(ref("Issue"))), "post": operation("createIssue", ref("Issue"), some(title=TEXT))},
+        one: {"get": operation("getIssue", ref("Issue")), "delete": operation("deleteIssue", None)},
+        "/repos/{owner}/{repo}": {"get": operation("getRepo", ref("Repo"))},
+        "/repos": {"get": operation("listRepos", many(ref("Repo")))},
+        **{f"/{name}": {"get": operation(name, many(some(id=TEXT)))} for name in ("moons", "suns", "stars", "comets", "rings")},
+    }
+    save(documents, "api", paths, Issue=ISSUE, Repo=REPO)
+    gen("new", "vendor", "second", "--document", "api.json", "--resource", "tasks", "--resource", "projects")
+    made, parents = written(project, "tasks"), written(project, "projects")
+    assert 'format: "{owner}/{repo}/{issue_number}"' in made
+    assert 'number: "{issue_number}"' in made
+    assert made.count("id.owner") == made.count("id.repo") == 4, "get and delete; of a project: create and list"
+    assert made.count("id.issue_number") == 2
+    assert made.count("project_id.owner") == made.count("project_id.repo") == 2
+    assert "requires: [project_id]" in made
+    assert 'format: "{owner}/{repo}"' in parents
+    assert 'owner.login: "{owner}", name: "{repo}"' in parents
+    assert not {"MAP103", "MAP201", "MAP202", "MAP004", "MAP009"} & set(left(gen))
 
 
 @pytest.mark.parametrize("body", [TASK, {}], ids=["declared", "without a schema"])
