@@ -46,7 +46,7 @@ from unified_openapi.documents import OperationFacts, ParameterFacts
 from unified_openapi.schemas.paths import Index
 from unified_openapi.source.spans import Text
 
-_WRITTEN = re.compile(r"application/(?:[\w.+-]+\+)?json\b|application/x-www-form-urlencoded|\*/\*")
+_WRITTEN = re.compile(r"application/(?:[\w.+-]+\+)?json\b|application/x-www-form-urlencoded|multipart/form-data|\*/\*")
 """Media types that fields are written in."""
 _STRUCTURED = re.compile(r"application/(?:[\w.+-]+\+)?json\b|multipart/|application/x-www-form-urlencoded")
 """Media types of bodies that are put together from fields."""
