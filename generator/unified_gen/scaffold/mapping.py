@@ -341,7 +341,7 @@ def _bound(made: Draft, operation: ast.ModelOperation, guessed: Guess, schemas: 
                 continue
             if not aside and (same_reference(near, target) >= SAME or (near in known and known[near].over)):
                 bound[parameter.name] = near
-    others = {name: made.composite[of] for name, of in references.items() if of in made.composite}
+    others = {name: made.composite[of] for name, of in references.items() if of is not None and of in made.composite}
     bound = composite_ids.bind(bound, guessed.facts, made.parts, others, identified=guessed.id_parameter is not None)
     return _qualified({**_shared(made, guessed.facts), **bound}, guessed.facts, schemas)
 
