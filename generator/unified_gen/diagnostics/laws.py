@@ -68,4 +68,10 @@ CODES: tuple[Code, ...] = (
         "a deleted record can still be read",
         "After `delete`, reading the record by its id still returns it. The operation deletes something else, or nothing.",
     ),
+    _code(
+        "LAW010",
+        "two fields read the same value",
+        "In all records of a list, two fields have the same text, although each property of the vendor has texts of its own: both fields"
+        " read the same property. Correct the path of one; if the vendor has only one property for both, allow the finding.",
+    ),
 )

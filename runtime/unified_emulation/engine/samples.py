@@ -102,7 +102,7 @@ def text(shape: Shape, number: int, name: str) -> str:
         made = _named(number, name)
     pattern = shape.bounds.pattern
     if pattern is not None and not _matches(pattern, made):
-        made = matching(pattern, number) or made
+        made = matching(pattern, _serial(number, name)) or made
     if shape.bounds.max_length is not None:
         made = made[-shape.bounds.max_length :]
     if shape.bounds.min_length is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import combinations
 from typing import Any
 
 from unified_emulation.laws.compare import empty
@@ -48,6 +49,7 @@ class Lists:
         elif (pages := self._pages(operation, declared, needed, records)) is not None:
             yield pages
         yield from self._ids(declared, records)
+        yield from self._distinct(declared, records)
         for given in declared.inputs:
             if given.name.value in self._session.declared(self._resource, declared.name.value)["inputs"]:
                 self._session.restore(start)
@@ -97,6 +99,21 @@ class Lists:
                 yield self._verdict(Law.IDS, declared, name, State.BROKEN, reason)
                 return
         yield self._verdict(Law.IDS, get[1], "id", State.HELD)
+
+    # ------------------------------------------------------------------------------------------------------- fields
+    def _distinct(self, declared: ModelOperation, records: Sequence[Any]) -> Iterator[Verdict]:
+        """Yield the verdict on the texts of different fields: each property of the emulated records has texts of its own."""
+        if len(records) < _SMALL + 1:
+            return
+        values = [each.model_dump() for each in records]
+        texts = [name for name in values[0] if all(isinstance(each[name], str) and each[name] for each in values)]
+        distinct = [name for name in texts if len({each[name] for each in values}) == len(values)]
+        same = [(name, other) for name, other in combinations(distinct, 2) if all(each[name] == each[other] for each in values)]
+        if not same:
+            yield self._verdict(Law.DISTINCT, declared, "", State.HELD)
+        for name, other in same:
+            reason = f"it reads what `{name}` reads: {_text(values[0][name])} in one record"
+            yield self._verdict(Law.DISTINCT, declared, other, State.BROKEN, reason)
 
     # ------------------------------------------------------------------------------------------------------- filters
     def _filter(

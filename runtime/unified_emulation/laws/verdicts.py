@@ -18,6 +18,7 @@ class Law(enum.Enum):
     PAGES = ("LAW007", "pages")
     IDS = ("LAW008", "ids")
     DELETION = ("LAW009", "deletion")
+    DISTINCT = ("LAW010", "distinct")
 
     def __init__(self, code: str, title: str) -> None:
         self.code = code
