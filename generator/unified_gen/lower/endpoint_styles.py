@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.python import lit
 from unified_gen.resolve.resolved import ResolvedStep, VendorUnit
-from unified_openapi.facts.request_formats import request_format
+from unified_openapi.documents.conversion import mapping
+from unified_openapi.facts.request_formats import body_format, style_of
 from unified_openapi.requests import bodies, styles
 from unified_openapi.requests.bodies import BodyFormat
 from unified_openapi.requests.styles import Style
@@ -27,17 +28,26 @@ class EndpointStyles(Struct):
 
     def add(self, unit: VendorUnit, step: ResolvedStep) -> None:
         """Add what a step sends."""
-        declared = request_format(unit.document, step.facts)
-        self.path.update((name, style) for name, style in declared.by_location["path"].items() if style.style != "simple")
+        for one in step.facts.parameters:
+            if one.location == "path" and one.style != "simple":
+                self.path[one.name] = style_of(unit.document, one)
         for assignment in step.assignments:
-            target = assignment.target
-            if target.location == "query" and target.parameter is not None:
-                name = target.parameter.name
-                if target.encoding is not None or unit.schemas.shape(target.parameter.schema).kinds == {"object"}:
-                    self.query[name] = declared.by_location["query"][name]
-        if step.body is not None and step.in_header is None:
-            found = next((body for body in declared.bodies if body.media_type == step.media_type), None)
-            self.body = found if found is not None and _differs(found) else self.body
+            target, parameter = assignment.target, assignment.target.parameter
+            if parameter is None or target.location != "query":
+                continue
+            if target.encoding is not None or unit.schemas.shape(parameter.schema).kinds == {"object"}:
+                self.query[parameter.name] = style_of(unit.document, parameter)
+        if (
+            step.body is None
+            or step.in_header is not None
+            or step.facts.body is None
+            or step.media_type is None
+            or step.media_type == bodies.JSON
+        ):
+            return
+        content = mapping(mapping(unit.document.at(step.facts.body)).get("content"))
+        found = body_format(step.media_type, mapping(content.get(step.media_type)))
+        self.body = found if _differs(found) else self.body
 
     def code(self, module: ModuleContext) -> str:
         """Return the arguments of an endpoint, each after a comma."""
