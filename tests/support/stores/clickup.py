@@ -60,8 +60,8 @@ class _ClickUp:
             "GetFilteredTeamTasks": lambda call: self.page(call, lambda task: task["team_id"] == call.path["team_Id"]),
             "GetSpaces": self.spaces,
             "GetFolders": lambda call: {"folders": [_named(FOLDERS, one) for one in FOLDERS if call.path["space_id"] == "790"]},
-            "GetFolderlessLists": lambda call: {"lists": [_list("901100000001")] if call.path["space_id"] == "790" else []},
-            "GetLists": lambda call: {"lists": [_list("901100000002") for one in FOLDERS if one == call.path["folder_id"]]},
+            "GetFolderlessLists": lambda call: {"lists": [_listed("901100000001", "790")] if call.path["space_id"] == "790" else []},
+            "GetLists": lambda call: {"lists": [_listed("901100000002", "790", one) for one in FOLDERS if one == call.path["folder_id"]]},
             "GetList": lambda call: _list(call.path["list_id"]),
             "GetListMembers": lambda call: {"members": [_member(one) for one in USERS if _known(LISTS, call.path["list_id"])]},
             "GetAuthorizedUser": lambda _: {"user": _user(ME)},
@@ -74,7 +74,7 @@ class _ClickUp:
     def spaces(self, call: Call) -> Any:
         if call.path["team_id"] != WORKSPACE:
             raise Refused(401, {"err": "Team not authorized", "ECODE": "OAUTH_027"})
-        return {"spaces": [_named(SPACES, one) for one in SPACES]}
+        return {"spaces": [_space(one) for one in SPACES]}
 
     def create(self, call: Call) -> Any:
         list_id, body = _known(LISTS, call.path["list_id"]), dict(call.body)
@@ -195,6 +195,20 @@ def _list(list_id: str) -> Record:
     name = LISTS[_known(LISTS, list_id)]
     statuses = [_status(list_id, index) for index in range(len(STATUSES[list_id]))]
     return {"id": list_id, "name": name, "content": "", "archived": False, "override_statuses": False, "statuses": statuses}
+
+
+def _listed(list_id: str, space_id: str, folder_id: str | None = None) -> Record:
+    """Return a list as lists of lists have it. Outside of folders, it is in a hidden one."""
+    empty = dict.fromkeys(("status", "priority", "assignee", "task_count", "due_date", "start_date"))
+    folder = {"id": folder_id or "0", "name": FOLDERS[folder_id] if folder_id else "hidden", "hidden": folder_id is None, "access": True}
+    space = _named(SPACES, space_id) | {"access": True}
+    return _list(list_id) | empty | {"orderindex": 0, "folder": folder, "space": space, "permission_level": "create"}
+
+
+def _space(key: str) -> Record:
+    dates = dict.fromkeys(("enabled", "start_date", "remap_due_dates", "remap_closed_due_date"), True)
+    features: Record = dict.fromkeys(("time_tracking", "tags", "time_estimates", "checklists"), {"enabled": True})
+    return _named(SPACES, key) | {"private": False, "statuses": [], "multiple_assignees": True, "features": features | {"due_dates": dates}}
 
 
 def _named(known: Mapping[str, str], key: str) -> Record:
