@@ -83,7 +83,7 @@ def test_a_deep_object(build: Build) -> None:
     )
     pages = [{"items": [], "next": "t"}, {"items": []}]
     ran = catalog.run("list", status="done", ids=["1", "2"], rank=3, responses=pages)
-    first = "GET /things?filter[kind]=x&filter[status]=d&filter[ids]=1&filter[ids]=2&filter[range][least]=3"
+    first = "GET /things?filter[kind]=x&filter[status]=d&filter[ids][0]=1&filter[ids][1]=2&filter[range][least]=3"
     assert [sorted(line.partition("?")[2].split("&")) for line in ran.sent] == [
         sorted(first.partition("?")[2].split("&")),
         sorted([*first.partition("?")[2].split("&"), "page[after]=t"]),
