@@ -175,7 +175,7 @@ def _kind(model: ast.Model, operation: str, name: str) -> str | None:
     declared = given if given is not None else field
     if declared is None or declared.type.kind != "id":
         return None
-    named = (given.of if given is not None else None) or (field.of if field is not None else None)
+    named = (given.references if given is not None else None) or (field.references if field is not None else None)
     return named or name.removesuffix("_id") + "s"
 
 
@@ -186,8 +186,8 @@ def ids(vendor: str) -> dict[str, str]:
     formats: dict[str, str] = {}
     for resource in mapped(vendor):
         for field in resource.fields:
-            if field.ast.parts is not None and field.model.type.kind == "id":
-                formats.setdefault(_kind(resource.model, "", field.name) or field.name, field.ast.parts.format.value)
+            if field.ast.id_format is not None and field.model.type.kind == "id":
+                formats.setdefault(_kind(resource.model, "", field.name) or field.name, field.ast.id_format.format.value)
         for operation in resource.operations:
             for assignment in _assignments(operation):
                 reference = assignment.reference

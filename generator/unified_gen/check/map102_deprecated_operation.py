@@ -20,11 +20,11 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     for operation in resource.operations:
         for step in operation.requests:
             if step.facts.deprecated:
-                name = step.ast.call.value
+                name = step.ast.operation.value
                 yield finding(
                     CODE,
                     f"`{name}` ({step.facts.method} {step.facts.path}) is deprecated by the vendor",
-                    step.ast.call.span,
+                    step.ast.operation.span,
                     notes=(Note("marked deprecated here", resource.unit.document.span(step.facts.pointer)),),
                     help="use what replaces it, or accept it with a reason: `allow` in vendor.yaml",
                 )

@@ -80,8 +80,8 @@ def _parameters(resource: ResolvedResource, operation: ResolvedOperation, step: 
             how = "may be absent" if filled else "is not provided"
             yield finding(
                 CODE,
-                f"`{step.ast.call.value}` requires the {parameter.location} parameter `{parameter.name}`, which {how}",
-                step.ast.call.span,
+                f"`{step.ast.operation.value}` requires the {parameter.location} parameter `{parameter.name}`, which {how}",
+                step.ast.operation.span,
                 notes=(Note("required here", resource.unit.document.span(parameter.pointer)),),
                 help="provide it by `params` or `constants`, or name an input that provides it under `requires`",
             )
@@ -93,14 +93,14 @@ def _parameters(resource: ResolvedResource, operation: ResolvedOperation, step: 
 def _selection(resource: ResolvedResource, step: ResolvedStep) -> Iterator[Diagnostic]:
     """Report a response that a record is read from, though it was not requested the fields that are read."""
     select, response = resource.unit.declaration.select, step.response
-    if select is None or not select.needed or response is None or (response.record is None and response.items is None):
+    if select is None or not select.required or response is None or (response.record is None and response.items is None):
         return
     below = any(leaf.path.names[:1] == (select.root,) for field in resource.fields for leaf in field.leaves() if not leaf.request)
     if below and not any(assignment.target.name == select.input.value for assignment in step.assignments):
         yield finding(
             CODE,
-            f"`{step.ast.call.value}` has no list `{select.input.value}`, and without it the response lacks fields that are read from it",
-            step.ast.call.span,
+            f"`{step.ast.operation.value}` has no list `{select.input.value}`; without it the response lacks fields that are read from it",
+            step.ast.operation.span,
             notes=(Note("responses have only the fields requested by this input", select.span),),
             help="read the record by a further step",
         )
@@ -122,7 +122,7 @@ def _body(
     element: bool = False,
     where: str = "its body",
 ) -> Iterator[Diagnostic]:
-    how = step.media.how if step.media is not None and depth == 0 else ""
+    how = step.media.protocol if step.media is not None and depth == 0 else ""
     filled = SESSIONS[how].fills if how in SESSIONS else ()
     for name in sorted(shape.required - {*filled}):
         pointer = shape.properties.get(name)
@@ -139,8 +139,9 @@ def _body(
         if not any(_sure(operation, step, a) for a in below) and not (_partial(operation, below) and not element):
             yield finding(
                 CODE,
-                f"`{step.ast.call.value}` requires `{prefix}{name}` in {where}, which {'may be absent' if below else 'is not provided'}",
-                step.ast.call.span,
+                f"`{step.ast.operation.value}` requires `{prefix}{name}` in {where}, "
+                f"which {'may be absent' if below else 'is not provided'}",
+                step.ast.operation.span,
                 notes=(Note("required here", resource.unit.document.span(pointer or shape.pointer)),),
                 help="provide it by `params`, `constants` or `send`, or name an input that provides it under `requires`",
             )
@@ -148,4 +149,4 @@ def _body(
 
 def _partial(operation: ResolvedOperation, below: list[Assignment]) -> bool:
     """Return an update sends the fields given: a vendor that shares one schema for create and update means create."""
-    return operation.like == "update" and any(a.origin == "send" for a in below)
+    return operation.kind == "update" and any(a.origin == "send" for a in below)

@@ -22,9 +22,9 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Report every location that is filled twice in one request."""
     for operation in resource.operations:
         for step in operation.requests:
-            yield from _twice(step.ast.call.value, step.assignments)
+            yield from _twice(step.ast.operation.value, step.assignments)
             for assignment in step.every_assignment:
-                yield from _twice(step.ast.call.value, assignment.elements)
+                yield from _twice(step.ast.operation.value, assignment.elements)
 
 
 def _twice(call: str, assignments: Iterable[Assignment]) -> Iterator[Diagnostic]:

@@ -19,7 +19,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     for operation in resource.operations:
         closing = None
         for alternative in operation.alternatives if not operation.ast.sources else ():
-            call = alternative.steps[0].ast.call
+            call = alternative.steps[0].ast.operation
             if closing is not None:
                 yield finding(
                     CODE,

@@ -12,9 +12,9 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     for operation in resource.operations:
         for step in operation.steps:
             pagination = step.pagination
-            if pagination is None or pagination.send is None or pagination.call is not None:
+            if pagination is None or pagination.param is None or pagination.operation is not None:
                 continue
-            sent = [(target.location, target.path) for target in (pagination.send, *(target for target, _ in pagination.beside))]
+            sent = [(target.location, target.path) for target in (pagination.param, *(target for target, _ in pagination.further))]
             for assignment in step.assignments:
                 if assignment.origin not in ("cursor", "size", "sync") and (assignment.target.location, assignment.target.path) in sent:
                     yield finding(

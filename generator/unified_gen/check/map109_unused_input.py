@@ -40,8 +40,8 @@ def check(resource: ResolvedResource, used: Mapping[str, frozenset[str]]) -> Ite
             if not covered(resource, operation, name):
                 yield finding(
                     CODE,
-                    f"`{alternative.steps[-1].ast.call.value}` does not use `{name}`, which can be given when it runs",
-                    alternative.steps[-1].ast.call.span,
+                    f"`{alternative.steps[-1].ast.operation.value}` does not use `{name}`, which can be given when it runs",
+                    alternative.steps[-1].ast.operation.span,
                     notes=(Note("the model declares it here", declared[name]),),
                     help=f"map it here too, or give a reason: `unsupported: {{{unsupported_name(operation, name)}: …}}`",
                 )
@@ -49,13 +49,13 @@ def check(resource: ResolvedResource, used: Mapping[str, frozenset[str]]) -> Ite
 
 def unsupported_name(operation: ResolvedOperation, name: str) -> str:
     """Return how `unsupported` names an input of an operation."""
-    return f"filter.{name}" if operation.like in ("list", "changes") else f"{operation.name}.{name}"
+    return f"filter.{name}" if operation.kind in ("list", "changes") else f"{operation.name}.{name}"
 
 
 def covered(resource: ResolvedResource, operation: ResolvedOperation, name: str) -> bool:
     """Return true if `unsupported` gives a reason for an input that goes nowhere."""
     keys = [unsupported_name(operation, name), f"{operation.name}.{name}", name]
-    if operation.like in ("create", "update"):
+    if operation.kind in ("create", "update"):
         keys.append(f"write.{name}")
     return any(key in resource.unsupported for key in keys)
 
@@ -63,7 +63,7 @@ def covered(resource: ResolvedResource, operation: ResolvedOperation, name: str)
 def _inputs(resource: ResolvedResource, operation: ResolvedOperation) -> Iterator[tuple[str, Span]]:
     for given in operation.model.given:
         yield given.name.value, given.span
-    if operation.like in ("create", "update"):
+    if operation.kind in ("create", "update"):
         for field in resource.model.fields:
             if operation.model.takes(field):
                 yield field.name.value, field.span

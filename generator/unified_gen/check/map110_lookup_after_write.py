@@ -24,13 +24,13 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
 def _after_write(resource: ResolvedResource, steps: tuple[ResolvedStep, ...]) -> Iterator[Diagnostic]:
     wrote = None
     for step in steps:
-        if wrote is not None and step.ast.missing is not None:
+        if wrote is not None and step.ast.not_found is not None:
             yield finding(
                 CODE,
                 "this lookup may fail after something was written",
-                step.ast.missing.span,
+                step.ast.not_found.span,
                 notes=(Note("written here", wrote),),
                 help="put lookups first",
             )
         if step.writes and step.facts.name not in resource.reading:
-            wrote = wrote or step.ast.call.span
+            wrote = wrote or step.ast.operation.span

@@ -48,7 +48,7 @@ def _finding(operation: ResolvedOperation, others: str, inputs: list[tuple[str, 
         CODE,
         f"`{operation.name}`{f' with {others}' if others else ''}: no step that runs uses {named}",
         operation.ast.name.span,
-        notes=(Note("used here under a condition", taker.ast.call.span),),
+        notes=(Note("used here under a condition", taker.ast.operation.span),),
         help=f"add a step, or give a reason: `unsupported: {{{operation.name}.{name}{f'.{value}' if isinstance(value, str) else ''}: …}}`",
     )
 
@@ -125,7 +125,7 @@ def _has_reason(resource: ResolvedResource, operation: ResolvedOperation, name: 
 def _initial(resource: ResolvedResource, operation: ResolvedOperation, name: str) -> set[str]:
     """Return the values that a new record has anyway."""
     field = resource.field_of(name)
-    if operation.like != "create" or field is None or field.table is None or not resource.ast.initial:
+    if operation.kind != "create" or field is None or field.table is None or not resource.ast.initial:
         return set()
     initial = {path.value: literal.value for path, literal in resource.ast.initial}
     found = set()

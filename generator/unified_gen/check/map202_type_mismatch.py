@@ -31,24 +31,24 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
         for step in operation.requests:
             for assignment in step.every_assignment:
                 yield from _written(resource, assignment)
-                if operation.like == "update":
+                if operation.kind == "update":
                     yield from _cleared(resource, assignment)
 
 
 def _read(resource: ResolvedResource, field: ResolvedField) -> Iterator[Diagnostic]:
     for inner in field.nested:
         yield from _read(resource, inner)
-    if field.ast.each is not None and field.read is not None and field.read.shape is not None:
+    if field.ast.items is not None and field.read is not None and field.read.shape is not None:
         _, many = element(resource.unit.schemas, field.read.walk)
         if not many:
             yield finding(
                 CODE,
-                f"`{field.name}` is a list of objects, but `{field.ast.each.value}` holds {field.read.shape.description}",
-                field.ast.each.span,
+                f"`{field.name}` is a list of objects, but `{field.ast.items.value}` holds {field.read.shape.description}",
+                field.ast.items.span,
                 notes=(Note("the vendor's type", resource.unit.document.span(field.read.shape.pointer)),),
                 help="`items` is the path of a list; for one object, write `fields` without `items`",
             )
-    for arm, location in field.case:
+    for arm, location in field.by_type:
         yield from _compare(resource, field, location, arm)
     for slot in field.slots:
         for name, location in slot.paths.items():
@@ -119,7 +119,7 @@ def _without_value(assignment: Assignment) -> Iterator[Diagnostic]:
 def _written(resource: ResolvedResource, assignment: Assignment) -> Iterator[Diagnostic]:
     yield from _without_value(assignment)
     shape, many = element(resource.unit.schemas, assignment.target.walk)
-    if assignment.origin == "send" and assignment.field is not None and assignment.field.ast.each is not None:
+    if assignment.origin == "send" and assignment.field is not None and assignment.field.ast.items is not None:
         yield from _objects(resource, assignment, shape, many)
         return
     if shape is None:
@@ -203,8 +203,8 @@ def _written_mismatch(resource: ResolvedResource, assignment: Assignment, type: 
 
 def _type(assignment: Assignment) -> Type | None:
     if assignment.field is not None:
-        if assignment.column is not None and assignment.field.case:
-            return next((arm for arm, _ in assignment.field.case if arm.kind == assignment.column), None)
+        if assignment.column is not None and assignment.field.by_type:
+            return next((arm for arm, _ in assignment.field.by_type if arm.kind == assignment.column), None)
         if assignment.column is not None and assignment.field.slots:
             name = assignment.column.partition(".")[2]
             return next(inner.type for inner in assignment.field.model.type.fields if inner.name.value == name)

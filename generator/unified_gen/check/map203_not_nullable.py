@@ -23,7 +23,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     if resource.unit.declaration.clear is not None:
         return
     for operation in resource.operations:
-        if operation.like != "update":
+        if operation.kind != "update":
             continue
         for step in operation.steps:
             seen = set()

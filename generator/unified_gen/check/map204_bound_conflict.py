@@ -54,12 +54,13 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                         resource, assignment, shape, f"`{assignment.target.name}` needs at least {shape.bounds.min_length} characters"
                     )
             pagination = step.pagination
-            if pagination is not None and pagination.size is not None and pagination.ast.most is not None:
-                size = pagination.size.walk.shape
-                if size is not None and size.bounds.maximum is not None and pagination.ast.most > size.bounds.maximum:
+            if pagination is not None and pagination.page_size_param is not None and pagination.ast.max_page_size is not None:
+                size = pagination.page_size_param.walk.shape
+                if size is not None and size.bounds.maximum is not None and pagination.ast.max_page_size > size.bounds.maximum:
                     yield finding(
                         CODE,
-                        f"the page size is {pagination.ast.most}, but `{pagination.size.name}` accepts at most {size.bounds.maximum:g}",
+                        f"the page size is {pagination.ast.max_page_size}, but `{pagination.page_size_param.name}` accepts at most "
+                        f"{size.bounds.maximum:g}",
                         pagination.ast.span,
                         notes=(Note("the vendor's bound", resource.unit.document.span(size.pointer)),),
                     )

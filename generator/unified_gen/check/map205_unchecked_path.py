@@ -35,7 +35,7 @@ def _read(resource: ResolvedResource, field: ResolvedField) -> Iterator[Diagnost
     for leaf in field.leaves():
         if not leaf.request:
             yield from _free(resource, leaf.text, leaf.walk, field if _entire(field, leaf) else None)
-    if field.ast.each:
+    if field.ast.items:
         for inner in field.nested:
             yield from _read(resource, inner)
 

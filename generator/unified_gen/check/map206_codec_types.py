@@ -70,7 +70,7 @@ def _field(resource: ResolvedResource, field: ResolvedField) -> Iterator[Diagnos
             f"`{field.name}` is {describe(field.model.type)}; codec `{codec.name}` serves {', '.join(sorted(codec.kinds))}",
             field.ast.codec.name.span,
         )
-    given = (len(field.ast.known_read), len(field.ast.known_write))
+    given = (len(field.ast.codec_reads), len(field.ast.codec_writes))
     if given != codec.knows and "encode" in codec.directions:
         needs = f"{codec.knows[0]} under `read` and {codec.knows[1]} under `write`"
         yield finding(

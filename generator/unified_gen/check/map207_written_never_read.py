@@ -15,7 +15,7 @@ CODE = rule("MAP207", "written, never read", __doc__, Severity.WARNING)
 def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Report every field with a write path and nothing to read."""
     for field in resource.fields:
-        reads = field.read or field.columns or field.parts or field.case or field.slots or field.ast.each or field.nested
+        reads = field.read or field.columns or field.parts or field.by_type or field.slots or field.ast.items or field.nested
         if field.ast.write and not reads and f"read.{field.name}" not in resource.unsupported:
             yield finding(
                 CODE,

@@ -46,13 +46,13 @@ def _lacking(
     assert response.record_shape is not None
     paths = [(field.read, *field.fallbacks) for field in resource.fields]
     for leaf in leaves(resource.fields):
-        reached = walk(resource.unit.schemas, response.record_shape, leaf.path, custom=resource.custom)
+        reached = walk(resource.unit.schemas, response.record_shape, leaf.path, custom=resource.custom_fields)
         readable = next((several for several in paths if leaf in several), ())
         if reached.dead is not None and not any(_has(resource, response, other) for other in readable if other is not None):
             yield finding(
                 CODE,
-                f"the response of `{step.ast.call.value}` has no `{leaf.text.value}`, which `{operation.name}` reads",
-                step.ast.call.span,
+                f"the response of `{step.ast.operation.value}` has no `{leaf.text.value}`, which `{operation.name}` reads",
+                step.ast.operation.span,
                 notes=(
                     Note("looked up in this schema", resource.unit.document.span(reached.dead.at.pointer)),
                     Note("read here", leaf.text.span),
@@ -62,4 +62,4 @@ def _lacking(
 
 def _has(resource: ResolvedResource, response: ResolvedResponse, leaf: Leaf) -> bool:
     assert response.record_shape is not None
-    return walk(resource.unit.schemas, response.record_shape, leaf.path, custom=resource.custom).dead is None
+    return walk(resource.unit.schemas, response.record_shape, leaf.path, custom=resource.custom_fields).dead is None

@@ -40,8 +40,8 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                 yield from _searched(resource, saved)
             if step.pagination is not None:
                 yield from _paged(resource, step.pagination)
-            if step.cursor is not None:
-                yield from _expected(resource, step.cursor.next, frozenset({"string"}), "a sync token is text")
+            if step.sync_token is not None:
+                yield from _expected(resource, step.sync_token.next, frozenset({"string"}), "a sync token is text")
             for assignment in step.every_assignment:
                 yield from _passed(resource, assignment, step.pagination)
             for name, reference in step.verify:
@@ -84,16 +84,16 @@ def _type_of(value: object) -> Type:
 
 
 def _paged(resource: ResolvedResource, pagination: ResolvedPagination) -> Iterator[Diagnostic]:
-    for location in (pagination.next, *(leaf for _, leaf in pagination.beside)):
+    for location in (pagination.next, *(leaf for _, leaf in pagination.further)):
         if location is not None:
             yield from _expected(resource, location, _SCALARS, "the location of the next page is text")
-    if pagination.call is not None and pagination.send is not None:
-        shape, many = element(resource.unit.schemas, pagination.send.walk)
+    if pagination.operation is not None and pagination.param is not None:
+        shape, many = element(resource.unit.schemas, pagination.param.walk)
         if shape is not None and shape.kinds and (many or not shape.kinds & _SCALARS):
-            yield _mismatch(resource, pagination.send.text.span, f"`{pagination.send.name}` is given where the next page begins", shape)
+            yield _mismatch(resource, pagination.param.text.span, f"`{pagination.param.name}` is given where the next page begins", shape)
     if pagination.total is not None:
         yield from _expected(resource, pagination.total, _NUMBERS, "the total of a list is a number")
-    for location in (pagination.until, pagination.more):
+    for location in (pagination.last_page_if, pagination.more_if):
         if location is not None:
             yield from _expected(resource, location, frozenset({"boolean"}), "whether a page is the last is true or false")
 

@@ -23,7 +23,7 @@ CODE = rule("MAP215", "lossy filter", __doc__)
 def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Report every filter by a table that has more vendor values than can be sent."""
     for operation in resource.operations:
-        if operation.like not in ("list", "changes"):
+        if operation.kind not in ("list", "changes"):
             continue
         for step in operation.steps:
             yield from _shared(step)
@@ -45,9 +45,9 @@ def _shared(step: ResolvedStep) -> Iterator[Diagnostic]:
     """Report inputs that are sent as the same value for two unified values, and not applied after reading too."""
     for field in step.enums:
         seen: dict[object, object] = {}
-        for row in field.ast.table.rows if field.ast.table is not None else ():
+        for row in field.ast.enum.rows if field.ast.enum is not None else ():
             first = row.cells[""].values[0]
-            if first.value in seen and all(given.name.value != field.name for given in step.locally):
+            if first.value in seen and all(given.name.value != field.name for given in step.local_filters):
                 yield finding(
                     CODE,
                     f"`{field.name}` sends {first.value!r} for both {seen[first.value]!r} and {row.value.value!r}, and finds both",

@@ -28,8 +28,8 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Report every object that an update may send without some of its parts, unless a step states who merges it."""
     for operation in resource.operations:
         for step in operation.steps:
-            yield from _useless(step, updates=operation.like == "update")
-            if operation.like == "update" and "merge-patch" not in (step.media_type or ""):
+            yield from _useless(step, updates=operation.kind == "update")
+            if operation.kind == "update" and "merge-patch" not in (step.media_type or ""):
                 yield from _unmerged(step)
 
 
@@ -44,7 +44,7 @@ def _unmerged(step: ResolvedStep) -> Iterator[Diagnostic]:
         yield finding(
             CODE,
             f"an update that is given some parts of `{owner}` sends `{path}` without the others",
-            step.ast.call.span,
+            step.ast.operation.span,
             notes=(Note("a part of it", assignment.span),),
             help=f"`merge: {{{path}: vendor}}` if the vendor keeps the parts that are not sent{saved}",
         )

@@ -36,11 +36,11 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
 def _inputs(fields: Iterable[ResolvedField]) -> Iterator[tuple[str, Span]]:
     """Yield the inputs that reading the fields needs, and the paths that name them."""
     for field in fields:
-        for leaf in (field.read, *field.fallbacks, *field.knowing):
+        for leaf in (field.read, *field.fallbacks, *field.codec_reads):
             if leaf is not None and leaf.request and leaf.path.names:
                 yield leaf.path.names[0], leaf.text.span
-        if field.ast.parts is not None:
-            yield from ((part.name, field.ast.parts.format.span) for part in field.parts if part.source is None)
+        if field.ast.id_format is not None:
+            yield from ((part.name, field.ast.id_format.format.span) for part in field.parts if part.source is None)
         yield from _inputs(field.nested)
 
 
@@ -52,4 +52,4 @@ def _reads(operation: ResolvedOperation) -> bool:
 
 def _sent(operation: ResolvedOperation) -> set[str]:
     sent = {assignment.target.name for step in operation.steps for assignment in step.assignments}
-    return sent | {step.ast.keyed.value for step in operation.steps if step.ast.keyed is not None}
+    return sent | {step.ast.items_key.value for step in operation.steps if step.ast.items_key is not None}

@@ -22,13 +22,13 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     for operation in resource.operations:
         for step in operation.steps:
             for saved in step.saved:
-                user = _user(operation, step, saved.name) if saved.searched and saved.missing is None else None
+                user = _user(operation, step, saved.name) if saved.searched and saved.not_found is None else None
                 if user is not None:
                     yield finding(
                         CODE,
-                        f"`{saved.name}` may match nothing, and `{user.ast.call.value}` needs it",
+                        f"`{saved.name}` may match nothing, and `{user.ast.operation.value}` needs it",
                         saved.leaf.text.span,
-                        notes=(Note("needed here", user.ast.call.span),),
+                        notes=(Note("needed here", user.ast.operation.span),),
                         help="add `not_found` with the message of the error, or `if` to the later step",
                     )
 

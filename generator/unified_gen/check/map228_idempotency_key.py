@@ -35,7 +35,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                 if name != "id" and not _DEDUPLICATES.search(name):
                     yield finding(
                         CODE,
-                        f"`{step.ast.call.value}` sends the call's key as `{target.name}`, which is not known to prevent duplicates",
+                        f"`{step.ast.operation.value}` sends the call's key as `{target.name}`, which is not known to prevent duplicates",
                         assignment.span,
-                        help=f"use the vendor's input for idempotency keys, or accept it: `allow: {{MAP228 {step.ast.call.value}: …}}`",
+                        help=f"use the vendor's input of idempotency keys, or accept: `allow: {{MAP228 {step.ast.operation.value}: …}}`",
                     )

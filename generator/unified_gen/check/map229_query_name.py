@@ -50,7 +50,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
 def _about(resource: ResolvedResource, query: ResolvedQuery) -> bool:
     """Return true if a query finds records of the resource, as far as its text shows."""
     named = _FROM.search(_text(query.text))
-    return named is None or resource.ast.reads.value.startswith(named[1])
+    return named is None or resource.ast.schema.value.startswith(named[1])
 
 
 def _unknown(resource: ResolvedResource, query: ResolvedQuery, known: frozenset[str]) -> Iterator[Diagnostic]:
@@ -59,11 +59,11 @@ def _unknown(resource: ResolvedResource, query: ResolvedQuery, known: frozenset[
     for name, span in _named(query):
         if name in _ONLY_IN_QUERIES.get(query.language, ()) or (name if exact else name.lower()) in allowed:
             continue
-        if resource.custom is not None and resource.custom.fullmatch(name) and not exact:
+        if resource.custom_fields is not None and resource.custom_fields.fullmatch(name) and not exact:
             continue
         yield finding(
             CODE,
-            f"`{name}`: {resource.ast.reads} has no property of this name",
+            f"`{name}`: {resource.ast.schema} has no property of this name",
             span,
             notes=(Note("looked up in this schema", resource.unit.document.span(resource.record_pointer)),),
             help=did_you_mean(name, tuple(sorted(known))) or f"or accept it: `allow: {{MAP229 {name}: …}}`",

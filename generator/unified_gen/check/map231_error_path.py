@@ -22,7 +22,7 @@ CODE = rule("MAP231", "unknown error path", __doc__)
 def check(vendor: ast.Vendor, schemas: Schemas, resources: Iterable[ResolvedResource]) -> Iterator[Diagnostic]:
     """Report every path that all described error responses lack."""
     errors = vendor.errors
-    if errors is None or errors.text or errors.failed is not None:  # then failed responses have status 200
+    if errors is None or errors.plain_text or errors.failed_if is not None:  # then failed responses have status 200
         return
     shapes = tuple(_described(schemas, resources))
     for text in (errors.message, *errors.code):

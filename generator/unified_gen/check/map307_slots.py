@@ -53,7 +53,7 @@ def _constants(name: str, field: ResolvedField, slot: ResolvedSlot) -> Iterator[
 
 
 def _split(resource: ResolvedResource, field: ResolvedField, slot: ResolvedSlot) -> Iterator[Diagnostic]:
-    for name, mark in slot.ast.split.items():
+    for name, mark in slot.ast.separators.items():
         leaf = slot.paths.get(name)
         if not mark.value.strip():
             yield finding(

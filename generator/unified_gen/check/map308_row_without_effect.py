@@ -33,7 +33,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
 
 
 def _rows(resource: ResolvedResource, operation: ResolvedOperation, field: ResolvedField, written: set[str]) -> Iterator[Diagnostic]:
-    initial = {path.value: literal.value for path, literal in resource.ast.initial} if operation.like == "create" else {}
+    initial = {path.value: literal.value for path, literal in resource.ast.initial} if operation.kind == "create" else {}
     table = field.table
     assert table is not None
     for row in table.rows:

@@ -21,7 +21,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     yield from unmapped(resource, CODE, resource.model.fields, resource.ast.fields)
     for field in resource.fields:
         yield from _inner(resource, field)
-    if resource.model.custom and resource.ast.custom is None and "custom_fields" not in resource.unsupported:
+    if resource.model.custom_fields and resource.ast.custom_fields is None and "custom_fields" not in resource.unsupported:
         yield finding(
             CODE,
             "custom fields are neither mapped nor declared unsupported",

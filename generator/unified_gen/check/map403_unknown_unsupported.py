@@ -26,7 +26,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
 
 def names(model: ast.Model) -> dict[str, None]:
     """Return every name that `unsupported` may have."""
-    found: dict[str, None] = {"custom_fields": None} if model.custom else {}
+    found: dict[str, None] = {"custom_fields": None} if model.custom_fields else {}
     operations = [operation.name.value for operation in model.operations]
     for field in model.fields:
         for prefix in ("", "read.", "write.", *(f"{operation}." for operation in operations)):

@@ -18,8 +18,8 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Report every entry of `unsupported` that the mapping contradicts."""
     mapped = {field.name.value: field.name.span for field in resource.ast.fields}
     mapped |= {operation.name.value: operation.name.span for operation in resource.ast.operations}
-    if resource.model.custom and resource.ast.custom is not None:
-        mapped["custom_fields"] = resource.ast.custom.names.span
+    if resource.model.custom_fields and resource.ast.custom_fields is not None:
+        mapped["custom_fields"] = resource.ast.custom_fields.pattern.span
     for tabled_name, field in tabled(resource):
         if field.table is not None:
             for row in field.table.rows:

@@ -35,7 +35,7 @@ def _check(event: WebhookEvent, known: dict[str, ResolvedResource]) -> Diagnosti
     if resource is None:
         return finding(CODE, f"no mapping of this vendor reads a `{noun}`", event.type.span, help=did_you_mean(noun, tuple(known)))
     field = resource.field_of("id")
-    parts = None if field is None else field.ast.parts
+    parts = None if field is None else field.ast.id_format
     form = "{id}" if parts is None else parts.format.value
     if _shape(event.id.value) == _shape(form):
         return None

@@ -25,29 +25,29 @@ def check(
     vendor: Vendor, operations: Mapping[str, OperationFacts], schemas: Schemas, resources: Iterable[ResolvedResource]
 ) -> list[Diagnostic]:
     """Report faults of `rate_limits`. `resources` are those of the vendor's mappings."""
-    found = [one for limit in vendor.limits for one in _judged(limit, operations, schemas)]
-    if found or not vendor.limits:
+    found = [one for limit in vendor.rate_limits for one in _judged(limit, operations, schemas)]
+    if found or not vendor.rate_limits:
         return found
     called = {facts.name: facts for resource in resources for operation in resource.operations for facts in resource.called(operation)}
     for name, facts in sorted(called.items()):
-        if not any(_holds(limit, facts, operations) for limit in vendor.limits):
-            names = ", ".join(f"`{limit.name.value}`" for limit in vendor.limits)
+        if not any(_holds(limit, facts, operations) for limit in vendor.rate_limits):
+            names = ", ".join(f"`{limit.name.value}`" for limit in vendor.rate_limits)
             help = f"add it to the `operations` of one of them: {names}"
-            found.append(finding(CODE, f"`{name}` is in none of the vendor's limits", vendor.limits[0].name.span, help=help))
+            found.append(finding(CODE, f"`{name}` is in none of the vendor's limits", vendor.rate_limits[0].name.span, help=help))
     return found
 
 
 def _judged(limit: Limit, operations: Mapping[str, OperationFacts], schemas: Schemas) -> Iterator[Diagnostic]:
-    for text in (*limit.calls, *(name for name, _ in limit.costs)):
+    for text in (*limit.operations, *(name for name, _ in limit.costs)):
         if text.value not in operations:
             yield finding(CODE, f"the vendor has no operation `{text}`", text.span, help=did_you_mean(text.value, tuple(operations)))
             return
     for name, cost in limit.costs:
-        if limit.amount is not None and cost > limit.amount:
-            yield finding(CODE, f"`{name}` costs {cost}, more than the limit of {limit.amount}", name.span)
-        if limit.calls and name.value not in {text.value for text in limit.calls}:
+        if limit.requests is not None and cost > limit.requests:
+            yield finding(CODE, f"`{name}` costs {cost}, more than the limit of {limit.requests}", name.span)
+        if limit.operations and name.value not in {text.value for text in limit.operations}:
             yield finding(CODE, f"`{name}` is not one of the `operations` of this limit", name.span)
-    for text in limit.each:
+    for text in limit.partition_by:
         if text.value == "operation":
             continue
         of_limit = [facts for facts in operations.values() if _holds(limit, facts, operations)]
@@ -66,5 +66,5 @@ def _taken(facts: OperationFacts, schemas: Schemas) -> Iterator[str]:
 
 
 def _holds(limit: Limit, facts: OperationFacts, operations: Mapping[str, OperationFacts]) -> bool:
-    called = not limit.calls or any(operations[text.value].pointer == facts.pointer for text in limit.calls)
+    called = not limit.operations or any(operations[text.value].pointer == facts.pointer for text in limit.operations)
     return called and (not limit.methods or facts.method.upper() in {text.value for text in limit.methods})

@@ -43,7 +43,7 @@ def check(vendor: Vendor, resources: Sequence[ResolvedResource]) -> list[Diagnos
         help = "name those that are meant under `prefer`, from the least, or at the step under `scopes`; or fix `security` in the overlay"
         message = f"`{name}` accepts any of {_listed(nearest)}, and none of them is declared the least"
         found.append(finding(CODE, message, oauth.scheme.span, help=help))
-    for text in oauth.prefer:
+    for text in oauth.preferred_scopes:
         if text.value not in known:
             near = did_you_mean(text.value, tuple(known))
             found.append(finding(CODE, f"no request of the mappings needs the scope `{text}`", text.span, help=near))

@@ -28,7 +28,7 @@ def check_toolset(vendor: str, costs: Iterable[tuple[ast.Model, int]]) -> list[D
 
     `costs` are the tokens of the operations that it offers, by model.
     """
-    counted = [(model, cost) for model, cost in costs if not model.named]
+    counted = [(model, cost) for model, cost in costs if not model.opt_in]
     total = sum(cost for _, cost in counted)
     if total <= TOOLSET:
         return []
@@ -40,13 +40,13 @@ def check_toolset(vendor: str, costs: Iterable[tuple[ast.Model, int]]) -> list[D
 def check(model: ast.Model, costs: Mapping[str, int]) -> list[Diagnostic]:
     """Check the tools of one model, whose tokens are given by name, against its bound."""
     total = sum(costs.values())
-    if total <= model.tokens:
+    if total <= model.max_tokens:
         return []
     most = max(costs, key=lambda name: costs[name])
     return [
         finding(
             CODE,
-            f"the {len(costs)} tools of `{model.resource}` cost {total} tokens, more than {model.tokens}",
+            f"the {len(costs)} tools of `{model.resource}` cost {total} tokens, more than {model.max_tokens}",
             model.resource.span,
             help=f"`{most}` costs most, {costs[most]}: shorten its hints, or write `max_tokens: {-(-total // 50) * 50}` into the model",
         )

@@ -23,12 +23,14 @@ def check(models: Mapping[str, ast.Model]) -> Iterator[Diagnostic]:
         own = (given for given in inputs if not _of_field(model, given))
         references: tuple[ast.ModelField | ast.Input, ...] = (*_nested(model.fields), *own)
         for one in references:
-            if one.of is not None and one.of not in models:
-                yield finding(CODE, f"there is no model `{one.of}`", one.name.span, help=did_you_mean(one.of, tuple(models)))
+            if one.references is not None and one.references not in models:
+                yield finding(
+                    CODE, f"there is no model `{one.references}`", one.name.span, help=did_you_mean(one.references, tuple(models))
+                )
 
 
 def _of_field(model: ast.Model, given: ast.Input) -> bool:
-    return any(field.name.value == given.field and field.of == given.of for field in model.fields)
+    return any(field.name.value == given.field and field.references == given.references for field in model.fields)
 
 
 def _nested(fields: tuple[ast.ModelField, ...]) -> Iterator[ast.ModelField]:

@@ -25,7 +25,7 @@ def check(models: Mapping[str, ast.Model]) -> Iterator[Diagnostic]:
     for model in models.values():
         yield from _fields(model.fields)
         for operation in model.operations:
-            filters = operation.like in ("list", "changes")
+            filters = operation.kind in ("list", "changes")
             for given in operation.inputs:
                 if given.type.kind in _ENDINGS and not given.type.many:
                     endings = _FILTERS if filters else _ENDINGS[given.type.kind]

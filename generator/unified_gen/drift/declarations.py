@@ -16,7 +16,7 @@ def vendor_traits(unit: VendorUnit, schemes: Schemes) -> Iterator[Trait]:
     """Yield the traits of a vendor that are compared."""
     root = unit.document.root
     servers = tuple(str(server.get("url", "")) for server in root.get("servers", ()) if isinstance(server, Mapping))
-    declared = ", ".join(text.value for _, text in unit.declaration.servers)
+    declared = ", ".join(text.value for _, text in unit.declaration.base_url)
     note = f" (`vendor.yaml` declares {declared})" if declared else ""
     yield Trait("servers", "servers", "the document", servers, (", ".join(servers) or "none") + note)
     for name, (kind, keys) in schemes.items():

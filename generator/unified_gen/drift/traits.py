@@ -62,7 +62,7 @@ def traits(resource: ResolvedResource, operation: ResolvedOperation, selected: I
                 read = Leaf(reference.text, reference.path, reference.walk)
                 yield from _read(resource.unit.schemas, read, (here, "reference", reference.text.span), f"of {call}", None)
         if (pagination := step.pagination) is not None:
-            for page in (pagination.next, pagination.total, pagination.until, pagination.more):
+            for page in (pagination.next, pagination.total, pagination.last_page_if, pagination.more_if):
                 if page is not None:
                     yield from _read(resource.unit.schemas, page, (here, "page"), f"of {call}", None)
     if not operation.model.empty and operation.model.response is None:
@@ -134,7 +134,7 @@ def _about(operation: ResolvedOperation, assignment: Assignment) -> str | None:
         return assignment.field.name
     if assignment.reference is not None and assignment.reference.kind in ("field", "input"):
         name = assignment.reference.name
-        return f"filter.{name}" if operation.like in ("list", "changes") else name
+        return f"filter.{name}" if operation.kind in ("list", "changes") else name
     return None
 
 

@@ -198,7 +198,7 @@ def _subject(found: Diagnostic, locations: Mapping[str, Span], optional: Mapping
 
 def _optional(operation: ast.Operation, model: ast.Model, declared: ast.ModelOperation | None) -> dict[Span, str]:
     """Return the spans of inputs of requests that only an optional input fills, with that input."""
-    like = declared.like if declared is not None else ""
+    like = declared.kind if declared is not None else ""
     inputs = {given.name.value for given in declared.inputs if not given.required} if declared is not None else set[str]()
     if like in ("create", "update"):
         inputs |= {field.name.value for field in model.fields if operation.name.value not in field.required}
@@ -206,7 +206,7 @@ def _optional(operation: ast.Operation, model: ast.Model, declared: ast.ModelOpe
     found = {}
     for step in operation.steps:
         free = inputs - {text.value for text in step.requires}
-        for binding in step.bindings:
+        for binding in step.params:
             name = binding.reference.value.partition(".")[0]
             if binding.input is not None and name in free and name != "id":
                 found[binding.input.span] = found[binding.reference.span] = prefix + name
@@ -249,26 +249,28 @@ class _Batching:
 
     def lost(self, operation: ast.Operation) -> Iterator[Change]:
         """Yield the batches that an operation loses."""
-        called = {step.call.value for step in operation.steps}
+        called = {step.operation.value for step in operation.steps}
         for batch in self.resource.batches:
-            reasons = [found for found in self.new if _inside(found.span, batch.span) or found.span in (batch.of.span, batch.call.span)]
-            if reasons and batch.of.value in called:
-                yield Change("batching", f"`{batch.of}`", reasons[0].message, Verdict.LOSSY, "batching")
+            reasons = [
+                found for found in self.new if _inside(found.span, batch.span) or found.span in (batch.single.span, batch.operation.span)
+            ]
+            if reasons and batch.single.value in called:
+                yield Change("batching", f"`{batch.single}`", reasons[0].message, Verdict.LOSSY, "batching")
 
 
 # ------------------------------------------------------------------------------------------- names
 def _names(resource: ast.Resource, operation: ast.Operation, renames: Renames) -> Iterator[Change]:
     """Yield the names that the mapping of an operation has to follow."""
-    for name in dict.fromkeys(step.call.value for step in operation.steps):
+    for name in dict.fromkeys(step.operation.value for step in operation.steps):
         if (new := renames.operations.get(name)) is not None:
             yield Change("name", f"`{name}`", f"the operation at the same method and path is called `{new}`: did you mean `{new}`?")
-    if (new := renames.schemas.get(resource.reads.value)) is not None:
-        yield Change("name", f"`schema: {resource.reads}`", f"the schema is called `{new}`: did you mean `{new}`?")
-    inputs = {binding.input.value for step in operation.steps for binding in step.bindings if binding.input is not None}
+    if (new := renames.schemas.get(resource.schema.value)) is not None:
+        yield Change("name", f"`schema: {resource.schema}`", f"the schema is called `{new}`: did you mean `{new}`?")
+    inputs = {binding.input.value for step in operation.steps for binding in step.params if binding.input is not None}
     inputs |= {text.value for text, _ in resource.params}
     for path, names in renames.parameters.items():
         for old, new in names.items():
-            if old in inputs and any(_called(step.call.value, path, renames) for step in operation.steps):
+            if old in inputs and any(_called(step.operation.value, path, renames) for step in operation.steps):
                 yield Change("name", f"`{old}`", f"the parameter of {path} is called `{new}`: did you mean `{new}`?")
 
 

@@ -13,7 +13,7 @@ from unified_gen.language.strings import INPUT, NAME, PATH, REGULAR, WORD, is_pa
 from unified_openapi.schemas.paths import Path, parse_path
 from unified_openapi.source.spans import Span, Text
 
-WayDraft = Callable[[Text, Span], ast.BatchWay]
+WayDraft = Callable[[Text, Span], ast.BatchStrategy]
 BatchDraft = Callable[[Text, Span], ast.Batch]
 
 _ITEM = MapOf(PATH, AnyValue(), pair, "literals by location of an item")
@@ -32,24 +32,24 @@ _SET = Key(LITERALS, "Literals by input of the batch.")
 
 
 def _way(got: ParsedKeys, out: Findings) -> WayDraft:
-    return lambda name, span: ast.BatchWay(
+    return lambda name, span: ast.BatchStrategy(
         name=name,
         span=span,
-        most=got.values["max_items"],
+        max_items=got.values["max_items"],
         items=got.values["items"],
-        each=got.get("item_constants", ()),
-        mark=got.get("item_id"),
-        set=got.get("constants", ()),
+        item_constants=got.get("item_constants", ()),
+        item_id=got.get("item_id"),
+        constants=got.get("constants", ()),
         results=got.get("results"),
         result=got.get("result"),
         match=got.get("match", ()),
-        done=got.get("done_if"),
+        done_if=got.get("done_if"),
         errors=got.get("errors"),
-        blames=got.get("failed_items", ()),
+        failed_items=got.get("failed_items", ()),
         error=got.get("error"),
         status=got.get("status"),
-        single=tuple(code.value for code in got.get("resend_codes", ())),
-        wraps=got.get("item_request"),
+        resend_codes=tuple(code.value for code in got.get("resend_codes", ())),
+        item_request=got.get("item_request"),
         headers=got.get("headers"),
     )
 
@@ -143,21 +143,21 @@ WAYS = MapOf(NAME, _WAY, lambda name, draft, span: draft(name, span), "ways by n
 
 def _batch(got: ParsedKeys, out: Findings) -> BatchDraft:
     return lambda of, span: ast.Batch(
-        of=of,
-        call=got.values["operation"],
+        single=of,
+        operation=got.values["operation"],
         span=span,
-        way=got.get("strategy"),
-        locations=got.get("item_params", ()),
-        once=got.get("shared_params", ()),
+        strategy=got.get("strategy"),
+        item_params=got.get("item_params", ()),
+        shared_params=got.get("shared_params", ()),
         body=got.get("body"),
-        set=got.get("constants", ()),
-        each=got.get("item_constants", ()),
-        only=got.get("only_matching", ()),
+        constants=got.get("constants", ()),
+        item_constants=got.get("item_constants", ()),
+        only_matching=got.get("only_matching", ()),
     )
 
 
 def _plain(call: Text, span: Span, out: Findings) -> BatchDraft:
-    return lambda of, entire: ast.Batch(of=of, call=call, span=entire)
+    return lambda of, entire: ast.Batch(single=of, operation=call, span=entire)
 
 
 _BATCH: Kind[BatchDraft] = Choice(

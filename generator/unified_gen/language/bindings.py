@@ -40,16 +40,16 @@ WITH: Kind[Bindings] = Choice(
     mapping=_BY_INPUT,
 )
 
-EACH: Kind[ast.Keep] = Transform(
-    MapOf(NAME, PATH, lambda name, path, span: ast.Keep(name, path), "one name and the path of a list", most=1),
+EACH: Kind[ast.Save] = Transform(
+    MapOf(NAME, PATH, lambda name, path, span: ast.Save(name, path), "one name and the path of a list", most=1),
     lambda saved, span, out: saved[0] if saved else None,
 )
 
-KEEP: Kind[ast.Keep] = Choice(
+KEEP: Kind[ast.Save] = Choice(
     "a name, or a name and a path",
-    scalar=Transform(NAME, lambda name, span, out: ast.Keep(name, None)),
+    scalar=Transform(NAME, lambda name, span, out: ast.Save(name, None)),
     mapping=Transform(
-        MapOf(NAME, PATH, lambda name, path, span: ast.Keep(name, path), "one name and its path", most=1),
+        MapOf(NAME, PATH, lambda name, path, span: ast.Save(name, path), "one name and its path", most=1),
         lambda saved, span, out: saved[0] if saved else None,
     ),
 )

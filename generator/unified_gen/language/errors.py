@@ -60,14 +60,14 @@ def _errors(got: ParsedKeys, out: Findings) -> ast.Errors:
     location, below, form = got.get("fields", (None, None, "map"))
     return ast.Errors(
         span=got.span,
-        failed=got.get("failed_if"),
+        failed_if=got.get("failed_if"),
         message=got.get("message"),
         code=got.get("code", ()),
         fields=location,
-        fields_below=below,
-        fields_are=form,
-        kinds=got.get("types", ()),
-        text=got.flag("plain_text"),
+        fields_prefix=below,
+        fields_form=form,
+        types=got.get("types", ()),
+        plain_text=got.flag("plain_text"),
     )
 
 

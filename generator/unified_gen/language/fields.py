@@ -198,19 +198,19 @@ def _field(got: ParsedKeys, out: Findings) -> FieldDraft | None:
         write={operation: at.path for operation, at in writes.items()},
         one=any(at.one for at in (read, *writes.values()) if at is not None),
         codec=got.get("codec") if link is None else ast.CodecUse(Text("link", got.keys["link"]), link.text),
-        table=got.get("enum"),
+        enum=got.get("enum"),
         label=got.get("label"),
         clear=clear,
         clears=clears,
-        also=got.get("also_write", {}),
+        also_write=got.get("also_write", {}),
         slots=got.get("slots", ()),
-        each=each,
-        except_=got.get("exclude"),
+        items=each,
+        exclude=got.get("exclude"),
         fields=got.get("fields", ()),
-        case=got.get("by_type", ()),
-        parts=ast.Parts(parts, got.get("parse", ())) if parts is not None else None,
-        known_read=got.get("codec_inputs", ((), ()))[0],
-        known_write=got.get("codec_inputs", ((), ()))[1],
+        by_type=got.get("by_type", ()),
+        id_format=ast.IdFormat(parts, got.get("parse", ())) if parts is not None else None,
+        codec_reads=got.get("codec_inputs", ((), ()))[0],
+        codec_writes=got.get("codec_inputs", ((), ()))[1],
     )
 
 
@@ -393,11 +393,11 @@ FIELD: Kind[FieldDraft] = Choice(
 )
 
 
-def _custom(got: ParsedKeys, out: Findings) -> ast.Custom:
-    return ast.Custom(got.values["pattern"], got.get("object"), got.get("separator"))
+def _custom(got: ParsedKeys, out: Findings) -> ast.CustomFields:
+    return ast.CustomFields(got.values["pattern"], got.get("object"), got.get("separator"))
 
 
-CUSTOM: Kind[ast.Custom] = Object(
+CUSTOM: Kind[ast.CustomFields] = Object(
     "`custom`",
     {
         "pattern": Key(REGULAR, "A regular expression that the complete name of a custom field matches.", required=True, fatal=True),

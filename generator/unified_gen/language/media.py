@@ -34,11 +34,11 @@ def _media(got: ParsedKeys, out: Findings) -> ast.Media | None:
     return ast.Media(
         input=got.values["input"],
         span=got.span,
-        how=how,
-        upto=got.get("max_bytes"),
-        piece=got.get("chunk_bytes"),
-        kind=got.get("content_type"),
-        calls=got.get("operations", ()),
+        protocol=how,
+        max_bytes=got.get("max_bytes"),
+        chunk_bytes=got.get("chunk_bytes"),
+        content_type=got.get("content_type"),
+        operations=got.get("operations", ()),
     )
 
 

@@ -107,10 +107,10 @@ def _field(got: ParsedKeys, out: Findings) -> FieldDraft | None:
             type=kind,
             summary=got.plain("summary") or "",
             span=span,
-            computed=got.flag("read_only"),
+            read_only=got.flag("read_only"),
             required=frozenset() if got.flag("read_only") else required,
             label=got.flag("label") and kind.kind == "enum",
-            of=of,
+            references=of,
             max_length=max_length,
             hint=got.plain("hint"),
             minimum=bounds["minimum"],
@@ -219,8 +219,8 @@ def _input(got: ParsedKeys, out: Findings) -> InputDraft | None:
             span=span,
             required=got.flag("required"),
             field=got.values["field"].value if field is not None else None,
-            of=got.plain("references") or (field.of if field is not None else None),
-            over=over,
+            references=got.plain("references") or (field.references if field is not None else None),
+            searched_fields=over,
             hint=got.plain("hint") or (field.hint if field is not None else None),
         )
 
@@ -260,22 +260,22 @@ def _operation(got: ParsedKeys, out: Findings) -> OperationDraft | None:
         own: tuple[Text, ...] | None = got.get("fields")
         made = ast.ModelOperation(
             name=name,
-            like=like,
+            kind=like,
             summary=got.plain("summary") or "",
             span=span,
             inputs=inputs,
             response=got.plain("response"),
             synonyms=tuple(text.value for text in got.get("synonyms", ())),
             fields=None if own is None else tuple(text.value for text in own),
-            custom=got.flag("custom_field_filters"),
+            custom_field_filters=got.flag("custom_field_filters"),
         )
-        if made.custom and like != "list":
+        if made.custom_field_filters and like != "list":
             out.add(
                 "MAP010", f"`custom_field_filters` is for an operation like `list`; this is like `{like}`", got.keys["custom_field_filters"]
             )
         if own is not None and like not in ("create", "update"):
             out.add("MAP010", f"`fields` is for an operation that writes; this is like `{like}`", got.keys["fields"])
-        writable = {field.name.value for field in fields.values() if not field.computed}
+        writable = {field.name.value for field in fields.values() if not field.read_only}
         for text in own or ():
             if text.value not in writable:
                 out.add(
@@ -422,7 +422,7 @@ def _records(fields: tuple[ast.ModelField, ...]) -> Iterator[tuple[ast.Type, Tex
 def _input_classes(model: ast.Model) -> Iterator[str]:
     for operation in model.operations:
         name = "".join(word.capitalize() for word in operation.name.value.split("_"))
-        yield model.record.value + (name if operation.like in ("create", "update") or name != "List" else "Filters")
+        yield model.record.value + (name if operation.kind in ("create", "update") or name != "List" else "Filters")
 
 
 def _model(got: ParsedKeys, out: Findings) -> ast.Model:
@@ -443,10 +443,10 @@ def _read(got: ParsedKeys, out: Findings) -> ast.Model:
         fields=fields,
         operations=tuple(operation for operation in operations if operation is not None),
         span=got.span,
-        tokens=got.get("max_tokens", _TOKENS),
+        max_tokens=got.get("max_tokens", _TOKENS),
         synonyms=tuple(text.value for text in got.get("synonyms", ())),
-        custom=got.flag("custom_fields"),
-        named=got.flag("opt_in"),
+        custom_fields=got.flag("custom_fields"),
+        opt_in=got.flag("opt_in"),
     )
 
 

@@ -45,7 +45,7 @@ _WORDS: Kind[tuple[str, ...]] = Choice(
 )
 _KEEP = MapOf(NAME, PATH, _pair, "paths by connection value", least=1)
 
-_AFTER: Kind[ast.AfterStep] = Object(
+_AFTER: Kind[ast.AfterConnect] = Object(
     "a step after connecting",
     {
         "get": Key(TEMPLATE, "The address that is requested with the new token: text with `{connection.x}`.", required=True, fatal=True),
@@ -56,7 +56,7 @@ _AFTER: Kind[ast.AfterStep] = Object(
         ),
         "save": Key(_KEEP, "Which connection values the chosen element holds, and where.", required=True, fatal=True),
     },
-    lambda got, out: ast.AfterStep(got.values["get"], got.span, got.get("items"), got.get("where", ()), got.values["save"]),
+    lambda got, out: ast.AfterConnect(got.values["get"], got.span, got.get("items"), got.get("where", ()), got.values["save"]),
 )
 
 
@@ -83,7 +83,7 @@ _ACCOUNT: Kind[ast.Account] = Object(
 def _oauth(got: ParsedKeys, out: Findings) -> ast.OAuth | None:
     if "unsupported" in got.keys:
         reason = got.plain("unsupported")
-        return None if reason is None else ast.OAuth(span=got.span, without=reason)
+        return None if reason is None else ast.OAuth(span=got.span, unsupported=reason)
     endpoints = {name: got.values[key] for key, (name, _) in ENDPOINTS.items() if key in got.values}
     discovered = "issuer" in got.keys
     if "scheme" not in got.keys:
@@ -98,21 +98,21 @@ def _oauth(got: ParsedKeys, out: Findings) -> ast.OAuth | None:
         scheme=got.get("scheme"),
         issuer=got.get("issuer"),
         endpoints=endpoints,
-        client=got.plain("client_auth") or "basic",
-        send=got.plain("token_request") or "form",
+        client_auth=got.plain("client_auth") or "basic",
+        token_request=got.plain("token_request") or "form",
         pkce=bool(got.get("pkce", True)),
-        parameters=got.get("authorization_params", ()),
-        separator=got.plain("scope_separator") or " ",
-        parameter=got.plain("scope_param") or "scope",
-        always=got.get("required_scopes", ()),
+        authorization_params=got.get("authorization_params", ()),
+        scope_separator=got.plain("scope_separator") or " ",
+        scope_param=got.plain("scope_param") or "scope",
+        required_scopes=got.get("required_scopes", ()),
         scopes=scopes,
-        prefer=got.get("preferred_scopes", ()),
-        at=got.get("tokens_path"),
-        lifetime=got.get("token_lifetime_seconds"),
-        types=got.get("token_types", ()),
-        invalid=got.get("invalid_grant_codes", ()),
-        keep=got.get("save", ()),
-        after=got.get("after_connect", ()),
+        preferred_scopes=got.get("preferred_scopes", ()),
+        tokens_path=got.get("tokens_path"),
+        token_lifetime_seconds=got.get("token_lifetime_seconds"),
+        token_types=got.get("token_types", ()),
+        invalid_grant_codes=got.get("invalid_grant_codes", ()),
+        save=got.get("save", ()),
+        after_connect=got.get("after_connect", ()),
         account=got.get("account"),
     )
 

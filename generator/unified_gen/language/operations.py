@@ -118,7 +118,7 @@ def _appended(returns: Returns, known: dict[str, _Draft], out: Findings) -> Iter
         out.add("MAP010", f"`returns` appends steps, and `{name}` has {why}", name.span)
         return
     for step in draft.steps:
-        if returns.id is not None and any(_uses_parts(binding) for binding in step.bindings):
+        if returns.id is not None and any(_uses_parts(binding) for binding in step.params):
             help = "write the steps out, with a reference for each part"
             out.add("MAP010", f"`{name}` uses the parts of its id, and `{returns.id}` has none", returns.id.span, help=help)
             return
@@ -141,7 +141,7 @@ _SEVERAL: Kind[ast.Alternative] = Object(
     },
     lambda got, out: ast.Alternative(got.get("if"), got.values[STEPS]),
 )
-_SINGLE: Kind[ast.Alternative] = Transform(STEP, lambda step, span, out: ast.Alternative(step.when, (step,)))
+_SINGLE: Kind[ast.Alternative] = Transform(STEP, lambda step, span, out: ast.Alternative(step.condition, (step,)))
 
 
 class AlternativeKind(Struct, frozen=True):
@@ -180,8 +180,8 @@ class _EitherKind(Struct, frozen=True):
         found = _ALTERNATIVES.read(alternatives, out)
         if own.text == SOURCES:
             for one in found or ():
-                if one.when is not None:
-                    out.add("MAP010", "`sources` reads every source; a condition chooses among those of `either`", one.when.span)
+                if one.condition is not None:
+                    out.add("MAP010", "`sources` reads every source; a condition chooses among those of `either`", one.condition.span)
         return _Draft(alternatives=found, sources=own.text == SOURCES) if found else None
 
     def schema(self, definitions: Definitions) -> dict[str, Json]:

@@ -88,13 +88,13 @@ def _query(got: ParsedKeys, out: Findings) -> QueryDraft | None:
             if key in got.keys:
                 out.add("MAP010", f"`{key}` is for languages that are text; this is `{language}`", got.keys[key])
     return lambda name, span: ast.Query(
-        input=name, language=language, span=span, text=got.get("prefix"), all=clauses, then=got.get("suffix")
+        input=name, language=language, span=span, prefix=got.get("prefix"), all=clauses, suffix=got.get("suffix")
     )
 
 
 def _own(got: ParsedKeys, out: Findings) -> ast.Query:
     own = Text(OWN, first_line(got.span))
-    return ast.Query(input=own, language=own, span=got.span, text=got.get("prefix"), all=got.get("all", ()), then=got.get("suffix"))
+    return ast.Query(input=own, language=own, span=got.span, prefix=got.get("prefix"), all=got.get("all", ()), suffix=got.get("suffix"))
 
 
 _CLAUSES = ListOf(ClauseKind(), "a list of clauses")

@@ -23,13 +23,17 @@ from unified_openapi.source.spans import Json, Literal, Text
 from unified_openapi.source.yaml12 import MappingNode, Node, ScalarNode
 
 
-def _cursor(got: ParsedKeys, out: Findings) -> ast.Cursor:
-    return ast.Cursor(
-        send=got.get("param"), next=got.values["next"], span=got.span, stale=got.get("expired_status"), removed=got.get("removed_if")
+def _cursor(got: ParsedKeys, out: Findings) -> ast.SyncToken:
+    return ast.SyncToken(
+        param=got.get("param"),
+        next=got.values["next"],
+        span=got.span,
+        expired_status=got.get("expired_status"),
+        removed_if=got.get("removed_if"),
     )
 
 
-_CURSOR: Kind[ast.Cursor] = Object(
+_CURSOR: Kind[ast.SyncToken] = Object(
     "`cursor`",
     {
         "param": Key(INPUT, "The input for the sync token; without it, `next` is an address, like those of the pages."),
@@ -45,10 +49,10 @@ def _poll(got: ParsedKeys, out: Findings) -> ast.Poll:
     return ast.Poll(
         until=got.values["until"],
         span=got.span,
-        failed=got.get("failed_if"),
+        failed_if=got.get("failed_if"),
         message=got.get("message"),
-        at=got.get("url_header"),
-        reads=got.get("schema"),
+        url_header=got.get("url_header"),
+        schema=got.get("schema"),
     )
 
 
@@ -69,25 +73,25 @@ _POLL: Kind[ast.Poll] = Object(
 # ------------------------------------------------------------------------------------------------------------- reconcile
 def _reconcile(got: ParsedKeys, out: Findings) -> ast.Reconcile:
     look = ast.Step(
-        call=got.values["operation"],
+        operation=got.values["operation"],
         span=got.span,
-        bindings=got.get("params", ()),
-        set=got.get("constants", ()),
-        default=got.get("defaults", ()),
+        params=got.get("params", ()),
+        constants=got.get("constants", ()),
+        defaults=got.get("defaults", ()),
         queries=got.get("query", ()),
         items=got.get("items"),
         envelope=got.get("envelope"),
     )
     return ast.Reconcile(
-        look=look,
+        lookup=look,
         span=got.span,
         where=got.get("where", ()),
-        since=got.get("created_at"),
-        fills=got.get("response_record"),
-        within=got.get("visible_within_seconds"),
-        lasts=got.get("executes_within_seconds"),
-        twice=got.get("on_duplicate") is not None,
-        own=got.get("creator") is not None,
+        created_at=got.get("created_at"),
+        response_record=got.get("response_record"),
+        visible_within_seconds=got.get("visible_within_seconds"),
+        executes_within_seconds=got.get("executes_within_seconds"),
+        conflict_on_duplicate=got.get("on_duplicate") is not None,
+        by_account=got.get("creator") is not None,
     )
 
 
@@ -121,7 +125,7 @@ _RECONCILE: Kind[ast.Reconcile] = Object(
 
 
 # ---------------------------------------------------------------------------------------------------------------- through
-def _through(got: ParsedKeys, out: Findings) -> ast.Through | None:
+def _through(got: ParsedKeys, out: Findings) -> ast.Exchange | None:
     name: Text = got.values["name"]
     facts = EXCHANGES[name.value]
     for key, wanted in (("operations", facts.roles), ("params", facts.takes)):
@@ -129,10 +133,10 @@ def _through(got: ParsedKeys, out: Findings) -> ast.Through | None:
             named = listed(wanted) if wanted else "none"
             out.add("MAP010", f"the `{key}` of `{name}` are {named}", got.keys.get(key, got.span))
             return None
-    return ast.Through(name=name, span=got.span, calls=got.get("operations", ()), inputs=got.get("params", ()))
+    return ast.Exchange(name=name, span=got.span, operations=got.get("operations", ()), params=got.get("params", ()))
 
 
-_THROUGH: Kind[ast.Through] = Object(
+_THROUGH: Kind[ast.Exchange] = Object(
     "`through`",
     {
         "name": Key(OneOf(tuple(EXCHANGES)), f"The exchange: {', '.join(EXCHANGES)}.", required=True, fatal=True),
@@ -172,39 +176,39 @@ def _headers(headers: tuple[tuple[Text, Text], ...]) -> _Headers:
 def _step(got: ParsedKeys, out: Findings) -> ast.Step:
     headers = _headers(got.get("headers", ()))
     return ast.Step(
-        call=got.values["operation"],
+        operation=got.values["operation"],
         span=got.span,
-        bindings=(*got.get("params", ()), *headers.bindings),
-        set=(*got.get("constants", ()), *headers.literals),
-        default=got.get("defaults", ()),
+        params=(*got.get("params", ()), *headers.bindings),
+        constants=(*got.get("constants", ()), *headers.literals),
+        defaults=got.get("defaults", ()),
         send=got.get("send"),
-        keep=got.get("save") or got.get("for_each"),
+        save=got.get("save") or got.get("for_each"),
         each="for_each" in got.keys,
         where=got.get("where", ()),
-        missing=got.get("not_found"),
-        more=got.get("incomplete_if"),
-        when=got.get("if"),
+        not_found=got.get("not_found"),
+        incomplete_if=got.get("incomplete_if"),
+        condition=got.get("if"),
         queries=got.get("query", ()),
         items=got.get("items"),
-        keyed=got.get("items_key"),
+        items_key=got.get("items_key"),
         record=got.get("record"),
         pagination=got.get("pagination"),
         envelope=got.get("envelope"),
         requires=got.get("requires", ()),
-        locally=got.get("local_filters", ()),
+        local_filters=got.get("local_filters", ()),
         reverse=got.flag("reverse"),
         enums=got.get("enums", ()),
-        headers=got.get("save_headers", ()),
-        cursor=got.get("sync_token"),
+        save_headers=got.get("save_headers", ()),
+        sync_token=got.get("sync_token"),
         poll=got.get("poll"),
         media=got.get("media"),
         verify=got.get("verify", ()),
-        text=(*got.get("templates", ()), *headers.texts),
+        templates=(*got.get("templates", ()), *headers.texts),
         response=got.plain("response"),
         scopes=got.get("scopes", ()),
         reconcile=got.get("reconcile"),
-        once=got.get("retry") is not None,
-        through=got.get("exchange"),
+        never_retry=got.get("retry") is not None,
+        exchange=got.get("exchange"),
         merges=got.get("merge", ()),
     )
 

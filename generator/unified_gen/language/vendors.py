@@ -138,7 +138,7 @@ def _select(got: ParsedKeys, out: Findings) -> SelectDraft | None:
         return None
     root, separator = got.plain("names"), got.plain("columns")
     return lambda name, span: ast.Select(
-        input=name, style=styles[0], span=span, root=root, separator=separator, needed=got.flag("required")
+        input=name, style=styles[0], span=span, root=root, separator=separator, required=got.flag("required")
     )
 
 
@@ -199,26 +199,26 @@ def _vendor(got: ParsedKeys, out: Findings) -> Callable[[Text], ast.Vendor]:
         span=got.span,
         draft=got.flag("draft"),
         documentation=got.plain("documentation"),
-        servers=got.get("base_url", ()),
+        base_url=got.get("base_url", ()),
         connection=got.get("connection", ()),
-        auth=got.get("security", ()),
+        security=got.get("security", ()),
         headers=got.get("headers", ()),
         envelope=got.get("envelope"),
-        set=got.get("constants", ()),
+        constants=got.get("constants", ()),
         select=select[0] if select else None,
         pagination=pagination,
         errors=got.get("errors"),
-        encode=got.plain("body_encoding"),
+        body_encoding=got.plain("body_encoding"),
         clear=got.get("clear"),
         query=got.get("query"),
         items=got.get("items"),
         fields=got.get("fields", ()),
-        limits=got.get("rate_limits", ()),
+        rate_limits=got.get("rate_limits", ()),
         batches=got.get("batches", ()),
         oauth=got.get("oauth"),
-        hosts=got.get("api_hosts", ()),
-        addresses=got.get("transfer_hosts", ()),
-        arguments=got.get("arguments_header"),
+        api_hosts=got.get("api_hosts", ()),
+        transfer_hosts=got.get("transfer_hosts", ()),
+        arguments_header=got.get("arguments_header"),
         webhooks=got.get("webhooks"),
         allow=got.get("allow", ()),
     )

@@ -121,12 +121,12 @@ def _verification(got: ParsedKeys, out: Findings) -> ast.WebhookVerification | N
         return None
     return ast.WebhookVerification(
         header=got.values["header"],
-        form=form,
+        format=form,
         span=got.span,
-        algorithm=algorithm,
-        over=over,
-        timestamp=got.get("timestamp_header"),
-        window=got.get("tolerance_seconds", 300),
+        hmac=algorithm,
+        signed_content=over,
+        timestamp_header=got.get("timestamp_header"),
+        tolerance_seconds=got.get("tolerance_seconds", 300),
     )
 
 
@@ -164,8 +164,8 @@ def _happening(got: ParsedKeys, out: Findings) -> HappeningDraft:
         type=name,
         id=got.values["id"],
         span=span,
-        kinds=kinds if isinstance(kinds, tuple) else (kinds,),
-        when=got.get("if"),
+        event_types=kinds if isinstance(kinds, tuple) else (kinds,),
+        condition=got.get("if"),
         time=got.get("time"),
     )
 
@@ -206,10 +206,10 @@ def _webhooks(got: ParsedKeys, out: Findings) -> ast.Webhooks | None:
     events = tuple(one for several in got.values["events"] for one in several)
     kind: ast.DeliveryField | None = got.get("event_type")
     for event in events:
-        if event.kinds and kind is None:
-            out.add("MAP010", "this delivery has no kind", event.kinds[0].span, help="`event_type: {header: X-Event}`")
+        if event.event_types and kind is None:
+            out.add("MAP010", "this delivery has no kind", event.event_types[0].span, help="`event_type: {header: X-Event}`")
             return None
-        if not event.kinds and event.when is None:
+        if not event.event_types and event.condition is None:
             out.add("MAP007", "no delivery has this event", event.type.span, help="`event_type`, `if`, or both")
             return None
     address: Text | None = got.get("path")
@@ -238,25 +238,25 @@ def _webhooks(got: ParsedKeys, out: Findings) -> ast.Webhooks | None:
         span=got.span,
         verify=got.values["verify"],
         events=events,
-        kind=kind,
-        delivery=delivery,
-        attempt=got.get("attempt_field"),
+        event_type=kind,
+        delivery_id=delivery,
+        attempt_field=got.get("attempt_field"),
         challenge=got.get("challenge"),
-        each=got.get("items"),
-        address=address,
+        items=got.get("items"),
+        path=address,
         method=got.plain("method") or "POST",
         time=time,
-        max_age=got.get("max_age_seconds"),
+        max_age_seconds=got.get("max_age_seconds"),
     )
 
 
 def _signed(location: ast.DeliveryField | None, verify: ast.WebhookVerification, out: Findings) -> bool:
     """Return whether the signature covers a location. Otherwise, a captured delivery could be replayed with another value there."""
-    if location is None or location.kind == "path" or verify.algorithm is None:
+    if location is None or location.kind == "path" or verify.hmac is None:
         return True
-    if location.kind == "header" and "{delivery}" in verify.over:
+    if location.kind == "header" and "{delivery}" in verify.signed_content:
         return True
-    if location.kind == "path_part" and "{url}" in verify.over:
+    if location.kind == "path_part" and "{url}" in verify.signed_content:
         return True
     help = "use a path of the body, or `if` with what only this kind of delivery has; without `delivery_id`, the body identifies it"
     out.add("MAP010", f"the signature does not cover the {location.kind} `{location.name.value}`", location.name.span, help=help)

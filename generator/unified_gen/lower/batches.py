@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from unified_gen.lower.python import constant, lit, tuple_of, unique
-from unified_gen.resolve.resolved_batches import NamePath, ResolvedBatch, ResolvedWraps
+from unified_gen.resolve.resolved_batches import NamePath, ResolvedBatch, ResolvedItemRequest
 
 
 class Batches(Struct):
@@ -27,36 +27,36 @@ class Batches(Struct):
         return known
 
     def _batch(self, batch: ResolvedBatch, retry: str) -> str:
-        facts, way = batch.facts, batch.way
+        facts, way = batch.facts, batch.strategy
         on = f", {lit(batch.host)}" if batch.host is not None else ""
         endpoint = f"{self._use('Endpoint')}({lit(facts.name)}, {lit(facts.method)}, {lit(facts.path)}, {self._use('Retry')}.{retry}{on})"
         return self._call(
             "Batch",
             endpoint=endpoint,
-            max_items=str(way.most),
+            max_items=str(way.max_items),
             items=_path(batch.items),
             item_parameters=self._each("ItemParameter", ("path", "parameter"), batch.item),
-            shared_parameters=self._each("SharedParameter", ("path", "parameter", "is_list"), batch.once),
-            constants=self._each("Constant", ("path", "value"), batch.set),
+            shared_parameters=self._each("SharedParameter", ("path", "parameter", "is_list"), batch.shared_params),
+            constants=self._each("Constant", ("path", "value"), batch.constants),
             item_values=self._each("Constant", ("path", "value"), batch.fixed),
-            item_defaults=self._each("Constant", ("path", "value"), batch.each),
-            item_request=self._wraps(batch.wraps) if batch.wraps is not None else None,
-            only_matching=self._each("ParameterPattern", ("parameter", "pattern"), batch.only),
+            item_defaults=self._each("Constant", ("path", "value"), batch.item_constants),
+            item_request=self._wraps(batch.item_request) if batch.item_request is not None else None,
+            only_matching=self._each("ParameterPattern", ("parameter", "pattern"), batch.only_matching),
             body=_path(batch.body),
-            item_id=_path(batch.mark),
+            item_id=_path(batch.item_id),
             results=_path(batch.results),
-            done_if=_path(batch.done),
+            done_if=_path(batch.done_if),
             errors=_path(batch.errors),
             status=_path(batch.status),
             headers=_path(batch.headers),
             result=_path(batch.result or None),
             error=_path(batch.error or None),
-            separate_codes=f"frozenset({lit(sorted(way.single))})" if way.single else None,
+            separate_codes=f"frozenset({lit(sorted(way.resend_codes))})" if way.resend_codes else None,
             match=self._each("SameValue", ("result", "item"), batch.match),
-            failed_items=self._each("SameValue", ("result", "item"), batch.blames),
+            failed_items=self._each("SameValue", ("result", "item"), batch.failed_items),
         )
 
-    def _wraps(self, wraps: ResolvedWraps) -> str:
+    def _wraps(self, wraps: ResolvedItemRequest) -> str:
         return self._call(
             "ItemRequest",
             method=_path(wraps.method),
@@ -66,7 +66,7 @@ class Batches(Struct):
             query=self._each("QueryParameter", ("parameter", "path", "is_list"), wraps.query),
             body=_path(wraps.body),
             headers=_path(wraps.headers),
-            body_root=lit(wraps.below) if wraps.below is not None else None,
+            body_root=lit(wraps.body_root) if wraps.body_root is not None else None,
             constant_headers=lit(wraps.constant) if wraps.constant else None,
         )
 

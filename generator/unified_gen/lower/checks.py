@@ -33,7 +33,7 @@ def write_checks(fn: Function, values: Values, record: str | None) -> None:
             reason = next((fn.resource.unsupported[key].value for key in keys if key in fn.resource.unsupported), "")
             value = values.plain(given.name.value)
             fn.block.add(f"{values.inputs()}.reject_input({lit(given.name.value)}, {value}, {lit(reason)}, {title})")
-    if fn.operation.like == "update" and record is not None and fn.operation.model.fields != ():
+    if fn.operation.kind == "update" and record is not None and fn.operation.model.fields != ():
         stuck = uncleared(fn.resource, fn.operation, fn.used)
         fn.block.add(f"{GIVEN}{values.inputs()}.changes({record}, ctx.extra, {title})")
         if stuck:
@@ -72,7 +72,7 @@ def refuse(fn: Function, values: Values, record: str, reasons: dict[str, str], n
         )
     if reasons:
         unsupported = fn.module.constant(named, lit(reasons))
-        clears = ", clears=True" if fn.operation.like == "update" else ""
+        clears = ", clears=True" if fn.operation.kind == "update" else ""
         fn.block.add(f"{values.inputs()}.reject_unsupported({record}, {unsupported}, {lit(fn.module.title)}{clears})")
 
 
@@ -88,12 +88,12 @@ def require(fn: Function, values: Values, step: ResolvedStep) -> None:
 
 def _parts(fn: Function, values: Values) -> None:
     """Write the split of composite ids into parts, once, before anything is sent."""
-    needed: dict[str, tuple[ast.Parts, bool]] = {}
+    needed: dict[str, tuple[ast.IdFormat, bool]] = {}
     named: set[tuple[str, str | None]] = set()
     for step in fn.operation.steps:
         for reference in step_references(step):
-            if reference.kind == "part" and reference.carrier is not None and reference.carrier.ast.parts is not None:
-                needed[reference.name] = (reference.carrier.ast.parts, reference.absent)
+            if reference.kind == "part" and reference.carrier is not None and reference.carrier.ast.id_format is not None:
+                needed[reference.name] = (reference.carrier.ast.id_format, reference.absent)
                 named.add((reference.name, reference.part))
     for name, (parts, absent) in needed.items():
         pattern, names = id_pattern(fn.module, parts)
@@ -113,7 +113,7 @@ def reported_fields(operation: ResolvedOperation) -> dict[str, list[str]]:
     sent = {a.field.name: a.field for step in operation.steps for a in step.assignments if a.field is not None and a.origin == "send"}
     found: dict[str, list[str]] = {}
     for name, each in sent.items():
-        for known in each.ast.known_write:
+        for known in each.ast.codec_writes:
             if known.value not in sent:
                 found.setdefault(known.value, []).append(name)
     return found

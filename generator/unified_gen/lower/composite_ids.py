@@ -16,14 +16,14 @@ _PART = re.compile(r"\{(\w+)\}")
 
 def read_composite(reader: Reader, field: ResolvedField, base: tuple[Segment, ...]) -> Expression:
     """Return the id put together from its parts; None if one of them is missing."""
-    assert field.ast.parts is not None
+    assert field.ast.id_format is not None
     values: dict[str, Expression] = {}
     for part in field.parts:
         if part.name not in values:
             _read_part(reader, part, field.parts, base, values)
     pieces = [
         code(values[piece[1:-1]].code) if _PART.fullmatch(piece) else piece
-        for piece in re.split(r"(\{\w+\})", field.ast.parts.format.value)
+        for piece in re.split(r"(\{\w+\})", field.ast.id_format.format.value)
         if piece
     ]
     optional = [value.code for value in values.values() if value.optional]
@@ -60,7 +60,7 @@ def pattern_source(pattern: str) -> str:
     )
 
 
-def id_pattern(module: ModuleContext, parts: ast.Parts) -> tuple[str, tuple[str, ...]]:
+def id_pattern(module: ModuleContext, parts: ast.IdFormat) -> tuple[str, tuple[str, ...]]:
     """Return the regular expression that splits a composite id, and the parts' names in order.
 
     A part ends at the separator after it; the last may hold anything.

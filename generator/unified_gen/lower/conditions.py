@@ -29,7 +29,7 @@ def requested(condition: Condition | None) -> frozenset[tuple[str, tuple[Segment
 
 def skipped(operation: ResolvedOperation, step: ResolvedStep) -> bool:
     """Return an update skips a step that would send nothing (rule 8); a lone step always has something to send."""
-    return operation.like == "update" and step.ast.send is not None and len(operation.steps) > 1 and not operation.ast.either
+    return operation.kind == "update" and step.ast.send is not None and len(operation.steps) > 1 and not operation.ast.either
 
 
 def takes(operation: ResolvedOperation, step: ResolvedStep) -> set[str]:

@@ -151,7 +151,7 @@ class ModuleContext(Struct):
     @property
     def custom(self) -> bool:
         """True if callers may request fields that an account has added."""
-        return self.resource.model.custom and self.resource.ast.custom is not None
+        return self.resource.model.custom_fields and self.resource.ast.custom_fields is not None
 
     def helper(self, name: str, write: Callable[[str], str]) -> str:
         """Return a helper function under the name or the next one that is free; one that exists already is shared."""

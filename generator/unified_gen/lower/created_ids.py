@@ -18,11 +18,11 @@ from unified_gen.resolve.resolved import ResolvedResource, ResolvedStep
 
 def made_id(fn: Function, values: Values, step: ResolvedStep) -> list[str]:
     """Return code of the pieces of the id; none if no later step reads the record back by a value that this one saves."""
-    names = {*(saved.name for saved in step.saved), *(header.ast.name.value for header in step.headers)}
-    if fn.operation.like != "create" or not step.writes or not names:
+    names = {*(saved.name for saved in step.saved), *(header.ast.name.value for header in step.save_headers)}
+    if fn.operation.kind != "create" or not step.writes or not names:
         return []
     field = fn.resource.field_of("id")
-    format = field.ast.parts.format.value if field is not None and field.ast.parts is not None else "{}"
+    format = field.ast.id_format.format.value if field is not None and field.ast.id_format is not None else "{}"
     pieces = [piece for piece in re.split(r"(\{\w*\})", format) if piece]
     for back in fn.operation.steps[fn.operation.steps.index(step) + 1 :]:
         for reading in _reading(fn.resource, back):

@@ -32,11 +32,11 @@ def read_field(reader: Reader, field: ResolvedField, base: tuple[Segment, ...] =
     own = field.ast
     if field.parts:
         return read_composite(reader, field, base)
-    if field.case:
+    if field.by_type:
         return read_union(reader, field, base)
     if field.slots:
         return read_slots(reader, field, base)
-    if own.each is not None:
+    if own.items is not None:
         return _read_objects(reader, field, base)
     if field.nested:
         return _read_object(reader, field, base)
@@ -71,7 +71,7 @@ def write_fields(writer: FieldWriter, assignments: Iterable[Assignment], variabl
             entries.append(BodyEntry(assignment.target.path.segments, lit(assignment.literal), writer.emptied(assignment)))
         elif field.table is not None and field.table.columns:
             rows.setdefault(id(field), []).append(assignment)
-        elif field.case:
+        elif field.by_type:
             entries.append(write_arm(writer, assignment))
         elif field.slots:
             entries.append(write_slot(writer, assignment))
@@ -112,7 +112,7 @@ def _write_plain(writer: FieldWriter, assignment: Assignment) -> BodyEntry:
 def _encoded(writer: FieldWriter, assignment: Assignment, source: str, name: str) -> str:
     field, target = assignment.field, assignment.target
     assert field is not None
-    if field.ast.each is not None:
+    if field.ast.items is not None:
         return f"[{_element_writer(writer, assignment)}(each) for each in {source}]"
     if field.ast.one:
         single = f"{writer.values.inputs()}.only({source}, {lit(name)}, {writer.values.title()})"
@@ -168,8 +168,8 @@ def _read_object(reader: Reader, field: ResolvedField, base: tuple[Segment, ...]
 
 def _presence(reader: Reader, field: ResolvedField, base: tuple[Segment, ...]) -> Iterator[str]:
     """Yield tests of which one holds if the record has something of a field. An empty list is nothing."""
-    if field.ast.each is not None:
-        yield reader.at((*base, *field.ast.each.path.segments)).code
+    if field.ast.items is not None:
+        yield reader.at((*base, *field.ast.items.path.segments)).code
         return
     for leaf in field.leaves():
         segments = leaf.path.segments
@@ -183,16 +183,16 @@ def _presence(reader: Reader, field: ResolvedField, base: tuple[Segment, ...]) -
 
 # ------------------------------------------------------------------------------------------------- lists of objects
 def _read_objects(reader: Reader, field: ResolvedField, base: tuple[Segment, ...]) -> Expression:
-    assert field.ast.each is not None
-    path = field.ast.each.path
+    assert field.ast.items is not None
+    path = field.ast.items.path
     location = reader.at((*base, *path.segments))
     element = reader.module.element_struct(reader.struct, (*base, *path.segments))
     read = _element_reader(reader.module, field, element, reader.request)
     listed = f"{location.code} or ()" if element is not None else f"{reader.module.use('responses')}.as_list({location.code})"
     wanted = ""
-    if field.except_ is not None:
+    if field.exclude is not None:
         name = f"_is_{snake(nested_class(field.model))}"
-        wanted = f" if {predicate_function(reader.module, element, name, opposite(field.except_))}(each)"
+        wanted = f" if {predicate_function(reader.module, element, name, opposite(field.exclude))}(each)"
     return Expression(f"[{read} for each in {listed}{wanted}]", optional=False)
 
 

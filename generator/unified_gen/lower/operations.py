@@ -26,7 +26,7 @@ _USES_GIVEN = re.compile(r"\bin given\b|\bgiven &|, given,").search
 def write_operation(fn: Function) -> str:
     """Return the function's source."""
     model = fn.operation.model
-    lists = fn.operation.like in ("list", "changes")
+    lists = fn.operation.kind in ("list", "changes")
     given = input_class(fn.resource.model, model)
     direct: dict[str, str] = {}
     for i in model.ids:
@@ -67,7 +67,7 @@ def _result(fn: Function) -> str:
     if fn.operation.model.content:
         return fn.module.use("Fetch")
     record = fn.module.model(fn.resource.model.record.value) if not fn.operation.model.empty else "None"
-    if fn.operation.like in ("list", "changes"):
+    if fn.operation.kind in ("list", "changes"):
         return f"{fn.module.use('Page')}[{record}]"
     return record
 
@@ -116,7 +116,7 @@ def _sequence(fn: Function, values: Values) -> None:
         values.present, values.requested = before, frozenset()
         if condition is not None:
             fn.block.close()
-    if fn.operation.like in ("list", "changes"):
+    if fn.operation.kind in ("list", "changes"):
         if _condition(fn, values, steps[-1]) is not None:
             fn.block.add(f"return {fn.module.use('Page')}([])")
     elif several:
@@ -126,7 +126,7 @@ def _sequence(fn: Function, values: Values) -> None:
 
 def _may_end_early(fn: Function, values: Values, finals: list[ResolvedStep]) -> bool:
     """Return true if the response is that of the last step that ran, of several that may (rule 9)."""
-    if fn.operation.like in ("list", "changes") or not finals or fn.operation.model.content:
+    if fn.operation.kind in ("list", "changes") or not finals or fn.operation.model.content:
         return False
     return len(finals) > 1 or _condition(fn, values, finals[-1]) is not None
 
@@ -206,9 +206,9 @@ def _condition(fn: Function, values: Values, step: ResolvedStep) -> str | None:
         else:  # it sends only what a caller passes through
             parts.append("ctx.extra")
     earlier = fn.operation.ast.either and step is not fn.operation.steps[-1]
-    if earlier and step.media is not None and step.media.ast.upto is not None:
+    if earlier and step.media is not None and step.media.ast.max_bytes is not None:
         content = values.raw(step.media.input)
-        parts.append(f"(yield from {fn.module.use('media')}.fits({content}, {step.media.ast.upto}))")
+        parts.append(f"(yield from {fn.module.use('media')}.fits({content}, {step.media.ast.max_bytes}))")
     return " and ".join(parts) if parts else None
 
 
@@ -229,7 +229,7 @@ def _found_before(fn: Function, step: ResolvedStep) -> str | None:
             return None
         saved = other.saved[0] if other.saved else None
         same = other.condition is not None and other.condition.text.value == step.condition.text.value
-        if same and saved is not None and saved.name in named and (saved.missing is not None or _saved_struct(fn, other) is not None):
+        if same and saved is not None and saved.name in named and (saved.not_found is not None or _saved_struct(fn, other) is not None):
             return saved.name
     return None
 
@@ -250,6 +250,6 @@ def _declare_saved(fn: Function, values: Values) -> None:
 
 
 def _of_size(step: ResolvedStep) -> str:
-    if step.media is None or step.media.ast.upto is None:
+    if step.media is None or step.media.ast.max_bytes is None:
         return ""
-    return f", up to {step.media.ast.upto} bytes"
+    return f", up to {step.media.ast.max_bytes} bytes"

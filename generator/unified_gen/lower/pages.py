@@ -34,9 +34,9 @@ def write_page(
         items = source
     else:
         location = Reader(module, source, plan.struct, block, taken=taken).at(segments)
-        empty = "[]" if step.ast.keyed is None else "{}"
+        empty = "[]" if step.ast.items_key is None else "{}"
         items = f"{location.code} or {empty}" if location.optional else location.code
-    number = "index" if step.ast.keyed is None else "key"
+    number = "index" if step.ast.items_key is None else "key"
     nested = bool(response.inside) and isinstance(response.inside[-1], Each)  # lists in the elements of a list
     raw = f"raw.at({', '.join([*raw_keys(segments), number, *raw_keys(response.inside), *(['position'] if nested else [])])})"
     name = items if items.isidentifier() else unique("items", taken)
@@ -44,8 +44,8 @@ def write_page(
         taken.add(name)
         block.add(f"{name} = {items}")
     pairs, one = f"index, each in enumerate({name})", "each"
-    if step.ast.keyed is not None:
-        inputs, pairs = {**inputs, step.ast.keyed.value: "key"}, f"key, each in {name}.items()"
+    if step.ast.items_key is not None:
+        inputs, pairs = {**inputs, step.ast.items_key.value: "key"}, f"key, each in {name}.items()"
     tests: list[str] = []
     if response.inside:
         assert plan.struct is not None
@@ -56,7 +56,7 @@ def write_page(
         pairs, tests = f"{pairs} for {loop}", [] if nested else ["inner is not None"]
     if reader.predicate is not None:
         tests.append(f"{reader.predicate}({one})")
-    gone = removed_predicate(module, reader.struct, step.cursor) if step.cursor is not None else None
+    gone = removed_predicate(module, reader.struct, step.sync_token) if step.sync_token is not None else None
     saved = " and ".join([*tests, *([f"not {gone}({one})"] if gone is not None else [])])
     read = reader.call(one, raw, inputs)
     block.add(f"records = [{read} for {pairs}{f' if {saved}' if saved else ''}]")
@@ -66,14 +66,14 @@ def write_page(
     if gone is not None:
         block.add(f"removed = [{read}.id for {pairs} if {' and '.join([*tests, f'{gone}({one})'])}]")
         more = ", removed=removed"
-    for given in step.locally:
+    for given in step.local_filters:
         _locally(module, given, values, block, taken)
     cursor = _cursor(module, step, reader, plan, block, source, taken, name, values.start)
-    if step.cursor is not None:
+    if step.sync_token is not None:
         assert plan.struct is not None
-        token = f"pagination.token({Reader(module, source, plan.struct, block, taken=taken).at(step.cursor.next.path.segments).code})"
+        token = f"pagination.token({Reader(module, source, plan.struct, block, taken=taken).at(step.sync_token.next.path.segments).code})"
         module.use("pagination")
-        if step.cursor.send is not None:
+        if step.sync_token.param is not None:
             token, cursor = (
                 f"{module.use('change_cursors')}.sync_cursor({token})",
                 f"change_cursors.page_cursor(sync, {cursor})" if cursor else None,
@@ -91,8 +91,8 @@ def _locally(module: ModuleContext, given: ast.Input, values: Values, block: Blo
     if name not in values.locals:
         block.open(f"if {value} is not None:")
         indent = " "
-    if given.over:
-        text = " ".join(f"{{each.{field} or ''}}" for field in given.over)
+    if given.searched_fields:
+        text = " ".join(f"{{each.{field} or ''}}" for field in given.searched_fields)
         words = unique("words", taken)
         taken.add(words)
         block.add(f"{words} = {value}.casefold()", f'records = [each for each in records if {words} in f"{text}".casefold()]')
@@ -142,34 +142,34 @@ def _cursor(
         code = f"{helper}.token({location(pagination.next)})"
     elif style == "last":
         assert pagination.next is not None
-        leaves = (pagination.next, *(leaf for _, leaf in pagination.beside))
+        leaves = (pagination.next, *(leaf for _, leaf in pagination.further))
         held = ", ".join(inline(module, f"{items}[-1]", reader.struct, leaf.path.segments) for leaf in leaves)
-        code = f"{helper}.{'parts' if pagination.beside else 'token'}({held}) if {items} else None"
+        code = f"{helper}.{'parts' if pagination.further else 'token'}({held}) if {items} else None"
     else:
         arguments = [start, f"len({items})", f"size={_size(step)}"]
         total = location(pagination.total)
         if total is not None:
             arguments.append(f"total={total}")
-            if style == "page" and pagination.ast.first != 1:
-                arguments.append(f"first={pagination.ast.first}")
+            if style == "page" and pagination.ast.start_at != 1:
+                arguments.append(f"first={pagination.ast.start_at}")
         code = f"{helper}.{'after_offset' if style == 'offset' else 'after_page'}({', '.join(arguments)})"
-    until = location(pagination.until)
+    until = location(pagination.last_page_if)
     code = f"None if {until} else {code}" if until is not None else code
-    if pagination.ast.within is not None:
-        code = f"{helper}.truncated({code}, {location(pagination.total)}, {pagination.ast.within})"
-    more = location(pagination.more)
+    if pagination.ast.max_records is not None:
+        code = f"{helper}.truncated({code}, {location(pagination.total)}, {pagination.ast.max_records})"
+    more = location(pagination.more_if)
     return f"{code} if {more} else None" if more is not None else code
 
 
 def page_size(helper: str, pagination: ResolvedPagination) -> str:
     """Return code of the page size to request."""
-    within = f", ctx.cursor, {pagination.ast.within}" if pagination.ast.within is not None else ""
-    return f"{helper}.{'page_size_within' if within else 'page_size'}(ctx.limit, {pagination.ast.most}{within})"
+    within = f", ctx.cursor, {pagination.ast.max_records}" if pagination.ast.max_records is not None else ""
+    return f"{helper}.{'page_size_within' if within else 'page_size'}(ctx.limit, {pagination.ast.max_page_size}{within})"
 
 
 def _size(step: ResolvedStep) -> str:
     """Return the page size that was requested, as the request holds it."""
     pagination = step.pagination
-    if pagination is None or pagination.size is None:
+    if pagination is None or pagination.page_size_param is None:
         return "None"
     return page_size("input_validation", pagination)

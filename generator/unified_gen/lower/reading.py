@@ -168,7 +168,7 @@ class Reader(Struct):
         if field.codec is not None:
             if field.codec.name == "link":
                 return self._link(field, value)
-            if field.knowing:
+            if field.codec_reads:
                 return Expression(
                     f"{self._decoded(field, value)} if {self.presence(value.code)} else None"
                     if value.optional
@@ -184,7 +184,7 @@ class Reader(Struct):
     def _decoded(self, field: ResolvedField, value: Expression) -> str:
         """Return the value decoded by a codec, from the value and the codec's further inputs."""
         assert field.codec is not None
-        arguments = [value.code, *(self.leaf(leaf, ()).code for leaf in field.knowing)]
+        arguments = [value.code, *(self.leaf(leaf, ()).code for leaf in field.codec_reads)]
         return f"{self.module.codec(field.codec.module)}.decode({', '.join(arguments)})"
 
     def label(self, leaf: Leaf) -> Expression:

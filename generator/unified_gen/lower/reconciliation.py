@@ -33,7 +33,7 @@ def reconciled(
     name = unique("look", taken)
     taken.add(name)
     block.open(f"def {name}() -> {module.use('Steps')}[{module.use('reconciliation')}.Found]:")
-    looking = replace(found.look, condition=None)
+    looking = replace(found.lookup, condition=None)
     request = RequestWriter(module, replace(operation, steps=(looking,)), looking, values, block, taken, ResponsePlan(None, None))
     arguments = [endpoint, *request.write()]
     block.add(f"return (yield from reconciliation.look_up({', '.join(arguments)}))")
@@ -44,18 +44,18 @@ def reconciled(
     if found.where:
         tests = [f"({lit(location)}, {values.plainly(reference)})" for location, reference in found.where]
         options.append(f"where={tuple_of(tests)}")
-    if found.since is not None:
-        options.append(f"created_at={lit(found.since)}")
-    if found.fills:
-        options.append(f"response_record={lit(found.fills)}")
+    if found.created_at is not None:
+        options.append(f"created_at={lit(found.created_at)}")
+    if found.response_record:
+        options.append(f"response_record={lit(found.response_record)}")
     if id is not None:
         options.append(f"id={id}")
-    if found.ast.within is not None:
-        options.append(f"visible_within={found.ast.within}")
-    if found.ast.lasts is not None:
-        options.append(f"executes_within={found.ast.lasts}")
+    if found.ast.visible_within_seconds is not None:
+        options.append(f"visible_within={found.ast.visible_within_seconds}")
+    if found.ast.executes_within_seconds is not None:
+        options.append(f"executes_within={found.ast.executes_within_seconds}")
     if found.pagination is not None:
         options.append(f"pagination={lit(found.pagination)}")
-    flags = {"has_mark": found.marked, "by_account": found.ast.own, "conflict_on_duplicate": found.ast.twice}
+    flags = {"has_mark": found.marked, "by_account": found.ast.by_account, "conflict_on_duplicate": found.ast.conflict_on_duplicate}
     options += [f"{word}=True" for word, value in flags.items() if value]
     return f"reconciliation.send_once({sending}, {name}, {', '.join(options)})"

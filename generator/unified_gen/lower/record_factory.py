@@ -19,7 +19,7 @@ def read_later(field: ResolvedField) -> bool:
         and field.codec.never_fails
         and field.read is not None
         and not field.read.request
-        and not field.knowing
+        and not field.codec_reads
         and not field.fallbacks
         and not field.model.type.many
     )

@@ -13,7 +13,7 @@ from unified_gen.lower.record_factory import RecordFactory, read_later
 from unified_gen.lower.structs import StructDef
 from unified_gen.resolve.inspection import request_inputs
 from unified_gen.resolve.record_fields import ResolvedField
-from unified_gen.resolve.resolved import ResolvedCursor, ResolvedResource
+from unified_gen.resolve.resolved import ResolvedResource, ResolvedSyncToken
 from unified_openapi.schemas.paths import Each, Match, Name, Segment, opposite
 
 Segments = tuple[Segment, ...]
@@ -22,10 +22,10 @@ Segments = tuple[Segment, ...]
 def field_paths(field: ResolvedField, base: Segments = ()) -> Iterator[Segments]:
     """Yield the locations of the record that reading a field looks at."""
     own = field.ast
-    if field.read is not None and not field.read.request and not (own.table is not None and own.table.columns) and not own.fields:
+    if field.read is not None and not field.read.request and not (own.enum is not None and own.enum.columns) and not own.fields:
         yield (*base, *field.read.path.segments)
     yield from ((*base, *leaf.path.segments) for leaf in field.fallbacks if not leaf.request)
-    for leaf in (field.label, *field.knowing):
+    for leaf in (field.label, *field.codec_reads):
         if leaf is not None:
             yield (*base, *leaf.path.segments)
     inner = (*base, *field.read.path.segments) if field.read is not None and not field.read.request else base
@@ -34,14 +34,14 @@ def field_paths(field: ResolvedField, base: Segments = ()) -> Iterator[Segments]
     for part in field.parts:
         if part.source is not None and not part.source.request:
             yield (*base, *part.source.path.segments)
-    for _, leaf in field.case:
+    for _, leaf in field.by_type:
         yield (*base, *leaf.path.segments)
     for slot in field.slots:
         for leaf in slot.paths.values():
             yield (*base, *leaf.path.segments)
-    if own.each is not None:
-        inner = (*base, *own.each.path.segments, Each())
-        for leaf in field.except_leaves:
+    if own.items is not None:
+        inner = (*base, *own.items.path.segments, Each())
+        for leaf in field.exclude_leaves:
             yield (*inner, *leaf.path.segments)
     for nested in field.nested:
         yield from field_paths(nested, inner)
@@ -61,7 +61,7 @@ def record_paths(resource: ResolvedResource) -> tuple[Segments, ...]:
     found: list[Segments] = []
     for field in resource.fields:
         found.extend(with_match(field_paths(field)))
-    found.extend(leaf.path.segments for leaf in resource.except_leaves)
+    found.extend(leaf.path.segments for leaf in resource.exclude_leaves)
     return tuple(dict.fromkeys(location for location in found if location))
 
 
@@ -89,13 +89,13 @@ class RecordReader(Struct, frozen=True):
 def record_reader(module: ModuleContext, extra: tuple[Segments, ...] = ()) -> RecordReader:
     """Write the function that reads a record; `extra` are locations that later steps need from it."""
     resource = module.resource
-    cursors = (step.cursor for operation in resource.operations for step in operation.steps)
+    cursors = (step.sync_token for operation in resource.operations for step in operation.steps)
     gone = tuple(leaf.path.segments for cursor in cursors if cursor is not None for leaf in cursor.leaves)
     locations = tuple(dict.fromkeys((*record_paths(resource), *gone, *extra)))
     name = resource.model.record.value
     unparsed = dict.fromkeys(_read_separately(resource, (*gone, *extra)))
     struct = module.structs.build(
-        resource.ast.reads.value, resource.record, locations, prefix=resource.model.resource.value, embed=unparsed
+        resource.ast.schema.value, resource.record, locations, prefix=resource.model.resource.value, embed=unparsed
     )
     request: dict[str, str] = {}
     for given in dict.fromkeys(request_inputs(resource.fields)):
@@ -117,7 +117,7 @@ def record_reader(module: ModuleContext, extra: tuple[Segments, ...] = ()) -> Re
         *(f"{argument}: str" for argument in request.values()),
     ]
     lines.open(f"def {function}({', '.join(parameters)}) -> {module.model(name)}:")
-    schema = resource.ast.reads.value
+    schema = resource.ast.schema.value
     lines.add(docstring(f"Read a unified {name} from {article(schema)} {schema} of {module.title}.", ""))
     lines.add(*block.lines, *made.lines())
     lines.close()
@@ -128,7 +128,7 @@ def record_reader(module: ModuleContext, extra: tuple[Segments, ...] = ()) -> Re
 def _read_separately(resource: ResolvedResource, extra: tuple[Segments, ...]) -> Iterator[Segments]:
     """Yield the locations of lazy fields that no other field reads, at the location itself, inside it or around it."""
     locations = [location for field in resource.fields for location in with_match(field_paths(field))]
-    locations += [*(leaf.path.segments for leaf in resource.except_leaves), *extra]
+    locations += [*(leaf.path.segments for leaf in resource.exclude_leaves), *extra]
     for field in resource.fields:
         if read_later(field) and field.read is not None and (own := field.read.path.segments):
             touching = [location for location in locations if location[: len(own)] == own or own[: len(location)] == location]
@@ -136,13 +136,13 @@ def _read_separately(resource: ResolvedResource, extra: tuple[Segments, ...]) ->
                 yield own
 
 
-def removed_predicate(module: ModuleContext, struct: StructDef, cursor: ResolvedCursor) -> str | None:
+def removed_predicate(module: ModuleContext, struct: StructDef, cursor: ResolvedSyncToken) -> str | None:
     """Return the function that returns true for a record among changes that was deleted."""
-    return predicate_function(module, struct, "_is_removed", cursor.removed) if cursor.removed is not None else None
+    return predicate_function(module, struct, "_is_removed", cursor.removed_if) if cursor.removed_if is not None else None
 
 
 def _predicate(module: ModuleContext, struct: StructDef) -> str | None:
     resource = module.resource
-    if resource.except_ is None:
+    if resource.exclude is None:
         return None
-    return predicate_function(module, struct, f"_is_{snake(resource.model.record.value)}", opposite(resource.except_))
+    return predicate_function(module, struct, f"_is_{snake(resource.model.record.value)}", opposite(resource.exclude))

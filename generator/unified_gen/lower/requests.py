@@ -61,7 +61,7 @@ class RequestWriter(Struct):
         query = self._defaults("query", query)
         follows = self.step.pagination is not None and self.step.pagination.ast.style in ("link", "url")
         if query is not None:
-            size = self.step.pagination.size if self.step.pagination is not None and follows else None
+            size = self.step.pagination.page_size_param if self.step.pagination is not None and follows else None
             if size is not None:  # pages are counted by the size of the first request
                 query = f"{self.module.use('pagination')}.page_query({query}, ctx.cursor, {lit(size.name)})"
             arguments.append(f"query={query}")
@@ -77,7 +77,7 @@ class RequestWriter(Struct):
             arguments += self._in_header(body, headers, more)
         elif body is not None:
             entire = nest(tuple(Name(name) for name in self.step.body_envelope), body)
-            if self._encoding() == "form" and self.module.resource.unit.declaration.encode == "form-json":
+            if self._encoding() == "form" and self.module.resource.unit.declaration.body_encoding == "form-json":
                 entire = f"{self.values.inputs()}.json_fields({entire}, {lit(self.module.title)})"
             arguments.append(f"{self._encoding()}={entire}")
         return arguments
@@ -86,8 +86,10 @@ class RequestWriter(Struct):
         """Return code of the next page's address, with the parameters in which it may differ from the list's."""
         pagination = self.step.pagination
         assert pagination is not None
-        names = [name.value for name in pagination.ast.adds] + ([pagination.size.name] if pagination.size is not None else [])
-        more = (f", {tuple_of(map(lit, names))}" if names else "") + (", allow_subpaths=True" if pagination.ast.below else "")
+        names = [name.value for name in pagination.ast.added_params] + (
+            [pagination.page_size_param.name] if pagination.page_size_param is not None else []
+        )
+        more = (f", {tuple_of(map(lit, names))}" if names else "") + (", allow_subpaths=True" if pagination.ast.allow_subpaths else "")
         return f"{self.module.use('pagination')}.next_page_url(ctx.cursor{more})"
 
     def _merged(self, body: str, merge: ResolvedMerge) -> str:
@@ -108,7 +110,7 @@ class RequestWriter(Struct):
     @property
     def _syncs(self) -> bool:
         """True if a cursor holds a sync token beside that of a page."""
-        return self.step.cursor is not None and self.step.cursor.send is not None
+        return self.step.sync_token is not None and self.step.sync_token.param is not None
 
     def _own_headers(self) -> str:
         """Return the headers that the kinds of body and response need, if they are not JSON."""
@@ -121,23 +123,23 @@ class RequestWriter(Struct):
         if media is None:
             return []
         octets = "application/octet-stream"
-        if media.how == "body" and self.step.in_header is None:
+        if media.protocol == "body" and self.step.in_header is None:
             octets = self.step.media_type or octets
         kind = lit(octets)
-        if media.kind is not None:
-            given = self.values.raw(media.kind)
-            kind = f"{given} or {kind}" if self.values.presence(media.kind) is not None else given
+        if media.content_type is not None:
+            given = self.values.raw(media.content_type)
+            kind = f"{given} or {kind}" if self.values.presence(media.content_type) is not None else given
         arguments = [f"content={self.values.raw(media.input)}", f"content_type={kind}"]
-        if media.ast.upto is not None and media.how in ("body", "related"):
-            arguments.append(f"max_bytes={media.ast.upto}")
-        if media.ast.piece is not None:
-            arguments.append(f"chunk_bytes={media.ast.piece}")
+        if media.ast.max_bytes is not None and media.protocol in ("body", "related"):
+            arguments.append(f"max_bytes={media.ast.max_bytes}")
+        if media.ast.chunk_bytes is not None:
+            arguments.append(f"chunk_bytes={media.ast.chunk_bytes}")
         return arguments
 
     def _in_header(self, body: str, headers: str | None, more: str) -> list[str]:
         """Return the arguments of a call that are in a header: the protocols of sessions put them together themselves."""
         name = lit(self.step.in_header)
-        if self.step.media is not None and self.step.media.how not in ("body", "related"):
+        if self.step.media is not None and self.step.media.protocol not in ("body", "related"):
             return [f"header={name}", f"body={body}"]
         self.module.use("media")
         rest = f", **{headers}" if headers is not None else f", {more[1:-1]}" if more else ""
@@ -322,21 +324,21 @@ class RequestWriter(Struct):
     def _cursor(self, assignment: Assignment, variable: str) -> list[str]:
         name = lit(assignment.target.name)
         pagination = self.step.pagination
-        if pagination is not None and pagination.ast.within is not None:
-            self.block.add(f"{self.module.use('pagination')}.check_within(ctx.cursor, {pagination.ast.within}, {self.values.title()})")
+        if pagination is not None and pagination.ast.max_records is not None:
+            self.block.add(f"{self.module.use('pagination')}.check_within(ctx.cursor, {pagination.ast.max_records}, {self.values.title()})")
         if pagination is not None and pagination.ast.style in ("offset", "page"):
             start = self.values.start = unique("start", self.taken)
             self.taken.add(start)
-            self.block.add(f"{start} = {self.module.use('pagination')}.number(ctx.cursor, {pagination.ast.first})")
+            self.block.add(f"{start} = {self.module.use('pagination')}.number(ctx.cursor, {pagination.ast.start_at})")
             return [f"{variable}[{name}] = {start}"]
         shape, cursor = assignment.target.walk.shape, "page" if self._syncs else "ctx.cursor"
-        if pagination is not None and pagination.beside:
-            number = next((index for index, (target, _) in enumerate(pagination.beside, 1) if target is assignment.target), 0)
-            cursor = f"{self.module.use('pagination')}.part(ctx.cursor, {number}, {len(pagination.beside) + 1})"
+        if pagination is not None and pagination.further:
+            number = next((index for index, (target, _) in enumerate(pagination.further, 1) if target is assignment.target), 0)
+            cursor = f"{self.module.use('pagination')}.part(ctx.cursor, {number}, {len(pagination.further) + 1})"
         if assignment.target.location == "body" and shape is not None and shape.kinds and shape.kinds <= {"integer", "number"}:
             cursor = f"{self.values.inputs()}.integer_id({cursor}, 'cursor', {self.values.title()})"
         given = "page is not None" if self._syncs else "ctx.cursor is not None"
-        first = pagination.ast.first_token if pagination is not None else None
+        first = pagination.ast.start_token if pagination is not None else None
         if first is not None:
             cursor = f"{cursor} if {given} else {lit(first.value)}"
         inner = nest(assignment.target.path.segments, cursor)

@@ -104,17 +104,19 @@ def _pagination_paths(step: ResolvedStep) -> list[Segments]:
     if pagination is None:
         found = []
     else:
-        leaves = [pagination.total, pagination.until, pagination.more] + ([pagination.next] if pagination.ast.style != "last" else [])
+        leaves = [pagination.total, pagination.last_page_if, pagination.more_if] + (
+            [pagination.next] if pagination.ast.style != "last" else []
+        )
         found = [leaf.path.segments for leaf in leaves if leaf is not None]
-    if step.cursor is not None:
-        found.append(step.cursor.next.path.segments)
+    if step.sync_token is not None:
+        found.append(step.sync_token.next.path.segments)
     return found
 
 
 def saved_needs(operation: ResolvedOperation, saved: SavedValue) -> list[Segments]:
     """Return the locations of a response that later steps and the search itself look at."""
     base: Segments = (*saved.leaf.path.segments, Each()) if saved.element else saved.leaf.path.segments
-    found: list[Segments] = [saved.more.path.segments] if saved.more is not None else []
+    found: list[Segments] = [saved.incomplete_if.path.segments] if saved.incomplete_if is not None else []
     for step in operation.steps:
         found += [
             (*base, *reference.path.segments)

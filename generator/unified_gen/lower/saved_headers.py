@@ -13,7 +13,7 @@ from unified_gen.resolve.resolved import ResolvedHeader, ResolvedStep
 
 def declare_headers(fn: Function, values: Values, step: ResolvedStep) -> None:
     """Name the variables of a step's headers; if the step may not run, they are None until it does."""
-    for header in step.headers:
+    for header in step.save_headers:
         for part in header.parts or ("",):
             local = values.parts[(header.ast.name.value, part)] = fn.local(snake("_".join(filter(None, (header.ast.name.value, part)))))
             if step.condition is not None:
@@ -23,7 +23,7 @@ def declare_headers(fn: Function, values: Values, step: ResolvedStep) -> None:
 def write_headers(fn: Function, values: Values, step: ResolvedStep, response: str) -> None:
     """Write the assignments of a step's headers, of the variable that holds the response."""
     helper = fn.module.use("response_headers")
-    for header in step.headers:
+    for header in step.save_headers:
         name, title = header.ast.name.value, lit(fn.module.title)
         locals_ = [*_variables(values, header)]
         if header.ast.pattern is None:

@@ -32,7 +32,7 @@ def select_value(module: ModuleContext, operation: ResolvedOperation, step: Reso
             return (select.separator or ",").join(_columns(locations))
         case "braces":
             tree: dict[str, Any] = {}
-            inside = [()] if step.ast.keyed is not None else wanted(module, step)  # unknown names cannot be walked
+            inside = [()] if step.ast.items_key is not None else wanted(module, step)  # unknown names cannot be walked
             records = ((*_before(step), *location) for location in inside)
             for location in (*records, *saved, *_paged(step)):
                 here = tree
@@ -70,8 +70,8 @@ def _paged(step: ResolvedStep) -> list[Segments]:
     pagination = step.pagination
     if pagination is None or step.response is None or step.response.items is None:
         return []
-    leaves = [*([pagination.next] if pagination.ast.style != "last" else []), pagination.total, pagination.until, pagination.more]
-    leaves += [step.cursor.next] if step.cursor is not None else []
+    leaves = [*([pagination.next] if pagination.ast.style != "last" else []), pagination.total, pagination.last_page_if, pagination.more_if]
+    leaves += [step.sync_token.next] if step.sync_token is not None else []
     return [leaf.path.segments for leaf in leaves if leaf is not None]
 
 
@@ -80,7 +80,7 @@ def wanted(module: ModuleContext, step: ResolvedStep) -> list[Segments]:
     response = step.response
     if response is None or (response.record is None and response.items is None):
         return []
-    gone = [leaf.path.segments for leaf in step.cursor.leaves] if step.cursor is not None else []
+    gone = [leaf.path.segments for leaf in step.sync_token.leaves] if step.sync_token is not None else []
     return list(dict.fromkeys([*(location for location in record_paths(module.resource) if location), *gone]))
 
 

@@ -30,29 +30,29 @@ def write_step(fn: Function, values: Values, step: ResolvedStep, *, final: bool,
         fn.block.add(f"return (yield from {fn.module.use('media')}.streamed({', '.join(arguments)}))")
         return
     if plan.reads is None:
-        if step.headers:
+        if step.save_headers:
             _with_headers(fn, values, step, "_", arguments)
             return
         sending = _reconciled(fn, values, step, f"{fn.module.use('call')}({', '.join(arguments)})", None, raw=False)
         fn.block.add(f"yield from {sending}")
         return
     arguments.append(f"schema={plan.reads}")
-    names = (*(saved.name for saved in step.saved), *(header.ast.name.value for header in step.headers))
+    names = (*(saved.name for saved in step.saved), *(header.ast.name.value for header in step.save_headers))
     if names and not (step.media is not None and returns):  # the response of an upload ends a plan, unless later requests need it
         arguments.append(f"save_as={lit(names[0])}")
     response = _response_name(fn, step, final)
     if step.poll is not None:
         arguments += _polled(fn, step, step.poll, plan)
-        how = "poll_job" if step.poll.ast.at is None else "start_job"
+        how = "poll_job" if step.poll.ast.url_header is None else "start_job"
         fn.block.add(f"{response} = yield from {fn.module.use('background_jobs')}.{how}({', '.join(arguments)})")
     elif step.media is not None:
-        arguments += [f"{role}={fn.endpoints[facts.name]}" for role, facts, _ in step.media.calls]
-        function = f"{fn.module.use('media')}.{step.media.how}"
+        arguments += [f"{role}={fn.endpoints[facts.name]}" for role, facts, _ in step.media.operations]
+        function = f"{fn.module.use('media')}.{step.media.protocol}"
         fn.block.add(f"{response}, raw = yield from {function}({', '.join(arguments)})")
-    elif step.through is not None:
-        arguments += [f"{name}={values.plainly(reference)}" for name, reference in step.through.inputs]
-        arguments += [f"{role}={fn.endpoints[facts.name]}" for role, facts, _ in step.through.calls]
-        exchange = f"{fn.module.use('request_sequences')}.{step.through.name}"
+    elif step.exchange is not None:
+        arguments += [f"{name}={values.plainly(reference)}" for name, reference in step.exchange.params]
+        arguments += [f"{role}={fn.endpoints[facts.name]}" for role, facts, _ in step.exchange.operations]
+        exchange = f"{fn.module.use('request_sequences')}.{step.exchange.name}"
         fn.block.add(f"{response}{', raw' if final else ''} = yield from {exchange}({', '.join(arguments)})")
     elif final:
         first = _reconciled(fn, values, step, _fetched(fn, step, arguments), plan.reads, raw=True)
@@ -63,11 +63,11 @@ def write_step(fn: Function, values: Values, step: ResolvedStep, *, final: bool,
             fn.block.close()
             fn.block.open("else:")
         fn.block.add(f"{response}, raw = yield from {first}")
-        if step.headers:
+        if step.save_headers:
             write_headers(fn, values, step, "raw.response")
         if further is not None:
             fn.block.close()
-    elif step.headers:
+    elif step.save_headers:
         _with_headers(fn, values, step, response, arguments)
     else:
         sending = _reconciled(fn, values, step, f"{fn.module.use('call')}({', '.join(arguments)})", plan.reads, raw=False)
@@ -100,7 +100,7 @@ def _report_created(fn: Function, values: Values, step: ResolvedStep) -> None:
 def _reconciled(fn: Function, values: Values, step: ResolvedStep, sending: str, reads: str | None, *, raw: bool) -> str:
     if step.reconcile is None:
         return sending
-    endpoint = fn.endpoints[step.reconcile.look.facts.name]
+    endpoint = fn.endpoints[step.reconcile.lookup.facts.name]
     inputs = _named(fn, values, step)
     return reconciled(fn.module, fn.operation, step, values, fn.block, fn.taken, sending, reads, endpoint=endpoint, raw=raw, id=inputs)
 
@@ -134,31 +134,35 @@ def _polled(fn: Function, step: ResolvedStep, poll: ResolvedPoll, plan: Response
         return function if not envelope else f"lambda each: {function}({location}{blank})"
 
     arguments = [f"until={test('_has_ended', poll.until)}"]
-    if poll.failed is not None:
-        arguments.append(f"failed={test('_has_failed', poll.failed)}")
+    if poll.failed_if is not None:
+        arguments.append(f"failed={test('_has_failed', poll.failed_if)}")
     if poll.message is not None:
         segments = (*(Name(name) for name in envelope), *poll.message.path.segments)
         arguments.append(f"message=lambda each: {inline(fn.module, 'each', struct, segments)}")
-    if poll.ast.at is not None:
-        arguments.append(f"header={lit(poll.ast.at.value)}")
+    if poll.ast.url_header is not None:
+        arguments.append(f"header={lit(poll.ast.url_header.value)}")
     return arguments
 
 
 def _further(fn: Function, step: ResolvedStep, plan: ResponsePlan) -> list[str] | None:
     """Return the arguments of the call that returns further pages, if it is another operation."""
     pagination = step.pagination
-    if pagination is None or pagination.call is None or pagination.send is None:
+    if pagination is None or pagination.operation is None or pagination.param is None:
         return None
-    location = {"body": "json"}.get(pagination.send.location, pagination.send.location)
-    return [fn.endpoints[pagination.call.name], f"{location}={nest(pagination.send.path.segments, 'ctx.cursor')}", f"schema={plan.reads}"]
+    location = {"body": "json"}.get(pagination.param.location, pagination.param.location)
+    return [
+        fn.endpoints[pagination.operation.name],
+        f"{location}={nest(pagination.param.path.segments, 'ctx.cursor')}",
+        f"schema={plan.reads}",
+    ]
 
 
 def _fetched(fn: Function, step: ResolvedStep, arguments: list[str]) -> str:
     """Return the request whose response is read; the vendor may no longer know the cursor of changes that it holds."""
     fetched = f"{fn.module.use('fetch')}({', '.join(arguments)})"
-    if step.cursor is None or step.cursor.ast.stale is None:
+    if step.sync_token is None or step.sync_token.ast.expired_status is None:
         return fetched
-    return f"{fn.module.use('change_cursors')}.detect_stale({fetched}, ctx.cursor, {step.cursor.ast.stale})"
+    return f"{fn.module.use('change_cursors')}.detect_stale({fetched}, ctx.cursor, {step.sync_token.ast.expired_status})"
 
 
 def _verified(values: Values, step: ResolvedStep) -> list[str]:
@@ -190,8 +194,8 @@ def _keep(fn: Function, values: Values, step: ResolvedStep, plan: ResponsePlan, 
         code = Reader(fn.module, response, plan.struct, fn.block, taken=fn.taken).at(saved.leaf.path.segments).code
     elif saved.leaf.path.segments and isinstance(saved.leaf.path.segments[0], Index):
         code = f"{fn.module.use('responses')}.item({response}, {saved.leaf.path.segments[0].index})"
-    if saved.more is not None and plan.struct is not None:
-        more = Reader(fn.module, response, plan.struct, fn.block, taken=fn.taken).at(saved.more.path.segments).code
+    if saved.incomplete_if is not None and plan.struct is not None:
+        more = Reader(fn.module, response, plan.struct, fn.block, taken=fn.taken).at(saved.incomplete_if.path.segments).code
         fn.block.add(f"{fn.module.use('responses')}.check_complete({more}, {lit(fn.module.title)})")
     struct = plan.saved_struct
     recorded = step.response is not None and step.response.record is not None and plan.struct is None
@@ -202,14 +206,14 @@ def _keep(fn: Function, values: Values, step: ResolvedStep, plan: ResponsePlan, 
         code = search(fn.module, values, saved, code, struct)
     if saved.each:
         code = f"{values.elements}.pick({code}, {lit(snake(saved.name))})"
-    if saved.missing is not None:
-        message = values.template(saved.missing)
-        error = "Conflict" if fn.operation.like == "update" else "InvalidInput"
+    if saved.not_found is not None:
+        message = values.template(saved.not_found)
+        error = "Conflict" if fn.operation.kind == "update" else "InvalidInput"
         code = f"{fn.module.use('responses')}.found({code}, {message}, {lit(error)})"
     elif saved.leaf.path.segments and not saved.element and struct is not None:
         code = f"{code} or {fn.module.struct(struct)}()"
     named = {r.name for other in fn.operation.steps for r in step_references(other) if r.kind == "saved"}
-    if saved.missing is not None and saved.name not in named:  # it is tested only
+    if saved.not_found is not None and saved.name not in named:  # it is tested only
         fn.block.add(code)
     elif code != local:
         fn.block.add(f"{local} = {code}")

@@ -25,7 +25,7 @@ _ARM_IMPORTS = {"date": ("date", "datetime"), "datetime": ("datetime",), "decima
 def read_union(reader: Reader, field: ResolvedField, base: tuple[Segment, ...]) -> Expression:
     """Return the value of the first arm whose path holds something."""
     arms = []
-    for arm, leaf in field.case:
+    for arm, leaf in field.by_type:
         location = reader.leaf(leaf, base)
         shape, _ = inspection.element(reader.module.schemas, leaf.walk)
         inner = reader.converted(reading(arm, shape), Expression(location.code, optional=False, type=location.type), arm)
@@ -37,11 +37,11 @@ def write_arm(writer: FieldWriter, assignment: Assignment) -> BodyEntry:
     """Return one arm of a union; an update sends the other arms as cleared."""
     field = assignment.field
     assert field is not None
-    arm = next(arm for arm, _ in field.case if arm.kind == assignment.column)
+    arm = next(arm for arm, _ in field.by_type if arm.kind == assignment.column)
     value = writer.path(assignment)[-1]
     test = _ARM_TESTS.get(arm.kind, "isinstance({0}, str)").format(value)
     always = writer.operation.name in field.model.required and not assignment.owners
-    if always and arm.kind == "date" and {other.kind for other, _ in field.case} == {"date", "datetime"}:
+    if always and arm.kind == "date" and {other.kind for other, _ in field.by_type} == {"date", "datetime"}:
         test = f"not isinstance({value}, datetime)"  # it is required, and can only be a date otherwise
     for name in _ARM_IMPORTS.get(arm.kind, ()):
         writer.module.imports.add(("decimal" if name == "Decimal" else "datetime", name))

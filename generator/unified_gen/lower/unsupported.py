@@ -24,14 +24,14 @@ def refused_here(
 def input_names(resource: ResolvedResource, operation: ResolvedOperation) -> list[str]:
     """Return the fields of the operation's input: filters of a list, fields of a record that is written."""
     names = [given.name.value for given in operation.model.given if given not in operation.model.ids]
-    if operation.like in ("create", "update"):
+    if operation.kind in ("create", "update"):
         names += [field.name.value for field in resource.model.fields if operation.model.takes(field)]
     return names
 
 
 def _reason(resource: ResolvedResource, operation: ResolvedOperation, name: str) -> str:
     """Return the reason in `unsupported` for an input; it is empty if an `allow` accepts that none is given."""
-    lists = operation.like in ("list", "changes")
+    lists = operation.kind in ("list", "changes")
     keys = (f"filter.{name}", f"{operation.name}.{name}") if lists else (f"{operation.name}.{name}", f"write.{name}", name)
     return next((resource.unsupported[key].value for key in keys if key in resource.unsupported), "")
 
@@ -65,7 +65,7 @@ def refused_values(resource: ResolvedResource, operation: ResolvedOperation, use
         name, _, value = rest.partition(".")
         if head == operation.name and value and name not in nested:
             found.setdefault(name, {})[value] = reason.value
-        elif operation.like in ("create", "update") and rest and not value and head in used and head not in written | nested:
+        elif operation.kind in ("create", "update") and rest and not value and head in used and head not in written | nested:
             found.setdefault(head, {})[rest] = reason.value
     return found
 
@@ -79,7 +79,7 @@ def uncleared(resource: ResolvedResource, operation: ResolvedOperation, used: fr
         if assignment.field is not None and assignment.origin == "send" and can_clear(assignment.field)
         if not (*assignment.owners, assignment.field)[0].model.required
     }
-    return tuple(field.name for field in resource.fields if field.name in used and not field.model.computed and field.name not in cleared)
+    return tuple(field.name for field in resource.fields if field.name in used and not field.model.read_only and field.name not in cleared)
 
 
 def can_clear(field: ResolvedField) -> bool:

@@ -184,7 +184,7 @@ class Values(Struct):
         if carrier is not None and carrier.table is not None and not carrier.table.columns:
             return write_value(self.module, carrier, value)
         if carrier is not None and carrier.codec is not None:
-            arguments = ", ".join([value, *(self.plain(known.value) for known in carrier.ast.known_write)])
+            arguments = ", ".join([value, *(self.plain(known.value) for known in carrier.ast.codec_writes)])
             return self.bounded(f"{self.module.codec(carrier.codec.module)}.encode({arguments})", shape, name)
         conversion = writing(type, shape)
         if conversion is Conversion.TO_INTEGER:

@@ -28,7 +28,7 @@ class FieldWriter(Struct):
     @property
     def updates(self) -> bool:
         """True if a field not given stays as it is, and None clears it."""
-        return self.operation.like == "update" and not self.entire
+        return self.operation.kind == "update" and not self.entire
 
     # ------------------------------------------------------------------------------------- names and conditions
     def path(self, assignment: Assignment) -> list[str]:

@@ -216,7 +216,7 @@ def compile_vendor(inputs: VendorInputs, models: Models) -> VendorResult:
     reporter.diagnostics += map410_limits.check(vendor, unit.operations, unit.schemas, resolved)
     reporter.diagnostics += map411_scopes.check(vendor, resolved)
     reporter.diagnostics += map231_error_path.check(vendor, unit.schemas, resolved)
-    reporter.diagnostics += [map104_unknown_input.nowhere(text) for text, _ in vendor.set if text not in reporter.set]
+    reporter.diagnostics += [map104_unknown_input.nowhere(text) for text, _ in vendor.constants if text not in reporter.set]
     work.diagnostics = _needed(document, work.diagnostics, reporter.uses) + reporter.diagnostics + unit.schemas.faults
     diagnostics = grouped(without_consequences(parsed, accept(vendor, parsed, work.diagnostics)))
     files = {} if has_errors(diagnostics) or has_errors(models.diagnostics) else emit(unit, resolved, used, unchecked)
@@ -240,7 +240,7 @@ def compile_vendor(inputs: VendorInputs, models: Models) -> VendorResult:
 def _wrapped(unit: VendorUnit, envelope: str) -> bool:
     """Return true if a request or a response that the mappings use has a property of that name, or none is described."""
     steps = (step for resource in unit.resources for operation in resource.operations for step in operation.steps)
-    facts = [found for step in steps if (found := unit.operations.get(step.call.value)) is not None]
+    facts = [found for step in steps if (found := unit.operations.get(step.operation.value)) is not None]
     contents = [content for one in facts for content in (one.bodies, *one.responses.values())]
     shapes = [unit.schemas.shape(pointer) for content in contents for pointer in content.values()]
     described = [shape for shape in shapes if shape.properties or shape.arms or shape.items is not None]

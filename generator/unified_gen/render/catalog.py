@@ -42,7 +42,7 @@ def vendor_catalog(
                         for operation in resource.operations
                     },
                     "fields": {field.name: _field(resource, field.name, used[resource.model.resource.value]) for field in resource.fields},
-                    **({"custom_fields": resource.custom.pattern} if resource.custom is not None else {}),
+                    **({"custom_fields": resource.custom_fields.pattern} if resource.custom_fields is not None else {}),
                     "unsupported": {name: reason.value for name, reason in resource.unsupported.items()},
                     "unchecked": unchecked.get(resource.model.resource.value, 0),
                 }
@@ -58,7 +58,7 @@ def _operation(resource: ResolvedResource, operation: ResolvedOperation, used: f
         **_scopes(resource, operation),
         "requires": sorted({reference.name for step in operation.steps for reference in step.requires}),
         "calls": [location for step in operation.steps for location in _locations(step)],
-        "local": sorted({given.name.value for step in operation.steps for given in step.locally}),
+        "local": sorted({given.name.value for step in operation.steps for given in step.local_filters}),
         "inputs": [name for name in input_names(resource, operation) if name in used],
         "lacks": lacking(resource, operation, used),
         **({"proof": found} if (found := proof(operation)) is not None else {}),
@@ -68,12 +68,12 @@ def _operation(resource: ResolvedResource, operation: ResolvedOperation, used: f
 
 def _locations(step: ResolvedStep) -> list[str]:
     """Return the endpoints that a step calls: its operation's, and those of the exchange that replaces it."""
-    return [step.facts.endpoint, *(facts.endpoint for _, facts, _ in (step.through.calls if step.through is not None else ()))]
+    return [step.facts.endpoint, *(facts.endpoint for _, facts, _ in (step.exchange.operations if step.exchange is not None else ()))]
 
 
 def effect(operation: ResolvedOperation) -> str:
     """Return read, write or destructive."""
-    return EFFECTS.get(operation.like, "read")
+    return EFFECTS.get(operation.kind, "read")
 
 
 PROOFS = ("none", "exclusive", "mark", "key", "repeatable")
@@ -97,7 +97,13 @@ def _proof(operation: ResolvedOperation, step: ResolvedStep) -> str:
         return "key" if found == "KEYED" else "repeatable"
     if step.reconcile is None:
         return "none"
-    return "mark" if step.reconcile.marked or step.reconcile.ast.twice else "exclusive" if step.reconcile.ast.own else "none"
+    return (
+        "mark"
+        if step.reconcile.marked or step.reconcile.ast.conflict_on_duplicate
+        else "exclusive"
+        if step.reconcile.ast.by_account
+        else "none"
+    )
 
 
 def _scopes(resource: ResolvedResource, operation: ResolvedOperation) -> dict[str, Any]:
@@ -117,7 +123,7 @@ def _scopes(resource: ResolvedResource, operation: ResolvedOperation) -> dict[st
 def _field(resource: ResolvedResource, name: str, used: Mapping[str, frozenset[str]]) -> dict[str, Any]:
     field = resource.field_of(name)
     assert field is not None
-    reads = bool(field.read or field.columns or field.parts or field.case or field.slots or field.nested)
+    reads = bool(field.read or field.columns or field.parts or field.by_type or field.slots or field.nested)
     writes = [o.name for o in resource.operations if o.model.takes(field.model) and name in used.get(o.name, ())]
     return {"read": reads, "write": writes}
 
@@ -143,8 +149,8 @@ def _extra(resource: ResolvedResource, operation: ResolvedOperation, step: Resol
     bundle = Bundle(resource.unit)
     if step.body is not None:
         schema = bundle.shape(step.body, taken, ())
-        if resource.custom is not None and resource.ast.custom is not None and resource.ast.custom.below is None:
-            schema["patternProperties"] = schema.get("patternProperties", {}) | {f"^(?:{resource.custom.pattern})$": {}}
+        if resource.custom_fields is not None and resource.ast.custom_fields is not None and resource.ast.custom_fields.object is None:
+            schema["patternProperties"] = schema.get("patternProperties", {}) | {f"^(?:{resource.custom_fields.pattern})$": {}}
     else:
         parameters = [p for p in step.facts.parameters if p.location == "query" and (p.name,) not in taken]
         schema = {
@@ -157,12 +163,12 @@ def _extra(resource: ResolvedResource, operation: ResolvedOperation, step: Resol
 
 def _aliases(resource: ResolvedResource, operation: ResolvedOperation, step: ResolvedStep) -> dict[str, Any]:
     """Return the unified fields that paths of `extra` write, for policies at run time. Validators ignore unknown keywords."""
-    sets, custom = aliases.sets(resource, step), resource.ast.custom
-    below = "/".join(custom.below.path.names) if custom is not None and custom.below is not None else ""
+    sets, custom = aliases.sets(resource, step), resource.ast.custom_fields
+    below = "/".join(custom.object.path.names) if custom is not None and custom.object is not None else ""
     found = aliases.table(resource, operation, step)
     return {
         "x-fields": {"/".join(names): field if form == "part" else f"{field} {form}" for names, (field, form) in sorted(found.items())},
-        **({"x-custom": {"names": custom.names.value, "below": below}} if custom is not None else {}),
+        **({"x-custom": {"names": custom.pattern.value, "below": below}} if custom is not None else {}),
         **({"x-sets": {"/".join(names): "/".join(target) for names, target in sets.items()}} if sets else {}),
     }
 

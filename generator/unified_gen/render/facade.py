@@ -81,7 +81,7 @@ class Facade:
         return name
 
     def _function(self, operation: ast.ModelOperation) -> str:
-        lists = operation.like in ("list", "changes")
+        lists = operation.kind in ("list", "changes")
         decorate = "listing" if lists else "downloading" if operation.content else "operation"
         self._use(decorate)
         given = input_class(self.model, operation)
@@ -102,16 +102,16 @@ class Facade:
                 values = "Mapping[str, object] | "
             keywords.append(f"custom_fields: {values}Sequence[str] = ()")
         keywords += ["via: str | None = None"]
-        if operation.like in ("create", "update"):
+        if operation.kind in ("create", "update"):
             keywords.append(f"extra: {self._use('Extra')} | None = None")
-        effect = EFFECTS.get(operation.like, "read")
+        effect = EFFECTS.get(operation.kind, "read")
         if effect != "read":
             keywords.append("idempotency_key: str | None = None")
         result = "None" if operation.empty else operation.response or self._class(self.model.record.value)
         name = snake(operation.name.value).rstrip("_")
         facts = [] if lists else [f"effect={lit(effect)}"]
         facts += ["finds=True"] if finds_custom(self.model, operation) else []
-        facts += [f"like={lit(operation.like)}"] if operation.like != operation.name.value else []
+        facts += [f"like={lit(operation.kind)}"] if operation.kind != operation.name.value else []
         words = [lit(self.model.resource.value), lit(operation.name.value), "VENDORS", *facts]
         decorator = f"@{decorate}({', '.join(words)})"
         signature = ", ".join([*arguments, "*", *keywords])
@@ -131,7 +131,7 @@ class Facade:
         body += ["cursor=cursor", "limit=limit"] if lists else []
         body += ["custom_fields=custom_fields"] if custom else []
         body.append("via=via")
-        if operation.like in ("create", "update"):
+        if operation.kind in ("create", "update"):
             body.append("extra=extra")
         if effect != "read":
             body.append("key=idempotency_key")
@@ -151,7 +151,7 @@ class Facade:
     def _named(self, operation: ast.ModelOperation) -> list[tuple[str, str, bool]]:
         """Return (name, Python type, required) of the fields of an input model."""
         found = []
-        if operation.like in ("create", "update"):
+        if operation.kind in ("create", "update"):
             for field in self.model.fields:
                 if not operation.takes(field):
                     continue
@@ -188,13 +188,13 @@ class Facade:
         return one
 
     def _doc(self, operation: ast.ModelOperation, positional: list[ast.Input], named: list[tuple[str, str, bool]]) -> str:
-        summaries = {field.name.value: field.summary for field in self.model.fields} if operation.like in ("create", "update") else {}
+        summaries = {field.name.value: field.summary for field in self.model.fields} if operation.kind in ("create", "update") else {}
         summaries |= {given.name.value: given.summary for given in operation.inputs}
         lines = [operation.summary, "", "Args:"]
         names = [*(i.name.value for i in positional), *(name for name, _, _ in named)]
         lines += [f"    {name}: {summaries[name]}" for name in names if summaries.get(name)]
-        if operation.like in ("list", "changes"):
-            pages = "`cursor`, or from the `sync` of the last one; without it everything" if operation.like == "changes" else "cursor"
+        if operation.kind in ("list", "changes"):
+            pages = "`cursor`, or from the `sync` of the last one; without it everything" if operation.kind == "changes" else "cursor"
             lines += [f"    cursor: Continue from this page's {pages}.", "    limit: Page size to request."]
         if any(i.type.kind == "bytes" for i in positional):
             lines.append("    progress: Called with the bytes sent so far, and their total if that is known.")
@@ -207,9 +207,9 @@ class Facade:
             else:
                 lines.append(f"    custom_fields: Custom fields to read as well: {known}")
         lines.append("    via: The vendor to use, if not the one that `acting` names.")
-        if operation.like in ("create", "update"):
+        if operation.kind in ("create", "update"):
             lines.append("    extra: The vendor's own fields, by vendor; checked against its schema.")
-        if EFFECTS.get(operation.like, "read") != "read":
+        if EFFECTS.get(operation.kind, "read") != "read":
             lines.append("    idempotency_key: The same call under the same key is made once; see `remember`.")
         return "\n".join(lines) + "\n"
 
@@ -219,7 +219,7 @@ def in_bulk(model: ast.Model) -> list[str]:
     return [
         snake(operation.name.value).rstrip("_")
         for operation in model.operations
-        if operation.like in ("create", "update", "delete")
+        if operation.kind in ("create", "update", "delete")
         and operation.response is None
         and not any(i.type.kind == "bytes" for i in operation.ids)
     ]

@@ -82,7 +82,7 @@ def input_schema(model: ast.Model, operation: ast.ModelOperation) -> dict[str, A
     """Return the input of an operation. In an update null clears; in a create or a list it is the same as nothing."""
     properties: dict[str, Any] = {}
     required = []
-    if operation.like in ("create", "update"):
+    if operation.kind in ("create", "update"):
         for field in model.fields:
             if not operation.takes(field):
                 continue

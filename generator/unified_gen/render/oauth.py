@@ -13,32 +13,32 @@ def oauth_facts(oauth: ast.OAuth | None) -> dict[str, Any] | None:
     """Return the declaration as JSON: paths as lists of keys, defaults left out."""
     if oauth is None:
         return None
-    if oauth.without is not None:
-        return {"without": oauth.without}
+    if oauth.unsupported is not None:
+        return {"without": oauth.unsupported}
     facts: dict[str, Any] = {
         "scheme": oauth.scheme.value if oauth.scheme is not None else None,
         "issuer": _address(oauth.issuer),
         "endpoints": {name: _address(text) for name, text in oauth.endpoints.items()},
-        "client": _unless(oauth.client, "basic"),
-        "send": _unless(oauth.send, "form"),
+        "client": _unless(oauth.client_auth, "basic"),
+        "send": _unless(oauth.token_request, "form"),
         "pkce": _unless(oauth.pkce, True),
-        "parameters": {name.value: _address(text) for name, text in oauth.parameters},
-        "separator": _unless(oauth.separator, " "),
-        "parameter": _unless(oauth.parameter, "scope"),
-        "always": list(oauth.always),
-        "at": _keys(oauth.at),
-        "lifetime": oauth.lifetime,
-        "types": list(oauth.types),
-        "invalid": list(oauth.invalid),
-        "keep": {name.value: _keys(path) for name, path in oauth.keep},
+        "parameters": {name.value: _address(text) for name, text in oauth.authorization_params},
+        "separator": _unless(oauth.scope_separator, " "),
+        "parameter": _unless(oauth.scope_param, "scope"),
+        "always": list(oauth.required_scopes),
+        "at": _keys(oauth.tokens_path),
+        "lifetime": oauth.token_lifetime_seconds,
+        "types": list(oauth.token_types),
+        "invalid": list(oauth.invalid_grant_codes),
+        "keep": {name.value: _keys(path) for name, path in oauth.save},
         "after": [
             {
                 "get": _address(step.get),
                 "items": _keys(step.items),
                 "where": [[_keys(path), _address(text)] for path, text in step.where],
-                "keep": {name.value: _keys(path) for name, path in step.keep},
+                "keep": {name.value: _keys(path) for name, path in step.save},
             }
-            for step in oauth.after
+            for step in oauth.after_connect
         ],
         "account": None
         if oauth.account is None

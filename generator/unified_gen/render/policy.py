@@ -37,11 +37,11 @@ def cedar_schema(models: Iterable[ast.Model]) -> dict[str, Any]:
         entities[model.record.value] = {"shape": _record(_fields(model.fields))}
         groups[model.resource.value] = {}
         for operation in model.operations:
-            writes = operation.like in ("create", "update") and any(operation.takes(field) for field in model.fields)
+            writes = operation.kind in ("create", "update") and any(operation.takes(field) for field in model.fields)
             has_custom = writes or finds_custom(model, operation)
             written = {"custom_fields": _needed(_FIELDS)} if has_custom else {}
             actions[f"{model.resource}.{operation.name}"] = {
-                "memberOf": [{"id": EFFECTS.get(operation.like, "read")}, {"id": model.resource.value}],
+                "memberOf": [{"id": EFFECTS.get(operation.kind, "read")}, {"id": model.resource.value}],
                 "appliesTo": {
                     "principalTypes": [PRINCIPAL],
                     "resourceTypes": [model.record.value],
@@ -61,8 +61,8 @@ def _attributes(action: dict[str, Any]) -> dict[str, Any]:
 def _inputs(model: ast.Model, operation: ast.ModelOperation) -> dict[str, Any]:
     """Return the inputs of a call: ids, and the fields of its input model."""
     found = {given.name.value: kind for given in operation.inputs if (kind := _type(given.type)) is not None}
-    if input_class(model, operation) is not None and operation.like in ("create", "update"):
-        found |= _fields((field for field in model.fields if not field.computed), labels=False)
+    if input_class(model, operation) is not None and operation.kind in ("create", "update"):
+        found |= _fields((field for field in model.fields if not field.read_only), labels=False)
     return found
 
 

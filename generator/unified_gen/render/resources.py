@@ -51,7 +51,7 @@ def render_resource(resource: ResolvedResource, structs: Structs, batches: Batch
             custom=custom,
             repeatable=lit(_repeatable(resource)),
             batches=lit(batch_sizes(resource)),
-            moves=resource.ast.moves,
+            moves=resource.ast.ids_change,
             functions=[*functions, *module.helpers.values()],
         )
     )
@@ -117,26 +117,26 @@ def _called(
 ) -> Iterator[tuple[OperationFacts, str | None, str]]:
     """Yield the vendor's operations that a step may call: each with the host that it is on and its class."""
     yield step.facts, step.host, "SAFE" if step.facts.name in resource.reading else retry_class(operation, step)
-    for _, facts, host in step.media.calls if step.media is not None else ():
+    for _, facts, host in step.media.operations if step.media is not None else ():
         yield facts, host, "SAFE" if facts.name in resource.reading else "NEVER"
-    if step.pagination is not None and step.pagination.call is not None:
-        yield step.pagination.call, step.pagination.host, "SAFE"
-    for _, facts, host in step.through.calls if step.through is not None else ():
+    if step.pagination is not None and step.pagination.operation is not None:
+        yield step.pagination.operation, step.pagination.host, "SAFE"
+    for _, facts, host in step.exchange.operations if step.exchange is not None else ():
         yield facts, host, _class(facts)
     if step.reconcile is not None:
-        yield step.reconcile.look.facts, step.reconcile.look.host, "SAFE"
+        yield step.reconcile.lookup.facts, step.reconcile.lookup.host, "SAFE"
 
 
 def retry_class(operation: ResolvedOperation, step: ResolvedStep) -> str:
     """Return the retry class of a request, by its method (RFC 9110 section 9.2.2) or because it carries the vendor's idempotency key."""
-    if step.facts.method in _SAFE or operation.like in _READING:
+    if step.facts.method in _SAFE or operation.kind in _READING:
         return "SAFE"
-    if step.media is not None and operation.like == "create":  # a lost upload is looked up, not repeated: its name may be in use now
+    if step.media is not None and operation.kind == "create":  # a lost upload is looked up, not repeated: its name may be in use now
         return "NEVER"
     keyed = any(a.reference is not None and a.reference.kind == "key" for a in step.every_assignment)
     if keyed:
         return "KEYED"
-    return "IDEMPOTENT" if step.facts.method in _IDEMPOTENT and not step.ast.once else "NEVER"
+    return "IDEMPOTENT" if step.facts.method in _IDEMPOTENT and not step.ast.never_retry else "NEVER"
 
 
 def _class(facts: OperationFacts) -> str:
@@ -149,7 +149,7 @@ def _repeatable(resource: ResolvedResource) -> tuple[str, ...]:
     return tuple(
         operation.name
         for operation in resource.operations
-        if operation.like not in _READING
+        if operation.kind not in _READING
         and all(step.media is None and retry_class(operation, step) != "NEVER" for step in operation.steps)
     )
 
@@ -159,11 +159,11 @@ def batch_sizes(resource: ResolvedResource) -> dict[str, int]:
     found: dict[str, int] = {}
     for operation in resource.operations:
         batches = [
-            batch.way.most
+            batch.strategy.max_items
             for step in operation.steps
             if (batch := resource.batch_of(step.facts.name)) is not None and retry_class(operation, step) != "SAFE"
         ]
-        if batches and operation.like not in _READING:
+        if batches and operation.kind not in _READING:
             found[operation.name] = min(batches)
     return found
 
@@ -174,7 +174,7 @@ def _saved_paths(resource: ResolvedResource) -> tuple[Segments, ...]:
     for operation in resource.operations:
         for step in operation.steps:
             if step.pagination is not None and step.pagination.ast.style == "last" and step.pagination.next is not None:
-                found += [leaf.path.segments for leaf in (step.pagination.next, *(leaf for _, leaf in step.pagination.beside))]
+                found += [leaf.path.segments for leaf in (step.pagination.next, *(leaf for _, leaf in step.pagination.further))]
             if step.response is not None and step.response.record is not None:
                 record = record_segments(step.response)
                 needs = (need for saved in step.saved for need in saved_needs(operation, saved))
@@ -185,7 +185,7 @@ def _saved_paths(resource: ResolvedResource) -> tuple[Segments, ...]:
 def error_fields(resource: ResolvedResource) -> dict[str, str]:
     """Return the vendor's names of the fields that are written, to unified names: the field map read backwards."""
     errors = resource.unit.declaration.errors
-    below = errors.fields_below if errors is not None else None
+    below = errors.fields_prefix if errors is not None else None
     locations: dict[tuple[str, ...], str] = {}
     for operation in resource.operations:
         for step in operation.steps:
@@ -209,17 +209,17 @@ def error_fields(resource: ResolvedResource) -> dict[str, str]:
 def _custom(module: ModuleContext) -> str | None:
     """Return the location in the records of fields that an account has added, if callers may request such fields."""
     resource = module.resource
-    declared, pattern = resource.ast.custom, resource.custom
+    declared, pattern = resource.ast.custom_fields, resource.custom_fields
     if not module.custom or declared is None or pattern is None:
         return None
-    names = declared.below.path.names if declared.below is not None else ()
+    names = declared.object.path.names if declared.object is not None else ()
     read = (tuple(segment.name for segment in location if isinstance(segment, Name)) for location in record_paths(resource))
     there = {location[len(names)] for location in read if location[: len(names)] == names and len(location) > len(names)}
     own = sorted(name for name in there if pattern.fullmatch(name))  # a field with a unified name is not a custom field
     arguments = {"path": lit(names), "pattern": lit(pattern.pattern)}
     arguments |= {"mapped_names": lit(tuple(own))} if own else {}
     arguments |= {"as_text": "True"} if _texts(resource, declared) else {}
-    arguments |= {"separator": lit(declared.split.value)} if declared.split is not None else {}
+    arguments |= {"separator": lit(declared.separator.value)} if declared.separator is not None else {}
     return f"{module.use('CustomFieldLocation')}({', '.join(f'{name}={code}' for name, code in arguments.items())})"
 
 
@@ -235,12 +235,12 @@ def render_batches(title: str, batches: Batches) -> str:
     )
 
 
-def _texts(resource: ResolvedResource, declared: ast.Custom) -> bool:
+def _texts(resource: ResolvedResource, declared: ast.CustomFields) -> bool:
     """Return true if the vendor writes every value of such a field as a text, and clears any field with an empty one."""
     clear = resource.unit.declaration.clear
-    if declared.below is None or clear is None or clear.value != "":
+    if declared.object is None or clear is None or clear.value != "":
         return False
-    held = walk(resource.unit.schemas, resource.record, declared.below.path).shape
+    held = walk(resource.unit.schemas, resource.record, declared.object.path).shape
     inner = resource.unit.schemas.shape(held.additional) if held is not None and held.additional is not None else None
     return inner is not None and inner.kinds == {"string"}
 

@@ -24,7 +24,7 @@ def tools(model: ast.Model) -> dict[str, Any]:
     record = _inline(record_schema(model), definitions)
     made = [_tool(model, operation) for operation in model.operations]
     found = {"resource": model.resource.value, "record": record, "tools": made}
-    return {**found, "named": True} if model.named else found
+    return {**found, "named": True} if model.opt_in else found
 
 
 def tool_costs(model: ast.Model) -> dict[str, int]:
@@ -39,14 +39,14 @@ def tokens(tool: dict[str, Any]) -> int:
 
 
 def _tool(model: ast.Model, operation: ast.ModelOperation) -> dict[str, Any]:
-    parameters = _parameters(model, operation, operation.like == "update")
+    parameters = _parameters(model, operation, operation.kind == "update")
     clears = any(_nullable(schema) for schema in parameters["properties"].values())
     contents = [given.name.value for given in operation.inputs if given.type.kind == "bytes"]
     made = {
         "name": f"{model.resource}_{operation.name}",
         "operation": f"{model.resource}.{operation.name}",
-        "like": operation.like,
-        "effect": EFFECTS.get(operation.like, "read"),
+        "like": operation.kind,
+        "effect": EFFECTS.get(operation.kind, "read"),
         "description": operation.summary + (" null clears." if clears else ""),
         "parameters": parameters,
         "lookups": _lookups(model, operation),
@@ -72,9 +72,9 @@ def _parameters(model: ast.Model, operation: ast.ModelOperation, clears: bool) -
     for name, hint in _hints(model, operation).items():
         if name in properties:
             properties[name]["description"] = hint
-    if operation.like in ("list", "changes"):
+    if operation.kind in ("list", "changes"):
         properties |= {"cursor": {"type": "string"}, "limit": {"type": "integer"}}
-    if model.custom and operation.like in ("get", "list"):
+    if model.custom_fields and operation.kind in ("get", "list"):
         properties["custom_fields"] = {"type": "array", "items": {"type": "string"}}
     if finds_custom(model, operation):
         names = properties["custom_fields"]
@@ -97,15 +97,15 @@ def _nullable(schema: dict[str, Any]) -> bool:
 
 def _lookups(model: ast.Model, operation: ast.ModelOperation) -> dict[str, str]:
     """Return the resource in which the id that an argument wants is found."""
-    fields = [field for field in model.fields if not field.computed] if operation.like in ("create", "update") else []
-    found = {field.name.value: field.of for field in fields} | {given.name.value: given.of for given in operation.inputs}
+    fields = [field for field in model.fields if not field.read_only] if operation.kind in ("create", "update") else []
+    found = {field.name.value: field.references for field in fields} | {given.name.value: given.references for given in operation.inputs}
     if any(given.field == "id" for given in operation.ids):
         found |= {given.name.value: model.resource.value for given in operation.ids if given.field == "id"}
     return {name: resource for name, resource in found.items() if resource is not None}
 
 
 def _hints(model: ast.Model, operation: ast.ModelOperation) -> dict[str, str]:
-    fields = model.fields if operation.like in ("create", "update") else ()
+    fields = model.fields if operation.kind in ("create", "update") else ()
     hints = {field.name.value: field.hint for field in fields} | {given.name.value: given.hint for given in operation.inputs}
     return {name: hint for name, hint in hints.items() if hint is not None}
 

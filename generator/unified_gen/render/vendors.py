@@ -19,12 +19,12 @@ def render_vendor(unit: VendorUnit, resources: Iterable[ResolvedResource]) -> st
     vendor = unit.declaration
     schemes = vendor_schemes(unit, resources)
     failure, uses_helpers = _failure(vendor)
-    failed = holds(vendor.errors.failed.predicate) if vendor.errors is not None and vendor.errors.failed is not None else None
+    failed = holds(vendor.errors.failed_if.predicate) if vendor.errors is not None and vendor.errors.failed_if is not None else None
     names = {"Failure", "Response", "Vendor"}
     connection = ", ".join(f"{lit(value.name.value)}: {_connection(value)}" for value in vendor.connection)
-    limits = ", ".join(_limit(limit, unit) for limit in vendor.limits)
+    limits = ", ".join(_limit(limit, unit) for limit in vendor.rate_limits)
     names |= {"ConnectionValue"} if vendor.connection else set()
-    names |= {"Limit"} if vendor.limits else set()
+    names |= {"Limit"} if vendor.rate_limits else set()
     names |= {"Scheme"} if schemes else set()
     names |= {"KeyLocation"} if any(scheme[1] for scheme in schemes.values()) else set()
     return python(
@@ -35,15 +35,15 @@ def render_vendor(unit: VendorUnit, resources: Iterable[ResolvedResource]) -> st
             helpers=uses_helpers or failed,
             name=lit(unit.name),
             title=lit(vendor.title),
-            servers=lit({scheme.value: _server(text.value) for scheme, text in vendor.servers} or _document_servers(unit)),
+            servers=lit({scheme.value: _server(text.value) for scheme, text in vendor.base_url} or _document_servers(unit)),
             connection="{" + connection + "}",
             schemes="{" + ", ".join(f"{lit(name)}: {_scheme(kind, keys)}" for name, (kind, keys) in schemes.items()) + "}",
             headers=lit({name.value: value.value for name, value in vendor.headers}),
             failure=failure,
             failed=failed,
-            hosts=lit({name.value: text.value for name, text in vendor.hosts}),
-            addresses=tuple_of(lit(text.value) for text in vendor.addresses),
-            limits=f"({limits}{',' if len(vendor.limits) == 1 else ''})",
+            hosts=lit({name.value: text.value for name, text in vendor.api_hosts}),
+            addresses=tuple_of(lit(text.value) for text in vendor.transfer_hosts),
+            limits=f"({limits}{',' if len(vendor.rate_limits) == 1 else ''})",
         )
     )
 
@@ -76,18 +76,18 @@ def _document_servers(unit: VendorUnit) -> dict[str, str]:
 
 def _limit(limit: ast.Limit, unit: VendorUnit) -> str:
     arguments = [lit(limit.name.value)]
-    if limit.amount is not None and limit.seconds is not None:
-        arguments += [str(limit.amount), str(limit.seconds)]
-    calls = [unit.operations[text.value].name for text in limit.calls]
+    if limit.requests is not None and limit.per_seconds is not None:
+        arguments += [str(limit.requests), str(limit.per_seconds)]
+    calls = [unit.operations[text.value].name for text in limit.operations]
     for name, words in (
         ("operations", calls),
         ("methods", [text.value for text in limit.methods]),
-        ("partition_by", [text.value for text in limit.each]),
+        ("partition_by", [text.value for text in limit.partition_by]),
     ):
         if words:
             arguments.append(f"{name}={tuple_of(map(lit, words))}")
-    if limit.concurrent is not None:
-        arguments.append(f"max_concurrent={limit.concurrent}")
+    if limit.max_concurrent is not None:
+        arguments.append(f"max_concurrent={limit.max_concurrent}")
     arguments += [f"{name}=True" for name, holds in (("reported", limit.reported), ("shared", limit.shared)) if holds]
     if limit.costs:
         arguments.append(f"costs={lit({unit.operations[name.value].name: cost for name, cost in limit.costs})}")
@@ -113,7 +113,7 @@ def vendor_schemes(unit: VendorUnit, resources: Iterable[ResolvedResource]) -> S
     Several API keys that the document requests together are one scheme.
     """
     declared: Schemes = {}
-    for scheme in unit.declaration.auth:
+    for scheme in unit.declaration.security:
         declared[scheme.name.value] = ("bearer" if scheme.type == "oauth2" else scheme.type, scheme.parameters)
     if declared:
         return declared
@@ -172,7 +172,7 @@ def _failure(vendor: ast.Vendor) -> tuple[list[str], bool]:
         return ["return None"], False
     lines = ["body = error_details.body(response)"]
     message = f"error_details.text({at(errors.message.path)})" if errors.message is not None else None
-    if errors.text:
+    if errors.plain_text:
         message = f"{message} or error_details.plain(response)" if message else "error_details.plain(response)"
     arguments = []
     if message is not None:
@@ -183,14 +183,14 @@ def _failure(vendor: ast.Vendor) -> tuple[list[str], bool]:
         arguments.append("code=code")
     if errors.fields is not None:
         location = at(errors.fields.path)
-        if errors.fields_are == "map":
+        if errors.fields_form == "map":
             arguments.append(f"fields=error_details.mapping({location})")
-        elif errors.fields_are == "names":
+        elif errors.fields_form == "names":
             arguments.append(f"fields=error_details.named({location}, {'message' if message is not None else 'None'})")
         else:
             arguments.append(f"messages=error_details.texts({location})")
-    if errors.kinds and errors.code:
-        kinds = {kind_code: kind.value for kind, codes in errors.kinds for kind_code in codes}
+    if errors.types and errors.code:
+        kinds = {kind_code: kind.value for kind, codes in errors.types for kind_code in codes}
         lines.append(f"kinds = {lit(kinds)}")
         arguments.append("kind=error_details.kind(code, kinds)" if any("*" in code for code in kinds) else "kind=kinds.get(code or '')")
     lines.append(f"return Failure({', '.join(arguments)})")

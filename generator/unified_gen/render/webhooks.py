@@ -24,14 +24,14 @@ def render_webhooks(vendor: ast.Vendor, declared: ast.Webhooks, resources: Mappi
             vendor=lit(vendor.name.value),
             title=vendor.title,
             proof=_proof(declared.verify),
-            kind=_delivery_field(declared.kind),
-            delivery=_delivery_field(declared.delivery),
-            attempt=None if declared.attempt is None else lit(declared.attempt.value),
+            kind=_delivery_field(declared.event_type),
+            delivery=_delivery_field(declared.delivery_id),
+            attempt=None if declared.attempt_field is None else lit(declared.attempt_field.value),
             challenge=_delivery_field(declared.challenge),
-            each=None if declared.each is None else lit(_keys(declared.each)),
-            address=None if declared.address is None else lit(declared.address.value),
+            each=None if declared.items is None else lit(_keys(declared.items)),
+            address=None if declared.path is None else lit(declared.path.value),
             method=lit(declared.method) if declared.method != "POST" else None,
-            max_age=declared.max_age,
+            max_age=declared.max_age_seconds,
             tests=[(test, [_event(event, declared, resources) for event in events]) for test, events in groupby(declared.events, _test)],
         )
     )
@@ -40,11 +40,11 @@ def render_webhooks(vendor: ast.Vendor, declared: ast.Webhooks, resources: Mappi
 def _test(event: ast.WebhookEvent) -> str:
     """Return the expression that is true if a delivery reports an event."""
     parts = []
-    if event.kinds:
-        words = [kind.value for kind in event.kinds]
+    if event.event_types:
+        words = [kind.value for kind in event.event_types]
         parts.append(f"kind == {lit(words[0])}" if len(words) == 1 else f"kind in {{{', '.join(lit(word) for word in words)}}}")
-    if event.when is not None:
-        condition = holds(event.when.predicate)
+    if event.condition is not None:
+        condition = holds(event.condition.predicate)
         parts.append(f"({condition})" if parts else condition)
     return " and ".join(parts)
 
@@ -60,13 +60,13 @@ def _event(event: ast.WebhookEvent, declared: ast.Webhooks, resources: Mapping[s
 
 
 def _proof(verify: ast.WebhookVerification) -> str:
-    arguments = [lit(verify.header.value), lit(verify.form.value)]
-    if verify.algorithm is not None:
-        arguments += [f"hmac={lit(verify.algorithm)}", f"signed_content={lit(verify.over)}"]
-    if verify.timestamp is not None:
-        arguments.append(f"timestamp_header={lit(verify.timestamp.value)}")
-    if "{timestamp}" in verify.over:
-        arguments.append(f"tolerance_seconds={verify.window}")
+    arguments = [lit(verify.header.value), lit(verify.format.value)]
+    if verify.hmac is not None:
+        arguments += [f"hmac={lit(verify.hmac)}", f"signed_content={lit(verify.signed_content)}"]
+    if verify.timestamp_header is not None:
+        arguments.append(f"timestamp_header={lit(verify.timestamp_header.value)}")
+    if "{timestamp}" in verify.signed_content:
+        arguments.append(f"tolerance_seconds={verify.tolerance_seconds}")
     return f"Proof({', '.join(arguments)})"
 
 

@@ -45,7 +45,9 @@ def table(resource: ResolvedResource, operation: ResolvedOperation, step: Resolv
         names = alias.path.path.names
         if alias.form != "set" and takes(step, names):
             found[names] = alias.target.value, alias.form
-    open_map = _names(resource.ast.custom.below.path.segments) if resource.ast.custom and resource.ast.custom.below else ()
+    open_map = (
+        _names(resource.ast.custom_fields.object.path.segments) if resource.ast.custom_fields and resource.ast.custom_fields.object else ()
+    )
     return {names: one for names, one in found.items() if names != open_map[: len(names)]}
 
 
@@ -90,7 +92,7 @@ def _plain(assignment: Assignment) -> bool:
     field = assignment.field
     if field is None:
         return assignment.reference is not None and assignment.reference.type is not None
-    special = field.table or field.codec or field.slots or field.case or field.parts or field.nested
+    special = field.table or field.codec or field.slots or field.by_type or field.parts or field.nested
     return not special and assignment.origin != "clear" and not field.model.type.values and not _deep(assignment.target.path)
 
 

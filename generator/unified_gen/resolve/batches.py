@@ -22,7 +22,7 @@ from unified_gen.resolve.hosts import host
 from unified_gen.resolve.inspection import leaves, step_references
 from unified_gen.resolve.record_fields import ResolvedField
 from unified_gen.resolve.resolved import ResolvedOperation, ResolvedStep, VendorUnit
-from unified_gen.resolve.resolved_batches import NamePath, ResolvedBatch, ResolvedWraps
+from unified_gen.resolve.resolved_batches import NamePath, ResolvedBatch, ResolvedItemRequest
 from unified_gen.resolve.responses import success
 from unified_gen.resolve.targets import Body, Namespace, request_body
 from unified_openapi.documents import OperationFacts
@@ -51,49 +51,51 @@ class BatchResolver(Struct, frozen=True):
     def resolve(self, operations: tuple[ResolvedOperation, ...]) -> ResolvedBatch | None:
         """Return the batch with everything looked up; None if its operations are not known."""
         batch = self.batch
-        single, facts, way = self._operation(batch.of), self._operation(batch.call), self._way()
+        single, facts, way = self._operation(batch.single), self._operation(batch.operation), self._way()
         if single is None or facts is None or way is None:
             return None
         steps = [step for operation in operations for step in operation.requests if step.facts.name == single.name]
         if not steps:
             self.reporter.add(map111_batch_request.never_called(batch))
             return None
-        body = request_body(self.unit.schemas, facts, None, self.unit.declaration.encode)
+        body = request_body(self.unit.schemas, facts, None, self.unit.declaration.body_encoding)
         names = Namespace(self.unit.schemas, self.reporter, facts, body, self.custom)
         items = names.find(way.items)
         element = self._meant(self._element(items, way), single) if items is not None else None
         if items is None or element is None:
             return None
-        wraps = self._wraps(element, way.wraps, steps) if way.wraps is not None else None
-        if way.wraps is not None and wraps is None:
+        wraps = self._wraps(element, way.item_request, steps) if way.item_request is not None else None
+        if way.item_request is not None and wraps is None:
             return None
-        inside = self.body_path(steps) if way.wraps is None else None
+        inside = self.body_path(steps) if way.item_request is None else None
         found = ResolvedBatch(
             ast=batch,
-            way=way,
+            strategy=way,
             single=single,
             facts=facts,
             host=host(self.unit, self.reporter, batch, facts),
             items=_where(items),
             item=tuple(self._with(element, single)),
             body=inside,
-            each=tuple(self._each(element, way.each)),
-            fixed=tuple(self._each(element, batch.each)),
-            mark=self._mark(element, way.mark),
-            once=tuple(self._once(names, single)),
-            set=tuple(self._set(names, (*way.set, *batch.set))),
-            wraps=wraps,
-            only=tuple((name.value, form.value) for name, form in batch.only if self._parameter(name, single) is not None),
+            item_constants=tuple(self._each(element, way.item_constants)),
+            fixed=tuple(self._each(element, batch.item_constants)),
+            item_id=self._mark(element, way.item_id),
+            shared_params=tuple(self._once(names, single)),
+            constants=tuple(self._set(names, (*way.constants, *batch.constants))),
+            item_request=wraps,
+            only_matching=tuple(
+                (name.value, form.value) for name, form in batch.only_matching if self._parameter(name, single) is not None
+            ),
         )
-        if way.wraps is None:
+        if way.item_request is None:
             self._carries(found, steps, element)
         else:
-            self._holds_request(way.wraps, steps)
+            self._holds_request(way.item_request, steps)
         self._requires(found, steps, body, element)
         return self._with_response(found, list(self._read(operations, single)), element)
 
     # ---------------------------------------------------------------------------------------- complete requests
-    def _wraps(self, element: Shape, wraps: ast.ItemRequest, steps: list[ResolvedStep]) -> ResolvedWraps | None:
+    def _wraps(self, element: Shape, wraps: ast.ItemRequest, steps: list[ResolvedStep]) -> ResolvedItemRequest | None:
         """Return the locations in an item of the parts of a request; the batch's schema accepts them there."""
         method, address = self._part(element, wraps.method, "string"), self._part(element, wraps.path or wraps.url, "string")
         query = [(name, self._part(element, location, "string", listed=True)) for name, location in wraps.query]
@@ -107,14 +109,14 @@ class BatchResolver(Struct, frozen=True):
         if given and not {verb, verb.lower()} & given:
             assert listed is not None
             self.reporter.add(map111_batch_request.differs(self.reporter, self.batch, verb, listed, "its enum values differ"))
-        return ResolvedWraps(
+        return ResolvedItemRequest(
             method=method,
             address=address,
             lower=bool(given) and verb not in given,
             separate_query=wraps.path is not None,
             query=tuple((name.value, location, self._listed(element, location)) for name, location in query if location is not None),
             body=self._part(element, wraps.body, "object"),
-            below=wraps.below.value if wraps.below is not None else None,
+            body_root=wraps.below.value if wraps.below is not None else None,
             headers=self._part(element, wraps.headers, "object"),
             constant=tuple(self._constant(wraps)),
         )
@@ -165,21 +167,21 @@ class BatchResolver(Struct, frozen=True):
             self.reporter.add(map101_unknown_operation.report(text, self.unit.operations))
         return found
 
-    def _way(self) -> ast.BatchWay | None:
+    def _way(self) -> ast.BatchStrategy | None:
         ways = {way.name.value: way for way in self.unit.declaration.batches}
-        wanted = self.batch.way or Text("default", self.batch.call.span)
+        wanted = self.batch.strategy or Text("default", self.batch.operation.span)
         if wanted.value not in ways:
             self.reporter.add(map004_unknown_reference.report(wanted, wanted.value, tuple(ways)))
         return ways.get(wanted.value)
 
-    def _element(self, items: Target, way: ast.BatchWay) -> Shape | None:
+    def _element(self, items: Target, way: ast.BatchStrategy) -> Shape | None:
         """Return the schema of one item; for a text of items joined by commas, the text's own."""
         shape = items.walk.shape
         if shape is not None and shape.items is not None:
             return self.unit.schemas.shape(shape.items)
         if shape is not None and items.location == "query" and "string" in shape.kinds:
             return shape
-        self.reporter.add(map111_batch_request.no_list(self.reporter, self.batch, way.items, shape, self.batch.call.span))
+        self.reporter.add(map111_batch_request.no_list(self.reporter, self.batch, way.items, shape, self.batch.operation.span))
         return None
 
     def _meant(self, element: Shape | None, single: OperationFacts) -> Shape | None:
@@ -193,11 +195,11 @@ class BatchResolver(Struct, frozen=True):
 
     def _fits(self, arm: Shape, single: OperationFacts) -> bool:
         parameters = {parameter.name: self.unit.schemas.shape(parameter.schema) for parameter in single.parameters}
-        for location, literal in self.batch.each:
+        for location, literal in self.batch.item_constants:
             there = self._there(arm, location)
             if there is not None and not _takes(there, literal.value):
                 return False
-        for location, name in self.batch.locations:
+        for location, name in self.batch.item_params:
             there, own = self._there(arm, location), parameters.get(name.value)
             if (
                 there is not None
@@ -219,14 +221,14 @@ class BatchResolver(Struct, frozen=True):
         return self.batch.body.path.names if self.batch.body is not None else ()
 
     def _with(self, element: Shape, single: OperationFacts) -> Iterator[tuple[NamePath, str]]:
-        for location, name in self.batch.locations:
+        for location, name in self.batch.item_params:
             where = self._in_item(element, location)
             if where is not None and (own := self._parameter(name, single)) is not None:
                 self._same(name, own, walk(self.unit.schemas, element, Path("", tuple(map(Name, where)))).shape)
                 yield where, name.value
 
     def _once(self, names: Namespace, single: OperationFacts) -> Iterator[tuple[NamePath, str, bool]]:
-        for location, name in self.batch.once:
+        for location, name in self.batch.shared_params:
             target = names.find(location)
             if target is not None and (own := self._parameter(name, single)) is not None:
                 shape = target.walk.shape
@@ -287,7 +289,7 @@ class BatchResolver(Struct, frozen=True):
 
     def _carries(self, found: ResolvedBatch, steps: list[ResolvedStep], element: Shape) -> None:
         """Return true if the batch has a location for all that the single requests hold."""
-        given = {name for _, name in found.item} | {name for _, name, _ in found.once}
+        given = {name for _, name in found.item} | {name for _, name, _ in found.shared_params}
         for step in steps:
             for assignment in step.assignments:
                 target = assignment.target
@@ -317,7 +319,7 @@ class BatchResolver(Struct, frozen=True):
     def _requires(self, found: ResolvedBatch, steps: list[ResolvedStep], body: Body | None, element: Shape) -> None:
         """Return true if all that the batch requires is provided."""
         batch, schemas = self.batch, self.unit.schemas
-        locations = [found.items, *(where for where, _, _ in found.once), *(where for where, _ in found.set)]
+        locations = [found.items, *(where for where, _, _ in found.shared_params), *(where for where, _ in found.constants)]
         filled = {where[:2] for where in locations}
         for parameter in found.facts.parameters:
             if parameter.required and (parameter.location, parameter.name) not in filled:
@@ -328,10 +330,10 @@ class BatchResolver(Struct, frozen=True):
             for name in sorted(body.shape.required - {where[1] for where in locations if where[0] == "body"}):
                 pointer = body.shape.properties.get(name, body.shape.pointer)
                 self.reporter.add(map111_batch_request.required(self.reporter, batch, found.facts, name, pointer, "its body"))
-        provided = {where[0] for where, _ in found.item if where} | {where[0] for where, _ in (*found.each, *found.fixed)}
-        provided |= {found.mark[0]} if found.mark else set()
+        provided = {where[0] for where, _ in found.item if where} | {where[0] for where, _ in (*found.item_constants, *found.fixed)}
+        provided |= {found.item_id[0]} if found.item_id else set()
         provided |= {found.body[0]} if found.body else set()
-        provided |= {found.wraps.method[0], found.wraps.address[0]} if found.wraps is not None else set()
+        provided |= {found.item_request.method[0], found.item_request.address[0]} if found.item_request is not None else set()
         if found.body == ():
             provided |= set.intersection(*(_written(step) for step in steps))
         for name in sorted(element.required - provided):
@@ -341,23 +343,23 @@ class BatchResolver(Struct, frozen=True):
 
     # ------------------------------------------------------------------------------------------- the response
     def _with_response(self, found: ResolvedBatch, read: list[Read], element: Shape) -> ResolvedBatch:
-        way = found.way
+        way = found.strategy
         results, result = self._list(found.facts, way.results, every=True)
         errors, error = self._list(found.facts, way.errors, every=False)
         if way.results is None and read:
             self.reporter.add(map220_batch_response.silent(self.batch))
-        entire = {"object"} if found.wraps is not None else None
+        entire = {"object"} if found.item_request is not None else None
         inner = self._below(result, way.result, "a result", entire, listed=entire is None)
-        if result is not None and found.wraps is None:
+        if result is not None and found.item_request is None:
             self._check_results(found, read, result, inner or ())
         return replace(
             found,
             results=results,
             result=inner or (),
             match=self._pairs(way.match, result, element, "a result"),
-            done=self._below(result, way.done, "a result", {"boolean"}, listed=False),
+            done_if=self._below(result, way.done_if, "a result", {"boolean"}, listed=False),
             errors=errors,
-            blames=self._pairs(way.blames, error, element, "a failure"),
+            failed_items=self._pairs(way.failed_items, error, element, "a failure"),
             error=self._below(error or result, way.error, "a failure", {"object"}) or (),
             headers=self._below(result, way.headers, "a result", {"object"}, listed=False),
             status=self._below(error or result, way.status, "a failure", {"integer"}, listed=False),

@@ -23,7 +23,7 @@ from unified_openapi.source.spans import Text
 PART = re.compile(r"\{(\w+)\}")
 
 
-def part_names(parts: ast.Parts) -> list[str]:
+def part_names(parts: ast.IdFormat) -> list[str]:
     """Return the parts of a composite id, in order."""
     return PART.findall(parts.format.value)
 
@@ -45,10 +45,10 @@ class FieldResolver(Struct, frozen=True):
             self.reporter.add(map210_unknown_field.report(field.name, tuple(model)))
             return None
         read = self.leaf(field.read) if field.read is not None else None
-        base = read.shape if read is not None and field.table is not None and field.table.columns else self.record
+        base = read.shape if read is not None and field.enum is not None and field.enum.columns else self.record
         columns = {}
-        if field.table is not None:
-            for column in field.table.columns:
+        if field.enum is not None:
+            for column in field.enum.columns:
                 leaf = self.leaf(column, base)
                 if leaf is not None and read is not None:
                     leaf = replace(leaf, path=Path(leaf.path.text, (*read.path.segments, *leaf.path.segments)))
@@ -65,13 +65,13 @@ class FieldResolver(Struct, frozen=True):
             columns=columns,
             codec=self._codec(field),
             conversion=self._conversion(field, declared, read),
-            parts=self._parts(field.parts) if field.parts is not None else (),
+            parts=self._parts(field.id_format) if field.id_format is not None else (),
             nested=nested,
-            except_=left_out,
-            except_leaves=looked_at,
-            case=self._case(field, declared),
+            exclude=left_out,
+            exclude_leaves=looked_at,
+            by_type=self._case(field, declared),
             slots=tuple(self._slot(slot, declared) for slot in field.slots),
-            knowing=tuple(leaf for text in field.known_read if (leaf := self.leaf(text)) is not None),
+            codec_reads=tuple(leaf for text in field.codec_reads if (leaf := self.leaf(text)) is not None),
         )
 
     def leaf(self, text: ast.PathText, start: Shape | None = None) -> Leaf | None:
@@ -91,7 +91,7 @@ class FieldResolver(Struct, frozen=True):
         return facts
 
     def _conversion(self, field: ast.Field, declared: ast.ModelField, read: Leaf | None) -> Conversion | None:
-        if read is None or read.request or field.codec or field.table or field.fields:
+        if read is None or read.request or field.codec or field.enum or field.fields:
             return Conversion.SAME if read is not None and read.request else None
         shape = self.element(read)
         return reading(declared.type, shape) if shape is not None else Conversion.SAME
@@ -108,8 +108,8 @@ class FieldResolver(Struct, frozen=True):
     def _nested(self, field: ast.Field, declared: ast.ModelField, base: Leaf | None) -> tuple[ResolvedField, ...]:
         inner_model = {inner.name.value: inner for inner in declared.type.fields}
         start: Shape | None = self.record
-        if field.each is not None:
-            leaf = self.leaf(field.each)
+        if field.items is not None:
+            leaf = self.leaf(field.items)
             start = self.element(leaf) if leaf is not None else None
         elif base is not None:
             start = base.shape
@@ -121,15 +121,15 @@ class FieldResolver(Struct, frozen=True):
 
     def _left_out(self, field: ast.Field) -> tuple[Predicate | None, tuple[Leaf, ...]]:
         """Return the predicate of the elements of a list of objects that are left out, and the locations that it reads."""
-        leaf = self.leaf(field.each) if field.each is not None and field.except_ is not None else None
+        leaf = self.leaf(field.items) if field.items is not None and field.exclude is not None else None
         element = self.element(leaf) if leaf is not None else None
         if element is None:
             return None, ()
-        return resolve_predicate(self.schemas, field.except_, element, f"an element of `{field.name}`", self.reporter)
+        return resolve_predicate(self.schemas, field.exclude, element, f"an element of `{field.name}`", self.reporter)
 
     def _case(self, field: ast.Field, declared: ast.ModelField) -> tuple[tuple[ast.Type, Leaf], ...]:
         found = []
-        for kind, text in field.case:
+        for kind, text in field.by_type:
             arm = next((arm for arm in declared.type.arms if arm.kind == kind.value), None)
             if arm is None:
                 self.reporter.add(map210_unknown_field.report(kind, tuple(a.kind for a in declared.type.arms), what="a type of the field"))
@@ -164,7 +164,7 @@ class FieldResolver(Struct, frozen=True):
             return None
         return self.leaf(ast.PathText(text.value, text.span, path))
 
-    def _parts(self, parts: ast.Parts) -> tuple[IdPart, ...]:
+    def _parts(self, parts: ast.IdFormat) -> tuple[IdPart, ...]:
         found = []
         for name in part_names(parts):
             source = next(((path, pattern) for path, pattern in parts.sources if "{" + name + "}" in pattern.value), None)

@@ -14,11 +14,11 @@ def host(unit: VendorUnit, reporter: Reporter, step: ast.Step | ast.Batch, facts
     vendor = unit.declaration
     root = [server.get("url") for server in unit.document.root.get("servers") or () if isinstance(server, dict)]
     own = {url.rstrip("/") for url in facts.servers[:1]}
-    if not own or own <= {str(url).rstrip("/") for url in root} | {text.value.rstrip("/") for _, text in vendor.servers}:
+    if not own or own <= {str(url).rstrip("/") for url in root} | {text.value.rstrip("/") for _, text in vendor.base_url}:
         return None
-    for name, text in vendor.hosts:
+    for name, text in vendor.api_hosts:
         if text.value.rstrip("/") in own:
             return name.value
-    if vendor.hosts:
-        reporter.add(map218_undeclared_host.report(step.call, facts.servers[0], tuple(text.value for _, text in vendor.hosts)))
+    if vendor.api_hosts:
+        reporter.add(map218_undeclared_host.report(step.operation, facts.servers[0], tuple(text.value for _, text in vendor.api_hosts)))
     return None

@@ -13,10 +13,10 @@ from unified_gen.resolve.resolved import ResolvedOperation, ResolvedResource
 
 def inner_inputs(field: ast.ModelField, around: str = "") -> Iterator[str]:
     """Yield the fields that callers can give inside a field, from the outermost on: `attendees.email`."""
-    if field.computed:
+    if field.read_only:
         return
     for inner in field.type.fields:
-        if inner.computed:
+        if inner.read_only:
             continue
         name = f"{around}{field.name}.{inner.name}"
         if inner.type.fields:
@@ -27,7 +27,7 @@ def inner_inputs(field: ast.ModelField, around: str = "") -> Iterator[str]:
 
 def not_sent(resource: ResolvedResource, operation: ResolvedOperation, used: Iterable[str]) -> dict[str, str | None]:
     """Return inner fields that no request holds though it holds the field around them, with the reason in `unsupported` if there is one."""
-    if operation.like not in ("create", "update"):
+    if operation.kind not in ("create", "update"):
         return {}
     sent = set(_sent(operation))
     found: dict[str, str | None] = {}
@@ -58,7 +58,7 @@ def _sent(operation: ResolvedOperation) -> Iterator[str]:
         for assignment in step.assignments:
             yield from _of_assignment(assignment, "")
             if assignment.field is not None:
-                yield from (name.value for name in assignment.field.ast.known_write)
+                yield from (name.value for name in assignment.field.ast.codec_writes)
         yield from (reference.name for reference in step_references(step) if reference.kind == "field")
 
 
@@ -69,7 +69,7 @@ def _of_assignment(assignment: Assignment, around: str) -> Iterator[str]:
     path = around + ".".join(one.name for one in (*assignment.owners, field))
     for slot in field.slots:
         yield from (f"{path}.{name}" for name in (*slot.constants, *slot.paths))
-    if not field.slots and field.ast.each is None:
+    if not field.slots and field.ast.items is None:
         yield path
     for element in assignment.elements:
         yield from _of_assignment(element, f"{path}.")

@@ -69,20 +69,20 @@ def step_references(step: ResolvedStep) -> Iterator[Reference]:
             yield from (piece for piece in text if not isinstance(piece, str))
     if step.media is not None:
         yield step.media.input
-        if step.media.kind is not None:
-            yield step.media.kind
+        if step.media.content_type is not None:
+            yield step.media.content_type
     yield from (reference for _, reference in step.verify)
-    yield from (reference for _, reference in (step.through.inputs if step.through is not None else ()))
+    yield from (reference for _, reference in (step.exchange.params if step.exchange is not None else ()))
     for group in step.condition.any_of if step.condition is not None else ():
         yield from (test.reference for test in group)
     for saved in step.saved:
         yield from (reference for _, reference in saved.searched)
-        yield from (piece for piece in saved.missing or () if not isinstance(piece, str))
+        yield from (piece for piece in saved.not_found or () if not isinstance(piece, str))
     yield from (reference for _, reference in step.located)
     yield from (merge.current for merge in step.merges if merge.current is not None)
     if step.reconcile is not None:
         yield from (reference for _, reference in step.reconcile.where)
-        yield from step_references(step.reconcile.look)
+        yield from step_references(step.reconcile.lookup)
 
 
 def request_inputs(fields: Iterable[ResolvedField]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from unified_gen.resolve.assignments import Assignment, Target
 from unified_gen.resolve.hosts import host
 from unified_gen.resolve.paths import judge_literal, resolve_predicate
 from unified_gen.resolve.record_fields import Leaf
-from unified_gen.resolve.resolved import ResolvedCursor, ResolvedPagination, ResolvedResponse, VendorUnit
+from unified_gen.resolve.resolved import ResolvedPagination, ResolvedResponse, ResolvedSyncToken, VendorUnit
 from unified_gen.resolve.responses import ROOT, ResponseResolver, success
 from unified_gen.resolve.targets import Body, Namespace, request_body
 from unified_openapi.documents import OperationFacts
@@ -25,9 +25,9 @@ from unified_openapi.source.spans import Text
 
 def paged(pagination: ResolvedPagination) -> Iterator[Assignment]:
     """Yield the assignments of the inputs by which a list is paged."""
-    further = (("cursor", target) for target, _ in pagination.beside)
-    send = pagination.send if pagination.call is None else None
-    for origin, target in (("cursor", send), *further, ("size", pagination.size)):
+    further = (("cursor", target) for target, _ in pagination.further)
+    send = pagination.param if pagination.operation is None else None
+    for origin, target in (("cursor", send), *further, ("size", pagination.page_size_param)):
         if target is not None:
             yield Assignment(target=target, origin=origin, span=pagination.ast.span)
 
@@ -50,16 +50,16 @@ class PaginationResolver(Struct, frozen=True):
             if wanted is not None:
                 self.reporter.add(map004_unknown_reference.report(wanted, wanted.value, tuple(strategies)))
             return None
-        location = wanted or step.call
+        location = wanted or step.operation
         further = self._further(pagination, facts)
         senders = names if further is None else replace(names, facts=further, body=self._body(further, envelope))
-        send = self._page_input(pagination.send, senders, location) if pagination.style not in ("link", "url") else None
+        send = self._page_input(pagination.param, senders, location) if pagination.style not in ("link", "url") else None
         if further is not None and send is not None:
             self._needs_no_more(pagination, further, send, senders.body)
-        if pagination.first_token is not None and send is not None:
-            first = pagination.first_token
+        if pagination.start_token is not None and send is not None:
+            first = pagination.start_token
             judge_literal(Text(str(first.value), first.span), send.name, first.value, send.walk, self.reporter)
-        size = self._page_input(pagination.size, names, location)
+        size = self._page_input(pagination.page_size_param, names, location)
         found = success(facts)
         root = self.unit.schemas.shape(found[1]) if found is not None else None
         start = None
@@ -69,45 +69,45 @@ class PaginationResolver(Struct, frozen=True):
             )
         return ResolvedPagination(
             ast=pagination,
-            send=send,
-            size=size,
+            param=send,
+            page_size_param=size,
             next=self._page_path(pagination.next, start or root, location) if pagination.style != "link" else None,
-            beside=tuple(self._beside(pagination, names, start, location)),
+            further=tuple(self._beside(pagination, names, start, location)),
             total=self._page_path(pagination.total, root, location),
-            until=self._page_path(pagination.until, root, location),
-            more=self._page_path(pagination.more, root, location),
-            call=further,
+            last_page_if=self._page_path(pagination.last_page_if, root, location),
+            more_if=self._page_path(pagination.more_if, root, location),
+            operation=further,
             host=host(self.unit, self.reporter, step, further) if further is not None else None,
         )
 
     def _further(self, pagination: ast.Pagination, facts: OperationFacts) -> OperationFacts | None:
         """Return the operation that gives further pages: its response is that of the list itself."""
-        if pagination.call is None:
+        if pagination.operation is None:
             return None
-        found = self.unit.operations.get(pagination.call.value)
+        found = self.unit.operations.get(pagination.operation.value)
         if found is None:
-            self.reporter.add(map101_unknown_operation.report(pagination.call, self.unit.operations))
+            self.reporter.add(map101_unknown_operation.report(pagination.operation, self.unit.operations))
             return None
         own, other = success(facts), success(found)
         schemas = self.unit.schemas
         if own is None or other is None or schemas.target(own[1]) != schemas.target(other[1]):
-            self.reporter.add(map107_pagination.other_response(pagination.call, facts, found))
+            self.reporter.add(map107_pagination.other_response(pagination.operation, facts, found))
         return found
 
     def _needs_no_more(self, pagination: ast.Pagination, further: OperationFacts, send: Target, body: Body | None) -> None:
-        assert pagination.call is not None and pagination.send is not None
+        assert pagination.operation is not None and pagination.param is not None
         if send.walk.shape is None or send.walk.shape.free:
-            self.reporter.add(map107_pagination.no_input(pagination.call, pagination.send, further, ()))
+            self.reporter.add(map107_pagination.no_input(pagination.operation, pagination.param, further, ()))
         needed = [parameter.name for parameter in further.parameters if parameter.required and parameter.name != send.name]
         needed += sorted((body.shape.required if body is not None else frozenset()) - {*send.path.names})
         for name in needed:
-            self.reporter.add(map107_pagination.needs_more(pagination.call, further, name))
+            self.reporter.add(map107_pagination.needs_more(pagination.operation, further, name))
 
     def _body(self, facts: OperationFacts, envelope: str | None) -> Body | None:
-        return request_body(self.unit.schemas, facts, envelope, self.unit.declaration.encode)
+        return request_body(self.unit.schemas, facts, envelope, self.unit.declaration.body_encoding)
 
     def _beside(self, pagination: ast.Pagination, names: Namespace, record: Shape | None, location: Text) -> Iterator[tuple[Target, Leaf]]:
-        for name, path in pagination.beside:
+        for name, path in pagination.further:
             target, leaf = self._page_input(name, names, location), self._page_path(path, record, location)
             if target is not None and leaf is not None:
                 yield target, leaf
@@ -135,13 +135,13 @@ class PaginationResolver(Struct, frozen=True):
             return None
         return Leaf(text, path, reached)
 
-    def cursor(self, cursor: ast.Cursor, response: ResolvedResponse, names: Namespace) -> ResolvedCursor | None:
+    def cursor(self, cursor: ast.SyncToken, response: ResolvedResponse, names: Namespace) -> ResolvedSyncToken | None:
         """Resolve sync tokens. Without an input of their own they are addresses, which only a vendor with such pages has."""
-        send = names.find(cursor.send) if cursor.send is not None else None
+        send = names.find(cursor.param) if cursor.param is not None else None
         location = self._page_path(cursor.next, self.unit.schemas.shape(response.pointer), cursor.next)
-        if location is None or response.record_shape is None or (cursor.send is not None and send is None):
+        if location is None or response.record_shape is None or (cursor.param is not None and send is None):
             return None
         predicate, leaves = resolve_predicate(
-            self.unit.schemas, cursor.removed, response.record_shape, self.resource.reads.value, self.reporter
+            self.unit.schemas, cursor.removed_if, response.record_shape, self.resource.schema.value, self.reporter
         )
-        return ResolvedCursor(cursor, send, location, predicate, leaves)
+        return ResolvedSyncToken(cursor, send, location, predicate, leaves)

@@ -47,35 +47,43 @@ class ReconcileResolver(Struct, frozen=True):
         assert own is not None
         responded = success(look.facts)
         if responded is None:
-            self.reporter.add(map219_reconcile.no_response(own.look.call))
+            self.reporter.add(map219_reconcile.no_response(own.lookup.operation))
             return None
         entire, wrapped = self._entered(responded[1], inner)
-        found = self._named_path(own.look.items, entire, f"the response of {own.look.call}") if own.look.items is not None else ((), entire)
+        found = (
+            self._named_path(own.lookup.items, entire, f"the response of {own.lookup.operation}")
+            if own.lookup.items is not None
+            else ((), entire)
+        )
         if found is None:
             return None
         items, record = found
-        if own.look.items is not None:
+        if own.lookup.items is not None:
             if record.items is None:
-                self.reporter.add(map219_reconcile.no_list(own.look.items, own.look.call))
+                self.reporter.add(map219_reconcile.no_list(own.lookup.items, own.lookup.operation))
                 return None
             record = self.unit.schemas.shape(record.items)
         where = self.matched_by(own.where, record)
-        since = self._named_path(own.since, record, "a record that is found") if own.since is not None else None
-        if since is not None and own.since is not None and not _may_be_text(since[1]):
-            self.reporter.add(map219_reconcile.no_timestamp(own.since))
+        since = self._named_path(own.created_at, record, "a record that is found") if own.created_at is not None else None
+        if since is not None and own.created_at is not None and not _may_be_text(since[1]):
+            self.reporter.add(map219_reconcile.no_timestamp(own.created_at))
         fills: tuple[str, ...] = ()
         lost = success(facts)
         if lost is not None:
             shape, around = self._entered(lost[1], envelope)
-            location = self._named_path(own.fills, shape, f"the response of {step.call}") if own.fills is not None else ((), shape)
+            location = (
+                self._named_path(own.response_record, shape, f"the response of {step.operation}")
+                if own.response_record is not None
+                else ((), shape)
+            )
             fills = (*around, *(location[0] if location is not None else ()))
         return ResolvedReconcile(
             ast=own,
-            look=replace(look, ast=own.look),
-            items=(*wrapped, *items) if own.look.items is not None else None,
+            lookup=replace(look, ast=own.lookup),
+            items=(*wrapped, *items) if own.lookup.items is not None else None,
             where=where,
-            since=since[0] if since is not None else None,
-            fills=fills,
+            created_at=since[0] if since is not None else None,
+            response_record=fills,
             marked=marked,
             pagination=self._pagination(look),
         )
@@ -99,17 +107,17 @@ class ReconcileResolver(Struct, frozen=True):
         """Return the pagination of the lookup: the vendor's first pagination style whose page size the query sets."""
         sizes = {a.target.name: a.literal for a in look.assignments if a.origin == "set" and a.target.location == "query"}
         for pagination in self.unit.declaration.pagination:
-            size = sizes.get(pagination.size.value) if pagination.size is not None else None
+            size = sizes.get(pagination.page_size_param.value) if pagination.page_size_param is not None else None
             if not isinstance(size, int) or pagination.style not in ("link", "offset", "page", "token"):
                 continue
             if pagination.style == "link":
-                return "link", "", tuple(name.value for name in pagination.adds), size
-            if pagination.send is None:
+                return "link", "", tuple(name.value for name in pagination.added_params), size
+            if pagination.param is None:
                 continue
             if pagination.style != "token":
-                return pagination.style, pagination.send.value, pagination.first, size
+                return pagination.style, pagination.param.value, pagination.start_at, size
             if pagination.next is not None:
-                return "token", pagination.send.value, pagination.next.path.names, size
+                return "token", pagination.param.value, pagination.next.path.names, size
         return None
 
     def _entered(self, pointer: str, envelope: str | None) -> tuple[Shape, tuple[str, ...]]:

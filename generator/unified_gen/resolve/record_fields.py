@@ -54,13 +54,13 @@ class ResolvedField(Struct, frozen=True, kw_only=True):
     """Conversion of the value to the unified one, if there is neither a codec nor a table."""
     parts: tuple[IdPart, ...] = ()
     nested: tuple[ResolvedField, ...] = ()
-    except_: Predicate | None = None
+    exclude: Predicate | None = None
     """Elements of the list of which it is true are left out."""
-    except_leaves: tuple[Leaf, ...] = ()
+    exclude_leaves: tuple[Leaf, ...] = ()
     """Paths in the predicate, from an element on."""
-    case: tuple[tuple[syntax.Type, Leaf], ...] = ()
+    by_type: tuple[tuple[syntax.Type, Leaf], ...] = ()
     slots: tuple[ResolvedSlot, ...] = ()
-    knowing: tuple[Leaf, ...] = ()
+    codec_reads: tuple[Leaf, ...] = ()
     """Further locations that the codec receives."""
 
     @property
@@ -69,16 +69,16 @@ class ResolvedField(Struct, frozen=True, kw_only=True):
 
     @property
     def table(self) -> syntax.Table | None:
-        return self.ast.table
+        return self.ast.enum
 
     def leaves(self) -> tuple[Leaf, ...]:
         """Return every location of the record that reading this field looks at."""
-        own = [leaf for leaf in (self.read, *self.fallbacks, self.label, *self.knowing) if leaf is not None]
+        own = [leaf for leaf in (self.read, *self.fallbacks, self.label, *self.codec_reads) if leaf is not None]
         own += [leaf for column in self.columns.values() for leaf in (column,)]
         own += [part.source for part in self.parts if part.source is not None]
-        own += [leaf for _, leaf in self.case]
+        own += [leaf for _, leaf in self.by_type]
         own += [leaf for slot in self.slots for leaf in slot.paths.values()]
-        if self.nested and not self.ast.each:
+        if self.nested and not self.ast.items:
             own += [leaf for inner in self.nested for leaf in inner.leaves()]
         return tuple(own)
 
@@ -93,4 +93,4 @@ class ResolvedSlot(Struct, frozen=True):
     @property
     def split(self) -> str | None:
         """Return the separator of the values of its location; None for a location of one."""
-        return next((mark.value for mark in self.ast.split.values()), None)
+        return next((mark.value for mark in self.ast.separators.values()), None)

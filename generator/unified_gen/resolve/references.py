@@ -117,7 +117,7 @@ class Scope(Struct):
             return Reference(text=text, kind=name, name="key", type=ast.Type("text"), absent=False, part=form or None)
         if head in self.inputs:
             given = self.inputs[head]
-            carrier = self.enums.get(head) or self._carrier(self._compared(given.field or head), given.of)
+            carrier = self.enums.get(head) or self._carrier(self._compared(given.field or head), given.references)
             reference = Reference(
                 text=text,
                 kind="id" if head == "id" else "input",

@@ -43,8 +43,8 @@ class SavedValue(Struct, frozen=True, kw_only=True):
     """`where`: paths in an element, or in the object itself, and the values that they must have."""
     listed: bool = True
     """True if a list is searched, and one element of it is saved."""
-    missing: tuple[str | Reference, ...] | None = None
-    more: Leaf | None = None
+    not_found: tuple[str | Reference, ...] | None = None
+    incomplete_if: Leaf | None = None
     """Path in the response that reports that it is incomplete."""
     each: bool = False
     """True if the later steps are done for each element of the list."""
@@ -66,15 +66,15 @@ class ResolvedPagination(Struct, frozen=True, kw_only=True):
     """A pagination strategy bound to a call."""
 
     ast: syntax.Pagination
-    send: Target | None
-    size: Target | None
+    param: Target | None
+    page_size_param: Target | None
     next: Leaf | None
-    beside: tuple[tuple[Target, Leaf], ...]
+    further: tuple[tuple[Target, Leaf], ...]
     """For the style last: further inputs, and the locations of the last record that they take."""
     total: Leaf | None
-    until: Leaf | None
-    more: Leaf | None = None
-    call: OperationFacts | None = None
+    last_page_if: Leaf | None
+    more_if: Leaf | None = None
+    operation: OperationFacts | None = None
     """The operation that returns further pages, if it is another one; `send` is an input of that operation."""
     host: str | None = None
     """The vendor's other server that it is on."""
@@ -100,30 +100,30 @@ Calls: TypeAlias = tuple[tuple[str, OperationFacts, str | None], ...]
 
 
 class ResolvedMedia(Struct, frozen=True, kw_only=True):
-    """A content and its upload: `how` names a function of the runtime's `media`."""
+    """A content and its upload: `protocol` names a function of the runtime's `media`."""
 
     ast: syntax.Media
     input: Reference
-    how: str
-    kind: Reference | None
-    calls: Calls
+    protocol: str
+    content_type: Reference | None
+    operations: Calls
 
 
-class ResolvedThrough(Struct, frozen=True):
+class ResolvedExchange(Struct, frozen=True):
     """An exchange of several requests in place of one: a function of the runtime's `request_sequences`, and its arguments."""
 
     name: str
-    calls: Calls
-    inputs: tuple[tuple[str, Reference], ...]
+    operations: Calls
+    params: tuple[tuple[str, Reference], ...]
 
 
-class ResolvedCursor(Struct, frozen=True):
+class ResolvedSyncToken(Struct, frozen=True):
     """Sync tokens: the location of the sent one (none if it is an address), of the next one, and the condition of deleted records."""
 
-    ast: syntax.Cursor
-    send: Target | None
+    ast: syntax.SyncToken
+    param: Target | None
     next: Leaf
-    removed: Predicate | None = None
+    removed_if: Predicate | None = None
     leaves: tuple[Leaf, ...] = ()
     """Paths in the predicate."""
 
@@ -132,11 +132,11 @@ class ResolvedReconcile(Struct, frozen=True, kw_only=True):
     """Reconciliation of a step whose response was lost. Paths are names from the root of the response, envelopes included."""
 
     ast: syntax.Reconcile
-    look: ResolvedStep
+    lookup: ResolvedStep
     items: tuple[str, ...] | None
     where: tuple[tuple[tuple[str, ...], Reference], ...]
-    since: tuple[str, ...] | None
-    fills: tuple[str, ...]
+    created_at: tuple[str, ...] | None
+    response_record: tuple[str, ...]
     marked: bool
     """True if the step marks its record, so that no other record can be mistaken for it."""
     pagination: tuple[str, str, int | tuple[str, ...], int] | None = None
@@ -148,7 +148,7 @@ class ResolvedPoll(Struct, frozen=True, kw_only=True):
 
     ast: syntax.Poll
     until: Predicate
-    failed: Predicate | None
+    failed_if: Predicate | None
     message: Leaf | None
     leaves: tuple[Leaf, ...]
     """Paths in the predicates."""
@@ -170,7 +170,7 @@ class ResolvedStep(Struct, frozen=True, kw_only=True):
     condition: Condition | None
     response: ResolvedResponse | None
     saved: tuple[SavedValue, ...] = ()
-    headers: tuple[ResolvedHeader, ...] = ()
+    save_headers: tuple[ResolvedHeader, ...] = ()
     pagination: ResolvedPagination | None = None
     body: Shape | None = None
     """The request body's schema, envelope left out."""
@@ -178,15 +178,15 @@ class ResolvedStep(Struct, frozen=True, kw_only=True):
     media_type: str | None = None
     media: ResolvedMedia | None = None
     """The content that is uploaded."""
-    through: ResolvedThrough | None = None
+    exchange: ResolvedExchange | None = None
     verify: tuple[tuple[str, Reference], ...] = ()
     host: str | None = None
     """The vendor's other server that the operation is on."""
     in_header: str | None = None
     """The header that holds, as JSON, the arguments that others send in the body."""
-    locally: tuple[syntax.Input, ...] = ()
+    local_filters: tuple[syntax.Input, ...] = ()
     requires: tuple[Reference, ...] = ()
-    cursor: ResolvedCursor | None = None
+    sync_token: ResolvedSyncToken | None = None
     poll: ResolvedPoll | None = None
     sends: tuple[ResolvedField, ...] = ()
     takes: frozenset[str] = frozenset()
@@ -253,7 +253,7 @@ class ResolvedAlternative(Struct, frozen=True):
     def partial(self) -> bool:
         """True if it leaves large contents to a later alternative."""
         media = self.steps[0].media
-        return len(self.steps) == 1 and media is not None and media.ast.upto is not None
+        return len(self.steps) == 1 and media is not None and media.ast.max_bytes is not None
 
 
 class ResolvedOperation(Struct, frozen=True, kw_only=True):
@@ -275,8 +275,8 @@ class ResolvedOperation(Struct, frozen=True, kw_only=True):
         return self.model.name.value
 
     @property
-    def like(self) -> str:
-        return self.model.like
+    def kind(self) -> str:
+        return self.model.kind
 
     @property
     def by_element(self) -> bool:
@@ -289,7 +289,7 @@ class ResolvedOperation(Struct, frozen=True, kw_only=True):
         for step in self.steps:
             yield step
             if step.reconcile is not None:
-                yield step.reconcile.look
+                yield step.reconcile.lookup
 
 
 class ResolvedResource(Struct, frozen=True, kw_only=True):
@@ -302,16 +302,16 @@ class ResolvedResource(Struct, frozen=True, kw_only=True):
     record: Shape
     fields: tuple[ResolvedField, ...]
     operations: tuple[ResolvedOperation, ...]
-    except_: Predicate | None = None
-    except_leaves: tuple[Leaf, ...] = ()
-    custom: re.Pattern[str] | None = None
+    exclude: Predicate | None = None
+    exclude_leaves: tuple[Leaf, ...] = ()
+    custom_fields: re.Pattern[str] | None = None
     unsupported: Mapping[str, Text] = field(default_factory=dict)
     batches: tuple[ResolvedBatch, ...] = ()
 
     @property
     def reading(self) -> frozenset[str]:
         """The vendor's operations that change nothing though they are not GET: those that the resource is read by (RPC, searches)."""
-        readers = (operation for operation in self.operations if operation.like in ("get", "list", "changes"))
+        readers = (operation for operation in self.operations if operation.kind in ("get", "list", "changes"))
         return frozenset(step.facts.name for operation in readers for step in operation.steps)
 
     def called(self, operation: ResolvedOperation) -> Iterator[OperationFacts]:
@@ -322,10 +322,10 @@ class ResolvedResource(Struct, frozen=True, kw_only=True):
 
     def beside(self, step: ResolvedStep) -> Iterator[OperationFacts]:
         """Yield the operations that a step may call in addition to its own request: uploads, further pages, exchanges, a batch."""
-        yield from (facts for _, facts, _ in step.media.calls) if step.media is not None else ()
-        if step.pagination is not None and step.pagination.call is not None:
-            yield step.pagination.call
-        yield from (facts for _, facts, _ in step.through.calls) if step.through is not None else ()
+        yield from (facts for _, facts, _ in step.media.operations) if step.media is not None else ()
+        if step.pagination is not None and step.pagination.operation is not None:
+            yield step.pagination.operation
+        yield from (facts for _, facts, _ in step.exchange.operations) if step.exchange is not None else ()
         if (batch := self.batch_of(step.facts.name)) is not None:
             yield batch.facts
 

@@ -13,7 +13,7 @@ NamePath = tuple[str, ...]
 """A location in JSON by the names on the way; in a request, body, query or path is before them."""
 
 
-class ResolvedWraps(Struct, frozen=True, kw_only=True):
+class ResolvedItemRequest(Struct, frozen=True, kw_only=True):
     """Item that holds a complete request; the parts are those of the runtime's `ItemRequest`."""
 
     method: NamePath
@@ -22,7 +22,7 @@ class ResolvedWraps(Struct, frozen=True, kw_only=True):
     separate_query: bool
     query: tuple[tuple[str, NamePath, bool], ...]
     body: NamePath | None
-    below: str | None
+    body_root: str | None
     headers: NamePath | None
     constant: tuple[tuple[str, str], ...]
 
@@ -31,26 +31,26 @@ class ResolvedBatch(Struct, frozen=True, kw_only=True):
     """Batching of requests to `single` into one to `facts`; the parts are those of the runtime's `Batch`."""
 
     ast: syntax.Batch
-    way: syntax.BatchWay
+    strategy: syntax.BatchStrategy
     single: OperationFacts
     facts: OperationFacts
     host: str | None
     items: NamePath
     item: tuple[tuple[NamePath, str], ...]
     body: NamePath | None
-    each: tuple[tuple[NamePath, Any], ...]
+    item_constants: tuple[tuple[NamePath, Any], ...]
     fixed: tuple[tuple[NamePath, Any], ...]
-    mark: NamePath | None
-    once: tuple[tuple[NamePath, str, bool], ...]
-    set: tuple[tuple[NamePath, Any], ...]
-    only: tuple[tuple[str, str], ...] = ()
+    item_id: NamePath | None
+    shared_params: tuple[tuple[NamePath, str, bool], ...]
+    constants: tuple[tuple[NamePath, Any], ...]
+    only_matching: tuple[tuple[str, str], ...] = ()
     results: NamePath | None = None
     result: NamePath = ()
     match: tuple[tuple[NamePath, NamePath], ...] = ()
-    done: NamePath | None = None
+    done_if: NamePath | None = None
     errors: NamePath | None = None
-    blames: tuple[tuple[NamePath, NamePath], ...] = ()
+    failed_items: tuple[tuple[NamePath, NamePath], ...] = ()
     error: NamePath = ()
     status: NamePath | None = None
-    wraps: ResolvedWraps | None = None
+    item_request: ResolvedItemRequest | None = None
     headers: NamePath | None = None

@@ -24,7 +24,7 @@ def resolve_resource(
     unit: VendorUnit, resource: ast.Resource, model: ast.Model, reporter: Reporter, used: dict[str, frozenset[str]]
 ) -> ResolvedResource | None:
     """Look up everything a mapping names; None if its record is not known. Adds to `used` the inputs that each operation accepts."""
-    pointer = named_schema(unit, resource.reads, reporter)
+    pointer = named_schema(unit, resource.schema, reporter)
     if pointer is None:
         return None
     others = [named_schema(unit, name, reporter) for name in resource.other_schemas]
@@ -42,7 +42,7 @@ def resolve_resource(
         elif name not in reporter.set:
             reporter.add(map004_unknown_reference.report(name, name.value, tuple(field.name for field in fields)))
     batches = (BatchResolver(unit, reporter, fields, custom, batch).resolve(operations) for batch in resource.batches)
-    predicate, leaves = resolve_predicate(unit.schemas, resource.except_, record, resource.reads.value, reporter)
+    predicate, leaves = resolve_predicate(unit.schemas, resource.exclude, record, resource.schema.value, reporter)
     return ResolvedResource(
         ast=resource,
         model=model,
@@ -51,22 +51,22 @@ def resolve_resource(
         record=record,
         fields=fields,
         operations=operations,
-        except_=predicate,
-        except_leaves=leaves,
-        custom=custom,
+        exclude=predicate,
+        exclude_leaves=leaves,
+        custom_fields=custom,
         unsupported={name.value: reason for name, reason in resource.unsupported},
         batches=tuple(batch for batch in batches if batch is not None),
     )
 
 
 def _custom(resource: ast.Resource) -> re.Pattern[str] | None:
-    return re.compile(resource.custom.names.value) if resource.custom is not None else None
+    return re.compile(resource.custom_fields.pattern.value) if resource.custom_fields is not None else None
 
 
 def _fields(
     unit: VendorUnit, resource: ast.Resource, model: ast.Model, reporter: Reporter, record: Shape, custom: re.Pattern[str] | None
 ) -> tuple[ResolvedField, ...]:
-    resolver = FieldResolver(unit.schemas, reporter, record, resource.reads.value, custom)
+    resolver = FieldResolver(unit.schemas, reporter, record, resource.schema.value, custom)
     known = {field.name.value: field for field in model.fields}
     found = (resolver.resolve(field, known) for field in resource.fields)
     return tuple(field for field in found if field is not None)
@@ -112,7 +112,7 @@ def _alternative(
     """Return the resolved steps of an alternative, or of an operation without alternatives. Its saved values are its own."""
     saved, sometimes, used = dict(scope.saved), set(scope.sometimes), set(scope.used)
     several = len(alternative.steps) > 1
-    condition = scope.condition(alternative.when) if alternative.when is not None and several else None
+    condition = scope.condition(alternative.condition) if alternative.condition is not None and several else None
     scope.used = {*used, *condition_inputs(condition)}
     steps = []
     for index, step in enumerate(alternative.steps):
@@ -128,7 +128,7 @@ def _alternative(
 
 def _listed(operation: ast.Operation, declared: ast.ModelOperation, items: ast.PathText | None) -> ast.Operation:
     """Return a list operation whose last step, or whose alternatives, read the vendor's `items` unless they have their own."""
-    if items is None or declared.like not in ("list", "changes"):
+    if items is None or declared.kind not in ("list", "changes"):
         return operation
 
     def last_listed(steps: tuple[ast.Step, ...]) -> tuple[ast.Step, ...]:
@@ -142,21 +142,21 @@ def _listed(operation: ast.Operation, declared: ast.ModelOperation, items: ast.P
 
 def _of_lists_only(operation: ast.Operation, declared: ast.ModelOperation, reporter: Reporter) -> None:
     """Report keys of a list in a step that reads none."""
-    if operation.sources and declared.like != "list":
+    if operation.sources and declared.kind != "list":
         reporter.add(map212_response.not_a_list("sources", operation.span))
     groups = [alternative.steps for alternative in operation.alternatives] or [operation.steps]
     for step in operation.steps:
-        if step.each and step.keep is not None and (declared.like != "list" or any(step is group[-1] for group in groups)):
-            reporter.add(map212_response.not_a_list("for_each", step.keep.name.span))
+        if step.each and step.save is not None and (declared.kind != "list" or any(step is group[-1] for group in groups)):
+            reporter.add(map212_response.not_a_list("for_each", step.save.name.span))
     for step in operation.steps:
         if step.items is not None:
             continue
         found = {
-            "items_key": step.keyed.span if step.keyed is not None else None,
-            "local_filters": step.locally[0].span if step.locally else None,
-            "reverse": step.call.span if step.reverse else None,
-            "sync_token": step.cursor.span if step.cursor is not None else None,
-            "pagination": step.pagination.span if step.pagination is not None and step.keep is None else None,
+            "items_key": step.items_key.span if step.items_key is not None else None,
+            "local_filters": step.local_filters[0].span if step.local_filters else None,
+            "reverse": step.operation.span if step.reverse else None,
+            "sync_token": step.sync_token.span if step.sync_token is not None else None,
+            "pagination": step.pagination.span if step.pagination is not None and step.save is None else None,
         }
         for key, span in found.items():
             if span is not None:
@@ -187,8 +187,8 @@ def _composite_ids(unit: VendorUnit, model: ast.Model) -> dict[str, ResolvedFiel
     found = {}
     for resource in unit.resources:
         id_ = next((field for field in resource.fields if field.name.value == "id"), None)
-        if declared is not None and id_ is not None and id_.parts is not None:
-            names = part_names(id_.parts)
+        if declared is not None and id_ is not None and id_.id_format is not None:
+            names = part_names(id_.id_format)
             parts = tuple(IdPart(name=name, source=None, pattern=None) for name in names)
             found[resource.resource.value] = ResolvedField(ast=id_, model=declared, parts=parts)
     return found
@@ -197,11 +197,11 @@ def _composite_ids(unit: VendorUnit, model: ast.Model) -> dict[str, ResolvedFiel
 def _may_end(steps: tuple[ast.Step, ...], index: int, declared: ast.ModelOperation) -> bool:
     """Return true if no later step always runs, so that this step's response may be the operation's (rule 9)."""
     step = steps[index]
-    like = declared.like
-    if declared.empty or (like in ("list", "changes") and step.keep and step.items is None and steps[index + 1 :]):
+    like = declared.kind
+    if declared.empty or (like in ("list", "changes") and step.save and step.items is None and steps[index + 1 :]):
         return False
-    if step.keep is not None and any(
-        given.value.partition(".")[0] == step.keep.name.value for later in steps[index + 1 :] for _, given in later.merges
+    if step.save is not None and any(
+        given.value.partition(".")[0] == step.save.name.value for later in steps[index + 1 :] for _, given in later.merges
     ):
         return False  # what it saves is sent again
     return not any(_follows(step, later, like) for later in steps[index + 1 :])
@@ -211,4 +211,4 @@ def _follows(step: ast.Step, later: ast.Step, like: str) -> bool:
     """Return true if a later step runs whenever this one did: under no condition or the very same, and with something to send (rule 8)."""
     if later.send is not None and like == "update":
         return False
-    return later.when is None or (step.when is not None and step.when.value.split() == later.when.value.split())
+    return later.condition is None or (step.condition is not None and step.condition.value.split() == later.condition.value.split())

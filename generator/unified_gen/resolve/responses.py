@@ -97,12 +97,12 @@ class ResponseResolver(Struct, frozen=True):
         found = self.response_schema(step, facts)
         binary = step.response == "bytes"
         if final and binary != self.operation.content:
-            self.reporter.add(map212_response.not_bytes(step.call, self.operation.name.value, declared=binary))
+            self.reporter.add(map212_response.not_bytes(step.operation, self.operation.name.value, declared=binary))
         if binary:
             return ResolvedResponse(pointer=facts.pointer, shape=Shape(facts.pointer), binary=True)
         if found is None:
             if final and not self.operation.empty:
-                self.reporter.add(map212_response.no_schema(step.call, step.call.value))
+                self.reporter.add(map212_response.no_schema(step.operation, step.operation.value))
             return None
         _, pointer = found
         shape = self.unit.schemas.shape(pointer)
@@ -114,37 +114,37 @@ class ResponseResolver(Struct, frozen=True):
             self.reporter.uses.update(shape.origins)
         if not final:
             return ResolvedResponse(pointer=pointer, shape=inner, envelope=wrapped)
-        lists = self.operation.like in ("list", "changes")
+        lists = self.operation.kind in ("list", "changes")
         text = step.items if lists else step.record
         path = text.path if text is not None else ROOT
         path, inside = _split_list_path(path) if lists else (path, ())
-        location = text or step.call
-        reached = self.follow(inner, location, path, f"the response of {step.call}")
+        location = text or step.operation
+        reached = self.follow(inner, location, path, f"the response of {step.operation}")
         if reached.dead is not None:
             return None
         record = reached.shape
         if record is None or record.free:
-            self.reporter.add(map212_response.no_schema(step.call, step.call.value))
+            self.reporter.add(map212_response.no_schema(step.operation, step.operation.value))
             return None
         if lists:
-            listed = record.items if step.keyed is None else record.additional
+            listed = record.items if step.items_key is None else record.additional
             if listed is None:
-                self.reporter.add(map212_response.no_list(self.reporter, location, step.call.value, record))
+                self.reporter.add(map212_response.no_list(self.reporter, location, step.operation.value, record))
                 return None
             record = self.unit.schemas.shape(listed)
-            if step.keyed is not None and record.free:
-                self.reporter.add(map212_response.no_schema(step.call, step.call.value))
+            if step.items_key is not None and record.free:
+                self.reporter.add(map212_response.no_schema(step.operation, step.operation.value))
                 return None
             within = Path(path.text, inside)
             below = self.follow(record, location, within, "an element of the list")
             if below.dead is not None:
                 return None
             if below.shape is None or below.shape.free:
-                self.reporter.add(map212_response.no_schema(step.call, step.call.value))
+                self.reporter.add(map212_response.no_schema(step.operation, step.operation.value))
                 return None
             record = below.shape
             if "object" not in record.kinds and self._names_parts():
-                self.reporter.add(map212_response.no_objects(self.reporter, location, step.call.value, record))
+                self.reporter.add(map212_response.no_objects(self.reporter, location, step.operation.value, record))
                 return None
         return ResolvedResponse(
             pointer=pointer,
@@ -160,10 +160,10 @@ class ResponseResolver(Struct, frozen=True):
         """Return the media type and schema of a step's response; of an upload in a session or work in the background, those of its last
         response.
         """
-        if step.poll is not None and step.poll.reads is not None:
-            pointer = named_schema(self.unit, step.poll.reads, self.reporter)
+        if step.poll is not None and step.poll.schema is not None:
+            pointer = named_schema(self.unit, step.poll.schema, self.reporter)
             return ("application/json", pointer) if pointer is not None else None
-        session = SESSIONS.get(step.media.how.value) if step.media is not None and step.media.how is not None else None
+        session = SESSIONS.get(step.media.protocol.value) if step.media is not None and step.media.protocol is not None else None
         return ("application/json", self.record) if session is not None and session.begins else success(facts)
 
     def enter(self, shape: Shape, envelope: tuple[str, ...]) -> Shape:
@@ -176,42 +176,42 @@ class ResponseResolver(Struct, frozen=True):
         return follow(self.unit.schemas, self.reporter, start, text, path, where, custom=self.custom)
 
     def saved(self, step: ast.Step, facts: OperationFacts, envelope: str | None) -> SavedValue | None:
-        if step.keep is None:
+        if step.save is None:
             return None
         found = self.response_schema(step, facts)
         if found is None:
-            self.reporter.add(map212_response.no_body(step.keep.name, step.call.value))
+            self.reporter.add(map212_response.no_body(step.save.name, step.operation.value))
             return None
         shape = self.unit.schemas.shape(found[1])
         wrapped = (envelope,) if envelope is not None and envelope in shape.properties else ()
         inner = self.enter(shape, wrapped)
-        leaf = self._within(step.keep.path or ast.PathText("@", step.keep.name.span, ROOT), step, inner, wrapped)
+        leaf = self._within(step.save.path or ast.PathText("@", step.save.name.span, ROOT), step, inner, wrapped)
         if leaf is None:
             return None
         if step.each and (leaf.shape is None or leaf.shape.items is None):
-            self.reporter.add(map212_response.no_list(self.reporter, leaf.text, step.call.value, leaf.shape or inner))
+            self.reporter.add(map212_response.no_list(self.reporter, leaf.text, step.operation.value, leaf.shape or inner))
             return None
         segments = leaf.path.segments
         if inner.kinds == {"array"} and not wrapped and (len(segments) > 1 or (segments and not isinstance(segments[0], Index))):
-            self.reporter.add(map216_not_compiled.part_of_element(leaf.text, step.keep.name.value))
+            self.reporter.add(map216_not_compiled.part_of_element(leaf.text, step.save.name.value))
             return None
         return SavedValue(
-            name=step.keep.name.value,
+            name=step.save.name.value,
             leaf=leaf,
             searched=self._searched(step, leaf),
             listed=leaf.shape is None or leaf.shape.items is not None,
-            missing=self._missing(step),
-            more=self._within(step.more, step, inner, wrapped) if step.more is not None else None,
+            not_found=self._missing(step),
+            incomplete_if=self._within(step.incomplete_if, step, inner, wrapped) if step.incomplete_if is not None else None,
             each=step.each,
         )
 
     def headers(self, step: ast.Step, facts: OperationFacts) -> tuple[ResolvedHeader, ...]:
         """Return the saved headers of a response; one that the document does not declare is reported."""
         found = []
-        for saved in step.headers:
+        for saved in step.save_headers:
             declared = {name for status, names in facts.headers.items() if status.startswith("2") for name in names}
             if saved.header.value.lower() not in {name.lower() for name in declared}:
-                self.reporter.add(map212_response.no_header(saved.header, step.call.value, tuple(sorted(declared))))
+                self.reporter.add(map212_response.no_header(saved.header, step.operation.value, tuple(sorted(declared))))
             parts = tuple(PART.findall(saved.pattern.value)) if saved.pattern is not None else ()
             found.append(ResolvedHeader(saved, parts))
         return tuple(found)
@@ -219,7 +219,7 @@ class ResponseResolver(Struct, frozen=True):
     def _within(self, text: ast.PathText, step: ast.Step, inner: Shape, wrapped: tuple[str, ...]) -> Leaf | None:
         """Return a location of the response, from its root on."""
         path = text.path
-        reached = self.follow(inner, text, path, f"the response of {step.call}")
+        reached = self.follow(inner, text, path, f"the response of {step.operation}")
         if reached.dead is not None:
             return None
         return Leaf(text, Path(path.text, (*(Name(name) for name in wrapped), *path.segments)), reached)
@@ -231,28 +231,28 @@ class ResponseResolver(Struct, frozen=True):
         if poll is None:
             return None
         if final and not self.operation.empty:
-            self.reporter.add(map212_response.polled(step.call))
-        if poll.at is not None and not self.unit.declaration.addresses:
-            self.reporter.add(map218_undeclared_host.no_addresses(poll.at))
+            self.reporter.add(map212_response.polled(step.operation))
+        if poll.url_header is not None and not self.unit.declaration.transfer_hosts:
+            self.reporter.add(map218_undeclared_host.no_addresses(poll.url_header))
         if found is None:
-            if poll.reads is None:
-                self.reporter.add(map212_response.no_body(poll.until, step.call.value))
+            if poll.schema is None:
+                self.reporter.add(map212_response.no_body(poll.until, step.operation.value))
             return None
         shape = self.unit.schemas.shape(found[1])
         wrapped = (envelope,) if envelope is not None and envelope in shape.properties else ()
         inner = self.enter(shape, wrapped)
-        named = f"the response of {step.call}" if poll.reads is None else poll.reads.value
+        named = f"the response of {step.operation}" if poll.schema is None else poll.schema.value
         until, leaves = resolve_predicate(self.unit.schemas, poll.until, inner, named, self.reporter)
-        failed, more = resolve_predicate(self.unit.schemas, poll.failed, inner, named, self.reporter)
+        failed, more = resolve_predicate(self.unit.schemas, poll.failed_if, inner, named, self.reporter)
         message = None
         if poll.message is not None:
             reached = self.follow(inner, poll.message, poll.message.path, named)
             if reached.dead is not None:
                 return None
             message = Leaf(poll.message, poll.message.path, reached)
-        if until is None or (poll.failed is not None and failed is None):
+        if until is None or (poll.failed_if is not None and failed is None):
             return None
-        return ResolvedPoll(ast=poll, until=until, failed=failed, message=message, leaves=(*leaves, *more))
+        return ResolvedPoll(ast=poll, until=until, failed_if=failed, message=message, leaves=(*leaves, *more))
 
     def _names_parts(self) -> bool:
         """Return true if a record is read by the names of its parts, and not only as a value."""
@@ -263,8 +263,8 @@ class ResponseResolver(Struct, frozen=True):
         if not step.where or leaf.shape is None:
             return ()
         if leaf.shape.items is None and leaf.shape.kinds != {"object"}:
-            assert step.keep is not None
-            self.reporter.add(map212_response.no_list(self.reporter, leaf.text, step.call.value, leaf.shape))
+            assert step.save is not None
+            self.reporter.add(map212_response.no_list(self.reporter, leaf.text, step.operation.value, leaf.shape))
             return ()
         element = self.unit.schemas.shape(leaf.shape.items) if leaf.shape.items is not None else leaf.shape
         found = []
@@ -285,4 +285,4 @@ class ResponseResolver(Struct, frozen=True):
         return tuple(found)
 
     def _missing(self, step: ast.Step) -> tuple[str | Reference, ...] | None:
-        return self.scope.template(step.missing) if step.missing is not None else None
+        return self.scope.template(step.not_found) if step.not_found is not None else None

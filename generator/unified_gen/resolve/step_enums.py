@@ -19,7 +19,7 @@ def step_enums(scope: Scope, model: ast.Model, step: ast.Step) -> tuple[Resolved
         if given is None:
             scope.reporter.add(map004_unknown_reference.report(name, name.value, tuple(known)))
         else:
-            found.append(ResolvedField(ast=ast.Field(name=name, span=table.span, table=table), model=given))
+            found.append(ResolvedField(ast=ast.Field(name=name, span=table.span, enum=table), model=given))
     return tuple(found)
 
 

@@ -31,12 +31,12 @@ from unified_gen.resolve.references import Scope
 from unified_gen.resolve.resolved import (
     Calls,
     Condition,
+    ResolvedExchange,
     ResolvedMedia,
     ResolvedMerge,
     ResolvedReconcile,
     ResolvedResponse,
     ResolvedStep,
-    ResolvedThrough,
     VendorUnit,
 )
 from unified_gen.resolve.responses import ResponseResolver, success
@@ -91,23 +91,23 @@ class StepResolver(Struct, frozen=True):
 
     def resolve(self, step: ast.Step, *, final: bool) -> ResolvedStep | None:
         """Look a step up; `final` if its response may be the operation's."""
-        facts = self.unit.operations.get(step.call.value)
+        facts = self.unit.operations.get(step.operation.value)
         if facts is None:
-            self.reporter.add(map101_unknown_operation.report(step.call, self.unit.operations))
+            self.reporter.add(map101_unknown_operation.report(step.operation, self.unit.operations))
             return None
         vendor = self.unit.declaration
         envelope = None if step.envelope is not None else (vendor.envelope.value if vendor.envelope is not None else None)
         in_header = self._in_header(facts)
-        body = request_body(self.unit.schemas, facts, envelope, vendor.encode)
+        body = request_body(self.unit.schemas, facts, envelope, vendor.body_encoding)
         if in_header is not None:
             body = header_body(self.unit.schemas, in_header)
-        elif step.media is not None and (step.media.how is None or step.media.how.value == "body"):
+        elif step.media is not None and (step.media.protocol is None or step.media.protocol.value == "body"):
             body = None
         names = Namespace(self.unit.schemas, self.reporter, facts, body, self.custom)
         own_enums = step_enums(self.scope, self.model, step)
         enums, self.scope.enums = self.scope.enums, {field.name: field for field in own_enums}
         before, self.scope.used = self.scope.used, set()
-        condition = self.scope.condition(step.when) if step.when is not None else None
+        condition = self.scope.condition(step.condition) if step.condition is not None else None
         self.scope.used = condition_inputs(condition)
         sends = self._sends(step)
         self.scope.id = step.id
@@ -121,19 +121,19 @@ class StepResolver(Struct, frozen=True):
         assignments = [*self._inherited(names, [*first, *later]), *first, *later]
         assignments += self._everywhere(names, assignments)
         response = self._responses.response(step, facts, envelope, final=final)
-        pagination = self._pages.pagination(step, names, facts, envelope) if self.operation.like in ("list", "changes") and final else None
+        pagination = self._pages.pagination(step, names, facts, envelope) if self.operation.kind in ("list", "changes") and final else None
         if pagination is not None and step.reverse:
-            self.reporter.add(map107_pagination.reversed_pages(step.call))
+            self.reporter.add(map107_pagination.reversed_pages(step.operation))
         if pagination is not None:
             assignments += paged(pagination)
-        cursor = self._pages.cursor(step.cursor, response, names) if step.cursor is not None and response is not None else None
-        if cursor is not None and cursor.send is not None:
-            assignments.append(Assignment(target=cursor.send, origin="sync", span=cursor.ast.span))
+        cursor = self._pages.cursor(step.sync_token, response, names) if step.sync_token is not None and response is not None else None
+        if cursor is not None and cursor.param is not None:
+            assignments.append(Assignment(target=cursor.param, origin="sync", span=cursor.ast.span))
         if body is not None and any(a.target.location == "body" for a in assignments) and not _WRITTEN.match(body.media_type):
-            self.reporter.add(map216_not_compiled.fields(step.call.span, step.call.value, tuple(facts.bodies)))
+            self.reporter.add(map216_not_compiled.fields(step.operation.span, step.operation.value, tuple(facts.bodies)))
         for one in assignments:
             if one.target.location == "body" and not one.target.path.segments and not one.opened:
-                self.reporter.add(map216_not_compiled.entire_body(one.target.text, step.call.value))
+                self.reporter.add(map216_not_compiled.entire_body(one.target.text, step.operation.value))
         saved = self._responses.saved(step, facts, envelope)
         if saved is not None:
             self.scope.saved[saved.name] = saved
@@ -146,13 +146,13 @@ class StepResolver(Struct, frozen=True):
                 self.scope.sometimes.add(header.ast.name.value)
         poll = self._responses.polled(step, facts, envelope, final=final)
         media = self._media(step, facts) if step.media is not None else None
-        through = self._through(step) if step.through is not None else None
+        through = self._through(step) if step.exchange is not None else None
         verify = tuple(self._verify(step))
         merges = tuple(self._merges(step, names))
         locally, requires = tuple(self._locally(step)), tuple(self._requires(step))
         takes = frozenset(self.scope.used)
         reconcile = self._reconcile(step, facts, envelope, assignments) if step.reconcile is not None else None
-        located = self._located(step, response) if step.where and step.keep is None and response is not None else ()
+        located = self._located(step, response) if step.where and step.save is None and response is not None else ()
         self.scope.enums = enums
         self.scope.used = {*takes, *before}  # looking up a record by an input is not sending the input
         return ResolvedStep(
@@ -162,19 +162,19 @@ class StepResolver(Struct, frozen=True):
             condition=condition,
             response=response,
             saved=(saved,) if saved is not None else (),
-            headers=headers,
+            save_headers=headers,
             pagination=pagination,
             body=body.shape if body is not None else None,
             body_envelope=body.envelope if body is not None else (),
             media_type=body.media_type if body is not None else self._media_type(step, facts),
             media=media,
-            through=through,
+            exchange=through,
             verify=verify,
             host=host(self.unit, self.reporter, step, facts),
             in_header=in_header.name if in_header is not None else None,
-            locally=locally,
+            local_filters=locally,
             requires=requires,
-            cursor=cursor,
+            sync_token=cursor,
             poll=poll,
             sends=sends,
             takes=takes,
@@ -198,12 +198,12 @@ class StepResolver(Struct, frozen=True):
         self, step: ast.Step, facts: OperationFacts, envelope: str | None, assignments: list[Assignment]
     ) -> ResolvedReconcile | None:
         assert step.reconcile is not None
-        look = self.resolve(step.reconcile.look, final=False)
+        look = self.resolve(step.reconcile.lookup, final=False)
         if look is None:
             return None
         vendor = self.unit.declaration.envelope
-        inner = None if step.reconcile.look.envelope is not None or vendor is None else vendor.value
-        marked = step.reconcile.look.items is None or any(
+        inner = None if step.reconcile.lookup.envelope is not None or vendor is None else vendor.value
+        marked = step.reconcile.lookup.items is None or any(
             assignment.reference is not None and assignment.reference.kind in ("key", "mark") for assignment in assignments
         )
         resolver = ReconcileResolver(self.unit, self.reporter, self.scope, self._responses)
@@ -211,7 +211,7 @@ class StepResolver(Struct, frozen=True):
 
     # ------------------------------------------------------------------------------------- inputs
     def _bindings(self, step: ast.Step, names: Namespace) -> Iterator[Assignment]:
-        for binding in step.bindings:
+        for binding in step.params:
             if binding.input is not None:
                 reference = self.scope.resolve(binding.reference)
                 target = names.find(binding.input)
@@ -229,7 +229,7 @@ class StepResolver(Struct, frozen=True):
                     yield Assignment(target=target, origin="with", span=binding.reference.span, reference=part)
 
     def _literals(self, step: ast.Step, names: Namespace) -> Iterator[Assignment]:
-        for origin, pairs in (("set", step.set), ("default", step.default)):
+        for origin, pairs in (("set", step.constants), ("default", step.defaults)):
             for text, literal in pairs:
                 target = names.find(text)
                 if target is not None:
@@ -254,7 +254,7 @@ class StepResolver(Struct, frozen=True):
 
     def _everywhere(self, names: Namespace, filled: list[Assignment]) -> Iterator[Assignment]:
         """Yield the vendor's own literals for inputs that this call has and nothing else fills."""
-        for text, literal in self.unit.declaration.set:
+        for text, literal in self.unit.declaration.constants:
             target = names.find(text, quiet=True)
             if target is not None:
                 self.reporter.set.add(text)
@@ -280,28 +280,28 @@ class StepResolver(Struct, frozen=True):
             sent = list(self._sent_field(field, names))
             if any(assignment.origin == "send" for assignment in sent):
                 self.scope.used.add(field.name)
-                self.scope.used |= {name.value for name in field.ast.known_write if self.scope.resolve(name) is not None}
+                self.scope.used |= {name.value for name in field.ast.codec_writes if self.scope.resolve(name) is not None}
             yield from sent
 
     def _sent_field(self, field: ResolvedField, names: Namespace) -> Iterator[Assignment]:
         operation = self.operation.name.value
-        initial = {text.value for text, _ in self.resource.initial} if self.operation.like == "create" else set()
+        initial = {text.value for text, _ in self.resource.initial} if self.operation.kind == "create" else set()
         path = field.ast.write.get(operation) or field.ast.write.get(ast.ANY)
         for text, column in self._locations(field, path):
             target = names.find(text, quiet=column is not None and column in initial)
             if target is not None:
-                elements = tuple(self._elements(field, target, names)) if field.ast.each is not None else ()
+                elements = tuple(self._elements(field, target, names)) if field.ast.items is not None else ()
                 yield Assignment(target=target, origin="send", span=text.span, field=field, column=column, elements=elements)
-        also = field.ast.also.get(operation) or field.ast.also.get(ast.ANY) or ()
+        also = field.ast.also_write.get(operation) or field.ast.also_write.get(ast.ANY) or ()
         for text in also if path is not None else ():
             target = names.find(text)
             if target is not None:
                 yield Assignment(target=target, origin="also", span=text.span, field=field)
-        for text, literal in field.ast.clears if path is not None and self.operation.like == "update" else ():
+        for text, literal in field.ast.clears if path is not None and self.operation.kind == "update" else ():
             target = names.find(text)
             if target is not None:
                 yield Assignment(target=target, origin="clear", span=literal.span, field=field, literal=literal.value)
-        if field.ast.fields and not field.ast.each:
+        if field.ast.fields and not field.ast.items:
             for nested in field.nested:
                 for inner in self._sent_field(nested, names):
                     yield replace(inner, owners=(field, *inner.owners))
@@ -319,18 +319,18 @@ class StepResolver(Struct, frozen=True):
     @staticmethod
     def _locations(field: ResolvedField, path: Text | None) -> Iterator[tuple[Text, str | None]]:
         own = field.ast
-        if own.table is not None and own.table.columns and own.read is None:
-            for column in own.table.columns:
+        if own.enum is not None and own.enum.columns and own.read is None:
+            for column in own.enum.columns:
                 yield column, column.value
-        elif own.case:
-            for kind, text in own.case:
+        elif own.by_type:
+            for kind, text in own.by_type:
                 yield text, kind.value
         elif own.slots:
             for index, slot in enumerate(field.slots):
                 for name, leaf in slot.paths.items():
                     yield leaf.text, f"{index}.{name}"
-        elif own.each is not None and path is not None:
-            yield own.each, None
+        elif own.items is not None and path is not None:
+            yield own.items, None
         elif path is not None:
             yield path, None
 
@@ -348,7 +348,7 @@ class StepResolver(Struct, frozen=True):
 
     def _in_header(self, facts: OperationFacts) -> ParameterFacts | None:
         """Return the header that holds the arguments of this call, if the vendor has one and the call accepts it."""
-        name = self.unit.declaration.arguments
+        name = self.unit.declaration.arguments_header
         if name is None:
             return None
         return next((p for p in facts.parameters if p.location == "header" and p.name == name.value), None)
@@ -360,31 +360,31 @@ class StepResolver(Struct, frozen=True):
         if content is None or content.type is None or content.type.kind != "bytes":
             self.reporter.add(map217_upload.no_content(media.input))
             return None
-        how = media.how.value if media.how is not None else "body"
+        how = media.protocol.value if media.protocol is not None else "body"
         if how == "related" and not any(name.startswith("multipart/related") for name in facts.bodies):
-            self.reporter.add(map217_upload.not_related(media.how or media.input, step.call.value, tuple(facts.bodies)))
-        calls = self._calls(step, media.calls)
+            self.reporter.add(map217_upload.not_related(media.protocol or media.input, step.operation.value, tuple(facts.bodies)))
+        calls = self._calls(step, media.operations)
         if how in SESSIONS and SESSIONS[how].begins:
             ended = success(facts)
             shape = self.unit.schemas.shape(ended[1]) if ended is not None else None
             for name in SESSIONS[how].responses:
                 if shape is None or name not in shape.properties:
-                    self.reporter.add(map217_upload.no_session(media.how or media.input, step.call.value, how, name))
+                    self.reporter.add(map217_upload.no_session(media.protocol or media.input, step.operation.value, how, name))
         return ResolvedMedia(
             ast=media,
             input=content,
-            how=how,
-            kind=self.scope.resolve(media.kind) if media.kind is not None else None,
-            calls=calls,
+            protocol=how,
+            content_type=self.scope.resolve(media.content_type) if media.content_type is not None else None,
+            operations=calls,
         )
 
-    def _through(self, step: ast.Step) -> ResolvedThrough:
-        assert step.through is not None
-        inputs = ((name.value, self.scope.resolve(text)) for name, text in step.through.inputs)
-        return ResolvedThrough(
-            name=step.through.name.value,
-            calls=self._calls(step, step.through.calls),
-            inputs=tuple((name, reference) for name, reference in inputs if reference is not None),
+    def _through(self, step: ast.Step) -> ResolvedExchange:
+        assert step.exchange is not None
+        inputs = ((name.value, self.scope.resolve(text)) for name, text in step.exchange.params)
+        return ResolvedExchange(
+            name=step.exchange.name.value,
+            operations=self._calls(step, step.exchange.operations),
+            params=tuple((name, reference) for name, reference in inputs if reference is not None),
         )
 
     def _calls(self, step: ast.Step, named: tuple[tuple[Text, Text], ...]) -> Calls:
@@ -420,7 +420,7 @@ class StepResolver(Struct, frozen=True):
                 self.reporter.add(map004_unknown_reference.report(given, given.value, (VENDOR, *self.scope.saved)))
 
     def _texts(self, step: ast.Step, names: Namespace) -> Iterator[Assignment]:
-        for text, templates in step.text:
+        for text, templates in step.templates:
             target = names.find(text)
             if target is not None:
                 texts = tuple(self.scope.template(template) for template in templates)
@@ -451,8 +451,8 @@ class StepResolver(Struct, frozen=True):
                 language=language,
                 clauses=tuple(clauses),
                 json=tuple(objects),
-                text=self._frame(query.text, language),
-                then=self._frame(query.then, language),
+                text=self._frame(query.prefix, language),
+                then=self._frame(query.suffix, language),
             )
             if target is not None:
                 yield Assignment(target=target, origin="query", span=query.input.span, query=resolved)
@@ -469,7 +469,7 @@ class StepResolver(Struct, frozen=True):
         clauses, wrong = in_language(language, query.all)
         spans = [clause.span for clause in wrong]
         if language in OBJECTS:
-            spans += [text.span for text in (query.text, query.then) if text is not None]
+            spans += [text.span for text in (query.prefix, query.suffix) if text is not None]
         for span in spans:
             self.reporter.add(map216_not_compiled.clause(span, language, clause_form(language)))
         if spans:
@@ -509,7 +509,7 @@ class StepResolver(Struct, frozen=True):
 
     def _select(self, step: ast.Step, names: Namespace) -> Iterator[Assignment]:
         select = self.unit.declaration.select
-        if select is None or any(text.value == select.input.value for text, _ in (*step.set, *step.default)):
+        if select is None or any(text.value == select.input.value for text, _ in (*step.constants, *step.defaults)):
             return
         if any(parameter.name == select.input.value and parameter.location == "query" for parameter in names.facts.parameters):
             location = "query"
@@ -527,7 +527,7 @@ class StepResolver(Struct, frozen=True):
 
     # ------------------------------------------------------------------------------------- the rest
     def _locally(self, step: ast.Step) -> Iterator[ast.Input]:
-        for name in step.locally:
+        for name in step.local_filters:
             given = self.scope.inputs.get(name.value)
             if given is not None and given.type.kind == ast.CUSTOM_FIELDS:
                 self.reporter.add(map216_not_compiled.custom_fields(name, FINDS))

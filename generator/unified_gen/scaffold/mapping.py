@@ -81,7 +81,7 @@ def record_of(model: ast.Model, guesses: Mapping[str, Guess]) -> Guess | None:
     for like in ("get", "list", "update", "create"):
         for operation in model.operations:
             made = guesses.get(operation.name.value)
-            if operation.like == like and made is not None and made.response is not None:
+            if operation.kind == like and made is not None and made.response is not None:
                 return made
     return None
 
@@ -108,9 +108,9 @@ def draft(
         made.unnamed = schemas.target(source.response.pointer)
     _drop_other_creates(made, schemas)
     _map_fields(made, schemas)
-    if model.custom:
+    if model.custom_fields:
         made.unsupported[ast.CUSTOM_FIELDS] = NO_CUSTOM
-    required = {unified.name.value for unified in model.fields if unified.required and not unified.of}
+    required = {unified.name.value for unified in model.fields if unified.required and not unified.references}
     if required & made.unsupported.keys() or not made.fields:
         return None
     made.incomplete = made.unsupported.pop("id", None) is not None
@@ -126,9 +126,9 @@ def _drop_other_creates(made: Draft, schemas: Schemas) -> None:
     readable, resource = record_paths(schemas, made.record), made.model.resource.value
     for operation in made.model.operations:
         name = operation.name.value
-        if operation.like != "create" or name not in made.guesses or not (body := _writable(made, schemas, name)):
+        if operation.kind != "create" or name not in made.guesses or not (body := _writable(made, schemas, name)):
             continue
-        required = [unified for unified in made.model.fields if name in unified.required and not unified.of]
+        required = [unified for unified in made.model.fields if name in unified.required and not unified.references]
         if any(_write(unified, best(unified, readable, resource), body, resource) is None for unified in required):
             del made.guesses[name]
 
@@ -154,7 +154,7 @@ def _map_fields(made: Draft, schemas: Schemas) -> None:
         several = made.composite.get(made.model.resource.value, ()) if name == "id" else ()
         if several and (joined := composite_ids.id_field(several, readable, read)) is not None:
             value, made.parts = joined, several
-        if value is None and (parents := made.composite.get(unified.of or "", ())) and set(parents) <= set(made.parts):
+        if value is None and (parents := made.composite.get(unified.references or "", ())) and set(parents) <= set(made.parts):
             value = {"format": composite_ids.joined(parents)}  # its parts are in every request for a record
         if value is None:
             made.unsupported[name] = NO_FIELD
@@ -273,10 +273,10 @@ def _map_operations(made: Draft, schemas: Schemas, ways: Mapping[Pagination, str
             made.unsupported[name] = NO_OPERATION
             continue
         steps = [_step(made, operation, guessed, schemas, ways)]
-        if operation.like == "create" and not made.parts and (read_back := _read_back(made, guessed, schemas)) is not None:
+        if operation.kind == "create" and not made.parts and (read_back := _read_back(made, guessed, schemas)) is not None:
             steps[0][keys.SAVE] = "created"
             steps.append(read_back)
-        elif operation.like == "update" and guessed.response is None and (get := _get(made)) is not None:
+        elif operation.kind == "update" and guessed.response is None and (get := _get(made)) is not None:
             steps.append(_reading(made, get, "id"))
         made.operations += entry(name, steps[0] if len(steps) == 1 else steps, indent=2, note="guessed")
 
@@ -287,9 +287,9 @@ def _step(made: Draft, operation: ast.ModelOperation, guessed: Guess, schemas: S
     bound = _bound(made, operation, guessed, schemas)
     if bound:
         step[keys.PARAMS] = bound
-    if operation.like in ("create", "update"):
+    if operation.kind in ("create", "update"):
         step["send"] = "fields"
-    if operation.like == "list":
+    if operation.kind == "list":
         path = guessed.response.path if guessed.response is not None else "@"
         step["items"] = "@" if path == made.wrapper else path
         way = pagination(facts, schemas)
@@ -309,9 +309,9 @@ def _step(made: Draft, operation: ast.ModelOperation, guessed: Guess, schemas: S
         if needed:
             step["requires"] = list(dict.fromkeys(needed))
         made.unsupported |= {f"filter.{given.name}": NO_FILTER for given in left if given.name.value not in after}
-        if operation.custom:
+        if operation.custom_field_filters:
             made.unsupported[f"filter.{ast.CUSTOM_FIELDS}"] = NO_FILTER
-    elif operation.like != "delete" and guessed.response is not None and guessed.response.path not in ("@", made.wrapper):
+    elif operation.kind != "delete" and guessed.response is not None and guessed.response.path not in ("@", made.wrapper):
         step["record"] = guessed.response.path
     return step
 
@@ -320,9 +320,11 @@ def _bound(made: Draft, operation: ast.ModelOperation, guessed: Guess, schemas: 
     """Return the unified inputs by the parameters that accept them."""
     known = {given.name.value: given for given in operation.inputs}
     types: dict[str, ast.Type] = {name: given.type for name, given in known.items()}
-    if operation.like == "create":
+    if operation.kind == "create":
         types |= {unified.name.value: unified.type for unified in made.model.fields if operation.name.value in unified.required}
-    references = {unified.name.value: unified.of for unified in made.model.fields} | {name: given.of for name, given in known.items()}
+    references = {unified.name.value: unified.references for unified in made.model.fields} | {
+        name: given.references for name, given in known.items()
+    }
     refers = reference_names(guessed.facts.path)
     bound: dict[str, str] = {}
     for parameter in guessed.facts.parameters:
@@ -330,7 +332,7 @@ def _bound(made: Draft, operation: ast.ModelOperation, guessed: Guess, schemas: 
             continue
         if parameter.name == guessed.id_parameter:
             bound[parameter.name] = "id"
-        elif operation.like == "list" or parameter.location == "path":
+        elif operation.kind == "list" or parameter.location == "path":
             target = refers.get(parameter.name, parameter.name)
             near = max(types.keys() - set(bound.values()), key=lambda name: (same_reference(name, target), name), default=None)
             shape = find_shape(schemas, parameter.schema)
@@ -339,7 +341,7 @@ def _bound(made: Draft, operation: ast.ModelOperation, guessed: Guess, schemas: 
             aside = not parameter.required and near in known and (known[near].field or near) in made.ambiguous
             if parameter.location == "path" and not _same_record(near, target, references.get(near)):
                 continue
-            if not aside and (same_reference(near, target) >= SAME or (near in known and known[near].over)):
+            if not aside and (same_reference(near, target) >= SAME or (near in known and known[near].searched_fields)):
                 bound[parameter.name] = near
     others = {name: made.composite[of] for name, of in references.items() if of is not None and of in made.composite}
     bound = composite_ids.bind(bound, guessed.facts, made.parts, others, identified=guessed.id_parameter is not None)
@@ -371,7 +373,7 @@ def _accepts(made: Draft, type: ast.Type, given: ast.Input | None, parameter: st
     if type.kind == "enum":
         rows = made.tables.get((given.field or given.name.value) if given is not None else "")
         return rows is not None and (listed is None or {one for one in rows.values() if not isinstance(one, list)} <= set(listed))
-    if given is not None and given.over and not _SEARCH & set(tokens(parameter)):
+    if given is not None and given.searched_fields and not _SEARCH & set(tokens(parameter)):
         return False
     return (listed is None or type.kind == "boolean") and writing(replace(type, many=False), shape) is not None
 
@@ -394,7 +396,7 @@ def _read_back(made: Draft, created: Guess, schemas: Schemas) -> dict[str, Any] 
 
 
 def _get(made: Draft) -> Guess | None:
-    get = next((made.guesses.get(operation.name.value) for operation in made.model.operations if operation.like == "get"), None)
+    get = next((made.guesses.get(operation.name.value) for operation in made.model.operations if operation.kind == "get"), None)
     return get if get is not None and get.id_parameter is not None else None
 
 
@@ -419,7 +421,7 @@ def _shared(made: Draft, facts: OperationFacts) -> dict[str, str]:
 
 
 def _like(model: ast.Model, name: str) -> str:
-    return next(operation.like for operation in model.operations if operation.name.value == name)
+    return next(operation.kind for operation in model.operations if operation.name.value == name)
 
 
 # -------------------------------------------------------------------------------------------------------------------- text

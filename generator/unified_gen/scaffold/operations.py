@@ -104,7 +104,7 @@ def _used_once(chosen: dict[str, Guess]) -> dict[str, Guess]:
 
 def _prefer_record(model: ast.Model, chosen: dict[str, Guess], scored: dict[str, list[Guess]], schemas: Schemas) -> None:
     """Choose, of the lists under the noun, the one with the record that `get` returns; drop a list with a different record."""
-    likes = {operation.like: operation.name.value for operation in reversed(model.operations)}
+    likes = {operation.kind: operation.name.value for operation in reversed(model.operations)}
     get, listed = chosen.get(likes.get("get", "")), likes.get("list", "")
     if get is None or get.response is None or listed not in chosen:
         return
@@ -132,7 +132,7 @@ def _same_record(
     resource: str, operation: ast.ModelOperation, facts: OperationFacts, schemas: Schemas, records: Set[str | None]
 ) -> Guess | None:
     """Return a list of the record under another noun; anything else there would be a guess too far."""
-    if operation.like != "list" or facts.method != "GET" or "{" in facts.path:
+    if operation.kind != "list" or facts.method != "GET" or "{" in facts.path:
         return None
     response = find_response(facts, schemas, many=True, resource=resource)
     if response is None or component(schemas, response.pointer) not in records:
@@ -141,13 +141,13 @@ def _same_record(
 
 
 def _score(model: ast.Model, operation: ast.ModelOperation, facts: OperationFacts, schemas: Schemas, shared: Set[str]) -> Guess | None:
-    method = _METHODS.get(operation.like, {}).get(facts.method)
+    method = _METHODS.get(operation.kind, {}).get(facts.method)
     if method is None:
         return None
     segments = [segment for segment in _FORMAT.sub("", facts.path).split("/") if segment]
     literal = [segment for segment in segments if "{" not in segment]
     ends_in_parameter = bool(segments) and "{" in segments[-1]
-    takes_id = operation.like in ("get", "update", "delete")
+    takes_id = operation.kind in ("get", "update", "delete")
     own = bool(literal) and literal[-1].lower() == "me"
     if not literal or (ends_in_parameter != takes_id and not (own and operation.name.value == "me")):
         return None
@@ -157,19 +157,19 @@ def _score(model: ast.Model, operation: ast.ModelOperation, facts: OperationFact
     named = " ".join(tokens(facts.operation_id or ""))
     if max(noun, alike(model.resource.value, " ".join(word for word in named.split() if word not in _ALL_VERBS))) < LEAST_NOUN:
         return None
-    response = find_response(facts, schemas, many=operation.like == "list", resource=model.resource.value)
-    if response is None and operation.like in ("get", "list") and not _undescribed(facts, schemas):
+    response = find_response(facts, schemas, many=operation.kind == "list", resource=model.resource.value)
+    if response is None and operation.kind in ("get", "list") and not _undescribed(facts, schemas):
         return None
     if not _named(model, operation, facts) or not _refers(model, operation, facts, schemas):
         return None
     if operation.response == "bytes" and not _returns_content(facts):
         return None
     parameters, refers = PARAMETER.findall(facts.path), reference_names(facts.path)
-    known = {given.name.value for given in operation.inputs} | {field.name.value for field in model.fields if not field.computed}
+    known = {given.name.value for given in operation.inputs} | {field.name.value for field in model.fields if not field.read_only}
     others = parameters[:-1] if takes_id else parameters
     unfilled = sum(1 for name in others if name not in shared and not any(same_reference(refers[name], other) >= SAME for other in known))
-    score = method + noun + 0.3 * any(verb in named.split() for verb in _VERBS[operation.like])
-    score -= 0.5 if response is None and operation.like in ("get", "list") else 0.0
+    score = method + noun + 0.3 * any(verb in named.split() for verb in _VERBS[operation.kind])
+    score -= 0.5 if response is None and operation.kind in ("get", "list") else 0.0
     score += 0.3 * alike(model.resource.value, named) - 0.4 * unfilled - 0.05 * len(segments) - (1.0 if facts.deprecated else 0.0)
     return Guess(
         facts,
@@ -223,8 +223,8 @@ def shared_parameters(candidates: Sequence[OperationFacts]) -> dict[str, Paramet
 
 def _named(model: ast.Model, operation: ast.ModelOperation, facts: OperationFacts) -> bool:
     """Return true if an operation's name is that of its kind, or the vendor's operation is named so too."""
-    name, like = operation.name.value, operation.like
-    names = [other.name.value for other in model.operations if other.like == like]
+    name, like = operation.name.value, operation.kind
+    names = [other.name.value for other in model.operations if other.kind == like]
     if name in (like, "me") or (like not in names and name == names[0]):
         return True
     theirs = {word for text in (facts.path, facts.operation_id or "") for word in tokens(text)}
@@ -240,8 +240,8 @@ def _returns_content(facts: OperationFacts) -> bool:
 
 def _refers(model: ast.Model, operation: ast.ModelOperation, facts: OperationFacts, schemas: Schemas) -> bool:
     """Return true if an operation accepts the references that the model's requires: comments of a task are found by the task."""
-    required = {given.name.value for given in operation.inputs if given.required and given.of and given.name.value != "id"}
-    required |= {field.name.value for field in model.fields if field.of and operation.name.value in field.required}
+    required = {given.name.value for given in operation.inputs if given.required and given.references and given.name.value != "id"}
+    required |= {field.name.value for field in model.fields if field.references and operation.name.value in field.required}
     if not required:
         return True
     names = _inputs(facts, schemas)

@@ -136,8 +136,8 @@ def add_resource(vendor: ast.Vendor, document: Document, model: ast.Model) -> Sc
     schemas, known = Schemas(document), operations(document)
     guesses = find(model, known, schemas)
     wrapper = vendor.envelope.value if vendor.envelope is not None else None
-    declared = {(way.style, way.send.value if way.send is not None else None): way.name.value for way in vendor.pagination}
-    filled = {text.value for text, _ in (*vendor.set, *vendor.headers)}
+    declared = {(way.style, way.param.value if way.param is not None else None): way.name.value for way in vendor.pagination}
+    filled = {text.value for text, _ in (*vendor.constants, *vendor.headers)}
     ways = _ways(_lists(model, guesses), schemas, declared)
     shared, _ = _shared(known, schemas)
     made = Drafts()
@@ -158,7 +158,7 @@ def _composite(models: Sequence[ast.Model], found: Mapping[str, dict[str, Guess]
         model.resource.value: found[model.resource.value].get(operation.name.value)
         for model in models
         for operation in model.operations
-        if operation.like == "get" and any(given.name.value == "id" for given in operation.inputs)
+        if operation.kind == "get" and any(given.name.value == "id" for given in operation.inputs)
     }
     return {resource: names for resource, get in gets.items() if (names := composite_ids.parts(get, filled))}
 
@@ -243,7 +243,7 @@ def _responses(models: Sequence[ast.Model], found: dict[str, dict[str, Guess]]) 
 
 
 def _lists(model: ast.Model, guesses: dict[str, Guess]) -> list[Guess]:
-    return [guesses[operation.name.value] for operation in model.operations if operation.like == "list" and operation.name.value in guesses]
+    return [guesses[operation.name.value] for operation in model.operations if operation.kind == "list" and operation.name.value in guesses]
 
 
 def _ways(lists: list[Guess], schemas: Schemas, declared: dict[tuple[str, str | None], str]) -> dict[Pagination, str]:

@@ -80,7 +80,7 @@ class Inputs:
         name = operation.name.value
         needed = set(self._session.declared(resource, name)["requires"])
         fields = {field.name.value: field for field in self._session.models[resource].fields if operation.takes(field)}
-        needed |= {field for field, declared in fields.items() if name in declared.required or operation.like in declared.required}
+        needed |= {field for field, declared in fields.items() if name in declared.required or operation.kind in declared.required}
         inputs = {given.name.value: given for given in operation.inputs}
         needed |= {given for given, declared in inputs.items() if declared.required}
         values: dict[str, Any] = {}
@@ -99,10 +99,10 @@ class Inputs:
         """Return the number-th value of an input; None if there is none."""
         if declared is None:
             return None
-        target = declared.of
+        target = declared.references
         if target is None and isinstance(declared, Input) and declared.field is not None:
             field = self._session.fields(resource).get(declared.field)
-            target = resource if declared.field == "id" else field.of if field is not None else None
+            target = resource if declared.field == "id" else field.references if field is not None else None
         maximum = declared.maximum if isinstance(declared, ModelField) else None
         value = self._of(declared.type, declared.name.value, target, number, maximum)
         return self._supported(resource, declared.name.value, value)
@@ -151,7 +151,11 @@ class Inputs:
                 return None
 
     def _object(self, type: Type, number: int) -> Mapping[str, Any]:
-        fields = {field.name.value: self._of(field.type, field.name.value, field.of, number) for field in type.fields if not field.computed}
+        fields = {
+            field.name.value: self._of(field.type, field.name.value, field.references, number)
+            for field in type.fields
+            if not field.read_only
+        }
         return {name: value for name, value in fields.items() if value is not None}
 
 

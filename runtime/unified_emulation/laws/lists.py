@@ -208,8 +208,8 @@ class Lists:
         name = given.name.value
         if name in needed:
             return needed[name]
-        if given.over:
-            texts = [getattr(each, field, None) for each in records for field in given.over]
+        if given.searched_fields:
+            texts = [getattr(each, field, None) for each in records for field in given.searched_fields]
             return next((text for text in texts if isinstance(text, str) and text), None)
         if given.field is None:
             return None
@@ -237,8 +237,8 @@ def _key(record: Any) -> str:
 
 def _matches(given: Input, chosen: Any, record: Any) -> bool | None:
     """Return true if a record has the value of a filter; None if the list does not return what is compared."""
-    if given.over:
-        texts = [text for field in given.over if isinstance(text := getattr(record, field, None), str)]
+    if given.searched_fields:
+        texts = [text for field in given.searched_fields if isinstance(text := getattr(record, field, None), str)]
         return any(chosen.casefold() in text.casefold() for text in texts) if texts else None
     value = getattr(record, given.field or "", None)
     if empty(value):
@@ -251,8 +251,8 @@ def _matches(given: Input, chosen: Any, record: Any) -> bool | None:
 
 
 def _described(given: Input, record: Any) -> str:
-    if given.over:
-        return f"has {' and '.join(repr(getattr(record, field, None)) for field in given.over)}"
+    if given.searched_fields:
+        return f"has {' and '.join(repr(getattr(record, field, None)) for field in given.searched_fields)}"
     return f"has {_text(getattr(record, given.field or '', None))} in `{given.field}`"
 
 

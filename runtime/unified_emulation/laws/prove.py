@@ -55,4 +55,4 @@ def _unknown(session: Session, resources: Iterable[str], reason: str) -> Iterato
 
 def _references(session: Session, resource: str) -> int:
     """Return how many fields of all models hold ids of a resource: the records that others refer to are made first."""
-    return sum(field.of == resource for model in session.models.values() for field in model.fields)
+    return sum(field.references == resource for model in session.models.values() for field in model.fields)

@@ -81,7 +81,7 @@ class Session:
         offered = [one for one in model.operations if f"{resource}.{one.name.value}" in self.adapter.operations]
         chosen = next((one for one in offered if one.name.value == like), None)
         if chosen is None:
-            chosen = next((one for one in offered if one.like == like and one.response is None and _identified(one)), None)
+            chosen = next((one for one in offered if one.kind == like and one.response is None and _identified(one)), None)
         return None if chosen is None else (self.adapter.operations[f"{resource}.{chosen.name.value}"], chosen)
 
     def declared(self, resource: str, operation: str) -> Mapping[str, Any]:
@@ -128,6 +128,6 @@ class Session:
 def _identified(operation: ModelOperation) -> bool:
     """Return true if an operation is used as its kind usually is: by the id of its record, or without one to create."""
     ids = [given.name.value for given in operation.ids if given.type.kind != "bytes"]
-    if operation.like == "create":
+    if operation.kind == "create":
         return not ids and not any(given.type.kind == "bytes" for given in operation.inputs)
-    return operation.like == "list" or (bool(operation.takes) and ids in (["id"], []) and operation.name.value != "me")
+    return operation.kind == "list" or (bool(operation.takes) and ids in (["id"], []) and operation.name.value != "me")

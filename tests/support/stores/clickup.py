@@ -207,7 +207,7 @@ def _listed(list_id: str, space_id: str, folder_id: str | None = None) -> Record
 
 def _space(key: str) -> Record:
     dates = dict.fromkeys(("enabled", "start_date", "remap_due_dates", "remap_closed_due_date"), True)
-    features: Record = dict.fromkeys(("time_tracking", "tags", "time_estimates", "checklists"), {"enabled": True})
+    features: Record = {name: {"enabled": True} for name in ("time_tracking", "tags", "time_estimates", "checklists")}
     return _named(SPACES, key) | {"private": False, "statuses": [], "multiple_assignees": True, "features": features | {"due_dates": dates}}
 
 

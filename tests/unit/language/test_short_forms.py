@@ -97,7 +97,7 @@ def test_steps_that_an_operation_returns_use_another_id() -> None:
     tree, found = parse("resource", OPERATIONS + "[{operation: addTask, save: b}, {returns: {get: b.c}}]\n")
     assert found == ()
     steps = tree.operations[1].steps
-    assert [step.call.value for step in steps] == ["addTask", "getTask"]
+    assert [step.operation.value for step in steps] == ["addTask", "getTask"]
     assert [step.id and step.id.value for step in steps] == [None, "b.c"]
 
 

@@ -67,7 +67,7 @@ def test_read_only_and_write_only_fields() -> None:
 
 
 def test_a_table_of_one_column() -> None:
-    table = field("{path: a, enum: {true: [opaque, null], false: transparent, other: otherwise}}").table
+    table = field("{path: a, enum: {true: [opaque, null], false: transparent, other: otherwise}}").enum
     assert table is not None
     assert table.columns == ()
     assert [row.value.value for row in table.rows] == [True, False, "other"]
@@ -76,7 +76,7 @@ def test_a_table_of_one_column() -> None:
 
 
 def test_a_quoted_otherwise_is_the_vendors_word() -> None:
-    table = field('{path: a, enum: {x: b, y: "otherwise"}}').table
+    table = field('{path: a, enum: {x: b, y: "otherwise"}}').enum
     assert table is not None
     assert not table.rows[1].cells[""].otherwise
     assert [word.value for word in table.rows[1].cells[""].values] == ["otherwise"]
@@ -84,10 +84,10 @@ def test_a_quoted_otherwise_is_the_vendors_word() -> None:
 
 def test_a_table_of_several_columns() -> None:
     it = field("{enum: {canceled: {closed: true}, done: {closed: false, state.x: [1, null]}}}")
-    assert it.table is not None
+    assert it.enum is not None
     assert (it.read, it.write) == (None, {})
-    assert [column.value for column in it.table.columns] == ["closed", "state.x"]
-    assert [set(row.cells) for row in it.table.rows] == [{"closed"}, {"closed", "state.x"}]
+    assert [column.value for column in it.enum.columns] == ["closed", "state.x"]
+    assert [set(row.cells) for row in it.enum.rows] == [{"closed"}, {"closed", "state.x"}]
 
 
 def test_slots_keep_constants_apart_from_what_may_be_a_path() -> None:
@@ -98,15 +98,15 @@ def test_slots_keep_constants_apart_from_what_may_be_a_path() -> None:
 
 def test_each_nested_case_and_parts() -> None:
     each = field("{items: attendees, fields: {email: email, on: {items: days, fields: {day: d}}}}")
-    assert each.each is not None
+    assert each.items is not None
     assert [inner.name.value for inner in each.fields] == ["email", "on"]
     assert each.fields[1].fields[0].name.value == "day"
     assert field("{fields: {street: MailingStreet}}").read is None
-    assert texts(field("{by_type: {date: start.date, datetime: start.dateTime}}").case) == [
+    assert texts(field("{by_type: {date: start.date, datetime: start.dateTime}}").by_type) == [
         ("date", "start.date"),
         ("datetime", "start.dateTime"),
     ]
-    parts = field('{format: "{owner}/{repo}#{n}", parse: {number: "{n}"}}').parts
+    parts = field('{format: "{owner}/{repo}#{n}", parse: {number: "{n}"}}').id_format
     assert parts is not None
     assert parts.format.value == "{owner}/{repo}#{n}"
     assert texts(parts.sources) == [("number", "{n}")]
@@ -131,7 +131,7 @@ def test_codec_and_clear() -> None:
 def test_with_is_names_inputs_or_both() -> None:
     def bound(text: str) -> list[tuple[str | None, str]]:
         step_ = step("{operation: a, params: " + text + "}")
-        return [(binding.input.value if binding.input else None, binding.reference.value) for binding in step_.bindings]
+        return [(binding.input.value if binding.input else None, binding.reference.value) for binding in step_.params]
 
     assert bound("id") == [(None, "id")]
     assert bound("{owner: project_id.owner, If-Match: version}") == [("owner", "project_id.owner"), ("If-Match", "version")]
@@ -145,8 +145,8 @@ def test_send() -> None:
 
 
 def test_keep_and_where() -> None:
-    complete = step("{operation: a, save: created}").keep
-    part = step('{operation: a, save: {list: "[0]"}}').keep
+    complete = step("{operation: a, save: created}").save
+    part = step('{operation: a, save: {list: "[0]"}}').save
     assert complete is not None
     assert part is not None
     assert part.path is not None
@@ -157,8 +157,8 @@ def test_keep_and_where() -> None:
 
 def test_literals_keep_their_type() -> None:
     it = step('{operation: a, constants: {b: true, c: [1, {d: null}], e: "3"}, defaults: {fields.x: 2}}')
-    assert texts(it.set) == [("b", True), ("c", [1, {"d": None}]), ("e", "3")]
-    assert texts(it.default) == [("fields.x", 2)]
+    assert texts(it.constants) == [("b", True), ("c", [1, {"d": None}]), ("e", "3")]
+    assert texts(it.defaults) == [("fields.x", 2)]
 
 
 def test_operations() -> None:
@@ -178,8 +178,8 @@ def test_query() -> None:
         '{operation: a, query: {q: {language: soql, prefix: "SELECT {columns} FROM C", all: ["A = {b}"], suffix: ORDER BY Id}}}'
     ).queries
     assert (query.input.value, query.language.value) == ("q", "soql")
-    assert query.text is not None
-    assert query.then is not None
+    assert query.prefix is not None
+    assert query.suffix is not None
     assert [clause.value.value for clause in query.all] == ["A = {b}"]
 
 
@@ -205,7 +205,7 @@ def test_select_styles() -> None:
 def test_paging_styles() -> None:
     def style(text: str) -> tuple[str, str | None, str | None]:
         paging = vendor("pagination: {default: {" + text + "}}").pagination[0]
-        return paging.style, paging.send and paging.send.value, paging.next and paging.next.value
+        return paging.style, paging.param and paging.param.value, paging.next and paging.next.value
 
     assert style("token_param: pageToken, next_token: nextPageToken, page_size_param: n, max_page_size: 100") == (
         "token",
@@ -223,7 +223,7 @@ def test_error_fields() -> None:
     def fields(text: str) -> tuple[str | None, str | None, str]:
         errors = vendor("errors: {fields: " + text + "}").errors
         assert errors is not None
-        return errors.fields and errors.fields.value, errors.fields_below, errors.fields_are
+        return errors.fields and errors.fields.value, errors.fields_prefix, errors.fields_form
 
     assert fields("errors") == ("errors", None, "map")
     assert fields("{map: errors, prefix: fields}") == ("errors", "fields", "map")
@@ -234,11 +234,11 @@ def test_error_fields() -> None:
 def test_the_rest_of_a_vendor() -> None:
     tree = parse_vendor((FOLDER / "vendors/slack/vendor.yaml").read_text(), "slack/vendor.yaml")[0]
     assert tree is not None
-    assert (tree.draft, tree.encode) == (True, "form")
+    assert (tree.draft, tree.body_encoding) == (True, "form")
     assert [(value.name.value, value.required, value.pattern) for value in tree.connection] == [("team", False, "[a-z0-9-]+")]
-    assert tree.auth[1].parameters == (("key", "header", "X-Key", "Bot "), ("token", "query", "token", ""))
+    assert tree.security[1].parameters == (("key", "header", "X-Key", "Bot "), ("token", "query", "token", ""))
     assert tree.errors is not None
-    assert texts(tree.errors.kinds)[1] == ("RateLimited", ("ratelimited", "429"))
+    assert texts(tree.errors.types)[1] == ("RateLimited", ("ratelimited", "429"))
 
 
 # ---------------------------------------------------------------------------------------------------------------- models
@@ -248,19 +248,19 @@ def test_models() -> None:
     fields = {field.name.value: field for field in tree.fields}
     assert fields["title"].required == {"create"}
     assert fields["project_id"].required == {"create", "list"}
-    assert (fields["assignee_ids"].type.many, fields["assignee_ids"].of) == (True, "users")
+    assert (fields["assignee_ids"].type.many, fields["assignee_ids"].references) == (True, "users")
     assert [arm.kind for arm in fields["start"].type.arms] == ["date", "datetime"]
     assert (fields["attendees"].type.record, fields["attendees"].type.many) == ("Attendee", True)
     assert [inner.name.value for inner in fields["attendees"].type.fields] == ["email", "response"]
     operations = {operation.name.value: operation for operation in tree.operations}
     assert [given.name.value for given in operations["get"].inputs] == ["id"]
     assert operations["create"].inputs == ()
-    assert (operations["mine"].like, operations["mine"].inputs) == ("list", ())
+    assert (operations["mine"].kind, operations["mine"].inputs) == ("list", ())
     filters = {given.name.value: given for given in operations["list"].inputs}
     assert [value.value for value in filters["status"].type.values] == ["open", "in_progress", "done", "canceled"]
     assert filters["status"].summary == "How far the work has come."
-    assert (filters["assignee_id"].type.many, filters["assignee_id"].of) == (False, "users")
-    assert filters["text"].over == ("title", "description")
+    assert (filters["assignee_id"].type.many, filters["assignee_id"].references) == (False, "users")
+    assert filters["text"].searched_fields == ("title", "description")
 
 
 def test_inputs_written_out_are_all_there_are() -> None:

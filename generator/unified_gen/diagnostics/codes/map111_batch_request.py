@@ -23,37 +23,40 @@ CODE = rule("MAP111", "batch request does not fit", __doc__)
 
 def never_called(batch: BatchTexts) -> Diagnostic:
     """Requests that no operation sends cannot be batched."""
-    return finding(CODE, f"no operation of this mapping calls `{batch.of}`", batch.of.span, help="leave it out")
+    return finding(CODE, f"no operation of this mapping calls `{batch.single}`", batch.single.span, help="leave it out")
 
 
 def left_out(batch: BatchTexts, name: str) -> Diagnostic:
     """A parameter of the single requests is not passed to the batch."""
     help = "name its path in an item under `item_params`, or an input of the batch for all items under `shared_params`"
-    return finding(CODE, f"`{batch.call}` does not get the `{name}` of `{batch.of}`", batch.call.span, help=help)
+    return finding(CODE, f"`{batch.operation}` does not get the `{name}` of `{batch.single}`", batch.operation.span, help=help)
 
 
 def keyed(batch: BatchTexts) -> Diagnostic:
     """Each of the single requests carries an idempotency key of its own."""
-    return finding(CODE, f"`{batch.of}` carries an idempotency key, which has no path in a batch", batch.of.span)
+    return finding(CODE, f"`{batch.single}` carries an idempotency key, which has no path in a batch", batch.single.span)
 
 
 def no_list(reporter: Reporter, batch: BatchTexts, items: Text, shape: Shape | None, where: Span) -> Diagnostic:
     """The input for the items is not a list."""
     note = Note("looked up here", reporter.document.span(shape.pointer) if shape is not None else where)
-    return finding(CODE, f"`{items}` of `{batch.call}` is not a list of items", items.span, notes=(note,))
+    return finding(CODE, f"`{items}` of `{batch.operation}` is not a list of items", items.span, notes=(note,))
 
 
 def no_address(batch: BatchTexts, span: Span) -> Diagnostic:
     """A wrapped request must have an address."""
     return finding(
-        CODE, f"`item_request` has no path for the address of a request in an item of `{batch.call}`", span, help="add `path` or `url`"
+        CODE, f"`item_request` has no path for the address of a request in an item of `{batch.operation}`", span, help="add `path` or `url`"
     )
 
 
 def not_held(batch: BatchTexts, what: str) -> Diagnostic:
     """A part of the requests that items wrap has no location in them."""
     return finding(
-        CODE, f"an item of `{batch.call}` does not hold {what} of `{batch.of}`", batch.call.span, help="add its path under `item_request`"
+        CODE,
+        f"an item of `{batch.operation}` does not hold {what} of `{batch.single}`",
+        batch.operation.span,
+        help="add its path under `item_request`",
     )
 
 
@@ -62,8 +65,8 @@ def no_kind(reporter: Reporter, batch: BatchTexts, element: Shape) -> Diagnostic
     note = reporter.schema_note(element, "declared here")
     return finding(
         CODE,
-        f"no kind of item of `{batch.call}` has the paths and literals of `item_params` and `item_constants`",
-        batch.call.span,
+        f"no kind of item of `{batch.operation}` has the paths and literals of `item_params` and `item_constants`",
+        batch.operation.span,
         notes=(note,),
     )
 
@@ -71,14 +74,19 @@ def no_kind(reporter: Reporter, batch: BatchTexts, element: Shape) -> Diagnostic
 def lacks(reporter: Reporter, batch: BatchTexts, name: str, element: Shape) -> Diagnostic:
     """An item has no location for a value that the single requests write."""
     note = reporter.schema_note(element, "looked up here")
-    return finding(CODE, f"an item of `{batch.call}` has no field for `{name}`, which `{batch.of}` has", batch.call.span, notes=(note,))
+    return finding(
+        CODE, f"an item of `{batch.operation}` has no field for `{name}`, which `{batch.single}` has", batch.operation.span, notes=(note,)
+    )
 
 
 def differs(reporter: Reporter, batch: BatchTexts, name: str, shape: Shape, why: str) -> Diagnostic:
     """An item accepts other values than the single requests do."""
     note = reporter.schema_note(shape, "declared here")
     return finding(
-        CODE, f"an item of `{batch.call}` accepts other values as `{name}` than `{batch.of}`: {why}", batch.call.span, notes=(note,)
+        CODE,
+        f"an item of `{batch.operation}` accepts other values as `{name}` than `{batch.single}`: {why}",
+        batch.operation.span,
+        notes=(note,),
     )
 
 
@@ -86,4 +94,4 @@ def required(reporter: Reporter, batch: BatchTexts, facts: OperationFacts, name:
     """The batch requires an input that nothing provides."""
     note = Note("required here", reporter.document.span(pointer))
     help = "provide it by `item_params`, `shared_params`, `constants` or `item_constants`"
-    return finding(CODE, f"`{facts.method} {facts.path}` requires `{name}` in {where}", batch.call.span, notes=(note,), help=help)
+    return finding(CODE, f"`{facts.method} {facts.path}` requires `{name}` in {where}", batch.operation.span, notes=(note,), help=help)

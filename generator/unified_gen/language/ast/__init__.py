@@ -4,26 +4,26 @@ Nothing here has been looked up: a path may not exist, an operation is a name. E
 diagnostic may point at carries its span. `unified_gen.language.parse` makes these from YAML.
 """
 
-from unified_gen.language.ast.batches import NUMBER, Batch, BatchWay, ItemRequest, Pairs
-from unified_gen.language.ast.fields import ANY, NEVER, Cell, CodecUse, Field, Parts, Row, Slot, Table
+from unified_gen.language.ast.batches import NUMBER, Batch, BatchStrategy, ItemRequest, Pairs
+from unified_gen.language.ast.fields import ANY, NEVER, Cell, CodecUse, Field, IdFormat, Row, Slot, Table
 from unified_gen.language.ast.models import CUSTOM_FIELDS, Input, Model, ModelField, ModelOperation, Type
-from unified_gen.language.ast.oauth import Account, AfterStep, OAuth
+from unified_gen.language.ast.oauth import Account, AfterConnect, OAuth
 from unified_gen.language.ast.paths import FirstOf, PathsText, PathText, PredicateText
-from unified_gen.language.ast.resources import Alias, Alternative, Custom, Operation, Resource
+from unified_gen.language.ast.resources import Alias, Alternative, CustomFields, Operation, Resource
 from unified_gen.language.ast.steps import (
     Binding,
     Clause,
     ConditionTest,
     ConditionText,
-    Cursor,
-    Keep,
+    Exchange,
     Media,
     Poll,
     Query,
     Reconcile,
+    Save,
     SavedHeader,
     Step,
-    Through,
+    SyncToken,
 )
 from unified_gen.language.ast.vendors import ConnectionValue, Errors, Limit, Pagination, Scheme, Select, Vendor
 from unified_gen.language.ast.webhooks import DeliveryField, WebhookEvent, Webhooks, WebhookVerification
@@ -34,7 +34,7 @@ __all__ = [
     "WebhookEvent",
     "DeliveryField",
     "OAuth",
-    "AfterStep",
+    "AfterConnect",
     "Account",
     "ANY",
     "NEVER",
@@ -43,7 +43,7 @@ __all__ = [
     "Alternative",
     "NUMBER",
     "Batch",
-    "BatchWay",
+    "BatchStrategy",
     "Binding",
     "Cell",
     "Clause",
@@ -51,13 +51,13 @@ __all__ = [
     "ConditionTest",
     "ConditionText",
     "ConnectionValue",
-    "Cursor",
-    "Custom",
+    "SyncToken",
+    "CustomFields",
     "Errors",
     "Field",
     "FirstOf",
     "Input",
-    "Keep",
+    "Save",
     "Limit",
     "Media",
     "Model",
@@ -69,7 +69,7 @@ __all__ = [
     "PathText",
     "PathsText",
     "PredicateText",
-    "Parts",
+    "IdFormat",
     "Poll",
     "Query",
     "Reconcile",
@@ -81,7 +81,7 @@ __all__ = [
     "Slot",
     "Step",
     "Table",
-    "Through",
+    "Exchange",
     "Type",
     "Vendor",
     "ItemRequest",

@@ -30,53 +30,53 @@ class ItemRequest(Struct, frozen=True, kw_only=True):
     below: Text | None = None
 
 
-class BatchWay(Struct, frozen=True, kw_only=True):
+class BatchStrategy(Struct, frozen=True, kw_only=True):
     """A vendor's format of batch requests: the contents of an item, and the outcome of each item in the response.
 
-    `items` is the input that accepts the list, at most `most` of them; `each` holds constants of all items, `mark` the location of
-    their number. `results` is the location of the outcomes in the response, and `result` the location in an outcome of the value that the
-    single request would have returned. `match` pairs locations of a result and of an item; without it they are in the same order. A result
-    failed if `done` is not true; or `errors` lists the failures, and `blames` pairs their locations with those of an item. `error` is the
-    location in a failure of the single request's response, `status` of its HTTP status. A failure with one of the codes `alone` is less
-    specific than the single request's response. If an item `wraps` a complete request, a result has the `status` and `headers` of its
-    response.
+    `items` is the input that accepts the list, at most `max_items` of them; `item_constants` holds constants of all items, `item_id` the
+    location of their number. `results` is the location of the outcomes in the response, and `result` the location in an outcome of the
+    value that the single request would have returned. `match` pairs locations of a result and of an item; without it they are in the same
+    order. A result failed if `done_if` is not true; or `errors` lists the failures, and `failed_items` pairs their locations with those of
+    an item. `error` is the location in a failure of the single request's response, `status` of its HTTP status. A failure with one of the
+    `resend_codes` is less specific than the single request's response. If an item is a complete request (`item_request`), a result has the
+    `status` and `headers` of its response.
     """
 
     name: Text
     span: Span
-    most: int
+    max_items: int
     items: Text
-    each: tuple[tuple[PathText, Literal], ...] = ()
-    mark: PathText | None = None
-    set: tuple[tuple[Text, Literal], ...] = ()
+    item_constants: tuple[tuple[PathText, Literal], ...] = ()
+    item_id: PathText | None = None
+    constants: tuple[tuple[Text, Literal], ...] = ()
     results: PathText | None = None
     result: PathText | None = None
     match: tuple[tuple[PathText, PathText], ...] = ()
-    done: PathText | None = None
+    done_if: PathText | None = None
     errors: PathText | None = None
-    blames: tuple[tuple[PathText, PathText], ...] = ()
+    failed_items: tuple[tuple[PathText, PathText], ...] = ()
     error: PathText | None = None
     status: PathText | None = None
-    single: tuple[str, ...] = ()
-    wraps: ItemRequest | None = None
+    resend_codes: tuple[str, ...] = ()
+    item_request: ItemRequest | None = None
     headers: PathText | None = None
 
 
 class Batch(Struct, frozen=True, kw_only=True):
     """The batch operation for one operation of the vendor, and the locations of its requests' parts in an item.
 
-    `places` are the locations in an item by the inputs that fill them, `once` inputs of the batch that all its requests have in common.
-    `body` is the location of a request's body in its item; without it, the body is the item. `each` holds constants of all items, for any
-    request. Requests whose inputs do not match `only` are sent separately.
+    `item_params` are the locations in an item with the inputs that fill them, `shared_params` inputs of the batch that all its requests
+    have in common. `body` is the location of a request's body in its item; without it, the body is the item. `item_constants` holds
+    constants of all items, for any request. Requests whose inputs do not match `only_matching` are sent separately.
     """
 
-    of: Text
-    call: Text
+    single: Text
+    operation: Text
     span: Span
-    way: Text | None = None
-    locations: tuple[tuple[PathText, Text], ...] = ()
-    once: Pairs = ()
+    strategy: Text | None = None
+    item_params: tuple[tuple[PathText, Text], ...] = ()
+    shared_params: Pairs = ()
     body: PathText | None = None
-    set: tuple[tuple[Text, Literal], ...] = ()
-    each: tuple[tuple[PathText, Literal], ...] = ()
-    only: Pairs = ()
+    constants: tuple[tuple[Text, Literal], ...] = ()
+    item_constants: tuple[tuple[PathText, Literal], ...] = ()
+    only_matching: Pairs = ()

@@ -50,16 +50,16 @@ class Table(Struct, frozen=True):
 class Slot(Struct, frozen=True):
     """A location for one element of a list: its constants (`type: work`) and the paths of the others.
 
-    `split` is the separator in a text that holds several values: the path is then a location for as many elements.
+    `separators` is the separator in a text that holds several values: the path is then a location for as many elements.
     """
 
     constants: Mapping[str, Literal]
     paths: Mapping[str, Text]
     span: Span
-    split: Mapping[str, Text] = field(default_factory=dict)
+    separators: Mapping[str, Text] = field(default_factory=dict)
 
 
-class Parts(Struct, frozen=True):
+class IdFormat(Struct, frozen=True):
     """A composite id: its format, and vendor paths with the patterns that yield its parts."""
 
     format: Text
@@ -79,22 +79,22 @@ class Field(Struct, frozen=True, kw_only=True):
     one: bool = False
     """A list of at most one: `[path]`."""
     codec: CodecUse | None = None
-    table: Table | None = None
+    enum: Table | None = None
     label: PathText | None = None
     clear: Literal | None = None
     """Value that None sends; `NEVER` if the field cannot be cleared."""
     clears: tuple[tuple[PathText, Literal], ...] = ()
     """Locations that are written instead if the field is None, with the values sent there."""
-    also: Mapping[str, tuple[PathText, ...]] = field(default_factory=dict)
+    also_write: Mapping[str, tuple[PathText, ...]] = field(default_factory=dict)
     slots: tuple[Slot, ...] = ()
-    each: PathText | None = None
-    except_: PredicateText | None = None
+    items: PathText | None = None
+    exclude: PredicateText | None = None
     """Elements of `each` of which this predicate is true are left out. Such a list is never written."""
     fields: tuple[Field, ...] = ()
-    case: tuple[tuple[Text, PathText], ...] = ()
+    by_type: tuple[tuple[Text, PathText], ...] = ()
     """Type of the arm (`date`) to path."""
-    parts: Parts | None = None
-    known_read: tuple[PathText, ...] = ()
+    id_format: IdFormat | None = None
+    codec_reads: tuple[PathText, ...] = ()
     """Further locations of the record that the codec receives when it decodes."""
-    known_write: tuple[Text, ...] = ()
+    codec_writes: tuple[Text, ...] = ()
     """Further inputs of the caller that the codec receives when it encodes."""

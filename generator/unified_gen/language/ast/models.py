@@ -31,8 +31,8 @@ class Type(Struct, frozen=True):
 class ModelField(Struct, frozen=True, kw_only=True):
     """One field of a unified record.
 
-    A `computed` field is set by the vendor and is not an input. `required` names the operations that need it.
-    A field with `label` has a companion `<name>_label` that holds the vendor's own value. `of` names the
+    A `read_only` field is set by the vendor and is not an input. `required` names the operations that need it.
+    A field with `label` has a companion `<name>_label` that holds the vendor's own value. `references` names the
     resource whose ids it holds. `hint` is the text for language models, added to name and type.
     """
 
@@ -40,10 +40,10 @@ class ModelField(Struct, frozen=True, kw_only=True):
     type: Type
     summary: str
     span: Span
-    computed: bool = False
+    read_only: bool = False
     required: frozenset[str] = frozenset()
     label: bool = False
-    of: str | None = None
+    references: str | None = None
     max_length: int | None = None
     hint: str | None = None
     minimum: int | None = None
@@ -55,7 +55,7 @@ class Input(Struct, frozen=True, kw_only=True):
     """An input of an operation that is not a field of the record: a filter, an id, a file's content.
 
     `field` names the field whose values it is compared with, and so whose table or codec a reference to it
-    carries (rule 4). `over` lists the fields that a text filter searches when it is applied after reading. `hint` is
+    carries (rule 4). `searched_fields` lists the fields that a text filter searches when it is applied after reading. `hint` is
     the text for language models, added to name and type.
     """
 
@@ -65,13 +65,13 @@ class Input(Struct, frozen=True, kw_only=True):
     span: Span
     required: bool = False
     field: str | None = None
-    of: str | None = None
-    over: tuple[str, ...] = ()
+    references: str | None = None
+    searched_fields: tuple[str, ...] = ()
     hint: str | None = None
 
 
 class ModelOperation(Struct, frozen=True, kw_only=True):
-    """An operation of a resource. `like` is create, get, list, update, delete, or changes. `response` is `bytes` if it returns a content,
+    """An operation of a resource. `kind` is create, get, list, update, delete, or changes. `response` is `bytes` if it returns a content,
     `none` if it returns nothing though it does not delete.
 
     `synonyms` are other words for it, by which a search finds its tool.
@@ -79,14 +79,14 @@ class ModelOperation(Struct, frozen=True, kw_only=True):
     """
 
     name: Text
-    like: str
+    kind: str
     summary: str
     span: Span
     inputs: tuple[Input, ...] = ()
     response: str | None = None
     synonyms: tuple[str, ...] = ()
     fields: tuple[str, ...] | None = None
-    custom: bool = False
+    custom_field_filters: bool = False
     """Of a list: callers may filter by values of the fields that accounts add."""
 
     @property
@@ -97,25 +97,25 @@ class ModelOperation(Struct, frozen=True, kw_only=True):
     @property
     def empty(self) -> bool:
         """True if it returns nothing."""
-        return self.like == "delete" or self.response == "none"
+        return self.kind == "delete" or self.response == "none"
 
     @property
     def given(self) -> tuple[Input, ...]:
         """Everything that a mapping can refer to as an input: `custom_fields` too, if callers may filter by them."""
-        if not self.custom:
+        if not self.custom_field_filters:
             return self.inputs
         return (*self.inputs, Input(name=Text(CUSTOM_FIELDS, self.span), type=Type(CUSTOM_FIELDS), summary="", span=self.span))
 
     def takes(self, field: ModelField) -> bool:
         """Return true if a field of the record is an input."""
-        return self.like in ("create", "update") and not field.computed and (self.fields is None or field.name.value in self.fields)
+        return self.kind in ("create", "update") and not field.read_only and (self.fields is None or field.name.value in self.fields)
 
     @property
     def ids(self) -> tuple[Input, ...]:
         """Inputs that come first, by position: ids that identify the record, and contents. The others are fields."""
-        if self.like in ("list", "changes"):
+        if self.kind in ("list", "changes"):
             return ()
-        if self.like in ("create", "update"):
+        if self.kind in ("create", "update"):
             own = [given for given in self.inputs if given.required and given.type.kind == "id" and not given.type.many]
             return (*own, *(given for given in self.inputs if given.type.kind == "bytes"))
         return self.inputs
@@ -124,8 +124,8 @@ class ModelOperation(Struct, frozen=True, kw_only=True):
 class Model(Struct, frozen=True, kw_only=True):
     """A unified resource: its record and its operations.
 
-    `tokens` is the most its tools may cost a model's context, `synonyms` are other words for a record. With `custom`, accounts add
-    fields of their own to it, which a caller can request.
+    `max_tokens` is the most its tools may cost a model's context, `synonyms` are other words for a record. With `custom_fields`, accounts
+    add fields of their own to it, which a caller can request.
     """
 
     resource: Text
@@ -134,10 +134,10 @@ class Model(Struct, frozen=True, kw_only=True):
     fields: tuple[ModelField, ...]
     operations: tuple[ModelOperation, ...]
     span: Span
-    tokens: int = 600
+    max_tokens: int = 600
     synonyms: tuple[str, ...] = ()
-    custom: bool = False
-    named: bool = False
+    custom_fields: bool = False
+    opt_in: bool = False
     """Its tools go only to agents whose toolset names it."""
 
     @property

@@ -10,14 +10,14 @@ from unified_gen.language.ast.paths import PathText
 from unified_openapi.source.spans import Span, Text
 
 
-class AfterStep(Struct, frozen=True):
+class AfterConnect(Struct, frozen=True):
     """A request made once, after connecting: one element of its response is chosen, and values of the connection saved of it."""
 
     get: Text
     span: Span
     items: PathText | None = None
     where: tuple[tuple[PathText, Text], ...] = ()
-    keep: tuple[tuple[Text, PathText], ...] = ()
+    save: tuple[tuple[Text, PathText], ...] = ()
 
 
 class Account(Struct, frozen=True):
@@ -29,30 +29,30 @@ class Account(Struct, frozen=True):
 
 
 class OAuth(Struct, frozen=True):
-    """OAuth 2 settings of a vendor; or, with `without`, the reason why there are none."""
+    """OAuth 2 settings of a vendor; or, with `unsupported`, the reason why there are none."""
 
     span: Span
-    without: str | None = None
+    unsupported: str | None = None
     scheme: Text | None = None
     issuer: Text | None = None
     endpoints: Mapping[str, Text] = field(default_factory=dict)
-    client: str = "basic"
-    send: str = "form"
+    client_auth: str = "basic"
+    token_request: str = "form"  # noqa: S105  an encoding
     pkce: bool = True
-    parameters: tuple[tuple[Text, Text], ...] = ()
-    separator: str = " "
-    parameter: str = "scope"
-    always: tuple[str, ...] = ()
+    authorization_params: tuple[tuple[Text, Text], ...] = ()
+    scope_separator: str = " "
+    scope_param: str = "scope"
+    required_scopes: tuple[str, ...] = ()
     scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The scopes an effect needs, for operations whose scopes the vendor's document does not name."""
-    prefer: tuple[Text, ...] = ()
+    preferred_scopes: tuple[Text, ...] = ()
     """Of scopes that do for the same request, those to request: from the least."""
-    at: PathText | None = None
-    lifetime: int | None = None
-    types: tuple[str, ...] = ()
-    invalid: tuple[str, ...] = ()
-    keep: tuple[tuple[Text, PathText], ...] = ()
-    after: tuple[AfterStep, ...] = ()
+    tokens_path: PathText | None = None
+    token_lifetime_seconds: int | None = None
+    token_types: tuple[str, ...] = ()
+    invalid_grant_codes: tuple[str, ...] = ()
+    save: tuple[tuple[Text, PathText], ...] = ()
+    after_connect: tuple[AfterConnect, ...] = ()
     account: Account | None = None
 
     @property
@@ -61,18 +61,18 @@ class OAuth(Struct, frozen=True):
         return (
             *([self.issuer] if self.issuer is not None else []),
             *self.endpoints.values(),
-            *(text for _, text in self.parameters),
-            *(step.get for step in self.after),
+            *(text for _, text in self.authorization_params),
+            *(step.get for step in self.after_connect),
             *([self.account.get] if self.account is not None and self.account.get is not None else []),
-            *(text for step in self.after for _, text in step.where),
+            *(text for step in self.after_connect for _, text in step.where),
         )
 
     @property
     def preferred(self) -> tuple[str, ...]:
         """`prefer` as words."""
-        return tuple(text.value for text in self.prefer)
+        return tuple(text.value for text in self.preferred_scopes)
 
     @property
     def saved(self) -> tuple[Text, ...]:
         """The names of the connection values that connecting brings."""
-        return tuple(name for name, _ in (*self.keep, *(pair for step in self.after for pair in step.keep)))
+        return tuple(name for name, _ in (*self.save, *(pair for step in self.after_connect for pair in step.save)))

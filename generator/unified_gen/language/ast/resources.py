@@ -11,14 +11,14 @@ from unified_gen.language.ast.steps import ConditionText, Step
 from unified_openapi.source.spans import Literal, Span, Text
 
 
-class Custom(Struct, frozen=True):
+class CustomFields(Struct, frozen=True):
     """Custom fields of an account: the pattern of their names, the open map that holds them (None: the record itself), and the separator
     of the values of one that holds several (None: they are a list).
     """
 
-    names: Text
-    below: PathText | None
-    split: Text | None
+    pattern: Text
+    object: PathText | None
+    separator: Text | None
 
 
 class Alias(Struct, frozen=True):
@@ -37,7 +37,7 @@ class Alias(Struct, frozen=True):
 class Alternative(Struct, frozen=True):
     """One alternative of `either`: a step, or several in order, and the condition under which it is chosen."""
 
-    when: ConditionText | None
+    condition: ConditionText | None
     steps: tuple[Step, ...]
 
 
@@ -63,17 +63,17 @@ class Resource(Struct, frozen=True, kw_only=True):
 
     vendor: str
     resource: Text
-    reads: Text
+    schema: Text
     """The schema of the record."""
     fields: tuple[Field, ...]
     operations: tuple[Operation, ...]
     span: Span
     other_schemas: tuple[Text, ...] = ()
     """Schemas of records in other responses: each path is in one of all."""
-    except_: PredicateText | None = None
+    exclude: PredicateText | None = None
     initial: tuple[tuple[PathText, Literal], ...] = ()
-    custom: Custom | None = None
-    moves: bool = False
+    custom_fields: CustomFields | None = None
+    ids_change: bool = False
     params: tuple[tuple[Text, Text], ...] = ()
     """References by parameter of the path, for each call that has the parameter and does not fill it."""
     batches: tuple[Batch, ...] = ()

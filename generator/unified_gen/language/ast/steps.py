@@ -31,7 +31,7 @@ class ConditionText(Text, frozen=True):
     any_of: tuple[tuple[ConditionTest, ...], ...]
 
 
-class Keep(Struct, frozen=True):
+class Save(Struct, frozen=True):
     """`save: created` names the entire response; `save: {list: "[0]"}` a part of it."""
 
     name: Text
@@ -62,103 +62,104 @@ class Query(Struct, frozen=True, kw_only=True):
     input: Text
     language: Text
     span: Span
-    text: Text | None = None
+    prefix: Text | None = None
     all: tuple[Clause, ...] = ()
-    then: Text | None = None
+    suffix: Text | None = None
 
 
-class Cursor(Struct, frozen=True, kw_only=True):
-    """Sync tokens of a `changes` operation; without `send`, `next` is an address that is followed."""
+class SyncToken(Struct, frozen=True, kw_only=True):
+    """Sync tokens of a `changes` operation; without `param`, `next` is an address that is followed."""
 
-    send: Text | None
+    param: Text | None
     next: PathText
     span: Span
-    stale: int | None = None
-    removed: PredicateText | None = None
+    expired_status: int | None = None
+    removed_if: PredicateText | None = None
 
 
 class Media(Struct, frozen=True, kw_only=True):
     """The content that a step uploads, and how.
 
-    `how` is body (the content is the body), related (`multipart/related`, behind the fields) or a session, by the name of its protocol.
-    `upto` bytes the step takes at most, `piece` bytes a session sends at a time. `kind` is a reference to the media type, `calls` the
-    vendor's further operations that a session needs, by role.
+    `protocol` is body (the content is the body), related (`multipart/related`, behind the fields) or a session, by the name of its
+    protocol. The step takes at most `max_bytes`, and a session sends `chunk_bytes` at a time. `content_type` is a reference to the media
+    type, `operations` the vendor's further operations that a session needs, by role.
     """
 
     input: Text
     span: Span
-    how: Text | None = None
-    upto: int | None = None
-    piece: int | None = None
-    kind: Text | None = None
-    calls: tuple[tuple[Text, Text], ...] = ()
+    protocol: Text | None = None
+    max_bytes: int | None = None
+    chunk_bytes: int | None = None
+    content_type: Text | None = None
+    operations: tuple[tuple[Text, Text], ...] = ()
 
 
 class Reconcile(Struct, frozen=True, kw_only=True):
     """Reconciliation of a step whose response was lost: the request that looks up its record, and the conditions that identify it.
 
-    `look` calls, binds and lists like any step. `since` is the location of the creation time in a record, `fills` its location in the
-    lost response. Everything that was carried out is visible after `within` seconds; None if the vendor does not guarantee it. The vendor
-    may still be executing the request for `lasts` seconds; None if that is not known. `twice`: the vendor refuses the step as a
-    conflict if it has carried it out. `own`: the lookup returns only records that the connection's account created.
+    `lookup` calls, binds and lists like any step. `created_at` is the location of the creation time in a record, `response_record` its
+    location in the lost response. Everything that was executed is visible after `visible_within_seconds`; None if the vendor does not
+    guarantee it. The vendor may still be executing the request for `executes_within_seconds`; None if that is not known.
+    `conflict_on_duplicate`: the vendor rejects the step as a conflict if it has executed it. `by_account`: the lookup returns only records
+    that the connection's account created.
     """
 
-    look: Step
+    lookup: Step
     span: Span
     where: tuple[tuple[PathText, Text | Literal], ...] = ()
-    since: PathText | None = None
-    fills: PathText | None = None
-    within: int | None = None
-    lasts: int | None = None
-    twice: bool = False
-    own: bool = False
+    created_at: PathText | None = None
+    response_record: PathText | None = None
+    visible_within_seconds: int | None = None
+    executes_within_seconds: int | None = None
+    conflict_on_duplicate: bool = False
+    by_account: bool = False
 
 
 class Poll(Struct, frozen=True, kw_only=True):
-    """Work that the vendor does in the background: the step ends when `until` is true of a response, and fails when `failed` is.
+    """Work that the vendor does in the background: the step ends when `until` is true of a response, and fails when `failed_if` is.
 
-    With `at`, a header of the first response holds the address to poll, and `reads` names the schema of what it returns; without it,
-    the call itself is repeated. `message` is the location in a response of the reason for a failure.
+    With `url_header`, a header of the first response holds the address to poll, and `schema` names the schema of what it returns; without
+    it, the call itself is repeated. `message` is the location in a response of the reason for a failure.
     """
 
     until: PredicateText
     span: Span
-    failed: PredicateText | None = None
+    failed_if: PredicateText | None = None
     message: PathText | None = None
-    at: Text | None = None
-    reads: Text | None = None
+    url_header: Text | None = None
+    schema: Text | None = None
 
 
-class Through(Struct, frozen=True, kw_only=True):
+class Exchange(Struct, frozen=True, kw_only=True):
     """The exchange that replaces a step's one request: its name, further operations by role, and references to its arguments."""
 
     name: Text
     span: Span
-    calls: tuple[tuple[Text, Text], ...] = ()
-    inputs: tuple[tuple[Text, Text], ...] = ()
+    operations: tuple[tuple[Text, Text], ...] = ()
+    params: tuple[tuple[Text, Text], ...] = ()
 
 
 class Step(Struct, frozen=True, kw_only=True):
     """One request of an operation."""
 
-    call: Text
+    operation: Text
     span: Span
-    bindings: tuple[Binding, ...] = ()
-    set: tuple[tuple[Text, Literal], ...] = ()
-    default: tuple[tuple[Text, Literal], ...] = ()
+    params: tuple[Binding, ...] = ()
+    constants: tuple[tuple[Text, Literal], ...] = ()
+    defaults: tuple[tuple[Text, Literal], ...] = ()
     send: tuple[Text, ...] | None = None
     """Names of fields; empty for `send: fields`; None if the step sends none."""
-    keep: Keep | None = None
+    save: Save | None = None
     each: bool = False
     """True if the later steps are done for each element of the saved list (`for_each`)."""
     where: tuple[tuple[PathText, Text | Literal], ...] = ()
-    missing: Text | None = None
-    more: PathText | None = None
+    not_found: Text | None = None
+    incomplete_if: PathText | None = None
     """Path in a saved response that reports that it is incomplete."""
-    when: ConditionText | None = None
+    condition: ConditionText | None = None
     queries: tuple[Query, ...] = ()
     items: PathText | None = None
-    keyed: Text | None = None
+    items_key: Text | None = None
     """`items` is an object: its values are the records, and its names represent this input of the request."""
     record: PathText | None = None
     pagination: Text | None = None
@@ -166,26 +167,26 @@ class Step(Struct, frozen=True, kw_only=True):
     envelope: Text | None = None
     """`none` switches the vendor's envelope off for this step."""
     requires: tuple[Text, ...] = ()
-    locally: tuple[Text, ...] = ()
+    local_filters: tuple[Text, ...] = ()
     reverse: bool = False
     """True if the list comes in the opposite of the model's order."""
     enums: tuple[tuple[Text, Table], ...] = ()
     """By input: the vendor's enum values in this request, if they differ from those of the field."""
-    headers: tuple[SavedHeader, ...] = ()
-    cursor: Cursor | None = None
+    save_headers: tuple[SavedHeader, ...] = ()
+    sync_token: SyncToken | None = None
     poll: Poll | None = None
     media: Media | None = None
     verify: tuple[tuple[Text, Text], ...] = ()
     """Checks of the content: `size` or the name of a checksum, and a reference to the vendor's value."""
-    text: tuple[tuple[Text, tuple[Text, ...]], ...] = ()
+    templates: tuple[tuple[Text, tuple[Text, ...]], ...] = ()
     """By input: templates, of which the first whose references are all given is sent."""
     response: str | None = None
     scopes: tuple[Text, ...] = ()
     """Scopes of the document that the request needs as this step sends it."""
     reconcile: Reconcile | None = None
-    once: bool = False
+    never_retry: bool = False
     """True if repeating the request would repeat its effect, although its method is idempotent."""
-    through: Through | None = None
+    exchange: Exchange | None = None
     merges: tuple[tuple[Text, Text], ...] = ()
     """Objects of the body of which an update sends only the given parts: `vendor`, or a reference to the object's current value."""
     id: PathText | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from unified_gen.language.ast.batches import BatchWay
+from unified_gen.language.ast.batches import BatchStrategy
 from unified_gen.language.ast.fields import Field
 from unified_gen.language.ast.models import Type
 from unified_gen.language.ast.oauth import OAuth
@@ -51,7 +51,7 @@ class Select(Struct, frozen=True, kw_only=True):
     span: Span
     root: str | None = None
     separator: str | None = None
-    needed: bool = False
+    required: bool = False
     """True if a response holds nothing below `root` other than the requested fields."""
 
 
@@ -59,31 +59,31 @@ class Pagination(Struct, frozen=True, kw_only=True):
     """A way to request the next page.
 
     `style` is token (send the value of `next`), offset (count records), page (count pages), link (the Link header's
-    `rel=next`), url (the URL that `next` holds) or last (send the last record's `next`, and its values `beside` it).
+    `rel=next`), url (the URL that `next` holds) or last (send the last record's `next`, and its values `further` it).
     """
 
     name: Text
     style: str
     span: Span
-    send: Text | None = None
+    param: Text | None = None
     next: PathText | None = None
-    beside: tuple[tuple[Text, PathText], ...] = ()
+    further: tuple[tuple[Text, PathText], ...] = ()
     """Further inputs, and the locations of their values in the last record."""
-    size: Text | None = None
-    most: int | None = None
+    page_size_param: Text | None = None
+    max_page_size: int | None = None
     total: PathText | None = None
-    until: PathText | None = None
-    more: PathText | None = None
-    first: int = 0
-    first_token: Literal | None = None
+    last_page_if: PathText | None = None
+    more_if: PathText | None = None
+    start_at: int = 0
+    start_token: Literal | None = None
     """The token of the first page; None if that is requested without one."""
-    within: int | None = None
+    max_records: int | None = None
     """The vendor gives no more than this many records of a list, however many there are."""
-    call: Text | None = None
+    operation: Text | None = None
     """The operation that returns further pages, if it is another one."""
-    adds: tuple[Text, ...] = ()
+    added_params: tuple[Text, ...] = ()
     """The query parameters that a followed address may have beside those of the list."""
-    below: bool = False
+    allow_subpaths: bool = False
     """True if a followed address may have a path below the list's."""
 
 
@@ -91,33 +91,33 @@ class Errors(Struct, frozen=True, kw_only=True):
     """Paths in the vendor's error responses."""
 
     span: Span
-    failed: PredicateText | None = None
+    failed_if: PredicateText | None = None
     message: PathText | None = None
     code: tuple[PathText, ...] = ()
     """Paths of the code; the first that holds one counts."""
     fields: PathText | None = None
-    fields_below: str | None = None
-    fields_are: str = "map"
+    fields_prefix: str | None = None
+    fields_form: str = "map"
     """map (name to message), names (a list of names), text (messages that begin with the name)."""
-    kinds: tuple[tuple[Text, tuple[str, ...]], ...] = ()
-    text: bool = False
+    types: tuple[tuple[Text, tuple[str, ...]], ...] = ()
+    plain_text: bool = False
 
 
 class Limit(Struct, frozen=True, kw_only=True):
-    """A rate limit for the group of operations named `name`: `amount` requests per `seconds`, None if only responses state it.
+    """A rate limit for the group of operations named `name`: `requests` per `per_seconds`, None if only responses state it.
 
-    It holds for `calls`, by `methods` if they are given, and is counted for `each` operation and value of a path parameter. `costs`
-    lists the operations that count for more than one request.
+    It holds for `operations`, by `methods` if they are given, and is counted for each value of `partition_by` (operation, parameters).
+    `costs` lists the operations that count for more than one request.
     """
 
     name: Text
     span: Span
-    amount: int | None = None
-    seconds: int | None = None
-    calls: tuple[Text, ...] = ()
+    requests: int | None = None
+    per_seconds: int | None = None
+    operations: tuple[Text, ...] = ()
     methods: tuple[Text, ...] = ()
-    each: tuple[Text, ...] = ()
-    concurrent: int | None = None
+    partition_by: tuple[Text, ...] = ()
+    max_concurrent: int | None = None
     reported: bool = False
     shared: bool = False
     costs: tuple[tuple[Text, int], ...] = ()
@@ -132,18 +132,18 @@ class Vendor(Struct, frozen=True, kw_only=True):
     draft: bool = False
     """True if the mapping is checked and compiled, but not tested yet and not shipped."""
     documentation: str | None = None
-    servers: tuple[tuple[Text, Text], ...] = ()
+    base_url: tuple[tuple[Text, Text], ...] = ()
     connection: tuple[ConnectionValue, ...] = ()
-    auth: tuple[Scheme, ...] = ()
+    security: tuple[Scheme, ...] = ()
     headers: tuple[tuple[Text, Text], ...] = ()
     envelope: Text | None = None
-    set: tuple[tuple[Text, Literal], ...] = ()
+    constants: tuple[tuple[Text, Literal], ...] = ()
     """Literals of every call that has the input and does not set it itself."""
     select: Select | None = None
     pagination: tuple[Pagination, ...] = ()
     """In order; one is named `default`."""
     errors: Errors | None = None
-    encode: str | None = None
+    body_encoding: str | None = None
     """form, json or form-json; None leaves it to the document."""
     clear: Literal | None = None
     query: tuple[Text, Text] | None = None
@@ -152,14 +152,14 @@ class Vendor(Struct, frozen=True, kw_only=True):
     """The path of the records in the response of a list whose step has none."""
     fields: tuple[Field, ...] = ()
     """Fields of each mapping whose model has them and that does not map them itself."""
-    limits: tuple[Limit, ...] = ()
-    batches: tuple[BatchWay, ...] = ()
+    rate_limits: tuple[Limit, ...] = ()
+    batches: tuple[BatchStrategy, ...] = ()
     oauth: OAuth | None = None
-    hosts: tuple[tuple[Text, Text], ...] = ()
+    api_hosts: tuple[tuple[Text, Text], ...] = ()
     """Other servers that operations are on, by name. The credential goes there."""
-    addresses: tuple[Text, ...] = ()
+    transfer_hosts: tuple[Text, ...] = ()
     """Hosts that responses may link to, to which the credential is not sent."""
-    arguments: Text | None = None
+    arguments_header: Text | None = None
     """The header that holds the arguments of calls whose body is a content, as JSON."""
     webhooks: Webhooks | None = None
     allow: tuple[tuple[Text, Text], ...] = ()

@@ -16,15 +16,15 @@ class DeliveryField(Struct, frozen=True):
 
 
 class WebhookVerification(Struct, frozen=True):
-    """Verification of a delivery: a header of the form `form`; a signature is computed over `over`."""
+    """Verification of a delivery: a header of the form `format`; a signature is computed over `signed_content`."""
 
     header: Text
-    form: Text
+    format: Text
     span: Span
-    algorithm: str | None = None
-    over: str = "{body}"
-    timestamp: Text | None = None
-    window: int = 300
+    hmac: str | None = None
+    signed_content: str = "{body}"
+    timestamp_header: Text | None = None
+    tolerance_seconds: int = 300
 
 
 class WebhookEvent(Struct, frozen=True):
@@ -33,8 +33,8 @@ class WebhookEvent(Struct, frozen=True):
     type: Text
     id: PathsText
     span: Span
-    kinds: tuple[Text, ...] = ()
-    when: PredicateText | None = None
+    event_types: tuple[Text, ...] = ()
+    condition: PredicateText | None = None
     time: PathText | None = None
     """Path of the event time in the signed body."""
 
@@ -45,14 +45,14 @@ class Webhooks(Struct, frozen=True, kw_only=True):
     span: Span
     verify: WebhookVerification
     events: tuple[WebhookEvent, ...]
-    kind: DeliveryField | None = None
-    delivery: DeliveryField | None = None
-    attempt: Text | None = None
+    event_type: DeliveryField | None = None
+    delivery_id: DeliveryField | None = None
+    attempt_field: Text | None = None
     """Header that counts how often an event was sent. It changes when the event is sent again."""
     challenge: DeliveryField | None = None
-    each: PathText | None = None
-    address: Text | None = None
+    items: PathText | None = None
+    path: Text | None = None
     method: str = "POST"
     time: PathText | None = None
     """Path of the time of events that declare none."""
-    max_age: int | None = None
+    max_age_seconds: int | None = None
