@@ -1,4 +1,4 @@
-"""Values as text: numbers with all digits, `true` and `false`, JSON."""
+"""Values as text: numbers, `true` and `false`, JSON."""
 
 from __future__ import annotations
 
@@ -9,43 +9,11 @@ from typing import Any
 
 import msgspec
 
-from unified_openapi.requests.faults import RequestFault, TooManyDigits
+from unified_openapi.requests.digits import digits
+from unified_openapi.requests.faults import RequestFault
 
-MOST_DIGITS = 400
-"""Maximum digits of a number before or after its point. Written out, `1E+100000000` has 100 million."""
-
-_BEYOND = 10**MOST_DIGITS
 _JSON_ENCODER = msgspec.json.Encoder(decimal_format="number")
 """Writes a decimal number with all its digits: conversion to a double would change some amounts of money."""
-
-
-def check_digits(value: Decimal | int, name: str = "a number") -> None:
-    """Check the size of a number without writing it out.
-
-    Raises:
-        RequestFault: it is not finite.
-        TooManyDigits: it has more than 400 digits before or after its point.
-    """
-    if isinstance(value, Decimal):
-        if not value.is_finite():
-            raise RequestFault(f"{name} is {value}, which is not a number that can be sent")
-        exponent = value.as_tuple().exponent
-        fits = isinstance(exponent, int) and -MOST_DIGITS <= exponent < MOST_DIGITS and value.adjusted() < MOST_DIGITS
-    else:
-        fits = -_BEYOND < value < _BEYOND
-    if not fits:
-        raise TooManyDigits(f"{name} has more than {MOST_DIGITS} digits; use a shorter number")
-
-
-def digits(value: Decimal | int, name: str = "a number") -> str:
-    """Return all digits of a number, without an exponent.
-
-    Raises:
-        RequestFault: it is not finite.
-        TooManyDigits: it has more than 400 digits before or after its point.
-    """
-    check_digits(value, name)
-    return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
 def json_bytes(value: Any) -> bytes:

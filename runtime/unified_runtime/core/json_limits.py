@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from unified_openapi.requests import scalars
+from unified_openapi.requests import digits as all_digits
+from unified_openapi.requests.digits import MOST_DIGITS as MOST_DIGITS
 from unified_openapi.requests.faults import RequestFault, TooManyDigits
-from unified_openapi.requests.scalars import MOST_DIGITS as MOST_DIGITS
 from unified_runtime.core.errors import InvalidInput
 
 
@@ -42,7 +42,7 @@ def digits(value: Decimal | int, name: str = "a number") -> str:
         InvalidInput: it is not finite, or has more than 400 digits before or after its point.
     """
     try:
-        return scalars.digits(value, name)
+        return all_digits.digits(value, name)
     except RequestFault as fault:
         raise translated(fault) from None
 
@@ -54,7 +54,7 @@ def check_digits(value: Decimal | int, name: str = "a number") -> None:
         InvalidInput: it is not finite, or has more than 400 digits before or after its point.
     """
     try:
-        scalars.check_digits(value, name)
+        all_digits.check_digits(value, name)
     except RequestFault as fault:
         raise translated(fault) from None
 
