@@ -6,11 +6,12 @@ import importlib
 import inspect
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping, Set
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from hypothesis import seed
 from hypothesis import strategies as st
 
 from tests.support import samples
@@ -209,3 +210,12 @@ def _ids(kind: str, account: Account, tasks: list[str], *, wild: bool) -> st.Sea
     if not wild:
         return known
     return st.integers(0, 19).flatmap(lambda way: _TEXT if way == 19 else account.ids[kind] if way > 16 else known)
+
+
+def write_all(run: Callable[[], None], fields: Collection[str], seen: Set[str], *, enough: bool) -> None:
+    """Run a property until every field was written: values of some fields are seldom accepted. Without `enough` examples, run it once."""
+    run()
+    for number in range(8):
+        if enough and not seen >= {*fields}:
+            seed(number)(run)()
+    assert seen >= {*fields} or not enough, f"never written: {fields}, except {seen}"
