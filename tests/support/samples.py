@@ -13,6 +13,8 @@ from pathlib import Path
 from re import _parser as re_parser  # type: ignore[attr-defined]
 from typing import Any
 
+from unified_emulation.engine.samples import PREFERRED, in_class
+from unified_emulation.laws.transport import credential_of
 from unified_gen.diagnostics.reporter import Reporter
 from unified_gen.language import ast
 from unified_gen.language.parse import parse_resource, parse_vendor
@@ -24,12 +26,10 @@ from unified_gen.resolve.resource import resolve_resource
 from unified_gen.specs.update import load_spec
 from unified_openapi.documents import operations
 from unified_openapi.schemas.shapes import Schemas, Shape
-from unified_runtime import Credential, api_key, basic, bearer
+from unified_runtime import Credential
 from unified_runtime.core.vendors import ConnectionValue, Vendor
 
 ROOT = Path(__file__).parents[2]
-_PREFERRED = "1234567890abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" + "".join(map(chr, (*range(32, 127), 9, 10, 13)))
-_CLASSES = {"DIGIT": r"\d", "NOT_DIGIT": r"\D", "SPACE": r"\s", "NOT_SPACE": r"\S", "WORD": r"\w", "NOT_WORD": r"\W"}
 _ID = "1234567890"
 """Id that any vendor accepts whose document describes no format."""
 
@@ -54,9 +54,9 @@ def _pieces(operator: Any, given: Any) -> Iterator[str]:
         case "LITERAL":
             yield chr(given)
         case "ANY" | "NOT_LITERAL":
-            yield next(char for char in _PREFERRED if ord(char) != given)
+            yield next(char for char in PREFERRED if ord(char) != given)
         case "IN":
-            allowed = [char for char in _PREFERRED if _within(char, given)]
+            allowed = [char for char in PREFERRED if in_class(char, given)]
             yield from dict.fromkeys((allowed[0], next(filter(str.isalpha, allowed), allowed[0])))
         case "BRANCH":
             for tree in given[1]:
@@ -73,23 +73,6 @@ def _pieces(operator: Any, given: Any) -> Iterator[str]:
             raise NotImplementedError(f"{name} in a pattern of a vendor")
 
 
-def _within(char: str, members: Any) -> bool:
-    negated = str(members[0][0]) == "NEGATE"
-    for operator, given in members:
-        match str(operator):
-            case "LITERAL":
-                found = ord(char) == given
-            case "RANGE":
-                found = given[0] <= ord(char) <= given[1]
-            case "CATEGORY":
-                found = re.fullmatch(_CLASSES[str(given).removeprefix("CATEGORY_")], char) is not None
-            case _:
-                found = False
-        if found:
-            return not negated
-    return negated
-
-
 def connection_values(vendor: Vendor) -> dict[str, str]:
     """Return a value of the declared form for each required value of a connection."""
     return {name: _connection_value(value) for name, value in vendor.connection.items() if value.required}
@@ -103,14 +86,9 @@ def _connection_value(value: ConnectionValue) -> str:
 
 def credential(vendor: Vendor) -> tuple[str, Credential]:
     """Return a scheme that needs no further connection value, and a credential for it."""
-    values = connection_values(vendor)
-    for name, scheme in vendor.schemes.items():
-        server = vendor.servers.get(name, vendor.servers.get("default", ""))
-        if set(re.findall(r"\{(\w+)\}", server)) <= values.keys():
-            if scheme.kind == "basic":
-                return name, basic("ada@example.com", "secret")
-            return name, bearer("secret") if scheme.kind == "bearer" else api_key(**{key.secret: "secret" for key in scheme.keys})
-    raise AssertionError(f"each scheme of {vendor.name} needs a connection value that is not required")
+    found = credential_of(vendor, connection_values(vendor))
+    assert found is not None, f"each scheme of {vendor.name} needs a connection value that is not required"
+    return found
 
 
 # ----------------------------------------------------------------------------------------------------------------- mappings

@@ -14,7 +14,7 @@ from unified_emulation.engine.words import words
 from unified_openapi.schemas.shapes import Schemas, Shape
 
 START = datetime(2030, 1, 1, 12, 0, tzinfo=UTC)
-_PREFERRED = "1234567890abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" + "".join(map(chr, (*range(32, 127), 9, 10)))
+PREFERRED = "1234567890abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" + "".join(map(chr, (*range(32, 127), 9, 10)))
 _CLASSES = {"DIGIT": r"\d", "NOT_DIGIT": r"\D", "SPACE": r"\s", "NOT_SPACE": r"\S", "WORD": r"\w", "NOT_WORD": r"\W"}
 _DEPTH = 5
 _TIMES = frozenset({"at", "time", "timestamp", "datetime", "created", "updated", "modified", "edited", "creation", "activity"})
@@ -177,9 +177,9 @@ def _pieces(operator: Any, given: Any, number: int) -> Iterator[str]:
         case "LITERAL":
             yield chr(given)
         case "ANY" | "NOT_LITERAL":
-            yield next(char for char in _PREFERRED if ord(char) != given)
+            yield next(char for char in PREFERRED if ord(char) != given)
         case "IN":
-            allowed = [char for char in _PREFERRED if _within(char, given)]
+            allowed = [char for char in PREFERRED if in_class(char, given)]
             yield allowed[number % min(len(allowed), 10)]
         case "BRANCH":
             for tree in given[1]:
@@ -202,7 +202,8 @@ def _digits(piece: str, count: int, number: int) -> str:
     return piece * max(count if len(piece) == 1 else min(count, 1), 1)
 
 
-def _within(char: str, members: Any) -> bool:
+def in_class(char: str, members: Any) -> bool:
+    """Return true if a character is in a parsed character class."""
     negated = str(members[0][0]) == "NEGATE"
     for operator, given in members:
         match str(operator):

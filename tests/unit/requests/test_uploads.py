@@ -42,7 +42,14 @@ def upload(content: Any, *, planned: bool = False, **options: Any) -> tuple[Requ
     """Return the request of an upload, and its steps."""
     fields = {"attributes": {"name": "é"}, "note": None}
     steps = uploads.form_data(
-        UPLOAD, content=Source(content), kind="image/png", field="file", filename="a.png", multipart=fields, schema=Created, **options
+        UPLOAD,
+        content=Source(content),
+        content_type="image/png",
+        field="file",
+        filename="a.png",
+        multipart=fields,
+        schema=Created,
+        **options,
     )
     step = next(steps)
     while isinstance(step, Local):
@@ -122,4 +129,4 @@ def test_a_large_content_in_a_plan() -> None:
 
 def test_a_content_that_is_too_large_is_not_sent() -> None:
     with pytest.raises(errors.InvalidInput, match="larger than the 3 bytes"):
-        upload(b"\x00content", most=3)
+        upload(b"\x00content", max_bytes=3)

@@ -140,10 +140,10 @@ def form_data(
     endpoint: Endpoint,
     *,
     content: Source,
-    kind: str,
+    content_type: str,
     field: str,
     filename: str | None = None,
-    most: int | None = None,
+    max_bytes: int | None = None,
     path: Sequence[object] = (),
     query: Mapping[str, Any] | None = None,
     headers: Mapping[str, str | None] | None = None,
@@ -157,17 +157,17 @@ def form_data(
     request must be known.
 
     Raises:
-        InvalidInput: the content is larger than `most` bytes.
+        InvalidInput: the content is larger than `max_bytes` bytes.
     """
     if content.size is None and not (yield from fits(content, STREAMED)):
         spool = Spool(content)
         yield spool
         spool.done()
-    if content.size is not None and most is not None and content.size > most:
-        raise _too_large(most)
+    if content.size is not None and max_bytes is not None and content.size > max_bytes:
+        raise _too_large(max_bytes)
     small = content.size is not None and content.size <= STREAMED
     data = (yield from _all(content, STREAMED)) if small else content
-    fields = {**(multipart or {}), field: File(data, filename or "file", kind)}
+    fields = {**(multipart or {}), field: File(data, filename or "file", content_type)}
     response = yield Request(endpoint=endpoint, target=endpoint.url(path), query=query, headers=headers, multipart=fields, transfer=True)
     return _ended(response, content, schema, save_as)
 
