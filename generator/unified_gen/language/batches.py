@@ -76,7 +76,7 @@ _WRAPS: Kind[ast.ItemRequest] = Object(
         query=got.get("query", ()),
         headers=got.get("headers"),
         body=got.get("body"),
-        below=got.get("body_root"),
+        body_root=got.get("body_root"),
     ),
     exclusive=(MutuallyExclusive("url", ("path", "query"), "`url` includes the query, `path` does not"),),
     needs=(Requires("query", ("path",)), Requires("body_root", ("body",))),

@@ -116,7 +116,7 @@ class BatchResolver(Struct, frozen=True):
             separate_query=wraps.path is not None,
             query=tuple((name.value, location, self._listed(element, location)) for name, location in query if location is not None),
             body=self._part(element, wraps.body, "object"),
-            body_root=wraps.below.value if wraps.below is not None else None,
+            body_root=wraps.body_root.value if wraps.body_root is not None else None,
             headers=self._part(element, wraps.headers, "object"),
             constant=tuple(self._constant(wraps)),
         )
@@ -153,7 +153,7 @@ class BatchResolver(Struct, frozen=True):
                 left[f"the parameter `{target.name}`"] = None
             elif target.location == "body" and wraps.body is None:
                 left["the body"] = None
-            elif target.location == "body" and wraps.below is not None and target.envelope[:1] != (wraps.below.value,):
+            elif target.location == "body" and wraps.body_root is not None and target.envelope[:1] != (wraps.body_root.value,):
                 left[f"`{target.text}` in the body"] = None
             elif target.location == "header" and wraps.headers is None:
                 left[f"the header `{target.name}`"] = None

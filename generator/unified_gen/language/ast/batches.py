@@ -16,8 +16,8 @@ Pairs = tuple[tuple[Text, Text], ...]
 class ItemRequest(Struct, frozen=True, kw_only=True):
     """Paths in an item that holds a complete request: its method, its `path` or its `url` (path and query), its headers and its body.
 
-    `query` are locations by parameter of the query, if the address does not hold it. `below` is the only name in the request's body, if the
-    item holds only the part of the body below it.
+    `query` are locations by parameter of the query, if the address does not hold it. `body_root` is the only name in the request's body, if
+    the item holds only the part of the body below it.
     """
 
     span: Span
@@ -27,7 +27,7 @@ class ItemRequest(Struct, frozen=True, kw_only=True):
     query: tuple[tuple[Text, PathText], ...] = ()
     headers: PathText | None = None
     body: PathText | None = None
-    below: Text | None = None
+    body_root: Text | None = None
 
 
 class BatchStrategy(Struct, frozen=True, kw_only=True):
