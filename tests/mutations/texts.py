@@ -8,7 +8,8 @@ from yaml import ScalarNode as WrittenScalar
 from yaml import dump
 from yaml.cyaml import CSafeDumper  # type: ignore[attr-defined]  # the stubs do not know libyaml's classes
 
-from unified_openapi.source.yaml12 import MappingNode, Node, ScalarNode, SequenceNode, compose, resolve
+from unified_openapi.source.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from unified_openapi.source.yaml12 import compose, resolve
 
 
 class Quoted(str):

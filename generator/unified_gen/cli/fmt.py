@@ -12,7 +12,7 @@ import click
 from unified_gen.cli.common import FOUND, findings_options, print_message, root_option, show
 from unified_gen.formatting.format import NotPreserved, format_text, kind_of, syntax_errors
 from unified_openapi.diagnostics.model import Diagnostic
-from unified_openapi.source.yaml12 import SyntaxFault
+from unified_openapi.source.nodes import SyntaxFault
 
 
 @click.command()

@@ -9,7 +9,8 @@ from unified_gen.formatting.order import Order
 from unified_gen.formatting.reading import comments, read
 from unified_gen.formatting.writing import write
 from unified_gen.language.parse import Found, parse_model, parse_resource, parse_vendor
-from unified_openapi.source.yaml12 import MappingNode, Node, ScalarNode, SequenceNode, SyntaxFault, compose
+from unified_openapi.source.nodes import MappingNode, Node, ScalarNode, SequenceNode, SyntaxFault
+from unified_openapi.source.yaml12 import compose
 
 _SYNTAX = ("MAP006", "MAP008")
 """Diagnostics of a text that is not one YAML document without repeated keys."""

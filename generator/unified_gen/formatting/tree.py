@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from unified_openapi.source.yaml12 import Scalar
+from unified_openapi.source.nodes import Scalar
 
 
 @dataclass(slots=True)

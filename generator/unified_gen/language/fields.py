@@ -29,8 +29,8 @@ from unified_gen.language.strings import (
     piece,
 )
 from unified_gen.language.tables import TableKind
+from unified_openapi.source.nodes import ScalarNode
 from unified_openapi.source.spans import Literal, Span, Text
-from unified_openapi.source.yaml12 import ScalarNode
 
 T = TypeVar("T")
 

@@ -13,8 +13,8 @@ from msgspec import Struct
 
 from unified_gen.diagnostics.suggestions import listed, nearest
 from unified_gen.language.findings import Findings, first_line
+from unified_openapi.source.nodes import MappingNode, Node, ScalarNode, SequenceNode, plain
 from unified_openapi.source.spans import Json, Literal, Span, Text
-from unified_openapi.source.yaml12 import MappingNode, Node, ScalarNode, SequenceNode, plain
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)

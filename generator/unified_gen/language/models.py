@@ -14,8 +14,8 @@ from unified_gen.language.findings import Findings
 from unified_gen.language.kinds import Choice, Definitions, Flag, IntRange, Kind, ListOf, MapOf, OneOf, Ref, Transform, refuse
 from unified_gen.language.objects import Key, Object, ParsedKeys
 from unified_gen.language.strings import CLASS_NAME, NAME, TEXT, UNSUPPORTED_NAME
+from unified_openapi.source.nodes import Node, ScalarNode, SequenceNode
 from unified_openapi.source.spans import Json, Span, Text
-from unified_openapi.source.yaml12 import Node, ScalarNode, SequenceNode
 
 KINDS = ("id", "text", "markdown", "boolean", "integer", "decimal", "date", "datetime", "email", "url", "enum", "object", "bytes")
 """The kinds of unified values."""

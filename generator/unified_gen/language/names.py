@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from unified_gen.language.findings import Findings
 from unified_gen.language.kinds import Definitions, Kind, MapOf, String, refuse
+from unified_openapi.source.nodes import Node, ScalarNode
 from unified_openapi.source.spans import Json, Span, Text
-from unified_openapi.source.yaml12 import Node, ScalarNode
 
 T = TypeVar("T")
 U = TypeVar("U")

@@ -10,8 +10,8 @@ from msgspec import Struct, field
 from unified_gen.diagnostics.suggestions import listed, nearest
 from unified_gen.language.findings import Findings, first_line
 from unified_gen.language.kinds import Definitions, Kind, refuse, shortened
+from unified_openapi.source.nodes import MappingNode, Node, ScalarNode
 from unified_openapi.source.spans import Json, Span, Text
-from unified_openapi.source.yaml12 import MappingNode, Node, ScalarNode
 
 T = TypeVar("T")
 

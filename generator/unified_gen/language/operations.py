@@ -15,8 +15,8 @@ from unified_gen.language.kinds import Choice, Definitions, Kind, ListOf, MapOf,
 from unified_gen.language.objects import Key, Object
 from unified_gen.language.steps import STEP, long_form
 from unified_gen.language.strings import NAME, REFERENCE
+from unified_openapi.source.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from unified_openapi.source.spans import Json, Span, Text
-from unified_openapi.source.yaml12 import MappingNode, Node, ScalarNode, SequenceNode
 
 RETURNS, EITHER, SOURCES, STEPS = "returns", "either", "sources", "steps"
 

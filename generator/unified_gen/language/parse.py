@@ -16,8 +16,9 @@ from unified_gen.language.objects import Object
 from unified_gen.language.resources import RESOURCE
 from unified_gen.language.vendors import VENDOR
 from unified_openapi.diagnostics import Diagnostic
+from unified_openapi.source.nodes import MappingNode, Node, ScalarNode, SequenceNode, SyntaxFault
 from unified_openapi.source.spans import Span, Text
-from unified_openapi.source.yaml12 import MappingNode, Node, ScalarNode, SequenceNode, SyntaxFault, compose
+from unified_openapi.source.yaml12 import compose
 
 T = TypeVar("T")
 Found = tuple[Diagnostic, ...]

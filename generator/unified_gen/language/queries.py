@@ -13,8 +13,8 @@ from unified_gen.language.findings import Findings, every, first_line
 from unified_gen.language.kinds import Definitions, Kind, ListOf, MapOf, Transform, refuse
 from unified_gen.language.objects import Key, Object, ParsedKeys, Requires
 from unified_gen.language.strings import INPUT, TEMPLATE, WORD
+from unified_openapi.source.nodes import MappingNode, Node, ScalarNode, SequenceNode, plain
 from unified_openapi.source.spans import Json, Literal, Span, Text
-from unified_openapi.source.yaml12 import MappingNode, Node, ScalarNode, SequenceNode, plain
 
 
 class ClauseKind(Struct, frozen=True):

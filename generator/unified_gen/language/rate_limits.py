@@ -14,8 +14,8 @@ from unified_gen.language.findings import Findings
 from unified_gen.language.kinds import Definitions, Flag, IntRange, Kind, ListOf, MapOf, OneOf, refuse
 from unified_gen.language.objects import Key, Object, ParsedKeys, Requires
 from unified_gen.language.strings import WORD
+from unified_openapi.source.nodes import Node, ScalarNode
 from unified_openapi.source.spans import Json, Span, Text
-from unified_openapi.source.yaml12 import Node, ScalarNode
 
 LimitDraft = Callable[[Text, Span], ast.Limit]
 

@@ -19,8 +19,8 @@ from unified_gen.language.objects import Key, MutuallyExclusive, Object, ParsedK
 from unified_gen.language.queries import QUERIES
 from unified_gen.language.strings import INPUT, NAME, PATH, PREDICATE, REFERENCE, TEMPLATE, WORD
 from unified_gen.language.tables import EnumValues
+from unified_openapi.source.nodes import MappingNode, Node, ScalarNode
 from unified_openapi.source.spans import Json, Literal, Text
-from unified_openapi.source.yaml12 import MappingNode, Node, ScalarNode
 
 
 def _cursor(got: ParsedKeys, out: Findings) -> ast.SyncToken:

@@ -15,8 +15,8 @@ from unified_gen.language.findings import Findings, every
 from unified_gen.language.kinds import Parsed, String, shortened
 from unified_openapi.diagnostics import Diagnostic, Severity
 from unified_openapi.schemas.paths import Name, PathFault, parse_path, parse_predicate
+from unified_openapi.source.nodes import ScalarNode
 from unified_openapi.source.spans import Span, Text
-from unified_openapi.source.yaml12 import ScalarNode
 
 _LONGEST = 300
 _DEEPEST = 25

@@ -8,8 +8,8 @@ from unified_gen.language import ast
 from unified_gen.language.findings import Findings
 from unified_gen.language.kinds import Definitions, as_text, joined, refuse, shortened
 from unified_gen.language.strings import WRITABLE, is_word
+from unified_openapi.source.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from unified_openapi.source.spans import Json, Literal
-from unified_openapi.source.yaml12 import MappingNode, Node, ScalarNode, SequenceNode
 
 OTHERWISE = "otherwise"
 

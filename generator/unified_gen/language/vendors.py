@@ -22,8 +22,8 @@ from unified_gen.language.queries import VENDOR_QUERY
 from unified_gen.language.rate_limits import LIMIT
 from unified_gen.language.strings import ACCEPTED, INPUT, NAME, PATH, REASON, REGULAR, TEMPLATE, TEXT, WORD
 from unified_gen.language.webhooks import WEBHOOKS
+from unified_openapi.source.nodes import Node
 from unified_openapi.source.spans import Json, Span, Text
-from unified_openapi.source.yaml12 import Node
 
 ENCODINGS = ("form", "json", "form-json")
 

@@ -20,7 +20,8 @@ from unified_gen.specs.take import take_all
 from unified_gen.specs.update import LOCK, OVERLAY, SLICE, finder, reassembled
 from unified_openapi.diagnostics.codes import COLLISION
 from unified_openapi.diagnostics.model import Diagnostic, finding
-from unified_openapi.documents.load import Document, load_document
+from unified_openapi.documents.document import Document
+from unified_openapi.documents.load import load_document
 from unified_openapi.documents.operations import operations
 from unified_openapi.documents.overlay import apply, load_overlay
 from unified_openapi.documents.reading import DocumentFault

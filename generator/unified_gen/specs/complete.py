@@ -12,7 +12,8 @@ from unified_gen.specs.lock import Lock, read_lock
 from unified_gen.specs.take import take_all
 from unified_gen.specs.update import LOCK, SLICE
 from unified_openapi.diagnostics.model import Diagnostic
-from unified_openapi.documents.load import Document, load_document
+from unified_openapi.documents.document import Document
+from unified_openapi.documents.load import load_document
 from unified_openapi.facts.complete import FACTS, Entry, entry, open_facts, pack
 
 

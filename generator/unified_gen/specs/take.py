@@ -18,7 +18,7 @@ from referencing.jsonschema import DRAFT202012
 from unified_openapi.diagnostics.codes import REPAIRED
 from unified_openapi.diagnostics.model import finding
 from unified_openapi.documents.conversion import mapping, sequence
-from unified_openapi.documents.load import Document
+from unified_openapi.documents.document import Document
 from unified_openapi.documents.normalization import resolved
 from unified_openapi.documents.structure import walk
 from unified_openapi.facts.extraction import Facts, extract, extract_all

@@ -14,7 +14,8 @@ from unified_gen.specs.take import take
 from unified_gen.specs.writing import write_yaml
 from unified_openapi.diagnostics.codes import COLLISION
 from unified_openapi.diagnostics.model import Diagnostic, Severity, finding
-from unified_openapi.documents.load import Document, load_document
+from unified_openapi.documents.document import Document
+from unified_openapi.documents.load import load_document
 from unified_openapi.documents.overlay import apply, load_overlay
 from unified_openapi.facts.extraction import Facts
 from unified_openapi.facts.merge import OperationConflict, merge

@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from unified_openapi.documents.conversion import mapping, sequence, words
-from unified_openapi.documents.load import Document, UnresolvableReference
+from unified_openapi.documents.document import Document, UnresolvableReference
 from unified_openapi.documents.structure import METHODS
 from unified_openapi.source.pointers import child
 

@@ -29,14 +29,15 @@ from unified_openapi.diagnostics.codes import (
     UNREADABLE,
 )
 from unified_openapi.diagnostics.model import Diagnostic, finding
+from unified_openapi.documents.document import Document
 from unified_openapi.documents.jsonpath import InvalidJsonPath, Location, locations
-from unified_openapi.documents.load import Document
 from unified_openapi.documents.normalization import check_references, fix_operations
 from unified_openapi.documents.provenance import Edit
 from unified_openapi.documents.reading import DocumentFault, decode
+from unified_openapi.source.nodes import MappingNode, Node, ScalarNode, SequenceNode, SyntaxFault, plain
 from unified_openapi.source.pointers import child
 from unified_openapi.source.spans import Span, Text
-from unified_openapi.source.yaml12 import MappingNode, Node, ScalarNode, SequenceNode, SyntaxFault, compose, plain
+from unified_openapi.source.yaml12 import compose
 
 
 class Action(Struct, frozen=True):

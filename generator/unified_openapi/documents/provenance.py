@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
+from unified_openapi.source.nodes import Node, ScalarNode
 from unified_openapi.source.pointers import child, index, parent, tokens, unescape
 from unified_openapi.source.positions import find_node
 from unified_openapi.source.spans import Span
-from unified_openapi.source.yaml12 import Node, ScalarNode
 
 
 class Edit(Struct, frozen=True):

@@ -12,10 +12,9 @@ from msgspec import Struct
 
 from unified_openapi.diagnostics.codes import MALFORMED, REPEATED_KEY, UNREADABLE
 from unified_openapi.diagnostics.model import Diagnostic, finding
+from unified_openapi.source.nodes import MOST_DEPTH, SyntaxFault, collector_paused
 from unified_openapi.source.positions import JsonPositions, Positions, YamlPositions, span_at
 from unified_openapi.source.spans import Span
-from unified_openapi.source.yaml12 import MOST_DEPTH, SyntaxFault, collector_paused
-from unified_openapi.source.yaml12 import load as load_yaml
 
 
 class DocumentFault(Exception):
@@ -133,6 +132,8 @@ def _read_yaml(text: str, file: str) -> SourceText:
 
     def repeated(key: str, span: Span) -> None:
         faults.append(finding(REPEATED_KEY, f"`{key}` occurs twice here; the last one counts", span))
+
+    from unified_openapi.source.yaml12 import load as load_yaml  # imported late: programs that only read facts do not need PyYAML
 
     try:
         value: Any = load_yaml(text, file, repeated)

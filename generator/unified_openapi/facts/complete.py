@@ -19,7 +19,8 @@ from msgspec.structs import replace
 
 from unified_openapi.diagnostics.codes import BAD_FACTS
 from unified_openapi.diagnostics.model import finding
-from unified_openapi.documents.load import Document, parse_document
+from unified_openapi.documents.document import Document
+from unified_openapi.documents.load import parse_document
 from unified_openapi.documents.reading import DocumentFault
 from unified_openapi.source.spans import Span
 

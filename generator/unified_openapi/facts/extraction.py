@@ -11,7 +11,7 @@ from msgspec import Struct
 from unified_openapi.diagnostics.codes import UNKNOWN_KEEP, UNKNOWN_OPERATION
 from unified_openapi.diagnostics.model import Diagnostic, finding
 from unified_openapi.documents.conversion import mapping, sequence
-from unified_openapi.documents.load import Document
+from unified_openapi.documents.document import Document
 from unified_openapi.documents.operations import OperationFacts, Operations, operations
 from unified_openapi.facts.repair import security
 from unified_openapi.facts.slicing import Slicer, requested

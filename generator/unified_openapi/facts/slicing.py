@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from unified_openapi.diagnostics.codes import REPAIRED
 from unified_openapi.diagnostics.model import Diagnostic, finding
 from unified_openapi.documents.conversion import described, mapping, words
-from unified_openapi.documents.load import Document, UnresolvableReference
+from unified_openapi.documents.document import Document, UnresolvableReference
 from unified_openapi.documents.normalization import IN_PATH, LOCATIONS, resolved
 from unified_openapi.documents.operations import OperationFacts
 from unified_openapi.documents.structure import KINDS

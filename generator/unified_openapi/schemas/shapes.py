@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from unified_openapi.diagnostics.codes import TOO_LARGE
 from unified_openapi.diagnostics.model import Diagnostic, finding
 from unified_openapi.documents.conversion import sequence
-from unified_openapi.documents.load import Document, UnresolvableReference
+from unified_openapi.documents.document import Document, UnresolvableReference
 from unified_openapi.schemas import patterns
 from unified_openapi.source.pointers import child, look_up
 

@@ -15,9 +15,9 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
+from unified_openapi.source.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from unified_openapi.source.pointers import ancestors, child, index, tokens
 from unified_openapi.source.spans import Span
-from unified_openapi.source.yaml12 import MappingNode, Node, ScalarNode, SequenceNode, compose_lenient
 
 
 class Positions(Protocol):
@@ -153,6 +153,8 @@ class YamlPositions:
 
     @cached_property
     def _root(self) -> Node:
+        from unified_openapi.source.yaml12 import compose_lenient  # imported late: programs that only read facts do not need PyYAML
+
         return compose_lenient(self._text, self._file)
 
     def find(self, pointer: str) -> Span | None:

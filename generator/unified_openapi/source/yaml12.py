@@ -8,18 +8,16 @@ and numbers that no machine holds stay text.
 
 from __future__ import annotations
 
-import gc
 import math
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any, TypeAlias
+from collections.abc import Callable
+from typing import Any
 
 import yaml
-from msgspec import Struct
 from yaml.cyaml import CParser  # type: ignore[attr-defined]  # the stubs do not know libyaml's classes
 
+from unified_openapi.source.nodes import MOST_DEPTH, MappingNode, Node, Scalar, ScalarNode, SequenceNode, SyntaxFault, collector_paused
 from unified_openapi.source.spans import Json, Span
 
 # Looked up for every event.
@@ -27,51 +25,8 @@ _SCALAR, _ALIAS = yaml.ScalarEvent, yaml.AliasEvent
 _MAPPING, _MAPPING_END = yaml.MappingStartEvent, yaml.MappingEndEvent
 _SEQUENCE, _SEQUENCE_END = yaml.SequenceStartEvent, yaml.SequenceEndEvent
 
-Scalar: TypeAlias = "None | bool | int | float | str"
-
 MOST_NODES = 5_000_000
 """Maximum number of nodes after aliases are expanded: far above any real document, far below a YAML bomb."""
-MOST_DEPTH = 200
-"""Maximum nesting of lists and mappings: walks over them recurse."""
-
-
-class ScalarNode(Struct, frozen=True):
-    """A leaf. `value` is its value in the core schema, `text` the same before it is read as a type (`0x1F`, `yes`).
-
-    The span is that of the content: quotes and the `|` or `>` of a block scalar are left out.
-    """
-
-    value: Scalar
-    text: str
-    span: Span
-    plain: bool
-    """Written without quotes."""
-
-
-class SequenceNode(Struct, frozen=True):
-    """A list."""
-
-    items: tuple[Node, ...]
-    span: Span
-
-
-class MappingNode(Struct, frozen=True):
-    """An object, its entries in the order of the file."""
-
-    entries: tuple[tuple[ScalarNode, Node], ...]
-    span: Span
-
-
-Node: TypeAlias = ScalarNode | SequenceNode | MappingNode
-
-
-class SyntaxFault(Exception):
-    """A text that cannot be read, and the location of the error."""
-
-    def __init__(self, message: str, span: Span) -> None:
-        super().__init__(message)
-        self.message = message
-        self.span = span
 
 
 _CORE = re.compile(
@@ -146,17 +101,6 @@ def compose_lenient(text: str, file: str) -> Node:
     return node
 
 
-def plain(node: Node) -> Json:
-    """Return the value of a node: dicts with text keys (a key `200` is "200"), lists and scalars."""
-    match node:
-        case ScalarNode(value=value):
-            return value
-        case SequenceNode(items=items):
-            return [plain(item) for item in items]
-        case MappingNode(entries=entries):
-            return {key.text: plain(value) for key, value in entries}
-
-
 def load(text: str, file: str, repeated: Callable[[str, Span], None] | None = None) -> Json:
     """Read a big text as fast as can be, without locations.
 
@@ -171,18 +115,6 @@ def load(text: str, file: str, repeated: Callable[[str, Span], None] | None = No
     with collector_paused():
         value: Json = _Loader(text, file, repeated).read()
         return value
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Pause the garbage collector, which would scan a tree that only grows."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 class _Reader(ABC):

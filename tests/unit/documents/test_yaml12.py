@@ -9,8 +9,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from unified_openapi.source.nodes import MappingNode, Node, ScalarNode, SyntaxFault, plain
 from unified_openapi.source.spans import Span
-from unified_openapi.source.yaml12 import MappingNode, Node, ScalarNode, SyntaxFault, compose, compose_lenient, load, plain
+from unified_openapi.source.yaml12 import compose, compose_lenient, load
 
 
 @pytest.mark.parametrize(

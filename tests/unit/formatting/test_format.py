@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from unified_gen.formatting.format import format_text, kind_of, syntax_errors
 from unified_gen.formatting.reading import comments
 from unified_gen.formatting.writing import WIDTH
-from unified_openapi.source.yaml12 import SyntaxFault, compose, plain
+from unified_openapi.source.nodes import SyntaxFault, plain
+from unified_openapi.source.yaml12 import compose
 
 ROOT = Path(__file__).parents[3]
 CATALOG = sorted((ROOT / "mappings").rglob("*.yaml"))

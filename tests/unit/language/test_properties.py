@@ -19,7 +19,8 @@ from unified_gen.language.models import MODEL
 from unified_gen.language.resources import RESOURCE
 from unified_gen.language.steps import _STEP
 from unified_gen.language.vendors import PAGINATION, VENDOR
-from unified_openapi.source.yaml12 import compose, plain
+from unified_openapi.source.nodes import plain
+from unified_openapi.source.yaml12 import compose
 
 # JMESPath still reads `foo` as the string literal `"foo"`, and warns.
 pytestmark = pytest.mark.filterwarnings("ignore:deprecated string literal syntax:PendingDeprecationWarning")

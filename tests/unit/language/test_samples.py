@@ -8,7 +8,8 @@ import jsonschema_rs
 import pytest
 
 from tests.unit.language.inputs import FILES, FOLDER, kind_of, parse, schema
-from unified_openapi.source.yaml12 import compose, plain
+from unified_openapi.source.nodes import plain
+from unified_openapi.source.yaml12 import compose
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(FOLDER)))
