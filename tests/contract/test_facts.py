@@ -12,7 +12,8 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from unified_openapi.facts.complete import FACTS, open_facts, pack
+from unified_openapi.facts.complete import open_facts, pack
+from unified_openapi.facts.entries import FACTS
 
 ROOT = Path(__file__).parents[2]
 VENDORS = sorted(path.parent.name for path in (ROOT / "specs").glob("*/lock.json"))

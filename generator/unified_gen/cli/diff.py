@@ -19,7 +19,8 @@ from unified_gen.specs.codes import CHANGED, LACKS_SCOPE
 from unified_gen.specs.lock import LockFault, SourceDocument, read_lock
 from unified_gen.specs.update import LOCK, finder
 from unified_openapi.documents import DocumentFault, load_document
-from unified_openapi.facts.complete import FACTS, open_facts
+from unified_openapi.facts.complete import open_facts
+from unified_openapi.facts.entries import FACTS
 from unified_openapi.facts.merge import OperationConflict
 
 

@@ -23,7 +23,8 @@ from unified_gen.specs.lock import LockFault, read_lock
 from unified_gen.specs.update import LOCK, OVERLAY, SLICE, finder, load_spec, update
 from unified_openapi.diagnostics.model import Diagnostic
 from unified_openapi.documents import Document, DocumentFault, load_document
-from unified_openapi.facts.complete import FACTS, open_facts
+from unified_openapi.facts.complete import open_facts
+from unified_openapi.facts.entries import FACTS
 
 PAGE = "docs/tutorials/adding-a-vendor.md"
 

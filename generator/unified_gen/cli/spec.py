@@ -15,7 +15,8 @@ from unified_gen.specs.lock import LockFault, read_lock
 from unified_gen.specs.update import LOCK, Find, finder, update
 from unified_openapi.documents import Document, DocumentFault, load_document
 from unified_openapi.documents import operations as known_operations
-from unified_openapi.facts.complete import FACTS, open_facts
+from unified_openapi.facts.complete import open_facts
+from unified_openapi.facts.entries import FACTS
 
 documents_option = click.option(
     "--documents",

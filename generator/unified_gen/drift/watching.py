@@ -17,7 +17,8 @@ from unified_gen.pipeline.inputs import VendorInputs
 from unified_gen.specs.lock import LockFault, SourceDocument, read_lock
 from unified_gen.specs.update import LOCK, finder
 from unified_openapi.documents import Document, DocumentFault, parse_document
-from unified_openapi.facts.complete import FACTS, open_facts
+from unified_openapi.facts.complete import open_facts
+from unified_openapi.facts.entries import FACTS
 from unified_openapi.facts.merge import OperationConflict
 from unified_openapi.source.spans import Json
 

@@ -26,7 +26,8 @@ from unified_openapi.documents.operations import operations
 from unified_openapi.documents.overlay import apply, load_overlay
 from unified_openapi.documents.reading import DocumentFault
 from unified_openapi.documents.structure import KINDS, walk
-from unified_openapi.facts.complete import FACTS, VendorFacts, open_facts
+from unified_openapi.facts.complete import VendorFacts, open_facts
+from unified_openapi.facts.entries import FACTS
 from unified_openapi.facts.merge import OperationConflict
 from unified_openapi.schemas.patterns import in_python, is_readable
 from unified_openapi.source.pointers import child

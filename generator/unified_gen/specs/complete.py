@@ -14,7 +14,8 @@ from unified_gen.specs.update import LOCK, SLICE
 from unified_openapi.diagnostics.model import Diagnostic
 from unified_openapi.documents.document import Document
 from unified_openapi.documents.load import load_document
-from unified_openapi.facts.complete import FACTS, Entry, entry, open_facts, pack
+from unified_openapi.facts.complete import entry, open_facts, pack
+from unified_openapi.facts.entries import FACTS, Entry
 
 
 class Collected(Struct, frozen=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from unified_openapi.documents.structure import KINDS, PartKind
-from unified_openapi.facts.complete import FORMAT
+from unified_openapi.facts.entries import FORMAT
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _TEXT: dict[str, Any] = {"type": "string"}

@@ -9,7 +9,6 @@ import functools
 import gzip
 import io
 import json
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,33 +16,9 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from unified_openapi.diagnostics.codes import BAD_FACTS
-from unified_openapi.diagnostics.model import finding
 from unified_openapi.documents.document import Document
 from unified_openapi.documents.load import parse_document
-from unified_openapi.documents.reading import DocumentFault
-from unified_openapi.source.spans import Span
-
-FACTS = "facts.json.gz"
-"""Name of the file in a vendor's folder."""
-
-FORMAT = 1
-
-
-class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Facts of one document. `name`, `version`, `sha256` and `format` are those of the vendor's file, as in `lock.json`."""
-
-    name: str
-    version: str
-    sha256: str
-    format: str
-    document: msgspec.Raw
-    """An OpenAPI document, in JSON."""
-
-
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    facts: int
-    documents: list[Entry]
+from unified_openapi.facts.entries import FACTS, FORMAT, Entry, File, decode, fault
 
 
 class VendorFacts(Mapping[str, Document]):
@@ -76,7 +51,7 @@ def entry(document: Document, root: Mapping[str, Any]) -> Entry:
 
 def pack(entries: Iterable[Entry]) -> bytes:
     """Return the bytes of the file: the same for the same facts, except for the version of zlib."""
-    content = msgspec.json.encode(_File(FORMAT, list(entries)))
+    content = msgspec.json.encode(File(FORMAT, list(entries)))
     packed = io.BytesIO()
     # Unlike `gzip.compress`, this writes the same header with every version of Python.
     with gzip.GzipFile(filename="", mode="wb", compresslevel=9, fileobj=packed, mtime=0) as file:
@@ -94,13 +69,7 @@ def unpack(data: bytes, file: str) -> VendorFacts:
     Raises:
         DocumentFault: the bytes are not facts in this format.
     """
-    try:
-        found = msgspec.json.decode(gzip.decompress(data), type=_File)
-    except (OSError, EOFError, zlib.error, msgspec.DecodeError) as error:
-        raise _fault(f"these are not the facts of documents: {str(error).partition(chr(10))[0]}", file) from None
-    if found.facts != FORMAT:
-        raise _fault(f"these facts have the format {found.facts}, not {FORMAT}; take them again", file)
-    return VendorFacts(found.documents, file)
+    return VendorFacts(decode(data, file), file)
 
 
 def open_facts(folder: Path) -> VendorFacts:
@@ -117,13 +86,9 @@ def open_facts(folder: Path) -> VendorFacts:
         status = path.stat()
         return _open(path, status.st_mtime_ns, status.st_size)
     except OSError as error:
-        raise _fault(f"cannot read the file: {(error.strerror or str(error)).lower()}", path.as_posix()) from None
+        raise fault(f"cannot read the file: {(error.strerror or str(error)).lower()}", path.as_posix()) from None
 
 
 @functools.lru_cache(maxsize=32)
 def _open(path: Path, changed: int, size: int) -> VendorFacts:
     return unpack(path.read_bytes(), path.as_posix())
-
-
-def _fault(message: str, file: str) -> DocumentFault:
-    return DocumentFault(finding(BAD_FACTS, message, Span(file, 1, 1, 1, 1)))

@@ -28,6 +28,16 @@ class Positions(Protocol):
         ...
 
 
+class NoPositions:
+    """Positions of a document that was not read from a text: none."""
+
+    def find(self, pointer: str) -> None:
+        """Return None."""
+
+
+NO_POSITIONS = NoPositions()
+
+
 def nearest(positions: Positions, pointer: str, file: str) -> Span:
     """Return the location of a value or of the nearest part around it."""
     for around in ancestors(pointer):

@@ -17,7 +17,8 @@ from unified_gen.specs.take import take_all
 from unified_gen.specs.update import finder, update
 from unified_openapi.documents import DocumentFault, load_document, operations, parse_document
 from unified_openapi.facts import complete
-from unified_openapi.facts.complete import FACTS, open_facts, unpack
+from unified_openapi.facts.complete import open_facts, unpack
+from unified_openapi.facts.entries import FACTS
 
 PROSE: dict[str, Any] = {"description": "prose", "summary": "prose", "externalDocs": {"url": "https://prose.example"}, "x-prose": "prose"}
 

@@ -1,0 +1,194 @@
+"""Facts of one vendor for programs that call its operations: an index of all operations, and a small document of one.
+
+Only the index is decoded when the file is read. The document of an operation has its parameters, its body and the schemas that these
+refer to, and of its responses the statuses and media types: enough to write and check a request.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+from unified_openapi.documents.document import Document
+from unified_openapi.documents.operations import OperationFacts, operations
+from unified_openapi.documents.structure import METHODS
+from unified_openapi.facts.entries import Entry, decode
+from unified_openapi.source.pointers import of_reference, tokens
+from unified_openapi.source.positions import NO_POSITIONS
+
+_REFERENCE = re.compile(rb'"#(/(?:[^"\\]|\\.)+)"')
+
+
+class _Root(msgspec.Struct):
+    info: dict[str, Any] = {}
+    servers: list[Any] = []
+    paths: dict[str, dict[str, msgspec.Raw]] = {}
+    components: dict[str, dict[str, msgspec.Raw]] = {}
+    security: list[Any] | None = None
+
+
+class _Declared(msgspec.Struct, rename="camel"):
+    operation_id: Any = None
+    tags: Any = None
+    deprecated: Any = False
+    security: Any = None
+
+
+class OperationEntry(msgspec.Struct, frozen=True):
+    """An operation in the index of a vendor. `name` is its operationId, or `METHOD /path` if it has none or shares it."""
+
+    name: str
+    method: str
+    path: str
+    tags: tuple[str, ...]
+    deprecated: bool
+    security: tuple[Mapping[str, tuple[str, ...]], ...]
+    """Alternatives, each a mapping of scheme to scopes; none if nothing is requested or known."""
+    document: str
+
+    @property
+    def endpoint(self) -> str:
+        """`METHOD /path`."""
+        return f"{self.method} {self.path}"
+
+
+class LazyFacts(Mapping[str, OperationEntry]):
+    """Operations of a vendor by name, those of all its documents together.
+
+    Args:
+        data: the bytes of `facts.json.gz`.
+        file: its name in messages.
+
+    Raises:
+        DocumentFault: the bytes are not facts in this format.
+    """
+
+    def __init__(self, data: bytes, file: str) -> None:
+        self._file = file
+        self.entries: Mapping[str, Entry] = {entry.name: entry for entry in decode(data, file)}
+        self._roots = {name: msgspec.json.decode(entry.document, type=_Root) for name, entry in self.entries.items()}
+
+    @cached_property
+    def _index(self) -> Mapping[str, OperationEntry]:
+        declared = [
+            (document, method.upper(), path, msgspec.json.decode(raw, type=_Declared))
+            for document, root in self._roots.items()
+            for path, item in root.paths.items()
+            for method, raw in item.items()
+            if method in METHODS
+        ]
+        names = Counter(one.operation_id for _, _, _, one in declared if isinstance(one.operation_id, str))
+        found: dict[str, OperationEntry] = {}
+        for document, method, path, one in declared:
+            name = one.operation_id if isinstance(one.operation_id, str) and names[one.operation_id] == 1 else f"{method} {path}"
+            tags = tuple(tag for tag in one.tags if isinstance(tag, str)) if isinstance(one.tags, list) else ()
+            alternatives = self._roots[document].security if one.security is None else one.security
+            found.setdefault(name, OperationEntry(name, method, path, tags, one.deprecated is True, _security(alternatives), document))
+        return found
+
+    def __getitem__(self, name: str) -> OperationEntry:
+        return self._index[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._index)
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+    def servers(self) -> tuple[str, ...]:
+        """Return the addresses that the documents name for all of their operations, each once."""
+        found = [server.get("url") for root in self._roots.values() for server in root.servers if isinstance(server, dict)]
+        return tuple(dict.fromkeys(url for url in found if isinstance(url, str)))
+
+    def security_schemes(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return the security schemes of the documents, by name."""
+        found: dict[str, Mapping[str, Any]] = {}
+        for root in self._roots.values():
+            for name, raw in root.components.get("securitySchemes", {}).items():
+                scheme = msgspec.json.decode(raw)
+                if isinstance(scheme, dict):
+                    found.setdefault(name, scheme)
+        return found
+
+    def operation(self, name: str) -> tuple[Document, OperationFacts]:
+        """Return a document with one operation, and the facts of that operation.
+
+        Raises:
+            KeyError: there is no such operation.
+        """
+        entry = self._index[name]
+        root = self._roots[entry.document]
+        item = {
+            key: msgspec.json.decode(raw)
+            for key, raw in root.paths[entry.path].items()
+            if key == entry.method.lower() or key not in METHODS
+        }
+        operation = item[entry.method.lower()]
+        operation["responses"] = {
+            status: _without_schemas(self._response(root, response)) for status, response in (operation.get("responses") or {}).items()
+        }
+        made: dict[str, Any] = {"openapi": "3.1.0", "info": root.info, "servers": root.servers, "paths": {entry.path: item}}
+        if root.security is not None:
+            made["security"] = root.security
+        self._add_referenced(root, made, msgspec.json.encode(item))
+        listed = self.entries[entry.document]
+        document = Document(
+            made, listed.name, self._file, b"", listed.version, listed.format, (), NO_POSITIONS, published_sha256=listed.sha256
+        )
+        return document, operations(document)[entry.endpoint]
+
+    @staticmethod
+    def _response(root: _Root, response: Any) -> Any:
+        reference = response.get("$ref") if isinstance(response, dict) else None
+        name = reference.removeprefix("#/components/responses/") if isinstance(reference, str) else None
+        raw = root.components.get("responses", {}).get(name) if name is not None else None
+        return msgspec.json.decode(raw) if raw is not None else response
+
+    @staticmethod
+    def _add_referenced(root: _Root, made: dict[str, Any], text: bytes) -> None:
+        """Add the components that a text refers to, and those that these refer to."""
+        components: dict[str, dict[str, Any]] = {}
+        waiting = [text]
+        while waiting:
+            for match in _REFERENCE.finditer(waiting.pop()):
+                parts = tokens(of_reference("#" + match[1].decode()) or "")
+                if not parts:
+                    continue
+                if parts[0] == "paths" and len(parts) > 1 and parts[1] in root.paths and parts[1] not in made["paths"]:
+                    made["paths"][parts[1]] = {key: msgspec.json.decode(raw) for key, raw in root.paths[parts[1]].items()}
+                    waiting += map(bytes, root.paths[parts[1]].values())
+                if parts[0] != "components" or len(parts) < 3 or parts[2] in components.get(parts[1], {}):
+                    continue
+                raw = root.components.get(parts[1], {}).get(parts[2])
+                if raw is not None:
+                    components.setdefault(parts[1], {})[parts[2]] = msgspec.json.decode(raw)
+                    waiting.append(bytes(raw))
+        made["components"] = components
+
+
+def _without_schemas(response: Any) -> Any:
+    if not isinstance(response, dict):
+        return {}
+    content = response.get("content")
+    headers = response.get("headers")
+    made: dict[str, Any] = {"description": ""}
+    if isinstance(content, dict):
+        made["content"] = {media_type: {} for media_type in content}
+    if isinstance(headers, dict):
+        made["headers"] = {name: {} for name in headers}
+    return made
+
+
+def _security(given: Any) -> tuple[Mapping[str, tuple[str, ...]], ...]:
+    if not isinstance(given, list):
+        return ()
+    return tuple(
+        {name: tuple(scope for scope in scopes if isinstance(scope, str)) for name, scopes in one.items() if isinstance(scopes, list)}
+        for one in given
+        if isinstance(one, dict)
+    )
