@@ -12,7 +12,7 @@ from unified_emulation.engine.roles import GET, LIST, Role, Roles
 from unified_emulation.engine.samples import Samples
 from unified_emulation.engine.tables import PEOPLE, Record, Table, Tables, scalars
 from unified_emulation.engine.validation import faults
-from unified_emulation.engine.words import IDENTIFIERS, identifies, noun, referenced, words
+from unified_openapi.documents.words import IDENTIFIERS, identifies, noun, referenced, words
 from unified_openapi.schemas.shapes import Schemas
 
 SEEDS = 5

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from unified_emulation.engine.validation import kinds
-from unified_emulation.engine.words import IDENTIFIERS, referenced, words
+from unified_openapi.documents.words import IDENTIFIERS, referenced, words
 from unified_openapi.schemas.shapes import Schemas, Shape
 
 Find = Callable[[Any], Mapping[str, Any] | None]

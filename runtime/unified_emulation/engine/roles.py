@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from unified_emulation.engine.words import CREATES, DELETES, LISTS, READS, UPDATES, noun, referenced, singular, verb, words
 from unified_openapi.documents.operations import OperationFacts, Operations
+from unified_openapi.documents.words import CREATES, DELETES, LISTS, READS, UPDATES, noun, referenced, singular, verb, words
 from unified_openapi.schemas.shapes import Schemas, Shape
 
 LIST, GET, CREATE, UPDATE, DELETE = "list", "get", "create", "update", "delete"

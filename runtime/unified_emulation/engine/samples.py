@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from re import _parser as re_parser  # type: ignore[attr-defined]
 from typing import Any
 
-from unified_emulation.engine.words import words
+from unified_openapi.documents.words import words
 from unified_openapi.schemas.shapes import Schemas, Shape
 
 START = datetime(2030, 1, 1, 12, 0, tzinfo=UTC)

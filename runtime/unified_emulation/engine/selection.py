@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from unified_emulation.engine.tables import Record, Table, scalars
-from unified_emulation.engine.words import referenced, words
+from unified_openapi.documents.words import referenced, words
 from unified_openapi.schemas.shapes import Schemas, Shape
 
 _OPERATOR = re.compile(r"[<>=~!*|]")

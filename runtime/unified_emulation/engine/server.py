@@ -9,13 +9,14 @@ from typing import Any
 
 from unified_emulation.engine import paging, selection
 from unified_emulation.engine.account import ME, Account
-from unified_emulation.engine.paging import BadPage, pagination_of
+from unified_emulation.engine.paging import BadPage
 from unified_emulation.engine.roles import CREATE, DELETE, LIST, UPDATE, Role, Roles
 from unified_emulation.engine.routes import Call, Request, Routes
 from unified_emulation.engine.tables import Record, Table, Tables, shown
 from unified_emulation.engine.validation import faults
-from unified_emulation.engine.words import identifies, noun, referenced
 from unified_openapi.documents import Document, operations
+from unified_openapi.documents.words import identifies, noun, referenced
+from unified_openapi.schemas.pagination import KEYSETS, Pagination, normalized, pagination_of
 from unified_openapi.schemas.shapes import Schemas, Shape
 
 
@@ -289,7 +290,7 @@ class Emulator:
         found = [record for record in self.account.seeded(table, scope) if self.account.below(record, scope, table)]
         pages = pagination_of(call.operation, self.schemas, role.body)
         for name, value in given.items():
-            continues = paging.normalized(name) in paging.KEYSETS and self.account.identifies(str(value))
+            continues = normalized(name) in KEYSETS and self.account.identifies(str(value))
             if name not in pages.names and not continues:
                 found = self._filtered(found, table, call, name, value)
         assert role.record is not None
@@ -340,7 +341,7 @@ class Emulator:
                 found[name] = (referenced(name) or noun(chosen[1]), str(value))
         return found
 
-    def _link(self, call: Call, page: paging.Page, pages: paging.Pagination, url: str, marked: bool) -> tuple[tuple[str, str], ...]:
+    def _link(self, call: Call, page: paging.Page, pages: Pagination, url: str, marked: bool) -> tuple[tuple[str, str], ...]:
         """Return the header `Link` of RFC 8288, if it is declared or the body has nothing that leads to the next page."""
         if not page.more or not (self._declares_link(call) or not marked):
             return ()

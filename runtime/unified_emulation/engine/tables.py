@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from unified_emulation.engine.roles import CREATE, GET, LIST, UPDATE, Role, Roles
-from unified_emulation.engine.words import IDENTIFIERS, referenced, words
+from unified_openapi.documents.words import IDENTIFIERS, referenced, words
 from unified_openapi.schemas.shapes import Schemas, Shape
 
 _ORDER = (GET, LIST, UPDATE, CREATE)

@@ -27,16 +27,16 @@ def test_an_operation_has_the_requests_of_the_complete_document(vendor: str) -> 
     lazy = LazyFacts((ROOT / "specs" / vendor / FACTS).read_bytes(), FACTS)
     assert len(lazy) == sum(len(operations(document)) for document in complete.values())
     for name in list(lazy)[::11]:
-        whole = complete[lazy[name].document]
-        expected = operations(whole)[lazy[name].endpoint]
+        published = complete[lazy[name].document]
+        expected = operations(published)[lazy[name].endpoint]
         document, found = lazy.operation(name)
-        assert request_format(document, found) == request_format(whole, expected)
+        assert request_format(document, found) == request_format(published, expected)
         assert found.security == expected.security == lazy[name].security
         assert {status: set(media) for status, media in found.responses.items()} == {
             status: set(media) for status, media in expected.responses.items()
         }
         for pointer in found.bodies.values():
-            assert Schemas(document).shape(pointer) == Schemas(whole).shape(pointer)
+            assert Schemas(document).shape(pointer) == Schemas(published).shape(pointer)
 
 
 def test_reading_facts_imports_no_parser_of_documents() -> None:

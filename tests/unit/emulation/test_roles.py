@@ -12,8 +12,8 @@ from unified_emulation.engine.roles import Roles, segments
 from unified_emulation.engine.routes import Request
 from unified_emulation.engine.samples import matching
 from unified_emulation.engine.server import Emulator
-from unified_emulation.engine.words import noun, referenced, verb
 from unified_openapi.documents import operations, parse_document
+from unified_openapi.documents.words import noun, referenced, verb
 from unified_openapi.schemas.shapes import Schemas
 
 ITEM = {"type": "object", "properties": {"id": {"type": "string"}, "text": {"type": "string"}}}
