@@ -11,9 +11,9 @@ from unified_emulation.engine.placement import Placement, Report
 from unified_emulation.engine.roles import GET, LIST, Role, Roles
 from unified_emulation.engine.samples import Samples
 from unified_emulation.engine.tables import PEOPLE, Record, Table, Tables, scalars
-from unified_emulation.engine.validation import faults
 from unified_openapi.documents.words import IDENTIFIERS, identifies, noun, referenced, words
 from unified_openapi.schemas.shapes import Schemas
+from unified_openapi.schemas.validation import faults
 
 SEEDS = 5
 """Records of a list that nothing was written to."""

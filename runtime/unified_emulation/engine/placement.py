@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from unified_emulation.engine.validation import kinds
 from unified_openapi.documents.words import IDENTIFIERS, referenced, words
 from unified_openapi.schemas.shapes import Schemas, Shape
+from unified_openapi.schemas.validation import kinds
 
 Find = Callable[[Any], Mapping[str, Any] | None]
 """Return the properties of the stored record that a plain value identifies, or None."""

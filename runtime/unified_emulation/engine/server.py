@@ -13,11 +13,11 @@ from unified_emulation.engine.paging import BadPage
 from unified_emulation.engine.roles import CREATE, DELETE, LIST, UPDATE, Role, Roles
 from unified_emulation.engine.routes import Call, Request, Routes
 from unified_emulation.engine.tables import Record, Table, Tables, shown
-from unified_emulation.engine.validation import faults
 from unified_openapi.documents import Document, operations
 from unified_openapi.documents.words import identifies, noun, referenced
 from unified_openapi.schemas.pagination import KEYSETS, Pagination, normalized, pagination_of
 from unified_openapi.schemas.shapes import Schemas, Shape
+from unified_openapi.schemas.validation import faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,9 @@ class Emulator:
         declared = {one.name: one for one in call.operation.parameters if one.location == "query"}
         for name, parameter in declared.items():
             if call.query.get(name) is not None:
-                reasons += faults(self.schemas, self.schemas.shape(parameter.schema), call.query[name], name, self.account.identifies)
+                reasons += map(
+                    str, faults(self.schemas, self.schemas.shape(parameter.schema), call.query[name], name, self.account.identifies)
+                )
             elif parameter.required and name not in call.query:
                 reasons.append(f"the parameter `{name}` is required")
         known = {*declared, *(name.partition("[")[0] for name in declared), paging.CONTINUATION, paging.ODATA}
@@ -143,7 +145,7 @@ class Emulator:
                     reasons.append(f"`{one.name}` must be one of {', '.join(map(str, shape.enum_values[:8]))}")
         pointer = next((at for kind, at in call.operation.bodies.items() if "json" in kind or "urlencoded" in kind), None)
         if call.body is not None and pointer is not None:
-            reasons += faults(self.schemas, self.schemas.shape(pointer), call.body, "body", self.account.identifies)
+            reasons += map(str, faults(self.schemas, self.schemas.shape(pointer), call.body, "body", self.account.identifies))
         elif call.body is None and call.operation.body_required and not call.binary:
             reasons.append("a body is required")
         if reasons:

@@ -1,32 +1,43 @@
-"""Validation of what a request sends against the document's schemas, as a vendor that enforces its document would do it."""
+"""Validation of a value against a schema of a document. Objects are closed: a property that the schema does not declare is a fault."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from typing import Any
+from difflib import get_close_matches
+from typing import Any, NamedTuple
 
 from unified_openapi.schemas.patterns import matches
 from unified_openapi.schemas.shapes import Schemas, Shape
 
 Known = Callable[[str], bool]
-"""Return true for a text that the emulator has made up itself, as an id: no pattern is held against it."""
+"""Return true for a text that no pattern is compared with, such as an id that an emulator has made up."""
 
 
-def faults(schemas: Schemas, shape: Shape, value: Any, at: str, known: Known = lambda text: False) -> Iterator[str]:
-    """Yield what a schema does not allow in a value; `at` is its path in words."""
+class Fault(NamedTuple):
+    """Part of a value that a schema does not allow: its path, such as `fields.labels[0]`, and the reason."""
+
+    at: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"`{self.at}` {self.reason}"
+
+
+def faults(schemas: Schemas, shape: Shape, value: Any, at: str, known: Known = lambda text: False) -> Iterator[Fault]:
+    """Yield the faults of a value; `at` is its path in messages."""
     if value is None:
         if not shape.takes_null and not shape.free:
-            yield f"`{at}` must not be null"
+            yield Fault(at, "must not be null")
         return
     if shape.enum is not None and value not in shape.enum:
-        yield f"`{at}` must be one of {', '.join(map(str, shape.enum[:8]))}, not {value!r}"
+        yield Fault(at, f"must be one of {', '.join(map(str, shape.enum[:8]))}, not {value!r}")
         return
     if shape.arms and not any(not list(faults(schemas, arm, value, at, known)) for arm in shape.arms):
-        yield f"`{at}` has none of the declared forms"
+        yield Fault(at, "has none of the declared forms")
         return
     if shape.types and not shape.types & kinds(value):
-        yield f"`{at}` must be {shape.description}, not {type(value).__name__}"
+        yield Fault(at, f"must be {shape.description}, not {type(value).__name__}")
         return
     if isinstance(value, dict):
         yield from _object(schemas, shape, value, at, known)
@@ -58,44 +69,48 @@ def kinds(value: Any) -> set[str]:
             return set()
 
 
-def _object(schemas: Schemas, shape: Shape, value: dict[str, Any], at: str, known_text: Known) -> Iterator[str]:
+def _object(schemas: Schemas, shape: Shape, value: dict[str, Any], at: str, known_text: Known) -> Iterator[Fault]:
     known = dict(shape.properties)
     for arm in shape.arms:
         known |= dict(arm.properties)
     for name in sorted(shape.required - value.keys()):
         if not schemas.shape(shape.properties[name]).read_only if name in shape.properties else True:
-            yield f"`{at}.{name}` is required"
+            yield Fault(f"{at}.{name}", "is required")
     for name, inner in value.items():
         if name in shape.properties:
             yield from faults(schemas, schemas.shape(shape.properties[name]), inner, f"{at}.{name}", known_text)
         elif name not in known and known and shape.additional is None and not shape.patterns:
-            yield f"`{at}.{name}` is not declared"
+            near = get_close_matches(name, known, 1)
+            yield Fault(f"{at}.{name}", f"is not declared; did you mean {near[0]}?" if near else "is not declared")
 
 
-def _list(schemas: Schemas, shape: Shape, value: list[Any], at: str, known: Known) -> Iterator[str]:
+def _list(schemas: Schemas, shape: Shape, value: list[Any], at: str, known: Known) -> Iterator[Fault]:
     if shape.bounds.min_items is not None and len(value) < shape.bounds.min_items:
-        yield f"`{at}` needs {shape.bounds.min_items} items"
+        yield Fault(at, f"has {len(value)} items; at least {shape.bounds.min_items} are needed")
     if shape.bounds.max_items is not None and len(value) > shape.bounds.max_items:
-        yield f"`{at}` has more than {shape.bounds.max_items} items"
+        yield Fault(at, f"has {len(value)} items; at most {shape.bounds.max_items} are allowed")
     if shape.items is not None:
         for number, item in enumerate(value):
             yield from faults(schemas, schemas.shape(shape.items), item, f"{at}[{number}]", known)
 
 
-def _text(shape: Shape, value: str, at: str) -> Iterator[str]:
+def _text(shape: Shape, value: str, at: str) -> Iterator[Fault]:
     bounds = shape.bounds
     if bounds.max_length is not None and len(value) > bounds.max_length:
-        yield f"`{at}` is longer than {bounds.max_length}"
+        yield Fault(at, f"has {len(value)} characters; at most {bounds.max_length} are allowed")
     if bounds.min_length is not None and len(value) < bounds.min_length:
-        yield f"`{at}` is shorter than {bounds.min_length}"
+        yield Fault(at, f"has {len(value)} characters; at least {bounds.min_length} are needed")
     if bounds.pattern is not None and matches(bounds.pattern, value) is False:
-        yield f"`{at}` does not match {bounds.pattern}"
+        yield Fault(at, f"does not match {bounds.pattern}")
 
 
-def _number(shape: Shape, value: float, at: str) -> Iterator[str]:
+def _number(shape: Shape, value: float, at: str) -> Iterator[Fault]:
     bounds = shape.bounds
-    low, high = bounds.minimum, bounds.maximum
-    if (low is not None and value < low) or (bounds.above is not None and value <= bounds.above):
-        yield f"`{at}` is less than the minimum"
-    if (high is not None and value > high) or (bounds.below is not None and value >= bounds.below):
-        yield f"`{at}` is more than the maximum"
+    if bounds.minimum is not None and value < bounds.minimum:
+        yield Fault(at, f"must be at least {bounds.minimum}, not {value}")
+    elif bounds.above is not None and value <= bounds.above:
+        yield Fault(at, f"must be greater than {bounds.above}, not {value}")
+    if bounds.maximum is not None and value > bounds.maximum:
+        yield Fault(at, f"must be at most {bounds.maximum}, not {value}")
+    elif bounds.below is not None and value >= bounds.below:
+        yield Fault(at, f"must be less than {bounds.below}, not {value}")
