@@ -1,96 +1,100 @@
-"""A field whose location is named less like it than a sibling of the same type.
+"""A field whose location is named less like it than a sibling.
 
-The vendor has another property beside the mapped one, of the same type, which is named like the field, and no field is mapped to it:
-`created_at: {read: updated}` beside `created`. Both compile, and no type shows which is right. If the mapping is right, accept it with the
-reason: `allow: {MAP232 <field>: …}`.
+The vendor has another property beside the mapped one which is named like the field: `created_at: {read: updated}` beside `created`. Both
+compile, and no type shows which is right. Such a sibling is reported if its name has the words of the field and no others. If the mapped
+location shares no word with the field, one of the same type is reported whose name also has words of that location, unless a field is
+mapped to it. A `label` is reported if it shares no word with its field. If the mapping is right, accept it with the reason:
+`allow: {MAP232 <field>: …}`.
 
 Wrong: `title: notes` where the record also has `name`. Right: `title: name`.
 """
 
-import re
 from collections.abc import Iterator
 
+from unified_gen.check.names import covers, plain_fields, shares, siblings, tokens
 from unified_gen.diagnostics.rule import rule
 from unified_gen.resolve.record_fields import Leaf, ResolvedField
 from unified_gen.resolve.resolved import ResolvedResource
 from unified_openapi.diagnostics import Diagnostic, Note, Severity, finding
-from unified_openapi.schemas.paths import Name
+from unified_openapi.schemas.paths import Name, Segment
 from unified_openapi.schemas.shapes import Shape
 
 CODE = rule("MAP232", "a sibling is named like the field", __doc__, Severity.WARNING)
 
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_SAME = (
-    {"title", "name", "subject", "summary"},
-    {"description", "body", "note", "notes", "desc", "content"},
-    {"created", "creation", "inserted", "added"},
-    {"updated", "modified", "changed", "edited"},
-    {"due", "deadline"},
-    {"start", "begin", "starts"},
-    {"end", "finish", "ends"},
-    {"completed", "closed", "finished", "resolved", "done"},
-    {"assignee", "assigned", "responsible"},
-    {"creator", "author", "reporter"},
-    {"email", "mail"},
-    {"first", "given"},
-    {"last", "family"},
-    {"parent", "superior"},
-    {"street", "route"},
-    {"city", "locality"},
-    {"region", "state", "province"},
-    {"postal", "zip", "postcode"},
-)
-"""Words that name the same."""
-_EMPTY = {"at", "on", "date", "time", "id", "ids", "datetime", "is", "the", "of"}
-"""Words that do not distinguish fields."""
+_KINDS = {
+    "text": {"string"}, "markdown": {"string", "object"}, "email": {"string"}, "url": {"string"}, "boolean": {"boolean"},
+    "integer": {"integer", "number", "string"}, "decimal": {"integer", "number", "string"}, "id": {"string", "integer"},
+    "date": {"string", "integer"}, "datetime": {"string", "integer", "number"},
+}  # fmt: skip
+"""JSON types that a unified type is read from."""
 
 
 def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Report every field whose sibling is named like it while its own location is not."""
     mapped = {leaf.path.segments for field in resource.fields for leaf in field.leaves()}
-    for field in resource.fields:
+    for name, field, root in plain_fields(resource):
         leaf = field.read
-        if leaf is None or leaf.request or not leaf.path.names or field.parts or field.nested or field.codec or field.table:
-            continue  # a codec, or enum values, show what the location holds
-        wanted, own = _tokens(field.name), _tokens(".".join(leaf.path.names))
-        if not wanted or wanted & own:
+        if leaf is None or leaf.request or not leaf.path.names or field.parts or field.nested:
             continue
-        better = [
-            name
-            for name in _siblings(resource, leaf)
-            if wanted <= _tokens(name) <= wanted | own and (*leaf.path.segments[:-1], Name(name)) not in mapped
-        ]
+        better = _named_exactly(resource, field, leaf, root)
+        own = mapped if field.table else {one.path.segments for one in field.leaves()}
+        better = [each for each in better if (*leaf.path.segments[:-1], Name(each)) not in own]
+        if not better and name == field.name and not field.codec and not field.table:  # these show what the location holds
+            better = _named_closer(resource, field, leaf, mapped)
         if better:
-            yield _finding(resource, field, leaf, min(better, key=len))
+            yield _finding(resource, name, leaf, min(better, key=len))
+        elif field.label is not None and not _labels(field, leaf, field.label):
+            yield finding(
+                CODE,
+                f"the label of `{name}` is read from `{field.label.text.value}`, which is not named like it or like `{leaf.text.value}`",
+                field.label.text.span,
+                help=f"map what people see for `{leaf.text.value}`, or accept it: `allow: {{MAP232 {name}: …}}`",
+            )
 
 
-def _finding(resource: ResolvedResource, field: ResolvedField, leaf: Leaf, name: str) -> Diagnostic:
+def _named_exactly(resource: ResolvedResource, field: ResolvedField, leaf: Leaf, root: Shape | None) -> list[str]:
+    """Return the siblings that have the words of the field and no others, if the mapped location has not."""
+    wanted, kinds = tokens(field.name), _KINDS.get(field.model.type.kind)
+    if field.codec is not None and field.model.type.kind == "url":  # an address that is made from an id
+        return []
+    if (
+        not wanted
+        or covers(wanted, tokens(leaf.path.names[-1]))
+        or (leaf.path.names[:-1] and covers(wanted, tokens(".".join(leaf.path.names))))
+    ):
+        return []
+    return [
+        name
+        for name, shape in siblings(resource, leaf, root)
+        if covers(wanted, tokens(name)) and covers(tokens(name), wanted) and (kinds is None or not shape.kinds or shape.kinds & kinds)
+    ]
+
+
+def _named_closer(resource: ResolvedResource, field: ResolvedField, leaf: Leaf, mapped: set[tuple[Segment, ...]]) -> list[str]:
+    """Return the siblings of the same type that share the words of the field, if the mapped location shares none."""
+    wanted, own, shape = tokens(field.name), tokens(".".join(leaf.path.names)), leaf.shape
+    if not wanted or shares(wanted, own) or shape is None:
+        return []
+    return [
+        name
+        for name, other in siblings(resource, leaf, resource.record)
+        if (other.kinds, other.formats) == (shape.kinds, shape.formats)
+        and covers(wanted, tokens(name))
+        and covers(tokens(name), wanted | own)
+        and (*leaf.path.segments[:-1], Name(name)) not in mapped
+    ]
+
+
+def _labels(field: ResolvedField, leaf: Leaf, label: Leaf) -> bool:
+    own = tokens(".".join(label.path.names))
+    return label.request or not own or shares(own, tokens(field.name) | tokens(".".join(leaf.path.names)))
+
+
+def _finding(resource: ResolvedResource, field: str, leaf: Leaf, name: str) -> Diagnostic:
     return finding(
         CODE,
-        f"`{field.name}` is read from `{leaf.text.value}`, and its sibling `{name}` is of the same type and named like it",
+        f"`{field}` is read from `{leaf.text.value}`, and its sibling `{name}` is named like it",
         leaf.text.span,
         notes=(Note("the siblings", resource.unit.document.span(resource.record_pointer)),),
-        help=f"map `{name}`, or accept it: `allow: {{MAP232 {field.name}: …}}`",
+        help=f"map `{name}`, or accept it: `allow: {{MAP232 {field}: …}}`",
     )
-
-
-def _siblings(resource: ResolvedResource, leaf: Leaf) -> Iterator[str]:
-    """Yield the other properties of the object that holds a location, of the same type and format."""
-    last = leaf.path.segments[-1]
-    own = leaf.shape
-    if not isinstance(last, Name) or own is None:
-        return
-    schemas = resource.unit.schemas
-    around: Shape | None = resource.record
-    for segment in leaf.path.segments[:-1]:
-        pointer = around.properties.get(segment.name) if isinstance(segment, Name) and around is not None else None
-        around = schemas.shape(pointer) if pointer is not None else None
-    for name, pointer in (around.properties if around is not None else {}).items():
-        shape = schemas.shape(pointer)
-        if name != last.name and shape.kinds == own.kinds and shape.formats == own.formats and not shape.deprecated:
-            yield name
-
-
-def _tokens(name: str) -> frozenset[str]:
-    found = {word.lower() for word in _WORDS.findall(name)} - _EMPTY
-    return frozenset(min(next((group for group in _SAME if word in group), {word})) for word in found)

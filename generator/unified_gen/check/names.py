@@ -1,0 +1,95 @@
+"""Words of names, and the properties beside a location of a record, for rules that compare names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from unified_gen.resolve.record_fields import Leaf, ResolvedField
+from unified_gen.resolve.resolved import ResolvedResource
+from unified_openapi.schemas.paths import Name
+from unified_openapi.schemas.shapes import Shape
+
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_SAME = (
+    {"title", "name", "subject", "summary"},
+    {"name", "label"},
+    {"description", "body", "note", "notes", "desc", "content"},
+    {"created", "creation", "inserted", "added"},
+    {"updated", "modified", "changed", "edited"},
+    {"due", "deadline"},
+    {"start", "begin", "starts"},
+    {"end", "finish", "ends"},
+    {"completed", "closed", "finished", "resolved", "done"},
+    {"archived", "closed"},
+    {"direct", "im", "dm"},
+    {"assignee", "assigned", "responsible"},
+    {"creator", "author", "reporter"},
+    {"email", "mail"},
+    {"first", "given"},
+    {"last", "family"},
+    {"parent", "superior"},
+    {"street", "route"},
+    {"city", "locality"},
+    {"region", "state", "province"},
+    {"postal", "zip", "postcode"},
+)
+"""Words that name the same."""
+_EMPTY = frozenset({"at", "on", "date", "time", "id", "ids", "datetime", "is", "the", "of", "full"})
+"""Words that do not distinguish fields."""
+
+
+def tokens(name: str) -> frozenset[str]:
+    """Return the words of a name that distinguish it."""
+    return frozenset(every_word(name)) - _EMPTY
+
+
+def every_word(name: str) -> tuple[str, ...]:
+    """Return the words of a name, in small letters."""
+    return tuple(word.lower() for word in _WORDS.findall(name))
+
+
+def covers(words: Iterable[str], others: Iterable[str]) -> bool:
+    """Return true if each word has one among others that names the same."""
+    return all(any(_same(word, other) for other in others) for word in words)
+
+
+def shares(words: Iterable[str], others: Iterable[str]) -> bool:
+    """Return true if a word has one among others that names the same."""
+    return any(_same(word, other) for word in words for other in others)
+
+
+def _same(word: str, other: str) -> bool:
+    return word.removesuffix("s") == other.removesuffix("s") or any(word in group and other in group for group in _SAME)
+
+
+def plain_fields(resource: ResolvedResource) -> Iterator[tuple[str, ResolvedField, Shape | None]]:
+    """Yield each field, and the fields of objects and lists, with its name from the record on and the schema that its paths begin in."""
+
+    def deep(fields: tuple[ResolvedField, ...], before: str, root: Shape | None) -> Iterator[tuple[str, ResolvedField, Shape | None]]:
+        for field in fields:
+            yield before + field.name, field, root
+            inner = root
+            if field.ast.items and field.read is not None:
+                listed = field.read.shape
+                inner = resource.unit.schemas.shape(listed.items) if listed is not None and listed.items is not None else listed
+            yield from deep(field.nested, f"{before}{field.name}.", inner)
+
+    yield from deep(resource.fields, "", resource.record)
+
+
+def siblings(resource: ResolvedResource, leaf: Leaf, root: Shape | None) -> Iterator[tuple[str, Shape]]:
+    """Yield the other properties of the object that holds a location, with their schemas. The path begins in `root`."""
+    if not leaf.path.segments or not isinstance(last := leaf.path.segments[-1], Name):
+        return
+    schemas, around = resource.unit.schemas, root
+    for segment in leaf.path.segments[:-1]:
+        if around is not None and not isinstance(segment, Name):
+            around = schemas.shape(around.items) if around.items is not None else None
+            continue
+        pointer = around.properties.get(segment.name) if isinstance(segment, Name) and around is not None else None
+        around = schemas.shape(pointer) if pointer is not None else None
+    for name, pointer in (around.properties if around is not None else {}).items():
+        shape = schemas.shape(pointer)
+        if name != last.name and not shape.deprecated:
+            yield name, shape
