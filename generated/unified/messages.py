@@ -21,6 +21,7 @@ def send(
     channel_id: str,
     text: str,
     thread_id: str | None | Unset = UNSET,
+    link_previews: bool | None | Unset = UNSET,
     via: str | None = None,
     extra: Extra | None = None,
     idempotency_key: str | None = None,
@@ -31,6 +32,7 @@ def send(
         channel_id: The channel it stands in.
         text: What it says; [Ada](user:ID) mentions a user.
         thread_id: The message that began its thread.
+        link_previews: Show previews of its links. Off by default, since a preview fetches the link.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
@@ -39,7 +41,7 @@ def send(
 
     return Invocation(
         model=MessageSend,
-        given={"channel_id": channel_id, "text": text, "thread_id": thread_id},
+        given={"channel_id": channel_id, "text": text, "thread_id": thread_id, "link_previews": link_previews},
         via=via,
         extra=extra,
         key=idempotency_key,
@@ -48,13 +50,20 @@ def send(
 
 @operation("messages", "reply", VENDORS, effect="write", like="create")
 def reply(
-    id: str, *, text: str, via: str | None = None, extra: Extra | None = None, idempotency_key: str | None = None
+    id: str,
+    *,
+    text: str,
+    link_previews: bool | None | Unset = UNSET,
+    via: str | None = None,
+    extra: Extra | None = None,
+    idempotency_key: str | None = None,
 ) -> Invocation[Message]:
     """Answer a message in its thread.
 
     Args:
         id: The message to answer.
         text: What it says; [Ada](user:ID) mentions a user.
+        link_previews: Show previews of its links. Off by default, since a preview fetches the link.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
@@ -62,7 +71,12 @@ def reply(
     from .models.messages import MessageReply
 
     return Invocation(
-        model=MessageReply, given={"text": text}, ids={"id": id}, via=via, extra=extra, key=idempotency_key
+        model=MessageReply,
+        given={"text": text, "link_previews": link_previews},
+        ids={"id": id},
+        via=via,
+        extra=extra,
+        key=idempotency_key,
     )
 
 

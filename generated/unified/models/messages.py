@@ -35,6 +35,8 @@ class Message(Record):
     """What it says; [Ada](user:ID) mentions a user."""
     author_id: str | None = None
     """Who wrote it."""
+    author_name: str | None = None
+    """The name shown with it."""
     attachments: Annotated[list[Attachment], Field(validate_default=True)] = []
     """Files that came with it."""
     reactions: Annotated[list[Reaction], Field(validate_default=True)] = []
@@ -77,6 +79,8 @@ class MessageReply(Input):
     )
     text: Annotated[str, Field(min_length=1)]
     """What it says; [Ada](user:ID) mentions a user."""
+    link_previews: bool | None = None
+    """Show previews of its links. Off by default, since a preview fetches the link."""
 
 
 class MessageSend(Input):
@@ -91,6 +95,8 @@ class MessageSend(Input):
     """The message that began its thread."""
     text: Annotated[str, Field(min_length=1)]
     """What it says; [Ada](user:ID) mentions a user."""
+    link_previews: bool | None = None
+    """Show previews of its links. Off by default, since a preview fetches the link."""
 
 
 class MessageUpdate(Input):
@@ -125,6 +131,7 @@ if TYPE_CHECKING:
         thread_id: str | None
         text: NotRequired[str | None]
         author_id: str | None
+        author_name: str | None
         attachments: Annotated[list[Attachment], Field(validate_default=True)]
         reactions: Annotated[list[Reaction], Field(validate_default=True)]
         created_at: AwareDatetime | None

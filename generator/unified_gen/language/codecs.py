@@ -168,6 +168,24 @@ _HTML_LOSSES = (
     "decode: underline, colours, fonts, sizes, alignment, sub- and superscript, classes, identifiers and comments",
     "decode: scripts, styles and form fields; cells of tables become one line",
 )
+_DISCORD_LOSSES = (
+    "encode: the text of a mention, since Discord shows the current name",
+    "encode: tables, images and reference definitions are shown as the text they are, a line's end as a line break",
+    "decode: custom emoji, times and commands stay as Discord writes them",
+)
+_MRKDWN_LOSSES = (
+    "encode: a heading becomes a bold paragraph, a rule and a table become text, code blocks lose their language",
+    "encode: a quote keeps only its text, other blocks move out of it; a quote in a quote or list item loses its frame",
+    "encode: a list item keeps its lines and lists only; one whose text begins with [ ] or [x] becomes a task",
+    "encode: formatting of only a part of a link; the mark of code that holds a backtick or is a link",
+    "encode: bold, italic and strikethrough of a text that begins or ends with * _ ~ or a backtick",
+    "encode: zero-width spaces; a relative link becomes text; an empty line made of line breaks parts paragraphs",
+    "encode: raw HTML and link reference definitions stay text, an image becomes a link",
+    "encode: titles of links, addresses of images inside links, control characters",
+    "encode: white space and line breaks at the edge of a paragraph",
+    "encode: the text of a mention, since Slack shows the current name",
+    "decode: dates, @here and its like become the text they show",
+)
 _MILLISECONDS_IN_UTC = (
     "encode: what is finer than a millisecond is cut off",
     "encode: the offset is lost, the time is written in UTC",
@@ -223,32 +241,35 @@ CODECS: dict[str, CodecFacts] = dict(
             properties=("body", "format", "formatted_body", "m.mentions"),
             losses=_HTML_LOSSES,
         ),
+        _codec("discord_markdown", "markdown", "string", losses=_DISCORD_LOSSES),
         _codec(
-            "discord_markdown",
+            "discord_message",
             "markdown",
-            "string",
+            "object string",
+            writes="string",
             losses=(
-                "encode: the text of a mention, since Discord shows the current name",
-                "encode: tables, images and reference definitions are shown as the text they are, a line's end as a line break",
-                "decode: custom emoji, times and commands stay as Discord writes them",
+                *_DISCORD_LOSSES,
+                "decode: embeds, text components, polls and forwarded messages become text; buttons and colours are left out",
             ),
         ),
         _codec(
-            "mrkdwn",
-            "markdown",
+            "emoji_names",
+            "text",
             "string",
             losses=(
-                "encode: a heading becomes a bold paragraph, a rule and a table become text, code blocks lose their language",
-                "encode: a quote keeps only its text, other blocks move out of it; a quote in a quote or list item loses its frame",
-                "encode: a list item keeps its lines and lists only; one whose text begins with [ ] or [x] becomes a task",
-                "encode: formatting of only a part of a link; the mark of code that holds a backtick or is a link",
-                "encode: bold, italic and strikethrough of a text that begins or ends with * _ ~ or a backtick",
-                "encode: zero-width spaces; a relative link becomes text; an empty line made of line breaks parts paragraphs",
-                "encode: raw HTML and link reference definitions stay text, an image becomes a link",
-                "encode: titles of links, addresses of images inside links, control characters",
-                "encode: white space and line breaks at the edge of a paragraph",
-                "encode: the text of a mention, since Slack shows the current name",
-                "decode: dates, @here and its like become the text they show",
+                "encode: variation selectors; of two skin tones the second; colons around a name; other names of the same emoji",
+                "decode: a skin tone that Slack does not have",
+            ),
+        ),
+        _codec("mrkdwn", "markdown", "string", losses=_MRKDWN_LOSSES),
+        _codec(
+            "slack_message",
+            "markdown",
+            "object string",
+            writes="string",
+            losses=(
+                *_MRKDWN_LOSSES,
+                "decode: blocks and attachments become text; buttons without a link, fields of forms, images without a text are left out",
             ),
         ),
         _codec(

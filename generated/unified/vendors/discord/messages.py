@@ -7,7 +7,7 @@ from typing import Any
 
 from unified_runtime import Context, Endpoint, LazyField, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
-from unified_runtime.adapter_api.codecs import datetimes, discord_markdown
+from unified_runtime.adapter_api.codecs import datetimes, discord_message
 from . import batches, types
 from ...models.messages import (
     Attachment,
@@ -39,13 +39,17 @@ ADD_MY_MESSAGE_REACTION = Endpoint(
 )
 LIST_MESSAGES = Endpoint("list_messages", "GET", "/channels/{channel_id}/messages", Retry.SAFE)
 
-make_message = record_factory(
-    Message, "discord", absent=("url",), lazy={"text": LazyField(discord_markdown.decode, "content")}
-)
+make_message = record_factory(Message, "discord", absent=("url",), lazy={"text": LazyField(discord_message.decode)})
 PATTERN_CHANNEL_ID_MESSAGE_ID = re.compile("([^/]+)/(.+)")
+LINK_PREVIEWS_WRITE: dict[Any, Any] = {True: 0, False: 4}
 UPDATE_NEVER_CLEARED = ("text",)
 
-FIELDS: dict[str, str] = {"channel_id": "channel_id", "content": "text", "emoji_name": "emoji"}
+FIELDS: dict[str, str] = {
+    "channel_id": "channel_id",
+    "flags": "link_previews",
+    "content": "text",
+    "emoji_name": "emoji",
+}
 """The vendor's names of inputs, and their unified names, for error messages."""
 
 UNSUPPORTED: dict[str, str] = {}
@@ -83,13 +87,16 @@ def send(ctx: Context, message: MessageSend) -> Steps[Message]:
         "nonce": ctx.key_as("short"),
         "enforce_nonce": True,
         "allowed_mentions": {"parse": ["users", "roles"]},
-        "content": input_validation.at_most(discord_markdown.encode(message.text), 4000, "text", "Discord"),
+        "content": input_validation.at_most(discord_message.encode(message.text), 4000, "text", "Discord"),
     }
     if message_id is not None:
         body["message_reference"] = {
             "message_id": input_validation.matching(message_id, "^(0|[1-9][0-9]*)$", "thread_id", "Discord")
         }
+    if message.link_previews is not None:
+        body["flags"] = LINK_PREVIEWS_WRITE[message.link_previews]
     body = input_validation.merge(body, ctx.extra, "Discord")
+    body = input_validation.default(body, {"flags": 4})
     response, raw = yield from fetch(
         CREATE_MESSAGE,
         path=(input_validation.matching(message.channel_id, "^(0|[1-9][0-9]*)$", "channel_id", "Discord"),),
@@ -111,9 +118,12 @@ def reply(ctx: Context, id: str, message: MessageReply) -> Steps[Message]:
         "nonce": ctx.key_as("short"),
         "enforce_nonce": True,
         "allowed_mentions": {"parse": ["users", "roles"]},
-        "content": input_validation.at_most(discord_markdown.encode(message.text), 4000, "text", "Discord"),
+        "content": input_validation.at_most(discord_message.encode(message.text), 4000, "text", "Discord"),
     }
+    if message.link_previews is not None:
+        body["flags"] = LINK_PREVIEWS_WRITE[message.link_previews]
     body = input_validation.merge(body, ctx.extra, "Discord")
+    body = input_validation.default(body, {"flags": 4})
     response, raw = yield from fetch(
         CREATE_MESSAGE,
         path=(input_validation.matching(channel_id, "^(0|[1-9][0-9]*)$", "id", "Discord"),),
@@ -132,7 +142,7 @@ def update(ctx: Context, id: str, message: MessageUpdate) -> Steps[Message]:
     channel_id, message_id = input_validation.parts(PATTERN_CHANNEL_ID_MESSAGE_ID, id, "id")
     body: dict[str, Any] = {
         "allowed_mentions": {"parse": ["users", "roles"]},
-        "content": input_validation.at_most(discord_markdown.encode(message.text), 4000, "text", "Discord"),
+        "content": input_validation.at_most(discord_message.encode(message.text), 4000, "text", "Discord"),
     }
     body = input_validation.merge(body, ctx.extra, "Discord")
     response, raw = yield from fetch(
@@ -229,13 +239,14 @@ def read_message(r: types.MessageResponse, raw: Raw) -> Message:
         if message_reference.channel_id is not None and message_reference.message_id is not None
         else None,
         "author_id": author.id,
+        "author_name": author.global_name or author.username,
         "attachments": [_read_attachment(each) for each in r.attachments or ()],
         "reactions": [_read_reaction(each) for each in r.reactions or ()],
         "created_at": datetimes.decode(r.timestamp) if r.timestamp is not None else None,
         "edited_at": datetimes.decode(r.edited_timestamp) if r.edited_timestamp is not None else None,
         "url": None,
     }
-    return make_message(values, raw, r.content)
+    return make_message(values, raw, raw)
 
 
 def _is_message(r: types.MessageResponse) -> bool:

@@ -20,6 +20,8 @@ class MessageReferenceResponse(Struct, frozen=True, gc=False):
 
 class UserResponse(Struct, frozen=True, gc=False):
     id: str | None = None
+    global_name: str | None = None
+    username: str | None = None
 
 
 class MessageAttachmentResponse(Struct, frozen=True, gc=False):
@@ -42,7 +44,6 @@ class MessageResponse(Struct, frozen=True, gc=False):
     channel_id: str | None = None
     id: str | None = None
     message_reference: MessageReferenceResponse | None = None
-    content: str | None = None
     author: UserResponse | None = None
     attachments: list[MessageAttachmentResponse] | None = None
     reactions: list[MessageReactionResponse] | None = None

@@ -42,8 +42,10 @@ GET_TOKEN_OWNER = Endpoint("getTokenOwner", "GET", "/_matrix/client/v3/account/w
 REDACT_EVENT = Endpoint("redactEvent", "PUT", "/_matrix/client/v3/rooms/{roomId}/redact/{eventId}/{txnId}", Retry.KEYED)
 GET_ROOM_EVENTS = Endpoint("getRoomEvents", "GET", "/_matrix/client/v3/rooms/{roomId}/messages", Retry.SAFE)
 
-make_message = record_factory(Message, "matrix", lazy={"text": LazyField(matrix_text.decode)})
+make_message = record_factory(Message, "matrix", absent=("author_name",), lazy={"text": LazyField(matrix_text.decode)})
 PATTERN_ROOM_ID_EVENT_ID = re.compile("([^/]+)/(.+)")
+SEND_UNSUPPORTED = {"link_previews": "each reader's client decides whether to fetch them"}
+REPLY_UNSUPPORTED = {"link_previews": "each reader's client decides whether to fetch them"}
 UPDATE_NEVER_CLEARED = ("text",)
 SEND_MESSAGE_SENDS = frozenset(("text",))
 
@@ -89,6 +91,7 @@ def send(ctx: Context, message: MessageSend) -> Steps[Message]:
         GET /_matrix/client/v3/rooms/{roomId}/event/{eventId}, if needed
         GET /_matrix/client/v3/rooms/{roomId}/event/{eventId}, if needed
     """
+    input_validation.reject_unsupported(message, SEND_UNSUPPORTED, "Matrix")
     _room_id, event_id = input_validation.optional_parts(PATTERN_ROOM_ID_EVENT_ID, message.thread_id, "thread_id")
     sent: types.SentResponse | None = None
     answered: types.AnsweredResponse | None = None
@@ -156,6 +159,7 @@ def reply(ctx: Context, id: str, message: MessageReply) -> Steps[Message]:
         PUT /_matrix/client/v3/rooms/{roomId}/send/{eventType}/{txnId}
         GET /_matrix/client/v3/rooms/{roomId}/event/{eventId}
     """
+    input_validation.reject_unsupported(message, REPLY_UNSUPPORTED, "Matrix")
     room_id, event_id = input_validation.parts(PATTERN_ROOM_ID_EVENT_ID, id, "id")
     seen = yield from call(
         GET_ONE_ROOM_EVENT,
@@ -376,6 +380,7 @@ def read_message(r: types.Event, raw: Raw) -> Message:
         if r.room_id is not None and m_relates_to.event_id is not None
         else None,
         "author_id": r.sender,
+        "author_name": None,
         "attachments": [
             *(
                 [Attachment(url=content.url, name=content.body, mime_type=info.mimetype, size=info.size)]

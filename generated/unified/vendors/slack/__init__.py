@@ -88,6 +88,7 @@ VENDOR = Vendor(
                 "conversations_open",
                 "conversations_replies",
                 "reactions_add",
+                "reactions_get",
             ),
             partition_by=("operation",),
         ),

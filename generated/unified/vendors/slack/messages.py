@@ -7,7 +7,7 @@ from typing import Any
 
 from unified_runtime import Context, Endpoint, LazyField, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import file_paths, input_validation, pagination, responses
-from unified_runtime.adapter_api.codecs import epoch_seconds, mrkdwn
+from unified_runtime.adapter_api.codecs import emoji_names, epoch_seconds, slack_message
 from . import types
 from ...models.messages import (
     Attachment,
@@ -22,18 +22,25 @@ from ...models.messages import (
 )
 
 CHAT_POST_MESSAGE = Endpoint("chat_postMessage", "POST", "/chat.postMessage", Retry.NEVER)
-CONVERSATIONS_REPLIES = Endpoint("conversations_replies", "GET", "/conversations.replies", Retry.SAFE)
+REACTIONS_GET = Endpoint("reactions_get", "GET", "/reactions.get", Retry.SAFE)
 CHAT_DELETE = Endpoint("chat_delete", "POST", "/chat.delete", Retry.NEVER)
 CHAT_UPDATE = Endpoint("chat_update", "POST", "/chat.update", Retry.NEVER)
 REACTIONS_ADD = Endpoint("reactions_add", "POST", "/reactions.add", Retry.NEVER)
+CONVERSATIONS_REPLIES = Endpoint("conversations_replies", "GET", "/conversations.replies", Retry.SAFE)
 CONVERSATIONS_HISTORY = Endpoint("conversations_history", "GET", "/conversations.history", Retry.SAFE)
 
-make_message = record_factory(Message, "slack", lazy={"text": LazyField(mrkdwn.decode, "text")})
+make_message = record_factory(Message, "slack", lazy={"text": LazyField(slack_message.decode)})
 PATTERN_CHANNEL_TS = re.compile("([^:]+):(.+)")
 UPDATE_NEVER_CLEARED = ("text",)
 CHAT_UPDATE_SENDS = frozenset(("text",))
 
-FIELDS: dict[str, str] = {"channel": "channel_id", "text": "text", "name": "emoji"}
+FIELDS: dict[str, str] = {
+    "channel": "channel_id",
+    "unfurl_links": "link_previews",
+    "unfurl_media": "link_previews",
+    "text": "text",
+    "name": "emoji",
+}
 """The vendor's names of inputs, and their unified names, for error messages."""
 
 UNSUPPORTED: dict[str, str] = {}
@@ -45,11 +52,17 @@ def send(ctx: Context, message: MessageSend) -> Steps[Message]:
     _channel, ts = input_validation.optional_parts(PATTERN_CHANNEL_TS, message.thread_id, "thread_id")
     body: dict[str, Any] = {
         "channel": input_validation.matching(message.channel_id, "^[CGD][A-Z0-9]{8,}$", "channel_id", "Slack"),
-        "text": mrkdwn.encode(message.text),
+        "text": slack_message.encode(message.text),
     }
     if ts is not None:
         body["thread_ts"] = ts
+    if message.link_previews is not None:
+        body["unfurl_links"] = message.link_previews
+    if message.link_previews is not None:
+        body["unfurl_media"] = message.link_previews
     body = input_validation.merge(body, ctx.extra, "Slack")
+    body = input_validation.default(body, {"unfurl_links": False})
+    body = input_validation.default(body, {"unfurl_media": False})
     response, raw = yield from fetch(CHAT_POST_MESSAGE, form=body, schema=types.ChatPostMessageResponse)
     record = responses.required(response.message, "message", "Slack")
     if not _is_message(record):
@@ -61,26 +74,26 @@ def reply(ctx: Context, id: str, message: MessageReply) -> Steps[Message]:
     """Answer a message in its thread.
 
     In turn:
-        GET /conversations.replies
+        GET /reactions.get
         POST /chat.postMessage
     """
     channel, ts = input_validation.parts(PATTERN_CHANNEL_TS, id, "id")
-    query: dict[str, Any] = {
-        "channel": input_validation.matching(channel, "^[CGD][A-Z0-9]{8,}$", "id", "Slack"),
-        "ts": ts,
-        "oldest": ts,
-        "latest": ts,
-        "inclusive": True,
-        "limit": 2,
-    }
-    seen_response = yield from call(CONVERSATIONS_REPLIES, query=query, schema=types.SeenResponse, save_as="seen")
-    seen = responses.item(seen_response.messages, -1) or types.MessagesObjsMessage()
+    seen_response = yield from call(
+        REACTIONS_GET, query={"channel": channel, "timestamp": ts}, schema=types.SeenResponse, save_as="seen"
+    )
+    seen = seen_response.message or types.MessagesObjsMessage()
     body: dict[str, Any] = {
         "channel": input_validation.matching(channel, "^[CGD][A-Z0-9]{8,}$", "id", "Slack"),
-        "text": mrkdwn.encode(message.text),
+        "text": slack_message.encode(message.text),
         "thread_ts": f"{seen.thread_ts}" if seen.thread_ts is not None else f"{ts}",
     }
+    if message.link_previews is not None:
+        body["unfurl_links"] = message.link_previews
+    if message.link_previews is not None:
+        body["unfurl_media"] = message.link_previews
     body = input_validation.merge(body, ctx.extra, "Slack")
+    body = input_validation.default(body, {"unfurl_links": False})
+    body = input_validation.default(body, {"unfurl_media": False})
     response, raw = yield from fetch(CHAT_POST_MESSAGE, form=body, schema=types.ChatPostMessageResponse)
     record = responses.required(response.message, "message", "Slack")
     if not _is_message(record):
@@ -89,21 +102,15 @@ def reply(ctx: Context, id: str, message: MessageReply) -> Steps[Message]:
 
 
 def get(ctx: Context, id: str) -> Steps[Message]:
-    """Read a message: GET /conversations.replies."""
+    """Read a message: GET /reactions.get."""
     channel, ts = input_validation.parts(PATTERN_CHANNEL_TS, id, "id")
-    query: dict[str, Any] = {
-        "channel": input_validation.matching(channel, "^[CGD][A-Z0-9]{8,}$", "id", "Slack"),
-        "ts": ts,
-        "oldest": ts,
-        "latest": ts,
-        "inclusive": True,
-        "limit": 2,
-    }
-    response, raw = yield from fetch(CONVERSATIONS_REPLIES, query=query, schema=types.ConversationsRepliesResponse)
-    record = responses.one(responses.item(response.messages, -1), "Message", "Slack")
+    response, raw = yield from fetch(
+        REACTIONS_GET, query={"channel": channel, "timestamp": ts, "full": True}, schema=types.ReactionsGetResponse
+    )
+    record = responses.required(response.message, "message", "Slack")
     if not _is_message(record):
         raise responses.wrong_resource("Message", "Slack")
-    return read_message(ctx, record, raw.at("messages", -1), channel=channel)
+    return read_message(ctx, record, raw.at("message"), channel=channel)
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
@@ -121,7 +128,7 @@ def update(ctx: Context, id: str, message: MessageUpdate) -> Steps[Message]:
 
     In turn:
         POST /chat.update, if needed
-        GET /conversations.replies
+        GET /reactions.get
     """
     given = input_validation.changes(message, ctx.extra, "Slack")
     input_validation.reject_clearing(message, given, UPDATE_NEVER_CLEARED, "Slack")
@@ -130,23 +137,17 @@ def update(ctx: Context, id: str, message: MessageUpdate) -> Steps[Message]:
         body: dict[str, Any] = {
             "channel": input_validation.matching(channel, "^[CGD][A-Z0-9]{8,}$", "id", "Slack"),
             "ts": ts,
-            "text": mrkdwn.encode(message.text),
+            "text": slack_message.encode(message.text),
         }
         body = input_validation.merge(body, ctx.extra, "Slack")
         yield from call(CHAT_UPDATE, form=body)
-    query: dict[str, Any] = {
-        "channel": input_validation.matching(channel, "^[CGD][A-Z0-9]{8,}$", "id", "Slack"),
-        "ts": ts,
-        "oldest": ts,
-        "latest": ts,
-        "inclusive": True,
-        "limit": 2,
-    }
-    response, raw = yield from fetch(CONVERSATIONS_REPLIES, query=query, schema=types.ConversationsRepliesResponse)
-    record = responses.one(responses.item(response.messages, -1), "Message", "Slack")
+    response, raw = yield from fetch(
+        REACTIONS_GET, query={"channel": channel, "timestamp": ts, "full": True}, schema=types.ReactionsGetResponse
+    )
+    record = responses.required(response.message, "message", "Slack")
     if not _is_message(record):
         raise responses.wrong_resource("Message", "Slack")
-    return read_message(ctx, record, raw.at("messages", -1), channel=channel)
+    return read_message(ctx, record, raw.at("message"), channel=channel)
 
 
 def react(ctx: Context, id: str, message: MessageReact) -> Steps[Message]:
@@ -154,28 +155,22 @@ def react(ctx: Context, id: str, message: MessageReact) -> Steps[Message]:
 
     In turn:
         POST /reactions.add
-        GET /conversations.replies
+        GET /reactions.get
     """
     channel, ts = input_validation.parts(PATTERN_CHANNEL_TS, id, "id")
     body: dict[str, Any] = {
         "channel": input_validation.matching(channel, "^[CGD][A-Z0-9]{8,}$", "id", "Slack"),
         "timestamp": ts,
-        "name": message.emoji,
+        "name": emoji_names.encode(message.emoji),
     }
     yield from call(REACTIONS_ADD, form=body)
-    query: dict[str, Any] = {
-        "channel": input_validation.matching(channel, "^[CGD][A-Z0-9]{8,}$", "id", "Slack"),
-        "ts": ts,
-        "oldest": ts,
-        "latest": ts,
-        "inclusive": True,
-        "limit": 2,
-    }
-    response, raw = yield from fetch(CONVERSATIONS_REPLIES, query=query, schema=types.ConversationsRepliesResponse)
-    record = responses.one(responses.item(response.messages, -1), "Message", "Slack")
+    response, raw = yield from fetch(
+        REACTIONS_GET, query={"channel": channel, "timestamp": ts, "full": True}, schema=types.ReactionsGetResponse
+    )
+    record = responses.required(response.message, "message", "Slack")
     if not _is_message(record):
         raise responses.wrong_resource("Message", "Slack")
-    return read_message(ctx, record, raw.at("messages", -1), channel=channel)
+    return read_message(ctx, record, raw.at("message"), channel=channel)
 
 
 def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
@@ -194,9 +189,7 @@ def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
         }
         if ctx.cursor is not None:
             query["cursor"] = ctx.cursor
-        response, raw = yield from fetch(
-            CONVERSATIONS_REPLIES, query=query, schema=types.MessagesConversationsRepliesResponse
-        )
+        response, raw = yield from fetch(CONVERSATIONS_REPLIES, query=query, schema=types.ConversationsRepliesResponse)
         items = response.messages or []
         records = [
             read_message(ctx, each, raw.at("messages", index), channel=filters.channel_id)
@@ -227,17 +220,22 @@ def _read_attachment(r: types.ObjsFile) -> Attachment:
 
 
 def _read_reaction(r: types.ObjsReaction) -> Reaction:
-    return Reaction(emoji=r.name, count=r.count, user_ids=r.users or [])
+    return Reaction(
+        emoji=emoji_names.decode(r.name) if r.name is not None else None, count=r.count, user_ids=r.users or []
+    )
 
 
 def read_message(ctx: Context, r: types.ObjsMessage, raw: Raw, *, channel: str) -> Message:
     """Read a unified Message from an objs_message of Slack."""
+    bot_profile = r.bot_profile or types.ObjsBotProfile()
+    user_profile = r.user_profile or types.ObjsUserProfileShort()
     edited = r.edited or types.ObjsMessageEdited()
     values: MessageValues = {
         "id": responses.required(f"{channel}:{r.ts}" if r.ts is not None else None, "id", "Slack"),
         "channel_id": channel,
         "thread_id": f"{channel}:{r.thread_ts}" if r.thread_ts is not None else None,
-        "author_id": r.user,
+        "author_id": r.user or r.bot_id,
+        "author_name": r.username or bot_profile.name or user_profile.real_name,
         "attachments": [_read_attachment(each) for each in r.files or ()],
         "reactions": [_read_reaction(each) for each in r.reactions or ()],
         "created_at": epoch_seconds.decode(r.ts) if r.ts is not None else None,
@@ -246,7 +244,7 @@ def read_message(ctx: Context, r: types.ObjsMessage, raw: Raw, *, channel: str) 
         if r.ts is not None and ctx.connection.get("workspace") is not None
         else None,
     }
-    return make_message(values, raw, r.text)
+    return make_message(values, raw, raw)
 
 
 def _is_message(r: types.ObjsMessage) -> bool:

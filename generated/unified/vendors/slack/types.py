@@ -44,6 +44,14 @@ class ConversationsListResponse(Struct, frozen=True, gc=False):
     response_metadata: ConversationsListResponseResponseMetadata | None = None
 
 
+class ObjsBotProfile(Struct, frozen=True, gc=False):
+    name: str | None = None
+
+
+class ObjsUserProfileShort(Struct, frozen=True, gc=False):
+    real_name: str | None = None
+
+
 class ObjsFile(Struct, frozen=True, gc=False):
     name: str | None = None
     mimetype: str | None = None
@@ -64,8 +72,11 @@ class ObjsMessageEdited(Struct, frozen=True, gc=False):
 class ObjsMessage(Struct, frozen=True, gc=False):
     ts: str | None = None
     thread_ts: str | None = None
-    text: str | None = None
     user: str | None = None
+    bot_id: str | None = None
+    username: str | None = None
+    bot_profile: ObjsBotProfile | None = None
+    user_profile: ObjsUserProfileShort | None = None
     files: list[ObjsFile] | None = None
     reactions: list[ObjsReaction] | None = None
     edited: ObjsMessageEdited | None = None
@@ -81,18 +92,18 @@ class MessagesObjsMessage(Struct, frozen=True, gc=False):
 
 
 class SeenResponse(Struct, frozen=True, gc=False):
-    messages: list[MessagesObjsMessage] | None = None
+    message: MessagesObjsMessage | None = None
 
 
-class ConversationsRepliesResponse(Struct, frozen=True, gc=False):
-    messages: list[ObjsMessage] | None = None
+class ReactionsGetResponse(Struct, frozen=True, gc=False):
+    message: ObjsMessage | None = None
 
 
 class ConversationsRepliesResponseResponseMetadata(Struct, frozen=True, gc=False):
     next_cursor: str | None = None
 
 
-class MessagesConversationsRepliesResponse(Struct, frozen=True, gc=False):
+class ConversationsRepliesResponse(Struct, frozen=True, gc=False):
     messages: list[ObjsMessage] | None = None
     response_metadata: ConversationsRepliesResponseResponseMetadata | None = None
 
