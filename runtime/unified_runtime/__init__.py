@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from unified_runtime.core.errors import Denied as Denied
     from unified_runtime.core.errors import Forbidden as Forbidden
     from unified_runtime.core.errors import InvalidInput as InvalidInput
+    from unified_runtime.core.errors import LimitExhausted as LimitExhausted
     from unified_runtime.core.errors import ListTooLong as ListTooLong
     from unified_runtime.core.errors import NotConnected as NotConnected
     from unified_runtime.core.errors import NotFound as NotFound
@@ -125,8 +126,8 @@ _MODULES = {
     "core.descriptions": "Description",
     "core.endpoints": "Endpoint Retry",
     "core.errors": (
-        "ApprovalRequired Conflict Denied Forbidden InvalidInput ListTooLong NotConnected NotFound QuotaExceeded "
-        "RateLimited Rejected StaleCursor TransportFailure Unauthorized Unavailable Unconfirmed UnifiedError "
+        "ApprovalRequired Conflict Denied Forbidden InvalidInput LimitExhausted ListTooLong NotConnected NotFound "
+        "QuotaExceeded RateLimited Rejected StaleCursor TransportFailure Unauthorized Unavailable Unconfirmed UnifiedError "
         "Unsupported VendorProtocolError"
     ),
     "core.messages": "CreatedRecord HTTPRequest Request Response",

@@ -25,13 +25,14 @@ def check(vendor: ast.Vendor, schemas: Schemas, resources: Iterable[ResolvedReso
     if errors is None or errors.plain_text or errors.failed_if is not None:  # then failed responses have status 200
         return
     shapes = tuple(_described(schemas, resources))
-    for text in (errors.message, *errors.code):
-        if shapes and text is not None and all(walk(schemas, shape, text.path).dead is not None for shape in shapes):
+    named = [(path, text.span) for text in errors.message for path in text.paths] + [(text.path, text.span) for text in errors.code]
+    for path, span in named:
+        if shapes and all(walk(schemas, shape, path).dead is not None for shape in shapes):
             yield finding(
                 CODE,
-                f"`{text.value}`: no error response that the document describes has this path",
-                text.span,
-                help=f"correct the path, declare it in overlay.yaml, or accept it: `allow: {{MAP231 {text.value}: …}}`",
+                f"`{path.text}`: no error response that the document describes has this path",
+                span,
+                help=f"correct the path, declare it in overlay.yaml, or accept it: `allow: {{MAP231 {path.text}: …}}`",
             )
 
 

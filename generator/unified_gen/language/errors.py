@@ -5,13 +5,24 @@ from __future__ import annotations
 from unified_gen.diagnostics.suggestions import listed
 from unified_gen.language import ast
 from unified_gen.language.bindings import pair
-from unified_gen.language.findings import Findings
-from unified_gen.language.kinds import AnyValue, Choice, Flag, Kind, ListOf, MapOf, OneOf, Transform
+from unified_gen.language.findings import Findings, every
+from unified_gen.language.kinds import AnyValue, Choice, Flag, Kind, ListOf, MapOf, OneOf, Parsed, String, Transform
 from unified_gen.language.objects import Key, MutuallyExclusive, Object, ParsedKeys, Requires
-from unified_gen.language.strings import PATH, PREDICATE, WORD
-from unified_openapi.source.spans import Literal
+from unified_gen.language.strings import PATH, PREDICATE, WORD, braces, is_path
+from unified_openapi.schemas.paths import parse_path
+from unified_openapi.source.spans import Literal, Text
 
-ERROR_KINDS = ("Unauthorized", "Forbidden", "NotFound", "Conflict", "Rejected", "RateLimited", "Unavailable")
+ERROR_KINDS = (
+    "Unauthorized",
+    "Forbidden",
+    "NotFound",
+    "Conflict",
+    "Rejected",
+    "RateLimited",
+    "LimitExhausted",
+    "Unavailable",
+    "Unsupported",
+)
 """The errors that a vendor's own code can mean."""
 
 FieldErrors = tuple[ast.PathText, str | None, str]
@@ -61,12 +72,13 @@ def _errors(got: ParsedKeys, out: Findings) -> ast.Errors:
     return ast.Errors(
         span=got.span,
         failed_if=got.get("failed_if"),
-        message=got.get("message"),
+        message=got.get("message", ()),
         code=got.get("code", ()),
         fields=location,
         fields_prefix=below,
         fields_form=form,
         types=got.get("types", ()),
+        hints=got.get("hints", ()),
         plain_text=got.flag("plain_text"),
     )
 
@@ -75,19 +87,44 @@ _PATHS: Kind[tuple[ast.PathText, ...]] = Choice(
     "a path or a list of them", scalar=Transform(PATH, lambda path, span, out: (path,)), sequence=ListOf(PATH, "a list of paths")
 )
 
+
+def _is_message(text: Text, out: Findings) -> bool:
+    inner = [text] if "{" not in text.value else braces(text, out)
+    return inner is not None and every(is_path(path, out) for path in inner)
+
+
+def _message(text: Text) -> ast.PathsText:
+    inner = [text] if "{" not in text.value else braces(text, Findings()) or []
+    return ast.PathsText(text.value, text.span, tuple(parse_path(path.value) for path in inner))
+
+
+_MESSAGE = Parsed(String("a path or text with {paths}", _is_message), _message)
+_MESSAGES: Kind[tuple[ast.PathsText, ...]] = Choice(
+    "a path, text with {paths}, or a list of them",
+    scalar=Transform(_MESSAGE, lambda text, span, out: (text,)),
+    sequence=ListOf(_MESSAGE, "paths and texts"),
+)
+
 ERRORS: Kind[ast.Errors] = Object(
     "`errors`",
     {
         "failed_if": Key(PREDICATE, "Predicate of a failed response with status 200."),
-        "message": Key(PATH, "Where the response holds what went wrong, in words."),
+        "message": Key(
+            _MESSAGES,
+            "What went wrong: a path in the response, or text with `{paths}`; of a list, the first whose paths all hold something.",
+        ),
         "code": Key(_PATHS, "Where the response holds the vendor's code of the error; of several locations, the first that holds one."),
         "fields": Key(_FIELD_ERRORS, "Where the response lists the invalid fields; callers read them under their unified names."),
         "types": Key(
             MapOf(OneOf(ERROR_KINDS), _CODES, pair, "codes by error"),
             f"Which of the vendor's codes mean which error: {', '.join(ERROR_KINDS)}. `*` in a code represents anything.",
         ),
+        "hints": Key(
+            MapOf(WORD, WORD, pair, "texts by code"),
+            "What to do about an error, by the vendor's code (`*` represents anything): the end of the message that callers get.",
+        ),
         "plain_text": Key(Flag(), "Errors are plain text: all of it is the message."),
     },
     _errors,
-    needs=(Requires("types", ("code",)),),
+    needs=(Requires("types", ("code",)), Requires("hints", ("code",))),
 )

@@ -141,12 +141,12 @@ def extra_schemas(resources: list[ResolvedResource]) -> dict[str, Any]:
 
 
 def _extra(resource: ResolvedResource, operation: ResolvedOperation, step: ResolvedStep) -> dict[str, Any]:
-    places = [
+    paths = [
         (tuple(segment.name for segment in assignment.target.path.segments if isinstance(segment, Name)), assignment.origin == "default")
         for assignment in step.assignments
         if assignment.target.location == ("body" if step.body is not None else "query")
     ]
-    taken = {place for place, is_default in places if not is_default} - {place for place, is_default in places if is_default}
+    taken = {path for path, is_default in paths if not is_default} - {path for path, is_default in paths if is_default}
     bundle = Bundle(resource.unit)
     if step.body is not None:
         schema = bundle.shape(step.body, taken, ())

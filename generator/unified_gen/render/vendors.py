@@ -171,7 +171,7 @@ def _failure(vendor: ast.Vendor) -> tuple[list[str], bool]:
     if errors is None:
         return ["return None"], False
     lines = ["body = error_details.body(response)"]
-    message = f"error_details.text({at(errors.message.path)})" if errors.message is not None else None
+    message = " or ".join(map(_message, errors.message)) or None
     if errors.plain_text:
         message = f"{message} or error_details.plain(response)" if message else "error_details.plain(response)"
     arguments = []
@@ -193,5 +193,16 @@ def _failure(vendor: ast.Vendor) -> tuple[list[str], bool]:
         kinds = {kind_code: kind.value for kind, codes in errors.types for kind_code in codes}
         lines.append(f"kinds = {lit(kinds)}")
         arguments.append("kind=error_details.kind(code, kinds)" if any("*" in code for code in kinds) else "kind=kinds.get(code or '')")
+    if errors.hints and errors.code:
+        lines.append(f"hints = {lit({code.value: hint.value for code, hint in errors.hints})}")
+        arguments.append("hint=error_details.kind(code, hints)")
     lines.append(f"return Failure({', '.join(arguments)})")
     return lines, True
+
+
+def _message(text: ast.PathsText) -> str:
+    """Return the expression of a message; None in it if one of its paths holds nothing."""
+    if "{" not in text.value:
+        return f"error_details.text({at(text.paths[0])})"
+    pieces = tuple(re.split(r"\{[^{}]*\}", text.value))
+    return f"error_details.composed({lit(pieces)}, {', '.join(at(path) for path in text.paths)})"

@@ -14,7 +14,7 @@ import msgspec
 from unified_runtime.core.messages import Response
 from unified_runtime.core.vendors import Failure
 
-__all__ = ["Failure", "at", "body", "kind", "mapping", "named", "plain", "text", "texts"]
+__all__ = ["Failure", "at", "body", "composed", "kind", "mapping", "named", "plain", "text", "texts"]
 
 LONGEST = 500
 """Maximum characters of a vendor's message."""
@@ -53,6 +53,14 @@ def text(value: Any) -> str | None:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return str(value)
     return None
+
+
+def composed(pieces: tuple[str, ...], *values: Any) -> str | None:
+    """Return a message of pieces and the values between them; None if one of these is not there."""
+    parts = [text(value) for value in values]
+    if any(part is None for part in parts):
+        return None
+    return text("".join(piece + (part or "") for piece, part in zip(pieces, (*parts, ""), strict=True)))
 
 
 def texts(value: Any) -> tuple[str, ...]:

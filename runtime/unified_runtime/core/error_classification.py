@@ -56,6 +56,7 @@ BY_KIND: Mapping[str, type[UnifiedError]] = {
         errors.Conflict,
         errors.Rejected,
         errors.RateLimited,
+        errors.LimitExhausted,
         errors.Unavailable,
         errors.Unsupported,
     )
@@ -68,6 +69,7 @@ MEANING: Mapping[type[UnifiedError], str] = {
     errors.NotFound: "{vendor} has no such record, or none that this credential may see",
     errors.Conflict: "the record at {vendor} is not in a state that allows this",
     errors.RateLimited: "{vendor} wants fewer requests",
+    errors.LimitExhausted: "the requests of this account at {vendor} are used up for now",
     errors.Unavailable: "{vendor} is failing",
     errors.Unsupported: "{vendor} does not offer this",
     VendorProtocolError: "{vendor} responded contrary to its own description",
@@ -100,6 +102,8 @@ def response_error(
     for message in failure.messages:
         if message not in text:
             text += f"; {message}"
+    if failure.hint is not None:
+        text += f"; {failure.hint}"
     text += f" (HTTP {response.status} to {endpoint.method} {endpoint.template})"
     if kind is Unavailable and endpoint.retry is Retry.NEVER and response.status not in REFUSED:
         kind = Unconfirmed

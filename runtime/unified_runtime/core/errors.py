@@ -247,6 +247,10 @@ class RateLimited(UnifiedError):
         self.retry_after = retry_after
 
 
+class LimitExhausted(RateLimited):
+    """The account's requests of a long period, such as a day, are used up. A request is not sent again within the call."""
+
+
 class Unavailable(UnifiedError):
     """The vendor cannot be reached, or is failing (HTTP 5xx). `retry_after` is the number of seconds to wait, if the vendor states it."""
 

@@ -43,4 +43,5 @@ def redacted_failure(failure: Failure, secrets: tuple[Secret, ...]) -> Failure:
         fields={part(name): part(message) for name, message in itertools.islice(failure.fields.items(), MOST)},
         messages=tuple(map(part, failure.messages[:MOST])),
         kind=failure.kind,
+        hint=failure.hint,
     )

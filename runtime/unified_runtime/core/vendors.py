@@ -76,7 +76,8 @@ class Failure:
     """Error details of a failed response, read from its body by the vendor's generated `failure` function.
 
     `fields` has messages by the vendor's field names. `messages` are those that begin with a field's name instead
-    (`Subject cannot be blank`). `kind` names a `UnifiedError` class, if the vendor's own error code determines it.
+    (`Subject cannot be blank`). `kind` names a `UnifiedError` class, if the vendor's own error code determines it, and `hint` is
+    the mapping's advice for that code.
     """
 
     message: str | None = None
@@ -84,6 +85,7 @@ class Failure:
     fields: Mapping[str, str] = field(default_factory=dict)
     messages: tuple[str, ...] = ()
     kind: str | None = None
+    hint: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,5 +95,5 @@ def final(error: UnifiedError, retry: Retry, call: CallState) -> UnifiedError:
         message = f"{error.message}. Whether it was executed before is not known"
         return Unconfirmed(message, status=error.status, code=error.code, request_id=error.request_id, fields=error.fields)
     passing = isinstance(error, (RateLimited, Unavailable)) and not isinstance(error, Unconfirmed)
-    error.retry_safe = passing and (retry is not Retry.NEVER or may_repeat(error, retry))
+    error.retry_safe = passing and (retry is not Retry.NEVER or isinstance(error, RateLimited) or may_repeat(error, retry))
     return error.with_traceback(None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from unified_runtime.core.endpoints import Retry
 from unified_runtime.core.error_classification import REFUSED
-from unified_runtime.core.errors import RateLimited, Unavailable, Unconfirmed, UnifiedError
+from unified_runtime.core.errors import LimitExhausted, RateLimited, Unavailable, Unconfirmed, UnifiedError
 
 TRANSIENT = frozenset({408, 421, 425, 429, 500, 502, 503, 504})
 """Statuses after which the same request may succeed."""
@@ -13,7 +13,7 @@ TRANSIENT = frozenset({408, 421, 425, 429, 500, 502, 503, 504})
 def may_repeat(error: UnifiedError, retry: Retry) -> bool:
     """Return True if the request behind this error may be sent again and could succeed."""
     if isinstance(error, RateLimited):
-        return True
+        return not isinstance(error, LimitExhausted)
     if not isinstance(error, Unavailable) or isinstance(error, Unconfirmed):
         return False
     if error.status is None:

@@ -18,7 +18,7 @@ def test_the_tree_is_complete() -> None:
     assert names == {
         "UnifiedError", "InvalidInput", "Unsupported", "NotConnected", "Denied", "ApprovalRequired", "Unauthorized", "Forbidden",
         "NotFound", "Conflict", "Rejected", "StaleCursor", "ListTooLong", "RateLimited", "Unavailable", "Unconfirmed",
-        "VendorProtocolError", "QuotaExceeded",
+        "VendorProtocolError", "QuotaExceeded", "LimitExhausted",
     }  # fmt: skip
 
 

@@ -14,7 +14,8 @@ def failure(response: Response) -> Failure | None:
     kinds = {
         "rateLimitExceeded": "RateLimited",
         "userRateLimitExceeded": "RateLimited",
-        "quotaExceeded": "RateLimited",
+        "quotaExceeded": "LimitExhausted",
+        "dailyLimitExceeded": "LimitExhausted",
         "forbiddenForNonOrganizer": "Forbidden",
         "notFound": "NotFound",
         "deleted": "NotFound",

@@ -16,8 +16,18 @@ def failure(response: Response) -> Failure | None:
         "userRateLimitExceeded": "RateLimited",
         "insufficientFilePermissions": "Forbidden",
         "notFound": "NotFound",
+        "dailyLimitExceeded": "LimitExhausted",
+        "storageQuotaExceeded": "Rejected",
+        "fileNotDownloadable": "Unsupported",
+        "exportSizeLimitExceeded": "Unsupported",
+        "fileNotExportable": "Unsupported",
     }
-    return Failure(message=message, code=code, kind=kinds.get(code or ""))
+    hints = {
+        "fileNotDownloadable": "it is a document of Google's own format, so read it by export",
+        "exportSizeLimitExceeded": "an export has at most 10 MB; open the document's url, or export a smaller part of it",
+        "fileNotExportable": "it has a content of its own, so read it by download",
+    }
+    return Failure(message=message, code=code, kind=kinds.get(code or ""), hint=error_details.kind(code, hints))
 
 
 VENDOR = Vendor(

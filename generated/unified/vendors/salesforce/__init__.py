@@ -14,7 +14,7 @@ def failure(response: Response) -> Failure | None:
         error_details.at(body, 0, "statusCode")
     )
     kinds = {
-        "REQUEST_LIMIT_EXCEEDED": "RateLimited",
+        "REQUEST_LIMIT_EXCEEDED": "LimitExhausted",
         "INVALID_SESSION_ID": "Unauthorized",
         "INSUFFICIENT_ACCESS": "Forbidden",
         "INSUFFICIENT_ACCESS_OR_READONLY": "Forbidden",

@@ -9,6 +9,18 @@ from unified_runtime.adapter_api import error_details
 def failure(response: Response) -> Failure | None:
     """Read an error response."""
     body = error_details.body(response)
+    message = (
+        error_details.composed(
+            ("", ": the scope ", " is needed, and the token has ", ""),
+            error_details.at(body, "error"),
+            error_details.at(body, "needed"),
+            error_details.at(body, "provided"),
+        )
+        or error_details.composed(
+            ("", ": ", ""), error_details.at(body, "error"), error_details.at(body, "response_metadata", "messages")
+        )
+        or error_details.text(error_details.at(body, "error"))
+    )
     code = error_details.text(error_details.at(body, "error"))
     kinds = {
         "channel_not_found": "NotFound",
@@ -43,7 +55,8 @@ def failure(response: Response) -> Failure | None:
         "rate_limited": "RateLimited",
         "ratelimited": "RateLimited",
     }
-    return Failure(code=code, kind=kinds.get(code or ""))
+    hints = {"not_in_channel": "join the channel first", "missing_scope": "connect again with this scope"}
+    return Failure(message=message, code=code, kind=kinds.get(code or ""), hint=error_details.kind(code, hints))
 
 
 def failed(response: Response) -> bool:

@@ -8,7 +8,7 @@ from unified_gen.language.ast.batches import BatchStrategy
 from unified_gen.language.ast.fields import Field
 from unified_gen.language.ast.models import Type
 from unified_gen.language.ast.oauth import OAuth
-from unified_gen.language.ast.paths import PathText, PredicateText
+from unified_gen.language.ast.paths import PathsText, PathText, PredicateText
 from unified_gen.language.ast.webhooks import Webhooks
 from unified_openapi.source.spans import Literal, Span, Text
 
@@ -92,7 +92,8 @@ class Errors(Struct, frozen=True, kw_only=True):
 
     span: Span
     failed_if: PredicateText | None = None
-    message: PathText | None = None
+    message: tuple[PathsText, ...] = ()
+    """Texts with paths; the first whose paths all hold something counts."""
     code: tuple[PathText, ...] = ()
     """Paths of the code; the first that holds one counts."""
     fields: PathText | None = None
@@ -100,6 +101,8 @@ class Errors(Struct, frozen=True, kw_only=True):
     fields_form: str = "map"
     """map (name to message), names (a list of names), text (messages that begin with the name)."""
     types: tuple[tuple[Text, tuple[str, ...]], ...] = ()
+    hints: tuple[tuple[Text, Text], ...] = ()
+    """Advice by code of an error."""
     plain_text: bool = False
 
 

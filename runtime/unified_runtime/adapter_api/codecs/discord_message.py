@@ -1,6 +1,6 @@
 """Codec of Markdown and the text of a Discord message: its content, embeds, text components, poll and forwarded messages.
 
-Encodes as `discord_markdown`, and so does its law. It reads the complete message, since bots often send embeds alone. Embeds that Discord
+Encodes as `discord_markdown`, and so does its law. It reads the complete message, since bots often send only embeds. Embeds that Discord
 made of a link are left out: they are not part of what the author wrote. `decode` never raises.
 
 Source: https://docs.discord.com/developers/resources/message and https://docs.discord.com/developers/components/reference
@@ -29,7 +29,7 @@ normalize = discord_markdown.normalize
 
 
 def decode(value: object) -> str:
-    """Return the Markdown for a message, or for its content alone. Never fails."""
+    """Return the Markdown for a message, or for only its content. Never fails."""
     if isinstance(value, str):
         return discord_markdown.decode(value)
     return "\n\n".join(part for part in _parts(value) if part) if isinstance(value, Mapping) else ""
@@ -43,8 +43,8 @@ def _parts(message: Mapping[str, Any]) -> Iterator[str]:
             yield from _embed(embed)
     if isinstance(poll := message.get("poll"), Mapping):
         yield _text(_inner(poll, "question"), "text")
-        answers = (_text(_inner(answer, "poll_media"), "text") for answer in _objects(poll, "answers"))
-        yield "\n".join(f"- {answer}" for answer in answers if answer)
+        choices = (_text(_inner(choice, "poll_media"), "text") for choice in _objects(poll, "answers"))
+        yield "\n".join(f"- {choice}" for choice in choices if choice)
     for snapshot in _objects(message, "message_snapshots"):
         yield "\n\n".join(part for part in _parts({**_inner(snapshot, "message"), "message_snapshots": None}) if part)
 

@@ -27,7 +27,7 @@ normalize = mrkdwn.normalize
 
 
 def decode(value: object) -> str:
-    """Return the Markdown for a message, or for its text alone. Never fails."""
+    """Return the Markdown for a message, or for only its text. Never fails."""
     if isinstance(value, str):
         return mrkdwn.decode(value)
     if not isinstance(value, Mapping):

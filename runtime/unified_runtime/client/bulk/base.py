@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from unified_runtime.client.bulk.results import Item
 from unified_runtime.core.call_results import CallResult
 from unified_runtime.core.context import current_acting
-from unified_runtime.core.errors import InvalidInput, NotConnected, RateLimited, Unauthorized, UnifiedError
+from unified_runtime.core.errors import InvalidInput, LimitExhausted, NotConnected, RateLimited, Unauthorized, UnifiedError
 
 if TYPE_CHECKING:
     from unified_runtime.client._async.client import AsyncClient
@@ -108,7 +108,7 @@ class Job(Generic[T]):
 
     def pause(self, error: UnifiedError, until: float) -> float | None:
         """Return the seconds to wait before an item is tried again; None if it is not tried again."""
-        if not (isinstance(error, RateLimited) and error.retry_safe and not self.hopeless):
+        if not (isinstance(error, RateLimited) and not isinstance(error, LimitExhausted) and error.retry_safe and not self.hopeless):
             return None
         seconds = max(error.retry_after or 1.0, 0.1)
         return seconds if time.monotonic() + seconds < until else None

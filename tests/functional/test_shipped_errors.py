@@ -1,0 +1,62 @@
+"""Errors as vendors document them: the kind that callers get, its message, and whether the request is sent again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import unified.files
+import unified.messages
+import unified.users
+from tests.functional.shipped import shipped
+from unified_runtime import Forbidden, LimitExhausted, Rejected, Unsupported
+
+MESSAGE = "C0DEMO00001:1893456000.000100"
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "texts"),
+    [
+        ({"error": "invalid_name"}, Rejected, ["invalid_name"]),
+        (
+            {"error": "missing_scope", "needed": "reactions:write", "provided": "chat:write"},
+            Forbidden,
+            ["missing_scope", "reactions:write", "chat:write"],
+        ),
+        (
+            {"error": "invalid_arguments", "response_metadata": {"messages": ["[ERROR] missing required field: name"]}},
+            Rejected,
+            ["invalid_arguments: [ERROR] missing required field: name"],
+        ),
+        ({"error": "not_in_channel"}, Forbidden, ["not_in_channel", "join the channel first"]),
+        ({"error": "fatal_error", "response_metadata": None}, Rejected, ["fatal_error"]),
+    ],
+)
+def test_slack_reports_what_is_wrong(error: dict[str, Any], kind: type[Exception], texts: list[str]) -> None:
+    with pytest.raises(kind) as caught:
+        shipped(unified.messages.react, MESSAGE, emoji="👍", via="slack", responses=[{"ok": False, **error}])
+    for text in texts:
+        assert text in str(caught.value)
+
+
+def google(reason: str, message: str) -> Any:
+    return 403, {"error": {"code": 403, "message": message, "errors": [{"reason": reason, "message": message}]}}
+
+
+def test_drive_explains_how_to_read_a_document() -> None:
+    response = google("fileNotDownloadable", "Only files with binary content can be downloaded. Use Export with Docs Editors files.")
+    with pytest.raises(Unsupported, match="export"):
+        shipped(lambda **more: unified.files.download("1", **more).read(), via="google-drive", responses=[{}, response])
+    response = google("exportSizeLimitExceeded", "This file is too large to be exported.")
+    with pytest.raises(Unsupported, match="10 MB"):
+        shipped(
+            lambda **more: unified.files.export("1", mime_type="application/pdf", **more).read(), via="google-drive", responses=[response]
+        )
+
+
+def test_the_requests_of_a_day_are_not_sent_again() -> None:
+    response = [{"message": "TotalRequests Limit exceeded.", "errorCode": "REQUEST_LIMIT_EXCEEDED"}]
+    with pytest.raises(LimitExhausted, match="used up") as caught:
+        shipped(lambda **more: list(unified.users.list(**more)), via="salesforce", responses=[(403, response)])
+    assert caught.value.retry_safe
