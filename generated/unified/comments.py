@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from unified_runtime.client.operations import listing, many, operation
-from unified_runtime.core.operations import Extra, Invocation
+from unified_runtime.core.operations import UNSET, Extra, Invocation, Unset
 from unified_runtime.core.vendor_modules import VendorModules
 
 TYPE_CHECKING = False
@@ -19,13 +19,20 @@ VENDORS = VendorModules(
 
 @operation("comments", "create", VENDORS, effect="write")
 def create(
-    *, task_id: str, body: str, via: str | None = None, extra: Extra | None = None, idempotency_key: str | None = None
+    *,
+    task_id: str,
+    body: str,
+    internal: bool | None | Unset = UNSET,
+    via: str | None = None,
+    extra: Extra | None = None,
+    idempotency_key: str | None = None,
 ) -> Invocation[Comment]:
     """Comment on a task.
 
     Args:
         task_id: The task it is about.
         body: What it says.
+        internal: Whether customers cannot see it. In a help desk it is internal unless this is false.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
@@ -33,7 +40,11 @@ def create(
     from .models.comments import CommentCreate
 
     return Invocation(
-        model=CommentCreate, given={"task_id": task_id, "body": body}, via=via, extra=extra, key=idempotency_key
+        model=CommentCreate,
+        given={"task_id": task_id, "body": body, "internal": internal},
+        via=via,
+        extra=extra,
+        key=idempotency_key,
     )
 
 
@@ -54,5 +65,61 @@ def list(
     return Invocation(model=CommentFilters, given={"task_id": task_id}, cursor=cursor, limit=limit, via=via)
 
 
+@operation("comments", "get", VENDORS, effect="read")
+def get(id: str, *, via: str | None = None) -> Invocation[Comment]:
+    """Read a comment.
+
+    Args:
+        id: The comment's id.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    return Invocation(ids={"id": id}, via=via)
+
+
+@operation("comments", "update", VENDORS, effect="write")
+def update(
+    id: str,
+    *,
+    body: str | Unset = UNSET,
+    via: str | None = None,
+    extra: Extra | None = None,
+    idempotency_key: str | None = None,
+) -> Invocation[Comment]:
+    """Change the text of a comment.
+
+    Args:
+        id: The comment's id.
+        body: What it says.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
+    """
+    from .models.comments import CommentUpdate
+
+    return Invocation(
+        model=CommentUpdate, given={"body": body}, ids={"id": id}, via=via, extra=extra, key=idempotency_key
+    )
+
+
+@operation("comments", "delete", VENDORS, effect="destructive")
+def delete(id: str, *, via: str | None = None, idempotency_key: str | None = None) -> Invocation[None]:
+    """Delete a comment for good.
+
+    Args:
+        id: The comment's id.
+        via: The vendor to use, if not the one that `acting` names.
+        idempotency_key: The same call under the same key is made once; see `remember`.
+    """
+    return Invocation(ids={"id": id}, via=via, key=idempotency_key)
+
+
 create_many = many(create)
 """`create` for many inputs; see `unified_runtime.client.operations.Many`."""
+
+
+update_many = many(update)
+"""`update` for many inputs; see `unified_runtime.client.operations.Many`."""
+
+
+delete_many = many(delete)
+"""`delete` for many inputs; see `unified_runtime.client.operations.Many`."""

@@ -44,6 +44,17 @@ def me(*, via: str | None = None) -> Invocation[User]:
     return Invocation(via=via)
 
 
+@operation("users", "get", VENDORS, effect="read")
+def get(id: str, *, via: str | None = None) -> Invocation[User]:
+    """Read a user.
+
+    Args:
+        id: The user's id.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    return Invocation(ids={"id": id}, via=via)
+
+
 @listing("users", "list", VENDORS)
 def list(
     *,

@@ -5,4 +5,5 @@ from __future__ import annotations
 from .. import users as _sync
 
 me = _sync.me.asynchronous
+get = _sync.get.asynchronous
 list = _sync.list.asynchronous

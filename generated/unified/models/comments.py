@@ -17,8 +17,12 @@ class Comment(Record):
     """The task it is about."""
     body: str | None = None
     """What it says."""
+    internal: bool | None = None
+    """Whether customers cannot see it. In a help desk it is internal unless this is false."""
     author_id: str | None = None
     """Who wrote it."""
+    author_name: str | None = None
+    """The author's name."""
     created_at: AwareDatetime | None = None
     """When it was written."""
     updated_at: AwareDatetime | None = None
@@ -35,6 +39,8 @@ class CommentCreate(Input):
     """The task it is about."""
     body: Annotated[str, Field(min_length=1)]
     """What it says."""
+    internal: bool | None = None
+    """Whether customers cannot see it. In a help desk it is internal unless this is false."""
 
 
 class CommentFilters(Input):
@@ -47,6 +53,16 @@ class CommentFilters(Input):
     """The task."""
 
 
+class CommentUpdate(Input):
+    """Change the text of a comment."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    body: Annotated[str | None, Field(min_length=1)] = None
+    """What it says."""
+
+
 if TYPE_CHECKING:
 
     class CommentValues(TypedDict):
@@ -55,7 +71,9 @@ if TYPE_CHECKING:
         id: str
         task_id: str | None
         body: NotRequired[str | None]
+        internal: bool | None
         author_id: str | None
+        author_name: str | None
         created_at: AwareDatetime | None
         updated_at: AwareDatetime | None
 else:

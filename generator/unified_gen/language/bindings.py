@@ -55,11 +55,8 @@ KEEP: Kind[ast.Save] = Choice(
 )
 
 
-def _constant(got: ParsedKeys, out: Findings) -> Literal | None:
-    literal: Literal | None = got.get("const")
-    if literal is not None and literal.value is None:
-        out.add("MAP002", "expected a value: an element without one is not searched for", literal.span)
-        return None
+def _constant(got: ParsedKeys, out: Findings) -> Literal:
+    literal: Literal = got.values["const"]
     return literal
 
 

@@ -32,6 +32,6 @@ def _test(module: ModuleContext, values: Values, leaf: Leaf, reference: Referenc
     if carrier is not None and carrier.codec is not None and carrier.codec.name != "link":
         return f"{location} == {module.codec(carrier.codec.module)}.encode({wanted})"
     if reference.kind == "literal":
-        return f"{location} {'is' if isinstance(reference.literal, bool) else '=='} {wanted}"
+        return f"{location} {'is' if isinstance(reference.literal, bool) or reference.literal is None else '=='} {wanted}"
     shape = leaf.walk.shape
     return f"str({location}) == {wanted}" if shape is not None and shape.kinds == {"integer"} else f"{location} == {wanted}"

@@ -76,6 +76,8 @@ class Values(Struct):
             return f"not {value}" if test.absent else value
         if test.value is None:
             return f"{value} is {'None' if test.absent else 'not None'}"
+        if test.reference.type is not None and test.reference.type.kind == "boolean":
+            return f"{value} is {test.value == ('false' if test.differs else 'true')}"
         if not test.differs or not test.reference.absent:
             return f"{value} {'!=' if test.differs else '=='} {lit(test.value)}"
         return f"{value} is not None and {value} != {lit(test.value)}"

@@ -207,6 +207,7 @@ class Scope(Struct):
 
     def _enumerator(self, value: Text, reference: Reference) -> None:
         """Report a value that an enumeration does not have."""
-        known = [one.value for one in reference.type.values] if reference.type is not None else []
+        type = reference.type or ast.Type("")
+        known = ["true", "false"] if type.kind == "boolean" else [one.value for one in type.values]
         if known and value.value not in known:
             self.reporter.add(map004_unknown_reference.report(value, value.value, tuple(known)))

@@ -150,9 +150,11 @@ class StepResolver(Struct, frozen=True):
         verify = tuple(self._verify(step))
         merges = tuple(self._merges(step, names))
         locally, requires = tuple(self._locally(step)), tuple(self._requires(step))
+        reads = self.operation.kind == "get"  # the id of a record that is requested by it is used; in a write it only locates the result
+        located = self._located(step, response) if reads else ()
         takes = frozenset(self.scope.used)
         reconcile = self._reconcile(step, facts, envelope, assignments) if step.reconcile is not None else None
-        located = self._located(step, response) if step.where and step.save is None and response is not None else ()
+        located = located or self._located(step, response)
         self.scope.enums = enums
         self.scope.used = {*takes, *before}  # looking up a record by an input is not sending the input
         return ResolvedStep(
@@ -184,11 +186,11 @@ class StepResolver(Struct, frozen=True):
             merges=merges,
         )
 
-    def _located(self, step: ast.Step, response: ResolvedResponse) -> tuple[tuple[tuple[str, ...], Reference], ...]:
+    def _located(self, step: ast.Step, response: ResolvedResponse | None) -> tuple[tuple[tuple[str, ...], Reference], ...]:
         """Return the conditions that identify the record in the list that it is an element of."""
-        assert step.record is not None
-        if response.record is None or response.record_shape is None:
+        if not step.where or step.save is not None or response is None or response.record is None or response.record_shape is None:
             return ()
+        assert step.record is not None
         if not (response.record.segments and isinstance(response.record.segments[-1], Index)):
             self.reporter.add(map212_response.no_element(step.record))
             return ()

@@ -259,7 +259,7 @@ def read_task(r: types.TasksTaskCompact, raw: Raw) -> Task:
     """Read a unified Task from a TaskResponse of Asana."""
     first_projects = (r.projects or (None,))[0] or types.TasksProjectCompact()
     parent = r.parent or types.TaskCompact()
-    assignee = r.assignee or types.UserCompact()
+    assignee = r.assignee or types.TasksUserCompact()
     created_by = r.created_by or types.TaskCompactCreatedBy()
     values: TaskValues = {
         "id": responses.required(r.gid, "id", "Asana"),

@@ -5,19 +5,33 @@ from __future__ import annotations
 from msgspec import Struct
 
 
+class TaskCompact(Struct, frozen=True, gc=False):
+    gid: str | None = None
+
+
 class UserCompact(Struct, frozen=True, gc=False):
     gid: str | None = None
+    name: str | None = None
 
 
 class StoryBase(Struct, frozen=True, gc=False):
     gid: str | None = None
+    target: TaskCompact | None = None
     html_text: str | None = None
     created_by: UserCompact | None = None
     created_at: str | None = None
     type: str | None = None
 
 
+class GetStoryResponse(Struct, frozen=True, gc=False):
+    data: StoryBase | None = None
+
+
 class CreateStoryForTaskResponse(Struct, frozen=True, gc=False):
+    data: StoryBase | None = None
+
+
+class UpdateStoryResponse(Struct, frozen=True, gc=False):
     data: StoryBase | None = None
 
 
@@ -72,7 +86,7 @@ class TasksProjectCompact(Struct, frozen=True, gc=False):
     gid: str | None = None
 
 
-class TaskCompact(Struct, frozen=True, gc=False):
+class TasksUserCompact(Struct, frozen=True, gc=False):
     gid: str | None = None
 
 
@@ -92,7 +106,7 @@ class TasksTaskCompact(Struct, frozen=True, gc=False):
     resource_subtype: str | None = None
     projects: list[TasksProjectCompact] | None = None
     parent: TaskCompact | None = None
-    assignee: UserCompact | None = None
+    assignee: TasksUserCompact | None = None
     created_by: TaskCompactCreatedBy | None = None
     tags: list[TagCompact] | None = None
     start_on: str | None = None

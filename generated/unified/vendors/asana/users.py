@@ -16,7 +16,7 @@ make_user = record_factory(User, "asana", absent=("active",))
 SELECT = "gid,name,email,photo.image_128x128"
 LIST_UNSUPPORTED = {"project_id": "a project names its members without their addresses; list those of the workspace"}
 
-FIELDS: dict[str, str] = {}
+FIELDS: dict[str, str] = {"user_gid": "id"}
 """The vendor's names of inputs, and their unified names, for error messages."""
 
 UNSUPPORTED: dict[str, str] = {}
@@ -26,6 +26,13 @@ UNSUPPORTED: dict[str, str] = {}
 def me(ctx: Context) -> Steps[User]:
     """Read the acting user: GET /users/{user_gid}."""
     response, raw = yield from fetch(GET_USER, path=("me",), query={"opt_fields": SELECT}, schema=types.GetUserResponse)
+    record = responses.required(response.data, "data", "Asana")
+    return read_user(record, raw.at("data"))
+
+
+def get(ctx: Context, id: str) -> Steps[User]:
+    """Read a user: GET /users/{user_gid}."""
+    response, raw = yield from fetch(GET_USER, path=(id,), query={"opt_fields": SELECT}, schema=types.GetUserResponse)
     record = responses.required(response.data, "data", "Asana")
     return read_user(record, raw.at("data"))
 

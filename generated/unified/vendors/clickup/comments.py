@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, reconciliation, responses
 from unified_runtime.adapter_api.codecs import epoch_ms_text
 from . import types
-from ...models.comments import Comment, CommentCreate, CommentFilters, CommentValues
+from ...models.comments import Comment, CommentCreate, CommentFilters, CommentUpdate, CommentValues
 
-CREATE_TASK_COMMENT = Endpoint("CreateTaskComment", "POST", "/v2/task/{task_id}/comment", Retry.NEVER)
 GET_TASK_COMMENTS = Endpoint("GetTaskComments", "GET", "/v2/task/{task_id}/comment", Retry.SAFE)
+CREATE_TASK_COMMENT = Endpoint("CreateTaskComment", "POST", "/v2/task/{task_id}/comment", Retry.NEVER)
+UPDATE_COMMENT = Endpoint("UpdateComment", "PUT", "/v2/comment/{comment_id}", Retry.IDEMPOTENT)
+DELETE_COMMENT = Endpoint("DeleteComment", "DELETE", "/v2/comment/{comment_id}", Retry.IDEMPOTENT)
 
-make_comment = record_factory(Comment, "clickup", absent=("updated_at",))
+make_comment = record_factory(Comment, "clickup", absent=("internal", "updated_at"))
+PATTERN_TASK_ID_ID = re.compile("([^:]+):(.+)")
+CREATE_UNSUPPORTED = {"internal": "everyone who sees a task of ClickUp sees its comments"}
+UPDATE_NEVER_CLEARED = ("body",)
+UPDATE_COMMENT_SENDS = frozenset(("body",))
 
 FIELDS: dict[str, str] = {"task_id": "task_id", "comment_text": "body"}
 """The vendor's names of inputs, and their unified names, for error messages."""
 
 UNSUPPORTED: dict[str, str] = {}
 """Operations that this vendor does not support, with reasons."""
+
+REPEATABLE: tuple[str, ...] = ("update", "delete")
+"""Writes whose requests may all be resent without a further effect."""
+
+
+def get(ctx: Context, id: str) -> Steps[Comment]:
+    """Read a comment: GET /v2/task/{task_id}/comment."""
+    task_id, id_ = input_validation.parts(PATTERN_TASK_ID_ID, id, "id")
+    response, raw = yield from fetch(GET_TASK_COMMENTS, path=(task_id,), schema=types.GetTaskCommentsResponse)
+    place = reconciliation.index_of(raw.at("comments").value, ((("id",), id_),), 0)
+    record = responses.one(responses.item(response.comments, place), "Comment", "ClickUp")
+    return read_comment(record, raw.at("comments", place), task_id=task_id)
 
 
 def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
@@ -29,6 +48,7 @@ def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
         POST /v2/task/{task_id}/comment
         GET /v2/task/{task_id}/comment
     """
+    input_validation.reject_unsupported(comment, CREATE_UNSUPPORTED, "ClickUp")
     body: dict[str, Any] = {"notify_all": False, "comment_text": comment.body}
     body = input_validation.merge(body, ctx.extra, "ClickUp")
     created = yield from call(
@@ -38,6 +58,43 @@ def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
     place = reconciliation.index_of(raw.at("comments").value, ((("id",), created.id),), 0)
     record = responses.one(responses.item(response.comments, place), "Comment", "ClickUp")
     return read_comment(record, raw.at("comments", place), task_id=comment.task_id)
+
+
+def update(ctx: Context, id: str, comment: CommentUpdate) -> Steps[Comment]:
+    """Change the text of a comment.
+
+    In turn:
+        GET /v2/task/{task_id}/comment
+        PUT /v2/comment/{comment_id}, if needed
+        GET /v2/task/{task_id}/comment
+    """
+    given = input_validation.changes(comment, ctx.extra, "ClickUp")
+    input_validation.reject_clearing(comment, given, UPDATE_NEVER_CLEARED, "ClickUp")
+    task_id, id_ = input_validation.parts(PATTERN_TASK_ID_ID, id, "id")
+    comment_response = yield from call(
+        GET_TASK_COMMENTS, path=(task_id,), schema=types.CommentResponse, save_as="comment"
+    )
+    comment_2 = responses.found(
+        responses.first(comment_response.comments, lambda each: each.id == id_, "comment"),
+        "this is not one of the 25 newest comments of the task, and ClickUp reads no other by id",
+        "Conflict",
+    )
+    if given & UPDATE_COMMENT_SENDS or ctx.extra:
+        body: dict[str, Any] = {}
+        if comment.body is not None:
+            body["comment_text"] = comment.body
+        body = input_validation.merge(body, ctx.extra, "ClickUp")
+        yield from call(UPDATE_COMMENT, path=(comment_2.id,), json=body)
+    response, raw = yield from fetch(GET_TASK_COMMENTS, path=(task_id,), schema=types.GetTaskCommentsResponse)
+    place = reconciliation.index_of(raw.at("comments").value, ((("id",), id_),), 0)
+    record = responses.one(responses.item(response.comments, place), "Comment", "ClickUp")
+    return read_comment(record, raw.at("comments", place), task_id=task_id)
+
+
+def delete(ctx: Context, id: str) -> Steps[None]:
+    """Delete a comment for good: DELETE /v2/comment/{comment_id}."""
+    _task_id, id_ = input_validation.parts(PATTERN_TASK_ID_ID, id, "id")
+    yield from call(DELETE_COMMENT, path=(input_validation.matching(id_, "^[0-9]+$", "id", "ClickUp"),))
 
 
 def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
@@ -61,10 +118,12 @@ def read_comment(r: types.Comment, raw: Raw, *, task_id: str) -> Comment:
     """Read a unified Comment from a Comment of ClickUp."""
     user = r.user or types.User7d4c92()
     values: CommentValues = {
-        "id": responses.required(r.id, "id", "ClickUp"),
+        "id": responses.required(f"{task_id}:{r.id}" if r.id is not None else None, "id", "ClickUp"),
         "task_id": task_id,
         "body": r.comment_text,
+        "internal": None,
         "author_id": str(user.id) if user.id is not None else None,
+        "author_name": user.username,
         "created_at": epoch_ms_text.decode(r.date) if r.date is not None else None,
         "updated_at": None,
     }

@@ -7,6 +7,7 @@ from msgspec import Struct, field
 
 class User7d4c92(Struct, frozen=True, gc=False):
     id: int | None = None
+    username: str | None = None
 
 
 class Comment(Struct, frozen=True, gc=False):
@@ -16,12 +17,20 @@ class Comment(Struct, frozen=True, gc=False):
     date: str | None = None
 
 
+class GetTaskCommentsResponse(Struct, frozen=True, gc=False):
+    comments: list[Comment] | None = None
+
+
 class CreatedResponse(Struct, frozen=True, gc=False):
     id: str | None = None
 
 
-class GetTaskCommentsResponse(Struct, frozen=True, gc=False):
-    comments: list[Comment] | None = None
+class CommentResponseComments(Struct, frozen=True, gc=False):
+    id: str | None = None
+
+
+class CommentResponse(Struct, frozen=True, gc=False):
+    comments: list[CommentResponseComments] | None = None
 
 
 class List(Struct, frozen=True, gc=False):
@@ -167,6 +176,14 @@ class User(Struct, frozen=True, gc=False):
 
 class GetAuthorizedUserResponse(Struct, frozen=True, gc=False):
     user: User | None = None
+
+
+class GetUserResponseMember(Struct, frozen=True, gc=False):
+    user: User | None = None
+
+
+class GetUserResponse(Struct, frozen=True, gc=False):
+    member: GetUserResponseMember | None = None
 
 
 class GetListMembersResponse(Struct, frozen=True, gc=False):

@@ -8,11 +8,12 @@ from . import types
 from ...models.users import User, UserFilters, UserValues
 
 GET_AUTHORIZED_USER = Endpoint("GetAuthorizedUser", "GET", "/v2/user", Retry.SAFE)
+GET_USER = Endpoint("GetUser", "GET", "/v2/team/{team_id}/user/{user_id}", Retry.SAFE)
 GET_LIST_MEMBERS = Endpoint("GetListMembers", "GET", "/v2/list/{list_id}/member", Retry.SAFE)
 
 make_user = record_factory(User, "clickup", absent=("active",))
 
-FIELDS: dict[str, str] = {"list_id": "project_id"}
+FIELDS: dict[str, str] = {"user_id": "id", "list_id": "project_id"}
 """The vendor's names of inputs, and their unified names, for error messages."""
 
 UNSUPPORTED: dict[str, str] = {}
@@ -24,6 +25,18 @@ def me(ctx: Context) -> Steps[User]:
     response, raw = yield from fetch(GET_AUTHORIZED_USER, schema=types.GetAuthorizedUserResponse)
     record = responses.required(response.user, "user", "ClickUp")
     return read_user(record, raw.at("user"))
+
+
+def get(ctx: Context, id: str) -> Steps[User]:
+    """Read a user: GET /v2/team/{team_id}/user/{user_id}."""
+    response, raw = yield from fetch(
+        GET_USER,
+        path=(ctx.connection["workspace"], input_validation.matching(id, "^[0-9]+$", "id", "ClickUp")),
+        schema=types.GetUserResponse,
+    )
+    member = response.member or types.GetUserResponseMember()
+    record = responses.required(member.user, "member.user", "ClickUp")
+    return read_user(record, raw.at("member", "user"))
 
 
 def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:

@@ -14,7 +14,7 @@ SEARCH_GUILD_MEMBERS = Endpoint("search_guild_members", "GET", "/guilds/{guild_i
 make_user = record_factory(User, "discord", absent=("email", "active", "avatar_url"))
 LIST_UNSUPPORTED = {"project_id": "Discord has no projects"}
 
-FIELDS: dict[str, str] = {"query": "text"}
+FIELDS: dict[str, str] = {"user_id": "id", "query": "text"}
 """The vendor's names of inputs, and their unified names, for error messages."""
 
 UNSUPPORTED: dict[str, str] = {}
@@ -31,6 +31,16 @@ def me(ctx: Context) -> Steps[User]:
     me = yield from call(GET_MY_USER, schema=types.UserPIIResponse, save_as="me")
     response, raw = yield from fetch(
         GET_GUILD_MEMBER, path=(ctx.connection["guild_id"], me.id), schema=types.GuildMemberResponse
+    )
+    return read_user(response, raw)
+
+
+def get(ctx: Context, id: str) -> Steps[User]:
+    """Read a user: GET /guilds/{guild_id}/members/{user_id}."""
+    response, raw = yield from fetch(
+        GET_GUILD_MEMBER,
+        path=(ctx.connection["guild_id"], input_validation.matching(id, "^(0|[1-9][0-9]*)$", "id", "Discord")),
+        schema=types.GuildMemberResponse,
     )
     return read_user(response, raw)
 

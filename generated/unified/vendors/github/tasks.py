@@ -73,7 +73,9 @@ def get(ctx: Context, id: str) -> Steps[Task]:
     """Read a task: GET /repos/{owner}/{repo}/issues/{issue_number}."""
     owner, repo, issue_number = input_validation.parts(PATTERN_OWNER_REPO_ISSUE_NUMBER, id, "id")
     response, raw = yield from fetch(
-        ISSUES_GET, path=(owner, repo, input_validation.integer_id(issue_number, "id", "GitHub")), schema=types.Issue
+        ISSUES_GET,
+        path=(owner, repo, input_validation.integer_id(issue_number, "id", "GitHub")),
+        schema=types.TasksIssue,
     )
     if not _is_task(response):
         raise responses.wrong_resource("Task", "GitHub")
@@ -95,7 +97,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     owner_2, repo_2, issue_number = input_validation.optional_parts(
         PATTERN_OWNER_REPO_ISSUE_NUMBER, task.parent_id, "parent_id"
     )
-    found: tuple[types.Issue, Raw] | None = None
+    found: tuple[types.TasksIssue, Raw] | None = None
     body: dict[str, Any] = {"title": task.title}
     if task.description is not None:
         body["body"] = task.description
@@ -112,9 +114,9 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         return (yield from reconciliation.look_up(ISSUES_LIST_FOR_REPO, path=(owner, repo), query=query))
 
     response, raw = yield from reconciliation.send_once(
-        fetch(ISSUES_CREATE, path=(owner, repo), json=body, schema=types.Issue, save_as="created"),
+        fetch(ISSUES_CREATE, path=(owner, repo), json=body, schema=types.TasksIssue, save_as="created"),
         look,
-        schema=types.Issue,
+        schema=types.TasksIssue,
         raw=True,
         items=(),
         where=((("title",), task.title), (("body",), task.description)),
@@ -139,11 +141,11 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         body_3: dict[str, Any] = {}
         body_3.update(input_validation.enum_value(STATUS_WRITE, task.status, "status", "GitHub", STATUS_UNSUPPORTED))
         response_2, raw = yield from fetch(
-            ISSUES_UPDATE, path=(owner, repo, created.number), json=body_3, schema=types.Issue
+            ISSUES_UPDATE, path=(owner, repo, created.number), json=body_3, schema=types.TasksIssue
         )
         found = response_2, raw
     if task.parent_id is not None:
-        response_3, raw = yield from fetch(ISSUES_GET, path=(owner, repo, created.number), schema=types.Issue)
+        response_3, raw = yield from fetch(ISSUES_GET, path=(owner, repo, created.number), schema=types.TasksIssue)
         found = response_3, raw
     record, raw = responses.last_response(found, "GitHub")
     if not _is_task(record):
@@ -167,13 +169,13 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     owner_2, repo_2, issue_number_2 = input_validation.optional_parts(
         PATTERN_OWNER_REPO_ISSUE_NUMBER, task.parent_id, "parent_id"
     )
-    issue: types.TasksIssue | None = None
-    found: tuple[types.Issue, Raw] | None = None
+    issue: types.TasksIssue2 | None = None
+    found: tuple[types.TasksIssue, Raw] | None = None
     if task.parent_id is not None:
         issue = yield from call(
             ISSUES_GET,
             path=(owner, repo, input_validation.integer_id(issue_number, "id", "GitHub")),
-            schema=types.TasksIssue,
+            schema=types.TasksIssue2,
             save_as="issue",
         )
     if issue is not None:
@@ -206,14 +208,14 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             ISSUES_UPDATE,
             path=(owner, repo, input_validation.integer_id(issue_number, "id", "GitHub")),
             json=body_2,
-            schema=types.Issue,
+            schema=types.TasksIssue,
         )
         found = response, raw
     if task.parent_id is not None:
         response_2, raw = yield from fetch(
             ISSUES_GET,
             path=(owner, repo, input_validation.integer_id(issue_number, "id", "GitHub")),
-            schema=types.Issue,
+            schema=types.TasksIssue,
         )
         found = response_2, raw
     record, raw = responses.last_response(found, "GitHub")
@@ -272,7 +274,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
             path=(owner, repo),
             query=pagination.page_query(query_2, ctx.cursor, "per_page"),
             url=pagination.next_page_url(ctx.cursor, ("page", "after", "before", "per_page")),
-            schema=list[types.Issue],
+            schema=list[types.TasksIssue],
         )
         records = [read_task(each, raw.at(index)) for index, each in enumerate(response_2) if _is_task(each)]
         if filters.status is not None:
@@ -291,7 +293,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         ISSUES_LIST,
         query=pagination.page_query(query_3, ctx.cursor, "per_page"),
         url=pagination.next_page_url(ctx.cursor, ("page", "after", "before", "per_page")),
-        schema=list[types.Issue],
+        schema=list[types.TasksIssue],
     )
     records = [read_task(each, raw.at(index)) for index, each in enumerate(response_3) if _is_task(each)]
     if filters.status is not None:
@@ -311,7 +313,7 @@ def _read_status(state: Any, state_reason: Any) -> Literal["open", "in_progress"
     return None
 
 
-def read_task(r: types.Issue, raw: Raw) -> Task:
+def read_task(r: types.TasksIssue, raw: Raw) -> Task:
     """Read a unified Task from an issue of GitHub."""
     owner_repo = PATTERN_REPOS_OWNER_REPO.fullmatch(r.repository_url or "")
     type_ = r.type or types.TasksIssueType()
@@ -356,5 +358,5 @@ def read_task(r: types.Issue, raw: Raw) -> Task:
     return make_task(values, raw)
 
 
-def _is_task(r: types.Issue) -> bool:
+def _is_task(r: types.TasksIssue) -> bool:
     return not r.pull_request

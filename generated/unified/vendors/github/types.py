@@ -12,12 +12,16 @@ class NullableSimpleUser(Struct, frozen=True, gc=False):
 
 
 class IssueComment(Struct, frozen=True, gc=False):
-    id: int | None = None
     issue_url: str | None = None
+    id: int | None = None
     body: str | None = None
     user: NullableSimpleUser | None = None
     created_at: str | None = None
     updated_at: str | None = None
+
+
+class Issue(Struct, frozen=True, gc=False):
+    pull_request: dict[str, Any] | None = None
 
 
 class Repository(Struct, frozen=True, gc=False):
@@ -58,7 +62,7 @@ class IssueLabels(Struct, frozen=True, gc=False):
     name: str | None = None
 
 
-class Issue(Struct, frozen=True, gc=False):
+class TasksIssue(Struct, frozen=True, gc=False):
     repository_url: str | None = None
     number: int | None = None
     title: str | None = None
@@ -78,12 +82,12 @@ class Issue(Struct, frozen=True, gc=False):
     id: int | None = None
 
 
-class TasksIssue(Struct, frozen=True, gc=False):
+class TasksIssue2(Struct, frozen=True, gc=False):
     id: int | None = None
 
 
 class SearchIssuesAndPullRequestsResponse(Struct, frozen=True, gc=False):
-    items: list[Issue] | None = None
+    items: list[TasksIssue] | None = None
 
 
 class UsersSimpleUser(Struct, frozen=True, gc=False):

@@ -11,13 +11,14 @@ from . import types
 from ...models.users import User, UserFilters, UserValues
 
 USERS_GET_AUTHENTICATED = Endpoint("users/get-authenticated", "GET", "/user", Retry.SAFE)
+USERS_GET_BY_USERNAME = Endpoint("users/get-by-username", "GET", "/users/{username}", Retry.SAFE)
 ISSUES_LIST_ASSIGNEES = Endpoint("issues/list-assignees", "GET", "/repos/{owner}/{repo}/assignees", Retry.SAFE)
 SEARCH_USERS = Endpoint("search/users", "GET", "/search/users", Retry.SAFE)
 
 make_user = record_factory(User, "github", absent=("active",))
 PATTERN_OWNER_REPO = re.compile("([^/]+)/(.+)")
 
-FIELDS: dict[str, str] = {}
+FIELDS: dict[str, str] = {"username": "id"}
 """The vendor's names of inputs, and their unified names, for error messages."""
 
 UNSUPPORTED: dict[str, str] = {}
@@ -27,6 +28,12 @@ UNSUPPORTED: dict[str, str] = {}
 def me(ctx: Context) -> Steps[User]:
     """Read the acting user: GET /user."""
     response, raw = yield from fetch(USERS_GET_AUTHENTICATED, schema=types.UsersSimpleUser)
+    return read_user(response, raw)
+
+
+def get(ctx: Context, id: str) -> Steps[User]:
+    """Read a user: GET /users/{username}."""
+    response, raw = yield from fetch(USERS_GET_BY_USERNAME, path=(id,), schema=types.UsersSimpleUser)
     return read_user(response, raw)
 
 

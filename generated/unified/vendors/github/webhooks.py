@@ -84,7 +84,10 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
         yield event(
             "comment.created",
             "comments",
-            "{}",
+            "{}/{}#{}:{}",
+            error_details.at(body, "repository", "owner", "login"),
+            error_details.at(body, "repository", "name"),
+            error_details.at(body, "issue", "number"),
             error_details.at(body, "comment", "id"),
             time=error_details.at(body, "comment", "updated_at"),
         )
@@ -94,14 +97,25 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
         yield event(
             "comment.updated",
             "comments",
-            "{}",
+            "{}/{}#{}:{}",
+            error_details.at(body, "repository", "owner", "login"),
+            error_details.at(body, "repository", "name"),
+            error_details.at(body, "issue", "number"),
             error_details.at(body, "comment", "id"),
             time=error_details.at(body, "comment", "updated_at"),
         )
     if ((bool(error_details.at(body, "issue"))) and (bool(error_details.at(body, "comment")))) and (
         bool(error_details.at(body, "action") == "deleted")
     ):
-        yield event("comment.deleted", "comments", "{}", error_details.at(body, "comment", "id"))
+        yield event(
+            "comment.deleted",
+            "comments",
+            "{}/{}#{}:{}",
+            error_details.at(body, "repository", "owner", "login"),
+            error_details.at(body, "repository", "name"),
+            error_details.at(body, "issue", "number"),
+            error_details.at(body, "comment", "id"),
+        )
 
 
 WEBHOOKS = Webhooks(

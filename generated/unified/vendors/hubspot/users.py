@@ -9,17 +9,30 @@ from unified_runtime.adapter_api import input_validation, pagination, responses
 from . import types
 from ...models.users import User, UserFilters, UserValues
 
+GET_CRM_V3_OWNERS_OWNER_ID_GET_BY_ID = Endpoint(
+    "get-/crm/v3/owners/{ownerId}_getById", "GET", "/crm/v3/owners/{ownerId}", Retry.SAFE
+)
 GET_CRM_V3_OWNERS_CRM_V3_OWNERS = Endpoint("get-/crm/v3/owners_/crm/v3/owners", "GET", "/crm/v3/owners", Retry.SAFE)
 
 ACTIVE_READ: dict[Any, bool] = {False: True, True: False}
 make_user = record_factory(User, "hubspot", absent=("name", "avatar_url"))
 LIST_UNSUPPORTED = {"text": "owners are found by their whole address only", "project_id": "HubSpot has no projects"}
 
-FIELDS: dict[str, str] = {}
+FIELDS: dict[str, str] = {"ownerId": "id"}
 """The vendor's names of inputs, and their unified names, for error messages."""
 
 UNSUPPORTED: dict[str, str] = {"me": "HubSpot does not say which of its owners a token belongs to"}
 """Operations that this vendor does not support, with reasons."""
+
+
+def get(ctx: Context, id: str) -> Steps[User]:
+    """Read a user: GET /crm/v3/owners/{ownerId}."""
+    response, raw = yield from fetch(
+        GET_CRM_V3_OWNERS_OWNER_ID_GET_BY_ID,
+        path=(input_validation.integer_id(id, "id", "HubSpot"),),
+        schema=types.PublicOwner,
+    )
+    return read_user(response, raw)
 
 
 def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:

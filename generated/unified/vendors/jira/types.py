@@ -7,11 +7,13 @@ from msgspec import Raw, Struct, field
 
 class UserDetails(Struct, frozen=True, gc=False):
     account_id: str | None = field(name="accountId", default=None)
+    display_name: str | None = field(name="displayName", default=None)
 
 
 class Comment(Struct, frozen=True, gc=False):
     id: str | None = None
     body: Raw = Raw(b"null")
+    jsd_public: bool | None = field(name="jsdPublic", default=None)
     author: UserDetails | None = None
     created: str | None = None
     updated: str | None = None

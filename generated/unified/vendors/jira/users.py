@@ -10,13 +10,14 @@ from . import types
 from ...models.users import User, UserFilters, UserValues
 
 GET_CURRENT_USER = Endpoint("getCurrentUser", "GET", "/rest/api/3/myself", Retry.SAFE)
+GET_USER = Endpoint("getUser", "GET", "/rest/api/3/user", Retry.SAFE)
 FIND_ASSIGNABLE_USERS = Endpoint("findAssignableUsers", "GET", "/rest/api/3/user/assignable/search", Retry.SAFE)
 FIND_USERS = Endpoint("findUsers", "GET", "/rest/api/3/user/search", Retry.SAFE)
 GET_ALL_USERS = Endpoint("getAllUsers", "GET", "/rest/api/3/users/search", Retry.SAFE)
 
 make_user = record_factory(User, "jira")
 
-FIELDS: dict[str, str] = {"project": "project_id", "query": "text"}
+FIELDS: dict[str, str] = {"accountId": "id", "project": "project_id", "query": "text"}
 """The vendor's names of inputs, and their unified names, for error messages."""
 
 UNSUPPORTED: dict[str, str] = {}
@@ -26,6 +27,14 @@ UNSUPPORTED: dict[str, str] = {}
 def me(ctx: Context) -> Steps[User]:
     """Read the acting user: GET /rest/api/3/myself."""
     response, raw = yield from fetch(GET_CURRENT_USER, schema=types.User)
+    return read_user(response, raw)
+
+
+def get(ctx: Context, id: str) -> Steps[User]:
+    """Read a user: GET /rest/api/3/user."""
+    response, raw = yield from fetch(
+        GET_USER, query={"accountId": input_validation.at_most(id, 128, "id", "Jira")}, schema=types.User
+    )
     return read_user(response, raw)
 
 

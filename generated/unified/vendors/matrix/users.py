@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
-from unified_runtime.adapter_api import input_validation, responses
+from unified_runtime.adapter_api import input_validation, reconciliation, responses
 from . import types
 from ...models.users import User, UserFilters, UserValues
 
@@ -15,7 +15,7 @@ SEARCH_USER_DIRECTORY = Endpoint("searchUserDirectory", "POST", "/_matrix/client
 make_user = record_factory(User, "matrix", absent=("email", "active", "avatar_url"))
 LIST_UNSUPPORTED = {"project_id": "Matrix has no projects"}
 
-FIELDS: dict[str, str] = {"search_term": "text"}
+FIELDS: dict[str, str] = {"search_term": "id"}
 """The vendor's names of inputs, and their unified names, for error messages."""
 
 UNSUPPORTED: dict[str, str] = {}
@@ -26,6 +26,15 @@ def me(ctx: Context) -> Steps[User]:
     """Read the acting user: GET /_matrix/client/v3/account/whoami."""
     response, raw = yield from fetch(GET_TOKEN_OWNER, schema=types.User)
     return read_user(response, raw)
+
+
+def get(ctx: Context, id: str) -> Steps[User]:
+    """Read a user: POST /_matrix/client/v3/user_directory/search."""
+    body: dict[str, Any] = {"search_term": id}
+    response, raw = yield from fetch(SEARCH_USER_DIRECTORY, json=body, schema=types.SearchUserDirectoryResponse)
+    place = reconciliation.index_of(raw.at("results").value, ((("user_id",), id),), 0)
+    record = responses.one(responses.item(response.results, place), "User", "Matrix")
+    return read_user(record, raw.at("results", place))
 
 
 def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:

@@ -229,5 +229,9 @@ class GetCurrentUserResponse(Struct, frozen=True, gc=False):
     data: User | None = None
 
 
+class GetUserResponse(Struct, frozen=True, gc=False):
+    data: User | None = None
+
+
 class GetUsersResponse(Struct, frozen=True, gc=False):
     data: list[User] | None = None

@@ -8,12 +8,13 @@ from . import types
 from ...models.users import User, UserFilters, UserValues
 
 GET_CURRENT_USER = Endpoint("getCurrentUser", "GET", "/users/me", Retry.SAFE, "v1")
+GET_USER = Endpoint("getUser", "GET", "/users/{id}", Retry.SAFE, "v1")
 GET_USERS = Endpoint("getUsers", "GET", "/users", Retry.SAFE, "v1")
 
 make_user = record_factory(User, "pipedrive")
 LIST_UNSUPPORTED = {"project_id": "who can see what is not told"}
 
-FIELDS: dict[str, str] = {}
+FIELDS: dict[str, str] = {"id": "id"}
 """The vendor's names of inputs, and their unified names, for error messages."""
 
 UNSUPPORTED: dict[str, str] = {}
@@ -23,6 +24,15 @@ UNSUPPORTED: dict[str, str] = {}
 def me(ctx: Context) -> Steps[User]:
     """Read the acting user: GET /users/me."""
     response, raw = yield from fetch(GET_CURRENT_USER, schema=types.GetCurrentUserResponse)
+    record = responses.required(response.data, "data", "Pipedrive")
+    return read_user(record, raw.at("data"))
+
+
+def get(ctx: Context, id: str) -> Steps[User]:
+    """Read a user: GET /users/{id}."""
+    response, raw = yield from fetch(
+        GET_USER, path=(input_validation.integer_id(id, "id", "Pipedrive"),), schema=types.GetUserResponse
+    )
     record = responses.required(response.data, "data", "Pipedrive")
     return read_user(record, raw.at("data"))
 

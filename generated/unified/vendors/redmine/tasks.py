@@ -320,10 +320,10 @@ def read_task(ctx: Context, r: types.TasksIssue, raw: Raw) -> Task:
     status = r.status or types.IssueStatusSummary()
     priority = r.priority or types.TasksIdName()
     tracker = r.tracker or types.TasksIdName()
-    project = r.project or types.IdName()
+    project = r.project or types.TasksIdName2()
     parent = r.parent or types.IssueParent()
-    assigned_to = r.assigned_to or types.IdName()
-    author = r.author or types.IdName()
+    assigned_to = r.assigned_to or types.TasksIdName2()
+    author = r.author or types.TasksIdName2()
     values: TaskValues = {
         "id": responses.required(str(r.id) if r.id is not None else None, "id", "Redmine"),
         "title": r.subject,

@@ -7,22 +7,16 @@ from msgspec import Struct
 
 class IdName(Struct, frozen=True, gc=False):
     id: int | None = None
+    name: str | None = None
 
 
 class Journal(Struct, frozen=True, gc=False):
     id: int | None = None
     notes: str | None = None
+    private_notes: bool | None = None
     user: IdName | None = None
     created_on: str | None = None
     updated_on: str | None = None
-
-
-class User(Struct, frozen=True, gc=False):
-    id: int | None = None
-
-
-class MeResponse(Struct, frozen=True, gc=False):
-    user: User | None = None
 
 
 class Issue(Struct, frozen=True, gc=False):
@@ -31,6 +25,14 @@ class Issue(Struct, frozen=True, gc=False):
 
 class GetIssueResponse(Struct, frozen=True, gc=False):
     issue: Issue | None = None
+
+
+class User(Struct, frozen=True, gc=False):
+    id: int | None = None
+
+
+class MeResponse(Struct, frozen=True, gc=False):
+    user: User | None = None
 
 
 class Project(Struct, frozen=True, gc=False):
@@ -78,13 +80,8 @@ class GetCustomFieldsResponse(Struct, frozen=True, gc=False):
     custom_fields: list[CustomField] | None = None
 
 
-class TaskTypesIdName(Struct, frozen=True, gc=False):
-    id: int | None = None
-    name: str | None = None
-
-
 class TaskTypesProject(Struct, frozen=True, gc=False):
-    trackers: list[TaskTypesIdName] | None = None
+    trackers: list[IdName] | None = None
 
 
 class TaskTypesGetProjectResponse(Struct, frozen=True, gc=False):
@@ -92,7 +89,7 @@ class TaskTypesGetProjectResponse(Struct, frozen=True, gc=False):
 
 
 class GetTrackersResponse(Struct, frozen=True, gc=False):
-    trackers: list[TaskTypesIdName] | None = None
+    trackers: list[IdName] | None = None
 
 
 class IssueStatusSummary(Struct, frozen=True, gc=False):
@@ -102,6 +99,10 @@ class IssueStatusSummary(Struct, frozen=True, gc=False):
 
 class TasksIdName(Struct, frozen=True, gc=False):
     name: str | None = None
+
+
+class TasksIdName2(Struct, frozen=True, gc=False):
+    id: int | None = None
 
 
 class IssueParent(Struct, frozen=True, gc=False):
@@ -115,10 +116,10 @@ class TasksIssue(Struct, frozen=True, gc=False):
     status: IssueStatusSummary | None = None
     priority: TasksIdName | None = None
     tracker: TasksIdName | None = None
-    project: IdName | None = None
+    project: TasksIdName2 | None = None
     parent: IssueParent | None = None
-    assigned_to: IdName | None = None
-    author: IdName | None = None
+    assigned_to: TasksIdName2 | None = None
+    author: TasksIdName2 | None = None
     start_date: str | None = None
     due_date: str | None = None
     closed_on: str | None = None
@@ -199,6 +200,10 @@ class UsersUser(Struct, frozen=True, gc=False):
 
 
 class GetCurrentUserResponse(Struct, frozen=True, gc=False):
+    user: UsersUser | None = None
+
+
+class GetUserResponse(Struct, frozen=True, gc=False):
     user: UsersUser | None = None
 
 

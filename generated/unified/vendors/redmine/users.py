@@ -10,13 +10,14 @@ from . import types
 from ...models.users import User, UserFilters, UserValues
 
 GET_CURRENT_USER = Endpoint("getCurrentUser", "GET", "/users/current.{format}", Retry.SAFE)
+GET_USER = Endpoint("getUser", "GET", "/users/{user_id}.{format}", Retry.SAFE)
 GET_USERS = Endpoint("getUsers", "GET", "/users.{format}", Retry.SAFE)
 
 ACTIVE_READ: dict[Any, bool] = {1: True, 2: False, 3: False}
 make_user = record_factory(User, "redmine")
 LIST_UNSUPPORTED = {"project_id": "a project lists its members by name only; list all users"}
 
-FIELDS: dict[str, str] = {"name": "text"}
+FIELDS: dict[str, str] = {"user_id": "id", "name": "text"}
 """The vendor's names of inputs, and their unified names, for error messages."""
 
 UNSUPPORTED: dict[str, str] = {}
@@ -26,6 +27,15 @@ UNSUPPORTED: dict[str, str] = {}
 def me(ctx: Context) -> Steps[User]:
     """Read the acting user: GET /users/current.{format}."""
     response, raw = yield from fetch(GET_CURRENT_USER, path=("json",), schema=types.GetCurrentUserResponse)
+    record = responses.required(response.user, "user", "Redmine")
+    return read_user(record, raw.at("user"))
+
+
+def get(ctx: Context, id: str) -> Steps[User]:
+    """Read a user: GET /users/{user_id}.{format}."""
+    response, raw = yield from fetch(
+        GET_USER, path=(input_validation.integer_id(id, "id", "Redmine"), "json"), schema=types.GetUserResponse
+    )
     record = responses.required(response.user, "user", "Redmine")
     return read_user(record, raw.at("user"))
 

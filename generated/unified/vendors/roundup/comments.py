@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
@@ -11,19 +12,41 @@ from . import types
 from ...models.comments import Comment, CommentCreate, CommentFilters, CommentValues
 
 GET_ISSUE = Endpoint("getIssue", "GET", "/rest/data/issue/{issue_id}", Retry.SAFE)
+GET_MESSAGE = Endpoint("getMessage", "GET", "/rest/data/msg/{message_id}", Retry.SAFE)
 CREATE_MESSAGE = Endpoint("createMessage", "POST", "/rest/data/msg", Retry.NEVER)
 UPDATE_ISSUE = Endpoint("updateIssue", "PATCH", "/rest/data/issue/{issue_id}", Retry.NEVER)
-GET_MESSAGE = Endpoint("getMessage", "GET", "/rest/data/msg/{message_id}", Retry.SAFE)
 LIST_MESSAGES = Endpoint("listMessages", "GET", "/rest/data/msg", Retry.SAFE)
 
-make_comment = record_factory(Comment, "roundup")
+make_comment = record_factory(Comment, "roundup", absent=("internal",))
+PATTERN_ISSUE_ID_MESSAGE_ID = re.compile("([^:]+):(.+)")
 SELECT = "id,content,author,date,activity"
+CREATE_UNSUPPORTED = {"internal": "everyone who sees an issue of Roundup sees its messages"}
 
 FIELDS: dict[str, str] = {"issue_id": "task_id", "content": "body"}
 """The vendor's names of inputs, and their unified names, for error messages."""
 
-UNSUPPORTED: dict[str, str] = {}
+UNSUPPORTED: dict[str, str] = {
+    "update": "a message of Roundup was mailed when it was written; write another",
+    "delete": "a message of Roundup is a part of the history of its issue",
+}
 """Operations that this vendor does not support, with reasons."""
+
+
+def get(ctx: Context, id: str) -> Steps[Comment]:
+    """Read a comment.
+
+    In turn:
+        GET /rest/data/issue/{issue_id}
+        GET /rest/data/msg/{message_id}
+    """
+    issue_id, message_id = input_validation.parts(PATTERN_ISSUE_ID_MESSAGE_ID, id, "id")
+    yield from call(GET_ISSUE, path=(issue_id,), query={"@fields": "id"})
+    response, raw = yield from fetch(
+        GET_MESSAGE, path=(message_id,), query={"@verbose": 3, "@fields": SELECT}, schema=types.GetMessageResponse
+    )
+    data = response.data or types.Item()
+    record = responses.required(data.attributes, "data.attributes", "Roundup")
+    return read_comment(record, raw.at("data", "attributes"), issue_id=issue_id)
 
 
 def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
@@ -35,10 +58,11 @@ def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
         PATCH /rest/data/issue/{issue_id}
         GET /rest/data/msg/{message_id}
     """
+    input_validation.reject_unsupported(comment, CREATE_UNSUPPORTED, "Roundup")
     seen_response = yield from call(
         GET_ISSUE, path=(comment.task_id,), query={"@fields": "id"}, schema=types.SeenResponse, save_as="seen"
     )
-    seen = seen_response.data or types.Item()
+    seen = seen_response.data or types.CommentsItem()
     body: dict[str, Any] = {
         "author": ctx.connection["username"],
         "date": ".",
@@ -56,7 +80,7 @@ def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
         query={"@verbose": 3, "@fields": SELECT},
         schema=types.GetMessageResponse,
     )
-    data = response.data or types.CommentsItem()
+    data = response.data or types.Item()
     record = responses.required(data.attributes, "data.attributes", "Roundup")
     return read_comment(record, raw.at("data", "attributes"), issue_id=comment.task_id)
 
@@ -97,10 +121,12 @@ def read_comment(r: types.Message, raw: Raw, *, issue_id: str) -> Comment:
     """Read a unified Comment from a Message of Roundup."""
     author = r.author or types.UserLink()
     values: CommentValues = {
-        "id": responses.required(r.id, "id", "Roundup"),
+        "id": responses.required(f"{issue_id}:{r.id}" if r.id is not None else None, "id", "Roundup"),
         "task_id": issue_id,
         "body": r.content,
+        "internal": None,
         "author_id": author.id,
+        "author_name": author.username,
         "created_at": datetimes.decode(r.date) if r.date is not None else None,
         "updated_at": datetimes.decode(r.activity) if r.activity is not None else None,
     }

@@ -153,9 +153,9 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     given = input_validation.changes(task, ctx.extra, "Roundup")
     input_validation.reject_clearing(task, given, UPDATE_NEVER_CLEARED, "Roundup")
     seen_response = yield from call(
-        GET_ISSUE, path=(id,), query={"@fields": "id"}, schema=types.SeenResponse, save_as="seen"
+        GET_ISSUE, path=(id,), query={"@fields": "id"}, schema=types.TasksSeenResponse, save_as="seen"
     )
-    seen = seen_response.data or types.Item()
+    seen = seen_response.data or types.TasksItem2()
     if given & UPDATE_ISSUE_SENDS or ctx.extra:
         body: dict[str, Any] = {}
         if task.title is not None:
@@ -190,9 +190,9 @@ def delete(ctx: Context, id: str) -> Steps[None]:
         DELETE /rest/data/issue/{issue_id}
     """
     seen_response = yield from call(
-        GET_ISSUE, path=(id,), query={"@fields": "id"}, schema=types.SeenResponse, save_as="seen"
+        GET_ISSUE, path=(id,), query={"@fields": "id"}, schema=types.TasksSeenResponse, save_as="seen"
     )
-    seen = seen_response.data or types.Item()
+    seen = seen_response.data or types.TasksItem2()
     yield from call(DELETE_ISSUE, path=(id,), headers={"If-Match": seen.etag})
 
 
@@ -232,8 +232,8 @@ def read_task(ctx: Context, r: types.TasksIssue, raw: Raw) -> Task:
     """Read a unified Task from an Issue of Roundup."""
     status = r.status or types.NamedLink()
     priority = r.priority or types.NamedLink()
-    assignedto = r.assignedto or types.UserLink()
-    creator = r.creator or types.UserLink()
+    assignedto = r.assignedto or types.TasksUserLink()
+    creator = r.creator or types.TasksUserLink()
     values: TaskValues = {
         "id": responses.required(r.id, "id", "Roundup"),
         "title": r.title,

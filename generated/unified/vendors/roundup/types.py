@@ -7,6 +7,7 @@ from msgspec import Struct, field
 
 class UserLink(Struct, frozen=True, gc=False):
     id: str | None = None
+    username: str | None = None
 
 
 class Message(Struct, frozen=True, gc=False):
@@ -18,11 +19,19 @@ class Message(Struct, frozen=True, gc=False):
 
 
 class Item(Struct, frozen=True, gc=False):
+    attributes: Message | None = None
+
+
+class GetMessageResponse(Struct, frozen=True, gc=False):
+    data: Item | None = None
+
+
+class CommentsItem(Struct, frozen=True, gc=False):
     etag: str | None = field(name="@etag", default=None)
 
 
 class SeenResponse(Struct, frozen=True, gc=False):
-    data: Item | None = None
+    data: CommentsItem | None = None
 
 
 class SaidResponseData(Struct, frozen=True, gc=False):
@@ -31,14 +40,6 @@ class SaidResponseData(Struct, frozen=True, gc=False):
 
 class SaidResponse(Struct, frozen=True, gc=False):
     data: SaidResponseData | None = None
-
-
-class CommentsItem(Struct, frozen=True, gc=False):
-    attributes: Message | None = None
-
-
-class GetMessageResponse(Struct, frozen=True, gc=False):
-    data: CommentsItem | None = None
 
 
 class MessageLink(Struct, frozen=True, gc=False):
@@ -69,13 +70,17 @@ class NamedLink(Struct, frozen=True, gc=False):
     name: str | None = None
 
 
+class TasksUserLink(Struct, frozen=True, gc=False):
+    id: str | None = None
+
+
 class TasksIssue(Struct, frozen=True, gc=False):
     id: str | None = None
     title: str | None = None
     status: NamedLink | None = None
     priority: NamedLink | None = None
-    assignedto: UserLink | None = None
-    creator: UserLink | None = None
+    assignedto: TasksUserLink | None = None
+    creator: TasksUserLink | None = None
     keyword: list[NamedLink] | None = None
     creation: str | None = None
     activity: str | None = None
@@ -103,6 +108,14 @@ class TasksItem(Struct, frozen=True, gc=False):
 
 class GetIssueResponse(Struct, frozen=True, gc=False):
     data: TasksItem | None = None
+
+
+class TasksItem2(Struct, frozen=True, gc=False):
+    etag: str | None = field(name="@etag", default=None)
+
+
+class TasksSeenResponse(Struct, frozen=True, gc=False):
+    data: TasksItem2 | None = None
 
 
 class TasksCollection2(Struct, frozen=True, gc=False):

@@ -16,7 +16,7 @@ make_user = record_factory(User, "roundup", absent=("active", "avatar_url"))
 SELECT = "id,realname,address,username"
 LIST_UNSUPPORTED = {"project_id": "a tracker is one project; list all users"}
 
-FIELDS: dict[str, str] = {}
+FIELDS: dict[str, str] = {"user_id": "id"}
 """The vendor's names of inputs, and their unified names, for error messages."""
 
 UNSUPPORTED: dict[str, str] = {}
@@ -28,6 +28,16 @@ def me(ctx: Context) -> Steps[User]:
     response, raw = yield from fetch(
         GET_USER, path=(ctx.connection["username"],), query={"@fields": SELECT}, schema=types.GetUserResponse
     )
+    data = response.data or types.UsersItem()
+    record = responses.required(data.attributes, "data.attributes", "Roundup")
+    if not _is_user(record):
+        raise responses.wrong_resource("User", "Roundup")
+    return read_user(record, raw.at("data", "attributes"))
+
+
+def get(ctx: Context, id: str) -> Steps[User]:
+    """Read a user: GET /rest/data/user/{user_id}."""
+    response, raw = yield from fetch(GET_USER, path=(id,), query={"@fields": SELECT}, schema=types.GetUserResponse)
     data = response.data or types.UsersItem()
     record = responses.required(data.attributes, "data.attributes", "Roundup")
     if not _is_user(record):

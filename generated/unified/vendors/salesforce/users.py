@@ -16,7 +16,7 @@ make_user = record_factory(User, "salesforce")
 SELECT = "Id,Name,Email,IsActive,FullPhotoUrl"
 LIST_UNSUPPORTED = {"project_id": "Salesforce has no projects"}
 
-FIELDS: dict[str, str] = {}
+FIELDS: dict[str, str] = {"id": "id"}
 """The vendor's names of inputs, and their unified names, for error messages."""
 
 UNSUPPORTED: dict[str, str] = {}
@@ -33,6 +33,14 @@ def me(ctx: Context) -> Steps[User]:
     me = yield from call(GET_CHATTER_USERS_ME, schema=types.ActingUser, save_as="me")
     response, raw = yield from fetch(
         GET_SOBJECTS_USER_ID, path=(me.id,), query={"fields": SELECT}, schema=types.UserSObject
+    )
+    return read_user(response, raw)
+
+
+def get(ctx: Context, id: str) -> Steps[User]:
+    """Read a user: GET /sobjects/User/{id}."""
+    response, raw = yield from fetch(
+        GET_SOBJECTS_USER_ID, path=(id,), query={"fields": SELECT}, schema=types.UserSObject
     )
     return read_user(response, raw)
 

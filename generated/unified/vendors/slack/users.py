@@ -17,7 +17,7 @@ ACTIVE_READ: dict[Any, bool] = {False: True, None: True, True: False}
 make_user = record_factory(User, "slack")
 LIST_UNSUPPORTED = {"project_id": "Slack has no projects"}
 
-FIELDS: dict[str, str] = {}
+FIELDS: dict[str, str] = {"user": "id"}
 """The vendor's names of inputs, and their unified names, for error messages."""
 
 UNSUPPORTED: dict[str, str] = {}
@@ -33,6 +33,13 @@ def me(ctx: Context) -> Steps[User]:
     """
     me = yield from call(AUTH_TEST, schema=types.MeResponse, save_as="me")
     response, raw = yield from fetch(USERS_INFO, query={"user": me.user_id}, schema=types.UsersInfoResponse)
+    record = responses.required(response.user, "user", "Slack")
+    return read_user(record, raw.at("user"))
+
+
+def get(ctx: Context, id: str) -> Steps[User]:
+    """Read a user: GET /users.info."""
+    response, raw = yield from fetch(USERS_INFO, query={"user": id}, schema=types.UsersInfoResponse)
     record = responses.required(response.user, "user", "Slack")
     return read_user(record, raw.at("user"))
 

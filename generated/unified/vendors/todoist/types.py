@@ -78,6 +78,10 @@ class User(Struct, frozen=True, gc=False):
     avatar_medium: str | None = None
 
 
+class SyncResponse(Struct, frozen=True, gc=False):
+    collaborators: list[User] | None = None
+
+
 class ListProjectCollaboratorsResponse(Struct, frozen=True, gc=False):
     results: list[User] | None = None
     next_cursor: str | None = None

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
-from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api import input_validation, pagination, reconciliation, responses
 from . import types
 from ...models.users import User, UserFilters, UserValues
 
 GET_USER = Endpoint("getUser", "GET", "/user", Retry.SAFE)
+SYNC = Endpoint("sync", "POST", "/sync", Retry.SAFE)
 LIST_PROJECT_COLLABORATORS = Endpoint("listProjectCollaborators", "GET", "/projects/{id}/collaborators", Retry.SAFE)
 
 make_user = record_factory(User, "todoist", absent=("active",))
@@ -25,6 +26,15 @@ def me(ctx: Context) -> Steps[User]:
     """Read the acting user: GET /user."""
     response, raw = yield from fetch(GET_USER, schema=types.User)
     return read_user(response, raw)
+
+
+def get(ctx: Context, id: str) -> Steps[User]:
+    """Read a user: POST /sync."""
+    body: dict[str, Any] = {"sync_token": "*", "resource_types": '["collaborators"]'}
+    response, raw = yield from fetch(SYNC, form=body, schema=types.SyncResponse)
+    place = reconciliation.index_of(raw.at("collaborators").value, ((("id",), id),), 0)
+    record = responses.one(responses.item(response.collaborators, place), "User", "Todoist")
+    return read_user(record, raw.at("collaborators", place))
 
 
 def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:

@@ -14,10 +14,15 @@ class ActionData(Struct, frozen=True, gc=False):
     text: str | None = None
 
 
+class ActionMemberCreator(Struct, frozen=True, gc=False):
+    full_name: str | None = field(name="fullName", default=None)
+
+
 class Action(Struct, frozen=True, gc=False):
     id: str | None = None
     data: ActionData | None = None
     id_member_creator: str | None = field(name="idMemberCreator", default=None)
+    member_creator: ActionMemberCreator | None = field(name="memberCreator", default=None)
     date: str | None = None
 
 

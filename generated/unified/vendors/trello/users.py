@@ -14,7 +14,7 @@ GET_SEARCH_MEMBERS = Endpoint("get-search-members", "GET", "/search/members/", R
 make_user = record_factory(User, "trello", absent=("active",))
 SELECT = "id,fullName,email,avatarUrl"
 
-FIELDS: dict[str, str] = {"id": "project_id", "query": "text"}
+FIELDS: dict[str, str] = {"id": "id", "query": "text"}
 """The vendor's names of inputs, and their unified names, for error messages."""
 
 UNSUPPORTED: dict[str, str] = {}
@@ -24,6 +24,12 @@ UNSUPPORTED: dict[str, str] = {}
 def me(ctx: Context) -> Steps[User]:
     """Read the acting user: GET /members/{id}."""
     response, raw = yield from fetch(GET_MEMBERS_ID, path=("me",), query={"fields": SELECT}, schema=types.Member)
+    return read_user(response, raw)
+
+
+def get(ctx: Context, id: str) -> Steps[User]:
+    """Read a user: GET /members/{id}."""
+    response, raw = yield from fetch(GET_MEMBERS_ID, path=(id,), query={"fields": SELECT}, schema=types.Member)
     return read_user(response, raw)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
@@ -10,16 +11,42 @@ from unified_runtime.adapter_api.codecs import datetimes
 from . import types
 from ...models.comments import Comment, CommentCreate, CommentFilters, CommentValues
 
-UPDATE_TICKET = Endpoint("UpdateTicket", "PUT", "/api/v2/tickets/{ticket_id}", Retry.NEVER)
 LIST_TICKET_COMMENTS = Endpoint("ListTicketComments", "GET", "/api/v2/tickets/{ticket_id}/comments", Retry.SAFE)
+UPDATE_TICKET = Endpoint("UpdateTicket", "PUT", "/api/v2/tickets/{ticket_id}", Retry.NEVER)
 
-make_comment = record_factory(Comment, "zendesk", absent=("updated_at",))
+INTERNAL_READ: dict[Any, bool] = {False: True, True: False}
+make_comment = record_factory(Comment, "zendesk", absent=("author_name", "updated_at"))
+PATTERN_TICKET_ID_ID = re.compile("([^:]+):(.+)")
+INTERNAL_WRITE: dict[Any, Any] = {True: False, False: True}
 
-FIELDS: dict[str, str] = {"ticket_id": "task_id", "comment.body": "body", "comment": "body", "body": "body"}
+FIELDS: dict[str, str] = {
+    "ticket_id": "task_id",
+    "comment.body": "body",
+    "comment.public": "internal",
+    "body": "body",
+    "public": "internal",
+}
 """The vendor's names of inputs, and their unified names, for error messages."""
 
-UNSUPPORTED: dict[str, str] = {}
+UNSUPPORTED: dict[str, str] = {
+    "update": "a comment of a ticket cannot be changed; write another",
+    "delete": "a comment of a ticket can be redacted in Zendesk, not deleted",
+}
 """Operations that this vendor does not support, with reasons."""
+
+
+def get(ctx: Context, id: str) -> Steps[Comment]:
+    """Read a comment: GET /api/v2/tickets/{ticket_id}/comments."""
+    ticket_id, id_ = input_validation.parts(PATTERN_TICKET_ID_ID, id, "id")
+    response, raw = yield from fetch(
+        LIST_TICKET_COMMENTS,
+        path=(input_validation.integer_id(ticket_id, "id", "Zendesk"),),
+        query={"sort": "-created_at", "page[size]": 100},
+        schema=types.TicketCommentsResponse,
+    )
+    place = reconciliation.index_of(raw.at("comments").value, ((("id",), id_),), 0)
+    record = responses.one(responses.item(response.comments, place), "Comment", "Zendesk")
+    return read_comment(record, raw.at("comments", place), ticket_id=ticket_id)
 
 
 def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
@@ -29,7 +56,11 @@ def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
         PUT /api/v2/tickets/{ticket_id}
         GET /api/v2/tickets/{ticket_id}/comments
     """
-    body: dict[str, Any] = {"ticket": {"comment": {"body": comment.body}}}
+    comment_2: dict[str, Any] = {"body": comment.body}
+    if comment.internal is not None:
+        comment_2["public"] = INTERNAL_WRITE[comment.internal]
+    ticket: dict[str, Any] = {"comment": comment_2}
+    body: dict[str, Any] = {"ticket": ticket}
     body = input_validation.merge(body, ctx.extra, "Zendesk")
     body = input_validation.default(body, {"ticket": {"comment": {"public": False}}})
     audit_response = yield from call(
@@ -73,10 +104,12 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
 def read_comment(r: types.TicketCommentObject, raw: Raw, *, ticket_id: str) -> Comment:
     """Read a unified Comment from a TicketCommentObject of Zendesk."""
     values: CommentValues = {
-        "id": responses.required(str(r.id) if r.id is not None else None, "id", "Zendesk"),
+        "id": responses.required(f"{ticket_id}:{r.id}" if r.id is not None else None, "id", "Zendesk"),
         "task_id": ticket_id,
         "body": r.body,
+        "internal": INTERNAL_READ.get(r.public),
         "author_id": str(r.author_id) if r.author_id is not None else None,
+        "author_name": None,
         "created_at": datetimes.decode(r.created_at) if r.created_at is not None else None,
         "updated_at": None,
     }

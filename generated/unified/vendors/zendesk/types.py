@@ -8,8 +8,13 @@ from msgspec import Struct
 class TicketCommentObject(Struct, frozen=True, gc=False):
     id: int | None = None
     body: str | None = None
+    public: bool | None = None
     author_id: int | None = None
     created_at: str | None = None
+
+
+class TicketCommentsResponse(Struct, frozen=True, gc=False):
+    comments: list[TicketCommentObject] | None = None
 
 
 class AuditObject(Struct, frozen=True, gc=False):
@@ -18,10 +23,6 @@ class AuditObject(Struct, frozen=True, gc=False):
 
 class TicketUpdateResponse(Struct, frozen=True, gc=False):
     audit: AuditObject | None = None
-
-
-class TicketCommentsResponse(Struct, frozen=True, gc=False):
-    comments: list[TicketCommentObject] | None = None
 
 
 class TicketCommentsResponseMeta(Struct, frozen=True, gc=False):
@@ -155,6 +156,10 @@ class UserForAdmin(Struct, frozen=True, gc=False):
 
 
 class CurrentUserResponse(Struct, frozen=True, gc=False):
+    user: UserForAdmin | None = None
+
+
+class UserResponse(Struct, frozen=True, gc=False):
     user: UserForAdmin | None = None
 
 

@@ -11,6 +11,7 @@ from . import types
 from ...models.users import User, UserFilters, UserValues
 
 SHOW_CURRENT_USER = Endpoint("ShowCurrentUser", "GET", "/api/v2/users/me", Retry.SAFE)
+SHOW_USER = Endpoint("ShowUser", "GET", "/api/v2/users/{user_id}", Retry.SAFE)
 GET_API_V2_GROUPS_GROUP_ID_USERS = Endpoint(
     "GET /api/v2/groups/{group_id}/users", "GET", "/api/v2/groups/{group_id}/users", Retry.SAFE
 )
@@ -19,7 +20,7 @@ LIST_USERS = Endpoint("ListUsers", "GET", "/api/v2/users", Retry.SAFE)
 
 make_user = record_factory(User, "zendesk")
 
-FIELDS: dict[str, str] = {"group_id": "project_id"}
+FIELDS: dict[str, str] = {"user_id": "id", "group_id": "project_id"}
 """The vendor's names of inputs, and their unified names, for error messages."""
 
 UNSUPPORTED: dict[str, str] = {}
@@ -29,6 +30,15 @@ UNSUPPORTED: dict[str, str] = {}
 def me(ctx: Context) -> Steps[User]:
     """Read the acting user: GET /api/v2/users/me."""
     response, raw = yield from fetch(SHOW_CURRENT_USER, schema=types.CurrentUserResponse)
+    record = responses.required(response.user, "user", "Zendesk")
+    return read_user(record, raw.at("user"))
+
+
+def get(ctx: Context, id: str) -> Steps[User]:
+    """Read a user: GET /api/v2/users/{user_id}."""
+    response, raw = yield from fetch(
+        SHOW_USER, path=(input_validation.integer_id(id, "id", "Zendesk"),), schema=types.UserResponse
+    )
     record = responses.required(response.user, "user", "Zendesk")
     return read_user(record, raw.at("user"))
 
