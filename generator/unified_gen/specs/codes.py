@@ -77,6 +77,13 @@ LACKS_SCOPE = Code(
     " Connect it again after the build (`unified connect`), which requests the scopes that are needed then.",
     _W,
 )
+UNKNOWN_SUBJECT = Code(
+    "SPEC402",
+    "a fact names something that the document does not have",
+    "A fact of `behaviour.yaml` names operations, properties, parameters and enum values as the vendor's complete documents have them"
+    " (`specs/<vendor>/facts.json.gz`). This one is not in them: it is misspelt, or the vendor has changed it.",
+    _E,
+)
 
 CODES: tuple[Code, ...] = (
     INVALID_SLICE,
@@ -89,4 +96,5 @@ CODES: tuple[Code, ...] = (
     OTHER_FACTS,
     CHANGED,
     LACKS_SCOPE,
+    UNKNOWN_SUBJECT,
 )

@@ -1,9 +1,15 @@
-"""JSON Schema (draft 2020-12) of `specs/<vendor>/facts.json.gz`: a document has the facts of each kind of object, and nothing else."""
+"""JSON Schemas (draft 2020-12) of files in `specs/<vendor>`.
+
+In `facts.json.gz`, a document has the facts of each kind of object, and nothing else. The schema of `behaviour.yaml` is that of its types.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
+from unified_openapi.behaviour.load import BehaviourFile
 from unified_openapi.documents.structure import KINDS, PartKind
 from unified_openapi.facts.entries import FORMAT
 
@@ -35,6 +41,12 @@ def schema_for_facts() -> dict[str, Any]:
         "properties": {"facts": {"const": FORMAT}, "documents": {"type": "array", "items": entry}},
         "$defs": {_name(kind): _definition(kind) for kind in KINDS.values() if kind.name != "callback"},
     }
+
+
+def schema_for_behaviour() -> dict[str, Any]:
+    """Return the schema of `specs/<vendor>/behaviour.yaml`."""
+    schema = msgspec.json.schema(BehaviourFile)
+    return {"$schema": _DIALECT, "title": "Behaviour of a vendor", **schema}
 
 
 def _name(kind: PartKind) -> str:

@@ -177,6 +177,13 @@ BAD_FACTS = Code(
     " `gen spec take <vendor> --all` writes it from the vendor's documents.",
     _E,
 )
+BAD_BEHAVIOUR = Code(
+    "SPEC401",
+    "behaviour is malformed",
+    "`specs/<vendor>/behaviour.yaml` has `facts` by their ids, each with a `kind`, what this kind has, and evidence; and the `conditions`"
+    " that facts depend on. `docs/reference/behaviour.md` lists the kinds, `docs/reference/schemas/behaviour.json` is the schema.",
+    _E,
+)
 
 CODES: tuple[Code, ...] = (
     UNREADABLE,
@@ -204,4 +211,5 @@ CODES: tuple[Code, ...] = (
     REPAIRED,
     UNKNOWN_KEEP,
     BAD_FACTS,
+    BAD_BEHAVIOUR,
 )

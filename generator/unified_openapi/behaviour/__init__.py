@@ -1,0 +1,1 @@
+"""Behaviour of vendors beyond their documents: facts with evidence, in `specs/<vendor>/behaviour.yaml`."""

@@ -1,0 +1,239 @@
+"""Kinds of facts, by the field `kind`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from msgspec import Meta, Struct, field
+
+from unified_openapi.behaviour.common import Date, Fact, Names, Values, VendorResponse, Words
+
+Positive: TypeAlias = Annotated[int, Meta(gt=0)]
+
+
+# ------------------------------------------------------------------------------------------------------------- writes
+class ServerValue(Fact, frozen=True, tag="server_value"):
+    """Values that the server sets in a written record, even if others are sent."""
+
+    values: Annotated[Values, Meta(description="`$user` is the authenticated user's id, `$now` the time, `$sent.<path>` what was sent.")]
+
+
+class Default(Fact, frozen=True, tag="default"):
+    """Values of properties or parameters that a request does not send."""
+
+    values: Values
+
+
+class Write(Fact, frozen=True, tag="write"):
+    """Effect of a sent value on the stored one."""
+
+    properties: Names
+    how: Annotated[
+        Literal["replace", "merge", "append", "members"],
+        Meta(
+            description="`replace`: stored as sent, what is not sent is lost. `merge`: objects by property. `append`: lists and texts"
+            " grow. `members`: an object with lists of members to add and to remove."
+        ),
+    ]
+    add: Annotated[Words | None, Meta(description="For `members`: property with the members to add.")] = None
+    remove: Annotated[Words | None, Meta(description="For `members`: property with the members to remove.")] = None
+
+
+class Dropped(Fact, frozen=True, tag="dropped"):
+    """Properties that a successful write ignores in silence."""
+
+    properties: Names
+    values: Annotated[tuple[Any, ...], Meta(description="Only these values, or members of lists, are dropped. None: all.")] = ()
+
+
+class TextFormat(Fact, frozen=True, tag="text_format"):
+    """Format in which a text is shown."""
+
+    properties: Names
+    format: Literal["plain", "markdown", "html", "mrkdwn", "adf", "textile"]
+
+
+class Altered(Fact, frozen=True, tag="altered"):
+    """Sent content that the server changes before it stores it."""
+
+    properties: Names
+    how: Literal["truncated", "normalized", "rounded", "sanitized", "rewritten"]
+    longest: Annotated[Positive | None, Meta(description="For `truncated`: characters that remain.")] = None
+
+
+# ------------------------------------------------------------------------------------------------------- state machines
+class Transition(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Transition between states."""
+
+    id: Words
+    name: Words
+    to: Annotated[Words, Meta(description="Name of the state that it leads to.")]
+    from_: Annotated[Names, Meta(description="Names of the states that it starts from. None: all.")] = field(name="from", default=())
+    requires: Annotated[Names, Meta(description="Paths of the request's body without which it is rejected: fields of its screen.")] = ()
+
+
+class State(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """State of a record."""
+
+    category: Annotated[Words, Meta(description="What the vendor counts it as: `new`, `done`.")]
+    value: Annotated[Any, Meta(description="What the record's property holds in this state. None: the name.")] = None
+
+
+class StateMachine(Fact, frozen=True, tag="state_machine"):
+    """States of a record, and the transitions between them."""
+
+    record: Annotated[Words, Meta(description="Operation that reads the record.")]
+    property: Annotated[Words, Meta(description="Path of the record's state.")]
+    states: Annotated[dict[str, State], Meta(min_length=1)]
+    initial: Annotated[Words, Meta(description="Name of the state of a new record.")]
+    transitions: tuple[Transition, ...] = ()
+    lists: Annotated[Words | None, Meta(description="Operation that lists the transitions of a record.")] = None
+    listed_at: Annotated[Words, Meta(description="Property of its response with the list.")] = "transitions"
+    performs: Annotated[Words | None, Meta(description="Operation that performs a transition.")] = None
+    by: Annotated[Words | None, Meta(description="Path of the transition's id in its body.")] = None
+    already_there: Annotated[
+        Literal["accepted", "rejected"], Meta(description="Response to a transition that does not start from the present state.")
+    ] = "rejected"
+    rejection: Annotated[VendorResponse | None, Meta(description="Response to a transition that is not available.")] = None
+    missing: Annotated[VendorResponse | None, Meta(description="Response to a transition without a required field.")] = None
+
+
+# -------------------------------------------------------------------------------------------------------------- reading
+class Delay(Fact, frozen=True, tag="delay"):
+    """Time after which a write is visible to the operations."""
+
+    seconds: Annotated[float, Meta(gt=0)]
+    parts: Annotated[Literal["created", "changed", "all"], Meta(description="Which writes are not visible at first.")] = "all"
+
+
+class Cap(Fact, frozen=True, tag="cap"):
+    """Bound of the records that a list, or a page of it, returns."""
+
+    records: Annotated[Positive | None, Meta(description="Most records that all pages return.")] = None
+    page: Annotated[Positive | None, Meta(description="Most records of one page, even if more are requested.")] = None
+    beyond: Annotated[Literal["end", "error"], Meta(description="After the last record: the list ends, or the request fails.")] = "end"
+    response: VendorResponse | None = None
+    marks: Annotated[dict[str, Any], Meta(description="Properties of the response of a list that was cut.")] = field(default_factory=dict)
+
+
+class Order(Fact, frozen=True, tag="order"):
+    """Order of a list."""
+
+    by: Annotated[Words, Meta(description="Path of the property that records are sorted by.")]
+    descending: bool = False
+
+
+class Omission(Fact, frozen=True, tag="omission"):
+    """Records that a list leaves out."""
+
+    records: Annotated[dict[str, Any], Meta(description="Paths of a record to the value, or any of the values, that it is left out with.")]
+
+
+class Withheld(Fact, frozen=True, tag="withheld"):
+    """Properties of a response that are missing or empty."""
+
+    properties: Names
+    shown: Annotated[Literal["absent", "empty", "null"], Meta(description="What the response has instead.")] = "absent"
+
+
+class Matching(Fact, frozen=True, tag="matching"):
+    """Comparison by which a parameter or filter selects records."""
+
+    parameter: Words
+    how: Literal["exact", "prefix", "word_prefix", "substring", "words", "content"]
+    properties: Annotated[Names, Meta(description="Paths of the properties that it is compared with. None: all texts.")] = ()
+
+
+class QueryLanguage(Fact, frozen=True, tag="query_language"):
+    """Language of a parameter or of a property of the body."""
+
+    parameter: Words
+    language: Literal[
+        "jql", "soql", "sosl", "odata", "kql", "github_search", "drive_query", "hubspot_filters", "slack_search", "zendesk_search",
+        "todoist_filter", "rfc5545",
+    ]  # fmt: skip
+    bounds: Annotated[dict[str, int], Meta(description="Limits of a query, such as `filters: 18`.")] = field(default_factory=dict)
+
+
+class IdForm(Fact, frozen=True, tag="id_form"):
+    """Form of the ids that a parameter or property has."""
+
+    parameter: Words
+    pattern: Words
+    requires: Annotated[Names, Meta(description="Parameters that a request with such an id must send.")] = ()
+
+
+class TimeZone(Fact, frozen=True, tag="time_zone"):
+    """Time zone in which a date or time is meant or shown."""
+
+    properties: Names
+    zone: Literal["utc", "account", "user", "calendar", "floating"]
+
+
+class Writer(Fact, frozen=True, tag="writer"):
+    """Authors outside of the account: what they write is not to be trusted."""
+
+    properties: Names
+    who: Literal["anyone", "customers", "guests", "link_holders", "members", "senders"]
+
+
+# --------------------------------------------------------------------------------------------------- responses and limits
+class Error(Fact, frozen=True, tag="error"):
+    """Response to a request that fails."""
+
+    reason: Literal[
+        "unknown_record", "no_permission", "not_authenticated", "invalid", "conflict", "duplicate", "rate_limited", "too_large",
+        "not_downloadable", "quota", "condition",
+    ]  # fmt: skip
+    response: VendorResponse
+
+
+class Plan(Fact, frozen=True, tag="plan"):
+    """Plan, role, scope or permission without which an operation responds differently."""
+
+    needs: Annotated[Words, Meta(description="Name of the plan, role, scope or permission in the vendor's own words.")]
+    response: VendorResponse
+
+
+class RateLimit(Fact, frozen=True, tag="rate_limit"):
+    """Requests that are accepted in a window of time."""
+
+    requests: Positive
+    seconds: Annotated[float, Meta(gt=0)]
+    per: Literal["user", "app", "app_user", "workspace", "project", "account", "ip", "channel"] = "user"
+    headers: Annotated[
+        dict[Literal["limit", "remaining", "reset", "retry_after"], Words],
+        Meta(description="Names of the headers. `retry_after` is in seconds, `reset` the time in seconds of the epoch."),
+    ] = field(default_factory=dict)
+    response: VendorResponse = VendorResponse(429)
+
+
+class Retirement(Fact, frozen=True, tag="retirement"):
+    """End of an operation or address."""
+
+    on: Date
+    address: Annotated[Words | None, Meta(description="Path, if the document has no such operation.")] = None
+    instead: Words | None = None
+    response: VendorResponse = VendorResponse(404)
+
+
+# --------------------------------------------------------------------------------------------------------------- effects
+class Notification(Fact, frozen=True, tag="notification"):
+    """People that are informed about a write."""
+
+    to: tuple[
+        Literal["assignee", "watchers", "guests", "customer", "requester", "mentioned", "followers", "members", "invitee", "everyone"], ...
+    ]
+    by: Literal["mail", "in_app", "mail_and_in_app"] = "mail"
+
+
+class Unfurl(Fact, frozen=True, tag="unfurl"):
+    """Links in a text that the vendor's servers fetch."""
+
+    properties: Names
+
+
+AnyFact: TypeAlias = (
+    ServerValue | Default | Write | Dropped | TextFormat | Altered | StateMachine | Delay | Cap | Order | Omission | Withheld | Matching
+    | QueryLanguage | IdForm | TimeZone | Writer | Error | Plan | RateLimit | Retirement | Notification | Unfurl
+)  # fmt: skip
