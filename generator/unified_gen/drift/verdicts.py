@@ -27,6 +27,7 @@ from unified_gen.pipeline.compiler import Models, accept
 from unified_gen.render.resources import render_resource
 from unified_gen.render.vendors import vendor_schemes
 from unified_gen.resolve import scopes
+from unified_gen.resolve.record_schema import with_schema
 from unified_gen.resolve.resolved import ResolvedOperation, ResolvedResource, VendorUnit
 from unified_gen.resolve.resource import resolve_resource
 from unified_gen.resolve.vendor_fields import with_vendor_fields
@@ -100,10 +101,12 @@ def _judge(
     batching: _Batching,
     renames: Renames,
 ) -> OperationDrift:
-    single = replace(resource, operations=(operation,), batches=())
+    stated = [with_schema(unit, resource, model) or resource for unit in units]  # one operation may not show the record
     declared = next((found for found in model.operations if found.name.value == operation.name.value), None)
     empty = declared is not None and declared.empty
-    before, after = (_resolved(unit, single, model) for unit in units)
+    before, after = (
+        _resolved(unit, replace(one, operations=(operation,), batches=()), model) for unit, one in zip(units, stated, strict=True)
+    )
     settled = {_key(found) for found in before.findings}
     locations = {field.name.value: field.span for field in resource.fields}
     optional = _optional(operation, model, declared)

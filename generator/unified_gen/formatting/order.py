@@ -80,7 +80,7 @@ def _best(schemas: list[Schema], names: list[str]) -> Schema:
     by_name = [schema for schema in objects if isinstance(schema.get("additionalProperties"), dict)]
     best = max(objects, key=declared, default={})
     if by_name and declared(best) < len(names):
-        return by_name[0]
+        return max(by_name, key=declared)
     return best
 
 

@@ -72,13 +72,32 @@ def wrapped(text: str, width: int) -> list[str] | None:
     """Return the lines of a text in the style `>-`, or None if that would not make them shorter."""
     if not text or text != text.strip() or not printable(text):
         return None
+    lines = _lines(text, width, width)
+    return lines if len(lines) > 1 or len(text) <= width else None
+
+
+def plain_lines(text: str, first: int, width: int) -> list[str] | None:
+    """Return a text without quotes as several lines, or None if it has to be in quotes or fits into fewer.
+
+    Args:
+        text: the text.
+        first: columns of the first line.
+        width: columns of the others.
+    """
+    if len(text) <= first or not _may_be_plain(text, flow=False, key=False) or re.search(r"  | [-?] ", text):
+        return None
+    lines = _lines(text, first, width)
+    return lines if len(lines[0]) <= first and len(lines) > 1 else None
+
+
+def _lines(text: str, first: int, width: int) -> list[str]:
     lines: list[str] = []
     for word in re.split(r"(?<=[^ ]) (?=[^ ])", text):
-        if lines and len(lines[-1]) + 1 + len(word) <= width:
+        if lines and len(lines[-1]) + 1 + len(word) <= (width if len(lines) > 1 else first):
             lines[-1] += " " + word
         else:
             lines.append(word)
-    return lines if len(lines) > 1 or len(text) <= width else None
+    return lines
 
 
 def literal(text: str) -> tuple[str, list[str]] | None:

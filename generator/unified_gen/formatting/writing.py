@@ -1,8 +1,9 @@
 """Write the formatter's tree: one entry a line, and small flat collections on the line of their key.
 
-A list of plain values, or a mapping of at most two entries whose values are plain or such lists, is written on one line if it
-fits. The mappings of one list are either all written on one line or all in block style; one with a single entry needs no braces there.
-At the top of a file, the mappings by name of the model are in block style.
+A list of plain values, of which the last may be a small mapping, or a mapping of at most two entries whose values are plain or such
+lists, is written on one line if it fits. So is a table of enum values, of any number, also as a value of such a mapping, and a mapping
+whose only entry is one. The mappings of one list are either all written on one line or all in block style; one with a single entry
+needs no braces there. At the top of a file, the mappings by name of the model are in block style.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 
-from unified_gen.formatting.scalars import literal, wrapped, written
+from unified_gen.formatting.scalars import literal, plain_lines, wrapped, written
 from unified_gen.formatting.tree import Alias, Collection, Entry, File, Leaf, Node
 
 WIDTH = 100
 """Columns of a line."""
 MOST_ENTRIES = 2
 """Entries of a mapping that is written on one line."""
+TABLE = "enum"
+"""Key of a mapping whose entries are values, not keys of the language: it is written on one line if it fits."""
 BLOCKS = ("fields", "unsupported", "operations")
 """Keys at the top of a file whose mappings have a name of the model on each line."""
 
@@ -109,6 +112,11 @@ def _value(head: str, node: Node, indent: int, *, inline: str | None) -> Iterato
     if block is None and isinstance(node.value, str):
         short = wrapped(node.text, WIDTH - indent - 2)
         block = None if short is None else (">-", short)
+        plain = plain_lines(node.text, WIDTH - indent - len(head) - len(anchor), WIDTH - indent - 2)
+        if plain is not None and short is not None and len(plain) <= len(short):
+            yield space + head + anchor + plain[0]
+            yield from (space + "  " + line for line in plain[1:])
+            return
     if block is None:
         yield space + head + anchor + written(node.value, node.text)
         return
@@ -120,12 +128,19 @@ def _value(head: str, node: Node, indent: int, *, inline: str | None) -> Iterato
 
 def _fits(head: str, node: Node, indent: int) -> str | None:
     """Return a value as it is written on the line of its key or dash, or None if it has lines of its own."""
-    text = _one_line(node, 0)
+    text = _one_line(node, 0, table=head == f"{TABLE}: ")
     return text if text is not None and indent + len(head) + len(text) <= WIDTH else None
 
 
-def _one_line(node: Node, depth: int) -> str | None:
-    """Return a small flat value on one line; `depth` counts the brackets around it."""
+def _one_line(node: Node, depth: int, *, table: bool = False, only: bool = False) -> str | None:
+    """Return a small value on one line.
+
+    Args:
+        node: the value.
+        depth: number of brackets around it.
+        table: it is a table of enum values.
+        only: it is the value of the only entry of the mapping around it.
+    """
     if isinstance(node, Alias):
         return f"*{node.name}"
     if isinstance(node, Leaf):
@@ -134,17 +149,22 @@ def _one_line(node: Node, depth: int) -> str | None:
         return _anchored(node.anchor) + written(node.value, node.text, flow=depth > 0)
     if node.after or any(any(entry.before) or entry.beside for entry in node.entries):
         return None
+    if node.is_map:
+        small = len(node.entries) <= MOST_ENTRIES and (depth == 0 or (depth == 1 and only) or not node.entries)
+        return _brackets(node, depth) if table or small else None
+    inner = [entry.value for entry in node.entries if isinstance(entry.value, Collection)]
+    if inner and (len(inner) == len(node.entries) or inner != [node.entries[-1].value] or not inner[0].is_map):
+        return None
     return _brackets(node, depth)
 
 
 def _brackets(node: Collection, depth: int) -> str | None:
-    if node.is_map and ((depth > 0 and node.entries) or len(node.entries) > MOST_ENTRIES):
-        return None
-    if not node.is_map and any(isinstance(entry.value, Collection) for entry in node.entries):
-        return None
     parts = []
+    only = len(node.entries) == 1
     for entry in node.entries:
-        value = _one_line(entry.value, depth + 1)
+        table = depth < 2 and isinstance(entry.key, Leaf) and entry.key.text == TABLE
+        last = not node.is_map and entry is node.entries[-1]
+        value = _one_line(entry.value, depth + 1, table=table, only=only or last)
         if value is None:
             return None
         parts.append(value if entry.key is None else f"{_flow_key(entry.key)} {value}")

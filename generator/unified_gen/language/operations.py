@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from unified_gen.diagnostics.suggestions import did_you_mean
 from unified_gen.language import ast
+from unified_gen.language.bindings import WITH
 from unified_gen.language.conditions import CONDITION
 from unified_gen.language.findings import Findings
 from unified_gen.language.kinds import Choice, Definitions, Kind, ListOf, MapOf, Transform, refuse
@@ -18,7 +19,10 @@ from unified_gen.language.strings import NAME, REFERENCE
 from unified_openapi.source.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from unified_openapi.source.spans import Json, Span, Text
 
-RETURNS, EITHER, SOURCES, STEPS = "returns", "either", "sources", "steps"
+RETURNS, EITHER, SOURCES, STEPS, CONDITION_KEY = "returns", "either", "sources", "steps", "if"
+SAVE, SAVE_HEADERS = "save", "save_headers"
+_OTHER_ROOTS = ("id", "connection", "call", "request")
+"""Names at the beginning of a reference that are not those of saved responses."""
 
 
 class Returns(Struct, frozen=True):
@@ -62,8 +66,37 @@ _RETURNS: Kind[Returns] = Object(
 )
 
 
+def _separated(step: Node, before: tuple[Node, ...]) -> tuple[Node, ...]:
+    """Return a step with `returns` beside its keys as two: the step, which saves its response if that is referred to, and `returns`."""
+    if not isinstance(step, MappingNode) or not _returns(step) or len(step.entries) == 1:
+        return (step,)
+    returns = next(entry for entry in step.entries if entry[0].text == RETURNS)
+    entries = tuple(entry for entry in step.entries if entry is not returns)
+    saved = _saved_name(returns[1])
+    if saved is not None and saved.text not in {name for one in (*before, step) for name in _saved_names(one)}:
+        entries += ((ScalarNode(SAVE, SAVE, saved.span, True), saved),)
+    return replace(step, entries=entries), replace(step, entries=(returns,), span=returns[0].span)
+
+
+def _saved_names(step: Node) -> Iterator[str]:
+    for key, value in step.entries if isinstance(step, MappingNode) else ():
+        if key.text == SAVE and isinstance(value, ScalarNode):
+            yield value.text
+        elif key.text in (SAVE, SAVE_HEADERS) and isinstance(value, MappingNode):
+            yield from (name.text for name, _ in value.entries)
+
+
+def _saved_name(returns: Node) -> ScalarNode | None:
+    """Return `created` of `{get: created.id}`, or None for a reference that is not of a saved response."""
+    if isinstance(returns, MappingNode) and len(returns.entries) == 1 and isinstance(reference := returns.entries[0][1], ScalarNode):
+        name, dot, _ = reference.text.partition(".")
+        if dot and name not in _OTHER_ROOTS:
+            return ScalarNode(name, name, reference.span.part(0, len(name)), reference.plain)
+    return None
+
+
 class _StepsKind(Struct, frozen=True):
-    """A list of steps, the last of which may be `returns`."""
+    """A list of steps, the last of which may be `returns`, or have it beside its own keys."""
 
     expected: str = "a list of steps"
 
@@ -71,24 +104,51 @@ class _StepsKind(Struct, frozen=True):
         if not isinstance(node, SequenceNode):
             refuse(node, self.expected, out)
             return None
-        *before, last = node.items or (None,)
-        if last is None:
+        if not node.items:
             out.add("MAP002", f"expected {self.expected}, got an empty list", node.span)
             return None
+        if _conditional(node.items[-1], out):
+            return None
+        *before, last = (*node.items[:-1], *_separated(node.items[-1], node.items[:-1]))
         for item in before:
             if _returns(item):
                 out.add("MAP010", "`returns` is the last step of an operation", item.span)
                 return None
         returns = _RETURNS.read(last, out) if _returns(last) else None
-        steps = _STEPS.read(replace(node, items=tuple(before) if _returns(last) else node.items), out)
+        steps = _STEPS.read(replace(node, items=tuple(before) if _returns(last) else (*before, last)), out)
         return _Draft(steps, returns=returns) if steps else None
 
     def schema(self, definitions: Definitions) -> dict[str, Json]:
-        item: Json = {"anyOf": [STEP.schema(definitions), _RETURNS.schema(definitions)]}
+        item: Json = {"anyOf": [STEP.schema(definitions), _RETURNS.schema(definitions), _returning(definitions)]}
         return {"type": "array", "items": item, "minItems": 1}
 
 
+def _returning(definitions: Definitions) -> dict[str, Json]:
+    """Return the schema of a step with `returns` beside its keys."""
+    STEP.schema(definitions)
+    keys, returns = definitions["step_keys"]["properties"], _RETURNS.schema(definitions)["properties"]
+    assert isinstance(keys, dict) and isinstance(returns, dict)
+    others = {name: value for name, value in keys.items() if name != CONDITION_KEY}
+    found: dict[str, Json] = {"type": "object", "properties": {**others, **returns}, "required": [RETURNS]}
+    definitions["step_and_returns"] = {**found, "additionalProperties": WITH.schema(definitions)}
+    return {"$ref": "#/$defs/step_and_returns"}
+
+
 _STEPS = ListOf(STEP, "a list of steps")
+
+
+def _conditional(step: Node, out: Findings) -> bool:
+    """Report `returns` beside a condition: it would not be clear what is returned if the condition is false."""
+    keys = {key.text: key for key, _ in step.entries} if isinstance(step, MappingNode) else {}
+    if RETURNS in keys and CONDITION_KEY in keys:
+        out.add(
+            "MAP010",
+            f"`{RETURNS}` and `{CONDITION_KEY}` exclude each other",
+            keys[RETURNS].span,
+            help="write `returns` as a step of its own",
+        )
+        return True
+    return False
 
 
 def _returns(node: Node) -> bool:
@@ -233,6 +293,8 @@ class OperationKind(Struct, frozen=True):
                 return _LIST.read(node, out)
             case MappingNode(entries=entries) if any(key.text in (EITHER, SOURCES) for key, _ in entries):
                 return _EITHER.read(node, out)
+            case MappingNode(entries=entries) if _returns(node) and len(entries) > 1:
+                return _LIST.read(SequenceNode((node,), node.span), out)
             case MappingNode() if _returns(node):
                 out.add("MAP010", "`returns` is the last of a list of steps", node.entries[0][0].span)
                 return None
@@ -240,7 +302,7 @@ class OperationKind(Struct, frozen=True):
         return None if step is None else _Draft((step,))
 
     def schema(self, definitions: Definitions) -> dict[str, Json]:
-        return {"anyOf": [STEP.schema(definitions), _LIST.schema(definitions), _EITHER.schema(definitions)]}
+        return {"anyOf": [STEP.schema(definitions), _LIST.schema(definitions), _returning(definitions), _EITHER.schema(definitions)]}
 
 
 _LIST = _StepsKind()

@@ -22,12 +22,15 @@ Draft = Callable[[str, Text], ast.Resource]
 """A mapping, made with its vendor and the name of its file."""
 
 
-def _resource(got: ParsedKeys, out: Findings) -> Draft:
+def _resource(got: ParsedKeys, out: Findings) -> Draft | None:
+    schemas: tuple[Text, ...] = got.get("schema", ())
+    if "schema" in got.keys and not schemas:
+        return None
     return lambda vendor, name: ast.Resource(
         vendor=vendor,
         resource=got.get("resource", name),
-        schema=got.values["schema"][0],
-        other_schemas=got.values["schema"][1:],
+        schema=schemas[0] if schemas else Text("", got.span),
+        other_schemas=schemas[1:],
         fields=got.get("fields", ()),
         operations=got.get("operations", ()),
         span=got.span,
@@ -56,9 +59,7 @@ RESOURCE: Object[Draft] = Object(
         "schema": Key(
             _SCHEMAS,
             "The vendor's schema of one record: a component, or a path in one or in a response (`getIssue.issue.journals[]`); a list if "
-            "responses hold records of several.",
-            required=True,
-            fatal=True,
+            "responses hold records of several. Without it, the component that `get` responds with, or of which `list` has elements.",
         ),
         "exclude": Key(PREDICATE, "What is true of the vendor's records that are not of this resource."),
         "ids_change": Key(

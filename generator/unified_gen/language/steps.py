@@ -19,7 +19,7 @@ from unified_gen.language.objects import Key, MutuallyExclusive, Object, ParsedK
 from unified_gen.language.queries import QUERIES
 from unified_gen.language.strings import INPUT, NAME, PATH, PREDICATE, REFERENCE, TEMPLATE, WORD
 from unified_gen.language.tables import EnumValues
-from unified_openapi.source.nodes import MappingNode, Node, ScalarNode
+from unified_openapi.source.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from unified_openapi.source.spans import Json, Literal, Text
 
 
@@ -213,7 +213,7 @@ def _step(got: ParsedKeys, out: Findings) -> ast.Step:
     )
 
 
-CALL, INPUTS = "operation", "params"
+CALL, INPUTS, SENT, ALL_FIELDS = "operation", "params", "send", "fields"
 _MISSPELT = 0.8
 """Similarity above which a key is a misspelt key of a step: `operatoin`, but not `doTransition`."""
 
@@ -222,17 +222,21 @@ class StepKind(Struct, frozen=True):
     """A step: a mapping, or one of its short forms.
 
     The name of the vendor's operation is a complete step (`deleteIssue`). In a mapping whose first key is not one of a step, that key is
-    the operation and its value the inputs (`getIssue: {issueIdOrKey: created.key}`).
+    the operation and its value the inputs (`getIssue: {issueIdOrKey: created.key}`). `fields`, as one of them or by itself, is
+    `send: fields`.
     """
 
     expected: str = "a step"
 
     def read(self, node: Node, out: Findings) -> ast.Step | None:
         if isinstance(node, MappingNode) and _names_operation(node):
+            operation = shortened(node.entries[0][0].text)
             for key, _ in node.entries:
                 if key.text == INPUTS:
-                    operation = shortened(node.entries[0][0].text)
                     out.add("MAP010", f"`{INPUTS}` and the value of `{operation}` exclude each other: both are the inputs", key.span)
+                    return None
+                if key.text == SENT and _fields_sent(node.entries[0][1])[0] is not None:
+                    out.add("MAP010", f"`{SENT}` and `{ALL_FIELDS}` beside `{operation}` exclude each other", key.span)
                     return None
         return _STEP.read(long_form(node), out)
 
@@ -243,7 +247,7 @@ class StepKind(Struct, frozen=True):
         definitions["step_keys"] = entire
         others = {name: value for name, value in properties.items() if name not in (CALL, INPUTS)}
         short: Json = {
-            "description": "The first key is the vendor's operation, its value the inputs.",
+            "description": "The first key is the vendor's operation, its value the inputs; `fields` sends every field that is given.",
             "type": "object",
             "properties": others,
             "additionalProperties": WITH.schema(definitions),
@@ -258,8 +262,23 @@ def long_form(node: Node) -> Node:
             return MappingNode(((_key(CALL, node), node),), node.span)
         case MappingNode(entries=((operation, inputs), *others)) if _names_operation(node):
             name = ScalarNode(operation.text, operation.text, operation.span, operation.plain)
-            return MappingNode(((_key(CALL, name), name), (_key(INPUTS, name), inputs), *others), node.span)
+            sent, rest = _fields_sent(inputs)
+            given = () if rest is None else ((_key(INPUTS, name), rest),)
+            all_fields = () if sent is None else ((_key(SENT, sent), sent),)
+            return MappingNode(((_key(CALL, name), name), *given, *all_fields, *others), node.span)
     return node
+
+
+def _fields_sent(inputs: Node) -> tuple[ScalarNode | None, Node | None]:
+    """Return the word `fields` among the inputs of a short form, and the other inputs; None for what is not there."""
+    match inputs:
+        case ScalarNode(value="fields"):
+            return inputs, None
+        case SequenceNode(items=items):
+            sent = next((item for item in items if isinstance(item, ScalarNode) and item.value == ALL_FIELDS), None)
+            others = tuple(item for item in items if item is not sent)
+            return sent, replace(inputs, items=others) if others else None
+    return None, inputs
 
 
 def _names_operation(node: MappingNode) -> bool:

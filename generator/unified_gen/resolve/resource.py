@@ -6,13 +6,20 @@ import re
 
 from msgspec.structs import replace
 
-from unified_gen.diagnostics.codes import map004_unknown_reference, map104_unknown_input, map210_unknown_field, map212_response
+from unified_gen.diagnostics.codes import (
+    map004_unknown_reference,
+    map104_unknown_input,
+    map210_unknown_field,
+    map211_unknown_schema,
+    map212_response,
+)
 from unified_gen.diagnostics.reporter import Reporter
 from unified_gen.language import ast
 from unified_gen.resolve.batches import BatchResolver
 from unified_gen.resolve.fields import FieldResolver, part_names
 from unified_gen.resolve.paths import resolve_predicate
 from unified_gen.resolve.record_fields import IdPart, ResolvedField
+from unified_gen.resolve.record_schema import with_schema
 from unified_gen.resolve.references import Scope
 from unified_gen.resolve.resolved import ResolvedAlternative, ResolvedOperation, ResolvedResource, VendorUnit
 from unified_gen.resolve.responses import named_schema
@@ -24,6 +31,11 @@ def resolve_resource(
     unit: VendorUnit, resource: ast.Resource, model: ast.Model, reporter: Reporter, used: dict[str, frozenset[str]]
 ) -> ResolvedResource | None:
     """Look up everything a mapping names; None if its record is not known. Adds to `used` the inputs that each operation accepts."""
+    stated = with_schema(unit, resource, model)
+    if stated is None:
+        reporter.add(map211_unknown_schema.not_derived(resource.resource))
+        return None
+    resource = stated
     pointer = named_schema(unit, resource.schema, reporter)
     if pointer is None:
         return None

@@ -23,7 +23,7 @@ MISTAKES = (
     ("github/tasks", "      send: [status]\n", "", "MAP109"),
     ("slack/messages", "request.channel", "request.chanel", "MAP224"),
     ("google-calendar/events", "request.calendarId", "request", "MAP201"),
-    ("google-calendar/events", "      optional:\n        path: optional\n        enum: {true: true, false: [false, null]}\n", "", "MAP401"),
+    ("google-calendar/events", "      optional: {path: optional, enum: {true: true, false: [false, null]}}\n", "", "MAP401"),
     ("microsoft-graph/events", "  write.attendees.response: only attendees set it, by responding to the invitation\n", "", "MAP223"),
     (
         "todoist/tasks",

@@ -160,9 +160,15 @@ CHANGES: tuple[Case, ...] = (
         "a schema is renamed",
         "todoist",
         (renamed("Task", "Item"),),
-        every("changed", "tasks.get", "tasks.list", "tasks.create", "tasks.update", "tasks.delete"),
-        words=("did you mean `Item`",),
+        words=("did you mean `Item` in specs/todoist/overlay.yaml",),
         vendor_level=True,
+    ),
+    Case(
+        "a schema that a mapping names is renamed",
+        "asana",
+        (renamed("StoryResponse", "Story"),),
+        every("changed", "comments.list", "comments.create"),
+        words=("did you mean `Story`",),
     ),
     Case(
         "a schema has its content in another",

@@ -211,7 +211,7 @@ def test_models_and_vendors_have_orders_of_their_own() -> None:
     )
     becomes(
         "pagination: {default: {next_token: n, token_param: t}}\nname: A\n",
-        "name: A\npagination:\n  default: {token_param: t, next_token: n}\n",
+        "name: A\npagination: {default: {token_param: t, next_token: n}}\n",
         "vendor",
     )
 
@@ -279,8 +279,7 @@ def test_comments_in_every_position() -> None:
             # at the end of a list
           list:
             operation: l
-            query:
-              q: {language: soql, prefix: SELECT}
+            query: {q: {language: soql, prefix: SELECT}}
         # at the end
         """,
     )
@@ -370,8 +369,7 @@ def test_anchors_and_aliases() -> None:
         a: &list [x, y]
         b: *list
         c: &map
-          p:
-            q: {r: s}
+          p: {q: {r: s}}
         d: [*list, *map]
         &key e: &text hello
         f: {g: *text}
@@ -385,7 +383,7 @@ def test_an_alias_as_a_key() -> None:
 
 
 def test_anchored_items_of_lists() -> None:
-    becomes("- &a {b: {c: d}}\n- &e [f]\n- &g h\n- *a\n", "- &a\n  b: {c: d}\n- &e [f]\n- &g h\n- *a\n")
+    becomes("- &a {b: {c: d}}\n- &e [f]\n- &g h\n- *a\n", "- &a {b: {c: d}}\n- &e [f]\n- &g h\n- *a\n")
 
 
 def test_keys_stay_where_an_alias_would_come_before_its_anchor() -> None:
@@ -449,9 +447,33 @@ def test_keys_are_texts() -> None:
 
 def test_long_texts_are_wrapped() -> None:
     text = " ".join(["word"] * 30)
-    becomes(f"a: {text}\n", "a: >-\n  " + " ".join(["word"] * 19) + "\n  " + " ".join(["word"] * 11) + "\n")
-    becomes(f"- {text}\n", "- >-\n  " + " ".join(["word"] * 19) + "\n  " + " ".join(["word"] * 11) + "\n")
+    becomes(f"a: {text}\n", "a: " + " ".join(["word"] * 19) + "\n  " + " ".join(["word"] * 11) + "\n")
+    becomes(f"- {text}\n", "- " + " ".join(["word"] * 19) + "\n  " + " ".join(["word"] * 11) + "\n")
     becomes(f"{'k' * 20}: {'v ' * 45}\n", f"{'k' * 20}: >-\n  {('v ' * 45).strip()}\n")
+
+
+def test_long_texts_that_need_quotes_are_block_texts() -> None:
+    text = "a: " + " ".join(["word"] * 30)
+    becomes(f"a: '{text}'\n", "a: >-\n  a: " + " ".join(["word"] * 19) + "\n  " + " ".join(["word"] * 11) + "\n")
+
+
+def test_a_long_word_that_fits_below_its_key_is_a_block_text() -> None:
+    becomes(f"{'k' * 20}: PUT {'v' * 90}\n", f"{'k' * 20}: >-\n  PUT {'v' * 90}\n")
+
+
+def test_enum_values_are_on_one_line() -> None:
+    text = "fields:\n  a: {path: b, enum: {low: [Low, Lowest], medium: Medium, high: High, urgent: Highest}}\n"
+    becomes("fields: {a: {path: b, enum: {low: [Low, Lowest], medium: Medium, high: High, urgent: Highest}}}\n", text)
+
+
+def test_a_mapping_in_a_single_entry_is_on_its_line() -> None:
+    becomes("operations:\n  get:\n    getTask:\n      id: id\n", "operations:\n  get: {getTask: {id: id}}\n")
+    becomes("a:\n  b:\n    c: {d: e}\n", "a:\n  b: {c: {d: e}}\n")
+
+
+def test_names_before_a_small_mapping_are_one_line() -> None:
+    becomes("params:\n  - id\n  - a: b\n    c: d\n", "params: [id, {a: b, c: d}]\n")
+    becomes("params:\n  - a: b\n  - id\n", "params:\n  - a: b\n  - id\n")
 
 
 def test_a_long_word_stays_long() -> None:
@@ -465,7 +487,7 @@ def test_texts_of_several_lines() -> None:
     becomes('a: "one \\ntwo"\n', 'a: "one \\ntwo"\n')
     becomes("a: |+\n  one\n  two\n\nb: 1\n", 'a: "one\\ntwo\\n\\n"\n\nb: 1\n')
     becomes('a: ["one\\ntwo"]\n', "a:\n  - |-\n    one\n    two\n")
-    becomes('f:\n  a: {split: "\\n"}\n', 'f:\n  a: {split: "\\n"}\n')
+    becomes('f:\n  a: {split: "\\n"}\n', 'f: {a: {split: "\\n"}}\n')
     becomes("a: one\n  two\n", "a: one two\n")
 
 

@@ -116,7 +116,7 @@ CASES = [
     # ------------------------------------------------------------------------------------------------------------- MAP007
     ("vendor", VENDOR, "pagination: {default: {next_url: next}}", ("MAP007", "next_url", "needs `added_params` or `allow_subpaths`")),
     ("resource", STEP, "  get: {params: id}", ("MAP007", None, "a step needs `operation`")),
-    ("resource", "resource: tasks\nfields: {a: b}\n", "operations: {get: {operation: x}}", ("MAP007", None, "a mapping needs `schema`")),
+    ("resource", "schema: A\nfields: {a: b}\n", "", ("MAP007", None, "a mapping needs `operations`")),
     ("resource", FIELDS, "  title: {}", ("MAP007", "{}", "no path to read or write")),
     ("resource", FIELDS, "  title: {codec: adf}", ("MAP007", "codec", "a field needs a location")),
     ("resource", FIELDS, "  status: {enum: {open: a}}", ("MAP007", "enum", "a field needs a location")),
@@ -230,8 +230,7 @@ def test_the_examples_of_a_page_are_correct(code: Code) -> None:
 
 def test_all_findings_of_a_file_are_shown() -> None:
     text = "resource: tasks\nschemas: Task\nfields:\n  titleX: a\n  b: {path: [x, y], codecs: z}\noperations:\n  get: {operations: a}\n"
-    tree, found = parse("resource", text)
-    assert tree is None
+    _, found = parse("resource", text)
     assert [(finding.span.line, finding.code) for finding in found] == [
         (2, "MAP001"),
         (4, "MAP011"),

@@ -1,7 +1,8 @@
 """A record schema that the vendor's document does not have.
 
 `schema` names a schema under `components/schemas` of the vendor's document, overlay applied, or a path to one without a name, from a
-component or the response of an operation: `getIssue.issue.journals[]`.
+component or the response of an operation: `getIssue.issue.journals[]`. Without `schema`, the record is the component that `get` responds
+with, or of which `list` has elements, or another operation in the order of the file; if no response has one, `schema` is needed.
 
 Wrong: `schema: Issue`. Right: `schema: IssueBean`.
 """
@@ -27,3 +28,9 @@ def no_record(name: Text) -> Diagnostic:
         name.span,
         help="end the path at an object; `[]` is an element of a list",
     )
+
+
+def not_derived(resource: Text) -> Diagnostic:
+    """The mapping states no schema, and no response has one with a name."""
+    message = f"no response of the operations has a component as its `{resource.value}`: the record needs a `schema`"
+    return finding(CODE, message, resource.span, help="such as `schema: Task`, or a path in a response: `getTask.task`")

@@ -64,7 +64,7 @@ class Resource(Struct, frozen=True, kw_only=True):
     vendor: str
     resource: Text
     schema: Text
-    """The schema of the record."""
+    """The schema of the record; empty if the mapping does not state it: it is then derived from the operations."""
     fields: tuple[Field, ...]
     operations: tuple[Operation, ...]
     span: Span
