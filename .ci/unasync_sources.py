@@ -25,6 +25,7 @@ NAMES = {
     "AsyncDownload": "Download",
     "AsyncDraft": "Draft",
     "AsyncFetch": "Fetch",
+    "AsyncFlowRunner": "FlowRunner",
     "AsyncHTTPTransport": "HTTPTransport",
     "AsyncHTTPXClientTransport": "HTTPXClientTransport",
     "AsyncHTTPXTransport": "HTTPXTransport",

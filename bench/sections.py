@@ -44,13 +44,6 @@ class Section:
 _PYTHON = "python -c pass"
 _GET = "httpx2.Client.get, json()"
 
-HOSTILE = """
-CPU time of the codecs on hostile texts: repeated markup characters, nested and unclosed markup, wide tables with short
-rows. If the length of a text doubles, the time of a linear codec grows by 2; garbage collection and other work on the
-machine add to it. Texts of more than 20,000 line ends and delimiters are rejected when written, and taken literally
-when read. A large text is converted outside the event loop; see [security](../explanation/security.md).
-"""
-
 SECTIONS = (
     Section(
         "Clean builds",
@@ -294,7 +287,7 @@ before anything is sent, the third before the agent gets the response.
         (),
         soak_table,
     ),
-    Section("Hostile input", HOSTILE, (), counted=hostile.stored_table),
+    Section(hostile.TITLE, hostile.TEXT, (), counted=hostile.stored_table),
 )
 
 

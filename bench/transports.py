@@ -35,7 +35,8 @@ from bench.loopback import serving
 from bench.measure import functions
 from unified_runtime import using
 from unified_runtime.core.errors import TransportFailure
-from unified_runtime.core.messages import HTTPRequest, Response
+from unified_runtime.core.messages import HTTPRequest
+from unified_runtime.core.responses import Response
 from unified_runtime.http.http11._sync.connection_pool import KEEPALIVE_EXPIRY, MAX_CONNECTIONS
 from unified_runtime.http.http11.framing import CHUNK_SIZE
 from unified_runtime.http.network_policy import may_lie_inside

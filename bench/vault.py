@@ -79,7 +79,7 @@ def _open_vault(folder: Path) -> Any:
 
 
 def _lookups(folder: Path) -> dict[str, Subject]:
-    from unified_runtime.core.connection_sources import Owner
+    from unified_runtime.core.owners import Owner
 
     vault = _open_vault(folder)
     stored = vault.put(record())

@@ -16,7 +16,8 @@ from roundup.admin import AdminTool
 from roundup.cgi.wsgi_handler import RequestDispatcher
 from roundup.password import Password
 
-from unified_runtime.core.messages import HTTPRequest, Response
+from unified_runtime.core.messages import HTTPRequest
+from unified_runtime.core.responses import Response
 from unified_runtime.http.response_body import ResponseBody, read_body
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Any]

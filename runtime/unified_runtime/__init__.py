@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from unified_runtime.client.operations import listing as listing
     from unified_runtime.client.operations import operation as operation
     from unified_runtime.client.using import using as using
+    from unified_runtime.core.approval_required import ApprovalRequired as ApprovalRequired
     from unified_runtime.core.connections import Connection as Connection
     from unified_runtime.core.content import Content as Content
     from unified_runtime.core.content import Progress as Progress
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
     from unified_runtime.core.descriptions import Description as Description
     from unified_runtime.core.endpoints import Endpoint as Endpoint
     from unified_runtime.core.endpoints import Retry as Retry
-    from unified_runtime.core.errors import ApprovalRequired as ApprovalRequired
     from unified_runtime.core.errors import Conflict as Conflict
     from unified_runtime.core.errors import Denied as Denied
     from unified_runtime.core.errors import Forbidden as Forbidden
@@ -68,7 +68,6 @@ if TYPE_CHECKING:
     from unified_runtime.core.messages import CreatedRecord as CreatedRecord
     from unified_runtime.core.messages import HTTPRequest as HTTPRequest
     from unified_runtime.core.messages import Request as Request
-    from unified_runtime.core.messages import Response as Response
     from unified_runtime.core.observers import AttemptRecord as AttemptRecord
     from unified_runtime.core.observers import CallRecord as CallRecord
     from unified_runtime.core.observers import Observer as Observer
@@ -87,6 +86,7 @@ if TYPE_CHECKING:
     from unified_runtime.core.records import Page as Page
     from unified_runtime.core.records import Record as Record
     from unified_runtime.core.records import attach as attach
+    from unified_runtime.core.responses import Response as Response
     from unified_runtime.core.settings import Settings as Settings
     from unified_runtime.core.symbols import Symbol as Symbol
     from unified_runtime.core.vendors import ConnectionValue as ConnectionValue
@@ -119,6 +119,7 @@ _MODULES = {
     "client._async.pages": "AsyncPages",
     "client._sync.pages": "Pages",
     "client.using": "using",
+    "core.approval_required": "ApprovalRequired",
     "core.connections": "Connection",
     "core.content": "Content Progress",
     "core.context": "Context acting",
@@ -126,17 +127,18 @@ _MODULES = {
     "core.descriptions": "Description",
     "core.endpoints": "Endpoint Retry",
     "core.errors": (
-        "ApprovalRequired Conflict Denied Forbidden InvalidInput LimitExhausted ListTooLong NotConnected NotFound "
+        "Conflict Denied Forbidden InvalidInput LimitExhausted ListTooLong NotConnected NotFound "
         "QuotaExceeded RateLimited Rejected StaleCursor TransportFailure Unauthorized Unavailable Unconfirmed UnifiedError "
         "Unsupported VendorProtocolError"
     ),
-    "core.messages": "CreatedRecord HTTPRequest Request Response",
+    "core.messages": "CreatedRecord HTTPRequest Request",
     "core.observers": "AttemptRecord CallRecord Observer",
     "core.operations": "UNSET Extra Invocation Unset",
     "core.plans": "Plan PlannedRequest",
     "core.policy_decisions": "Decision Outcome PolicyEngine PolicyRequest",
     "core.raw": "Raw",
     "core.records": "Input Page Record attach",
+    "core.responses": "Response",
     "core.settings": "Settings",
     "core.symbols": "Symbol",
     "core.vendors": "ConnectionValue Failure KeyLocation Limit Scheme Vendor",

@@ -19,8 +19,8 @@ from tests.unit.runtime.server import Loopback, Reply
 from unified_platform.oauth.access_tokens import IssuerKeys
 from unified_platform.oauth.http import checked_endpoint
 from unified_runtime import AsyncClient, Client, Secret, UnifiedError, basic, block_private_networks, using
-from unified_runtime.core.allowed_hosts import matches
 from unified_runtime.core.connections import Connection
+from unified_runtime.core.origins import matches
 from unified_runtime.http.network_policy import anywhere
 
 HERE = [

@@ -32,7 +32,8 @@ from unified_platform.broker.parts import Broker
 from unified_runtime import AsyncClient, PolicyEnforcer, basic, bearer
 from unified_runtime.adapter_api.webhooks import Delivery, webhooks
 from unified_runtime.core.errors import VendorProtocolError
-from unified_runtime.core.messages import HTTPRequest, Response
+from unified_runtime.core.messages import HTTPRequest
+from unified_runtime.core.responses import Response
 from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 LONGEST = 0.2

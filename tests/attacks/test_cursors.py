@@ -24,9 +24,9 @@ from unified_platform.connections.records import ConnectionKey, ConnectionRecord
 from unified_platform.vault import SealedVault, cursor_keys, open_vault
 from unified_platform.vault.maintenance import rotate, verify
 from unified_runtime import AsyncClient, Client, Secret, acting, basic, using
-from unified_runtime.core.connections import Connections
+from unified_runtime.core.applied_credentials import AppliedCredential
+from unified_runtime.core.connection_registry import Connections
 from unified_runtime.core.errors import InvalidInput, UnifiedError
-from unified_runtime.core.messages import AppliedCredential
 from unified_runtime.execution.sealed_cursors import ID_BYTES, ProcessKeys
 
 SECRET = "sentinel-77c1"

@@ -31,7 +31,7 @@ from unified_platform.policy.combined import AllEngines
 from unified_platform.policy.rego import RegoPolicies
 from unified_runtime import AsyncClient, Client, InvalidInput, PolicyEnforcer, Settings, acting, bearer, using
 from unified_runtime.adapter_api.webhooks import Event, KeyedEvent
-from unified_runtime.core.connections import Connections
+from unified_runtime.core.connection_registry import Connections
 from unified_runtime.core.policy_decisions import PolicyEngine
 from unified_runtime.rate_limits.rate_limiter import Unlimited
 

@@ -17,8 +17,8 @@ from tests.unit.runtime.callers import QUICK, Caller
 from tests.unit.runtime.server import Loopback, Reply
 from tests.unit.runtime.test_statuses import ISSUE
 from unified_runtime import Client, Credential, InvalidInput, UnifiedError, api_key, basic, bearer, using
-from unified_runtime.core.allowed_hosts import matches
 from unified_runtime.core.errors import Unconfirmed, VendorProtocolError
+from unified_runtime.core.origins import matches
 
 SECRET = "sentinel/4b+Aa=="
 CREDENTIALS = [

@@ -41,7 +41,7 @@ from unified_platform.oauth import access_tokens, server_metadata
 from unified_platform.oauth.access_tokens import IssuerKeys
 from unified_platform.vault import open_vault
 from unified_runtime import AsyncClient, Connection, PolicyEnforcer, RateLimited, Unavailable, UnifiedError, basic
-from unified_runtime.core.connections import Connections
+from unified_runtime.core.connection_registry import Connections
 from unified_runtime.core.credentials import Secret
 from unified_runtime.core.errors import InvalidInput
 from unified_runtime.rate_limits.rate_limiter import Unlimited

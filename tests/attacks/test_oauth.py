@@ -32,7 +32,8 @@ from unified_platform.vault import ConnectionKey, ConnectionRecord, Kind, Sealed
 from unified_runtime import Client
 from unified_runtime.core.credentials import Secret
 from unified_runtime.core.errors import NotConnected
-from unified_runtime.core.messages import HTTPRequest, Response
+from unified_runtime.core.messages import HTTPRequest
+from unified_runtime.core.responses import Response
 from unified_runtime.http._sync.default import DefaultTransport
 
 CLIENT = OAuthClient("public")

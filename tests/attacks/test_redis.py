@@ -20,8 +20,8 @@ from unified_runtime.core.connections import Connection
 from unified_runtime.core.endpoints import Endpoint, Retry
 from unified_runtime.core.errors import Unavailable
 from unified_runtime.core.messages import Request
-from unified_runtime.rate_limits.rate_limiter import AgentLimit, Reservation, ReservationFactory, Window
 from unified_runtime.rate_limits.reported_limits import ReportedLimits
+from unified_runtime.rate_limits.reservations import AgentLimit, Reservation, ReservationFactory, Window
 
 KEY = "acme|https://a|c|limit|op|"
 

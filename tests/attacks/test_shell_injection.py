@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from unified_platform.connections.records import ConnectionKey, connect_command
-from unified_runtime.core.connections import Connections
+from unified_runtime.core.connection_registry import Connections
 from unified_runtime.core.context import acting, current_acting
 from unified_runtime.core.errors import NotConnected
 from unified_runtime.core.shell_quoting import command

@@ -39,7 +39,7 @@ from unified_platform.broker.limits import Limits
 from unified_platform.broker.parts import Broker
 from unified_platform.common.client_addresses import client_network
 from unified_runtime import AsyncClient, Connection, InvalidInput, PolicyEnforcer, Settings, basic
-from unified_runtime.core.connections import Connections
+from unified_runtime.core.connection_registry import Connections
 from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 LOOPS = pytest.mark.parametrize("loop", ["uvloop", "asyncio"])

@@ -29,7 +29,7 @@ from unified_platform.broker.observability import open_observability
 from unified_platform.broker.parts import Broker
 from unified_platform.observability import Traces
 from unified_runtime import AsyncClient, Connection, PolicyEnforcer, basic
-from unified_runtime.core.connections import Connections
+from unified_runtime.core.connection_registry import Connections
 from unified_runtime.core.wire import protocol
 from unified_runtime.rate_limits.rate_limiter import Unlimited
 

@@ -21,7 +21,7 @@ from tests.unit.runtime.callers import QUICK, Caller
 from tests.unit.runtime.server import Loopback, Reply
 from tests.unit.runtime.test_statuses import ISSUE
 from unified_runtime import Connection, InvalidInput, Unavailable, basic, bearer, block_private_networks
-from unified_runtime.core.connections import Connections
+from unified_runtime.core.connection_registry import Connections
 from unified_runtime.core.vendors import ConnectionValue, Scheme, Vendor
 from unified_runtime.http.network_policy import anywhere
 from unified_runtime.http.ssrf import blocked_reason

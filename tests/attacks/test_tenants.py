@@ -61,7 +61,8 @@ from unified_runtime.core.endpoints import Endpoint, Retry
 from unified_runtime.core.messages import Request
 from unified_runtime.core.policy_decisions import allow, needs_approval
 from unified_runtime.core.vendors import load
-from unified_runtime.rate_limits.rate_limiter import AgentLimit, MemoryRateLimiter
+from unified_runtime.rate_limits.rate_limiter import MemoryRateLimiter
+from unified_runtime.rate_limits.reservations import AgentLimit
 
 TENANTS = ("default", "acme", "beta")
 

@@ -20,7 +20,7 @@ from unified_platform.policy.cedar import CedarPolicies
 from unified_platform.policy.combined import AllEngines
 from unified_platform.tools import tools
 from unified_runtime import AsyncClient, Client, InvalidInput, PolicyEnforcer, basic, bearer
-from unified_runtime.core.connections import Connections
+from unified_runtime.core.connection_registry import Connections
 from unified_runtime.core.policy_decisions import PolicyEngine
 from unified_runtime.rate_limits.rate_limiter import Unlimited
 

@@ -15,7 +15,7 @@ from tests.transfers.conftest import MIB, QUICK, noise
 from tests.unit.runtime.policies import Engine, MemoryApprovals
 from unified import files
 from unified_runtime import ApprovalRequired, Client, Denied, PolicyEnforcer, acting, using
-from unified_runtime.core.connections import Connections
+from unified_runtime.core.connection_registry import Connections
 from unified_runtime.core.policy_decisions import Decision, PolicyRequest, allow, needs_approval
 from unified_runtime.rate_limits.rate_limiter import Unlimited
 

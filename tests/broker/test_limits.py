@@ -30,7 +30,7 @@ from unified_platform.broker.identity import Identity
 from unified_platform.broker.limits import Limits
 from unified_platform.broker.parts import Broker
 from unified_runtime import AsyncClient, Client, Connection, PolicyEnforcer, RateLimited, Settings, Unavailable, UnifiedError, basic, using
-from unified_runtime.core.connections import Connections
+from unified_runtime.core.connection_registry import Connections
 from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 ONCE = Settings(attempts=1, deadline=20)

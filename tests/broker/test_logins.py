@@ -36,7 +36,7 @@ from unified_platform.broker.parts import Broker
 from unified_platform.broker.sessions import LoginSessions
 from unified_platform.vault import open_vault
 from unified_runtime import ApprovalRequired, AsyncClient, Client, Connection, PolicyEnforcer, basic, using
-from unified_runtime.core.connections import Connections
+from unified_runtime.core.connection_registry import Connections
 from unified_runtime.core.policy_decisions import allow, needs_approval
 from unified_runtime.rate_limits.rate_limiter import Unlimited
 

@@ -18,7 +18,8 @@ from unified_runtime.core.connections import Connection
 from unified_runtime.core.messages import Request
 from unified_runtime.core.policy_decisions import Decision, PolicyRequest, allow, deny
 from unified_runtime.policy.enforcer import PolicyEnforcer
-from unified_runtime.rate_limits.rate_limiter import MemoryRateLimiter, Reservation, Unlimited
+from unified_runtime.rate_limits.rate_limiter import MemoryRateLimiter, Unlimited
+from unified_runtime.rate_limits.reservations import Reservation
 
 NINE = datetime(2031, 1, 2, 9, tzinfo=UTC)
 BATCH = "POST /v1.0/$batch"

@@ -17,11 +17,13 @@ from unified_platform.idempotency.store import open_idempotency_store
 from unified_runtime import AsyncClient, CallRecord, Client, Settings, acting, basic, bearer, using
 from unified_runtime.client.bulk import Item, Results
 from unified_runtime.core import errors
+from unified_runtime.core.approval_required import ApprovalRequired
 from unified_runtime.core.connections import Connection
 from unified_runtime.core.messages import Request
 from unified_runtime.core.policy_decisions import Decision, PolicyRequest, allow, deny, needs_approval
 from unified_runtime.policy.enforcer import PolicyEnforcer
-from unified_runtime.rate_limits.rate_limiter import MemoryRateLimiter, Reservation, Unlimited
+from unified_runtime.rate_limits.rate_limiter import MemoryRateLimiter, Unlimited
+from unified_runtime.rate_limits.reservations import Reservation
 
 QUICK = Settings(backoff=0.001, longest_backoff=0.002, deadline=3)
 both = pytest.mark.parametrize("mode", ["sync", "async"])
@@ -323,7 +325,7 @@ def test_each_item_is_approved_by_itself(mode: str) -> None:
     with acting(agent="helper"):
         first = run(mode, vendor, "contacts.create", people(3), via="hubspot", enforcer=enforcer)
         (left,) = first.failed
-        assert isinstance(left.error, errors.ApprovalRequired)
+        assert isinstance(left.error, ApprovalRequired)
         stored.approve(left.error.approval)
         again = run(mode, vendor, "contacts.create", people(2)[1:], via="hubspot", enforcer=enforcer)
     assert again.check()[0].first_name == "p1"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import graphlib
 import shutil
 import subprocess
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -43,6 +46,42 @@ def test_imports_run_one_way() -> None:
     done = subprocess.run([tool, "--no-cache"], capture_output=True, text=True, cwd=ROOT, check=False)
     assert done.returncode == 0, done.stdout
     assert "0 broken" in done.stdout
+
+
+def _modules() -> dict[str, Path]:
+    """Return the hand-written modules of all packages, by name."""
+    found = {}
+    for folder in (ROOT / "generator", ROOT / "runtime", ROOT):
+        packages = ("bench", "tests") if folder == ROOT else [path.name for path in folder.iterdir() if (path / "__init__.py").is_file()]
+        for path in (path for package in packages for path in (folder / package).rglob("*.py")):
+            parts = path.relative_to(folder).with_suffix("").parts
+            if "expected" not in parts:  # generated code of golden cases
+                found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def _imports(name: str, path: Path, modules: Collection[str]) -> set[str]:
+    """Return the modules that one imports, also in functions and for type checkers."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name} has a relative import"
+            members = {alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+            found.update(member if member in modules else str(node.module) for member in members.values())
+    return found & set(modules) - {name}
+
+
+def test_no_module_imports_itself_through_others() -> None:
+    """Layers order packages; this orders the modules in them, so that each can be read after those that it uses."""
+    modules = _modules()
+    assert {"unified_gen.pipeline", "unified_openapi", "unified_platform.vault", "unified_runtime.core.errors", "bench"} <= set(modules)
+    graph = {name: _imports(name, path, modules) for name, path in modules.items()}
+    try:
+        graphlib.TopologicalSorter(graph).prepare()
+    except graphlib.CycleError as error:
+        pytest.fail("modules import each other: " + " <- ".join(error.args[1]))
 
 
 def test_importing_unified_loads_nothing_else() -> None:

@@ -25,7 +25,7 @@ from unified import tasks
 from unified_platform.idempotency.store import open_idempotency_store
 from unified_platform.sagas import Saga, SagaFailed, Sagas, saga
 from unified_runtime import Client, Unconfirmed, UnifiedError, using
-from unified_runtime.core.connections import Connections
+from unified_runtime.core.connection_registry import Connections
 from unified_runtime.core.settings import Settings
 from unified_runtime.rate_limits.rate_limiter import Unlimited
 

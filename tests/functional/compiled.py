@@ -25,7 +25,8 @@ from unified_gen.pipeline.results import Result
 from unified_openapi.diagnostics import Severity
 from unified_runtime import Client, Download, bearer, using
 from unified_runtime.adapter_api import extra_fields
-from unified_runtime.core.messages import HTTPRequest, Response
+from unified_runtime.core.messages import HTTPRequest
+from unified_runtime.core.responses import Response
 from unified_runtime.core.settings import Settings
 from unified_runtime.policy import written_fields
 

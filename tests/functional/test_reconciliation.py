@@ -14,7 +14,8 @@ from tests.support.cursors import vendors_own
 from unified_runtime import Client, Conflict, TransportFailure, Unavailable, Unconfirmed, VendorProtocolError, bearer, using
 from unified_runtime.adapter_api import reconciliation
 from unified_runtime.core.errors import UnifiedError
-from unified_runtime.core.messages import HTTPRequest, Response
+from unified_runtime.core.messages import HTTPRequest
+from unified_runtime.core.responses import Response
 from unified_runtime.core.settings import Settings
 
 FIELDS = "id: {type: id, read_only: true}\ntitle: {type: text, required: create}\nnote: {type: text}"

@@ -9,7 +9,8 @@ import pytest
 
 from tests.functional.compiled import SERVER, Build, Scripted, call, document, model, obj
 from unified_runtime import AsyncClient, Unsupported, bearer, using
-from unified_runtime.core.messages import HTTPRequest, Response
+from unified_runtime.core.messages import HTTPRequest
+from unified_runtime.core.responses import Response
 
 FIELDS = """id: {type: id, read_only: true}
 title: {type: text, required: create}

@@ -25,7 +25,8 @@ from tests.support import samples
 from unified_runtime import Client, UnifiedError, using
 from unified_runtime.adapter_api import steps
 from unified_runtime.client.operations import Listing, Operation
-from unified_runtime.core.messages import HTTPRequest, Response
+from unified_runtime.core.messages import HTTPRequest
+from unified_runtime.core.responses import Response
 from unified_runtime.core.settings import Settings
 from unified_runtime.core.vendors import available, load
 

@@ -20,7 +20,7 @@ from unified_platform.broker.identity import Identity
 from unified_platform.broker.parts import Broker
 from unified_platform.vault import open_vault
 from unified_runtime import AsyncClient, Client, Denied, NotFound, PolicyEnforcer, Rejected, Secret, using
-from unified_runtime.core.connections import Connections
+from unified_runtime.core.connection_registry import Connections
 from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 pytestmark = pytest.mark.live  # a cassette would record the agent's own requests too

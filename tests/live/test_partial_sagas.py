@@ -21,7 +21,7 @@ from unified import tasks
 from unified_platform.sagas import Saga, SagaFailed, Sagas
 from unified_runtime import Client, api_key
 from unified_runtime.core import errors
-from unified_runtime.core.connections import Connections
+from unified_runtime.core.connection_registry import Connections
 from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 pytestmark = pytest.mark.live  # with a proxy in between, a recording would be one of the proxy

@@ -27,7 +27,8 @@ from unified_platform.oauth.server_metadata import Server
 from unified_platform.oauth.vendor_dialect import Dialect
 from unified_runtime import Client
 from unified_runtime.core.credentials import Secret
-from unified_runtime.core.messages import HTTPRequest, Response
+from unified_runtime.core.messages import HTTPRequest
+from unified_runtime.core.responses import Response
 from unified_runtime.http._sync.default import DefaultTransport
 
 Change = Callable[[HTTPRequest, Response], Response]

@@ -34,7 +34,8 @@ from unified_platform.vault import ConnectionRecord, SealedVault
 from unified_runtime import Client, Secret, acting, using
 from unified_runtime.core import errors
 from unified_runtime.core.errors import TransportFailure, UnifiedError
-from unified_runtime.core.messages import HTTPRequest, Response
+from unified_runtime.core.messages import HTTPRequest
+from unified_runtime.core.responses import Response
 from unified_runtime.http._sync.default import DefaultTransport
 
 _SECRET = {

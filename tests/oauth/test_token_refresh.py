@@ -26,7 +26,8 @@ from unified_platform.vault import ConnectionRecord, SealedVault, Status, VaultU
 from unified_runtime import AsyncClient, Client, acting, using
 from unified_runtime.core.credentials import Secret
 from unified_runtime.core.errors import NotConnected, TransportFailure, Unauthorized, Unavailable
-from unified_runtime.core.messages import HTTPRequest, Response
+from unified_runtime.core.messages import HTTPRequest
+from unified_runtime.core.responses import Response
 from unified_runtime.http._sync.default import DefaultTransport
 
 

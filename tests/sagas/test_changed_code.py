@@ -424,7 +424,7 @@ def disconnected(folder: Path, world: World, id: str) -> SagaStatus:
     """Recover with the same code, although the vendor is not connected any more."""
     from unified_platform.sagas import takeover
     from unified_runtime import Client
-    from unified_runtime.core.connections import Connections
+    from unified_runtime.core.connection_registry import Connections
 
     takeover.ALIVE = 0.5
     client = Client(connections=Connections())

@@ -22,7 +22,7 @@ from unified_platform.sagas.step_execution import ATTEMPTS
 from unified_runtime import Client, api_key, basic, bearer, using
 from unified_runtime.client.operations import Operation
 from unified_runtime.core import errors
-from unified_runtime.core.connections import Connections
+from unified_runtime.core.connection_registry import Connections
 from unified_runtime.core.raw import Document, Raw
 
 MADE = "1 tasks.create on todoist"

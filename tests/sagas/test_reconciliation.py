@@ -20,7 +20,7 @@ from unified_platform.sagas import Saga, SagaFailed, Sagas, saga
 from unified_platform.sagas.inspection import open_inspector
 from unified_runtime import Client, api_key
 from unified_runtime.core import errors
-from unified_runtime.core.connections import Connections
+from unified_runtime.core.connection_registry import Connections
 
 ENDED = {"done", "rolled back", "needs you", "broken"}
 

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from unified_runtime import Client, Settings, bearer
-from unified_runtime.core.connections import Connections
+from unified_runtime.core.connection_registry import Connections
 
 SETTINGS = Settings(backoff=0.001, longest_backoff=0.002, deadline=5)
 

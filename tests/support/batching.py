@@ -28,7 +28,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from unified_runtime.core.errors import TransportFailure
-from unified_runtime.core.messages import HTTPRequest, Response
+from unified_runtime.core.messages import HTTPRequest
+from unified_runtime.core.responses import Response
 
 NOW = "2026-11-01T10:00:00.000Z"
 Reply = tuple[int, Any]

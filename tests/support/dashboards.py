@@ -33,7 +33,7 @@ from unified_platform.usage.recorder import UsageRecorder
 from unified_platform.usage.store import open_usage_store
 from unified_platform.vault import ConnectionKey, ConnectionRecord, Kind, Status, open_vault
 from unified_runtime import AsyncClient, PolicyEnforcer
-from unified_runtime.core.connections import Connections
+from unified_runtime.core.connection_registry import Connections
 from unified_runtime.core.credentials import Secret
 from unified_runtime.core.policy_decisions import PolicyEngine
 from unified_runtime.policy.approvals import approval_subject

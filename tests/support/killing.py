@@ -29,7 +29,7 @@ from unified_platform.sagas import Saga, SagaFailed, Sagas, takeover
 from unified_platform.sagas.inspection import open_inspector
 from unified_runtime import AsyncClient, Client, PolicyEnforcer, Settings
 from unified_runtime.core import errors
-from unified_runtime.core.connections import Connections
+from unified_runtime.core.connection_registry import Connections
 from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 ENDED = frozenset({"done", "rolled back", "needs you", "broken"})

@@ -16,7 +16,8 @@ from unified_platform.oauth.token_refresh import TokenRefresher
 from unified_platform.vault import open_vault
 from unified_runtime import Client, acting, using
 from unified_runtime.core.errors import UnifiedError
-from unified_runtime.core.messages import HTTPRequest, Response
+from unified_runtime.core.messages import HTTPRequest
+from unified_runtime.core.responses import Response
 from unified_runtime.http._sync.default import DefaultTransport
 
 VENDOR = "github"

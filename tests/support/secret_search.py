@@ -20,7 +20,8 @@ from urllib.parse import quote, quote_plus
 import msgspec
 
 from unified_runtime.core.errors import UnifiedError
-from unified_runtime.core.messages import Headers, HTTPRequest, Response
+from unified_runtime.core.messages import HTTPRequest
+from unified_runtime.core.responses import Headers, Response
 
 OURS = ("unified", "unified_runtime", "unified_platform")
 SHORTEST = 8

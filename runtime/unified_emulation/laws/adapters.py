@@ -14,7 +14,7 @@ from typing import Any
 
 import unified.vendors
 from unified_runtime.core.operations import OperationBase
-from unified_runtime.core.vendor_modules import module_name
+from unified_runtime.core.vendor_names import module_name
 from unified_runtime.core.vendors import Vendor
 
 

@@ -9,7 +9,8 @@ from unified_emulation.engine.routes import Request
 from unified_emulation.engine.samples import matching
 from unified_emulation.engine.server import Emulator
 from unified_runtime.core.credentials import Credential, api_key, basic, bearer
-from unified_runtime.core.messages import HTTPRequest, Response
+from unified_runtime.core.messages import HTTPRequest
+from unified_runtime.core.responses import Response
 from unified_runtime.core.vendors import Vendor
 
 

@@ -29,7 +29,7 @@ from unified_platform.rate_limits import parse_rates
 from unified_runtime.core.errors import InvalidInput
 from unified_runtime.core.policy_decisions import Decision, Knowing, PolicyRequest, allow, deny
 from unified_runtime.core.suggestions import did_you_mean, shortened
-from unified_runtime.rate_limits.rate_limiter import AgentLimit
+from unified_runtime.rate_limits.reservations import AgentLimit
 
 FILE, VARIABLE = "agents.toml", "UNIFIED_AGENTS"
 _KEYS = ("toolsets", "max_calls", "max_cost", "quotas", "rates")

@@ -15,9 +15,9 @@ import msgspec
 
 from unified_platform.catalog import capabilities, toolsets
 from unified_platform.store.database import Database
-from unified_runtime.core.connection_sources import TENANT
 from unified_runtime.core.credentials import Secret
 from unified_runtime.core.errors import InvalidInput, NotFound, Unauthorized
+from unified_runtime.core.owners import TENANT
 
 PREFIX = "uak"
 """Prefix of a key, so that leaked keys can be found: `uak_ID_SECRET`."""

@@ -38,8 +38,8 @@ from unified_platform.usage.recorder import UsageRecorder
 from unified_platform.usage.store import default_url_beside, open_usage_store
 from unified_platform.vault import open_vault
 from unified_runtime import AsyncClient, Settings
-from unified_runtime.core.connection_sources import TENANT
-from unified_runtime.core.connections import Connections
+from unified_runtime.core.connection_registry import Connections
+from unified_runtime.core.owners import TENANT
 from unified_runtime.core.policy_decisions import Decision, PolicyEngine, PolicyRequest, allow
 from unified_runtime.http.network_policy import block_private_networks
 from unified_runtime.policy.enforcer import PolicyEnforcer

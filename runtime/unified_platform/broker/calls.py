@@ -25,9 +25,9 @@ from unified_runtime.core import json_limits
 from unified_runtime.core.connections import Connection
 from unified_runtime.core.context import current_acting
 from unified_runtime.core.errors import InvalidInput, UnifiedError
-from unified_runtime.core.messages import Piece
 from unified_runtime.core.operations import Invocation
 from unified_runtime.core.plans import Plan
+from unified_runtime.core.responses import Piece
 from unified_runtime.core.settings import Settings
 from unified_runtime.core.wire import protocol, values
 from unified_runtime.core.wire.protocol import ActingFields, Call, CallResponse, untagged

@@ -31,11 +31,10 @@ from unified_platform.sagas.reports import OUTCOME
 from unified_platform.sagas.reports import report as report_of
 from unified_platform.sagas.step_calls import StepClient, client_with
 from unified_runtime import Client, using
-from unified_runtime.client.operations import Operation
-from unified_runtime.core.connection_sources import TENANT
 from unified_runtime.core.context import current_acting
 from unified_runtime.core.errors import Denied, InvalidInput, NotFound, RateLimited, Unavailable, UnifiedError
-from unified_runtime.core.operations import Invocation
+from unified_runtime.core.operations import Invocation, OperationBase
+from unified_runtime.core.owners import TENANT
 from unified_runtime.core.policy_decisions import PolicyRequest
 from unified_runtime.core.wire.protocol import ActingFields
 from unified_runtime.core.wire.sagas import Report, Submitted
@@ -268,7 +267,7 @@ class BrokerSagas(Sagas):
         toolset = agent_keys.toolset(Scope(whom.agent, whom.users, whom.teams, whom.toolsets))
         return Principal(whom.agent, toolset, whom.by, whom.users, whom.teams, whom.subject, whom.facts), submitted.acting
 
-    def _clean(self, body: bytes, operation: Operation[..., Any], invocation: Invocation[Any]) -> bytes:
+    def _clean(self, body: bytes, operation: OperationBase[..., Any], invocation: Invocation[Any]) -> bytes:
         here = current_acting()
         connection = self.client.connections.find(operation.name, operation.vendors, invocation.via or here.via, here)
         return redacted(body, (connection,))

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from unified_platform.store.database import Database
-from unified_runtime.core.connection_sources import TENANT
 from unified_runtime.core.credentials import Secret
 from unified_runtime.core.errors import InvalidInput, NotFound, Unauthorized
+from unified_runtime.core.owners import TENANT
 
 LINK = 600.0
 """Seconds for which a link is valid."""

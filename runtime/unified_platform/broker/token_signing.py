@@ -15,8 +15,8 @@ from unified_platform.connections.errors import VaultKeyError
 from unified_platform.oauth import jose
 from unified_platform.store.database import Database, blob
 from unified_platform.vault.keys import Root
-from unified_runtime.core.connection_sources import TENANT
 from unified_runtime.core.errors import UnifiedError
+from unified_runtime.core.owners import TENANT
 
 ALGORITHM = "HS256"
 """HMAC with a shared key, since only the broker reads its tokens."""

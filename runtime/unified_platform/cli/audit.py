@@ -16,7 +16,7 @@ from unified_platform.audit.log import AuditBroken, StoredAuditLog, Verified
 from unified_platform.cli import output
 from unified_platform.cli.common import as_json, errors
 from unified_runtime import InvalidInput
-from unified_runtime.core.connection_sources import TENANT
+from unified_runtime.core.owners import TENANT
 
 _store = click.option("--store", help="Where the audit log is stored: a path or postgresql://…; by default UNIFIED_CONTROL.")
 _keys = click.option(

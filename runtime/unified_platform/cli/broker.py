@@ -13,7 +13,7 @@ import click
 from unified_platform.cli import tables
 from unified_platform.cli.common import as_json, errors
 from unified_runtime import InvalidInput
-from unified_runtime.core.connection_sources import TENANT
+from unified_runtime.core.owners import TENANT
 
 _store = click.option("--store", help="Where keys are stored: a path or postgresql://…; by default UNIFIED_CONTROL.")
 _LIFETIME = re.compile(r"(\d{1,6})([smhdwy])\Z")

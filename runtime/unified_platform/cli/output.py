@@ -8,6 +8,7 @@ from typing import Any
 from unified_platform.connections.errors import VersionConflict
 from unified_platform.store.errors import StoreError, StoreUnavailable
 from unified_runtime.core import errors
+from unified_runtime.core.approval_required import ApprovalRequired
 
 EXITS: tuple[tuple[type[errors.UnifiedError], int], ...] = (
     (errors.Unconfirmed, 7),
@@ -17,7 +18,7 @@ EXITS: tuple[tuple[type[errors.UnifiedError], int], ...] = (
     (errors.Unauthorized, 3),
     (errors.Forbidden, 3),
     (errors.Denied, 3),
-    (errors.ApprovalRequired, 3),
+    (ApprovalRequired, 3),
     (errors.NotFound, 4),
     (errors.Conflict, 5),
     (errors.Rejected, 5),

@@ -17,7 +17,7 @@ from unified_platform.vault import SealedVault, VaultDamaged, open_vault
 from unified_platform.vault.location import URL, default_url
 from unified_platform.vault.opening import KEY, default_key
 from unified_runtime import InvalidInput, Secret
-from unified_runtime.core.connection_sources import TENANT
+from unified_runtime.core.owners import TENANT
 
 if TYPE_CHECKING:
     from unified_platform.vault.keys import Root

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from unified_platform.catalog.operations import AnyOperation, find_operation
 from unified_platform.inbox.store import InboxEvent
-from unified_runtime.core.connections import Connections
+from unified_runtime.core.connection_registry import Connections
 from unified_runtime.core.context import current_acting
 from unified_runtime.core.errors import InvalidInput, QuotaExceeded, RateLimited, Unavailable, UnifiedError
 from unified_runtime.core.operations import Invocation

@@ -12,8 +12,8 @@ from unified_platform.store.database import Database, Session, migrate, text
 from unified_platform.store.errors import Contents
 from unified_platform.store.urls import data_home, database
 from unified_runtime.adapter_api.webhooks import KeyedEvent
-from unified_runtime.core.connection_sources import TENANT
 from unified_runtime.core.errors import InvalidInput
+from unified_runtime.core.owners import TENANT
 
 URL = "UNIFIED_INBOX"
 CONTENTS = Contents("the inbox")

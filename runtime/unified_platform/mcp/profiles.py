@@ -12,8 +12,8 @@ from unified_platform.catalog import capabilities
 from unified_platform.catalog.toolsets import Toolset
 from unified_platform.tools import Result, Toolbox, ToolSearch, tools
 from unified_runtime import AsyncClient, acting
-from unified_runtime.core.connection_sources import Owner
 from unified_runtime.core.context import current_acting
+from unified_runtime.core.owners import Owner
 
 _CACHE_SECONDS = 10.0
 """Seconds for which a broker's vendors are cached: each look-up is a request."""

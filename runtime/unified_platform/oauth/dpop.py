@@ -14,7 +14,7 @@ import msgspec
 
 from unified_platform.oauth import jose
 from unified_runtime.core.credentials import Secret
-from unified_runtime.core.messages import Response
+from unified_runtime.core.responses import Response
 
 ALGORITHM = "ES256"
 NONCE_WANTED = "use_dpop_nonce"

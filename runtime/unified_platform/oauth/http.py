@@ -22,8 +22,9 @@ from unified_runtime.core.errors import (
     UnreadableResponse,
     VendorProtocolError,
 )
-from unified_runtime.core.messages import HTTPRequest, Response
+from unified_runtime.core.messages import HTTPRequest
 from unified_runtime.core.redaction import redact
+from unified_runtime.core.responses import Response
 from unified_runtime.core.settings import Settings
 from unified_runtime.execution.flows import ActionResult, Flow
 from unified_runtime.execution.retry_policy import TRANSIENT

@@ -14,8 +14,8 @@ from urllib.parse import unquote_plus, urlencode
 
 import msgspec
 
+from unified_runtime.core.applied_credentials import AppliedCredential
 from unified_runtime.core.credentials import Secret
-from unified_runtime.core.messages import AppliedCredential
 from unified_runtime.core.redaction import redact
 
 _ENDS = ("token", "_key")

@@ -32,8 +32,8 @@ from unified_platform.common.extras import require_extra
 from unified_platform.policy import loader
 from unified_platform.policy.cedar_rules import Rule
 from unified_platform.policy.schema import Action, Schema, Type, shipped
-from unified_runtime.core.connection_sources import TENANT
 from unified_runtime.core.errors import InvalidInput
+from unified_runtime.core.owners import TENANT
 from unified_runtime.core.policy_decisions import Decision, Outcome, PolicyEngine, PolicyRequest
 from unified_runtime.core.private_vendors import resource_package
 from unified_runtime.core.suggestions import did_you_mean, shortened

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from unified_runtime.core.errors import InvalidInput
 from unified_runtime.core.suggestions import did_you_mean, shortened
-from unified_runtime.rate_limits.rate_limiter import AgentLimit, Agents, MemoryRateLimiter
+from unified_runtime.rate_limits.rate_limiter import MemoryRateLimiter
+from unified_runtime.rate_limits.reservations import AgentLimit, Agents
 
 if TYPE_CHECKING:
     from unified_platform.catalog.capabilities import Entry

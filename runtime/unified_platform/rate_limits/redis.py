@@ -22,9 +22,9 @@ import msgspec
 
 from unified_platform.common.extras import require_extra
 from unified_runtime.core.errors import Unavailable
-from unified_runtime.rate_limits.rate_limiter import AgentLimit, Agents, Reservation, ReservationFactory
 from unified_runtime.rate_limits.reported_limits import ReportedLimits
 from unified_runtime.rate_limits.request_counters import Counter
+from unified_runtime.rate_limits.reservations import AgentLimit, Agents, Reservation, ReservationFactory
 from unified_runtime.rate_limits.status import LimitStatus, ordered
 
 __all__ = ["AgentLimit", "RedisRateLimiter"]

@@ -31,7 +31,7 @@ from unified_runtime.client.using import Using
 from unified_runtime.core.context import current_acting
 from unified_runtime.core.errors import InvalidInput, UnifiedError
 from unified_runtime.core.observers import saga as observing_saga
-from unified_runtime.core.operations import Invocation
+from unified_runtime.core.operations import Invocation, OperationBase
 from unified_runtime.core.wire.sagas import Report
 
 if TYPE_CHECKING:
@@ -196,7 +196,7 @@ class Block:
         await asyncio.to_thread(self._begin)
         self._token = observing_saga.set(self.id)
 
-        async def make(operation: Operation[..., Any], invocation: Invocation[Any]) -> Any:
+        async def make(operation: OperationBase[..., Any], invocation: Invocation[Any]) -> Any:
             return (await self.atogether(PlannedStep(operation, invocation)))[0]
 
         client = self._sagas.client

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from unified_runtime.client.operations import Operation
 from unified_runtime.client.saga_steps import data
 from unified_runtime.core.errors import InvalidInput
-from unified_runtime.core.operations import UNSET, Invocation
+from unified_runtime.core.operations import UNSET, Invocation, OperationBase
 from unified_runtime.core.records import Record
 from unified_runtime.core.wire.sagas import UndoOf
 
@@ -22,13 +22,13 @@ BEFORE = -1
 """Step number in the inputs of an undo that refers to the record read before the step; 0 is the step's own result."""
 
 
-def sibling(operation: Operation[..., Any], name: str) -> Operation[..., Any] | None:
+def sibling(operation: OperationBase[..., Any], name: str) -> OperationBase[..., Any] | None:
     """Another operation of the same resource."""
     found = getattr(import_module(operation.build.__module__), name, None)
     return found if isinstance(found, Operation) else None
 
 
-def offers(operation: Operation[..., Any] | None, vendor: str) -> bool:
+def offers(operation: OperationBase[..., Any] | None, vendor: str) -> bool:
     """Return whether the vendor has the operation."""
     from unified_runtime.core.errors import Unsupported
 
@@ -41,7 +41,7 @@ def offers(operation: Operation[..., Any] | None, vendor: str) -> bool:
     return True
 
 
-def ids_of(operation: Operation[..., Any]) -> list[str]:
+def ids_of(operation: OperationBase[..., Any]) -> list[str]:
     parameters = inspect.signature(operation.build).parameters.values()
     return [p.name.rstrip("_") for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
 
@@ -58,11 +58,11 @@ class Undoing(NamedTuple):
 
     reads: UndoOf | None = None
     undo: UndoOf | None = None
-    operations: tuple[Operation[..., Any], ...] = ()
+    operations: tuple[OperationBase[..., Any], ...] = ()
     restores: bool = False
 
 
-def derived(operation: Operation[..., Any], invocation: Invocation[Any], vendor: str) -> Undoing:
+def derived(operation: OperationBase[..., Any], invocation: Invocation[Any], vendor: str) -> Undoing:
     """Return how a call is undone.
 
     Raises:
@@ -114,7 +114,7 @@ class Before(Mapping[str, Any]):
         return len(list(iter(self)))
 
 
-def _irreversible(operation: Operation[..., Any], why: str) -> InvalidInput:
+def _irreversible(operation: OperationBase[..., Any], why: str) -> InvalidInput:
     return InvalidInput(
         f"this step could not be undone: {why}. Pass undo= with its compensation, undo=NOTHING if nothing is to be undone, or "
         "irreversible=True if it is the saga's last",

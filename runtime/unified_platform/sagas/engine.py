@@ -37,12 +37,11 @@ from unified_platform.sagas.step_clients import StepClientAdapter
 from unified_platform.sagas.submitted_steps import planned_of
 from unified_platform.sagas.takeover import Takeover
 from unified_runtime import Client, using
-from unified_runtime.client.operations import Operation
 from unified_runtime.core.context import current_acting
 from unified_runtime.core.errors import Conflict, InvalidInput, UnifiedError
 from unified_runtime.core.observers import Surrounding
 from unified_runtime.core.observers import saga as observing_saga
-from unified_runtime.core.operations import Invocation
+from unified_runtime.core.operations import Invocation, OperationBase
 from unified_runtime.core.wire.protocol import ActingFields
 from unified_runtime.core.wire.sagas import Step, Submitted
 
@@ -118,7 +117,7 @@ class Sagas:
             made: Callable[..., Any] = function
 
             def body(saga: Saga, client: Client, given: Mapping[str, Any]) -> Any:
-                def make(operation: Operation[..., Any], invocation: Invocation[Any]) -> Any:
+                def make(operation: OperationBase[..., Any], invocation: Invocation[Any]) -> Any:
                     return saga.make([PlannedStep(operation, invocation)])[0]
 
                 with using(StepClientAdapter(client, make)):
@@ -289,7 +288,7 @@ class Sagas:
     def _steps(self, saga: Saga, client: Client, given: Mapping[str, Any]) -> list[str]:
         return submitted_steps.run(saga, msgspec.convert(given["steps"], list[Step]), self.find)
 
-    def find(self, name: str) -> Operation[..., Any]:
+    def find(self, name: str) -> OperationBase[..., Any]:
         """The operation of a declared step."""
         return submitted_steps.find_write(name)
 

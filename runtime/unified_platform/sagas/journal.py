@@ -12,15 +12,14 @@ from unified_platform.sagas.compensation import Before, derived
 from unified_platform.sagas.planned_steps import PlannedStep
 from unified_platform.sagas.step_calls import acting_as, acting_fields, connection_key
 from unified_runtime import Client
-from unified_runtime.client.operations import Operation
 from unified_runtime.client.saga_steps import NOTHING, Undo, Value, data, given, inputs_of
 from unified_runtime.core.context import current_acting
 from unified_runtime.core.errors import InvalidInput, UnifiedError
-from unified_runtime.core.operations import Invocation
+from unified_runtime.core.operations import Invocation, OperationBase
 from unified_runtime.core.wire.protocol import ActingFields
 from unified_runtime.core.wire.sagas import Left, Step, UndoOf
 
-Known = dict[str, Operation[..., Any]]
+Known = dict[str, OperationBase[..., Any]]
 """Operations by name that the code of a saga used, which need not be in the compiled catalog."""
 
 
@@ -59,7 +58,7 @@ class Entry(Step, frozen=True, omit_defaults=True):
 
 def journal_entry(
     client: Client,
-    operation: Operation[..., Any],
+    operation: OperationBase[..., Any],
     invocation: Invocation[Any],
     undo: Callable[[Any], Undo | None] | None,
     *,
@@ -105,7 +104,7 @@ def journal_entry(
     )
 
 
-def _inputs(operation: Operation[..., Any], invocation: Invocation[Any]) -> dict[str, Any]:
+def _inputs(operation: OperationBase[..., Any], invocation: Invocation[Any]) -> dict[str, Any]:
     content, key, invocation.content, invocation.key = invocation.content, invocation.key, None, None
     try:
         return {name: value for name, value in inputs_of(operation, invocation).items() if name != "via"}
@@ -113,7 +112,7 @@ def _inputs(operation: Operation[..., Any], invocation: Invocation[Any]) -> dict
         invocation.content, invocation.key = content, key
 
 
-def _digest(operation: Operation[..., Any], content: Any) -> str:
+def _digest(operation: OperationBase[..., Any], content: Any) -> str:
     if isinstance(content, str):
         content = content.encode()
     if not isinstance(content, (bytes, bytearray, memoryview)):

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from unified_runtime.client.operations import Operation
 from unified_runtime.client.saga_steps import Undo
 from unified_runtime.core.errors import InvalidInput
-from unified_runtime.core.operations import Invocation
+from unified_runtime.core.operations import Invocation, OperationBase
 from unified_runtime.core.wire.protocol import ActingFields
 
 T = TypeVar("T")
@@ -19,7 +18,7 @@ T = TypeVar("T")
 class PlannedStep(Generic[T]):
     """A step that is not made yet. Made by `call`, for `Saga.together`."""
 
-    operation: Operation[..., T]
+    operation: OperationBase[..., T]
     invocation: Invocation[T]
     undo: Callable[[T], Undo | None] | None = None
     irreversible: bool = False
@@ -28,7 +27,7 @@ class PlannedStep(Generic[T]):
 
 
 def call(
-    operation: Operation[..., T],
+    operation: OperationBase[..., T],
     /,
     *args: Any,
     undo: Callable[[T], Undo | None] | None = None,

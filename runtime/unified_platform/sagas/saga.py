@@ -18,9 +18,11 @@ from unified_platform.sagas.planned_steps import PlannedStep, call
 from unified_platform.sagas.rollback import Rollback
 from unified_platform.sagas.step_calls import Call, ImpossibleCall, data_of, error_of
 from unified_platform.sagas.step_execution import Engine, RunningStep, StepExecutor, no_value, title_of
+from unified_runtime.client.arguments import bind
 from unified_runtime.client.operations import Operation
 from unified_runtime.client.saga_steps import Undo, given
 from unified_runtime.core.errors import InvalidInput, UnifiedError
+from unified_runtime.core.operations import OperationBase
 from unified_runtime.execution.idempotent_writes import decoded
 
 T = TypeVar("T")
@@ -42,7 +44,7 @@ class Saga:
         id: str,
         engine: Engine,
         using: step_calls.StepClient,
-        find: Callable[[str], Operation[..., Any]],
+        find: Callable[[str], OperationBase[..., Any]],
         *,
         until: float | None = None,
         settling: Callable[[], bool] = lambda: False,
@@ -288,7 +290,7 @@ class Saga:
         try:
             operation = self._executor.operation(entry.operation)
             if not entry.contents:
-                invocation = operation.bind({name: given(value, no_value) for name, value in entry.input.items()})
+                invocation = bind(operation, {name: given(value, no_value) for name, value in entry.input.items()})
             elif planned is not None:
                 invocation = planned.invocation
             else:

@@ -13,10 +13,9 @@ import msgspec
 
 from unified_platform.store.errors import StoreUnavailable
 from unified_runtime import Client, acting, using
-from unified_runtime.client.operations import Operation
+from unified_runtime.core.approval_required import ApprovalRequired
 from unified_runtime.core.context import Acting, current_acting
 from unified_runtime.core.errors import (
-    ApprovalRequired,
     Conflict,
     Denied,
     Forbidden,
@@ -27,7 +26,7 @@ from unified_runtime.core.errors import (
     Unconfirmed,
     UnifiedError,
 )
-from unified_runtime.core.operations import Invocation
+from unified_runtime.core.operations import Invocation, OperationBase
 from unified_runtime.core.settings import Settings
 from unified_runtime.core.wire import errors
 from unified_runtime.core.wire.protocol import ActingFields, Failure
@@ -36,11 +35,11 @@ from unified_runtime.execution.idempotent_writes import encoded
 from unified_runtime.idempotency.store import IdempotencyStore, StoredWrite
 from unified_runtime.policy.enforcer import PolicyEnforcer
 
-Clean = Callable[[bytes, Operation[..., Any], Invocation[Any]], bytes]
+Clean = Callable[[bytes, OperationBase[..., Any], Invocation[Any]], bytes]
 """Removes from saved data what must not be in it."""
 
 
-def as_is(body: bytes, operation: Operation[..., Any], invocation: Invocation[Any]) -> bytes:
+def as_is(body: bytes, operation: OperationBase[..., Any], invocation: Invocation[Any]) -> bytes:
     return body
 
 
@@ -58,7 +57,7 @@ class Call:
         connection: server, tenant and id of the only connection to use, as `connection_key` returns them; empty for any.
     """
 
-    operation: Operation[..., Any]
+    operation: OperationBase[..., Any]
     invocation: Invocation[Any]
     acting: ActingFields
     until: float | None = None
@@ -290,7 +289,7 @@ def passes(error: UnifiedError) -> bool:
     return isinstance(error, (RateLimited, Unavailable)) or (isinstance(error, (Conflict, Denied)) and error.retry_safe)
 
 
-def vendor(client: Client, operation: Operation[..., Any], invocation: Invocation[Any]) -> str:
+def vendor(client: Client, operation: OperationBase[..., Any], invocation: Invocation[Any]) -> str:
     """The vendor that a call goes to.
 
     Raises:
@@ -313,7 +312,7 @@ def vendor(client: Client, operation: Operation[..., Any], invocation: Invocatio
     raise NotConnected(data, operation=operation.name)
 
 
-def connection_key(client: Client, operation: Operation[..., Any], invocation: Invocation[Any]) -> tuple[str, tuple[str, ...]]:
+def connection_key(client: Client, operation: OperationBase[..., Any], invocation: Invocation[Any]) -> tuple[str, tuple[str, ...]]:
     """Return the vendor that a call goes to, and the server, tenant and id of its connection; through a broker only the vendor.
 
     Raises:

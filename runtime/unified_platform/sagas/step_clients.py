@@ -15,7 +15,7 @@ T = TypeVar("T")
 class StepClientAdapter(Client):
     """A client by which each call is made as a step; lists, downloads and plans go to the client that it means."""
 
-    def __init__(self, client: Client, make: Callable[[Operation[..., Any], Invocation[Any]], Any]) -> None:
+    def __init__(self, client: Client, make: Callable[[OperationBase[..., Any], Invocation[Any]], Any]) -> None:
         self.__dict__.update(client.__dict__)
         self._owns_transport = False
         self._make = make
@@ -28,7 +28,7 @@ class StepClientAdapter(Client):
 class AsyncStepClientAdapter(AsyncClient):
     """The async twin."""
 
-    def __init__(self, client: AsyncClient, make: Callable[[Operation[..., Any], Invocation[Any]], Awaitable[Any]]) -> None:
+    def __init__(self, client: AsyncClient, make: Callable[[OperationBase[..., Any], Invocation[Any]], Awaitable[Any]]) -> None:
         self.__dict__.update(client.__dict__)
         self._owns_transport = False
         self._make = make

@@ -16,9 +16,10 @@ from unified_platform.sagas import journal, step_calls
 from unified_platform.sagas.errors import TimeOver
 from unified_platform.sagas.journal import Entry
 from unified_platform.sagas.step_calls import Call, CallOutcome, ImpossibleCall, error_of
-from unified_runtime.client.operations import Operation
+from unified_runtime.client.arguments import bind
 from unified_runtime.client.saga_steps import Undo
 from unified_runtime.core.errors import InvalidInput, UnifiedError
+from unified_runtime.core.operations import OperationBase
 from unified_runtime.core.wire.sagas import UndoOf
 from unified_runtime.execution.idempotent_writes import decoded
 
@@ -112,14 +113,14 @@ class StepExecutor:
         known: operations that the saga's own code has passed, by name.
     """
 
-    def __init__(self, engine: Engine, caller: step_calls.StepCaller, find: Callable[[str], Operation[..., Any]]) -> None:
+    def __init__(self, engine: Engine, caller: step_calls.StepCaller, find: Callable[[str], OperationBase[..., Any]]) -> None:
         self.engine = engine
         self.caller = caller
         self.number = 0
         self.known: journal.Known = {}
         self._find = find
 
-    def operation(self, name: str) -> Operation[..., Any]:
+    def operation(self, name: str) -> OperationBase[..., Any]:
         """Return an operation by its name."""
         return self.known.get(name) or self._find(name)
 
@@ -127,7 +128,7 @@ class StepExecutor:
         """Return the call that undoes a step, or that reads before it."""
         try:
             operation = self.operation(undo.operation)
-            invocation = operation.bind(inputs)
+            invocation = bind(operation, inputs)
         except UnifiedError as error:
             return ImpossibleCall(error)
         same = invocation.via == entry.vendor

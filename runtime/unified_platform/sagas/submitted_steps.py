@@ -12,17 +12,19 @@ from unified_platform.sagas.planned_steps import PlannedStep, check_timeout
 from unified_platform.sagas.saga import Saga
 from unified_platform.sagas.step_calls import acting_as, vendor
 from unified_runtime import Client
+from unified_runtime.client.arguments import bind
 from unified_runtime.client.operations import Operation
 from unified_runtime.client.saga_steps import NOTHING, Undo, Value, given, inputs_of, undo_of
 from unified_runtime.core.errors import InvalidInput, UnifiedError
+from unified_runtime.core.operations import OperationBase
 from unified_runtime.core.wire.protocol import ActingFields
 from unified_runtime.core.wire.sagas import LONGEST_ID, STEPS, Step, Submitted, UndoOf
 from unified_runtime.execution.idempotent_writes import encoded
 
-Find = Callable[[str], Operation[..., Any]]
+Find = Callable[[str], OperationBase[..., Any]]
 
 
-def find_write(name: str) -> Operation[..., Any]:
+def find_write(name: str) -> OperationBase[..., Any]:
     """Return an operation of the compiled catalog that can be a step.
 
     Raises:
@@ -59,7 +61,7 @@ def planned_of(step: Step, values: Callable[[int], Any], find: Find) -> PlannedS
     """
     check_timeout(step.timeout)
     operation = find(step.operation)
-    invocation = operation.bind({name: given(value, values) for name, value in step.input.items()})
+    invocation = bind(operation, {name: given(value, values) for name, value in step.input.items()})
     return PlannedStep(operation, invocation, _undo(step.undo, values, find), step.irreversible, step.timeout, step.acting)
 
 
@@ -93,7 +95,7 @@ def run(saga: Saga, steps: Sequence[Step], find: Find) -> list[str]:
     return [encoded(values[number]).decode() for number in sorted(values)]
 
 
-def check(submitted: Submitted, client: Client, find: Find) -> list[tuple[Operation[..., Any], str]]:
+def check(submitted: Submitted, client: Client, find: Find) -> list[tuple[OperationBase[..., Any], str]]:
     """Refuse a saga that could not be made or undone, before anything of it is. Returns the operations that it may need, each with its
     vendor: those of the steps, what is read before them, and what undoes them.
 
@@ -107,7 +109,7 @@ def check(submitted: Submitted, client: Client, find: Find) -> list[tuple[Operat
     if not 0 < len(submitted.steps) <= STEPS:
         raise InvalidInput(f"a saga has 1 to {STEPS} steps, not {len(submitted.steps)}")
     check_timeout(submitted.timeout)
-    found: list[tuple[Operation[..., Any], str]] = []
+    found: list[tuple[OperationBase[..., Any], str]] = []
     for group in grouped(submitted.steps):
         first = group[0][0]
         for number, step in group:
@@ -132,11 +134,11 @@ def _known(number: int, first: int) -> Value:
     return Value(number)
 
 
-def _needed(planned: PlannedStep[Any], client: Client) -> list[tuple[Operation[..., Any], str]]:
+def _needed(planned: PlannedStep[Any], client: Client) -> list[tuple[OperationBase[..., Any], str]]:
     with acting_as(planned.acting):
         via = vendor(client, planned.operation, planned.invocation)
     planned.operation.adapter(via)
-    found = [(planned.operation, via)]
+    found: list[tuple[OperationBase[..., Any], str]] = [(planned.operation, via)]
     if planned.undo is not None:
         undo = planned.undo(Value(0))
         if undo is not None:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from unified_platform.common.invisible_text import visible
 from unified_platform.tools.results import fenced, sentence
 from unified_runtime.core import errors
+from unified_runtime.core.approval_required import ApprovalRequired
 
 _ID = re.compile(r"[\w.:/#@!+=-]{1,200}\Z").match
 """Vendor ids that are shown to a model: they cannot contain a sentence."""
@@ -55,7 +56,7 @@ def _next(error: errors.UnifiedError, lookups: Mapping[str, str], names: Collect
             return "Ask the user to connect the account; repeating does not help."
         case errors.Forbidden():
             return "The account may not do this; tell the user."
-        case errors.ApprovalRequired():
+        case ApprovalRequired():
             return "Tell the user that somebody has to approve it, then repeat exactly the same call."
         case errors.QuotaExceeded():
             return "Nothing more of this may be called until then; do not try again before, and tell the user."

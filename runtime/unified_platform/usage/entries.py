@@ -11,7 +11,7 @@ import msgspec
 from unified_platform.usage import latency_buckets
 from unified_platform.usage.prices import Prices
 from unified_platform.usage.schema import CALLS, SUMS
-from unified_runtime.core.connection_sources import TENANT
+from unified_runtime.core.owners import TENANT
 
 if TYPE_CHECKING:
     from unified_runtime.core.observers import CallRecord

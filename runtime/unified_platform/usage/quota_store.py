@@ -16,8 +16,8 @@ from unified_platform.store.database import Session
 from unified_platform.usage.entries import DAY, Entry
 from unified_platform.usage.prices import money, nano
 from unified_platform.usage.store import UsageStore
-from unified_runtime.core.connection_sources import TENANT
 from unified_runtime.core.errors import InvalidInput, QuotaExceeded
+from unified_runtime.core.owners import TENANT
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from unified_runtime.core.connection_sources import TENANT
+from unified_runtime.core.owners import TENANT
 
 SUMS = ("calls", "errors", "seconds", "requests", "sent", "received", "tokens", "cost")
 """Columns that rollups add up. `cost` is in billionths of the currency, `sent` and `received` are bytes."""

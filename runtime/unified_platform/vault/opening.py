@@ -10,7 +10,7 @@ from unified_platform.store.urls import home
 from unified_platform.vault.location import database, default_url
 from unified_platform.vault.root_keys import root
 from unified_platform.vault.sealed_vault import SealedVault
-from unified_runtime.core.connection_sources import TENANT
+from unified_runtime.core.owners import TENANT
 
 KEY = "UNIFIED_VAULT_KEY"
 

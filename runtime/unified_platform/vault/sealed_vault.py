@@ -19,8 +19,8 @@ from unified_platform.vault.pending_authorizations import Pendings
 from unified_platform.vault.schema import MIGRATIONS
 from unified_platform.vault.source import FRESH, VaultSource
 from unified_platform.vault.tenant_rows import HighWaterMark, Tenant
-from unified_runtime.core.connection_sources import TENANT
 from unified_runtime.core.errors import NotConnected
+from unified_runtime.core.owners import TENANT
 
 if TYPE_CHECKING:
     from unified_platform.connections.protocols import Refresher

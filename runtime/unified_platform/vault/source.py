@@ -16,10 +16,10 @@ from typing import NamedTuple
 from unified_platform.connections.errors import VaultDamaged, VaultError
 from unified_platform.connections.protocols import Refresher, WatchedVault
 from unified_platform.connections.records import ConnectionKey, ConnectionRecord, DamagedConnection, Kind, Status, inactive_error
-from unified_runtime.core.connection_sources import Owner
 from unified_runtime.core.connections import Connection
 from unified_runtime.core.credentials import Credential, Prover, api_key, basic, bearer
 from unified_runtime.core.errors import InvalidInput, UnifiedError
+from unified_runtime.core.owners import Owner
 from unified_runtime.core.vendors import load
 
 FRESH = 30.0

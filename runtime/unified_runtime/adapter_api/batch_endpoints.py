@@ -12,7 +12,8 @@ from typing import Any, NamedTuple, TypeAlias
 import msgspec
 
 from unified_runtime.core.endpoints import Endpoint
-from unified_runtime.core.messages import Request, Response
+from unified_runtime.core.messages import Request
+from unified_runtime.core.responses import Response
 from unified_runtime.core.serialization import query_text
 
 Where: TypeAlias = tuple[str, ...]

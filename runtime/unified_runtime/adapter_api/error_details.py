@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from unified_runtime.core.messages import Response
+from unified_runtime.core.responses import Response
 from unified_runtime.core.vendors import Failure
 
 __all__ = ["Failure", "at", "body", "composed", "kind", "mapping", "named", "plain", "text", "texts"]

@@ -27,9 +27,10 @@ from unified_runtime.adapter_api.steps import Steps
 from unified_runtime.core.decoding import decode
 from unified_runtime.core.endpoints import Endpoint
 from unified_runtime.core.errors import Candidate, Conflict, NotFound, Unavailable, Unconfirmed, UnifiedError, VendorProtocolError
-from unified_runtime.core.messages import DeadlineClock, ExclusiveContent, FoundWrite, Misdirected, NextPageURL, Pause, Request, Response
+from unified_runtime.core.messages import DeadlineClock, ExclusiveContent, FoundWrite, Misdirected, NextPageURL, Pause, Request
 from unified_runtime.core.planning import PlannedResponse
 from unified_runtime.core.raw import Document, Raw
+from unified_runtime.core.responses import Response
 
 T = TypeVar("T")
 

@@ -16,9 +16,9 @@ from unified_runtime.adapter_api.steps import Steps, call, fetch
 from unified_runtime.core.decoding import decode
 from unified_runtime.core.endpoints import Endpoint
 from unified_runtime.core.errors import Forbidden, InvalidInput, NotFound, VendorProtocolError
-from unified_runtime.core.messages import Response
 from unified_runtime.core.planning import PlanEnds
 from unified_runtime.core.raw import Document, Raw
+from unified_runtime.core.responses import Response
 from unified_runtime.core.symbols import Symbol
 
 S = TypeVar("S")

@@ -11,8 +11,9 @@ from unified_runtime.adapter_api.steps import Steps
 from unified_runtime.core.decoding import broken, decode
 from unified_runtime.core.endpoints import Endpoint, Retry
 from unified_runtime.core.errors import VendorProtocolError
-from unified_runtime.core.messages import Request, Response
+from unified_runtime.core.messages import Request
 from unified_runtime.core.planning import PlannedResponse
+from unified_runtime.core.responses import Response
 from unified_runtime.core.symbols import Symbol
 
 

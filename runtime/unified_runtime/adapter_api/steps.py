@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from unified_runtime.core.decoding import broken, decode
 from unified_runtime.core.endpoints import Endpoint, Retry
-from unified_runtime.core.messages import Local, NextPageURL, Request, Response
+from unified_runtime.core.messages import Local, NextPageURL, Request
 from unified_runtime.core.planning import PlanEnds, PlannedResponse
 from unified_runtime.core.raw import Document, Raw
+from unified_runtime.core.responses import Response
 from unified_runtime.core.symbols import Symbol
 
 if TYPE_CHECKING:

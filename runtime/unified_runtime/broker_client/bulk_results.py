@@ -13,9 +13,9 @@ from unified_runtime.core.wire.protocol import BatchResponse, Planned, untagged
 
 if TYPE_CHECKING:
     from unified_runtime.core.errors import UnifiedError
-    from unified_runtime.core.messages import Response
     from unified_runtime.core.operations import OperationBase
     from unified_runtime.core.plans import Plan
+    from unified_runtime.core.responses import Response
 
 _responses = msgspec.json.Decoder(BatchResponse)
 _planned = msgspec.json.Decoder(Planned)

@@ -13,6 +13,7 @@ import msgspec
 
 from unified_runtime.broker_client import content_stream
 from unified_runtime.broker_client.responses import settle
+from unified_runtime.core.applied_credentials import AppliedCredential
 from unified_runtime.core.blocking_tasks import BlockingTask
 from unified_runtime.core.context import Acting, current_acting
 from unified_runtime.core.credentials import Secret
@@ -24,9 +25,10 @@ from unified_runtime.core.errors import (
     UnifiedError,
     VendorProtocolError,
 )
-from unified_runtime.core.messages import AppliedCredential, HTTPRequest, Piece, Response
+from unified_runtime.core.messages import HTTPRequest
 from unified_runtime.core.plans import Plan
 from unified_runtime.core.records import Page
+from unified_runtime.core.responses import Piece, Response
 from unified_runtime.core.settings import Settings
 from unified_runtime.core.suggestions import shortened
 from unified_runtime.core.wire import errors, protocol, values

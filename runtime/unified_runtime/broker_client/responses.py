@@ -16,7 +16,7 @@ from unified_runtime.core.errors import (
     UnreadableResponse,
     VendorProtocolError,
 )
-from unified_runtime.core.messages import Response
+from unified_runtime.core.responses import Response
 from unified_runtime.core.wire import errors
 from unified_runtime.execution.flows import ActionResult
 

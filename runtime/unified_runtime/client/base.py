@@ -9,11 +9,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from unified_runtime.client import defaults
+from unified_runtime.core.connection_registry import Connections
 from unified_runtime.core.connection_sources import Source
-from unified_runtime.core.connections import Connection, Connections
+from unified_runtime.core.connections import Connection
 from unified_runtime.core.credentials import Credential
 from unified_runtime.core.settings import Settings
-from unified_runtime.http.base import CLOSED
 from unified_runtime.rate_limits.rate_limiter import RateLimiter
 
 if TYPE_CHECKING:
@@ -46,12 +46,6 @@ class BaseClient:
     """Context variable with the client of a `using` block."""
 
     _owns_transport: bool
-    _transport: Any
-
-    @property
-    def is_closed(self) -> bool:
-        """True if the client was closed."""
-        return self._transport is CLOSED
 
     def __init__(
         self,

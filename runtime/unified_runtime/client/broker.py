@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from unified_runtime.broker_client.client import BrokerClient, Key
-from unified_runtime.core.connections import Connection, Connections
+from unified_runtime.client._sync.flow_runner import FlowRunner
+from unified_runtime.core.connection_registry import Connections
+from unified_runtime.core.connections import Connection
 from unified_runtime.core.context import Acting
 from unified_runtime.core.errors import InvalidInput
 from unified_runtime.core.settings import Settings
 from unified_runtime.http.base import Transport
-
-if TYPE_CHECKING:
-    from unified_runtime.client._sync.client import Client
 
 _ELSEWHERE = "this client calls through a broker, which holds the connections: connect there, with `unified connect`"
 
@@ -25,7 +24,7 @@ class BrokerConnections(Connections):
         super().__init__()
         self._broker_client = broker_client
         self._transport = transport
-        self._blocking: Client | None = None
+        self._blocking: FlowRunner | None = None
 
     def add(self, connection: Connection) -> NoReturn:
         raise InvalidInput(_ELSEWHERE, vendor=connection.vendor.name)
@@ -35,7 +34,7 @@ class BrokerConnections(Connections):
 
     def vendors(self, names: Iterable[str], acting: Acting) -> tuple[str, ...]:
         """Request the connected vendors from the broker. Blocks."""
-        return self._client().perform(self._broker_client.vendors(tuple(names), acting))
+        return self._runner().perform(self._broker_client.vendors(tuple(names), acting))
 
     def operations(self, vendors: Iterable[str] | None, acting: Acting) -> Mapping[str, tuple[str, ...]]:
         """Return the operations that the key and the broker's policies allow, each with its connected vendors.
@@ -44,13 +43,11 @@ class BrokerConnections(Connections):
 
         Sends a request to the broker, and blocks.
         """
-        return self._client().perform(self._broker_client.operations(None if vendors is None else tuple(vendors), acting))
+        return self._runner().perform(self._broker_client.operations(None if vendors is None else tuple(vendors), acting))
 
-    def _client(self) -> Client:
+    def _runner(self) -> FlowRunner:
         if self._blocking is None:
-            from unified_runtime.client._sync.client import Client
-
-            self._blocking = Client(self._transport)
+            self._blocking = FlowRunner(self._transport)
         return self._blocking
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextvars import ContextVar
+from unified_runtime.client.ambient_clients import ambient, ambient_async
 
 TYPE_CHECKING = False  # see `operations`
 
@@ -10,24 +10,19 @@ if TYPE_CHECKING:
     from unified_runtime.client._async.client import AsyncClient
     from unified_runtime.client._sync.client import Client
 
-ambient: ContextVar[Client | None] = ContextVar("unified_client", default=None)
-"""Client of the innermost `using` block."""
-
-ambient_async: ContextVar[AsyncClient | None] = ContextVar("unified_async_client", default=None)
-
 _default: Client | None = None
 _default_async: AsyncClient | None = None
 
 
 def client() -> Client:
     """Return the client of the current context."""
-    here = ambient.get()
+    here: Client | None = ambient.get()
     return here if here is not None else default()
 
 
 def async_client() -> AsyncClient:
     """Return the async client of the current context."""
-    here = ambient_async.get()
+    here: AsyncClient | None = ambient_async.get()
     return here if here is not None else default_async()
 
 

@@ -19,7 +19,8 @@ from unified_runtime.core.suggestions import did_you_mean, shortened
 
 if TYPE_CHECKING:
     from unified_runtime.client.operations import Listing
-    from unified_runtime.core.connections import Connection, Connections
+    from unified_runtime.core.connection_registry import Connections
+    from unified_runtime.core.connections import Connection
 
 PARTS: Mapping[str, Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "tasks": {

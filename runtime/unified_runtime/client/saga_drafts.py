@@ -5,9 +5,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from unified_runtime.client.operations import AsyncOperation, Operation
 from unified_runtime.client.saga_steps import Undo, Value, failed, inputs_of, undo_of
 from unified_runtime.core.context import current_acting
 from unified_runtime.core.errors import InvalidInput
@@ -17,10 +16,7 @@ from unified_runtime.core.wire.sagas import Report, Step, Submitted
 
 if TYPE_CHECKING:
     from unified_runtime.broker_client.client import BrokerClient
-    from unified_runtime.client._async.client import AsyncClient
-    from unified_runtime.client._sync.client import Client
-
-C = TypeVar("C", "Client", "AsyncClient")
+    from unified_runtime.core.operations import OperationBase
 
 
 class Done:
@@ -39,16 +35,15 @@ class Done:
         return record
 
 
-class BaseDraft(Generic[C]):
+class BaseDraft:
     """Steps of a draft, and what its submission and its end have in common for sync and async clients."""
 
-    def __init__(self, client: C, name: str, id: str | None, timeout: float | None) -> None:
-        if client.broker_client is None:
+    def __init__(self, broker_client: BrokerClient | None, name: str, id: str | None, timeout: float | None) -> None:
+        if broker_client is None:
             raise InvalidInput("this client has no broker to run a saga: unified_platform.sagas runs sagas in this process")
         self.id = id or str(uuid.uuid4())
         self.name = name
-        self._client: C = client
-        self._broker_client: BrokerClient = client.broker_client
+        self._broker_client = broker_client
         self._timeout = timeout
         self._steps: list[Step] = []
         self._packages: list[str] = []
@@ -56,7 +51,7 @@ class BaseDraft(Generic[C]):
 
     def add(
         self,
-        operation: Operation[..., Any] | AsyncOperation[..., Any],
+        operation: OperationBase[..., Any],
         /,
         *args: Any,
         undo: Callable[[Any], Undo | None] | None = None,

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
-from unified_runtime.client.operations import Operation
 from unified_runtime.core.errors import InvalidInput, UnifiedError
-from unified_runtime.core.operations import UNSET, Invocation
+from unified_runtime.core.operations import UNSET, Invocation, OperationBase
 from unified_runtime.core.records import Record
 from unified_runtime.core.wire.protocol import tagged, untagged
 from unified_runtime.core.wire.sagas import Left, Report, UndoOf
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 _STEP = "$step"
 
-Undo = tuple[Operation[..., Any], Mapping[str, Any]]
+Undo = tuple[OperationBase[..., Any], Mapping[str, Any]]
 """Operation and its inputs by name."""
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from unified_runtime.core.connection_sources import Owner
-from unified_runtime.core.connections import Connections
+from unified_runtime.core.connection_registry import Connections
 from unified_runtime.core.context import current_acting
+from unified_runtime.core.owners import Owner
 
 
 async def aread_source(connections: Connections, owner: Owner | None = None) -> None:

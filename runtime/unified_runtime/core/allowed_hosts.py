@@ -5,50 +5,12 @@ The credential is sent to the hosts that a vendor declares for its operations, a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from unified_runtime.core.applied_credentials import NO_CREDENTIAL, AppliedCredential
+from unified_runtime.core.connections import Connection
 from unified_runtime.core.errors import VendorProtocolError
-from unified_runtime.core.messages import NO_CREDENTIAL, AppliedCredential
-
-if TYPE_CHECKING:
-    from unified_runtime.core.connections import Connection
-
-Origin = tuple[str, str]
-"""Scheme and host, with the port if the URL has one."""
-
-
-def origin(url: str) -> Origin:
-    parts = urlsplit(url)
-    return parts.scheme, parts.netloc
-
-
-def moved(url: str, base: str) -> str:
-    """Return a vendor's URL with scheme and host of the server that replaces it, such as a test double."""
-    parts, server = urlsplit(url), urlsplit(base)
-    return parts._replace(scheme=server.scheme, netloc=server.netloc).geturl().rstrip("/")
-
-
-def matches(pattern: str, url: str) -> bool:
-    """Return true if a URL has the origin `https://host` or, with `https://*.domain`, a host below that domain.
-
-    URLs that another parser could read differently do not match: those with a user, another port or characters outside ASCII.
-    """
-    scheme, _, host = pattern.partition("://")
-    if not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
-        return False
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return False
-    if parts.scheme != scheme or "@" in parts.netloc:
-        return False
-    if not host.startswith("*."):
-        return parts.netloc.lower() == host
-    name = parts.hostname or ""
-    return port is None and name.endswith(host[1:]) and len(name) > len(host) - 1
+from unified_runtime.core.origins import matches
 
 
 def check(url: str, connection: Connection, what: str) -> str:
@@ -82,9 +44,3 @@ def destination(host: str | None, address: str | None, connection: Connection) -
     server = connection.hosts[host]
     name = (b"Host", urlsplit(server).netloc.encode("ascii"))
     return server, [name, *(pair for pair in connection.headers if pair[0] != b"Host")], connection.credential
-
-
-def hosts_of(declared: Mapping[str, str], own: str, given: Mapping[str, str] | None, replaced: bool) -> dict[str, str]:
-    """Return a connection's other hosts by name: as given, else on the server that replaces the vendor's own, else as declared."""
-    given = given or {}
-    return {name: given.get(name) or (moved(url, own) if replaced else url.rstrip("/")) for name, url in declared.items()}

@@ -1,4 +1,4 @@
-"""Protocols of connection sources, such as a vault, and of the renewal of credentials.
+"""Protocols of connection sources, such as a vault, and the request to renew a credential.
 
 Calls depend only on these protocols, not on their implementations. A source serves one tenant.
 """
@@ -6,22 +6,12 @@ Calls depend only on these protocols, not on their implementations. A source ser
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from unified_runtime.core.connections import Connection
+    from unified_runtime.core.connections import Connection, Renewal
     from unified_runtime.core.errors import UnifiedError
-
-
-TENANT = "default"
-"""Tenant of calls whose connections come from no source, or from a source that names none."""
-
-
-class Owner(NamedTuple):
-    """Owner of connections: a user, who may also use those shared with `team`. Without both, connections that belong to no user."""
-
-    user: str | None = None
-    team: str | None = None
+    from unified_runtime.core.owners import Owner
 
 
 class Source(Protocol):
@@ -71,25 +61,6 @@ class CursorKeys(Protocol):
         Raises:
             UnifiedError: they cannot be read.
         """
-        ...
-
-
-class Renewal(Protocol):
-    """Renews the credential of the connections that have it as their `renewal`."""
-
-    def renew(self, connection: Connection, *, rejected: bool) -> Connection:
-        """Return the connection with a credential that is valid now.
-
-        It is called from `connection.renew_at` on, and once for each request that the vendor rejected as unauthorized (`rejected`).
-        Returning the same object means that there is no other credential.
-
-        Raises:
-            UnifiedError: the renewal failed: `NotConnected` if the user must connect again, `Unavailable` if the failure is temporary.
-        """
-        ...
-
-    async def arenew(self, connection: Connection, *, rejected: bool) -> Connection:
-        """Async version of `renew`."""
         ...
 
 

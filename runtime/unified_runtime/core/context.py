@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from unified_runtime.core.connection_sources import Owner
+from unified_runtime.core.owners import Owner
 
 if TYPE_CHECKING:
     from unified_runtime.core.field_filters import FieldFilter

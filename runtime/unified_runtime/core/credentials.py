@@ -14,7 +14,7 @@ from unified_runtime.core.errors import InvalidInput
 from unified_runtime.core.redactor import REDACTED
 
 if TYPE_CHECKING:
-    from unified_runtime.core.messages import Response
+    from unified_runtime.core.responses import Response
 
 
 @final

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from unified_runtime.core.errors import VendorProtocolError
-from unified_runtime.core.messages import Response
+from unified_runtime.core.responses import Response
 
 S = TypeVar("S")
 

@@ -12,8 +12,9 @@ from unified_runtime.core.credentials import Secret
 from unified_runtime.core.decoding import looks_like_html
 from unified_runtime.core.endpoints import Retry
 from unified_runtime.core.errors import RateLimited, TransportFailure, Unavailable, Unconfirmed, UnifiedError, VendorProtocolError
-from unified_runtime.core.messages import Request, Response
+from unified_runtime.core.messages import Request
 from unified_runtime.core.redaction import redact, redacted_failure
+from unified_runtime.core.responses import Response
 from unified_runtime.core.vendors import Failure, Vendor
 
 BY_STATUS: Mapping[int, type[UnifiedError]] = {

@@ -12,10 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from unified_runtime.core.plans import Plan
-    from unified_runtime.core.records import Raw
+    from unified_runtime.core.raw import Raw
 
 
 class Done:
@@ -178,33 +175,6 @@ class QuotaExceeded(Denied):
         super().__init__(message, **context)
         self.quota = quota
         self.retry_after = retry_after
-
-
-class ApprovalRequired(UnifiedError):
-    """A policy requires the approval of a person. Once approved, the same call succeeds, once.
-
-    Attributes:
-        approval: the id under which it can be approved (`unified approvals approve ID`).
-        plan: the requests the call would send, credentials redacted.
-        expires_at: when the approval can no longer be given or used.
-        reasons: why it is needed.
-    """
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        approval: str = "",
-        plan: Plan | None = None,
-        expires_at: datetime | None = None,
-        reasons: tuple[str, ...] = (),
-        **context: Any,
-    ) -> None:
-        super().__init__(message, **context)
-        self.approval = approval
-        self.plan = plan
-        self.expires_at = expires_at
-        self.reasons = reasons
 
 
 class Unauthorized(UnifiedError):

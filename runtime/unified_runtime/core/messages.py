@@ -1,4 +1,4 @@
-"""Request and response types that are independent of the HTTP library, and the other steps that an adapter can yield.
+"""Request types that are independent of the HTTP library, and the other steps that an adapter can yield.
 
 An adapter yields a `Request`, relative to the vendor's server and without credentials. The driver converts it to an `HTTPRequest`, which a
 transport sends. The credential is separate, in `AppliedCredential`, and is added to headers and URL only when the bytes are written, so
@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import quote, unquote_plus
 
 import msgspec
 
 from unified_openapi.requests.multipart import File
-from unified_runtime.core.redactor import Redactor
-from unified_runtime.core.single_line import line
+from unified_runtime.core.applied_credentials import NO_CREDENTIAL, AppliedCredential
+from unified_runtime.core.responses import Response
 
 if TYPE_CHECKING:
-    from unified_runtime.core.credentials import Prover, Secret
     from unified_runtime.core.endpoints import Endpoint
 
 
@@ -254,107 +252,6 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     expects: bool = False
 
 
-LONG = 16
-"""Minimum characters of a secret that is redacted in responses."""
-
-SHORT = 8
-"""Minimum characters of a secret that is redacted in cursors: shorter ones can be words such as `token`."""
-
-
-class AppliedCredential:
-    """Credential of a connection in the form that is sent: header pairs and query pairs. It is never displayed."""
-
-    __slots__ = ("__headers", "__long", "__names", "__prover", "__query", "__redactor", "__secrets", "__words")
-
-    def __init__(
-        self,
-        headers: tuple[tuple[bytes, bytes], ...] = (),
-        query: tuple[tuple[str, str], ...] = (),
-        secrets: tuple[Secret, ...] = (),
-        prover: Prover | None = None,
-    ) -> None:
-        self.__headers = headers
-        self.__query = "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in query)
-        self.__names = frozenset(name for name, _ in query)
-        self.__secrets = secrets
-        self.__prover = prover
-        self.__redactor: Redactor | None = None
-        self.__words: Redactor | None = None
-        self.__long = Redactor(text for secret in secrets if len(text := secret.reveal()) >= LONG)
-
-    @property
-    def secrets(self) -> tuple[Secret, ...]:
-        """The secrets, in every form in which they are sent."""
-        return self.__secrets
-
-    def headers(self, method: str = "", url: str = "") -> tuple[tuple[bytes, bytes], ...]:
-        """Return the headers of one request to a URL. A credential that is bound to a key adds a proof for one use (RFC 9449)."""
-        if self.__prover is None:
-            return self.__headers
-        proof = self.__prover.proof(method, url, self.__secrets[0])
-        return (*self.__headers, (b"DPoP", proof.encode("ascii")))
-
-    def wants_nonce(self, response: Response) -> bool:
-        """Store the server's nonce, and return true if the request was rejected because its proof lacks it (RFC 9449, section 9)."""
-        return self.__prover is not None and self.__prover.wants_nonce(response)
-
-    def url(self, url: str) -> str:
-        """Return the URL with the secrets that are sent in the query."""
-        if not self.__query:
-            return url
-        return f"{url}{'&' if '?' in url else '?'}{self.__query}"
-
-    def without_secrets(self, url: str) -> str:
-        """Return a URL from a response without the secrets that the vendor may have copied from the request's query."""
-        if not self.__names:
-            return url
-        start, mark, query = url.partition("?")
-        parts = [part for part in query.split("&") if unquote_plus(part.partition("=")[0]) not in self.__names]
-        return f"{start}{mark if parts else ''}{'&'.join(parts)}"
-
-    def redacted(self, response: Response) -> Response:
-        """Return the response without the secrets that it repeats: Redmine's users contain their own key, and agents see records.
-
-        Secrets of less than 16 characters remain: they could be words of the response.
-        """
-        body = self.__long.redact_bytes(response.body)
-        return response if body is response.body else Response(response.status, response.pairs, body, response.url)
-
-    def redacted_text(self, text: str) -> str:
-        """Return text that is sent back to the vendor, without the secrets. Those under 8 characters may be words, and remain."""
-        if self.__words is None:
-            self.__words = Redactor(secret for one in self.__secrets if len(secret := one.reveal()) >= SHORT)
-        return self.__words.redact(text)
-
-    def may_redact(self, response: Response) -> bool:
-        """Return true if `redacted` may change the response. This is faster than `redacted`."""
-        return self.__long.may_change(response.body)
-
-    def redact(self, text: str) -> str:
-        """Return text without the secrets, short ones included."""
-        return self.__every().redact(text)
-
-    def redact_bytes(self, body: bytes) -> bytes:
-        """Return UTF-8 text without the secrets, short ones included. JSON may no longer be valid."""
-        return self.__every().redact_bytes(body)
-
-    def __every(self) -> Redactor:
-        if self.__redactor is None:
-            from unified_runtime.core.redaction import redactor
-
-            self.__redactor = redactor(self.__secrets)
-        return self.__redactor
-
-    def __repr__(self) -> str:
-        return "Applied(•••)"
-
-    def __reduce_ex__(self, _: Any) -> Any:
-        raise TypeError("an applied credential cannot be pickled")
-
-
-NO_CREDENTIAL = AppliedCredential()
-
-
 class HTTPRequest(msgspec.Struct, frozen=True, kw_only=True):
     """Request that a transport can send. `headers` are complete except for the credential's.
 
@@ -387,124 +284,3 @@ class HTTPRequest(msgspec.Struct, frozen=True, kw_only=True):
 
     def __repr__(self) -> str:
         return f"HTTPRequest({self.method} {self.url})"
-
-
-class Headers(Mapping[str, str]):
-    """Header fields of a response: names are case-insensitive, and a repeated field has all its values."""
-
-    __slots__ = ("_pairs",)
-
-    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
-        self._pairs = tuple((name.lower(), value) for name, value in pairs)
-
-    def __getitem__(self, name: str) -> str:
-        values = self.all(name)
-        if not values:
-            raise KeyError(name)
-        return ", ".join(values)  # RFC 9110, section 5.3
-
-    def all(self, name: str) -> tuple[str, ...]:
-        """Return all values of a field, in order."""
-        wanted = name.lower()
-        return tuple(value for key, value in self._pairs if key == wanted)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(dict.fromkeys(key for key, _ in self._pairs))
-
-    def __len__(self) -> int:
-        return len({key for key, _ in self._pairs})
-
-    def __repr__(self) -> str:
-        return f"Headers({', '.join(self)})"
-
-
-class Response:
-    """Complete response, with its content codings decoded (RFC 9110). `url` has no secrets."""
-
-    __slots__ = ("_headers", "body", "pairs", "status", "url")
-
-    def __init__(self, status: int, pairs: Sequence[tuple[bytes, bytes]], body: bytes, url: str) -> None:
-        self.status = status
-        self.pairs = pairs
-        self.body = body
-        self.url = url
-        self._headers: Headers | None = None
-
-    @property
-    def headers(self) -> Headers:
-        # Created on first access: successful calls do not need it.
-        if self._headers is None:
-            self._headers = Headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in self.pairs)
-        return self._headers
-
-    @property
-    def request_id(self) -> str | None:
-        """The vendor's id of this request, from one of `REQUEST_ID_HEADERS`."""
-        return request_id_of(self.pairs)
-
-    def __repr__(self) -> str:
-        return f"Response({self.status}, {len(self.body)} bytes)"
-
-
-class Stream(Response):
-    """Response whose body is read as it arrives, from the transport that created it."""
-
-    __slots__ = ()
-
-    def piece(self) -> bytes:
-        """Return the next bytes; empty at the end.
-
-        Raises:
-            TransportFailure: the connection broke, or sent nothing for too long.
-        """
-        raise NotImplementedError
-
-    def close(self) -> None:
-        raise NotImplementedError
-
-
-class AsyncStream(Response):
-    """Async version of `Stream`."""
-
-    __slots__ = ()
-
-    async def apiece(self) -> bytes:
-        raise NotImplementedError
-
-    async def aclose(self) -> None:
-        raise NotImplementedError
-
-
-class Piece(msgspec.Struct, frozen=True):
-    """Received bytes of a content. `done` is the number of bytes so far, including these; `total` is None if unknown."""
-
-    data: bytes
-    done: int
-    total: int | None
-
-
-REQUEST_ID_HEADERS = (
-    "x-request-id",
-    "x-arequestid",  # Atlassian
-    "atl-traceid",
-    "x-slack-req-id",
-    "x-github-request-id",
-    "request-id",  # Microsoft Graph, Stripe
-    "x-hubspot-correlation-id",
-    "x-amzn-requestid",
-    "x-trace-id",
-    "x-correlation-id",
-    "cf-ray",
-)
-
-_RANKS = {name.encode("ascii"): rank for rank, name in enumerate(REQUEST_ID_HEADERS)}
-
-
-def request_id_of(pairs: Sequence[tuple[bytes, bytes]]) -> str | None:
-    """Return the vendor's id of a request from the headers of its response: the first of `REQUEST_ID_HEADERS` that is present."""
-    best, found = len(_RANKS), ""
-    for name, value in pairs:
-        rank = _RANKS.get(name.lower(), best)
-        if rank < best and (text := value.decode("latin-1").strip()):
-            best, found = rank, text
-    return line(found, 200) if found else None

@@ -15,7 +15,7 @@ from typing import Literal, Protocol, runtime_checkable
 
 import msgspec
 
-from unified_runtime.core.connection_sources import TENANT
+from unified_runtime.core.owners import TENANT
 from unified_runtime.core.policy_decisions import Effect
 
 saga: ContextVar[str | None] = ContextVar("unified_saga", default=None)

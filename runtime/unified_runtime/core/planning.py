@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unified_runtime.core.messages import Response
+from unified_runtime.core.responses import Response
 
 
 class PlanEnds(Exception):

@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 
 import msgspec
 
-from unified_runtime.core.connection_sources import TENANT
+from unified_runtime.core.owners import TENANT
 
 Effect = Literal["read", "write", "destructive"]
 """The strongest effect of an operation: it reads, changes, or deletes for good."""

@@ -14,7 +14,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from unified_runtime.core.errors import UnifiedError
-from unified_runtime.core.vendor_modules import module_name
+from unified_runtime.core.vendor_names import module_name
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint  # it takes longer to import than all else here

@@ -7,8 +7,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from unified_runtime.core.messages import Response
-from unified_runtime.core.serialization import json_bytes
+from unified_runtime.core.responses import Response
 
 _UNPARSED: Any = object()
 _exact = msgspec.json.Decoder(float_hook=Decimal)
@@ -78,13 +77,6 @@ class Raw:
             else:
                 return None
         return value
-
-    def detached(self) -> Raw:
-        """Return a copy in its own document, so that no other part of the response can be reached from it."""
-        body, response = json_bytes(self.exact), self._document.response
-        if response is not None:
-            response = Response(response.status, response.pairs, body, response.url)
-        return Raw(Document(body, response))
 
     @property
     def document(self) -> Document:

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict
 
 from unified_runtime.core import lazy_fields
 from unified_runtime.core.raw import Document, Raw
+from unified_runtime.core.responses import Response
+from unified_runtime.core.serialization import json_bytes
 
 __all__ = ["Document", "Input", "Page", "Raw", "Record", "attach"]
 
@@ -138,7 +140,13 @@ def attach(record: R, vendor: str, raw: Raw) -> R:
 def detached(record: R) -> R:
     """Detach a record from the rest of the response it was read from, and return it."""
     origin = record.__pydantic_private__
-    return record if origin is None else attach(record, origin["vendor"], origin["raw"].detached())
+    if origin is None:
+        return record
+    raw: Raw = origin["raw"]
+    body, response = json_bytes(raw.exact), raw.response
+    if response is not None:
+        response = Response(response.status, response.pairs, body, response.url)
+    return attach(record, origin["vendor"], Raw(Document(body, response)))
 
 
 class Page(Generic[T]):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from unified_runtime.core.vendor_names import module_name
+
 
 class VendorModules(Mapping[str, str]):
     """Module of each vendor's adapter, by vendor.
@@ -39,8 +41,3 @@ class VendorModules(Mapping[str, str]):
 
         private = adapters(self._resource)
         return dict(sorted({**self._own, **private}.items())) if private else self._own
-
-
-def module_name(vendor: str) -> str:
-    """Return a vendor's name as a module: `google-drive` is `google_drive`."""
-    return vendor.replace("-", "_")

@@ -11,9 +11,9 @@ from typing import Any
 
 from unified_runtime.core import private_vendors
 from unified_runtime.core.errors import InvalidInput
-from unified_runtime.core.messages import Response
+from unified_runtime.core.responses import Response
 from unified_runtime.core.suggestions import did_you_mean
-from unified_runtime.core.vendor_modules import module_name
+from unified_runtime.core.vendor_names import module_name
 
 PACKAGE = "unified.vendors"
 """Parent of the generated packages of the distribution's vendors, which are imported by name when a vendor is connected."""

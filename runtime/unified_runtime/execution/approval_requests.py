@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
 
-from unified_runtime.core.errors import ApprovalRequired, Denied, UnifiedError
+from unified_runtime.core.approval_required import ApprovalRequired
+from unified_runtime.core.errors import Denied, UnifiedError
 from unified_runtime.core.policy_decisions import Decision, Outcome, PolicyRequest, deny
 from unified_runtime.policy.approvals import APPROVED_SECONDS, ApprovalSubject, NotBindable, PendingApproval, RedeemedApproval, summary
 from unified_runtime.policy.enforcer import log

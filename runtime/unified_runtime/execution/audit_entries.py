@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from unified_runtime.core.approval_required import ApprovalRequired
 from unified_runtime.core.blocking_tasks import BlockingTask
-from unified_runtime.core.errors import ApprovalRequired, UnifiedError
+from unified_runtime.core.errors import UnifiedError
 from unified_runtime.core.policy_decisions import Decision, Outcome, PolicyRequest
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from unified_runtime.adapter_api.batch_endpoints import Batch, Part
 from unified_runtime.core.endpoints import Retry
 from unified_runtime.core.error_classification import failed, response_error
 from unified_runtime.core.errors import Unconfirmed, UnifiedError
-from unified_runtime.core.messages import HTTPRequest, Local, Request, Response
+from unified_runtime.core.messages import HTTPRequest, Local, Request
+from unified_runtime.core.responses import Response
 from unified_runtime.execution.flows import ActionResult, Flow
 from unified_runtime.execution.http_requests import wire_request
 from unified_runtime.execution.retries import final, growing

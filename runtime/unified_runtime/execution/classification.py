@@ -7,7 +7,8 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
-from unified_runtime.core.allowed_hosts import headers_elsewhere, matches, origin
+from unified_runtime.core.allowed_hosts import headers_elsewhere
+from unified_runtime.core.applied_credentials import NO_CREDENTIAL
 from unified_runtime.core.connections import Connection
 from unified_runtime.core.endpoints import Retry
 from unified_runtime.core.error_classification import failed, response_error, transport_error
@@ -20,7 +21,9 @@ from unified_runtime.core.errors import (
     UnreadableResponse,
     VendorProtocolError,
 )
-from unified_runtime.core.messages import NO_CREDENTIAL, HTTPRequest, Request, Response
+from unified_runtime.core.messages import HTTPRequest, Request
+from unified_runtime.core.origins import matches, origin
+from unified_runtime.core.responses import Response
 from unified_runtime.execution.flows import ActionResult, Flow
 from unified_runtime.execution.http_requests import with_headers
 from unified_runtime.execution.stages import CallState, request_name

@@ -6,8 +6,9 @@ import re
 from collections.abc import Generator
 
 from unified_runtime.core.errors import TransportFailure, Unavailable, UnifiedError, VendorProtocolError
-from unified_runtime.core.messages import AsyncStream, Piece, Request, Response, Stream
+from unified_runtime.core.messages import Request
 from unified_runtime.core.redaction import redact
+from unified_runtime.core.responses import AsyncStream, Piece, Response, Stream
 from unified_runtime.execution.flows import Action, ActionResult, Flow
 from unified_runtime.execution.single_requests import ask
 from unified_runtime.execution.stages import CallState

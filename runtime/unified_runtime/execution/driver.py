@@ -11,7 +11,8 @@ from typing import TypeVar
 from unified_runtime.adapter_api.steps import Steps
 from unified_runtime.core.endpoints import Retry
 from unified_runtime.core.errors import InvalidInput, Unauthorized, Unconfirmed, UnifiedError
-from unified_runtime.core.messages import CreatedRecord, DeadlineClock, ExclusiveContent, FoundWrite, Misdirected, Pause, Request, Response
+from unified_runtime.core.messages import CreatedRecord, DeadlineClock, ExclusiveContent, FoundWrite, Misdirected, Pause, Request
+from unified_runtime.core.responses import Response
 from unified_runtime.execution.classification import unproven_write
 from unified_runtime.execution.error_translation import FOREIGN, translated
 from unified_runtime.execution.flows import Flow

@@ -9,7 +9,8 @@ from unified_runtime.core.blocking_tasks import BlockingTask
 from unified_runtime.core.connection_sources import Renew
 from unified_runtime.core.connections import Connection
 from unified_runtime.core.errors import TransportFailure, UnifiedError
-from unified_runtime.core.messages import HTTPRequest, Local, Response
+from unified_runtime.core.messages import HTTPRequest, Local
+from unified_runtime.core.responses import Response
 
 T = TypeVar("T")
 

@@ -12,12 +12,13 @@ import msgspec
 
 from unified_runtime.adapter_api.steps import Steps
 from unified_runtime.core.blocking_tasks import BlockingTask
-from unified_runtime.core.connection_sources import TENANT
 from unified_runtime.core.context import Context, current_acting
 from unified_runtime.core.endpoints import Retry
 from unified_runtime.core.errors import Conflict, InvalidInput, RateLimited, Unavailable, Unconfirmed, UnifiedError, VendorProtocolError
-from unified_runtime.core.messages import ExclusiveContent, Request, Response
+from unified_runtime.core.messages import ExclusiveContent, Request
 from unified_runtime.core.operations import UNSET
+from unified_runtime.core.owners import TENANT
+from unified_runtime.core.responses import Response
 from unified_runtime.core.wire import errors, values
 from unified_runtime.core.wire.protocol import CallResponse, untagged
 from unified_runtime.execution.flows import ActionResult, Flow

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from unified_runtime.core.connection_sources import TENANT, Renew
+from unified_runtime.core.connection_sources import Renew
 from unified_runtime.core.context import Acting, current_acting
 from unified_runtime.core.errors import TransportFailure, UnifiedError, UnreadableResponse
-from unified_runtime.core.messages import HTTPRequest, Pause, Piece, Response, request_id_of
+from unified_runtime.core.messages import HTTPRequest, Pause
 from unified_runtime.core.observers import AttemptRecord, Begun, CallRecord, Observers, Sending, Trace, saga
+from unified_runtime.core.owners import TENANT
 from unified_runtime.core.policy_decisions import Outcome as PolicyOutcome
 from unified_runtime.core.records import Page
+from unified_runtime.core.responses import Piece, Response, request_id_of
 from unified_runtime.core.single_line import line
 from unified_runtime.execution.batching import BatchSlot
 from unified_runtime.execution.flows import Action, ActionResult, RateLimitWait

@@ -12,9 +12,11 @@ from operator import length_hint
 from typing import Any
 
 from unified_runtime.adapter_api.steps import Steps
+from unified_runtime.core.applied_credentials import AppliedCredential
 from unified_runtime.core.blocking_tasks import BlockingTask
-from unified_runtime.core.messages import AppliedCredential, Local, Request, Response
+from unified_runtime.core.messages import Local, Request
 from unified_runtime.core.records import Page, Record
+from unified_runtime.core.responses import Response
 
 LARGE_TEXT = 4_000
 """Characters of a call's texts from which its steps run in a thread. Converting this many takes up to 50 ms."""

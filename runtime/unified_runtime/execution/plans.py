@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from unified_runtime.adapter_api.batch_endpoints import Part
-from unified_runtime.core.connections import Connection, Connections, check_via, constant_headers, server_template
+from unified_runtime.core.connection_registry import Connections, check_via
+from unified_runtime.core.connections import Connection, constant_headers, server_template
 from unified_runtime.core.context import Acting, Context, current_acting
 from unified_runtime.core.endpoints import Retry
 from unified_runtime.core.errors import Conflict, InvalidInput, UnifiedError, VendorProtocolError

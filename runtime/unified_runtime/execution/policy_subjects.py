@@ -10,7 +10,8 @@ from unified_runtime.core.operations import UNSET
 from unified_runtime.policy.approvals import ApprovalSubject, approval_subject, call_parts
 
 if TYPE_CHECKING:
-    from unified_runtime.core.connections import Connection, Connections
+    from unified_runtime.core.connection_registry import Connections
+    from unified_runtime.core.connections import Connection
     from unified_runtime.core.operations import Invocation, OperationBase
     from unified_runtime.policy.enforcer import PolicyEnforcer
 

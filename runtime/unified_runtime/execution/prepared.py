@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from unified_runtime.adapter_api.steps import Steps
-from unified_runtime.core.connection_sources import TENANT
-from unified_runtime.core.connections import Connection, Connections
+from unified_runtime.core.connection_registry import Connections
+from unified_runtime.core.connections import Connection
 from unified_runtime.core.context import Context, current_acting
 from unified_runtime.core.errors import InvalidInput
 from unified_runtime.core.operations import UNSET
+from unified_runtime.core.owners import TENANT
 from unified_runtime.core.suggestions import shortened
 from unified_runtime.execution.offloading import large
 from unified_runtime.execution.validation import check_ids, validate

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from unified_runtime.core.blocking_tasks import BlockingTask
 from unified_runtime.core.errors import RateLimited
-from unified_runtime.core.messages import HTTPRequest, Request, Response
+from unified_runtime.core.messages import HTTPRequest, Request
+from unified_runtime.core.responses import Response
 from unified_runtime.execution.flows import ActionResult, Flow, RateLimitWait
 from unified_runtime.execution.stages import CallState, Send
 from unified_runtime.rate_limits.reported_limits import ReportedLimits, read
 
 if TYPE_CHECKING:
-    from unified_runtime.rate_limits.rate_limiter import RateLimiter, Reservation
+    from unified_runtime.rate_limits.rate_limiter import RateLimiter
+    from unified_runtime.rate_limits.reservations import Reservation
 
 NAP = 2.0
 """Seconds after which a waiting request checks the limits again: requests before it may have left."""

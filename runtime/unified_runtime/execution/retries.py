@@ -8,7 +8,8 @@ from unified_runtime.core.connection_sources import Renew
 from unified_runtime.core.connections import Connection
 from unified_runtime.core.endpoints import Retry
 from unified_runtime.core.errors import RateLimited, TransportFailure, Unauthorized, Unavailable, Unconfirmed, UnifiedError
-from unified_runtime.core.messages import HTTPRequest, Request, Response
+from unified_runtime.core.messages import HTTPRequest, Request
+from unified_runtime.core.responses import Response
 from unified_runtime.core.settings import Settings
 from unified_runtime.execution.classification import classified
 from unified_runtime.execution.flows import ActionResult, Flow

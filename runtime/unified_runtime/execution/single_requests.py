@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 
 from unified_runtime.core.errors import Unauthorized, UnifiedError
-from unified_runtime.core.messages import Request, Response
+from unified_runtime.core.messages import Request
+from unified_runtime.core.responses import Response
 from unified_runtime.execution.flows import Flow
 from unified_runtime.execution.http_requests import wire_request
 from unified_runtime.execution.offloading import redacted

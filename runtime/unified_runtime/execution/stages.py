@@ -13,8 +13,9 @@ from unified_runtime.core.connections import Connection
 from unified_runtime.core.endpoints import Retry
 from unified_runtime.core.error_classification import REFUSED
 from unified_runtime.core.errors import Done, RateLimited, TransportFailure, Unavailable, UnifiedError
-from unified_runtime.core.messages import HTTPRequest, Request, Response
+from unified_runtime.core.messages import HTTPRequest, Request
 from unified_runtime.core.raw import Document, Raw
+from unified_runtime.core.responses import Response
 from unified_runtime.execution.flows import ActionResult, Flow
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from unified_runtime.core.policy_decisions import Outcome as Decided
     from unified_runtime.core.settings import Settings
     from unified_runtime.rate_limits.circuit_breaker import CircuitBreaker
-    from unified_runtime.rate_limits.rate_limiter import RateLimiter, Reservation
+    from unified_runtime.rate_limits.rate_limiter import RateLimiter
+    from unified_runtime.rate_limits.reservations import Reservation
 
 Execute = Callable[["Steps[Any]", "CallState"], Flow[Any]]
 """Run the steps of an adapter to their value, through the stages that are left."""

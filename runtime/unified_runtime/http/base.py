@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol, runtime_checkable
 
-from unified_runtime.core.messages import HTTPRequest, Response
+from unified_runtime.core.messages import HTTPRequest
+from unified_runtime.core.responses import Response
 
 
 @runtime_checkable

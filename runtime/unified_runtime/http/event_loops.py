@@ -7,7 +7,8 @@ import weakref
 from collections.abc import Coroutine
 from typing import Any
 
-from unified_runtime.core.messages import HTTPRequest, Response
+from unified_runtime.core.messages import HTTPRequest
+from unified_runtime.core.responses import Response
 from unified_runtime.http._async.default import AsyncDefaultTransport
 
 

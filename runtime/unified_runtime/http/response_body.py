@@ -8,7 +8,8 @@ import zlib
 from collections.abc import AsyncIterable, Iterable, Sequence
 
 from unified_runtime.core.errors import TransportFailure, UnreadableResponse
-from unified_runtime.core.messages import REQUEST_ID_HEADERS, HTTPRequest
+from unified_runtime.core.messages import HTTPRequest
+from unified_runtime.core.responses import REQUEST_ID_HEADERS
 from unified_runtime.core.single_line import line
 
 _PIECE = 1024 * 1024

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import msgspec
 
-from unified_runtime.core.connection_sources import TENANT
 from unified_runtime.core.errors import UnifiedError
+from unified_runtime.core.owners import TENANT
 from unified_runtime.core.policy_decisions import Effect
 
 if TYPE_CHECKING:

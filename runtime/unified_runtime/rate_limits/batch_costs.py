@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from unified_runtime.core.messages import Request
-from unified_runtime.rate_limits.rate_limiter import RateLimiter, Reservation, Window
+from unified_runtime.rate_limits.rate_limiter import RateLimiter
+from unified_runtime.rate_limits.reservations import Reservation, Window
 
 if TYPE_CHECKING:
     from unified_runtime.core.connections import Connection

@@ -15,7 +15,7 @@ from datetime import datetime
 import msgspec
 
 from unified_runtime.core.error_classification import retry_after
-from unified_runtime.core.messages import Response
+from unified_runtime.core.responses import Response
 
 
 class ReportedLimits(msgspec.Struct, frozen=True, kw_only=True):

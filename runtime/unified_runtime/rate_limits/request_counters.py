@@ -21,8 +21,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from unified_runtime.rate_limits.rate_limiter import Reservation, Window
     from unified_runtime.rate_limits.reported_limits import ReportedLimits
+    from unified_runtime.rate_limits.reservations import Reservation, Window
     from unified_runtime.rate_limits.status import LimitStatus
 
 SLICES = 100

@@ -34,7 +34,7 @@ from unified_runtime.adapter_api.codecs import (
 )
 from unified_runtime.adapter_api.codecs.errors import CodecError
 from unified_runtime.core.decoding import decode
-from unified_runtime.core.messages import Response
+from unified_runtime.core.responses import Response
 from unified_runtime.core.serialization import json_bytes
 
 LAW = settings(max_examples=200, deadline=None)

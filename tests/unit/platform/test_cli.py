@@ -17,6 +17,7 @@ from unified_platform.cli.inputs import parse_inputs
 from unified_platform.connections import environment
 from unified_runtime import KeyLocation, Scheme, Vendor
 from unified_runtime.core import errors
+from unified_runtime.core.approval_required import ApprovalRequired
 
 SECRET = "sentinel-7f3a"
 ME = {"user": {"id": 7, "login": "me", "firstname": "Ada", "lastname": "Lovelace", "mail": "ada@example.test"}}
@@ -191,7 +192,8 @@ def test_inputs_are_texts_values_and_lists() -> None:
 
 
 def test_every_error_of_the_tree_has_an_exit_status() -> None:
-    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.UnifiedError)]
+    named = (*vars(errors).values(), ApprovalRequired)
+    kinds = [kind for kind in named if isinstance(kind, type) and issubclass(kind, errors.UnifiedError)]
     for kind in kinds:
         status = output.exit_status(kind("x"))
         assert (status == 1) == (kind is errors.UnifiedError)

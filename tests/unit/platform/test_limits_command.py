@@ -16,7 +16,8 @@ from unified_runtime import basic
 from unified_runtime.core.connections import Connection
 from unified_runtime.core.endpoints import Endpoint, Retry
 from unified_runtime.core.error_classification import retry_after
-from unified_runtime.core.messages import Request, Response
+from unified_runtime.core.messages import Request
+from unified_runtime.core.responses import Response
 from unified_runtime.core.vendors import available, load
 from unified_runtime.rate_limits.rate_limiter import MemoryRateLimiter
 from unified_runtime.rate_limits.reported_limits import read

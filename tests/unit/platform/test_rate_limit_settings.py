@@ -9,7 +9,8 @@ from unified_platform.catalog import capabilities
 from unified_platform.rate_limits import open_rate_limiter, shared_rate_limiter
 from unified_platform.rate_limits.redis import RedisRateLimiter
 from unified_runtime import InvalidInput
-from unified_runtime.rate_limits.rate_limiter import AgentLimit, MemoryRateLimiter
+from unified_runtime.rate_limits.rate_limiter import MemoryRateLimiter
+from unified_runtime.rate_limits.reservations import AgentLimit
 
 
 def test_the_environment_names_the_server(monkeypatch: pytest.MonkeyPatch) -> None:

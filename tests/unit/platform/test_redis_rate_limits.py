@@ -24,9 +24,9 @@ from unified_runtime import Limit, basic
 from unified_runtime.core.connections import Connection
 from unified_runtime.core.endpoints import Endpoint, Retry
 from unified_runtime.core.messages import Request
-from unified_runtime.rate_limits.rate_limiter import Reservation, Window
 from unified_runtime.rate_limits.reported_limits import ReportedLimits
 from unified_runtime.rate_limits.request_counters import Counter
+from unified_runtime.rate_limits.reservations import Reservation, Window
 
 ENDPOINT = Endpoint("getIssue", "GET", "/issue/{id}", Retry.SAFE)
 

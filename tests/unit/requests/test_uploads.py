@@ -19,8 +19,9 @@ from unified_openapi.requests.styles import JSON
 from unified_runtime import Endpoint, Request, Retry, Settings, basic
 from unified_runtime.core import errors
 from unified_runtime.core.connections import Connection
-from unified_runtime.core.messages import Local, Response, without_contents
+from unified_runtime.core.messages import Local, without_contents
 from unified_runtime.core.planning import PLANNED
+from unified_runtime.core.responses import Response
 from unified_runtime.execution.http_requests import wire_request
 from unified_runtime.http.http11 import framing
 from unified_runtime.http.httpx_requests import build_request

@@ -12,7 +12,8 @@ import httpx2
 
 from tests.unit.runtime.acme import VENDOR
 from unified_runtime import AsyncClient, Client, Credential, PolicyEnforcer, Settings, basic, using
-from unified_runtime.core.connections import Connection, Connections
+from unified_runtime.core.connection_registry import Connections
+from unified_runtime.core.connections import Connection
 from unified_runtime.core.observers import CallRecord
 
 UNUSED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

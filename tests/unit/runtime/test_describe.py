@@ -16,7 +16,7 @@ from tests.unit.runtime.server import Loopback, Reply
 from unified import tasks
 from unified_runtime import AsyncClient, Client, using
 from unified_runtime.core import descriptions
-from unified_runtime.core.connections import Connections
+from unified_runtime.core.connection_registry import Connections
 from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 SECRET = "a-token-that-nobody-may-see"

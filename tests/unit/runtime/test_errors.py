@@ -8,9 +8,12 @@ import pickle
 import pytest
 
 from unified_runtime.core import errors
+from unified_runtime.core.approval_required import ApprovalRequired
 from unified_runtime.core.raw import Document, Raw
 
-KINDS = [value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, errors.UnifiedError)]
+KINDS = [
+    value for value in (*vars(errors).values(), ApprovalRequired) if isinstance(value, type) and issubclass(value, errors.UnifiedError)
+]
 
 
 def test_the_tree_is_complete() -> None:

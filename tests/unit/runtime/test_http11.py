@@ -22,8 +22,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unified_runtime import TransportFailure
+from unified_runtime.core.applied_credentials import AppliedCredential
 from unified_runtime.core.errors import UnreadableResponse
-from unified_runtime.core.messages import AppliedCredential, HTTPRequest, Response
+from unified_runtime.core.messages import HTTPRequest
+from unified_runtime.core.responses import Response
 from unified_runtime.http import http11, tls
 from unified_runtime.http._sync.default import DefaultTransport
 from unified_runtime.http.event_loops import PerLoopTransport

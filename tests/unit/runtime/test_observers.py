@@ -22,11 +22,13 @@ from tests.unit.runtime.test_statuses import ISSUE
 from tests.unit.runtime.test_token_refresh import SOON, UNAUTHORIZED, Tokens
 from unified_runtime import AsyncClient, CallRecord, Client, Limit, PolicyEnforcer, acting, basic, configure, using
 from unified_runtime.core import errors
-from unified_runtime.core.connections import Connections
+from unified_runtime.core.approval_required import ApprovalRequired
+from unified_runtime.core.connection_registry import Connections
 from unified_runtime.core.observers import AttemptRecord, Begun, Sending, saga
 from unified_runtime.core.policy_decisions import allow, deny, needs_approval
 from unified_runtime.execution.observation import outcome_of
-from unified_runtime.rate_limits.rate_limiter import MemoryRateLimiter, Reservation
+from unified_runtime.rate_limits.rate_limiter import MemoryRateLimiter
+from unified_runtime.rate_limits.reservations import Reservation
 
 CREATED = Reply.of({"key": "P-1"}, 201, X_Request_Id="made-1")
 SECRET = "sentinel-4f7c1e9b2d-password"
@@ -250,7 +252,7 @@ def test_an_approval_is_reported_when_it_is_wanted_and_when_it_is_spent(watched:
     watched.enforcer = PolicyEnforcer(
         Engine(lambda question: allow() if question.approved else needs_approval("ask first")), approvals=stored
     )
-    record = record_of(watched, tasks.delete, "P-1", fails=errors.ApprovalRequired)
+    record = record_of(watched, tasks.delete, "P-1", fails=ApprovalRequired)
     assert (record.decision, record.outcome, record.approval) == ("needs_approval", "approval_required", "a1")
     stored.approve("a1")
     server.answers(Reply(204))

@@ -20,7 +20,8 @@ from tests.unit.runtime.policies import NOW, Engine, MemoryApprovals, MemoryAudi
 from tests.unit.runtime.server import Loopback, Reply
 from tests.unit.runtime.test_statuses import ISSUE
 from unified_runtime import AsyncClient, Client, PolicyEnforcer, acting, basic, configure, using
-from unified_runtime.core.errors import ApprovalRequired, Denied, Unavailable, Unconfirmed
+from unified_runtime.core.approval_required import ApprovalRequired
+from unified_runtime.core.errors import Denied, Unavailable, Unconfirmed
 from unified_runtime.core.policy_decisions import Decision, Outcome, PolicyRequest, allow, deny, needs_approval
 from unified_runtime.execution.prepared import PreparedCall
 from unified_runtime.policy.approvals import ApprovalSubject

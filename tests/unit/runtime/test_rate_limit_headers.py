@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unified_runtime.core.messages import Response
+from unified_runtime.core.responses import Response
 from unified_runtime.rate_limits.reported_limits import ReportedLimits, read
 
 NOW = 1_790_000_000

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unified_runtime.rate_limits.rate_limiter import Reservation, Window
 from unified_runtime.rate_limits.reported_limits import ReportedLimits
 from unified_runtime.rate_limits.request_counters import Counter
+from unified_runtime.rate_limits.reservations import Reservation, Window
 
 
 class Clock:

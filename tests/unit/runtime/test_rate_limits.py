@@ -20,8 +20,9 @@ from unified_runtime.core import errors
 from unified_runtime.core.connections import Connection
 from unified_runtime.core.endpoints import Endpoint, Retry
 from unified_runtime.core.messages import Request
-from unified_runtime.rate_limits.rate_limiter import AgentLimit, LazyRateLimiter, MemoryRateLimiter, Reservation
+from unified_runtime.rate_limits.rate_limiter import LazyRateLimiter, MemoryRateLimiter
 from unified_runtime.rate_limits.reported_limits import ReportedLimits
+from unified_runtime.rate_limits.reservations import AgentLimit, Reservation
 
 ENDPOINT = Endpoint("getIssue", "GET", "/issue/{id}", Retry.SAFE)
 LIMITED = replace(VENDOR, limits=(Limit("burst", 3, 2), Limit("hour", 1000, 3600)))

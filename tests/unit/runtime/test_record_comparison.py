@@ -9,7 +9,8 @@ import pytest
 from unified import files, messages
 from unified_runtime import bearer
 from unified_runtime.adapter_api.response_comparison import another, differs
-from unified_runtime.core.connections import Connection, Connections
+from unified_runtime.core.connection_registry import Connections
+from unified_runtime.core.connections import Connection
 from unified_runtime.core.vendors import load
 from unified_runtime.execution.prepared import prepare
 

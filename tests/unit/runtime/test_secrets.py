@@ -22,9 +22,11 @@ from tests.unit.runtime.server import Loopback, Reply, closed_port
 from tests.unit.runtime.test_statuses import ISSUE
 from unified_runtime import Client, Credential, Secret, Settings, api_key, basic, bearer, using
 from unified_runtime.core import errors
+from unified_runtime.core.applied_credentials import AppliedCredential
 from unified_runtime.core.connections import Connection
 from unified_runtime.core.endpoints import Endpoint, Retry
-from unified_runtime.core.messages import AppliedCredential, Request, Response
+from unified_runtime.core.messages import Request
+from unified_runtime.core.responses import Response
 from unified_runtime.execution.http_requests import wire_request
 
 SENTINEL = "sentinel/7f3a+Zq=="

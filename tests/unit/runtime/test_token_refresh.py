@@ -17,9 +17,10 @@ from tests.unit.runtime.server import Loopback, Reply
 from tests.unit.runtime.test_statuses import ISSUE
 from unified_runtime import AsyncClient, Client, acting, bearer, using
 from unified_runtime.core import errors
-from unified_runtime.core.connection_sources import Owner
-from unified_runtime.core.connections import Connection, Connections
+from unified_runtime.core.connection_registry import Connections
+from unified_runtime.core.connections import Connection
 from unified_runtime.core.errors import UnifiedError
+from unified_runtime.core.owners import Owner
 
 CREATED = Reply.of({"key": "P-1"}, 201)
 UNAUTHORIZED = Reply.of({"errorMessages": ["the token is too old"]}, 401)

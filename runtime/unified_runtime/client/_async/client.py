@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 import builtins
 from collections.abc import Callable, Sequence
 from contextvars import copy_context
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from unified_runtime.client import current
+from unified_runtime.client import ambient_clients
+from unified_runtime.client._async.flow_runner import AsyncFlowRunner
 from unified_runtime.client._async.pages import AsyncPages
 from unified_runtime.client.base import BaseClient, observation
 from unified_runtime.client.sources import amust_read_first, aread_source
-from unified_runtime.core.blocking_tasks import BlockingTask
-from unified_runtime.core.connection_sources import Renew, Source
-from unified_runtime.core.connections import Connections
+from unified_runtime.core.connection_registry import Connections
+from unified_runtime.core.connection_sources import Source
 from unified_runtime.core.context import current_acting
-from unified_runtime.core.errors import TransportFailure, UnifiedError
-from unified_runtime.core.messages import HTTPRequest, Local, Misdirected
+from unified_runtime.core.errors import UnifiedError
 from unified_runtime.core.records import Page
 from unified_runtime.core.settings import Settings
-from unified_runtime.execution.flows import Action, ActionResult, Flow
+from unified_runtime.execution.flows import Flow
 from unified_runtime.execution.pipeline import download, run
 from unified_runtime.execution.prepared import prepare
-from unified_runtime.http.adapt import adapt_async
-from unified_runtime.http.base import CLOSED, AsyncTransport
-from unified_runtime.http.event_loops import PerLoopTransport
 from unified_runtime.rate_limits.rate_limiter import RateLimiter
 
 if TYPE_CHECKING:
@@ -46,7 +40,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-class AsyncClient(BaseClient):
+class AsyncClient(BaseClient, AsyncFlowRunner):
     """Client of vendors: connections and a pool of HTTP connections. The end of a `with` block (`async with`) or `close` (`aclose`) closes
     the HTTP connections.
 
@@ -72,7 +66,7 @@ class AsyncClient(BaseClient):
         InvalidInput: the broker's URL or key is not valid.
     """
 
-    ambient = current.ambient_async
+    ambient = ambient_clients.ambient_async
 
     def __init__(
         self,
@@ -89,16 +83,10 @@ class AsyncClient(BaseClient):
         key: Key | None = None,
         user_token: Key | None = None,
     ) -> None:
-        self._owns_transport = transport is None
-        self._transport: AsyncTransport = PerLoopTransport() if transport is None else adapt_async(transport)
-        super().__init__(
-            self._transport, settings, rate_limiter, connections, policy, vault, idempotency, observers, broker, key, user_token
+        AsyncFlowRunner.__init__(self, transport)
+        BaseClient.__init__(
+            self, self._transport, settings, rate_limiter, connections, policy, vault, idempotency, observers, broker, key, user_token
         )
-
-    @property
-    def transport(self) -> AsyncTransport:
-        """Transport of this client's requests. Another client that is created with it does not close it."""
-        return self._transport
 
     def saga(self, name: str, *, id: str | None = None, timeout: float | None = None) -> AsyncDraft:
         """Return a draft of a saga for the broker: declare its steps here; the broker executes all of them or none. `id` identifies one
@@ -109,7 +97,7 @@ class AsyncClient(BaseClient):
         """
         from unified_runtime.client._async.saga_drafts import AsyncDraft
 
-        return AsyncDraft(self, name, id, timeout)
+        return AsyncDraft(self, self.broker_client, name, id, timeout)
 
     async def run(self, operation: OperationBase[Any, T], invocation: Invocation[T]) -> T:
         """Make one call and return its value.
@@ -279,50 +267,3 @@ class AsyncClient(BaseClient):
         from unified_runtime.execution.plans import plan_many
 
         return plan_many(operation, invocations, self.connections, self.policy, refused)
-
-    async def perform(self, flow: Flow[T]) -> T:
-        """Perform the actions of a flow, and return its value."""
-        try:
-            action = next(flow)
-            while True:
-                action = flow.send(await self.act(action))
-        except StopIteration as stop:
-            value: T = stop.value
-            return value
-
-    async def act(self, action: Action) -> ActionResult:
-        """Perform one action of a flow."""
-        if isinstance(action, HTTPRequest):
-            try:
-                return await self._transport.asend(action)
-            except TransportFailure as failure:
-                return failure.with_traceback(None)
-        if isinstance(action, (BlockingTask, Local)):
-            await action.arun()
-            if isinstance(action, Misdirected):
-                discard = getattr(self._transport, "discard", None)
-                if discard is not None:  # a transport given by the caller may not have this method
-                    discard(action.server)
-        elif isinstance(action, Renew):
-            try:
-                return await action.renewal.arenew(action.connection, rejected=action.rejected)
-            except UnifiedError as error:
-                return error.with_traceback(None)
-        else:
-            await asyncio.sleep(action)
-        return None
-
-    async def aclose(self) -> None:
-        """Close this client's HTTP connections; an async client closes those of the running event loop. A later call through it raises
-        RuntimeError. A transport given by the caller stays open."""
-        transport, self._transport = self._transport, CLOSED
-        if self._owns_transport:
-            await transport.aclose()
-
-    async def __aenter__(self) -> Self:
-        if self.is_closed:
-            raise RuntimeError("a client that was closed cannot be opened again: create a new one")
-        return self
-
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        await self.aclose()

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from unified_runtime.client.file_target import FileTarget, run_in_thread
 from unified_runtime.core.content import Progress
 from unified_runtime.core.errors import VendorProtocolError
-from unified_runtime.core.messages import AsyncStream, HTTPRequest, Piece
+from unified_runtime.core.messages import HTTPRequest
+from unified_runtime.core.responses import AsyncStream, Piece
 
 if TYPE_CHECKING:
-    from unified_runtime.client._async.client import AsyncClient
+    from unified_runtime.client._async.flow_runner import AsyncFlowRunner
 
 LARGEST = 64 * 1024 * 1024
 """Default of the maximum bytes that `read` holds in memory."""
@@ -26,10 +27,10 @@ class AsyncDownload:
     error.
     """
 
-    __slots__ = ("_client", "_operation", "_start", "_vendor")
+    __slots__ = ("_operation", "_runner", "_start", "_vendor")
 
-    def __init__(self, client: AsyncClient, start: Callable[[], Any], operation: str, vendor: str) -> None:
-        self._client = client
+    def __init__(self, runner: AsyncFlowRunner, start: Callable[[], Any], operation: str, vendor: str) -> None:
+        self._runner = runner
         self._start = start
         self._operation = operation
         self._vendor = vendor
@@ -59,7 +60,7 @@ class AsyncDownload:
                     continue
                 if isinstance(action, HTTPRequest) and opened is not None:
                     await opened.aclose()
-                outcome = await self._client.act(action)
+                outcome = await self._runner.act(action)
                 if isinstance(outcome, AsyncStream):
                     opened = outcome
                 action = flow.send(outcome)

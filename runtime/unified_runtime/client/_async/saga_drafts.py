@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
-from unified_runtime.client._async.client import AsyncClient
+from unified_runtime.client._async.flow_runner import AsyncFlowRunner
 from unified_runtime.client.saga_drafts import BaseDraft, Done
 from unified_runtime.core.wire.sagas import Report
+
+if TYPE_CHECKING:
+    from unified_runtime.broker_client.client import BrokerClient
 
 _LOOK = 20.0
 """Seconds for which one request to the broker waits for a saga's end."""
 
 
-class AsyncDraft(BaseDraft[AsyncClient]):
+class AsyncDraft(BaseDraft):
     """Draft of a saga for a broker, as the client's `saga` creates it."""
+
+    def __init__(
+        self, runner: AsyncFlowRunner, broker_client: BrokerClient | None, name: str, id: str | None, timeout: float | None
+    ) -> None:
+        super().__init__(broker_client, name, id, timeout)
+        self._runner = runner
 
     async def submit(self) -> Report:
         """Submit the saga. The broker then runs it without this process. Submitting it again only returns its report.
@@ -23,7 +33,7 @@ class AsyncDraft(BaseDraft[AsyncClient]):
             Denied: the key does not allow a step, or the call that would undo it.
             Conflict: the id was used for another saga.
         """
-        return await self._client.perform(self._broker_client.saga(self._submitted()))
+        return await self._runner.perform(self._broker_client.saga(self._submitted()))
 
     async def report(self, wait: float = 0.0) -> Report:
         """Return the report of the saga; waits for its end for at most `wait` seconds.
@@ -31,7 +41,7 @@ class AsyncDraft(BaseDraft[AsyncClient]):
         Raises:
             NotFound: it was never submitted.
         """
-        return await self._client.perform(self._broker_client.saga_report(self.id, wait))
+        return await self._runner.perform(self._broker_client.saga_report(self.id, wait))
 
     async def run(self, wait: float | None = None) -> Done | None:
         """Submit the saga and wait for its end, for at most `wait` seconds (by default without a limit). Returns None if it has not ended.

@@ -4,30 +4,24 @@
 from __future__ import annotations
 
 import builtins
-import time
 from collections.abc import Callable, Sequence
 from contextvars import copy_context
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from unified_runtime.client import current
+from unified_runtime.client import ambient_clients
+from unified_runtime.client._sync.flow_runner import FlowRunner
 from unified_runtime.client._sync.pages import Pages
 from unified_runtime.client.base import BaseClient, observation
 from unified_runtime.client.sources import must_read_first, read_source
-from unified_runtime.core.blocking_tasks import BlockingTask
-from unified_runtime.core.connection_sources import Renew, Source
-from unified_runtime.core.connections import Connections
+from unified_runtime.core.connection_registry import Connections
+from unified_runtime.core.connection_sources import Source
 from unified_runtime.core.context import current_acting
-from unified_runtime.core.errors import TransportFailure, UnifiedError
-from unified_runtime.core.messages import HTTPRequest, Local, Misdirected
+from unified_runtime.core.errors import UnifiedError
 from unified_runtime.core.records import Page
 from unified_runtime.core.settings import Settings
-from unified_runtime.execution.flows import Action, ActionResult, Flow
+from unified_runtime.execution.flows import Flow
 from unified_runtime.execution.pipeline import download, run
 from unified_runtime.execution.prepared import prepare
-from unified_runtime.http._sync.default import DefaultTransport
-from unified_runtime.http.adapt import adapt
-from unified_runtime.http.base import CLOSED, Transport
 from unified_runtime.rate_limits.rate_limiter import RateLimiter
 
 if TYPE_CHECKING:
@@ -47,7 +41,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-class Client(BaseClient):
+class Client(BaseClient, FlowRunner):
     """Client of vendors: connections and a pool of HTTP connections. The end of a `with` block (`async with`) or `close` (`aclose`) closes
     the HTTP connections.
 
@@ -73,7 +67,7 @@ class Client(BaseClient):
         InvalidInput: the broker's URL or key is not valid.
     """
 
-    ambient = current.ambient
+    ambient = ambient_clients.ambient
 
     def __init__(
         self,
@@ -90,16 +84,10 @@ class Client(BaseClient):
         key: Key | None = None,
         user_token: Key | None = None,
     ) -> None:
-        self._owns_transport = transport is None
-        self._transport: Transport = DefaultTransport() if transport is None else adapt(transport)
-        super().__init__(
-            self._transport, settings, rate_limiter, connections, policy, vault, idempotency, observers, broker, key, user_token
+        FlowRunner.__init__(self, transport)
+        BaseClient.__init__(
+            self, self._transport, settings, rate_limiter, connections, policy, vault, idempotency, observers, broker, key, user_token
         )
-
-    @property
-    def transport(self) -> Transport:
-        """Transport of this client's requests. Another client that is created with it does not close it."""
-        return self._transport
 
     def saga(self, name: str, *, id: str | None = None, timeout: float | None = None) -> Draft:
         """Return a draft of a saga for the broker: declare its steps here; the broker executes all of them or none. `id` identifies one
@@ -110,7 +98,7 @@ class Client(BaseClient):
         """
         from unified_runtime.client._sync.saga_drafts import Draft
 
-        return Draft(self, name, id, timeout)
+        return Draft(self, self.broker_client, name, id, timeout)
 
     def run(self, operation: OperationBase[Any, T], invocation: Invocation[T]) -> T:
         """Make one call and return its value.
@@ -280,50 +268,3 @@ class Client(BaseClient):
         from unified_runtime.execution.plans import plan_many
 
         return plan_many(operation, invocations, self.connections, self.policy, refused)
-
-    def perform(self, flow: Flow[T]) -> T:
-        """Perform the actions of a flow, and return its value."""
-        try:
-            action = next(flow)
-            while True:
-                action = flow.send(self.act(action))
-        except StopIteration as stop:
-            value: T = stop.value
-            return value
-
-    def act(self, action: Action) -> ActionResult:
-        """Perform one action of a flow."""
-        if isinstance(action, HTTPRequest):
-            try:
-                return self._transport.send(action)
-            except TransportFailure as failure:
-                return failure.with_traceback(None)
-        if isinstance(action, (BlockingTask, Local)):
-            action.run()
-            if isinstance(action, Misdirected):
-                discard = getattr(self._transport, "discard", None)
-                if discard is not None:  # a transport given by the caller may not have this method
-                    discard(action.server)
-        elif isinstance(action, Renew):
-            try:
-                return action.renewal.renew(action.connection, rejected=action.rejected)
-            except UnifiedError as error:
-                return error.with_traceback(None)
-        else:
-            time.sleep(action)
-        return None
-
-    def close(self) -> None:
-        """Close this client's HTTP connections; an async client closes those of the running event loop. A later call through it raises
-        RuntimeError. A transport given by the caller stays open."""
-        transport, self._transport = self._transport, CLOSED
-        if self._owns_transport:
-            transport.close()
-
-    def __enter__(self) -> Self:
-        if self.is_closed:
-            raise RuntimeError("a client that was closed cannot be opened again: create a new one")
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from unified_runtime.client.file_target import FileTarget, run_here
 from unified_runtime.core.content import Progress
 from unified_runtime.core.errors import VendorProtocolError
-from unified_runtime.core.messages import HTTPRequest, Piece, Stream
+from unified_runtime.core.messages import HTTPRequest
+from unified_runtime.core.responses import Piece, Stream
 
 if TYPE_CHECKING:
-    from unified_runtime.client._sync.client import Client
+    from unified_runtime.client._sync.flow_runner import FlowRunner
 
 LARGEST = 64 * 1024 * 1024
 """Default of the maximum bytes that `read` holds in memory."""
@@ -27,10 +28,10 @@ class Download:
     error.
     """
 
-    __slots__ = ("_client", "_operation", "_start", "_vendor")
+    __slots__ = ("_operation", "_runner", "_start", "_vendor")
 
-    def __init__(self, client: Client, start: Callable[[], Any], operation: str, vendor: str) -> None:
-        self._client = client
+    def __init__(self, runner: FlowRunner, start: Callable[[], Any], operation: str, vendor: str) -> None:
+        self._runner = runner
         self._start = start
         self._operation = operation
         self._vendor = vendor
@@ -60,7 +61,7 @@ class Download:
                     continue
                 if isinstance(action, HTTPRequest) and opened is not None:
                     opened.close()
-                outcome = self._client.act(action)
+                outcome = self._runner.act(action)
                 if isinstance(outcome, Stream):
                     opened = outcome
                 action = flow.send(outcome)

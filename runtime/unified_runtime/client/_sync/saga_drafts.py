@@ -4,17 +4,25 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
-from unified_runtime.client._sync.client import Client
+from unified_runtime.client._sync.flow_runner import FlowRunner
 from unified_runtime.client.saga_drafts import BaseDraft, Done
 from unified_runtime.core.wire.sagas import Report
+
+if TYPE_CHECKING:
+    from unified_runtime.broker_client.client import BrokerClient
 
 _LOOK = 20.0
 """Seconds for which one request to the broker waits for a saga's end."""
 
 
-class Draft(BaseDraft[Client]):
+class Draft(BaseDraft):
     """Draft of a saga for a broker, as the client's `saga` creates it."""
+
+    def __init__(self, runner: FlowRunner, broker_client: BrokerClient | None, name: str, id: str | None, timeout: float | None) -> None:
+        super().__init__(broker_client, name, id, timeout)
+        self._runner = runner
 
     def submit(self) -> Report:
         """Submit the saga. The broker then runs it without this process. Submitting it again only returns its report.
@@ -24,7 +32,7 @@ class Draft(BaseDraft[Client]):
             Denied: the key does not allow a step, or the call that would undo it.
             Conflict: the id was used for another saga.
         """
-        return self._client.perform(self._broker_client.saga(self._submitted()))
+        return self._runner.perform(self._broker_client.saga(self._submitted()))
 
     def report(self, wait: float = 0.0) -> Report:
         """Return the report of the saga; waits for its end for at most `wait` seconds.
@@ -32,7 +40,7 @@ class Draft(BaseDraft[Client]):
         Raises:
             NotFound: it was never submitted.
         """
-        return self._client.perform(self._broker_client.saga_report(self.id, wait))
+        return self._runner.perform(self._broker_client.saga_report(self.id, wait))
 
     def run(self, wait: float | None = None) -> Done | None:
         """Submit the saga and wait for its end, for at most `wait` seconds (by default without a limit). Returns None if it has not ended.

@@ -6,16 +6,15 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from unified_runtime.client.arguments import bind
 from unified_runtime.client.bulk.results import Item
 from unified_runtime.core.call_results import CallResult
 from unified_runtime.core.context import current_acting
 from unified_runtime.core.errors import InvalidInput, LimitExhausted, NotConnected, RateLimited, Unauthorized, UnifiedError
 
 if TYPE_CHECKING:
-    from unified_runtime.client._async.client import AsyncClient
-    from unified_runtime.client._sync.client import Client
-    from unified_runtime.client.operations import AsyncOperation, Operation
-    from unified_runtime.core.operations import Invocation
+    from unified_runtime.client.base import BaseClient
+    from unified_runtime.core.operations import Invocation, OperationBase
 
 T = TypeVar("T")
 
@@ -32,7 +31,7 @@ class Job(Generic[T]):
 
     def __init__(
         self,
-        operation: Operation[..., T] | AsyncOperation[..., T],
+        operation: OperationBase[..., T],
         via: str | None,
         key: str | None,
         concurrency: int,
@@ -50,7 +49,7 @@ class Job(Generic[T]):
         self._open: dict[str, list[Entry[T]]] = {}
 
     @staticmethod
-    def _ids(operation: Operation[..., T] | AsyncOperation[..., T]) -> list[str]:
+    def _ids(operation: OperationBase[..., T]) -> list[str]:
         import inspect
 
         parameters = inspect.signature(operation.build).parameters.values()
@@ -65,7 +64,7 @@ class Job(Generic[T]):
         wanted = "a mapping of its inputs" + (" or an id" if len(self.ids) == 1 else "")
         raise InvalidInput(f"item {index} is {wanted}, not {type(item).__name__}", operation=self.operation.name)
 
-    def batch(self, index: int, given: object, client: Client | AsyncClient) -> list[Entry[T]] | None:
+    def batch(self, index: int, given: object, client: BaseClient) -> list[Entry[T]] | None:
         """Return the calls to make now, including this one; None while it waits for others of its batch."""
         entry = Entry[T](index, given)
         try:
@@ -84,7 +83,7 @@ class Job(Generic[T]):
         while self._open:
             yield self._open.popitem()[1]
 
-    def taken_by(self, invocation: Invocation[T], client: Client | AsyncClient) -> tuple[str, int]:
+    def taken_by(self, invocation: Invocation[T], client: BaseClient) -> tuple[str, int]:
         """Return the vendor of a call, and the number of such calls in one batch."""
         acting = current_acting()
         via = invocation.via or acting.via
@@ -99,7 +98,7 @@ class Job(Generic[T]):
         more: dict[str, Any] = {} if self.via is None else {"via": self.via}
         if self.key is not None:
             more["idempotency_key"] = f"{self.key}/{index}"
-        return self.operation.bind({**more, **self.given(item, index)})
+        return bind(self.operation, {**more, **self.given(item, index)})
 
     def failed(self, entry: Entry[T], error: UnifiedError) -> Item[T]:
         if isinstance(error, _HOPELESS):

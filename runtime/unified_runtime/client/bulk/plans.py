@@ -11,13 +11,13 @@ from unified_runtime.client.bulk.results import Item, Results
 from unified_runtime.core.errors import UnifiedError
 
 if TYPE_CHECKING:
-    from unified_runtime.client.operations import AsyncOperation, Operation
+    from unified_runtime.core.operations import OperationBase
     from unified_runtime.core.plans import Plan
 
 T = TypeVar("T")
 
 
-def plan(operation: Operation[..., T] | AsyncOperation[..., T], items: Iterable[Mapping[str, Any] | str], via: str | None) -> Plan:
+def plan(operation: OperationBase[..., T], items: Iterable[Mapping[str, Any] | str], via: str | None) -> Plan:
     """Return the requests that `many` would send for these items; see `operations.Many.plan`."""
     job = Job(operation, via, None, CONCURRENCY)
     invocations = [job.invocation(item, index) for index, item in enumerate(items)]
@@ -25,7 +25,11 @@ def plan(operation: Operation[..., T] | AsyncOperation[..., T], items: Iterable[
 
 
 def planned(
-    operation: Operation[..., T], items: Iterable[Mapping[str, Any] | str], *, via: str | None = None, idempotency_key: str | None = None
+    operation: OperationBase[..., T],
+    items: Iterable[Mapping[str, Any] | str],
+    *,
+    via: str | None = None,
+    idempotency_key: str | None = None,
 ) -> tuple[Plan | None, Results[T]]:
     """Return the requests that `many` would send for these items, and the items for which it would send nothing, with their errors.
 

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from unified_runtime.core import errors
+from unified_runtime.core.approval_required import ApprovalRequired
 from unified_runtime.core.errors import Candidate, Done, UnifiedError
 from unified_runtime.core.records import Document, Raw
 from unified_runtime.core.wire import values
@@ -16,14 +17,14 @@ decode = msgspec.json.Decoder(Failure).decode
 """Decode a failure from JSON. Raises msgspec's `DecodeError`, or `UnicodeDecodeError`, if it is not valid."""
 
 _KINDS: dict[str, type[UnifiedError]] = {
-    kind.__name__: kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, UnifiedError)
+    kind.__name__: kind for kind in (*vars(errors).values(), ApprovalRequired) if isinstance(kind, type) and issubclass(kind, UnifiedError)
 }
 
 STATUSES: tuple[tuple[type[UnifiedError], int], ...] = (
     (errors.InvalidInput, 400),
     (errors.Unsupported, 400),
     (errors.Denied, 403),
-    (errors.ApprovalRequired, 403),
+    (ApprovalRequired, 403),
     (errors.NotFound, 404),
     (errors.Conflict, 409),
     (errors.Rejected, 422),
@@ -38,7 +39,7 @@ def status(error: UnifiedError) -> int:
 
 
 def failure(error: UnifiedError, *, own: bool = False) -> Failure:
-    """Convert an error to the wire format. A class that is not in `core.errors` is sent as its nearest base class that is."""
+    """Convert an error to the wire format. A class that is not known to both sides is sent as its nearest base class that is."""
     kind = next((kind.__name__ for kind in type(error).__mro__ if kind.__name__ in _KINDS), "UnifiedError")
     plan = getattr(error, "plan", None)
     return Failure(
@@ -73,13 +74,13 @@ def error(failure: Failure) -> UnifiedError:
     more: dict[str, Any] = {}
     if issubclass(kind, (errors.RateLimited, errors.Unavailable)):
         more["retry_after"] = failure.retry_after
-    if issubclass(kind, (errors.Denied, errors.ApprovalRequired)):
+    if issubclass(kind, (errors.Denied, ApprovalRequired)):
         more["reasons"] = failure.reasons
     if issubclass(kind, errors.Denied):
         more["policies"] = failure.policies
     if issubclass(kind, errors.QuotaExceeded):
         more |= {"quota": failure.quota, "retry_after": failure.retry_after}
-    if issubclass(kind, errors.ApprovalRequired):
+    if issubclass(kind, ApprovalRequired):
         plan = None if failure.plan is None else values.plan(failure.plan)
         more |= {"approval": failure.approval, "expires_at": failure.expires_at, "plan": plan}
     return kind(

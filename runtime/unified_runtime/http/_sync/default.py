@@ -6,7 +6,8 @@ from __future__ import annotations
 import threading
 
 from unified_runtime.core.errors import TransportFailure
-from unified_runtime.core.messages import HTTPRequest, Response
+from unified_runtime.core.messages import HTTPRequest
+from unified_runtime.core.responses import Response
 from unified_runtime.http import http11
 from unified_runtime.http._sync.httpx import HTTPXTransport
 from unified_runtime.http.forks import reset_after_fork

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified_runtime.core.messages import HTTPRequest, Response, Stream
+from unified_runtime.core.messages import HTTPRequest
+from unified_runtime.core.responses import Response, Stream
 from unified_runtime.http.httpx_requests import Library, build_request, library_errors, transport_failure
 from unified_runtime.http.log_filters import add_log_filters, sending
 from unified_runtime.http.response_body import ResponseBody, read_body

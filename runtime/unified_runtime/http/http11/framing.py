@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
 from unified_runtime.core.errors import TransportFailure
-from unified_runtime.core.messages import HTTPRequest, Response
+from unified_runtime.core.messages import HTTPRequest
+from unified_runtime.core.responses import Response
 from unified_runtime.http.response_body import ResponseBody
 
 MAX_HEAD_SIZE = 100 * 1024

@@ -13,7 +13,8 @@ from typing import Any
 from unified_runtime.adapter_api.steps import Steps
 from unified_runtime.core.endpoints import Endpoint
 from unified_runtime.core.errors import TransportFailure
-from unified_runtime.core.messages import AsyncStream, Local, Request, Response, Stream
+from unified_runtime.core.messages import Local, Request
+from unified_runtime.core.responses import AsyncStream, Response, Stream
 from unified_runtime.core.symbols import Symbol
 from unified_runtime.http.media.uploads import number
 

@@ -29,9 +29,10 @@ from unified_runtime.core.errors import (
     UnifiedError,
     VendorProtocolError,
 )
-from unified_runtime.core.messages import ContentPlaceholder, MultipartBody, Pause, Request, Response
+from unified_runtime.core.messages import ContentPlaceholder, MultipartBody, Pause, Request
 from unified_runtime.core.planning import PlanEnds, PlannedResponse
 from unified_runtime.core.raw import Document, Raw
+from unified_runtime.core.responses import Response
 from unified_runtime.core.symbols import Symbol
 from unified_runtime.http.media.checksums import equal
 from unified_runtime.http.media.content import Peek, Read, Source, Spool

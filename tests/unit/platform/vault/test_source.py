@@ -17,7 +17,7 @@ from unified_platform.connections.protocols import Vault
 from unified_platform.vault import ConnectionRecord, Kind, SealedVault, Status, VaultDamaged
 from unified_runtime import AsyncClient, Client, Secret, using
 from unified_runtime.core import errors
-from unified_runtime.core.connection_sources import Owner
+from unified_runtime.core.owners import Owner
 
 ISSUE = Reply.of({"issue": {"id": 1, "subject": "x", "created_on": "2031-01-01T00:00:00Z", "updated_on": "2031-01-01T00:00:00Z"}})
 UNAUTHORIZED = Reply.of({"errors": ["no"]}, 401)

@@ -11,7 +11,8 @@ from unified_runtime import basic
 from unified_runtime.core.blocking_tasks import BlockingTask
 from unified_runtime.core.connections import Connection
 from unified_runtime.core.endpoints import Endpoint, Retry
-from unified_runtime.core.messages import HTTPRequest, Request, Response
+from unified_runtime.core.messages import HTTPRequest, Request
+from unified_runtime.core.responses import Response
 from unified_runtime.execution.flows import ActionResult, Flow
 from unified_runtime.execution.http_requests import wire_request
 from unified_runtime.execution.stages import CallState

@@ -10,7 +10,8 @@ from tests.unit.runtime.pipeline.stages import OK, state
 from unified_runtime import Denied
 from unified_runtime.adapter_api.batch_endpoints import Part
 from unified_runtime.core.endpoints import Endpoint, Retry
-from unified_runtime.core.messages import HTTPRequest, Request, Response
+from unified_runtime.core.messages import HTTPRequest, Request
+from unified_runtime.core.responses import Response
 from unified_runtime.execution.batching import BatchSlot, join_batch, send_batch
 from unified_runtime.execution.flows import ActionResult, Flow
 from unified_runtime.execution.stages import CallState, Send

@@ -8,7 +8,7 @@ from tests.unit.runtime.pipeline.stages import OK, Sent, finish, request, state,
 from unified_runtime import Forbidden, NotFound, RateLimited, Unavailable, Unconfirmed, VendorProtocolError
 from unified_runtime.core.endpoints import Retry
 from unified_runtime.core.errors import TransportFailure
-from unified_runtime.core.messages import Response
+from unified_runtime.core.responses import Response
 from unified_runtime.execution.classification import classified, unproven_write
 from unified_runtime.execution.flows import ActionResult
 from unified_runtime.rate_limits.circuit_breaker import CircuitBreaker

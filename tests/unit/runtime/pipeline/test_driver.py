@@ -10,7 +10,8 @@ from tests.unit.runtime.pipeline.stages import OK, Sent, finish, request, state
 from unified_runtime import InvalidInput, NotFound, Unconfirmed, VendorProtocolError
 from unified_runtime.adapter_api.steps import Steps
 from unified_runtime.core.endpoints import Retry
-from unified_runtime.core.messages import CreatedRecord, ExclusiveContent, Misdirected, Pause, Response
+from unified_runtime.core.messages import CreatedRecord, ExclusiveContent, Misdirected, Pause
+from unified_runtime.core.responses import Response
 from unified_runtime.execution.driver import drive
 
 

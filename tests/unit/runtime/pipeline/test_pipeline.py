@@ -12,7 +12,8 @@ from tests.unit.runtime.callers import QUICK
 from tests.unit.runtime.pipeline.stages import OK, finish, request, state, wire
 from tests.unit.runtime.policies import Engine
 from unified_runtime import PolicyEnforcer, basic
-from unified_runtime.core.connections import Connection, Connections
+from unified_runtime.core.connection_registry import Connections
+from unified_runtime.core.connections import Connection
 from unified_runtime.core.messages import HTTPRequest, Request
 from unified_runtime.execution.circuit_breaking import break_circuit
 from unified_runtime.execution.flows import ActionResult, Flow

@@ -8,7 +8,7 @@ import pytest
 
 from tests.unit.runtime.pipeline.stages import OK, Sent, finish, request, state, wire
 from unified_runtime import RateLimited
-from unified_runtime.core.messages import Response
+from unified_runtime.core.responses import Response
 from unified_runtime.execution.flows import RateLimitWait
 from unified_runtime.execution.rate_limiting import NAP, limit_rate
 

@@ -11,7 +11,8 @@ from unified_runtime import Unauthorized, Unavailable, Unconfirmed
 from unified_runtime.core.connection_sources import Renew
 from unified_runtime.core.endpoints import Retry
 from unified_runtime.core.errors import TransportFailure
-from unified_runtime.core.messages import HTTPRequest, Request, Response
+from unified_runtime.core.messages import HTTPRequest, Request
+from unified_runtime.core.responses import Response
 from unified_runtime.execution.flows import ActionResult, Flow
 from unified_runtime.execution.retries import growing, settled_attempt, with_new_credential
 from unified_runtime.execution.stages import CallState

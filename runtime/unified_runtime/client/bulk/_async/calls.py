@@ -18,14 +18,14 @@ from unified_runtime.core.errors import UnifiedError
 
 if TYPE_CHECKING:
     from unified_runtime.client._async.client import AsyncClient
-    from unified_runtime.client.operations import AsyncOperation
+    from unified_runtime.core.operations import OperationBase
     from unified_runtime.execution.batching import PendingCall
 
 T = TypeVar("T")
 
 
 async def amany(
-    operation: AsyncOperation[..., T],
+    operation: OperationBase[..., T],
     items: AsyncItems,
     *,
     via: str | None = None,

@@ -19,14 +19,14 @@ from unified_runtime.core.errors import UnifiedError
 
 if TYPE_CHECKING:
     from unified_runtime.client._sync.client import Client
-    from unified_runtime.client.operations import Operation
+    from unified_runtime.core.operations import OperationBase
     from unified_runtime.execution.batching import PendingCall
 
 T = TypeVar("T")
 
 
 def many(
-    operation: Operation[..., T],
+    operation: OperationBase[..., T],
     items: Items,
     *,
     via: str | None = None,

@@ -7,7 +7,8 @@ import time
 from collections import deque
 
 from unified_runtime.core.errors import TransportFailure
-from unified_runtime.core.messages import HTTPRequest, Response
+from unified_runtime.core.messages import HTTPRequest
+from unified_runtime.core.responses import Response
 from unified_runtime.http.http11._backends.aio import Connection, Slots, connect
 from unified_runtime.http.http11.framing import MALFORMED, Origin, encode_request, error_text
 

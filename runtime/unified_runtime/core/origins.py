@@ -1,0 +1,47 @@
+"""Origins of URLs: comparison with the patterns that a vendor declares, and replacement by another server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+Origin = tuple[str, str]
+"""Scheme and host, with the port if the URL has one."""
+
+
+def origin(url: str) -> Origin:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc
+
+
+def moved(url: str, base: str) -> str:
+    """Return a vendor's URL with scheme and host of the server that replaces it, such as a test double."""
+    parts, server = urlsplit(url), urlsplit(base)
+    return parts._replace(scheme=server.scheme, netloc=server.netloc).geturl().rstrip("/")
+
+
+def matches(pattern: str, url: str) -> bool:
+    """Return true if a URL has the origin `https://host` or, with `https://*.domain`, a host below that domain.
+
+    URLs that another parser could read differently do not match: those with a user, another port or characters outside ASCII.
+    """
+    scheme, _, host = pattern.partition("://")
+    if not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
+        return False
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    if parts.scheme != scheme or "@" in parts.netloc:
+        return False
+    if not host.startswith("*."):
+        return parts.netloc.lower() == host
+    name = parts.hostname or ""
+    return port is None and name.endswith(host[1:]) and len(name) > len(host) - 1
+
+
+def hosts_of(declared: Mapping[str, str], own: str, given: Mapping[str, str] | None, replaced: bool) -> dict[str, str]:
+    """Return a connection's other hosts by name: as given, else on the server that replaces the vendor's own, else as declared."""
+    given = given or {}
+    return {name: given.get(name) or (moved(url, own) if replaced else url.rstrip("/")) for name, url in declared.items()}
