@@ -47,6 +47,7 @@ def test_the_wheel_holds_the_packages_and_nothing_else(wheel: Path) -> None:
         if path.is_file() and "__pycache__" not in path.parts
     }
     expected |= {f"unified_gen/shipped_models/{path.name}" for path in (ROOT / "mappings/models").glob("*.yaml")}
+    expected |= {f"unified_emulation/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "specs").rglob("*") if path.is_file()}
     assert names == expected
     assert {f"{package}/py.typed" for package in PACKAGES} <= names
     assert any(name.endswith(".j2") for name in names), "templates are part of the compiler"

@@ -42,8 +42,13 @@ class Routes:
 
     def __init__(self, operations: Operations, schemas: Schemas) -> None:
         self._schemas = schemas
-        found = [operations[name] for name in operations]
-        self._routes = sorted(((_template(one.path), one) for one in found), key=lambda route: -len(_PARAMETER.sub("", route[1].path)))
+        self.operations = tuple(operations[name] for name in operations)
+        ordered = sorted(self.operations, key=lambda one: -len(_PARAMETER.sub("", one.path)))
+        self._routes = [(_template(one.path), one) for one in ordered]
+
+    def operation(self, method: str, path: str) -> OperationFacts | None:
+        """Return the operation of a method and an encoded path; None if the document has none."""
+        return next((one for pattern, one in self._routes if one.method == method and pattern.fullmatch(path)), None)
 
     def call(self, request: Request) -> Call | None:
         """Return the decoded request; None if the document has no such operation."""

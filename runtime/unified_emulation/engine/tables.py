@@ -73,9 +73,8 @@ class Tables:
         self._schemas = schemas
         self._parents: dict[str, str] = {}
         grouped: dict[str, list[Role]] = {}
-        for role in roles.by_endpoint.values():
-            if role.record is not None and (component := self._component(role.record)) is not None:
-                self._union(f"noun {role.noun}", component)
+        for name, shared in self._shared(roles):
+            self._union(f"noun {name}", shared)
         for role in roles.by_endpoint.values():
             grouped.setdefault(self._root(f"noun {role.noun}"), []).append(role)
         self.by_root = {root: self._table(root, found) for root, found in grouped.items()}
@@ -113,6 +112,31 @@ class Tables:
     def _component(self, pointer: str) -> str | None:
         target = self._schemas.target(pointer)
         return target if target.startswith(_COMPONENTS) and target.count("/") == 3 else None
+
+    def _shared(self, roles: Roles) -> Iterator[tuple[str, str]]:
+        """Yield nouns with the named schemas of their records. Nouns with schemas of their own are not joined by one that both have, such
+        as the result of every write: only nouns without one join the noun whose schema it is. A noun with records of several others, such
+        as `many`, joins none.
+        """
+        own: dict[str, str] = {}
+        nouns: dict[str, dict[str, None]] = {}
+        for role in roles.by_endpoint.values():
+            if role.record is not None and (component := self._component(role.record)) is not None:
+                if role.kind == GET and len(role.ids) == 1:
+                    own.setdefault(role.noun, component)
+                if self._schemas.shape(component).properties or self._schemas.shape(component).arms:
+                    nouns.setdefault(component, {})[role.noun] = None
+        owned = set(own.values())
+        owners: dict[str, set[str]] = {}
+        for component, names in nouns.items():
+            if component in owned:
+                for name in names:
+                    owners.setdefault(name, set()).add(component)
+        for component, names in nouns.items():
+            several = len({own[name] for name in names if name in own}) > 1
+            for name in names:
+                if (not several or own.get(name, component) == component) and (name in own or len(owners.get(name, ())) < 2):
+                    yield name, component
 
     def _table(self, root: str, roles: list[Role]) -> Table:
         properties: dict[str, str] = {}

@@ -18,6 +18,7 @@ _COMMANDS = {
     "connect": ("connect:connect", "Connect a vendor and store the connection in the vault."),
     "connections": ("connections:connections", "List, test and revoke connections."),
     "doctor": ("doctor:doctor", "Check this installation, and print what to do."),
+    "emulate": ("unified_emulation.serving.cli:emulate", "Serve local emulators of vendors."),
     "inbox": ("inbox:inbox", "List received events and their readers."),
     "mcp": ("mcp:mcp", "Serve tools over the Model Context Protocol."),
     "plan": ("calls:plan", "Print the requests that a call would send."),
@@ -29,7 +30,7 @@ _COMMANDS = {
     "vault": ("vault:vault", "Manage the vault: verify, rotate keys, back up and restore."),
     "writes": ("writes:writes", "List and resolve unconfirmed writes."),
 }
-"""Module, object and summary of each command."""
+"""Module, object and summary of each command. A module with a dot in its name is not in this package, but above it."""
 
 
 class _Lazy(click.Group):
@@ -44,7 +45,7 @@ class _Lazy(click.Group):
         location, summary = _COMMANDS[cmd_name]
         module, _, name = location.partition(":")
         try:
-            command = getattr(import_module(f"{__name__}.{module}"), name)
+            command = getattr(import_module(module if "." in module else f"{__name__}.{module}"), name)
         except InvalidInput as error:  # a library of an extra is missing
             return _unavailable(cmd_name, summary, error.message)
         assert isinstance(command, click.Command)

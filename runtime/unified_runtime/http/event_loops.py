@@ -15,7 +15,8 @@ from unified_runtime.http._async.default import AsyncDefaultTransport
 class PerLoopTransport:
     """An `AsyncDefaultTransport` for each event loop: a connection belongs to the loop in which it was opened."""
 
-    def __init__(self) -> None:
+    def __init__(self, only: str | None = None) -> None:
+        self._only = only
         self._by_loop: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncDefaultTransport] = weakref.WeakKeyDictionary()
 
     def asend(self, request: HTTPRequest) -> Coroutine[Any, Any, Response]:
@@ -24,7 +25,7 @@ class PerLoopTransport:
             # A transport refers to its loop: those of closed loops would never be freed.
             for loop in [loop for loop in self._by_loop if loop.is_closed()]:
                 del self._by_loop[loop]
-            transport = self._by_loop.setdefault(asyncio.get_running_loop(), AsyncDefaultTransport())
+            transport = self._by_loop.setdefault(asyncio.get_running_loop(), AsyncDefaultTransport(self._only))
         return transport.asend(request)
 
     def discard(self, server: str) -> None:

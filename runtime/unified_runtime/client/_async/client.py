@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from unified_runtime.broker_client.client import Key
     from unified_runtime.client._async.downloads import AsyncDownload
     from unified_runtime.client._async.saga_drafts import AsyncDraft
+    from unified_runtime.client.emulated import LocalEmulator
     from unified_runtime.core.observers import Observer, Observers
     from unified_runtime.core.operations import Invocation, OperationBase
     from unified_runtime.core.plans import Plan
@@ -60,10 +61,12 @@ class AsyncClient(BaseClient, AsyncFlowRunner):
         broker: the URL of a broker (`unified broker serve`). It makes the calls and holds the credentials, rate limits and policy.
         key: authenticates this agent at the broker: a key or an identity provider's token, or a function that returns one and may block.
         user_token: the token of the user on whose behalf calls are made; the broker exchanges it, with the key, for one that names both.
+        emulated: calls emulators of the vendors instead, without accounts: those at an address (`http://127.0.0.1:4600`, of
+            `unified emulate`), a `LocalEmulator`, or, if true, those at `UNIFIED_EMULATOR`, else new ones in this process.
 
     Raises:
         TypeError: `transport` is not valid, both `connections` and `vault` are given, or a broker together with what it holds itself.
-        InvalidInput: the broker's URL or key is not valid.
+        InvalidInput: the broker's URL or key, or the emulator's address, is not valid.
     """
 
     ambient = ambient_clients.ambient_async
@@ -82,8 +85,14 @@ class AsyncClient(BaseClient, AsyncFlowRunner):
         broker: str | None = None,
         key: Key | None = None,
         user_token: Key | None = None,
+        emulated: bool | str | LocalEmulator = False,
     ) -> None:
-        AsyncFlowRunner.__init__(self, transport)
+        only = None
+        if emulated is not False:
+            from unified_runtime.client.emulated import open_emulated
+
+            only, transport, vault = open_emulated(emulated, transport or connections or vault or broker or key or user_token)
+        AsyncFlowRunner.__init__(self, transport, only)
         BaseClient.__init__(
             self, self._transport, settings, rate_limiter, connections, policy, vault, idempotency, observers, broker, key, user_token
         )

@@ -20,11 +20,11 @@ T = TypeVar("T")
 
 
 class FlowRunner:
-    """Performs flows over a transport: one that is given, or one of its own, which it closes."""
+    """Performs flows over a transport: one that is given, or one of its own, which it closes. `only`: see `AsyncDefaultTransport`."""
 
-    def __init__(self, transport: Any = None) -> None:
+    def __init__(self, transport: Any = None, only: str | None = None) -> None:
         self._owns_transport = transport is None
-        self._transport: Transport = DefaultTransport() if transport is None else adapt(transport)
+        self._transport: Transport = DefaultTransport(only) if transport is None else adapt(transport)
 
     @property
     def is_closed(self) -> bool:

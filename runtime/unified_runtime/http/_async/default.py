@@ -19,9 +19,13 @@ class AsyncDefaultTransport:
     """Sends small requests by `http11`; uploads, downloads and requests through the environment's proxies by httpx2.
 
     If httpx2 is patched, to record or trace requests, all of them are sent by httpx2.
+
+    Args:
+        only: the one origin that requests may be sent to, an emulator on this machine: no network policy and no proxy applies to it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, only: str | None = None) -> None:
+        self._only = only
         self.reset()
         reset_after_fork(self)
 
@@ -35,7 +39,9 @@ class AsyncDefaultTransport:
 
     async def asend(self, request: HTTPRequest) -> Response:
         server = request.url[: request.url.index("/", 8)] if "/" in request.url[8:] else request.url
-        key = server, may_lie_inside(server, request.inside)
+        if self._only is not None and server != self._only:
+            raise TransportFailure(f"{server} is not the emulator {self._only}", sent=False, permanent=True)
+        key = server, self._only is not None or may_lie_inside(server, request.inside)
         if http11.supports(request) and not is_patched("AsyncHTTPTransport"):
             pool = self._pools[key] if key in self._pools else self._open_pool(*key)
             if pool is not None:
@@ -47,7 +53,7 @@ class AsyncDefaultTransport:
         """Return the pool of an origin, or None if httpx2 must be used for it."""
         with self._lock:
             if (server, inside) not in self._pools:
-                supported = http11.supports_origin(server) and proxy_for(server) is None
+                supported = http11.supports_origin(server) and self._proxy(server) is None
                 self._pools[server, inside] = http11.AsyncConnectionPool(http11.Origin(server), inside=inside) if supported else None
             return self._pools[server, inside]
 
@@ -56,7 +62,7 @@ class AsyncDefaultTransport:
 
         from unified_runtime.http.ssrf import AddressCheck
 
-        proxy = proxy_for(server)
+        proxy = self._proxy(server)
         if proxy is not None:
             check_proxied_address(server, inside=inside)
         with self._lock:
@@ -71,6 +77,9 @@ class AsyncDefaultTransport:
                 self._httpx_by_proxy[proxy, inside] = transport
             self._httpx[server, inside] = transport
         return transport
+
+    def _proxy(self, server: str) -> str | None:
+        return None if self._only is not None else proxy_for(server)
 
     def discard(self, server: str) -> None:
         """Reuse no connection to the origin of this server that is open now. Requests under way continue."""

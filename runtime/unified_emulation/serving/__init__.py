@@ -1,0 +1,1 @@
+"""Local emulators of all vendors: one server, or in this process (`unified emulate`, `Client(emulated=True)`)."""

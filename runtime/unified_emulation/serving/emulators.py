@@ -1,0 +1,73 @@
+"""All emulated vendors of one process, with what they share: the seed, the log of requests, and faults."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from unified_emulation.engine.account import State
+from unified_emulation.engine.server import Emulator
+from unified_emulation.serving.documents import vendors
+from unified_emulation.serving.exchanges import Exchanges
+from unified_emulation.serving.faults import Faults
+from unified_emulation.serving.vendor import EmulatedVendor
+from unified_runtime.core.errors import InvalidInput, NotFound
+from unified_runtime.core.suggestions import did_you_mean
+
+
+class Emulators:
+    """Emulators by vendor. Each loads on its first request.
+
+    Args:
+        names: the vendors; all if there are none.
+
+    Raises:
+        InvalidInput: a vendor does not exist.
+    """
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        known = vendors()
+        chosen = tuple(names) or known
+        for name in chosen:
+            if name not in known:
+                raise InvalidInput(f"there is no vendor {name!r}{did_you_mean(name, known)}; there are {', '.join(known)}")
+        self.exchanges = Exchanges()
+        self.faults = Faults()
+        self.by_name = {name: EmulatedVendor(name, self.exchanges, self.faults, self._prepare) for name in chosen}
+        self._snapshots: dict[str, dict[str, State | None]] = {}
+
+    def _prepare(self, name: str, emulator: Emulator) -> None:
+        """Write the seed's records of one vendor."""
+
+    def reset(self) -> None:
+        """Return all vendors to their first records; forget requests and faults."""
+        for one in self.by_name.values():
+            one.reset()
+        self.exchanges.clear()
+        self.faults.clear()
+
+    def snapshot(self, name: str) -> None:
+        """Store the records of all vendors under a name."""
+        self._snapshots[name] = {vendor: one.snapshot() for vendor, one in self.by_name.items()}
+
+    def restore(self, name: str) -> None:
+        """Return to a stored snapshot.
+
+        Raises:
+            NotFound: there is none of this name.
+        """
+        if name not in self._snapshots:
+            raise NotFound(f"there is no snapshot {name!r}; there are {', '.join(self._snapshots) or 'none'}")
+        for vendor, state in self._snapshots[name].items():
+            self.by_name[vendor].restore(state)
+
+    def export(self) -> dict[str, dict[str, list[dict[str, Any]]]]:
+        """Return the records of the loaded vendors, by vendor and table."""
+        found = {}
+        for name, one in self.by_name.items():
+            with one.lock:
+                if one.loaded:
+                    account = one.emulator.account
+                    tables = {table.name: [record.values for record in account.records(table)] for table in one.emulator.tables}
+                    found[name] = {table: records for table, records in tables.items() if records}
+        return found

@@ -1,0 +1,185 @@
+"""One emulated vendor: loaded on its first request, with authentication, faults and a log around the engine."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from unified_emulation.engine.account import State
+from unified_emulation.engine.routes import Request
+from unified_emulation.engine.server import Emulator
+from unified_emulation.serving.addresses import path_of
+from unified_emulation.serving.authentication import presented
+from unified_emulation.serving.documents import document_of
+from unified_emulation.serving.errors import error_body
+from unified_emulation.serving.exchanges import Exchange, Exchanges, without_secrets
+from unified_emulation.serving.faults import Fault, Faults
+from unified_openapi.documents.operations import OperationFacts
+from unified_runtime.core.vendors import load
+
+_JSON = ("Content-Type", "application/json")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Response to send. With a `fault`, the server does not send it as it is: it waits, or drops the connection."""
+
+    status: int
+    content: bytes = b""
+    headers: tuple[tuple[str, str], ...] = ()
+    fault: Fault | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """Request to an emulated vendor. `path` is below the vendor's prefix, `url` the complete address; names of headers are lower case."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+
+
+class EmulatedVendor:
+    """Emulator of one vendor, behind a lock. `prepare` is called with the new engine: it writes the seed's records."""
+
+    def __init__(self, name: str, exchanges: Exchanges, faults: Faults, prepare: Callable[[str, Emulator], None]) -> None:
+        self.name = name
+        self.vendor = load(name)
+        self._exchanges = exchanges
+        self._faults = faults
+        self._prepare = prepare
+        self._emulator: Emulator | None = None
+        self._start: State | None = None
+        self._prefixes: tuple[str, ...] = ()
+        self.lock = threading.RLock()
+        self.accepts: Callable[[str], bool] = lambda secret: True
+        """Decides about the secret of a request; replaced if the seed lists keys, and by OAuth for tokens that it issued."""
+        keys = {key.name.lower() for scheme in self.vendor.schemes.values() for key in scheme.keys if key.location == "header"}
+        self._secret_headers = frozenset(keys)
+
+    @property
+    def loaded(self) -> bool:
+        return self._emulator is not None
+
+    @property
+    def emulator(self) -> Emulator:
+        """The engine, which is created now if there is none."""
+        with self.lock:
+            if self._emulator is None:
+                made = Emulator(document_of(self.name))
+                servers = {path_of(one) for operation in made.routes.operations for one in operation.servers}
+                declared = {path_of(one) for one in (*self.vendor.servers.values(), *self.vendor.api_hosts.values()) if one[:1] != "{"}
+                declared |= {f"/{one.partition('/')[2]}" for one in self.vendor.servers.values() if one[:1] == "{" and "/" in one}
+                self._prefixes = tuple(sorted({one for one in servers | declared if "{" not in one} | {""}, key=len, reverse=True))
+                self._prepare(self.name, made)
+                self._start = made.account.snapshot()
+                self._emulator = made
+            return self._emulator
+
+    def reset(self) -> None:
+        """Return to the records of the start."""
+        with self.lock:
+            if self._emulator is not None and self._start is not None:
+                self._emulator.account.restore(self._start)
+                self._emulator.clear()
+
+    def snapshot(self) -> State | None:
+        with self.lock:
+            return None if self._emulator is None else self._emulator.account.snapshot()
+
+    def restore(self, state: State | None) -> None:
+        with self.lock:
+            if state is None:
+                self.reset()
+            else:
+                self.emulator.account.restore(state)
+
+    def respond(self, incoming: Incoming) -> Reply:
+        """Return the response to a request, and log both."""
+        fault = self._faults.take(self.name, incoming.method, incoming.path)
+        with self.lock:
+            emulator = self.emulator
+            emulator.clear()
+            operation = self._operation(emulator, incoming)
+            if fault is not None and fault.kind in ("status", "rate_limit"):
+                reply = self._failed(emulator, operation, fault)
+            elif fault is not None and fault.kind in ("timeout", "reset") and not fault.executed:
+                reply = Reply(0, fault=fault)
+            else:
+                reply = replace(self._response(emulator, operation, incoming), fault=fault)
+            reasons = tuple(reason for refusal in emulator.refusals for reason in refusal.reasons)
+            unknown = tuple(f"{note.name}: {note.reason}" for note in emulator.notes)
+        lost = reply.fault is not None and reply.fault.kind in ("timeout", "reset")
+        self._exchanges.add(
+            Exchange(
+                self._exchanges.number(), time.time(), self.name, incoming.method, incoming.path, self._shown(incoming.query),
+                without_secrets(incoming.headers, self._secret_headers), incoming.body, None if lost else reply.status, reply.content,
+                None if operation is None else operation.endpoint, reasons, unknown, None if fault is None else fault.kind,
+            )
+        )  # fmt: skip
+        return reply
+
+    def _shown(self, query: str) -> str:
+        names = {key.name for scheme in self.vendor.schemes.values() for key in scheme.keys if key.location == "query"}
+        parts = [part for part in query.split("&") if part]
+        return "&".join(f"{part.partition('=')[0]}=…" if part.partition("=")[0] in names else part for part in parts)
+
+    def _operation(self, emulator: Emulator, incoming: Incoming) -> OperationFacts | None:
+        path = self._path(emulator, incoming)
+        return None if path is None else emulator.routes.operation(incoming.method, path)
+
+    def _path(self, emulator: Emulator, incoming: Incoming) -> str | None:
+        """Return the path below the vendor's server, of the longest server path that leads to an operation."""
+        for prefix in self._prefixes:
+            path = incoming.path.removeprefix(prefix)
+            if incoming.path.startswith(prefix) and emulator.routes.operation(incoming.method, path) is not None:
+                return path
+        return None
+
+    def _failed(self, emulator: Emulator, operation: OperationFacts | None, fault: Fault) -> Reply:
+        if fault.kind == "rate_limit":
+            headers = (_JSON, ("Retry-After", str(max(int(fault.seconds), 1))))
+            return Reply(429, _json(error_body(emulator, operation, 429, "rate limit exceeded")), headers)
+        return Reply(fault.status, _json(error_body(emulator, operation, fault.status, "requested fault")), (_JSON,))
+
+    def _response(self, emulator: Emulator, operation: OperationFacts | None, incoming: Incoming) -> Reply:
+        if operation is None:
+            message = f"{self.vendor.title}'s document has no {incoming.method} {incoming.path}"
+            return Reply(404, _json(error_body(emulator, None, 404, message)), (_JSON,))
+        found = presented(self.vendor.schemes, incoming.headers, incoming.query)
+        if not _public(operation) and (found is None or not any(self.accepts(secret) for secret in found.secrets)):
+            return Reply(401, _json(error_body(emulator, operation, 401, "Unauthorized")), (_JSON, ("WWW-Authenticate", "Bearer")))
+        if "json" in incoming.headers.get("content-type", "") and not _is_json(incoming.body):
+            return Reply(400, _json(error_body(emulator, operation, 400, "the body is not JSON")), (_JSON,))
+        path = self._path(emulator, incoming)
+        assert path is not None
+        query = incoming.query if found is None else found.query
+        response = emulator.respond(Request(incoming.method, path, query, incoming.headers, incoming.body or None), incoming.url)
+        if response.status in (400, 404, 501):
+            message = response.body.get("message", "") if isinstance(response.body, dict) else ""
+            return Reply(response.status, _json(error_body(emulator, operation, response.status, message)), (_JSON,))
+        return Reply(response.status, response.content, (*((_JSON,) if response.content else ()), *response.headers))
+
+
+def _public(operation: OperationFacts) -> bool:
+    """Return true if the document states that an operation needs no credential."""
+    return bool(operation.security) and any(not alternative for alternative in operation.security)
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value).encode()
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        json.loads(body or b"null")
+    except ValueError:
+        return False
+    return True
