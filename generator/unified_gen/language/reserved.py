@@ -139,7 +139,7 @@ RUNTIME = (
 """Names of the runtime that `unified` exports."""
 
 RESOURCES = frozenset(
-    {"aio", "batches", "catalog", "destructive", "list", "models", "policy", "read", "sorted", "tools"}
+    {"aio", "api", "batches", "catalog", "destructive", "list", "models", "policy", "read", "sorted", "tools"}
     | {"types", "vendors", "webhooks", "write"}
     | {name for name in RUNTIME if name.islower()}
 )

@@ -326,6 +326,8 @@ def compile_shared(models: Models, classes: Mapping[str, str], offers: Offers) -
         files[f"unified/tools/{resource}.json"] = to_json(tools(model))
     files["unified/policy/schema.json"] = to_json(cedar_schema(models.by_resource[resource] for resource in shipped))
     files["unified/__init__.py"] = python(render("package.py.j2", resources=shipped, runtime=RUNTIME))
+    files["unified/api.py"] = python(render("api.py.j2", asynchronous=False))
+    files["unified/aio/api.py"] = python(render("api.py.j2", asynchronous=True))
     files["unified/aio/__init__.py"] = python(render("aio_package.py.j2", resources=shipped, names=lit(shipped)))
     for folder, text in _PACKAGES.items():
         files[f"unified/{folder}/__init__.py"] = f'"""{text} Written by `gen build`; do not edit."""\n'

@@ -100,10 +100,9 @@ class LazyFacts(Mapping[str, OperationEntry]):
     def __len__(self) -> int:
         return len(self._index)
 
-    def servers(self) -> tuple[str, ...]:
-        """Return the addresses that the documents name for all of their operations, each once."""
-        found = [server.get("url") for root in self._roots.values() for server in root.servers if isinstance(server, dict)]
-        return tuple(dict.fromkeys(url for url in found if isinstance(url, str)))
+    def server_objects(self) -> list[Mapping[str, Any]]:
+        """Return the servers that the documents declare for all of their operations."""
+        return [server for root in self._roots.values() for server in root.servers if isinstance(server, dict)]
 
     def security_schemes(self) -> Mapping[str, Mapping[str, Any]]:
         """Return the security schemes of the documents, by name."""

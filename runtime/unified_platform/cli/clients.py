@@ -11,8 +11,8 @@ from unified_platform.rate_limits import shared_rate_limiter
 from unified_platform.vault.location import URL, default_url
 from unified_platform.vault.opening import default_key
 from unified_runtime import AsyncClient, InvalidInput, NotConnected
-from unified_runtime.core.vendors import load
 from unified_runtime.policy.enforcer import PolicyEnforcer
+from unified_runtime.toolkits.vendor_lookup import load_vendor
 
 
 def from_environment(client: AsyncClient, environ: Mapping[str, str], user: str | None) -> tuple[str, ...]:
@@ -26,7 +26,7 @@ def from_environment(client: AsyncClient, environ: Mapping[str, str], user: str 
     for entry in capabilities.load():
         if not any(name.startswith(environment.variable(entry.name, "")) for name in environ):
             continue
-        vendor = load(entry.name)
+        vendor = load_vendor(entry.name)
         data = environment.from_variables(vendor, environ)
         if not data:
             continue

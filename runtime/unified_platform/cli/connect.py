@@ -26,7 +26,8 @@ from unified_platform.oauth.loopback_redirect import Loopback
 from unified_platform.vault import ConnectionKey, ConnectionRecord, Kind, SealedVault, Status, VaultDamaged
 from unified_platform.vault.manual_credentials import ask_credential
 from unified_runtime import InvalidInput, Secret, Unsupported
-from unified_runtime.core.vendors import Vendor, load
+from unified_runtime.core.vendors import Vendor
+from unified_runtime.toolkits.vendor_lookup import load_vendor
 
 _WAIT_SECONDS = 600.0
 _BY_HAND = "http://127.0.0.1/callback"
@@ -94,7 +95,7 @@ def connect(
     stays exclusive if the account is known to be the same.
     """
     with errors(as_json):
-        known = load(vendor)
+        known = load_vendor(vendor)
         key = checked_connection_key(known.name, user, team, name)
         given = _pairs(values)
         vault = opens(exist=False)

@@ -20,7 +20,7 @@ from unified_runtime.core.connections import Connection
 from unified_runtime.core.credentials import Credential, Prover, api_key, basic, bearer
 from unified_runtime.core.errors import InvalidInput, UnifiedError
 from unified_runtime.core.owners import Owner
-from unified_runtime.core.vendors import load
+from unified_runtime.toolkits.vendor_lookup import load_vendor
 
 FRESH = 30.0
 """Seconds for which connections are cached."""
@@ -240,7 +240,7 @@ def connection_of(record: ConnectionRecord, tenant: str) -> Connection:
     """
     key = record.key
     return Connection(
-        load(key.vendor),
+        load_vendor(key.vendor),
         _credential(record),
         record.values,
         user=key.user,

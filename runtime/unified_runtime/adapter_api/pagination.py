@@ -9,6 +9,7 @@ from typing import Any
 from unified_runtime.core.errors import InvalidInput, Unsupported
 from unified_runtime.core.messages import NextPageURL
 from unified_runtime.core.records import Raw
+from unified_runtime.core.responses import Response
 
 _NEXT = re.compile(r'<([^<>]*)>\s*;[^,<]*\brel="?next"?', re.IGNORECASE)
 
@@ -102,8 +103,12 @@ def next_page_url(cursor: str | None, added_params: tuple[str, ...] = (), *, all
 
 def link_header(raw: Raw) -> str | None:
     """Return the URL of `rel="next"` in the response's Link header (RFC 8288)."""
-    response = raw.response
-    for value in response.headers.all("link") if response is not None else ():
+    return next_link(raw.response) if raw.response is not None else None
+
+
+def next_link(response: Response) -> str | None:
+    """Return the URL of `rel="next"` in a response's Link header (RFC 8288)."""
+    for value in response.headers.all("link"):
         if found := _NEXT.search(value):
             return found.group(1)
     return None

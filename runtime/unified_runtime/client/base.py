@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from unified_runtime.execution.observation import Observation
     from unified_runtime.idempotency.store import IdempotencyStore
     from unified_runtime.policy.enforcer import PolicyEnforcer
+    from unified_runtime.toolkits.api import Api
 
 
 @cache
@@ -129,6 +130,17 @@ class BaseClient:
         )
         self.connections.add(made)
         return made
+
+    def api(self, vendor: str) -> Api:
+        """Return every operation of a vendor's document, called by this client: `client.api("jira").issues.get_issue("PROJ-7")`.
+
+        Raises:
+            InvalidInput: there is no toolkit of this vendor.
+        """
+        from unified_runtime.toolkits.api import api  # imported late: clients that call unified operations only do not need it
+
+        caller: Any = self  # its subclasses make calls
+        return api(vendor, lambda: caller)
 
     def disconnect(self, vendor: str, *, user: str | None = None) -> None:
         """Remove a connection from this client."""

@@ -9,8 +9,9 @@ from unified_runtime.core.connection_registry import Connections
 from unified_runtime.core.connections import Connection
 from unified_runtime.core.credentials import Credential
 from unified_runtime.core.operations import UNSET, Unset
-from unified_runtime.core.vendors import Vendor, load
+from unified_runtime.core.vendors import Vendor
 from unified_runtime.rate_limits.rate_limiter import LazyRateLimiter, RateLimiter
+from unified_runtime.toolkits.vendor_lookup import load_vendor
 
 if TYPE_CHECKING:
     from unified_runtime.core.observers import Observer, Observers
@@ -81,7 +82,7 @@ def connection(
     values: dict[str, str],
     exclusive: bool = False,
 ) -> Connection:
-    known = load(vendor) if isinstance(vendor, str) else vendor
+    known = load_vendor(vendor) if isinstance(vendor, str) else vendor
     hosts = None
     if server is not None and not isinstance(server, str):
         hosts = {name: url for name, url in server.items() if name != "default"}

@@ -19,7 +19,7 @@ from unified_runtime.core.plans import Plan, PlannedRequest
 from unified_runtime.core.redactor import REDACTED
 from unified_runtime.core.serialization import query_pairs
 from unified_runtime.core.symbols import Symbol
-from unified_runtime.core.vendors import Scheme, Vendor, load
+from unified_runtime.core.vendors import Scheme, Vendor
 from unified_runtime.execution.error_translation import FOREIGN, translated
 from unified_runtime.execution.http_requests import page_url, with_headers
 from unified_runtime.execution.prepared import (
@@ -31,6 +31,7 @@ from unified_runtime.execution.prepared import (
     custom_field_filters,
     requested_fields,
 )
+from unified_runtime.toolkits.vendor_lookup import load_vendor
 
 if TYPE_CHECKING:
     from unified_openapi.requests.styles import Style
@@ -296,7 +297,7 @@ def _vendor_of(operation: OperationBase[Any, T], via: str) -> Vendor:
 
     package = operation.vendors[via].rpartition(".")[0]
     vendor = getattr(import_module(package), "VENDOR", None) if package else None
-    return vendor if isinstance(vendor, Vendor) else load(via)
+    return vendor if isinstance(vendor, Vendor) else load_vendor(via)
 
 
 def _planned(request: Request, destination: Destination, items: int = 1) -> PlannedRequest:

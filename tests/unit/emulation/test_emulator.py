@@ -123,7 +123,7 @@ def test_a_collection_below_an_unknown_record_is_not_found(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        ({"title": "x" * 21}, "`body.title` is longer than 20"),
+        ({"title": "x" * 21}, "`body.title` has 21 characters; at most 20 are allowed"),
         ({"state": "lost"}, "`body.state` must be one of open, paid, not 'lost'"),
         ({"title": 3}, "`body.title` must be string, not int"),
         ({"title": None}, "`body.title` must not be null"),

@@ -1,0 +1,249 @@
+"""Arguments of an operation: their Python names, and their values checked against the document and sorted by location."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from pathlib import PurePath
+from typing import Any
+
+import msgspec
+
+from unified_openapi.documents import Document, OperationFacts
+from unified_openapi.facts.request_formats import request_format
+from unified_openapi.requests import bodies
+from unified_openapi.requests.formats import Arguments, RequestFormat
+from unified_openapi.requests.multipart import File
+from unified_openapi.schemas.shapes import Schemas, Shape
+from unified_openapi.schemas.validation import faults
+from unified_runtime.core.errors import InvalidInput
+from unified_runtime.core.operations import UNSET
+from unified_runtime.core.suggestions import did_you_mean
+from unified_runtime.toolkits import names
+
+BODY = "body"
+"""Name of the argument for a body that has no named properties, and location of the properties of one that has."""
+_LOCATIONS = ("path", "query", "header", "cookie")
+_OF_FIELDS = ("json", "form", "form-data")
+
+
+class Argument(msgspec.Struct, frozen=True):
+    """One argument. `name` is its Python name, `wire` its name in the document, `pointer` that of its schema.
+
+    `location` is path, query, header, cookie or body. `wire` is None for an argument that is the complete body.
+    """
+
+    name: str
+    wire: str | None
+    location: str
+    pointer: str
+    required: bool
+
+
+class ArgumentTable:
+    """Arguments of one operation by their Python names, path parameters first.
+
+    Args:
+        document: has the operation.
+        operation: its facts.
+        hidden: parameters that are not arguments, since the connection provides them; lower case.
+    """
+
+    def __init__(self, document: Document, operation: OperationFacts, hidden: frozenset[str] = frozenset()) -> None:
+        self.schemas = Schemas(document)
+        self.operation = operation
+        declared = request_format(document, operation)
+        shown = tuple(one for one in declared.parameters if one.location == "path" or one.name.lower() not in hidden)
+        self.format = RequestFormat(declared.method, declared.path, shown, declared.bodies, declared.body_required)
+        self.media_type = _media_type(self.format)
+        self.arguments: dict[str, Argument] = {}
+        pointers = {(one.location, one.name): one.schema for one in operation.parameters}
+        for location in _LOCATIONS:
+            for parameter in shown:
+                if parameter.location == location:
+                    pointer = pointers[location, parameter.name]
+                    self._add(names.argument(parameter.name), parameter.name, location, pointer, parameter.required)
+        for argument in self._of_body():
+            self._add(*argument)
+        self._wires = {argument.wire: name for name, argument in reversed(self.arguments.items()) if argument.wire is not None}
+
+    def _add(self, name: str, wire: str | None, location: str, pointer: str, required: bool) -> None:
+        if name in self.arguments:
+            name = f"{name}_in_{location}"
+        self.arguments[name] = Argument(name, wire, location, pointer, required)
+
+    def _of_body(self) -> Iterator[tuple[str, str | None, str, str, bool]]:
+        if self.media_type is None:
+            return
+        pointer = self.operation.bodies[self.media_type]
+        shape = self.schemas.shape(pointer)
+        properties = _properties(shape)
+        if not properties or bodies.kind(self.media_type) not in _OF_FIELDS or shape.kinds - {"object"}:
+            yield BODY, None, BODY, pointer, self.format.body_required
+            return
+        for name, at in properties.items():
+            if not self.schemas.shape(at).read_only:
+                yield names.argument(name), name, BODY, at, self.format.body_required and name in shape.required
+
+    @property
+    def has_fields(self) -> bool:
+        """True if the body is given by its properties."""
+        return any(argument.location == BODY and argument.wire is not None for argument in self.arguments.values())
+
+    @property
+    def positional(self) -> tuple[str, ...]:
+        """The arguments that may be given by position: those in the path."""
+        return tuple(name for name, argument in self.arguments.items() if argument.location == "path")
+
+    def shape(self, argument: Argument) -> Shape:
+        """Return the schema of an argument."""
+        return self.schemas.shape(argument.pointer)
+
+    def named(self, given: Mapping[str, Any], operation: str) -> dict[str, Any]:
+        """Return arguments by their Python names; those of the document are accepted too. Values of `UNSET` count as not given.
+
+        Raises:
+            InvalidInput: a name is unknown, or is given twice.
+        """
+        found: dict[str, Any] = {}
+        wrong: dict[str, str] = {}
+        for name, value in given.items():
+            if value is UNSET:
+                continue
+            own = name if name in self.arguments else self._wires.get(name, name.rstrip("_"))
+            if own not in self.arguments and not (own == BODY and self.has_fields):
+                wrong[name] = f"is not an argument{did_you_mean(name, self.arguments)}"
+            elif own in found:
+                wrong[name] = f"is given twice, as {name} and {own}"
+            else:
+                found[own] = value
+        if wrong:
+            raise _invalid(wrong, operation, f"; it accepts {', '.join(self.arguments) or 'no arguments'}")
+        return found
+
+    def bind(self, given: Mapping[str, Any], operation: str) -> Arguments:
+        """Return the arguments of a request, checked against the document.
+
+        Args:
+            given: values by Python names. `body` may replace the properties of a body.
+            operation: its name in errors.
+
+        Raises:
+            InvalidInput: arguments are missing or not valid. The error names all of them.
+        """
+        wrong: dict[str, str] = {}
+        found: dict[str, dict[str, Any]] = {location: {} for location in (*_LOCATIONS, BODY)}
+        complete: Any = UNSET
+        for name, argument in self.arguments.items():
+            if name not in given:
+                replaced = argument.location == BODY and BODY in given
+                if argument.required and not replaced:
+                    wrong[name] = "is required"
+                continue
+            value = _plain(given[name], self.shape(argument))
+            wrong |= self._faults(name, argument, value)
+            if argument.wire is None:
+                complete = value
+            else:
+                found[argument.location][argument.wire] = value
+        body: Any = msgspec.UNSET
+        if complete is not UNSET:
+            body = complete
+        elif BODY in given and BODY not in self.arguments:
+            body = self._replaced(given, found[BODY], wrong)
+        elif found[BODY] or (self.has_fields and self.format.body_required):
+            body = found[BODY]
+        if wrong:
+            raise _invalid(wrong, operation)
+        media_type = self.media_type if body is not msgspec.UNSET else None
+        return Arguments(found["path"], found["query"], found["header"], found["cookie"], body, media_type)
+
+    def _replaced(self, given: Mapping[str, Any], fields: Mapping[str, Any], wrong: dict[str, str]) -> Any:
+        """Return a body that is given as a complete, and note its faults."""
+        assert self.media_type is not None
+        if fields:
+            wrong[BODY] = "cannot be given together with its properties"
+            return None
+        shape = self.schemas.shape(self.operation.bodies[self.media_type])
+        value = _plain(given[BODY], shape)
+        for fault in faults(self.schemas, shape, value, BODY):
+            wrong.setdefault(fault.at, fault.reason)
+        return value
+
+    def _faults(self, name: str, argument: Argument, value: Any) -> dict[str, str]:
+        if _is_content(value):
+            return {}
+        if value is None and argument.location != BODY:
+            return {name: "must not be None"} if argument.required else {}
+        found: dict[str, str] = {}
+        for fault in faults(self.schemas, self.shape(argument), value, name):
+            found.setdefault(fault.at, fault.reason)
+        return found
+
+
+def _media_type(declared: RequestFormat) -> str | None:
+    """Return the media type that bodies are sent as; None if the operation has no body."""
+    kinds = {bodies.kind(one.media_type): one.media_type for one in reversed(declared.bodies)}
+    return next((kinds[kind] for kind in (*bodies.ORDER, "xml") if kind in kinds), None)
+
+
+def _properties(shape: Shape) -> dict[str, str]:
+    found = dict(shape.properties)
+    for arm in shape.arms:
+        found |= {name: at for name, at in _properties(arm).items() if name not in found}
+    return found
+
+
+def _is_content(value: Any) -> bool:
+    return isinstance(value, (bytes, File)) or (
+        isinstance(value, list) and bool(value) and all(isinstance(one, (bytes, File)) for one in value)
+    )
+
+
+def _plain(value: Any, shape: Shape) -> Any:
+    """Return a value as JSON has it. A text or number that can only mean the declared type is converted."""
+    if isinstance(value, Enum):
+        value = value.value
+    if isinstance(value, (datetime.datetime, datetime.date, datetime.time)):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        value = list(value)
+    kinds = shape.kinds
+    if isinstance(value, PurePath) and "string" in kinds:
+        return str(value)
+    if not kinds or isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int) and kinds == {"string"}:
+        return str(value)
+    if isinstance(value, str) and "string" not in kinds:
+        return _converted(value, kinds)
+    if not isinstance(value, (list, dict)) and kinds == {"array"} and not _is_content(value):
+        return [value]
+    return value
+
+
+def _converted(text: str, kinds: frozenset[str]) -> Any:
+    if "boolean" in kinds and text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    if kinds & {"integer", "number"} and text.strip() == text:
+        try:
+            return int(text)
+        except ValueError:
+            pass
+        if "number" in kinds:
+            try:
+                return float(text)
+            except ValueError:
+                pass
+    return text
+
+
+def _invalid(wrong: Mapping[str, str], operation: str, suffix: str = "") -> InvalidInput:
+    lines = [f"{name} {reason}" for name, reason in wrong.items()]
+    text = lines[0] if len(lines) == 1 else f"{len(lines)} problems with the arguments\n  " + "\n  ".join(lines)
+    return InvalidInput(f"{_bounded(text)}{suffix}", operation=operation, fields=dict(wrong))
+
+
+def _bounded(text: str, most: int = 2000) -> str:
+    return text if len(text) <= most else text[:most] + " …"

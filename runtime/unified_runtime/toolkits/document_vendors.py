@@ -1,0 +1,88 @@
+"""Vendor that only a document describes: servers, security schemes and error messages by convention."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from unified_openapi.facts.lazy import LazyFacts
+from unified_runtime.adapter_api import error_details
+from unified_runtime.core.responses import Response
+from unified_runtime.core.vendors import ConnectionValue, Failure, KeyLocation, Scheme, Vendor
+from unified_runtime.toolkits.exceptions import Exceptions
+
+SERVER = "server"
+"""Connection value of a vendor whose document names no server."""
+_VARIABLE = re.compile(r"\{([^{}]+)\}")
+_FIXED = frozenset({"version", "protocol", "scheme", "port", "basepath", "base_path", "apiversion", "api_version"})
+_MESSAGES: tuple[tuple[str | int, ...], ...] = (
+    ("message",), ("error", "message"), ("error_description",), ("error", "detail"), ("detail",), ("errors", 0, "message"),
+    ("errors", 0, "detail"), ("errorMessages",), ("errors",), ("error",), ("title",), ("fault", "faultstring"),
+)  # fmt: skip
+
+
+def document_vendor(name: str, facts: LazyFacts, exceptions: Exceptions) -> Vendor:
+    """Return the vendor that a document describes.
+
+    The first server is that of all operations; another host that operations are on is a further host, to which the credential is sent
+    too. A variable in the address of a server is a connection value, unless its default is the only sensible one.
+    """
+    servers = [exceptions.base_url] if exceptions.base_url else [_filled(server) for server in facts.server_objects() if server.get("url")]
+    absolute = [url for url in servers if urlsplit(url.replace("{", "").replace("}", "")).scheme in ("http", "https")]
+    base = absolute[0] if absolute else f"{{{SERVER}}}{servers[0].rstrip('/') if servers and servers[0].startswith('/') else ''}"
+    base = base.rstrip("/")
+    if base.startswith("http://") and not re.match(r"http://(localhost|127\.0\.0\.1)([:/]|$)", base):
+        base = "https://" + base.removeprefix("http://")
+    values = {
+        variable: ConnectionValue("the URL of the server" if variable == SERVER else f"the {variable} in {base}")
+        for variable in _VARIABLE.findall(base)
+    }
+    return Vendor(
+        name=name,
+        title=exceptions.title or name.replace("-", " ").title(),
+        servers={"default": base},
+        connection=values,
+        schemes=_schemes(facts.security_schemes()),
+        failure=failure,
+    )
+
+
+def _filled(server: Mapping[str, Any]) -> str:
+    """Return the address of a server, with variables whose default is fixed filled in."""
+    variables = server.get("variables")
+    declared = variables if isinstance(variables, dict) else {}
+
+    def fill(match: re.Match[str]) -> str:
+        variable = declared.get(match[1])
+        default = variable.get("default") if isinstance(variable, dict) else None
+        fixed = isinstance(variable, dict) and (variable.get("enum") or match[1].lower() in _FIXED)
+        name = re.sub(r"\W", "_", match[1])
+        return str(default) if fixed and default is not None else f"{{{name}}}"
+
+    return _VARIABLE.sub(fill, str(server["url"]))
+
+
+def _schemes(declared: Mapping[str, Mapping[str, Any]]) -> dict[str, Scheme]:
+    """Return the security schemes that credentials can be sent by; all usual ones if the document declares none."""
+    found: dict[str, Scheme] = {}
+    for name, scheme in declared.items():
+        kind, where = scheme.get("type"), scheme.get("in")
+        if kind in ("oauth2", "openIdConnect") or (kind == "http" and str(scheme.get("scheme")).lower() == "bearer"):
+            found[name] = Scheme("bearer")
+        elif kind == "http" and str(scheme.get("scheme")).lower() == "basic":
+            found[name] = Scheme("basic")
+        elif kind == "apiKey" and where in ("header", "query") and isinstance(scheme.get("name"), str):
+            if str(scheme["name"]).lower() == "authorization":
+                found[f"{name}_bearer"] = Scheme("bearer")
+            found[name] = Scheme("api_key", (KeyLocation("key", str(where), str(scheme["name"])),))
+    return found or {"bearer": Scheme("bearer"), "basic": Scheme("basic")}
+
+
+def failure(response: Response) -> Failure | None:
+    """Return the message of an error response, at the locations where vendors usually have it."""
+    body = error_details.body(response)
+    message = next((found for path in _MESSAGES if (found := error_details.text(error_details.at(body, *path)))), None)
+    code = error_details.text(error_details.at(body, "code")) or error_details.text(error_details.at(body, "error", "code"))
+    return Failure(message=message, code=code)

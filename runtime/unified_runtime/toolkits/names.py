@@ -1,0 +1,128 @@
+"""Python names of a document's operations and arguments.
+
+An operation has a group, the noun that its path begins with (`issues`), and a name in it, from its operationId (`add_watcher`).
+"""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from unified_openapi.documents.words import words
+from unified_openapi.facts.lazy import OperationEntry
+
+_PREFIX = re.compile(r"v?[0-9]+(?:\.[0-9]+)*|v[0-9]+[a-z0-9]*|api|rest|services|data|latest|\.json", re.IGNORECASE)
+"""Segments of a path without a noun of its records: versions, and the names of the API itself."""
+_SEPARATORS = re.compile(r"[/.:]+")
+_BUILTIN = frozenset(dir(builtins))
+
+
+def identifier(name: str) -> str:
+    """Return a name as a Python identifier in snake case."""
+    found = "_".join(words(name)) or "value"
+    if found[0].isdigit():
+        found = f"n{found}"
+    return f"{found}_" if keyword.iskeyword(found) else found
+
+
+def argument(name: str) -> str:
+    """Return the Python name of a parameter or property: `issueIdOrKey` is `issue_id_or_key`."""
+    return identifier(name.replace("$", "").replace("@", ""))
+
+
+class OperationName:
+    """Group and name of an operation in Python, and further names that it can be called by in its group."""
+
+    __slots__ = ("aliases", "group", "name")
+
+    def __init__(self, group: str, name: str, aliases: tuple[str, ...] = ()) -> None:
+        self.group = group
+        self.name = name
+        self.aliases = aliases
+
+
+def operation_names(entries: Iterable[OperationEntry]) -> Mapping[str, OperationName]:
+    """Return the Python name of each operation, by its name in the document. Each is unique in its group."""
+    listed = list(entries)
+    records = {_segments(entry.path)[0] for entry in listed if _is_collection(entry.path)}
+    proposed = {entry.name: _proposed(entry, records) for entry in listed}
+    count = Counter(proposed.values())
+    taken: dict[tuple[str, str], str] = {}
+    for entry in listed:
+        group, name = proposed[entry.name]
+        if count[group, name] > 1:
+            name = identifier(f"{entry.method.lower()} {entry.path}")
+        while (group, name) in taken:
+            name += "_"
+        taken[group, name] = entry.name
+    found = {name: key for key, name in taken.items()}
+    aliases = _aliases(listed, found, taken)
+    return {name: OperationName(group, own, aliases.get(name, ())) for name, (group, own) in found.items()}
+
+
+def _proposed(entry: OperationEntry, records: set[str]) -> tuple[str, str]:
+    parts = [part for part in _SEPARATORS.split(entry.name) if part] if " " not in entry.name else []
+    if len(parts) > 1 and not entry.path.endswith(entry.name):
+        return identifier(parts[-2]), identifier(parts[-1])
+    segments = _segments(entry.path)
+    last = entry.path.rstrip("/").rpartition("/")[2]
+    if "." in last and "{" not in last and len(segments) == 1:  # RPC: /chat.postMessage
+        group, _, rest = last.partition(".")
+        return identifier(group), identifier(rest)
+    group = segments[0] if segments else "api"
+    noun = _plural(identifier(group)) if group in records else identifier(group)
+    own = entry.name if " " not in entry.name else " ".join([_verb(entry), *segments[1:]])
+    return noun, identifier(own)
+
+
+def _segments(path: str) -> list[str]:
+    """Return the segments of a path that are neither parameters nor prefixes; the last one if all are."""
+    found = [part for part in path.partition("?")[0].split("/") if part and "{" not in part]
+    return [part for part in found if not _PREFIX.fullmatch(part)] or found[-1:] or ["api"]
+
+
+def _is_collection(path: str) -> bool:
+    """Return true if a parameter follows the first noun of a path: it is the noun of records."""
+    parts = [part for part in path.partition("?")[0].split("/") if part]
+    named = [number for number, part in enumerate(parts) if "{" not in part and not _PREFIX.fullmatch(part)]
+    return bool(named) and named[0] + 1 < len(parts) and parts[named[0] + 1].startswith("{")
+
+
+def _plural(noun: str) -> str:
+    """Return the plural of an English noun; a plural remains."""
+    if noun.endswith(("s", "data", "media", "info", "people")):
+        return noun
+    if noun.endswith(("x", "ch", "sh")):
+        return noun + "es"
+    return noun[:-1] + "ies" if noun.endswith("y") and noun[-2:-1] not in "aeiou" else noun + "s"
+
+
+def _verb(entry: OperationEntry) -> str:
+    """Return the verb of an operation by its method and the shape of its path."""
+    item = entry.path.rstrip("/").endswith("}")
+    match entry.method:
+        case "GET":
+            return "get" if item else "list"
+        case "POST":
+            return "update" if item else "create"
+        case "PUT" | "PATCH":
+            return "update"
+        case method:
+            return method.lower()
+
+
+def _aliases(
+    listed: list[OperationEntry], found: Mapping[str, tuple[str, str]], taken: Mapping[tuple[str, str], str]
+) -> dict[str, tuple[str, ...]]:
+    """Return the verbs by which the records of a group itself are listed, read and changed, if nothing else has that name."""
+    candidates: dict[tuple[str, str], list[str]] = {}
+    for entry in listed:
+        group = found[entry.name][0]
+        segments = [part for part in entry.path.partition("?")[0].split("/") if part]
+        named = [part for part in segments if "{" not in part and not _PREFIX.fullmatch(part)]
+        if len(named) == 1 and _plural(identifier(named[0])) in (group, _plural(group)):
+            candidates.setdefault((group, _verb(entry)), []).append(entry.name)
+    return {names[0]: (verb,) for (group, verb), names in candidates.items() if len(names) == 1 and (group, verb) not in taken}

@@ -1,0 +1,126 @@
+"""Toolkit of one vendor: its operations by name and by group, created from the facts of its documents when they are used."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+
+from unified_openapi.facts.lazy import LazyFacts, OperationEntry
+from unified_runtime.core.errors import InvalidInput
+from unified_runtime.core.policy_decisions import Effect
+from unified_runtime.core.suggestions import did_you_mean
+from unified_runtime.core.vendors import Vendor
+from unified_runtime.toolkits.arguments import ArgumentTable
+from unified_runtime.toolkits.effects import effect_of, retry_of
+from unified_runtime.toolkits.exceptions import NO_EXCEPTIONS, Exceptions
+from unified_runtime.toolkits.names import OperationName, operation_names
+from unified_runtime.toolkits.operations import Caller, ToolkitOperation
+
+
+class Toolkit(Mapping[str, OperationEntry]):
+    """The operations of a vendor by their names in the document.
+
+    Args:
+        vendor: the vendor that they are called at.
+        facts: those of its documents.
+        exceptions: corrections of the facts.
+    """
+
+    def __init__(self, vendor: Vendor, facts: LazyFacts, exceptions: Exceptions = NO_EXCEPTIONS) -> None:
+        self.vendor = vendor
+        self.exceptions = exceptions
+        self._facts = facts
+        self._tables: dict[str, ArgumentTable] = {}
+        self._lock = threading.Lock()
+
+    @cached_property
+    def _entries(self) -> Mapping[str, OperationEntry]:
+        excluded = set(self.exceptions.excluded)
+        return {name: entry for name, entry in self._facts.items() if name not in excluded}
+
+    def __getitem__(self, name: str) -> OperationEntry:
+        return self._entries[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @cached_property
+    def names(self) -> Mapping[str, OperationName]:
+        """The Python names of the operations."""
+        return operation_names(self._entries.values())
+
+    @cached_property
+    def groups(self) -> Mapping[str, Mapping[str, str]]:
+        """Operations by group and Python name; an alias is a name too."""
+        found: dict[str, dict[str, str]] = {}
+        for name, own in self.names.items():
+            found.setdefault(own.group, {})[own.name] = name
+        for name, own in self.names.items():
+            for alias in own.aliases:
+                found[own.group].setdefault(alias, name)
+        return found
+
+    @cached_property
+    def _endpoints(self) -> Mapping[str, str]:
+        return {entry.endpoint: name for name, entry in self._entries.items()}
+
+    @cached_property
+    def _hidden(self) -> frozenset[str]:
+        """Names of parameters that hold a credential: the scheme sends it."""
+        schemes = self._facts.security_schemes().values()
+        keys = {str(scheme["name"]).lower() for scheme in schemes if scheme.get("type") == "apiKey" and "name" in scheme}
+        return frozenset({"authorization", *keys, *(name.lower() for name in self.exceptions.hidden)})
+
+    def find(self, name: str) -> str:
+        """Return the operation that a name means: its name in the document, `METHOD /path`, or `group.name`.
+
+        Raises:
+            InvalidInput: there is no such operation.
+        """
+        if name in self._entries:
+            return name
+        if (endpoint := self._endpoints.get(name)) is not None:
+            return endpoint
+        group, _, own = name.rpartition(".")
+        if (found := self.groups.get(group, {}).get(own)) is not None:
+            return found
+        known = [*self._entries, *(f"{group}.{own}" for group, names in self.groups.items() for own in names)]
+        raise InvalidInput(f"{self.vendor.title} has no operation {name!r}{did_you_mean(name, known)}", vendor=self.vendor.name)
+
+    def effect(self, name: str) -> Effect:
+        """Return the effect of an operation."""
+        return self.exceptions.effects.get(name) or effect_of(self[name])
+
+    def table(self, name: str) -> ArgumentTable:
+        """Return the arguments of an operation."""
+        table = self._tables.get(name)
+        if table is None:
+            document, operation = self._facts.operation(name)
+            with self._lock:
+                table = self._tables.setdefault(name, ArgumentTable(document, operation, self._hidden))
+        return table
+
+    def operation(self, name: str, caller: Callable[[], Caller]) -> ToolkitOperation:
+        """Return an operation whose calls are made by a client.
+
+        Raises:
+            InvalidInput: there is no such operation.
+        """
+        own = self.find(name)
+        entry, effect = self[own], self.effect(own)
+        table = self.table(own)
+        return ToolkitOperation(
+            self.vendor.name, own, table, effect, retry_of(entry, effect), self.names[own].group, self._host(table), caller
+        )
+
+    def _host(self, table: ArgumentTable) -> str | None:
+        """Return the name of the vendor's other server that the document puts an operation on."""
+        own = {url.rstrip("/") for url in table.operation.servers[:1]}
+        return next((name for name, url in self.vendor.api_hosts.items() if url.rstrip("/") in own), None)
+
+    def __repr__(self) -> str:
+        return f"<Toolkit {self.vendor.name}: {len(self)} operations>"
