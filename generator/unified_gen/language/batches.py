@@ -8,6 +8,7 @@ from unified_gen.language import ast
 from unified_gen.language.bindings import LITERALS, pair
 from unified_gen.language.findings import Findings
 from unified_gen.language.kinds import AnyValue, Choice, IntRange, Kind, ListOf, MapOf, Parsed, String, Transform
+from unified_gen.language.names import MapOfNames
 from unified_gen.language.objects import Key, MutuallyExclusive, Object, ParsedKeys, Requires
 from unified_gen.language.strings import INPUT, NAME, PATH, REGULAR, WORD, is_path
 from unified_openapi.schemas.paths import Path, parse_path
@@ -190,4 +191,4 @@ _BATCH: Kind[BatchDraft] = Choice(
     ),
 )
 
-BATCHES = MapOf(WORD, _BATCH, lambda of, draft, span: draft(of, span), "batches by the operation that they represent")
+BATCHES = MapOfNames(WORD, _BATCH, lambda of, draft, span: draft(of, span), "batches by the operation that they represent", mark=", ")

@@ -17,9 +17,10 @@ U = TypeVar("U")
 
 
 class _Names(Struct, frozen=True):
-    """Names, separated by commas."""
+    """Names, separated by commas, or by another mark."""
 
     name: String
+    mark: str = ","
 
     @property
     def expected(self) -> str:
@@ -31,12 +32,12 @@ class _Names(Struct, frozen=True):
             return None
         names, start = [], 0
         exact = node.span.line == node.span.end_line and node.span.end_column - node.span.column >= len(node.text)
-        for part in node.text.split(","):
+        for part in node.text.split(self.mark):
             name = part.strip()
             offset = start + len(part) - len(part.lstrip())
-            span = node.span.part(offset, len(name)) if exact and "," in node.text else node.span
+            span = node.span.part(offset, len(name)) if exact and self.mark in node.text else node.span
             names.append(self.name.read(ScalarNode(name, name, span, node.plain), out))
-            start += len(part) + 1
+            start += len(part) + len(self.mark)
         return tuple(name for name in names if name is not None) or None
 
     def schema(self, definitions: Definitions) -> dict[str, Json]:
@@ -55,10 +56,12 @@ class MapOfNames(Struct, Generic[T, U], frozen=True):
     item: Kind[T]
     make: Callable[[Text, T, Span], U]
     expected: str
+    mark: str = ","
+    """Separator of two names; a comma and a space, if names may have commas of their own."""
 
     @property
     def _map(self) -> MapOf[tuple[Text, ...], T, tuple[tuple[Text, ...], T, Span]]:
-        return MapOf(_Names(self.name), self.item, lambda names, value, span: (names, value, span), self.expected)
+        return MapOf(_Names(self.name, self.mark), self.item, lambda names, value, span: (names, value, span), self.expected)
 
     def read(self, node: Node, out: Findings) -> tuple[U, ...] | None:
         entries = self._map.read(node, out)

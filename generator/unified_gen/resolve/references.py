@@ -45,6 +45,8 @@ class Scope(Struct):
     """Saved response headers, and the names of their parts; none for one that is saved unchanged."""
     sometimes: set[str] = field(default_factory=set)
     """Saved by a step that may not have run."""
+    chosen_by: frozenset[str] = frozenset()
+    """Inputs that are given whenever the present alternative is chosen."""
     used: set[str] = field(default_factory=set)
     """Inputs that some step has used."""
     enums: Mapping[str, ResolvedField] = field(default_factory=dict)

@@ -126,6 +126,7 @@ def _alternative(
     several = len(alternative.steps) > 1
     condition = scope.condition(alternative.condition) if alternative.condition is not None and several else None
     scope.used = {*used, *condition_inputs(condition)}
+    scope.chosen_by = condition.given if condition is not None else frozenset()
     steps = []
     for index, step in enumerate(alternative.steps):
         found = resolver.resolve(step, final=_may_end(alternative.steps, index, declared))

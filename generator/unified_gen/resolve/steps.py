@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,12 +18,11 @@ from unified_gen.diagnostics.codes import (
 )
 from unified_gen.diagnostics.reporter import Reporter
 from unified_gen.language import ast
-from unified_gen.language.codecs import FINDS, IDENTIFIERS, LANGUAGES, OBJECTS, SESSIONS
-from unified_gen.language.queries import OWN, clause_form, in_language
-from unified_gen.language.strings import IDENTIFIER
-from unified_gen.resolve.assignments import Assignment, Reference, ResolvedClause, ResolvedQuery, Target
+from unified_gen.language.codecs import FINDS, SESSIONS
+from unified_gen.resolve.assignments import Assignment, Reference, Target
 from unified_gen.resolve.hosts import host
 from unified_gen.resolve.pagination import PaginationResolver, paged
+from unified_gen.resolve.queries import QueryResolver
 from unified_gen.resolve.reconciliation import ReconcileResolver
 from unified_gen.resolve.record_fields import ResolvedField
 from unified_gen.resolve.references import Scope
@@ -52,13 +50,6 @@ _STRUCTURED = re.compile(r"application/(?:[\w.+-]+\+)?json\b|multipart/|applicat
 """Media types of bodies that are put together from fields."""
 VENDOR = "vendor"
 """Value of `merge`: the vendor keeps the parts of an object that are not sent."""
-_COLUMNS = re.compile(r"\{(columns|custom)\}")
-"""References to columns in a query."""
-
-
-def _cuts(language: str) -> tuple[str, ...]:
-    """Return the suffixes that may follow a reference in a query."""
-    return (IDENTIFIER,) if language in IDENTIFIERS else ()
 
 
 def condition_inputs(condition: Condition | None) -> set[str]:
@@ -114,7 +105,7 @@ class StepResolver(Struct, frozen=True):
         first = [*self._bindings(step, names), *self._literals(step, names)]
         later = [
             *self._sent(step, names, sends),
-            *self._queries(step, names),
+            *QueryResolver(self.unit, self.reporter, self.scope).queries(step, names),
             *self._texts(step, names),
             *self._select(step, names),
         ]
@@ -149,7 +140,7 @@ class StepResolver(Struct, frozen=True):
         through = self._through(step) if step.exchange is not None else None
         verify = tuple(self._verify(step))
         merges = tuple(self._merges(step, names))
-        locally, requires = tuple(self._locally(step)), tuple(self._requires(step))
+        locally, requires = tuple(self._locally(step)), tuple(self._requires(step, condition, assignments))
         reads = self.operation.kind == "get"  # the id of a record that is requested by it is used; in a write it only locates the result
         located = self._located(step, response) if reads else ()
         takes = frozenset(self.scope.used)
@@ -428,87 +419,6 @@ class StepResolver(Struct, frozen=True):
                 texts = tuple(self.scope.template(template) for template in templates)
                 yield Assignment(target=target, origin="text", span=text.span, texts=texts)
 
-    def _queries(self, step: ast.Step, names: Namespace) -> Iterator[Assignment]:
-        for given in step.queries:
-            query = self._in_language(given)
-            if query is None:
-                continue
-            target = names.find(query.input)
-            language = query.language.value
-            if language not in (*LANGUAGES, "json"):
-                self.reporter.add(map004_unknown_reference.report(query.language, language, (*LANGUAGES, "json")))
-            clauses, objects = [], []
-            for clause in query.all:
-                if isinstance(clause.value.value, str) and clause.value.value == f"{{{ast.CUSTOM_FIELDS}}}" and language in FINDS:
-                    found = self.scope.resolve(Text(ast.CUSTOM_FIELDS, clause.span), custom_fields=True)
-                    clauses += [ResolvedClause((found,), clause.span)] if found is not None else []
-                elif isinstance(clause.value.value, str):
-                    text = Text(clause.value.value, clause.span)
-                    clauses.append(ResolvedClause(self.scope.template(text, ()), clause.span))
-                else:
-                    references: list[Reference] = []
-                    objects.append((self._object(clause.value.value, clause, references), tuple(references)))
-            resolved = ResolvedQuery(
-                ast=query,
-                language=language,
-                clauses=tuple(clauses),
-                json=tuple(objects),
-                text=self._frame(query.prefix, language),
-                then=self._frame(query.suffix, language),
-            )
-            if target is not None:
-                yield Assignment(target=target, origin="query", span=query.input.span, query=resolved)
-
-    def _in_language(self, query: ast.Query) -> ast.Query | None:
-        """Return a query with its input and language, which may be those of the vendor."""
-        if query.language.value != OWN:
-            return query
-        own = self.unit.declaration.query
-        if own is None:
-            self.reporter.add(map216_not_compiled.query(query.input.span))
-            return None
-        language = own[1].value
-        clauses, wrong = in_language(language, query.all)
-        spans = [clause.span for clause in wrong]
-        if language in OBJECTS:
-            spans += [text.span for text in (query.prefix, query.suffix) if text is not None]
-        for span in spans:
-            self.reporter.add(map216_not_compiled.clause(span, language, clause_form(language)))
-        if spans:
-            return None
-        return replace(query, input=Text(own[0].value, query.input.span), language=own[1], all=clauses)
-
-    def _frame(self, text: Text | None, language: str) -> tuple[str | Reference, ...]:
-        """Return the fixed text of a query.
-
-        `{columns}` is derived by the vendor's `select`, `{custom}` holds only what a caller requests in addition.
-        """
-        if text is None:
-            return ()
-        select = self.unit.declaration.select
-        if select is None or select.style != "columns":
-            return self.scope.template(text, _cuts(language))
-        pieces: list[str | Reference] = []
-        for number, part in enumerate(_COLUMNS.split(text.value)):
-            if number % 2:
-                pieces.append(Reference(text=text, kind="columns", name=part, absent=False))
-                continue
-            pieces += self.scope.template(Text(part, text.span), _cuts(language)) if part else ()
-        return tuple(pieces)
-
-    def _object(self, value: Any, clause: ast.Clause, references: list[Reference]) -> Any:
-        """Return a clause that is an object: its strings of the form `{reference}` are references."""
-        if isinstance(value, dict):
-            return {name: self._object(inner, clause, references) for name, inner in value.items()}
-        if isinstance(value, list):
-            return [self._object(inner, clause, references) for inner in value]
-        if isinstance(value, str) and re.fullmatch(r"\{[^{}]+\}", value):
-            reference = self.scope.resolve(Text(value[1:-1], clause.span))
-            if reference is not None:
-                references.append(reference)
-                return reference
-        return value
-
     def _select(self, step: ast.Step, names: Namespace) -> Iterator[Assignment]:
         select = self.unit.declaration.select
         if select is None or any(text.value == select.input.value for text, _ in (*step.constants, *step.defaults)):
@@ -541,10 +451,22 @@ class StepResolver(Struct, frozen=True):
                 self.scope.used.add(name.value)
                 yield given
 
-    def _requires(self, step: ast.Step) -> Iterator[Reference]:
-        for name in step.requires:
+    def _requires(self, step: ast.Step, condition: Condition | None, assignments: list[Assignment]) -> Iterator[Reference]:
+        given = self.scope.chosen_by | (condition.given if condition is not None else frozenset())
+        for name in (*step.requires, *(one for one in self._in_path(assignments) if one.value not in given)):
             before = set(self.scope.used)
             reference = self.scope.resolve(name)
             self.scope.used = before  # a required input is not necessarily used
             if reference is not None:
                 yield reference
+
+    def _in_path(self, assignments: list[Assignment]) -> Iterator[Text]:
+        """Yield the inputs of a list that by themselves fill a parameter of the path: without them, the request has no address."""
+        if self.operation.kind != "list":
+            return
+        for one in assignments:
+            same = [other for other in assignments if other.target.location == "path" and other.target.name == one.target.name]
+            given = self.scope.inputs.get(one.reference.name) if one.reference is not None and one.reference.absent else None
+            if same == [one] and given is not None and not given.required:
+                assert one.reference is not None
+                yield replace(one.reference.text, value=given.name.value)

@@ -20,6 +20,13 @@ SAME = [
     ("resource", OPERATIONS, "getTask", "{operation: getTask}"),
     ("resource", OPERATIONS, "{getTask: {id: x}}", "{operation: getTask, params: {id: x}}"),
     ("resource", OPERATIONS, "{getTask: id, send: fields}", "{operation: getTask, params: id, send: fields}"),
+    ("resource", OPERATIONS, "{getTask: fields}", "{operation: getTask, send: fields}"),
+    ("resource", OPERATIONS, "{getTask: [fields, id, {a: b}]}", "{operation: getTask, params: [id, {a: b}], send: fields}"),
+    ("resource", OPERATIONS, "{setTask: fields, returns: get}", "[{setTask: fields}, {returns: get}]"),
+    ("resource", OPERATIONS, "[{setTask: x, returns: {get: y.id}}]", "[{setTask: x, save: y}, {returns: {get: y.id}}]"),
+    ("resource", OPERATIONS, "[{b: x, save: y}, {c: z, returns: {get: y.id}}]", "[{b: x, save: y}, {c: z}, {returns: {get: y.id}}]"),
+    ("resource", OPERATIONS, "{setTask: x, returns: {get: id.part}}", "[{setTask: x}, {returns: {get: id.part}}]"),
+    ("resource", MAPPING, 'batches: {"a, GET /b/{c},{d}": e}', 'batches: {a: e, "GET /b/{c},{d}": e}'),
     (
         "resource",
         OPERATIONS,

@@ -1,0 +1,120 @@
+"""Resolver of the queries of a step: clauses in the vendor's query language, with the references in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from unified_gen.diagnostics.codes import map004_unknown_reference, map216_not_compiled
+from unified_gen.diagnostics.reporter import Reporter
+from unified_gen.language import ast
+from unified_gen.language.codecs import FINDS, IDENTIFIERS, LANGUAGES, OBJECTS
+from unified_gen.language.queries import OWN, clause_form, in_language
+from unified_gen.language.strings import IDENTIFIER
+from unified_gen.resolve.assignments import Assignment, Reference, ResolvedClause, ResolvedQuery
+from unified_gen.resolve.references import Scope
+from unified_gen.resolve.resolved import VendorUnit
+from unified_gen.resolve.targets import Namespace
+from unified_openapi.source.spans import Text
+
+_COLUMNS = re.compile(r"\{(columns|custom)\}")
+"""References to columns in a query."""
+
+
+def _cuts(language: str) -> tuple[str, ...]:
+    """Return the suffixes that may follow a reference in a query."""
+    return (IDENTIFIER,) if language in IDENTIFIERS else ()
+
+
+class QueryResolver(Struct, frozen=True):
+    """Resolver of the queries of one step."""
+
+    unit: VendorUnit
+    reporter: Reporter
+    scope: Scope
+
+    def queries(self, step: ast.Step, names: Namespace) -> Iterator[Assignment]:
+        """Yield the input of each query, with its clauses."""
+        for given in step.queries:
+            query = self._in_language(given)
+            if query is None:
+                continue
+            target = names.find(query.input)
+            language = query.language.value
+            if language not in (*LANGUAGES, "json"):
+                self.reporter.add(map004_unknown_reference.report(query.language, language, (*LANGUAGES, "json")))
+            clauses, objects = [], []
+            for clause in query.all:
+                if isinstance(clause.value.value, str) and clause.value.value == f"{{{ast.CUSTOM_FIELDS}}}" and language in FINDS:
+                    found = self.scope.resolve(Text(ast.CUSTOM_FIELDS, clause.span), custom_fields=True)
+                    clauses += [ResolvedClause((found,), clause.span)] if found is not None else []
+                elif isinstance(clause.value.value, str):
+                    text = Text(clause.value.value, clause.span)
+                    clauses.append(ResolvedClause(self.scope.template(text, ()), clause.span))
+                else:
+                    references: list[Reference] = []
+                    objects.append((self._object(clause.value.value, clause, references), tuple(references)))
+            resolved = ResolvedQuery(
+                ast=query,
+                language=language,
+                clauses=tuple(clauses),
+                json=tuple(objects),
+                text=self._frame(query.prefix, language),
+                then=self._frame(query.suffix, language),
+            )
+            if target is not None:
+                yield Assignment(target=target, origin="query", span=query.input.span, query=resolved)
+
+    def _in_language(self, query: ast.Query) -> ast.Query | None:
+        """Return a query with its input and language, which may be those of the vendor."""
+        if query.language.value != OWN:
+            return query
+        own = self.unit.declaration.query
+        if own is None:
+            self.reporter.add(map216_not_compiled.query(query.input.span))
+            return None
+        language = own[1].value
+        clauses, wrong = in_language(language, query.all)
+        spans = [clause.span for clause in wrong]
+        if language in OBJECTS:
+            spans += [text.span for text in (query.prefix, query.suffix) if text is not None]
+        for span in spans:
+            self.reporter.add(map216_not_compiled.clause(span, language, clause_form(language)))
+        if spans:
+            return None
+        return replace(query, input=Text(own[0].value, query.input.span), language=own[1], all=clauses)
+
+    def _frame(self, text: Text | None, language: str) -> tuple[str | Reference, ...]:
+        """Return the fixed text of a query.
+
+        `{columns}` is derived by the vendor's `select`, `{custom}` holds only what a caller requests in addition.
+        """
+        if text is None:
+            return ()
+        select = self.unit.declaration.select
+        if select is None or select.style != "columns":
+            return self.scope.template(text, _cuts(language))
+        pieces: list[str | Reference] = []
+        for number, part in enumerate(_COLUMNS.split(text.value)):
+            if number % 2:
+                pieces.append(Reference(text=text, kind="columns", name=part, absent=False))
+                continue
+            pieces += self.scope.template(Text(part, text.span), _cuts(language)) if part else ()
+        return tuple(pieces)
+
+    def _object(self, value: Any, clause: ast.Clause, references: list[Reference]) -> Any:
+        """Return a clause that is an object: its strings of the form `{reference}` are references."""
+        if isinstance(value, dict):
+            return {name: self._object(inner, clause, references) for name, inner in value.items()}
+        if isinstance(value, list):
+            return [self._object(inner, clause, references) for inner in value]
+        if isinstance(value, str) and re.fullmatch(r"\{[^{}]+\}", value):
+            reference = self.scope.resolve(Text(value[1:-1], clause.span))
+            if reference is not None:
+                references.append(reference)
+                return reference
+        return value
