@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,8 @@ SEEDS = 5
 """Records of a list that nothing was written to."""
 ME = frozenset({"me", "@me", "~me", "current", "self", "primary", "root", "my", "-"})
 """Values of path parameters that mean a record of the authenticated user."""
+First = Callable[[Table, Mapping[str, tuple[str, str]]], Sequence[Callable[[Record], None]] | None]
+"""Return functions that fill the first records of a list, for a table and scope; None if the records are made up."""
 
 
 @dataclass(slots=True)
@@ -39,6 +41,7 @@ class Account:
         self.roles = roles
         self.tables = tables
         self.samples = Samples(schemas, self._refer)
+        self.first: First = lambda table, scope: None
         self._state = State()
         self._seeding: set[str] = set()
         self._keys_of: dict[str, tuple[str, ...]] = {}
@@ -65,11 +68,15 @@ class Account:
         key = (table.name, tuple(sorted((name, value) for name, (_, value) in scope.items())))
         if key not in self._state.seeded and table.name not in self._seeding:
             self._state.seeded.add(key)
-            if not any(self.below(record, scope, table) for record in self.records(table)) or scope:
-                self._seeding.add(table.name)
-                for _ in range(SEEDS):
-                    self.new(table, scope, None)
-                self._seeding.discard(table.name)
+            self._seeding.add(table.name)
+            entries = self.first(table, scope)
+            if not any(self.below(record, scope, table) for record in self.records(table)) or (scope and entries is None):
+                for fill in [None] * SEEDS if entries is None else entries:
+                    record = self.new(table, scope, None)
+                    if fill is not None:
+                        fill(record)
+                        self.relate(table, record, scope)
+            self._seeding.discard(table.name)
         return self.records(table)
 
     def new(self, table: Table, scope: Mapping[str, tuple[str, str]], values: dict[str, Any] | None) -> Record:

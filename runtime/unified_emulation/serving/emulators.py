@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,9 +11,13 @@ from unified_emulation.engine.server import Emulator
 from unified_emulation.serving.documents import vendors
 from unified_emulation.serving.exchanges import Exchanges
 from unified_emulation.serving.faults import Faults
+from unified_emulation.serving.seed_files import Seed, default_seed
+from unified_emulation.serving.seeding import Seeder
 from unified_emulation.serving.vendor import EmulatedVendor
 from unified_runtime.core.errors import InvalidInput, NotFound
 from unified_runtime.core.suggestions import did_you_mean
+
+log = logging.getLogger("unified.emulators")
 
 
 class Emulators:
@@ -20,24 +25,37 @@ class Emulators:
 
     Args:
         names: the vendors; all if there are none.
+        seed: the first records, and the keys that are accepted; None: those that are shipped.
 
     Raises:
         InvalidInput: a vendor does not exist.
     """
 
-    def __init__(self, names: Iterable[str] = ()) -> None:
+    def __init__(self, names: Iterable[str] = (), seed: Seed | None = None) -> None:
         known = vendors()
         chosen = tuple(names) or known
         for name in chosen:
             if name not in known:
                 raise InvalidInput(f"there is no vendor {name!r}{did_you_mean(name, known)}; there are {', '.join(known)}")
+        self.seed = default_seed() if seed is None else seed
+        self.problems: list[str] = []
+        """Entries of the seed that could not be placed, with file and line."""
         self.exchanges = Exchanges()
         self.faults = Faults()
         self.by_name = {name: EmulatedVendor(name, self.exchanges, self.faults, self._prepare) for name in chosen}
+        for name, keys in self.seed.keys.items():
+            if name in self.by_name:
+                self.by_name[name].accepts = frozenset(keys).__contains__
         self._snapshots: dict[str, dict[str, State | None]] = {}
 
     def _prepare(self, name: str, emulator: Emulator) -> None:
         """Write the seed's records of one vendor."""
+        Seeder(name, emulator, self.seed, self._report).fill()
+
+    def _report(self, problem: str) -> None:
+        if problem not in self.problems:
+            self.problems.append(problem)
+            log.warning("seed: %s", problem)
 
     def reset(self) -> None:
         """Return all vendors to their first records; forget requests and faults."""

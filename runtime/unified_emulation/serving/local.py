@@ -8,11 +8,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from unified_emulation.serving import addresses
 from unified_emulation.serving.documents import vendors
 from unified_emulation.serving.emulators import Emulators
+from unified_emulation.serving.seed_files import load_seed
 from unified_emulation.serving.vendor import Incoming, Reply
 from unified_runtime.core.connections import Connection
 from unified_runtime.core.errors import TransportFailure, UnifiedError
@@ -108,10 +110,14 @@ class LocalEmulator:
 
     Args:
         names: the vendors; all if there are none.
+        seed: a YAML file of the first records; by default the one that is shipped.
+
+    Raises:
+        InvalidInput: a vendor does not exist, or the seed is not valid.
     """
 
-    def __init__(self, names: Iterable[str] = ()) -> None:
-        self.emulators = Emulators(names)
+    def __init__(self, names: Iterable[str] = (), seed: Path | None = None) -> None:
+        self.emulators = Emulators(names, None if seed is None else load_seed(seed))
         self.address = addresses.DEFAULT
         self.transport = EmulatorTransport(self.emulators)
 

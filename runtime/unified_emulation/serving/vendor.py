@@ -60,7 +60,7 @@ class EmulatedVendor:
         self._prefixes: tuple[str, ...] = ()
         self.lock = threading.RLock()
         self.accepts: Callable[[str], bool] = lambda secret: True
-        """Decides about the secret of a request; replaced if the seed lists keys, and by OAuth for tokens that it issued."""
+        """Decides about the secret of a request: all are accepted unless the seed lists keys, or OAuth revoked a token."""
         keys = {key.name.lower() for scheme in self.vendor.schemes.values() for key in scheme.keys if key.location == "header"}
         self._secret_headers = frozenset(keys)
 
