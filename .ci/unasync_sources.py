@@ -14,14 +14,13 @@ from pathlib import Path
 import unasync
 
 ROOT = Path(__file__).parents[1]
-RUNTIME = ROOT / "runtime"
+RUNTIME = ROOT / "runtime" / "unified_runtime"
 RUFF = Path(sysconfig.get_path("scripts")) / "ruff"
 
 NAMES = {
     "_async": "_sync",
     "AsyncClient": "Client",
     "AsyncConnectionPool": "ConnectionPool",
-    "AsyncConnector": "Connector",
     "AsyncDefaultTransport": "DefaultTransport",
     "AsyncDownload": "Download",
     "AsyncDraft": "Draft",
@@ -31,7 +30,6 @@ NAMES = {
     "AsyncHTTPXClientTransport": "HTTPXClientTransport",
     "AsyncHTTPXTransport": "HTTPXTransport",
     "AsyncItems": "Items",
-    "AsyncOneTimeGrants": "OneTimeGrants",
     "AsyncOperation": "Operation",
     "AsyncPages": "Pages",
     "AsyncStream": "Stream",
@@ -41,9 +39,7 @@ NAMES = {
     "aclose": "close",
     "aclosing": "closing",
     "adapt_async": "adapt",
-    "adescribe": "describe",
     "aeach": "each",
-    "afollow": "follow",
     "aio": "sync",
     "aiter": "iter",
     "amany": "many",

@@ -126,7 +126,7 @@ class Account:
         for name in table.identifiers(parameter):
             value = record.values.get(name)
             if isinstance(value, dict):
-                value = _key(value)
+                value = key_of(value)
             if value is not None:
                 return value
         return record.scope.get(parameter, "")
@@ -170,7 +170,7 @@ class Account:
         if "object" in shape.kinds:
             made = {each: found[each] for variant in (shape, *shape.variants()) for each in variant.properties if each in found}
             return made or None
-        value = _key(found)
+        value = key_of(found)
         return self.placement().converted(value, shape) if value is not None and not list(faults(self.schemas, shape, value, "")) else None
 
     def below(self, record: Record, scope: Mapping[str, tuple[str, str]], table: Table) -> bool:
@@ -248,7 +248,7 @@ def _relates(name: str, value_noun: str, table: Table) -> bool:
     return own_parent or value_noun in (referenced(name), noun(name))
 
 
-def _key(values: Mapping[str, Any]) -> Any:
+def key_of(values: Mapping[str, Any]) -> Any:
     """Return the id of a record or of the object that represents one; else its name; None if it has neither."""
     by_words = {"_".join(words(name)): value for name, value in values.items()}
     return next((by_words[each] for each in IDENTIFIERS if each in by_words), None)

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import copy
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from unified_emulation.engine import paging, selection
-from unified_emulation.engine.account import ME, Account
+from unified_emulation.engine.account import ME, Account, key_of
+from unified_emulation.engine.behaviour import state_machines
+from unified_emulation.engine.behaviour.applied import Applied
+from unified_emulation.engine.behaviour.effects import Fetched, Notified
+from unified_emulation.engine.behaviour.lists import matches
+from unified_emulation.engine.behaviour.situations import sent
 from unified_emulation.engine.paging import BadPage
 from unified_emulation.engine.roles import CREATE, DELETE, LIST, UPDATE, Role, Roles
 from unified_emulation.engine.routes import Call, Request, Routes
 from unified_emulation.engine.tables import Record, Table, Tables, shown
+from unified_openapi.behaviour.common import VendorResponse
+from unified_openapi.behaviour.kinds import StateMachine
+from unified_openapi.behaviour.load import Behaviour
 from unified_openapi.documents import Document, operations
 from unified_openapi.documents.words import identifies, noun, referenced
 from unified_openapi.schemas.pagination import KEYSETS, Pagination, normalized, pagination_of
@@ -52,6 +61,11 @@ class Refusal:
     reasons: tuple[str, ...]
 
 
+def _stated(stated: VendorResponse) -> Response:
+    """Return the response that a fact states."""
+    return Response(stated.status, stated.body, tuple(stated.headers.items()))
+
+
 class _Refused(Exception):
     def __init__(self, status: int, *reasons: str) -> None:
         super().__init__(*reasons)
@@ -59,9 +73,14 @@ class _Refused(Exception):
 
 
 class Emulator:
-    """A vendor's server, derived from its document. `notes` and `refusals` collect what it did not know, and what it refused."""
+    """A vendor's server, derived from its document and its behaviour.
 
-    def __init__(self, document: Document) -> None:
+    `notes` and `refusals` collect what it did not know, and what it refused. `behaviour` has the conditions that hold, the clock, and
+    the effects of writes.
+    """
+
+    def __init__(self, document: Document, behaviour: Behaviour | None = None) -> None:
+        self.behaviour = Applied(behaviour or Behaviour())
         self.schemas = Schemas(document)
         found = operations(document)
         self.routes = Routes(found, self.schemas)
@@ -74,6 +93,21 @@ class Emulator:
         """True if the last page that was sent was not the last of its list."""
         self.account = Account(self.schemas, self.roles, self.tables)
 
+    @property
+    def conditions(self) -> set[str]:
+        """Conditions of the behaviour that hold for the account."""
+        return self.behaviour.conditions
+
+    @property
+    def notifications(self) -> list[Notified]:
+        """People that requests informed."""
+        return self.behaviour.notifications
+
+    @property
+    def fetched(self) -> list[Fetched]:
+        """Links that the vendor's servers fetched because of requests."""
+        return self.behaviour.fetched
+
     def clear(self) -> None:
         """Forget the calls, notes and refusals so far."""
         self.notes, self.refusals, self.calls, self.more = [], [], [], False
@@ -84,11 +118,26 @@ class Emulator:
         call = self.routes.call(request)
         if call is None:
             self.refusals.append(Refusal(f"{request.method} {request.path}", ("the document has no such operation",)))
-            return Response(404, {"message": "the document has no such operation"})
+            retired = self.behaviour.retired(request.path)
+            return Response(404, {"message": "the document has no such operation"}) if retired is None else _stated(retired)
         self.calls.append(call)
+        stated = self.behaviour.refusal(call)
+        if stated is not None:
+            self.refusals.append(Refusal(call.operation.endpoint, ("the vendor rejects this request in this situation",)))
+            return _stated(stated)
+        response = self._response(call, url)
+        if response.status < 400:
+            self.behaviour.effects(call)
+        return replace(response, body=self.behaviour.shown(call, response.body), headers=(*response.headers, *self.behaviour.headers()))
+
+    def _response(self, call: Call, url: str) -> Response:
         role = self.roles.by_endpoint.get(call.operation.endpoint)
         try:
             self._validate(call)
+            machine = self.behaviour.machine(call)
+            reader = self._reader(machine) if machine is not None else None
+            if machine is not None and reader is not None:
+                return self._transitions(machine, reader, role, call)
             if role is None or call.binary or not self._known(role):
                 raise _Refused(501, "the document does not state what this operation does")
             return self._handle(role, call, url)
@@ -97,6 +146,9 @@ class Emulator:
                 self.notes.append(Note("operation", call.operation.endpoint, call.operation.name, refused.reasons[0]))
             elif refused.status != 404:
                 self.refusals.append(Refusal(call.operation.endpoint, refused.reasons))
+            stated = self.behaviour.failure(call, "unknown_record" if refused.status == 404 else "invalid")
+            if stated is not None and refused.status in (400, 404):
+                return _stated(stated)
             return Response(refused.status, {"message": "; ".join(refused.reasons), "errors": []})
         except BadPage as bad:
             self.refusals.append(Refusal(call.operation.endpoint, (str(bad),)))
@@ -113,7 +165,10 @@ class Emulator:
             case "list":
                 return self._list(role, call, url)
             case "get":
-                return self._record_response(role, self._found(role, call))
+                record = self._found(role, call)
+                if not self.behaviour.listed(call, [record]):
+                    raise _Refused(404, f"this {role.noun} cannot be read")
+                return self._record_response(role, record)
             case "create":
                 return self._record_response(role, self._create(role, call))
             case "update":
@@ -122,8 +177,10 @@ class Emulator:
                 return self._record_response(role, record)
             case _:
                 record = self._found(role, call)
-                table = self.tables.of(role)
-                self.account.delete(table, record)
+                if self.behaviour.marks_deleted(call, record.values):
+                    self.behaviour.written(call, copy.deepcopy(record.values), record, self._user)
+                else:
+                    self.account.delete(self.tables.of(role), record)
                 return Response(role.status, None if role.response is None else self._envelope(role, None))
 
     def _validate(self, call: Call) -> None:
@@ -176,6 +233,11 @@ class Emulator:
         return tuple(name for name in named if name in table.properties)
 
     def _found(self, role: Role, call: Call) -> Record:
+        record = self._identified(role, call)
+        self._settle(self.tables.of(role), (record,))
+        return record
+
+    def _identified(self, role: Role, call: Call) -> Record:
         table, scope = self.tables.of(role), self._scope(role, call)
         if role.single:
             seeds = self.account.seeded(table, {})
@@ -207,16 +269,55 @@ class Emulator:
                 self.account.placement().write(record.values, {name: values[each]}, {name: table.properties[name]})
         return record
 
+    # ------------------------------------------------------------------------------------------------ state machines
+
+    def _reader(self, machine: StateMachine) -> Role | None:
+        """Return the operation that reads the records of a state machine."""
+        roles = self.roles.by_endpoint.values()
+        return next((role for role in roles if machine.record in (role.operation.name, role.operation.endpoint)), None)
+
+    def _settle(self, table: Table, records: Iterable[Record], new: bool = False) -> None:
+        """Give records a state, if their table has a state machine."""
+        for machine in self.behaviour.machines:
+            reader = self._reader(machine)
+            if reader is not None and self.tables.of(reader) is table:
+                for record in records:
+                    self.behaviour.enter(machine, record, new)
+
+    def _transitions(self, machine: StateMachine, reader: Role, role: Role | None, call: Call) -> Response:
+        """List the transitions of a record, or perform one."""
+        record = self._found(reader, Call(reader.operation, call.path, {}))
+        if machine.performs in (call.operation.name, call.operation.endpoint):
+            before = copy.deepcopy(record.values)
+            rejected = state_machines.perform(machine, call, record.values)
+            if rejected is not None:
+                self.refusals.append(Refusal(call.operation.endpoint, ("this transition is not available, or lacks a field",)))
+                return _stated(rejected)
+            self.behaviour.written(call, before, record, self._user)
+            return Response(204 if role is None or role.response is None else role.status)
+        state = state_machines.state_of(machine, record.values) or machine.initial
+        fields = any("fields" in str(value) for value in sent(call, "expand"))
+        found = [state_machines.shown(machine, each, fields) for each in state_machines.available(machine, state)]
+        return Response(200 if role is None else role.status, {machine.listed_at: found})
+
+    def _user(self) -> Any:
+        """Return the id of the authenticated user; None if the document has no users."""
+        table = self.tables.by_noun.get("user")
+        return None if table is None else key_of(self.account.seeded(table, {})[0].values)
+
     # ------------------------------------------------------------------------------------------------------- writes
 
     def _create(self, role: Role, call: Call) -> Record:
         table, scope = self.tables.of(role), self._scope(role, call)
         record = self.account.new(table, scope, {})
-        self._write(role, call, record)
+        self._write(role, call, record, new=True)
+        self._settle(table, (record,), new=True)
         self.account.relate(table, record, scope)
         return record
 
-    def _write(self, role: Role, call: Call, record: Record) -> None:
+    def _write(self, role: Role, request: Call, record: Record, new: bool = False) -> None:
+        before = {} if new else copy.deepcopy(record.values)
+        call = self.behaviour.accepted(request, before)
         body = call.body if isinstance(call.body, dict) else {}
         for name in role.body_at:
             body = body.get(name) or {}
@@ -237,6 +338,7 @@ class Emulator:
         if "name" in given and not {"first_name", "last_name"} & given.keys() and {"first_name", "last_name"} <= table.properties.keys():
             first, _, last = str(given["name"]).rpartition(" ")
             placement.write(record.values, {"first_name": first or None, "last_name": last}, table.properties)
+        self.behaviour.written(request, before, record, self._user)
 
     def _check_references(self, table: Table, given: Mapping[str, Any]) -> None:
         """Reject an id of another kind of record: a project where a task belongs."""
@@ -290,7 +392,13 @@ class Emulator:
         given = {**call.query, **body}
         scope |= self._outside(table, given)
         found = [record for record in self.account.seeded(table, scope) if self.account.below(record, scope, table)]
+        self._settle(table, found)
+        found = self.behaviour.listed(call, found)
         pages = pagination_of(call.operation, self.schemas, role.body)
+        caps = self.behaviour.caps(call)
+        for cap in caps:
+            if cap.page is not None and isinstance(given.get(pages.size), int):
+                given[pages.size or ""] = min(given[pages.size], cap.page)
         for name, value in given.items():
             continues = normalized(name) in KEYSETS and self.account.identifies(str(value))
             if name not in pages.names and not continues:
@@ -307,14 +415,26 @@ class Emulator:
         }
         page = paging.page_of(pages, given, len(found), paging.leads_on(probe) or self._declares_link(call), behind)
         self._note_order(call, table, given)
+        complete = page
+        for cap in caps:
+            if cap.records is not None and len(found) > cap.records:
+                if page.start >= cap.records and cap.beyond == "error":
+                    return Response(400) if cap.response is None else _stated(cap.response)
+                page = replace(page, total=min(page.total, cap.records))
         self.more = page.more
         item = self.schemas.shape(role.record)
-        items = [shown(record.values, item) for record in found[page.start : page.next]]
+        items = [shown(record.values, item) for record in found[page.start : min(page.next, page.total)]]
         if not role.at:
             headers = self._link(call, page, pages, url, False)
             return Response(role.status, items, headers)
         envelope = self._envelope(role, items)
         marks = paging.marks(self.schemas, shape, page, pages, url, role.at)
+        if page is not complete:  # totals count all records, also those that cannot be read
+            totals = paging.marks(self.schemas, shape, complete, pages, url, role.at)
+            marks |= {
+                name: value for name, value in totals.items() if isinstance(value, int) and not isinstance(value, bool) and name in marks
+            }
+            marks |= {name: value for cap in caps for name, value in cap.marks.items()}
         for name, value in marks.items():
             envelope[name] = {**envelope[name], **value} if isinstance(value, dict) and isinstance(envelope.get(name), dict) else value
         return Response(role.status, envelope, self._link(call, page, pages, url, paging.leads_on(marks)))
@@ -352,6 +472,9 @@ class Emulator:
     def _filtered(self, found: list[Record], table: Table, call: Call, name: str, value: Any) -> list[Record]:
         declared = next((one for one in call.operation.parameters if one.name == name and one.location == "query"), None)
         shape = self.schemas.shape(declared.schema) if declared is not None else Shape("")
+        stated = self.behaviour.matching(call, name)
+        if stated is not None and isinstance(value, str):
+            return [record for record in found if matches(stated, record.values, value)]
         chosen = selection.applies(self.schemas, table, name, shape, value)
         if chosen is None:
             if name.lower() not in selection.NEUTRAL:

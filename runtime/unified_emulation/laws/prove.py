@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+import time
 from collections.abc import Iterable, Iterator, Mapping
 
-from unified_emulation.documents import document_of
+from unified_emulation.documents import behaviour_of, document_of
 from unified_emulation.engine.server import Emulator
 from unified_emulation.laws.adapters import adapter
 from unified_emulation.laws.inputs import Inputs
@@ -15,6 +17,7 @@ from unified_emulation.laws.writes import Writes
 from unified_gen.language.ast import Model
 from unified_gen.pipeline.inputs import VendorInputs
 
+_DAY = 24 * 3600
 _NO_SCHEME = "each authentication scheme needs a connection value that has no sample"
 _NO_MODEL = "the installed package does not have this model: build it and install it first"
 
@@ -29,7 +32,11 @@ def verdicts(vendor: VendorInputs, files: Mapping[str, str], models: Mapping[str
     if document is None:
         return ()
     with adapter(vendor.name, files) as compiled:
-        session = Session(compiled, Emulator(document), models)
+        emulator = Emulator(document, behaviour_of(vendor))
+        emulator.behaviour.clock = itertools.count(
+            time.time(), _DAY
+        ).__next__  # no request meets a rate limit, or a write that is not visible
+        session = Session(compiled, emulator, models)
         return tuple(_all(session)) if session.connected else tuple(_unknown(session, session.adapter.catalog["resources"], _NO_SCHEME))
 
 

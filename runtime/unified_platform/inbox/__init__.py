@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from unified_platform.inbox._async.reader import afollow
-from unified_platform.inbox._sync.reader import follow
 from unified_platform.inbox.poller import Poller
+from unified_platform.inbox.reader import afollow, follow
 from unified_platform.inbox.receiver import Receiver, Reply
 from unified_platform.inbox.settings import Hook, Poll
 from unified_platform.inbox.store import Inbox, InboxEvent, open_inbox

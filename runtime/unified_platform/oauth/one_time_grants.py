@@ -1,13 +1,18 @@
-"""Grant for one action: what the flow of an authorization returns for it (RFC 9396)."""
+"""Grants for one action: obtained when needed, used and revoked (RFC 9396). They are never stored in the vault."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from types import TracebackType
 from typing import NamedTuple
 
 from unified_platform.connections.records import ConnectionKey
 from unified_platform.oauth.dpop import Prover
 from unified_platform.oauth.tokens import Tokens
+from unified_runtime import AsyncClient, Client, Credential, bearer
+from unified_runtime.core.connections import Connection
+from unified_runtime.core.credentials import Secret
+from unified_runtime.core.errors import InvalidInput
 
 
 class OneTimeGrant(NamedTuple):
@@ -19,3 +24,80 @@ class OneTimeGrant(NamedTuple):
     values: Mapping[str, str]
     tokens: Tokens
     prover: Prover | None
+
+
+class OneTimeGrants:
+    """Token for one action, to use in `with` or `async with`. The block's end deletes it, and revokes it at the vendor if possible.
+
+    with connector.finish_once(callback, state=state) as action:
+        action.connect(client)
+        ...
+
+    Attributes:
+        vendor, user, values: vendor, user and connection values, as given at the start.
+        details: granted `authorization_details`.
+    """
+
+    def __init__(self, right: OneTimeGrant, end: Callable[[], object] | None, aend: Callable[[], Awaitable[object]] | None = None) -> None:
+        self.vendor = right.key.vendor
+        self.user = right.key.user
+        self.values = dict(right.values)
+        self.details = right.tokens.details or ()
+        self._right = right
+        self._tokens: Tokens | None = right.tokens
+        self._end = end
+        self._aend = aend
+        self._clients: list[Client | AsyncClient] = []
+
+    def connect(self, client: Client | AsyncClient) -> Connection:
+        """Let a client make calls with this grant until the block ends.
+
+        Raises:
+            InvalidInput: the block has ended.
+        """
+        right = self._right
+        made = client.connect(
+            self.vendor, self.credential(), user=self.user, scheme=right.scheme, server=right.server, exclusive=False, **self.values
+        )
+        self._clients.append(client)
+        return made
+
+    def credential(self) -> Credential:
+        """Return the credential for calls.
+
+        Raises:
+            InvalidInput: the block has ended.
+        """
+        if self._tokens is None:
+            raise InvalidInput("this grant was for one action, which has ended: request a new one")
+        return bearer(self._tokens.access, prover=self._right.prover)
+
+    def __enter__(self) -> OneTimeGrants:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._over()
+        if self._end is not None:
+            self._end()
+
+    async def __aenter__(self) -> OneTimeGrants:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._over()
+        if self._aend is not None:
+            await self._aend()
+
+    def _over(self) -> None:
+        self._tokens = None
+        self._right = self._right._replace(tokens=_NONE, prover=None)
+        for client in self._clients:
+            client.disconnect(self.vendor, user=self.user)
+        self._clients.clear()
+
+    def __repr__(self) -> str:
+        return f"OneAction({self.vendor}, {'over' if self._tokens is None else 'open'})"
+
+
+_NONE = Tokens(access=Secret(""))
+"""Replaces the tokens after the block has ended."""

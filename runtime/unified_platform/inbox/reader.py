@@ -1,19 +1,24 @@
-"""Sources of a reader's events: the database, or a broker; and the rights of an agent to them."""
+"""Readers of the inbox, which get each event at least once, from the database or through a broker.
+
+A reader has a name, under which its position is stored. Reading the next event confirms the previous one. If a process dies in between,
+the next process with this name gets that event again. A name is used by one process at a time; others wait for it.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection, Iterator
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import msgspec
 
 from unified_platform.common.blocking import blocking
-from unified_platform.inbox.permissions import RecordRead, may_see
+from unified_platform.inbox.permissions import PASSING, RecordRead, may_see
 from unified_platform.inbox.store import Inbox, InboxEvent, open_inbox
 from unified_runtime import AsyncClient, Client
 from unified_runtime.core.context import current_acting
-from unified_runtime.core.errors import VendorProtocolError
+from unified_runtime.core.errors import UnifiedError, VendorProtocolError
 from unified_runtime.core.wire.protocol import Events, Reading
 
 if TYPE_CHECKING:
@@ -29,8 +34,107 @@ PAUSE = 1.0
 """Seconds between two reads of the database."""
 
 
-def rights(client: C, event: InboxEvent) -> bool | tuple[C, RecordRead]:
-    """Return whether the current agent may get an event, or the client and the call that decide it."""
+def follow(
+    reader: str,
+    *,
+    types: Collection[str] = (),
+    client: Client | None = None,
+    inbox: Inbox | None = None,
+    wait: float | None = None,
+) -> Iterator[InboxEvent]:
+    """Yield the events for a reader, as they arrive.
+
+    In a block with an agent, with a client that has a policy enforcer, the agent only gets events of records that it could read
+    by a call (`permissions.py`), as through a broker.
+
+    Args:
+        reader: name of the reader; at a broker, names are separate for each agent.
+        types: `task.created` and the like; all if empty.
+        client: client with a broker, to read the broker's events.
+        inbox: inbox to read without a broker; by default that of `UNIFIED_INBOX`.
+        wait: seconds without an event after which iteration ends; by default it does not.
+
+    Raises:
+        InvalidInput: the reader's name is not valid.
+        UnifiedError: the broker or the database does not respond.
+    """
+    broker, client = client.broker_client if client is not None else None, client or Client()
+    source = _source(reader, types, broker, inbox)
+    quiet = _IdleTimer(wait)
+    try:
+        while not quiet.over():
+            for event in client.perform(source.next(quiet.left())):
+                if broker is not None or _permitted(client, event):
+                    yield event
+                client.perform(source.finish(event))
+                quiet.restart()
+    finally:
+        with contextlib.suppress(UnifiedError):  # an event that is not confirmed is only delivered again
+            if not client.is_closed:
+                client.perform(source.leave())
+
+
+async def afollow(
+    reader: str,
+    *,
+    types: Collection[str] = (),
+    client: AsyncClient | None = None,
+    inbox: Inbox | None = None,
+    wait: float | None = None,
+) -> AsyncIterator[InboxEvent]:
+    """Yield the events for a reader, for async code; see `follow`."""
+    broker, client = client.broker_client if client is not None else None, client or AsyncClient()
+    source = _source(reader, types, broker, inbox)
+    quiet = _IdleTimer(wait)
+    try:
+        while not quiet.over():
+            for event in await client.perform(source.next(quiet.left())):
+                if broker is not None or await _apermitted(client, event):
+                    yield event
+                await client.perform(source.finish(event))
+                quiet.restart()
+    finally:
+        with contextlib.suppress(UnifiedError):
+            if not client.is_closed:
+                await client.perform(source.leave())
+
+
+def _permitted(client: Client, event: InboxEvent) -> bool:
+    """Return whether the current agent may get an event; see `permissions`. Without an agent and a policy enforcer, return True.
+
+    Raises:
+        UnifiedError: the record must be read to decide, and cannot be read now.
+    """
+    found = _rights(client, event)
+    if isinstance(found, bool):
+        return found
+    unattended, call = found
+    try:
+        unattended.run(*call)
+    except PASSING:
+        raise
+    except UnifiedError:
+        return False
+    return True
+
+
+async def _apermitted(client: AsyncClient, event: InboxEvent) -> bool:
+    """Return whether the current agent may get an event, for async code; see `_permitted`."""
+    await client.connections.warmed(current_acting().owner)
+    found = _rights(client, event)
+    if isinstance(found, bool):
+        return found
+    unattended, call = found
+    try:
+        await unattended.run(*call)
+    except PASSING:
+        raise
+    except UnifiedError:
+        return False
+    return True
+
+
+def _rights(client: C, event: InboxEvent) -> bool | tuple[C, RecordRead]:
     acting = current_acting()
     if acting.agent is None or client.policy is None:
         return True
@@ -41,7 +145,7 @@ def rights(client: C, event: InboxEvent) -> bool | tuple[C, RecordRead]:
     return found if isinstance(found, bool) else (client.with_policy(enforcer), found)
 
 
-class IdleTimer:
+class _IdleTimer:
     """Time since the last event, and its limit."""
 
     def __init__(self, most: float | None) -> None:
@@ -61,7 +165,7 @@ class IdleTimer:
         return not first and self.left() == 0
 
 
-class Source(Protocol):
+class _Source(Protocol):
     """Source of events. Its methods are flows, so that the same code serves synchronous and async readers."""
 
     def next(self, wait: float | None) -> Flow[list[InboxEvent]]:
@@ -77,8 +181,7 @@ class Source(Protocol):
         ...
 
 
-def open_source(reader: str, types: Collection[str], broker: BrokerClient | None, inbox: Inbox | None) -> Source:
-    """Return the events of a reader: those of the broker, else of the inbox."""
+def _source(reader: str, types: Collection[str], broker: BrokerClient | None, inbox: Inbox | None) -> _Source:
     return _DatabaseSource(inbox or open_inbox(), reader, types) if broker is None else _BrokerSource(broker, reader, types)
 
 

@@ -1,0 +1,1 @@
+"""Behaviour of vendors, applied by emulators: a module for each group of kinds of facts."""

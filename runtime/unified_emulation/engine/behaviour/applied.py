@@ -1,0 +1,130 @@
+"""Behaviour of one vendor while its emulator runs: facts that concern a request, the account's conditions, time, and effects."""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from unified_emulation.engine.behaviour import effects, limits, lists, responses, state_machines, writes
+from unified_emulation.engine.behaviour.effects import Fetched, Notified
+from unified_emulation.engine.behaviour.situations import holds
+from unified_emulation.engine.routes import Call
+from unified_emulation.engine.tables import Record
+from unified_openapi.behaviour.common import VendorResponse
+from unified_openapi.behaviour.kinds import AnyFact, Cap, Matching, RateLimit, ServerValue, StateMachine, Withheld
+from unified_openapi.behaviour.load import Behaviour
+
+
+class Applied:
+    """Facts of a vendor, applied to requests.
+
+    `conditions` are those that hold: change them to emulate another account. `clock` returns the time in seconds: replace it to move
+    time.
+    """
+
+    def __init__(self, behaviour: Behaviour) -> None:
+        self.behaviour = behaviour
+        self.conditions = {name for name, condition in behaviour.conditions.items() if condition.holds}
+        self.clock: Callable[[], float] = time.time
+        self.notifications: list[Notified] = []
+        self.fetched: list[Fetched] = []
+        self.machines = [fact for fact in behaviour.facts.values() if isinstance(fact, StateMachine)]
+        self._windows = limits.Windows()
+        self._times = lists.WriteTimes()
+        self._headers: dict[str, str] = {}
+
+    def concerning(self, call: Call, record: Mapping[str, Any] | None = None) -> list[tuple[str, AnyFact]]:
+        """Return the facts that concern a request, with their ids."""
+        return [(name, fact) for name, fact in self.behaviour.facts.items() if holds(fact, call, record, self.conditions)]
+
+    def _facts(self, call: Call, record: Mapping[str, Any] | None = None) -> list[AnyFact]:
+        return [fact for _, fact in self.concerning(call, record)]
+
+    # ------------------------------------------------------------------------------------------------------ responses
+    def refusal(self, call: Call) -> VendorResponse | None:
+        """Return the response to a request that is refused before it is carried out; None for others. Rate limits count it."""
+        found = self.concerning(call)
+        self._headers = {}
+        limited = [(name, fact) for name, fact in found if isinstance(fact, RateLimit)]
+        refused, self._headers = self._windows.take(limited, call, self.clock())
+        return refused or responses.refusal([fact for _, fact in found], call, self.clock())
+
+    def failure(self, call: Call, reason: str) -> VendorResponse | None:
+        """Return the vendor's response to a failure that the engine found; None if no fact states it."""
+        return responses.failure(self._facts(call), reason)
+
+    def retired(self, path: str) -> VendorResponse | None:
+        """Return the response at an address that the document does not have."""
+        return responses.retired(self.behaviour.facts.values(), path, self.clock())
+
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """Return the headers that report the rate limits of the last request."""
+        return tuple(self._headers.items())
+
+    def shown(self, call: Call, content: Any, record: Mapping[str, Any] | None = None) -> Any:
+        """Return the content of a response without what the vendor withholds."""
+        hidden = [fact for fact in self._facts(call, record) if isinstance(fact, Withheld)]
+        if not hidden:
+            return content
+        content = copy.deepcopy(content)
+        for fact in hidden:
+            responses.withhold(fact, content)
+        return content
+
+    # --------------------------------------------------------------------------------------------------------- writes
+    def accepted(self, call: Call, record: Mapping[str, Any]) -> Call:
+        """Return a write as the vendor accepts it."""
+        found = self._facts(call, record)
+        return writes.accepted(found, call) if found else call
+
+    def written(self, call: Call, before: Mapping[str, Any], record: Record, user: Callable[[], Any]) -> None:
+        """Complete a record that a request wrote, and note when: `before` is the record before it, empty if it is new."""
+        special: dict[str, Callable[[], Any]] = {
+            "$user": user,
+            "$now": lambda: datetime.fromtimestamp(self.clock(), UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        }
+        writes.written(self._facts(call, before), call, before, record.values, special)
+        if before:
+            self._times.changed[record.number] = (self.clock(), dict(before))
+        else:
+            self._times.created[record.number] = self.clock()
+
+    def marks_deleted(self, call: Call, record: Mapping[str, Any]) -> bool:
+        """Return true if a deletion sets values of the record, which remains."""
+        return any(isinstance(fact, ServerValue) for fact in self._facts(call, record))
+
+    def effects(self, call: Call, record: Mapping[str, Any] | None = None) -> None:
+        """Record who a successful request informs, and the links that are fetched because of it."""
+        for effect in effects.effects(self.concerning(call, record), call):
+            if isinstance(effect, Notified):
+                self.notifications.append(effect)
+            else:
+                self.fetched.append(effect)
+
+    # ---------------------------------------------------------------------------------------------------------- lists
+    def listed(self, call: Call, records: Sequence[Record]) -> list[Record]:
+        """Return the records that a list has, in its order."""
+        return lists.listed(self._facts(call), records, self._times, self.clock())
+
+    def caps(self, call: Call) -> list[Cap]:
+        return lists.caps(self._facts(call))
+
+    def matching(self, call: Call, parameter: str) -> Matching | None:
+        """Return the fact that states how a parameter selects records."""
+        return lists.matching(self._facts(call), parameter)
+
+    # ------------------------------------------------------------------------------------------------- state machines
+    def machine(self, call: Call) -> StateMachine | None:
+        """Return the state machine whose transitions an operation lists or performs."""
+        names = {call.operation.name, call.operation.endpoint}
+        return next((machine for machine in self.machines if names & {machine.lists, machine.performs}), None)
+
+    @staticmethod
+    def enter(machine: StateMachine, record: Record, new: bool) -> None:
+        """Set the state of a record that has none of the machine's: the initial one, or for a seed any."""
+        if state_machines.state_of(machine, record.values) is None:
+            names = list(machine.states)
+            state_machines.enter(machine, record.values, machine.initial if new else names[record.number % len(names)])

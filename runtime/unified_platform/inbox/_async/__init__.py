@@ -1,1 +1,0 @@
-"""Source of `_sync`; see `make sync`."""

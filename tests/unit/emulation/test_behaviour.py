@@ -1,0 +1,291 @@
+"""Behaviour of vendors, applied by emulators: each kind of fact with the invented vendor."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+import msgspec
+import pytest
+
+from tests.unit.emulation.shop import DOCUMENT, Shop
+from unified_emulation.engine.behaviour.effects import Notified
+from unified_emulation.engine.server import Emulator
+from unified_openapi.behaviour.load import parse_behaviour
+from unified_openapi.documents import parse_document
+
+EVIDENCE = {"summary": "A fact.", "evidence": "https://shops.example/docs", "checked": "2026-11-30", "basis": "page"}
+
+
+def document() -> dict[str, Any]:
+    """Return the invented vendor with transitions, totals and a parameter of a write."""
+    found = copy.deepcopy(DOCUMENT)
+    content = {"content": {"application/json": {"schema": {"type": "object"}}}}
+    listed = {"200": {"description": "", **content}}
+    by_id = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+    found["paths"]["/orders/{id}/moves"] = {
+        "parameters": [by_id],
+        "get": {
+            "operationId": "listMoves",
+            "parameters": [{"name": "expand", "in": "query", "schema": {"type": "string"}}],
+            "responses": listed,
+        },
+        "post": {"operationId": "move", "requestBody": content, "responses": {"204": {"description": ""}}},
+    }
+    page = found["paths"]["/orders"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    page["properties"] |= {"total": {"type": "integer"}, "incomplete": {"type": "boolean"}}
+    silent = {"name": "silent", "in": "query", "schema": {"type": "boolean"}}
+    found["paths"]["/orders"]["post"]["parameters"] = [silent]
+    return found
+
+
+def shop(*facts: dict[str, Any], conditions: tuple[str, ...] = ()) -> Shop:
+    content = {
+        "facts": {f"fact-{number}": {**EVIDENCE, **fact} for number, fact in enumerate(facts)},
+        "conditions": {name: {"summary": "A condition."} for name in conditions},
+    }
+    behaviour = parse_behaviour(msgspec.json.encode(content), "behaviour.yaml")
+    assert behaviour.faults == ()
+    made = Shop()
+    made.emulator = Emulator(parse_document(json.dumps(document()), "shops.json"), behaviour)
+    return made
+
+
+def order(made: Shop, **body: Any) -> dict[str, Any]:
+    """Return a new order."""
+    found: dict[str, Any] = made("POST", "/orders", "", {"title": "One", **body}).body["data"]
+    return found
+
+
+def ids(made: Shop, query: str = "limit=50") -> list[str]:
+    return [each["id"] for each in made.get("/orders", query)["data"]]
+
+
+# ------------------------------------------------------------------------------------------------------------- writes
+def test_server_values_replace_what_was_sent() -> None:
+    made = shop(
+        {"kind": "server_value", "operations": ["createOrder"], "values": {"title": "Set", "updated_at": "$now", "state": "$sent.state"}}
+    )
+    made.emulator.behaviour.clock = lambda: 0.0
+    found = order(made, state="paid")
+    assert (found["title"], found["updated_at"], found["state"]) == ("Set", "1970-01-01T00:00:00.000Z", "paid")
+
+
+def test_defaults_are_values_that_are_not_sent() -> None:
+    made = shop({"kind": "default", "operations": ["createOrder"], "values": {"state": "open", "closed": False}})
+    assert order(made)["state"] == "open"
+    assert order(made, state="paid")["state"] == "paid"
+
+
+def test_dropped_properties_are_ignored_in_silence() -> None:
+    fact = {"kind": "dropped", "operations": ["createOrder", "updateOrder"], "properties": ["labels"], "when": {"condition": "reader"}}
+    made = shop(fact, conditions=("reader",))
+    first = order(made, labels=["red"])
+    assert first["labels"] == [{"name": "red"}]
+    made.emulator.conditions.add("reader")
+    response = made("PATCH", f"/orders/{first['id']}", "", {"labels": ["blue"], "title": "Two"})
+    assert (response.status, response.body["data"]["labels"], response.body["data"]["title"]) == (200, [{"name": "red"}], "Two")
+
+
+def test_single_values_are_dropped() -> None:
+    made = shop({"kind": "dropped", "operations": ["createOrder"], "properties": ["labels"], "values": ["red"]})
+    assert order(made, labels=["red", "blue"])["labels"] == [{"name": "blue"}]
+
+
+@pytest.mark.parametrize(("how", "expected"), [("replace", ["blue"]), ("append", ["red", "blue"])])
+def test_lists_are_replaced_or_appended_to(how: str, expected: list[str]) -> None:
+    made = shop({"kind": "write", "operations": ["updateOrder"], "properties": ["labels"], "how": how})
+    first = order(made, labels=["red"])
+    changed = made("PATCH", f"/orders/{first['id']}", "", {"labels": ["blue"]}).body["data"]
+    assert [each["name"] for each in changed["labels"]] == expected
+
+
+def test_contents_are_truncated() -> None:
+    made = shop({"kind": "altered", "operations": ["createOrder"], "properties": ["title"], "how": "truncated", "longest": 2})
+    assert order(made)["title"] == "On"
+
+
+def test_a_deletion_that_marks_the_record() -> None:
+    made = shop({"kind": "server_value", "operations": ["deleteOrder"], "values": {"closed": True}})
+    first = order(made)
+    assert made("DELETE", f"/orders/{first['id']}").status == 200
+    assert made.get(f"/orders/{first['id']}")["data"]["closed"] is True
+
+
+# ------------------------------------------------------------------------------------------------------ state machines
+MACHINE = {
+    "kind": "state_machine", "operations": ["move"], "record": "getOrder", "property": "state", "initial": "open",
+    "states": {"open": {"category": "new"}, "paid": {"category": "done"}},
+    "transitions": [
+        {"id": "1", "name": "Pay", "to": "paid", "from": ["open"], "requires": ["title"]},
+        {"id": "2", "name": "Refund", "to": "open", "from": ["paid"]},
+    ],
+    "lists": "listMoves", "listed_at": "moves", "performs": "move", "by": "move.id",
+    "rejection": {"status": 409, "body": {"message": "not from here"}},
+    "missing": {"status": 400, "body": {"errors": {"$field": "$field is required"}}},
+}  # fmt: skip
+
+
+def test_transitions_are_listed_by_the_present_state() -> None:
+    made = shop(MACHINE)
+    first = order(made)
+    assert first["state"] == "open"
+    (move,) = made.get(f"/orders/{first['id']}/moves")["moves"]
+    assert (move["id"], move["name"], move["to"], "fields" in move) == ("1", "Pay", "paid", False)
+    (move,) = made.get(f"/orders/{first['id']}/moves", "expand=fields")["moves"]
+    assert move["fields"]["title"]["required"] is True
+
+
+def test_a_transition_needs_its_fields_and_starts_from_the_present_state() -> None:
+    made = shop(MACHINE)
+    path = f"/orders/{order(made)['id']}"
+    missing = made("POST", f"{path}/moves", "", {"move": {"id": "1"}})
+    assert (missing.status, missing.body) == (400, {"errors": {"title": "title is required"}})
+    assert made("POST", f"{path}/moves", "", {"move": {"id": "2"}}).status == 409
+    assert made("POST", f"{path}/moves", "", {"move": {"id": "1"}, "title": "Paid"}).status == 204
+    assert {name: made.get(path)["data"][name] for name in ("state", "title")} == {"state": "paid", "title": "Paid"}
+    assert made("POST", f"{path}/moves", "", {"move": {"id": "1"}, "title": "Paid"}).status == 409
+
+
+# --------------------------------------------------------------------------------------------------------------- lists
+def test_lists_lag_behind_writes() -> None:
+    made = shop({"kind": "delay", "operations": ["listOrders"], "seconds": 5, "unless": {"sends": ["q"]}})
+    now = [100.0]
+    made.emulator.behaviour.clock = lambda: now[0]
+    first = order(made)
+    assert first["id"] not in ids(made)
+    assert first["id"] in ids(made, "limit=50&q=One")
+    assert made.get(f"/orders/{first['id']}")["data"]["id"] == first["id"]
+    now[0] += 5
+    assert first["id"] in ids(made)
+    made("PATCH", f"/orders/{first['id']}", "", {"title": "Two"})
+    assert next(each["title"] for each in made.get("/orders", "limit=50")["data"] if each["id"] == first["id"]) == "One"
+    now[0] += 5
+    assert next(each["title"] for each in made.get("/orders", "limit=50")["data"] if each["id"] == first["id"]) == "Two"
+
+
+def test_a_list_ends_at_its_cap_and_counts_all() -> None:
+    made = shop({"kind": "cap", "operations": ["listOrders"], "records": 3, "marks": {"incomplete": True}})
+    total = len(ids(shop(), "limit=50"))
+    page = made.get("/orders", "limit=2")
+    assert (len(page["data"]), page["total"], page["incomplete"]) == (2, total, True)
+    last = made.get("/orders", f"limit=2&cursor={page['next_cursor']}")
+    assert (len(last["data"]), last.get("next_cursor")) == (1, None)
+
+
+def test_a_page_beyond_the_cap_fails() -> None:
+    stated = {"status": 422, "body": {"message": "too far"}}
+    made = shop({"kind": "cap", "operations": ["listOrders"], "records": 2, "beyond": "error", "response": stated})
+    token = shop().get("/orders", "limit=2")["next_cursor"]
+    response = made("GET", "/orders", f"limit=2&cursor={token}")
+    assert (response.status, response.body) == (422, {"message": "too far"})
+
+
+def test_pages_have_a_greatest_size() -> None:
+    made = shop({"kind": "cap", "operations": ["listOrders"], "page": 2})
+    assert len(ids(made, "limit=50")) == 2
+
+
+def test_lists_have_an_order() -> None:
+    made = shop({"kind": "order", "operations": ["listOrders"], "by": "id", "descending": True})
+    plain = ids(shop())
+    assert ids(made) == sorted(plain, reverse=True) != plain
+
+
+def test_lists_leave_records_out() -> None:
+    made = shop({"kind": "omission", "operations": ["listOrders"], "records": {"state": "paid"}, "unless": {"sends": ["state"]}})
+    paid = order(made, state="paid")
+    assert paid["id"] not in ids(made)
+    assert paid["id"] in ids(made, "limit=50&state=paid")
+
+
+@pytest.mark.parametrize(
+    ("how", "text", "found"),
+    [
+        ("word_prefix", "bl", True),
+        ("word_prefix", "ue", False),
+        ("substring", "ue", True),
+        ("exact", "sky", False),
+        ("words", "sky blue", True),
+    ],
+)
+def test_filters_compare_as_stated(how: str, text: str, found: bool) -> None:
+    made = shop({"kind": "matching", "operations": ["listOrders"], "parameter": "q", "how": how, "properties": ["title"]})
+    first = order(made, title="Sky blue")
+    assert (first["id"] in ids(made, f"limit=50&q={text}")) is found
+
+
+def test_properties_are_withheld() -> None:
+    made = shop(
+        {"kind": "withheld", "operations": ["listOrders"], "properties": ["data.title"], "when": {"condition": "private"}},
+        {"kind": "withheld", "operations": ["listOrders"], "properties": ["data.labels"], "shown": "empty"},
+        conditions=("private",),
+    )
+    order(made, labels=["red"])
+    assert all("title" in each and each["labels"] == [] for each in made.get("/orders", "limit=50")["data"])
+    made.emulator.conditions.add("private")
+    assert not any("title" in each for each in made.get("/orders", "limit=50")["data"])
+
+
+# ----------------------------------------------------------------------------------------------------------- responses
+def test_failures_have_the_vendors_response() -> None:
+    made = shop(
+        {"kind": "error", "operations": ["getOrder"], "reason": "unknown_record", "response": {"status": 200, "body": {"ok": False}}}
+    )
+    response = made("GET", "/orders/none")
+    assert (response.status, response.body) == (200, {"ok": False})
+
+
+def test_a_plan_changes_the_response() -> None:
+    fact = {"kind": "plan", "operations": ["listOrders"], "needs": "Premium", "when": {"condition": "free"}, "response": {"status": 402}}
+    made = shop(fact, conditions=("free",))
+    assert made("GET", "/orders").status == 200
+    made.emulator.conditions.add("free")
+    assert made("GET", "/orders").status == 402
+
+
+def test_requests_beyond_a_rate_limit_are_rejected_until_the_window_ends() -> None:
+    headers = {"limit": "X-Limit", "remaining": "X-Remaining", "retry_after": "Retry-After"}
+    made = shop({"kind": "rate_limit", "operations": ["listOrders"], "requests": 2, "seconds": 60, "headers": headers})
+    now = [100.0]
+    made.emulator.behaviour.clock = lambda: now[0]
+    assert dict(made("GET", "/orders").headers)["X-Remaining"] == "1"
+    assert made("GET", "/orders").status == 200
+    now[0] += 20
+    refused = made("GET", "/orders")
+    assert (refused.status, dict(refused.headers)["Retry-After"]) == (429, "40")
+    assert made("GET", "/shops").status == 200
+    now[0] += 40
+    assert made("GET", "/orders").status == 200
+
+
+def test_an_address_is_retired_on_a_date() -> None:
+    made = shop({"kind": "retirement", "on": "2027-02-16", "address": "/old", "response": {"status": 410}})
+    made.emulator.behaviour.clock = lambda: 1_800_000_000.0  # 2027-01-15
+    assert made("GET", "/old").status == 404
+    made.emulator.behaviour.clock = lambda: 1_803_000_000.0  # 2027-02-19
+    assert made("GET", "/old").status == 410
+
+
+def test_ids_of_a_form_require_parameters() -> None:
+    made = shop({"kind": "id_form", "operations": ["listOrders"], "parameter": "shop", "pattern": "[A-Z]+-[0-9]+", "requires": ["q"]})
+    assert made("GET", "/orders", "shop=A-1").status == 404
+    assert made("GET", "/orders", "shop=A-1&q=One").status == 200
+
+
+# ------------------------------------------------------------------------------------------------------------- effects
+def test_people_are_notified_unless_the_request_is_silent() -> None:
+    fact = {"kind": "notification", "operations": ["createOrder"], "to": ["watchers"], "unless": {"request": {"silent": True}}}
+    made = shop(fact)
+    made("POST", "/orders", "silent=true", {"title": "One"})
+    made("POST", "/orders", "", {"title": "far too long for this vendor"})
+    assert made.emulator.notifications == []
+    order(made)
+    assert made.emulator.notifications == [Notified("fact-0", "createOrder", ("watchers",), "mail")]
+
+
+def test_links_are_fetched() -> None:
+    made = shop({"kind": "unfurl", "operations": ["createOrder"], "properties": ["title"]})
+    order(made, title="see https://a.bc/d")
+    assert [each.link for each in made.emulator.fetched] == ["https://a.bc/d"]
