@@ -34,6 +34,8 @@ def create(
     recurrence: Sequence[str] | None | Unset = UNSET,
     status: Literal["confirmed", "tentative", "canceled"] | None | Unset = UNSET,
     visibility: Literal["default", "public", "private"] | None | Unset = UNSET,
+    busy: bool | None | Unset = UNSET,
+    notify: bool | None | Unset = UNSET,
     via: str | None = None,
     extra: Extra | None = None,
     idempotency_key: str | None = None,
@@ -52,6 +54,8 @@ def create(
         recurrence: How it recurs; rules of RFC 5545.
         status: Whether it takes place.
         visibility: Who sees what it is.
+        busy: Whether its time counts as busy.
+        notify: Send mail to guests; by default none is sent.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
@@ -72,6 +76,8 @@ def create(
             "recurrence": recurrence,
             "status": status,
             "visibility": visibility,
+            "busy": busy,
+            "notify": notify,
         },
         via=via,
         extra=extra,
@@ -145,6 +151,10 @@ def update(
     recurrence: Sequence[str] | None | Unset = UNSET,
     status: Literal["confirmed", "tentative", "canceled"] | None | Unset = UNSET,
     visibility: Literal["default", "public", "private"] | None | Unset = UNSET,
+    busy: bool | None | Unset = UNSET,
+    add_attendees: Sequence[str] | None | Unset = UNSET,
+    remove_attendees: Sequence[str] | None | Unset = UNSET,
+    notify: bool | None | Unset = UNSET,
     via: str | None = None,
     extra: Extra | None = None,
     idempotency_key: str | None = None,
@@ -163,6 +173,10 @@ def update(
         recurrence: How it recurs; rules of RFC 5545.
         status: Whether it takes place.
         visibility: Who sees what it is.
+        busy: Whether its time counts as busy.
+        add_attendees: Guests to invite; the others stay.
+        remove_attendees: Guests to remove.
+        notify: Send mail to guests; by default none is sent.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
@@ -182,6 +196,10 @@ def update(
             "recurrence": recurrence,
             "status": status,
             "visibility": visibility,
+            "busy": busy,
+            "add_attendees": add_attendees,
+            "remove_attendees": remove_attendees,
+            "notify": notify,
         },
         ids={"id": id},
         via=via,
@@ -192,7 +210,7 @@ def update(
 
 @operation("events", "delete", VENDORS, effect="destructive")
 def delete(id: str, *, via: str | None = None, idempotency_key: str | None = None) -> Invocation[None]:
-    """Delete an event.
+    """Delete an event; guests get no mail.
 
     Args:
         id: The event's id.
@@ -200,6 +218,31 @@ def delete(id: str, *, via: str | None = None, idempotency_key: str | None = Non
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
     return Invocation(ids={"id": id}, via=via, key=idempotency_key)
+
+
+@operation("events", "cancel", VENDORS, effect="write", like="update")
+def cancel(
+    id: str,
+    *,
+    comment: str | None | Unset = UNSET,
+    via: str | None = None,
+    extra: Extra | None = None,
+    idempotency_key: str | None = None,
+) -> Invocation[None]:
+    """Cancel a meeting; guests get mail.
+
+    Args:
+        id: The event's id.
+        comment: A text for the guests.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
+    """
+    from .models.events import EventCancel
+
+    return Invocation(
+        model=EventCancel, given={"comment": comment}, ids={"id": id}, via=via, extra=extra, key=idempotency_key
+    )
 
 
 @operation("events", "respond", VENDORS, effect="write", like="update")

@@ -9,6 +9,7 @@ get = _sync.get.asynchronous
 list = _sync.list.asynchronous
 update = _sync.update.asynchronous
 delete = _sync.delete.asynchronous
+cancel = _sync.cancel.asynchronous
 respond = _sync.respond.asynchronous
 changes = _sync.changes.asynchronous
 create_many = _sync.create_many.asynchronous

@@ -56,6 +56,10 @@ class Event(Record):
     """Whether it takes place."""
     visibility: Literal["default", "public", "private"] | None = None
     """Who sees what it is."""
+    busy: bool | None = None
+    """Whether its time counts as busy."""
+    type: Literal["event", "out_of_office", "focus_time", "working_location", "birthday", "from_mail"] | None = None
+    """What kind of entry it is."""
     conference_url: str | None = None
     """Where to join it online."""
     url: str | None = None
@@ -64,6 +68,16 @@ class Event(Record):
     """When it was created."""
     updated_at: AwareDatetime | None = None
     """When it last changed."""
+
+
+class EventCancel(Input):
+    """Cancel a meeting; guests get mail."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    comment: str | None = None
+    """A text for the guests."""
 
 
 class EventChanges(Input):
@@ -108,6 +122,10 @@ class EventCreate(Input):
     """Whether it takes place."""
     visibility: Literal["default", "public", "private"] | None = None
     """Who sees what it is."""
+    busy: bool | None = None
+    """Whether its time counts as busy."""
+    notify: bool | None = None
+    """Send mail to guests; by default none is sent."""
 
 
 class EventFilters(Input):
@@ -166,6 +184,14 @@ class EventUpdate(Input):
     """Whether it takes place."""
     visibility: Literal["default", "public", "private"] | None = None
     """Who sees what it is."""
+    busy: bool | None = None
+    """Whether its time counts as busy."""
+    add_attendees: list[str] | None = None
+    """Guests to invite; the others stay."""
+    remove_attendees: list[str] | None = None
+    """Guests to remove."""
+    notify: bool | None = None
+    """Send mail to guests; by default none is sent."""
 
 
 class Organizer(Input):
@@ -198,6 +224,8 @@ if TYPE_CHECKING:
         series_id: str | None
         status: Literal["confirmed", "tentative", "canceled"] | None
         visibility: Literal["default", "public", "private"] | None
+        busy: bool | None
+        type: Literal["event", "out_of_office", "focus_time", "working_location", "birthday", "from_mail"] | None
         conference_url: str | None
         url: str | None
         created_at: AwareDatetime | None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from unified_gen.language import ast
 from unified_gen.language.findings import Findings
 from unified_gen.language.kinds import AnyValue, Choice, Kind, ListOf, MapOf, OneOf, Transform
@@ -92,6 +94,31 @@ SEND: Kind[tuple[Text, ...]] = Choice(
     "`fields` or a list of names",
     scalar=Transform(OneOf(("fields",)), lambda word, span, out: ()),
     sequence=NAMES,
+)
+
+
+def _member_list(name: Text, got: ast.Members, span: Span) -> ast.Members:
+    return replace(got, list=name)
+
+
+MEMBERS: Kind[tuple[ast.Members, ...]] = MapOf(
+    INPUT,
+    Object(
+        "the members of a list",
+        {
+            "current": Key(REFERENCE, "The list as an earlier step saved it.", required=True, fatal=True),
+            "key": Key(
+                PATH, 'The path in an element that is compared with the inputs; `"@"` is the element itself.', required=True, fatal=True
+            ),
+            "add": Key(NAME, "The input of the members to add, if they are not in the list."),
+            "remove": Key(NAME, "The input of the members to remove."),
+        },
+        lambda got, out: ast.Members(
+            list=got.values["current"], current=got.values["current"], key=got.values["key"], add=got.get("add"), remove=got.get("remove")
+        ),
+    ),
+    _member_list,
+    "members by list",
 )
 
 TEXTS: Kind[tuple[Text, ...]] = Choice(

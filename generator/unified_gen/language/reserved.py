@@ -41,6 +41,7 @@ OPERATIONS = frozenset(
         "reconciliation",
         "re",
         "change_cursors",
+        "list_members",
         "types",
         "batches",
         "styles",

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from unified_gen.diagnostics.suggestions import listed, nearest
 from unified_gen.language import ast
-from unified_gen.language.bindings import EACH, HEADERS, KEEP, LITERALS, NAMES, SEND, TEXTS, WHERE, WITH, pair
+from unified_gen.language.bindings import EACH, HEADERS, KEEP, LITERALS, MEMBERS, NAMES, SEND, TEXTS, WHERE, WITH, pair
 from unified_gen.language.codecs import CHECKSUMS, EXCHANGES
 from unified_gen.language.conditions import CONDITION
 from unified_gen.language.findings import Findings
@@ -190,6 +190,7 @@ def _step(got: ParsedKeys, out: Findings) -> ast.Step:
         condition=got.get("if"),
         queries=got.get("query", ()),
         items=got.get("items"),
+        exclude=got.get("exclude"),
         items_key=got.get("items_key"),
         record=got.get("record"),
         pagination=got.get("pagination"),
@@ -210,6 +211,7 @@ def _step(got: ParsedKeys, out: Findings) -> ast.Step:
         never_retry=got.get("retry") is not None,
         exchange=got.get("exchange"),
         merges=got.get("merge", ()),
+        members=got.get("members", ()),
     )
 
 
@@ -319,6 +321,11 @@ _STEP: Object[ast.Step] = Object(
             "Who merges an object of which an update is given only some parts: `vendor` keeps those that are not sent; or a reference to "
             "the current object that an earlier step saved (`{address: before.address}`), which is sent with the given parts changed.",
         ),
+        "members": Key(
+            MEMBERS,
+            "A list of the body that callers change by member: `{guests: {current: before.guests, key: email, add: add_guests, "
+            "remove: remove_guests}}` sends the saved list with these added and removed, and every other element as it is.",
+        ),
         "save": Key(KEEP, 'A name for the response (`created`), or for a part of it (`{list: "[0]"}`), that later steps refer to.'),
         "for_each": Key(
             EACH,
@@ -342,6 +349,7 @@ _STEP: Object[ast.Step] = Object(
             "Values in the vendor's query language, by input.",
         ),
         "items": Key(PATH, 'Where the response holds the list of records; `"@"` is all of it.'),
+        "exclude": Key(PREDICATE, "What is true of records that this list leaves out, and other operations do not."),
         "items_key": Key(NAME, "`items` is an object whose values are the records: fields read their names as this input of the request."),
         "record": Key(PATH, "Where the response holds the one record; without it, all of the response."),
         "pagination": Key(NAME, "One of the vendor's pagination strategies, or `none`; without it the default."),

@@ -35,6 +35,7 @@ def skipped(operation: ResolvedOperation, step: ResolvedStep) -> bool:
 def takes(operation: ResolvedOperation, step: ResolvedStep) -> set[str]:
     """Return the fields that reach a request: sent, referred to, or looked up before by an earlier step."""
     found = {(a.owners or (a.field,))[0].name for a in step.assignments if a.field is not None and a.origin == "send"}
+    found |= {reference.name for members in step.members for reference in (members.add, members.remove) if reference is not None}
     keepers = {saved.name: other for other in operation.steps for saved in other.saved}
     for reference in step_references(step):
         if reference.kind in ("field", "part") and reference.carrier is not None and reference.name != "id":

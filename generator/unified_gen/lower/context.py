@@ -44,6 +44,7 @@ RUNTIME = {
     "response_headers": "unified_runtime.adapter_api",
     "element_pages": "unified_runtime.adapter_api",
     "change_cursors": "unified_runtime.adapter_api",
+    "list_members": "unified_runtime.adapter_api",
 }
 """Every name of the runtime that generated adapters may use, and the module it comes from; a test imports each."""
 

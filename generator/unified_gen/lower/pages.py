@@ -6,13 +6,13 @@ from unified_gen.language import ast
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.inline_paths import inline
 from unified_gen.lower.python import Block, unique
-from unified_gen.lower.reading import Reader
+from unified_gen.lower.reading import Reader, predicate_function
 from unified_gen.lower.records import RecordReader, removed_predicate
 from unified_gen.lower.responses import ResponsePlan, raw_keys, struct_at
 from unified_gen.lower.values import Values
 from unified_gen.resolve.record_fields import Leaf
 from unified_gen.resolve.resolved import ResolvedPagination, ResolvedStep
-from unified_openapi.schemas.paths import Each, Name
+from unified_openapi.schemas.paths import Each, Name, opposite
 
 
 def write_page(
@@ -56,6 +56,8 @@ def write_page(
         pairs, tests = f"{pairs} for {loop}", [] if nested else ["inner is not None"]
     if reader.predicate is not None:
         tests.append(f"{reader.predicate}({one})")
+    if step.exclude is not None:
+        tests.append(f"{predicate_function(module, reader.struct, '_is_listed', opposite(step.exclude))}({one})")
     gone = removed_predicate(module, reader.struct, step.sync_token) if step.sync_token is not None else None
     saved = " and ".join([*tests, *([f"not {gone}({one})"] if gone is not None else [])])
     read = reader.call(one, raw, inputs)

@@ -91,6 +91,7 @@ def record_reader(module: ModuleContext, extra: tuple[Segments, ...] = ()) -> Re
     resource = module.resource
     cursors = (step.sync_token for operation in resource.operations for step in operation.steps)
     gone = tuple(leaf.path.segments for cursor in cursors if cursor is not None for leaf in cursor.leaves)
+    gone += tuple(leaf.path.segments for operation in resource.operations for step in operation.steps for leaf in step.exclude_leaves)
     locations = tuple(dict.fromkeys((*record_paths(resource), *gone, *extra)))
     name = resource.model.record.value
     unparsed = dict.fromkeys(_read_separately(resource, (*gone, *extra)))

@@ -18,7 +18,7 @@ from unified_gen.lower.values import Values
 from unified_gen.lower.writing import FieldWriter, between, joined, joined_code
 from unified_gen.resolve.assignments import Assignment
 from unified_gen.resolve.inspection import takes_extra
-from unified_gen.resolve.resolved import ResolvedMerge, ResolvedOperation, ResolvedStep
+from unified_gen.resolve.resolved import ResolvedMembers, ResolvedMerge, ResolvedOperation, ResolvedStep
 from unified_openapi.schemas.paths import Name
 
 
@@ -52,6 +52,8 @@ class RequestWriter(Struct):
         for merge in self.step.merges if body is not None else ():
             if merge.current is not None:
                 body = self._merged(body or "", merge)
+        for members in self.step.members:
+            body = self._changed_by_member(body or self._empty("body"), members)
         if extra == "body":
             body = body or self._empty("body")
             self.block.add(f"{body} = {self.values.inputs()}.merge({body}, ctx.extra, {lit(self.module.title)})")
@@ -100,6 +102,14 @@ class RequestWriter(Struct):
         path = tuple(segment.name for segment in merge.target.path.segments if isinstance(segment, Name))
         current = self.values.raw(merge.current)
         self.block.add(f"{body} = {self.values.inputs()}.complete({body}, {lit(path)}, {current}, {lit(names)})")
+        return body
+
+    def _changed_by_member(self, body: str, members: ResolvedMembers) -> str:
+        """Write the statement that puts a list into the body if members are added or removed; return the body."""
+        path = tuple(segment.name for segment in members.target.path.segments if isinstance(segment, Name))
+        inputs = [self.values.raw(given) if given is not None else "None" for given in (members.add, members.remove)]
+        arguments = [body, lit(path), self.values.raw(members.current), lit(members.key), *inputs]
+        self.block.add(f"{body} = {self.module.use('list_members')}.change({', '.join(arguments)})")
         return body
 
     def _needs_body(self) -> bool:

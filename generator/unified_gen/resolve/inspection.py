@@ -80,6 +80,8 @@ def step_references(step: ResolvedStep) -> Iterator[Reference]:
         yield from (piece for piece in saved.not_found or () if not isinstance(piece, str))
     yield from (reference for _, reference in step.located)
     yield from (merge.current for merge in step.merges if merge.current is not None)
+    for members in step.members:
+        yield from (reference for reference in (members.current, members.add, members.remove) if reference is not None)
     if step.reconcile is not None:
         yield from (reference for _, reference in step.reconcile.where)
         yield from step_references(step.reconcile.lookup)

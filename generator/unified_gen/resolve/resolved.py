@@ -161,6 +161,16 @@ class ResolvedMerge(Struct, frozen=True):
     current: Reference | None
 
 
+class ResolvedMembers(Struct, frozen=True):
+    """A list of the body that is changed by member: its current elements, the key of an element, and the inputs."""
+
+    target: Target
+    current: Reference
+    key: tuple[str, ...]
+    add: Reference | None
+    remove: Reference | None
+
+
 class ResolvedStep(Struct, frozen=True, kw_only=True):
     """One request."""
 
@@ -196,6 +206,9 @@ class ResolvedStep(Struct, frozen=True, kw_only=True):
     """Of a record that is one element of a list: locations of it and their values; an element matches if it has all of them."""
 
     merges: tuple[ResolvedMerge, ...] = ()
+    members: tuple[ResolvedMembers, ...] = ()
+    exclude: Predicate | None = None
+    exclude_leaves: tuple[Leaf, ...] = ()
     enums: tuple[ResolvedField, ...] = ()
     """Inputs whose enum values in this request differ from the field's, as fields with these values."""
 

@@ -214,7 +214,9 @@ def _may_end(steps: tuple[ast.Step, ...], index: int, declared: ast.ModelOperati
     if declared.empty or (like in ("list", "changes") and step.save and step.items is None and steps[index + 1 :]):
         return False
     if step.save is not None and any(
-        given.value.partition(".")[0] == step.save.name.value for later in steps[index + 1 :] for _, given in later.merges
+        given.value.partition(".")[0] == step.save.name.value
+        for later in steps[index + 1 :]
+        for given in (*(current for _, current in later.merges), *(members.current for members in later.members))
     ):
         return False  # what it saves is sent again
     return not any(_follows(step, later, like) for later in steps[index + 1 :])

@@ -21,10 +21,12 @@ from unified_gen.language import ast
 from unified_gen.language.codecs import FINDS, SESSIONS
 from unified_gen.resolve.assignments import Assignment, Reference, Target
 from unified_gen.resolve.hosts import host
+from unified_gen.resolve.list_members import list_members
 from unified_gen.resolve.pagination import PaginationResolver, paged
+from unified_gen.resolve.paths import resolve_predicate
 from unified_gen.resolve.queries import QueryResolver
 from unified_gen.resolve.reconciliation import ReconcileResolver
-from unified_gen.resolve.record_fields import ResolvedField
+from unified_gen.resolve.record_fields import Leaf, ResolvedField
 from unified_gen.resolve.references import Scope
 from unified_gen.resolve.resolved import (
     Calls,
@@ -41,7 +43,7 @@ from unified_gen.resolve.responses import ResponseResolver, success
 from unified_gen.resolve.step_enums import step_enums
 from unified_gen.resolve.targets import Body, Namespace, header_body, request_body
 from unified_openapi.documents import OperationFacts, ParameterFacts
-from unified_openapi.schemas.paths import Index
+from unified_openapi.schemas.paths import Index, Predicate
 from unified_openapi.source.spans import Text
 
 _WRITTEN = re.compile(r"application/(?:[\w.+-]+\+)?json\b|application/x-www-form-urlencoded|multipart/form-data|\*/\*")
@@ -141,6 +143,8 @@ class StepResolver(Struct, frozen=True):
         verify = tuple(self._verify(step))
         merges = tuple(self._merges(step, names))
         locally, requires = tuple(self._locally(step)), tuple(self._requires(step, condition, assignments))
+        exclude, exclude_leaves = self._excluded(step, response)
+        members = tuple(list_members(step, names, self.scope, self.reporter))
         reads = self.operation.kind == "get"  # the id of a record that is requested by it is used; in a write it only locates the result
         located = self._located(step, response) if reads else ()
         takes = frozenset(self.scope.used)
@@ -175,6 +179,9 @@ class StepResolver(Struct, frozen=True):
             located=located,
             enums=own_enums,
             merges=merges,
+            members=members,
+            exclude=exclude,
+            exclude_leaves=exclude_leaves,
         )
 
     def _located(self, step: ast.Step, response: ResolvedResponse | None) -> tuple[tuple[tuple[str, ...], Reference], ...]:
@@ -186,6 +193,12 @@ class StepResolver(Struct, frozen=True):
             self.reporter.add(map212_response.no_element(step.record))
             return ()
         return ReconcileResolver(self.unit, self.reporter, self.scope, self._responses).matched_by(step.where, response.record_shape)
+
+    def _excluded(self, step: ast.Step, response: ResolvedResponse | None) -> tuple[Predicate | None, tuple[Leaf, ...]]:
+        """Return the predicate of records that this list leaves out, and the locations that it reads."""
+        if step.exclude is None or response is None or response.record_shape is None:
+            return None, ()
+        return resolve_predicate(self.unit.schemas, step.exclude, response.record_shape, self.resource.schema.value, self.reporter)
 
     def _reconcile(
         self, step: ast.Step, facts: OperationFacts, envelope: str | None, assignments: list[Assignment]

@@ -7,12 +7,20 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from unified_runtime import Context, Endpoint, LazyField, Page, Raw, Retry, Steps, call, fetch, record_factory
-from unified_runtime.adapter_api import change_cursors, input_validation, pagination, reconciliation, responses
+from unified_runtime.adapter_api import (
+    change_cursors,
+    input_validation,
+    list_members,
+    pagination,
+    reconciliation,
+    responses,
+)
 from unified_runtime.adapter_api.codecs import dates, datetimes, html
 from . import types
 from ...models.events import (
     Attendee,
     Event,
+    EventCancel,
     EventChanges,
     EventCreate,
     EventFilters,
@@ -53,9 +61,20 @@ VISIBILITY_READ: dict[Any, Literal["default", "public", "private"]] = {
     "private": "private",
     "confidential": "private",
 }
+BUSY_READ: dict[Any, bool] = {"opaque": True, None: True, "transparent": False}
+TYPE_READ: dict[Any, Literal["event", "out_of_office", "focus_time", "working_location", "birthday", "from_mail"]] = {
+    "default": "event",
+    None: "event",
+    "outOfOffice": "out_of_office",
+    "focusTime": "focus_time",
+    "workingLocation": "working_location",
+    "birthday": "birthday",
+    "fromGmail": "from_mail",
+}
 make_event = record_factory(Event, "google-calendar", lazy={"description": LazyField(html.decode, "description")})
 PATTERN_CALENDAR_ID_EVENT_ID = re.compile("([^/]+)/(.+)")
-SELECT = "id,summary,description,location,start(date,dateTime,timeZone),end(date,dateTime),attendees(email,displayName,optional,responseStatus),organizer(email,displayName),recurrence,recurringEventId,status,visibility,conferenceData(entryPoints(uri,entryPointType)),htmlLink,created,updated"
+SELECT = "id,summary,description,location,start(date,dateTime,timeZone),end(date,dateTime),attendees(email,displayName,optional,responseStatus),organizer(email,displayName),recurrence,recurringEventId,status,visibility,transparency,eventType,conferenceData(entryPoints(uri,entryPointType)),htmlLink,created,updated"
+NOTIFY_WRITE: dict[Any, Any] = {True: "all", False: "none"}
 OPTIONAL_WRITE: dict[Any, Any] = {True: True, False: False}
 RESPONSE_WRITE: dict[Any, Any] = {
     "pending": "needsAction",
@@ -65,17 +84,38 @@ RESPONSE_WRITE: dict[Any, Any] = {
 }
 STATUS_WRITE: dict[Any, Any] = {"confirmed": "confirmed", "tentative": "tentative", "canceled": "cancelled"}
 VISIBILITY_WRITE: dict[Any, Any] = {"default": "default", "public": "public", "private": "private"}
-UPDATE_NEVER_CLEARED = ("title", "start", "end", "status")
-SELECT_2 = "items(id,summary,description,location,start(date,dateTime,timeZone),end(date,dateTime),attendees(email,displayName,optional,responseStatus),organizer(email,displayName),recurrence,recurringEventId,status,visibility,conferenceData(entryPoints(uri,entryPointType)),htmlLink,created,updated),nextPageToken"
-SELECT_3 = "attendees(email,self)"
+BUSY_WRITE: dict[Any, Any] = {True: "opaque", False: "transparent"}
+UPDATE_NEVER_CLEARED = ("title", "start", "end", "status", "busy")
+CALENDAR_EVENTS_PATCH_SENDS = frozenset(
+    (
+        "add_attendees",
+        "attendees",
+        "busy",
+        "description",
+        "end",
+        "location",
+        "recurrence",
+        "remove_attendees",
+        "start",
+        "status",
+        "time_zone",
+        "title",
+        "visibility",
+    )
+)
+SELECT_2 = "attendeesOmitted,etag,attendees"
+CANCEL_UNSUPPORTED = {"comment": "a mail of Google about a canceled event has no text of one's own"}
+SELECT_3 = "items(id,summary,description,location,start(date,dateTime,timeZone),end(date,dateTime),attendees(email,displayName,optional,responseStatus),organizer(email,displayName),recurrence,recurringEventId,status,visibility,transparency,eventType,conferenceData(entryPoints(uri,entryPointType)),htmlLink,created,updated),nextPageToken"
+SELECT_4 = "attendees(email,self)"
 CHANGES_UNSUPPORTED = {
     "starts_after": "Google keeps track of a whole calendar",
     "starts_before": "Google keeps track of a whole calendar",
 }
-SELECT_4 = "items(id,summary,description,location,start(date,dateTime,timeZone),end(date,dateTime),attendees(email,displayName,optional,responseStatus),organizer(email,displayName),recurrence,recurringEventId,status,visibility,conferenceData(entryPoints(uri,entryPointType)),htmlLink,created,updated),nextPageToken,nextSyncToken"
+SELECT_5 = "items(id,summary,description,location,start(date,dateTime,timeZone),end(date,dateTime),attendees(email,displayName,optional,responseStatus),organizer(email,displayName),recurrence,recurringEventId,status,visibility,transparency,eventType,conferenceData(entryPoints(uri,entryPointType)),htmlLink,created,updated),nextPageToken,nextSyncToken"
 
 FIELDS: dict[str, str] = {
     "calendarId": "calendar_id",
+    "sendUpdates": "notify",
     "summary": "title",
     "description": "description",
     "location": "location",
@@ -89,6 +129,7 @@ FIELDS: dict[str, str] = {
     "recurrence": "recurrence",
     "status": "status",
     "visibility": "visibility",
+    "transparency": "busy",
     "timeMin": "starts_after",
     "timeMax": "starts_before",
     "updatedMin": "updated_after",
@@ -104,7 +145,7 @@ FIELDS: dict[str, str] = {
 UNSUPPORTED: dict[str, str] = {}
 """Operations that this vendor does not support, with reasons."""
 
-REPEATABLE: tuple[str, ...] = ("create", "delete")
+REPEATABLE: tuple[str, ...] = ("create", "delete", "cancel")
 """Writes whose requests may all be resent without a further effect."""
 
 
@@ -146,6 +187,8 @@ def create(ctx: Context, event: EventCreate) -> Steps[Event]:
         body["status"] = STATUS_WRITE[event.status]
     if event.visibility is not None:
         body["visibility"] = VISIBILITY_WRITE[event.visibility]
+    if event.busy is not None:
+        body["transparency"] = BUSY_WRITE[event.busy]
     if start:
         body["start"] = start
     if end:
@@ -164,7 +207,7 @@ def create(ctx: Context, event: EventCreate) -> Steps[Event]:
         fetch(
             CALENDAR_EVENTS_INSERT,
             path=(event.calendar_id if event.calendar_id is not None else "primary",),
-            query={"sendUpdates": "all", "fields": SELECT},
+            query={"sendUpdates": NOTIFY_WRITE[event.notify] if event.notify is not None else "none", "fields": SELECT},
             json=body,
             schema=types.Event,
         ),
@@ -178,62 +221,102 @@ def create(ctx: Context, event: EventCreate) -> Steps[Event]:
 
 
 def update(ctx: Context, id: str, event: EventUpdate) -> Steps[Event]:
-    """Change an event: PATCH /calendars/{calendarId}/events/{eventId}."""
+    """Change an event.
+
+    In turn:
+        GET /calendars/{calendarId}/events/{eventId}, if needed
+        PATCH /calendars/{calendarId}/events/{eventId}, if needed
+    """
     given = input_validation.changes(event, ctx.extra, "Google Calendar")
     input_validation.reject_clearing(event, given, UPDATE_NEVER_CLEARED, "Google Calendar")
     calendar_id, event_id = input_validation.parts(PATTERN_CALENDAR_ID_EVENT_ID, id, "id")
-    start: dict[str, Any] = {}
-    if "start" in given:
-        start["date"] = (
-            dates.encode(event.start)
-            if isinstance(event.start, date) and not isinstance(event.start, datetime)
-            else None
+    before: types.EventsEvent | None = None
+    found: tuple[types.Event, Raw] | None = None
+    if event.add_attendees is not None or event.remove_attendees is not None:
+        before = yield from call(
+            CALENDAR_EVENTS_GET,
+            path=(calendar_id, event_id),
+            query={"fields": SELECT_2},
+            schema=types.EventsEvent,
+            save_as="before",
         )
-    if "start" in given:
-        start["dateTime"] = datetimes.encode(event.start) if isinstance(event.start, datetime) else None
-    if "time_zone" in given:
-        start["timeZone"] = event.time_zone
-    end: dict[str, Any] = {}
-    if "end" in given:
-        end["date"] = (
-            dates.encode(event.end) if isinstance(event.end, date) and not isinstance(event.end, datetime) else None
+        responses.check_complete(before.attendees_omitted, "Google Calendar")
+    if given & CALENDAR_EVENTS_PATCH_SENDS or ctx.extra:
+        start: dict[str, Any] = {}
+        if "start" in given:
+            start["date"] = (
+                dates.encode(event.start)
+                if isinstance(event.start, date) and not isinstance(event.start, datetime)
+                else None
+            )
+        if "start" in given:
+            start["dateTime"] = datetimes.encode(event.start) if isinstance(event.start, datetime) else None
+        if "time_zone" in given:
+            start["timeZone"] = event.time_zone
+        end: dict[str, Any] = {}
+        if "end" in given:
+            end["date"] = (
+                dates.encode(event.end) if isinstance(event.end, date) and not isinstance(event.end, datetime) else None
+            )
+        if "end" in given:
+            end["dateTime"] = datetimes.encode(event.end) if isinstance(event.end, datetime) else None
+        if "time_zone" in given:
+            end["timeZone"] = event.time_zone
+        body: dict[str, Any] = {}
+        if event.title is not None:
+            body["summary"] = event.title
+        if "description" in given:
+            body["description"] = None if event.description is None else html.encode(event.description)
+        if "location" in given:
+            body["location"] = event.location
+        if "attendees" in given:
+            body["attendees"] = [] if event.attendees is None else [_write_attendee(each) for each in event.attendees]
+        if "recurrence" in given:
+            body["recurrence"] = [] if event.recurrence is None else event.recurrence
+        if event.status is not None:
+            body["status"] = STATUS_WRITE[event.status]
+        if "visibility" in given:
+            body["visibility"] = "default" if event.visibility is None else VISIBILITY_WRITE[event.visibility]
+        if event.busy is not None:
+            body["transparency"] = BUSY_WRITE[event.busy]
+        if start:
+            body["start"] = start
+        if end:
+            body["end"] = end
+        headers: dict[str, Any] = {}
+        if before is not None:
+            headers["If-Match"] = before.etag
+        body = list_members.change(
+            body,
+            ("attendees",),
+            (before or types.EventsEvent()).attendees,
+            ("email",),
+            event.add_attendees,
+            event.remove_attendees,
         )
-    if "end" in given:
-        end["dateTime"] = datetimes.encode(event.end) if isinstance(event.end, datetime) else None
-    if "time_zone" in given:
-        end["timeZone"] = event.time_zone
-    body: dict[str, Any] = {}
-    if event.title is not None:
-        body["summary"] = event.title
-    if "description" in given:
-        body["description"] = None if event.description is None else html.encode(event.description)
-    if "location" in given:
-        body["location"] = event.location
-    if "attendees" in given:
-        body["attendees"] = [] if event.attendees is None else [_write_attendee(each) for each in event.attendees]
-    if "recurrence" in given:
-        body["recurrence"] = [] if event.recurrence is None else event.recurrence
-    if event.status is not None:
-        body["status"] = STATUS_WRITE[event.status]
-    if "visibility" in given:
-        body["visibility"] = "default" if event.visibility is None else VISIBILITY_WRITE[event.visibility]
-    if start:
-        body["start"] = start
-    if end:
-        body["end"] = end
-    body = input_validation.merge(body, ctx.extra, "Google Calendar")
-    response, raw = yield from fetch(
-        CALENDAR_EVENTS_PATCH,
-        path=(calendar_id, event_id),
-        query={"sendUpdates": "all", "fields": SELECT},
-        json=body,
-        schema=types.Event,
-    )
-    return read_event(response, raw, calendar_id=calendar_id)
+        body = input_validation.merge(body, ctx.extra, "Google Calendar")
+        response, raw = yield from fetch(
+            CALENDAR_EVENTS_PATCH,
+            path=(calendar_id, event_id),
+            query={"sendUpdates": NOTIFY_WRITE[event.notify] if event.notify is not None else "none", "fields": SELECT},
+            headers=headers,
+            json=body,
+            schema=types.Event,
+        )
+        found = response, raw
+    record, raw = responses.last_response(found, "Google Calendar")
+    return read_event(record, raw, calendar_id=calendar_id)
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
-    """Delete an event: DELETE /calendars/{calendarId}/events/{eventId}."""
+    """Delete an event; guests get no mail: DELETE /calendars/{calendarId}/events/{eventId}."""
+    calendar_id, event_id = input_validation.parts(PATTERN_CALENDAR_ID_EVENT_ID, id, "id")
+    yield from call(CALENDAR_EVENTS_DELETE, path=(calendar_id, event_id), query={"sendUpdates": "none"})
+
+
+def cancel(ctx: Context, id: str, event: EventCancel) -> Steps[None]:
+    """Cancel a meeting; guests get mail: DELETE /calendars/{calendarId}/events/{eventId}."""
+    input_validation.reject_unsupported(event, CANCEL_UNSUPPORTED, "Google Calendar", clears=True)
     calendar_id, event_id = input_validation.parts(PATTERN_CALENDAR_ID_EVENT_ID, id, "id")
     yield from call(CALENDAR_EVENTS_DELETE, path=(calendar_id, event_id), query={"sendUpdates": "all"})
 
@@ -243,7 +326,8 @@ def list_(ctx: Context, filters: EventFilters) -> Steps[Page[Event]]:
     query: dict[str, Any] = {
         "singleEvents": True,
         "orderBy": "startTime",
-        "fields": SELECT_2,
+        "eventTypes": ["default", "outOfOffice", "focusTime"],
+        "fields": SELECT_3,
         "maxResults": input_validation.page_size(ctx.limit, 250),
     }
     if filters.starts_after is not None:
@@ -266,6 +350,7 @@ def list_(ctx: Context, filters: EventFilters) -> Steps[Page[Event]]:
     records = [
         read_event(each, raw.at("items", index), calendar_id=filters.calendar_id or "primary")
         for index, each in enumerate(items)
+        if _is_listed(each)
     ]
     return Page(records, cursor=pagination.token(response.next_page_token))
 
@@ -281,8 +366,8 @@ def respond(ctx: Context, id: str, event: EventRespond) -> Steps[Event]:
     me_response = yield from call(
         CALENDAR_EVENTS_GET,
         path=(calendar_id, event_id),
-        query={"fields": SELECT_3},
-        schema=types.EventsEvent,
+        query={"fields": SELECT_4},
+        schema=types.EventsEvent2,
         save_as="me",
     )
     me = responses.found(
@@ -313,7 +398,7 @@ def changes(ctx: Context, filters: EventChanges) -> Steps[Page[Event]]:
     sync, page = change_cursors.parse(ctx.cursor)
     query: dict[str, Any] = {
         "showDeleted": True,
-        "fields": SELECT_4,
+        "fields": SELECT_5,
         "maxResults": input_validation.page_size(ctx.limit, 250),
     }
     if page is not None:
@@ -393,6 +478,8 @@ def read_event(r: types.Event, raw: Raw, *, calendar_id: str) -> Event:
         "series_id": f"{calendar_id}/{r.recurring_event_id}" if r.recurring_event_id is not None else None,
         "status": STATUS_READ.get(r.status),
         "visibility": VISIBILITY_READ.get(r.visibility),
+        "busy": BUSY_READ.get(r.transparency),
+        "type": TYPE_READ.get(r.event_type),
         "conference_url": first_entry_points.uri,
         "url": r.html_link,
         "created_at": datetimes.decode(r.created) if r.created is not None else None,
@@ -410,6 +497,10 @@ def _write_attendee(r: Attendee) -> dict[str, Any]:
     if r.response is not None:
         body["responseStatus"] = RESPONSE_WRITE[r.response]
     return body
+
+
+def _is_listed(r: types.Event) -> bool:
+    return r.status != "cancelled"
 
 
 def _is_removed(r: types.Event) -> bool:

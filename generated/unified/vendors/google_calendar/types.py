@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from msgspec import Struct, field
 
 
@@ -65,10 +67,18 @@ class Event(Struct, frozen=True, gc=False):
     recurring_event_id: str | None = field(name="recurringEventId", default=None)
     status: str | None = None
     visibility: str | None = None
+    transparency: str | None = None
+    event_type: str | None = field(name="eventType", default=None)
     conference_data: ConferenceData | None = field(name="conferenceData", default=None)
     html_link: str | None = field(name="htmlLink", default=None)
     created: str | None = None
     updated: str | None = None
+
+
+class EventsEvent(Struct, frozen=True, gc=False):
+    attendees_omitted: bool | None = field(name="attendeesOmitted", default=None)
+    etag: str | None = None
+    attendees: list[dict[str, Any]] | None = None
 
 
 class Events(Struct, frozen=True, gc=False):
@@ -81,7 +91,7 @@ class EventsEventAttendee(Struct, frozen=True, gc=False):
     self: bool | None = None
 
 
-class EventsEvent(Struct, frozen=True, gc=False):
+class EventsEvent2(Struct, frozen=True, gc=False):
     attendees: list[EventsEventAttendee] | None = None
 
 

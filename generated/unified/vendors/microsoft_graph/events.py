@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from unified_runtime import Context, Endpoint, LazyField, Page, Raw, Retry, Steps, call, fetch, record_factory
-from unified_runtime.adapter_api import change_cursors, input_validation, pagination, responses
+from unified_runtime.adapter_api import change_cursors, input_validation, list_members, pagination, responses
 from unified_runtime.adapter_api.codecs import (
     datetimes,
     graph_body,
@@ -19,6 +19,7 @@ from . import batches, types
 from ...models.events import (
     Attendee,
     Event,
+    EventCancel,
     EventChanges,
     EventCreate,
     EventFilters,
@@ -51,6 +52,7 @@ USERS_DELETE_EVENTS = Endpoint(
     Retry.IDEMPOTENT,
     batch=batches.POST_BATCH_IDEMPOTENT,
 )
+USERS_EVENTS_CANCEL = Endpoint("users_events_cancel", "POST", "/users/{user-id}/events/{event-id}/cancel", Retry.NEVER)
 USERS_CALENDARS_LIST_CALENDAR_VIEW = Endpoint(
     "users.calendars_ListCalendarView", "GET", "/users/{user-id}/calendars/{calendar-id}/calendarView", Retry.SAFE
 )
@@ -113,20 +115,53 @@ VISIBILITY_READ: dict[Any, Literal["default", "public", "private"]] = {
     "personal": "private",
     "confidential": "private",
 }
+BUSY_READ: dict[Any, bool] = {
+    "busy": True,
+    "tentative": True,
+    "oof": True,
+    "unknown": True,
+    None: True,
+    "free": False,
+    "workingElsewhere": False,
+}
+TYPE_READ: dict[Any, Literal["event", "out_of_office", "focus_time", "working_location", "birthday", "from_mail"]] = {
+    "oof": "out_of_office",
+    "workingElsewhere": "working_location",
+}
 make_event = record_factory(
     Event, "microsoft-graph", absent=("calendar_id",), lazy={"description": LazyField(graph_body.decode, "body")}
 )
-SELECT = "id,subject,body,location,start,isAllDay,end,originalStartTimeZone,attendees,organizer,recurrence,seriesMasterId,isCancelled,sensitivity,onlineMeeting,webLink,createdDateTime,lastModifiedDateTime"
-CREATE_UNSUPPORTED = {"status": "an event is canceled by deleting it"}
+SELECT = "id,subject,body,location,start,isAllDay,end,originalStartTimeZone,attendees,organizer,recurrence,seriesMasterId,isCancelled,sensitivity,showAs,onlineMeeting,webLink,createdDateTime,lastModifiedDateTime"
+CREATE_UNSUPPORTED = {
+    "notify": "Outlook sends mail to the guests of an event by itself",
+    "status": "an event is canceled by deleting it",
+}
 CREATE_INNER_UNSUPPORTED = {"attendees.response": "only attendees set it, by responding to the invitation"}
 OPTIONAL_WRITE: dict[Any, Any] = {True: "optional", False: "required"}
 VISIBILITY_WRITE: dict[Any, Any] = {"default": "normal", "private": "private"}
 VISIBILITY_UNSUPPORTED = {"visibility.public": "Graph has no word for it"}
-UPDATE_UNSUPPORTED = {"status": "an event is canceled by deleting it"}
+BUSY_WRITE: dict[Any, Any] = {True: "busy", False: "free"}
+UPDATE_UNSUPPORTED = {
+    "notify": "Outlook sends mail to the guests of an event by itself",
+    "status": "an event is canceled by deleting it",
+}
 UPDATE_INNER_UNSUPPORTED = {"attendees.response": "only attendees set it, by responding to the invitation"}
-UPDATE_NEVER_CLEARED = ("title", "start", "end", "time_zone")
+UPDATE_NEVER_CLEARED = ("title", "start", "end", "time_zone", "busy")
+SELECT_2 = "attendees"
 USERS_UPDATE_EVENTS_SENDS = frozenset(
-    ("attendees", "description", "end", "location", "recurrence", "start", "title", "visibility")
+    (
+        "add_attendees",
+        "attendees",
+        "busy",
+        "description",
+        "end",
+        "location",
+        "recurrence",
+        "remove_attendees",
+        "start",
+        "title",
+        "visibility",
+    )
 )
 LIST_USERS_CALENDARS_LIST_EVENTS_UNSUPPORTED = {
     "starts_after": "Graph needs both ends of a window of time, starts_before too",
@@ -146,11 +181,12 @@ FIELDS: dict[str, str] = {
     "attendees": "attendees",
     "recurrence": "recurrence",
     "sensitivity": "visibility",
+    "showAs": "busy",
     "body.contentType": "description",
     "body.content": "description",
+    "comment": "comment",
     "startDateTime": "starts_after",
     "endDateTime": "starts_before",
-    "comment": "comment",
     "location": "location",
     "displayName": "location",
     "contentType": "description",
@@ -207,6 +243,8 @@ def create(ctx: Context, event: EventCreate) -> Steps[Event]:
             body["sensitivity"] = input_validation.enum_value(
                 VISIBILITY_WRITE, event.visibility, "visibility", "Microsoft Graph", VISIBILITY_UNSUPPORTED
             )
+        if event.busy is not None:
+            body["showAs"] = BUSY_WRITE[event.busy]
         body = input_validation.merge(body, ctx.extra, "Microsoft Graph")
         response, raw = yield from fetch(
             USERS_CALENDARS_CREATE_EVENTS,
@@ -233,6 +271,8 @@ def create(ctx: Context, event: EventCreate) -> Steps[Event]:
         body_2["sensitivity"] = input_validation.enum_value(
             VISIBILITY_WRITE, event.visibility, "visibility", "Microsoft Graph", VISIBILITY_UNSUPPORTED
         )
+    if event.busy is not None:
+        body_2["showAs"] = BUSY_WRITE[event.busy]
     body_2 = input_validation.merge(body_2, ctx.extra, "Microsoft Graph")
     response_2, raw = yield from fetch(
         USERS_CREATE_EVENTS, path=(ctx.connection["principal"],), json=body_2, schema=types.EventsMicrosoftGraphEntity
@@ -244,6 +284,7 @@ def update(ctx: Context, id: str, event: EventUpdate) -> Steps[Event]:
     """Change an event.
 
     In turn:
+        GET /users/{user-id}/events/{event-id}, if needed
         PATCH /users/{user-id}/events/{event-id}, if needed
         GET /users/{user-id}/events/{event-id}
     """
@@ -252,6 +293,15 @@ def update(ctx: Context, id: str, event: EventUpdate) -> Steps[Event]:
     given = input_validation.changes(event, ctx.extra, "Microsoft Graph")
     input_validation.reject_clearing(event, given, UPDATE_NEVER_CLEARED, "Microsoft Graph")
     input_validation.require_together(event, "time_zone", ("start", "end", "recurrence"), "Microsoft Graph")
+    before: types.EventsMicrosoftGraphEntity2 | None = None
+    if event.add_attendees is not None or event.remove_attendees is not None:
+        before = yield from call(
+            USERS_GET_EVENTS,
+            path=(ctx.connection["principal"], id),
+            query={"$select": SELECT_2},
+            schema=types.EventsMicrosoftGraphEntity2,
+            save_as="before",
+        )
     if given & USERS_UPDATE_EVENTS_SENDS or ctx.extra:
         body_2: dict[str, Any] = {}
         if "description" in given and event.description is None:
@@ -285,8 +335,18 @@ def update(ctx: Context, id: str, event: EventUpdate) -> Steps[Event]:
                     VISIBILITY_WRITE, event.visibility, "visibility", "Microsoft Graph", VISIBILITY_UNSUPPORTED
                 )
             )
+        if event.busy is not None:
+            body["showAs"] = BUSY_WRITE[event.busy]
         if body_2:
             body["body"] = body_2
+        body = list_members.change(
+            body,
+            ("attendees",),
+            (before or types.EventsMicrosoftGraphEntity2()).attendees,
+            ("emailAddress", "address"),
+            event.add_attendees,
+            event.remove_attendees,
+        )
         body = input_validation.merge(body, ctx.extra, "Microsoft Graph")
         yield from call(USERS_UPDATE_EVENTS, path=(ctx.connection["principal"], id), json=body)
     response, raw = yield from fetch(
@@ -299,8 +359,16 @@ def update(ctx: Context, id: str, event: EventUpdate) -> Steps[Event]:
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
-    """Delete an event: DELETE /users/{user-id}/events/{event-id}."""
+    """Delete an event; guests get no mail: DELETE /users/{user-id}/events/{event-id}."""
     yield from call(USERS_DELETE_EVENTS, path=(ctx.connection["principal"], id))
+
+
+def cancel(ctx: Context, id: str, event: EventCancel) -> Steps[None]:
+    """Cancel a meeting; guests get mail: POST /users/{user-id}/events/{event-id}/cancel."""
+    body: dict[str, Any] = {}
+    if event.comment is not None:
+        body["comment"] = event.comment
+    yield from call(USERS_EVENTS_CANCEL, path=(ctx.connection["principal"], id), json=body)
 
 
 def list_(ctx: Context, filters: EventFilters) -> Steps[Page[Event]]:
@@ -528,6 +596,8 @@ def read_event(r: types.EventsMicrosoftGraphEntity, raw: Raw) -> Event:
         "series_id": r.series_master_id,
         "status": STATUS_READ.get(r.is_cancelled),
         "visibility": VISIBILITY_READ.get(r.sensitivity),
+        "busy": BUSY_READ.get(r.show_as),
+        "type": TYPE_READ.get(r.show_as, "event"),
         "conference_url": online_meeting.join_url,
         "url": r.web_link,
         "created_at": datetimes.decode(r.created_date_time) if r.created_date_time is not None else None,

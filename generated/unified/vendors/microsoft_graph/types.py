@@ -66,11 +66,16 @@ class EventsMicrosoftGraphEntity(Struct, frozen=True, gc=False):
     series_master_id: str | None = field(name="seriesMasterId", default=None)
     is_cancelled: bool | None = field(name="isCancelled", default=None)
     sensitivity: str | None = None
+    show_as: str | None = field(name="showAs", default=None)
     online_meeting: MicrosoftGraphOnlineMeetingInfo | None = field(name="onlineMeeting", default=None)
     web_link: str | None = field(name="webLink", default=None)
     created_date_time: str | None = field(name="createdDateTime", default=None)
     last_modified_date_time: str | None = field(name="lastModifiedDateTime", default=None)
     removed: dict[str, Any] | None = field(name="@removed", default=None)
+
+
+class EventsMicrosoftGraphEntity2(Struct, frozen=True, gc=False):
+    attendees: list[dict[str, Any]] | None = None
 
 
 class UsersCalendarsListCalendarViewResponse(Struct, frozen=True, gc=False):

@@ -79,7 +79,10 @@ def reply(ctx: Context, id: str, message: MessageReply) -> Steps[Message]:
     """
     channel, ts = input_validation.parts(PATTERN_CHANNEL_TS, id, "id")
     seen_response = yield from call(
-        REACTIONS_GET, query={"channel": channel, "timestamp": ts}, schema=types.SeenResponse, save_as="seen"
+        REACTIONS_GET,
+        query={"channel": channel, "timestamp": ts, "full": True},
+        schema=types.SeenResponse,
+        save_as="seen",
     )
     seen = seen_response.message or types.MessagesObjsMessage()
     body: dict[str, Any] = {

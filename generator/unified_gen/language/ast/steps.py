@@ -139,6 +139,20 @@ class Exchange(Struct, frozen=True, kw_only=True):
     params: tuple[tuple[Text, Text], ...] = ()
 
 
+class Members(Struct, frozen=True, kw_only=True):
+    """Members that a caller adds to a list of the body and removes from it: the others are sent as they are.
+
+    `current` refers to the list as an earlier step saved it, `add` and `remove` are inputs, and `key` is the path in an element that is
+    compared with their values.
+    """
+
+    list: Text
+    current: Text
+    key: PathText
+    add: Text | None
+    remove: Text | None
+
+
 class Step(Struct, frozen=True, kw_only=True):
     """One request of an operation."""
 
@@ -159,6 +173,8 @@ class Step(Struct, frozen=True, kw_only=True):
     condition: ConditionText | None = None
     queries: tuple[Query, ...] = ()
     items: PathText | None = None
+    exclude: PredicateText | None = None
+    """Predicate of records that this list leaves out."""
     items_key: Text | None = None
     """`items` is an object: its values are the records, and its names represent this input of the request."""
     record: PathText | None = None
@@ -189,5 +205,6 @@ class Step(Struct, frozen=True, kw_only=True):
     exchange: Exchange | None = None
     merges: tuple[tuple[Text, Text], ...] = ()
     """Objects of the body of which an update sends only the given parts: `vendor`, or a reference to the object's current value."""
+    members: tuple[Members, ...] = ()
     id: PathText | None = None
     """Reference in place of `id`, in a step of another operation that `returns` appends; None: the input."""
