@@ -1,8 +1,10 @@
 """Types of a unified field and its path that are not compatible.
 
 A unified field and its path in the vendor's schema must have the same kind of value, and both be lists or both not. Numbers are read as
-text if the field is text. Ids are sent as number parameters after a check. Everything else needs a codec, a table, or `[path]` for
-a list of at most one.
+text if the field is text. Ids are sent as number parameters after a check. A date or a time is read from, and written to, a text whose
+format the document declares. A list goes into a parameter of one text only if the text's pattern has the comma that separates the
+values. Everything else needs a codec, a table, or `[path]` for a list of at most one. If the document lacks a format or a pattern, an
+overlay adds it with its evidence.
 
 Wrong: `due_date: fields.duration` where the vendor has an integer. Right: a path to a date, or `codec: epoch_ms`.
 """
@@ -146,11 +148,18 @@ def _written(resource: ResolvedResource, assignment: Assignment) -> Iterator[Dia
         return
     if type.many and not many and not (carrier is not None and carrier.ast.one) and assignment.target.location == "body":
         yield _written_mismatch(resource, assignment, type, shape, "as `[path]`, a list of at most one")
+    elif type.many and not many and not (carrier is not None and carrier.ast.one) and not _splits(shape):
+        yield _written_mismatch(resource, assignment, type, shape, "as elements of a list, which the overlay declares")
     elif many and not type.many and assignment.target.location == "body":
         entire = assignment.target.walk.shape
         yield _written_mismatch(resource, assignment, type, entire or shape, "into the list, `path[0]`")
     elif writing(type, shape) is None:
         yield _written_mismatch(resource, assignment, type, shape, "through a codec")
+
+
+def _splits(shape: Shape) -> bool:
+    """Return true if a parameter of one text accepts several values: its pattern has the comma that they are joined by."""
+    return any("," in (variant.bounds.pattern or "") for variant in shape.variants())
 
 
 def _objects(resource: ResolvedResource, assignment: Assignment, shape: Shape | None, many: bool) -> Iterator[Diagnostic]:

@@ -81,9 +81,9 @@ def _writing(type: Type, shape: Shape) -> Conversion | None:
     if type.kind == "decimal":
         return Conversion.DECIMAL if kinds & {"number", "string"} else None
     if type.kind == "date":
-        return Conversion.DATE if "string" in kinds and shape.format in (None, "date") else None
+        return Conversion.DATE if "string" in kinds and shape.format == "date" else None
     if type.kind == "datetime":
-        return Conversion.DATETIME if "string" in kinds and shape.format in (None, "date-time") else None
+        return Conversion.DATETIME if "string" in kinds and shape.format == "date-time" else None
     if type.kind == "object":
         return Conversion.SAME if "object" in kinds else None
     return None
