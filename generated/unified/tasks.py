@@ -148,6 +148,13 @@ def update(
     labels: Sequence[str] | None | Unset = UNSET,
     start_date: date | None | Unset = UNSET,
     due_date: date | None | Unset = UNSET,
+    status_name: str | None | Unset = UNSET,
+    add_labels: Sequence[str] | None | Unset = UNSET,
+    remove_labels: Sequence[str] | None | Unset = UNSET,
+    add_assignee_ids: Sequence[str] | None | Unset = UNSET,
+    remove_assignee_ids: Sequence[str] | None | Unset = UNSET,
+    append_description: str | None | Unset = UNSET,
+    overwrite: bool | None | Unset = UNSET,
     via: str | None = None,
     extra: Extra | None = None,
     idempotency_key: str | None = None,
@@ -167,6 +174,13 @@ def update(
         labels: Its labels; a new list replaces the old.
         start_date: First day of work.
         due_date: Day it is due.
+        status_name: Move it to the vendor's own status of this name, as in status_label.
+        add_labels: Labels to add to the present ones.
+        remove_labels: Labels to take off.
+        add_assignee_ids: Users to assign in addition.
+        remove_assignee_ids: Users to unassign.
+        append_description: Text to add at the end of the description, which stays as it is.
+        overwrite: Replace the description although it holds what Markdown cannot, such as mentions and images.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
@@ -187,6 +201,13 @@ def update(
             "labels": labels,
             "start_date": start_date,
             "due_date": due_date,
+            "status_name": status_name,
+            "add_labels": add_labels,
+            "remove_labels": remove_labels,
+            "add_assignee_ids": add_assignee_ids,
+            "remove_assignee_ids": remove_assignee_ids,
+            "append_description": append_description,
+            "overwrite": overwrite,
         },
         ids={"id": id},
         via=via,

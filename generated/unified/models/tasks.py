@@ -128,6 +128,20 @@ class TaskUpdate(Input):
     """First day of work."""
     due_date: date | None = None
     """Day it is due."""
+    status_name: str | None = None
+    """Move it to the vendor's own status of this name, as in status_label."""
+    add_labels: list[str] | None = None
+    """Labels to add to the present ones."""
+    remove_labels: list[str] | None = None
+    """Labels to take off."""
+    add_assignee_ids: list[str] | None = None
+    """Users to assign in addition."""
+    remove_assignee_ids: list[str] | None = None
+    """Users to unassign."""
+    append_description: str | None = None
+    """Text to add at the end of the description, which stays as it is."""
+    overwrite: bool | None = None
+    """Replace the description although it holds what Markdown cannot, such as mentions and images."""
 
 
 if TYPE_CHECKING:

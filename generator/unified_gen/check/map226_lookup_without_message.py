@@ -41,6 +41,7 @@ def _user(operation: ResolvedOperation, searching: ResolvedStep, name: str) -> R
         tested = bool(groups) and all(
             any(test.given and test.reference.kind == "saved" and test.reference.name == name for test in group) for group in groups
         )
-        if not tested and any(reference.kind == "saved" and reference.name == name for reference in step_references(step)):
+        tests = {id(test.reference) for group in groups for test in group}  # a test itself does not need it
+        if not tested and any(r.kind == "saved" and r.name == name and id(r) not in tests for r in step_references(step)):
             return step
     return None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from unified_gen.language import ast
 from unified_gen.language.batches import BATCHES
-from unified_gen.language.bindings import pair
+from unified_gen.language.bindings import NAMES, pair
 from unified_gen.language.fields import ALIAS, CUSTOM, FIELDS
 from unified_gen.language.findings import Findings
 from unified_gen.language.kinds import AnyValue, Choice, Kind, ListOf, MapOf, OneOf, Transform
@@ -38,6 +38,7 @@ def _resource(got: ParsedKeys, out: Findings) -> Draft | None:
         initial=got.get("initial", ()),
         custom_fields=got.get("custom_fields"),
         ids_change=got.get("ids_change") is not None,
+        may_drop=got.get("may_drop", ()),
         params=got.get("params", ()),
         batches=got.get("batches", ()),
         aliases=got.get("aliases", ()),
@@ -62,6 +63,9 @@ RESOURCE: Object[Draft] = Object(
             "responses hold records of several. Without it, the component that `get` responds with, or of which `list` has elements.",
         ),
         "exclude": Key(PREDICATE, "What is true of the vendor's records that are not of this resource."),
+        "may_drop": Key(
+            NAMES, "Fields that the vendor may leave out of a write without an error: the returned record is compared with what was sent."
+        ),
         "ids_change": Key(
             OneOf(("on_move",)), "`on_move`: the vendor returns a moved record under an id that begins differently, without a redirect."
         ),

@@ -17,7 +17,7 @@ from unified_gen.language.kinds import Definitions, Flag, IntRange, Kind, ListOf
 from unified_gen.language.media import MEDIA
 from unified_gen.language.objects import Key, MutuallyExclusive, Object, ParsedKeys, Requires
 from unified_gen.language.queries import QUERIES
-from unified_gen.language.strings import INPUT, NAME, PATH, PREDICATE, REFERENCE, TEMPLATE, WORD
+from unified_gen.language.strings import INPUT, NAME, PATH, PREDICATE, REFERENCE, TEMPLATE, TEXT, WORD
 from unified_gen.language.tables import EnumValues
 from unified_openapi.source.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from unified_openapi.source.spans import Json, Literal, Text
@@ -147,6 +147,23 @@ _THROUGH: Kind[ast.Exchange] = Object(
 )
 
 
+# ----------------------------------------------------------------------------------------------------------------- choose
+def _choose(got: ParsedKeys, out: Findings) -> ast.Choice:
+    return ast.Choice(by=got.values["by"], span=got.span, named=got.get("named"), present=got.get("present"), usual=got.get("usual", ()))
+
+
+_CHOOSE: Kind[ast.Choice] = Object(
+    "`choose`",
+    {
+        "by": Key(PATH, "Where an element has its name.", required=True, fatal=True),
+        "named": Key(REFERENCE, "A reference to the name that a caller requests: only elements of this name remain, in any case."),
+        "present": Key(REFERENCE, "A reference to the name of the present one: it is preferred, so that nothing changes."),
+        "usual": Key(ListOf(TEXT, "a list of names"), "Names in order of preference, for several elements of different names."),
+    },
+    _choose,
+)
+
+
 # ------------------------------------------------------------------------------------------------------------------ steps
 _REFERENCE = re.compile(r"\{([^{}:]+)\}")
 
@@ -212,6 +229,12 @@ def _step(got: ParsedKeys, out: Findings) -> ast.Step:
         exchange=got.get("exchange"),
         merges=got.get("merge", ()),
         members=got.get("members", ()),
+        choose=got.get("choose"),
+        current=got.get("current", ()),
+        by_member=got.get("by_member", ()),
+        protect=got.get("protect", ()),
+        extra=got.get("extra", ()),
+        repeat=next(iter(got.get("repeat", ())), None),
     )
 
 
@@ -342,8 +365,31 @@ _STEP: Object[ast.Step] = Object(
             '`"@"` is the element itself. An object must have them. '
             "Of a `record` that is one element of a list, only those with these values count.",
         ),
+        "choose": Key(
+            _CHOOSE,
+            "If several elements match `where`: the one of the requested name, else of the first usual name. Several names that are "
+            "neither are an error that lists them.",
+        ),
         "not_found": Key(TEMPLATE, "Message if nothing was saved: text with {references}."),
+        "current": Key(
+            MapOf(NAME, REFERENCE, pair, "references by field"),
+            "Current values of fields by field, in what was saved: `add_labels` and `remove_labels` change that list, "
+            "`append_description` that text, and text that the codec would lose is not overwritten.",
+        ),
+        "by_member": Key(NAMES, "Lists of `current` that the vendor changes by member: a new list becomes `add_…` and `remove_…`."),
         "incomplete_if": Key(PATH, "Predicate of a response that is incomplete: the saved list would be too, so the operation fails."),
+        "protect": Key(
+            MapOf(NAME, REFERENCE, pair, "references by list"),
+            "By list of `current`: members that a new list does not remove, as the vendor stores other fields by them.",
+        ),
+        "extra": Key(
+            MapOf(NAME, REFERENCE, pair, "references by name"),
+            "By name of an object in `extra`: a saved object. What `extra` has under the names of that object goes to this request.",
+        ),
+        "repeat": Key(
+            MapOf(NAME, NAME, pair, "one name and an input", most=1),
+            "A name, and a list of the input: the request is sent for each element.",
+        ),
         "query": Key(
             QUERIES,
             "Values in the vendor's query language, by input.",
@@ -407,6 +453,11 @@ _STEP: Object[ast.Step] = Object(
         Requires("where", ("save", "record")),
         Requires("not_found", ("save",)),
         Requires("incomplete_if", ("save",)),
+        Requires("choose", ("where",)),
+        Requires("choose", ("not_found",)),
+        Requires("current", ("save",)),
+        Requires("by_member", ("current",)),
+        Requires("protect", ("current",)),
     ),
     instead={
         "path": "`params`: whether a name is a parameter or a key of the body is found",

@@ -41,7 +41,7 @@ def takes(operation: ResolvedOperation, step: ResolvedStep) -> set[str]:
         if reference.kind in ("field", "part") and reference.carrier is not None and reference.name != "id":
             found.add(reference.name)
         elif reference.kind == "saved" and keepers[reference.name].condition is not None:
-            found |= {t.reference.name for t in tests(keepers[reference.name].condition) if t.reference.kind == "field"}
+            found |= {t.reference.name for t in tests(keepers[reference.name].condition) if t.reference.kind in ("field", "input")}
     return found
 
 

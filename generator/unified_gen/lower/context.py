@@ -45,6 +45,10 @@ RUNTIME = {
     "element_pages": "unified_runtime.adapter_api",
     "change_cursors": "unified_runtime.adapter_api",
     "list_members": "unified_runtime.adapter_api",
+    "choices": "unified_runtime.adapter_api",
+    "current_values": "unified_runtime.adapter_api",
+    "dropped_fields": "unified_runtime.adapter_api",
+    "extra_objects": "unified_runtime.adapter_api",
 }
 """Every name of the runtime that generated adapters may use, and the module it comes from; a test imports each."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.inline_paths import inline
-from unified_gen.lower.python import lit, snake
+from unified_gen.lower.python import lit, snake, tuple_of
 from unified_gen.lower.structs import StructDef
 from unified_gen.lower.tables import read_value, row_reader
 from unified_gen.lower.values import Values
@@ -14,8 +14,20 @@ from unified_gen.resolve.resolved import SavedValue
 
 
 def search(module: ModuleContext, values: Values, saved: SavedValue, items: str, struct: StructDef | None) -> str:
-    """Return code that finds the element; it gives None if there is none."""
-    tests = [_test(module, values, leaf, reference, struct) for leaf, reference in saved.searched]
+    """Return code that finds the element; it gives None if there is none. A condition whose input is not given holds."""
+    tests = []
+    for leaf, reference in saved.searched:
+        test = _test(module, values, leaf, reference, struct)
+        optional = reference.kind in ("field", "input") and values.presence(reference) is not None
+        tests.append(f"({values.raw(reference)} is None or {test})" if optional else test)
+    if saved.choice is not None:
+        by = inline(module, "each", struct, saved.choice.by.path.segments)
+        named = f", named={values.raw(saved.choice.named)}" if saved.choice.named is not None else ""
+        named += f", present={values.raw(saved.choice.present)}" if saved.choice.present is not None else ""
+        usual = f", usual={tuple_of(map(lit, saved.choice.usual))}" if saved.choice.usual else ""
+        message = f", {values.template(saved.not_found)}" if saved.not_found is not None else ""
+        name = f"{lit(snake(saved.name))}{message}{named}{usual}"
+        return f"{module.use('choices')}.choose({items}, lambda each: {' and '.join(tests)}, lambda each: {by}, {name})"
     function = "first" if saved.listed else "if_matching"
     return f"{module.use('responses')}.{function}({items}, lambda each: {' and '.join(tests)}, {lit(snake(saved.name))})"
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from unified_gen.lower.checks import GIVEN, refuse, require, write_checks
 from unified_gen.lower.conditions import maybe, present, requested, skipped, takes, tests
+from unified_gen.lower.current_values import declare_extra
 from unified_gen.lower.function import Function
 from unified_gen.lower.python import constant, docstring, lit, tuple_of
 from unified_gen.lower.responses import plan_response
@@ -109,11 +110,15 @@ def _sequence(fn: Function, values: Values) -> None:
         if condition is not None:
             fn.block.open(f"if {condition}:")
         before = set(values.present)
+        if step.repeat is not None:
+            _repeated(fn, values, step)
         values.present |= present(step.condition)
         values.present |= {found} if step.condition is not None and (found := _found_before(fn, step)) is not None else set()
         values.requested = requested(step.condition)
         write_step(fn, values, step, final=step in finals, returns=step is steps[-1] and condition is None and len(finals) <= 1)
         values.present, values.requested = before, frozenset()
+        if step.repeat is not None:
+            fn.block.close()
         if condition is not None:
             fn.block.close()
     if fn.operation.kind in ("list", "changes"):
@@ -122,6 +127,15 @@ def _sequence(fn: Function, values: Values) -> None:
     elif several:
         fn.block.add(f"record, raw = {fn.module.use('responses')}.last_response({fn.found}, {lit(fn.module.title)})")
         fn.block.add(f"return {read_record(fn, values, finals[-1], 'record', 'raw')}")
+
+
+def _repeated(fn: Function, values: Values, step: ResolvedStep) -> None:
+    """Open the loop over the elements that a request is sent for."""
+    assert step.repeat is not None
+    name, listed = step.repeat
+    local = fn.local(name)
+    values.direct = {**values.direct, name: local}
+    fn.block.open(f"for {local} in {values.raw(listed)} or ():")
 
 
 def _may_end_early(fn: Function, values: Values, finals: list[ResolvedStep]) -> bool:
@@ -241,6 +255,7 @@ def _saved_struct(fn: Function, step: ResolvedStep) -> StructDef | None:
 
 def _declare_saved(fn: Function, values: Values) -> None:
     """Declare names that are saved by a step which may not run: they are None until it does."""
+    declare_extra(fn, values)
     for step in fn.operation.steps:
         declare_headers(fn, values, step)
         if step.saved and step.condition is not None:

@@ -54,6 +54,11 @@ class RequestWriter(Struct):
                 body = self._merged(body or "", merge)
         for members in self.step.members:
             body = self._changed_by_member(body or self._empty("body"), members)
+        for name, _ in self.step.extra:
+            body = body or self._empty("body")
+            local = self.values.extra[(self.step.facts.name, name)]
+            parts = f"{{{lit(name)}: {local}}} if {local} else {{}}"
+            self.block.add(f"{body} = {self.values.inputs()}.merge({body}, {parts}, {lit(self.module.title)})")
         if extra == "body":
             body = body or self._empty("body")
             self.block.add(f"{body} = {self.values.inputs()}.merge({body}, ctx.extra, {lit(self.module.title)})")

@@ -53,6 +53,8 @@ def plan_response(module: ModuleContext, operation: ResolvedOperation, step: Res
     saved_struct = None
     for saved in step.saved:
         needs = saved_needs(operation, saved)
+        if is_checked(module, operation, step):
+            needs += [(*saved.leaf.path.segments, *leaf.path.segments) for leaf in module.resource.exclude_leaves]
         unused = [saved.leaf.path.segments] if saved.leaf.path.segments and not needs else []  # must be present too, though not read
         locations += needs + unused
     if step.poll is not None:
@@ -67,6 +69,16 @@ def plan_response(module: ModuleContext, operation: ResolvedOperation, step: Res
     for saved in step.saved:
         saved_struct = struct_at(struct, saved.leaf.path.segments)
     return ResponsePlan(module.struct(struct), struct, saved_struct, record)
+
+
+def is_checked(module: ModuleContext, operation: ResolvedOperation, step: ResolvedStep) -> bool:
+    """Return true if a write saves the record that it changes before it writes, and not every record of the vendor is of this resource."""
+    response = step.response
+    schemas = module.schemas
+    same = response is not None and schemas.shape(response.pointer).pointer == schemas.shape(module.resource.record_pointer).pointer
+    entire = same and response is not None and not response.envelope
+    before = operation.kind in ("update", "delete") and not step.writes and bool(step.saved) and not step.saved[0].leaf.path.segments
+    return entire and before and module.resource.exclude is not None
 
 
 def record_segments(response: ResolvedResponse) -> Segments:
@@ -128,6 +140,8 @@ def saved_needs(operation: ResolvedOperation, saved: SavedValue) -> list[Segment
             found.append((*base, *leaf.path.segments))
         elif reference.carrier is not None and reference.carrier.table is not None:
             found += [(*base, *column.path.segments) for column in reference.carrier.table.columns]
+    if saved.choice is not None:
+        found.append((*base, *saved.choice.by.path.segments))
     # A list that is only tested for being empty is decoded with the fields that are read of its elements.
     return [location for location in found if (*location, Each()) not in (other[: len(location) + 1] for other in found)]
 

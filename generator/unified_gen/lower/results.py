@@ -62,7 +62,11 @@ def read_record(fn: Function, values: Values, step: ResolvedStep, record: str, r
             f"if not {fn.reader.predicate}({record}):",
             f"    raise {fn.module.use('responses')}.wrong_resource({lit(fn.resource.model.record.value)}, {lit(fn.module.title)})",
         )
-    return fn.reader.call(record, raw, _request(fn, values, step))
+    code = fn.reader.call(record, raw, _request(fn, values, step))
+    sent = [name.value for name in fn.resource.ast.may_drop if name.value in fn.used] if fn.operation.kind in ("create", "update") else []
+    if not sent or not values.record:
+        return code
+    return f"{fn.module.use('dropped_fields')}.check({code}, {values.record}, {tuple_of(map(lit, sent))}, {lit(fn.module.title)})"
 
 
 def _request(fn: Function, values: Values, step: ResolvedStep) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from unified_gen.lower.bodies import nest
 from unified_gen.lower.created_ids import made_id
+from unified_gen.lower.current_values import write_current, write_extra
 from unified_gen.lower.function import Function
 from unified_gen.lower.inline_paths import inline
 from unified_gen.lower.lookups import search
@@ -11,13 +12,13 @@ from unified_gen.lower.python import lit, snake, tuple_of
 from unified_gen.lower.reading import Reader, predicate_function
 from unified_gen.lower.reconciliation import reconciled
 from unified_gen.lower.requests import RequestWriter
-from unified_gen.lower.responses import ResponsePlan, plan_response, struct_at
+from unified_gen.lower.responses import ResponsePlan, is_checked, plan_response, struct_at
 from unified_gen.lower.results import write_result
 from unified_gen.lower.saved_headers import write_headers
 from unified_gen.lower.values import Values
 from unified_gen.resolve.inspection import step_references
 from unified_gen.resolve.resolved import ResolvedPoll, ResolvedStep
-from unified_openapi.schemas.paths import Index, Name, Predicate
+from unified_openapi.schemas.paths import Index, Name, Predicate, opposite
 
 
 def write_step(fn: Function, values: Values, step: ResolvedStep, *, final: bool, returns: bool) -> None:
@@ -206,7 +207,7 @@ def _keep(fn: Function, values: Values, step: ResolvedStep, plan: ResponsePlan, 
         code = search(fn.module, values, saved, code, struct)
     if saved.each:
         code = f"{values.elements}.pick({code}, {lit(snake(saved.name))})"
-    if saved.not_found is not None:
+    if saved.not_found is not None and saved.choice is None:
         message = values.template(saved.not_found)
         error = "Conflict" if fn.operation.kind == "update" else "InvalidInput"
         code = f"{fn.module.use('responses')}.found({code}, {message}, {lit(error)})"
@@ -220,3 +221,9 @@ def _keep(fn: Function, values: Values, step: ResolvedStep, plan: ResponsePlan, 
     if saved.each:
         fn.block.add(f"if {local} is None:", f"    return {values.elements}.page({fn.module.use('Page')}([]))")
     values.saved[saved.name] = (local, struct)
+    if is_checked(fn.module, fn.operation, step) and struct is not None and fn.resource.exclude is not None:
+        record = fn.resource.model.record.value
+        predicate = predicate_function(fn.module, struct, f"_may_change_{snake(record)}", opposite(fn.resource.exclude))
+        fn.block.add(f"{fn.module.use('responses')}.check_resource({local}, {predicate}, {lit(record)}, {lit(fn.module.title)})")
+    write_current(fn, values, step)
+    write_extra(fn, values, saved.name)

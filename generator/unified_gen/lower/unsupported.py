@@ -79,6 +79,7 @@ def uncleared(resource: ResolvedResource, operation: ResolvedOperation, used: fr
         if assignment.field is not None and assignment.origin == "send" and can_clear(assignment.field)
         if not (*assignment.owners, assignment.field)[0].model.required
     }
+    cleared |= {current.field.name.value for step in operation.steps for current in step.current if current.by_member}
     return tuple(field.name for field in resource.fields if field.name in used and not field.model.read_only and field.name not in cleared)
 
 

@@ -46,6 +46,8 @@ class Values(Struct):
     """Names of the fields that contain the record, as callers know them: `attendees` in an attendee."""
     elements: str = ""
     """The local that holds the position of a page among elements of other lists."""
+    extra: dict[tuple[str, str], str] = field(default_factory=dict)
+    """(vendor operation, name of an object in `extra`) to the variable with what goes to that operation."""
     start: str = "start"
     """The local that holds the offset or the page that was requested."""
 
@@ -74,6 +76,8 @@ class Values(Struct):
         shape = test.reference.walk.shape if test.reference.walk is not None else None
         if test.value is None and shape is not None and shape.items is not None:  # a list of a response: test that it is not empty
             return f"not {value}" if test.absent else value
+        if test.value is None and test.absent and test.reference.kind == "saved":
+            return f"{self.module.use('responses')}.missing({value})"
         if test.value is None:
             return f"{value} is {'None' if test.absent else 'not None'}"
         if test.reference.type is not None and test.reference.type.kind == "boolean":

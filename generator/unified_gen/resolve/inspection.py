@@ -78,10 +78,18 @@ def step_references(step: ResolvedStep) -> Iterator[Reference]:
     for saved in step.saved:
         yield from (reference for _, reference in saved.searched)
         yield from (piece for piece in saved.not_found or () if not isinstance(piece, str))
+        yield from (saved.choice.references if saved.choice is not None else ())
     yield from (reference for _, reference in step.located)
     yield from (merge.current for merge in step.merges if merge.current is not None)
     for members in step.members:
         yield from (reference for reference in (members.current, members.add, members.remove) if reference is not None)
+    for current in step.current:
+        yield current.value
+        if current.protect is not None:
+            yield current.protect
+    yield from (reference for _, reference in step.extra)
+    if step.repeat is not None:
+        yield step.repeat[1]
     if step.reconcile is not None:
         yield from (reference for _, reference in step.reconcile.where)
         yield from step_references(step.reconcile.lookup)

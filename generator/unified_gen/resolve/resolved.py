@@ -48,11 +48,35 @@ class SavedValue(Struct, frozen=True, kw_only=True):
     """Path in the response that reports that it is incomplete."""
     each: bool = False
     """True if the later steps are done for each element of the list."""
+    choice: ResolvedChoice | None = None
 
     @property
     def element(self) -> bool:
         """True if one element of a list is saved."""
         return self.listed and (self.each or bool(self.searched))
+
+
+class ResolvedChoice(Struct, frozen=True):
+    """Choice of one of several elements by name: the path of the name in an element, the requested name, and the usual ones."""
+
+    by: Leaf
+    named: Reference | None
+    present: Reference | None
+    usual: tuple[str, ...]
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        return tuple(reference for reference in (self.named, self.present) if reference is not None)
+
+
+class CurrentValue(Struct, frozen=True):
+    """Current value of a field that an update changes in part. `by_member`: a new list becomes members to add and to remove."""
+
+    field: syntax.ModelField
+    value: Reference
+    resolved: ResolvedField | None
+    by_member: bool = False
+    protect: Reference | None = None
 
 
 class ResolvedHeader(Struct, frozen=True):
@@ -209,6 +233,11 @@ class ResolvedStep(Struct, frozen=True, kw_only=True):
     members: tuple[ResolvedMembers, ...] = ()
     exclude: Predicate | None = None
     exclude_leaves: tuple[Leaf, ...] = ()
+    current: tuple[CurrentValue, ...] = ()
+    extra: tuple[tuple[str, Reference], ...] = ()
+    """By name of an object in `extra`: the saved object with the names that this request accepts."""
+    repeat: tuple[str, Reference] | None = None
+    """A name, and the list of whose elements it represents each: the request is sent once for each."""
     enums: tuple[ResolvedField, ...] = ()
     """Inputs whose enum values in this request differ from the field's, as fields with these values."""
 

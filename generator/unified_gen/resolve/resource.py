@@ -213,6 +213,8 @@ def _may_end(steps: tuple[ast.Step, ...], index: int, declared: ast.ModelOperati
     like = declared.kind
     if declared.empty or (like in ("list", "changes") and step.save and step.items is None and steps[index + 1 :]):
         return False
+    if like == "update" and step.save is not None and step.record is None and steps[index + 1 :]:
+        return False  # it is read for what follows
     if step.save is not None and any(
         given.value.partition(".")[0] == step.save.name.value
         for later in steps[index + 1 :]

@@ -15,7 +15,7 @@ from unified_gen.resolve.fields import PART
 from unified_gen.resolve.paths import follow, resolve_predicate
 from unified_gen.resolve.record_fields import Leaf
 from unified_gen.resolve.references import Scope
-from unified_gen.resolve.resolved import ResolvedHeader, ResolvedPoll, ResolvedResponse, SavedValue, VendorUnit
+from unified_gen.resolve.resolved import ResolvedChoice, ResolvedHeader, ResolvedPoll, ResolvedResponse, SavedValue, VendorUnit
 from unified_gen.resolve.targets import json_media
 from unified_openapi.documents import OperationFacts
 from unified_openapi.schemas.paths import Each, Index, Name, Path, PathFault, Segment, parse_path
@@ -203,6 +203,7 @@ class ResponseResolver(Struct, frozen=True):
             not_found=self._missing(step),
             incomplete_if=self._within(step.incomplete_if, step, inner, wrapped) if step.incomplete_if is not None else None,
             each=step.each,
+            choice=self._choice(step, leaf),
         )
 
     def headers(self, step: ast.Step, facts: OperationFacts) -> tuple[ResolvedHeader, ...]:
@@ -283,6 +284,17 @@ class ResponseResolver(Struct, frozen=True):
                     self.follow(element, column, column.path, "an element of the list")
             found.append((Leaf(text, path, reached), reference))
         return tuple(found)
+
+    def _choice(self, step: ast.Step, leaf: Leaf) -> ResolvedChoice | None:
+        if step.choose is None or leaf.shape is None or leaf.shape.items is None:
+            return None
+        by = step.choose.by
+        reached = self.follow(self.unit.schemas.shape(leaf.shape.items), by, by.path, "an element of the list")
+        named = self.scope.resolve(step.choose.named) if step.choose.named is not None else None
+        present = self.scope.resolve(step.choose.present) if step.choose.present is not None else None
+        if reached.dead is not None:
+            return None
+        return ResolvedChoice(Leaf(by, by.path, reached), named, present, tuple(name.value for name in step.choose.usual))
 
     def _missing(self, step: ast.Step) -> tuple[str | Reference, ...] | None:
         return self.scope.template(step.not_found) if step.not_found is not None else None

@@ -20,6 +20,7 @@ from unified_gen.diagnostics.reporter import Reporter
 from unified_gen.language import ast
 from unified_gen.language.codecs import FINDS, SESSIONS
 from unified_gen.resolve.assignments import Assignment, Reference, Target
+from unified_gen.resolve.current_values import current_values, extra_objects, repeated
 from unified_gen.resolve.hosts import host
 from unified_gen.resolve.list_members import list_members
 from unified_gen.resolve.pagination import PaginationResolver, paged
@@ -104,6 +105,7 @@ class StepResolver(Struct, frozen=True):
         self.scope.used = condition_inputs(condition)
         sends = self._sends(step)
         self.scope.id = step.id
+        inputs, repeat = self.scope.inputs, repeated(step, self.scope)
         first = [*self._bindings(step, names), *self._literals(step, names)]
         later = [
             *self._sent(step, names, sends),
@@ -132,6 +134,8 @@ class StepResolver(Struct, frozen=True):
             self.scope.saved[saved.name] = saved
             if condition is not None:
                 self.scope.sometimes.add(saved.name)
+        current = tuple(current_values(step, self.model, self.scope.fields, self.scope, self.reporter))
+        extra = tuple(extra_objects(step, self.scope))
         headers = self._responses.headers(step, facts)
         for header in headers:
             self.scope.headers[header.ast.name.value] = header.parts
@@ -150,7 +154,7 @@ class StepResolver(Struct, frozen=True):
         takes = frozenset(self.scope.used)
         reconcile = self._reconcile(step, facts, envelope, assignments) if step.reconcile is not None else None
         located = located or self._located(step, response)
-        self.scope.enums = enums
+        self.scope.enums, self.scope.inputs = enums, inputs
         self.scope.used = {*takes, *before}  # looking up a record by an input is not sending the input
         return ResolvedStep(
             ast=step,
@@ -182,6 +186,9 @@ class StepResolver(Struct, frozen=True):
             members=members,
             exclude=exclude,
             exclude_leaves=exclude_leaves,
+            current=current,
+            extra=extra,
+            repeat=repeat,
         )
 
     def _located(self, step: ast.Step, response: ResolvedResponse | None) -> tuple[tuple[tuple[str, ...], Reference], ...]:

@@ -81,6 +81,11 @@ def if_matching(value: V | None, test: Callable[[V], bool], name: str) -> V | No
     return value if value is not None and test(value) else None
 
 
+def missing(value: object) -> bool:
+    """Return true if nothing was saved. In a plan, which has no response: true, so that the plan has the requests that follow."""
+    return value is None or isinstance(value, Symbol)
+
+
 def found(value: V | None, message: str, kind: str) -> V:
     """Return the result of a look-up.
 
@@ -116,6 +121,16 @@ def one(value: V | None, record: str, vendor: str) -> V:
 def wrong_resource(record: str, vendor: str) -> NotFound:
     """Return the error for an id that belongs to a record of another resource."""
     return NotFound(f"this id is of no {record} at {vendor}, but of something else")
+
+
+def check_resource(value: V | None, test: Callable[[V], bool], record: str, vendor: str) -> None:
+    """Check a record before it is changed. In a plan, which has no response, nothing is checked.
+
+    Raises:
+        NotFound: it is of another resource.
+    """
+    if value is not None and not isinstance(value, Symbol) and not test(value):
+        raise wrong_resource(record, vendor)
 
 
 def last_response(found: tuple[V, Raw] | None, vendor: str) -> tuple[V, Raw]:

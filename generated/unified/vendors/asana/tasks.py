@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from unified_runtime import Context, Endpoint, LazyField, Page, Raw, Retry, Steps, call, fetch, record_factory
-from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api import current_values, input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import asana_html, dates, datetimes
 from . import batches, types
 from ...models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
@@ -44,11 +44,17 @@ STATUS_UNSUPPORTED = {
     "status.canceled": "a task of Asana is completed or it is not",
 }
 UPDATE_UNSUPPORTED = {
+    "status_name": "no status has a name of its own; set status",
+    "add_labels": "tags are given by gid, and a name may stand for several of them",
+    "remove_labels": "tags are given by gid, and a name may stand for several of them",
+    "add_assignee_ids": "a task has one assignee; set assignee_ids",
+    "remove_assignee_ids": "a task has one assignee; set assignee_ids",
     "priority": "Asana has no priority of its own; workspaces add custom fields for it",
     "project_id": "a task can be in several projects, and each is added and removed by a request of its own",
     "labels": "tags are given by gid, and a name may stand for several of them",
 }
 UPDATE_NEVER_CLEARED = ("title", "status", "type", "parent_id")
+SELECT_2 = "html_notes"
 UPDATE_TASK_SENDS = frozenset(("assignee_ids", "description", "due_date", "start_date", "status", "title", "type"))
 
 FIELDS: dict[str, str] = {
@@ -128,13 +134,29 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     """Change a task.
 
     In turn:
+        GET /tasks/{task_gid}, if needed
         POST /tasks/{task_gid}/setParent, if needed
         PUT /tasks/{task_gid}, if needed
     """
     input_validation.reject_unsupported(task, UPDATE_UNSUPPORTED, "Asana", clears=True)
     given = input_validation.changes(task, ctx.extra, "Asana")
     input_validation.reject_clearing(task, given, UPDATE_NEVER_CLEARED, "Asana")
+    before: types.TasksTaskCompact2 | None = None
     found: tuple[types.TasksTaskCompact, Raw] | None = None
+    if task.description is not None or task.append_description is not None or task.overwrite is not None:
+        before_response = yield from call(
+            GET_TASK, path=(id,), query={"opt_fields": SELECT_2}, schema=types.BeforeResponse, save_as="before"
+        )
+        before = before_response.data or types.TasksTaskCompact2()
+        task = current_values.text(
+            task,
+            "description",
+            (before or types.TasksTaskCompact2()).html_notes,
+            "Asana",
+            asana_html.extend,
+            asana_html.lost,
+        )
+        given = task.model_fields_set
     if task.parent_id is not None:
         body: dict[str, Any] = {"parent": task.parent_id}
         response, raw = yield from fetch(

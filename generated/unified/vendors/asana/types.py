@@ -125,6 +125,14 @@ class CreateTaskResponse(Struct, frozen=True, gc=False):
     data: TasksTaskCompact | None = None
 
 
+class TasksTaskCompact2(Struct, frozen=True, gc=False):
+    html_notes: str | None = None
+
+
+class BeforeResponse(Struct, frozen=True, gc=False):
+    data: TasksTaskCompact2 | None = None
+
+
 class SetParentForTaskResponse(Struct, frozen=True, gc=False):
     data: TasksTaskCompact | None = None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
-from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api import choices, current_values, input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import clickup_date, epoch_ms_text
 from . import types
 from ...models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
@@ -15,6 +15,8 @@ DELETE_TASK = Endpoint("DeleteTask", "DELETE", "/v2/task/{task_id}", Retry.IDEMP
 GET_LIST = Endpoint("GetList", "GET", "/v2/list/{list_id}", Retry.SAFE)
 CREATE_TASK = Endpoint("CreateTask", "POST", "/v2/list/{list_id}/task", Retry.NEVER)
 UPDATE_TASK = Endpoint("UpdateTask", "PUT", "/v2/task/{task_id}", Retry.IDEMPOTENT)
+ADD_TAG_TO_TASK = Endpoint("AddTagToTask", "POST", "/v2/task/{task_id}/tag/{tag_name}", Retry.NEVER)
+REMOVE_TAG_FROM_TASK = Endpoint("RemoveTagFromTask", "DELETE", "/v2/task/{task_id}/tag/{tag_name}", Retry.IDEMPOTENT)
 GET_TASKS = Endpoint("GetTasks", "GET", "/v2/list/{list_id}/task", Retry.SAFE)
 GET_FILTERED_TEAM_TASKS = Endpoint("GetFilteredTeamTasks", "GET", "/v2/team/{team_Id}/task", Retry.SAFE)
 
@@ -43,11 +45,9 @@ PRIORITY_WRITE: dict[Any, Any] = {"urgent": 1, "high": 2, "medium": 3, "low": 4}
 UPDATE_UNSUPPORTED = {
     "type": "the types of tasks are numbers that each Workspace gives; read them under raw, write them by extra",
     "project_id": "version 2 of ClickUp's API cannot move a task to another list",
-    "assignee_ids": "assignees are added and removed one by one",
-    "labels": "tags are added and removed one by one, each by a request of its own",
 }
 UPDATE_NEVER_CLEARED = ("title", "status", "parent_id")
-UPDATE_TASK_SENDS = frozenset(("description", "due_date", "parent_id", "priority", "start_date", "status", "title"))
+UPDATE_TASK_SENDS = frozenset(("description", "due_date", "parent_id", "priority", "start_date", "title"))
 
 FIELDS: dict[str, str] = {
     "task_id": "id",
@@ -60,16 +60,21 @@ FIELDS: dict[str, str] = {
     "tags": "labels",
     "start_date": "start_date",
     "due_date": "due_date",
+    "assignees.add": "add_assignee_ids",
+    "assignees.rem": "remove_assignee_ids",
     "description": "description",
+    "tag_name": "tag",
     "assignees[]": "assignee_id",
     "date_updated_gt": "updated_after",
+    "add": "add_assignee_ids",
+    "rem": "remove_assignee_ids",
 }
 """The vendor's names of inputs, and their unified names, for error messages."""
 
 UNSUPPORTED: dict[str, str] = {}
 """Operations that this vendor does not support, with reasons."""
 
-REPEATABLE: tuple[str, ...] = ("delete", "update")
+REPEATABLE: tuple[str, ...] = ("delete",)
 """Writes whose requests may all be resent without a further effect."""
 
 
@@ -153,9 +158,12 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     """Change a task.
 
     In turn:
-        GET /v2/task/{task_id}, if needed
+        GET /v2/task/{task_id}
         GET /v2/list/{list_id}, if needed
         PUT /v2/task/{task_id}, if needed
+        PUT /v2/task/{task_id}, if needed
+        POST /v2/task/{task_id}/tag/{tag_name}
+        DELETE /v2/task/{task_id}/tag/{tag_name}
         GET /v2/task/{task_id}
     """
     input_validation.reject_unsupported(task, UPDATE_UNSUPPORTED, "ClickUp", clears=True)
@@ -169,39 +177,75 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     )
     given = input_validation.changes(task, ctx.extra, "ClickUp")
     input_validation.reject_clearing(task, given, UPDATE_NEVER_CLEARED, "ClickUp")
-    task_2: types.TaskResponse | None = None
     state: types.Status3509a9 | None = None
-    if task.status is not None:
-        task_2 = yield from call(GET_TASK, path=(id,), schema=types.TaskResponse, save_as="task")
-    if task_2 is not None:
+    task_2 = yield from call(
+        GET_TASK, path=(id,), query={"include_markdown_description": True}, schema=types.TaskResponse, save_as="task"
+    )
+    task = current_values.text(task, "description", task_2.markdown_description, "ClickUp")
+    task = current_values.by_member(
+        task, "assignee_ids", [each.id for each in task_2.assignees or () if each.id is not None], "ClickUp"
+    )
+    task = current_values.by_member(
+        task, "labels", [each.name for each in task_2.tags or () if each.name is not None], "ClickUp"
+    )
+    given = task.model_fields_set
+    if task.status is not None or task.status_name is not None:
         state_response = yield from call(
             GET_LIST, path=((task_2.list_ or types.TaskResponseList()).id,), schema=types.StateResponse, save_as="state"
         )
-        state = responses.found(
-            responses.first(state_response.statuses, lambda each: STATUS_READ.get(each.type) == task.status, "state"),
-            f"the task's list has no status that means {task.status}",
-            "Conflict",
+        state = choices.choose(
+            state_response.statuses,
+            lambda each: task.status is None or STATUS_READ.get(each.type) == task.status,
+            lambda each: each.status,
+            "state",
+            "the task's list has no status that means this",
+            named=task.status_name,
+            present=(task_2.status or types.TaskResponseStatus()).status,
+            usual=("complete", "done", "closed", "in progress", "to do", "open"),
         )
-    if given & UPDATE_TASK_SENDS or ctx.extra:
+    if (
+        task.status is not None
+        or task.status_name is not None
+        or task.add_assignee_ids is not None
+        or task.remove_assignee_ids is not None
+    ):
+        assignees: dict[str, Any] = {}
+        if task.add_assignee_ids is not None:
+            assignees["add"] = [
+                input_validation.integer_id(each, "add_assignee_ids", "ClickUp") for each in task.add_assignee_ids
+            ]
+        if task.remove_assignee_ids is not None:
+            assignees["rem"] = [
+                input_validation.integer_id(each, "remove_assignee_ids", "ClickUp") for each in task.remove_assignee_ids
+            ]
         body: dict[str, Any] = {}
         if state is not None and state.status is not None:
             body["status"] = state.status
-        if task.title is not None:
-            body["name"] = task.title
-        if task.description is not None:
-            body["markdown_content"] = task.description
-        if "description" in given and task.description is None:
-            body["description"] = " "
-        if "priority" in given:
-            body["priority"] = None if task.priority is None else PRIORITY_WRITE[task.priority]
-        if task.parent_id is not None:
-            body["parent"] = task.parent_id
-        if "start_date" in given:
-            body["start_date"] = None if task.start_date is None else clickup_date.encode(task.start_date)
-        if "due_date" in given:
-            body["due_date"] = None if task.due_date is None else clickup_date.encode(task.due_date)
-        body = input_validation.merge(body, ctx.extra, "ClickUp")
+        if assignees:
+            body["assignees"] = assignees
         yield from call(UPDATE_TASK, path=(id,), json=body)
+    if given & UPDATE_TASK_SENDS or ctx.extra:
+        body_2: dict[str, Any] = {}
+        if task.title is not None:
+            body_2["name"] = task.title
+        if task.description is not None:
+            body_2["markdown_content"] = task.description
+        if "description" in given and task.description is None:
+            body_2["description"] = " "
+        if "priority" in given:
+            body_2["priority"] = None if task.priority is None else PRIORITY_WRITE[task.priority]
+        if task.parent_id is not None:
+            body_2["parent"] = task.parent_id
+        if "start_date" in given:
+            body_2["start_date"] = None if task.start_date is None else clickup_date.encode(task.start_date)
+        if "due_date" in given:
+            body_2["due_date"] = None if task.due_date is None else clickup_date.encode(task.due_date)
+        body_2 = input_validation.merge(body_2, ctx.extra, "ClickUp")
+        yield from call(UPDATE_TASK, path=(id,), json=body_2)
+    for tag in task.add_labels or ():
+        yield from call(ADD_TAG_TO_TASK, path=(id, tag), headers={"Content-Type": "application/json"})
+    for tag_2 in task.remove_labels or ():
+        yield from call(REMOVE_TAG_FROM_TASK, path=(id, tag_2), headers={"Content-Type": "application/json"})
     response, raw = yield from fetch(
         GET_TASK, path=(id,), query={"include_markdown_description": True}, schema=types.Task
     )

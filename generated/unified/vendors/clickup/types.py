@@ -150,12 +150,28 @@ class StateResponse(Struct, frozen=True, gc=False):
     statuses: list[Status3509a9] | None = None
 
 
+class TaskResponseAssignees(Struct, frozen=True, gc=False):
+    id: int | None = None
+
+
+class TaskResponseTags(Struct, frozen=True, gc=False):
+    name: str | None = None
+
+
 class TaskResponseList(Struct, frozen=True, gc=False):
     id: str | None = None
 
 
+class TaskResponseStatus(Struct, frozen=True, gc=False):
+    status: str | None = None
+
+
 class TaskResponse(Struct, frozen=True, gc=False):
+    markdown_description: str | None = None
+    assignees: list[TaskResponseAssignees] | None = None
+    tags: list[TaskResponseTags] | None = None
     list_: TaskResponseList | None = field(name="list", default=None)
+    status: TaskResponseStatus | None = None
 
 
 class GetTasksResponse(Struct, frozen=True, gc=False):

@@ -346,9 +346,8 @@ def update(ctx: Context, id: str, file: FileUpdate) -> Steps[File]:
             id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))$", "id", "Dropbox"
         )
     }
-    response, raw = yield from fetch(FILES_GET_METADATA, json=body, schema=types.Metadata, save_as="place")
-    place = responses.found(response.path_display, f"the file {id} is nowhere in this Dropbox", "Conflict")
-    found = response, raw
+    place_response = yield from call(FILES_GET_METADATA, json=body, schema=types.FilesMetadata, save_as="place")
+    place = responses.found(place_response.path_display, f"the file {id} is nowhere in this Dropbox", "Conflict")
     if file.name is not None:
         body_2: dict[str, Any] = {
             "from_path": input_validation.matching(
@@ -356,8 +355,8 @@ def update(ctx: Context, id: str, file: FileUpdate) -> Steps[File]:
             ),
             "to_path": f"{file_paths.folder(place)}/{file_paths.segment(file.name, 'name', 'Dropbox')}",
         }
-        response_2, raw = yield from fetch(FILES_MOVE_V2, json=body_2, schema=types.RelocationResult)
-        found = responses.required(response_2.metadata, "metadata", "Dropbox"), raw.at("metadata")
+        response, raw = yield from fetch(FILES_MOVE_V2, json=body_2, schema=types.RelocationResult)
+        found = responses.required(response.metadata, "metadata", "Dropbox"), raw.at("metadata")
     record, raw = responses.last_response(found, "Dropbox")
     if not _is_file(record):
         raise responses.wrong_resource("File", "Dropbox")
@@ -475,7 +474,7 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
         )
     }
     file_2 = yield from call(FILES_GET_METADATA, json=body, schema=types.FilesMetadata3, save_as="file")
-    if file_2.rev is None and file_2.shared_folder_id is None:
+    if responses.missing(file_2.rev) and responses.missing(file_2.shared_folder_id):
         body_2: dict[str, Any] = {
             "path": input_validation.matching(
                 id, "^((/(.|[\\r\\n])*)|(ns:[0-9]+(/(.|[\\r\\n])*)?)|(id:.*))$", "id", "Dropbox"
@@ -494,7 +493,7 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
             message=lambda each: (each.failed or types.ShareFolderJobStatusFailed()).tag,
         )
         shared = shared_response.shared_folder_id
-    if file_2.rev is None and file.role == "reader":
+    if responses.missing(file_2.rev) and file.role == "reader":
         member: dict[str, Any] = {
             "email": input_validation.bounded(
                 file.email,
@@ -521,7 +520,7 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
                 else f"{shared}"
             )
         yield from call(SHARING_ADD_FOLDER_MEMBER, json=body_4)
-    if file_2.rev is None and file.role == "writer":
+    if responses.missing(file_2.rev) and file.role == "writer":
         member_2: dict[str, Any] = {
             "email": input_validation.bounded(
                 file.email,

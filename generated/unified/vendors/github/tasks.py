@@ -6,7 +6,14 @@ import re
 from typing import Any, Literal
 
 from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
-from unified_runtime.adapter_api import input_validation, pagination, reconciliation, responses
+from unified_runtime.adapter_api import (
+    current_values,
+    dropped_fields,
+    input_validation,
+    pagination,
+    reconciliation,
+    responses,
+)
 from unified_runtime.adapter_api.codecs import datetimes
 from unified_runtime.adapter_api.query import github
 from . import types
@@ -43,6 +50,7 @@ STATUS_UNSUPPORTED = {
     "status.in_progress": "an issue of GitHub is open or closed; boards and labels stand for progress"
 }
 UPDATE_UNSUPPORTED = {
+    "status_name": "no status has a name of its own; set status",
     "priority": "organizations add issue fields for it, each with its own number; read them under raw, write them by extra",
     "project_id": "issues are moved between repositories on GitHub itself",
     "start_date": "organizations add issue fields for it, each with its own number; read them under raw, write them by extra",
@@ -150,14 +158,14 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     record, raw = responses.last_response(found, "GitHub")
     if not _is_task(record):
         raise responses.wrong_resource("Task", "GitHub")
-    return read_task(record, raw)
+    return dropped_fields.check(read_task(record, raw), task, ("labels", "assignee_ids", "type"), "GitHub")
 
 
 def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     """Change a task.
 
     In turn:
-        GET /repos/{owner}/{repo}/issues/{issue_number}, if needed
+        GET /repos/{owner}/{repo}/issues/{issue_number}
         POST /repos/{owner}/{repo}/issues/{issue_number}/sub_issues, if needed
         PATCH /repos/{owner}/{repo}/issues/{issue_number}, if needed
         GET /repos/{owner}/{repo}/issues/{issue_number}, if needed
@@ -169,16 +177,23 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     owner_2, repo_2, issue_number_2 = input_validation.optional_parts(
         PATTERN_OWNER_REPO_ISSUE_NUMBER, task.parent_id, "parent_id"
     )
-    issue: types.TasksIssue2 | None = None
     found: tuple[types.TasksIssue, Raw] | None = None
+    issue = yield from call(
+        ISSUES_GET,
+        path=(owner, repo, input_validation.integer_id(issue_number, "id", "GitHub")),
+        schema=types.TasksIssue2,
+        save_as="issue",
+    )
+    responses.check_resource(issue, _may_change_task, "Task", "GitHub")
+    task = current_values.complete_list(
+        task, "labels", [each.name for each in issue.labels or () if each.name is not None], "GitHub"
+    )
+    task = current_values.complete_list(
+        task, "assignee_ids", [each.login for each in issue.assignees or () if each.login is not None], "GitHub"
+    )
+    task = current_values.text(task, "description", issue.body, "GitHub")
+    given = task.model_fields_set
     if task.parent_id is not None:
-        issue = yield from call(
-            ISSUES_GET,
-            path=(owner, repo, input_validation.integer_id(issue_number, "id", "GitHub")),
-            schema=types.TasksIssue2,
-            save_as="issue",
-        )
-    if issue is not None:
         body: dict[str, Any] = {"replace_parent": True}
         if issue.id is not None:
             body["sub_issue_id"] = issue.id
@@ -221,7 +236,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     record, raw = responses.last_response(found, "GitHub")
     if not _is_task(record):
         raise responses.wrong_resource("Task", "GitHub")
-    return read_task(record, raw)
+    return dropped_fields.check(read_task(record, raw), task, ("labels", "assignee_ids", "type"), "GitHub")
 
 
 def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
@@ -359,4 +374,8 @@ def read_task(r: types.TasksIssue, raw: Raw) -> Task:
 
 
 def _is_task(r: types.TasksIssue) -> bool:
+    return not r.pull_request
+
+
+def _may_change_task(r: types.TasksIssue2) -> bool:
     return not r.pull_request

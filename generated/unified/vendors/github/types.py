@@ -83,7 +83,11 @@ class TasksIssue(Struct, frozen=True, gc=False):
 
 
 class TasksIssue2(Struct, frozen=True, gc=False):
+    labels: list[IssueLabels] | None = None
+    assignees: list[SimpleUser] | None = None
+    body: str | None = None
     id: int | None = None
+    pull_request: dict[str, Any] | None = None
 
 
 class SearchIssuesAndPullRequestsResponse(Struct, frozen=True, gc=False):

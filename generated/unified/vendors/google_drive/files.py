@@ -43,7 +43,8 @@ SELECT_2 = "ids"
 UPDATE_NEVER_CLEARED = ("name", "mime_type")
 MOVE_NEVER_CLEARED = ("parent_id",)
 DRIVE_FILES_UPDATE_SENDS = frozenset(("parent_id",))
-SELECT_3 = "files(id,name,mimeType,size,parents,md5Checksum,owners(emailAddress),shared,version,webViewLink,createdTime,modifiedTime,trashed),nextPageToken"
+SELECT_3 = "parents"
+SELECT_4 = "files(id,name,mimeType,size,parents,md5Checksum,owners(emailAddress),shared,version,webViewLink,createdTime,modifiedTime,trashed),nextPageToken"
 
 FIELDS: dict[str, str] = {
     "fileId": "id",
@@ -232,15 +233,14 @@ def move(ctx: Context, id: str, file: FileMove) -> Steps[File]:
     given = input_validation.changes(file, ctx.extra, "Google Drive")
     input_validation.reject_clearing(file, given, MOVE_NEVER_CLEARED, "Google Drive")
     found: tuple[types.File, Raw] | None = None
-    response, raw = yield from fetch(
+    before = yield from call(
         DRIVE_FILES_GET,
         path=(id,),
-        query={"supportsAllDrives": True, "fields": SELECT},
-        schema=types.File,
+        query={"supportsAllDrives": True, "fields": SELECT_3},
+        schema=types.FilesFile2,
         save_as="before",
     )
-    before = response
-    found = response, raw
+    responses.check_resource(before, _may_change_file, "File", "Google Drive")
     if given & DRIVE_FILES_UPDATE_SENDS or ctx.extra:
         query_2: dict[str, Any] = {
             "removeParents": before.parents,
@@ -250,8 +250,8 @@ def move(ctx: Context, id: str, file: FileMove) -> Steps[File]:
         }
         body: dict[str, Any] = {}
         body = input_validation.merge(body, ctx.extra, "Google Drive")
-        response_2, raw = yield from fetch(DRIVE_FILES_UPDATE, path=(id,), query=query_2, json=body, schema=types.File)
-        found = response_2, raw
+        response, raw = yield from fetch(DRIVE_FILES_UPDATE, path=(id,), query=query_2, json=body, schema=types.File)
+        found = response, raw
     record, raw = responses.last_response(found, "Google Drive")
     if not _is_file(record):
         raise responses.wrong_resource("File", "Google Drive")
@@ -322,7 +322,7 @@ def list_(ctx: Context, filters: FileFilters) -> Steps[Page[File]]:
             "supportsAllDrives": True,
             "includeItemsFromAllDrives": True,
             "q": " and ".join(clauses),
-            "fields": SELECT_3,
+            "fields": SELECT_4,
             "pageSize": input_validation.page_size(ctx.limit, 1000),
         }
         if ctx.cursor is not None:
@@ -338,7 +338,7 @@ def list_(ctx: Context, filters: FileFilters) -> Steps[Page[File]]:
         "supportsAllDrives": True,
         "includeItemsFromAllDrives": True,
         "q": " and ".join(clauses_2),
-        "fields": SELECT_3,
+        "fields": SELECT_4,
         "pageSize": input_validation.page_size(ctx.limit, 1000),
     }
     if ctx.cursor is not None:
@@ -356,7 +356,7 @@ def search(ctx: Context, filters: FileSearch) -> Steps[Page[File]]:
         "supportsAllDrives": True,
         "includeItemsFromAllDrives": True,
         "q": " and ".join(clauses),
-        "fields": SELECT_3,
+        "fields": SELECT_4,
         "pageSize": input_validation.page_size(ctx.limit, 1000),
     }
     if ctx.cursor is not None:
@@ -389,4 +389,8 @@ def read_file(r: types.File, raw: Raw) -> File:
 
 
 def _is_file(r: types.File) -> bool:
+    return not r.trashed
+
+
+def _may_change_file(r: types.FilesFile2) -> bool:
     return not r.trashed

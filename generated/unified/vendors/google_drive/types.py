@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from msgspec import Struct, field
 
 
@@ -16,7 +14,7 @@ class File(Struct, frozen=True, gc=False):
     name: str | None = None
     mime_type: str | None = field(name="mimeType", default=None)
     size: str | None = None
-    parents: Any = None
+    parents: list[str] | None = None
     md5_checksum: str | None = field(name="md5Checksum", default=None)
     owners: list[User] | None = None
     shared: bool | None = None
@@ -34,6 +32,11 @@ class FilesFile(Struct, frozen=True, gc=False):
 
 class GeneratedIds(Struct, frozen=True, gc=False):
     ids: list[str] | None = None
+
+
+class FilesFile2(Struct, frozen=True, gc=False):
+    parents: list[str] | None = None
+    trashed: bool | None = None
 
 
 class FileList(Struct, frozen=True, gc=False):

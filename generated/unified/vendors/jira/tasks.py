@@ -17,7 +17,15 @@ from unified_runtime import (
     fetch,
     record_factory,
 )
-from unified_runtime.adapter_api import input_validation, pagination, reconciliation, responses
+from unified_runtime.adapter_api import (
+    choices,
+    current_values,
+    extra_objects,
+    input_validation,
+    pagination,
+    reconciliation,
+    responses,
+)
 from unified_runtime.adapter_api.codecs import adf, dates, datetimes
 from unified_runtime.adapter_api.query import jql
 from . import batches, types
@@ -32,8 +40,8 @@ SEARCH_AND_RECONSILE_ISSUES_USING_JQL = Endpoint(
     "searchAndReconsileIssuesUsingJql", "GET", "/rest/api/3/search/jql", Retry.SAFE
 )
 GET_TRANSITIONS = Endpoint("getTransitions", "GET", "/rest/api/3/issue/{issueIdOrKey}/transitions", Retry.SAFE)
-EDIT_ISSUE = Endpoint("editIssue", "PUT", "/rest/api/3/issue/{issueIdOrKey}", Retry.IDEMPOTENT)
 DO_TRANSITION = Endpoint("doTransition", "POST", "/rest/api/3/issue/{issueIdOrKey}/transitions", Retry.NEVER)
+EDIT_ISSUE = Endpoint("editIssue", "PUT", "/rest/api/3/issue/{issueIdOrKey}", Retry.IDEMPOTENT)
 
 STATUS_READ: dict[Any, Literal["open", "in_progress", "done", "canceled"]] = {
     "new": "open",
@@ -58,6 +66,8 @@ CREATE_UNSUPPORTED = {
 }
 PRIORITY_WRITE: dict[Any, Any] = {"low": "Low", "medium": "Medium", "high": "High", "urgent": "Highest"}
 UPDATE_UNSUPPORTED = {
+    "add_assignee_ids": "an issue of Jira has one assignee; set assignee_ids",
+    "remove_assignee_ids": "an issue of Jira has one assignee; set assignee_ids",
     "project_id": "an issue is moved between projects in Jira itself",
     "start_date": "a custom field whose number differs from site to site; read it under raw, write it by extra",
 }
@@ -189,9 +199,11 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     """Change a task.
 
     In turn:
+        GET /rest/api/3/issue/{issueIdOrKey}, if needed
         GET /rest/api/3/issue/{issueIdOrKey}/transitions, if needed
-        PUT /rest/api/3/issue/{issueIdOrKey}, if needed
+        GET /rest/api/3/issue/{issueIdOrKey}, if needed
         POST /rest/api/3/issue/{issueIdOrKey}/transitions, if needed
+        PUT /rest/api/3/issue/{issueIdOrKey}, if needed
         GET /rest/api/3/issue/{issueIdOrKey}
     """
     input_validation.reject_unsupported(task, UPDATE_UNSUPPORTED, "Jira", clears=True)
@@ -203,39 +215,89 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     )
     given = input_validation.changes(task, ctx.extra, "Jira")
     input_validation.reject_clearing(task, given, UPDATE_NEVER_CLEARED, "Jira")
+    fields_extra: dict[str, Any] = {}
+    reached: Any = None
     transition: types.IssueTransition | None = None
-    if task.status is not None:
-        transition_response = yield from call(
-            GET_TRANSITIONS, path=(id,), schema=types.Transitions, save_as="transition"
+    present: types.TasksIssueFields2 | None = None
+    if task.status is not None or task.status_name is not None:
+        reached_response = yield from call(
+            GET_ISSUE, path=(id,), query={"fields": ["status"]}, schema=types.TasksIssueBean, save_as="reached"
         )
-        transition = responses.found(
-            responses.first(
-                transition_response.transitions,
-                lambda each: (
-                    STATUS_READ.get(
-                        ((each.to or types.TasksStatusDetails2()).status_category or types.StatusCategory()).key
-                    )
-                    == task.status
-                ),
-                "transition",
+        fields = reached_response.fields or types.TasksIssueFields()
+        reached = responses.if_matching(
+            fields.status,
+            lambda each: (
+                (task.status is None or STATUS_READ.get(responses.at(each, "statusCategory", "key")) == task.status)
+                and (task.status_name is None or responses.at(each, "name") == task.status_name)
             ),
-            f"Jira offers no transition from here to {task.status}",
-            "Conflict",
+            "reached",
         )
+    if (task.status is not None and responses.missing(reached)) or (
+        task.status_name is not None and responses.missing(reached)
+    ):
+        transition_response = yield from call(
+            GET_TRANSITIONS,
+            path=(id,),
+            query={"expand": "transitions.fields"},
+            schema=types.Transitions,
+            save_as="transition",
+        )
+        transition = choices.choose(
+            transition_response.transitions,
+            lambda each: (
+                task.status is None
+                or STATUS_READ.get(
+                    ((each.to or types.TasksStatusDetails()).status_category or types.StatusCategory()).key
+                )
+                == task.status
+            ),
+            lambda each: (each.to or types.TasksStatusDetails()).name,
+            "transition",
+            "Jira offers no transition from here to what was requested",
+            named=task.status_name,
+            usual=("Done", "Resolved", "Closed", "Complete", "Completed", "In Progress", "To Do", "Open", "Backlog"),
+        )
+        fields_extra, ctx = extra_objects.split(ctx, "fields", (transition or types.IssueTransition()).fields)
+    if (
+        task.add_labels is not None
+        or task.remove_labels is not None
+        or task.append_description is not None
+        or task.description is not None
+        or task.overwrite is not None
+    ):
+        present_response = yield from call(
+            GET_ISSUE,
+            path=(id,),
+            query={"fields": ["labels", "description"]},
+            schema=types.TasksIssueBean2,
+            save_as="present",
+        )
+        present = present_response.fields or types.TasksIssueFields2()
+        task = current_values.complete_list(task, "labels", (present or types.TasksIssueFields2()).labels, "Jira")
+        task = current_values.text(
+            task, "description", (present or types.TasksIssueFields2()).description, "Jira", adf.extend, adf.lost
+        )
+        given = task.model_fields_set
+    if transition is not None:
+        body: dict[str, Any] = {}
+        if transition.id is not None:
+            body["transition"] = {"id": transition.id}
+        body = input_validation.merge(body, {"fields": fields_extra} if fields_extra else {}, "Jira")
+        yield from call(DO_TRANSITION, path=(id,), json=body)
     if given & EDIT_ISSUE_SENDS or ctx.extra:
-        fields: dict[str, Any] = {}
+        fields_2: dict[str, Any] = {}
         if task.title is not None:
-            fields["summary"] = input_validation.bounded(task.title, "title", "Jira", min_length=1, max_length=255)
+            fields_2["summary"] = input_validation.bounded(task.title, "title", "Jira", min_length=1, max_length=255)
         if "description" in given:
-            fields["description"] = None if task.description is None else adf.encode(task.description)
+            fields_2["description"] = None if task.description is None else adf.encode(task.description)
         if task.priority is not None:
-            fields["priority"] = {"name": PRIORITY_WRITE[task.priority]}
+            fields_2["priority"] = {"name": PRIORITY_WRITE[task.priority]}
         if task.type is not None:
-            fields["issuetype"] = {"name": task.type}
+            fields_2["issuetype"] = {"name": task.type}
         if task.parent_id is not None:
-            fields["parent"] = {"key": task.parent_id}
+            fields_2["parent"] = {"key": task.parent_id}
         if "assignee_ids" in given:
-            fields["assignee"] = (
+            fields_2["assignee"] = (
                 None
                 if not task.assignee_ids
                 else {
@@ -245,7 +307,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
                 }
             )
         if "labels" in given:
-            fields["labels"] = (
+            fields_2["labels"] = (
                 []
                 if task.labels is None
                 else [
@@ -254,17 +316,12 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
                 ]
             )
         if "due_date" in given:
-            fields["duedate"] = None if task.due_date is None else dates.encode(task.due_date)
-        body: dict[str, Any] = {}
-        if fields:
-            body["fields"] = fields
-        body = input_validation.merge(body, ctx.extra, "Jira")
-        yield from call(EDIT_ISSUE, path=(id,), json=body)
-    if transition is not None:
+            fields_2["duedate"] = None if task.due_date is None else dates.encode(task.due_date)
         body_2: dict[str, Any] = {}
-        if transition.id is not None:
-            body_2["transition"] = {"id": transition.id}
-        yield from call(DO_TRANSITION, path=(id,), json=body_2)
+        if fields_2:
+            body_2["fields"] = fields_2
+        body_2 = input_validation.merge(body_2, ctx.extra, "Jira")
+        yield from call(EDIT_ISSUE, path=(id,), json=body_2)
     response, raw = yield from fetch(GET_ISSUE, path=(id,), query={"fields": SELECT}, schema=types.IssueBean)
     return read_task(ctx, response, raw)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from msgspec import Raw, Struct, field
 
 
@@ -140,17 +142,31 @@ class CreatedIssue(Struct, frozen=True, gc=False):
     key: str | None = None
 
 
-class TasksStatusDetails2(Struct, frozen=True, gc=False):
-    status_category: StatusCategory | None = field(name="statusCategory", default=None)
+class TasksIssueFields(Struct, frozen=True, gc=False):
+    status: Any = None
+
+
+class TasksIssueBean(Struct, frozen=True, gc=False):
+    fields: TasksIssueFields | None = None
 
 
 class IssueTransition(Struct, frozen=True, gc=False):
     id: str | None = None
-    to: TasksStatusDetails2 | None = None
+    fields: dict[str, Any] | None = None
+    to: TasksStatusDetails | None = None
 
 
 class Transitions(Struct, frozen=True, gc=False):
     transitions: list[IssueTransition] | None = None
+
+
+class TasksIssueFields2(Struct, frozen=True, gc=False):
+    labels: list[str] | None = None
+    description: dict[str, Any] | None = None
+
+
+class TasksIssueBean2(Struct, frozen=True, gc=False):
+    fields: TasksIssueFields2 | None = None
 
 
 class SearchAndReconcileResults(Struct, frozen=True, gc=False):

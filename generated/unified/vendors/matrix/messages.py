@@ -226,6 +226,7 @@ def update(ctx: Context, id: str, message: MessageUpdate) -> Steps[Message]:
         "a message can be edited by the one who sent it alone",
         "Conflict",
     )
+    responses.check_resource(seen, _may_change_message, "Message", "Matrix")
     if given & SEND_MESSAGE_SENDS or ctx.extra:
         m_relates_to: dict[str, Any] = {
             "event_id": input_validation.matching(event_id, "^\\$", "id", "Matrix"),
@@ -402,4 +403,11 @@ def _is_message(r: types.Event) -> bool:
     unsigned = r.unsigned or types.EventUnsigned()
     content = r.content or types.Content()
     m_relates_to = content.m_relates_to or types.ContentMRelatesTo()
+    return not (((r.type != "m.room.message") or (unsigned.redacted_because)) or (m_relates_to.rel_type == "m.replace"))
+
+
+def _may_change_message(r: types.MessagesEvent2) -> bool:
+    unsigned = r.unsigned or types.MessagesEventUnsigned()
+    content = r.content or types.MessagesContent2()
+    m_relates_to = content.m_relates_to or types.MessagesContentMRelatesTo2()
     return not (((r.type != "m.room.message") or (unsigned.redacted_because)) or (m_relates_to.rel_type == "m.replace"))

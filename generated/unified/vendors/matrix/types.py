@@ -103,8 +103,23 @@ class MeResponse(Struct, frozen=True, gc=False):
     user_id: str | None = None
 
 
+class MessagesEventUnsigned(Struct, frozen=True, gc=False):
+    redacted_because: dict[str, Any] | None = None
+
+
+class MessagesContentMRelatesTo2(Struct, frozen=True, gc=False):
+    rel_type: str | None = None
+
+
+class MessagesContent2(Struct, frozen=True, gc=False):
+    m_relates_to: MessagesContentMRelatesTo2 | None = field(name="m.relates_to", default=None)
+
+
 class MessagesEvent2(Struct, frozen=True, gc=False):
     sender: str | None = None
+    type: str | None = None
+    unsigned: MessagesEventUnsigned | None = None
+    content: MessagesContent2 | None = None
 
 
 class GetRelatingEventsWithRelTypeResponse(Struct, frozen=True, gc=False):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
-from unified_runtime.adapter_api import input_validation, pagination, reconciliation, responses
+from unified_runtime.adapter_api import choices, current_values, input_validation, pagination, reconciliation, responses
 from unified_runtime.adapter_api.codecs import dates, datetimes
 from unified_runtime.adapter_api.query import redmine
 from . import types
@@ -31,7 +31,13 @@ CREATE_UNSUPPORTED = {
     "status": "a new issue starts where its workflow starts, whatever it is told; update it to move it on",
     "labels": "an issue of Redmine has none without a plugin",
 }
-UPDATE_UNSUPPORTED = {"labels": "an issue of Redmine has none without a plugin"}
+UPDATE_UNSUPPORTED = {
+    "add_labels": "an issue of Redmine has none without a plugin",
+    "remove_labels": "an issue of Redmine has none without a plugin",
+    "add_assignee_ids": "a task has one assignee; set assignee_ids",
+    "remove_assignee_ids": "a task has one assignee; set assignee_ids",
+    "labels": "an issue of Redmine has none without a plugin",
+}
 UPDATE_NEVER_CLEARED = ("title", "status", "priority", "type", "project_id")
 UPDATE_ISSUE_SENDS = frozenset(
     (
@@ -43,6 +49,7 @@ UPDATE_ISSUE_SENDS = frozenset(
         "project_id",
         "start_date",
         "status",
+        "status_name",
         "title",
         "type",
     )
@@ -183,6 +190,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
 
     In turn:
         GET /issues/{issue_id}.{format}, if needed
+        GET /issues/{issue_id}.{format}, if needed
         GET /enumerations/issue_priorities.{format}, if needed
         GET /trackers.{format}, if needed
         PUT /issues/{issue_id}.{format}, if needed
@@ -191,10 +199,21 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     input_validation.reject_unsupported(task, UPDATE_UNSUPPORTED, "Redmine", clears=True)
     given = input_validation.changes(task, ctx.extra, "Redmine")
     input_validation.reject_clearing(task, given, UPDATE_NEVER_CLEARED, "Redmine")
-    state: types.TasksIssueStatusSummary | None = None
+    before: types.TasksIssue2 | None = None
+    state: types.TasksIssueStatusSummary2 | None = None
     level: types.IssuePriority | None = None
     tracker: types.Tracker | None = None
-    if task.status is not None:
+    if task.status is not None or task.status_name is not None or task.append_description is not None:
+        before_response = yield from call(
+            GET_ISSUE,
+            path=(input_validation.integer_id(id, "id", "Redmine"), "json"),
+            schema=types.BeforeResponse,
+            save_as="before",
+        )
+        before = before_response.issue or types.TasksIssue2()
+        task = current_values.text(task, "description", (before or types.TasksIssue2()).description, "Redmine")
+        given = task.model_fields_set
+    if task.status is not None or task.status_name is not None:
         state_response = yield from call(
             GET_ISSUE,
             path=(input_validation.integer_id(id, "id", "Redmine"), "json"),
@@ -202,13 +221,16 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             schema=types.StateResponse,
             save_as="state",
         )
-        issue = state_response.issue or types.TasksIssue2()
-        state = responses.found(
-            responses.first(
-                issue.allowed_statuses, lambda each: _read_status(each.name, each.is_closed) == task.status, "state"
-            ),
-            f"Redmine's workflow lets you set no status here that means {task.status}",
-            "Conflict",
+        issue = state_response.issue or types.TasksIssue3()
+        state = choices.choose(
+            issue.allowed_statuses,
+            lambda each: task.status is None or _read_status(each.name, each.is_closed) == task.status,
+            lambda each: each.name,
+            "state",
+            "Redmine's workflow lets you set no status here that means this",
+            named=task.status_name,
+            present=((before or types.TasksIssue2()).status or types.TasksIssueStatusSummary()).name,
+            usual=("In Progress", "New", "Closed", "Resolved"),
         )
     if task.priority is not None:
         level_response = yield from call(

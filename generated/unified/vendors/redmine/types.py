@@ -158,17 +158,30 @@ class CreatedResponse(Struct, frozen=True, gc=False):
 
 
 class TasksIssueStatusSummary(Struct, frozen=True, gc=False):
+    name: str | None = None
+
+
+class TasksIssue2(Struct, frozen=True, gc=False):
+    description: str | None = None
+    status: TasksIssueStatusSummary | None = None
+
+
+class BeforeResponse(Struct, frozen=True, gc=False):
+    issue: TasksIssue2 | None = None
+
+
+class TasksIssueStatusSummary2(Struct, frozen=True, gc=False):
     id: int | None = None
     name: str | None = None
     is_closed: bool | None = None
 
 
-class TasksIssue2(Struct, frozen=True, gc=False):
-    allowed_statuses: list[TasksIssueStatusSummary] | None = None
+class TasksIssue3(Struct, frozen=True, gc=False):
+    allowed_statuses: list[TasksIssueStatusSummary2] | None = None
 
 
 class StateResponse(Struct, frozen=True, gc=False):
-    issue: TasksIssue2 | None = None
+    issue: TasksIssue3 | None = None
 
 
 class GetIssuesResponse(Struct, frozen=True, gc=False):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
-from unified_runtime.adapter_api import input_validation, pagination, reconciliation, responses
+from unified_runtime.adapter_api import current_values, input_validation, pagination, reconciliation, responses
 from unified_runtime.adapter_api.codecs import datetimes
 from . import types
 from ...models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
@@ -49,6 +49,10 @@ STATUS_WRITE: dict[Any, Any] = {"open": "chatting", "in_progress": "in-progress"
 STATUS_UNSUPPORTED = {"status.canceled": "Roundup has no such status"}
 PRIORITY_WRITE: dict[Any, Any] = {"urgent": "critical", "high": "urgent", "medium": "bug", "low": "wish"}
 UPDATE_UNSUPPORTED = {
+    "add_assignee_ids": "a task has one assignee; set assignee_ids",
+    "remove_assignee_ids": "a task has one assignee; set assignee_ids",
+    "append_description": "an issue opens with its first message; write it as a comment",
+    "overwrite": "an issue opens with its first message; write it as a comment",
     "description": "an issue opens with its first message; write it as a comment",
     "type": "the issues of a tracker are of one kind",
     "project_id": "a tracker is one project; connect each tracker",
@@ -145,6 +149,8 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     """Change a task.
 
     In turn:
+        GET /rest/data/issue/{issue_id}, if needed
+        PATCH /rest/data/issue/{issue_id}, if needed
         GET /rest/data/issue/{issue_id}
         PATCH /rest/data/issue/{issue_id}, if needed
         GET /rest/data/issue/{issue_id}
@@ -152,28 +158,48 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     input_validation.reject_unsupported(task, UPDATE_UNSUPPORTED, "Roundup", clears=True)
     given = input_validation.changes(task, ctx.extra, "Roundup")
     input_validation.reject_clearing(task, given, UPDATE_NEVER_CLEARED, "Roundup")
+    first: types.TasksItem2 | None = None
+    if task.status_name is not None:
+        first_response = yield from call(
+            GET_ISSUE, path=(id,), query={"@fields": "id"}, schema=types.FirstResponse, save_as="first"
+        )
+        first = first_response.data or types.TasksItem2()
+    if first is not None:
+        body: dict[str, Any] = {"status": task.status_name}
+        yield from call(UPDATE_ISSUE, path=(id,), headers={"If-Match": first.etag}, json=body)
     seen_response = yield from call(
-        GET_ISSUE, path=(id,), query={"@fields": "id"}, schema=types.TasksSeenResponse, save_as="seen"
+        GET_ISSUE,
+        path=(id,),
+        query={"@verbose": 2, "@fields": "id,keyword"},
+        schema=types.TasksSeenResponse,
+        save_as="seen",
     )
-    seen = seen_response.data or types.TasksItem2()
+    seen = seen_response.data or types.TasksItem3()
+    task = current_values.complete_list(
+        task,
+        "labels",
+        [each.name for each in (seen.attributes or types.TasksIssue2()).keyword or () if each.name is not None],
+        "Roundup",
+    )
+    given = task.model_fields_set
     if given & UPDATE_ISSUE_SENDS or ctx.extra:
-        body: dict[str, Any] = {}
+        body_2: dict[str, Any] = {}
         if task.title is not None:
-            body["title"] = task.title
+            body_2["title"] = task.title
         if task.status is not None:
-            body["status"] = input_validation.enum_value(
+            body_2["status"] = input_validation.enum_value(
                 STATUS_WRITE, task.status, "status", "Roundup", STATUS_UNSUPPORTED
             )
         if "priority" in given:
-            body["priority"] = "" if task.priority is None else PRIORITY_WRITE[task.priority]
+            body_2["priority"] = "" if task.priority is None else PRIORITY_WRITE[task.priority]
         if "assignee_ids" in given:
-            body["assignedto"] = (
+            body_2["assignedto"] = (
                 "" if not task.assignee_ids else input_validation.only(task.assignee_ids, "assignee_ids", "Roundup")
             )
         if "labels" in given:
-            body["keyword"] = [] if task.labels is None else task.labels
-        body = input_validation.merge(body, ctx.extra, "Roundup")
-        yield from call(UPDATE_ISSUE, path=(id,), headers={"If-Match": seen.etag}, json=body)
+            body_2["keyword"] = [] if task.labels is None else task.labels
+        body_2 = input_validation.merge(body_2, ctx.extra, "Roundup")
+        yield from call(UPDATE_ISSUE, path=(id,), headers={"If-Match": seen.etag}, json=body_2)
     response, raw = yield from fetch(
         GET_ISSUE, path=(id,), query={"@verbose": 2, "@fields": SELECT}, schema=types.GetIssueResponse
     )
@@ -190,7 +216,7 @@ def delete(ctx: Context, id: str) -> Steps[None]:
         DELETE /rest/data/issue/{issue_id}
     """
     seen_response = yield from call(
-        GET_ISSUE, path=(id,), query={"@fields": "id"}, schema=types.TasksSeenResponse, save_as="seen"
+        GET_ISSUE, path=(id,), query={"@fields": "id"}, schema=types.TasksSeenResponse2, save_as="seen"
     )
     seen = seen_response.data or types.TasksItem2()
     yield from call(DELETE_ISSUE, path=(id,), headers={"If-Match": seen.etag})

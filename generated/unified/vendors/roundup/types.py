@@ -114,7 +114,24 @@ class TasksItem2(Struct, frozen=True, gc=False):
     etag: str | None = field(name="@etag", default=None)
 
 
+class FirstResponse(Struct, frozen=True, gc=False):
+    data: TasksItem2 | None = None
+
+
+class TasksIssue2(Struct, frozen=True, gc=False):
+    keyword: list[NamedLink] | None = None
+
+
+class TasksItem3(Struct, frozen=True, gc=False):
+    attributes: TasksIssue2 | None = None
+    etag: str | None = field(name="@etag", default=None)
+
+
 class TasksSeenResponse(Struct, frozen=True, gc=False):
+    data: TasksItem3 | None = None
+
+
+class TasksSeenResponse2(Struct, frozen=True, gc=False):
     data: TasksItem2 | None = None
 
 

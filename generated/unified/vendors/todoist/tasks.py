@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
-from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api import current_values, input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import dates, datetimes
 from . import types
 from ...models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
@@ -24,7 +24,13 @@ PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {1: "low"
 make_task = record_factory(Task, "todoist", absent=("status_label", "priority_label", "type", "start_date"))
 CREATE_UNSUPPORTED = {"type": "a task is a task", "start_date": "a task has a due date and a deadline"}
 PRIORITY_WRITE: dict[Any, Any] = {"low": 1, "medium": 2, "high": 3, "urgent": 4}
-UPDATE_UNSUPPORTED = {"type": "a task is a task", "start_date": "a task has a due date and a deadline"}
+UPDATE_UNSUPPORTED = {
+    "status_name": "no status has a name of its own; set status",
+    "add_assignee_ids": "a task has one assignee; set assignee_ids",
+    "remove_assignee_ids": "a task has one assignee; set assignee_ids",
+    "type": "a task is a task",
+    "start_date": "a task has a due date and a deadline",
+}
 UPDATE_NEVER_CLEARED = ("title", "status", "priority", "project_id", "parent_id")
 UPDATE_TASK_SENDS = frozenset(("assignee_ids", "description", "due_date", "labels", "priority", "title"))
 
@@ -106,6 +112,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     """Change a task.
 
     In turn:
+        GET /tasks/{id}, if needed
         POST /tasks/{id}/move, if needed
         POST /tasks/{id}/move, if needed
         POST /tasks/{id}, if needed
@@ -125,6 +132,12 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     )
     given = input_validation.changes(task, ctx.extra, "Todoist")
     input_validation.reject_clearing(task, given, UPDATE_NEVER_CLEARED, "Todoist")
+    task_2: types.TasksTask2 | None = None
+    if task.add_labels is not None or task.remove_labels is not None or task.append_description is not None:
+        task_2 = yield from call(GET_TASK, path=(id,), schema=types.TasksTask2, save_as="task")
+        task = current_values.complete_list(task, "labels", (task_2 or types.TasksTask2()).labels, "Todoist")
+        task = current_values.text(task, "description", (task_2 or types.TasksTask2()).description, "Todoist")
+        given = task.model_fields_set
     if task.project_id is not None:
         body: dict[str, Any] = {"project_id": task.project_id}
         yield from call(MOVE_TASK, path=(id,), json=body)

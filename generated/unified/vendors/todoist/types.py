@@ -65,6 +65,11 @@ class TasksTask(Struct, frozen=True, gc=False):
     id: str | None = None
 
 
+class TasksTask2(Struct, frozen=True, gc=False):
+    labels: list[str] | None = None
+    description: str | None = None
+
+
 class ListTasksResponse(Struct, frozen=True, gc=False):
     results: list[Task] | None = None
     next_cursor: str | None = None

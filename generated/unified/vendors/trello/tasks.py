@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
-from unified_runtime.adapter_api import input_validation, responses
+from unified_runtime.adapter_api import current_values, input_validation, responses
 from unified_runtime.adapter_api.codecs import date_in_datetime, datetimes, objectid_time
 from . import types
 from ...models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
@@ -40,12 +40,19 @@ STATUS_UNSUPPORTED = {
     "status.canceled": "a card cannot be archived when it is created",
 }
 UPDATE_UNSUPPORTED = {
+    "status_name": "no status has a name of its own; set status",
+    "add_labels": "labels are given by id, and a name may stand for several of them",
+    "remove_labels": "labels are given by id, and a name may stand for several of them",
     "priority": "a card has no priority; boards use labels for it",
     "type": "a card is a card",
     "parent_id": "a card is part of a list, not of another card",
     "labels": "labels are given by id, and a name may stand for several of them",
 }
 UPDATE_NEVER_CLEARED = ("title", "status", "project_id")
+PUT_CARDS_ID_SENDS = frozenset(
+    ("assignee_ids", "description", "due_date", "project_id", "start_date", "status", "title")
+)
+SELECT_3 = "idMembers,desc"
 STATUS_WRITE_2: dict[Any, dict[str, Any]] = {
     "canceled": {"closed": True},
     "done": {"closed": False, "dueComplete": True},
@@ -132,44 +139,69 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
 
 
 def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
-    """Change a task: PUT /cards/{id}."""
+    """Change a task.
+
+    In turn:
+        GET /cards/{id}, if needed
+        PUT /cards/{id}, if needed
+    """
     input_validation.reject_unsupported(task, UPDATE_UNSUPPORTED, "Trello", clears=True)
     given = input_validation.changes(task, ctx.extra, "Trello")
     input_validation.reject_clearing(task, given, UPDATE_NEVER_CLEARED, "Trello")
-    query: dict[str, Any] = {}
-    if task.title is not None:
-        query["name"] = input_validation.at_least(task.title, 1, "title", "Trello")
-    if "description" in given:
-        query["desc"] = "" if task.description is None else task.description
-    if task.project_id is not None:
-        query["idBoard"] = input_validation.matching(task.project_id, "^[0-9a-fA-F]{24}$", "project_id", "Trello")
-    if "assignee_ids" in given:
-        query["idMembers"] = (
-            ""
-            if task.assignee_ids is None
-            else input_validation.joined(
-                [
-                    input_validation.matching(each, "^([0-9a-fA-F]{24}(,[0-9a-fA-F]{24})*)?$", "assignee_ids", "Trello")
-                    for each in task.assignee_ids
-                ],
-                "assignee_ids",
-                "Trello",
-            )
+    card: types.TasksCard | None = None
+    found: tuple[types.Card, Raw] | None = None
+    if task.add_assignee_ids is not None or task.remove_assignee_ids is not None or task.append_description is not None:
+        card = yield from call(
+            GET_CARDS_ID,
+            path=(input_validation.matching(id, "^[0-9a-fA-F]{24}$", "id", "Trello"),),
+            query={"fields": SELECT_3},
+            schema=types.TasksCard,
+            save_as="card",
         )
-    if "start_date" in given:
-        query["start"] = "null" if task.start_date is None else date_in_datetime.encode(task.start_date)
-    if "due_date" in given:
-        query["due"] = "null" if task.due_date is None else date_in_datetime.encode(task.due_date)
-    if task.status is not None:
-        query.update(input_validation.enum_value(STATUS_WRITE_2, task.status, "status", "Trello", STATUS_UNSUPPORTED))
-    query = input_validation.merge(query, ctx.extra, "Trello")
-    response, raw = yield from fetch(
-        PUT_CARDS_ID,
-        path=(input_validation.matching(id, "^[0-9a-fA-F]{24}$", "id", "Trello"),),
-        query=query,
-        schema=types.Card,
-    )
-    return read_task(response, raw)
+        task = current_values.complete_list(task, "assignee_ids", (card or types.TasksCard()).id_members, "Trello")
+        task = current_values.text(task, "description", (card or types.TasksCard()).desc, "Trello")
+        given = task.model_fields_set
+    if given & PUT_CARDS_ID_SENDS or ctx.extra:
+        query_2: dict[str, Any] = {}
+        if task.title is not None:
+            query_2["name"] = input_validation.at_least(task.title, 1, "title", "Trello")
+        if "description" in given:
+            query_2["desc"] = "" if task.description is None else task.description
+        if task.project_id is not None:
+            query_2["idBoard"] = input_validation.matching(task.project_id, "^[0-9a-fA-F]{24}$", "project_id", "Trello")
+        if "assignee_ids" in given:
+            query_2["idMembers"] = (
+                ""
+                if task.assignee_ids is None
+                else input_validation.joined(
+                    [
+                        input_validation.matching(
+                            each, "^([0-9a-fA-F]{24}(,[0-9a-fA-F]{24})*)?$", "assignee_ids", "Trello"
+                        )
+                        for each in task.assignee_ids
+                    ],
+                    "assignee_ids",
+                    "Trello",
+                )
+            )
+        if "start_date" in given:
+            query_2["start"] = "null" if task.start_date is None else date_in_datetime.encode(task.start_date)
+        if "due_date" in given:
+            query_2["due"] = "null" if task.due_date is None else date_in_datetime.encode(task.due_date)
+        if task.status is not None:
+            query_2.update(
+                input_validation.enum_value(STATUS_WRITE_2, task.status, "status", "Trello", STATUS_UNSUPPORTED)
+            )
+        query_2 = input_validation.merge(query_2, ctx.extra, "Trello")
+        response, raw = yield from fetch(
+            PUT_CARDS_ID,
+            path=(input_validation.matching(id, "^[0-9a-fA-F]{24}$", "id", "Trello"),),
+            query=query_2,
+            schema=types.Card,
+        )
+        found = response, raw
+    record, raw = responses.last_response(found, "Trello")
+    return read_task(record, raw)
 
 
 def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:

@@ -79,6 +79,11 @@ class TasksTrelloList(Struct, frozen=True, gc=False):
     id: str | None = None
 
 
+class TasksCard(Struct, frozen=True, gc=False):
+    id_members: list[str] | None = field(name="idMembers", default=None)
+    desc: str | None = None
+
+
 class Member(Struct, frozen=True, gc=False):
     id: str | None = None
     full_name: str | None = field(name="fullName", default=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
-from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api import choices, current_values, input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import date_in_datetime, datetimes
 from unified_runtime.adapter_api.query import zendesk
 from . import types
@@ -14,6 +14,7 @@ from ...models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValue
 SHOW_TICKET = Endpoint("ShowTicket", "GET", "/api/v2/tickets/{ticket_id}", Retry.SAFE)
 DELETE_TICKET = Endpoint("DeleteTicket", "DELETE", "/api/v2/tickets/{ticket_id}", Retry.IDEMPOTENT)
 CREATE_TICKET = Endpoint("CreateTicket", "POST", "/api/v2/tickets", Retry.KEYED)
+LIST_CUSTOM_STATUSES = Endpoint("ListCustomStatuses", "GET", "/api/v2/custom_statuses", Retry.SAFE)
 UPDATE_TICKET = Endpoint("UpdateTicket", "PUT", "/api/v2/tickets/{ticket_id}", Retry.IDEMPOTENT)
 EXPORT_SEARCH_RESULTS = Endpoint("ExportSearchResults", "GET", "/api/v2/search/export", Retry.SAFE)
 LIST_TICKETS = Endpoint("ListTickets", "GET", "/api/v2/tickets", Retry.SAFE)
@@ -45,12 +46,19 @@ STATUS_UNSUPPORTED = {
 }
 PRIORITY_WRITE: dict[Any, Any] = {"low": "low", "medium": "normal", "high": "high", "urgent": "urgent"}
 UPDATE_UNSUPPORTED = {
+    "add_assignee_ids": "a task has one assignee; set assignee_ids",
+    "remove_assignee_ids": "a task has one assignee; set assignee_ids",
+    "append_description": "a ticket's description is its first comment, which cannot be changed; comment on it",
+    "overwrite": "a ticket's description is its first comment, which cannot be changed; comment on it",
     "description": "a ticket's description is its first comment, which cannot be changed; comment on it",
     "type": "tickets made here are tasks, the only type that keeps a due date; name another by extra",
     "parent_id": "an incident is linked to a problem, but no ticket is part of another",
     "start_date": "a ticket has none",
 }
 UPDATE_NEVER_CLEARED = ("title", "status", "priority", "project_id", "assignee_ids")
+UPDATE_TICKET_SENDS = frozenset(
+    ("assignee_ids", "due_date", "labels", "priority", "project_id", "status", "status_name", "title")
+)
 STATUS_WORDS: dict[Any, tuple[str, ...]] = {
     "open": ("open", "new"),
     "in_progress": ("pending", "hold"),
@@ -169,7 +177,13 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
 
 
 def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
-    """Change a task: PUT /api/v2/tickets/{ticket_id}."""
+    """Change a task.
+
+    In turn:
+        GET /api/v2/tickets/{ticket_id}
+        GET /api/v2/custom_statuses, if needed
+        PUT /api/v2/tickets/{ticket_id}, if needed
+    """
     input_validation.reject_unsupported(task, UPDATE_UNSUPPORTED, "Zendesk", clears=True)
     input_validation.reject_values(
         "status",
@@ -181,44 +195,79 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     )
     given = input_validation.changes(task, ctx.extra, "Zendesk")
     input_validation.reject_clearing(task, given, UPDATE_NEVER_CLEARED, "Zendesk")
-    ticket: dict[str, Any] = {}
-    if task.title is not None:
-        ticket["subject"] = task.title
-    if task.status is not None:
-        ticket["status"] = input_validation.enum_value(
-            STATUS_WRITE, task.status, "status", "Zendesk", STATUS_UNSUPPORTED
-        )
-    if task.priority is not None:
-        ticket["priority"] = PRIORITY_WRITE[task.priority]
-    if task.project_id is not None:
-        ticket["group_id"] = input_validation.integer_id(task.project_id, "project_id", "Zendesk")
-    if task.assignee_ids:
-        ticket["assignee_id"] = input_validation.integer_id(
-            input_validation.only(task.assignee_ids, "assignee_ids", "Zendesk"), "assignee_ids", "Zendesk"
-        )
-    if "labels" in given:
-        ticket["tags"] = (
-            []
-            if task.labels is None
-            else [
-                input_validation.bounded(each, "labels", "Zendesk", min_length=1, pattern="^[^\\s!-,.;-@\\[-^`{-~]+$")
-                for each in task.labels
-            ]
-        )
-    if "due_date" in given:
-        ticket["due_at"] = None if task.due_date is None else date_in_datetime.encode(task.due_date)
-    body: dict[str, Any] = {}
-    if ticket:
-        body["ticket"] = ticket
-    body = input_validation.merge(body, ctx.extra, "Zendesk")
-    response, raw = yield from fetch(
-        UPDATE_TICKET,
+    state: types.TasksCustomStatusObject | None = None
+    found: tuple[types.TicketObject, Raw] | None = None
+    before_response = yield from call(
+        SHOW_TICKET,
         path=(input_validation.integer_id(id, "id", "Zendesk"),),
-        json=body,
-        schema=types.TasksTicketUpdateResponse,
+        schema=types.TasksTicketResponse,
+        save_as="before",
     )
-    record = responses.required(response.ticket, "ticket", "Zendesk")
-    return read_task(ctx, record, raw.at("ticket"))
+    before = before_response.ticket or types.TasksTicketObject()
+    task = current_values.complete_list(
+        task,
+        "labels",
+        before.tags,
+        "Zendesk",
+        [each.value for each in before.custom_fields or () if each.value is not None],
+    )
+    given = task.model_fields_set
+    if task.status_name is not None:
+        state_response = yield from call(
+            LIST_CUSTOM_STATUSES, query={"active": True}, schema=types.TasksCustomStatusesResponse, save_as="state"
+        )
+        state = choices.choose(
+            state_response.custom_statuses,
+            lambda each: each.active is True,
+            lambda each: each.agent_label,
+            "state",
+            "this account has no status of this name",
+            named=task.status_name,
+        )
+    if given & UPDATE_TICKET_SENDS or ctx.extra:
+        ticket: dict[str, Any] = {}
+        if state is not None and state.id is not None:
+            ticket["custom_status_id"] = state.id
+        if task.title is not None:
+            ticket["subject"] = task.title
+        if task.status is not None:
+            ticket["status"] = input_validation.enum_value(
+                STATUS_WRITE, task.status, "status", "Zendesk", STATUS_UNSUPPORTED
+            )
+        if task.priority is not None:
+            ticket["priority"] = PRIORITY_WRITE[task.priority]
+        if task.project_id is not None:
+            ticket["group_id"] = input_validation.integer_id(task.project_id, "project_id", "Zendesk")
+        if task.assignee_ids:
+            ticket["assignee_id"] = input_validation.integer_id(
+                input_validation.only(task.assignee_ids, "assignee_ids", "Zendesk"), "assignee_ids", "Zendesk"
+            )
+        if "labels" in given:
+            ticket["tags"] = (
+                []
+                if task.labels is None
+                else [
+                    input_validation.bounded(
+                        each, "labels", "Zendesk", min_length=1, pattern="^[^\\s!-,.;-@\\[-^`{-~]+$"
+                    )
+                    for each in task.labels
+                ]
+            )
+        if "due_date" in given:
+            ticket["due_at"] = None if task.due_date is None else date_in_datetime.encode(task.due_date)
+        body: dict[str, Any] = {}
+        if ticket:
+            body["ticket"] = ticket
+        body = input_validation.merge(body, ctx.extra, "Zendesk")
+        response, raw = yield from fetch(
+            UPDATE_TICKET,
+            path=(input_validation.integer_id(id, "id", "Zendesk"),),
+            json=body,
+            schema=types.TasksTicketUpdateResponse,
+        )
+        found = responses.required(response.ticket, "ticket", "Zendesk"), raw.at("ticket")
+    record, raw = responses.last_response(found, "Zendesk")
+    return read_task(ctx, record, raw)
 
 
 def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:

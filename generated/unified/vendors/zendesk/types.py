@@ -119,6 +119,29 @@ class TicketResponse(Struct, frozen=True, gc=False):
     ticket: TicketObject | None = None
 
 
+class TasksCustomStatusObject(Struct, frozen=True, gc=False):
+    id: int | None = None
+    active: bool | None = None
+    agent_label: str | None = None
+
+
+class TasksCustomStatusesResponse(Struct, frozen=True, gc=False):
+    custom_statuses: list[TasksCustomStatusObject] | None = None
+
+
+class TicketObjectCustomFields(Struct, frozen=True, gc=False):
+    value: str | None = None
+
+
+class TasksTicketObject(Struct, frozen=True, gc=False):
+    tags: list[str] | None = None
+    custom_fields: list[TicketObjectCustomFields] | None = None
+
+
+class TasksTicketResponse(Struct, frozen=True, gc=False):
+    ticket: TasksTicketObject | None = None
+
+
 class TasksTicketUpdateResponse(Struct, frozen=True, gc=False):
     ticket: TicketObject | None = None
 

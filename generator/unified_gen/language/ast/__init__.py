@@ -12,6 +12,7 @@ from unified_gen.language.ast.paths import FirstOf, PathsText, PathText, Predica
 from unified_gen.language.ast.resources import Alias, Alternative, CustomFields, Operation, Resource
 from unified_gen.language.ast.steps import (
     Binding,
+    Choice,
     Clause,
     ConditionTest,
     ConditionText,
@@ -47,6 +48,7 @@ __all__ = [
     "BatchStrategy",
     "Binding",
     "Cell",
+    "Choice",
     "Clause",
     "CodecUse",
     "ConditionTest",

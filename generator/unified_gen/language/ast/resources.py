@@ -74,6 +74,8 @@ class Resource(Struct, frozen=True, kw_only=True):
     initial: tuple[tuple[PathText, Literal], ...] = ()
     custom_fields: CustomFields | None = None
     ids_change: bool = False
+    may_drop: tuple[Text, ...] = ()
+    """Fields that the vendor may leave out of a write without an error: what came back is compared with what was sent."""
     params: tuple[tuple[Text, Text], ...] = ()
     """References by parameter of the path, for each call that has the parameter and does not fill it."""
     batches: tuple[Batch, ...] = ()

@@ -153,6 +153,16 @@ class Members(Struct, frozen=True, kw_only=True):
     remove: Text | None
 
 
+class Choice(Struct, frozen=True, kw_only=True):
+    """Choice of one of several elements that `where` matches, by their names: the requested name, else the first of the usual ones."""
+
+    by: PathText
+    span: Span
+    named: Text | None = None
+    present: Text | None = None
+    usual: tuple[Text, ...] = ()
+
+
 class Step(Struct, frozen=True, kw_only=True):
     """One request of an operation."""
 
@@ -206,5 +216,16 @@ class Step(Struct, frozen=True, kw_only=True):
     merges: tuple[tuple[Text, Text], ...] = ()
     """Objects of the body of which an update sends only the given parts: `vendor`, or a reference to the object's current value."""
     members: tuple[Members, ...] = ()
+    choose: Choice | None = None
+    current: tuple[tuple[Text, Text], ...] = ()
+    """By field: reference to its current value, which an update changes only in part."""
+    by_member: tuple[Text, ...] = ()
+    """Lists of `current` that the vendor changes by member: a new list becomes the members to add and to remove."""
+    protect: tuple[tuple[Text, Text], ...] = ()
+    """By list of `current`: reference to members that a new list does not remove."""
+    extra: tuple[tuple[Text, Text], ...] = ()
+    """By name of an object in `extra`: reference to the object with the names that this request accepts."""
+    repeat: tuple[Text, Text] | None = None
+    """A name, and the input whose elements it represents: the request is sent for each."""
     id: PathText | None = None
     """Reference in place of `id`, in a step of another operation that `returns` appends; None: the input."""

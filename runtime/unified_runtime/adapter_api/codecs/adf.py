@@ -39,8 +39,9 @@ from unified_runtime.adapter_api.codecs.rich_text import (
     quote,
     row_text,
 )
+from unified_runtime.adapter_api.codecs.stored_text import StoredText
 
-__all__ = ["LOSSES", "decode", "encode", "normalize"]
+__all__ = ["LOSSES", "decode", "encode", "extend", "lost", "normalize"]
 
 LOSSES: tuple[str, ...] = (
     "encode: a heading in a quote or a list item becomes a bold paragraph; a quote in a quote or a list item loses its frame",
@@ -60,7 +61,10 @@ _MARKS = ((CODE, "code"), (EM, "em"), (STRIKE, "strike"), (STRONG, "strong"))
 
 
 def encode(value: str) -> Node:
-    """Return the ADF document for a Markdown text."""
+    """Return the ADF document for a Markdown text; with `extend`, the stored document and the text after it."""
+    if isinstance(value, StoredText):
+        added = encode(str(value))["content"]
+        return {**value.stored, "content": [*value.stored.get("content", ()), *added]}
     paragraphs = markdown.plain_paragraphs(value)
     if paragraphs is not None:
         content = [{"type": "paragraph", "content": [{"type": "text", "text": text}]} for text in paragraphs]
@@ -68,6 +72,52 @@ def encode(value: str) -> Node:
         markdown.check_size(value)
         content = list(_Writer().blocks(fit(markdown.parse(value))))
     return {"version": 1, "type": "doc", "content": content}
+
+
+def extend(stored: Any, addition: str) -> str:
+    """Return a text that `encode` writes after a stored document, which stays as it is."""
+    return StoredText(addition, stored) if isinstance(stored, dict) and stored.get("type") == "doc" else f"{decode(stored)}\n\n{addition}"
+
+
+_PLAIN = frozenset(
+    {"doc", "paragraph", "heading", "codeBlock", "rule", "blockquote", "bulletList", "orderedList", "listItem", "taskList", "taskItem"}
+    | {"table", "tableRow", "tableHeader", "tableCell", "text", "hardBreak", "emoji"}
+    | {"strong", "em", "strike", "code", "link"}
+)
+"""Nodes and marks that Markdown can represent; an emoji stays as its character."""
+_NAMED = {
+    "mention": "mentions",
+    "media": "images or files",
+    "mediaInline": "images or files",
+    "panel": "panels",
+    "expand": "expands",
+    "nestedExpand": "expands",
+    "inlineCard": "smart links",
+    "blockCard": "smart links",
+    "embedCard": "smart links",
+    "status": "status labels",
+    "date": "dates",
+    "underline": "underlines",
+    "textColor": "colours",
+    "backgroundColor": "colours",
+}
+_WRAPPERS = frozenset({"mediaSingle", "mediaGroup"})
+
+
+def lost(stored: object) -> list[str]:
+    """Return what a stored document has that reading it as Markdown and writing it back would lose, such as `mentions`."""
+    found: dict[str, None] = {}
+    stack: list[object] = [stored]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, list):
+            stack.extend(node)
+        elif isinstance(node, dict):
+            kind = node.get("type")
+            if isinstance(kind, str) and kind not in _PLAIN and kind not in _WRAPPERS:
+                found[_NAMED.get(kind, kind)] = None
+            stack += [node.get("content"), node.get("marks")]
+    return sorted(found)
 
 
 def decode(value: object) -> str:

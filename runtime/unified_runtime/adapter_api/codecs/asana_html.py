@@ -7,8 +7,9 @@ well-formed XML of Asana's elements, at positions that Asana accepts. `decode` n
 from __future__ import annotations
 
 from unified_runtime.adapter_api.codecs import asana_rich_text
+from unified_runtime.adapter_api.codecs.stored_text import StoredText
 
-__all__ = ["LOSSES", "decode", "encode", "normalize"]
+__all__ = ["LOSSES", "decode", "encode", "extend", "lost", "normalize"]
 
 LOSSES: tuple[str, ...] = (
     "encode: headings of level 3 to 6 become level 2; a heading in a quote or a list item becomes bold text",
@@ -25,8 +26,24 @@ LOSSES: tuple[str, ...] = (
 
 
 def encode(value: str) -> str:
-    """Return Asana's rich text for a Markdown text; `<body></body>` for an empty one."""
+    """Return Asana's rich text for a Markdown text; `<body></body>` for an empty one. With `extend`: the stored text and this after it."""
+    if isinstance(value, StoredText):
+        added = encode(str(value)).removeprefix("<body>")
+        return f"{value.stored.removesuffix('</body>')}\n\n{added}"
     return asana_rich_text.encode(value, asana_rich_text.NOTES)
+
+
+def extend(stored: str, addition: str) -> str:
+    """Return a text that `encode` writes after stored rich text, which stays as it is."""
+    return StoredText(addition, stored) if stored.endswith("</body>") else f"{decode(stored)}\n\n{addition}"
+
+
+_LOST = (("data-asana-", "mentions"), ("<img", "images"), ("<u>", "underlines"), ("<object", "embedded objects"))
+
+
+def lost(stored: str) -> list[str]:
+    """Return what stored rich text has that reading it as Markdown and writing it back would lose, such as `mentions`."""
+    return [name for mark, name in _LOST if mark in stored]
 
 
 def decode(value: str) -> str:
