@@ -23,6 +23,7 @@ from unified_openapi.behaviour.common import VendorResponse
 from unified_openapi.behaviour.kinds import StateMachine
 from unified_openapi.behaviour.load import Behaviour
 from unified_openapi.documents import Document, operations
+from unified_openapi.documents.operations import OperationFacts
 from unified_openapi.documents.words import identifies, noun, referenced
 from unified_openapi.schemas.pagination import KEYSETS, Pagination, normalized, pagination_of
 from unified_openapi.schemas.shapes import Schemas, Shape
@@ -153,6 +154,11 @@ class Emulator:
         except BadPage as bad:
             self.refusals.append(Refusal(call.operation.endpoint, (str(bad),)))
             return Response(400, {"message": str(bad)})
+
+    def knows(self, operation: OperationFacts) -> bool:
+        """Return true if the document states what an operation does."""
+        role = self.roles.by_endpoint.get(operation.endpoint)
+        return role is not None and self._known(role)
 
     def _known(self, role: Role) -> bool:
         table = self.tables.of(role)

@@ -6,18 +6,22 @@ import asyncio
 from urllib.parse import quote
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from unified_emulation.serving.control import Control
 from unified_emulation.serving.emulators import Emulators
+from unified_emulation.serving.pages import Pages, foreign
 from unified_emulation.serving.vendor import Incoming, Reply
 
 LARGEST = 64 * 1024 * 1024
 """Maximum size of a request's body, in bytes."""
 RESET = "unified.reset"
 """Extension of the server: resets the connection of a request."""
+_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class VendorApp:
@@ -63,7 +67,21 @@ async def _send(reply: Reply, scope: Scope, receive: Receive, send: Send) -> Non
     await response(scope, receive, send)
 
 
+class _SameSite:
+    """Rejects requests that a page of another site sent, and those for another host name (DNS rebinding)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope)
+        if request.url.hostname not in _HOSTS or (scope["path"].startswith("/_") and request.method != "GET" and foreign(request)):
+            await JSONResponse({"message": "requests of other sites are not accepted"}, 403)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
 def create(emulators: Emulators) -> Starlette:
-    """Return the application."""
-    vendors = VendorApp(emulators)
-    return Starlette(routes=[Route("/{path:path}", vendors)])
+    """Return the application: the control page and API, and each vendor below its name."""
+    routes = [*Pages(emulators).routes(), *Control(emulators).routes(), Route("/{path:path}", VendorApp(emulators))]
+    return Starlette(routes=routes, middleware=[Middleware(_SameSite)])

@@ -57,6 +57,16 @@ class Emulators:
             self.problems.append(problem)
             log.warning("seed: %s", problem)
 
+    def vendor(self, name: str) -> EmulatedVendor:
+        """Return one of the vendors.
+
+        Raises:
+            NotFound: it is not emulated here.
+        """
+        if name not in self.by_name:
+            raise NotFound(f"{name!r} is not emulated here{did_you_mean(name, self.by_name)}; there are {', '.join(self.by_name)}")
+        return self.by_name[name]
+
     def reset(self) -> None:
         """Return all vendors to their first records; forget requests and faults."""
         for one in self.by_name.values():
