@@ -34,7 +34,7 @@ def write_operation(fn: Function) -> str:
         direct[i.name.value] = "id" if i.name.value == "id" else fn.local(i.name.value)
     record = fn.local("filters" if lists else fn.resource.model.record.value)
     fn.saved = {saved.name: fn.local(saved.name) for step in _single_steps(fn.operation) for saved in step.saved}
-    values = Values(fn.module, record, direct)
+    values = Values(fn.module, record, direct, filters=fn.operation.kind in ("list", "changes"))
     result = _result(fn)
     parameters = [
         f"ctx: {fn.module.use('Context')}",

@@ -148,7 +148,8 @@ def _written(values: Values, writer: str, reference: Reference, before: str, lan
 
     After `in`, all the vendor's values for it are listed: a row of a table may read several.
     """
-    raw = values.raw(reference)
+    # a saved value may be a number, or a placeholder in a plan
+    raw = f"str({values.saved_value(reference)})" if reference.kind == "saved" else values.raw(reference)
     carrier = reference.carrier
     if reference.kind != "part" and carrier is not None and carrier.table is not None and not carrier.table.columns:
         if names_all(before, language):

@@ -323,7 +323,8 @@ class RequestWriter(Struct):
         reference = assignment.reference
         if reference is None:
             return self._literal(assignment)
-        raw = self.values.raw(reference)
+        filters = reference.kind == "saved" and assignment.target.location != "path"  # a path without the value is rejected anyway
+        raw = self.values.saved_value(reference) if filters else self.values.raw(reference)
         if reference.kind == "saved":
             return self._joined(raw, assignment, reference.name) if raw.startswith("[") and joined(self.module, assignment) else raw
         if reference.kind == "connection":

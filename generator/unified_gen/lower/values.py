@@ -50,6 +50,8 @@ class Values(Struct):
     """(vendor operation, name of an object in `extra`) to the variable with what goes to that operation."""
     start: str = "start"
     """The local that holds the offset or the page that was requested."""
+    filters: bool = False
+    """The requests read a list: without the value of a response, they would return more records than the caller requested."""
 
     def plain(self, name: str) -> str:
         """Return an input as the caller gave it."""
@@ -91,7 +93,7 @@ class Values(Struct):
         return fstring([piece if isinstance(piece, str) else code(self._cut(piece)) for piece in pieces])
 
     def _cut(self, reference: Reference) -> str:
-        value = self.raw(reference)
+        value = self.saved_value(reference) if reference.kind == "saved" else self.raw(reference)
         return f"{self.module.use('file_paths')}.{reference.cut}({value})" if reference.cut is not None else value
 
     def url_path(self, pieces: tuple[str | Reference, ...]) -> str:
@@ -140,6 +142,21 @@ class Values(Struct):
             variable = f"({variable} or {self.module.struct(struct)}())"
         return inline(self.module, variable, struct, reference.path.segments if reference.path is not None else ())
 
+    def saved_value(self, reference: Reference) -> str:
+        """Return the value of an earlier response. One that a list is filtered by must be there."""
+        raw = self.raw(reference)
+        if not self._must_hold(reference):
+            return raw
+        return f"{self.module.use('responses')}.filter_value({raw}, {lit(reference.text.value)}, {self.title()})"
+
+    def _must_hold(self, reference: Reference) -> bool:
+        """Return true if the request filters a list by a single value of a response that may lack it."""
+        walk = reference.walk
+        if not self.filters or reference.kind != "saved" or walk is None or reference.path is None or not reference.path.segments:
+            return False
+        known = (reference.name, reference.path.segments) in self.requested
+        return walk.optional and not walk.many and not known and (walk.shape is None or walk.shape.items is None)
+
     def presence(self, reference: Reference, *, filled: bool = False) -> str | None:
         """Return the condition under which a reference is there; None if it always is.
 
@@ -148,6 +165,8 @@ class Values(Struct):
         found = self._condition(reference)
         requested = reference.path is not None and (reference.name, reference.path.segments) in self.requested
         if filled and reference.kind == "saved" and reference.path is not None and not reference.path.many and not requested:
+            if self._must_hold(reference):
+                return found
             with self.assuming([reference]):
                 value = self.raw(reference)
             if not value.isidentifier():

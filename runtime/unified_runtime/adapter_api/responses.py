@@ -97,6 +97,15 @@ def found(value: V | None, message: str, kind: str) -> V:
     return value
 
 
+def filter_value(value: V | None, name: str, vendor: str) -> V:
+    """Return a value of a response that a list is filtered by: without it, the list would have more records than were requested.
+
+    Raises:
+        VendorProtocolError: it is missing.
+    """
+    return value if isinstance(value, Symbol) else required(value, name, vendor)
+
+
 def check_complete(more: object, vendor: str) -> None:
     """Reject a look-up that has more results than its response contains: using a part of them would appear complete.
 

@@ -142,7 +142,7 @@ def create(ctx: Context, deal: DealCreate) -> Steps[Deal]:
     yield CreatedRecord(saved.id)
     clauses: list[str] = []
     if saved.id is not None:
-        clauses.append(f"Id = {soql.text(saved.id)}")
+        clauses.append(f"Id = {soql.text(str(saved.id))}")
     response, raw = yield from fetch(
         GET_QUERY,
         query={
