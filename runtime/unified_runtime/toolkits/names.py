@@ -8,7 +8,6 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from unified_openapi.documents.words import words
@@ -49,11 +48,11 @@ def operation_names(entries: Iterable[OperationEntry]) -> Mapping[str, Operation
     listed = list(entries)
     records = {_segments(entry.path)[0] for entry in listed if _is_collection(entry.path)}
     proposed = {entry.name: _proposed(entry, records) for entry in listed}
-    count = Counter(proposed.values())
     taken: dict[tuple[str, str], str] = {}
-    for entry in listed:
+    # Of operations with one name, that with the shortest path has it.
+    for entry in sorted(listed, key=lambda entry: len(entry.path.split("/"))):
         group, name = proposed[entry.name]
-        if count[group, name] > 1:
+        if (group, name) in taken:
             name = identifier(f"{entry.method.lower()} {entry.path}")
         while (group, name) in taken:
             name += "_"
@@ -64,7 +63,8 @@ def operation_names(entries: Iterable[OperationEntry]) -> Mapping[str, Operation
 
 
 def _proposed(entry: OperationEntry, records: set[str]) -> tuple[str, str]:
-    parts = [part for part in _SEPARATORS.split(entry.name) if part] if " " not in entry.name else []
+    named = not _is_endpoint(entry)
+    parts = [part for part in _SEPARATORS.split(entry.name) if part] if named else []
     if len(parts) > 1 and not entry.path.endswith(entry.name):
         return identifier(parts[-2]), identifier(parts[-1])
     segments = _segments(entry.path)
@@ -72,10 +72,22 @@ def _proposed(entry: OperationEntry, records: set[str]) -> tuple[str, str]:
     if "." in last and "{" not in last and len(segments) == 1:  # RPC: /chat.postMessage
         group, _, rest = last.partition(".")
         return identifier(group), identifier(rest)
-    group = segments[0] if segments else "api"
-    noun = _plural(identifier(group)) if group in records else identifier(group)
-    own = entry.name if " " not in entry.name else " ".join([_verb(entry), *segments[1:]])
-    return noun, identifier(own)
+    group = identifier(segments[0])
+    own = entry.name if named else " ".join([_verb(entry), *segments[1:]])
+    return _plural(group) if segments[0] in records else group, identifier(own)
+
+
+def _is_endpoint(entry: OperationEntry) -> bool:
+    """Return true if an operation's name only repeats its method and path: `get-boards-id-cards`."""
+    if " " in entry.name:
+        return True
+    beginning = entry.path.partition("{")[0].strip("/")
+    if "/" in beginning and beginning in entry.name:
+        return True
+    if not re.match(rf"{entry.method}[-_./]", entry.name, re.IGNORECASE):
+        return False
+    in_path = {word for part in entry.path.split("/") for word in words(part)}
+    return all(any(word.startswith(other) for other in in_path) for word in words(entry.name)[1:])
 
 
 def _segments(path: str) -> list[str]:
