@@ -7,22 +7,27 @@ import importlib
 from typing import Any
 
 from unified_platform.catalog import capabilities
+from unified_runtime.client import current
 from unified_runtime.client.operations import Downloading, Listing, Operation
 from unified_runtime.core.errors import InvalidInput
 from unified_runtime.core.private_vendors import resource_package
 from unified_runtime.core.suggestions import did_you_mean
+from unified_runtime.toolkits import registry
+from unified_runtime.toolkits.operations import ToolkitOperation
 
-AnyOperation = Operation[Any, Any] | Listing[Any, Any] | Downloading[Any, Any]
+AnyOperation = Operation[Any, Any] | Listing[Any, Any] | Downloading[Any, Any] | ToolkitOperation
 
 
 def find_operation(name: str) -> AnyOperation:
-    """Return the operation of a name such as `tasks.create`.
+    """Return the operation of a name: `tasks.create`, or `jira.addWatcher` of a toolkit.
 
     Raises:
         InvalidInput: there is none.
     """
     resources = _resources()
     resource, dot, verb = name.partition(".")
+    if dot and resource not in resources and resource in registry.names():
+        return registry.toolkit(resource).operation(verb, current.client)
     if not dot or resource not in resources:
         meant = did_you_mean(name, [f"{one}.{verb}" for one in resources]) if dot else ""
         raise InvalidInput(f"{name!r} is not an operation: write RESOURCE.OPERATION{meant}; the resources are {', '.join(resources)}")

@@ -9,6 +9,7 @@ import click
 from unified_runtime.core.errors import InvalidInput
 
 _COMMANDS = {
+    "api": ("calls:call", "Call an operation of a vendor's document (jira.addWatcher) and print the response."),
     "approvals": ("approvals:approvals", "List requests for approval, and approve or deny them."),
     "audit": ("audit:audit", "Show and verify the audit log."),
     "bulk": ("bulk:bulk", "Call an operation for each line of a file."),
@@ -26,6 +27,7 @@ _COMMANDS = {
     "rate-limits": ("rate_limits:limits", "Show and reset rate limits that processes share."),
     "sagas": ("sagas:sagas", "List, show and retry sagas."),
     "scopes": ("scopes:scopes", "Print the least OAuth scopes for an agent."),
+    "toolkit": ("toolkits:toolkits", "List toolkits and their operations, and add those of other documents."),
     "usage": ("usage:usage", "Report the number, failures, latency and cost of calls."),
     "vault": ("vault:vault", "Manage the vault: verify, rotate keys, back up and restore."),
     "writes": ("writes:writes", "List and resolve unconfirmed writes."),

@@ -13,7 +13,7 @@ import click
 
 from unified_platform.catalog.operations import find_operation
 from unified_platform.cli import output
-from unified_platform.cli.calls import agent_option, connected, open_policies, owner_options, policies_option
+from unified_platform.cli.calls import agent_option, connected, open_policies, owner_options, policies_option, vendor_of
 from unified_platform.cli.common import as_json, errors
 from unified_platform.cli.recording import recorded
 from unified_runtime import Client, InvalidInput, acting, using
@@ -37,7 +37,7 @@ FAILED = 1
 def bulk(
     operation: str,
     file: IO[str],
-    via: str,
+    via: str | None,
     user: str | None,
     team: str | None,
     name: str | None,
@@ -61,6 +61,7 @@ def bulk(
         found = find_operation(operation)
         if not isinstance(found, Operation) or found.effect == "read":
             raise InvalidInput(f"{operation} writes nothing: bulk is for operations that do")
+        via = vendor_of(found, via)
         if only_plan:
             with using(Client(policy=open_policies(policies))):
                 _print_plan(found, *planned(found, _lines(file), via=via, idempotency_key=key), as_json=as_json)

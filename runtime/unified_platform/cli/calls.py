@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
-from unified_platform.catalog.operations import find_operation
+from unified_platform.catalog.operations import AnyOperation, find_operation
 from unified_platform.cli import output
 from unified_platform.cli.common import as_json, errors
 from unified_platform.cli.inputs import parse_inputs
@@ -19,15 +19,15 @@ from unified_platform.cli.recording import recorded
 from unified_platform.connections import environment
 from unified_platform.rate_limits import shared_rate_limiter
 from unified_runtime import Client, IdempotencyStore, InvalidInput, acting
-from unified_runtime.client.operations import Downloading, Listing
+from unified_runtime.client.operations import Downloading
 from unified_runtime.core.observers import Observer
-from unified_runtime.core.vendors import load
 from unified_runtime.policy.enforcer import PolicyEnforcer
+from unified_runtime.toolkits.vendor_lookup import load_vendor
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 _OWNER = (
-    click.option("--via", required=True, help="The vendor."),
+    click.option("--via", help="The vendor; that of the operation, if it belongs to one (jira.addWatcher)."),
     click.option("--user", help="Call through this user's connection in the vault."),
     click.option("--team", help="Call through what this team shares."),
     click.option("--name", help="Which of several connections in the vault."),
@@ -51,6 +51,19 @@ policies_option = click.option(
 )
 
 
+def vendor_of(operation: AnyOperation, via: str | None) -> str:
+    """Return the vendor of a call: the given one, or the only one that has the operation.
+
+    Raises:
+        InvalidInput: several have it, and none is given.
+    """
+    if via is not None:
+        return via
+    if len(operation.vendors) > 1:
+        raise InvalidInput(f"several vendors have {operation.name}; name one with --via: {', '.join(operation.vendors)}")
+    return next(iter(operation.vendors))
+
+
 def open_policies(policies: tuple[str, ...]) -> PolicyEnforcer | None:
     """Return the policy enforcer of these policies; None without policies."""
     if not policies:
@@ -64,11 +77,11 @@ def open_policies(policies: tuple[str, ...]) -> PolicyEnforcer | None:
 @click.command("plan")
 @click.argument("operation")
 @click.argument("inputs", nargs=-1)
-@click.option("--via", required=True, help="The vendor.")
+@click.option("--via", help="The vendor; that of the operation, if it belongs to one (jira.addWatcher).")
 @agent_option
 @policies_option
 @as_json
-def plan(operation: str, inputs: tuple[str, ...], via: str, agent: str | None, policies: tuple[str, ...], as_json: bool) -> None:
+def plan(operation: str, inputs: tuple[str, ...], via: str | None, agent: str | None, policies: tuple[str, ...], as_json: bool) -> None:
     """Print the requests that OPERATION (tasks.create) would send, without an account and without sending any.
 
     INPUTS are name=text, name:=JSON for other values, or name@=FILE for a file's content. What depends on a response is shown as
@@ -76,7 +89,8 @@ def plan(operation: str, inputs: tuple[str, ...], via: str, agent: str | None, p
     """
     with errors(as_json), acting(agent=agent):
         callable_ = find_operation(operation)
-        made = Client(policy=open_policies(policies)).plan(callable_, callable_.bind(parse_inputs(inputs) | {"via": via}))
+        invocation = callable_.bind(parse_inputs(inputs) | {"via": vendor_of(callable_, via)})
+        made = Client(policy=open_policies(policies)).plan(callable_, invocation)
         click.echo(json.dumps(made.to_dict(), indent=2, ensure_ascii=False) if as_json else str(made))
 
 
@@ -94,7 +108,7 @@ def plan(operation: str, inputs: tuple[str, ...], via: str, agent: str | None, p
 def call(
     operation: str,
     inputs: tuple[str, ...],
-    via: str,
+    via: str | None,
     user: str | None,
     team: str | None,
     name: str | None,
@@ -118,6 +132,7 @@ def call(
     from_vault = user is not None or team is not None or name is not None
     with errors(as_json), acting(user=user, team=team, connection=name, agent=agent), recorded() as observers:
         callable_ = find_operation(operation)
+        via = vendor_of(callable_, via)
         invocation = callable_.bind(parse_inputs(inputs) | {"via": via})
         client = connected(
             via,
@@ -131,7 +146,7 @@ def call(
             observers=observers,
         )
         with client:
-            if isinstance(callable_, Listing):
+            if callable_.pages:
                 _print_list(itertools.islice(client.list(callable_, invocation), most), as_json)
                 return
             if isinstance(callable_, Downloading):
@@ -186,7 +201,7 @@ def _idempotency_store() -> IdempotencyStore:
 
 
 def _connect(client: Client, via: str, scheme: str | None, server: str | None, values: tuple[str, ...], read_stdin: bool) -> None:
-    vendor = load(via)
+    vendor = load_vendor(via)
     found = environment.from_variables(vendor, os.environ)
     if read_stdin:
         found |= environment.from_lines(sys.stdin)

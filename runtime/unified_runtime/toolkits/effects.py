@@ -27,20 +27,24 @@ _PREFIXES = frozenset({"post", "put", "patch", "bulk", "batch", "api", "do", "as
 
 def effect_of(entry: OperationEntry) -> Effect:
     """Return the effect of an operation: read, write or destructive."""
-    verb = _verb(entry)
-    match entry.method:
-        case "GET" | "HEAD" | "OPTIONS":
-            if verb in _DESTROYS:
-                return "destructive"
-            return "write" if verb in _WRITES else "read"
-        case "DELETE":
+    found, verb = by_method(entry.method), _verb(entry)
+    last = entry.path.rstrip("/").rpartition("/")[2].lower()
+    if found == "read":
+        if verb in _DESTROYS:
             return "destructive"
-        case "POST" | "PUT" | "PATCH":
-            if verb in _DESTROYS or (entry.path.rstrip("/").rpartition("/")[2].lower() in _DESTROYS):
-                return "destructive"
-            return "read" if verb in _READS and entry.method == "POST" else "write"
-        case _:
+        return "write" if verb in _WRITES else "read"
+    if found == "write":
+        if verb in _DESTROYS or last in _DESTROYS:
             return "destructive"
+        return "read" if verb in _READS and entry.method == "POST" else "write"
+    return found
+
+
+def by_method(method: str) -> Effect:
+    """Return the effect that a method has by RFC 9110; an unknown one is destructive."""
+    if method in ("GET", "HEAD", "OPTIONS"):
+        return "read"
+    return "write" if method in ("POST", "PUT", "PATCH") else "destructive"
 
 
 def retry_of(entry: OperationEntry, effect: Effect) -> Retry:
