@@ -15,6 +15,9 @@ from unified_openapi.source.spans import Span
 FACTS = "facts.json.gz"
 """Name of the file in a vendor's folder."""
 
+FURTHER = "further-facts.json.gz"
+"""Name of a file with the facts of documents that no mapping uses, for toolkits."""
+
 FORMAT = 1
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -63,14 +63,15 @@ class LazyFacts(Mapping[str, OperationEntry]):
     Args:
         data: the bytes of `facts.json.gz`.
         file: its name in messages.
+        further: the bytes of further files in this format, with other documents of the vendor.
 
     Raises:
         DocumentFault: the bytes are not facts in this format.
     """
 
-    def __init__(self, data: bytes, file: str) -> None:
+    def __init__(self, data: bytes, file: str, further: Iterable[bytes] = ()) -> None:
         self._file = file
-        self.entries: Mapping[str, Entry] = {entry.name: entry for entry in decode(data, file)}
+        self.entries: Mapping[str, Entry] = {entry.name: entry for each in (data, *further) for entry in decode(each, file)}
         self._roots = {name: msgspec.json.decode(entry.document, type=_Root) for name, entry in self.entries.items()}
 
     @cached_property

@@ -23,6 +23,7 @@ from unified_platform.policy.cedar_rules import Rule, about, context_read, looks
 from unified_platform.policy.cedar_values import NotExpressible
 from unified_platform.policy.findings import PolicyErrors, check_texts
 from unified_platform.policy.schema import Schema, shipped
+from unified_platform.policy.toolkit_actions import named_in
 from unified_runtime.core.errors import InvalidInput
 from unified_runtime.core.policy_decisions import Decision, Outcome, PolicyRequest, allow, deny, needs_approval
 
@@ -69,6 +70,8 @@ class CedarPolicies:
         self._cedar = require_extra("cedarpy", "cedar", "a Cedar policy")
         self._schema = schema or shipped()
         self._zone = zone(time_zone)
+        for name in named_in(texts.values()):
+            self._schema.knows(name)
         rules, findings = rules_of(texts, self._schema)
         if findings:
             raise PolicyErrors(findings, dict(texts))
@@ -78,7 +81,7 @@ class CedarPolicies:
         self.by_tool = self.by_arguments and not any(rule.on_record for rule in rules) and read <= _BY_TOOL
         self._schemas: dict[str, Any] = {}
         # For a call without arguments, and so without the schema, Cedar needs the groups of each action.
-        self._groups = json.dumps(_action_entities(self._schema))
+        self._groups = (0, "")
         self._readings: dict[str, _Reading] = {}
         self._known: dict[tuple[str, str | None, bool, bytes], Decision] = {}
         self._forms = {approved: _Forms(self._cedar, rules, approved=approved) for approved in (False, True)}
@@ -95,21 +98,30 @@ class CedarPolicies:
 
         The vendor is one of the arguments: a rule about it is a condition like any other.
         """
-        action = self._schema.actions.get(operation)
-        if action is None:
+        if not self._schema.knows(operation):
             return False
+        action = self._schema.actions[operation]
         request = {
             "principal": {"type": "Agent", "id": agent or ""},
             "action": f"Action::{json.dumps(operation)}",
             "resource": {"type": action.record, "id": ""},
             "context": "{}",
         }
-        result = self._cedar.is_authorized(request, self._forms[True].bare, self._groups)
+        result = self._cedar.is_authorized(request, self._forms[True].bare, self._action_groups())
         return bool(result.decision is self._cedar.Decision.Allow and not result.diagnostics.errors)
+
+    def _action_groups(self) -> str:
+        """Return the entities of the actions and their groups; actions may have been added."""
+        count, text = self._groups
+        if count != len(self._schema.actions):
+            count = len(self._schema.actions)
+            text = json.dumps(_action_entities(self._schema))
+            self._groups = count, text
+        return text
 
     def _decide(self, question: PolicyRequest) -> Decision:
         operation = question.name
-        if operation not in self._schema.actions:
+        if not self._schema.knows(operation):
             return deny(f"the policies know no operation {operation}")
         forms = self._forms[question.approved]
         try:
@@ -188,7 +200,7 @@ class CedarPolicies:
 
     def _batch(self, questions: Sequence[PolicyRequest]) -> list[Decision]:
         first = questions[0]
-        if first.name not in self._schema.actions:
+        if not self._schema.knows(first.name):
             return [deny(f"the policies know no operation {first.name}")] * len(questions)
         wrong: dict[int, Decision] = {}
         entities: dict[int, dict[str, Any]] = {}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from unified_platform.policy import toolkit_actions
 from unified_runtime.core.private_vendors import PrivateVendorError, model_files
 
 Type = Mapping[str, Any]
@@ -32,8 +34,9 @@ class Schema:
 
     def __init__(self, text: str) -> None:
         data = json.loads(text)
-        self.text = text
+        self._text: str | None = text
         self._data = data
+        self._lock = threading.Lock()
         self.records: dict[str, Mapping[str, Type]] = {
             name: entity.get("shape", {}).get("attributes", {}) for name, entity in data[""]["entityTypes"].items()
         }
@@ -42,6 +45,7 @@ class Schema:
         }
         self.actions: dict[str, Action] = {}
         self.groups: dict[str, tuple[str, ...]] = {}
+        self._toolkits = False
         for name, action in data[""]["actions"].items():
             above = tuple(group["id"] for group in action.get("memberOf", ()))
             if "appliesTo" in action:
@@ -49,6 +53,53 @@ class Schema:
                 self.actions[name] = Action(name, above, applies["resourceTypes"][0], applies["context"]["attributes"])
             else:
                 self.groups[name] = above
+
+    @property
+    def text(self) -> str:
+        """The schema in Cedar's JSON form, with the actions that were added."""
+        if self._text is None:
+            self._text = json.dumps(self._data)
+        return self._text
+
+    def knows(self, name: str) -> bool:
+        """Return true for an action of the schema. That of a toolkit's operation is added to it."""
+        if name in self.actions:
+            return True
+        found = toolkit_actions.action(name) if self._toolkits else None
+        if found is None:
+            return False
+        self._add(name, *found)
+        return True
+
+    def with_toolkits(self) -> Schema:
+        """Return this schema, which from now on also knows the operations of toolkits, and their groups."""
+        self._toolkits = True
+        part = self._data[""]
+        part["entityTypes"].setdefault(toolkit_actions.RECORD, {})
+        self.records.setdefault(toolkit_actions.RECORD, {})
+        for name, above in toolkit_actions.groups().items():
+            part["actions"].setdefault(name, {"memberOf": [{"id": group} for group in above]} if above else {})
+            self.groups.setdefault(name, above)
+        self._text = None
+        return self
+
+    def _add(self, name: str, groups: tuple[str, ...], inputs: Mapping[str, Type]) -> None:
+        """Add the action of a toolkit's operation."""
+        like = next(iter(self.actions.values())).context
+        context = {key: kind for key, kind in like.items() if key not in ("input", "custom_fields")}
+        context["input"] = {"required": True, "type": "Record", "attributes": dict(inputs)}
+        applies = {
+            "principalTypes": ["Agent"],
+            "resourceTypes": [toolkit_actions.RECORD],
+            "context": {"type": "Record", "attributes": context},
+        }
+        with self._lock:
+            # Replaced, not changed: another thread may iterate over them.
+            part = self._data[""]
+            added = {name: {"memberOf": [{"id": group} for group in groups], "appliesTo": applies}}
+            self._data = {**self._data, "": {**part, "actions": {**part["actions"], **added}}}
+            self.actions = {**self.actions, name: Action(name, groups, toolkit_actions.RECORD, context)}
+            self._text = None
 
     def of_action(self, name: str, reads: Collection[tuple[str, ...]] | None = None) -> str:
         """Return the schema with one action and its groups only: Cedar's time for a question grows with the size of the schema.
@@ -106,7 +157,7 @@ def shipped() -> Schema:
         PrivateVendorError: two models have records of the same name.
     """
     first, *others = (file.read_text(encoding="utf-8") for file in model_files("policy"))
-    return Schema(_merged(first, others) if others else first)
+    return Schema(_merged(first, others) if others else first).with_toolkits()
 
 
 def _merged(text: str, others: Iterable[str]) -> str:

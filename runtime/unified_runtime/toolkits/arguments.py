@@ -101,7 +101,8 @@ class ArgumentTable:
         return self.schemas.shape(argument.pointer)
 
     def named(self, given: Mapping[str, Any], operation: str) -> dict[str, Any]:
-        """Return arguments by their Python names; those of the document are accepted too. Values of `UNSET` count as not given.
+        """Return arguments by their Python names, as JSON has them. Names of the document are accepted too. Values of `UNSET` count as not
+        given.
 
         Raises:
             InvalidInput: a name is unknown, or is given twice.
@@ -117,7 +118,8 @@ class ArgumentTable:
             elif own in found:
                 wrong[name] = f"is given twice, as {name} and {own}"
             else:
-                found[own] = value
+                argument = self.arguments.get(own)
+                found[own] = value if argument is None else _plain(value, self.shape(argument))
         if wrong:
             raise _invalid(wrong, operation, f"; it accepts {', '.join(self.arguments) or 'no arguments'}")
         return found
@@ -141,7 +143,7 @@ class ArgumentTable:
                 if argument.required and not replaced:
                     wrong[name] = "is required"
                 continue
-            value = _plain(given[name], self.shape(argument))
+            value = given[name]
             wrong |= self._faults(name, argument, value)
             if argument.wire is None:
                 complete = value

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from msgspec import UNSET
 from msgspec.structs import replace
 from pydantic import ConfigDict
 
@@ -18,6 +17,7 @@ from unified_runtime.core.context import Context
 from unified_runtime.core.decoding import broken, decode
 from unified_runtime.core.endpoints import Retry
 from unified_runtime.core.errors import InvalidInput
+from unified_runtime.core.messages import Request
 from unified_runtime.core.operations import Adapter, Invocation, OperationBase
 from unified_runtime.core.planning import PlanEnds, PlannedResponse
 from unified_runtime.core.plans import Plan
@@ -180,10 +180,18 @@ class ToolkitOperation(OperationBase[..., Any]):
                 arguments = replace(arguments, body={**body, name: value}, media_type=self.table.media_type)
         return arguments
 
-    def _send(self, arguments: Arguments, url: Any) -> Steps[Response]:
-        if arguments.body is not UNSET and isinstance(arguments.body, dict):
+    def request(self, arguments: Arguments) -> Request:
+        """Return the request for arguments; bytes among the properties of a body are files.
+
+        Raises:
+            InvalidInput: one cannot be sent.
+        """
+        if isinstance(arguments.body, dict):
             arguments = replace(arguments, body={name: _file(name, value) for name, value in arguments.body.items()})
-        request = self._declared.request(arguments)
+        return self._declared.request(arguments)
+
+    def _send(self, arguments: Arguments, url: Any) -> Steps[Response]:
+        request = self.request(arguments)
         if url is not None:
             request = replace(request, url=url)
         response = yield request

@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from unified_openapi.documents.reading import DocumentFault
-from unified_openapi.facts.entries import FACTS
+from unified_openapi.facts.entries import FACTS, FURTHER
 from unified_openapi.facts.lazy import LazyFacts
 from unified_openapi.facts.shipped import facts_file, shipped_vendors
 from unified_runtime.core import vendors
@@ -71,7 +71,8 @@ def _file(name: str) -> Path | None:
 @functools.lru_cache(maxsize=64)
 def _toolkit(name: str, file: Path, changed: int) -> Toolkit:
     try:
-        facts = LazyFacts(file.read_bytes(), file.as_posix())
+        further = file.parent / FURTHER
+        facts = LazyFacts(file.read_bytes(), file.as_posix(), [further.read_bytes()] if further.is_file() else [])
     except DocumentFault as fault:
         raise InvalidInput(f"the toolkit {name!r} cannot be read: {fault.diagnostic.message}") from None
     exceptions = _exceptions(name, file.parent)
