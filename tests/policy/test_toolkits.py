@@ -22,8 +22,8 @@ def request(operation: str, effect: Any = "write", resource: str = "jira", **inp
     )  # fmt: skip
 
 
-def outcome(text: str, asked: PolicyRequest) -> Outcome:
-    (found,) = CedarPolicies({"p.cedar": text}).decide([asked])
+def outcome(text: str, call: PolicyRequest) -> Outcome:
+    (found,) = CedarPolicies({"p.cedar": text}).decide([call])
     return found.outcome
 
 

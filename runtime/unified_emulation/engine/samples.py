@@ -189,6 +189,8 @@ def _pieces(operator: Any, given: Any, number: int) -> Iterator[str]:
         case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
             least, most, tree = given
             yield from (_digits(each, max(least, min(most, 4)), number) for each in _texts(tree, number))
+            if least > 1:
+                yield from (each * least for each in _texts(tree, number))
             if least == 0:
                 yield ""
         case _:  # anchors and look-arounds: the caller checks the complete text
