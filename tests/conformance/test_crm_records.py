@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 import unified
 from tests.support.accounts import ACCOUNTS, client
 from tests.support.complete_documents import CompleteDocument
-from tests.support.stores import soql, store_of, stored
+from tests.support.stores import store_of, stored
 from unified import crm_objects, crm_records
+from unified_emulation.query_languages import soql
 from unified_platform.tools import tools
 from unified_runtime import InvalidInput, NotFound, using
 

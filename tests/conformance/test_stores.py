@@ -11,7 +11,9 @@ from tests.conformance.battery import CASES, CREDENTIALS
 from tests.support.complete_documents import CompleteDocument
 from tests.support.judges import Request
 from tests.support.store import Store
-from tests.support.stores import jql, soql, store_of
+from tests.support.stores import store_of
+from tests.support.stores.jira import jql_values
+from unified_emulation.query_languages import jql, soql
 
 
 class _Client:
@@ -375,6 +377,6 @@ def test_jql_is_read_by_its_own_grammar(text: str, value: str | None) -> None:
     issue = {"fields": {"project": {"key": value, "id": "1", "name": "n"}}}
     if value is None:
         with pytest.raises(ValueError, match=r"expecting|reserved"):
-            jql.predicate(f"project = {text}")
+            jql.predicate(f"project = {text}", jql_values)
     else:
-        assert jql.predicate(f"project = {text}")(issue)
+        assert jql.predicate(f"project = {text}", jql_values)(issue)

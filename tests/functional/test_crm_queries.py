@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from tests.support.accounts import client
 from tests.support.judges import Request
 from tests.support.store import Answer
-from tests.support.stores import soql
 from unified import companies, contacts, deals, users
+from unified_emulation.query_languages import soql
 from unified_runtime import InvalidInput, NotFound, using
 from unified_runtime.adapter_api.query import soql as writer
 

@@ -44,11 +44,11 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
 
 
 def _constants(step: ResolvedStep) -> Mapping[str, Assignment]:
-    """Return the constants of a request's query by name."""
+    """Return the constants of a request's query by name, without texts: these select properties or an order for one request."""
     return {
         one.target.name: one
         for one in step.assignments
-        if one.origin == "set" and one.target.location == "query" and isinstance(one.literal, bool | int | str)
+        if one.origin == "set" and one.target.location == "query" and isinstance(one.literal, bool | int)
     }
 
 

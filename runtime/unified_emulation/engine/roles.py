@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from unified_openapi.documents.operations import OperationFacts, Operations
-from unified_openapi.documents.words import CREATES, DELETES, LISTS, READS, UPDATES, noun, referenced, singular, verb, words
+from unified_openapi.documents.words import CREATES, DELETES, LISTS, READS, UPDATES, identifies, noun, referenced, singular, verb, words
 from unified_openapi.schemas.shapes import Schemas, Shape
 
 LIST, GET, CREATE, UPDATE, DELETE = "list", "get", "create", "update", "delete"
@@ -93,7 +93,7 @@ class Roles:
         parts = segments(operation.path)
         if not parts:
             return None
-        status, response = self._response(operation)
+        status, response = self.response(operation)
         shape = self._schemas.shape(response) if response is not None else None
         last, called = parts[-1], verb(parts[-1].name) if not parts[-1].parameters else None
         method = operation.method
@@ -120,7 +120,8 @@ class Roles:
     def _has_items(self, path: str) -> bool:
         return any(re.fullmatch(re.escape(f"GET {path}/") + r"\{[^/]+\}", endpoint) for endpoint in self._endpoints)
 
-    def _response(self, operation: OperationFacts) -> tuple[int, str | None]:
+    def response(self, operation: OperationFacts) -> tuple[int, str | None]:
+        """Return the status and the schema of an operation's response if it succeeds."""
         for status, media in operation.responses.items():
             if status.startswith("2"):
                 pointer = next((pointer for kind, pointer in media.items() if "json" in kind), None)
@@ -163,7 +164,8 @@ class Roles:
             at, items = many
             scope = tuple((name, part.noun) for part in parts for name in part.parameters)
             record_noun = noun(at[-1]) if called in LISTS and at and at[-1] not in _DATA else named
-            return Role(LIST, operation, record_noun, items, at, response, status, (), scope)
+            body = self._body(operation)[0] if operation.method == "POST" else None
+            return Role(LIST, operation, record_noun, items, at, response, status, (), scope, body)
         if one is None:
             return None
         at, record = one
@@ -176,6 +178,10 @@ class Roles:
             ids = tuple(one.name for one in queried if noun(one.name) == own or referenced(one.name) == own)[:1]
             if not ids:  # what identifies the record is not in the document
                 return None
+        if not ids:
+            properties = self._schemas.shape(record).properties
+            queried = [one for one in operation.parameters if one.location == "query" and one.name in properties]
+            ids = tuple(one.name for one in queried if referenced(one.name) is not None or identifies(one.name, strictly=True))[:1]
         return Role(GET, operation, noun(at[-1]) if rpc and at else named, record, at, response, status, ids, scope, single=not ids)
 
     @staticmethod

@@ -8,23 +8,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from unified_emulation.engine import paging, selection
+from unified_emulation.engine import paging, queries, selection
 from unified_emulation.engine.account import ME, Account, key_of
 from unified_emulation.engine.behaviour import state_machines
 from unified_emulation.engine.behaviour.applied import Applied
 from unified_emulation.engine.behaviour.effects import Fetched, Notified
 from unified_emulation.engine.behaviour.lists import matches
 from unified_emulation.engine.behaviour.situations import sent
+from unified_emulation.engine.notes import Note, Refusal
 from unified_emulation.engine.paging import BadPage
 from unified_emulation.engine.roles import CREATE, DELETE, LIST, UPDATE, Role, Roles
 from unified_emulation.engine.routes import Call, Request, Routes
 from unified_emulation.engine.tables import Record, Table, Tables, shown
+from unified_emulation.query_languages.records import QueryFault
 from unified_openapi.behaviour.common import VendorResponse
 from unified_openapi.behaviour.kinds import StateMachine
 from unified_openapi.behaviour.load import Behaviour
 from unified_openapi.documents import Document, operations
 from unified_openapi.documents.operations import OperationFacts
-from unified_openapi.documents.words import identifies, noun, referenced
+from unified_openapi.documents.words import identifies, noun, referenced, words
 from unified_openapi.schemas.pagination import KEYSETS, Pagination, normalized, pagination_of
 from unified_openapi.schemas.shapes import Schemas, Shape
 from unified_openapi.schemas.validation import faults
@@ -41,25 +43,6 @@ class Response:
     @property
     def content(self) -> bytes:
         return b"" if self.body is None else json.dumps(self.body).encode()
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Missing knowledge about a request. `kind` is `operation`, `written` or `parameter`; `name` is what it concerns."""
-
-    kind: str
-    endpoint: str
-    name: str
-    reason: str
-    value: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Request that the document does not allow, with the reasons."""
-
-    endpoint: str
-    reasons: tuple[str, ...]
 
 
 def _stated(stated: VendorResponse) -> Response:
@@ -93,6 +76,7 @@ class Emulator:
         self.more = False
         """True if the last page that was sent was not the last of its list."""
         self.account = Account(self.schemas, self.roles, self.tables)
+        self._queries = queries.Queries(behaviour or Behaviour(), self.account, lambda note: self.notes.append(note))
 
     @property
     def conditions(self) -> set[str]:
@@ -135,6 +119,8 @@ class Emulator:
         role = self.roles.by_endpoint.get(call.operation.endpoint)
         try:
             self._validate(call)
+            if (rows := self._queries.rows(call, *self.roles.response(call.operation))) is not None:
+                return Response(*rows)
             machine = self.behaviour.machine(call)
             reader = self._reader(machine) if machine is not None else None
             if machine is not None and reader is not None:
@@ -151,7 +137,7 @@ class Emulator:
             if stated is not None and refused.status in (400, 404):
                 return _stated(stated)
             return Response(refused.status, {"message": "; ".join(refused.reasons), "errors": []})
-        except BadPage as bad:
+        except (BadPage, QueryFault) as bad:
             self.refusals.append(Refusal(call.operation.endpoint, (str(bad),)))
             return Response(400, {"message": str(bad)})
 
@@ -476,6 +462,10 @@ class Emulator:
         return (("Link", f'<{paging.next_url(url, page, pages)}>; rel="next"'),)
 
     def _filtered(self, found: list[Record], table: Table, call: Call, name: str, value: Any) -> list[Record]:
+        if self._queries.language(call, name) is not None:
+            return self._queries.selected(found, call, name, value)
+        if words(name)[-1:] == ("type",) and isinstance(value, str) and noun(value) in table.nouns:
+            return found  # it selects the records of this list among those of others
         declared = next((one for one in call.operation.parameters if one.name == name and one.location == "query"), None)
         shape = self.schemas.shape(declared.schema) if declared is not None else Shape("")
         stated = self.behaviour.matching(call, name)

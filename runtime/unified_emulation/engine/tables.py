@@ -149,7 +149,10 @@ class Tables:
                         known = {"_".join(words(name)) for name in properties}
                         properties |= {name: at for name, at in variant.properties.items() if "_".join(words(name)) not in known}
                     required |= shape.required
-        return Table(root, frozenset(role.noun for role in roles), tuple(roles), properties, required, self._written(roles))
+        written = self._written(roles)
+        if all(role.kind not in (GET, LIST) for role in roles):  # what no operation reads has what is written
+            properties = {**written, **properties}
+        return Table(root, frozenset(role.noun for role in roles), tuple(roles), properties, required, written)
 
     def _written(self, roles: list[Role]) -> dict[str, str]:
         found: dict[str, str] = {}
@@ -183,6 +186,8 @@ def shown(values: dict[str, Any], shape: Shape) -> dict[str, Any]:
     if len(found) < len(declared):  # `id` of one response may be `Id` of another
         by_words = {"_".join(words(name)): value for name, value in values.items()}
         found |= {name: by_words[key] for name in declared - found.keys() if (key := "_".join(words(name))) in by_words}
+    if isinstance(attributes := found.get("attributes"), dict):  # JSON:API has the properties of a record in this one
+        found["attributes"] = {name: values.get(name, value) for name, value in attributes.items()}
     return found
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from unified_emulation.engine.account import State as Records
+from unified_emulation.engine.notes import Note, Refusal
 from unified_emulation.engine.routes import Call
-from unified_emulation.engine.server import Emulator, Note, Refusal
+from unified_emulation.engine.server import Emulator
 from unified_emulation.laws.adapters import Adapter
 from unified_emulation.laws.transport import EmulatorTransport, connection_values, credential_of
 from unified_gen.language.ast import Model, ModelField, ModelOperation

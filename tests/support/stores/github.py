@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from tests.support.store import Becomes, Call, Clock, Document, Handler, Record, Refused, Store, WithHeaders, counter
-from tests.support.stores.github_search import parsed
+from unified_emulation.query_languages.github_search import parsed
 
 API = "https://api.github.com"
 REPOS = {"octo-org/demo": 7001, "octo-org/Other.repo": 7002}

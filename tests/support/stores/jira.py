@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.support.store import Call, Clock, Document, Handler, Record, Refused, Store, counter, paths_only
-from tests.support.stores import jql
+from unified_emulation.query_languages import jql
+from unified_emulation.query_languages.records import QueryFault
 
 PROJECTS = {"PROJ": ("10000", "Demo"), "OTHER": ("10001", "Other")}
 USERS = {"5b10a2844c20165700ede21g": "Ada Admin", "5b10ac8d82e05b22cc7d4ef5": "Wanda Worker"}
@@ -26,6 +27,28 @@ FIELDS = [
     },
 ]  # fmt: skip
 _BASE = "https://your-domain.atlassian.net"
+_QUERIED: Mapping[str, Callable[[Record], tuple[str, ...]]] = {
+    "project": lambda issue: tuple(issue["fields"]["project"][name] for name in ("key", "id", "name")),
+    "statuscategory": lambda issue: tuple(str(issue["fields"]["status"]["statusCategory"][name]) for name in ("key", "id", "name")),
+    "status": lambda issue: (issue["fields"]["status"]["name"], issue["fields"]["status"]["id"]),
+    "assignee": lambda issue: ((issue["fields"].get("assignee") or {}).get("accountId", ""),),
+    "updated": lambda issue: (issue["fields"]["updated"],),
+    "created": lambda issue: (issue["fields"]["created"],),
+    "text": lambda issue: (issue["fields"]["summary"] + str(issue["fields"]["description"]),),
+    "summary": lambda issue: (issue["fields"]["summary"],),
+    "parent": lambda issue: ((issue["fields"].get("parent") or {}).get("key", ""),),
+}
+
+
+def jql_values(issue: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """Return the values that an issue has under a name of JQL.
+
+    Raises:
+        QueryFault: the name is not known.
+    """
+    if name.lower() not in _QUERIED:
+        raise QueryFault(f"Field '{name}' does not exist")
+    return _QUERIED[name.lower()](dict(issue))
 
 
 class _Jira:
@@ -120,10 +143,10 @@ class _Jira:
 
     def search(self, call: Call) -> Any:
         try:
-            matches = jql.predicate(call.query.get("jql", ""))
+            matches = jql.predicate(call.query.get("jql", ""), jql_values)
+            found = [issue for issue in self.issues.values() if matches(issue)]
         except ValueError as error:
             raise Refused(400, {"errorMessages": [str(error)], "errors": {}}) from error
-        found = [issue for issue in self.issues.values() if matches(issue)]
         size, start = call.query.get("maxResults", 50), int(call.query.get("nextPageToken", "0"))
         end = start + size
         shown = [_shown(call, issue, default=("id",)) for issue in found[start:end]]

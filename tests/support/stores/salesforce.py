@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.support.store import Call, Clock, Document, Handler, Record, Refused, Store, counter
-from tests.support.stores import soql
+from unified_emulation.query_languages import soql
 
 USERS = {"005000000000001AAA": ("Ada Admin", "ada@example.net"), "005000000000002AAA": ("Wanda Worker", "wanda@example.net")}
 ACCOUNTS = {"001000000000001AAA": "Acme", "001000000000002AAA": "Umbrella"}

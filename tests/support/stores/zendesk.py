@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from tests.support.store import Becomes, Call, Clock, Document, Handler, Record, Refused, Store, counter
+from unified_emulation.query_languages import zendesk_search
 
 GROUPS = {7001: "Support", 7002: "Billing"}
 USERS = {501: ("Ada Admin", "admin"), 505: ("Wanda Worker", "agent"), 506: ("Otto Other", "agent")}
@@ -27,7 +27,6 @@ STATUSES = [
     {"id": 3, "status_category": "solved", "agent_label": "Solved", "active": True},
 ]
 _TIME = "2030-01-01T00:00:00Z"
-_CLAUSE = re.compile(r'\s*(?:(?P<name>[a-z_]+)(?P<operator>:|>=|<=|>|<))?(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))(?=\s|$)')
 
 
 class _Zendesk:
@@ -108,14 +107,16 @@ class _Zendesk:
         if call.query.get("filter[type]") != "ticket":
             raise Refused(422, {"error": "invalid", "description": "filter[type] is required"})
         try:
-            words, requested = _query(call.query["query"])
+            words, requested = zendesk_search.parsed(call.query["query"])
+            if "type" in requested:
+                raise ValueError("`type` is a parameter of this search")
         except ValueError as error:
             raise Refused(422, {"error": "invalid", "description": str(error)}) from None
         found = [ticket for ticket in self.tickets.values() if _matches(ticket, words, requested)]
         return _page(call, "results", found)
 
     def search_users(self, call: Call) -> Any:
-        words, _ = _query(call.query.get("query", ""))
+        words, _ = zendesk_search.parsed(call.query.get("query", ""))
         found = [_user(number) for number, (name, _) in USERS.items() if all(word.lower() in name.lower() for word in words)]
         page, size = call.query.get("page", 1), min(call.query.get("per_page", 100), 100)
         return {"users": found[(page - 1) * size : page * size], "count": len(found)}
@@ -150,29 +151,7 @@ class _Zendesk:
         return self.clock.tick().replace(".000Z", "Z")
 
 
-def _query(text: str) -> tuple[list[str], dict[str, list[tuple[str, str]]]]:
-    """Return the words, and the conditions by property.
-
-    Raises:
-        ValueError: it cannot be read, or contains `type`, which is a parameter of this search.
-    """
-    words: list[str] = []
-    requested: dict[str, list[tuple[str, str]]] = {}
-    at, text = 0, text.rstrip()
-    while at < len(text):
-        found = _CLAUSE.match(text, at)
-        if found is None or found["name"] == "type":
-            raise ValueError(f"cannot be read at character {at}: {text[at : at + 20]!r}")
-        at = found.end()
-        value = found["quoted"] if found["quoted"] is not None else found["bare"]
-        if found["name"] is None:
-            words.append(value)
-        else:
-            requested.setdefault(found["name"], []).append((found["operator"], value))
-    return words, requested
-
-
-def _matches(ticket: Record, words: list[str], requested: Mapping[str, list[tuple[str, str]]]) -> bool:
+def _matches(ticket: Record, words: list[str], requested: zendesk_search.Conditions) -> bool:
     """A repeated property matches either value."""
     text = f"{ticket.get('subject')} {ticket['description']}".lower()
     if not all(word.lower() in text for word in words):

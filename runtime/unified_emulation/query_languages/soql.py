@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
+from unified_emulation.query_languages.records import QueryFault
+
 Row = Mapping[str, Any]
 Rows = Callable[[str], Iterable[Row]]
 """The records of an object, by its name."""
@@ -19,8 +21,8 @@ Rows = Callable[[str], Iterable[Row]]
 _TOKEN = re.compile(
     r"""\s*(?:
       '(?P<text>(?:[^'\\]|\\.)*)'
-    | (?P<moment>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))
-    | (?P<day>\d{4}-\d\d-\d\d)
+    | (?P<instant>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))
+    | (?P<date>\d{4}-\d\d-\d\d)
     | (?P<operator>[<>!]=|[=<>(),])
     | (?P<word>[A-Za-z][\w.]*|-?\d+(?:\.\d+)?)
     )""",
@@ -54,14 +56,14 @@ class _Tokens:
 
     def take(self, *expected: str) -> str:
         if not self.kinds:
-            raise ValueError("MALFORMED_QUERY: unexpected end of the query")
+            raise QueryFault("MALFORMED_QUERY: unexpected end of the query")
         if expected and self.peek() not in expected:
-            raise ValueError(f"MALFORMED_QUERY: unexpected token: {self.kinds[0][1]!r}")
+            raise QueryFault(f"MALFORMED_QUERY: unexpected token: {self.kinds[0][1]!r}")
         return self.kinds.pop(0)[1]
 
     def name(self) -> str:
         if not self.kinds or self.kinds[0][0] != "word" or self.peek() in _RESERVED:
-            raise ValueError("MALFORMED_QUERY: a name was expected")
+            raise QueryFault("MALFORMED_QUERY: a name was expected")
         return self.take()
 
 
@@ -69,12 +71,12 @@ def parse(text: str) -> Query:
     """Return the query.
 
     Raises:
-        ValueError: it is not SOQL, or not of the part known here.
+        QueryFault: it is not SOQL, or not of the part known here.
     """
     tokens = _Tokens(_read(text))
     query = _select(tokens)
     if tokens.kinds:
-        raise ValueError(f"MALFORMED_QUERY: unexpected token: {tokens.kinds[0][1]!r}")
+        raise QueryFault(f"MALFORMED_QUERY: unexpected token: {tokens.kinds[0][1]!r}")
     return query
 
 
@@ -93,7 +95,7 @@ def _select(tokens: _Tokens) -> Query:
             if columns[-1].upper() == "FIELDS":  # a function over columns, of which one is known here
                 tokens.take("(")
                 if tokens.name().upper() != "STANDARD":
-                    raise ValueError("MALFORMED_QUERY: the other groups of fields need a LIMIT")
+                    raise QueryFault("MALFORMED_QUERY: the other groups of fields need a LIMIT")
                 tokens.take(")")
                 columns[-1] = STANDARD
         if tokens.peek() != ",":
@@ -118,7 +120,7 @@ def _condition(tokens: _Tokens) -> Callable[[Row, Rows], bool]:
     word = tokens.peek()
     while (joined := tokens.peek()) in ("and", "or"):
         if joined != word:  # SOQL rejects a mixture without parentheses
-            raise ValueError("MALFORMED_QUERY: AND and OR need parentheses between them")
+            raise QueryFault("MALFORMED_QUERY: AND and OR need parentheses between them")
         tokens.take()
         parts.append(_term(tokens))
     if word == "or":
@@ -148,7 +150,7 @@ def _term(tokens: _Tokens) -> Callable[[Row, Rows], bool]:
     value = _literal(tokens)
     if operator == "like":
         if not isinstance(value, str):
-            raise ValueError("MALFORMED_QUERY: LIKE needs a text")
+            raise QueryFault("MALFORMED_QUERY: LIKE needs a text")
         pattern = _pattern(value)
         return lambda row, rows: pattern.fullmatch(str(row.get(name) or "")) is not None
     if isinstance(value, str):
@@ -167,19 +169,19 @@ def _term(tokens: _Tokens) -> Callable[[Row, Rows], bool]:
 
 def _literal(tokens: _Tokens) -> Any:
     if not tokens.kinds:
-        raise ValueError("MALFORMED_QUERY: unexpected end of the query")
+        raise QueryFault("MALFORMED_QUERY: unexpected end of the query")
     kind, text = tokens.kinds.pop(0)
     if kind == "text":
         return text
-    if kind == "moment":
+    if kind == "instant":
         return datetime.fromisoformat(text)
-    if kind == "day":
+    if kind == "date":
         return date.fromisoformat(text)
     if kind == "word" and text.lower() in ("true", "false", "null"):
         return {"true": True, "false": False, "null": None}[text.lower()]
     if kind == "word" and re.fullmatch(r"-?\d+(\.\d+)?", text):
         return float(text)
-    raise ValueError(f"MALFORMED_QUERY: unexpected token: {text!r}")
+    raise QueryFault(f"MALFORMED_QUERY: unexpected token: {text!r}")
 
 
 def _same(held: Any, value: Any) -> bool:
@@ -200,7 +202,7 @@ def _comparable(held: Any) -> Any:
 def _unmarked(text: str) -> str:
     """Outside of LIKE a wildcard has no escape."""
     if {_UNDERSCORE, _PERCENT} & {*text}:
-        raise ValueError("MALFORMED_QUERY: illegal escape of a wildcard")
+        raise QueryFault("MALFORMED_QUERY: illegal escape of a wildcard")
     return text
 
 
@@ -215,7 +217,7 @@ def _read(text: str) -> list[tuple[str, str]]:
     while at < len(text):
         found = _TOKEN.match(text, at)
         if not found:
-            raise ValueError(f"MALFORMED_QUERY: cannot be read at character {at}: {text[at : at + 20]!r}")
+            raise QueryFault(f"MALFORMED_QUERY: cannot be read at character {at}: {text[at : at + 20]!r}")
         kind = found.lastgroup or ""
         value = found[kind]
         tokens.append((kind, re.sub(r"\\(.)", _escaped, value, flags=re.DOTALL) if kind == "text" else value))
@@ -225,5 +227,5 @@ def _read(text: str) -> list[tuple[str, str]]:
 
 def _escaped(found: re.Match[str]) -> str:
     if found[1] not in _ESCAPES:
-        raise ValueError(f"MALFORMED_QUERY: illegal escape \\{found[1]}")
+        raise QueryFault(f"MALFORMED_QUERY: illegal escape \\{found[1]}")
     return _ESCAPES[found[1]]

@@ -1,0 +1,56 @@
+"""Zendesk's search: words, and properties with values, of which one that is repeated matches either value.
+
+Source: https://support.zendesk.com/hc/en-us/articles/4408886879258-Zendesk-Support-search-reference
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from unified_emulation.query_languages.records import QueryFault, Read, Record, compared, contains
+
+_CLAUSE = re.compile(r'\s*(?:(?P<name>[a-z_]+)(?P<operator>:|>=|<=|>|<))?(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))(?=\s|$)')
+Conditions = Mapping[str, Sequence[tuple[str, str]]]
+"""Operators and values by property."""
+
+
+def parsed(text: str) -> tuple[list[str], Conditions]:
+    """Return the words, and the conditions by property.
+
+    Raises:
+        QueryFault: it cannot be read.
+    """
+    words: list[str] = []
+    requested: dict[str, list[tuple[str, str]]] = {}
+    at, text = 0, text.rstrip()
+    while at < len(text):
+        found = _CLAUSE.match(text, at)
+        if found is None:
+            raise QueryFault(f"cannot be read at character {at}: {text[at : at + 20]!r}")
+        at = found.end()
+        value = found["quoted"] if found["quoted"] is not None else found["bare"]
+        if found["name"] is None:
+            words.append(value)
+        else:
+            requested.setdefault(found["name"], []).append((found["operator"], value))
+    return words, requested
+
+
+def predicate(text: str, read: Read) -> Callable[[Record], bool]:
+    """Return the condition of a query; `read` returns all texts of a record for the name ``.
+
+    Raises:
+        QueryFault: it cannot be read.
+    """
+    words, requested = parsed(text)
+
+    def holds(record: Record) -> bool:
+        if not all(contains(read(record, ""), word) for word in words):
+            return False
+        return all(
+            any(compared(each, "=" if operator == ":" else operator, value) for operator, value in either for each in read(record, name))
+            for name, either in requested.items()
+        )
+
+    return holds

@@ -1,0 +1,194 @@
+"""Evaluators of query languages, and the selection of an emulator's records by them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from unified_emulation.engine.queries import values_of
+from unified_emulation.engine.routes import Request
+from unified_emulation.engine.server import Emulator
+from unified_emulation.query_languages import clauses, github_search, hubspot_filters, jql, zendesk_search
+from unified_emulation.query_languages.records import QueryFault, UnknownName
+from unified_openapi.behaviour.kinds import QueryLanguage
+from unified_openapi.behaviour.load import Behaviour
+from unified_openapi.documents import parse_document
+
+ISSUE = {
+    "key": "P-1",
+    "noise": {"deep": {"updated": "2031-01-01T00:00:00Z"}},
+    "fields": {
+        "project": {"key": "P", "id": "7"},
+        "summary": "Fix the well-known pump",
+        "updated": "2030-01-19T12:00:00Z",
+        "status": {"statusCategory": {"key": "new"}},
+        "labels": ["red", "blue"],
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("project = P", True),
+        ("project = 7", True),
+        ("project = Q", False),
+        ("project != P", False),
+        ("statusCategory in (new, done)", True),
+        ("statusCategory in (done)", False),
+        ('updated >= "2030-01-19 12:00"', True),
+        ('updated >= "2030-01-19 12:01"', False),
+        ("updated >= 1895054400000", True),
+        ("updated >= 1895054460000", False),
+        (r'text ~ "well\\-known"', True),
+        ('text ~ "well dry" ORDER BY created DESC', False),
+        ("labels = blue AND project = P", True),
+    ],
+)
+def test_jql_selects_by_the_nearest_property(text: str, holds: bool) -> None:
+    assert jql.predicate(text, values_of)(ISSUE) is holds
+
+
+def test_names_that_no_property_has_are_not_guessed() -> None:
+    with pytest.raises(UnknownName):
+        jql.predicate("sprint = 1", values_of)(ISSUE)
+    with pytest.raises(UnknownName):
+        jql.predicate("project = currentUser()", values_of)(ISSUE)
+    with pytest.raises(UnknownName):
+        clauses.drive("'root' in parents", values_of)({"parents": ["a"]})
+
+
+EVENT = {"subject": "Ada's talk", "lastModifiedDateTime": "2030-01-19T12:00:00Z", "parents": ["f1"], "size": 12, "trashed": False}
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("lastModifiedDateTime ge 2030-01-19T12:00:00Z", True),
+        ("lastModifiedDateTime gt 2030-01-19T12:00:00Z", False),
+        ("contains(subject,'ada''s')", True),
+        ("contains(subject,'Bob') and size eq 12", False),
+        ("startswith(subject,'Ada') and size lt 13", True),
+    ],
+)
+def test_odata(text: str, holds: bool) -> None:
+    assert clauses.odata(text, values_of)(EVENT) is holds
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [("'f1' in parents and trashed = false", True), ("'f2' in parents", False), ("size > 11 and subject contains 'talk'", True)],
+)
+def test_drive(text: str, holds: bool) -> None:
+    assert clauses.drive(text, values_of)(EVENT) is holds
+
+
+@pytest.mark.parametrize("text", ["subject eq", "contain(subject,'a')", "size eq 1 or size eq 2", "size eq 1and size eq 2"])
+def test_texts_that_are_not_odata_are_rejected(text: str) -> None:
+    with pytest.raises(QueryFault):
+        clauses.odata(text, values_of)(EVENT)
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [("is:issue state:open pump", True), ("is:closed", False), ("updated:>=2030-01-20T00:00:00Z", False), ('label:red "dry pump"', False)],
+)
+def test_github_search(text: str, holds: bool) -> None:
+    issue = {"title": "The pump", "state": "open", "updated_at": "2030-01-19T12:00:00Z", "label": [{"name": "red"}]}
+    assert github_search.predicate(text, values_of)(issue) is holds
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [("group:7 status:open status:new", True), ("group:8", False), ("updated>=2030-01-20T00:00:00Z", False), ("pump status:open", True)],
+)
+def test_zendesk_search(text: str, holds: bool) -> None:
+    ticket = {"subject": "The pump", "status": "open", "group_id": 7, "updated_at": "2030-01-19T12:00:00Z"}
+    assert zendesk_search.predicate(text, values_of)(ticket) is holds
+
+
+@pytest.mark.parametrize(
+    ("filters", "holds"),
+    [
+        ([{"propertyName": "email", "operator": "EQ", "value": "ADA@example.com"}], True),
+        ([{"propertyName": "email", "operator": "NEQ", "value": "ada@example.com"}], False),
+        ([{"propertyName": "changed", "operator": "GTE", "value": "1895054400000"}], True),
+        ([{"propertyName": "changed", "operator": "GT", "value": "1895054400000"}], False),
+        ([{"propertyName": "email", "operator": "IN", "values": ["x"]}], False),
+    ],
+)
+def test_hubspot_filters(filters: list[Mapping[str, Any]], holds: bool) -> None:
+    contact = {"properties": {"email": "ada@example.com", "changed": "2030-01-19T12:00:00Z"}}
+    assert hubspot_filters.predicate([{"filters": filters}], values_of)(contact) is holds
+
+
+def test_unknown_operators_are_rejected() -> None:
+    with pytest.raises(QueryFault):
+        hubspot_filters.predicate([{"filters": [{"propertyName": "a", "operator": "LIKE", "value": "b"}]}], values_of)
+
+
+def _emulator(language: str) -> Emulator:
+    thing = {"type": "object", "properties": {"Id": {"type": "string"}, "Name": {"type": "string"}}}
+    rows = {"type": "object", "properties": {"total": {"type": "integer"}, "records": {"type": "array", "items": {}}}}
+    things = {"type": "array", "items": {"$ref": "#/components/schemas/Thing"}}
+
+    def response(schema: Any) -> Any:
+        return {"200": {"description": "", "content": {"application/json": {"schema": schema}}}}
+
+    query = [{"name": "q", "in": "query", "schema": {"type": "string"}}]
+    document = {
+        "openapi": "3.0.3",
+        "info": {"title": "", "version": "1"},
+        "paths": {
+            "/things": {"get": {"operationId": "listThings", "parameters": query, "responses": response(things)}},
+            "/things/{id}": {
+                "get": {
+                    "operationId": "getThing",
+                    "parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}],
+                    "responses": response({"$ref": "#/components/schemas/Thing"}),
+                }
+            },
+            "/query": {"get": {"operationId": "query", "parameters": query, "responses": response(rows)}},
+        },
+        "components": {"schemas": {"Thing": thing}},
+    }
+    facts = {
+        name: QueryLanguage(
+            parameter="q",
+            language=each,
+            operations=(name,),
+            summary="s",
+            evidence="https://example.com",
+            checked="2030-01-01",
+            basis="page",
+        )
+        for name, each in (("listThings", language), ("query", "soql"))
+    }
+    return Emulator(parse_document(json.dumps(document), "things.json"), Behaviour(facts=facts))
+
+
+def test_a_parameter_with_a_language_selects() -> None:
+    emulator = _emulator("odata")
+    every = emulator.respond(Request("GET", "/things")).body
+    found = emulator.respond(Request("GET", "/things", f"q=Name%20eq%20'{every[1]['Name']}'"))
+    assert (found.body, emulator.notes) == ([every[1]], [])
+    assert emulator.respond(Request("GET", "/things", "q=Name%20is%20x")).status == 400
+    emulator.clear()
+    assert emulator.respond(Request("GET", "/things", "q=Colour%20eq%20'x'")).body == every
+    assert [note.name for note in emulator.notes] == ["q"]
+
+
+def test_soql_names_its_records() -> None:
+    emulator = _emulator("odata")
+    every = emulator.respond(Request("GET", "/query", "q=SELECT%20Id,Name%20FROM%20Thing")).body["records"]
+    assert [set(row) for row in every] == [{"Id", "Name"}] * 5
+    one = emulator.respond(Request("GET", "/query", f"q=SELECT%20Id%20FROM%20Thing%20WHERE%20Name='{every[2]['Name']}'")).body
+    assert one == {"total": 1, "records": [{"Id": every[2]["Id"]}]}
+    assert emulator.respond(Request("GET", f"/things/{every[2]['Id']}")).body["Name"] == every[2]["Name"]
+    assert emulator.respond(Request("GET", "/query", "q=SELEC%20Id%20FROM%20Thing")).status == 400
+    emulator.clear()
+    emulator.respond(Request("GET", "/query", "q=SELECT%20Id%20FROM%20Other"))
+    assert [note.reason for note in emulator.notes] == ["the object Other is not known"]
