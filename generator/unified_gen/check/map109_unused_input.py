@@ -33,7 +33,7 @@ def check(resource: ResolvedResource, used: Mapping[str, frozenset[str]]) -> Ite
                     f"no step of `{operation.name}` uses `{name}`",
                     operation.ast.name.span,
                     notes=(Note("the model declares it here", span),),
-                    help=f"map it, or give a reason: `unsupported: {{{unsupported_name(operation, name)}: …}}`",
+                    help=_help(operation, "map it", name),
                 )
         declared = dict(_inputs(resource, operation))
         for alternative, name in missed(operation, (name for name in declared if name in taken)):
@@ -43,8 +43,13 @@ def check(resource: ResolvedResource, used: Mapping[str, frozenset[str]]) -> Ite
                     f"`{alternative.steps[-1].ast.operation.value}` does not use `{name}`, which can be given when it runs",
                     alternative.steps[-1].ast.operation.span,
                     notes=(Note("the model declares it here", declared[name]),),
-                    help=f"map it here too, or give a reason: `unsupported: {{{unsupported_name(operation, name)}: …}}`",
+                    help=_help(operation, "map it here too", name),
                 )
+
+
+def _help(operation: ResolvedOperation, map_it: str, name: str) -> str:
+    locally = f", list it in `local_filters` to filter what was read: `local_filters: [{name}]`" if operation.kind == "list" else ""
+    return f"{map_it}{locally}, or give a reason: `unsupported: {{{unsupported_name(operation, name)}: …}}`"
 
 
 def unsupported_name(operation: ResolvedOperation, name: str) -> str:

@@ -84,7 +84,7 @@ def _compare(resource: ResolvedResource, field: ResolvedField, leaf: Leaf, type:
             f"`{field.name}` is {describe(type)}, but `{leaf.text.value}` holds {shape.description}",
             leaf.text.span,
             notes=(Note("the vendor's type", resource.unit.document.span(shape.pointer)),),
-            help="name a `codec`, or map a location of the right type",
+            help="name a `codec`, map a location of the right type, or, if the document is wrong, correct it by an overlay with evidence",
         )
 
 
@@ -206,7 +206,7 @@ def _written_mismatch(resource: ResolvedResource, assignment: Assignment, type: 
         f"`{name}` is {describe(type)}, but `{assignment.target.name}` accepts {shape.description}",
         assignment.span,
         notes=(Note("the vendor's type", resource.unit.document.span(shape.pointer)),),
-        help=f"send it {how}, or to a location of the right type",
+        help=f"send it {how}, to a location of the right type, or, if the document is wrong, correct it by an overlay with evidence",
     )
 
 

@@ -186,6 +186,10 @@ _MRKDWN_LOSSES = (
     "encode: the text of a mention, since Slack shows the current name",
     "decode: dates, @here and its like become the text they show",
 )
+_DATE_OF_A_TIME = (
+    "decode: the time of day is lost",
+    "decode: a time that was chosen in another zone may be on the neighbouring date in UTC",
+)
 _MILLISECONDS_IN_UTC = (
     "encode: what is finer than a millisecond is cut off",
     "encode: the offset is lost, the time is written in UTC",
@@ -276,10 +280,7 @@ CODECS: dict[str, CodecFacts] = dict(
             "date_in_datetime",
             "date",
             "string:date-time",
-            losses=(
-                "decode: the time of day is lost",
-                "decode: a time that was chosen in another zone may be on the neighbouring date in UTC",
-            ),
+            losses=_DATE_OF_A_TIME,
         ),
         _codec(
             "clickup_date",
@@ -402,6 +403,20 @@ CODECS: dict[str, CodecFacts] = dict(
                 "encode: the offset is lost, the time is written in UTC",
                 "decode: what is finer than a microsecond is cut off",
             ),
+        ),
+        _codec(
+            "epoch_date",
+            "date",
+            "integer number string",
+            writes="integer number",
+            losses=_DATE_OF_A_TIME,
+        ),
+        _codec(
+            "epoch_ms_date",
+            "date",
+            "integer number string",
+            writes="integer number",
+            losses=_DATE_OF_A_TIME,
         ),
         _codec(
             "objectid_time",

@@ -23,7 +23,9 @@ from unified_runtime.adapter_api.codecs import (
     datetimes,
     decimals,
     decimals_text,
+    epoch_date,
     epoch_ms,
+    epoch_ms_date,
     epoch_ms_text,
     epoch_seconds,
     hubspot_datetime,
@@ -39,8 +41,8 @@ from unified_runtime.core.serialization import json_bytes
 
 LAW = settings(max_examples=200, deadline=None)
 MODULES = [
-    clickup_date, date_in_datetime, dates, datetimes, decimals, decimals_text, epoch_ms, epoch_ms_text, epoch_seconds, hubspot_datetime,
-    objectid_time, percents,
+    clickup_date, date_in_datetime, dates, datetimes, decimals, decimals_text, epoch_date, epoch_ms, epoch_ms_date, epoch_ms_text,
+    epoch_seconds, hubspot_datetime, objectid_time, percents,
 ]  # fmt: skip
 zones = st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=30)), timezone(timedelta(hours=-11))])
 moments = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=zones)
@@ -52,7 +54,7 @@ def named(module: ModuleType) -> str:
 
 
 # ------------------------------------------------------------------ laws
-@pytest.mark.parametrize("codec", [dates, date_in_datetime, clickup_date], ids=named)
+@pytest.mark.parametrize("codec", [dates, date_in_datetime, clickup_date, epoch_date, epoch_ms_date], ids=named)
 @LAW
 @given(value=st.dates())
 def test_dates_come_back(codec: ModuleType, value: date) -> None:
@@ -149,6 +151,8 @@ def test_a_share_is_exact_in_percent_and_back(value: Decimal) -> None:
         (epoch_ms, datetime(1970, 1, 1, 0, 0, 1, 5000, UTC), 1005),
         (epoch_ms_text, datetime(1969, 12, 31, 23, 59, 59, tzinfo=UTC), "-1000"),
         (epoch_seconds, datetime(1970, 1, 2, tzinfo=UTC), 86400),
+        (epoch_date, date(1970, 1, 2), 86400),
+        (epoch_ms_date, date(1969, 12, 31), -86_400_000),
         (decimals, Decimal("12.50"), Decimal("12.50")),
         (decimals, Decimal("1E+2"), Decimal(100)),
         (percents, Decimal("0.125"), Decimal("12.5")),
@@ -191,6 +195,10 @@ def test_vendor_formats_of_an_instant(text: str) -> None:
         (epoch_seconds, "1769860800.000247", NOON.replace(microsecond=247)),
         (epoch_seconds, 1769860800.5, NOON.replace(microsecond=500_000)),
         (epoch_seconds, 1769860800, NOON),
+        (epoch_date, 1769860800, date(2026, 1, 31)),
+        (epoch_date, "1769903999.9", date(2026, 1, 31)),
+        (epoch_ms_date, "1769860800000", date(2026, 1, 31)),
+        (epoch_ms_date, 1769904000000, date(2026, 2, 1)),
         (decimals, "12.50", Decimal("12.50")),
         (decimals, 0.1, Decimal("0.1")),
         (decimals, 1e22, Decimal("1e22")),
