@@ -17,6 +17,8 @@ START = datetime(2030, 1, 1, 12, 0, tzinfo=UTC)
 PREFERRED = "1234567890abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" + "".join(map(chr, (*range(32, 127), 9, 10)))
 _CLASSES = {"DIGIT": r"\d", "NOT_DIGIT": r"\D", "SPACE": r"\s", "NOT_SPACE": r"\S", "WORD": r"\w", "NOT_WORD": r"\W"}
 _DEPTH = 5
+_LAST_RESORT = "\N{NULL}"
+"""Mark of texts that are used if no other matches."""
 _TIMES = frozenset({"at", "time", "timestamp", "datetime", "created", "updated", "modified", "edited", "creation", "activity"})
 Refer = Callable[[str, str, int], Any]
 """Return the value of a property that refers to another record (its name, the pointer of its schema, a number), or None."""
@@ -164,8 +166,12 @@ def matching(pattern: str, number: int) -> str | None:
         tree = re_parser.parse(pattern)
     except re.error:
         return None
-    found = list(dict.fromkeys(each for each in itertools.islice(_texts(tree, number), 200) if each and re.search(pattern, each)))
-    return found[number % len(found)] if found else None
+    made = list(itertools.islice(_texts(tree, number), 200))
+    for texts in ([each for each in made if _LAST_RESORT not in each], [each.replace(_LAST_RESORT, "") for each in made]):
+        found = list(dict.fromkeys(each for each in texts if each and re.search(pattern, each)))
+        if found:
+            return found[number % len(found)]
+    return None
 
 
 def _texts(tree: Any, number: int) -> Iterator[str]:
@@ -189,10 +195,10 @@ def _pieces(operator: Any, given: Any, number: int) -> Iterator[str]:
         case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
             least, most, tree = given
             yield from (_digits(each, max(least, min(most, 4)), number) for each in _texts(tree, number))
-            if least > 1:
-                yield from (each * least for each in _texts(tree, number))
             if least == 0:
                 yield ""
+            elif least > 1:  # for a class without some digits, and for a group; used if nothing else matches
+                yield from (f"{_LAST_RESORT}{each * least}" for each in _texts(tree, number))
         case _:  # anchors and look-arounds: the caller checks the complete text
             yield ""
 

@@ -49,6 +49,8 @@ def document_of(vendor: str) -> Document:
 
 def _used(lock: Path) -> set[tuple[str, str]]:
     """Return the documents' operations that mappings use, as pairs of document and operation id or endpoint."""
+    if not lock.is_file():  # a vendor without mappings
+        return set()
     entries = json.loads(lock.read_bytes())["documents"]
     return {(entry["name"], operation) for entry in entries for operation in entry["operations"]}
 

@@ -21,7 +21,7 @@ from unified_runtime.core.errors import TransportFailure, UnifiedError
 from unified_runtime.core.messages import HTTPRequest
 from unified_runtime.core.owners import TENANT, Owner
 from unified_runtime.core.responses import Response
-from unified_runtime.core.vendors import load
+from unified_runtime.toolkits.vendor_lookup import load_vendor
 
 
 class EmulatedConnections:
@@ -48,7 +48,7 @@ class EmulatedConnections:
     def _connection(self, vendor: str, owner: Owner) -> Connection:
         key = (vendor, owner)
         if key not in self._made:
-            self._made[key] = addresses.connection(load(vendor), self._address, user=owner.user, team=owner.team)
+            self._made[key] = addresses.connection(load_vendor(vendor), self._address, user=owner.user, team=owner.team)
         return self._made[key]
 
 

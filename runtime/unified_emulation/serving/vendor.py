@@ -19,7 +19,7 @@ from unified_emulation.serving.errors import error_body
 from unified_emulation.serving.exchanges import Exchange, Exchanges, without_secrets
 from unified_emulation.serving.faults import Fault, Faults
 from unified_openapi.documents.operations import OperationFacts
-from unified_runtime.core.vendors import load
+from unified_runtime.toolkits.vendor_lookup import load_vendor
 
 _JSON = ("Content-Type", "application/json")
 
@@ -51,7 +51,7 @@ class EmulatedVendor:
 
     def __init__(self, name: str, exchanges: Exchanges, faults: Faults, prepare: Callable[[str, Emulator], None]) -> None:
         self.name = name
-        self.vendor = load(name)
+        self.vendor = load_vendor(name)
         self._exchanges = exchanges
         self._faults = faults
         self._prepare = prepare
