@@ -117,6 +117,10 @@ def test_jira_does_not_overwrite_mentions_unnoticed() -> None:
     with responding("jira", jira_issue(description=STORED), 204, jira_issue()) as sent:
         unified.tasks.update("PROJ-1", description="short", overwrite=True)
     assert sent.lines[1] == f"PUT {ISSUE}"
+    with responding("jira", jira_issue(description=STORED), 204, jira_issue(description=STORED)) as sent:
+        read = unified.tasks.update("PROJ-1", description="[Ada](user:a1) see, and more")  # the mention is written again
+    assert sent.body(1)["fields"]["description"]["content"][0]["content"][0] == MENTION
+    assert read.description == "[Ada](user:a1) see"
 
 
 def test_asana_appends_to_rich_text() -> None:

@@ -58,7 +58,7 @@ def text(
     current: Any,
     vendor: str,
     extend: Callable[[Any, str], str] | None = None,
-    lost: Callable[[Any], Sequence[str]] | None = None,
+    lost: Callable[[Any, str], Sequence[str]] | None = None,
 ) -> M:
     """Return an update that appends `append_<name>` to the current text, and rejects one that would lose what only the vendor can hold.
 
@@ -77,7 +77,7 @@ def text(
         longer = extend(current, addition) if extend is not None else f"{str(current).rstrip()}\n\n{addition}"
         return model.model_copy(update={name: longer})
     if name in model.model_fields_set and lost is not None and current is not None and not isinstance(current, Symbol):
-        held = [] if getattr(model, "overwrite", None) else lost(current)
+        held = [] if getattr(model, "overwrite", None) else lost(current, getattr(model, name) or "")
         if held:
             what = ", ".join(held)
             raise Conflict(

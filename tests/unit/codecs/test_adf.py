@@ -156,8 +156,8 @@ def test_encoded_documents(text: str, document: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("node", "text"),
     [
-        (p({"type": "mention", "attrs": {"id": "5b1", "text": "@Ann Lee"}}, t(" look")), "@Ann Lee look"),
-        (p({"type": "mention", "attrs": {"id": "5b1"}}), "@5b1"),
+        (p({"type": "mention", "attrs": {"id": "5b1", "text": "@Ann Lee"}}, t(" look")), "[Ann Lee](user:5b1) look"),
+        (p({"type": "mention", "attrs": {"id": "5b1"}}), "[5b1](user:5b1)"),
         (p({"type": "emoji", "attrs": {"shortName": ":grin:", "text": "😁"}}), "😁"),
         (p({"type": "emoji", "attrs": {"shortName": ":custom_one:"}}), ":custom_one:"),
         (p({"type": "status", "attrs": {"text": "In Progress", "color": "blue"}}), "In Progress"),

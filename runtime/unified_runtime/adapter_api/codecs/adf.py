@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 from unified_runtime.adapter_api.codecs import adf_fast_path, adf_parser, markdown
+from unified_runtime.adapter_api.codecs.mentions import mention
 from unified_runtime.adapter_api.codecs.rich_text import (
     CODE,
     EM,
@@ -52,7 +53,8 @@ LOSSES: tuple[str, ...] = (
     "encode: titles of links, addresses of images inside links, words after a code block's language, control characters",
     "encode: white space and line breaks at the edge of a paragraph",
     "decode: underline, colours, sub- and superscript, alignment, layout and the frames of panels and expands",
-    "decode: mentions, emoji, dates, status lozenges, cards and media become the text they show; a table cell becomes one line",
+    "encode: bold, italic and code of a mention of a user",
+    "decode: mentions without an id, emoji, dates, status lozenges, cards and media become the text they show; a table cell becomes one line",
     "decode: empty paragraphs, and white space at the edge of a line",
 )
 
@@ -104,8 +106,8 @@ _NAMED = {
 _WRAPPERS = frozenset({"mediaSingle", "mediaGroup"})
 
 
-def lost(stored: object) -> list[str]:
-    """Return what a stored document has that reading it as Markdown and writing it back would lose, such as `mentions`."""
+def lost(stored: object, text: str = "") -> list[str]:
+    """Return what a stored document has that `text` in its place would lose, such as `mentions`: those that it does not repeat."""
     found: dict[str, None] = {}
     stack: list[object] = [stored]
     while stack:
@@ -114,7 +116,9 @@ def lost(stored: object) -> list[str]:
             stack.extend(node)
         elif isinstance(node, dict):
             kind = node.get("type")
-            if isinstance(kind, str) and kind not in _PLAIN and kind not in _WRAPPERS:
+            attrs = node.get("attrs")
+            again = kind == "mention" and isinstance(attrs, dict) and f"(user:{attrs.get('id')})" in text
+            if isinstance(kind, str) and kind not in _PLAIN and kind not in _WRAPPERS and not again:
                 found[_NAMED.get(kind, kind)] = None
             stack += [node.get("content"), node.get("marks")]
     return sorted(found)
@@ -152,9 +156,16 @@ def _fit(block: Block) -> Blocks:
 
 
 def _fit_line(content: Inlines) -> Inlines:
-    if not any(isinstance(run, Text) and run.marks > CODE for run in content):
+    if not any(isinstance(run, Text) and (run.marks > CODE or run.href is not None) for run in content):
         return content
-    return line(Text(run.text, CODE, run.href) if isinstance(run, Text) and run.marks > CODE else run for run in content)
+    return line(_fit_run(run) if isinstance(run, Text) else run for run in content)
+
+
+def _fit_run(run: Text) -> Text:
+    mentioned = mention(run.href)
+    if mentioned is not None and mentioned[0] == "user":  # its text begins with @, and has no marks
+        return Text(" ".join(run.text.removeprefix("@").split()) or mentioned[1], 0, run.href)
+    return Text(run.text, CODE, run.href) if run.marks > CODE else run
 
 
 def _fit_quote(block: Quote) -> Iterator[Block]:
@@ -286,6 +297,9 @@ def _inlines(content: Inlines) -> list[Node]:
 
 
 def _text(run: Text) -> Node:
+    mentioned = mention(run.href)
+    if mentioned is not None and mentioned[0] == "user":
+        return {"type": "mention", "attrs": {"id": mentioned[1], "text": f"@{run.text}"}}
     marks: list[Node] = [{"type": name} for mark, name in _MARKS if run.marks & mark]
     if run.href is not None:
         marks.append({"type": "link", "attrs": {"href": run.href}})

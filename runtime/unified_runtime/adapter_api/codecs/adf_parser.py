@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from unified_runtime.adapter_api.codecs.links import canonical
+from unified_runtime.adapter_api.codecs.mentions import mention
 from unified_runtime.adapter_api.codecs.rich_text import (
     CODE,
     EM,
@@ -212,8 +213,13 @@ def _text(node: Mapping[object, object]) -> Iterator[Inline]:
 
 
 def _mention(attrs: Mapping[object, object]) -> Iterator[Inline]:
-    name = _string(attrs.get("text")) or _string(attrs.get("id"))
-    yield from words(name if name.startswith("@") else "@" + name)
+    id = _string(attrs.get("id"))
+    name = _string(attrs.get("text")) or id
+    href = f"user:{id}"
+    if mention(href) is not None and (shown := " ".join(name.removeprefix("@").split())):
+        yield Text(shown, 0, href)
+    else:
+        yield from words(name if name.startswith("@") else "@" + name)
 
 
 def _shown(attrs: Mapping[object, object]) -> Iterator[Inline]:

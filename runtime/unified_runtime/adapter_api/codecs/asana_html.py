@@ -41,8 +41,8 @@ def extend(stored: str, addition: str) -> str:
 _LOST = (("data-asana-", "mentions"), ("<img", "images"), ("<u>", "underlines"), ("<object", "embedded objects"))
 
 
-def lost(stored: str) -> list[str]:
-    """Return what stored rich text has that reading it as Markdown and writing it back would lose, such as `mentions`."""
+def lost(stored: str, text: str = "") -> list[str]:
+    """Return what stored rich text has that `text` in its place would lose, such as `mentions`."""
     return [name for mark, name in _LOST if mark in stored]
 
 
