@@ -18,7 +18,8 @@ def created(vendor: str, *responses: Any) -> Any:
 
 def test_zendesk_names_the_audit_of_the_comment() -> None:
     def comment(number: int, body: str) -> dict[str, Any]:
-        return {"id": number, "audit_id": number + 10, "body": body, "author_id": 1, "created_at": "2031-01-02T03:04:05Z"}
+        found = {"id": number, "audit_id": number + 10, "body": body, "html_body": f"<p>{body}</p>", "author_id": 1}
+        return {**found, "created_at": "2031-01-02T03:04:05Z"}
 
     found = created("zendesk", {"audit": {"id": 15}}, {"comments": [comment(6, "another's"), comment(5, "mine")]})
     assert (found.id, found.body) == ("7:5", "mine")

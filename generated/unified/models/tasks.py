@@ -42,6 +42,8 @@ class Task(Record):
     """First day of work."""
     due_date: date | None = None
     """Day it is due."""
+    recurring: bool | None = None
+    """Whether it repeats; when it is done, it is open again with its next date."""
     completed_at: AwareDatetime | None = None
     """When it was completed."""
     created_at: AwareDatetime | None = None
@@ -164,6 +166,7 @@ if TYPE_CHECKING:
         labels: list[str]
         start_date: date | None
         due_date: date | None
+        recurring: bool | None
         completed_at: AwareDatetime | None
         created_at: AwareDatetime | None
         updated_at: AwareDatetime | None

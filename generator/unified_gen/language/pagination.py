@@ -160,8 +160,8 @@ PAGINATION: Kind[PaginationDraft] = Object(
         ),
         MutuallyExclusive(
             "max_records",
-            ("page_param", "last_record_param", "link_header", "next_url"),
-            "only a `token_param` or an `offset_param` that counts records has the position in a list",
+            ("page_param", "last_record_param", "next_url"),
+            "only an `offset_param`, a `token_param` that counts records, and a `link_header` that ends there, can report the end",
         ),
         MutuallyExclusive(
             "operation",

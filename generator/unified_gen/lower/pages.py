@@ -36,6 +36,9 @@ def write_page(
         location = Reader(module, source, plan.struct, block, taken=taken).at(segments)
         empty = "[]" if step.ast.items_key is None else "{}"
         items = f"{location.code} or {empty}" if location.optional else location.code
+    if response.incomplete_if is not None and plan.struct is not None:
+        partial = Reader(module, source, plan.struct, block, taken=taken).at(response.incomplete_if.path.segments).code
+        block.add(f"{module.use('responses')}.check_not_partial({partial}, {values.title()})")
     number = "index" if step.ast.items_key is None else "key"
     nested = bool(response.inside) and isinstance(response.inside[-1], Each)  # lists in the elements of a list
     raw = f"raw.at({', '.join([*raw_keys(segments), number, *raw_keys(response.inside), *(['position'] if nested else [])])})"

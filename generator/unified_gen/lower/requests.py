@@ -73,6 +73,7 @@ class RequestWriter(Struct):
                 query = f"{self.module.use('pagination')}.page_query({query}, ctx.cursor, {lit(size.name)})"
             arguments.append(f"query={query}")
         if follows:
+            self._check_within()
             arguments.append(f"url={self._followed()}")
         more = self._own_headers()
         if more and headers is not None:
@@ -337,11 +338,16 @@ class RequestWriter(Struct):
             return self._joined(encoded, assignment, reference.name) if joined(self.module, assignment) else encoded
         return encoded
 
-    def _cursor(self, assignment: Assignment, variable: str) -> list[str]:
-        name = lit(assignment.target.name)
+    def _check_within(self) -> None:
+        """Write the rejection of a cursor beyond the records that the vendor returns of any list."""
         pagination = self.step.pagination
         if pagination is not None and pagination.ast.max_records is not None:
             self.block.add(f"{self.module.use('pagination')}.check_within(ctx.cursor, {pagination.ast.max_records}, {self.values.title()})")
+
+    def _cursor(self, assignment: Assignment, variable: str) -> list[str]:
+        name = lit(assignment.target.name)
+        pagination = self.step.pagination
+        self._check_within()
         if pagination is not None and pagination.ast.style in ("offset", "page"):
             start = self.values.start = unique("start", self.taken)
             self.taken.add(start)

@@ -40,6 +40,7 @@ def plan_response(module: ModuleContext, operation: ResolvedOperation, step: Res
         locations.append(item)
         embed[item] = reader.struct
         locations += _pagination_paths(step)
+        locations += [response.incomplete_if.path.segments] if response.incomplete_if is not None else []
         if item == (Each(),):
             return ResponsePlan(f"list[{module.struct(reader.struct)}]", None)
     record: Segments = ()

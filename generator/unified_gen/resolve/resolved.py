@@ -117,6 +117,8 @@ class ResolvedResponse(Struct, frozen=True, kw_only=True):
     """Schema of the record or an item."""
     envelope: tuple[str, ...] = ()
     binary: bool = False
+    incomplete_if: Leaf | None = None
+    """Of a list that is returned: path of what reports that the response is incomplete."""
 
 
 Calls: TypeAlias = tuple[tuple[str, OperationFacts, str | None], ...]

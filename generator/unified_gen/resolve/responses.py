@@ -154,6 +154,7 @@ class ResponseResolver(Struct, frozen=True):
             inside=inside,
             record_shape=record,
             envelope=wrapped,
+            incomplete_if=self._within(step.incomplete_if, step, inner, wrapped) if lists and step.incomplete_if is not None else None,
         )
 
     def response_schema(self, step: ast.Step, facts: OperationFacts) -> tuple[str, str] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from unified_runtime.core.errors import Conflict, InvalidInput, NotFound, Unsupported, VendorProtocolError
+from unified_runtime.core.errors import Conflict, InvalidInput, NotFound, Unavailable, Unsupported, VendorProtocolError
 from unified_runtime.core.planning import PlanEnds
 from unified_runtime.core.raw import Raw
 from unified_runtime.core.symbols import Symbol
@@ -114,6 +114,16 @@ def check_complete(more: object, vendor: str) -> None:
     """
     if more and not isinstance(more, Symbol):  # a plan has no response
         raise Unsupported(f"{vendor} finds more records than one response can contain: use a narrower filter")
+
+
+def check_not_partial(partial: object, vendor: str) -> None:
+    """Reject a page that the vendor reports as incomplete, such as a search that took too long: it would appear complete.
+
+    Raises:
+        Unavailable: the response is incomplete.
+    """
+    if partial and not isinstance(partial, Symbol):
+        raise Unavailable(f"{vendor} returned only a part of the results, as the search took too long: repeat it, or use a narrower filter")
 
 
 def one(value: V | None, record: str, vendor: str) -> V:

@@ -20,7 +20,7 @@ from unified_runtime.core.vendors import Failure, Vendor
 BY_STATUS: Mapping[int, type[UnifiedError]] = {
     400: errors.Rejected,
     401: errors.Unauthorized,
-    402: errors.Forbidden,  # the account's plan does not include the operation
+    402: errors.Unsupported,  # the account's plan does not include the operation
     403: errors.Forbidden,
     404: errors.NotFound,
     408: errors.Unavailable,
@@ -77,6 +77,10 @@ MEANING: Mapping[type[UnifiedError], str] = {
 }
 
 
+_PLAN = "the plan of the account at {vendor} does not include this"
+"""Meaning of HTTP 402."""
+
+
 def failed(response: Response, vendor: Vendor) -> bool:
     """Return true if a response is a failure: any status other than HTTP 2xx, or a 2xx in which the vendor reports one."""
     return not 200 <= response.status < 300 or (vendor.failed is not None and vendor.failed(response))
@@ -91,7 +95,7 @@ def response_error(
     kind = _kind(response, failure)
     message = failure.message or "; ".join(failure.messages)
     endpoint = request.endpoint
-    text = MEANING[kind].format(vendor=vendor.title)
+    text = (_PLAN if response.status == 402 and kind is errors.Unsupported else MEANING[kind]).format(vendor=vendor.title)
     fields = _unified_fields(failure, names)
     if message:
         text += f": {message}"

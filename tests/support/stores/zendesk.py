@@ -69,12 +69,12 @@ class _Zendesk:
         """The document's text on a ticket's `comment`: the first one is the description."""
         inputs = dict(call.body["ticket"])
         comment = inputs.pop("comment", None)
-        if not comment or not str(comment.get("body", "")).strip():
+        if not comment or not _text(comment).strip():
             raise _invalid("description", "Description: cannot be blank")
         number, now = next(self.ids), self._now()
         record: Record = {
             "id": number, "url": f"https://acme.zendesk.com/api/v2/tickets/{number}.json", "status": "open", "created_at": now,
-            "updated_at": now, "requester_id": 501, "submitter_id": 501, "tags": [], "due_at": None, "description": comment["body"],
+            "updated_at": now, "requester_id": 501, "submitter_id": 501, "tags": [], "due_at": None, "description": _text(comment),
         }  # fmt: skip
         self._write(record, inputs)
         self.tickets[number] = record
@@ -87,7 +87,7 @@ class _Zendesk:
         if record["status"] == "closed":
             raise _invalid("status", "Status: closed prevents ticket update")
         comment = inputs.pop("comment", None)
-        if comment is not None and not str(comment.get("body", "")).strip():
+        if comment is not None and not _text(comment).strip():
             raise _invalid("comment", "Comment: cannot be blank")
         self._write(record, inputs)
         if comment is None:
@@ -136,7 +136,7 @@ class _Zendesk:
         record["updated_at"] = self._now()
 
     def _comment(self, inputs: Mapping[str, Any]) -> Record:
-        body = inputs["body"]
+        body = _text(inputs)
         return {
             "id": next(self.comment_ids), "type": "Comment", "author_id": 501, "body": body, "plain_body": body, "html_body": body,
             "public": inputs.get("public", True), "attachments": [], "audit_id": next(self.comment_ids), "created_at": self._now(),
@@ -167,6 +167,11 @@ def _matches(ticket: Record, words: list[str], requested: zendesk_search.Conditi
         if str(held) not in [value for operator, value in either if operator == ":"]:
             return False
     return True
+
+
+def _text(comment: Mapping[str, Any]) -> str:
+    """Return the text of a comment, which is given as HTML or as plain text."""
+    return str(comment.get("html_body") or comment.get("body", ""))
 
 
 def _page(call: Call, name: str, records: list[Any]) -> Any:

@@ -49,7 +49,7 @@ def test_a_missing_body_is_valid_if_none_is_read(caller: Caller, server: Loopbac
     [
         (400, errors.Rejected),
         (401, errors.Unauthorized),
-        (402, errors.Forbidden),
+        (402, errors.Unsupported),
         (403, errors.Forbidden),
         (404, errors.NotFound),
         (405, errors.VendorProtocolError),

@@ -30,13 +30,13 @@ STATUS_READ: dict[Any, Literal["open", "in_progress", "done", "canceled"]] = {Fa
 make_task = record_factory(
     Task,
     "asana",
-    absent=("status_label", "priority", "priority_label"),
+    absent=("status_label", "priority", "priority_label", "recurring"),
     lazy={"description": LazyField(asana_html.decode, "html_notes")},
 )
 SELECT = "gid,name,html_notes,completed,resource_subtype,projects,parent,assignee,created_by,tags.name,start_on,due_on,completed_at,created_at,modified_at,permalink_url"
 CREATE_UNSUPPORTED = {
     "priority": "Asana has no priority of its own; workspaces add custom fields for it",
-    "labels": "tags are given by gid, and a name may stand for several of them",
+    "labels": "tags are given by gid, and several may have one name",
 }
 STATUS_WRITE: dict[Any, Any] = {"open": False, "done": True}
 STATUS_UNSUPPORTED = {
@@ -45,13 +45,13 @@ STATUS_UNSUPPORTED = {
 }
 UPDATE_UNSUPPORTED = {
     "status_name": "no status has a name of its own; set status",
-    "add_labels": "tags are given by gid, and a name may stand for several of them",
-    "remove_labels": "tags are given by gid, and a name may stand for several of them",
+    "add_labels": "tags are given by gid, and several may have one name",
+    "remove_labels": "tags are given by gid, and several may have one name",
     "add_assignee_ids": "a task has one assignee; set assignee_ids",
     "remove_assignee_ids": "a task has one assignee; set assignee_ids",
     "priority": "Asana has no priority of its own; workspaces add custom fields for it",
     "project_id": "a task can be in several projects, and each is added and removed by a request of its own",
-    "labels": "tags are given by gid, and a name may stand for several of them",
+    "labels": "tags are given by gid, and several may have one name",
 }
 UPDATE_NEVER_CLEARED = ("title", "status", "type", "parent_id")
 SELECT_2 = "html_notes"
@@ -207,12 +207,14 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
 
     One of:
         GET /tasks
+        GET /tasks
         GET /workspaces/{workspace_gid}/tasks/search
         GET /tasks
     """
-    if filters.project_id is not None:
+    if filters.project_id is not None and filters.status == "open":
         query: dict[str, Any] = {
             "project": filters.project_id,
+            "completed_since": "now",
             "opt_fields": SELECT,
             "limit": input_validation.page_size(ctx.limit, 100),
         }
@@ -223,8 +225,6 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         response, raw = yield from fetch(GET_TASKS, query=query, schema=types.GetTasksResponse)
         items = response.data or []
         records = [read_task(each, raw.at("data", index)) for index, each in enumerate(items)]
-        if filters.status is not None:
-            records = [each for each in records if each.status == filters.status]
         if filters.assignee_id is not None:
             records = [each for each in records if filters.assignee_id in each.assignee_ids]
         if filters.text is not None:
@@ -232,49 +232,71 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
             records = [each for each in records if words in f"{each.title or ''} {each.description or ''}".casefold()]
         next_page = response.next_page or types.NextPage()
         return Page(records, cursor=pagination.token(next_page.offset))
-    if filters.text is not None:
+    if filters.project_id is not None:
         query_2: dict[str, Any] = {
+            "project": filters.project_id,
+            "opt_fields": SELECT,
+            "limit": input_validation.page_size(ctx.limit, 100),
+        }
+        if filters.updated_after is not None:
+            query_2["modified_since"] = datetimes.encode(filters.updated_after)
+        if ctx.cursor is not None:
+            query_2["offset"] = ctx.cursor
+        response_2, raw = yield from fetch(GET_TASKS, query=query_2, schema=types.GetTasksResponse)
+        items_2 = response_2.data or []
+        records = [read_task(each, raw.at("data", index)) for index, each in enumerate(items_2)]
+        if filters.status is not None:
+            records = [each for each in records if each.status == filters.status]
+        if filters.assignee_id is not None:
+            records = [each for each in records if filters.assignee_id in each.assignee_ids]
+        if filters.text is not None:
+            words_2 = filters.text.casefold()
+            records = [each for each in records if words_2 in f"{each.title or ''} {each.description or ''}".casefold()]
+        next_page_2 = response_2.next_page or types.NextPage()
+        return Page(records, cursor=pagination.token(next_page_2.offset))
+    if filters.text is not None:
+        query_3: dict[str, Any] = {
             "text": input_validation.at_least(filters.text, 1, "text", "Asana"),
             "sort_by": "created_at",
             "opt_fields": SELECT,
         }
         if filters.assignee_id is not None:
-            query_2["assignee.any"] = filters.assignee_id
+            query_3["assignee.any"] = filters.assignee_id
         if filters.status is not None:
-            query_2["completed"] = input_validation.enum_value(
+            query_3["completed"] = input_validation.enum_value(
                 STATUS_WRITE, filters.status, "status", "Asana", STATUS_UNSUPPORTED
             )
         if filters.updated_after is not None:
-            query_2["modified_at.after"] = datetimes.encode(filters.updated_after)
+            query_3["modified_at.after"] = datetimes.encode(filters.updated_after)
         if ctx.cursor is not None:
-            query_2["created_at.before"] = ctx.cursor
-        response_2, raw = yield from fetch(
+            query_3["created_at.before"] = ctx.cursor
+        response_3, raw = yield from fetch(
             SEARCH_TASKS_FOR_WORKSPACE,
             path=(ctx.connection["workspace"],),
-            query=query_2,
+            query=query_3,
             schema=types.SearchTasksForWorkspaceResponse,
         )
-        items_2 = response_2.data or []
-        records = [read_task(each, raw.at("data", index)) for index, each in enumerate(items_2)]
-        return Page(records, cursor=pagination.token(items_2[-1].created_at) if items_2 else None)
+        items_3 = response_3.data or []
+        records = [read_task(each, raw.at("data", index)) for index, each in enumerate(items_3)]
+        return Page(records, cursor=pagination.token(items_3[-1].created_at) if items_3 else None)
     assignee_id = input_validation.require("assignee_id", filters.assignee_id, "Asana")
-    query_3: dict[str, Any] = {
+    query_4: dict[str, Any] = {
         "assignee": assignee_id,
         "workspace": ctx.connection["workspace"],
         "opt_fields": SELECT,
         "limit": input_validation.page_size(ctx.limit, 100),
     }
     if filters.updated_after is not None:
-        query_3["modified_since"] = datetimes.encode(filters.updated_after)
+        query_4["modified_since"] = datetimes.encode(filters.updated_after)
     if ctx.cursor is not None:
-        query_3["offset"] = ctx.cursor
-    response_3, raw = yield from fetch(GET_TASKS, query=query_3, schema=types.GetTasksResponse)
-    items_3 = response_3.data or []
-    records = [read_task(each, raw.at("data", index)) for index, each in enumerate(items_3)]
+        query_4["offset"] = ctx.cursor
+    response_4, raw = yield from fetch(GET_TASKS, query=query_4, schema=types.GetTasksResponse)
+    items_4 = response_4.data or []
+    records = [read_task(each, raw.at("data", index)) for index, each in enumerate(items_4)]
     if filters.status is not None:
         records = [each for each in records if each.status == filters.status]
-    next_page_2 = response_3.next_page or types.NextPage()
-    return Page(records, cursor=pagination.token(next_page_2.offset))
+    next_page_3 = response_4.next_page or types.NextPage()
+    return Page(records, cursor=pagination.token(next_page_3.offset))
 
 
 def read_task(r: types.TasksTaskCompact, raw: Raw) -> Task:
@@ -298,6 +320,7 @@ def read_task(r: types.TasksTaskCompact, raw: Raw) -> Task:
         "labels": [each.name for each in r.tags or () if each.name is not None],
         "start_date": dates.decode(r.start_on) if r.start_on is not None else None,
         "due_date": dates.decode(r.due_on) if r.due_on is not None else None,
+        "recurring": None,
         "completed_at": datetimes.decode(r.completed_at) if r.completed_at is not None else None,
         "created_at": datetimes.decode(r.created_at) if r.created_at is not None else None,
         "updated_at": datetimes.decode(r.modified_at) if r.modified_at is not None else None,

@@ -11,7 +11,17 @@ def failure(response: Response) -> Failure | None:
     body = error_details.body(response)
     message = error_details.text(error_details.at(body, "err"))
     code = error_details.text(error_details.at(body, "ECODE"))
-    return Failure(message=message, code=code)
+    kinds = {
+        "OAUTH_023": "NotFound",
+        "OAUTH_026": "NotFound",
+        "OAUTH_027": "NotFound",
+        "ITEM_013": "NotFound",
+        "ITEM_015": "NotFound",
+    }
+    hints = {
+        "OAUTH_027": "there is no such id in the Workspaces of the credential; a custom id such as ABC-12 is not an id"
+    }
+    return Failure(message=message, code=code, kind=kinds.get(code or ""), hint=error_details.kind(code, hints))
 
 
 VENDOR = Vendor(

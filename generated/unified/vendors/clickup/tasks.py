@@ -37,7 +37,7 @@ PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {
     4: "low",
     "4": "low",
 }
-make_task = record_factory(Task, "clickup", absent=("priority_label", "type"))
+make_task = record_factory(Task, "clickup", absent=("priority_label", "type", "recurring"))
 CREATE_UNSUPPORTED = {
     "type": "the types of tasks are numbers that each Workspace gives; read them under raw, write them by extra"
 }
@@ -326,6 +326,7 @@ def read_task(r: types.Task, raw: Raw) -> Task:
         "labels": [each.name for each in r.tags or () if each.name is not None],
         "start_date": clickup_date.decode(r.start_date) if r.start_date is not None else None,
         "due_date": clickup_date.decode(r.due_date) if r.due_date is not None else None,
+        "recurring": None,
         "completed_at": epoch_ms_text.decode(r.date_done) if r.date_done is not None else None,
         "created_at": epoch_ms_text.decode(r.date_created) if r.date_created is not None else None,
         "updated_at": epoch_ms_text.decode(r.date_updated) if r.date_updated is not None else None,

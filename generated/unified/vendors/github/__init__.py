@@ -10,7 +10,14 @@ def failure(response: Response) -> Failure | None:
     """Read an error response."""
     body = error_details.body(response)
     message = error_details.text(error_details.at(body, "message"))
-    return Failure(message=message, fields=error_details.named(error_details.at(body, "errors", "field"), message))
+    code = error_details.text(error_details.at(body, "message"))
+    kinds = {"You have exceeded a secondary rate limit*": "RateLimited"}
+    return Failure(
+        message=message,
+        code=code,
+        fields=error_details.named(error_details.at(body, "errors", "field"), message),
+        kind=error_details.kind(code, kinds),
+    )
 
 
 VENDOR = Vendor(

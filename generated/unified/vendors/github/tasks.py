@@ -33,7 +33,7 @@ PATTERN_REPOS_OWNER_REPO = re.compile(".*/repos/(?P<owner>[^/]+)/(?P<repo>[^/]+)
 PATTERN_REPOS_OWNER_REPO_ISSUES_ISSUE_NUMBER = re.compile(
     ".*/repos/(?P<owner>[^/]+)/(?P<repo>[^/]+)/issues/(?P<issue_number>[^/]+)"
 )
-make_task = record_factory(Task, "github", absent=("priority", "priority_label", "start_date", "due_date"))
+make_task = record_factory(Task, "github", absent=("priority", "priority_label", "start_date", "due_date", "recurring"))
 PATTERN_OWNER_REPO_ISSUE_NUMBER = re.compile("([^/]+)/([^\\#]+)\\#(.+)")
 CREATE_UNSUPPORTED = {
     "priority": "organizations add issue fields for it, each with its own number; read them under raw, write them by extra",
@@ -244,14 +244,17 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
 
     One of:
         GET /search/issues
+        GET /search/issues
         GET /repos/{owner}/{repo}/issues
         GET /issues
     """
     owner, repo = input_validation.optional_parts(PATTERN_OWNER_REPO, filters.project_id, "project_id")
-    if filters.text is not None:
-        clauses = ["is:issue", f"{github.contains(filters.text)} in:title,body"]
-        if filters.project_id is not None:
-            clauses.append(f"repo:{github.text(filters.project_id)}")
+    if filters.text is not None and filters.project_id is not None:
+        clauses = [
+            "is:issue",
+            f"{github.contains(filters.text)} in:title,body",
+            f"repo:{github.text(filters.project_id)}",
+        ]
         if filters.assignee_id is not None:
             clauses.append(f"assignee:{github.text(filters.assignee_id)}")
         if filters.updated_after is not None:
@@ -260,42 +263,79 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
             clauses.append(
                 f"state:{github.text(input_validation.enum_value(STATUS_WRITE_2, filters.status, 'status', 'GitHub', STATUS_UNSUPPORTED))}"
             )
+        pagination.check_within(ctx.cursor, 1000, "GitHub")
         response, raw = yield from fetch(
             SEARCH_ISSUES_AND_PULL_REQUESTS,
             query=pagination.page_query(
-                {"q": " ".join(clauses), "per_page": input_validation.page_size(ctx.limit, 100)}, ctx.cursor, "per_page"
+                {
+                    "q": " ".join(clauses),
+                    "per_page": input_validation.page_size_within(ctx.limit, 100, ctx.cursor, 1000),
+                },
+                ctx.cursor,
+                "per_page",
             ),
             url=pagination.next_page_url(ctx.cursor, ("page", "after", "before", "per_page")),
             schema=types.SearchIssuesAndPullRequestsResponse,
         )
+        responses.check_not_partial(response.incomplete_results, "GitHub")
         items = response.items or []
         records = [read_task(each, raw.at("items", index)) for index, each in enumerate(items) if _is_task(each)]
         if filters.status is not None:
             records = [each for each in records if each.status == filters.status]
-        return Page(records, cursor=pagination.link_header(raw))
+        return Page(records, cursor=pagination.truncated(pagination.link_header(raw), response.total_count, 1000))
+    if filters.text is not None:
+        clauses_2 = ["is:issue", "involves:@me", f"{github.contains(filters.text)} in:title,body"]
+        if filters.assignee_id is not None:
+            clauses_2.append(f"assignee:{github.text(filters.assignee_id)}")
+        if filters.updated_after is not None:
+            clauses_2.append(f"updated:>={github.date_time(filters.updated_after)}")
+        if filters.status is not None:
+            clauses_2.append(
+                f"state:{github.text(input_validation.enum_value(STATUS_WRITE_2, filters.status, 'status', 'GitHub', STATUS_UNSUPPORTED))}"
+            )
+        pagination.check_within(ctx.cursor, 1000, "GitHub")
+        response_2, raw = yield from fetch(
+            SEARCH_ISSUES_AND_PULL_REQUESTS,
+            query=pagination.page_query(
+                {
+                    "q": " ".join(clauses_2),
+                    "per_page": input_validation.page_size_within(ctx.limit, 100, ctx.cursor, 1000),
+                },
+                ctx.cursor,
+                "per_page",
+            ),
+            url=pagination.next_page_url(ctx.cursor, ("page", "after", "before", "per_page")),
+            schema=types.SearchIssuesAndPullRequestsResponse,
+        )
+        responses.check_not_partial(response_2.incomplete_results, "GitHub")
+        items_2 = response_2.items or []
+        records = [read_task(each, raw.at("items", index)) for index, each in enumerate(items_2) if _is_task(each)]
+        if filters.status is not None:
+            records = [each for each in records if each.status == filters.status]
+        return Page(records, cursor=pagination.truncated(pagination.link_header(raw), response_2.total_count, 1000))
     if filters.project_id is not None:
-        query_2: dict[str, Any] = {
+        query_3: dict[str, Any] = {
             "state": input_validation.enum_value(STATUS_WRITE_2, filters.status, "status", "GitHub", STATUS_UNSUPPORTED)
             if filters.status is not None
             else "all",
             "per_page": input_validation.page_size(ctx.limit, 100),
         }
         if filters.assignee_id is not None:
-            query_2["assignee"] = filters.assignee_id
+            query_3["assignee"] = filters.assignee_id
         if filters.updated_after is not None:
-            query_2["since"] = datetimes.encode(filters.updated_after)
-        response_2, raw = yield from fetch(
+            query_3["since"] = datetimes.encode(filters.updated_after)
+        response_3, raw = yield from fetch(
             ISSUES_LIST_FOR_REPO,
             path=(owner, repo),
-            query=pagination.page_query(query_2, ctx.cursor, "per_page"),
+            query=pagination.page_query(query_3, ctx.cursor, "per_page"),
             url=pagination.next_page_url(ctx.cursor, ("page", "after", "before", "per_page")),
             schema=list[types.TasksIssue],
         )
-        records = [read_task(each, raw.at(index)) for index, each in enumerate(response_2) if _is_task(each)]
+        records = [read_task(each, raw.at(index)) for index, each in enumerate(response_3) if _is_task(each)]
         if filters.status is not None:
             records = [each for each in records if each.status == filters.status]
         return Page(records, cursor=pagination.link_header(raw))
-    query_3: dict[str, Any] = {
+    query_4: dict[str, Any] = {
         "state": input_validation.enum_value(STATUS_WRITE_2, filters.status, "status", "GitHub", STATUS_UNSUPPORTED)
         if filters.status is not None
         else "all",
@@ -303,14 +343,14 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         "per_page": input_validation.page_size(ctx.limit, 100),
     }
     if filters.updated_after is not None:
-        query_3["since"] = datetimes.encode(filters.updated_after)
-    response_3, raw = yield from fetch(
+        query_4["since"] = datetimes.encode(filters.updated_after)
+    response_4, raw = yield from fetch(
         ISSUES_LIST,
-        query=pagination.page_query(query_3, ctx.cursor, "per_page"),
+        query=pagination.page_query(query_4, ctx.cursor, "per_page"),
         url=pagination.next_page_url(ctx.cursor, ("page", "after", "before", "per_page")),
         schema=list[types.TasksIssue],
     )
-    records = [read_task(each, raw.at(index)) for index, each in enumerate(response_3) if _is_task(each)]
+    records = [read_task(each, raw.at(index)) for index, each in enumerate(response_4) if _is_task(each)]
     if filters.status is not None:
         records = [each for each in records if each.status == filters.status]
     if filters.assignee_id is not None:
@@ -365,6 +405,7 @@ def read_task(r: types.TasksIssue, raw: Raw) -> Task:
         "labels": [each.name for each in r.labels or () if each.name is not None],
         "start_date": None,
         "due_date": None,
+        "recurring": None,
         "completed_at": datetimes.decode(r.closed_at) if r.closed_at is not None else None,
         "created_at": datetimes.decode(r.created_at) if r.created_at is not None else None,
         "updated_at": datetimes.decode(r.updated_at) if r.updated_at is not None else None,

@@ -92,6 +92,8 @@ class TasksIssue2(Struct, frozen=True, gc=False):
 
 class SearchIssuesAndPullRequestsResponse(Struct, frozen=True, gc=False):
     items: list[TasksIssue] | None = None
+    total_count: int | None = None
+    incomplete_results: bool | None = None
 
 
 class UsersSimpleUser(Struct, frozen=True, gc=False):

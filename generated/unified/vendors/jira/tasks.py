@@ -57,7 +57,7 @@ PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {
     "Highest": "urgent",
 }
 make_task = record_factory(
-    Task, "jira", absent=("start_date",), lazy={"description": LazyField(adf.decode, "fields.description")}
+    Task, "jira", absent=("start_date", "recurring"), lazy={"description": LazyField(adf.decode, "fields.description")}
 )
 SELECT = "summary,description,status,priority,issuetype,project,parent,assignee,creator,labels,duedate,resolutiondate,created,updated"
 CREATE_UNSUPPORTED = {
@@ -382,6 +382,7 @@ def read_task(ctx: Context, r: types.IssueBean, raw: Raw) -> Task:
         "labels": fields.labels or [],
         "start_date": None,
         "due_date": dates.decode(fields.duedate) if fields.duedate is not None else None,
+        "recurring": None,
         "completed_at": datetimes.decode(fields.resolutiondate) if fields.resolutiondate is not None else None,
         "created_at": datetimes.decode(fields.created) if fields.created is not None else None,
         "updated_at": datetimes.decode(fields.updated) if fields.updated is not None else None,

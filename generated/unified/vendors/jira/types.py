@@ -199,3 +199,4 @@ class User(Struct, frozen=True, gc=False):
     email_address: str | None = field(name="emailAddress", default=None)
     active: bool | None = None
     avatar_urls: AvatarUrlsBean | None = field(name="avatarUrls", default=None)
+    account_type: str | None = field(name="accountType", default=None)

@@ -51,7 +51,7 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
         if filters.text is not None:
             query["query"] = input_validation.at_least(filters.text, 1, "text", "Jira")
         response, raw = yield from fetch(FIND_ASSIGNABLE_USERS, query=query, schema=list[types.User])
-        records = [read_user(each, raw.at(index)) for index, each in enumerate(response)]
+        records = [read_user(each, raw.at(index)) for index, each in enumerate(response) if _is_listed(each)]
         return Page(records)
     if filters.text is not None:
         response_2, raw = yield from fetch(
@@ -59,13 +59,13 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
             query={"query": input_validation.at_least(filters.text, 1, "text", "Jira"), "maxResults": 1000},
             schema=list[types.User],
         )
-        records = [read_user(each, raw.at(index)) for index, each in enumerate(response_2)]
+        records = [read_user(each, raw.at(index)) for index, each in enumerate(response_2) if _is_listed(each)]
         return Page(records)
     start = pagination.number(ctx.cursor, 0)
     query_3: dict[str, Any] = {"maxResults": input_validation.page_size(ctx.limit, 1000)}
     query_3["startAt"] = start
     response_3, raw = yield from fetch(GET_ALL_USERS, query=query_3, schema=list[types.User])
-    records = [read_user(each, raw.at(index)) for index, each in enumerate(response_3)]
+    records = [read_user(each, raw.at(index)) for index, each in enumerate(response_3) if _is_listed(each)]
     return Page(
         records,
         cursor=pagination.after_offset(start, len(response_3), size=input_validation.page_size(ctx.limit, 1000)),
@@ -83,3 +83,7 @@ def read_user(r: types.User, raw: Raw) -> User:
         "avatar_url": avatar_urls.n48x48,
     }
     return make_user(values, raw)
+
+
+def _is_listed(r: types.User) -> bool:
+    return not ((r.account_type) and (r.account_type != "atlassian"))

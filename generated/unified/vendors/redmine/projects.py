@@ -40,6 +40,9 @@ def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
     response, raw = yield from fetch(GET_PROJECTS, path=("json",), query=query, schema=types.GetProjectsResponse)
     items = response.projects or []
     records = [read_project(ctx, each, raw.at("projects", index)) for index, each in enumerate(items)]
+    if filters.text is not None:
+        words = filters.text.casefold()
+        records = [each for each in records if words in f"{each.name or ''} {each.key or ''}".casefold()]
     return Page(
         records,
         cursor=pagination.after_offset(

@@ -26,7 +26,7 @@ PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {
     "Urgent": "urgent",
     "Immediate": "urgent",
 }
-make_task = record_factory(Task, "redmine", absent=("labels",))
+make_task = record_factory(Task, "redmine", absent=("labels", "recurring"))
 CREATE_UNSUPPORTED = {
     "status": "a new issue starts where its workflow starts, whatever it is told; update it to move it on",
     "labels": "an issue of Redmine has none without a plugin",
@@ -317,6 +317,9 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     records = [read_task(ctx, each, raw.at("issues", index)) for index, each in enumerate(items)]
     if filters.status is not None:
         records = [each for each in records if each.status == filters.status]
+    if filters.text is not None:
+        words = filters.text.casefold()
+        records = [each for each in records if words in f"{each.title or ''} {each.description or ''}".casefold()]
     return Page(
         records,
         cursor=pagination.after_offset(
@@ -362,6 +365,7 @@ def read_task(ctx: Context, r: types.TasksIssue, raw: Raw) -> Task:
         "labels": [],
         "start_date": dates.decode(r.start_date) if r.start_date is not None else None,
         "due_date": dates.decode(r.due_date) if r.due_date is not None else None,
+        "recurring": None,
         "completed_at": datetimes.decode(r.closed_on) if r.closed_on is not None else None,
         "created_at": datetimes.decode(r.created_on) if r.created_on is not None else None,
         "updated_at": datetimes.decode(r.updated_on) if r.updated_on is not None else None,

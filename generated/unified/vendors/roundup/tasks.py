@@ -34,7 +34,9 @@ PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {
     "feature": "low",
 }
 make_task = record_factory(
-    Task, "roundup", absent=("description", "type", "project_id", "parent_id", "start_date", "due_date", "completed_at")
+    Task,
+    "roundup",
+    absent=("description", "type", "project_id", "parent_id", "start_date", "due_date", "recurring", "completed_at"),
 )
 SELECT = "id,title,status,priority,assignedto,creator,keyword,creation,activity"
 CREATE_UNSUPPORTED = {
@@ -276,6 +278,7 @@ def read_task(ctx: Context, r: types.TasksIssue, raw: Raw) -> Task:
         "labels": [each.name for each in r.keyword or () if each.name is not None],
         "start_date": None,
         "due_date": None,
+        "recurring": None,
         "completed_at": None,
         "created_at": datetimes.decode(r.creation) if r.creation is not None else None,
         "updated_at": datetimes.decode(r.activity) if r.activity is not None else None,

@@ -20,10 +20,11 @@ REOPEN_TASK = Endpoint("reopenTask", "POST", "/tasks/{id}/reopen", Retry.NEVER)
 LIST_TASKS = Endpoint("listTasks", "GET", "/tasks", Retry.SAFE)
 
 STATUS_READ: dict[Any, Literal["open", "in_progress", "done", "canceled"]] = {False: "open", True: "done"}
-PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {1: "low", 2: "medium", 3: "high", 4: "urgent"}
+PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {2: "medium", 3: "high", 4: "urgent"}
 make_task = record_factory(Task, "todoist", absent=("status_label", "priority_label", "type", "start_date"))
 CREATE_UNSUPPORTED = {"type": "a task is a task", "start_date": "a task has a due date and a deadline"}
-PRIORITY_WRITE: dict[Any, Any] = {"low": 1, "medium": 2, "high": 3, "urgent": 4}
+PRIORITY_WRITE: dict[Any, Any] = {"medium": 2, "high": 3, "urgent": 4}
+PRIORITY_UNSUPPORTED = {"priority.low": "the lowest priority of Todoist is that of every task without one"}
 UPDATE_UNSUPPORTED = {
     "status_name": "no status has a name of its own; set status",
     "add_assignee_ids": "a task has one assignee; set assignee_ids",
@@ -31,7 +32,7 @@ UPDATE_UNSUPPORTED = {
     "type": "a task is a task",
     "start_date": "a task has a due date and a deadline",
 }
-UPDATE_NEVER_CLEARED = ("title", "status", "priority", "project_id", "parent_id")
+UPDATE_NEVER_CLEARED = ("title", "status", "project_id", "parent_id")
 UPDATE_TASK_SENDS = frozenset(("assignee_ids", "description", "due_date", "labels", "priority", "title"))
 
 FIELDS: dict[str, str] = {
@@ -88,7 +89,9 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     if task.description is not None:
         body["description"] = task.description
     if task.priority is not None:
-        body["priority"] = PRIORITY_WRITE[task.priority]
+        body["priority"] = input_validation.enum_value(
+            PRIORITY_WRITE, task.priority, "priority", "Todoist", PRIORITY_UNSUPPORTED
+        )
     if task.project_id is not None:
         body["project_id"] = task.project_id
     if task.parent_id is not None:
@@ -113,8 +116,10 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
 
     In turn:
         GET /tasks/{id}, if needed
+        GET /tasks/{id}, if needed
         POST /tasks/{id}/move, if needed
         POST /tasks/{id}/move, if needed
+        POST /tasks/{id}, if needed
         POST /tasks/{id}, if needed
         POST /tasks/{id}/close, if needed
         POST /tasks/{id}/reopen, if needed
@@ -133,11 +138,17 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     given = input_validation.changes(task, ctx.extra, "Todoist")
     input_validation.reject_clearing(task, given, UPDATE_NEVER_CLEARED, "Todoist")
     task_2: types.TasksTask2 | None = None
+    repeated: Any = None
     if task.add_labels is not None or task.remove_labels is not None or task.append_description is not None:
         task_2 = yield from call(GET_TASK, path=(id,), schema=types.TasksTask2, save_as="task")
         task = current_values.complete_list(task, "labels", (task_2 or types.TasksTask2()).labels, "Todoist")
         task = current_values.text(task, "description", (task_2 or types.TasksTask2()).description, "Todoist")
         given = task.model_fields_set
+    if task.due_date is not None:
+        repeated_response = yield from call(GET_TASK, path=(id,), schema=types.TasksTask3, save_as="repeated")
+        repeated = responses.if_matching(
+            repeated_response.due, lambda each: responses.at(each, "is_recurring") is True, "repeated"
+        )
     if task.project_id is not None:
         body: dict[str, Any] = {"project_id": task.project_id}
         yield from call(MOVE_TASK, path=(id,), json=body)
@@ -150,8 +161,14 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             body_3["content"] = task.title
         if "description" in given:
             body_3["description"] = "" if task.description is None else task.description
-        if task.priority is not None:
-            body_3["priority"] = PRIORITY_WRITE[task.priority]
+        if "priority" in given:
+            body_3["priority"] = (
+                1
+                if task.priority is None
+                else input_validation.enum_value(
+                    PRIORITY_WRITE, task.priority, "priority", "Todoist", PRIORITY_UNSUPPORTED
+                )
+            )
         if "assignee_ids" in given:
             body_3["assignee_id"] = (
                 None if not task.assignee_ids else input_validation.only(task.assignee_ids, "assignee_ids", "Todoist")
@@ -164,6 +181,11 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             body_3["due_string"] = "no date"
         body_3 = input_validation.merge(body_3, ctx.extra, "Todoist")
         yield from call(UPDATE_TASK, path=(id,), json=body_3)
+    if task.due_date is not None and repeated is not None:
+        body_4: dict[str, Any] = {"due_date": dates.encode(task.due_date)}
+        if responses.at(repeated, "string") is not None:
+            body_4["due_string"] = responses.at(repeated, "string")
+        yield from call(UPDATE_TASK, path=(id,), json=body_4)
     if task.status == "done":
         yield from call(CLOSE_TASK, path=(id,))
     if task.status == "open":
@@ -219,6 +241,7 @@ def read_task(r: types.Task, raw: Raw) -> Task:
         "labels": r.labels or [],
         "start_date": None,
         "due_date": dates.decode(due.date) if due.date is not None else None,
+        "recurring": due.is_recurring,
         "completed_at": datetimes.decode(r.completed_at) if r.completed_at is not None else None,
         "created_at": datetimes.decode(r.added_at) if r.added_at is not None else None,
         "updated_at": datetimes.decode(r.updated_at) if r.updated_at is not None else None,

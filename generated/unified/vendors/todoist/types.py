@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from msgspec import Struct
 
 
@@ -42,6 +44,7 @@ class ListSectionsResponse(Struct, frozen=True, gc=False):
 
 class Due(Struct, frozen=True, gc=False):
     date: str | None = None
+    is_recurring: bool | None = None
 
 
 class Task(Struct, frozen=True, gc=False):
@@ -68,6 +71,10 @@ class TasksTask(Struct, frozen=True, gc=False):
 class TasksTask2(Struct, frozen=True, gc=False):
     labels: list[str] | None = None
     description: str | None = None
+
+
+class TasksTask3(Struct, frozen=True, gc=False):
+    due: Any = None
 
 
 class ListTasksResponse(Struct, frozen=True, gc=False):

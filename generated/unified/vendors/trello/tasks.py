@@ -20,7 +20,16 @@ GET_BOARDS_ID_CARDS_FILTER = Endpoint("get-boards-id-cards-filter", "GET", "/boa
 make_task = record_factory(
     Task,
     "trello",
-    absent=("status_label", "priority", "priority_label", "type", "parent_id", "creator_id", "completed_at"),
+    absent=(
+        "status_label",
+        "priority",
+        "priority_label",
+        "type",
+        "parent_id",
+        "creator_id",
+        "recurring",
+        "completed_at",
+    ),
 )
 SELECT = "id,name,desc,closed,dueComplete,idBoard,idMembers,labels,start,due,dateLastActivity,url"
 CREATE_UNSUPPORTED = {
@@ -205,10 +214,37 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
 
 
 def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
-    """List or search tasks: GET /boards/{id}/cards/{filter}."""
+    """List or search tasks.
+
+    One of:
+        GET /boards/{id}/cards/{filter}
+        GET /boards/{id}/cards/{filter}
+    """
+    if (
+        filters.project_id is not None
+        and filters.status is not None
+        and filters.status is not None
+        and filters.status != "canceled"
+    ):
+        response, raw = yield from fetch(
+            GET_BOARDS_ID_CARDS_FILTER, path=(filters.project_id, "visible"), schema=list[types.Card]
+        )
+        records = [read_task(each, raw.at(index)) for index, each in enumerate(response)]
+        if filters.status is not None:
+            records = [each for each in records if each.status == filters.status]
+        if filters.assignee_id is not None:
+            records = [each for each in records if filters.assignee_id in each.assignee_ids]
+        if filters.updated_after is not None:
+            records = [
+                each for each in records if each.updated_at is not None and each.updated_at >= filters.updated_after
+            ]
+        if filters.text is not None:
+            words = filters.text.casefold()
+            records = [each for each in records if words in f"{each.title or ''} {each.description or ''}".casefold()]
+        return Page(records)
     project_id = input_validation.require("project_id", filters.project_id, "Trello")
-    response, raw = yield from fetch(GET_BOARDS_ID_CARDS_FILTER, path=(project_id, "all"), schema=list[types.Card])
-    records = [read_task(each, raw.at(index)) for index, each in enumerate(response)]
+    response_2, raw = yield from fetch(GET_BOARDS_ID_CARDS_FILTER, path=(project_id, "all"), schema=list[types.Card])
+    records = [read_task(each, raw.at(index)) for index, each in enumerate(response_2)]
     if filters.status is not None:
         records = [each for each in records if each.status == filters.status]
     if filters.assignee_id is not None:
@@ -216,8 +252,8 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     if filters.updated_after is not None:
         records = [each for each in records if each.updated_at is not None and each.updated_at >= filters.updated_after]
     if filters.text is not None:
-        words = filters.text.casefold()
-        records = [each for each in records if words in f"{each.title or ''} {each.description or ''}".casefold()]
+        words_2 = filters.text.casefold()
+        records = [each for each in records if words_2 in f"{each.title or ''} {each.description or ''}".casefold()]
     return Page(records)
 
 
@@ -249,6 +285,7 @@ def read_task(r: types.Card, raw: Raw) -> Task:
         "labels": [each.name for each in r.labels or () if each.name is not None],
         "start_date": date_in_datetime.decode(r.start) if r.start is not None else None,
         "due_date": date_in_datetime.decode(r.due) if r.due is not None else None,
+        "recurring": None,
         "completed_at": None,
         "created_at": objectid_time.decode(r.id) if r.id is not None else None,
         "updated_at": datetimes.decode(r.date_last_activity) if r.date_last_activity is not None else None,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime import Context, Endpoint, LazyField, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, reconciliation, responses
-from unified_runtime.adapter_api.codecs import datetimes
+from unified_runtime.adapter_api.codecs import datetimes, html
 from . import types
 from ...models.comments import Comment, CommentCreate, CommentFilters, CommentValues
 
@@ -15,15 +15,17 @@ LIST_TICKET_COMMENTS = Endpoint("ListTicketComments", "GET", "/api/v2/tickets/{t
 UPDATE_TICKET = Endpoint("UpdateTicket", "PUT", "/api/v2/tickets/{ticket_id}", Retry.NEVER)
 
 INTERNAL_READ: dict[Any, bool] = {False: True, True: False}
-make_comment = record_factory(Comment, "zendesk", absent=("author_name", "updated_at"))
+make_comment = record_factory(
+    Comment, "zendesk", absent=("author_name", "updated_at"), lazy={"body": LazyField(html.decode, "html_body")}
+)
 PATTERN_TICKET_ID_ID = re.compile("([^:]+):(.+)")
 INTERNAL_WRITE: dict[Any, Any] = {True: False, False: True}
 
 FIELDS: dict[str, str] = {
     "ticket_id": "task_id",
-    "comment.body": "body",
+    "comment.html_body": "body",
     "comment.public": "internal",
-    "body": "body",
+    "html_body": "body",
     "public": "internal",
 }
 """The vendor's names of inputs, and their unified names, for error messages."""
@@ -56,7 +58,7 @@ def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
         PUT /api/v2/tickets/{ticket_id}
         GET /api/v2/tickets/{ticket_id}/comments
     """
-    comment_2: dict[str, Any] = {"body": comment.body}
+    comment_2: dict[str, Any] = {"html_body": html.encode(comment.body)}
     if comment.internal is not None:
         comment_2["public"] = INTERNAL_WRITE[comment.internal]
     ticket: dict[str, Any] = {"comment": comment_2}
@@ -106,11 +108,10 @@ def read_comment(r: types.TicketCommentObject, raw: Raw, *, ticket_id: str) -> C
     values: CommentValues = {
         "id": responses.required(f"{ticket_id}:{r.id}" if r.id is not None else None, "id", "Zendesk"),
         "task_id": ticket_id,
-        "body": r.body,
         "internal": INTERNAL_READ.get(r.public),
         "author_id": str(r.author_id) if r.author_id is not None else None,
         "author_name": None,
         "created_at": datetimes.decode(r.created_at) if r.created_at is not None else None,
         "updated_at": None,
     }
-    return make_comment(values, raw)
+    return make_comment(values, raw, r.html_body)

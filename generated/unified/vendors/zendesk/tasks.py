@@ -17,7 +17,6 @@ CREATE_TICKET = Endpoint("CreateTicket", "POST", "/api/v2/tickets", Retry.KEYED)
 LIST_CUSTOM_STATUSES = Endpoint("ListCustomStatuses", "GET", "/api/v2/custom_statuses", Retry.SAFE)
 UPDATE_TICKET = Endpoint("UpdateTicket", "PUT", "/api/v2/tickets/{ticket_id}", Retry.IDEMPOTENT)
 EXPORT_SEARCH_RESULTS = Endpoint("ExportSearchResults", "GET", "/api/v2/search/export", Retry.SAFE)
-LIST_TICKETS = Endpoint("ListTickets", "GET", "/api/v2/tickets", Retry.SAFE)
 
 STATUS_READ: dict[Any, Literal["open", "in_progress", "done", "canceled"]] = {
     "open": "open",
@@ -33,7 +32,7 @@ PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {
     "high": "high",
     "urgent": "urgent",
 }
-make_task = record_factory(Task, "zendesk", absent=("parent_id", "start_date", "completed_at"))
+make_task = record_factory(Task, "zendesk", absent=("parent_id", "start_date", "recurring", "completed_at"))
 CREATE_UNSUPPORTED = {
     "type": "tickets made here are tasks, the only type that keeps a due date; name another by extra",
     "parent_id": "an incident is linked to a problem, but no ticket is part of another",
@@ -271,50 +270,32 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
 
 
 def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
-    """List or search tasks.
-
-    One of:
-        GET /api/v2/search/export
-        GET /api/v2/tickets
-    """
-    if (
-        filters.project_id is not None
-        or filters.status is not None
-        or filters.assignee_id is not None
-        or filters.updated_after is not None
-        or filters.text is not None
-    ):
-        clauses: list[str] = []
-        if filters.text is not None:
-            clauses.append(f"{zendesk.contains(filters.text)}")
-        if filters.project_id is not None:
-            clauses.append(f"group:{zendesk.text(filters.project_id)}")
-        if filters.status is not None:
-            clauses.append(
-                f"status:{zendesk.among(input_validation.enum_value(STATUS_WORDS, filters.status, 'status', 'Zendesk', STATUS_UNSUPPORTED), 'status:')}"
-            )
-        if filters.assignee_id is not None:
-            clauses.append(f"assignee:{zendesk.text(filters.assignee_id)}")
-        if filters.updated_after is not None:
-            clauses.append(f"updated>={zendesk.date_time(filters.updated_after)}")
-        query: dict[str, Any] = {"filter[type]": "ticket", "page[size]": input_validation.page_size(ctx.limit, 100)}
-        if clauses:
-            query["query"] = " ".join(clauses)
-        if ctx.cursor is not None:
-            query["page[after]"] = ctx.cursor
-        response, raw = yield from fetch(EXPORT_SEARCH_RESULTS, query=query, schema=types.SearchExportResponse)
-        items = response.results or []
-        records = [read_task(ctx, each, raw.at("results", index)) for index, each in enumerate(items)]
-        meta = response.meta or types.SearchExportResponseMeta()
-        return Page(records, cursor=pagination.token(meta.after_cursor) if meta.has_more else None)
-    query_2: dict[str, Any] = {"page[size]": input_validation.page_size(ctx.limit, 100)}
+    """List or search tasks: GET /api/v2/search/export."""
+    clauses = ["created>=1970-01-01"]
+    if filters.text is not None:
+        clauses.append(f"{zendesk.contains(filters.text)}")
+    if filters.project_id is not None:
+        clauses.append(f"group:{zendesk.text(filters.project_id)}")
+    if filters.status is not None:
+        clauses.append(
+            f"status:{zendesk.among(input_validation.enum_value(STATUS_WORDS, filters.status, 'status', 'Zendesk', STATUS_UNSUPPORTED), 'status:')}"
+        )
+    if filters.assignee_id is not None:
+        clauses.append(f"assignee:{zendesk.text(filters.assignee_id)}")
+    if filters.updated_after is not None:
+        clauses.append(f"updated>={zendesk.date_time(filters.updated_after)}")
+    query: dict[str, Any] = {
+        "filter[type]": "ticket",
+        "query": " ".join(clauses),
+        "page[size]": input_validation.page_size(ctx.limit, 100),
+    }
     if ctx.cursor is not None:
-        query_2["page[after]"] = ctx.cursor
-    response_2, raw = yield from fetch(LIST_TICKETS, query=query_2, schema=types.TicketsResponse)
-    items_2 = response_2.tickets or []
-    records = [read_task(ctx, each, raw.at("tickets", index)) for index, each in enumerate(items_2)]
-    meta_2 = response_2.meta or types.TicketsResponseMeta()
-    return Page(records, cursor=pagination.token(meta_2.after_cursor) if meta_2.has_more else None)
+        query["page[after]"] = ctx.cursor
+    response, raw = yield from fetch(EXPORT_SEARCH_RESULTS, query=query, schema=types.SearchExportResponse)
+    items = response.results or []
+    records = [read_task(ctx, each, raw.at("results", index)) for index, each in enumerate(items)]
+    meta = response.meta or types.SearchExportResponseMeta()
+    return Page(records, cursor=pagination.token(meta.after_cursor) if meta.has_more else None)
 
 
 def read_task(ctx: Context, r: types.TicketObject, raw: Raw) -> Task:
@@ -335,6 +316,7 @@ def read_task(ctx: Context, r: types.TicketObject, raw: Raw) -> Task:
         "labels": r.tags or [],
         "start_date": None,
         "due_date": date_in_datetime.decode(r.due_at) if r.due_at is not None else None,
+        "recurring": None,
         "completed_at": None,
         "created_at": datetimes.decode(r.created_at) if r.created_at is not None else None,
         "updated_at": datetimes.decode(r.updated_at) if r.updated_at is not None else None,

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 class TicketCommentObject(Struct, frozen=True, gc=False):
     id: int | None = None
-    body: str | None = None
+    html_body: str | None = None
     public: bool | None = None
     author_id: int | None = None
     created_at: str | None = None
@@ -156,16 +156,6 @@ class SearchExportResponse(Struct, frozen=True, gc=False):
     meta: SearchExportResponseMeta | None = None
 
 
-class TicketsResponseMeta(Struct, frozen=True, gc=False):
-    has_more: bool | None = None
-    after_cursor: str | None = None
-
-
-class TicketsResponse(Struct, frozen=True, gc=False):
-    tickets: list[TicketObject] | None = None
-    meta: TicketsResponseMeta | None = None
-
-
 class UserForAdminPhoto(Struct, frozen=True, gc=False):
     content_url: str | None = None
 
@@ -176,6 +166,7 @@ class UserForAdmin(Struct, frozen=True, gc=False):
     email: str | None = None
     active: bool | None = None
     photo: UserForAdminPhoto | None = None
+    role: str | None = None
 
 
 class CurrentUserResponse(Struct, frozen=True, gc=False):

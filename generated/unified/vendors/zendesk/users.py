@@ -62,34 +62,32 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
             schema=types.UsersResponse,
         )
         items = response.users or []
-        records = [read_user(each, raw.at("users", index)) for index, each in enumerate(items)]
+        records = [read_user(each, raw.at("users", index)) for index, each in enumerate(items) if _is_listed(each)]
         if filters.text is not None:
             words = filters.text.casefold()
             records = [each for each in records if words in f"{each.name or ''} {each.email or ''}".casefold()]
         meta = response.meta or types.UsersResponseMeta()
         return Page(records, cursor=pagination.token(meta.after_cursor) if meta.has_more else None)
     if filters.text is not None:
+        clauses = ["role:agent", "role:admin", f"{zendesk.contains(filters.text)}"]
         start = pagination.number(ctx.cursor, 1)
-        query_2: dict[str, Any] = {
-            "query": f"{zendesk.contains(filters.text)}",
-            "per_page": input_validation.page_size(ctx.limit, 100),
-        }
+        query_2: dict[str, Any] = {"query": " ".join(clauses), "per_page": input_validation.page_size(ctx.limit, 100)}
         query_2["page"] = start
         response_2, raw = yield from fetch(SEARCH_USERS, query=query_2, schema=types.UsersUsersResponse)
         items_2 = response_2.users or []
-        records = [read_user(each, raw.at("users", index)) for index, each in enumerate(items_2)]
+        records = [read_user(each, raw.at("users", index)) for index, each in enumerate(items_2) if _is_listed(each)]
         return Page(
             records,
             cursor=pagination.after_page(
                 start, len(items_2), size=input_validation.page_size(ctx.limit, 100), total=response_2.count
             ),
         )
-    query_3: dict[str, Any] = {"page[size]": input_validation.page_size(ctx.limit, 100)}
+    query_3: dict[str, Any] = {"role[]": ["agent", "admin"], "page[size]": input_validation.page_size(ctx.limit, 100)}
     if ctx.cursor is not None:
         query_3["page[after]"] = ctx.cursor
     response_3, raw = yield from fetch(LIST_USERS, query=query_3, schema=types.UsersResponse)
     items_3 = response_3.users or []
-    records = [read_user(each, raw.at("users", index)) for index, each in enumerate(items_3)]
+    records = [read_user(each, raw.at("users", index)) for index, each in enumerate(items_3) if _is_listed(each)]
     meta_2 = response_3.meta or types.UsersResponseMeta()
     return Page(records, cursor=pagination.token(meta_2.after_cursor) if meta_2.has_more else None)
 
@@ -105,3 +103,7 @@ def read_user(r: types.UserForAdmin, raw: Raw) -> User:
         "avatar_url": photo.content_url,
     }
     return make_user(values, raw)
+
+
+def _is_listed(r: types.UserForAdmin) -> bool:
+    return r.role != "end-user"

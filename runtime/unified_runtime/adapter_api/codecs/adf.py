@@ -54,7 +54,8 @@ LOSSES: tuple[str, ...] = (
     "encode: white space and line breaks at the edge of a paragraph",
     "decode: underline, colours, sub- and superscript, alignment, layout and the frames of panels and expands",
     "encode: bold, italic and code of a mention of a user",
-    "decode: mentions without an id, emoji, dates, status lozenges, cards and media become the text they show; a table cell becomes one line",
+    "decode: mentions without an id, emoji, dates, status lozenges, cards and media become the text they show",
+    "decode: a table cell becomes one line",
     "decode: empty paragraphs, and white space at the edge of a line",
 )
 
@@ -107,7 +108,7 @@ _WRAPPERS = frozenset({"mediaSingle", "mediaGroup"})
 
 
 def lost(stored: object, text: str = "") -> list[str]:
-    """Return what a stored document has that `text` in its place would lose, such as `mentions`: those that it does not repeat."""
+    """Return what a stored document has that replacing it with `text` would lose, such as `mentions` that it does not repeat."""
     found: dict[str, None] = {}
     stack: list[object] = [stored]
     while stack:

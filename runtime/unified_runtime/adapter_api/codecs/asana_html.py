@@ -42,7 +42,7 @@ _LOST = (("data-asana-", "mentions"), ("<img", "images"), ("<u>", "underlines"),
 
 
 def lost(stored: str, text: str = "") -> list[str]:
-    """Return what stored rich text has that `text` in its place would lose, such as `mentions`."""
+    """Return what stored rich text has that replacing it with `text` would lose, such as `mentions`."""
     return [name for mark, name in _LOST if mark in stored]
 
 

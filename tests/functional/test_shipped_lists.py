@@ -1,0 +1,134 @@
+"""Lists and errors of shipped task vendors, with responses as the vendors document them: scope, completeness, people, kinds of errors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import unified.comments
+import unified.projects
+import unified.tasks
+import unified.users
+from tests.functional.shipped import responding
+from unified_runtime import NotFound, RateLimited, Unavailable, Unsupported
+
+
+def issues(count: int = 1, **more: Any) -> dict[str, Any]:
+    one = {"id": 1, "number": 5, "state": "open", "repository_url": "https://api.github.com/repos/o/r"}
+    return {"total_count": count, "incomplete_results": False, "items": [one], **more}
+
+
+def test_a_search_of_github_without_a_repository_is_the_user_s_own() -> None:
+    with responding("github", issues()) as sent:
+        list(unified.tasks.list(text="login bug"))
+    assert "involves:@me" in sent.query()["q"].split()
+    with responding("github", issues()) as sent:
+        list(unified.tasks.list(text="login bug", project_id="o/r"))
+    assert "repo:o/r" in sent.query()["q"]
+    assert "involves" not in sent.query()["q"]
+
+
+def test_the_end_of_github_s_search_is_reported() -> None:
+    with responding("github", issues(48211)), pytest.raises(Unsupported, match="first 1000"):
+        list(unified.tasks.list(text="x"))
+    with responding("github", issues(incomplete_results=True)), pytest.raises(Unavailable, match="part of the results"):
+        list(unified.tasks.list(text="x"))
+
+
+def test_github_lists_open_issues_only_where_these_are_wanted() -> None:
+    with responding("github", []) as sent:
+        list(unified.tasks.list(project_id="o/r", status="open"))
+    assert sent.query()["state"] == "open"
+
+
+def test_the_secondary_limit_of_github_is_a_rate_limit() -> None:
+    message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
+    refused = (403, {"message": message})
+    with responding("github", *[refused] * 10), pytest.raises(RateLimited):
+        unified.tasks.create(project_id="o/r", title="x")
+
+
+def test_an_id_of_clickup_that_does_not_exist_is_not_found() -> None:
+    with responding("clickup", (401, {"err": "Team not authorized", "ECODE": "OAUTH_027"})), pytest.raises(NotFound, match="Workspaces"):
+        unified.tasks.get("abc")
+
+
+def test_a_plan_that_lacks_an_operation_is_unsupported() -> None:
+    refused = (402, {"errors": [{"message": "Payment Required"}]})
+    with responding("asana", refused), pytest.raises(Unsupported, match="plan"):
+        list(unified.tasks.list(text="x"))
+
+
+def test_users_of_jira_are_people() -> None:
+    found = [
+        {"accountId": "1", "displayName": "Ada", "accountType": "atlassian", "active": True},
+        {"accountId": "2", "displayName": "Automation for Jira", "accountType": "app", "active": True},
+        {"accountId": "3", "displayName": "A customer", "accountType": "customer", "active": True},
+    ]
+    with responding("jira", found):
+        assert [user.name for user in unified.users.list(project_id="PROJ")] == ["Ada"]
+
+
+def test_users_of_zendesk_are_agents() -> None:
+    found = {"users": [{"id": 1, "name": "Ada", "role": "agent"}, {"id": 2, "name": "A customer", "role": "end-user"}], "meta": {}}
+    with responding("zendesk", found) as sent:
+        assert [user.name for user in unified.users.list()] == ["Ada"]
+    assert "role" in sent.transport.requests[0].url
+    with responding("zendesk", {**found, "count": 2}) as sent:
+        assert [user.name for user in unified.users.list(text="a")] == ["Ada"]
+    assert "role:agent role:admin" in sent.query()["query"]
+
+
+def test_a_list_of_tickets_has_archived_ones() -> None:
+    with responding("zendesk", {"results": [], "meta": {}}) as sent:
+        list(unified.tasks.list())
+    assert sent.lines == ["GET /api/v2/search/export"]
+    assert sent.query()["query"] == "created>=1970-01-01"
+
+
+def test_asana_lists_only_open_tasks() -> None:
+    with responding("asana", {"data": []}) as sent:
+        list(unified.tasks.list(project_id="1", status="open"))
+    assert sent.query()["completed_since"] == "now"
+
+
+def test_trello_does_not_load_archived_cards_for_open_ones() -> None:
+    with responding("trello", []) as sent:
+        list(unified.tasks.list(project_id="a" * 24, status="open"))
+    assert sent.lines == [f"GET /1/boards/{'a' * 24}/cards/visible"]
+
+
+def test_redmine_servers_that_ignore_a_filter_do_not_return_everything() -> None:
+    found = {"issues": [{"id": 1, "subject": "login"}, {"id": 2, "subject": "other"}], "total_count": 2}
+    with responding("redmine", found):
+        assert [task.id for task in unified.tasks.list(text="login")] == ["1"]
+    found = {"projects": [{"id": 1, "name": "App"}, {"id": 2, "name": "Other"}], "total_count": 2}
+    with responding("redmine", found):
+        assert [project.name for project in unified.projects.list(text="app")] == ["App"]
+
+
+# ------------------------------------------------------------------------------------------------------------------ Todoist
+def todoist_task(**more: Any) -> dict[str, Any]:
+    return {"id": "7", "content": "x", "priority": 1, "checked": False, **more}
+
+
+def test_a_repeating_task_of_todoist_stays_one() -> None:
+    due = {"date": "2031-01-02", "string": "every day", "is_recurring": True, "lang": "en"}
+    with responding("todoist", todoist_task(due=due), todoist_task(), todoist_task(), todoist_task(due=due)) as sent:
+        changed = unified.tasks.update("7", due_date="2031-02-03")
+    assert sent.body(2) == {"due_string": "every day", "due_date": "2031-02-03"}
+    assert (changed.recurring, changed.priority) == (True, None)
+
+
+def test_a_single_date_of_todoist_is_replaced() -> None:
+    due = {"date": "2031-01-02", "string": "Jan 2", "is_recurring": False}
+    with responding("todoist", todoist_task(due=due), todoist_task(), todoist_task(due=due)) as sent:
+        unified.tasks.update("7", due_date="2031-02-03")
+    assert sent.body(1) == {"due_date": "2031-02-03"}
+
+
+def test_a_user_of_todoist_is_read_by_id() -> None:
+    found = {"collaborators": [{"id": "1", "full_name": "Bob"}, {"id": "2", "full_name": "Ada"}]}
+    with responding("todoist", found):
+        assert unified.users.get("2").name == "Ada"
