@@ -201,6 +201,8 @@ def _schemas(operation: OperationFacts, schemas: Schemas) -> Iterator[_Schema]:
 def _operations(fact: AnyFact) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Yield the operations that a fact names, with their locations in it."""
     yield from ((("operations", number), name) for number, name in enumerate(fact.operations))
+    if isinstance(fact, Omission | Order) and fact.record is not None:
+        yield ("record",), fact.record
     if isinstance(fact, StateMachine):
         for key, name in (("record", fact.record), ("lists", fact.lists), ("performs", fact.performs)):
             if name is not None:

@@ -99,6 +99,9 @@ class StateMachine(Fact, frozen=True, tag="state_machine"):
 
 
 # -------------------------------------------------------------------------------------------------------------- reading
+_READER = "Operation that reads a complete record, if those of the list lack the property."
+
+
 class Delay(Fact, frozen=True, tag="delay"):
     """Time after which a write is visible to the operations."""
 
@@ -121,12 +124,17 @@ class Order(Fact, frozen=True, tag="order"):
 
     by: Annotated[Words, Meta(description="Path of the property that records are sorted by.")]
     descending: bool = False
+    record: Annotated[Words | None, Meta(description=_READER)] = None
 
 
 class Omission(Fact, frozen=True, tag="omission"):
     """Records that a list leaves out."""
 
-    records: Annotated[dict[str, Any], Meta(description="Paths of a record to the value, or any of the values, that it is left out with.")]
+    records: Annotated[
+        dict[str, Any],
+        Meta(description="Paths of a record to the value, or any of the values, that it is left out with. `$any` is any value but null."),
+    ]
+    record: Annotated[Words | None, Meta(description=_READER)] = None
 
 
 class Withheld(Fact, frozen=True, tag="withheld"):

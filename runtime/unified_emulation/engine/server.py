@@ -379,6 +379,7 @@ class Emulator:
         return body
 
     def _list(self, role: Role, call: Call, url: str) -> Response:
+        call = self.behaviour.accepted(call, {})
         table, scope = self.tables.of(role), self._scope(role, call)
         body = call.body if isinstance(call.body, dict) else {}
         given = {**call.query, **body}
@@ -427,6 +428,7 @@ class Emulator:
                 name: value for name, value in totals.items() if isinstance(value, int) and not isinstance(value, bool) and name in marks
             }
             marks |= {name: value for cap in caps for name, value in cap.marks.items()}
+        self.behaviour.completed(call, envelope)
         for name, value in marks.items():
             envelope[name] = {**envelope[name], **value} if isinstance(value, dict) and isinstance(envelope.get(name), dict) else value
         return Response(role.status, envelope, self._link(call, page, pages, url, paging.leads_on(marks)))

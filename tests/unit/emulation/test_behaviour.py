@@ -35,6 +35,11 @@ def document() -> dict[str, Any]:
     }
     page = found["paths"]["/orders"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
     page["properties"] |= {"total": {"type": "integer"}, "incomplete": {"type": "boolean"}}
+    order = found["components"]["schemas"]["Order"]["properties"]
+    order["extra"] = {"type": "object", "additionalProperties": True}
+    for method, path in (("post", "/orders"), ("patch", "/orders/{id}")):
+        body = found["paths"][path][method]["requestBody"]["content"]["application/json"]["schema"]
+        body["properties"] |= {"extra": order["extra"], "labels": {}}
     silent = {"name": "silent", "in": "query", "schema": {"type": "boolean"}}
     found["paths"]["/orders"]["post"]["parameters"] = [silent]
     return found
@@ -99,6 +104,20 @@ def test_lists_are_replaced_or_appended_to(how: str, expected: list[str]) -> Non
     first = order(made, labels=["red"])
     changed = made("PATCH", f"/orders/{first['id']}", "", {"labels": ["blue"]}).body["data"]
     assert [each["name"] for each in changed["labels"]] == expected
+
+
+def test_objects_are_merged() -> None:
+    made = shop({"kind": "write", "operations": ["updateOrder"], "properties": ["extra"], "how": "merge"})
+    first = order(made, extra={"one": {"a": 1}, "two": 2})
+    changed = made("PATCH", f"/orders/{first['id']}", "", {"extra": {"one": {"b": 3}}}).body["data"]
+    assert changed["extra"] == {"one": {"a": 1, "b": 3}, "two": 2}
+
+
+def test_members_are_added_and_removed() -> None:
+    made = shop({"kind": "write", "operations": ["updateOrder"], "properties": ["labels"], "how": "members", "add": "add", "remove": "rem"})
+    first = order(made, labels=["red", "blue"])
+    changed = made("PATCH", f"/orders/{first['id']}", "", {"labels": {"add": ["green"], "rem": ["red"]}}).body["data"]
+    assert [each["name"] for each in changed["labels"]] == ["blue", "green"]
 
 
 def test_contents_are_truncated() -> None:
@@ -174,6 +193,16 @@ def test_a_list_ends_at_its_cap_and_counts_all() -> None:
     assert (len(last["data"]), last.get("next_cursor")) == (1, None)
 
 
+def test_a_list_has_values_of_the_server_and_ignores_dropped_parameters() -> None:
+    made = shop(
+        {"kind": "server_value", "operations": ["listOrders"], "values": {"incomplete": True}},
+        {"kind": "dropped", "operations": ["listOrders"], "properties": ["state"]},
+    )
+    page = made.get("/orders", "limit=50&state=paid")
+    assert page["incomplete"] is True
+    assert {each["state"] for each in page["data"]} == {"open", "paid"}
+
+
 def test_a_page_beyond_the_cap_fails() -> None:
     stated = {"status": 422, "body": {"message": "too far"}}
     made = shop({"kind": "cap", "operations": ["listOrders"], "records": 2, "beyond": "error", "response": stated})
@@ -214,6 +243,23 @@ def test_filters_compare_as_stated(how: str, text: str, found: bool) -> None:
     made = shop({"kind": "matching", "operations": ["listOrders"], "parameter": "q", "how": how, "properties": ["title"]})
     first = order(made, title="Sky blue")
     assert (first["id"] in ids(made, f"limit=50&q={text}")) is found
+
+
+def test_any_value_leaves_a_record_out() -> None:
+    fact = {"kind": "omission", "operations": ["listOrders"], "records": {"labels.name": "$any"}}
+    made = shop(fact)
+    plain, labelled = order(made, labels=[]), order(made, labels=["red"])
+    assert plain["id"] in ids(made)
+    assert labelled["id"] not in ids(made)
+
+
+def test_a_record_that_lists_leave_out_may_not_be_read() -> None:
+    made = shop({"kind": "omission", "operations": ["getOrder"], "records": {"closed": True}}, {
+        "kind": "server_value", "operations": ["deleteOrder"], "values": {"closed": True},
+    })  # fmt: skip
+    first = order(made)
+    made("DELETE", f"/orders/{first['id']}")
+    assert made("GET", f"/orders/{first['id']}").status == 404
 
 
 def test_properties_are_withheld() -> None:

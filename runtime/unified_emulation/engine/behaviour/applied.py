@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from unified_emulation.engine.behaviour import effects, limits, lists, responses, state_machines, writes
+from unified_emulation.engine.behaviour import effects, limits, lists, responses, state_machines, values, writes
 from unified_emulation.engine.behaviour.effects import Fetched, Notified
 from unified_emulation.engine.behaviour.situations import holds
 from unified_emulation.engine.routes import Call
@@ -108,6 +108,13 @@ class Applied:
     def listed(self, call: Call, records: Sequence[Record]) -> list[Record]:
         """Return the records that a list has, in its order."""
         return lists.listed(self._facts(call), records, self._times, self.clock())
+
+    def completed(self, call: Call, content: dict[str, Any]) -> None:
+        """Set the values of a list's response, beside its records, that the server states."""
+        for fact in self._facts(call):
+            if isinstance(fact, ServerValue):
+                for path, value in fact.values.items():
+                    values.write(content, path, value)
 
     def caps(self, call: Call) -> list[Cap]:
         return lists.caps(self._facts(call))

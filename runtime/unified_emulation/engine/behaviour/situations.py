@@ -43,6 +43,8 @@ def has(record: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
 
 
 def _matches(found: list[Any], wanted: Any) -> bool:
+    if wanted == "$any":
+        return any(value is not None for value in found)
     if wanted is None:
         return all(value is None for value in found)
     allowed = wanted if isinstance(wanted, list) else [wanted]
