@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from unified import files as files
     from unified import free_busy as free_busy
     from unified import messages as messages
+    from unified import pipelines as pipelines
     from unified import projects as projects
     from unified import statuses as statuses
     from unified import task_fields as task_fields
@@ -92,6 +93,7 @@ _RESOURCES = (
     "files",
     "free_busy",
     "messages",
+    "pipelines",
     "projects",
     "statuses",
     "task_fields",
@@ -117,6 +119,7 @@ __all__ = [
     "files",
     "free_busy",
     "messages",
+    "pipelines",
     "projects",
     "statuses",
     "task_fields",

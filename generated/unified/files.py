@@ -55,7 +55,7 @@ def search(
     """Search files and folders by name.
 
     Args:
-        text: Whose name contains this text.
+        text: Text in the name; Google Drive finds beginnings of words only.
         cursor: Continue from this page's cursor.
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
@@ -63,6 +63,23 @@ def search(
     from .models.files import FileSearch
 
     return Invocation(model=FileSearch, given={"text": text}, cursor=cursor, limit=limit, via=via)
+
+
+@listing("files", "search_content", VENDORS, like="list")
+def search_content(
+    *, text: str, cursor: str | None = None, limit: int | None = None, via: str | None = None
+) -> Invocation[File]:
+    """Search files by what they contain.
+
+    Args:
+        text: Text in the content or the name.
+        cursor: Continue from this page's cursor.
+        limit: Page size to request.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    from .models.files import FileSearchContent
+
+    return Invocation(model=FileSearchContent, given={"text": text}, cursor=cursor, limit=limit, via=via)
 
 
 @operation("files", "get", VENDORS, effect="read")

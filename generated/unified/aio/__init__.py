@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from unified.aio import files as files
     from unified.aio import free_busy as free_busy
     from unified.aio import messages as messages
+    from unified.aio import pipelines as pipelines
     from unified.aio import projects as projects
     from unified.aio import statuses as statuses
     from unified.aio import task_fields as task_fields
@@ -44,6 +45,7 @@ __all__ = [
     "files",
     "free_busy",
     "messages",
+    "pipelines",
     "projects",
     "statuses",
     "task_fields",

@@ -6,6 +6,7 @@ from .. import files as _sync
 
 list = _sync.list.asynchronous
 search = _sync.search.asynchronous
+search_content = _sync.search_content.asynchronous
 get = _sync.get.asynchronous
 create_folder = _sync.create_folder.asynchronous
 upload = _sync.upload.asynchronous

@@ -94,7 +94,17 @@ class FileSearch(Input):
         extra="forbid",
     )
     text: str
-    """Whose name contains this text."""
+    """Text in the name; Google Drive finds beginnings of words only."""
+
+
+class FileSearchContent(Input):
+    """Search files by what they contain."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    text: str
+    """Text in the content or the name."""
 
 
 class FileShare(Input):

@@ -146,6 +146,8 @@ EXCHANGES: dict[str, ExchangeFacts] = {
     "matrix_direct": ExchangeFacts(("me", "known", "joined", "member", "record"), ("user",)),
     "matrix_rooms": ExchangeFacts(("joined", "summary")),
     "matrix_reactions": ExchangeFacts(("related",)),
+    "matrix_readable": ExchangeFacts(("state",)),
+    "matrix_unencrypted": ExchangeFacts(("state",)),
 }
 
 _ASANA_LOSSES = (

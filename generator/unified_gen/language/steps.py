@@ -377,7 +377,7 @@ _STEP: Object[ast.Step] = Object(
             "`append_description` that text, and text that the codec would lose is not overwritten.",
         ),
         "by_member": Key(NAMES, "Lists of `current` that the vendor changes by member: a new list becomes `add_…` and `remove_…`."),
-        "incomplete_if": Key(PATH, "Predicate of a response that is incomplete: the list would be too, so the operation fails."),
+        "incomplete_if": Key(PATH, "Path that is true in a response that is incomplete: the list would be too, so the operation fails."),
         "protect": Key(
             MapOf(NAME, REFERENCE, pair, "references by list"),
             "By list of `current`: members that a new list does not remove, as the vendor stores other fields by them.",
@@ -452,7 +452,6 @@ _STEP: Object[ast.Step] = Object(
     needs=(
         Requires("where", ("save", "record")),
         Requires("not_found", ("save",)),
-        Requires("incomplete_if", ("save", "items")),
         Requires("choose", ("where",)),
         Requires("choose", ("not_found",)),
         Requires("current", ("save",)),

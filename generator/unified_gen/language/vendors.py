@@ -263,7 +263,7 @@ VENDOR: Object[Callable[[Text], ast.Vendor]] = Object(
         ),
         "oauth": Key(OAUTH, "How users connect by OAuth 2, or why they cannot."),
         "headers": Key(
-            MapOf(WORD, TEMPLATE, pair, "headers by name"),
+            MapOf(WORD, WORD, pair, "headers by name"),
             "Headers of every request: text with `{connection.x}`, or `{origin}`, the scheme and host of the address (RFC 6454).",
         ),
         "envelope": Key(WORD, "The one name around every body and response, such as `data`."),

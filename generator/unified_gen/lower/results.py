@@ -79,7 +79,8 @@ def _request(fn: Function, values: Values, step: ResolvedStep) -> dict[str, str]
             if assignment.target.name == name and assignment.reference is not None:
                 code = values.raw(assignment.reference)
                 text = assignment.reference.kind in ("part", "id") or assignment.reference.name in values.locals
-                found[name] = code if text or not assignment.reference.absent else f"{code} or {default}"
+                saved = assignment.reference.kind == "saved"  # a response may lack it
+                found[name] = code if text or not (saved or assignment.reference.absent) else f"{code} or {default}"
             elif assignment.target.name == name and assignment.literal is not None and assignment.origin != "default":
                 found[name] = lit(str(assignment.literal))
             elif assignment.target.name == name and _sent_as_it_is(assignment):

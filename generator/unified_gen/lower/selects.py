@@ -68,11 +68,14 @@ def _before(step: ResolvedStep) -> Segments:
 def _paged(step: ResolvedStep) -> list[Segments]:
     """Return the locations that pagination reads, in addition to the records."""
     pagination = step.pagination
-    if pagination is None or step.response is None or step.response.items is None:
+    if step.response is None or step.response.items is None:
         return []
+    partial = [step.response.incomplete_if.path.segments] if step.response.incomplete_if is not None else []
+    if pagination is None:
+        return partial
     leaves = [*([pagination.next] if pagination.ast.style != "last" else []), pagination.total, pagination.last_page_if, pagination.more_if]
     leaves += [step.sync_token.next] if step.sync_token is not None else []
-    return [leaf.path.segments for leaf in leaves if leaf is not None]
+    return [*(leaf.path.segments for leaf in leaves if leaf is not None), *partial]
 
 
 def wanted(module: ModuleContext, step: ResolvedStep) -> list[Segments]:

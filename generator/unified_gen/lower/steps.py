@@ -17,7 +17,7 @@ from unified_gen.lower.results import write_result
 from unified_gen.lower.saved_headers import write_headers
 from unified_gen.lower.values import Values
 from unified_gen.resolve.inspection import step_references
-from unified_gen.resolve.resolved import ResolvedPoll, ResolvedStep
+from unified_gen.resolve.resolved import ResolvedExchange, ResolvedPoll, ResolvedStep
 from unified_openapi.schemas.paths import Index, Name, Predicate, opposite
 
 
@@ -33,6 +33,9 @@ def write_step(fn: Function, values: Values, step: ResolvedStep, *, final: bool,
     if plan.reads is None:
         if step.save_headers:
             _with_headers(fn, values, step, "_", arguments)
+            return
+        if step.exchange is not None:
+            fn.block.add(f"yield from {_exchanged(fn, values, step.exchange, arguments)}")
             return
         sending = _reconciled(fn, values, step, f"{fn.module.use('call')}({', '.join(arguments)})", None, raw=False)
         fn.block.add(f"yield from {sending}")
@@ -51,10 +54,7 @@ def write_step(fn: Function, values: Values, step: ResolvedStep, *, final: bool,
         function = f"{fn.module.use('media')}.{step.media.protocol}"
         fn.block.add(f"{response}, raw = yield from {function}({', '.join(arguments)})")
     elif step.exchange is not None:
-        arguments += [f"{name}={values.plainly(reference)}" for name, reference in step.exchange.params]
-        arguments += [f"{role}={fn.endpoints[facts.name]}" for role, facts, _ in step.exchange.operations]
-        exchange = f"{fn.module.use('request_sequences')}.{step.exchange.name}"
-        fn.block.add(f"{response}{', raw' if final else ''} = yield from {exchange}({', '.join(arguments)})")
+        fn.block.add(f"{response}{', raw' if final else ''} = yield from {_exchanged(fn, values, step.exchange, arguments)}")
     elif final:
         first = _reconciled(fn, values, step, _fetched(fn, step, arguments), plan.reads, raw=True)
         further = _further(fn, step, plan)
@@ -81,6 +81,13 @@ def write_step(fn: Function, values: Values, step: ResolvedStep, *, final: bool,
         fn.block.add(f"media.verify({values.raw(step.media.input)}, {inputs})")
     if final:
         write_result(fn, values, step, plan, response, returns=returns)
+
+
+def _exchanged(fn: Function, values: Values, exchange: ResolvedExchange, arguments: list[str]) -> str:
+    """Return the call of an exchange, which replaces the step's one request."""
+    more = [f"{name}={values.plainly(reference)}" for name, reference in exchange.params]
+    more += [f"{role}={fn.endpoints[facts.name]}" for role, facts, _ in exchange.operations]
+    return f"{fn.module.use('request_sequences')}.{exchange.name}({', '.join([*arguments, *more])})"
 
 
 def _with_headers(fn: Function, values: Values, step: ResolvedStep, response: str, arguments: list[str]) -> None:

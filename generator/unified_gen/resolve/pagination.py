@@ -71,11 +71,11 @@ class PaginationResolver(Struct, frozen=True):
             ast=pagination,
             param=send,
             page_size_param=size,
-            next=self._page_path(pagination.next, start or root, location) if pagination.style != "link" else None,
+            next=self.page_path(pagination.next, start or root, location) if pagination.style != "link" else None,
             further=tuple(self._beside(pagination, names, start, location)),
-            total=self._page_path(pagination.total, root, location),
-            last_page_if=self._page_path(pagination.last_page_if, root, location),
-            more_if=self._page_path(pagination.more_if, root, location),
+            total=self.page_path(pagination.total, root, location),
+            last_page_if=self.page_path(pagination.last_page_if, root, location),
+            more_if=self.page_path(pagination.more_if, root, location),
             operation=further,
             host=host(self.unit, self.reporter, step, further) if further is not None else None,
         )
@@ -108,7 +108,7 @@ class PaginationResolver(Struct, frozen=True):
 
     def _beside(self, pagination: ast.Pagination, names: Namespace, record: Shape | None, location: Text) -> Iterator[tuple[Target, Leaf]]:
         for name, path in pagination.further:
-            target, leaf = self._page_input(name, names, location), self._page_path(path, record, location)
+            target, leaf = self._page_input(name, names, location), self.page_path(path, record, location)
             if target is not None and leaf is not None:
                 yield target, leaf
 
@@ -124,7 +124,8 @@ class PaginationResolver(Struct, frozen=True):
             self.reporter.add(map107_pagination.no_input(location, text, names.facts, names.names()))
         return target
 
-    def _page_path(self, text: ast.PathText | None, root: Shape | None, location: Text) -> Leaf | None:
+    def page_path(self, text: ast.PathText | None, root: Shape | None, location: Text) -> Leaf | None:
+        """Return a location in the response that a list reads beside its records; None if there is none, and that is reported."""
         if text is None or root is None:
             return None
         path = text.path
@@ -138,7 +139,7 @@ class PaginationResolver(Struct, frozen=True):
     def cursor(self, cursor: ast.SyncToken, response: ResolvedResponse, names: Namespace) -> ResolvedSyncToken | None:
         """Resolve sync tokens. Without an input of their own they are addresses, which only a vendor with such pages has."""
         send = names.find(cursor.param) if cursor.param is not None else None
-        location = self._page_path(cursor.next, self.unit.schemas.shape(response.pointer), cursor.next)
+        location = self.page_path(cursor.next, self.unit.schemas.shape(response.pointer), cursor.next)
         if location is None or response.record_shape is None or (cursor.param is not None and send is None):
             return None
         predicate, leaves = resolve_predicate(

@@ -15,7 +15,7 @@ import msgspec
 from unified_runtime.adapter_api.steps import Steps, call, fetch
 from unified_runtime.core.decoding import decode
 from unified_runtime.core.endpoints import Endpoint
-from unified_runtime.core.errors import Forbidden, InvalidInput, NotFound, VendorProtocolError
+from unified_runtime.core.errors import Forbidden, InvalidInput, NotFound, Unsupported, VendorProtocolError
 from unified_runtime.core.planning import PlanEnds
 from unified_runtime.core.raw import Document, Raw
 from unified_runtime.core.responses import Response
@@ -141,6 +141,41 @@ def _is_there(member: Endpoint, room: str, user: str) -> Steps[bool]:
     except (NotFound, Forbidden):
         return False
     return found.membership in ("join", "invite")
+
+
+def matrix_unencrypted(endpoint: Endpoint, *, path: Sequence[object], state: Endpoint, **request: Any) -> Steps[Any]:
+    """Send to a room without end-to-end encryption; the first part of the path is the room.
+
+    Homeservers accept plain text in an encrypted room, where everyone would read it and clients warn of it.
+
+    Raises:
+        Unsupported: the room is encrypted.
+
+    Source: https://spec.matrix.org/v1.16/client-server-api/#mroomencryption
+    """
+    yield from _check_unencrypted(state, path[0])
+    return (yield from call(endpoint, path=path, **request))
+
+
+def matrix_readable(
+    endpoint: Endpoint, *, path: Sequence[object], schema: type[S], state: Endpoint, **request: Any
+) -> Steps[tuple[S, Raw]]:
+    """List events of a room without end-to-end encryption: the messages of an encrypted one cannot be read, as if there were none.
+
+    Raises:
+        Unsupported: the room is encrypted.
+    """
+    yield from _check_unencrypted(state, path[0])
+    return (yield from fetch(endpoint, path=path, schema=schema, **request))
+
+
+def _check_unencrypted(state: Endpoint, room: object) -> Steps[None]:
+    with contextlib.suppress(NotFound, Forbidden):  # there is no such state, or the request itself reports what is forbidden
+        found = yield from call(state, path=(room, "m.room.encryption"), schema=dict[str, Any], save_as="encryption")
+        if not isinstance(found, Symbol) and found.get("algorithm"):
+            raise Unsupported(
+                f"the room {room} is encrypted end to end, and this client cannot encrypt or decrypt; use a room without encryption"
+            )
 
 
 def matrix_reactions(

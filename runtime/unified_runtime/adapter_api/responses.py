@@ -107,7 +107,7 @@ def filter_value(value: V | None, name: str, vendor: str) -> V:
 
 
 def check_complete(more: object, vendor: str) -> None:
-    """Reject a look-up that has more results than its response contains: using a part of them would appear complete.
+    """Reject a list or a look-up that has more results than its responses contain: a part of them would appear complete.
 
     Raises:
         Unsupported: there are more results.

@@ -144,7 +144,7 @@ def test_a_share_is_exact_in_percent_and_back(value: Decimal) -> None:
     [
         (dates, date(2026, 1, 31), "2026-01-31"),
         (dates, datetime(2026, 1, 31, 23, tzinfo=UTC), "2026-01-31"),
-        (date_in_datetime, date(2026, 1, 31), "2026-01-31T00:00:00Z"),
+        (date_in_datetime, date(2026, 1, 31), "2026-01-31T12:00:00Z"),
         (datetimes, datetime(2026, 1, 31, 9, tzinfo=timezone(timedelta(hours=2))), "2026-01-31T07:00:00Z"),
         (datetimes, datetime(2026, 1, 31, 9, 0, 0, 120_999, UTC), "2026-01-31T09:00:00.120Z"),
         (clickup_date, date(1970, 1, 2), 122_400_000),

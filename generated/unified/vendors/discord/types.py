@@ -52,13 +52,9 @@ class MessageResponse(Struct, frozen=True, gc=False):
     type: int | None = None
 
 
-class UsersUserResponse(Struct, frozen=True, gc=False):
-    id: str | None = None
-    username: str | None = None
-
-
 class GuildMemberResponse(Struct, frozen=True, gc=False):
-    user: UsersUserResponse | None = None
+    user: UserResponse | None = None
+    nick: str | None = None
 
 
 class UserPIIResponse(Struct, frozen=True, gc=False):

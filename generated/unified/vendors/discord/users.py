@@ -61,10 +61,10 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
 
 def read_user(r: types.GuildMemberResponse, raw: Raw) -> User:
     """Read a unified User from a GuildMemberResponse of Discord."""
-    user = r.user or types.UsersUserResponse()
+    user = r.user or types.UserResponse()
     values: UserValues = {
         "id": responses.required(user.id, "id", "Discord"),
-        "name": user.username,
+        "name": r.nick or user.global_name or user.username,
         "email": None,
         "active": None,
         "avatar_url": None,

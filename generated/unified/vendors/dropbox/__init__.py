@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unified_runtime import Failure, Limit, Response, Scheme, Vendor
+from unified_runtime import ConnectionValue, Failure, Limit, Response, Scheme, Vendor
 from unified_runtime.adapter_api import error_details
 
 
@@ -54,9 +54,15 @@ VENDOR = Vendor(
     name="dropbox",
     title="Dropbox",
     servers={"default": "https://api.dropboxapi.com/2"},
-    connection={},
+    connection={
+        "root_namespace_id": ConnectionValue(
+            "The root of your team's space: root_info.root_namespace_id of users/get_current_account. Without it, calls see only your own folder.",
+            required=False,
+            pattern="[0-9]+",
+        )
+    },
     schemes={"oauth2": Scheme("bearer")},
-    headers={},
+    headers={"Dropbox-API-Path-Root": '{".tag": "root", "root": "{connection.root_namespace_id}"}'},
     failure=failure,
     failed=failed,
     limits=(Limit("default", reported=True),),

@@ -29,6 +29,7 @@ from ...models.files import (
     FileFilters,
     FileMove,
     FileSearch,
+    FileSearchContent,
     FileShare,
     FileUpdate,
     FileUpload,
@@ -147,6 +148,29 @@ def list_(ctx: Context, filters: FileFilters) -> Steps[Page[File]]:
 def search(ctx: Context, filters: FileSearch) -> Steps[Page[File]]:
     """Search files and folders by name: POST /files/search_v2."""
     options: dict[str, Any] = {"filename_only": True, "max_results": input_validation.page_size(ctx.limit, 1000)}
+    body: dict[str, Any] = {
+        "query": input_validation.at_most(filters.text, 1000, "text", "Dropbox"),
+        "options": options,
+    }
+    if ctx.cursor is not None:
+        response, raw = yield from fetch(
+            FILES_SEARCH_CONTINUE_V2, json={"cursor": ctx.cursor}, schema=types.SearchV2Result
+        )
+    else:
+        response, raw = yield from fetch(FILES_SEARCH_V2, json=body, schema=types.SearchV2Result)
+    items = response.matches or []
+    records = [
+        read_file(inner, raw.at("matches", index, "metadata", "metadata"))
+        for index, each in enumerate(items)
+        for inner in ((each.metadata or types.MetadataV2()).metadata,)
+        if inner is not None and _is_file(inner)
+    ]
+    return Page(records, cursor=pagination.token(response.cursor) if response.has_more else None)
+
+
+def search_content(ctx: Context, filters: FileSearchContent) -> Steps[Page[File]]:
+    """Search files by what they contain: POST /files/search_v2."""
+    options: dict[str, Any] = {"filename_only": False, "max_results": input_validation.page_size(ctx.limit, 1000)}
     body: dict[str, Any] = {
         "query": input_validation.at_most(filters.text, 1000, "text", "Dropbox"),
         "options": options,

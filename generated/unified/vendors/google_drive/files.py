@@ -17,6 +17,7 @@ from ...models.files import (
     FileFilters,
     FileMove,
     FileSearch,
+    FileSearchContent,
     FileShare,
     FileUpdate,
     FileUpload,
@@ -45,6 +46,7 @@ MOVE_NEVER_CLEARED = ("parent_id",)
 DRIVE_FILES_UPDATE_SENDS = frozenset(("parent_id",))
 SELECT_3 = "parents"
 SELECT_4 = "files(id,name,mimeType,size,parents,md5Checksum,owners(emailAddress),shared,version,webViewLink,createdTime,modifiedTime,trashed),nextPageToken"
+SELECT_5 = "files(id,name,mimeType,size,parents,md5Checksum,owners(emailAddress),shared,version,webViewLink,createdTime,modifiedTime,trashed),nextPageToken,incompleteSearch"
 
 FIELDS: dict[str, str] = {
     "fileId": "id",
@@ -353,15 +355,37 @@ def search(ctx: Context, filters: FileSearch) -> Steps[Page[File]]:
     """Search files and folders by name: GET /files."""
     clauses = [f"name contains {drive.text(filters.text)}", "trashed = false"]
     query: dict[str, Any] = {
+        "corpora": "allDrives",
         "supportsAllDrives": True,
         "includeItemsFromAllDrives": True,
         "q": " and ".join(clauses),
-        "fields": SELECT_4,
+        "fields": SELECT_5,
         "pageSize": input_validation.page_size(ctx.limit, 1000),
     }
     if ctx.cursor is not None:
         query["pageToken"] = ctx.cursor
-    response, raw = yield from fetch(DRIVE_FILES_LIST, query=query, schema=types.FileList)
+    response, raw = yield from fetch(DRIVE_FILES_LIST, query=query, schema=types.FilesFileList)
+    responses.check_not_partial(response.incomplete_search, "Google Drive")
+    items = response.files or []
+    records = [read_file(each, raw.at("files", index)) for index, each in enumerate(items) if _is_file(each)]
+    return Page(records, cursor=pagination.token(response.next_page_token))
+
+
+def search_content(ctx: Context, filters: FileSearchContent) -> Steps[Page[File]]:
+    """Search files by what they contain: GET /files."""
+    clauses = [f"fullText contains {drive.text(filters.text)}", "trashed = false"]
+    query: dict[str, Any] = {
+        "corpora": "allDrives",
+        "supportsAllDrives": True,
+        "includeItemsFromAllDrives": True,
+        "q": " and ".join(clauses),
+        "fields": SELECT_5,
+        "pageSize": input_validation.page_size(ctx.limit, 1000),
+    }
+    if ctx.cursor is not None:
+        query["pageToken"] = ctx.cursor
+    response, raw = yield from fetch(DRIVE_FILES_LIST, query=query, schema=types.FilesFileList)
+    responses.check_not_partial(response.incomplete_search, "Google Drive")
     items = response.files or []
     records = [read_file(each, raw.at("files", index)) for index, each in enumerate(items) if _is_file(each)]
     return Page(records, cursor=pagination.token(response.next_page_token))

@@ -42,3 +42,9 @@ class FilesFile2(Struct, frozen=True, gc=False):
 class FileList(Struct, frozen=True, gc=False):
     files: list[File] | None = None
     next_page_token: str | None = field(name="nextPageToken", default=None)
+
+
+class FilesFileList(Struct, frozen=True, gc=False):
+    files: list[File] | None = None
+    next_page_token: str | None = field(name="nextPageToken", default=None)
+    incomplete_search: bool | None = field(name="incompleteSearch", default=None)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
-from unified_runtime.adapter_api import input_validation, responses
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import element_pages, responses
 from unified_runtime.adapter_api.codecs import decimals
 from . import types
 from ...models.deal_stages import DealStage, DealStageFilters, DealStageValues
@@ -15,6 +15,9 @@ GET_CRM_V3_PIPELINES_OBJECT_TYPE_PIPELINE_ID_STAGES_GET_ALL = Endpoint(
     "GET",
     "/crm/v3/pipelines/{objectType}/{pipelineId}/stages",
     Retry.SAFE,
+)
+GET_CRM_V3_PIPELINES_OBJECT_TYPE_GET_ALL = Endpoint(
+    "get-/crm/v3/pipelines/{objectType}_getAll", "GET", "/crm/v3/pipelines/{objectType}", Retry.SAFE
 )
 
 make_deal_stage = record_factory(DealStage, "hubspot")
@@ -27,18 +30,45 @@ UNSUPPORTED: dict[str, str] = {}
 
 
 def list_(ctx: Context, filters: DealStageFilters) -> Steps[Page[DealStage]]:
-    """List stages: GET /crm/v3/pipelines/{objectType}/{pipelineId}/stages."""
-    pipeline_id = input_validation.require("pipeline_id", filters.pipeline_id, "HubSpot")
-    response, raw = yield from fetch(
+    """List stages.
+
+    One of:
+        GET /crm/v3/pipelines/{objectType}/{pipelineId}/stages
+        GET /crm/v3/pipelines/{objectType}, then GET /crm/v3/pipelines/{objectType}/{pipelineId}/stages for each pipeline
+    """
+    elements, ctx = element_pages.enter(ctx)
+    if filters.pipeline_id is not None:
+        response, raw = yield from fetch(
+            GET_CRM_V3_PIPELINES_OBJECT_TYPE_PIPELINE_ID_STAGES_GET_ALL,
+            path=("deals", filters.pipeline_id),
+            schema=types.CollectionResponsePipelineStageNoPaging,
+        )
+        items = response.results or []
+        records = [
+            read_deal_stage(each, raw.at("results", index), pipeline_id=filters.pipeline_id or "")
+            for index, each in enumerate(items)
+        ]
+        return elements.page(Page(records))
+    pipeline_response = yield from call(
+        GET_CRM_V3_PIPELINES_OBJECT_TYPE_GET_ALL,
+        path=("deals",),
+        schema=types.CollectionResponsePipelineNoPaging,
+        save_as="pipeline",
+    )
+    pipeline = elements.pick(pipeline_response.results, "pipeline")
+    if pipeline is None:
+        return elements.page(Page([]))
+    response_2, raw = yield from fetch(
         GET_CRM_V3_PIPELINES_OBJECT_TYPE_PIPELINE_ID_STAGES_GET_ALL,
-        path=("deals", pipeline_id),
+        path=("deals", pipeline.id),
         schema=types.CollectionResponsePipelineStageNoPaging,
     )
-    items = response.results or []
+    items_2 = response_2.results or []
     records = [
-        read_deal_stage(each, raw.at("results", index), pipeline_id=pipeline_id) for index, each in enumerate(items)
+        read_deal_stage(each, raw.at("results", index), pipeline_id=pipeline.id or "")
+        for index, each in enumerate(items_2)
     ]
-    return Page(records)
+    return elements.page(Page(records))
 
 
 def _read_status(is_closed: Any, probability: Any) -> Literal["open", "won", "lost"] | None:

@@ -165,6 +165,14 @@ class CollectionResponsePipelineStageNoPaging(Struct, frozen=True, gc=False):
     results: list[PipelineStage] | None = None
 
 
+class Pipeline(Struct, frozen=True, gc=False):
+    id: str | None = None
+
+
+class CollectionResponsePipelineNoPaging(Struct, frozen=True, gc=False):
+    results: list[Pipeline] | None = None
+
+
 class DealProperties(Struct, frozen=True, gc=False):
     dealname: str | None = None
     amount: str | None = None
@@ -216,8 +224,19 @@ class DealPage(Struct, frozen=True, gc=False):
     paging: ForwardPaging | None = None
 
 
+class PipelinesPipeline(Struct, frozen=True, gc=False):
+    id: str | None = None
+    label: str | None = None
+
+
+class PipelinesCollectionResponsePipelineNoPaging(Struct, frozen=True, gc=False):
+    results: list[PipelinesPipeline] | None = None
+
+
 class PublicOwner(Struct, frozen=True, gc=False):
     id: str | None = None
+    first_name: str | None = field(name="firstName", default=None)
+    last_name: str | None = field(name="lastName", default=None)
     email: str | None = None
     archived: bool | None = None
 

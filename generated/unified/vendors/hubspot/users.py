@@ -15,8 +15,8 @@ GET_CRM_V3_OWNERS_OWNER_ID_GET_BY_ID = Endpoint(
 GET_CRM_V3_OWNERS_CRM_V3_OWNERS = Endpoint("get-/crm/v3/owners_/crm/v3/owners", "GET", "/crm/v3/owners", Retry.SAFE)
 
 ACTIVE_READ: dict[Any, bool] = {False: True, True: False}
-make_user = record_factory(User, "hubspot", absent=("name", "avatar_url"))
-LIST_UNSUPPORTED = {"text": "owners are found by their whole address only", "project_id": "HubSpot has no projects"}
+make_user = record_factory(User, "hubspot", absent=("avatar_url",))
+LIST_UNSUPPORTED = {"project_id": "HubSpot has no projects"}
 
 FIELDS: dict[str, str] = {"ownerId": "id"}
 """The vendor's names of inputs, and their unified names, for error messages."""
@@ -46,6 +46,9 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     )
     items = response.results or []
     records = [read_user(each, raw.at("results", index)) for index, each in enumerate(items)]
+    if filters.text is not None:
+        words = filters.text.casefold()
+        records = [each for each in records if words in f"{each.name or ''} {each.email or ''}".casefold()]
     paging = response.paging or types.ForwardPaging()
     next_ = paging.next or types.NextPage()
     return Page(records, cursor=pagination.token(next_.after))
@@ -55,7 +58,7 @@ def read_user(r: types.PublicOwner, raw: Raw) -> User:
     """Read a unified User from a PublicOwner of HubSpot."""
     values: UserValues = {
         "id": responses.required(r.id or None, "id", "HubSpot"),
-        "name": None,
+        "name": f"{r.first_name} {r.last_name}" if r.first_name is not None and r.last_name is not None else None,
         "email": r.email or None,
         "active": ACTIVE_READ.get(r.archived),
         "avatar_url": None,

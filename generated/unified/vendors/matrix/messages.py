@@ -38,6 +38,9 @@ GET_RELATING_EVENTS_WITH_REL_TYPE = Endpoint(
     "getRelatingEventsWithRelType", "GET", "/_matrix/client/v1/rooms/{roomId}/relations/{eventId}/{relType}", Retry.SAFE
 )
 SEND_MESSAGE = Endpoint("sendMessage", "PUT", "/_matrix/client/v3/rooms/{roomId}/send/{eventType}/{txnId}", Retry.KEYED)
+GET_ROOM_STATE_WITHOUT_KEY = Endpoint(
+    "getRoomStateWithoutKey", "GET", "/_matrix/client/v3/rooms/{roomId}/state/{eventType}", Retry.SAFE
+)
 GET_TOKEN_OWNER = Endpoint("getTokenOwner", "GET", "/_matrix/client/v3/account/whoami", Retry.SAFE)
 REDACT_EVENT = Endpoint("redactEvent", "PUT", "/_matrix/client/v3/rooms/{roomId}/redact/{eventId}/{txnId}", Retry.KEYED)
 GET_ROOM_EVENTS = Endpoint("getRoomEvents", "GET", "/_matrix/client/v3/rooms/{roomId}/messages", Retry.SAFE)
@@ -99,7 +102,7 @@ def send(ctx: Context, message: MessageSend) -> Steps[Message]:
     if message.thread_id is None:
         body: dict[str, Any] = {"msgtype": "m.text", **matrix_text.encode(message.text)}
         body = input_validation.merge(body, ctx.extra, "Matrix")
-        sent = yield from call(
+        sent = yield from request_sequences.matrix_unencrypted(
             SEND_MESSAGE,
             path=(
                 input_validation.matching(message.channel_id, "^!", "channel_id", "Matrix"),
@@ -109,6 +112,7 @@ def send(ctx: Context, message: MessageSend) -> Steps[Message]:
             json=body,
             schema=types.SentResponse,
             save_as="sent",
+            state=GET_ROOM_STATE_WITHOUT_KEY,
         )
         yield CreatedRecord(message.channel_id, "/", (sent or types.SentResponse()).event_id)
     if message.thread_id is not None:
@@ -119,7 +123,7 @@ def send(ctx: Context, message: MessageSend) -> Steps[Message]:
             "is_falling_back": True,
         }
         body_2: dict[str, Any] = {"msgtype": "m.text", **matrix_text.encode(message.text), "m.relates_to": m_relates_to}
-        answered = yield from call(
+        answered = yield from request_sequences.matrix_unencrypted(
             SEND_MESSAGE,
             path=(
                 input_validation.matching(message.channel_id, "^!", "channel_id", "Matrix"),
@@ -129,6 +133,7 @@ def send(ctx: Context, message: MessageSend) -> Steps[Message]:
             json=body_2,
             schema=types.AnsweredResponse,
             save_as="answered",
+            state=GET_ROOM_STATE_WITHOUT_KEY,
         )
         yield CreatedRecord(message.channel_id, "/", (answered or types.AnsweredResponse()).event_id)
     if sent is not None:
@@ -181,12 +186,13 @@ def reply(ctx: Context, id: str, message: MessageReply) -> Steps[Message]:
     }
     body: dict[str, Any] = {"msgtype": "m.text", **matrix_text.encode(message.text), "m.relates_to": m_relates_to}
     body = input_validation.merge(body, ctx.extra, "Matrix")
-    sent = yield from call(
+    sent = yield from request_sequences.matrix_unencrypted(
         SEND_MESSAGE,
         path=(input_validation.matching(room_id, "^!", "id", "Matrix"), "m.room.message", ctx.key),
         json=body,
         schema=types.SentResponse,
         save_as="sent",
+        state=GET_ROOM_STATE_WITHOUT_KEY,
     )
     yield CreatedRecord(room_id, "/", sent.event_id)
     response, raw = yield from fetch(
@@ -240,10 +246,11 @@ def update(ctx: Context, id: str, message: MessageUpdate) -> Steps[Message]:
             "m.new_content": m_new_content,
         }
         body = input_validation.merge(body, ctx.extra, "Matrix")
-        yield from call(
+        yield from request_sequences.matrix_unencrypted(
             SEND_MESSAGE,
             path=(input_validation.matching(room_id, "^!", "id", "Matrix"), "m.room.message", ctx.key),
             json=body,
+            state=GET_ROOM_STATE_WITHOUT_KEY,
         )
     response, raw = yield from request_sequences.matrix_reactions(
         GET_ONE_ROOM_EVENT,
@@ -328,7 +335,7 @@ def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
         query: dict[str, Any] = {"dir": "b", "limit": input_validation.page_size(ctx.limit, 100)}
         if ctx.cursor is not None:
             query["from"] = ctx.cursor
-        response, raw = yield from fetch(
+        response, raw = yield from request_sequences.matrix_readable(
             GET_RELATING_EVENTS_WITH_REL_TYPE,
             path=(
                 input_validation.matching(filters.channel_id, "^!", "channel_id", "Matrix"),
@@ -337,6 +344,7 @@ def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
             ),
             query=query,
             schema=types.GetRelatingEventsWithRelTypeResponse,
+            state=GET_ROOM_STATE_WITHOUT_KEY,
         )
         items = response.chunk or []
         records = [read_message(each, raw.at("chunk", index)) for index, each in enumerate(items) if _is_message(each)]
@@ -348,11 +356,12 @@ def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
     }
     if ctx.cursor is not None:
         query_2["from"] = ctx.cursor
-    response_2, raw = yield from fetch(
+    response_2, raw = yield from request_sequences.matrix_readable(
         GET_ROOM_EVENTS,
         path=(input_validation.matching(filters.channel_id, "^!", "channel_id", "Matrix"),),
         query=query_2,
         schema=types.GetRoomEventsResponse,
+        state=GET_ROOM_STATE_WITHOUT_KEY,
     )
     items_2 = response_2.chunk or []
     records = [read_message(each, raw.at("chunk", index)) for index, each in enumerate(items_2) if _is_message(each)]

@@ -30,6 +30,7 @@ from ...models.files import (
     FileFilters,
     FileMove,
     FileSearch,
+    FileSearchContent,
     FileShare,
     FileUpdate,
     FileUpload,
@@ -65,10 +66,9 @@ DRIVE_ITEM_DELETE = Endpoint(
     "driveItem_Delete", "DELETE", "/users/{user-id}/drive/items/{driveItem-id}", Retry.IDEMPOTENT
 )
 
-IS_FOLDER_READ: dict[Any, bool] = {None: True}
 SHARED_READ: dict[Any, bool] = {None: False}
 make_file = record_factory(File, "microsoft-graph", absent=("owners",))
-SELECT = "id,name,file,size,parentReference,shared,eTag,webUrl,createdDateTime,lastModifiedDateTime"
+SELECT = "id,name,file,remoteItem,size,parentReference,folder,shared,eTag,webUrl,createdDateTime,lastModifiedDateTime"
 UPLOAD_UNSUPPORTED = {"mime_type": "OneDrive tells a file's type by its name"}
 SELECT_2 = "file,size"
 UPDATE_UNSUPPORTED = {"mime_type": "OneDrive tells a file's type by its name"}
@@ -126,6 +126,25 @@ def list_(ctx: Context, filters: FileFilters) -> Steps[Page[File]]:
 
 def search(ctx: Context, filters: FileSearch) -> Steps[Page[File]]:
     """Search files and folders by name: GET /users/{user-id}/drive/root/search(q={q})."""
+    response, raw = yield from fetch(
+        DRIVE_ITEM_SEARCH,
+        path=(ctx.connection["principal"], f"{odata.text(filters.text)}"),
+        query=pagination.page_query(
+            {"$select": SELECT, "$top": input_validation.page_size(ctx.limit, 999)}, ctx.cursor, "$top"
+        ),
+        url=pagination.next_page_url(ctx.cursor, ("$skiptoken", "$skip", "$top")),
+        schema=types.DriveItemSearchResponse,
+    )
+    items = response.value or []
+    records = [read_file(each, raw.at("value", index)) for index, each in enumerate(items)]
+    if filters.text is not None:
+        words = filters.text.casefold()
+        records = [each for each in records if words in f"{each.name or ''}".casefold()]
+    return Page(records, cursor=pagination.token(response.odata_next_link))
+
+
+def search_content(ctx: Context, filters: FileSearchContent) -> Steps[Page[File]]:
+    """Search files by what they contain: GET /users/{user-id}/drive/root/search(q={q})."""
     response, raw = yield from fetch(
         DRIVE_ITEM_SEARCH,
         path=(ctx.connection["principal"], f"{odata.text(filters.text)}"),
@@ -240,7 +259,7 @@ def download(ctx: Context, id: str) -> Steps[Fetch]:
             size=item.size,
             checksums={
                 "quickxor": (
-                    (item.file or types.FilesMicrosoftGraphFile()).hashes or types.MicrosoftGraphHashes()
+                    (item.file or types.FilesMicrosoftGraphFile2()).hashes or types.MicrosoftGraphHashes()
                 ).quick_xor_hash
             },
         )
@@ -375,20 +394,26 @@ def delete(ctx: Context, id: str) -> Steps[None]:
     yield from call(DRIVE_ITEM_DELETE, path=(ctx.connection["principal"], id))
 
 
+def _read_is_folder(folder: Any, remote_item_folder: Any) -> bool | None:
+    return not (folder is None and remote_item_folder is None)
+
+
 def read_file(r: types.FilesMicrosoftGraphEntity, raw: Raw) -> File:
     """Read a unified File from a microsoft.graph.driveItem of Microsoft Graph."""
     file = r.file or types.MicrosoftGraphFile()
+    remote_item = r.remote_item or types.MicrosoftGraphRemoteItem()
+    file_2 = remote_item.file or types.FilesMicrosoftGraphFile()
     parent_reference = r.parent_reference or types.MicrosoftGraphItemReference()
     hashes = file.hashes or types.MicrosoftGraphHashes()
     shared = r.shared or types.MicrosoftGraphShared()
     values: FileValues = {
         "id": responses.required(r.id, "id", "Microsoft Graph"),
         "name": r.name,
-        "mime_type": file.mime_type,
+        "mime_type": file.mime_type or file_2.mime_type,
         "size": r.size,
         "parent_id": parent_reference.id,
         "path": graph_path.decode(parent_reference.path, r.name) if parent_reference.path is not None else None,
-        "is_folder": IS_FOLDER_READ.get(file.mime_type, False),
+        "is_folder": _read_is_folder(r.folder, remote_item.folder),
         "checksum": hashes.quick_xor_hash,
         "owners": [],
         "shared": SHARED_READ.get(shared.scope, True),

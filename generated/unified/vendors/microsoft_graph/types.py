@@ -113,6 +113,15 @@ class MicrosoftGraphFile(Struct, frozen=True, gc=False):
     hashes: MicrosoftGraphHashes | None = None
 
 
+class FilesMicrosoftGraphFile(Struct, frozen=True, gc=False):
+    mime_type: str | None = field(name="mimeType", default=None)
+
+
+class MicrosoftGraphRemoteItem(Struct, frozen=True, gc=False):
+    file: FilesMicrosoftGraphFile | None = None
+    folder: dict[str, Any] | None = None
+
+
 class MicrosoftGraphItemReference(Struct, frozen=True, gc=False):
     id: str | None = None
     path: str | None = None
@@ -126,8 +135,10 @@ class FilesMicrosoftGraphEntity(Struct, frozen=True, gc=False):
     id: str | None = None
     name: str | None = None
     file: MicrosoftGraphFile | None = None
+    remote_item: MicrosoftGraphRemoteItem | None = field(name="remoteItem", default=None)
     size: int | None = None
     parent_reference: MicrosoftGraphItemReference | None = field(name="parentReference", default=None)
+    folder: dict[str, Any] | None = None
     shared: MicrosoftGraphShared | None = None
     e_tag: str | None = field(name="eTag", default=None)
     web_url: str | None = field(name="webUrl", default=None)
@@ -145,12 +156,12 @@ class DriveItemSearchResponse(Struct, frozen=True, gc=False):
     odata_next_link: str | None = field(name="@odata.nextLink", default=None)
 
 
-class FilesMicrosoftGraphFile(Struct, frozen=True, gc=False):
+class FilesMicrosoftGraphFile2(Struct, frozen=True, gc=False):
     hashes: MicrosoftGraphHashes | None = None
 
 
 class FilesMicrosoftGraphEntity2(Struct, frozen=True, gc=False):
-    file: FilesMicrosoftGraphFile | None = None
+    file: FilesMicrosoftGraphFile2 | None = None
     size: int | None = None
 
 

@@ -217,6 +217,21 @@ class GetDealsResponse(Struct, frozen=True, gc=False):
     additional_data: GetDealsResponseAdditionalData | None = None
 
 
+class Pipeline(Struct, frozen=True, gc=False):
+    id: int | None = None
+    name: str | None = None
+    is_deleted: bool | None = None
+
+
+class GetPipelinesResponseAdditionalData(Struct, frozen=True, gc=False):
+    next_cursor: str | None = None
+
+
+class GetPipelinesResponse(Struct, frozen=True, gc=False):
+    data: list[Pipeline] | None = None
+    additional_data: GetPipelinesResponseAdditionalData | None = None
+
+
 class User(Struct, frozen=True, gc=False):
     id: int | None = None
     name: str | None = None

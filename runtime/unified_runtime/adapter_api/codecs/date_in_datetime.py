@@ -1,7 +1,7 @@
 """Codec of dates for vendors that only have a date-time (a Trello card's `due`).
 
-Law: `decode(encode(x)) == x`. A date is written as midnight UTC, and a date-time is read as its date in UTC. Both use UTC because the
-value does not have the time zone of the user.
+Law: `decode(encode(x)) == x`. A date is written as noon UTC, which is that date in every zone from UTC-12 to UTC+11, where a
+vendor shows it in the zone of a user. A date-time is read as its date in UTC, because the value does not have that zone.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ LOSSES: tuple[str, ...] = (
 
 
 def encode(value: date) -> str:
-    """Return midnight UTC of a date, in RFC 3339."""
-    return dates.encode(value) + "T00:00:00Z"
+    """Return noon UTC of a date, in RFC 3339."""
+    return dates.encode(value) + "T12:00:00Z"
 
 
 def decode(value: str) -> date:

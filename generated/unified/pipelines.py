@@ -1,0 +1,29 @@
+"""A series of stages that deals go through. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from unified_runtime.client.operations import listing
+from unified_runtime.core.operations import Invocation
+from unified_runtime.core.vendor_modules import VendorModules
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from .models.pipelines import Pipeline
+
+VENDORS = VendorModules(__name__, ("hubspot", "pipedrive"))
+"""Module of each vendor's adapter, imported on first use."""
+
+
+@listing("pipelines", "list", VENDORS)
+def list(*, cursor: str | None = None, limit: int | None = None, via: str | None = None) -> Invocation[Pipeline]:
+    """List the pipelines of deals.
+
+    Args:
+        cursor: Continue from this page's cursor.
+        limit: Page size to request.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    from .models.pipelines import PipelineFilters
+
+    return Invocation(model=PipelineFilters, given={}, cursor=cursor, limit=limit, via=via)
