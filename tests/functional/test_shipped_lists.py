@@ -132,3 +132,34 @@ def test_a_user_of_todoist_is_read_by_id() -> None:
     found = {"collaborators": [{"id": "1", "full_name": "Bob"}, {"id": "2", "full_name": "Ada"}]}
     with responding("todoist", found):
         assert unified.users.get("2").name == "Ada"
+
+
+def test_redmine_is_read_in_the_language_of_its_default_data() -> None:
+    status = {"id": 3, "name": "In Bearbeitung", "is_closed": False}
+    found = {"issue": {"id": 1, "subject": "x", "status": status, "priority": {"id": 4, "name": "Dringend"}}}
+    with responding("redmine", found):
+        read = unified.tasks.get("1")
+    assert (read.status, read.priority) == ("in_progress", "urgent")
+
+
+# ------------------------------------------------------------------------------------------------------------------ servers
+CLOUD = "11111111-2222-3333-4444-555555555555"
+
+
+def test_scoped_tokens_of_jira_have_a_server_of_their_own() -> None:
+    issue = {"key": "PROJ-1", "fields": {}}
+    with responding("jira", issue, cloud_id=CLOUD) as sent:
+        unified.tasks.get("PROJ-1")
+    assert sent.transport.requests[0].url.startswith(f"https://api.atlassian.com/ex/jira/{CLOUD}/rest/api/3/")
+    with responding("jira", issue) as sent:
+        unified.tasks.get("PROJ-1")
+    assert sent.transport.requests[0].url.startswith("https://acme.atlassian.net/rest/api/3/")
+
+
+def test_github_enterprise_has_its_own_address() -> None:
+    with responding("github", {"login": "ada"}, url="https://github.example.org/api/v3") as sent:
+        unified.users.me()
+    assert sent.transport.requests[0].url == "https://github.example.org/api/v3/user"
+    with responding("github", {"login": "ada"}) as sent:
+        unified.users.me()
+    assert sent.transport.requests[0].url == "https://api.github.com/user"

@@ -10,7 +10,7 @@ from msgspec import Struct
 from unified_gen.diagnostics.suggestions import did_you_mean, listed
 from unified_gen.language import ast
 from unified_gen.language.batches import WAYS
-from unified_gen.language.bindings import LITERALS, pair
+from unified_gen.language.bindings import LITERALS, TEXTS, pair
 from unified_gen.language.errors import ERRORS
 from unified_gen.language.fields import FIELDS
 from unified_gen.language.findings import Findings
@@ -249,9 +249,16 @@ VENDOR: Object[Callable[[Text], ast.Vendor]] = Object(
             Choice(
                 "an address, or addresses by security scheme",
                 scalar=Transform(TEMPLATE, lambda text, span, out: ((Text("default", span), text),)),
-                mapping=MapOf(WORD, TEMPLATE, pair, "addresses by security scheme"),
+                sequence=Transform(
+                    ListOf(TEMPLATE, "addresses"), lambda texts, span, out: tuple((Text("default", span), text) for text in texts)
+                ),
+                mapping=Transform(
+                    MapOf(WORD, TEXTS, pair, "addresses by security scheme"),
+                    lambda found, span, out: tuple((scheme, text) for scheme, texts in found for text in texts),
+                ),
             ),
-            "The address of the API, or addresses by security scheme, or `default`: text with `{connection.x}`.",
+            "The address of the API, or addresses by security scheme, or `default`: text with `{connection.x}`. Of a list, the first whose "
+            "values the connection has.",
         ),
         "connection": Key(
             MapOf(NAME, _CONNECTION, lambda name, draft, span: draft(name, span), "values by name"),

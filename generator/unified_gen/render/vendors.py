@@ -36,6 +36,7 @@ def render_vendor(unit: VendorUnit, resources: Iterable[ResolvedResource]) -> st
             name=lit(unit.name),
             title=lit(vendor.title),
             servers=lit({scheme.value: _server(text.value) for scheme, text in vendor.base_url} or _document_servers(unit)),
+            preferred=lit(_preferred(vendor)),
             connection="{" + connection + "}",
             schemes="{" + ", ".join(f"{lit(name)}: {_scheme(kind, keys)}" for name, (kind, keys) in schemes.items()) + "}",
             headers=lit({name.value: value.value for name, value in vendor.headers}),
@@ -67,6 +68,14 @@ def render_types(vendor: ast.Vendor, structs: Structs) -> str:
 
 def _server(text: str) -> str:
     return text.replace("{connection.", "{")
+
+
+def _preferred(vendor: ast.Vendor) -> dict[str, tuple[str, ...]]:
+    """Return by scheme the addresses before the last: each is used by connections that have its values."""
+    found: dict[str, tuple[str, ...]] = {}
+    for scheme, text in vendor.base_url:
+        found[scheme.value] = (*found.get(scheme.value, ()), _server(text.value))
+    return {scheme: texts[:-1] for scheme, texts in found.items() if len(texts) > 1}
 
 
 def _document_servers(unit: VendorUnit) -> dict[str, str]:

@@ -124,7 +124,7 @@ class Connection:
         self.credential = _apply(vendor, vendor.schemes[name], credential)
         self.secrets = self.credential.secrets
         self.server = _own_server(vendor, server) if server is not None else _server(vendor, name, self.values)
-        self.inside = server is not None or bool(hosts) or server_template(vendor, name).startswith("{")
+        self.inside = server is not None or bool(hosts) or server_template(vendor, name, self.values).startswith("{")
         parts = urlsplit(self.server)
         self.origin = (parts.scheme, parts.netloc)
         self.hosts, self.addresses = _elsewhere(vendor, self.server, hosts, replaced=server is not None)
@@ -190,7 +190,14 @@ def check_values(vendor: Vendor, values: Mapping[str, str]) -> dict[str, str]:
     return checked
 
 
-def server_template(vendor: Vendor, scheme: str | None) -> str:
+def server_template(vendor: Vendor, scheme: str | None, values: Mapping[str, str] | None = None) -> str:
+    """Return the URL template of a scheme: the first preferred one whose values a connection has, else that of all connections."""
+    if values:
+        preferred = vendor.preferred.get(scheme or "default") or vendor.preferred.get("default", ())
+        given = values.keys()
+        found = next((template for template in preferred if given >= set(_PLACEHOLDER.findall(template))), None)
+        if found is not None:
+            return found
     if scheme is not None and scheme in vendor.servers:
         return vendor.servers[scheme]
     if "default" in vendor.servers:
@@ -199,7 +206,7 @@ def server_template(vendor: Vendor, scheme: str | None) -> str:
 
 
 def _server(vendor: Vendor, scheme: str, values: Mapping[str, str]) -> str:
-    template = server_template(vendor, scheme)
+    template = server_template(vendor, scheme, values)
 
     def fill(match: re.Match[str]) -> str:
         name = match[1]

@@ -92,6 +92,7 @@ class Failure:
 class Vendor:
     """Properties of a vendor that are the same for every call.
 
+    `preferred` are URL templates by scheme that are used if the connection has all their values, before those of `servers`.
     `servers` are URL templates by authentication scheme (or `default`), with connection values such as `{site}` as placeholders;
     `headers` are templates too, and `{origin}` in them is the server's scheme and host.
     `failure` reads the error details of a failed response. `failed`, if any, returns true for a response with HTTP 2xx that reports a
@@ -103,6 +104,7 @@ class Vendor:
     servers: Mapping[str, str]
     connection: Mapping[str, ConnectionValue] = field(default_factory=dict)
     schemes: Mapping[str, Scheme] = field(default_factory=dict)
+    preferred: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     failure: Callable[[Response], Failure | None] | None = None
     failed: Callable[[Response], bool] | None = None

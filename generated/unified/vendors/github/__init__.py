@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unified_runtime import Failure, Limit, Response, Scheme, Vendor
+from unified_runtime import ConnectionValue, Failure, Limit, Response, Scheme, Vendor
 from unified_runtime.adapter_api import error_details
 
 
@@ -24,7 +24,14 @@ VENDOR = Vendor(
     name="github",
     title="GitHub",
     servers={"default": "https://api.github.com"},
-    connection={},
+    preferred={"default": ("{url}",)},
+    connection={
+        "url": ConnectionValue(
+            "The address of the API of your GitHub Enterprise, such as https://github.example.org/api/v3 or https://api.acme.ghe.com.",
+            required=False,
+            pattern="https?://[^/?#\\s]+(/[^/?#\\s]+)*",
+        )
+    },
     schemes={"token": Scheme("bearer")},
     headers={"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"},
     failure=failure,

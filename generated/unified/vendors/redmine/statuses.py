@@ -31,9 +31,16 @@ def list_(ctx: Context, filters: StatusFilters) -> Steps[Page[Status]]:
 
 
 def _read_status(name: Any, is_closed: Any) -> Literal["open", "in_progress", "done", "canceled"] | None:
-    if name == "Rejected" and is_closed is True:
+    if (
+        name in ("Rejected", "Abgewiesen", "Rejeté", "Rechazada", "Rifiutato", "Afgewezen", "Rejeitada")
+        and is_closed is True
+    ):
         return "canceled"
-    if name == "In Progress" and is_closed is False:
+    if (
+        name
+        in ("In Progress", "In Bearbeitung", "En cours", "En curso", "In lavorazione", "In uitvoering", "Em andamento")
+        and is_closed is False
+    ):
         return "in_progress"
     if is_closed is True:
         return "done"

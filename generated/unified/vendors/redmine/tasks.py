@@ -21,10 +21,30 @@ UPDATE_ISSUE = Endpoint("updateIssue", "PUT", "/issues/{issue_id}.{format}", Ret
 
 PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {
     "Low": "low",
+    "Niedrig": "low",
+    "Bas": "low",
+    "Baja": "low",
+    "Bassa": "low",
+    "Laag": "low",
+    "Baixa": "low",
     "Normal": "medium",
+    "Normale": "medium",
+    "Normaal": "medium",
     "High": "high",
+    "Hoch": "high",
+    "Haut": "high",
+    "Alta": "high",
+    "Hoog": "high",
     "Urgent": "urgent",
     "Immediate": "urgent",
+    "Dringend": "urgent",
+    "Sofort": "urgent",
+    "Immédiat": "urgent",
+    "Urgente": "urgent",
+    "Inmediata": "urgent",
+    "Immediata": "urgent",
+    "Onmiddellijk": "urgent",
+    "Imediata": "urgent",
 }
 make_task = record_factory(Task, "redmine", absent=("labels", "recurring"))
 CREATE_UNSUPPORTED = {
@@ -329,9 +349,16 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
 
 
 def _read_status(name: Any, is_closed: Any) -> Literal["open", "in_progress", "done", "canceled"] | None:
-    if name == "Rejected" and is_closed is True:
+    if (
+        name in ("Rejected", "Abgewiesen", "Rejeté", "Rechazada", "Rifiutato", "Afgewezen", "Rejeitada")
+        and is_closed is True
+    ):
         return "canceled"
-    if name == "In Progress" and is_closed is False:
+    if (
+        name
+        in ("In Progress", "In Bearbeitung", "En cours", "En curso", "In lavorazione", "In uitvoering", "Em andamento")
+        and is_closed is False
+    ):
         return "in_progress"
     if is_closed is True:
         return "done"
