@@ -14,10 +14,11 @@ from unified_emulation.engine.routes import Request
 from unified_emulation.engine.server import Emulator
 from unified_emulation.serving.addresses import path_of
 from unified_emulation.serving.authentication import presented
-from unified_emulation.serving.documents import document_of
+from unified_emulation.serving.documents import document_of, specs
 from unified_emulation.serving.errors import error_body
 from unified_emulation.serving.exchanges import Exchange, Exchanges, without_secrets
 from unified_emulation.serving.faults import Fault, Faults
+from unified_openapi.behaviour.load import load_behaviour
 from unified_openapi.documents.operations import OperationFacts
 from unified_runtime.toolkits.vendor_lookup import load_vendor
 
@@ -73,7 +74,7 @@ class EmulatedVendor:
         """The engine, which is created now if there is none."""
         with self.lock:
             if self._emulator is None:
-                made = Emulator(document_of(self.name))
+                made = Emulator(document_of(self.name), load_behaviour(specs() / self.name))
                 servers = {path_of(one) for operation in made.routes.operations for one in operation.servers}
                 declared = {path_of(one) for one in (*self.vendor.servers.values(), *self.vendor.api_hosts.values()) if one[:1] != "{"}
                 declared |= {f"/{one.partition('/')[2]}" for one in self.vendor.servers.values() if one[:1] == "{" and "/" in one}
@@ -88,6 +89,7 @@ class EmulatedVendor:
         with self.lock:
             if self._emulator is not None and self._start is not None:
                 self._emulator.account.restore(self._start)
+                self._emulator.behaviour.reset()
                 self._emulator.clear()
 
     def snapshot(self) -> State | None:

@@ -335,3 +335,18 @@ def test_links_are_fetched() -> None:
     made = shop({"kind": "unfurl", "operations": ["createOrder"], "properties": ["title"]})
     order(made, title="see https://a.bc/d")
     assert [each.link for each in made.emulator.fetched] == ["https://a.bc/d"]
+
+
+def test_a_reset_forgets_effects_counts_and_conditions() -> None:
+    made = shop(
+        {"kind": "notification", "operations": ["createOrder"], "to": ["watchers"], "when": {"condition": "loud"}},
+        {"kind": "rate_limit", "operations": ["createOrder"], "requests": 1, "seconds": 60},
+        conditions=("loud",),
+    )
+    made.emulator.conditions.add("loud")
+    order(made)
+    assert made("POST", "/orders", "", {"title": "Two"}).status == 429
+    assert len(made.emulator.notifications) == 1
+    made.emulator.behaviour.reset()
+    assert (made.emulator.notifications, made.emulator.conditions) == ([], set())
+    assert made("POST", "/orders", "", {"title": "Two"}).status == 200

@@ -27,14 +27,20 @@ class Applied:
 
     def __init__(self, behaviour: Behaviour) -> None:
         self.behaviour = behaviour
-        self.conditions = {name for name, condition in behaviour.conditions.items() if condition.holds}
         self.clock: Callable[[], float] = time.time
+        self.machines = [fact for fact in behaviour.facts.values() if isinstance(fact, StateMachine)]
+        self.conditions: set[str] = set()
         self.notifications: list[Notified] = []
         self.fetched: list[Fetched] = []
-        self.machines = [fact for fact in behaviour.facts.values() if isinstance(fact, StateMachine)]
+        self._headers: dict[str, str] = {}
+        self.reset()
+
+    def reset(self) -> None:
+        """Return to the account's conditions at the start, without effects, times of writes and counted requests."""
+        self.conditions = {name for name, condition in self.behaviour.conditions.items() if condition.holds}
+        self.notifications, self.fetched = [], []
         self._windows = limits.Windows()
         self._times = lists.WriteTimes()
-        self._headers: dict[str, str] = {}
 
     def concerning(self, call: Call, record: Mapping[str, Any] | None = None) -> list[tuple[str, AnyFact]]:
         """Return the facts that concern a request, with their ids."""
