@@ -449,3 +449,26 @@ def test_lists_in_lists_are_read_as_one_list(build: Build) -> None:
     groups = [{"open": True, "members": [{"name": "a"}, {}]}, {"members": None}, {"open": False, "members": [{"name": "b"}]}]
     value = catalog.run("get", "1", responses=[{"id": "1", "groups": groups}]).value
     assert (value.names, value.bad) == (["a", "b"], ["a"])
+
+
+def test_values_that_mean_absent_are_none(build: Build) -> None:
+    catalog = crud(
+        build,
+        "owner: {type: id}\nnote: {type: text}\ndue: {type: date}\ncount: {type: integer}\ntags: {type: [text]}",
+        """
+owner: {path: owner_id, absent: 0}
+note: {path: a.note, absent: ["", "-"]}
+due: {path: due, codec: epoch_date, absent: 0}
+count: {path: count, absent: -1}
+tags: tags""",
+        obj(owner_id="integer?", a=obj(note="string?"), due="integer?", count="integer?", tags=["string"]),
+    )
+
+    def read(**response: Any) -> tuple[Any, ...]:
+        value = catalog.run("get", "1", responses=[{"id": "1", **response}]).value
+        return value.owner, value.note, value.due, value.count
+
+    assert read(owner_id=0, a={"note": ""}, due=0, count=-1) == (None, None, None, None)
+    assert read(a={"note": "-"}) == (None, None, None, None)
+    assert read(owner_id=7, a={"note": "0"}, due=86400, count=0) == ("7", "0", date(1970, 1, 2), 0)
+    assert sent(catalog, owner="7", count=0, due=date(1970, 1, 2)) == {"owner_id": 7, "count": 0, "due": 86400}

@@ -196,6 +196,7 @@ def _field(got: ParsedKeys, out: Findings) -> FieldDraft | None:
         read=read.path if read is not None else None,
         fallbacks=read.path.others if read is not None and isinstance(read.path, ast.FirstOf) else (),
         write={operation: at.path for operation, at in writes.items()},
+        absent=got.get("absent", ()),
         one=any(at.one for at in (read, *writes.values()) if at is not None),
         codec=got.get("codec") if link is None else ast.CodecUse(Text("link", got.keys["link"]), link.text),
         enum=got.get("enum"),
@@ -304,6 +305,14 @@ _FIELD_KEYS: dict[str, Key] = {
         "it cannot be written.",
     ),
     "write": Key(_WRITE, "Where the value is written: a path, or paths by operation (`{create: a}`). Without `read` it cannot be read."),
+    "absent": Key(
+        Choice(
+            "a literal, or a list of literals",
+            scalar=Transform(AnyValue(scalar=True), lambda literal, span, out: (literal,)),
+            sequence=ListOf(AnyValue(scalar=True), "a list of literals"),
+        ),
+        'Values of the vendor that are read as None: `0`, `""`.',
+    ),
     "written_by": Key(
         Choice("an operation, or a list of operations", scalar=Transform(NAME, lambda name, span, out: (name,)), sequence=NAMES),
         "The operations that write `path`, if not all: `{path: fields.project.key, written_by: create}`.",
@@ -359,6 +368,7 @@ FIELD: Kind[FieldDraft] = Choice(
             ),
             MutuallyExclusive("items", _EVERYWHERE, "`items` is the location of the list"),
             MutuallyExclusive("fields", ("write",), "the inner fields have their own paths"),
+            MutuallyExclusive("absent", ("enum", *_ENTIRE), "`absent` is of the one value at `path` or `read`; in an `enum`, leave it out"),
             MutuallyExclusive(
                 "label", ("slots", "fields", "by_type", "format", "link"), "the vendor's own value belongs to a single value"
             ),
@@ -374,6 +384,7 @@ FIELD: Kind[FieldDraft] = Choice(
             Requires("parse", ("format",)),
             Requires("also_write", ("path", "write")),
             Requires("written_by", ("path",)),
+            Requires("absent", ("path", "read")),
             Requires("codec_inputs", ("codec",)),
             Requires("clear", ("path", "write", "read", "enum", "slots", "fields", "by_type", "format")),
         ),

@@ -46,7 +46,7 @@ def read_field(reader: Reader, field: ResolvedField, base: tuple[Segment, ...] =
         return None
     if reader.struct is not None and takes_record(field, base):
         return reader.convert(field, Expression("raw.value", optional=False), field.read)
-    found = [reader.convert(field, reader.leaf(leaf, base), leaf) for leaf in (field.read, *field.fallbacks)]
+    found = [reader.convert(field, reader.present(field, leaf, base), leaf) for leaf in (field.read, *field.fallbacks)]
     return _first(reader, field, found) if field.fallbacks else found[0]
 
 

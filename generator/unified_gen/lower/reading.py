@@ -139,6 +139,17 @@ class Reader(Struct):
             return Expression(self.request[leaf.path.names[0]], optional=False, type="str")
         return self.at((*base, *leaf.path.segments))
 
+    def present(self, field: ResolvedField, leaf: Leaf, base: tuple[Segment, ...]) -> Expression:
+        """Return the value at a path, as None if it is one of those that mean None."""
+        value = self.leaf(leaf, base)
+        if not field.ast.absent:
+            return value
+        local = unique(snake(field.name), self.taken)
+        self.taken.add(local)
+        absent = lit(tuple(literal.value for literal in field.ast.absent))
+        self.block.add(f"{local} = {self.module.use('responses')}.unless({value.code}, {absent})")
+        return Expression(local)
+
     def convert(self, field: ResolvedField, value: Expression, leaf: Leaf) -> Expression:
         """Return a vendor's value converted by the field's table, codec or conversion."""
         many = field.model.type.many

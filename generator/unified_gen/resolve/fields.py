@@ -13,7 +13,7 @@ from unified_gen.diagnostics.reporter import Reporter
 from unified_gen.language import ast
 from unified_gen.language.codecs import CODECS, CodecFacts
 from unified_gen.resolve.conversions import Conversion, reading
-from unified_gen.resolve.paths import follow, resolve_predicate
+from unified_gen.resolve.paths import follow, judge_literal, resolve_predicate
 from unified_gen.resolve.record_fields import IdPart, Leaf, ResolvedField, ResolvedSlot
 from unified_openapi.schemas.paths import Name, Path, PathFault, Predicate, parse_path
 from unified_openapi.schemas.shapes import Schemas, Shape
@@ -56,6 +56,7 @@ class FieldResolver(Struct, frozen=True):
                     columns[column.value] = leaf
         nested = self._nested(field, declared, read) if field.fields else ()
         left_out, looked_at = self._left_out(field)
+        self._judge_absent(field, read)
         return ResolvedField(
             ast=field,
             model=declared,
@@ -73,6 +74,15 @@ class FieldResolver(Struct, frozen=True):
             slots=tuple(self._slot(slot, declared) for slot in field.slots),
             codec_reads=tuple(leaf for text in field.codec_reads if (leaf := self.leaf(text)) is not None),
         )
+
+    def _judge_absent(self, field: ast.Field, read: Leaf | None) -> None:
+        """Report values that mean None and that the vendor's location never holds."""
+        if read is None or read.request:
+            return
+        shape = self.element(read)
+        for literal in field.absent:
+            named = Text(str(literal.value), literal.span)
+            judge_literal(named, read.text.value, literal.value, Walk(shape), self.reporter)
 
     def leaf(self, text: ast.PathText, start: Shape | None = None) -> Leaf | None:
         """Look a path up from the record, or from `start`, and report it if it does not exist."""

@@ -24,6 +24,12 @@ def required(value: V | None, name: str, vendor: str) -> V:
     return value
 
 
+def unless(value: V | None, absent: tuple[Any, ...]) -> V | None:
+    """Return a value, or None if it is one of those that mean that there is none. 0 is not false, and 1 is not true."""
+    known = any(value == one and isinstance(value, bool) == isinstance(one, bool) for one in absent)
+    return None if known else value
+
+
 def enum_value(table: Mapping[Any, V], value: Any, otherwise: V | None = None) -> V | None:
     """Return the unified enum value for a vendor's one. A list or an object counts as an unknown value, for which it is `otherwise`."""
     return otherwise if isinstance(value, (list, dict)) else table.get(value, otherwise)

@@ -76,6 +76,8 @@ class Field(Struct, frozen=True, kw_only=True):
     """Paths that are read in turn if `read` holds nothing."""
     write: Mapping[str, PathText] = field(default_factory=dict)
     """Operation to path; the key `ANY` for all."""
+    absent: tuple[Literal, ...] = ()
+    """Values of the vendor that are read as None."""
     one: bool = False
     """A list of at most one: `[path]`."""
     codec: CodecUse | None = None
