@@ -39,6 +39,16 @@ class _Declared(msgspec.Struct, rename="camel"):
     security: Any = None
 
 
+class _Parameter(msgspec.Struct):
+    name: Any = None
+    location: Any = msgspec.field(default=None, name="in")
+    reference: Any = msgspec.field(default=None, name="$ref")
+
+
+class _Parameters(msgspec.Struct):
+    parameters: list[_Parameter] = []
+
+
 class OperationEntry(msgspec.Struct, frozen=True):
     """An operation in the index of a vendor. `name` is its operationId, or `METHOD /path` if it has none or shares it."""
 
@@ -113,6 +123,33 @@ class LazyFacts(Mapping[str, OperationEntry]):
                 scheme = msgspec.json.decode(raw)
                 if isinstance(scheme, dict):
                     found.setdefault(name, scheme)
+        return found
+
+    def usual_parameters(self, share: float) -> frozenset[str]:
+        """Return the names, in small letters, of the query and header parameters of at least this share of the operations."""
+        count: Counter[str] = Counter()
+        number = 0
+        for root in self._roots.values():
+            for item in root.paths.values():
+                for method, raw in item.items():
+                    if method in METHODS:
+                        number += 1
+                        count.update(self._parameter_names(root, raw))
+        return frozenset(name for name, found in count.items() if found >= share * number)
+
+    @staticmethod
+    def _parameter_names(root: _Root, operation: msgspec.Raw) -> set[str]:
+        found: set[str] = set()
+        try:
+            declared = msgspec.json.decode(operation, type=_Parameters).parameters
+        except msgspec.ValidationError:  # a malformed list of parameters has none
+            return found
+        for parameter in declared:
+            if isinstance(parameter.reference, str):
+                raw = root.components.get("parameters", {}).get(parameter.reference.rpartition("/")[2])
+                parameter = parameter if raw is None else msgspec.json.decode(raw, type=_Parameter)
+            if parameter.location in ("query", "header") and isinstance(parameter.name, str):
+                found.add(parameter.name.lower())
         return found
 
     def operation(self, name: str) -> tuple[Document, OperationFacts]:

@@ -57,6 +57,7 @@ class ArgumentTable:
         shown = tuple(one for one in declared.parameters if one.location == "path" or one.name.lower() not in hidden)
         self.format = RequestFormat(declared.method, declared.path, shown, declared.bodies, declared.body_required)
         self.media_type = _media_type(self.format)
+        self._hidden = hidden
         self.arguments: dict[str, Argument] = {}
         pointers = {(one.location, one.name): one.schema for one in operation.parameters}
         for location in _LOCATIONS:
@@ -83,7 +84,7 @@ class ArgumentTable:
             yield BODY, None, BODY, pointer, self.format.body_required
             return
         for name, at in properties.items():
-            if not self.schemas.shape(at).read_only:
+            if not self.schemas.shape(at).read_only and name.lower() not in self._hidden:
                 yield names.argument(name), name, BODY, at, self.format.body_required and name in shape.required
 
     @property

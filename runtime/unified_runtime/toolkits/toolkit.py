@@ -17,6 +17,10 @@ from unified_runtime.toolkits.exceptions import NO_EXCEPTIONS, Exceptions
 from unified_runtime.toolkits.names import OperationName, operation_names
 from unified_runtime.toolkits.operations import Caller, ToolkitOperation
 
+_CREDENTIALS = frozenset({"token", "access_token", "auth_token", "api_key", "apikey", "api-key", "x-api-key", "x-auth-token"})
+"""Names of parameters that hold a credential if most operations have them: some documents declare credentials so (Slack's `token`)."""
+_USUAL = 0.5
+
 
 class Toolkit(Mapping[str, OperationEntry]):
     """The operations of a vendor by their names in the document.
@@ -73,7 +77,8 @@ class Toolkit(Mapping[str, OperationEntry]):
         """Names of parameters that hold a credential: the scheme sends it."""
         schemes = self._facts.security_schemes().values()
         keys = {str(scheme["name"]).lower() for scheme in schemes if scheme.get("type") == "apiKey" and "name" in scheme}
-        return frozenset({"authorization", *keys, *(name.lower() for name in self.exceptions.hidden)})
+        usual = self._facts.usual_parameters(_USUAL) & _CREDENTIALS
+        return frozenset({"authorization", *keys, *usual, *(name.lower() for name in self.exceptions.hidden)})
 
     def find(self, name: str) -> str:
         """Return the operation that a name means: its name in the document, `METHOD /path`, or `group.name`.

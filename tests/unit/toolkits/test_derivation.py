@@ -144,3 +144,9 @@ def test_a_changed_toolkit_is_read_again(tmp_path: Path) -> None:
     adding.remove("shop")
     with pytest.raises(InvalidInput, match="no toolkit 'shop' was added"):
         adding.remove("shop")
+
+
+def test_a_credential_that_most_operations_declare_as_a_parameter_is_hidden() -> None:
+    """Slack's document declares `token` as a parameter of each operation."""
+    toolkit = registry.toolkit("slack")
+    assert all("token" not in toolkit.table(name).arguments for name in list(toolkit)[::10])
