@@ -7,6 +7,9 @@
 | `tasks.create` | that operation |
 | `jira` | every operation via Jira |
 | `jira.tasks`, `jira.tasks.read`, `jira.tasks.create` | the same, only via Jira |
+| `jira.api` | every operation of Jira's document, with or without a mapping |
+| `jira.api.read`, `jira.api.issues`, `jira.api.addWatcher` | those with that effect, of that group, or that one |
+| `*.api.read` | the same, of every vendor |
 | `extra.jira.fields.components` | that path of Jira's own fields, and what is below it, in `extra` of the operations above |
 | `extra.jira`, `extra` | any path of Jira's own fields, or of any vendor's |
 
@@ -24,8 +27,10 @@ from unified_platform.catalog.capabilities import Entry, least_scopes, resource_
 from unified_runtime import InvalidInput
 from unified_runtime.core.suggestions import did_you_mean
 from unified_runtime.policy.written_fields import EVERY
+from unified_runtime.toolkits import registry
 
 EXTRA = "extra"
+API = "api"
 EFFECTS = ("read", "write", "destructive")
 
 _FIELD = re.compile(r"[\w$@:-]+", re.ASCII)
@@ -51,15 +56,34 @@ class _Word:
 
 
 @dataclass(frozen=True, slots=True)
+class ApiWord:
+    """Word for operations of vendors' documents. `vendor` is None for every vendor, `name` an effect, a group or an operation, None for
+    all."""
+
+    vendor: str | None
+    name: str | None
+
+    def holds(self, vendor: str, operation: str, effect: str) -> bool:
+        """Return whether the vendor's operation, with that effect, is among them."""
+        if self.vendor not in {None, vendor}:
+            return False
+        return self.name in {None, effect, operation} or self.name == registry.toolkit(vendor).names[operation].group
+
+
+@dataclass(frozen=True, slots=True)
 class Toolset:
     """A set of operations via vendors; made by `parse_toolset`."""
 
     words: tuple[_Word, ...]
     extra: tuple[str, ...] = ()
     """Paths of vendors' own fields that may be written by `extra`, each with the vendor before it; `*` is all of them."""
+    api: tuple[ApiWord, ...] = ()
 
     def holds(self, vendor: str, resource: str, operation: str, effect: str) -> bool:
-        """Return whether the operation of the resource, with that effect, may be used via the vendor."""
+        """Return whether the operation of the resource, with that effect, may be used via the vendor. An operation of a vendor's document
+        has the vendor as its resource; only words with `api` hold it."""
+        if resource == vendor:
+            return any(word.holds(vendor, operation, effect) for word in self.api)
         return any(word.holds(vendor, resource, operation, effect) for word in self.words)
 
     def operations(self, entries: Sequence[Entry]) -> Mapping[str, tuple[str, ...]]:
@@ -97,7 +121,30 @@ def parse_toolset(words: Iterable[str] | str | None, entries: Sequence[Entry]) -
         words = [word.strip() for word in words.split(",") if word.strip()]
     words = [*words]
     extra = tuple(_path(word, entries) for word in words if word.partition(".")[0] == EXTRA)
-    return Toolset(tuple(_word(word, entries) for word in words if word.partition(".")[0] != EXTRA), extra)
+    api = tuple(_api_word(word) for word in words if _is_api(word))
+    return Toolset(tuple(_word(word, entries) for word in words if word.partition(".")[0] != EXTRA and not _is_api(word)), extra, api)
+
+
+def _is_api(text: str) -> bool:
+    return text.split(".")[1:2] == [API]
+
+
+def _api_word(text: str) -> ApiWord:
+    """Return the word for operations of a vendor's document.
+
+    Raises:
+        InvalidInput: there is no such vendor, group or operation.
+    """
+    vendor, name = text.partition(".")[0], text.partition(f".{API}.")[2]
+    if vendor == EVERY:
+        if name not in ("", *EFFECTS):
+            raise InvalidInput(f"toolset {text!r}: of every vendor, an effect can be named: {', '.join(EFFECTS)}")
+        return ApiWord(None, name or None)
+    toolkit = registry.toolkit(vendor)
+    if name and name not in EFFECTS and name not in toolkit.groups and name not in toolkit:
+        known = [*EFFECTS, *toolkit.groups, *toolkit]
+        raise InvalidInput(f"toolset {text!r}: {toolkit.vendor.title} has no group or operation {name!r}{did_you_mean(name, known)}")
+    return ApiWord(vendor, name or None)
 
 
 def _path(text: str, entries: Sequence[Entry]) -> str:

@@ -115,7 +115,7 @@ def _row(tool: Tool, titles: Mapping[str, str]) -> tuple[str, ...]:
         " ".join(definition.synonyms),
         KINDS.get(definition.like, ""),
         definition.description,
-        " ".join(name for name in tool.parameters["properties"] if name not in _EVERYWHERE).replace("_", " "),
+        "" if definition.parameters == {} else " ".join(set(tool.parameters["properties"]) - set(_EVERYWHERE)).replace("_", " "),
         " ".join(f"{vendor} {titles.get(vendor, '')}" for vendor in tool.vendors),
     )
 

@@ -19,6 +19,7 @@ from unified_runtime.client import current as current_client
 from unified_runtime.client.broker import BrokerConnections
 from unified_runtime.core.context import current_acting
 from unified_runtime.core.suggestions import did_you_mean
+from unified_runtime.toolkits.registry import names as toolkit_names
 
 if TYPE_CHECKING:
     from unified_runtime import AsyncClient, Client
@@ -129,7 +130,23 @@ def tools(
     wanted = [one for one in definitions().values() if one.operation in offers and not (one.named and toolsets is None and allowed is None)]
     names = frozenset(definition.name for definition in wanted)
     extra = () if held is EVERYTHING else held.extra  # only a toolset can include it
-    return Toolbox(Tool(definition, offers[definition.operation], setting, names, extra) for definition in wanted)
+    made = [Tool(definition, offers[definition.operation], setting, names, extra) for definition in wanted]
+    return Toolbox([*made, *_of_toolkits(held, vendors, setting, agent)])
+
+
+def _of_toolkits(held: Toolset, vendors: Iterable[str] | None, setting: ToolContext, agent: str | None) -> Iterator[Tool]:
+    """Yield the tools of the operations of vendors' documents that a toolset names and the policy could allow."""
+    if not held.api:
+        return
+    from unified_platform.tools.toolkit_tools import toolkit_tools  # imported late: most agents use unified operations only
+
+    among = toolkit_names() if vendors is None else [*vendors]
+    client = _client(setting)
+    with setting.acting():
+        connected = client.connections.vendors(list(among), current_acting())
+    for tool in toolkit_tools(held.api, connected, setting):
+        if client.policy is None or client.policy.may_call(agent, tool.definition.operation, tool.vendors[0]):
+            yield tool
 
 
 def _toolset(words: Iterable[str] | str | Toolset | None, entries: tuple[capabilities.Entry, ...]) -> Toolset:
@@ -149,13 +166,13 @@ def _vendors(vendors: Iterable[str] | None, setting: ToolContext, entries: tuple
 
 
 def _known(vendors: Iterable[str], entries: tuple[capabilities.Entry, ...]) -> frozenset[str]:
-    """Return the named vendors, after checking that the catalog has them."""
+    """Return the named vendors of the catalog, after checking that each is in it, or has a toolkit."""
     known = [entry.name for entry in entries]
     wanted = frozenset(vendors)
     for name in sorted(wanted):
-        if name not in known:
+        if name not in known and name not in toolkit_names():
             raise InvalidInput(f"there is no vendor {name!r}{did_you_mean(name, known)}; the catalog has {', '.join(known)}")
-    return wanted
+    return wanted & {*known}
 
 
 def _fields(fields: Mapping[str, Iterable[str]] | None) -> dict[str, tuple[str, ...]] | None:

@@ -104,7 +104,7 @@ class ToolkitOperation(OperationBase[..., Any]):
             raise InvalidInput(f"{len(args)} arguments are given by position, and only these can be: {known}", operation=self.name)
         size = self.paging.size if self.paging is not None and self.pages else None
         # An operation that is not paged here may have arguments of these names.
-        if limit is not None and size is None:
+        if limit is not None and size is None and (not self.pages or "limit" in self.table.arguments):
             given["limit"] = limit
         if cursor is not None and not self.pages:
             given["cursor"] = cursor

@@ -1,0 +1,100 @@
+"""Tools of toolkits: one for each operation of a vendor's document that a toolset names."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property
+from typing import Any
+
+from unified_openapi.documents.words import words
+from unified_platform.catalog.toolsets import ApiWord
+from unified_platform.tools.argument_checks import ArgumentChecker
+from unified_platform.tools.definitions import Definition
+from unified_platform.tools.tool import Tool, ToolContext
+from unified_runtime.client import current as current_client
+from unified_runtime.toolkits import json_schema, names, registry
+from unified_runtime.toolkits.operations import ToolkitOperation
+from unified_runtime.toolkits.toolkit import Toolkit
+
+LONGEST = 64
+"""Maximum characters of a tool's name, in all frameworks."""
+_LIKE = {"GET": "get", "POST": "create", "PUT": "update", "PATCH": "update", "DELETE": "delete"}
+_PAGE = {"cursor": {"type": "string"}, "limit": {"type": "integer"}}
+
+
+class ToolkitTool(Tool):
+    """Tool of one operation of a document. Its arguments are derived from the document when they are first requested."""
+
+    def __init__(self, toolkit: Toolkit, operation: str, setting: ToolContext) -> None:
+        entry = toolkit[operation]
+        effect = toolkit.effect(operation)
+        listed = effect == "read" and entry.method == "GET" and not entry.path.endswith("}")
+        self._operation = operation
+        self._toolkit = toolkit
+        self.definition = Definition(
+            name=tool_name(toolkit.vendor.name, operation),
+            operation=f"{toolkit.vendor.name}.{operation}",
+            like="list" if listed else "get" if effect == "read" else _LIKE.get(entry.method, "update"),
+            effect=effect,
+            description=summary(toolkit, operation),
+            parameters={},
+            record={},
+            lookups={},
+            synonyms=(),
+        )
+        self.vendors = (toolkit.vendor.name,)
+        self._extra = ()
+        self._setting = setting
+        self._names: frozenset[str] = frozenset()
+
+    @cached_property
+    def _called(self) -> ToolkitOperation:
+        return self._toolkit.operation(self._operation, current_client.client)
+
+    @cached_property
+    def parameters(self) -> dict[str, Any]:  # type: ignore[override]  # derived when it is used
+        found = json_schema.parameters(self._called.table)
+        if self._called.pages:
+            found["properties"] = {**found["properties"], **{name: kind for name, kind in _PAGE.items() if name not in found["properties"]}}
+        return found
+
+    @cached_property
+    def _checker(self) -> ArgumentChecker:  # type: ignore[override]
+        return ArgumentChecker(self.parameters, self.definition.operation)
+
+    @property
+    def _lists(self) -> bool:
+        return self._called.pages
+
+    @property
+    def output(self) -> dict[str, Any]:
+        """Return the JSON Schema of a result's `data`: that of lists; any other response is not described."""
+        if not self._lists:
+            return {}
+        return {"type": "object", "properties": {"items": {"type": "array"}, "cursor": {"type": "string"}}, "required": ["items"]}
+
+
+def toolkit_tools(words: Iterable[ApiWord], connected: Collection[str], setting: ToolContext) -> Iterator[ToolkitTool]:
+    """Yield the tools that words of a toolset name, of connected vendors, each once."""
+    wanted = list(words)
+    for vendor in sorted({name for word in wanted for name in (connected if word.vendor is None else [word.vendor])} & {*connected}):
+        toolkit = registry.toolkit(vendor)
+        for operation in toolkit:
+            if any(word.holds(vendor, operation, toolkit.effect(operation)) for word in wanted):
+                yield ToolkitTool(toolkit, operation, setting)
+
+
+def tool_name(vendor: str, operation: str) -> str:
+    """Return the name of an operation's tool: at most 64 characters, the same whatever other operations there are."""
+    name = f"{vendor.replace('-', '_')}_{names.identifier(operation)}"
+    if len(name) <= LONGEST:
+        return name
+    return f"{name[: LONGEST - 7]}_{hashlib.sha256(operation.encode()).hexdigest()[:6]}"
+
+
+def summary(toolkit: Toolkit, operation: str) -> str:
+    """Return one line about an operation, from its name and path: shipped facts have no text of the vendor."""
+    entry, own = toolkit[operation], toolkit.names[operation]
+    spoken = " ".join(words(own.name)) or operation
+    return f"{toolkit.vendor.title} {own.group.replace('_', ' ')}: {spoken}. {entry.endpoint}"
