@@ -1,9 +1,9 @@
 """A constant that most requests of the resource send, and this one does not, or with another value.
 
-A query parameter of one name means the same in all requests: `supportsAllDrives: true` is forgotten easily in one of ten operations, and
-the vendor then responds to that one as if the parameter had its initial value. A request is reported if it has such a parameter, and at
-least two others, and twice as many as do not, send it with one value; or if it sends another value than at least two others. If the
-request is meant to differ, accept it with the reason: `allow: {MAP234 <name>: …}`.
+A query parameter with a number or truth value means the same in all requests: `supportsAllDrives: true` is forgotten easily in one of ten
+operations, and the vendor then responds to that one as if the parameter had its initial value. A request is reported if it has such a
+parameter, and at least two others, and twice as many as do not, send it with one value; or if it sends another value than at least two
+others. If the request is meant to differ, accept it with the reason: `allow: {MAP234 <name>: …}`.
 
 Wrong: `delete: deleteFile`, where `get` and `update` have `constants: {supportsAllDrives: true}`. Right: the constant in all three.
 """

@@ -223,6 +223,8 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             body["status"] = state.status
         if assignees:
             body["assignees"] = assignees
+        body = input_validation.default(body, {"assignees": {"add": []}})
+        body = input_validation.default(body, {"assignees": {"rem": []}})
         yield from call(UPDATE_TASK, path=(id,), json=body)
     if given & UPDATE_TASK_SENDS or ctx.extra:
         body_2: dict[str, Any] = {}
