@@ -461,7 +461,7 @@ note: {path: a.note, absent: ["", "-"]}
 due: {path: due, codec: epoch_date, absent: 0}
 count: {path: count, absent: -1}
 tags: tags""",
-        obj(owner_id="integer?", a=obj(note="string?"), due="integer?", count="integer?", tags=["string"]),
+        obj(owner_id="integer?", a={**obj(note="string?"), "nullable": True}, due="integer?", count="integer?", tags=["string"]),
     )
 
     def read(**response: Any) -> tuple[Any, ...]:

@@ -15,7 +15,7 @@ from unified_gen.diagnostics.rule import rule
 from unified_gen.language.ast import Type
 from unified_gen.language.codecs import OBJECTS
 from unified_gen.resolve.assignments import Assignment, Reference
-from unified_gen.resolve.conversions import reading
+from unified_gen.resolve.conversions import Conversion, reading
 from unified_gen.resolve.inspection import element
 from unified_gen.resolve.record_fields import Leaf, ResolvedField
 from unified_gen.resolve.resolved import ResolvedPagination, ResolvedResource, SavedValue
@@ -74,7 +74,8 @@ def _searched(resource: ResolvedResource, saved: SavedValue) -> Iterator[Diagnos
             other, _ = element(resource.unit.schemas, reference.walk) if reference.walk is not None else (None, False)
             fits = other is None or not other.kinds or bool(other.kinds & shape.kinds)
         else:
-            fits = reference.type is None or reading(Type(reference.type.kind), shape) is not None
+            same = (Conversion.SAME, Conversion.TO_TEXT)  # a date is not compared with the text of a time
+            fits = reference.type is None or (not reference.type.many and reading(reference.type, shape) in same)
         if many or not fits:
             yield _mismatch(resource, leaf.text.span, f"`{leaf.text.value}` is compared with `{reference.name}`", shape)
 

@@ -9,6 +9,7 @@ from unified_gen.lower.structs import StructDef
 from unified_gen.lower.tables import read_value, row_reader
 from unified_gen.lower.values import Values
 from unified_gen.resolve.assignments import Reference
+from unified_gen.resolve.conversions import TEXT_KINDS
 from unified_gen.resolve.record_fields import Leaf
 from unified_gen.resolve.resolved import SavedValue
 
@@ -46,4 +47,6 @@ def _test(module: ModuleContext, values: Values, leaf: Leaf, reference: Referenc
     if reference.kind == "literal":
         return f"{location} {'is' if isinstance(reference.literal, bool) or reference.literal is None else '=='} {wanted}"
     shape = leaf.walk.shape
-    return f"str({location}) == {wanted}" if shape is not None and shape.kinds == {"integer"} else f"{location} == {wanted}"
+    text = reference.type is None or reference.type.kind in TEXT_KINDS
+    number = shape is not None and (shape.kinds == {"integer"} or shape.kinds == {"integer", "string"}) and text
+    return f"str({location}) == {wanted}" if number else f"{location} == {wanted}"
