@@ -19,6 +19,8 @@ _CLASSES = {"DIGIT": r"\d", "NOT_DIGIT": r"\D", "SPACE": r"\s", "NOT_SPACE": r"\
 _DEPTH = 5
 _LAST_RESORT = "\N{NULL}"
 """Mark of texts that are used if no other matches."""
+_MOST = 40
+"""Values of one property, after which objects in it have only what is required: some schemas refer to each other without an end."""
 _TIMES = frozenset({"at", "time", "timestamp", "datetime", "created", "updated", "modified", "edited", "creation", "activity"})
 Refer = Callable[[str, str, int], Any]
 """Return the value of a property that refers to another record (its name, the pointer of its schema, a number), or None."""
@@ -30,9 +32,11 @@ class Samples:
     def __init__(self, schemas: Schemas, refer: Refer = lambda name, pointer, number: None) -> None:
         self._schemas = schemas
         self.refer = refer
+        self._left = _MOST
 
     def value(self, pointer: str, number: int, path: str = "", depth: int = 0, *, required_only: bool = False) -> Any:
         """Return the number-th value of the schema at a pointer; `path` is that of the property in its record."""
+        self._left = _MOST if depth <= 1 else self._left - 1
         if depth and (found := self.refer(path.rpartition(".")[2], pointer, number)) is not None:
             return found
         return self.of(self._schemas.shape(pointer), number, path, depth, required_only=required_only)
@@ -56,7 +60,7 @@ class Samples:
 
     def object(self, shape: Shape, number: int, path: str = "", depth: int = 0, *, required_only: bool = False) -> dict[str, Any]:
         """Return an object with a value for each property; below some depth, or on request, for the required ones only."""
-        wanted = shape.required if required_only or depth >= _DEPTH else shape.properties
+        wanted = shape.required if required_only or depth >= _DEPTH or self._left < 0 else shape.properties
         return {
             name: self.value(pointer, number, f"{path}.{name}" if path else name, depth + 1, required_only=required_only)
             for name, pointer in shape.properties.items()

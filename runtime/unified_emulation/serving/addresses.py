@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
+import httpx2
+
 from unified_emulation.engine.samples import matching
-from unified_runtime.core.connections import ADDRESSES, Connection
+from unified_platform.connections.environment import USERNAME, wanted
+from unified_runtime.client.emulated import VARIABLE
+from unified_runtime.core.connections import Connection
 from unified_runtime.core.credentials import Credential, api_key, basic, bearer
 from unified_runtime.core.errors import InvalidInput
 from unified_runtime.core.vendors import Vendor
@@ -71,20 +77,43 @@ def credential_of(vendor: Vendor, scheme: str, secret: str = SECRET) -> Credenti
     return bearer(secret) if declared.kind == "bearer" else api_key(**{key.secret: secret for key in declared.keys})
 
 
-def servers_of(vendor: Vendor, scheme: str, base: str, values: Mapping[str, str]) -> dict[str, str]:
-    """Return the addresses by which an emulator replaces a vendor's servers, by name: `default`, its hosts, and `addresses`."""
-    own = f"{base}/{vendor.name}"
-    path = _PLACEHOLDER.sub(lambda match: values.get(match[1], ""), path_of(_template(vendor, scheme)))
-    found = {"default": own + path} | {name: own + path_of(template) for name, template in vendor.api_hosts.items()}
-    return found | ({ADDRESSES: base} if vendor.api_hosts or vendor.transfer_hosts else {})
+def server_of(vendor: Vendor, scheme: str, base: str, values: Mapping[str, str]) -> str:
+    """Return the address by which an emulator replaces a vendor's server."""
+    path = path_of(_template(vendor, scheme))
+    return f"{base}/{vendor.name}{_PLACEHOLDER.sub(lambda match: values.get(match[1], ''), path)}"
 
 
 def connection(vendor: Vendor, base: str, *, user: str | None = None, team: str | None = None) -> Connection:
     """Return a connection to an emulated vendor."""
     values = values_of(vendor, base)
     scheme = scheme_of(vendor, values)
-    servers = servers_of(vendor, scheme, base, values)
-    default = servers.pop("default")
-    return Connection(
-        vendor, credential_of(vendor, scheme), values, user=user, team=team, scheme=scheme, server=default, hosts=servers or None
-    )
+    server = server_of(vendor, scheme, base, values)
+    return Connection(vendor, credential_of(vendor, scheme), values, user=user, team=team, scheme=scheme, server=server)
+
+
+class Entered(NamedTuple):
+    """Input that connects the emulator of a vendor, instead of what a person would enter."""
+
+    scheme: str
+    values: dict[str, str]
+    secrets: dict[str, str]
+    server: str
+
+
+def entered(vendor: Vendor, given: Mapping[str, str]) -> Entered:
+    """Return the parts of a connection to the running emulator of a vendor: that of `UNIFIED_EMULATOR`, or at the default address.
+
+    Raises:
+        InvalidInput: no emulator of the vendor is running there.
+    """
+    base = checked(os.environ.get(VARIABLE) or DEFAULT)
+    try:
+        listed = httpx2.get(f"{base}/_api/vendors", timeout=5).json()["vendors"]
+    except (httpx2.TransportError, ValueError, KeyError, TypeError):
+        raise InvalidInput(f"no emulator is running at {base}. Start one with `unified emulate`, or set {VARIABLE}") from None
+    if vendor.name not in (one["name"] for one in listed):
+        raise InvalidInput(f"the emulator at {base} does not serve {vendor.name}: start it with `unified emulate {vendor.name}`")
+    values = {**values_of(vendor, base), **given}
+    scheme = scheme_of(vendor, values)
+    secrets = {part: USER if part == USERNAME else SECRET for part in wanted(vendor.schemes[scheme])}
+    return Entered(scheme, values, secrets, server_of(vendor, scheme, base, values))

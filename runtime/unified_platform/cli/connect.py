@@ -18,6 +18,7 @@ from unified_platform.agents import registry as of_agents
 from unified_platform.catalog import capabilities
 from unified_platform.cli.common import as_json, errors
 from unified_platform.cli.vault import Opens, vault_options
+from unified_platform.common.extras import require_extra
 from unified_platform.connections import environment
 from unified_platform.connections.records import checked_connection_key
 from unified_platform.oauth import declarations
@@ -54,6 +55,7 @@ _BY_HAND = "http://127.0.0.1/callback"
 @click.option("--key", "by_key", is_flag=True, help="Prompt for an API key, token or password instead of using OAuth.")
 @click.option("--stdin", "read_stdin", is_flag=True, help="Read key, token or password from standard input: lines name=value.")
 @click.option("--scheme", help="The vendor's security scheme for a key, if several fit.")
+@click.option("--emulated", is_flag=True, help="Connect the vendor's emulator (`unified emulate`) instead, without an account.")
 @click.option(
     "--exclusive/--no-exclusive",
     default=None,
@@ -81,6 +83,7 @@ def connect(
     by_key: bool,
     read_stdin: bool,
     scheme: str | None,
+    emulated: bool,
     exclusive: bool | None,
     opens: Opens,
     as_json: bool,
@@ -105,6 +108,10 @@ def connect(
             server = server or before.server
         if exclusive is not None and before is not None and before.status is Status.ACTIVE and not _more(click.get_current_context()):
             _print_connection(vault.compare_and_swap(replace(before, exclusive=exclusive), before.version), as_json)
+            return
+        if emulated:
+            record = _of_emulator(known, key, _pairs(values))
+            _print_connection(vault.put(replace(record, exclusive=exclusive)), as_json, before)
             return
         oauth, renews = _oauth(known)
         if read_stdin or by_key or scheme is not None or oauth is None:
@@ -151,6 +158,18 @@ def connect(
 
 _FINDS = {"vendor", "user", "team", "name", "exclusive", "as_json", "url", "key", "tenant"}
 """Parameters that select the connection, or change nothing of how it is connected."""
+
+
+def _of_emulator(vendor: Vendor, key: ConnectionKey, values: Mapping[str, str]) -> ConnectionRecord:
+    """Return the connection to the running emulator of a vendor.
+
+    Raises:
+        InvalidInput: none is running, or a value is not valid.
+    """
+    # Named by text, as in `cli`: the emulators are above the platform.
+    addresses = require_extra("unified_emulation.serving.addresses", "emulate", "--emulated")
+    scheme, known, secrets, server = addresses.entered(vendor, values)
+    return ask_credential(vendor, key, known, server=server, scheme=scheme, secrets=secrets, ask=_ask)
 
 
 def _more(context: click.Context) -> bool:

@@ -127,7 +127,9 @@ class Connection:
         self.inside = server is not None or bool(hosts) or server_template(vendor, name, self.values).startswith("{")
         parts = urlsplit(self.server)
         self.origin = (parts.scheme, parts.netloc)
-        self.hosts, self.addresses = _elsewhere(vendor, self.server, hosts, replaced=server is not None)
+        self.hosts, self.addresses = _elsewhere(
+            vendor, self.server, hosts, template=server_template(vendor, name) if server is not None else None
+        )
         self.headers = constant_headers(vendor, parts.netloc, {"origin": f"{parts.scheme}://{parts.netloc}", **self.values})
 
     def __repr__(self) -> str:
@@ -248,10 +250,12 @@ ADDRESSES = "addresses"
 """Name in the `hosts` of a connection of the server that URLs in responses have (upload sessions, downloads)."""
 
 
-def _elsewhere(vendor: Vendor, server: str, given: Mapping[str, str] | None, *, replaced: bool) -> tuple[dict[str, str], tuple[str, ...]]:
+def _elsewhere(
+    vendor: Vendor, server: str, given: Mapping[str, str] | None, *, template: str | None
+) -> tuple[dict[str, str], tuple[str, ...]]:
     """Return the vendor's other servers, and the patterns of hosts that URLs in responses may have.
 
-    If the connection replaces the vendor's server, it replaces these too: the responses of a test double have URLs on the double.
+    If the connection replaces the vendor's server (`template`), it replaces these too: responses of a test double have URLs on the double.
 
     Raises:
         InvalidInput: a host is given that the vendor does not have, or whose URL is not valid.
@@ -263,8 +267,8 @@ def _elsewhere(vendor: Vendor, server: str, given: Mapping[str, str] | None, *, 
         if name not in known:
             raise InvalidInput(f"{vendor.title} has no host {name!r}; it has {', '.join(known)}", vendor=vendor.name)
     own = {name: _own_server(vendor, url) for name, url in (given or {}).items()}
-    hosts = hosts_of(vendor.api_hosts, server, own, replaced)
-    if not replaced and ADDRESSES not in own:
+    hosts = hosts_of(vendor.api_hosts, server, own, template)
+    if template is None and ADDRESSES not in own:
         return hosts, vendor.transfer_hosts
     urls = [own[ADDRESSES]] if ADDRESSES in own else [server, *hosts.values()]
     return hosts, tuple(dict.fromkeys("://".join(origin(url)) for url in urls))

@@ -14,10 +14,10 @@ def origin(url: str) -> Origin:
     return parts.scheme, parts.netloc
 
 
-def moved(url: str, base: str) -> str:
-    """Return a vendor's URL with scheme and host of the server that replaces it, such as a test double."""
+def moved(url: str, base: str, below: str = "") -> str:
+    """Return a vendor's URL with scheme and host of the server that replaces it, such as a test double, and a path in front of its own."""
     parts, server = urlsplit(url), urlsplit(base)
-    return parts._replace(scheme=server.scheme, netloc=server.netloc).geturl().rstrip("/")
+    return parts._replace(scheme=server.scheme, netloc=server.netloc, path=below + parts.path).geturl().rstrip("/")
 
 
 def matches(pattern: str, url: str) -> bool:
@@ -41,7 +41,15 @@ def matches(pattern: str, url: str) -> bool:
     return port is None and name.endswith(host[1:]) and len(name) > len(host) - 1
 
 
-def hosts_of(declared: Mapping[str, str], own: str, given: Mapping[str, str] | None, replaced: bool) -> dict[str, str]:
-    """Return a connection's other hosts by name: as given, else on the server that replaces the vendor's own, else as declared."""
+def hosts_of(declared: Mapping[str, str], own: str, given: Mapping[str, str] | None, template: str | None) -> dict[str, str]:
+    """Return a connection's other hosts by name: as given, else on the server that replaces the vendor's own, else as declared.
+
+    `template` is that of the vendor's own server if it is replaced. A path in front of its path is also that of the other hosts.
+    """
     given = given or {}
-    return {name: given.get(name) or (moved(url, own) if replaced else url.rstrip("/")) for name, url in declared.items()}
+    below = None if template is None else _in_front(urlsplit(own).path, urlsplit(template).path.rstrip("/"))
+    return {name: given.get(name) or (url.rstrip("/") if below is None else moved(url, own, below)) for name, url in declared.items()}
+
+
+def _in_front(path: str, vendors: str) -> str:
+    return path.removesuffix(vendors) if path.endswith(vendors) else ""
