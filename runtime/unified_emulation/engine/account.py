@@ -41,6 +41,8 @@ class Account:
         self.roles = roles
         self.tables = tables
         self.samples = Samples(schemas, self._refer)
+        self.acting: str | None = None
+        """Mail address of the authenticated user; None: the first one."""
         self.first: First = lambda table, scope: None
         self._state = State()
         self._seeding: set[str] = set()
@@ -78,6 +80,11 @@ class Account:
                         self.relate(table, record, scope)
             self._seeding.discard(table.name)
         return self.records(table)
+
+    def own(self, table: Table) -> Record:
+        """Return the record of the authenticated user, or the first of a table that it is not in."""
+        seeds = self.seeded(table, {})
+        return next((record for record in seeds if self.acting is not None and self.acting in scalars(record.values)), seeds[0])
 
     def new(self, table: Table, scope: Mapping[str, tuple[str, str]], values: dict[str, Any] | None) -> Record:
         """Return a new record: a seed with a value for each property, or (`values`) one with these and what the server sets."""

@@ -232,8 +232,7 @@ class Emulator:
     def _identified(self, role: Role, call: Call) -> Record:
         table, scope = self.tables.of(role), self._scope(role, call)
         if role.single:
-            seeds = self.account.seeded(table, {})
-            return seeds[0]
+            return self.account.own(table)
         values = {**call.path, **call.query}
         if not role.ids:
             body = call.body if isinstance(call.body, dict) else {}
@@ -245,7 +244,7 @@ class Emulator:
         first = str(values.get(role.ids[0], ""))
         if len(role.ids) == 1:
             if first in ME:
-                return self.account.seeded(table, {})[0]
+                return self.account.own(table)
             record = self.account.identified(table, role.ids[0], first, scope)
             if record is None or not self.account.below(record, scope, table):
                 raise _Refused(404, f"there is no {role.noun} with this `{role.ids[0]}`")
@@ -295,7 +294,7 @@ class Emulator:
     def _user(self) -> Any:
         """Return the id of the authenticated user; None if the document has no users."""
         table = self.tables.by_noun.get("user")
-        return None if table is None else key_of(self.account.seeded(table, {})[0].values)
+        return None if table is None else key_of(self.account.own(table).values)
 
     # ------------------------------------------------------------------------------------------------------- writes
 

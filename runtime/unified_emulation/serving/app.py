@@ -14,7 +14,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from unified_emulation.serving.control import Control
 from unified_emulation.serving.emulators import Emulators
-from unified_emulation.serving.pages import Pages, foreign
+from unified_emulation.serving.pages import Pages
+from unified_emulation.serving.rendering import foreign
 from unified_emulation.serving.vendor import Incoming, Reply
 
 LARGEST = 64 * 1024 * 1024
@@ -38,6 +39,10 @@ class VendorApp:
         if emulated is None:
             known = ", ".join(self._emulators.by_name)
             await JSONResponse({"message": f"{name!r} is not emulated here; there are {known}"}, 404)(scope, receive, send)
+            return
+        endpoint = emulated.oauth.paths().get(f"/{rest}")
+        if endpoint is not None:
+            await (await emulated.oauth.respond(endpoint, request))(scope, receive, send)
             return
         body = bytearray()
         async for chunk in request.stream():

@@ -11,6 +11,7 @@ from unified_emulation.engine.server import Emulator
 from unified_emulation.serving.documents import vendors
 from unified_emulation.serving.exchanges import Exchanges
 from unified_emulation.serving.faults import Faults
+from unified_emulation.serving.oauth import User
 from unified_emulation.serving.seed_files import Seed, default_seed
 from unified_emulation.serving.seeding import Seeder
 from unified_emulation.serving.vendor import EmulatedVendor
@@ -42,10 +43,13 @@ class Emulators:
         """Entries of the seed that could not be placed, with file and line."""
         self.exchanges = Exchanges()
         self.faults = Faults()
-        self.by_name = {name: EmulatedVendor(name, self.exchanges, self.faults, self._prepare) for name in chosen}
+        entries = [entry.values for entry in self.seed.kinds.get("users", ())]
+        named = [(str(one.get("login") or one.get("email")), str(one.get("name")), str(one.get("email"))) for one in entries]
+        users = tuple(User(*each) for each in named)
+        self.by_name = {name: EmulatedVendor(name, self.exchanges, self.faults, self._prepare, users) for name in chosen}
         for name, keys in self.seed.keys.items():
             if name in self.by_name:
-                self.by_name[name].accepts = frozenset(keys).__contains__
+                self.by_name[name].keys = frozenset(keys)
         self._snapshots: dict[str, dict[str, State | None]] = {}
 
     def _prepare(self, name: str, emulator: Emulator) -> None:

@@ -2,65 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
-from importlib.resources import files
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
-import jinja2
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from unified_emulation.serving.coverage import coverage
 from unified_emulation.serving.emulators import Emulators
 from unified_emulation.serving.faults import KINDS, Fault
-from unified_platform.common.invisible_text import visible
+from unified_emulation.serving.rendering import STYLE, foreign, render
 from unified_runtime.core.errors import InvalidInput, NotFound, UnifiedError
 
-_STYLE = (files("unified_platform.broker") / "static" / "pages.css").read_bytes()
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-}
-_SECTIONS = {"/": "Vendors", "/_/requests": "Requests", "/_/faults": "Faults"}
 _RECORDS = 50
 """Records of a table that are shown."""
 
-
-def _plain(value: Any) -> str:
-    if isinstance(value, bytes):
-        try:
-            value = json.loads(value)
-        except ValueError:
-            return visible(value.decode("utf-8", "replace"))
-    return json.dumps(value, indent=2, ensure_ascii=True)
-
-
-ENVIRONMENT = jinja2.Environment(
-    loader=jinja2.PackageLoader("unified_emulation.serving"),
-    autoescape=True,
-    undefined=jinja2.StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-ENVIRONMENT.filters.update(
-    plain=_plain,
-    visible=visible,
-    clock=lambda seconds: f"{datetime.fromtimestamp(seconds, UTC):%H:%M:%S}",
-    number=lambda value: f"{value:,}",
-)
 Endpoint = Callable[[Request], Awaitable[Response]]
-
-
-def render(name: str, section: str | None, status: int = 200, **more: Any) -> Response:
-    """Return a page. `section` is the one of the navigation that it belongs to."""
-    return HTMLResponse(ENVIRONMENT.get_template(name).render(sections=_SECTIONS, section=section, **more), status, _HEADERS)
 
 
 class Pages:
@@ -83,7 +42,7 @@ class Pages:
         ]
 
     async def _style(self, request: Request) -> Response:
-        return Response(_STYLE, media_type="text/css", headers={"X-Content-Type-Options": "nosniff"})
+        return Response(STYLE, media_type="text/css", headers={"X-Content-Type-Options": "nosniff"})
 
     async def _vendors(self, request: Request) -> Response:
         counts = Counter(one.vendor for one in self._emulators.exchanges.listed())
@@ -167,9 +126,3 @@ def _own(endpoint: Endpoint) -> Endpoint:
         return await endpoint(request)
 
     return call
-
-
-def foreign(request: Request) -> bool:
-    """Return true if a browser sent a request from a page of another site (Fetch Metadata, and `Origin`)."""
-    origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "none")
-    return (origin is not None and urlsplit(origin).netloc != request.url.netloc) or site not in ("none", "same-origin")

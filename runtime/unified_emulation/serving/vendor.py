@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,10 +19,12 @@ from unified_emulation.serving.documents import document_of, specs
 from unified_emulation.serving.errors import error_body
 from unified_emulation.serving.exchanges import Exchange, Exchanges, without_secrets
 from unified_emulation.serving.faults import Fault, Faults
+from unified_emulation.serving.oauth import AuthorizationServer, User
 from unified_openapi.behaviour.load import load_behaviour
 from unified_openapi.documents.operations import OperationFacts
 from unified_runtime.toolkits.vendor_lookup import load_vendor
 
+_PLACEHOLDER = re.compile(r"\{[^{}]+\}")
 _JSON = ("Content-Type", "application/json")
 
 
@@ -50,7 +53,9 @@ class Incoming:
 class EmulatedVendor:
     """Emulator of one vendor, behind a lock. `prepare` is called with the new engine: it writes the seed's records."""
 
-    def __init__(self, name: str, exchanges: Exchanges, faults: Faults, prepare: Callable[[str, Emulator], None]) -> None:
+    def __init__(
+        self, name: str, exchanges: Exchanges, faults: Faults, prepare: Callable[[str, Emulator], None], users: Sequence[User] = ()
+    ) -> None:
         self.name = name
         self.vendor = load_vendor(name)
         self._exchanges = exchanges
@@ -58,10 +63,11 @@ class EmulatedVendor:
         self._prepare = prepare
         self._emulator: Emulator | None = None
         self._start: State | None = None
-        self._prefixes: tuple[str, ...] = ()
+        self._prefixes: tuple[re.Pattern[str], ...] = ()
         self.lock = threading.RLock()
-        self.accepts: Callable[[str], bool] = lambda secret: True
-        """Decides about the secret of a request: all are accepted unless the seed lists keys, or OAuth revoked a token."""
+        self.keys: frozenset[str] | None = None
+        """Secrets that are accepted; None: all. Tokens of OAuth are accepted until they end."""
+        self.oauth = AuthorizationServer(self.vendor, users)
         keys = {key.name.lower() for scheme in self.vendor.schemes.values() for key in scheme.keys if key.location == "header"}
         self._secret_headers = frozenset(keys)
 
@@ -78,7 +84,8 @@ class EmulatedVendor:
                 servers = {path_of(one) for operation in made.routes.operations for one in operation.servers}
                 declared = {path_of(one) for one in (*self.vendor.servers.values(), *self.vendor.api_hosts.values()) if one[:1] != "{"}
                 declared |= {f"/{one.partition('/')[2]}" for one in self.vendor.servers.values() if one[:1] == "{" and "/" in one}
-                self._prefixes = tuple(sorted({one for one in servers | declared if "{" not in one} | {""}, key=len, reverse=True))
+                ordered = sorted({*servers, *declared, ""}, key=len, reverse=True)
+                self._prefixes = tuple(re.compile("[^/]+".join(map(re.escape, _PLACEHOLDER.split(one)))) for one in ordered)
                 self._prepare(self.name, made)
                 self._start = made.account.snapshot()
                 self._emulator = made
@@ -128,6 +135,10 @@ class EmulatedVendor:
         )  # fmt: skip
         return reply
 
+    def _accepts(self, secret: str) -> bool:
+        issued = self.oauth.accepts(secret)
+        return issued if issued is not None else self.keys is None or secret in self.keys
+
     def _shown(self, query: str) -> str:
         names = {key.name for scheme in self.vendor.schemes.values() for key in scheme.keys if key.location == "query"}
         parts = [part for part in query.split("&") if part]
@@ -140,8 +151,9 @@ class EmulatedVendor:
     def _path(self, emulator: Emulator, incoming: Incoming) -> str | None:
         """Return the path below the vendor's server, of the longest server path that leads to an operation."""
         for prefix in self._prefixes:
-            path = incoming.path.removeprefix(prefix)
-            if incoming.path.startswith(prefix) and emulator.routes.operation(incoming.method, path) is not None:
+            found = prefix.match(incoming.path)
+            path = "" if found is None else incoming.path[found.end() :]
+            if found is not None and emulator.routes.operation(incoming.method, path) is not None:
                 return path
         return None
 
@@ -156,10 +168,12 @@ class EmulatedVendor:
             message = f"{self.vendor.title}'s document has no {incoming.method} {incoming.path}"
             return Reply(404, _json(error_body(emulator, None, 404, message)), (_JSON,))
         found = presented(self.vendor.schemes, incoming.headers, incoming.query)
-        if not _public(operation) and (found is None or not any(self.accepts(secret) for secret in found.secrets)):
+        if not _public(operation) and (found is None or not any(map(self._accepts, found.secrets))):
             return Reply(401, _json(error_body(emulator, operation, 401, "Unauthorized")), (_JSON, ("WWW-Authenticate", "Bearer")))
         if "json" in incoming.headers.get("content-type", "") and not _is_json(incoming.body):
             return Reply(400, _json(error_body(emulator, operation, 400, "the body is not JSON")), (_JSON,))
+        user = None if found is None else next((one for secret in found.secrets if (one := self.oauth.user_of(secret)) is not None), None)
+        emulator.account.acting = None if user is None else user.email
         path = self._path(emulator, incoming)
         assert path is not None
         query = incoming.query if found is None else found.query

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
 import pytest
-import uvicorn
 from click.testing import CliRunner
 
 from unified import basic, bearer, tasks
 from unified.aio import tasks as aio_tasks
 from unified_emulation.serving.addresses import connection
-from unified_emulation.serving.app import create
 from unified_emulation.serving.emulators import Emulators
 from unified_emulation.serving.faults import Fault
 from unified_emulation.serving.local import LocalEmulator
-from unified_emulation.serving.server import config
 from unified_emulation.serving.vendor import Incoming
 from unified_platform.cli import main
 from unified_platform.vault import open_vault
@@ -31,20 +26,6 @@ from unified_runtime.core.vendors import load
 from unified_runtime.http import network_policy
 
 ONCE = Settings(attempts=1)
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[tuple[str, Emulators]]:
-    emulators = Emulators(("todoist", "asana", "trello", "zendesk"))
-    server = uvicorn.Server(config(create(emulators), "127.0.0.1", 0))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        pass
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}", emulators
-    server.should_exit = True
-    thread.join()
 
 
 @pytest.fixture
