@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from unified_platform.catalog import capabilities
+from unified_platform.catalog import basis, capabilities
 from unified_platform.cli.common import as_json, errors
 from unified_runtime import InvalidInput
 from unified_runtime.core.suggestions import did_you_mean
@@ -32,7 +32,8 @@ def catalog_(vendor: str | None, resource: str | None, as_json: bool) -> None:
         if as_json:
             click.echo(json.dumps([_entry_data(entry, resource) for entry in entries], indent=2, ensure_ascii=False))
         elif vendor is not None:
-            click.echo(capabilities.vendor_page(entries[0], resource))
+            title, _, page = capabilities.vendor_page(entries[0], resource).partition("\n")
+            click.echo(f"{title}\n{basis.basis_line(vendor)}\n{page}")
         else:
             click.echo(capabilities.table(entries, [resource] if resource is not None else None))
 
@@ -41,6 +42,7 @@ def _entry_data(entry: capabilities.Entry, resource: str | None) -> dict[str, An
     return {
         "vendor": entry.name,
         "title": entry.title,
+        "behaviour": basis.facts_of(entry.name),
         "resources": {
             name: {
                 "operations": {

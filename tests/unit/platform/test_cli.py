@@ -66,6 +66,14 @@ def test_the_catalog_as_data_holds_what_the_compiler_wrote() -> None:
     assert {name for entry in only for name in entry["resources"]} == {"users"}
 
 
+def test_the_catalog_states_what_a_vendor_rests_on() -> None:
+    data = json.loads(run("catalog", "jira", "--json").stdout)[0]["behaviour"]
+    assert data["facts"] == sum(data["basis"].values()) > 20
+    line = run("catalog", "jira").stdout.splitlines()[1]
+    assert line.startswith(f"rests on: document, {data['facts']} facts beyond it (")
+    assert line.endswith(f"checked {data['checked']})")
+
+
 def test_details_of_a_vendor_list_requests_and_unsupported_fields() -> None:
     text = run("catalog", "trello", "--resource", "tasks").stdout
     assert "tasks.create (write)" in text
