@@ -60,7 +60,32 @@ def extract_all(document: Document, title: str | None = None) -> Facts:
     chosen = list(operations(document).values())
     slicer = Slicer(document, {}, tags=True)
     root = _root(slicer, document, chosen, title, None)
+    _remove_sentences(root)
     return Facts(root, tuple(operation.name for operation in chosen), tuple(slicer.repairs), ())
+
+
+SPACES = 6
+"""Spaces of a text that is a sentence, not a name."""
+
+
+def is_sentence(text: object) -> bool:
+    """Return true if a value is text that the vendor wrote for people, such as a message in an `enum`."""
+    return isinstance(text, str) and text.count(" ") >= SPACES
+
+
+def _remove_sentences(value: Any) -> None:
+    """Remove enumerations and defaults with sentences: they are prose, and a schema without them allows more."""
+    if isinstance(value, list):
+        for inner in value:
+            _remove_sentences(inner)
+    elif isinstance(value, dict):
+        if isinstance(value.get("enum"), list) and any(map(is_sentence, value["enum"])):
+            del value["enum"]
+        for key in ("default", "const"):
+            if is_sentence(value.get(key)):
+                del value[key]
+        for inner in value.values():
+            _remove_sentences(inner)
 
 
 def _root(

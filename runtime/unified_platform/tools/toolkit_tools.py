@@ -86,7 +86,7 @@ def toolkit_tools(words: Iterable[ApiWord], connected: Collection[str], setting:
 
 
 def tool_name(vendor: str, operation: str) -> str:
-    """Return the name of an operation's tool: at most 64 characters, the same whatever other operations there are."""
+    """Return the name of an operation's tool: at most 64 characters, independent of other operations."""
     name = f"{vendor.replace('-', '_')}_{names.identifier(operation)}"
     if len(name) <= LONGEST:
         return name
@@ -96,5 +96,5 @@ def tool_name(vendor: str, operation: str) -> str:
 def summary(toolkit: Toolkit, operation: str) -> str:
     """Return one line about an operation, from its name and path: shipped facts have no text of the vendor."""
     entry, own = toolkit[operation], toolkit.names[operation]
-    spoken = " ".join(words(own.name)) or operation
-    return f"{toolkit.vendor.title} {own.group.replace('_', ' ')}: {spoken}. {entry.endpoint}"
+    phrase = " ".join(words(own.name)) or operation
+    return f"{toolkit.vendor.title} {own.group.replace('_', ' ')}: {phrase}. {entry.endpoint}"

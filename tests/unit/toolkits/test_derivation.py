@@ -150,3 +150,9 @@ def test_a_credential_that_most_operations_declare_as_a_parameter_is_hidden() ->
     """Slack's document declares `token` as a parameter of each operation."""
     toolkit = registry.toolkit("slack")
     assert all("token" not in toolkit.table(name).arguments for name in list(toolkit)[::10])
+
+
+def test_the_reference_lists_every_toolkit() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "reference" / "toolkits.md").read_text("utf-8")
+    for name in shipped_vendors():
+        assert f"| {name} | {len(registry.toolkit(name)):,} |" in page
