@@ -99,6 +99,13 @@ def list(
     status: Literal["open", "in_progress", "done", "canceled"] | None | Unset = UNSET,
     assignee_id: str | None | Unset = UNSET,
     updated_after: datetime | None | Unset = UNSET,
+    created_after: datetime | None | Unset = UNSET,
+    due_after: date | None | Unset = UNSET,
+    due_before: date | None | Unset = UNSET,
+    label: str | None | Unset = UNSET,
+    priority: Literal["low", "medium", "high", "urgent"] | None | Unset = UNSET,
+    type: str | None | Unset = UNSET,
+    parent_id: str | None | Unset = UNSET,
     text: str | None | Unset = UNSET,
     cursor: str | None = None,
     limit: int | None = None,
@@ -111,6 +118,13 @@ def list(
         status: With this status.
         assignee_id: Assigned to this user.
         updated_after: Changed since then.
+        created_after: Created since then.
+        due_after: Due on this day or later.
+        due_before: Due before this day.
+        label: With this label.
+        priority: With this priority.
+        type: Of this type.
+        parent_id: Part of this task.
         text: Containing this text.
         cursor: Continue from this page's cursor.
         limit: Page size to request.
@@ -125,6 +139,13 @@ def list(
             "status": status,
             "assignee_id": assignee_id,
             "updated_after": updated_after,
+            "created_after": created_after,
+            "due_after": due_after,
+            "due_before": due_before,
+            "label": label,
+            "priority": priority,
+            "type": type,
+            "parent_id": parent_id,
             "text": text,
         },
         cursor=cursor,

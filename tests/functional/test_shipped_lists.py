@@ -163,3 +163,41 @@ def test_github_enterprise_has_its_own_address() -> None:
     with responding("github", {"login": "ada"}) as sent:
         unified.users.me()
     assert sent.transport.requests[0].url == "https://api.github.com/user"
+
+
+# ------------------------------------------------------------------------------------------------------------------ filters
+def test_jira_finds_tasks_by_label_priority_type_parent_and_dates() -> None:
+    with responding("jira", {"issues": []}) as sent:
+        list(
+            unified.tasks.list(label="a b", priority="low", type="Bug", parent_id="PROJ-1", due_after="2031-01-02", due_before="2031-02-03")
+        )
+    assert sent.query()["jql"].split(" ORDER")[0].split(" AND ")[1:] == [
+        'duedate >= "2031/01/02"',
+        'duedate < "2031/02/03"',
+        'labels = "a b"',
+        'priority in ("Low", "Lowest")',
+        'issuetype = "Bug"',
+        'parent = "PROJ-1"',
+    ]
+
+
+def test_zendesk_finds_tickets_by_tag_and_due_date() -> None:
+    with responding("zendesk", {"results": [], "meta": {}}) as sent:
+        list(unified.tasks.list(label="vip", priority="medium", due_before="2031-02-03"))
+    assert sent.query()["query"] == "created>=1970-01-01 due_date<2031-02-03 tags:vip priority:normal"
+
+
+def test_subtasks_are_listed() -> None:
+    with responding("asana", {"data": [{"gid": "2", "name": "part"}]}) as sent:
+        assert [task.title for task in unified.tasks.list(parent_id="1")] == ["part"]
+    assert sent.lines == ["GET /api/1.0/tasks/1/subtasks"]
+    found = [{"id": 1, "number": 6, "title": "part", "repository_url": "https://api.github.com/repos/o/r"}]
+    with responding("github", found) as sent:
+        assert [task.title for task in unified.tasks.list(parent_id="o/r#5")] == ["part"]
+    assert sent.lines == ["GET /repos/o/r/issues/5/sub_issues"]
+
+
+def test_a_filter_that_a_vendor_lacks_is_applied_to_its_records() -> None:
+    cards = [{"id": "a" * 24, "name": "x", "labels": [{"name": "bug"}], "due": "2031-01-02T12:00:00.000Z"}, {"id": "b" * 24, "name": "y"}]
+    with responding("trello", cards):
+        assert [task.title for task in unified.tasks.list(project_id="c" * 24, label="bug", due_after="2031-01-01")] == ["x"]

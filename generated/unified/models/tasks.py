@@ -98,6 +98,20 @@ class TaskFilters(Input):
     """Assigned to this user."""
     updated_after: AwareDatetime | None = None
     """Changed since then."""
+    created_after: AwareDatetime | None = None
+    """Created since then."""
+    due_after: date | None = None
+    """Due on this day or later."""
+    due_before: date | None = None
+    """Due before this day."""
+    label: str | None = None
+    """With this label."""
+    priority: Literal["low", "medium", "high", "urgent"] | None = None
+    """With this priority."""
+    type: str | None = None
+    """Of this type."""
+    parent_id: Annotated[str | None, Field(min_length=1)] = None
+    """Part of this task."""
     text: str | None = None
     """Containing this text."""
 

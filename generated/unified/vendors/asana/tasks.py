@@ -21,6 +21,7 @@ SET_PARENT_FOR_TASK = Endpoint(
 UPDATE_TASK = Endpoint(
     "updateTask", "PUT", "/tasks/{task_gid}", Retry.IDEMPOTENT, batch=batches.CREATE_BATCH_REQUEST_IDEMPOTENT
 )
+GET_SUBTASKS_FOR_TASK = Endpoint("getSubtasksForTask", "GET", "/tasks/{task_gid}/subtasks", Retry.SAFE)
 GET_TASKS = Endpoint("getTasks", "GET", "/tasks", Retry.SAFE)
 SEARCH_TASKS_FOR_WORKSPACE = Endpoint(
     "searchTasksForWorkspace", "GET", "/workspaces/{workspace_gid}/tasks/search", Retry.SAFE
@@ -56,6 +57,7 @@ UPDATE_UNSUPPORTED = {
 UPDATE_NEVER_CLEARED = ("title", "status", "type", "parent_id")
 SELECT_2 = "html_notes"
 UPDATE_TASK_SENDS = frozenset(("assignee_ids", "description", "due_date", "start_date", "status", "title", "type"))
+LIST_UNSUPPORTED = {"priority": ""}
 
 FIELDS: dict[str, str] = {
     "task_gid": "id",
@@ -206,35 +208,53 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     """List or search tasks.
 
     One of:
+        GET /tasks/{task_gid}/subtasks
         GET /tasks
         GET /tasks
         GET /workspaces/{workspace_gid}/tasks/search
         GET /tasks
     """
-    if filters.project_id is not None and filters.status == "open":
-        query: dict[str, Any] = {
-            "project": filters.project_id,
-            "completed_since": "now",
-            "opt_fields": SELECT,
-            "limit": input_validation.page_size(ctx.limit, 100),
-        }
-        if filters.updated_after is not None:
-            query["modified_since"] = datetimes.encode(filters.updated_after)
+    input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Asana")
+    if filters.parent_id is not None:
+        query: dict[str, Any] = {"opt_fields": SELECT, "limit": input_validation.page_size(ctx.limit, 100)}
         if ctx.cursor is not None:
             query["offset"] = ctx.cursor
-        response, raw = yield from fetch(GET_TASKS, query=query, schema=types.GetTasksResponse)
+        response, raw = yield from fetch(
+            GET_SUBTASKS_FOR_TASK, path=(filters.parent_id,), query=query, schema=types.GetSubtasksForTaskResponse
+        )
         items = response.data or []
         records = [read_task(each, raw.at("data", index)) for index, each in enumerate(items)]
+        if filters.project_id is not None:
+            records = [each for each in records if each.project_id == filters.project_id]
         if filters.assignee_id is not None:
             records = [each for each in records if filters.assignee_id in each.assignee_ids]
+        if filters.status is not None:
+            records = [each for each in records if each.status == filters.status]
+        if filters.updated_after is not None:
+            records = [
+                each for each in records if each.updated_at is not None and each.updated_at >= filters.updated_after
+            ]
         if filters.text is not None:
             words = filters.text.casefold()
             records = [each for each in records if words in f"{each.title or ''} {each.description or ''}".casefold()]
+        if filters.created_after is not None:
+            records = [
+                each for each in records if each.created_at is not None and each.created_at >= filters.created_after
+            ]
+        if filters.due_after is not None:
+            records = [each for each in records if each.due_date is not None and each.due_date >= filters.due_after]
+        if filters.due_before is not None:
+            records = [each for each in records if each.due_date is not None and each.due_date < filters.due_before]
+        if filters.label is not None:
+            records = [each for each in records if filters.label in each.labels]
+        if filters.type is not None:
+            records = [each for each in records if each.type == filters.type]
         next_page = response.next_page or types.NextPage()
         return Page(records, cursor=pagination.token(next_page.offset))
-    if filters.project_id is not None:
+    if filters.project_id is not None and filters.status == "open":
         query_2: dict[str, Any] = {
             "project": filters.project_id,
+            "completed_since": "now",
             "opt_fields": SELECT,
             "limit": input_validation.page_size(ctx.limit, 100),
         }
@@ -245,58 +265,132 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         response_2, raw = yield from fetch(GET_TASKS, query=query_2, schema=types.GetTasksResponse)
         items_2 = response_2.data or []
         records = [read_task(each, raw.at("data", index)) for index, each in enumerate(items_2)]
-        if filters.status is not None:
-            records = [each for each in records if each.status == filters.status]
         if filters.assignee_id is not None:
             records = [each for each in records if filters.assignee_id in each.assignee_ids]
         if filters.text is not None:
             words_2 = filters.text.casefold()
             records = [each for each in records if words_2 in f"{each.title or ''} {each.description or ''}".casefold()]
+        if filters.created_after is not None:
+            records = [
+                each for each in records if each.created_at is not None and each.created_at >= filters.created_after
+            ]
+        if filters.due_after is not None:
+            records = [each for each in records if each.due_date is not None and each.due_date >= filters.due_after]
+        if filters.due_before is not None:
+            records = [each for each in records if each.due_date is not None and each.due_date < filters.due_before]
+        if filters.label is not None:
+            records = [each for each in records if filters.label in each.labels]
+        if filters.type is not None:
+            records = [each for each in records if each.type == filters.type]
+        if filters.parent_id is not None:
+            records = [each for each in records if each.parent_id == filters.parent_id]
         next_page_2 = response_2.next_page or types.NextPage()
         return Page(records, cursor=pagination.token(next_page_2.offset))
-    if filters.text is not None:
+    if filters.project_id is not None:
         query_3: dict[str, Any] = {
+            "project": filters.project_id,
+            "opt_fields": SELECT,
+            "limit": input_validation.page_size(ctx.limit, 100),
+        }
+        if filters.updated_after is not None:
+            query_3["modified_since"] = datetimes.encode(filters.updated_after)
+        if ctx.cursor is not None:
+            query_3["offset"] = ctx.cursor
+        response_3, raw = yield from fetch(GET_TASKS, query=query_3, schema=types.GetTasksResponse)
+        items_3 = response_3.data or []
+        records = [read_task(each, raw.at("data", index)) for index, each in enumerate(items_3)]
+        if filters.status is not None:
+            records = [each for each in records if each.status == filters.status]
+        if filters.assignee_id is not None:
+            records = [each for each in records if filters.assignee_id in each.assignee_ids]
+        if filters.text is not None:
+            words_3 = filters.text.casefold()
+            records = [each for each in records if words_3 in f"{each.title or ''} {each.description or ''}".casefold()]
+        if filters.created_after is not None:
+            records = [
+                each for each in records if each.created_at is not None and each.created_at >= filters.created_after
+            ]
+        if filters.due_after is not None:
+            records = [each for each in records if each.due_date is not None and each.due_date >= filters.due_after]
+        if filters.due_before is not None:
+            records = [each for each in records if each.due_date is not None and each.due_date < filters.due_before]
+        if filters.label is not None:
+            records = [each for each in records if filters.label in each.labels]
+        if filters.type is not None:
+            records = [each for each in records if each.type == filters.type]
+        if filters.parent_id is not None:
+            records = [each for each in records if each.parent_id == filters.parent_id]
+        next_page_3 = response_3.next_page or types.NextPage()
+        return Page(records, cursor=pagination.token(next_page_3.offset))
+    if filters.text is not None:
+        query_4: dict[str, Any] = {
             "text": input_validation.at_least(filters.text, 1, "text", "Asana"),
             "sort_by": "created_at",
             "opt_fields": SELECT,
         }
         if filters.assignee_id is not None:
-            query_3["assignee.any"] = filters.assignee_id
+            query_4["assignee.any"] = filters.assignee_id
         if filters.status is not None:
-            query_3["completed"] = input_validation.enum_value(
+            query_4["completed"] = input_validation.enum_value(
                 STATUS_WRITE, filters.status, "status", "Asana", STATUS_UNSUPPORTED
             )
         if filters.updated_after is not None:
-            query_3["modified_at.after"] = datetimes.encode(filters.updated_after)
+            query_4["modified_at.after"] = datetimes.encode(filters.updated_after)
         if ctx.cursor is not None:
-            query_3["created_at.before"] = ctx.cursor
-        response_3, raw = yield from fetch(
+            query_4["created_at.before"] = ctx.cursor
+        response_4, raw = yield from fetch(
             SEARCH_TASKS_FOR_WORKSPACE,
             path=(ctx.connection["workspace"],),
-            query=query_3,
+            query=query_4,
             schema=types.SearchTasksForWorkspaceResponse,
         )
-        items_3 = response_3.data or []
-        records = [read_task(each, raw.at("data", index)) for index, each in enumerate(items_3)]
-        return Page(records, cursor=pagination.token(items_3[-1].created_at) if items_3 else None)
+        items_4 = response_4.data or []
+        records = [read_task(each, raw.at("data", index)) for index, each in enumerate(items_4)]
+        if filters.created_after is not None:
+            records = [
+                each for each in records if each.created_at is not None and each.created_at >= filters.created_after
+            ]
+        if filters.due_after is not None:
+            records = [each for each in records if each.due_date is not None and each.due_date >= filters.due_after]
+        if filters.due_before is not None:
+            records = [each for each in records if each.due_date is not None and each.due_date < filters.due_before]
+        if filters.label is not None:
+            records = [each for each in records if filters.label in each.labels]
+        if filters.type is not None:
+            records = [each for each in records if each.type == filters.type]
+        if filters.parent_id is not None:
+            records = [each for each in records if each.parent_id == filters.parent_id]
+        return Page(records, cursor=pagination.token(items_4[-1].created_at) if items_4 else None)
     assignee_id = input_validation.require("assignee_id", filters.assignee_id, "Asana")
-    query_4: dict[str, Any] = {
+    query_5: dict[str, Any] = {
         "assignee": assignee_id,
         "workspace": ctx.connection["workspace"],
         "opt_fields": SELECT,
         "limit": input_validation.page_size(ctx.limit, 100),
     }
     if filters.updated_after is not None:
-        query_4["modified_since"] = datetimes.encode(filters.updated_after)
+        query_5["modified_since"] = datetimes.encode(filters.updated_after)
     if ctx.cursor is not None:
-        query_4["offset"] = ctx.cursor
-    response_4, raw = yield from fetch(GET_TASKS, query=query_4, schema=types.GetTasksResponse)
-    items_4 = response_4.data or []
-    records = [read_task(each, raw.at("data", index)) for index, each in enumerate(items_4)]
+        query_5["offset"] = ctx.cursor
+    response_5, raw = yield from fetch(GET_TASKS, query=query_5, schema=types.GetTasksResponse)
+    items_5 = response_5.data or []
+    records = [read_task(each, raw.at("data", index)) for index, each in enumerate(items_5)]
     if filters.status is not None:
         records = [each for each in records if each.status == filters.status]
-    next_page_3 = response_4.next_page or types.NextPage()
-    return Page(records, cursor=pagination.token(next_page_3.offset))
+    if filters.created_after is not None:
+        records = [each for each in records if each.created_at is not None and each.created_at >= filters.created_after]
+    if filters.due_after is not None:
+        records = [each for each in records if each.due_date is not None and each.due_date >= filters.due_after]
+    if filters.due_before is not None:
+        records = [each for each in records if each.due_date is not None and each.due_date < filters.due_before]
+    if filters.label is not None:
+        records = [each for each in records if filters.label in each.labels]
+    if filters.type is not None:
+        records = [each for each in records if each.type == filters.type]
+    if filters.parent_id is not None:
+        records = [each for each in records if each.parent_id == filters.parent_id]
+    next_page_4 = response_5.next_page or types.NextPage()
+    return Page(records, cursor=pagination.token(next_page_4.offset))
 
 
 def read_task(r: types.TasksTaskCompact, raw: Raw) -> Task:

@@ -141,6 +141,11 @@ class UpdateTaskResponse(Struct, frozen=True, gc=False):
     data: TasksTaskCompact | None = None
 
 
+class GetSubtasksForTaskResponse(Struct, frozen=True, gc=False):
+    data: list[TasksTaskCompact] | None = None
+    next_page: NextPage | None = None
+
+
 class GetTasksResponse(Struct, frozen=True, gc=False):
     data: list[TasksTaskCompact] | None = None
     next_page: NextPage | None = None

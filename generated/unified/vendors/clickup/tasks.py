@@ -48,6 +48,7 @@ UPDATE_UNSUPPORTED = {
 }
 UPDATE_NEVER_CLEARED = ("title", "status", "parent_id")
 UPDATE_TASK_SENDS = frozenset(("description", "due_date", "parent_id", "priority", "start_date", "title"))
+LIST_UNSUPPORTED = {"type": ""}
 
 FIELDS: dict[str, str] = {
     "task_id": "id",
@@ -261,6 +262,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         GET /v2/list/{list_id}/task
         GET /v2/team/{team_Id}/task
     """
+    input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "ClickUp")
     if filters.project_id is not None:
         start = pagination.number(ctx.cursor, 0)
         query: dict[str, Any] = {"include_closed": True, "subtasks": True, "include_markdown_description": True}
@@ -282,6 +284,20 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         if filters.text is not None:
             words = filters.text.casefold()
             records = [each for each in records if words in f"{each.title or ''} {each.description or ''}".casefold()]
+        if filters.created_after is not None:
+            records = [
+                each for each in records if each.created_at is not None and each.created_at >= filters.created_after
+            ]
+        if filters.due_after is not None:
+            records = [each for each in records if each.due_date is not None and each.due_date >= filters.due_after]
+        if filters.due_before is not None:
+            records = [each for each in records if each.due_date is not None and each.due_date < filters.due_before]
+        if filters.label is not None:
+            records = [each for each in records if filters.label in each.labels]
+        if filters.priority is not None:
+            records = [each for each in records if each.priority == filters.priority]
+        if filters.parent_id is not None:
+            records = [each for each in records if each.parent_id == filters.parent_id]
         return Page(records, cursor=None if response.last_page else pagination.after_page(start, len(items), size=None))
     start_2 = pagination.number(ctx.cursor, 0)
     query_2: dict[str, Any] = {"include_closed": True, "subtasks": True, "include_markdown_description": True}
@@ -303,6 +319,18 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     if filters.text is not None:
         words_2 = filters.text.casefold()
         records = [each for each in records if words_2 in f"{each.title or ''} {each.description or ''}".casefold()]
+    if filters.created_after is not None:
+        records = [each for each in records if each.created_at is not None and each.created_at >= filters.created_after]
+    if filters.due_after is not None:
+        records = [each for each in records if each.due_date is not None and each.due_date >= filters.due_after]
+    if filters.due_before is not None:
+        records = [each for each in records if each.due_date is not None and each.due_date < filters.due_before]
+    if filters.label is not None:
+        records = [each for each in records if filters.label in each.labels]
+    if filters.priority is not None:
+        records = [each for each in records if each.priority == filters.priority]
+    if filters.parent_id is not None:
+        records = [each for each in records if each.parent_id == filters.parent_id]
     return Page(records, cursor=pagination.after_page(start_2, len(items_2), size=None))
 
 

@@ -26,6 +26,9 @@ ISSUES_ADD_SUB_ISSUE = Endpoint(
     "issues/add-sub-issue", "POST", "/repos/{owner}/{repo}/issues/{issue_number}/sub_issues", Retry.NEVER
 )
 ISSUES_UPDATE = Endpoint("issues/update", "PATCH", "/repos/{owner}/{repo}/issues/{issue_number}", Retry.NEVER)
+ISSUES_LIST_SUB_ISSUES = Endpoint(
+    "issues/list-sub-issues", "GET", "/repos/{owner}/{repo}/issues/{issue_number}/sub_issues", Retry.SAFE
+)
 SEARCH_ISSUES_AND_PULL_REQUESTS = Endpoint("search/issues-and-pull-requests", "GET", "/search/issues", Retry.SAFE)
 ISSUES_LIST = Endpoint("issues/list", "GET", "/issues", Retry.SAFE)
 
@@ -58,6 +61,11 @@ UPDATE_UNSUPPORTED = {
 }
 UPDATE_NEVER_CLEARED = ("title", "status", "parent_id")
 ISSUES_UPDATE_SENDS = frozenset(("assignee_ids", "description", "labels", "status", "title", "type"))
+LIST_UNSUPPORTED = {
+    "due_after": "an issue of GitHub has no due date",
+    "due_before": "an issue of GitHub has no due date",
+    "priority": "",
+}
 STATUS_WRITE_2: dict[Any, Any] = {"open": "open", "done": "closed", "canceled": "closed"}
 
 FIELDS: dict[str, str] = {
@@ -243,12 +251,50 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     """List or search tasks.
 
     One of:
+        GET /repos/{owner}/{repo}/issues/{issue_number}/sub_issues
         GET /search/issues
         GET /search/issues
         GET /repos/{owner}/{repo}/issues
         GET /issues
     """
-    owner, repo = input_validation.optional_parts(PATTERN_OWNER_REPO, filters.project_id, "project_id")
+    input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "GitHub")
+    owner, repo, issue_number = input_validation.optional_parts(
+        PATTERN_OWNER_REPO_ISSUE_NUMBER, filters.parent_id, "parent_id"
+    )
+    owner_2, repo_2 = input_validation.optional_parts(PATTERN_OWNER_REPO, filters.project_id, "project_id")
+    if filters.parent_id is not None:
+        response, raw = yield from fetch(
+            ISSUES_LIST_SUB_ISSUES,
+            path=(owner, repo, input_validation.integer_id(issue_number, "parent_id", "GitHub")),
+            query=pagination.page_query(
+                {"per_page": input_validation.page_size(ctx.limit, 100)}, ctx.cursor, "per_page"
+            ),
+            url=pagination.next_page_url(ctx.cursor, ("page", "after", "before", "per_page")),
+            schema=list[types.TasksIssue],
+        )
+        records = [read_task(each, raw.at(index)) for index, each in enumerate(response) if _is_task(each)]
+        if filters.project_id is not None:
+            records = [each for each in records if each.project_id == filters.project_id]
+        if filters.assignee_id is not None:
+            records = [each for each in records if filters.assignee_id in each.assignee_ids]
+        if filters.status is not None:
+            records = [each for each in records if each.status == filters.status]
+        if filters.updated_after is not None:
+            records = [
+                each for each in records if each.updated_at is not None and each.updated_at >= filters.updated_after
+            ]
+        if filters.created_after is not None:
+            records = [
+                each for each in records if each.created_at is not None and each.created_at >= filters.created_after
+            ]
+        if filters.label is not None:
+            records = [each for each in records if filters.label in each.labels]
+        if filters.type is not None:
+            records = [each for each in records if each.type == filters.type]
+        if filters.text is not None:
+            words = filters.text.casefold()
+            records = [each for each in records if words in f"{each.title or ''} {each.description or ''}".casefold()]
+        return Page(records, cursor=pagination.link_header(raw))
     if filters.text is not None and filters.project_id is not None:
         clauses = [
             "is:issue",
@@ -264,7 +310,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
                 f"state:{github.text(input_validation.enum_value(STATUS_WRITE_2, filters.status, 'status', 'GitHub', STATUS_UNSUPPORTED))}"
             )
         pagination.check_within(ctx.cursor, 1000, "GitHub")
-        response, raw = yield from fetch(
+        response_2, raw = yield from fetch(
             SEARCH_ISSUES_AND_PULL_REQUESTS,
             query=pagination.page_query(
                 {
@@ -277,12 +323,20 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
             url=pagination.next_page_url(ctx.cursor, ("page", "after", "before", "per_page")),
             schema=types.SearchIssuesAndPullRequestsResponse,
         )
-        responses.check_not_partial(response.incomplete_results, "GitHub")
-        items = response.items or []
+        responses.check_not_partial(response_2.incomplete_results, "GitHub")
+        items = response_2.items or []
         records = [read_task(each, raw.at("items", index)) for index, each in enumerate(items) if _is_task(each)]
         if filters.status is not None:
             records = [each for each in records if each.status == filters.status]
-        return Page(records, cursor=pagination.truncated(pagination.link_header(raw), response.total_count, 1000))
+        if filters.created_after is not None:
+            records = [
+                each for each in records if each.created_at is not None and each.created_at >= filters.created_after
+            ]
+        if filters.label is not None:
+            records = [each for each in records if filters.label in each.labels]
+        if filters.type is not None:
+            records = [each for each in records if each.type == filters.type]
+        return Page(records, cursor=pagination.truncated(pagination.link_header(raw), response_2.total_count, 1000))
     if filters.text is not None:
         clauses_2 = ["is:issue", "involves:@me", f"{github.contains(filters.text)} in:title,body"]
         if filters.assignee_id is not None:
@@ -294,7 +348,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
                 f"state:{github.text(input_validation.enum_value(STATUS_WRITE_2, filters.status, 'status', 'GitHub', STATUS_UNSUPPORTED))}"
             )
         pagination.check_within(ctx.cursor, 1000, "GitHub")
-        response_2, raw = yield from fetch(
+        response_3, raw = yield from fetch(
             SEARCH_ISSUES_AND_PULL_REQUESTS,
             query=pagination.page_query(
                 {
@@ -307,35 +361,51 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
             url=pagination.next_page_url(ctx.cursor, ("page", "after", "before", "per_page")),
             schema=types.SearchIssuesAndPullRequestsResponse,
         )
-        responses.check_not_partial(response_2.incomplete_results, "GitHub")
-        items_2 = response_2.items or []
+        responses.check_not_partial(response_3.incomplete_results, "GitHub")
+        items_2 = response_3.items or []
         records = [read_task(each, raw.at("items", index)) for index, each in enumerate(items_2) if _is_task(each)]
         if filters.status is not None:
             records = [each for each in records if each.status == filters.status]
-        return Page(records, cursor=pagination.truncated(pagination.link_header(raw), response_2.total_count, 1000))
+        if filters.created_after is not None:
+            records = [
+                each for each in records if each.created_at is not None and each.created_at >= filters.created_after
+            ]
+        if filters.label is not None:
+            records = [each for each in records if filters.label in each.labels]
+        if filters.type is not None:
+            records = [each for each in records if each.type == filters.type]
+        return Page(records, cursor=pagination.truncated(pagination.link_header(raw), response_3.total_count, 1000))
     if filters.project_id is not None:
-        query_3: dict[str, Any] = {
+        query_4: dict[str, Any] = {
             "state": input_validation.enum_value(STATUS_WRITE_2, filters.status, "status", "GitHub", STATUS_UNSUPPORTED)
             if filters.status is not None
             else "all",
             "per_page": input_validation.page_size(ctx.limit, 100),
         }
         if filters.assignee_id is not None:
-            query_3["assignee"] = filters.assignee_id
+            query_4["assignee"] = filters.assignee_id
         if filters.updated_after is not None:
-            query_3["since"] = datetimes.encode(filters.updated_after)
-        response_3, raw = yield from fetch(
+            query_4["since"] = datetimes.encode(filters.updated_after)
+        response_4, raw = yield from fetch(
             ISSUES_LIST_FOR_REPO,
-            path=(owner, repo),
-            query=pagination.page_query(query_3, ctx.cursor, "per_page"),
+            path=(owner_2, repo_2),
+            query=pagination.page_query(query_4, ctx.cursor, "per_page"),
             url=pagination.next_page_url(ctx.cursor, ("page", "after", "before", "per_page")),
             schema=list[types.TasksIssue],
         )
-        records = [read_task(each, raw.at(index)) for index, each in enumerate(response_3) if _is_task(each)]
+        records = [read_task(each, raw.at(index)) for index, each in enumerate(response_4) if _is_task(each)]
         if filters.status is not None:
             records = [each for each in records if each.status == filters.status]
+        if filters.created_after is not None:
+            records = [
+                each for each in records if each.created_at is not None and each.created_at >= filters.created_after
+            ]
+        if filters.label is not None:
+            records = [each for each in records if filters.label in each.labels]
+        if filters.type is not None:
+            records = [each for each in records if each.type == filters.type]
         return Page(records, cursor=pagination.link_header(raw))
-    query_4: dict[str, Any] = {
+    query_5: dict[str, Any] = {
         "state": input_validation.enum_value(STATUS_WRITE_2, filters.status, "status", "GitHub", STATUS_UNSUPPORTED)
         if filters.status is not None
         else "all",
@@ -343,18 +413,24 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         "per_page": input_validation.page_size(ctx.limit, 100),
     }
     if filters.updated_after is not None:
-        query_4["since"] = datetimes.encode(filters.updated_after)
-    response_4, raw = yield from fetch(
+        query_5["since"] = datetimes.encode(filters.updated_after)
+    response_5, raw = yield from fetch(
         ISSUES_LIST,
-        query=pagination.page_query(query_4, ctx.cursor, "per_page"),
+        query=pagination.page_query(query_5, ctx.cursor, "per_page"),
         url=pagination.next_page_url(ctx.cursor, ("page", "after", "before", "per_page")),
         schema=list[types.TasksIssue],
     )
-    records = [read_task(each, raw.at(index)) for index, each in enumerate(response_4) if _is_task(each)]
+    records = [read_task(each, raw.at(index)) for index, each in enumerate(response_5) if _is_task(each)]
     if filters.status is not None:
         records = [each for each in records if each.status == filters.status]
     if filters.assignee_id is not None:
         records = [each for each in records if filters.assignee_id in each.assignee_ids]
+    if filters.created_after is not None:
+        records = [each for each in records if each.created_at is not None and each.created_at >= filters.created_after]
+    if filters.label is not None:
+        records = [each for each in records if filters.label in each.labels]
+    if filters.type is not None:
+        records = [each for each in records if each.type == filters.type]
     return Page(records, cursor=pagination.link_header(raw))
 
 

@@ -83,6 +83,12 @@ STATUS_WORDS: dict[Any, tuple[str, ...]] = {
 STATUS_UNSUPPORTED = {
     "status.canceled": "Jira sorts every status into three categories, and none of them is for what was given up"
 }
+PRIORITY_WORDS: dict[Any, tuple[str, ...]] = {
+    "low": ("Low", "Lowest"),
+    "medium": ("Medium",),
+    "high": ("High",),
+    "urgent": ("Highest",),
+}
 
 FIELDS: dict[str, str] = {
     "issueIdOrKey": "id",
@@ -339,6 +345,22 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         clauses.append(f"assignee = {jql.text(filters.assignee_id)}")
     if filters.updated_after is not None:
         clauses.append(f"updated >= {jql.date_time(filters.updated_after)}")
+    if filters.created_after is not None:
+        clauses.append(f"created >= {jql.date_time(filters.created_after)}")
+    if filters.due_after is not None:
+        clauses.append(f"duedate >= {jql.date(filters.due_after)}")
+    if filters.due_before is not None:
+        clauses.append(f"duedate < {jql.date(filters.due_before)}")
+    if filters.label is not None:
+        clauses.append(f"labels = {jql.text(filters.label)}")
+    if filters.priority is not None:
+        clauses.append(
+            f"priority in {jql.among(input_validation.enum_value(PRIORITY_WORDS, filters.priority, 'priority', 'Jira'))}"
+        )
+    if filters.type is not None:
+        clauses.append(f"issuetype = {jql.text(filters.type)}")
+    if filters.parent_id is not None:
+        clauses.append(f"parent = {jql.text(filters.parent_id)}")
     if filters.text is not None:
         clauses.append(f"text ~ {jql.contains(filters.text)}")
     query: dict[str, Any] = {

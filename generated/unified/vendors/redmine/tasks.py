@@ -74,6 +74,7 @@ UPDATE_ISSUE_SENDS = frozenset(
         "type",
     )
 )
+LIST_UNSUPPORTED = {"label": "an issue of Redmine has none without a plugin"}
 STATUS_WRITE: dict[Any, Any] = {"open": "open", "in_progress": "open", "done": "closed", "canceled": "closed"}
 
 FIELDS: dict[str, str] = {
@@ -316,6 +317,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
 
 def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     """List or search tasks: GET /issues.{format}."""
+    input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Redmine")
     start = pagination.number(ctx.cursor, 0)
     query: dict[str, Any] = {
         "status_id": STATUS_WRITE[filters.status] if filters.status is not None else "*",
@@ -340,6 +342,18 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     if filters.text is not None:
         words = filters.text.casefold()
         records = [each for each in records if words in f"{each.title or ''} {each.description or ''}".casefold()]
+    if filters.created_after is not None:
+        records = [each for each in records if each.created_at is not None and each.created_at >= filters.created_after]
+    if filters.due_after is not None:
+        records = [each for each in records if each.due_date is not None and each.due_date >= filters.due_after]
+    if filters.due_before is not None:
+        records = [each for each in records if each.due_date is not None and each.due_date < filters.due_before]
+    if filters.priority is not None:
+        records = [each for each in records if each.priority == filters.priority]
+    if filters.type is not None:
+        records = [each for each in records if each.type == filters.type]
+    if filters.parent_id is not None:
+        records = [each for each in records if each.parent_id == filters.parent_id]
     return Page(
         records,
         cursor=pagination.after_offset(

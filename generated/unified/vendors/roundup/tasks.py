@@ -64,7 +64,13 @@ UPDATE_UNSUPPORTED = {
 }
 UPDATE_NEVER_CLEARED = ("title", "status")
 UPDATE_ISSUE_SENDS = frozenset(("assignee_ids", "labels", "priority", "status", "title"))
-LIST_UNSUPPORTED = {"project_id": "a tracker is one project; connect each tracker"}
+LIST_UNSUPPORTED = {
+    "project_id": "a tracker is one project; connect each tracker",
+    "due_after": "an issue of Roundup has no dates to plan with",
+    "due_before": "an issue of Roundup has no dates to plan with",
+    "type": "",
+    "parent_id": "",
+}
 
 FIELDS: dict[str, str] = {
     "id": "id",
@@ -247,6 +253,12 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         records = [each for each in records if each.status == filters.status]
     if filters.updated_after is not None:
         records = [each for each in records if each.updated_at is not None and each.updated_at >= filters.updated_after]
+    if filters.created_after is not None:
+        records = [each for each in records if each.created_at is not None and each.created_at >= filters.created_after]
+    if filters.label is not None:
+        records = [each for each in records if filters.label in each.labels]
+    if filters.priority is not None:
+        records = [each for each in records if each.priority == filters.priority]
     data_2 = response.data or types.TasksCollection2()
     return Page(
         records,

@@ -34,6 +34,7 @@ UPDATE_UNSUPPORTED = {
 }
 UPDATE_NEVER_CLEARED = ("title", "status", "project_id", "parent_id")
 UPDATE_TASK_SENDS = frozenset(("assignee_ids", "description", "due_date", "labels", "priority", "title"))
+LIST_UNSUPPORTED = {"type": ""}
 
 FIELDS: dict[str, str] = {
     "id": "id",
@@ -46,6 +47,7 @@ FIELDS: dict[str, str] = {
     "labels": "labels",
     "due_date": "due_date",
     "due_string": "due_date",
+    "label": "label",
 }
 """The vendor's names of inputs, and their unified names, for error messages."""
 
@@ -196,6 +198,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
 
 def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     """List or search tasks: GET /tasks."""
+    input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Todoist")
     input_validation.reject_values(
         "status",
         filters.status,
@@ -205,6 +208,8 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     query: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 200)}
     if filters.project_id is not None:
         query["project_id"] = filters.project_id
+    if filters.label is not None:
+        query["label"] = input_validation.at_least(filters.label, 1, "label", "Todoist")
     if ctx.cursor is not None:
         query["cursor"] = ctx.cursor
     response, raw = yield from fetch(LIST_TASKS, query=query, schema=types.ListTasksResponse)
@@ -219,6 +224,16 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     if filters.text is not None:
         words = filters.text.casefold()
         records = [each for each in records if words in f"{each.title or ''} {each.description or ''}".casefold()]
+    if filters.created_after is not None:
+        records = [each for each in records if each.created_at is not None and each.created_at >= filters.created_after]
+    if filters.due_after is not None:
+        records = [each for each in records if each.due_date is not None and each.due_date >= filters.due_after]
+    if filters.due_before is not None:
+        records = [each for each in records if each.due_date is not None and each.due_date < filters.due_before]
+    if filters.priority is not None:
+        records = [each for each in records if each.priority == filters.priority]
+    if filters.parent_id is not None:
+        records = [each for each in records if each.parent_id == filters.parent_id]
     return Page(records, cursor=pagination.token(response.next_cursor))
 
 

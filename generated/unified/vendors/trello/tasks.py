@@ -67,6 +67,7 @@ STATUS_WRITE_2: dict[Any, dict[str, Any]] = {
     "done": {"closed": False, "dueComplete": True},
     "open": {"closed": False, "dueComplete": False},
 }
+LIST_UNSUPPORTED = {"priority": "", "type": "", "parent_id": ""}
 
 FIELDS: dict[str, str] = {
     "id": "id",
@@ -220,6 +221,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         GET /boards/{id}/cards/{filter}
         GET /boards/{id}/cards/{filter}
     """
+    input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Trello")
     if (
         filters.project_id is not None
         and filters.status is not None
@@ -241,6 +243,16 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         if filters.text is not None:
             words = filters.text.casefold()
             records = [each for each in records if words in f"{each.title or ''} {each.description or ''}".casefold()]
+        if filters.created_after is not None:
+            records = [
+                each for each in records if each.created_at is not None and each.created_at >= filters.created_after
+            ]
+        if filters.due_after is not None:
+            records = [each for each in records if each.due_date is not None and each.due_date >= filters.due_after]
+        if filters.due_before is not None:
+            records = [each for each in records if each.due_date is not None and each.due_date < filters.due_before]
+        if filters.label is not None:
+            records = [each for each in records if filters.label in each.labels]
         return Page(records)
     project_id = input_validation.require("project_id", filters.project_id, "Trello")
     response_2, raw = yield from fetch(GET_BOARDS_ID_CARDS_FILTER, path=(project_id, "all"), schema=list[types.Card])
@@ -254,6 +266,14 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     if filters.text is not None:
         words_2 = filters.text.casefold()
         records = [each for each in records if words_2 in f"{each.title or ''} {each.description or ''}".casefold()]
+    if filters.created_after is not None:
+        records = [each for each in records if each.created_at is not None and each.created_at >= filters.created_after]
+    if filters.due_after is not None:
+        records = [each for each in records if each.due_date is not None and each.due_date >= filters.due_after]
+    if filters.due_before is not None:
+        records = [each for each in records if each.due_date is not None and each.due_date < filters.due_before]
+    if filters.label is not None:
+        records = [each for each in records if filters.label in each.labels]
     return Page(records)
 
 

@@ -58,10 +58,17 @@ UPDATE_NEVER_CLEARED = ("title", "status", "priority", "project_id", "assignee_i
 UPDATE_TICKET_SENDS = frozenset(
     ("assignee_ids", "due_date", "labels", "priority", "project_id", "status", "status_name", "title")
 )
+LIST_UNSUPPORTED = {"parent_id": ""}
 STATUS_WORDS: dict[Any, tuple[str, ...]] = {
     "open": ("open", "new"),
     "in_progress": ("pending", "hold"),
     "done": ("solved", "closed"),
+}
+PRIORITY_WORDS: dict[Any, tuple[str, ...]] = {
+    "low": ("low",),
+    "medium": ("normal",),
+    "high": ("high",),
+    "urgent": ("urgent",),
 }
 
 FIELDS: dict[str, str] = {
@@ -271,6 +278,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
 
 def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     """List or search tasks: GET /api/v2/search/export."""
+    input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Zendesk")
     clauses = ["created>=1970-01-01"]
     if filters.text is not None:
         clauses.append(f"{zendesk.contains(filters.text)}")
@@ -284,6 +292,20 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         clauses.append(f"assignee:{zendesk.text(filters.assignee_id)}")
     if filters.updated_after is not None:
         clauses.append(f"updated>={zendesk.date_time(filters.updated_after)}")
+    if filters.created_after is not None:
+        clauses.append(f"created>={zendesk.date_time(filters.created_after)}")
+    if filters.due_after is not None:
+        clauses.append(f"due_date>={zendesk.date(filters.due_after)}")
+    if filters.due_before is not None:
+        clauses.append(f"due_date<{zendesk.date(filters.due_before)}")
+    if filters.label is not None:
+        clauses.append(f"tags:{zendesk.text(filters.label)}")
+    if filters.priority is not None:
+        clauses.append(
+            f"priority:{zendesk.among(input_validation.enum_value(PRIORITY_WORDS, filters.priority, 'priority', 'Zendesk'), 'priority:')}"
+        )
+    if filters.type is not None:
+        clauses.append(f"ticket_type:{zendesk.text(filters.type)}")
     query: dict[str, Any] = {
         "filter[type]": "ticket",
         "query": " ".join(clauses),
