@@ -63,9 +63,10 @@ def _named_exactly(resource: ResolvedResource, field: ResolvedField, leaf: Leaf,
         or (leaf.path.names[:-1] and covers(wanted, tokens(".".join(leaf.path.names))))
     ):
         return []
+    around = [each for depth in range(len(leaf.path.segments)) for each in siblings(resource, leaf, root, depth)]
     return [
         name
-        for name, shape in siblings(resource, leaf, root)
+        for name, shape in around
         if covers(wanted, tokens(name)) and covers(tokens(name), wanted) and (kinds is None or not shape.kinds or shape.kinds & kinds)
     ]
 

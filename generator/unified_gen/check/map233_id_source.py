@@ -2,7 +2,7 @@
 
 A field of type `id` is read from a property such as a name or a description, and the same object has one such as `id`. Names change and
 occur twice, and other operations do not accept them as ids. If the vendor identifies the record by this property, accept it with the
-reason: `allow: {MAP233 <field>: …}`.
+reason: `allow: {MAP233 <resource>.<field>: …}`.
 
 Wrong: `assignee_ids: assignees[].name`. Right: `assignee_ids: assignees[].id`.
 """
@@ -13,6 +13,7 @@ from unified_gen.check.names import covers, every_word, plain_fields, siblings, 
 from unified_gen.diagnostics.rule import rule
 from unified_gen.resolve.resolved import ResolvedResource
 from unified_openapi.diagnostics import Diagnostic, Severity, finding
+from unified_openapi.documents.words import singular
 from unified_openapi.schemas.paths import Name
 
 CODE = rule("MAP233", "an id is read from what does not identify", __doc__, Severity.WARNING)
@@ -23,6 +24,8 @@ _IDENTIFIERS = frozenset({"id", "gid", "key", "uuid"})
 
 def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Report every id whose location does not identify, although a sibling does."""
+    called = resource.model.resource.value
+    own = {*every_word(singular(called)), "id"}
     for name, field, root in plain_fields(resource):
         leaf = field.read
         identifies = field.model.type.kind == "id" or field.name == "id"
@@ -34,11 +37,15 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
         wanted = tokens(field.name)
         if wanted and covers(wanted, tokens(last.name)):
             continue
-        better = [other for other, _ in siblings(resource, leaf, root) if "_".join(every_word(other)) in _IDENTIFIERS]
+        better = [
+            other
+            for other, _ in siblings(resource, leaf, root)
+            if "_".join(every_word(other)) in _IDENTIFIERS or (name == "id" and {*every_word(other)} == own)
+        ]
         if better:
             yield finding(
                 CODE,
-                f"`{name}` is read from `{leaf.text.value}`, which does not identify; its sibling `{better[0]}` does",
+                f"`{called}.{name}` is read from `{leaf.text.value}`, which does not identify; its sibling `{better[0]}` does",
                 leaf.text.span,
-                help=f"read `{better[0]}`, or accept it: `allow: {{MAP233 {name}: …}}`",
+                help=f"read `{better[0]}`, or accept it: `allow: {{MAP233 {called}.{name}: …}}`",
             )

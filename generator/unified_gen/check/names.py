@@ -33,9 +33,11 @@ _SAME = (
     {"city", "locality"},
     {"region", "state", "province"},
     {"postal", "zip", "postcode"},
+    {"contact", "person"},
+    {"company", "org", "organization", "organisation"},
 )
 """Words that name the same."""
-_EMPTY = frozenset({"at", "on", "date", "time", "id", "ids", "datetime", "is", "the", "of", "full"})
+_EMPTY = frozenset({"at", "on", "date", "time", "id", "ids", "datetime", "is", "the", "of", "full", "display"})
 """Words that do not distinguish fields."""
 
 
@@ -60,7 +62,8 @@ def shares(words: Iterable[str], others: Iterable[str]) -> bool:
 
 
 def _same(word: str, other: str) -> bool:
-    return word.removesuffix("s") == other.removesuffix("s") or any(word in group and other in group for group in _SAME)
+    one, two = {word, word.removesuffix("s")}, {other, other.removesuffix("s")}
+    return bool(one & two) or any(one & group and two & group for group in _SAME)
 
 
 def plain_fields(resource: ResolvedResource) -> Iterator[tuple[str, ResolvedField, Shape | None]]:
@@ -78,12 +81,16 @@ def plain_fields(resource: ResolvedResource) -> Iterator[tuple[str, ResolvedFiel
     yield from deep(resource.fields, "", resource.record)
 
 
-def siblings(resource: ResolvedResource, leaf: Leaf, root: Shape | None) -> Iterator[tuple[str, Shape]]:
-    """Yield the other properties of the object that holds a location, with their schemas. The path begins in `root`."""
-    if not leaf.path.segments or not isinstance(last := leaf.path.segments[-1], Name):
+def siblings(resource: ResolvedResource, leaf: Leaf, root: Shape | None, depth: int | None = None) -> Iterator[tuple[str, Shape]]:
+    """Yield the other properties of the object that holds a location, with their schemas. The path begins in `root`.
+
+    `depth`: the number of segments of the path that lead to the object; all but the last if left out.
+    """
+    depth = len(leaf.path.segments) - 1 if depth is None else depth
+    if not leaf.path.segments or not isinstance(last := leaf.path.segments[depth], Name):
         return
     schemas, around = resource.unit.schemas, root
-    for segment in leaf.path.segments[:-1]:
+    for segment in leaf.path.segments[:depth]:
         if around is not None and not isinstance(segment, Name):
             around = schemas.shape(around.items) if around.items is not None else None
             continue

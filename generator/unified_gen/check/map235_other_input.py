@@ -1,0 +1,67 @@
+"""An input that is filled with a value that is named like another input of the request.
+
+The value shares no word with the input that it fills, and the same request has an input with its words: `params: {org_id: deal_id}` where
+there is also `deal_id`. Both are ids or times, so that no type shows it. If the mapping is right, accept it with the reason:
+`allow: {MAP235 <input>: …}`.
+
+Wrong: `params: {to_id: parent_id, parent: id}`. Right: `params: {parent: parent_id, to_id: id}`.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from unified_gen.check.names import covers, every_word, shares, tokens
+from unified_gen.diagnostics.rule import rule
+from unified_gen.resolve.assignments import Assignment, Reference
+from unified_gen.resolve.resolved import ResolvedResource, ResolvedStep
+from unified_openapi.diagnostics import Diagnostic, Severity, finding
+
+CODE = rule("MAP235", "an input named like the value is another one", __doc__, Severity.WARNING)
+
+_BOUNDS = frozenset({"after", "before", "since", "until", "gt", "gte", "lt", "lte", "from", "to", "min", "max"})
+"""Words of the limits of times, which vendors name differently."""
+_UPPER = frozenset({"before", "until"})
+_KINDS = frozenset({"field", "input", "id", "part", "saved"})
+
+
+def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
+    """Report every value that is sent in an input with another name, although the request has one that is named like it."""
+    for operation in resource.operations:
+        for step in operation.steps:
+            inputs = _inputs(step)
+            filled = Counter(one.reference.text.value for one in step.assignments if one.reference is not None)
+            for one in step.assignments:
+                reference = one.reference
+                if reference is None or reference.kind not in _KINDS or one.elements or filled[reference.text.value] > 1:
+                    continue
+                wanted, own = _words(reference), tokens(_name(one)) - _BOUNDS
+                if _UPPER & {*every_word(reference.text.value)} and "end" in every_word(_name(one)):
+                    continue
+                if not wanted or shares(wanted, tokens(".".join(one.target.path.names) or one.target.name)) or not own:
+                    continue
+                better = [name for name in inputs if covers(wanted, tokens(name) - _BOUNDS) and not shares(own, tokens(name))]
+                if better:
+                    yield finding(
+                        CODE,
+                        f"`{_name(one)}` of `{step.ast.operation.value}` is filled with `{reference.text.value}`, and"
+                        f" `{min(better, key=len)}` is named like it",
+                        one.span,
+                        help=f"exchange them, or accept it: `allow: {{MAP235 {_name(one)}: …}}`",
+                    )
+
+
+def _words(reference: Reference) -> frozenset[str]:
+    """Return the words of the last part of a reference that distinguish it, without those that every input has."""
+    last = reference.text.value.rpartition(".")[2].rstrip("[]")
+    return tokens(last) - _BOUNDS
+
+
+def _name(one: Assignment) -> str:
+    return one.target.path.names[-1] if one.target.path.names else one.target.name
+
+
+def _inputs(step: ResolvedStep) -> frozenset[str]:
+    """Return the names of a request's parameters, and of the plain properties of its body."""
+    names = {one.name for one in step.facts.parameters if one.location in ("path", "query")}
+    names |= {_name(one) for one in step.assignments}
+    return frozenset(name for name in names if every_word(name))
