@@ -33,6 +33,7 @@ def create(
     parent_id: str | None | Unset = UNSET,
     owner_id: str | None | Unset = UNSET,
     address: Address | None | Unset = UNSET,
+    allow_duplicate: bool | None | Unset = UNSET,
     custom_fields: Mapping[str, object] | Sequence[str] = (),
     via: str | None = None,
     extra: Extra | None = None,
@@ -51,6 +52,7 @@ def create(
         parent_id: The company it belongs to.
         owner_id: Who looks after it.
         address: Where it is.
+        allow_duplicate: Save it though the vendor finds a similar record.
         custom_fields: Values of custom fields, or names of custom fields to read as well: by the names that `describe` returns.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
@@ -71,6 +73,7 @@ def create(
             "parent_id": parent_id,
             "owner_id": owner_id,
             "address": address,
+            "allow_duplicate": allow_duplicate,
         },
         custom_fields=custom_fields,
         via=via,

@@ -31,6 +31,7 @@ def create(
     company_id: str | None | Unset = UNSET,
     owner_id: str | None | Unset = UNSET,
     address: Address | None | Unset = UNSET,
+    allow_duplicate: bool | None | Unset = UNSET,
     custom_fields: Mapping[str, object] | Sequence[str] = (),
     via: str | None = None,
     extra: Extra | None = None,
@@ -48,6 +49,7 @@ def create(
         company_id: The company they belong to.
         owner_id: Who looks after them.
         address: Where post goes.
+        allow_duplicate: Save it though the vendor finds a similar record.
         custom_fields: Values of custom fields, or names of custom fields to read as well: by the names that `describe` returns.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
@@ -67,6 +69,7 @@ def create(
             "company_id": company_id,
             "owner_id": owner_id,
             "address": address,
+            "allow_duplicate": allow_duplicate,
         },
         custom_fields=custom_fields,
         via=via,

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+import unified.companies
+import unified.contacts
 import unified.files
 import unified.messages
 import unified.users
 from tests.functional.shipped import shipped
-from unified_runtime import Forbidden, LimitExhausted, Rejected, Unsupported
+from unified_runtime import Conflict, Forbidden, LimitExhausted, Rejected, Unsupported
 
 MESSAGE = "C0DEMO00001:1893456000.000100"
 
@@ -60,3 +62,35 @@ def test_the_requests_of_a_day_are_not_sent_again() -> None:
     with pytest.raises(LimitExhausted, match="used up") as caught:
         shipped(lambda **more: list(unified.users.list(**more)), via="salesforce", responses=[(403, response)])
     assert caught.value.retry_safe
+
+
+# ------------------------------------------------------------------ duplicates
+DUPLICATE: Any = (
+    400,
+    [
+        {
+            "errorCode": "DUPLICATES_DETECTED",
+            "message": "Use one of these records?",
+            "duplicateResult": {"allowSave": True, "matchResults": [{"matchRecords": [{"record": {"Id": "003000000000001AAA"}}]}]},
+        }
+    ],
+)
+
+
+def test_salesforce_names_the_record_that_there_is() -> None:
+    with pytest.raises(Conflict, match=r"003000000000001AAA.*allow_duplicate"):
+        shipped(unified.contacts.create, last_name="Lovelace", via="salesforce", responses=[DUPLICATE])
+
+
+def test_a_duplicate_is_saved_if_requested() -> None:
+    responses = [(201, {"id": "003000000000002AAA", "success": True, "errors": []}), {"Id": "003000000000002AAA", "LastName": "Lovelace"}]
+    ran = shipped(unified.contacts.create, last_name="Lovelace", allow_duplicate=True, via="salesforce", responses=responses)
+    assert ran.headers[0]["Sforce-Duplicate-Rule-Header"] == "allowSave=true"
+    ran = shipped(unified.contacts.create, last_name="Lovelace", via="salesforce", responses=responses)
+    assert "Sforce-Duplicate-Rule-Header" not in ran.headers[0]
+
+
+def test_salesforce_lists_without_naming_fields_that_a_profile_may_not_see() -> None:
+    for listed in (unified.contacts.list, unified.companies.list, unified.users.list):
+        ran = shipped(listed, via="salesforce", responses=[{"totalSize": 0, "done": True, "records": []}])
+        assert "SELECT FIELDS(STANDARD) FROM" in ran.sent[0]

@@ -84,6 +84,8 @@ class CompanyCreate(Input):
     """Who looks after it."""
     address: Address | None = None
     """Where it is."""
+    allow_duplicate: bool | None = None
+    """Save it though the vendor finds a similar record."""
 
 
 class CompanyFilters(Input):

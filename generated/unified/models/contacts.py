@@ -79,6 +79,8 @@ class ContactCreate(Input):
     """Who looks after them."""
     address: Address | None = None
     """Where post goes."""
+    allow_duplicate: bool | None = None
+    """Save it though the vendor finds a similar record."""
 
 
 class ContactFilters(Input):

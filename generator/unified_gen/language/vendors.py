@@ -54,6 +54,7 @@ def _connection(got: ParsedKeys, out: Findings) -> ConnectionDraft | None:
             span=span,
             required=bool(got.get("required", True)),
             pattern=form,
+            default=got.plain("default"),
             type=ast.Type(kind, values=values),
         )
 
@@ -73,6 +74,7 @@ _CONNECTION = Choice(
             "summary": Key(TEXT, "What the value is and where a user finds it.", required=True),
             "required": Key(Flag(), "Whether a connection needs it; `true` by default."),
             "pattern": Key(REGULAR, "A regular expression that the complete value must match."),
+            "default": Key(TEXT, "Its value in the addresses of `oauth`, for connections that do not have it; with `required: false`."),
             "type": Key(OneOf(("text", "integer", "boolean", "enum")), "Its type in requests; `text` by default."),
             "values": Key(ListOf(TEXT, "a list of values"), "The values of an enum."),
         },

@@ -34,7 +34,7 @@ def vendor_catalog(
         {
             "vendor": unit.name,
             "title": unit.declaration.title,
-            "oauth": oauth_facts(unit.declaration.oauth),
+            "oauth": oauth_facts(unit.declaration.oauth, unit.declaration.connection),
             "resources": {
                 resource.model.resource.value: {
                     "operations": {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from unified_gen.language import ast
@@ -9,20 +11,25 @@ from unified_openapi.schemas.paths import Index, Name
 from unified_openapi.source.spans import Text
 
 
-def oauth_facts(oauth: ast.OAuth | None) -> dict[str, Any] | None:
+def oauth_facts(oauth: ast.OAuth | None, connection: tuple[ast.ConnectionValue, ...] = ()) -> dict[str, Any] | None:
     """Return the declaration as JSON: paths as lists of keys, defaults left out."""
+    defaults = {value.name.value: value.default for value in connection if value.default is not None}
+
+    def address(text: Text | None) -> str | None:
+        return None if text is None else _placeholders(text.value, defaults)
+
     if oauth is None:
         return None
     if oauth.unsupported is not None:
         return {"without": oauth.unsupported}
     facts: dict[str, Any] = {
         "scheme": oauth.scheme.value if oauth.scheme is not None else None,
-        "issuer": _address(oauth.issuer),
-        "endpoints": {name: _address(text) for name, text in oauth.endpoints.items()},
+        "issuer": address(oauth.issuer),
+        "endpoints": {name: address(text) for name, text in oauth.endpoints.items()},
         "client": _unless(oauth.client_auth, "basic"),
         "send": _unless(oauth.token_request, "form"),
         "pkce": _unless(oauth.pkce, True),
-        "parameters": {name.value: _address(text) for name, text in oauth.authorization_params},
+        "parameters": {name.value: address(text) for name, text in oauth.authorization_params},
         "separator": _unless(oauth.scope_separator, " "),
         "parameter": _unless(oauth.scope_param, "scope"),
         "always": list(oauth.required_scopes),
@@ -33,9 +40,9 @@ def oauth_facts(oauth: ast.OAuth | None) -> dict[str, Any] | None:
         "keep": {name.value: _keys(path) for name, path in oauth.save},
         "after": [
             {
-                "get": _address(step.get),
+                "get": address(step.get),
                 "items": _keys(step.items),
-                "where": [[_keys(path), _address(text)] for path, text in step.where],
+                "where": [[_keys(path), address(text)] for path, text in step.where],
                 "keep": {name.value: _keys(path) for name, path in step.save},
             }
             for step in oauth.after_connect
@@ -43,7 +50,7 @@ def oauth_facts(oauth: ast.OAuth | None) -> dict[str, Any] | None:
         "account": None
         if oauth.account is None
         else {
-            **({} if oauth.account.get is None else {"get": _address(oauth.account.get)}),
+            **({} if oauth.account.get is None else {"get": address(oauth.account.get)}),
             "id": [_keys(path) for path in oauth.account.id],
         },
     }
@@ -54,8 +61,9 @@ def _unless(value: Any, usual: Any) -> Any:
     return None if value == usual else value
 
 
-def _address(text: Text | None) -> str | None:
-    return None if text is None else text.value.replace("{connection.", "{")
+def _placeholders(text: str, defaults: Mapping[str, str]) -> str:
+    """Return a text as it is compiled: `{name}` for a value of the connection, `{name|default}` for one that it may lack."""
+    return re.sub(r"\{connection\.(\w+)\}", lambda match: f"{{{match[1]}{f'|{defaults[match[1]]}' if match[1] in defaults else ''}}}", text)
 
 
 def _keys(path: ast.PathText | None) -> list[str | int]:

@@ -20,7 +20,7 @@ from unified_runtime.execution.flows import Flow
 Keys = tuple[str | int, ...]
 """A path in a response: names of objects, indexes of lists."""
 
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER = re.compile(r"\{(\w+)(?:\|([^{}]*))?\}")
 
 
 class PostConnectStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -110,15 +110,17 @@ class Declaration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
-    """Return a declared text with the connection's values inserted. They were checked against their patterns before.
+    """Return a declared text with the connection's values inserted, or the default of one that it lacks.
+
+    The values were checked against their patterns before.
 
     Raises:
         InvalidInput: a value is missing.
     """
-    missing = [name for name in _PLACEHOLDER.findall(text) if name not in values]
+    missing = [match[1] for match in _PLACEHOLDER.finditer(text) if match[1] not in values and match[2] is None]
     if missing:
         raise InvalidInput(f"connecting needs {missing[0]}, which {text} is made with")
-    return _PLACEHOLDER.sub(lambda match: values[match[1]], text)
+    return _PLACEHOLDER.sub(lambda match: values.get(match[1], match[2]), text)
 
 
 def of(vendor: Vendor) -> Declaration:

@@ -50,7 +50,8 @@ GET_CRM_V3_OBJECTS_COMPANIES_GET_PAGE = Endpoint(
 make_company = record_factory(Company, "hubspot")
 SELECT = "name,domain,industry,numberofemployees,annualrevenue,phone,description,hs_parent_company_id,hubspot_owner_id,address,city,state,zip,country"
 CREATE_UNSUPPORTED = {
-    "parent_id": "HubSpot sets it from an association with the label parent company, which is made in HubSpot"
+    "allow_duplicate": "HubSpot has no rules that reject similar companies",
+    "parent_id": "HubSpot sets it from an association with the label parent company, which is made in HubSpot",
 }
 PHONES_SLOTS = ({"type": "work"},)
 PHONES_UNSUPPORTED = {

@@ -66,7 +66,8 @@ GET_CRM_V3_OBJECTS_CONTACTS_GET_PAGE = Endpoint(
 make_contact = record_factory(Contact, "hubspot", absent=("department",))
 SELECT = "firstname,lastname,email,hs_additional_emails,phone,mobilephone,fax,jobtitle,associatedcompanyid,hubspot_owner_id,address,city,state,zip,country"
 CREATE_UNSUPPORTED = {
-    "department": "HubSpot has no property for it until an account adds one; describe tells its name, and extra passes it on"
+    "allow_duplicate": "HubSpot has one contact per address, and no rules for others",
+    "department": "HubSpot has no property for it until an account adds one; describe tells its name, and extra passes it on",
 }
 EMAILS_SLOTS = (
     {"type": "work"},

@@ -24,6 +24,7 @@ make_company = record_factory(
     absent=("domain", "industry", "employees", "annual_revenue", "phones", "description", "parent_id"),
 )
 CREATE_UNSUPPORTED = {
+    "allow_duplicate": "Pipedrive has no rules that reject similar records",
     "domain": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
     "industry": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
     "employees": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",

@@ -36,6 +36,7 @@ TYPE_READ_2: dict[Any, Literal["work", "mobile", "home", "fax", "assistant", "ot
 }
 make_contact = record_factory(Contact, "pipedrive", absent=("department",))
 CREATE_UNSUPPORTED = {
+    "allow_duplicate": "Pipedrive has no rules that reject similar records",
     "job_title": "Pipedrive fills it from contacts that are kept in step elsewhere",
     "department": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
     "address": "Pipedrive fills it from contacts that are kept in step elsewhere",

@@ -9,7 +9,11 @@ from unified_runtime.adapter_api import error_details
 def failure(response: Response) -> Failure | None:
     """Read an error response."""
     body = error_details.body(response)
-    message = error_details.text(error_details.at(body, 0, "message"))
+    message = error_details.composed(
+        ("", " (record ", ")"),
+        error_details.at(body, 0, "message"),
+        error_details.at(body, 0, "duplicateResult", "matchResults", 0, "matchRecords", 0, "record", "Id"),
+    ) or error_details.text(error_details.at(body, 0, "message"))
     code = error_details.text(error_details.at(body, 0, "errorCode")) or error_details.text(
         error_details.at(body, 0, "statusCode")
     )
@@ -27,11 +31,15 @@ def failure(response: Response) -> Failure | None:
         "UNABLE_TO_LOCK_ROW": "Conflict",
         "SERVER_UNAVAILABLE": "Unavailable",
     }
+    hints = {
+        "DUPLICATES_DETECTED": "update that record, or save this one too with allow_duplicate, if the organization's rules permit it"
+    }
     return Failure(
         message=message,
         code=code,
         fields=error_details.named(error_details.at(body, 0, "fields"), message),
         kind=kinds.get(code or ""),
+        hint=error_details.kind(code, hints),
     )
 
 
@@ -43,7 +51,12 @@ VENDOR = Vendor(
         "instance_url": ConnectionValue(
             "The address of your organization, such as https://acme.my.salesforce.com.",
             pattern="https://([a-z0-9-]+\\.)+(salesforce\\.com|salesforce\\.mil|cloudforce\\.com|sfcrmproducts\\.cn)",
-        )
+        ),
+        "login": ConnectionValue(
+            "The host you log in at: test.salesforce.com to try it out, or the host of your My Domain, such as acme.my.salesforce.com.",
+            required=False,
+            pattern="([a-z0-9-]+\\.)+(salesforce\\.com|salesforce\\.mil)",
+        ),
     },
     schemes={"bearerAuth": Scheme("bearer"), "oAuth2": Scheme("bearer"), "openIDConnectDiscovery": Scheme("bearer")},
     headers={},

@@ -44,6 +44,7 @@ PHONES_SLOTS = (
     {"type": "work"},
     {"type": "fax"},
 )
+ALLOW_DUPLICATE_WRITE: dict[Any, Any] = {True: "allowSave=true", False: "allowSave=false"}
 UPDATE_NEVER_CLEARED = ("name", "owner_id")
 PATCH_SOBJECTS_ACCOUNT_ID_SENDS = frozenset(
     (
@@ -62,6 +63,7 @@ PATCH_SOBJECTS_ACCOUNT_ID_SENDS = frozenset(
 
 FIELDS: dict[str, str] = {
     "id": "id",
+    "Sforce-Duplicate-Rule-Header": "allow_duplicate",
     "Name": "name",
     "Website": "domain",
     "Industry": "industry",
@@ -151,8 +153,11 @@ def create(ctx: Context, company: CompanyCreate) -> Steps[Company]:
         body["BillingPostalCode"] = company.address.postal_code
     if company.address is not None and company.address.country is not None:
         body["BillingCountry"] = company.address.country
+    headers: dict[str, Any] = {}
+    if company.allow_duplicate is not None:
+        headers["Sforce-Duplicate-Rule-Header"] = ALLOW_DUPLICATE_WRITE[company.allow_duplicate]
     body = input_validation.merge(body, ctx.extra, "Salesforce")
-    saved = yield from call(POST_SOBJECTS_ACCOUNT, json=body, schema=types.SaveResult, save_as="saved")
+    saved = yield from call(POST_SOBJECTS_ACCOUNT, headers=headers, json=body, schema=types.SaveResult, save_as="saved")
     yield CreatedRecord(saved.id)
     response, raw = yield from fetch(
         GET_SOBJECTS_ACCOUNT_ID,
@@ -251,7 +256,7 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
     response, raw = yield from fetch(
         GET_QUERY,
         query={
-            "q": f"SELECT Id,Name,Website,Industry,NumberOfEmployees,AnnualRevenue,Phone,Fax,Description,ParentId,OwnerId,BillingStreet,BillingCity,BillingState,BillingPostalCode,BillingCountry,CreatedDate,LastModifiedDate{input_validation.columns(ctx.custom_fields)} FROM Account"
+            "q": f"SELECT FIELDS(STANDARD){input_validation.columns(ctx.custom_fields)} FROM Account"
             + (" WHERE " + " AND ".join(clauses) if clauses else "")
             + " ORDER BY Id"
         },

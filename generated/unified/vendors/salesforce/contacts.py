@@ -62,6 +62,7 @@ PHONES_SLOTS = (
     {"type": "assistant"},
     {"type": "other"},
 )
+ALLOW_DUPLICATE_WRITE: dict[Any, Any] = {True: "allowSave=true", False: "allowSave=false"}
 UPDATE_NEVER_CLEARED = ("last_name", "owner_id")
 PATCH_SOBJECTS_CONTACT_ID_SENDS = frozenset(
     ("address", "company_id", "department", "emails", "first_name", "job_title", "last_name", "owner_id", "phones")
@@ -69,6 +70,7 @@ PATCH_SOBJECTS_CONTACT_ID_SENDS = frozenset(
 
 FIELDS: dict[str, str] = {
     "id": "id",
+    "Sforce-Duplicate-Rule-Header": "allow_duplicate",
     "FirstName": "first_name",
     "LastName": "last_name",
     "Email": "emails",
@@ -181,8 +183,11 @@ def create(ctx: Context, contact: ContactCreate) -> Steps[Contact]:
         body["MailingPostalCode"] = contact.address.postal_code
     if contact.address is not None and contact.address.country is not None:
         body["MailingCountry"] = contact.address.country
+    headers: dict[str, Any] = {}
+    if contact.allow_duplicate is not None:
+        headers["Sforce-Duplicate-Rule-Header"] = ALLOW_DUPLICATE_WRITE[contact.allow_duplicate]
     body = input_validation.merge(body, ctx.extra, "Salesforce")
-    saved = yield from call(POST_SOBJECTS_CONTACT, json=body, schema=types.SaveResult, save_as="saved")
+    saved = yield from call(POST_SOBJECTS_CONTACT, headers=headers, json=body, schema=types.SaveResult, save_as="saved")
     yield CreatedRecord(saved.id)
     response, raw = yield from fetch(
         GET_SOBJECTS_CONTACT_ID,
@@ -302,7 +307,7 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
     response, raw = yield from fetch(
         GET_QUERY,
         query={
-            "q": f"SELECT Id,FirstName,LastName,Email,Phone,MobilePhone,HomePhone,Fax,AssistantPhone,OtherPhone,Title,Department,AccountId,OwnerId,MailingStreet,MailingCity,MailingState,MailingPostalCode,MailingCountry,CreatedDate,LastModifiedDate{input_validation.columns(ctx.custom_fields)} FROM Contact"
+            "q": f"SELECT FIELDS(STANDARD){input_validation.columns(ctx.custom_fields)} FROM Contact"
             + (" WHERE " + " AND ".join(clauses) if clauses else "")
             + " ORDER BY Id"
         },

@@ -54,7 +54,7 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     response, raw = yield from fetch(
         GET_QUERY,
         query={
-            "q": "SELECT Id,Name,Email,IsActive,FullPhotoUrl FROM User"
+            "q": "SELECT FIELDS(STANDARD) FROM User"
             + (" WHERE " + " AND ".join(clauses) if clauses else "")
             + " ORDER BY Id"
         },

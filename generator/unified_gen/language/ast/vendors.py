@@ -21,6 +21,8 @@ class ConnectionValue(Struct, frozen=True, kw_only=True):
     span: Span
     required: bool = True
     pattern: str | None = None
+    default: str | None = None
+    """Value in the addresses of OAuth of a connection that does not have it."""
     type: Type = Type("text")
     """Text, an integer, a boolean or an enum; a connection holds any of them as text."""
 
