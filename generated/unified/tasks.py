@@ -33,9 +33,11 @@ def create(
     project_id: str | None | Unset = UNSET,
     parent_id: str | None | Unset = UNSET,
     assignee_ids: Sequence[str] | None | Unset = UNSET,
+    requester_id: str | None | Unset = UNSET,
     labels: Sequence[str] | None | Unset = UNSET,
     start_date: date | None | Unset = UNSET,
     due_date: date | None | Unset = UNSET,
+    requester_email: str | None | Unset = UNSET,
     via: str | None = None,
     extra: Extra | None = None,
     idempotency_key: str | None = None,
@@ -51,9 +53,11 @@ def create(
         project_id: The project it belongs to.
         parent_id: The task it is part of.
         assignee_ids: Who works on it.
+        requester_id: The customer or colleague that it is for.
         labels: Its labels; a new list replaces the old.
         start_date: First day of work.
         due_date: Day it is due.
+        requester_email: The address of the customer that it is for: the vendor writes to it.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
@@ -71,9 +75,11 @@ def create(
             "project_id": project_id,
             "parent_id": parent_id,
             "assignee_ids": assignee_ids,
+            "requester_id": requester_id,
             "labels": labels,
             "start_date": start_date,
             "due_date": due_date,
+            "requester_email": requester_email,
         },
         via=via,
         extra=extra,
@@ -166,6 +172,7 @@ def update(
     project_id: str | None | Unset = UNSET,
     parent_id: str | None | Unset = UNSET,
     assignee_ids: Sequence[str] | None | Unset = UNSET,
+    requester_id: str | None | Unset = UNSET,
     labels: Sequence[str] | None | Unset = UNSET,
     start_date: date | None | Unset = UNSET,
     due_date: date | None | Unset = UNSET,
@@ -192,6 +199,7 @@ def update(
         project_id: The project it belongs to.
         parent_id: The task it is part of.
         assignee_ids: Who works on it.
+        requester_id: The customer or colleague that it is for.
         labels: Its labels; a new list replaces the old.
         start_date: First day of work.
         due_date: Day it is due.
@@ -219,6 +227,7 @@ def update(
             "project_id": project_id,
             "parent_id": parent_id,
             "assignee_ids": assignee_ids,
+            "requester_id": requester_id,
             "labels": labels,
             "start_date": start_date,
             "due_date": due_date,

@@ -66,7 +66,7 @@ def test_clickup_leaves_a_status_of_the_same_meaning() -> None:
     statuses = {"statuses": [{"status": "in progress", "type": "custom"}, {"status": "in review", "type": "custom"}]}
     with responding("clickup", task, statuses, task, task) as sent:
         unified.tasks.update("t1", status="in_progress")
-    assert sent.body(2) == {"status": "in review"}
+    assert sent.body(2)["status"] == "in review"
 
 
 # ------------------------------------------------------------------------------------------------------------------ parts of values
@@ -165,3 +165,11 @@ def test_github_adds_an_assignee() -> None:
     with responding("github", github_issue(assignees=[bob]), github_issue(assignees=[bob, {"login": "Ada"}])) as sent:
         unified.tasks.update("o/r#5", add_assignee_ids=["ada"])
     assert sent.body(1) == {"assignees": ["bob", "ada"]}
+
+
+def test_a_ticket_is_opened_for_a_customer() -> None:
+    ticket = {"ticket": {"id": 7, "subject": "x", "requester_id": 9}}
+    with responding("zendesk", (201, ticket)) as sent:
+        made = unified.tasks.create(title="x", description="y", requester_email="customer@example.com")
+    assert sent.body()["ticket"]["requester"] == {"email": "customer@example.com"}
+    assert made.requester_id == "9"

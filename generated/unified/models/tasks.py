@@ -36,6 +36,8 @@ class Task(Record):
     """Who works on it."""
     creator_id: str | None = None
     """Who created it."""
+    requester_id: str | None = None
+    """The customer or colleague that it is for."""
     labels: list[str] = []
     """Its labels; a new list replaces the old."""
     start_date: date | None = None
@@ -76,12 +78,16 @@ class TaskCreate(Input):
     """The task it is part of."""
     assignee_ids: list[str] | None = None
     """Who works on it."""
+    requester_id: Annotated[str | None, Field(min_length=1)] = None
+    """The customer or colleague that it is for."""
     labels: list[str] | None = None
     """Its labels; a new list replaces the old."""
     start_date: date | None = None
     """First day of work."""
     due_date: date | None = None
     """Day it is due."""
+    requester_email: str | None = None
+    """The address of the customer that it is for: the vendor writes to it."""
 
 
 class TaskFilters(Input):
@@ -138,6 +144,8 @@ class TaskUpdate(Input):
     """The task it is part of."""
     assignee_ids: list[str] | None = None
     """Who works on it."""
+    requester_id: Annotated[str | None, Field(min_length=1)] = None
+    """The customer or colleague that it is for."""
     labels: list[str] | None = None
     """Its labels; a new list replaces the old."""
     start_date: date | None = None
@@ -177,6 +185,7 @@ if TYPE_CHECKING:
         parent_id: str | None
         assignee_ids: list[str]
         creator_id: str | None
+        requester_id: str | None
         labels: list[str]
         start_date: date | None
         due_date: date | None

@@ -31,12 +31,14 @@ STATUS_READ: dict[Any, Literal["open", "in_progress", "done", "canceled"]] = {Fa
 make_task = record_factory(
     Task,
     "asana",
-    absent=("status_label", "priority", "priority_label", "recurring"),
+    absent=("status_label", "priority", "priority_label", "requester_id", "recurring"),
     lazy={"description": LazyField(asana_html.decode, "html_notes")},
 )
 SELECT = "gid,name,html_notes,completed,resource_subtype,projects,parent,assignee,created_by,tags.name,start_on,due_on,completed_at,created_at,modified_at,permalink_url"
 CREATE_UNSUPPORTED = {
+    "requester_email": "a task of Asana has no requester",
     "priority": "Asana has no priority of its own; workspaces add custom fields for it",
+    "requester_id": "a task of Asana has no requester",
     "labels": "tags are given by gid, and several may have one name",
 }
 STATUS_WRITE: dict[Any, Any] = {"open": False, "done": True}
@@ -52,6 +54,7 @@ UPDATE_UNSUPPORTED = {
     "remove_assignee_ids": "a task has one assignee; set assignee_ids",
     "priority": "Asana has no priority of its own; workspaces add custom fields for it",
     "project_id": "a task can be in several projects, and each is added and removed by a request of its own",
+    "requester_id": "a task of Asana has no requester",
     "labels": "tags are given by gid, and several may have one name",
 }
 UPDATE_NEVER_CLEARED = ("title", "status", "type", "parent_id")
@@ -411,6 +414,7 @@ def read_task(r: types.TasksTaskCompact, raw: Raw) -> Task:
         "parent_id": parent.gid,
         "assignee_ids": [assignee.gid] if assignee.gid is not None else [],
         "creator_id": created_by.gid,
+        "requester_id": None,
         "labels": [each.name for each in r.tags or () if each.name is not None],
         "start_date": dates.decode(r.start_on) if r.start_on is not None else None,
         "due_date": dates.decode(r.due_on) if r.due_on is not None else None,

@@ -37,14 +37,17 @@ PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {
     4: "low",
     "4": "low",
 }
-make_task = record_factory(Task, "clickup", absent=("priority_label", "type", "recurring"))
+make_task = record_factory(Task, "clickup", absent=("priority_label", "type", "requester_id", "recurring"))
 CREATE_UNSUPPORTED = {
-    "type": "the types of tasks are numbers that each Workspace gives; read them under raw, write them by extra"
+    "requester_email": "a task of ClickUp has no requester",
+    "type": "the types of tasks are numbers that each Workspace gives; read them under raw, write them by extra",
+    "requester_id": "a task of ClickUp has no requester",
 }
 PRIORITY_WRITE: dict[Any, Any] = {"urgent": 1, "high": 2, "medium": 3, "low": 4}
 UPDATE_UNSUPPORTED = {
     "type": "the types of tasks are numbers that each Workspace gives; read them under raw, write them by extra",
     "project_id": "version 2 of ClickUp's API cannot move a task to another list",
+    "requester_id": "a task of ClickUp has no requester",
 }
 UPDATE_NEVER_CLEARED = ("title", "status", "parent_id")
 UPDATE_TASK_SENDS = frozenset(("description", "due_date", "parent_id", "priority", "start_date", "title"))
@@ -353,6 +356,7 @@ def read_task(r: types.Task, raw: Raw) -> Task:
         "parent_id": r.parent,
         "assignee_ids": [str(each) for each in [each.id for each in r.assignees or () if each.id is not None]],
         "creator_id": str(creator.id) if creator.id is not None else None,
+        "requester_id": None,
         "labels": [each.name for each in r.tags or () if each.name is not None],
         "start_date": clickup_date.decode(r.start_date) if r.start_date is not None else None,
         "due_date": clickup_date.decode(r.due_date) if r.due_date is not None else None,

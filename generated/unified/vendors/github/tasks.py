@@ -36,10 +36,14 @@ PATTERN_REPOS_OWNER_REPO = re.compile(".*/repos/(?P<owner>[^/]+)/(?P<repo>[^/]+)
 PATTERN_REPOS_OWNER_REPO_ISSUES_ISSUE_NUMBER = re.compile(
     ".*/repos/(?P<owner>[^/]+)/(?P<repo>[^/]+)/issues/(?P<issue_number>[^/]+)"
 )
-make_task = record_factory(Task, "github", absent=("priority", "priority_label", "start_date", "due_date", "recurring"))
+make_task = record_factory(
+    Task, "github", absent=("priority", "priority_label", "requester_id", "start_date", "due_date", "recurring")
+)
 PATTERN_OWNER_REPO_ISSUE_NUMBER = re.compile("([^/]+)/([^\\#]+)\\#(.+)")
 CREATE_UNSUPPORTED = {
+    "requester_email": "an issue is for no one but its author",
     "priority": "organizations add issue fields for it, each with its own number; read them under raw, write them by extra",
+    "requester_id": "an issue is for no one but its author",
     "start_date": "organizations add issue fields for it, each with its own number; read them under raw, write them by extra",
     "due_date": "organizations add issue fields for it, each with its own number; a milestone has a due date, an issue has none",
 }
@@ -56,6 +60,7 @@ UPDATE_UNSUPPORTED = {
     "status_name": "no status has a name of its own; set status",
     "priority": "organizations add issue fields for it, each with its own number; read them under raw, write them by extra",
     "project_id": "issues are moved between repositories on GitHub itself",
+    "requester_id": "an issue is for no one but its author",
     "start_date": "organizations add issue fields for it, each with its own number; read them under raw, write them by extra",
     "due_date": "organizations add issue fields for it, each with its own number; a milestone has a due date, an issue has none",
 }
@@ -478,6 +483,7 @@ def read_task(r: types.TasksIssue, raw: Raw) -> Task:
         else None,
         "assignee_ids": [each.login for each in r.assignees or () if each.login is not None],
         "creator_id": user.login,
+        "requester_id": None,
         "labels": [each.name for each in r.labels or () if each.name is not None],
         "start_date": None,
         "due_date": None,

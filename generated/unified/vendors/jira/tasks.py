@@ -59,8 +59,9 @@ PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {
 make_task = record_factory(
     Task, "jira", absent=("start_date", "recurring"), lazy={"description": LazyField(adf.decode, "fields.description")}
 )
-SELECT = "summary,description,status,priority,issuetype,project,parent,assignee,creator,labels,duedate,resolutiondate,created,updated"
+SELECT = "summary,description,status,priority,issuetype,project,parent,assignee,creator,reporter,labels,duedate,resolutiondate,created,updated"
 CREATE_UNSUPPORTED = {
+    "requester_email": "a customer of Jira is named by id; find it with users.list",
     "status": "a new issue starts where its workflow starts; update it to move it on",
     "start_date": "a custom field whose number differs from site to site; read it under raw, write it by extra",
 }
@@ -73,7 +74,7 @@ UPDATE_UNSUPPORTED = {
 }
 UPDATE_NEVER_CLEARED = ("title", "status", "priority", "type", "parent_id")
 EDIT_ISSUE_SENDS = frozenset(
-    ("assignee_ids", "description", "due_date", "labels", "parent_id", "priority", "title", "type")
+    ("assignee_ids", "description", "due_date", "labels", "parent_id", "priority", "requester_id", "title", "type")
 )
 STATUS_WORDS: dict[Any, tuple[str, ...]] = {
     "open": ("new", "undefined"),
@@ -99,6 +100,7 @@ FIELDS: dict[str, str] = {
     "project.key": "project_id",
     "parent.key": "parent_id",
     "assignee.accountId": "assignee_ids",
+    "reporter.accountId": "requester_id",
     "labels": "labels",
     "duedate": "due_date",
     "priority": "priority",
@@ -106,7 +108,7 @@ FIELDS: dict[str, str] = {
     "project": "project_id",
     "parent": "parent_id",
     "assignee": "assignee_ids",
-    "accountId": "assignee_ids",
+    "reporter": "requester_id",
 }
 """The vendor's names of inputs, and their unified names, for error messages."""
 
@@ -161,6 +163,8 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
                 input_validation.only(task.assignee_ids, "assignee_ids", "Jira"), 128, "assignee_ids", "Jira"
             )
         }
+    if task.requester_id is not None:
+        fields["reporter"] = {"accountId": input_validation.at_most(task.requester_id, 128, "requester_id", "Jira")}
     if task.labels is not None:
         fields["labels"] = [
             input_validation.bounded(each, "labels", "Jira", min_length=1, max_length=255, pattern="^\\S+$")
@@ -312,6 +316,12 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
                     )
                 }
             )
+        if "requester_id" in given:
+            fields_2["reporter"] = (
+                None
+                if task.requester_id is None
+                else {"accountId": input_validation.at_most(task.requester_id, 128, "requester_id", "Jira")}
+            )
         if "labels" in given:
             fields_2["labels"] = (
                 []
@@ -389,6 +399,7 @@ def read_task(ctx: Context, r: types.IssueBean, raw: Raw) -> Task:
     parent = fields.parent or types.IssueFieldsParent()
     assignee = fields.assignee or types.IssueFieldsAssignee()
     creator = fields.creator or types.IssueFieldsCreator()
+    reporter = fields.reporter or types.IssueFieldsReporter()
     values: TaskValues = {
         "id": responses.required(r.key, "id", "Jira"),
         "title": fields.summary,
@@ -401,6 +412,7 @@ def read_task(ctx: Context, r: types.IssueBean, raw: Raw) -> Task:
         "parent_id": parent.key,
         "assignee_ids": [assignee.account_id] if assignee.account_id is not None else [],
         "creator_id": creator.account_id,
+        "requester_id": reporter.account_id,
         "labels": fields.labels or [],
         "start_date": None,
         "due_date": dates.decode(fields.duedate) if fields.duedate is not None else None,

@@ -116,6 +116,10 @@ class IssueFieldsCreator(Struct, frozen=True, gc=False):
     account_id: str | None = field(name="accountId", default=None)
 
 
+class IssueFieldsReporter(Struct, frozen=True, gc=False):
+    account_id: str | None = field(name="accountId", default=None)
+
+
 class IssueFields(Struct, frozen=True, gc=False):
     summary: str | None = None
     description: Raw = Raw(b"null")
@@ -126,6 +130,7 @@ class IssueFields(Struct, frozen=True, gc=False):
     parent: IssueFieldsParent | None = None
     assignee: IssueFieldsAssignee | None = None
     creator: IssueFieldsCreator | None = None
+    reporter: IssueFieldsReporter | None = None
     labels: list[str] | None = None
     duedate: str | None = None
     resolutiondate: str | None = None

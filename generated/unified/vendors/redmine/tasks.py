@@ -46,9 +46,11 @@ PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {
     "Onmiddellijk": "urgent",
     "Imediata": "urgent",
 }
-make_task = record_factory(Task, "redmine", absent=("labels", "recurring"))
+make_task = record_factory(Task, "redmine", absent=("requester_id", "labels", "recurring"))
 CREATE_UNSUPPORTED = {
+    "requester_email": "an issue has no requester beside its author",
     "status": "a new issue starts where its workflow starts, whatever it is told; update it to move it on",
+    "requester_id": "an issue has no requester beside its author",
     "labels": "an issue of Redmine has none without a plugin",
 }
 UPDATE_UNSUPPORTED = {
@@ -56,6 +58,7 @@ UPDATE_UNSUPPORTED = {
     "remove_labels": "an issue of Redmine has none without a plugin",
     "add_assignee_ids": "a task has one assignee; set assignee_ids",
     "remove_assignee_ids": "a task has one assignee; set assignee_ids",
+    "requester_id": "an issue has no requester beside its author",
     "labels": "an issue of Redmine has none without a plugin",
 }
 UPDATE_NEVER_CLEARED = ("title", "status", "priority", "type", "project_id")
@@ -403,6 +406,7 @@ def read_task(ctx: Context, r: types.TasksIssue, raw: Raw) -> Task:
         "parent_id": str(parent.id) if parent.id is not None else None,
         "assignee_ids": [str(assigned_to.id)] if assigned_to.id is not None else [],
         "creator_id": str(author.id) if author.id is not None else None,
+        "requester_id": None,
         "labels": [],
         "start_date": dates.decode(r.start_date) if r.start_date is not None else None,
         "due_date": dates.decode(r.due_date) if r.due_date is not None else None,

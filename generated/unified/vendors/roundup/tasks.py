@@ -36,14 +36,26 @@ PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {
 make_task = record_factory(
     Task,
     "roundup",
-    absent=("description", "type", "project_id", "parent_id", "start_date", "due_date", "recurring", "completed_at"),
+    absent=(
+        "description",
+        "type",
+        "project_id",
+        "parent_id",
+        "requester_id",
+        "start_date",
+        "due_date",
+        "recurring",
+        "completed_at",
+    ),
 )
 SELECT = "id,title,status,priority,assignedto,creator,keyword,creation,activity"
 CREATE_UNSUPPORTED = {
+    "requester_email": "an issue has no requester beside its creator",
     "description": "an issue opens with its first message; write it as a comment",
     "type": "the issues of a tracker are of one kind",
     "project_id": "a tracker is one project; connect each tracker",
     "parent_id": "an issue of Roundup is superseded by others, not a part of them",
+    "requester_id": "an issue has no requester beside its creator",
     "start_date": "an issue of Roundup has no dates to plan with",
     "due_date": "an issue of Roundup has no dates to plan with",
 }
@@ -59,6 +71,7 @@ UPDATE_UNSUPPORTED = {
     "type": "the issues of a tracker are of one kind",
     "project_id": "a tracker is one project; connect each tracker",
     "parent_id": "an issue of Roundup is superseded by others, not a part of them",
+    "requester_id": "an issue has no requester beside its creator",
     "start_date": "an issue of Roundup has no dates to plan with",
     "due_date": "an issue of Roundup has no dates to plan with",
 }
@@ -287,6 +300,7 @@ def read_task(ctx: Context, r: types.TasksIssue, raw: Raw) -> Task:
         "parent_id": None,
         "assignee_ids": [assignedto.id] if assignedto.id is not None else [],
         "creator_id": creator.id,
+        "requester_id": None,
         "labels": [each.name for each in r.keyword or () if each.name is not None],
         "start_date": None,
         "due_date": None,

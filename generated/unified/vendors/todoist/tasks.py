@@ -21,8 +21,15 @@ LIST_TASKS = Endpoint("listTasks", "GET", "/tasks", Retry.SAFE)
 
 STATUS_READ: dict[Any, Literal["open", "in_progress", "done", "canceled"]] = {False: "open", True: "done"}
 PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {2: "medium", 3: "high", 4: "urgent"}
-make_task = record_factory(Task, "todoist", absent=("status_label", "priority_label", "type", "start_date"))
-CREATE_UNSUPPORTED = {"type": "a task is a task", "start_date": "a task has a due date and a deadline"}
+make_task = record_factory(
+    Task, "todoist", absent=("status_label", "priority_label", "type", "requester_id", "start_date")
+)
+CREATE_UNSUPPORTED = {
+    "requester_email": "a task has no requester",
+    "type": "a task is a task",
+    "requester_id": "a task has no requester",
+    "start_date": "a task has a due date and a deadline",
+}
 PRIORITY_WRITE: dict[Any, Any] = {"medium": 2, "high": 3, "urgent": 4}
 PRIORITY_UNSUPPORTED = {"priority.low": "the lowest priority of Todoist is that of every task without one"}
 UPDATE_UNSUPPORTED = {
@@ -30,6 +37,7 @@ UPDATE_UNSUPPORTED = {
     "add_assignee_ids": "a task has one assignee; set assignee_ids",
     "remove_assignee_ids": "a task has one assignee; set assignee_ids",
     "type": "a task is a task",
+    "requester_id": "a task has no requester",
     "start_date": "a task has a due date and a deadline",
 }
 UPDATE_NEVER_CLEARED = ("title", "status", "project_id", "parent_id")
@@ -253,6 +261,7 @@ def read_task(r: types.Task, raw: Raw) -> Task:
         "parent_id": r.parent_id,
         "assignee_ids": [r.responsible_uid] if r.responsible_uid is not None else [],
         "creator_id": r.added_by_uid,
+        "requester_id": None,
         "labels": r.labels or [],
         "start_date": None,
         "due_date": dates.decode(due.date) if due.date is not None else None,

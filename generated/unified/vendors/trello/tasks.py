@@ -27,15 +27,18 @@ make_task = record_factory(
         "type",
         "parent_id",
         "creator_id",
+        "requester_id",
         "recurring",
         "completed_at",
     ),
 )
 SELECT = "id,name,desc,closed,dueComplete,idBoard,idMembers,labels,start,due,dateLastActivity,url"
 CREATE_UNSUPPORTED = {
+    "requester_email": "a card has no requester",
     "priority": "a card has no priority; boards use labels for it",
     "type": "a card is a card",
     "parent_id": "a card is part of a list, not of another card",
+    "requester_id": "a card has no requester",
     "labels": "labels are given by id, and a name may stand for several of them",
 }
 SELECT_2 = "id"
@@ -55,6 +58,7 @@ UPDATE_UNSUPPORTED = {
     "priority": "a card has no priority; boards use labels for it",
     "type": "a card is a card",
     "parent_id": "a card is part of a list, not of another card",
+    "requester_id": "a card has no requester",
     "labels": "labels are given by id, and a name may stand for several of them",
 }
 UPDATE_NEVER_CLEARED = ("title", "status", "project_id")
@@ -302,6 +306,7 @@ def read_task(r: types.Card, raw: Raw) -> Task:
         "parent_id": None,
         "assignee_ids": r.id_members or [],
         "creator_id": None,
+        "requester_id": None,
         "labels": [each.name for each in r.labels or () if each.name is not None],
         "start_date": date_in_datetime.decode(r.start) if r.start is not None else None,
         "due_date": date_in_datetime.decode(r.due) if r.due is not None else None,

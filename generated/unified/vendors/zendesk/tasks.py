@@ -54,9 +54,9 @@ UPDATE_UNSUPPORTED = {
     "parent_id": "an incident is linked to a problem, but no ticket is part of another",
     "start_date": "a ticket has none",
 }
-UPDATE_NEVER_CLEARED = ("title", "status", "priority", "project_id", "assignee_ids")
+UPDATE_NEVER_CLEARED = ("title", "status", "priority", "project_id", "assignee_ids", "requester_id")
 UPDATE_TICKET_SENDS = frozenset(
-    ("assignee_ids", "due_date", "labels", "priority", "project_id", "status", "status_name", "title")
+    ("assignee_ids", "due_date", "labels", "priority", "project_id", "requester_id", "status", "status_name", "title")
 )
 LIST_UNSUPPORTED = {"parent_id": ""}
 STATUS_WORDS: dict[Any, tuple[str, ...]] = {
@@ -73,15 +73,19 @@ PRIORITY_WORDS: dict[Any, tuple[str, ...]] = {
 
 FIELDS: dict[str, str] = {
     "ticket_id": "id",
+    "requester.email": "requester_email",
     "subject": "title",
     "comment.body": "description",
     "status": "status",
     "priority": "priority",
     "group_id": "project_id",
     "assignee_id": "assignee_ids",
+    "requester_id": "requester_id",
     "tags": "labels",
     "due_at": "due_date",
+    "requester": "requester_email",
     "comment": "description",
+    "email": "requester_email",
     "body": "description",
 }
 """The vendor's names of inputs, and their unified names, for error messages."""
@@ -125,6 +129,8 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     )
     if task.description is not None:
         ticket: dict[str, Any] = {"subject": task.title, "comment": {"body": task.description}}
+        if task.requester_email is not None:
+            ticket["requester"] = {"email": task.requester_email}
         if task.status is not None:
             ticket["status"] = input_validation.enum_value(
                 STATUS_WRITE, task.status, "status", "Zendesk", STATUS_UNSUPPORTED
@@ -137,6 +143,8 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
             ticket["assignee_id"] = input_validation.integer_id(
                 input_validation.only(task.assignee_ids, "assignee_ids", "Zendesk"), "assignee_ids", "Zendesk"
             )
+        if task.requester_id is not None:
+            ticket["requester_id"] = input_validation.integer_id(task.requester_id, "requester_id", "Zendesk")
         if task.labels is not None:
             ticket["tags"] = [
                 input_validation.bounded(each, "labels", "Zendesk", min_length=1, pattern="^[^\\s!-,.;-@\\[-^`{-~]+$")
@@ -153,6 +161,8 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         record = responses.required(response.ticket, "ticket", "Zendesk")
         return read_task(ctx, record, raw.at("ticket"))
     ticket_2: dict[str, Any] = {"comment": {"body": task.title}, "subject": task.title}
+    if task.requester_email is not None:
+        ticket_2["requester"] = {"email": task.requester_email}
     if task.status is not None:
         ticket_2["status"] = input_validation.enum_value(
             STATUS_WRITE, task.status, "status", "Zendesk", STATUS_UNSUPPORTED
@@ -165,6 +175,8 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         ticket_2["assignee_id"] = input_validation.integer_id(
             input_validation.only(task.assignee_ids, "assignee_ids", "Zendesk"), "assignee_ids", "Zendesk"
         )
+    if task.requester_id is not None:
+        ticket_2["requester_id"] = input_validation.integer_id(task.requester_id, "requester_id", "Zendesk")
     if task.labels is not None:
         ticket_2["tags"] = [
             input_validation.bounded(each, "labels", "Zendesk", min_length=1, pattern="^[^\\s!-,.;-@\\[-^`{-~]+$")
@@ -248,6 +260,8 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             ticket["assignee_id"] = input_validation.integer_id(
                 input_validation.only(task.assignee_ids, "assignee_ids", "Zendesk"), "assignee_ids", "Zendesk"
             )
+        if task.requester_id is not None:
+            ticket["requester_id"] = input_validation.integer_id(task.requester_id, "requester_id", "Zendesk")
         if "labels" in given:
             ticket["tags"] = (
                 []
@@ -335,6 +349,7 @@ def read_task(ctx: Context, r: types.TicketObject, raw: Raw) -> Task:
         "parent_id": None,
         "assignee_ids": [str(r.assignee_id)] if r.assignee_id is not None else [],
         "creator_id": str(r.submitter_id) if r.submitter_id is not None else None,
+        "requester_id": str(r.requester_id) if r.requester_id is not None else None,
         "labels": r.tags or [],
         "start_date": None,
         "due_date": date_in_datetime.decode(r.due_at) if r.due_at is not None else None,

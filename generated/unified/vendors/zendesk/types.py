@@ -109,6 +109,7 @@ class TicketObject(Struct, frozen=True, gc=False):
     group_id: int | None = None
     assignee_id: int | None = None
     submitter_id: int | None = None
+    requester_id: int | None = None
     tags: list[str] | None = None
     due_at: str | None = None
     created_at: str | None = None
