@@ -43,7 +43,7 @@ from unified_runtime.policy.approvals import RedeemedApproval, plain, title_of
 SECRET = "sentinel-2f90"
 SCHEMA = Schema(shipped().text)
 """The shipped schema, not compared with the catalog: the vendor of these tests is not in it."""
-ASKS = """
+REQUIRES_APPROVAL = """
 @id("all") @extra("acme") permit (principal, action, resource);
 @id("people") @approval("people decide about changes") forbid (principal, action in Action::"write", resource);
 """
@@ -52,7 +52,7 @@ ASKS = """
 class Desk:
     """An agent's process, with the command and store that a person needs to approve its calls."""
 
-    def __init__(self, server: Loopback, location: Path, *, policy: str = ASKS, **limits: Any) -> None:
+    def __init__(self, server: Loopback, location: Path, *, policy: str = REQUIRES_APPROVAL, **limits: Any) -> None:
         self.place = location
         database = open_store(location)
         self.audit = StoredAuditLog(database)
@@ -65,7 +65,7 @@ class Desk:
         server.record = Reply.of(ISSUE)
         self.server = server
 
-    def asked(self, call: Any = None, **who: str) -> ApprovalRequired:
+    def called(self, call: Any = None, **who: str) -> ApprovalRequired:
         """Return the approval request with which a call ends."""
         with pytest.raises(ApprovalRequired) as caught:
             self.make(call, **who)
@@ -88,7 +88,7 @@ def desk(server: Loopback, tmp_path: Path) -> Desk:
 
 def test_from_the_wish_to_the_call(desk: Desk) -> None:
     """End to end: the agent requests approval, a person sees the exact call and approves it, and it is executed once."""
-    wish = desk.asked(lambda: tasks.update("P-1", title="New"))
+    wish = desk.called(lambda: tasks.update("P-1", title="New"))
     assert [(request.method, request.url.rpartition("/")[2]) for request in wish.plan.requests] == [("PUT", "P-1"), ("GET", "P-1")]  # type: ignore[union-attr]
     shown = desk.person("show", wish.approval)
     assert '"New"' in shown
@@ -108,11 +108,11 @@ def test_from_the_wish_to_the_call(desk: Desk) -> None:
 
 
 def test_an_approval_is_not_used_twice(desk: Desk) -> None:
-    wish = desk.asked()
+    wish = desk.called()
     desk.person("approve", wish.approval)
     desk.server.answers(Reply(204), Reply(204))
     desk.make()
-    again = desk.asked()
+    again = desk.called()
     assert again.approval != wish.approval
     with pytest.raises(Conflict):
         desk.store.approve(wish.approval, by="ada")
@@ -121,11 +121,11 @@ def test_an_approval_is_not_used_twice(desk: Desk) -> None:
 
 def test_an_approval_is_spent_by_a_call_that_fails(desk: Desk) -> None:
     """One approval does not cover a second attempt: the first attempt may have had its effect."""
-    desk.person("approve", desk.asked().approval)
+    desk.person("approve", desk.called().approval)
     desk.server.answers(Reply(hang_up=True), Reply(hang_up=True), Reply(hang_up=True), Reply(hang_up=True))
     with pytest.raises(unified.UnifiedError):
         desk.make()
-    desk.asked()
+    desk.called()
 
 
 OTHERS: dict[str, Any] = {
@@ -140,7 +140,7 @@ OTHERS: dict[str, Any] = {
 
 @pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS.keys())
 def test_an_approval_serves_no_other_call(desk: Desk, other: tuple[Any, dict[str, str]]) -> None:
-    desk.person("approve", desk.asked(lambda: tasks.update("P-1", title="New")).approval)
+    desk.person("approve", desk.called(lambda: tasks.update("P-1", title="New")).approval)
     call, who = other
     with pytest.raises(ApprovalRequired):
         desk.make(call, **who)
@@ -148,9 +148,9 @@ def test_an_approval_serves_no_other_call(desk: Desk, other: tuple[Any, dict[str
 
 
 def test_an_approved_create_is_of_those_fields(desk: Desk) -> None:
-    desk.person("approve", desk.asked(lambda: tasks.create(title="New", project_id="P")).approval)
+    desk.person("approve", desk.called(lambda: tasks.create(title="New", project_id="P")).approval)
     for more in ({"labels": None}, {"due_date": "2026-12-01"}, {"extra": {"acme": {"fields": {"points": 3}}}}):
-        desk.asked(lambda more=more: tasks.create(title="New", project_id="P", **more))
+        desk.called(lambda more=more: tasks.create(title="New", project_id="P", **more))
     assert desk.server.writes == []
 
 
@@ -162,7 +162,7 @@ def test_impossible_calls_request_no_approval(desk: Desk) -> None:
 
 
 def test_an_approval_serves_no_other_users_connection(desk: Desk) -> None:
-    desk.person("approve", desk.asked().approval)
+    desk.person("approve", desk.called().approval)
     desk.client.connect(VENDOR, basic("bob", "pw"), server=desk.server.url, user="bob")
     with pytest.raises(ApprovalRequired):
         desk.make(user="bob")
@@ -181,17 +181,17 @@ OTHER_CONNECTIONS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("other", OTHER_CONNECTIONS.values(), ids=OTHER_CONNECTIONS.keys())
 def test_an_approval_serves_no_other_connection(desk: Desk, other: dict[str, Any]) -> None:
     """The vendor's sandbox server was approved: production, on the same host, was not."""
-    desk.person("approve", desk.asked().approval)
+    desk.person("approve", desk.called().approval)
     changed = dict(other)
     server = desk.server.url + changed.pop("path", "")
     desk.client.connections.add(Connection(VENDOR, basic("me", SECRET), {}, server=server, **changed))
-    desk.asked()
+    desk.called()
     assert desk.server.writes == []
 
 
 def test_an_approval_serves_no_other_tenant(desk: Desk) -> None:
     """Users of two tenants may have the same name, and their brokers one store."""
-    desk.person("approve", desk.asked(lambda: tasks.delete("P-1")).approval)
+    desk.person("approve", desk.called(lambda: tasks.delete("P-1")).approval)
     beta = Client(settings=QUICK, policy=desk.client.policy)
     beta.connections.tenant = "beta"
     beta.connect(VENDOR, basic("me", SECRET), server=desk.server.url)
@@ -262,9 +262,9 @@ def test_no_two_values_have_the_same_form(one: Any, other: Any) -> None:
 
 
 def test_an_approval_serves_no_other_server(desk: Desk, elsewhere: Loopback) -> None:
-    desk.person("approve", desk.asked().approval)
+    desk.person("approve", desk.called().approval)
     desk.client.connect(VENDOR, basic("me", SECRET), server=elsewhere.url)
-    desk.asked()
+    desk.called()
     assert elsewhere.writes == []
 
 
@@ -296,17 +296,17 @@ def test_an_approved_upload_is_of_those_bytes(desk: Desk, swapped: Any) -> None:
 )
 def test_an_approved_amount_is_that_amount(desk: Desk, approved: Any, used: Any) -> None:
     desk.client.connect("hubspot", unified.bearer(SECRET), server=desk.server.url, portal_id="1")
-    desk.person("approve", desk.asked(lambda: unified.deals.update("7", amount=approved, via="hubspot")).approval)
-    desk.asked(lambda: unified.deals.update("7", amount=used, via="hubspot"))
+    desk.person("approve", desk.called(lambda: unified.deals.update("7", amount=approved, via="hubspot")).approval)
+    desk.called(lambda: unified.deals.update("7", amount=used, via="hubspot"))
     assert desk.server.writes == []
 
 
 def test_an_approval_ends(server: Loopback, tmp_path: Path) -> None:
     desk = Desk(server, tmp_path / "control.db", lifetime=3600)
-    wish = desk.asked()
+    wish = desk.called()
     desk.person("approve", wish.approval)
     _altered(desk, "UPDATE control_approvals SET expires_at = expires_at - 7200")
-    desk.asked()
+    desk.called()
     with pytest.raises(Conflict, match="expired"):
         desk.store.approve(wish.approval, by="ada")
     assert wish.expires_at > datetime.now(UTC)
@@ -323,18 +323,18 @@ def test_an_approval_ends(server: Loopback, tmp_path: Path) -> None:
 )
 def test_a_wish_that_was_altered_in_the_store_cannot_be_approved(desk: Desk, statement: str) -> None:
     """Write access to the store, without the right to decide, gets nothing approved other than what is shown."""
-    wish = desk.asked()
+    wish = desk.called()
     _altered(desk, statement)
     done = CliRunner().invoke(main, ["approvals", "approve", wish.approval, "--store", str(desk.place)])
     assert done.exit_code != 0
     assert "altered" in done.output
-    desk.asked()
+    desk.called()
     assert desk.server.writes == []
 
 
 def test_an_approval_that_was_altered_after_it_was_given_serves_nothing(desk: Desk) -> None:
-    desk.person("approve", desk.asked(lambda: tasks.delete("P-2")).approval)
-    wish = desk.asked()
+    desk.person("approve", desk.called(lambda: tasks.delete("P-2")).approval)
+    wish = desk.called()
     # The digest of the attacker's call, under the approval subject of the call that was approved.
     _altered(desk, f"UPDATE control_approvals SET digest = (SELECT digest FROM control_approvals WHERE id = '{wish.approval}')")
     with pytest.raises(ApprovalRequired):
@@ -343,16 +343,16 @@ def test_an_approval_that_was_altered_after_it_was_given_serves_nothing(desk: De
 
 
 def test_the_agent_cannot_decide(desk: Desk) -> None:
-    wish = desk.asked()
+    wish = desk.called()
     for by in ("helper", "", " "):
         with pytest.raises(InvalidInput):
             desk.store.approve(wish.approval, by=by)
-    desk.asked()
+    desk.called()
 
 
 @pytest.mark.parametrize("attempts", [8, 30])
 def test_of_many_attempts_at_once_one_is_made(desk: Desk, attempts: int) -> None:
-    desk.person("approve", desk.asked().approval)
+    desk.person("approve", desk.called().approval)
     desk.server.answers(*[Reply(204)] * attempts)
     outcomes: list[str] = []
 
@@ -392,10 +392,10 @@ def first_page(**given: Any) -> Any:
 
 
 def test_an_approval_covers_the_pages_that_follow(reader: Desk) -> None:
-    reader.person("approve", reader.asked(lambda: list(tasks.list())).approval)
+    reader.person("approve", reader.called(lambda: list(tasks.list())).approval)
     reader.server.answers(page("P-1", next="2"), page("P-2", next="3"), page("P-3"))
     assert [task.id for task in reader.make(lambda: list(tasks.list()))] == ["P-1", "P-2", "P-3"]
-    reader.asked(lambda: list(tasks.list()))
+    reader.called(lambda: list(tasks.list()))
     assert len(reader.server.seen) == 3
     ids = {entry["approval"] for _, entry in reader.audit.entries() if entry.get("outcome") == "done"}
     assert len(ids) == 1, "each page names the approval that it was read under"
@@ -403,7 +403,7 @@ def test_an_approval_covers_the_pages_that_follow(reader: Desk) -> None:
 
 def test_an_approval_is_not_stretched_by_reading_pages(reader: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """The validity starts when the approval was spent, however many pages are read afterwards."""
-    reader.person("approve", reader.asked(lambda: list(tasks.list())).approval)
+    reader.person("approve", reader.called(lambda: list(tasks.list())).approval)
     reader.server.answers(*(page(f"P-{number}", next=f"c{number}") for number in range(6)))
     now, passed = time.time, [0.0]
     monkeypatch.setattr(time, "time", lambda: now() + passed[0])
@@ -413,17 +413,17 @@ def test_an_approval_is_not_stretched_by_reading_pages(reader: Desk, monkeypatch
     sent = len(reader.server.seen)
     passed[0] = 3601
     for cursor in (found.cursor, None):
-        reader.asked(lambda cursor=cursor: first_page(cursor=cursor))
+        reader.called(lambda cursor=cursor: first_page(cursor=cursor))
     assert len(reader.server.seen) == sent == 5
 
 
 def test_an_approved_list_is_not_begun_again(reader: Desk) -> None:
-    reader.person("approve", reader.asked(first_page).approval)
+    reader.person("approve", reader.called(first_page).approval)
     reader.server.answers(page("P-1", next="2"), page("P-2"))
     cursor = reader.make(first_page).cursor
-    reader.asked(first_page)
+    reader.called(first_page)
     assert [task.id for task in reader.make(lambda: first_page(cursor=cursor)).items] == ["P-2"]
-    reader.asked(first_page)
+    reader.called(first_page)
 
 
 @pytest.mark.parametrize(
@@ -433,7 +433,7 @@ def test_an_approved_list_is_not_begun_again(reader: Desk) -> None:
 )
 def test_the_pages_of_an_approved_list_are_no_one_elses(reader: Desk, given: dict[str, Any], who: dict[str, str]) -> None:
     reader.client.connect(VENDOR, basic("bob", SECRET), server=reader.server.url, user="bob")
-    reader.person("approve", reader.asked(first_page).approval)
+    reader.person("approve", reader.called(first_page).approval)
     reader.server.answers(page("P-1", next="2"))
     cursor = reader.make(first_page).cursor
     with pytest.raises(InvalidInput, match="not a cursor of this list"):
@@ -448,12 +448,12 @@ def test_an_approval_of_one_page_is_none_of_another(reader: Desk) -> None:
     reader.server.answers(page("P-1", next="2"), page("P-2", next="3"))
     with using(plain_list), acting(agent="helper"):
         pages = list(itertools.islice(tasks.list().pages(), 2))
-    wishes = [reader.asked(lambda cursor=cursor: first_page(cursor=cursor)) for cursor in (None, pages[0].cursor, pages[1].cursor)]
+    wishes = [reader.called(lambda cursor=cursor: first_page(cursor=cursor)) for cursor in (None, pages[0].cursor, pages[1].cursor)]
     assert len({wish.approval for wish in wishes}) == 3
     assert [wish.plan.requests[0].full_url.partition("token=")[2] for wish in wishes] == ["", "2", "3"]  # type: ignore[union-attr]
     reader.person("approve", wishes[1].approval)
-    reader.asked(lambda: first_page(cursor=pages[1].cursor))
-    reader.asked(first_page)
+    reader.called(lambda: first_page(cursor=pages[1].cursor))
+    reader.called(first_page)
     reader.server.answers(page("P-2"))
     assert [task.id for task in reader.make(lambda: first_page(cursor=pages[0].cursor)).items] == ["P-2"]
 
@@ -511,7 +511,7 @@ def test_an_agent_cannot_flood_the_approver(server: Loopback, tmp_path: Path, ow
     desk.client.connect(VENDOR, basic("me", SECRET), server=server.url, user="bob")
 
     def delete(number: int, agent: str = "helper", user: str = "ada") -> str:
-        return desk.asked(lambda: tasks.delete(f"P-{number}"), agent=agent, user=user).approval
+        return desk.called(lambda: tasks.delete(f"P-{number}"), agent=agent, user=user).approval
 
     ids = [delete(number) for number in range(3)]
     for _ in range(5):
@@ -534,7 +534,7 @@ def test_calls_of_no_agent_are_limited_together(server: Loopback, tmp_path: Path
                 tasks.delete(f"P-{number}")
         with pytest.raises(Denied, match="2 calls of agent '' wait for one already"):
             tasks.delete("P-9")
-    desk.asked()
+    desk.called()
 
 
 def test_concurrent_wishes_stay_within_the_limit(server: Loopback, tmp_path: Path) -> None:
@@ -565,7 +565,7 @@ def test_calls_too_large_to_review_request_no_approval(desk: Desk) -> None:
 
 
 def test_a_listing_is_read_in_pages(desk: Desk) -> None:
-    ids = [desk.asked(lambda number=number: tasks.delete(f"P-{number}")).approval for number in range(7)]
+    ids = [desk.called(lambda number=number: tasks.delete(f"P-{number}")).approval for number in range(7)]
     found, after = [], None
     while listed := desk.store.list(limit=3, after=after):
         found += [approval.id for approval in listed]
@@ -582,7 +582,7 @@ def test_a_listing_is_read_in_pages(desk: Desk) -> None:
 
 def test_old_approvals_are_deleted_in_batches(desk: Desk) -> None:
     for number in range(3):
-        desk.asked(lambda number=number: tasks.delete(f"P-{number}"))
+        desk.called(lambda number=number: tasks.delete(f"P-{number}"))
     with sqlite3.connect(desk.place) as database:
         columns = "digest, status, subject, plan, reasons, requested_at, expires_at"
         database.execute(
@@ -591,7 +591,7 @@ def test_old_approvals_are_deleted_in_batches(desk: Desk) -> None:
             "FROM n, (SELECT * FROM control_approvals LIMIT 1)"
         )
     database.close()
-    desk.asked(lambda: tasks.delete("P-7"))
+    desk.called(lambda: tasks.delete("P-7"))
     with sqlite3.connect(desk.place) as database:
         assert database.execute("SELECT COUNT(*) FROM control_approvals").fetchone() == (154,)
     database.close()

@@ -30,7 +30,7 @@ def record(title: str, status: str = "new") -> Reply:
     return Reply.of({"key": "P-1", "fields": {"summary": title, "status": {"key": status, "name": status}}})
 
 
-def changing_asks(question: PolicyRequest) -> Decision:
+def changing_requires_approval(question: PolicyRequest) -> Decision:
     return allow() if question.effect == "read" or question.approved else needs_approval("people decide")
 
 
@@ -41,7 +41,9 @@ def update(**given: Any) -> Callable[[], Any]:
 class Office:
     """Client whose changes need approval."""
 
-    def __init__(self, server: Loopback, folder: Path, rule: Callable[[PolicyRequest], Any] = changing_asks, **options: Any) -> None:
+    def __init__(
+        self, server: Loopback, folder: Path, rule: Callable[[PolicyRequest], Any] = changing_requires_approval, **options: Any
+    ) -> None:
         self.store = ApprovalStore(open_store(folder / "control.db"), **options.pop("limits", {}))
         self.client = Client(settings=QUICK, policy=PolicyEnforcer(Engine(rule), approvals=self.store, **options))
         self.client.connect(VENDOR, basic("me", "pw"), server=server.url)
@@ -60,7 +62,7 @@ class Office:
 def test_the_approver_sees_the_title_and_the_changes(server: Loopback, tmp_path: Path) -> None:
     desk = Desk(server, tmp_path / "control.db")
     server.record = record("Fix the login")
-    wish = desk.asked(update(title="Drop the login", status="done"))
+    wish = desk.called(update(title="Drop the login", status="done"))
     shown = desk.person("show", wish.approval)
     assert 'record: "Fix the login" (vendor text)' in shown
     assert 'change of title: "Fix the login" (vendor text) → "Drop the login"' in shown
@@ -81,7 +83,7 @@ def test_models_do_not_read_the_title(server: Loopback, tmp_path: Path) -> None:
         office = Office(
             server,
             tmp_path,
-            lambda q, phase=phase: changing_asks(q) if q.phase == phase else allow(on_record=q.phase == "arguments"),
+            lambda q, phase=phase: changing_requires_approval(q) if q.phase == phase else allow(on_record=q.phase == "arguments"),
         )
         with pytest.raises(ApprovalRequired) as caught:
             office.make(lambda phase=phase: tasks.update("P-1", title=f"New {phase}"))
@@ -91,7 +93,7 @@ def test_models_do_not_read_the_title(server: Loopback, tmp_path: Path) -> None:
 
 def test_async_calls_read_it_too(caller: Caller, server: Loopback) -> None:
     stored = MemoryApprovals()
-    caller.enforcer = PolicyEnforcer(Engine(changing_asks), approvals=stored)
+    caller.enforcer = PolicyEnforcer(Engine(changing_requires_approval), approvals=stored)
     caller.connect(server.url)
     server.record = record("Fix the login")
     with pytest.raises(ApprovalRequired):
@@ -140,14 +142,14 @@ def test_a_large_record_prevents_no_approval(server: Loopback, tmp_path: Path) -
 # ------------------------------------------------------------------------------------------------ reading the record
 def by_record(question: PolicyRequest) -> Decision:
     if question.operation != "get":
-        return changing_asks(question)
+        return changing_requires_approval(question)
     return deny("secret") if question.phase == "record" else allow(on_record=question.phase == "arguments")
 
 
 FORBIDDING: dict[str, tuple[Callable[[PolicyRequest], Decision], int]] = {
-    "denied": (lambda q: deny("no") if q.operation == "get" else changing_asks(q), 0),
+    "denied": (lambda q: deny("no") if q.operation == "get" else changing_requires_approval(q), 0),
     "asks too": (lambda q: allow() if q.approved else needs_approval("all"), 0),
-    "by request": (lambda q: deny("no") if q.phase == "request" else changing_asks(q), 0),
+    "by request": (lambda q: deny("no") if q.phase == "request" else changing_requires_approval(q), 0),
     "by record": (by_record, 1),
 }
 
@@ -252,10 +254,10 @@ def test_nothing_is_read_that_cannot_be_written_down(server: Loopback, tmp_path:
 def test_a_record_that_changed_meanwhile_keeps_the_approval_to_its_arguments(server: Loopback, tmp_path: Path) -> None:
     desk = Desk(server, tmp_path / "control.db")
     server.record = record("Before")
-    wish = desk.asked(update())
+    wish = desk.called(update())
     desk.person("approve", wish.approval)
     server.record = record("After")
-    desk.asked(update(title="Else"))
+    desk.called(update(title="Else"))
     server.answers(Reply(204))
     desk.make(update())
     assert server.writes == ["PUT /rest/issue/P-1"]
@@ -267,7 +269,7 @@ def test_two_policies_do_not_read_twice(server: Loopback, tmp_path: Path) -> Non
     """The record that the policy has read is the one that is shown."""
 
     def rule(question: PolicyRequest) -> Decision:
-        return changing_asks(question) if question.phase == "record" else allow(on_record=question.phase == "arguments")
+        return changing_requires_approval(question) if question.phase == "record" else allow(on_record=question.phase == "arguments")
 
     server.record = record("Fix the login")
     assert Office(server, tmp_path, rule).shown(update())[0] == ("record", '"Fix the login" (vendor text)')
@@ -285,7 +287,7 @@ def test_an_approval_for_a_request_that_is_about_to_be_sent_shows_the_record(ser
     """The record is read after the request has released its rate limit slot, of which there may be only one."""
 
     def rule(question: PolicyRequest) -> Decision:
-        return changing_asks(question) if question.phase == "request" else allow()
+        return changing_requires_approval(question) if question.phase == "request" else allow()
 
     server.record = record("Fix the login")
     office = Office(server, tmp_path, rule)
@@ -312,7 +314,7 @@ def test_an_approval_for_a_request_that_is_about_to_be_sent_shows_the_record(ser
 def test_a_record_that_may_not_be_read_is_not_read_for_a_request_that_is_about_to_be_sent(server: Loopback, tmp_path: Path) -> None:
     def rule(question: PolicyRequest) -> Decision:
         if question.phase == "request":
-            return changing_asks(question)
+            return changing_requires_approval(question)
         return deny("no") if question.effect == "read" else allow()
 
     server.record = record("Fix the login")

@@ -20,7 +20,7 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse as Plain
 from starlette.types import Receive, Send
-from starlette.types import Scope as Asked
+from starlette.types import Scope as Requested
 
 from unified_platform.broker.agent_keys import KeyStore, Scope
 from unified_platform.broker.app import create
@@ -205,7 +205,7 @@ def run(text: str, mark: str) -> dict[str, Any]:
     return {"type": "text", "text": text, "marks": [{"type": mark}]}
 
 
-ANSWERS: dict[str, Callable[[], bytes]] = {
+RESPONSES: dict[str, Callable[[], bytes]] = {
     "many records": lambda: page(12_000),
 "an expensive text": lambda: page(1, adf(*(run("a_", ("em", "strong")[n % 2]) for n in range(9_000)))),
     "texts of line ends": lambda: page(20, adf({"type": "text", "text": "a\n" * 2_000})),
@@ -216,9 +216,9 @@ ANSWERS: dict[str, Callable[[], bytes]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ANSWERS)
+@pytest.mark.parametrize("name", RESPONSES)
 def test_a_hostile_response_does_not_hold_the_loop(house: House, name: str) -> None:
-    house.vendor.body = ANSWERS[name]()
+    house.vendor.body = RESPONSES[name]()
     response, longest = house.post("/v1/page", call("tasks.list"))
     served = name in {"many records", "an expensive text", "texts of line ends", "escapes of letters"}
     assert response.status_code == (200 if served else 424), response.text[:300]
@@ -229,7 +229,7 @@ def test_a_hostile_response_does_not_hold_the_loop(house: House, name: str) -> N
 class Echo:
     """Application that responds with the length of what it received."""
 
-    async def __call__(self, scope: Asked, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Requested, receive: Receive, send: Send) -> None:
         body = await Request(scope, receive).body()
         await Plain(str(len(body)))(scope, receive, send)
 

@@ -75,7 +75,7 @@ class World:
         client = AsyncClient(connections=self.connections, settings=Settings(deadline=5, attempts=1))  # a broker closes its client
         return Calls(client, PolicyEnforcer(engine, approvals=self.approvals), Unlimited())
 
-    def told(self, engine: PolicyEngine, by: str, *, reader: str = "triage", limit: int = 50) -> list[str]:
+    def returned(self, engine: PolicyEngine, by: str, *, reader: str = "triage", limit: int = 50) -> list[str]:
         calls = self.calls(engine)
         readers = Readers(self.inbox, calls)
         if by == "process":
@@ -126,10 +126,10 @@ def toolsets(text: str) -> registry.Agents:
 def test_agents_toml_bounds_events_as_it_bounds_calls(world: World, by: str) -> None:
     world.receives("a/w#7#1", type="comment.created", resource="comments")
     world.receives("a/w#7")
-    assert world.told(toolsets(READS_TASKS), by) == ["a/w#7"]
-    assert world.told(toolsets('[agents.helper]\ntoolsets = ["comments.list"]\n'), by, reader="b") == ["a/w#7#1"]
-    assert world.told(toolsets('[agents.helper]\ntoolsets = ["tasks.create", "comments.create", "jira"]\n'), by, reader="c") == []
-    assert world.told(toolsets('[agents.another]\ntoolsets = ["tasks"]\n'), by, reader="d") == []
+    assert world.returned(toolsets(READS_TASKS), by) == ["a/w#7"]
+    assert world.returned(toolsets('[agents.helper]\ntoolsets = ["comments.list"]\n'), by, reader="b") == ["a/w#7#1"]
+    assert world.returned(toolsets('[agents.helper]\ntoolsets = ["tasks.create", "comments.create", "jira"]\n'), by, reader="c") == []
+    assert world.returned(toolsets('[agents.another]\ntoolsets = ["tasks"]\n'), by, reader="d") == []
     assert world.vendor.seen == [], "toolsets need no record"
 
 
@@ -152,7 +152,7 @@ def test_agents_toml_bounds_events_as_it_bounds_calls(world: World, by: str) -> 
 def test_policies_bound_events_as_they_bound_calls(world: World, by: str, rule: str) -> None:
     world.connect()
     world.receives("a/w#7#1", type="comment.created", resource="comments")
-    assert world.told(CedarPolicies({"a.cedar": ALL + rule}), by) == []
+    assert world.returned(CedarPolicies({"a.cedar": ALL + rule}), by) == []
     assert world.vendor.seen == []
 
 
@@ -164,7 +164,7 @@ def test_a_policy_that_decides_on_the_record_decides_about_the_event(world: Worl
     engine = CedarPolicies(
         {"a.cedar": ALL + 'forbid (principal, action, resource) when { resource has creator_id && resource.creator_id == "mallory" };'}
     )
-    assert world.told(engine, by) == ["a/w#1", "a/w#3"]
+    assert world.returned(engine, by) == ["a/w#1", "a/w#3"]
     assert [seen.target for seen in world.vendor.seen] == [f"/repos/a/w/issues/{n}" for n in (1, 2, 3)]
 
 
@@ -182,7 +182,7 @@ def test_rules_about_ids_requests_and_time_apply_to_events(world: World, by: str
     world.connect()
     world.receives("a/w#1", "a/w#2")
     world.vendor.answers(issue(1), issue(2))
-    assert world.told(CedarPolicies({"a.cedar": ALL + rule}), by) == expected
+    assert world.returned(CedarPolicies({"a.cedar": ALL + rule}), by) == expected
 
 
 @BY
@@ -192,7 +192,7 @@ def test_rego_too(world: World, by: str) -> None:
     world.vendor.answers(issue(1), issue(2, "mallory"))
     text = 'package unified.policy\nimport rego.v1\nallow if input.record.creator_id == "ada"\nallow if not input.record\n'
     engine = RegoPolicies({"a.rego": text})
-    assert world.told(engine, by) in (["a/w#1"], [])
+    assert world.returned(engine, by) in (["a/w#1"], [])
 
 
 @BY
@@ -205,7 +205,7 @@ def test_events_request_no_approval(world: World, by: str) -> None:
         '@id("ask") @approval("people decide") forbid (principal, action in Action::"read", resource) '
         'when { resource has creator_id && resource.creator_id == "ada" };',
     ):
-        assert world.told(CedarPolicies({"a.cedar": ALL + text}), by) == []
+        assert world.returned(CedarPolicies({"a.cedar": ALL + text}), by) == []
     assert world.approvals.list(None) == []
 
 
@@ -215,10 +215,10 @@ def test_events_of_unreadable_records_are_withheld(world: World, by: str) -> Non
     engine = CedarPolicies(
         {"a.cedar": ALL + 'forbid (principal, action, resource) when { resource has creator_id && resource.creator_id == "mallory" };'}
     )
-    assert world.told(engine, by) == [], "there is no connection"
+    assert world.returned(engine, by) == [], "there is no connection"
     world.connect()
     world.vendor.answers(Reply.of({"message": "Not Found"}, 404))
-    assert world.told(engine, by, reader="b") == []
+    assert world.returned(engine, by, reader="b") == []
 
 
 def test_an_event_waits_while_its_record_cannot_be_read(world: World) -> None:
@@ -228,9 +228,9 @@ def test_an_event_waits_while_its_record_cannot_be_read(world: World) -> None:
         {"a.cedar": ALL + 'forbid (principal, action, resource) when { resource has creator_id && resource.creator_id == "mallory" };'}
     )
     world.vendor.answers(Reply.of({"message": "down"}, 503))
-    assert world.told(engine, "key") == []
+    assert world.returned(engine, "key") == []
     world.vendor.answers(issue(1), issue(2))
-    assert world.told(engine, "key") == ["a/w#1", "a/w#2"]
+    assert world.returned(engine, "key") == ["a/w#1", "a/w#2"]
 
 
 def test_the_records_of_one_response_are_bounded_and_events_behind_many_withheld_ones_arrive(world: World) -> None:
@@ -265,7 +265,7 @@ def test_the_records_of_one_response_are_bounded_and_events_behind_many_withheld
 def test_in_a_process_an_agent_gets_only_its_own_users_events(world: World) -> None:
     world.receives("a/w#1", user="bob")
     world.receives("a/w#2", user=None)
-    assert world.told(toolsets(READS_TASKS), "process") == ["a/w#2"]
+    assert world.returned(toolsets(READS_TASKS), "process") == ["a/w#2"]
 
 
 def test_without_an_agent_or_a_policy_enforcer_a_process_reads_all_of_its_inbox(world: World) -> None:
@@ -280,8 +280,8 @@ def test_engines_together_decide_by_tool_only_if_each_does(world: World) -> None
     looks = CedarPolicies({"a.cedar": ALL + 'forbid (principal, action, resource) when { context.host == "x" };'})
     by_tool = CedarPolicies({"a.cedar": ALL})
     assert (looks.by_tool, by_tool.by_tool) == (False, True)
-    assert world.told(AllEngines(toolsets('[agents.helper]\ntoolsets = ["comments"]\n'), looks), "token") == []
-    assert world.told(AllEngines(KeyScopePolicy(), by_tool), "token") == ["a/w#7#1"]
+    assert world.returned(AllEngines(toolsets('[agents.helper]\ntoolsets = ["comments"]\n'), looks), "token") == []
+    assert world.returned(AllEngines(KeyScopePolicy(), by_tool), "token") == ["a/w#7#1"]
 
 
 def test_tenants_with_one_inbox_see_and_displace_nothing_of_each_other(tmp_path: Path) -> None:

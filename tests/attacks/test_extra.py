@@ -259,14 +259,14 @@ def test_plans_and_many_calls_are_judged_alike(server: Loopback) -> None:
 def test_an_async_client_judges_alike(server: Loopback) -> None:
     from unified.aio import tasks
 
-    async def asked() -> None:
+    async def called() -> None:
         client = AsyncClient(settings=QUICK, policy=PolicyEnforcer(engine("cedar")))
         client.connect("jira", unified.basic("me", "pw"), site="acme", server=server.url)
         async with using(client):
             await tasks.update("PROJ-1", via="jira", extra={"jira": {"update": {"assignee": [{"set": USER}]}}})
 
     with pytest.raises(Denied):
-        asyncio.run(asked())
+        asyncio.run(called())
     assert server.seen == []
 
 

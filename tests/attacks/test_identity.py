@@ -255,7 +255,7 @@ def test_numbers_that_json_does_not_have(provider: Loopback, keys: KeyStore, tex
         asyncio.run(tokens(provider, keys).principal(raw(payload, {"alg": "RS256", "kid": "one", "typ": "at+jwt"})))
 
 
-def test_texts_that_are_no_tokens_have_nothing_fetched(provider: Loopback, keys: KeyStore) -> None:
+def test_texts_that_are_not_tokens_have_nothing_fetched(provider: Loopback, keys: KeyStore) -> None:
     deep = base64.urlsafe_b64encode(b'{"iss":' + b"[" * 30000).rstrip(b"=").decode()
     head = base64.urlsafe_b64encode(b'{"alg":"RS256","typ":"at+jwt"}').rstrip(b"=").decode()
     known = tokens(provider, keys)

@@ -37,7 +37,7 @@ from unified_runtime.core.responses import Response
 from unified_runtime.http._sync.default import DefaultTransport
 
 CLIENT = OAuthClient("public")
-PLACE = ConnectionKey(vendor="github", user="alice")
+LOCATION = ConnectionKey(vendor="github", user="alice")
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +76,7 @@ def test_a_code_of_the_honest_server_never_reaches_the_attackers(
     with pytest.raises(InvalidCallback, match="another authorization server"):
         made.finish(callback, state=started.state)
     assert len(evil.events()) == before, "the attacker's server is sent nothing"
-    assert vault.find(PLACE) is None
+    assert vault.find(LOCATION) is None
     with pytest.raises(InvalidCallback):
         made.finish(callback, state=started.state)
 
@@ -193,7 +193,7 @@ def test_ending_a_connection_ends_what_a_refresh_has_brought_meanwhile(
         return stored(changed, expected)
 
     monkeypatch.setattr(vault, "compare_and_swap", swap)
-    assert connector(vault, declared_at(oidc)).revoke(PLACE)
+    assert connector(vault, declared_at(oidc)).revoke(LOCATION)
     now = vault.get(record.id)
     assert (now.status, now.secrets) == (Status.REVOKED, {})
     server = Client().perform(metadata.discover(oidc.issuer))

@@ -138,7 +138,7 @@ def test_tools_shown_to_a_model_contain_no_credential(mine: Toolbox, governed: C
         assert not leaks(finder.search_tools(query))
 
 
-def test_there_is_no_tool_for_approvals_policies_or_the_vault(mine: Toolbox) -> None:
+def test_no_tool_is_offered_for_approvals_policies_or_the_vault(mine: Toolbox) -> None:
     words = ("approv", "polic", "vault", "credential", "token", "connect", "secret", "key", "grant", "audit")
     assert not [name for name in mine.names if any(word in name for word in words)]
 

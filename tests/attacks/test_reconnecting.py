@@ -26,7 +26,7 @@ from unified_platform.oauth.declarations import Account, Declaration
 from unified_platform.vault import ConnectionKey, ConnectionRecord, Kind, Status
 from unified_runtime.core.credentials import Secret
 
-PLACE = ConnectionKey(vendor="github", user="alice")
+LOCATION = ConnectionKey(vendor="github", user="alice")
 
 
 class Attacked:
@@ -44,7 +44,7 @@ class Attacked:
         self.link = f"/dashboard/connections/{self.record.id}/connect"
         self.one = httpx2.Client(trust_env=False, base_url=self.house.url)
 
-    def store(self, place: ConnectionKey = PLACE, **changed: Any) -> ConnectionRecord:
+    def store(self, location: ConnectionKey = LOCATION, **changed: Any) -> ConnectionRecord:
         usual: dict[str, Any] = {
             "scheme": "token",
             "kind": Kind.OAUTH,
@@ -55,7 +55,7 @@ class Attacked:
             "server": self.oidc.api,
             "account": "alice@example.test",
         }
-        return self.house.vault.put(ConnectionRecord(id=new_id(), key=place, **usual | changed))
+        return self.house.vault.put(ConnectionRecord(id=new_id(), key=location, **usual | changed))
 
     def log_in(self) -> None:
         self.one.post("/login/link", data={"link": self.house.people.invite("ada").reveal()})
@@ -184,7 +184,7 @@ def test_concurrent_changes_are_not_overwritten(attacked: Callable[..., Attacked
     callback = User("alice").consent(begun(made.one, made.link))
     made.house.vault.delete(made.record.id)
     assert made.one.get(callback).status_code == 400
-    assert made.house.vault.find(PLACE) is None
+    assert made.house.vault.find(LOCATION) is None
 
 
 def test_a_record_that_was_only_written_meanwhile_is_connected(attacked: Callable[..., Attacked]) -> None:

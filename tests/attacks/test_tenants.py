@@ -104,7 +104,7 @@ def test_a_policy_gets_the_tenant_and_the_connection(tenants: Tenants, server: L
     tenants.run(tenant, lambda: (tasks.get("1"), tasks.get.plan("1")), policy=PolicyEnforcer(engine))
     assert engine.phases == ["arguments", "request", "arguments"]
     own = tenants.records[tenant]
-    assert {(one.tenant, one.connection, one.account_id) for one in engine.asked} == {(tenant, own.id, f"account-{tenant}")}
+    assert {(one.tenant, one.connection, one.account_id) for one in engine.called} == {(tenant, own.id, f"account-{tenant}")}
 
 
 def test_a_connection_made_in_the_process_belongs_to_the_tenant_of_its_client(tenants: Tenants, server: Loopback) -> None:

@@ -20,7 +20,7 @@ from unified_runtime.core.policy_decisions import Decision, PolicyRequest, allow
 from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 
-def asking(question: PolicyRequest) -> Decision:
+def requesting(question: PolicyRequest) -> Decision:
     return allow() if question.approved or question.effect == "read" else needs_approval("a person looks")
 
 
@@ -35,14 +35,14 @@ class Uploading:
     """Agent whose uploads need approval."""
 
     def __init__(self, double: Double) -> None:
-        self.kept = MemoryApprovals()
+        self.saved = MemoryApprovals()
         self.double = double
 
-    def client(self, *, rule: Callable[[PolicyRequest], Decision] = asking, tenant: str = "default", **connection: Any) -> Client:
+    def client(self, *, rule: Callable[[PolicyRequest], Decision] = requesting, tenant: str = "default", **connection: Any) -> Client:
         connections = Connections()
         connections.tenant = tenant
         made = Client(
-            connections=connections, rate_limiter=Unlimited(), settings=QUICK, policy=PolicyEnforcer(Engine(rule), approvals=self.kept)
+            connections=connections, rate_limiter=Unlimited(), settings=QUICK, policy=PolicyEnforcer(Engine(rule), approvals=self.saved)
         )
         user = connection.pop("user", None)
         found = made.connect("google-drive", unified.bearer("token"), server=self.double.servers(), user=user)
@@ -57,7 +57,7 @@ class Uploading:
     def approve(self, content: Any) -> None:
         with pytest.raises(ApprovalRequired) as caught:
             self.upload(content)
-        self.kept.approve(caught.value.approval)
+        self.saved.approve(caught.value.approval)
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_a_buffer_that_is_altered_meanwhile_is_sent_as_approved_or_not_at_all(
     def rule(question: PolicyRequest) -> Decision:
         if question.phase == phase:
             alter(buffer, other if first == "approved" else approved)
-        return asking(question)
+        return requesting(question)
 
     if first == "other":
         with pytest.raises(ApprovalRequired):
@@ -116,7 +116,7 @@ def test_content_that_is_not_fixed_is_not_requested(uploading: Uploading, double
             with pytest.raises(Denied, match="cannot be bound"):
                 uploading.upload(content)
     assert double.contents() == 0
-    assert len(uploading.kept.pending) == 1
+    assert len(uploading.saved.pending) == 1
 
 
 OTHERS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
@@ -149,4 +149,4 @@ def test_an_upload_in_pieces_spends_one_approval(uploading: Uploading, double: D
     with pytest.raises(ApprovalRequired):
         uploading.upload(data)
     assert double.contents() == 1
-    assert uploading.kept.spent == ["a1"]
+    assert uploading.saved.spent == ["a1"]

@@ -126,7 +126,7 @@ def signed(body: bytes) -> tuple[tuple[bytes, bytes], ...]:
     return ((b"x-hub-signature-256", b"sha256=" + hmac.new(SECRET, body, hashlib.sha256).hexdigest().encode()),)
 
 
-def whole(body: bytes, pieces: int = 1) -> Callable[[], Awaitable[Any]]:
+def entire(body: bytes, pieces: int = 1) -> Callable[[], Awaitable[Any]]:
     """Send a body in some pieces, between which other tasks run."""
     step = -(-len(body) // pieces)
     left = [body[at : at + step] for at in range(0, len(body), step)]
@@ -149,10 +149,10 @@ def test_slow_deliveries_of_anyone_make_room_for_a_signed_one(
         found = []
         for number in range(5):
             body = issue(number)
-            found.append(await status(app, whole(body, 4), headers=signed(body), source="192.0.2.9"))
+            found.append(await status(app, entire(body, 4), headers=signed(body), source="192.0.2.9"))
         for number in range(5, 10):  # from the attackers' own address, such as that of a proxy
             body = issue(number)
-            found.append(await status(app, whole(body, 4), headers=signed(body), source="198.51.0.1"))
+            found.append(await status(app, entire(body, 4), headers=signed(body), source="198.51.0.1"))
         for task in slow:
             task.cancel()
         ended = await asyncio.gather(*slow, return_exceptions=True)
@@ -167,7 +167,7 @@ def test_a_burst_of_signed_deliveries_is_accepted(app: Starlette) -> None:
 
     async def burst() -> list[int]:
         bodies = [issue(number) for number in range(200)]
-        return await asyncio.gather(*(status(app, whole(body), headers=signed(body)) for body in bodies))
+        return await asyncio.gather(*(status(app, entire(body), headers=signed(body)) for body in bodies))
 
     assert asyncio.run(burst()) == [200] * 200
 
@@ -186,7 +186,7 @@ def test_unsigned_bodies_use_bounded_memory(app: Starlette, monkeypatch: pytest.
         slow = [asyncio.create_task(status(app, dripping(PIECE, 0.01), source=f"198.51.{n}.1")) for n in range(30)]
         await asyncio.sleep(0.3)
         body = issue(1)
-        found = await status(app, whole(body, 3), headers=signed(body))
+        found = await status(app, entire(body, 3), headers=signed(body))
         for task in slow:
             task.cancel()
         ended = await asyncio.gather(*slow, return_exceptions=True)
@@ -210,10 +210,10 @@ def test_bodies_that_wait_for_their_verification_take_bounded_memory(app: Starle
     monkeypatch.setattr(Receiver, "_verified", slow)
 
     async def flood() -> list[int]:
-        large = [asyncio.create_task(status(app, whole(PIECE, 2), source=f"198.51.{n}.1")) for n in range(60)]
+        large = [asyncio.create_task(status(app, entire(PIECE, 2), source=f"198.51.{n}.1")) for n in range(60)]
         await asyncio.sleep(0.3)
         body = issue(1)
-        found = await status(app, whole(body, 3), headers=signed(body))
+        found = await status(app, entire(body, 3), headers=signed(body))
         ready.set()
         ended = await asyncio.gather(*large)
         assert ended.count(401) <= 10

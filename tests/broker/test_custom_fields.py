@@ -38,7 +38,7 @@ when {{ context has custom_fields && context.custom_fields.hasTag("{FIELD}") && 
 
 
 @contextmanager
-def _brokered(keys: KeyStore, enforcer: PolicyEnforcer) -> Iterator[str]:
+def _through_broker(keys: KeyStore, enforcer: PolicyEnforcer) -> Iterator[str]:
     """Return the URL of a broker that holds a connection to HubSpot, which is an emulator."""
     store = store_of("hubspot", complete_documents.complete_document("hubspot").served)
     made, wire = client("hubspot", store.answer)
@@ -51,7 +51,7 @@ def _brokered(keys: KeyStore, enforcer: PolicyEnforcer) -> Iterator[str]:
 
 def test_they_are_written_and_read_back(keys: KeyStore, any_key: str) -> None:
     deal = ACCOUNTS["hubspot"].known["deals"][0]
-    with _brokered(keys, PolicyEnforcer(KeyScopePolicy())) as url:
+    with _through_broker(keys, PolicyEnforcer(KeyScopePolicy())) as url:
         with using(Client(broker=url, key=any_key)):
             written = deals.update(deal, custom_fields={FIELD: "green"}, via="hubspot")
             assert written.custom_fields[FIELD] == "green"
@@ -92,7 +92,7 @@ def test_values_arrive_as_what_they_were(keys: KeyStore, any_key: str, monkeypat
     deal = ACCOUNTS["hubspot"].known["deals"][0]
     given = {"share": Decimal("0.10"), "day": date(2031, 1, 2), "yes": True, "words": ["a", "b"], "note": None}
     lacked = pytest.raises(Rejected, match="did not accept the values")  # the organization has no such fields
-    with _brokered(keys, enforcer) as url, using(Client(broker=url, key=any_key)), lacked:
+    with _through_broker(keys, enforcer) as url, using(Client(broker=url, key=any_key)), lacked:
         deals.update(deal, custom_fields=given, via="hubspot")
     assert seen
     assert all(each == {**given, "words": "a;b"} for each in seen)  # several values are one text there, in any input format
@@ -101,7 +101,7 @@ def test_values_arrive_as_what_they_were(keys: KeyStore, any_key: str, monkeypat
 
 def test_policies_of_the_broker_see_what_is_written(keys: KeyStore, any_key: str) -> None:
     deal = ACCOUNTS["hubspot"].known["deals"][0]
-    with _brokered(keys, PolicyEnforcer(CedarPolicies({"rules.cedar": RULES}))) as url, using(Client(broker=url, key=any_key)):
+    with _through_broker(keys, PolicyEnforcer(CedarPolicies({"rules.cedar": RULES}))) as url, using(Client(broker=url, key=any_key)):
         assert deals.update(deal, custom_fields={FIELD: "green"}, via="hubspot").custom_fields[FIELD] == "green"
         for given in ({"custom_fields": {FIELD: "red"}}, {"extra": {"hubspot": {"properties": {FIELD: "red"}}}}):
             with pytest.raises(Denied, match="red is for the board"):

@@ -17,7 +17,7 @@ from tests.broker.conftest import find
 from tests.support import postgres
 from tests.support.brokers import serving
 from tests.support.dashboards import HOSTILE, PAGES, SENTINEL, House
-from tests.support.plans import listening, whole_reads
+from tests.support.plans import complete_reads, listening
 from tests.unit.runtime import tasks
 from tests.unit.runtime.acme import VENDOR
 from tests.unit.runtime.server import Loopback, Reply
@@ -197,5 +197,5 @@ def test_views_scan_no_table(kind: str, tmp_path: Path, monkeypatch: pytest.Monk
             for path in (*PAGES, *(f"/dashboard/calls{more}" for more in calls)):
                 assert client.get(path).status_code == 200
         assert len(requested) > 20
-        assert whole_reads(url, requested) == []
+        assert complete_reads(url, requested) == []
         house.close()

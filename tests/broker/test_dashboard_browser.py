@@ -68,8 +68,8 @@ class Seen:
         self.page.on("console", lambda message: self.wrong.append(message.text) if message.type in {"error", "warning"} else None)
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
         self.page.on("dialog", lambda dialog: (self.wrong.append(f"a dialog: {dialog.message}"), dialog.dismiss()))
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.asked: list[str] = []
+        self.page.on("request", lambda request: self.called.append(request.url))
+        self.called: list[str] = []
 
     def judged(self) -> list[str]:
         """Return axe's findings on the page, of any impact, by the rules of WCAG 2.2 AA and its best practices."""
@@ -105,7 +105,7 @@ def test_axe_and_the_browser_report_nothing(house: House, browser: Any, session:
             seen.page.get_by_text("As a table").click()
         assert seen.judged() == []
     assert [reported for reported in seen.wrong if "404" not in reported] == []
-    assert {url.split("/")[2] for url in seen.asked} == {house.url.split("/")[2]}, "nothing comes from elsewhere"
+    assert {url.split("/")[2] for url in seen.called} == {house.url.split("/")[2]}, "nothing comes from elsewhere"
     seen.context.close()
 
 

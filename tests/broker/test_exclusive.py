@@ -48,7 +48,7 @@ def vendor() -> Iterator[Server]:
     server.close()
 
 
-def brokered(folder: Path, vault: SealedVault) -> tuple[Broker, str]:
+def through_broker(folder: Path, vault: SealedVault) -> tuple[Broker, str]:
     store = open_store(folder / "control.db")
     keys, idempotency_store = KeyStore(store), open_idempotency_store(folder / "ledger.db")
     client = AsyncClient(settings=SETTINGS, vault=vault.source())
@@ -82,7 +82,7 @@ def judged(vendor: Server, exclusive: bool) -> None:
 @pytest.mark.parametrize("exclusive", [True, False])
 def test_a_lost_create_through_a_broker(tmp_path: Path, vault: SealedVault, vendor: Server, exclusive: bool) -> None:
     stored(vault, vendor, exclusive)
-    broker, key = brokered(tmp_path, vault)
+    broker, key = through_broker(tmp_path, vault)
     with serving(broker) as url, using(Client(broker=url, key=key)), acting(user="alice"):
         judged(vendor, exclusive)
 
@@ -100,7 +100,7 @@ def test_a_lost_create_in_this_process(tmp_path: Path, vault: SealedVault, vendo
 @pytest.mark.parametrize("exclusive", [True, False])
 def test_a_lost_create_in_a_saga_of_a_broker(tmp_path: Path, vault: SealedVault, vendor: Server, exclusive: bool) -> None:
     stored(vault, vendor, exclusive)
-    broker, key = brokered(tmp_path, vault)
+    broker, key = through_broker(tmp_path, vault)
     with serving(broker) as url, acting(user="alice"):
         draft = Client(broker=url, key=key).saga("one", id="s1")
         made = draft.add(tasks.create, title="one", project_id="1", via="redmine")

@@ -36,19 +36,19 @@ authority, key, server = test_tls.authority, test_tls.key, test_broker_command.s
 trusting, provider = test_tokens.trusting, test_tokens.provider
 receiver, inbox, hooks = test_deliveries.receiver, test_deliveries.inbox, test_deliveries.url
 
-ELSEWHERE, NOBODY = "evil.example", "203.0.113.66"
+ELSEWHERE, NO_ONE = "evil.example", "203.0.113.66"
 FORGED = {
-    "Forwarded": f"for={NOBODY};host={ELSEWHERE};proto=http;by={NOBODY}",
-    "X-Forwarded-For": f"{NOBODY}, 127.0.0.1",
+    "Forwarded": f"for={NO_ONE};host={ELSEWHERE};proto=http;by={NO_ONE}",
+    "X-Forwarded-For": f"{NO_ONE}, 127.0.0.1",
     "X-Forwarded-Host": ELSEWHERE,
     "X-Forwarded-Proto": "http",
     "X-Forwarded-Port": "81",
     "X-Forwarded-Prefix": f"//{ELSEWHERE}",
     "X-Forwarded-Server": ELSEWHERE,
     "X-Forwarded-User": "root",
-    "X-Real-IP": NOBODY,
-    "X-Client-IP": NOBODY,
-    "True-Client-IP": NOBODY,
+    "X-Real-IP": NO_ONE,
+    "X-Client-IP": NO_ONE,
+    "True-Client-IP": NO_ONE,
     "X-Original-URL": "/health",
     "X-Rewrite-URL": "/health",
     "X-Original-Host": ELSEWHERE,
@@ -122,7 +122,7 @@ def test_forwarding_headers_change_nothing(
     assert {entry["kind"] for entry in saved} == {"decision", "call", "login"}
     for text in (json.dumps(saved), str([one.headers for one in server.seen])):
         assert ELSEWHERE not in text
-        assert NOBODY not in text
+        assert NO_ONE not in text
 
 
 def _shown(response: httpx2.Response) -> tuple[int, dict[str, str], str]:

@@ -115,7 +115,7 @@ def test_a_key_calls_operations_of_its_toolsets_and_others_are_denied_before_the
     caller.key = secret.reveal()
     with pytest.raises(Denied, match=r"tasks\.delete via acme is in no toolset of key"):
         caller.run(tasks.delete, "P-1")
-    assert engine.asked == []
+    assert engine.called == []
     assert server.seen == []
     assert (audit_log.entries[0]["decision"], audit_log.entries[0]["by"], audit_log.entries[0]["agent"]) == (
         "deny",
@@ -124,7 +124,7 @@ def test_a_key_calls_operations_of_its_toolsets_and_others_are_denied_before_the
     )
     server.answers(Reply.of(ISSUE))
     caller.run(tasks.get, "P-1")
-    assert [question.agent for question in engine.asked] == ["helper", "helper"]
+    assert [question.agent for question in engine.called] == ["helper", "helper"]
 
 
 def test_one_approval_is_good_for_all_pages_of_a_list(simple: BrokerCaller, server: Loopback) -> None:

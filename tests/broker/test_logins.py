@@ -98,14 +98,14 @@ def logged_in(house: House, person: str = "ada") -> httpx2.Client:
     return one
 
 
-def asked(house: House) -> str:
+def called(house: House) -> str:
     with using(Client(broker=house.url, key=house.key)), pytest.raises(ApprovalRequired) as caught:
         tasks.create(title="<script>alert(1)</script>", project_id="P")
     return caught.value.approval
 
 
 def test_a_person_approves_and_the_agent_goes_on_once(house: House, server: Loopback) -> None:
-    id = asked(house)
+    id = called(house)
     one = logged_in(house)
     assert f'href="/approvals/{id}"' in one.get(f"{house.url}/approvals").text
     page = one.get(f"{house.url}/approvals/{id}")
@@ -125,7 +125,7 @@ def test_a_person_approves_and_the_agent_goes_on_once(house: House, server: Loop
 
 
 def test_denial_is_final(house: House, server: Loopback) -> None:
-    id = asked(house)
+    id = called(house)
     one = logged_in(house)
     csrf = hidden(one.get(f"{house.url}/approvals/{id}").text, "csrf")
     one.post(f"{house.url}/approvals/{id}", data={"csrf": csrf, "decision": "deny"})
@@ -149,7 +149,7 @@ def test_a_link_is_good_once_and_for_a_while(house: House, monkeypatch: pytest.M
 
 
 def test_approvals_require_login(house: House, server: Loopback) -> None:
-    id = asked(house)
+    id = called(house)
     with browser() as one:
         for path in ("/approvals", f"/approvals/{id}"):
             assert one.get(house.url + path).status_code == 401
@@ -160,7 +160,7 @@ def test_approvals_require_login(house: House, server: Loopback) -> None:
 
 
 def test_another_sites_form_decides_nothing(house: House, server: Loopback) -> None:
-    id = asked(house)
+    id = called(house)
     one = logged_in(house)
     other = logged_in(house, "eve")
     page = f"{house.url}/approvals/{id}"

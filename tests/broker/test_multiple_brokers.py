@@ -109,7 +109,7 @@ def test_two_workers_share_cursors_approvals_and_revocations(tmp_path: Path, ser
     made = unified(home, "broker", "keys", "create", "--agent", "helper", "--user", "alice", "--toolset", "tasks")
     with process(home, "--workers", "2", "--policies", str(tmp_path / "ask.cedar")) as (url, _):
 
-        def apart(function: Callable[[], Any]) -> Any:
+        def separate(function: Callable[[], Any]) -> Any:
             with contextlib.closing(Client(broker=url, key=made["key"])) as client, using(client):
                 return function()
 
@@ -117,25 +117,25 @@ def test_two_workers_share_cursors_approvals_and_revocations(tmp_path: Path, ser
             return next(iter(tasks.list(project_id="1", limit=1, cursor=cursor).pages()))
 
         with pytest.raises(ApprovalRequired) as caught:
-            apart(lambda: listed(None))
+            separate(lambda: listed(None))
         with pytest.raises(ApprovalRequired) as again:
-            apart(lambda: listed(None))
+            separate(lambda: listed(None))
         assert again.value.approval == caught.value.approval
         ApprovalStore(open_store(home["UNIFIED_CONTROL"])).approve(caught.value.approval, by="ada")
         server.answers(*[page(number, offset=number - 1, total=9) for number in range(1, 10)])
         cursor, read = None, []
         for _ in range(9):
-            found = apart(partial(listed, cursor))
+            found = separate(partial(listed, cursor))
             read += [task.id for task in found.items]
             cursor = found.cursor
         assert (read, cursor) == ([str(number) for number in range(1, 10)], None)
         with pytest.raises(ApprovalRequired):
-            apart(lambda: listed(None))
+            separate(lambda: listed(None))
 
         server.seen.clear()
         server.answers(Reply.of(ISSUE, 201), Reply.of(ISSUE))
         with ThreadPoolExecutor(8) as pool:
-            writes = pool.map(lambda _: apart(lambda: tasks.create(title="Fix it", project_id="1", idempotency_key="k-1").id), range(8))
+            writes = pool.map(lambda _: separate(lambda: tasks.create(title="Fix it", project_id="1", idempotency_key="k-1").id), range(8))
             assert {*writes} == {"7"}
         assert [seen.method for seen in server.seen].count("POST") == 1
 
@@ -143,7 +143,7 @@ def test_two_workers_share_cursors_approvals_and_revocations(tmp_path: Path, ser
         time.sleep(1.1)
         for _ in range(8):
             with pytest.raises(Unauthorized, match="was revoked"):
-                apart(lambda: tasks.get("7"))
+                separate(lambda: tasks.get("7"))
 
 
 def test_three_processes_are_one_broker(tmp_path: Path, server: Loopback, counting: str) -> None:
@@ -229,7 +229,7 @@ def _issue(id: int, title: str) -> dict[str, Any]:
 
 def test_a_saga_of_a_worker_that_was_killed_is_taken_over_by_the_other(tmp_path: Path, server: Loopback, counting: str) -> None:
     """Submitted to two at the same time, it is executed once."""
-    with database(apart=True) as url, contextlib.ExitStack() as stack:
+    with database(separate=True) as url, contextlib.ExitStack() as stack:
         home = {
             **os.environ,
             "UNIFIED_VAULT": url,

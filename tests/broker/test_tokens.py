@@ -197,7 +197,7 @@ def test_a_users_token_that_is_not_right_is_not_exchanged(trusting: BrokerCaller
         tasks.get("P-1")
 
 
-def test_an_exchanged_token_is_no_key_to_exchange_with(trusting: BrokerCaller) -> None:
+def test_an_exchanged_token_is_not_a_key_to_exchange_with(trusting: BrokerCaller) -> None:
     def exchange(bearer: str, subject: str, **more: str) -> httpx2.Response:
         form = {
             "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",

@@ -300,10 +300,10 @@ def test_two_changes_of_one_record_go_in_two_batches(mode: str) -> None:
 @both
 def test_the_policy_is_evaluated_for_each_item_before_a_batch_is_sent(mode: str) -> None:
     vendor = HubSpot()
-    sent_when_asked: list[int] = []
+    sent_when_requested: list[int] = []
 
     def rule(question: PolicyRequest) -> Decision:
-        sent_when_asked.append(len(vendor.seen))
+        sent_when_requested.append(len(vendor.seen))
         if question.phase == "request" and question.request is not None and question.request.method == "POST":
             assert question.request.path == "/crm/v3/objects/contacts"  # the path of a single call
             return deny("not p4") if question.request.body["properties"]["firstname"] == "p4" else allow()
@@ -313,7 +313,7 @@ def test_the_policy_is_evaluated_for_each_item_before_a_batch_is_sent(mode: str)
     assert [item.status for item in found] == ["done", "done", "failed", "done", "failed", "done"]
     assert {type(item.error) for item in found.failed} == {errors.Denied}
     assert sorted(contact["firstname"] for contact in vendor.contacts.values()) == ["p0", "p1", "p3", "p5"]
-    assert sent_when_asked == [0] * (6 + 5) + [1] * 4  # about each call, and the request of each allowed one; then about the records
+    assert sent_when_requested == [0] * (6 + 5) + [1] * 4  # about each call, and the request of each allowed one; then about the records
 
 
 @both

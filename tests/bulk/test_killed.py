@@ -74,10 +74,10 @@ class Served:
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
         self.thread.start()
 
-    def imported(self, ledger: Path, count: int, concurrency: int) -> list[Any] | None:
+    def imported(self, store_path: Path, count: int, concurrency: int) -> list[Any] | None:
         """Return the results that a process of its own got for the items; None if it was killed."""
         url = f"http://127.0.0.1:{self.server.server_port}"
-        arguments = [sys.executable, "-c", IMPORT, url, str(ledger), str(count), str(concurrency)]
+        arguments = [sys.executable, "-c", IMPORT, url, str(store_path), str(count), str(concurrency)]
         self.process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)
         output, _ = self.process.communicate(timeout=120)
         return json.loads(output) if self.process.returncode == 0 else None

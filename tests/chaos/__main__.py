@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _line(row: Row) -> str:
     counts = (row.writes, row.injected, row.done, row.partly, row.failed, row.unconfirmed, row.lost, row.twice)
-    return f"| {row.fault.told} | {row.server} | {' | '.join(map(str, counts))} |"
+    return f"| {row.fault.returned} | {row.server} | {' | '.join(map(str, counts))} |"
 
 
 def _late(count: int) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ class Fault:
 
     name: str
     proxy: str
-    told: str
+    returned: str
     doubtful: bool
     costly: bool = False
 

@@ -36,7 +36,7 @@ _EMAILS = st.from_regex(r"[a-z0-9]{1,12}@[a-z]{1,10}\.(org|net|com)", fullmatch=
 _DOMAINS = st.from_regex(r"[a-z0-9]{1,10}(-[a-z0-9]{1,4})?\.(org|net|co\.uk)", fullmatch=True)
 _SHARES = st.decimals(0, 1, places=2)
 _AMOUNTS = st.decimals(-(10**16), 10**16, places=2) | st.decimals(0, 10**6, places=0)
-_MOMENTS = st.datetimes(datetime(1971, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
+_INSTANTS = st.datetimes(datetime(1971, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
 _ZONES = st.sampled_from(
     ["Europe/Paris", "America/New_York", "Australia/Lord_Howe", "America/Santiago", "Asia/Kolkata", "UTC", "Pacific/Apia"]
 )
@@ -82,7 +82,7 @@ def inputs_of(
             required[plain] = _value(plain, kind, operation, account, tasks, wild=wild)
             continue
         if plain == "custom_fields" and operation.finds and "custom_fields" in account.known:
-            given = _sought(account)
+            given = _searched(account)
         elif plain == "custom_fields" and operation.resource == "crm_records":
             given = _custom(hints[name], account)
         else:
@@ -112,7 +112,7 @@ def _custom(hint: Any, account: Account) -> st.SearchStrategy[Any]:
     return some.filter(bool) if Mapping in map(typing.get_origin, typing.get_args(hint)) else some.map(list)
 
 
-def _sought(account: Account) -> st.SearchStrategy[Any]:
+def _searched(account: Account) -> st.SearchStrategy[Any]:
     """Generate filters of a list by some custom fields: values, null, bounds, or nothing; or only their names."""
     scalar = st.none() | _WORDS | st.booleans() | st.integers(0, 10**6) | st.decimals(0, 1000, places=2) | _DAYS
     bound = st.integers(0, 10**6) | st.decimals(0, 1000, places=2) | _DAYS
@@ -181,7 +181,7 @@ def _value(name: str, hint: Any, operation: Any, account: Account, tasks: list[s
     if hint is str:
         return st.one_of(_TEXT.filter(bool), _TEXT.filter(bool), st.text(max_size=300))
     if hint is datetime:
-        return _MOMENTS
+        return _INSTANTS
     if hint is date:
         return _DAYS
     return st.from_type(hint)

@@ -25,7 +25,7 @@ from tests.conformance.inputs import inputs_of
 from tests.support.accounts import ACCOUNTS, client, required, takes
 from tests.support.complete_documents import CompleteDocument
 from tests.support.judges import Request
-from tests.support.store import Answer, Store
+from tests.support.store import Reply, Store
 from tests.support.stores import store_of, stored
 from unified import models
 from unified_runtime import Client, UnifiedError, using
@@ -33,21 +33,21 @@ from unified_runtime.client.bulk import Item
 from unified_runtime.core.records import Record
 
 EXAMPLES = 30 if os.environ.get("CI", "").lower() == "true" else 12
-Front = Callable[[Store, Request], Answer]
+Front = Callable[[Store, Request], Reply]
 
 
-def _asked(store: Store, whole: Request, method: str, target: str, body: Any = None) -> tuple[int, Any]:
+def _requested(store: Store, entire: Request, method: str, target: str, body: Any = None) -> tuple[int, Any]:
     """Return the store's response to a single request."""
     text = None if body is None else json.dumps(body).encode()
-    response = store.answer(Request(method, target, whole.headers, text))
+    response = store.answer(Request(method, target, entire.headers, text))
     return response.status, json.loads(response.body) if response.body else None
 
 
-def _answer(status: int, body: Any = None) -> Answer:
-    return Answer(status, (("Content-Type", "application/json"),), b"" if body is None else json.dumps(body).encode())
+def _response(status: int, body: Any = None) -> Reply:
+    return Reply(status, (("Content-Type", "application/json"),), b"" if body is None else json.dumps(body).encode())
 
 
-def hubspot(store: Store, request: Request) -> Answer:
+def hubspot(store: Store, request: Request) -> Reply:
     """https://developers.hubspot.com/docs/api-reference/error-handling, and the batch operations of its documents."""
     path, _, kind = request.path.partition("/batch/")
     if not kind:
@@ -59,50 +59,52 @@ def hubspot(store: Store, request: Request) -> Answer:
         if path.startswith("/crm/v4/associations/"):
             start, end = path.removeprefix("/crm/v4/associations/").split("/")
             target = f"/crm/v4/objects/{start}/{item['from']['id']}/associations/{end}/{item['to']['id']}"
-            status, result = _asked(store, request, "PUT", target, item["types"])
+            status, result = _requested(store, request, "PUT", target, item["types"])
             known = {"fromObjectId": item["from"]["id"], "toObjectId": item["to"]["id"]}
             result = {**known, "fromObjectTypeId": "0-0", "toObjectTypeId": "0-0", "labels": []} if status < 300 else result
             context: dict[str, Any] = {}
         elif kind == "create":
             single = {name: item[name] for name in ("properties", "associations")}
-            status, result = _asked(store, request, "POST", path, single)
+            status, result = _requested(store, request, "POST", path, single)
             known, context = {"objectWriteTraceId": item["objectWriteTraceId"]}, {"objectWriteTraceId": [item["objectWriteTraceId"]]}
         else:
             id, change = quote(item["id"], safe=""), {"properties": item["properties"]} if kind == "update" else None
             query = f"?properties={','.join(body['properties'])}" if kind == "read" else ""
             method = {"update": "PATCH", "archive": "DELETE", "read": "GET"}[kind]
-            status, result = _asked(store, request, method, f"{path}/{id}{query}", change)
+            status, result = _requested(store, request, method, f"{path}/{id}{query}", change)
             known, context = {}, {"ids": [item["id"]]}
         if status < 300:
             results.append({**(result or {}), **known})
         else:
             errors.append({**result, "context": {**result.get("context", {}), **context}})
     if kind == "archive":
-        return _answer(204)
+        return _response(204)
     complete = {"status": "COMPLETE", "results": results[::-1], "startedAt": "2026-11-01T10:00:00Z", "completedAt": "2026-11-01T10:00:00Z"}
-    return _answer(207, {**complete, "numErrors": len(errors), "errors": errors}) if errors else _answer(201, complete)
+    return _response(207, {**complete, "numErrors": len(errors), "errors": errors}) if errors else _response(201, complete)
 
 
-def jira(store: Store, request: Request) -> Answer:
+def jira(store: Store, request: Request) -> Reply:
     """The bulk operations of its document."""
     body = json.loads(request.body or b"{}")
     if request.path == "/rest/api/3/issue/bulk":
         issues, errors = [], []
         for number, each in enumerate(body["issueUpdates"]):
-            status, result = _asked(store, request, "POST", "/rest/api/3/issue", each)
+            status, result = _requested(store, request, "POST", "/rest/api/3/issue", each)
             if status < 300:
                 issues.append(result)
             else:
                 errors.append({"status": status, "elementErrors": result, "failedElementNumber": number})
-        return _answer(201 if issues else 400, {"issues": issues, "errors": errors})
+        return _response(201 if issues else 400, {"issues": issues, "errors": errors})
     if request.path == "/rest/api/3/issue/bulkfetch":
         fields = ",".join(body["fields"])
-        read = [_asked(store, request, "GET", f"/rest/api/3/issue/{quote(key, safe='')}?fields={fields}") for key in body["issueIdsOrKeys"]]
-        return _answer(200, {"issues": [result for status, result in read if status < 300], "issueErrors": []})
+        read = [
+            _requested(store, request, "GET", f"/rest/api/3/issue/{quote(key, safe='')}?fields={fields}") for key in body["issueIdsOrKeys"]
+        ]
+        return _response(200, {"issues": [result for status, result in read if status < 300], "issueErrors": []})
     return store.answer(request)
 
 
-def discord(store: Store, request: Request) -> Answer:
+def discord(store: Store, request: Request) -> Reply:
     """2 to 100 of one channel, missing ones are ignored: https://docs.discord.com/developers/resources/message#bulk-delete-messages."""
     path, bulk, _ = request.path.partition("/bulk-delete")
     if not bulk:
@@ -110,11 +112,11 @@ def discord(store: Store, request: Request) -> Answer:
     messages = json.loads(request.body or b"{}")["messages"]
     assert 2 <= len(set(messages)) == len(messages) <= 100
     for message in messages:
-        _asked(store, request, "DELETE", f"{path}/{message}")
-    return _answer(204)
+        _requested(store, request, "DELETE", f"{path}/{message}")
+    return _response(204)
 
 
-def salesforce(store: Store, request: Request) -> Answer:
+def salesforce(store: Store, request: Request) -> Reply:
     """Results in the order of the records, of which a delete may name any object's:
     https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections.htm."""
     path, many, kind = request.path.partition("/composite/sobjects")
@@ -124,8 +126,8 @@ def salesforce(store: Store, request: Request) -> Answer:
     if request.method == "GET":
         ids = query["ids"].split(",")
         assert len(ids) <= 2000
-        read = [_asked(store, request, "GET", f"{path}/sobjects{kind}/{quote(id, safe='')}?fields={query['fields']}") for id in ids]
-        return _answer(200, [result if status < 300 else None for status, result in read])
+        read = [_requested(store, request, "GET", f"{path}/sobjects{kind}/{quote(id, safe='')}?fields={query['fields']}") for id in ids]
+        return _response(200, [result if status < 300 else None for status, result in read])
     body = json.loads(request.body or b"{}")
     assert (query["allOrNone"] == "false") if request.method == "DELETE" else (body["allOrNone"] is False)
     results = []
@@ -134,7 +136,7 @@ def salesforce(store: Store, request: Request) -> Answer:
         object = _PREFIXES.get(str(id)[:3], "Contact") if request.method == "DELETE" else item["attributes"]["type"]
         values = None if request.method == "DELETE" else {name: value for name, value in item.items() if name not in ("attributes", "id")}
         target = f"{path}/sobjects/{object}" + ("" if id is None else f"/{quote(id, safe='')}")
-        status, result = _asked(store, request, request.method, target, values)
+        status, result = _requested(store, request, request.method, target, values)
         if status < 300:
             results.append({"id": id or result["id"], "success": True, "errors": []})
             continue
@@ -144,10 +146,10 @@ def salesforce(store: Store, request: Request) -> Answer:
         results.append(
             {"success": False, "errors": [{"statusCode": code, "message": result[0]["message"], "fields": result[0].get("fields", [])}]}
         )
-    return _answer(200, results)
+    return _response(200, results)
 
 
-def asana(store: Store, request: Request) -> Answer:
+def asana(store: Store, request: Request) -> Reply:
     """Handle each action as a request of its own, in their order: https://developers.asana.com/docs/batch-requests."""
     if not request.path.endswith("/batch"):
         return store.answer(request)
@@ -159,12 +161,12 @@ def asana(store: Store, request: Request) -> Answer:
         method, options = action["method"].upper(), action.get("options", {})
         query = urlencode({"opt_fields": ",".join(options["fields"])}) if "fields" in options else ""
         target = request.path.removesuffix("/batch") + action["relative_path"] + (f"?{query}" if query else "")
-        status, result = _asked(store, request, method, target, {"data": action["data"]} if "data" in action else None)
+        status, result = _requested(store, request, method, target, {"data": action["data"]} if "data" in action else None)
         results.append({"status_code": status, "headers": {}, "body": result})
-    return _answer(200, {"data": results})
+    return _response(200, {"data": results})
 
 
-def graph(store: Store, request: Request) -> Answer:
+def graph(store: Store, request: Request) -> Reply:
     """Send each request separately; the responses have any order: https://learn.microsoft.com/graph/json-batching."""
     if not request.path.endswith("/$batch"):
         return store.answer(request)
@@ -179,7 +181,7 @@ def graph(store: Store, request: Request) -> Answer:
         response = store.answer(Request(each["method"], request.path.removesuffix("/$batch") + each["url"], headers, body))
         result = {"id": each["id"], "status": response.status, "headers": dict(response.headers)}
         responses.append(result | ({"body": json.loads(response.body)} if response.body else {}))
-    return _answer(200, {"responses": responses[::-1]})
+    return _response(200, {"responses": responses[::-1]})
 
 
 _PREFIXES = {"001": "Account", "006": "Opportunity", "00K": "OpportunityContactRole"}

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.conformance.inputs import inputs_of, write_all
 from tests.conformance.test_requests import EXAMPLES
-from tests.conformance.test_round_trips import _fields, _told
+from tests.conformance.test_round_trips import _fields, _reported
 from tests.support.accounts import ACCOUNTS, client, offers, required
 from tests.support.complete_documents import VENDORS as DOCUMENTED
 from tests.support.complete_documents import CompleteDocument
@@ -83,7 +83,7 @@ def test_a_created_record_reads_as_it_was_written(vendor: str, document: Complet
     def any_event(values: dict[str, Any]) -> None:
         stores[:] = [store_of(vendor, document.served)]
         with using(made):
-            created, written = _told(made, events.create, values)
+            created, written = _reported(made, events.create, values)
             assert stores[-1].refused == []
             if created is None:
                 return
@@ -112,10 +112,10 @@ def test_an_updated_record_reads_as_it_was_written_and_the_rest_stays(vendor: st
         nonlocal changes
         stores[:] = [store_of(vendor, document.served)]
         with using(made):
-            before, _ = _told(made, events.create, first)
+            before, _ = _reported(made, events.create, first)
             if before is None or before.status == "canceled":
                 return
-            after, written = _told(made, events.update, values | {"id": before.id})
+            after, written = _reported(made, events.update, values | {"id": before.id})
             assert stores[-1].refused == []
             if after is None:
                 return

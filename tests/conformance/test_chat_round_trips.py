@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.conformance.inputs import inputs_of
 from tests.conformance.test_requests import EXAMPLES
-from tests.conformance.test_round_trips import _fields, _told
+from tests.conformance.test_round_trips import _fields, _reported
 from tests.support.accounts import ACCOUNTS, client, offers, reads, required
 from tests.support.complete_documents import VENDORS as DOCUMENTED
 from tests.support.complete_documents import CompleteDocument
@@ -44,14 +44,14 @@ def test_a_message_reads_as_it_was_sent_and_edited(vendor: str, document: Comple
         stores[:] = [store_of(vendor, document.served)]
         with using(made):
             values["channel_id"] = known["channels"][0]  # the channel of the known messages
-            sent, written = _told(made, messages.send, values)
+            sent, written = _reported(made, messages.send, values)
             if sent is None:
                 return
             assert (sent.channel_id, sent.text) == (values["channel_id"], LAWS[vendor](values["text"]))
             assert sent.thread_id == (written.get("thread_id") or None)
             assert sent.edited_at is None
             assert messages.get(sent.id) == sent
-            edited, _ = _told(made, messages.update, {"id": sent.id, "text": changes["text"]})
+            edited, _ = _reported(made, messages.update, {"id": sent.id, "text": changes["text"]})
             if edited is None:
                 return
             assert edited.text == LAWS[vendor](changes["text"])
@@ -164,7 +164,7 @@ def test_channels(vendor: str, document: CompleteDocument) -> None:
     def any_channel(values: dict[str, Any]) -> None:
         stores[:] = [store_of(vendor, document.served)]
         with using(made):
-            created, written = _told(made, channels.create, values)
+            created, written = _reported(made, channels.create, values)
             if created is None:
                 return
             for name in _fields(vendor, "channels", "create") & written.keys():

@@ -77,8 +77,8 @@ def _mappings(inputs: VendorInputs) -> tuple[str, ...]:
 
 
 def _only(inputs: VendorInputs, names: tuple[str, ...]) -> VendorInputs:
-    kept = {name: text for name, text in inputs.mappings.items() if name in names or name.endswith("/vendor.yaml")}
-    return VendorInputs(inputs.name, kept, inputs.specs)
+    saved = {name: text for name, text in inputs.mappings.items() if name in names or name.endswith("/vendor.yaml")}
+    return VendorInputs(inputs.name, saved, inputs.specs)
 
 
 @pytest.mark.parametrize("vendor", sorted(INPUTS))

@@ -23,7 +23,7 @@ from unified_platform.tools import results, tools
 from unified_runtime import InvalidInput, Raw, Unsupported, attach, using
 from unified_runtime.core.raw import Document
 
-NEVER_ASKED = {"pipedrive"}
+NEVER_REQUESTED = {"pipedrive"}
 """Vendors that send custom fields unasked."""
 
 
@@ -41,7 +41,7 @@ def test_written_values_are_read_back(vendor: str, document: CompleteDocument) -
         assert requested == written
         listed = next(one for one in deals.list(custom_fields=[name]) if one.id == deal)
         assert listed.custom_fields[name] == value
-        assert (name in deals.get(deal).custom_fields) is (vendor in NEVER_ASKED)
+        assert (name in deals.get(deal).custom_fields) is (vendor in NEVER_REQUESTED)
     assert store.refused == []
     assert pickle.loads(pickle.dumps(requested)).custom_fields[name] == value
     assert results.plain(requested, ("name",), [name]) == {"id": deal, "name": requested.name, "custom_fields": {name: value}}
@@ -175,7 +175,7 @@ def test_a_name_that_no_such_field_has_is_refused_before_anything_is_sent(vendor
             result = {}
         assert planned or set(result) == {"custom_fields"}
         assert not planned or (name.isascii() and name.replace("_", "").isalnum())
-        assert not planned or name in planned or vendor in NEVER_ASKED
+        assert not planned or name in planned or vendor in NEVER_REQUESTED
     assert wire.sent == []
 
 

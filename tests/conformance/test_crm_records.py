@@ -21,7 +21,7 @@ from unified_emulation.query_languages import soql
 from unified_platform.tools import tools
 from unified_runtime import InvalidInput, NotFound, using
 
-MOMENT = datetime(2030, 5, 6, 7, 8, 9, tzinfo=UTC)
+INSTANT = datetime(2030, 5, 6, 7, 8, 9, tzinfo=UTC)
 VENDORS = sorted(stored(crm_records.get.vendors, __name__))
 OBJECT = {"hubspot": "p_cars", "salesforce": "Invoice__c"}
 FIELDS: dict[str, dict[str, tuple[Any, Any]]] = {
@@ -107,8 +107,8 @@ FOUND: dict[str, list[tuple[dict[str, Any], list[str]]]] = {
         ({"price": {"above": 12, "below": Decimal("13.25")}}, ["a"]),
         ({"price": {"at_most": 13.25}}, ["a", "b"]),
         ({"price": None, "model": "Käfer"}, ["d"]),
-        ({"built": {"at_least": MOMENT}}, ["b"]),
-        ({"built": {"below": MOMENT}}, ["a"]),
+        ({"built": {"at_least": INSTANT}}, ["b"]),
+        ({"built": {"below": INSTANT}}, ["a"]),
         ({"built": date(2030, 5, 6)}, ["a"]),
         ({"model": "Käfer", "price": {}}, ["a", "d"]),
         ({"model": "x' OR model != '"}, []),
@@ -129,7 +129,7 @@ FOUND: dict[str, list[tuple[dict[str, Any], list[str]]]] = {
 HELD: dict[str, dict[str, dict[str, Any]]] = {
     "hubspot": {
         "a": {"model": "Käfer", "price": 12.5, "built": datetime(2030, 5, 6, tzinfo=UTC)},
-        "b": {"model": "Mini", "price": 13.25, "built": MOMENT},
+        "b": {"model": "Mini", "price": 13.25, "built": INSTANT},
         "c": {"price": 14},
         "d": {"model": "Käfer"},
     },

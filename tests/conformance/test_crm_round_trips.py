@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.conformance.inputs import inputs_of, write_all
 from tests.conformance.test_requests import EXAMPLES
-from tests.conformance.test_round_trips import _fields, _told
+from tests.conformance.test_round_trips import _fields, _reported
 from tests.support.accounts import ACCOUNTS, client, offers, required
 from tests.support.complete_documents import VENDORS as DOCUMENTED
 from tests.support.complete_documents import CompleteDocument
@@ -91,13 +91,13 @@ IN_ONE = {"pipedrive"}
 """Vendors that store one name, and return its first word and the rest: the original division is lost."""
 
 
-def _whole(first: Any, last: Any) -> str:
+def _complete(first: Any, last: Any) -> str:
     return " ".join(f"{first or ''} {last or ''}".split())
 
 
 def _check(vendor: str, written: dict[str, Any], read: Any, fields: frozenset[str]) -> None:
     if vendor in IN_ONE and isinstance(written.get("first_name"), str) and isinstance(written.get("last_name"), str):
-        assert _whole(read.first_name, read.last_name) == _whole(written["first_name"], written["last_name"])
+        assert _complete(read.first_name, read.last_name) == _complete(written["first_name"], written["last_name"])
     for name in written.keys() & fields - (NAMES if vendor in IN_ONE else frozenset()):
         value = written[name]
         if value is None or value == []:
@@ -119,7 +119,7 @@ def test_a_created_record_reads_as_it_was_written(vendor: str, resource: str, do
     def any_record(values: dict[str, Any]) -> None:
         stores[:] = [store_of(vendor, document.served)]
         with using(made):
-            created, written = _told(made, module.create, values)
+            created, written = _reported(made, module.create, values)
             assert stores[-1].refused == []
             if created is None:
                 return
@@ -148,10 +148,10 @@ def test_an_updated_record_reads_as_it_was_written_and_the_rest_stays(vendor: st
     def any_change(first: dict[str, Any], values: dict[str, Any]) -> None:
         stores[:] = [store_of(vendor, document.served)]
         with using(made):
-            before, _ = _told(made, module.create, first)
+            before, _ = _reported(made, module.create, first)
             if before is None:
                 return
-            after, written = _told(made, module.update, values | {"id": before.id})
+            after, written = _reported(made, module.update, values | {"id": before.id})
             assert stores[-1].refused == []
             if after is None:
                 return

@@ -35,7 +35,7 @@ def _argument(operation: Any) -> Any:
     return operation["requestBody"]["content"]["application/json"]["schema"]
 
 
-def _differences(schema: Any, validator: Any, place: str, *, answer: bool) -> Iterator[str]:
+def _differences(schema: Any, validator: Any, location: str, *, answer: bool) -> Iterator[str]:
     """Return differences between our schemas and the SDK. A schema may omit properties; those that it declares must be right."""
     schema = resolved(DOCUMENT, schema)
     if isinstance(validator, stone.Nullable):
@@ -44,20 +44,20 @@ def _differences(schema: Any, validator: Any, place: str, *, answer: bool) -> It
         case stone.StructTree():
             kinds = {tags[0]: inner for tags, inner in validator.definition._tag_to_subtype_.items()}
             if set(schema["properties"][".tag"]["enum"]) != set(kinds):
-                yield f"{place}: tags {schema['properties']['.tag']['enum']}, not {sorted(kinds)}"
+                yield f"{location}: tags {schema['properties']['.tag']['enum']}, not {sorted(kinds)}"
             fields = [_fields(inner) for inner in kinds.values()]
-            yield from _object(schema, fields, place, answer=answer)
+            yield from _object(schema, fields, location, answer=answer)
         case stone.Struct():
-            yield from _object(schema, [_fields(validator)], place, answer=answer)
+            yield from _object(schema, [_fields(validator)], location, answer=answer)
         case stone.Union():
-            yield from _union(schema, validator.definition._tagmap, place, answer=answer)
+            yield from _union(schema, validator.definition._tagmap, location, answer=answer)
         case stone.List():
             if schema["type"] != "array":
-                yield f"{place}: not a list"
+                yield f"{location}: not a list"
             else:
-                yield from _differences(schema["items"], validator.item_validator, f"{place}[]", answer=answer)
+                yield from _differences(schema["items"], validator.item_validator, f"{location}[]", answer=answer)
         case _:
-            yield from _plain(schema, validator, place)
+            yield from _plain(schema, validator, location)
 
 
 Fields = dict[str, tuple[Any, bool]]
@@ -73,56 +73,58 @@ def _needed(attribute: Any) -> bool:
     return not attribute.nullable and attribute.default is NO_DEFAULT
 
 
-def _object(schema: Any, kinds: list[Fields], place: str, *, answer: bool) -> Iterator[str]:
+def _object(schema: Any, kinds: list[Fields], location: str, *, answer: bool) -> Iterator[str]:
     """Compare an object. `kinds`: the fields of each of the types that the schema describes."""
     for name, declared in schema["properties"].items():
         if name == ".tag":
             continue
         found = [fields[name] for fields in kinds if name in fields]
         if not found:
-            yield f"{place}.{name}: there is no such field"
+            yield f"{location}.{name}: there is no such field"
         inner = [validator.validator if isinstance(validator, stone.Nullable) else validator for validator, _ in found]
         if len(inner) > 1 and all(isinstance(validator, stone.Struct) for validator in inner):  # one schema for all of them
-            yield from _object(resolved(DOCUMENT, declared), [_fields(validator) for validator in inner], f"{place}.{name}", answer=answer)
+            yield from _object(
+                resolved(DOCUMENT, declared), [_fields(validator) for validator in inner], f"{location}.{name}", answer=answer
+            )
             continue
         for validator, _ in found:
-            yield from _differences(declared, validator, f"{place}.{name}", answer=answer)
+            yield from _differences(declared, validator, f"{location}.{name}", answer=answer)
     needed = {name for name in kinds[0] if all(name in fields and fields[name][1] for fields in kinds)}
     required = set(schema.get("required", ())) - {".tag"}
     if required - needed or (not answer and needed - required):
-        yield f"{place}: requires {sorted(required)}, not {sorted(needed)}"
+        yield f"{location}: requires {sorted(required)}, not {sorted(needed)}"
 
 
-def _union(schema: Any, tags: dict[str, Any], place: str, *, answer: bool) -> Iterator[str]:
+def _union(schema: Any, tags: dict[str, Any], location: str, *, answer: bool) -> Iterator[str]:
     if schema["type"] == "string":  # a tag without a value may be written as only its name
         wrong = [word for word in schema["enum"] if not isinstance(tags.get(word), stone.Void)]
         if wrong:
-            yield f"{place}: {wrong}are not tags without values"
+            yield f"{location}: {wrong}are not tags without values"
         return
     properties = schema["properties"]
     unknown = set(properties[".tag"]["enum"]) - set(tags)
     if unknown:
-        yield f"{place}: no tags {sorted(unknown)}"
+        yield f"{location}: no tags {sorted(unknown)}"
     structs = [inner for tag in properties[".tag"]["enum"] if isinstance(inner := tags.get(tag), stone.Struct)]
     for name, declared in properties.items():
         if name == ".tag":
             continue
         if name in tags:
-            yield from _differences(declared, tags[name], f"{place}.{name}", answer=answer)
+            yield from _differences(declared, tags[name], f"{location}.{name}", answer=answer)
             continue
         fields = [_fields(inner)[name][0] for inner in structs if name in _fields(inner)]
         if not fields:
-            yield f"{place}.{name}: there is no such field"
+            yield f"{location}.{name}: there is no such field"
         for validator in fields:
-            yield from _differences(declared, validator, f"{place}.{name}", answer=answer)
+            yield from _differences(declared, validator, f"{location}.{name}", answer=answer)
 
 
-def _plain(schema: Any, validator: Any, place: str) -> Iterator[str]:
+def _plain(schema: Any, validator: Any, location: str) -> Iterator[str]:
     kind = {"String": "string", "Timestamp": "string", "Boolean": "boolean", "Bytes": "string"}.get(type(validator).__name__, "integer")
     if schema["type"] != kind:
-        yield f"{place}: {schema['type']}, not {kind}"
+        yield f"{location}: {schema['type']}, not {kind}"
     if isinstance(validator, stone.Timestamp) and schema.get("format") != "date-time":
-        yield f"{place}: not a date-time"
+        yield f"{location}: not a date-time"
     said: dict[str, Any] = {}
     if isinstance(validator, stone.String):
         said = {"minLength": validator.min_length, "maxLength": validator.max_length}
@@ -133,7 +135,7 @@ def _plain(schema: Any, validator: Any, place: str) -> Iterator[str]:
         said = {"minimum": validator.minimum, "maximum": validator.maximum if validator.maximum < 2**31 else None}
     result = {name: schema.get(name) for name in said}
     if result != said:
-        yield f"{place}: {result}, not {said}"
+        yield f"{location}: {result}, not {said}"
 
 
 @pytest.mark.parametrize("name", ROUTES)
@@ -159,17 +161,17 @@ def test_a_wrong_fact_is_seen() -> None:
     route = _route("files/list_folder")
     right = resolved(DOCUMENT, _argument(ROUTES["files/list_folder"]))
 
-    def told(**changed: Any) -> list[str]:
+    def returned(**changed: Any) -> list[str]:
         schema = json.loads(json.dumps(right))
         for name, value in changed.items():
             schema["properties"][name] = value
         return list(_differences(schema, route.arg_type, "argument", answer=False))
 
-    assert told() == []
-    assert told(paths={"type": "string"})
-    assert told(recursive={"type": "string"})
-    assert told(limit={"type": "integer", "minimum": 1, "maximum": 3000})
-    assert told(path={"type": "string"})
+    assert returned() == []
+    assert returned(paths={"type": "string"})
+    assert returned(recursive={"type": "string"})
+    assert returned(limit={"type": "integer", "minimum": 1, "maximum": 3000})
+    assert returned(path={"type": "string"})
     assert list(_differences({**right, "required": []}, route.arg_type, "argument", answer=False))
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.conformance.inputs import inputs_of
 from tests.conformance.test_requests import EXAMPLES
-from tests.conformance.test_round_trips import _check, _fields, _told
+from tests.conformance.test_round_trips import _check, _fields, _reported
 from tests.support.accounts import ACCOUNTS, client, offers
 from tests.support.complete_documents import JUDGED, CompleteDocument
 from tests.support.stores import store_of, stored
@@ -42,7 +42,7 @@ def test_a_created_file_reads_as_it_was_written(vendor: str, operation: Any, doc
         stores[:] = [store_of(vendor, document.served)]
         values = {name: value for name, value in values.items() if name != "parent_id"} | ({"parent_id": parent} if parent else {})
         with using(made):
-            created, written = _told(made, operation, values)
+            created, written = _reported(made, operation, values)
             if created is None:
                 return
             _check(vendor, {name: value for name, value in written.items() if value is not None}, created, fields)
@@ -157,7 +157,7 @@ def test_none_clears_nothing_of_a_file(vendor: str, operation: Any, document: Co
     _, inside, _ = ACCOUNTS[vendor].known["files"]
     made, wire = _connected(vendor, document)
     field = "name" if operation is files.update else "parent_id"
-    result, values = _told(made, operation, {"id": inside, field: None})
+    result, values = _reported(made, operation, {"id": inside, field: None})
     assert result is None
     assert field not in values or values[field] is UNSET
     assert wire.sent == []

@@ -199,16 +199,16 @@ def _crm_calls(vendor: str) -> Iterator[Callable[[], Any]]:
     known = ACCOUNTS[vendor].known
     company, person, deal, owner, stage = (known[kind][0] for kind in ("companies", "contacts", "deals", "users", "deal_stages"))
     when, day = datetime(2030, 1, 2, tzinfo=UTC), date(2031, 1, 2)
-    place: dict[str, Any] = {"street": "S", "city": "C", "region": "R", "postal_code": "P", "country": "US"}
+    location: dict[str, Any] = {"street": "S", "city": "C", "region": "R", "postal_code": "P", "country": "US"}
     people: list[dict[str, Any]] = [
         *({"emails": [{"type": kind, "address": f"{kind}@example.net"}]} for kind in ("work", "home", "other")),
         *({"phones": [{"type": kind, "number": "+1 23"}]} for kind in ("work", "mobile", "home", "fax", "assistant", "other")),
-        *({"address": {name: text}} for name, text in place.items()),
+        *({"address": {name: text}} for name, text in location.items()),
         *({name: "x"} for name in ("first_name", "last_name", "job_title", "department")),
         *({"company_id": known["companies"][-1]}, {"owner_id": owner}, {"first_name": "a", "last_name": "b"}),
     ]
     firms: list[dict[str, Any]] = [
-        *({"address": {name: text}} for name, text in place.items()),
+        *({"address": {name: text}} for name, text in location.items()),
         *({"phones": [{"type": kind, "number": "+1 23"}]} for kind in ("work", "fax")),
         *({name: "x"} for name in ("name", "domain", "industry", "description")),
         *({"employees": 3}, {"annual_revenue": "3.5"}, {"owner_id": owner}, {"parent_id": known["companies"][-1]}),
@@ -252,7 +252,7 @@ def _calendar_calls(vendor: str) -> Iterator[Callable[[], Any]]:
     calendar, event, user = (known[kind][0] for kind in ("calendars", "events", "users"))
     start, day = datetime(2030, 1, 2, 9, tzinfo=UTC), date(2030, 1, 2)
     timed: dict[str, Any] = {"start": start, "end": start + timedelta(hours=1), "time_zone": "Europe/Paris"}
-    whole: dict[str, Any] = {"start": day, "end": day + timedelta(days=1)}
+    entire: dict[str, Any] = {"start": day, "end": day + timedelta(days=1)}
     guest = {"email": "bob@example.com", "name": "Bob", "optional": True, "response": "accepted"}
     rules = (
         "DAILY",
@@ -262,7 +262,7 @@ def _calendar_calls(vendor: str) -> Iterator[Callable[[], Any]]:
         "YEARLY;BYMONTH=2;BYDAY=1MO;UNTIL=20400101T000000Z",
     )
     changes: list[dict[str, Any]] = [
-        timed, whole, {"description": "x", "location": "x", "attendees": [guest]}, {"visibility": "private"}, {"status": "tentative"},
+        timed, entire, {"description": "x", "location": "x", "attendees": [guest]}, {"visibility": "private"}, {"status": "tentative"},
         *({**timed, "recurrence": [f"RRULE:FREQ={rule}"]} for rule in rules),
     ]  # fmt: skip
     cleared = ("description", "location", "attendees", "recurrence", "visibility", "time_zone")

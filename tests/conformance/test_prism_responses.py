@@ -22,7 +22,7 @@ from tests.support.complete_documents import CompleteDocument, complete_document
 from tests.support.judges import Request, prism
 from tests.support.judges.prepare import prepared
 from tests.support.judges.prism import Prism
-from tests.support.store import Answer
+from tests.support.store import Reply
 from unified_runtime import Conflict, InvalidInput, NotFound, Rejected, Unavailable, VendorProtocolError
 from unified_runtime.client.operations import Listing
 from unified_runtime.core.records import Record
@@ -161,7 +161,7 @@ def _values(vendor: str, operation: Any) -> dict[str, Any]:
 
 PREFER = ({} if folder() is None else {"examples": "dynamic=false"}) | {"generated": "dynamic=true"}
 """Facts have no examples."""
-_ANSWERED = [
+_RESPONDED = [
     each
     for each in operations()
     if each.values[1].name not in CONTENTS and not _excused(each.values[0], each.values[1].name, "made_up_paths")
@@ -170,7 +170,7 @@ _ANSWERED = [
 
 @pytest.mark.sample("vendor", SAMPLE)
 @pytest.mark.parametrize("prefer", [pytest.param(prefer, id=name) for name, prefer in PREFER.items()])
-@pytest.mark.parametrize(("vendor", "operation"), _ANSWERED)
+@pytest.mark.parametrize(("vendor", "operation"), _RESPONDED)
 def test_a_response_of_the_document_is_read(
     vendor: str, operation: Any, prefer: str, document: CompleteDocument, answering: Callable[[str], Prism]
 ) -> None:
@@ -182,13 +182,13 @@ def test_a_response_of_the_document_is_read(
 
     bodies: list[bytes] = []
 
-    def answer(request: Request) -> Answer:
+    def answer(request: Request) -> Reply:
         result = server.answer(request, Prefer=prefer, **({"Accept": "application/json"} if excused("of_any_type") else {}))
         body = result.body
         if leads_on is not None and leads_on[0] in request.target:
             body = json.dumps({name: value for name, value in json.loads(body).items() if name != leads_on[1]}).encode()
         bodies.append(body)
-        return Answer(result.status, (("Content-Type", result.headers.get("content-type", "")),), body)
+        return Reply(result.status, (("Content-Type", result.headers.get("content-type", "")),), body)
 
     made, wire = client(vendor, answer)
     invocation = operation.bind(_values(vendor, operation))

@@ -81,7 +81,7 @@ def _check(vendor: str, written: dict[str, Any], read: Any, fields: frozenset[st
             assert getattr(read, name) == _expected(vendor, name, value), (name, value)
 
 
-def _told(made: Client, operation: Any, values: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+def _reported(made: Client, operation: Any, values: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     """Return the response and the written values: those that the vendor does not accept are left out, and the call is repeated."""
     values = dict(values)
     while True:
@@ -109,7 +109,7 @@ def test_a_created_task_reads_as_it_was_written(vendor: str, document: CompleteD
         stores[:] = [store_of(vendor, document.served)]
         seeded(vendor, made, stores[-1])
         with using(made):
-            created, written = _told(made, tasks.create, values)
+            created, written = _reported(made, tasks.create, values)
             if created is None:
                 return
             given = {name: value for name, value in written.items() if value is not None}  # on create None is "not given"
@@ -138,11 +138,11 @@ def test_an_updated_task_reads_as_it_was_written_and_keeps_the_rest(vendor: str,
         stores[:] = [store_of(vendor, document.served)]
         seeded(vendor, made, stores[-1])
         with using(made):
-            before, _ = _told(made, tasks.create, first)
+            before, _ = _reported(made, tasks.create, first)
             if before is None:
                 return
             task_id = before.id
-            updated, written = _told(made, tasks.update, values | {"id": task_id})
+            updated, written = _reported(made, tasks.update, values | {"id": task_id})
             if updated is None:
                 return
             changed = {name for name, value in written.items() if value is not UNSET}
@@ -182,9 +182,9 @@ def test_none_clears(vendor: str, field: str, document: CompleteDocument) -> Non
         "due_date": _DAY,
     }
     with using(made):
-        created, _ = _told(made, tasks.create, full)
+        created, _ = _reported(made, tasks.create, full)
         wire.sent.clear()
-        cleared, written = _told(made, tasks.update, {"id": created.id, field: None})
+        cleared, written = _reported(made, tasks.update, {"id": created.id, field: None})
         if field not in written:
             assert wire.sent == []
         else:

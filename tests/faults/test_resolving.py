@@ -31,12 +31,12 @@ class Resolver:
         self.real = socket.getaddrinfo
         self.let = threading.Event()
         self.address = address
-        self.asked = 0
+        self.called = 0
 
     def __call__(self, host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
         if host not in {HOST, HOST.encode()} or kwargs.get("flags"):
             return self.real(host, port, *args, **kwargs)
-        self.asked += 1
+        self.called += 1
         self.let.wait(30)
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", self.address)]
 
@@ -80,7 +80,7 @@ def test_look_ups_of_one_host_share_a_thread_and_others_go_on(caller: Caller, re
     for _ in range(40):
         with pytest.raises(Unavailable):
             caller.run(tasks.get, "P-1")
-    assert resolver.asked == 1
+    assert resolver.called == 1
     assert sum(thread.name == "unified-resolver" for thread in threading.enumerate()) == 1
     other = Caller("default", caller.mode)
     other.connect(server.url.replace("127.0.0.1", "localhost"), basic("me", "password"))
@@ -98,9 +98,9 @@ def test_a_caller_that_leaves_does_not_end_the_look_up_of_others(resolver: Resol
         return await second
 
     assert asyncio.run(run())[0][4] == resolver.address
-    assert resolver.asked == 1
+    assert resolver.called == 1
     assert lookups.resolve(HOST, 1, 5)[0][4] == resolver.address, "nothing is cached"
-    assert resolver.asked == 2
+    assert resolver.called == 2
 
 
 @pytest.mark.parametrize("inside", [True, False])

@@ -217,7 +217,7 @@ def test_the_response_of_another_request_is_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(DIALECTS))
-def test_the_response_of_another_write_is_no_result(name: str, tmp_path: Path) -> None:
+def test_the_response_of_another_write_is_not_a_result(name: str, tmp_path: Path) -> None:
     with vendor(name, lambda method: Fault()) as server, using(client(server, tmp_path / "ledger.db")):
         server.dialect.create("first", "a")
         server.fault = lambda method: Fault("of_another" if method == "POST" else "")

@@ -119,17 +119,17 @@ def document(calls: list[tuple[str, str, Schema]], schemas: Mapping[str, Any], *
 def model(fields: str, operations: str, resource: str = "things", record: str = "Thing") -> str:
     """Return a model in YAML; summaries are added."""
 
-    def told(name: str, given: Any) -> Any:
-        inner = {"fields": {n: told(n, g) for n, g in given["fields"].items()}} if "fields" in given else {}
+    def returned(name: str, given: Any) -> Any:
+        inner = {"fields": {n: returned(n, g) for n, g in given["fields"].items()}} if "fields" in given else {}
         return {**given, **inner, "summary": f"The {name}."}
 
-    read = {name: told(name, given) for name, given in yaml.safe_load(fields).items()}
+    read = {name: returned(name, given) for name, given in yaml.safe_load(fields).items()}
     done = {name: {"summary": f"{name} it.", **(given or {})} for name, given in yaml.safe_load(operations).items()}
     for operation in done.values():
         for name, given in operation.get("inputs", {}).items():
             given.setdefault("summary", f"The {name}.")
-    told_of = {"resource": resource, "record": record, "summary": f"A {record}.", "max_tokens": 100_000}  # tools of any size
-    return yaml.safe_dump({**told_of, "fields": read, "operations": done}, sort_keys=False)
+    reported_of = {"resource": resource, "record": record, "summary": f"A {record}.", "max_tokens": 100_000}  # tools of any size
+    return yaml.safe_dump({**reported_of, "fields": read, "operations": done}, sort_keys=False)
 
 
 def inputs(*, model: str | list[str], document: Schema | str, mapping: str | list[str], vendor: str = "", overlay: str = "") -> Inputs:

@@ -52,7 +52,7 @@ operations:
 """
 BOX = 'resource: boxes\nschema: Box\nfields: {id: {format: "{shelf}/{box}", parse: {place: "*/{shelf}/{box}"}}}\n'
 BOX += "operations: {get: {operation: getBox, params: id}}\n"
-ANSWER = {"key": 77, "no": 7, "place": "//a/b", "title": "x"}
+RESPONSE = {"key": 77, "no": 7, "place": "//a/b", "title": "x"}
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def catalog(build: Build) -> Catalog:
 
 
 def test_a_part_is_an_integer_if_the_vendor_declares_one(catalog: Catalog) -> None:
-    ran = catalog.run("get", "a/b#7", responses=[ANSWER])
+    ran = catalog.run("get", "a/b#7", responses=[RESPONSE])
     assert (ran.value.id, ran.sent) == ("a/b#7", ["GET /a/b/7"])
     for wrong in ("a/b#seven", "a/b", "7"):
         with pytest.raises(InvalidInput, match="id"):
@@ -69,17 +69,17 @@ def test_a_part_is_an_integer_if_the_vendor_declares_one(catalog: Catalog) -> No
 
 
 def test_an_id_of_another_resource_is_split_by_its_parts(catalog: Catalog) -> None:
-    assert catalog.run("list", box_id="a/b", responses=[[ANSWER]]).sent == ["GET /a/b"]
+    assert catalog.run("list", box_id="a/b", responses=[[RESPONSE]]).sent == ["GET /a/b"]
     assert catalog.run("list", responses=[[]]).sent == ["GET /all"]
     with pytest.raises(InvalidInput, match="box_id"):
         catalog.run("list", box_id="b")
 
 
 def test_saved_values_of_conditional_steps_fill_required_inputs(catalog: Catalog) -> None:
-    responses: list[Any] = [ANSWER, ANSWER, ANSWER]
+    responses: list[Any] = [RESPONSE, RESPONSE, RESPONSE]
     assert catalog.run("update", "a/b#7", parent_id="c/d#8", responses=responses).sent == [
         "GET /a/b/7",
         ("POST /c/d/8/children", {"child": 77}),
         "GET /a/b/7",
     ]
-    assert catalog.run("update", "a/b#7", title="y", responses=[ANSWER]).sent == [("PATCH /a/b/7", {"title": "y"})]
+    assert catalog.run("update", "a/b#7", title="y", responses=[RESPONSE]).sent == [("PATCH /a/b/7", {"title": "y"})]

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from tests.support.accounts import client
 from tests.support.judges import Request
-from tests.support.store import Answer
+from tests.support.store import Reply
 from unified import companies, contacts, deals, users
 from unified_emulation.query_languages import soql
 from unified_runtime import InvalidInput, NotFound, using
@@ -36,7 +36,7 @@ _EMPTY = {"done": True, "totalSize": 0, "records": [], "results": [], "total": 0
 
 def sent(vendor: str, ask: Callable[[], object]) -> Request | None:
     """Return the first request that a call sends; none if its input is rejected."""
-    made, wire = client(vendor, lambda request: Answer(200, (("Content-Type", "application/json"),), json.dumps(_EMPTY).encode()))
+    made, wire = client(vendor, lambda request: Reply(200, (("Content-Type", "application/json"),), json.dumps(_EMPTY).encode()))
     with using(made):
         try:
             ask()
@@ -55,7 +55,7 @@ SOQL: dict[str, tuple[Callable[[str], Any], str, str]] = {
 }
 
 
-def _asks_for(ask: Callable[[str], Any], source: str, column: str, text: str) -> None:
+def _requests_for(ask: Callable[[str], Any], source: str, column: str, text: str) -> None:
     request = sent("salesforce", lambda: ask(text))
     if request is None:
         return
@@ -74,7 +74,7 @@ def _asks_for(ask: Callable[[str], Any], source: str, column: str, text: str) ->
 @FUZZ
 @given(TEXTS)
 def test_soql_requests_the_text_and_nothing_else(name: str, text: str) -> None:
-    _asks_for(*SOQL[name], text)
+    _requests_for(*SOQL[name], text)
 
 
 @FUZZ
@@ -119,7 +119,7 @@ def _quietly(ask: Callable[[], Any]) -> Any:
 def test_the_fuzz_sees_a_writer_that_does_not_quote(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writer, "text", lambda value: f"'{value}'")
     with pytest.raises((AssertionError, ValueError)):
-        _asks_for(*SOQL["companies.name"], "' OR Name != '")
+        _requests_for(*SOQL["companies.name"], "' OR Name != '")
 
 
 HUBSPOT: dict[str, tuple[Callable[[str], Any], str]] = {
@@ -167,7 +167,7 @@ def test_a_search_of_pipedrive_is_for_the_text(name: str, text: str) -> None:
 @FUZZ
 @given(TEXTS)
 def test_an_id_is_one_segment_of_a_path(vendor: str, text: str) -> None:
-    made, wire = client(vendor, lambda request: Answer(404, (), b"{}"))
+    made, wire = client(vendor, lambda request: Reply(404, (), b"{}"))
     with using(made), pytest.raises(Exception, match=r"."):
         companies.get(text)
     for request in wire.sent:

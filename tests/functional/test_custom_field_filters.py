@@ -40,13 +40,13 @@ def project(build: Build, operations: str, *, list_: str = "{custom_field_filter
 def test_a_value_becomes_a_clause(build: Build) -> None:
     catalog = project(build, SOQL)
 
-    def asked(**custom: Any) -> str:
+    def called(**custom: Any) -> str:
         (line,) = catalog.run("list", custom_fields=custom, responses=[{"records": []}]).sent
         return str(line)
 
-    assert "WHERE" not in asked()
-    assert "WHERE" not in asked(a__c={})
-    assert "SELECT Id FROM T WHERE a__c = 'x' AND b__c >= 2 ORDER BY Id" in asked(a__c="x", b__c={"at_least": 2})
+    assert "WHERE" not in called()
+    assert "WHERE" not in called(a__c={})
+    assert "SELECT Id FROM T WHERE a__c = 'x' AND b__c >= 2 ORDER BY Id" in called(a__c="x", b__c={"at_least": 2})
 
 
 def test_one_alternative_serves_lookups_of_values(build: Build) -> None:

@@ -12,7 +12,7 @@ import pytest
 from tests.support.accounts import client
 from tests.support.cursors import vendors_own
 from tests.support.judges import Request
-from tests.support.store import Answer
+from tests.support.store import Reply
 from unified import channels, messages
 from unified_runtime import InvalidInput, NotFound, Unauthorized, VendorProtocolError, using
 
@@ -20,8 +20,8 @@ ME, WANDA = "@ada:example.org", "@wanda:example.org"
 SUMMARY = {"num_joined_members": 2, "join_rule": "invite", "world_readable": False, "guest_can_join": False}
 
 
-def _json(value: Any, status: int = 200) -> Answer:
-    return Answer(status, (("Content-Type", "application/json"),), json.dumps(value).encode())
+def _json(value: Any, status: int = 200) -> Reply:
+    return Reply(status, (("Content-Type", "application/json"),), json.dumps(value).encode())
 
 
 class _Homeserver:
@@ -31,12 +31,12 @@ class _Homeserver:
         self.direct = direct
         self.joined = joined
         self.wanda = wanda or {}
-        self.asked: list[str] = []
+        self.called: list[str] = []
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: Request) -> Reply:
         path = unquote(request.target.partition("?")[0])
         name = path.removeprefix("/_matrix/client/")
-        self.asked.append(f"{request.method} {name}")
+        self.called.append(f"{request.method} {name}")
         if name == "v3/account/whoami":
             return _json({"user_id": ME})
         if name == "v3/joined_rooms":
@@ -79,7 +79,7 @@ def test_a_direct_conversation_is_the_one_that_is_there(
     made, _ = client("matrix", server.answer)
     with using(made):
         assert channels.direct(user_id=WANDA).id == (room or "!new:x")
-    assert ("POST v3/createRoom" in server.asked) is (room is None)
+    assert ("POST v3/createRoom" in server.called) is (room is None)
     if room is None:
         before = direct or {}
         rooms = [each for each in before.get(WANDA, ()) if isinstance(each, str)] if isinstance(before.get(WANDA), list) else []
@@ -118,7 +118,7 @@ def test_reactions_are_read_from_every_page_and_counted_by_person() -> None:
         "a": {"chunk": [_reaction(WANDA, "👍"), _reaction(ME, "👍"), _reaction(ME, ["👍"]), _reaction(ME, "no", type="x")]},
     }
 
-    def answer(request: Request) -> Answer:
+    def answer(request: Request) -> Reply:
         path, _, query = request.target.partition("?")
         if "/relations/" not in path:
             return _json({**EVENT, "unsigned": 7})
@@ -157,7 +157,7 @@ class _Rooms:
         self.silent = silent
         self.searched: list[str | None] = []
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: Request) -> Reply:
         path = unquote(request.target.partition("?")[0])
         if path.endswith("/joined_rooms"):
             return _json({"joined_rooms": self.joined})

@@ -118,7 +118,7 @@ operations: {create: {operation: putContent, media: content, params: {name: titl
     assert [each[:6] for each in found] == ["MAP216"], found
 
 
-def test_inputs_that_are_no_fields(build: Build) -> None:
+def test_inputs_that_are_not_fields(build: Build) -> None:
     catalog = build(
         model=model(
             FIELDS,

@@ -41,11 +41,11 @@ class _Evil(httpx2.MockTransport):
     """Respond to every request with addresses of another server."""
 
     def __init__(self, status: int) -> None:
-        super().__init__(self._answer)
+        super().__init__(self._response)
         self.status = status
         self.seen: list[httpx2.URL] = []
 
-    def _answer(self, request: httpx2.Request) -> httpx2.Response:
+    def _response(self, request: httpx2.Request) -> httpx2.Response:
         self.seen.append(request.url)
         headers = {"Location": EVIL, "Link": f'<{EVIL}>; rel="next"', "Content-Type": "application/json"}
         # A response that is a list at one vendor is an object at another: both are tried in turn.

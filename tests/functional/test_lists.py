@@ -601,7 +601,7 @@ def sent(catalog: Catalog, **given: Any) -> str:
 ALL = ["updated_after", "day", "done", "count", "text", "status", "project_id"]
 
 
-def gaps(*used: str) -> str:
+def unsupported(*used: str) -> str:
     return "unsupported: {" + ", ".join(f"filter.{name}: no" for name in ALL if name not in used) + "}\n"
 
 
@@ -609,7 +609,7 @@ def test_jql(build: Build) -> None:
     catalog = querying(
         build,
         '{language: jql, all: ["project = {project_id}", "state = {status}", "text ~ {text}", "updated >= {updated_after}", "n = {count}"], suffix: ORDER BY created}',
-        more=gaps("project_id", "status", "text", "updated_after", "count") + "allow: {MAP229: this record has not all of them}\n",
+        more=unsupported("project_id", "status", "text", "updated_after", "count") + "allow: {MAP229: this record has not all of them}\n",
     )
     assert sent(catalog) == ""
     assert sent(catalog, project_id='A"B') == 'project = "A\\"B" ORDER BY created'
@@ -623,7 +623,7 @@ def test_a_clause_without_a_reference_always_stands(build: Build) -> None:
     catalog = querying(
         build,
         '{language: drive, all: ["{project_id} in parents", "name contains {text}", trashed = false]}',
-        more=gaps("project_id", "text") + "allow: {MAP229: this record has not all of them}\n",
+        more=unsupported("project_id", "text") + "allow: {MAP229: this record has not all of them}\n",
     )
     assert sent(catalog) == "trashed = false"
     assert (
@@ -633,7 +633,7 @@ def test_a_clause_without_a_reference_always_stands(build: Build) -> None:
 
 
 def test_a_single_clause(build: Build) -> None:
-    catalog = querying(build, '{language: odata, all: ["startswith(title, {text})"]}', more=gaps("text"))
+    catalog = querying(build, '{language: odata, all: ["startswith(title, {text})"]}', more=unsupported("text"))
     assert sent(catalog) == ""
     assert sent(catalog, text="it's") == "startswith(title, 'it''s')"
 
@@ -642,7 +642,7 @@ def test_soql_with_the_columns_that_are_read(build: Build) -> None:
     catalog = querying(
         build,
         '{language: soql, prefix: "SELECT {columns} FROM Thing", all: ["Title = {text}", "Due > {day}", "Done = {done}"], suffix: ORDER BY Id}',
-        more=gaps("text", "day", "done") + "allow: {MAP229: this record has not all of them}\n",
+        more=unsupported("text", "day", "done") + "allow: {MAP229: this record has not all of them}\n",
         vendor='select: {fields: {columns: ","}}\n',
     )
     columns = "id,title,state,tags,due,updated,finished"
@@ -665,7 +665,7 @@ def test_clauses_as_objects(build: Build) -> None:
         inputs=INPUTS,
         method="POST",
         takes=obj(groups=[obj(filters=[obj(name="string", op="string", value="string", values=["string"])])]),
-        more=gaps("text", "status", "updated_after", "day"),
+        more=unsupported("text", "status", "updated_after", "day"),
     )
 
     def filters(**given: Any) -> Any:

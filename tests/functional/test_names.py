@@ -172,10 +172,10 @@ class _Turns:
     """For each name first its path `x`, then its path `y`."""
 
     def __init__(self, names: list[str]) -> None:
-        self.places = [inside(name, f"{key}.value") for key in "xy" for name in names]
+        self.paths = [inside(name, f"{key}.value") for key in "xy" for name in names]
 
     def __call__(self, name: str) -> str:
-        return self.places.pop(0)
+        return self.paths.pop(0)
 
 
 CONSTANTS = [

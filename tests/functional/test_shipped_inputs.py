@@ -66,7 +66,7 @@ text = (
     | st.text(max_size=20)
     | st.text(st.characters(exclude_categories=()), max_size=5)
 )
-moments = st.sampled_from(
+instants = st.sampled_from(
     [
         datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC),
         datetime.min.replace(tzinfo=timezone(timedelta(hours=14))),
@@ -98,7 +98,7 @@ def values(kind: Any) -> st.SearchStrategy[Any]:
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return st.fixed_dictionaries({}, optional={name: values(field.annotation) for name, field in kind.model_fields.items()})
     known = {bool: st.booleans(), int: numbers, date: days, Decimal: st.sampled_from([Decimal(0), Decimal("1e400"), Decimal("-Infinity")])}
-    return known.get(kind, moments)
+    return known.get(kind, instants)
 
 
 def inputs(function: Any) -> st.SearchStrategy[dict[str, Any]]:

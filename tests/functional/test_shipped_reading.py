@@ -31,7 +31,7 @@ class Shipped:
     struct: type[msgspec.Struct]
     record: type[Record]
     takes_context: bool
-    told: tuple[str, ...]
+    returned: tuple[str, ...]
     """Values of the request that the reader gets."""
 
 
@@ -54,7 +54,7 @@ READERS = list(shipped())
 
 # --------------------------------------------------------------------------------------------------------------- values
 WORDS = ["open", "done", "new", "High", "<p>a <b>b</b></p>", "Ada &amp; Grace *x*", "https://example.com/a/b", "", "Zoë", "\U0001f600"]
-MOMENTS = ["2031-01-02T03:04:05Z", "2031-01-02T03:04:05.678+0200", "2031-12-31"]
+INSTANTS = ["2031-01-02T03:04:05Z", "2031-01-02T03:04:05.678+0200", "2031-12-31"]
 SECONDS = ["1735786445", "1735786445123", "7"]
 USUAL = {"github": ["https://api.github.com/repos/octo/demo/issues/7", "https://api.github.com/repos/octo/demo", "octo/demo"] * 2}
 USUAL |= {"trello": ["65a0b2c3d4e5f60718293a4b"], "microsoft_graph": ["Europe/Berlin", "UTC"]}
@@ -69,7 +69,7 @@ class Values:
 
     def __init__(self, vendor: str, seed: str) -> None:
         self.random = random.Random(seed)
-        self.usual = [*self.random.choice([MOMENTS, SECONDS]), *USUAL.get(vendor, [])]
+        self.usual = [*self.random.choice([INSTANTS, SECONDS]), *USUAL.get(vendor, [])]
 
     def of(self, type: Any) -> Any:
         if isinstance(type, types_of.StructType):
@@ -116,7 +116,7 @@ def read(reader: Shipped, body: bytes) -> Any:
     """Read one record, as a list does."""
     struct = msgspec.json.decode(body, type=reader.struct)
     raw = Raw(Document(body, Response(200, [], body, "https://acme.example/")))
-    return reader.read(*([Context(CONNECTION, {})] if reader.takes_context else []), struct, raw, **dict.fromkeys(reader.told, "7"))
+    return reader.read(*([Context(CONNECTION, {})] if reader.takes_context else []), struct, raw, **dict.fromkeys(reader.returned, "7"))
 
 
 # --------------------------------------------------------------------------------------------------------------- the law

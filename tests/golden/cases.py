@@ -75,7 +75,7 @@ def inputs_of(files: Mapping[str, str]) -> Inputs:
 
 def names() -> list[str]:
     """Return all cases, in order."""
-    return sorted(place.parent.name for place in FOLDER.glob("*/case.md"))
+    return sorted(location.parent.name for location in FOLDER.glob("*/case.md"))
 
 
 def load(name: str) -> Case:
@@ -93,9 +93,9 @@ def load(name: str) -> Case:
         raise BrokenCase(f"{name}: case.yaml has no key {sorted(unknown)}")
     files = dict(load(settings["base"]).files) if "base" in settings else {}
     for part in ("mappings", "specs", "documents"):
-        for place in sorted((folder / part).rglob("*")):
-            if place.is_file():
-                files[place.relative_to(folder).as_posix()] = place.read_bytes().decode("utf-8", "surrogateescape")
+        for location in sorted((folder / part).rglob("*")):
+            if location.is_file():
+                files[location.relative_to(folder).as_posix()] = location.read_bytes().decode("utf-8", "surrogateescape")
     for file, edits in settings.get("edit", {}).items():
         for old, new in edits.items():
             if file not in files or files[file].count(old) != 1:

@@ -22,11 +22,11 @@ UPDATE = os.environ.get("UPDATE_GOLDEN") == "1"
 @pytest.mark.parametrize("name", names())
 def test_case(name: str, tmp_path: Path) -> None:
     case = load(name)
-    said, made = _run(case, tmp_path) if case.run else _compile(case)
+    stated, made = _run(case, tmp_path) if case.run else _compile(case)
     if UPDATE:
-        _update(case, said, made)
+        _update(case, stated, made)
     expected = case.folder / "expected"
-    assert said == (_read(expected / "diagnostics.txt") or "")
+    assert stated == (_read(expected / "diagnostics.txt") or "")
     assert sorted(made) == sorted(_files(expected / "generated"))
     for file, text in made.items():
         assert text == _read(expected / "generated" / file), file
@@ -35,11 +35,11 @@ def test_case(name: str, tmp_path: Path) -> None:
 def _compile(case: Case) -> tuple[str, dict[str, str]]:
     """Return the diagnostics and the output of a case."""
     result = compile(case.inputs)
-    said = render_text(report(result.diagnostics, case.files)) if result.diagnostics else ""
+    stated = render_text(report(result.diagnostics, case.files)) if result.diagnostics else ""
     if has_errors(result.diagnostics):
         assert not result.files, "a failing mapping changes nothing"
         assert not case.generated, "a failing case makes no files"
-    return said, {file: result.files[file] for file in case.generated or (() if case.generated is not None else result.files)}
+    return stated, {file: result.files[file] for file in case.generated or (() if case.generated is not None else result.files)}
 
 
 def _run(case: Case, folder: Path) -> tuple[str, dict[str, str]]:
@@ -52,23 +52,23 @@ def _run(case: Case, folder: Path) -> tuple[str, dict[str, str]]:
     return done.stdout + f"exit {done.exit_code}\n", {}
 
 
-def _read(place: Path) -> str | None:
-    return place.read_bytes().decode("utf-8") if place.is_file() else None
+def _read(location: Path) -> str | None:
+    return location.read_bytes().decode("utf-8") if location.is_file() else None
 
 
 def _files(folder: Path) -> list[str]:
-    return [place.relative_to(folder).as_posix() for place in folder.rglob("*") if place.is_file()]
+    return [location.relative_to(folder).as_posix() for location in folder.rglob("*") if location.is_file()]
 
 
-def _update(case: Case, said: str, made: dict[str, str]) -> None:
+def _update(case: Case, stated: str, made: dict[str, str]) -> None:
     shutil.rmtree(case.folder / "expected", ignore_errors=True)
     files = {f"generated/{file}": text for file, text in made.items()}
-    if said:
-        files["diagnostics.txt"] = said
+    if stated:
+        files["diagnostics.txt"] = stated
     for file, text in files.items():
-        place = case.folder / "expected" / file
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(text.encode("utf-8"))
+        location = case.folder / "expected" / file
+        location.parent.mkdir(parents=True, exist_ok=True)
+        location.write_bytes(text.encode("utf-8"))
 
 
 def test_an_edit_must_fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -136,22 +136,22 @@ def test_agents_get_events_of_readable_records(url: str, receiver: Receiver, key
     def key(agent: str, users: tuple[str, ...], toolsets: tuple[str, ...]) -> str:
         return keys.create(Scope(agent, users, (), toolsets), lifetime=None)[1].reveal()
 
-    def told(secret: str, reader: str = "triage", **more: Any) -> list[str]:
+    def returned(secret: str, reader: str = "triage", **more: Any) -> list[str]:
         with Client(broker=url, key=secret) as client, using(client):
             return [event.record for event in follow(reader, client=client, wait=0, **more)]
 
     hers = key("helper", ("alice",), ("github.tasks.read",))
-    assert told(hers) == ["a/w#0", "a/w#1", "a/w#2"]
-    assert told(hers) == [], "they are done"
-    assert told(hers, "another") == ["a/w#0", "a/w#1", "a/w#2"]
-    assert told(key("other", ("*",), ("*",))) == ["a/w#0", "a/w#1", "a/w#2"], "another agent's reader is another"
-    assert told(key("bobs", ("bob",), ("*",))) == []
-    assert told(key("nobodys", (), ("*",))) == []
-    assert told(key("chatty", ("alice",), ("slack", "jira.tasks"))) == []
-    assert told(key("writer", ("alice",), ("github.tasks.create",))) == [], "who may not read a task is not told of it"
-    assert told(hers, "typed", types=["task.deleted"]) == []
+    assert returned(hers) == ["a/w#0", "a/w#1", "a/w#2"]
+    assert returned(hers) == [], "they are done"
+    assert returned(hers, "another") == ["a/w#0", "a/w#1", "a/w#2"]
+    assert returned(key("other", ("*",), ("*",))) == ["a/w#0", "a/w#1", "a/w#2"], "another agent's reader is another"
+    assert returned(key("bobs", ("bob",), ("*",))) == []
+    assert returned(key("nobodys", (), ("*",))) == []
+    assert returned(key("chatty", ("alice",), ("slack", "jira.tasks"))) == []
+    assert returned(key("writer", ("alice",), ("github.tasks.create",))) == [], "who may not read a task is not told of it"
+    assert returned(hers, "typed", types=["task.deleted"]) == []
     with pytest.raises(InvalidInput):
-        told(hers, "")
+        returned(hers, "")
     with Client(broker=url, key="uak_0000000000000000_" + "x" * 43) as client, using(client), pytest.raises(unified.Unauthorized):
         list(follow("triage", client=client, wait=0))
 

@@ -31,7 +31,7 @@ def inbox(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Inbox]:
         made.close()
 
 
-def told(*numbers: int, type: str = "task.created") -> list[KeyedEvent]:
+def returned(*numbers: int, type: str = "task.created") -> list[KeyedEvent]:
     return [KeyedEvent(f"key{number}", Event(type, "tasks", str(number))) for number in numbers]
 
 
@@ -40,10 +40,10 @@ def records(events: list[InboxEvent]) -> list[str]:
 
 
 def test_duplicate_deliveries_are_stored_once(inbox: Inbox) -> None:
-    assert inbox.put("main", "jira", "alice", told(1, 2)) == 2
-    assert inbox.put("main", "jira", "alice", told(2, 3)) == 1
-    assert inbox.put("other", "jira", None, told(3)) == 1, "another hook's deliveries are others"
-    assert inbox.put("main", "jira", "alice", told(4, 4)) == 1
+    assert inbox.put("main", "jira", "alice", returned(1, 2)) == 2
+    assert inbox.put("main", "jira", "alice", returned(2, 3)) == 1
+    assert inbox.put("other", "jira", None, returned(3)) == 1, "another hook's deliveries are others"
+    assert inbox.put("main", "jira", "alice", returned(4, 4)) == 1
     assert records(inbox.latest()) == ["4", "3", "3", "2", "1"]
     (first, *_), positions = reversed(inbox.latest()), [event.position for event in inbox.latest()]
     assert positions == sorted(set(positions), reverse=True)
@@ -53,7 +53,7 @@ def test_duplicate_deliveries_are_stored_once(inbox: Inbox) -> None:
 def test_threads_lose_nothing(inbox: Inbox) -> None:
     def deliver(worker: int) -> None:
         for number in range(20):
-            inbox.put("main", "jira", None, told(number, 100 + worker * 20 + number))
+            inbox.put("main", "jira", None, returned(number, 100 + worker * 20 + number))
 
     threads = [threading.Thread(target=deliver, args=(worker,)) for worker in range(6)]
     for thread in threads:
@@ -66,7 +66,7 @@ def test_threads_lose_nothing(inbox: Inbox) -> None:
 
 
 def test_events_are_delivered_until_acknowledged(inbox: Inbox) -> None:
-    inbox.put("main", "jira", None, told(*range(5)))
+    inbox.put("main", "jira", None, returned(*range(5)))
     token = inbox.lease("triage")
     assert token is not None
     first = inbox.read("triage", limit=2)
@@ -85,7 +85,7 @@ def test_events_are_delivered_until_acknowledged(inbox: Inbox) -> None:
 def test_events_waiting_for_a_stopped_reader(inbox: Inbox) -> None:
     assert inbox.left_waiting() == 0
     tokens = {name: inbox.lease(name) or "" for name in ("stays", "leaves", "content")}
-    inbox.put("main", "jira", None, told(1))
+    inbox.put("main", "jira", None, returned(1))
     assert inbox.left_waiting() == 0, "they are there to read it"
     inbox.done("content", tokens["content"], inbox.latest()[0].position)
     inbox.release("content", tokens["content"])
@@ -125,8 +125,8 @@ def test_one_process_at_a_time_has_a_reader(inbox: Inbox, monkeypatch: pytest.Mo
 
 
 def test_types_and_what_may_be_seen_are_passed_over_however_many(inbox: Inbox) -> None:
-    inbox.put("main", "jira", None, told(*range(450), type="task.updated"))
-    inbox.put("main", "jira", None, told(*range(1000, 1003)))
+    inbox.put("main", "jira", None, returned(*range(450), type="task.updated"))
+    inbox.put("main", "jira", None, returned(*range(1000, 1003)))
     inbox.lease("triage")
     assert records(inbox.read("triage", types=["task.created"])) == ["1000", "1001", "1002"]
     assert records(inbox.read("triage", visible=lambda one: one.record == "1002")) == ["1002"]
@@ -135,14 +135,14 @@ def test_types_and_what_may_be_seen_are_passed_over_however_many(inbox: Inbox) -
 
 def test_events_are_stored_for_a_time_and_positions_go_on(tmp_path: Path) -> None:
     inbox = open_inbox(tmp_path / "inbox.db", retention=-1.0)
-    inbox.put("main", "jira", None, told(1))
+    inbox.put("main", "jira", None, returned(1))
     last = inbox.latest()[0].position
-    inbox.put("main", "jira", None, told(2))
+    inbox.put("main", "jira", None, returned(2))
     assert [(event.record, event.position) for event in inbox.latest()] == [("2", last + 1)]
 
 
 def test_following_survives_a_handler_that_fails(inbox: Inbox) -> None:
-    inbox.put("main", "jira", None, told(1, 2, 3))
+    inbox.put("main", "jira", None, returned(1, 2, 3))
     seen = []
 
     def handle() -> None:
@@ -166,13 +166,13 @@ async def _followed(inbox: Inbox) -> list[str]:
 def test_following_without_blocking(inbox: Inbox) -> None:
     import asyncio
 
-    inbox.put("main", "jira", None, told(1, 2))
+    inbox.put("main", "jira", None, returned(1, 2))
     assert asyncio.run(_followed(inbox)) == ["1", "2"]
     assert asyncio.run(_followed(inbox)) == []
 
 
 def test_a_second_process_waits_for_the_first(inbox: Inbox) -> None:
-    inbox.put("main", "jira", None, told(1, 2))
+    inbox.put("main", "jira", None, returned(1, 2))
     first = follow("triage", inbox=inbox, wait=0)
     assert next(first).record == "1"
     assert list(follow("triage", inbox=inbox, wait=0)) == []

@@ -50,14 +50,14 @@ class Script:
 
     def __init__(self, key: str) -> None:
         self._job = job(key)
-        self.asked: list[str] = []
+        self.called: list[str] = []
 
     def next(self, response: str | None) -> Call | str:
         try:
             call = next(self._job) if response is None else self._job.send(response)
         except StopIteration as end:
             return str(end.value)
-        self.asked.append(call[0])
+        self.called.append(call[0])
         return call
 
 
@@ -132,7 +132,7 @@ def test_a_job_of_five_steps(redmine: Redmine, agent: Callable[[Script, AsyncCli
     of_redmine(redmine).connect(connections)
     script = Script(redmine.project_key)
     output = agent(script, AsyncClient(connections=connections.connections, rate_limiter=Unlimited()))
-    assert script.asked == STEPS
+    assert script.called == STEPS
     with using(connections):
         (made,) = tasks.list(project_id=str(redmine.project_id), status="done")
         (comment,) = comments.list(task_id=made.id)

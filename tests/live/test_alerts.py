@@ -150,7 +150,7 @@ class Faults:
 
     # ------------------------------------------------------------------------------------------------ background traffic
     def agents(self) -> list[threading.Thread]:
-        asks: list[tuple[int, float, Callable[[], object]]] = [
+        requests: list[tuple[int, float, Callable[[], object]]] = [
             (1, 0.3, lambda: tasks.get("P-1", via="jira")),
             (1, 0.5, lambda: tasks.create(title="x", project_id="1", via="asana")),
             (1, 0.3, lambda: tasks.get("1", via="zendesk")),
@@ -158,14 +158,14 @@ class Faults:
             (10, 1.0, lambda: companies.get("1", via="hubspot")),
             (1, 0.5, lambda: deals.get("1", via="pipedrive")),
         ]
-        works = [lambda ask=ask, every=every: self._asking(ask, every) for count, every, ask in asks for _ in range(count)]
+        works = [lambda ask=ask, every=every: self._requesting(ask, every) for count, every, ask in requests for _ in range(count)]
         made = [threading.Thread(target=work) for work in (*works, self._delivering, self._reading, self._guessing)]
         for thread in made:
             thread.start()
             time.sleep(0.15)  # not all at the same time
         return made
 
-    def _asking(self, ask: Callable[[], object], every: float) -> None:
+    def _requesting(self, ask: Callable[[], object], every: float) -> None:
         with using(Client(broker=self.url, key=self.keys["helper"], settings=Settings(attempts=1, deadline=20))):
             while not self.over.wait(every):
                 with suppress(UnifiedError):

@@ -21,7 +21,7 @@ def test_nothing_is_lost_and_nothing_is_done_twice(server: str) -> None:
         pytest.skip(reason)
     faults = [fault for fault in FAULTS if fault.name in QUICK]
     rows = list(judge(server, faults, 20, 20))
-    assert [f"{row.fault.told}: {row.wrong}" for row in rows if row.wrong] == []
+    assert [f"{row.fault.returned}: {row.wrong}" for row in rows if row.wrong] == []
     assert sum(row.injected for row in rows) >= 10
     assert sum(row.done + row.partly + row.unconfirmed for row in rows) >= 90  # the judge limits unconfirmed ones by lost responses
     assert sum(row.done for row in rows) >= 60

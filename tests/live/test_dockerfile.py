@@ -21,7 +21,7 @@ pytestmark = pytest.mark.live
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
-PLACE = "/opt/unified"
+LOCATION = "/opt/unified"
 """Folder of the packages in the image."""
 
 
@@ -40,13 +40,13 @@ def installed(folder: Path) -> Path:
                 location.parent.mkdir(parents=True, exist_ok=True)
                 (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, location)
     commands = [line for line in lines("RUN") if "/opt/" in line]
-    assert any(PLACE in line for line in commands)
+    assert any(LOCATION in line for line in commands)
     for command in commands:
         here = command.replace("/opt/", f"{folder}/opt/")
         done = subprocess.run(here, shell=True, cwd=source, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr[-2000:]
     target /= "unified"
-    assert any(f"--from=build {PLACE} {PLACE}" in line for line in lines("COPY")), "the second stage takes them along as they are"
+    assert any(f"--from=build {LOCATION} {LOCATION}" in line for line in lines("COPY")), "the second stage takes them along as they are"
     return target / "bin"
 
 

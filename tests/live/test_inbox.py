@@ -64,11 +64,11 @@ def test_synapse_delivers_every_message_once_after_a_rejection(inbox: Inbox, tmp
             ("message.deleted", second.id),
         ]
 
-        def told() -> list[tuple[str, str]]:
+        def returned() -> list[tuple[str, str]]:
             return [(event.type, event.record) for event in reversed(inbox.latest(limit=10_000))]
 
-        until(lambda: len(told()) >= len(wanted))
-        assert told() == wanted
+        until(lambda: len(returned()) >= len(wanted))
+        assert returned() == wanted
         (created, *_) = follow("triage", inbox=inbox, types=["message.created"], wait=0)
         assert messages.get(created.record).text == "one, edited"
 
@@ -95,18 +95,18 @@ def test_trackers_without_webhooks_are_polled(tracker: Tracker, inbox: Inbox) ->
         await asyncio.sleep(1.1)
         return await poller.poll_once(poll)
 
-    def told() -> list[tuple[str, str]]:
+    def returned() -> list[tuple[str, str]]:
         return [(event.type, event.record) for event in reversed(inbox.latest(limit=10_000))]
 
     asyncio.run(turn())
-    before = len(told())
+    before = len(returned())
     with Client(rate_limiter=Unlimited()) as made, using(made):
         tracker.connect(made)
         one = tasks.create(title="Asked for", **tracker.place)
         assert asyncio.run(turn()) in {1, 2}
-        assert told()[before] == ("task.created", one.id)
+        assert returned()[before] == ("task.created", one.id)
         assert asyncio.run(turn()) == 0, "nothing happened since"
         tasks.update(one.id, title="Asked for again")
         assert asyncio.run(turn()) == 1
-        assert told()[-1] == ("task.updated", one.id)
+        assert returned()[-1] == ("task.updated", one.id)
         assert asyncio.run(poller.poll_once(poll)) is None, "it is not time yet"

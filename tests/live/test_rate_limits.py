@@ -20,7 +20,7 @@ from unified_runtime.core.settings import Settings
 
 PROCESSES = 8
 CALLS, SECONDS = 30, 6
-TOGETHER, APART, AGAIN = 18.0, 20.0, 12.0
+TOGETHER, SEPARATE, AGAIN = 18.0, 20.0, 12.0
 """Seconds with Redis, without it, and with it again."""
 
 
@@ -41,7 +41,7 @@ def work(server: Roundup, redis: str, ready: Barrier, reported: Queue[Any]) -> N
     with Client(rate_limiter=limit, settings=Settings(deadline=30), observers=attempts) as client, using(client):
         of_roundup(server).connect(client)
         ready.wait(120)
-        until = time.time() + TOGETHER + APART + AGAIN
+        until = time.time() + TOGETHER + SEPARATE + AGAIN
         while time.time() < until:
             try:
                 users.me()
@@ -67,7 +67,7 @@ def test_eight_processes_share_a_limit_and_outlive_redis(roundup: Roundup) -> No
         time.sleep(TOGETHER)
         stopped = time.time()
         redis.stop()
-        time.sleep(APART)
+        time.sleep(SEPARATE)
         redis.start()
         back = time.time()
         found = [reported.get(timeout=AGAIN + 60) for _ in workers]
@@ -81,14 +81,14 @@ def test_eight_processes_share_a_limit_and_outlive_redis(roundup: Roundup) -> No
         within = [status for at, status in attempts if start <= at < end]
         return within.count(429) / max(len(within), 1), within.count(200) / ((end - start) * CALLS / SECONDS)
 
-    together, apart, again = phase(begun, stopped), phase(stopped, back), phase(back + 2, attempts[-1][0])
-    for name, (refused, used) in (("together", together), ("without Redis", apart), ("again", again)):
+    together, separate, again = phase(begun, stopped), phase(stopped, back), phase(back + 2, attempts[-1][0])
+    for name, (refused, used) in (("together", together), ("without Redis", separate), ("again", again)):
         print(f"{name}: {refused:.1%} refused, {used:.1%} of the limit used")  # for docs/explanation/reliability.md
     assert [failure for _, failures, _ in found for failure in failures] == []
     assert together[0] < 0.01
     assert together[1] > 0.95
     assert all(fallbacks > 0 for _, _, fallbacks in found), "each went on by itself"
-    assert apart[1] > 0.6, "an eighth of thirty is three, so that 24 of 30 are used"
-    assert apart[0] < 0.05
+    assert separate[1] > 0.6, "an eighth of thirty is three, so that 24 of 30 are used"
+    assert separate[0] < 0.05
     assert again[0] < 0.05
     assert again[1] > 0.5, "of windows that are not whole"

@@ -95,11 +95,11 @@ def test_the_store_responds_like_a_real_redmine(store: Store, redmine: Redmine) 
             reported.append((method, target, (response.status_code, response.content), (saved.status, saved.body)))
     assert store.refused == []
     differences: list[str] = []
-    for method, target, (status, content), (kept_status, kept_content) in reported:
-        if status != kept_status:
-            differences.append(f"{method} {target}: {kept_status}, at the real server {status} {content[:200]!r}")
+    for method, target, (status, content), (saved_status, saved_content) in reported:
+        if status != saved_status:
+            differences.append(f"{method} {target}: {saved_status}, at the real server {status} {content[:200]!r}")
         elif status == 200 or status == 201:
             differences += [
-                f"{method} {target}{one}" for one in _differences(_shape(json.loads(kept_content)), _shape(json.loads(content)))
+                f"{method} {target}{one}" for one in _differences(_shape(json.loads(saved_content)), _shape(json.loads(content)))
             ]
     assert not differences, "\n".join(differences)

@@ -283,7 +283,7 @@ def test_roundup_errors_are_reported(client: Client) -> None:
         tasks.create(title="x", assignee_ids=["999999"])
 
 
-def test_post_once_is_no_idempotency_key(roundup: Roundup) -> None:
+def test_post_once_is_not_an_idempotency_key(roundup: Roundup) -> None:
     """Why new tasks are reconciled by a search and not posted once: the token is the server's, a second request is rejected without the
     first one's result, and a request that creates nothing uses it up (docs/explanation/decisions/language-limits.md)."""
     origin = httpx2.URL(roundup.url)

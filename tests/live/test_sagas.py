@@ -20,7 +20,7 @@ import httpx2
 import pytest
 
 from tests.support.brokers import free_port
-from tests.support.killing import ENDED, Places, Wanted, as_agent, as_block, as_broker, as_function
+from tests.support.killing import ENDED, Locations, Wanted, as_agent, as_block, as_broker, as_function
 from tests.support.servers import postgres
 from tests.support.servers import redmine as redmines
 from tests.support.servers import synapse as synapses
@@ -99,11 +99,11 @@ class World:
 class Killer:
     """Start the processes of sagas, and kill them, their broker and their database at random."""
 
-    def __init__(self, locations: Places, database: postgres.Postgres, seed: int) -> None:
+    def __init__(self, locations: Locations, database: postgres.Postgres, seed: int) -> None:
         self._context = multiprocessing.get_context("forkserver")
         modules = ("redmine.tasks", "roundup.tasks", "matrix.messages")
         self._context.set_forkserver_preload(["tests.support.killing", "dbos", *(f"unified.vendors.{name}" for name in modules)])
-        self._places = locations
+        self._locations = locations
         self._database = database
         self._chance = random.Random(seed)
         self._broker: Any = None
@@ -112,8 +112,8 @@ class Killer:
     def run(self, wanted: Wanted, kind: str, kills: int) -> None:
         """Run one saga to its end, with so many kills."""
         if kind == "agent" and (self._broker is None or not self._broker.is_alive()):
-            self._broker = self._started(as_broker, self._places)
-        process = self._started(_KINDS[kind], self._places, wanted)
+            self._broker = self._started(as_broker, self._locations)
+        process = self._started(_KINDS[kind], self._locations, wanted)
         for _ in range(kills):
             process.join(self._chance.random() * (1.5 if kind == "agent" else 1.2))
             if process.exitcode is not None:
@@ -126,10 +126,10 @@ class Killer:
                 self._database.start()
             elif victim == "broker":
                 _kill(self._broker)
-                self._broker = self._started(as_broker, self._places)
+                self._broker = self._started(as_broker, self._locations)
             else:
                 _kill(process)
-                process = self._started(_KINDS[kind], self._places, wanted)
+                process = self._started(_KINDS[kind], self._locations, wanted)
         process.join(_LONGEST)
         assert process.exitcode == 0, f"saga {wanted.number} ({kind}) did not come to its end: {process.exitcode}"
 
@@ -153,7 +153,7 @@ def _kill(process: Any) -> None:
     process.join()
 
 
-def told(locations: Places, wanted: Wanted, kind: str) -> tuple[str, list[str]]:
+def returned(locations: Locations, wanted: Wanted, kind: str) -> tuple[str, list[str]]:
     """Return the saga's own report of its end and of what is left."""
     if kind != "agent":
         with open_inspector(locations.own) as look:
@@ -192,7 +192,9 @@ def test_all_or_nothing_if_any_process_is_killed(
     store = open_store(database.url("brokers"))
     key = KeyStore(store).create(Scope("helper", (), (), ("*",)), lifetime=24 * 3600)[1].reveal()
     store.close()
-    locations = Places(redmine, roundup, synapse, database.url("own"), database.url("brokers"), free_port(), secrets.token_bytes(32), key)
+    locations = Locations(
+        redmine, roundup, synapse, database.url("own"), database.url("brokers"), free_port(), secrets.token_bytes(32), key
+    )
     killer, chance = Killer(locations, database, seed), random.Random(seed + 1)
     ended: Counter[str] = Counter()
     number = 0
@@ -202,7 +204,7 @@ def test_all_or_nothing_if_any_process_is_killed(
             kind = [*_KINDS][number % len(_KINDS)]
             wanted = Wanted(number, world.issue(f"base {number}"), world.ticket(f"base {number}"), refused=number % 4 == 0)
             killer.run(wanted, kind, min(chance.choice((1, 2, 3, 4)), KILLS - killer.killed.total()))
-            state, left = told(locations, wanted, kind)
+            state, left = returned(locations, wanted, kind)
             ended[f"{kind} {state}"] += 1
             _judge(world, wanted, kind, state, left)
             print(f"saga {number} ({kind}): {state}; {killer.killed.total()} kills{f'; left: {left}' if left else ''}", flush=True)

@@ -24,7 +24,7 @@ from unified_runtime import AsyncClient, Client, acting, using
 from unified_runtime.core.credentials import Secret
 from unified_runtime.core.errors import InvalidInput, NotConnected, Unsupported
 
-PLACE = ConnectionKey(vendor="github", user="alice")
+LOCATION = ConnectionKey(vendor="github", user="alice")
 SCOPES = ["openid", "email", "files:read"]
 
 
@@ -53,7 +53,7 @@ def test_a_user_connects_and_calls(connector: Any, vault: SealedVault, user: Use
     record = connector.finish(user.consent(started.authorization_url), state=started.state)
     assert record.account == "alice@example.test"
     assert set(record.secrets) == {"access_token", "refresh_token", "id_token", "client_secret"}
-    assert vault.find(PLACE) == record
+    assert vault.find(LOCATION) == record
     with using(Client(vault=vault.source())), acting(user="alice", via="github"):
         assert users.me().id == "alice"
 
@@ -73,7 +73,7 @@ def test_a_refused_callback_is_finished_too(connector: Any, user: User, vault: S
         connector.finish(callback)
     with pytest.raises(InvalidCallback):
         connector.finish(callback)
-    assert vault.find(PLACE) is None
+    assert vault.find(LOCATION) is None
 
 
 def test_a_callback_of_another_session(connector: Any, user: User, vault: SealedVault) -> None:
@@ -82,7 +82,7 @@ def test_a_callback_of_another_session(connector: Any, user: User, vault: Sealed
     victim = connector.start("github", user="alice", redirect_uri=REDIRECT)
     with pytest.raises(InvalidCallback, match="not of this session"):
         connector.finish(user.consent(attacker.authorization_url), state=victim.state)
-    assert vault.find(PLACE) is None
+    assert vault.find(LOCATION) is None
 
 
 def test_a_callback_without_a_start(connector: Any) -> None:
@@ -121,8 +121,8 @@ def test_an_exclusive_connection_is_declared_at_the_start(connector: Any, user: 
 
 def test_revoking_ends_it_at_the_vendor(connector: Any, user: User, vault: SealedVault, declaration: Declaration, web: OAuthClient) -> None:
     record = connector.finish(user.consent(connector.start("github", user="alice", redirect_uri=REDIRECT).authorization_url))
-    assert connector.revoke(PLACE) is True
-    ended = vault.find(PLACE)
+    assert connector.revoke(LOCATION) is True
+    ended = vault.find(LOCATION)
     assert ended is not None
     assert (ended.status, dict(ended.secrets)) == (Status.REVOKED, {})
     vault.put(record)

@@ -27,9 +27,9 @@ PAYMENT = {"type": "payment_initiation", "actions": ["initiate"], "instructedAmo
 LOGIN = {"prompt": "consent"}
 
 
-def connected(perform: Any, server: Server, client: OAuthClient, user: User, **asked: Any) -> Any:
+def connected(perform: Any, server: Server, client: OAuthClient, user: User, **called: Any) -> Any:
     dialect = Dialect(parameters=LOGIN)
-    url, made = perform(authorization_code.begin(server, client, REDIRECT, dialect=dialect, **{"scopes": SCOPES, **asked}))
+    url, made = perform(authorization_code.begin(server, client, REDIRECT, dialect=dialect, **{"scopes": SCOPES, **called}))
     return perform(authorization_code.finish(user.consent(url), made, server, client))
 
 

@@ -27,7 +27,7 @@ KILLS = int(os.environ.get("UNIFIED_KILLS", "24"))
 _SPAWN = multiprocessing.get_context("forkserver")
 _SPAWN.set_forkserver_preload(["tests.support.racing"])
 POINTS = (*racing.POINTS, None)
-_WHILE_ANSWERED = 0.3
+_WHILE_RESPONDING = 0.3
 """Seconds in which a server completes the requests of a dead process."""
 
 
@@ -61,7 +61,7 @@ def kill(location: str, key: str, server: OIDC, record: ConnectionRecord, point:
         process.kill()
     process.join(60)
     assert process.exitcode == -9
-    time.sleep(_WHILE_ANSWERED)
+    time.sleep(_WHILE_RESPONDING)
 
 
 def test_killed_while_refreshing(store_url: str, tmp_path: Path, server: OIDC, user: User, request: pytest.FixtureRequest) -> None:

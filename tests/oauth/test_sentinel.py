@@ -44,7 +44,7 @@ _SECRET = {
 }  # fmt: skip
 """Secret members of requests to authorization servers, and of their responses."""
 
-Answer = Callable[[HTTPRequest, Response, str], Response]
+Reply = Callable[[HTTPRequest, Response, str], Response]
 
 
 @pytest.fixture
@@ -66,11 +66,11 @@ class Network:
     def __init__(self, witness: Witness) -> None:
         self._inner = DefaultTransport()
         self.witness = witness
-        self.answers: dict[str, Answer] = {}
+        self.answers: dict[str, Reply] = {}
         """Replaced responses, by the end of the request's path."""
 
     def send(self, request: HTTPRequest) -> Response:
-        sent = self._told(request)
+        sent = self._reported(request)
         response = self._inner.send(request)
         self._known(_json(response.body))
         for path, change in self.answers.items():
@@ -81,7 +81,7 @@ class Network:
     def close(self) -> None:
         self._inner.close()
 
-    def _told(self, request: HTTPRequest) -> str:
+    def _reported(self, request: HTTPRequest) -> str:
         """Return all secrets that were sent, as one text."""
         found = self._known(dict(parse_qsl(request.body.decode("latin-1"))) | _json(request.body))
         pairs = [*request.headers, *request.credential.headers()]
@@ -110,7 +110,7 @@ def _json(body: bytes) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _answered(value: Any, status: int, **headers: str) -> Answer:
+def _responded(value: Any, status: int, **headers: str) -> Reply:
     """Return a response in which `SENT` is replaced by the secrets that were sent."""
 
     def answer(request: HTTPRequest, real: Response, sent: str) -> Response:
@@ -121,7 +121,7 @@ def _answered(value: Any, status: int, **headers: str) -> Answer:
     return answer
 
 
-def _altered(**members: Any) -> Answer:
+def _altered(**members: Any) -> Reply:
     """Return the server's own response with other members; `OWN` is replaced by its access token."""
 
     def answer(request: HTTPRequest, real: Response, sent: str) -> Response:
@@ -137,17 +137,17 @@ def _lost(request: HTTPRequest, real: Response, sent: str) -> Response:
     raise TransportFailure(f"illegal status line: {sent}", sent=True)
 
 
-ANSWERS: dict[str, Answer] = {
-    "refused": _answered({"error": "invalid_client", "error_description": "SENT"}, 401),
-    "refused by a code": _answered({"error": "SENT"}, 400),
-    "grant refused": _answered({"error": "invalid_grant", "error_description": "token SENT was used"}, 400),
-    "an error in a success": _answered({"ok": False, "error": "SENT", "access_token": "SENT"}, 200),
-    "garbage": _answered("<p>SENT</p>", 200),
-    "a list": _answered(["SENT"], 200),
-    "forbidden": _answered("SENT", 403, x_request_id="SENT"),
-    "a redirect": _answered("SENT", 302, location="https://attacker.test/?SENT"),
-    "failing": _answered("SENT", 503, retry_after="0", x_request_id="SENT"),
-    "too often": _answered("SENT", 429, retry_after="1000"),
+RESPONSES: dict[str, Reply] = {
+    "refused": _responded({"error": "invalid_client", "error_description": "SENT"}, 401),
+    "refused by a code": _responded({"error": "SENT"}, 400),
+    "grant refused": _responded({"error": "invalid_grant", "error_description": "token SENT was used"}, 400),
+    "an error in a success": _responded({"ok": False, "error": "SENT", "access_token": "SENT"}, 200),
+    "garbage": _responded("<p>SENT</p>", 200),
+    "a list": _responded(["SENT"], 200),
+    "forbidden": _responded("SENT", 403, x_request_id="SENT"),
+    "a redirect": _responded("SENT", 302, location="https://attacker.test/?SENT"),
+    "failing": _responded("SENT", 503, retry_after="0", x_request_id="SENT"),
+    "too often": _responded("SENT", 429, retry_after="1000"),
     "lost": _lost,
     "no seconds": _altered(expires_in="OWN"),
     "another type": _altered(token_type="OWN"),
@@ -192,14 +192,14 @@ class Platform:
         self.connector = Connector(vault, **known)
         self.refresher = TokenRefresher(**known)
 
-    def started(self, **asked: Any) -> tuple[str, str]:
+    def started(self, **called: Any) -> tuple[str, str]:
         """Return the callback of a user who has consented, and its state."""
-        started = self.connector.start("github", user="alice", redirect_uri=REDIRECT, **asked)
+        started = self.connector.start("github", user="alice", redirect_uri=REDIRECT, **called)
         with self.network.witness.elsewhere():
             return self.user.consent(started.authorization_url), started.state
 
-    def connected(self, **asked: Any) -> ConnectionRecord:
-        callback, state = self.started(**asked)
+    def connected(self, **called: Any) -> ConnectionRecord:
+        callback, state = self.started(**called)
         return self.connector.finish(callback, state=state)
 
 
@@ -299,7 +299,7 @@ def test_flow_with_bad_responses(
 ) -> None:
     platform = Platform(vault, network, declaration, clients[name], user)
     failed = 0
-    for response in ANSWERS.values():
+    for response in RESPONSES.values():
         action = flow(platform, oidc, server, clients[name])
         network.answers[path] = response
         try:
@@ -310,7 +310,7 @@ def test_flow_with_bad_responses(
         else:
             witness.objects([result])
         network.answers.clear()
-    assert failed >= len(ANSWERS) // 2
+    assert failed >= len(RESPONSES) // 2
     found = vault.list()
     witness.clean(repr(found), "the records")
     witness.objects()

@@ -23,7 +23,7 @@ def server() -> Iterator[Loopback]:
 
 
 @pytest.fixture(autouse=True)
-def nobody() -> Iterator[None]:
+def no_one() -> Iterator[None]:
     """Observers of the process that a test adds are removed at its end."""
     yield
     configure(observers=None)

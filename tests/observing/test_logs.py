@@ -62,10 +62,10 @@ def test_an_attempt_is_logged_when_it_is_over_and_not_with_its_call(server: Loop
     stream = io.StringIO()
     written: list[list[int]] = []
 
-    class Asking:
+    class Requesting:
         """Not part of the log: reads its content whenever a request is about to be sent."""
 
-        def begun(self, call: Begun) -> Asking:
+        def begun(self, call: Begun) -> Requesting:
             self.trace_id, self.span_id = "a" * 32, None
             return self
 
@@ -78,7 +78,7 @@ def test_an_attempt_is_logged_when_it_is_over_and_not_with_its_call(server: Loop
         def ended(self, record: CallRecord) -> None: ...
 
     server.answers(CREATED, Reply(503), Reply.of(ISSUE))
-    with using(client_of(server, Logs(stream), Asking())):
+    with using(client_of(server, Logs(stream), Requesting())):
         tasks.create(title="x", project_id="P")
     assert written == [[], [201], [201, 503]]
     assert {event["trace_id"] for event in lines(stream)} == {"a" * 32}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.policy.test_cedar import ALL, asked
+from tests.policy.test_cedar import ALL, called
 from unified_platform.policy.cedar import CedarPolicies
 from unified_runtime.core.policy_decisions import Outcome, PolicyRequest
 
@@ -25,7 +25,7 @@ def test_like_matches_as_in_cedar() -> None:
         rule = f'forbid (principal, action, resource) when {{ context.input has title && context.input.title like "{pattern}" }};'
         remembering, forgetful = (CedarPolicies({"p.cedar": ALL + rule}) for _ in range(2))
         for text in TEXTS:
-            question = asked("create", input={"title": text})
+            question = called("create", input={"title": text})
             forgetful._known.clear()
             assert remembering.decide([question]) == forgetful.decide([question]), (pattern, text)
         assert len(remembering._known) <= 1
@@ -55,7 +55,7 @@ def question(r: random.Random) -> PolicyRequest:
     if r.random() < 0.5:
         given["labels"] = r.sample(TEXTS, 2)
     user = r.choice((None, "bob", "b", "alice", "a"))
-    return asked("create", input=given, user=user, cleared=r.choice(((), ("title",))), vendor=r.choice(("jira", "asana")))
+    return called("create", input=given, user=user, cleared=r.choice(((), ("title",))), vendor=r.choice(("jira", "asana")))
 
 
 @pytest.mark.parametrize("seed", range(len(CONDITIONS)))
@@ -86,6 +86,6 @@ def test_requests_that_rules_cannot_distinguish_share_a_decision(seed: int) -> N
 def test_conditions_about_texts_are_cached_by_their_results(condition: str, kinds: int) -> None:
     engine = CedarPolicies({"p.cedar": f"{ALL}forbid (principal, action, resource) when {{ context.input has title && {condition} }};"})
     for text in TEXTS:
-        decision = engine.decide([asked("create", input={"title": text})])[0]
+        decision = engine.decide([called("create", input={"title": text})])[0]
         assert decision.outcome is (Outcome.DENY if text == "jira" and "contains" in condition else Outcome.ALLOW)
     assert len(engine._known) == kinds - ("contains" in condition)

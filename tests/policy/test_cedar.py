@@ -27,7 +27,7 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)  # a Wednesday
 ALL = '@id("all") permit (principal, action, resource);\n'
 
 
-def asked(operation: str, resource: str = "tasks", **more: Any) -> PolicyRequest:
+def called(operation: str, resource: str = "tasks", **more: Any) -> PolicyRequest:
     effects: dict[str, Any] = {"get": "read", "list": "read", "delete": "destructive"}
     given: dict[str, Any] = {
         "phase": "arguments", "agent": "helper", "user": None, "on_behalf_of": None, "resource": resource, "operation": operation,
@@ -52,7 +52,7 @@ def test_a_batch_is_of_one_call_and_others_are_evaluated_one_by_one() -> None:
     engine = CedarPolicies({"p.cedar": 'permit (principal, action, resource) when { context has user && context.user == "alice" };'})
     record = {"id": "1"}
     for differing in ("user", "on_behalf_of", "account_id", "host"):
-        first = asked("get", phase="record", record=record, user="alice")
+        first = called("get", phase="record", record=record, user="alice")
         second = msgspec.structs.replace(first, user="bob") if differing == "user" else msgspec.structs.replace(first, **{differing: "x"})
         found = [decision.outcome for decision in engine.decide([first, second, first])]
         assert found == [engine.decide([question])[0].outcome for question in (first, second, first)]
@@ -60,36 +60,36 @@ def test_a_batch_is_of_one_call_and_others_are_evaluated_one_by_one() -> None:
 
 
 def test_no_policy_allows_nothing() -> None:
-    assert outcome("", asked("get")) == "deny"
+    assert outcome("", called("get")) == "deny"
 
 
 def test_a_decision_states_which_rules_and_why() -> None:
     text = ALL + '@id("no") @reason("not today") forbid (principal, action in Action::"write", resource);'
-    found = decide(text, asked("delete"))
+    found = decide(text, called("delete"))
     assert (found.outcome, found.reasons, found.policies) == (Outcome.DENY, ("not today",), ("no",))
-    assert decide(text, asked("get")).policies == ("all",)
+    assert decide(text, called("get")).policies == ("all",)
 
 
 def test_a_rule_without_an_id_is_named_by_its_location() -> None:
-    assert decide("\n\npermit (principal, action, resource);", asked("get")).policies == ("p.cedar:3",)
+    assert decide("\n\npermit (principal, action, resource);", called("get")).policies == ("p.cedar:3",)
 
 
 def test_agents_and_groups() -> None:
     text = 'permit (principal == Agent::"helper", action in Action::"tasks", resource);'
-    assert outcome(text, asked("delete")) == "allow"
-    assert outcome(text, asked("delete", agent="other")) == "deny"
-    assert outcome(text, asked("delete", agent=None)) == "deny"
-    assert outcome(text, asked("create", "comments")) == "deny"
+    assert outcome(text, called("delete")) == "allow"
+    assert outcome(text, called("delete", agent="other")) == "deny"
+    assert outcome(text, called("delete", agent=None)) == "deny"
+    assert outcome(text, called("create", "comments")) == "deny"
 
 
 def test_an_operation_that_the_schema_lacks_is_denied() -> None:
-    assert decide(ALL, asked("explode")).reasons == ("the policies know no operation tasks.explode",)
+    assert decide(ALL, called("explode")).reasons == ("the policies know no operation tasks.explode",)
 
 
 def test_a_rule_that_fails_denies_and_does_not_merely_fall_away() -> None:
     """Cedar skips a rule that cannot be evaluated, so a forbid would fail open."""
     overflow = ALL + "forbid (principal, action, resource) when { context.local.hour * 9223372036854775807 > 0 };"
-    found = decide(overflow, asked("get"))
+    found = decide(overflow, called("get"))
     assert found.outcome is Outcome.DENY
     assert "could not be evaluated" in found.reasons[0]
 
@@ -103,82 +103,82 @@ when { resource has created_at && context.now.durationSince(resource.created_at)
 def test_only_records_created_this_week(days: int, wanted: str) -> None:
     record = {"id": "P-1", "created_at": NOW - timedelta(days=days)}
     for operation in ("get", "update", "delete", "list"):
-        assert outcome(WEEK, asked(operation)) == "allow on record"
-        assert outcome(WEEK, asked(operation, phase="record", record=record)) == wanted
-    assert outcome(WEEK, asked("get", phase="record", record={"id": "P-1", "created_at": None})) == "deny"
+        assert outcome(WEEK, called(operation)) == "allow on record"
+        assert outcome(WEEK, called(operation, phase="record", record=record)) == wanted
+    assert outcome(WEEK, called("get", phase="record", record={"id": "P-1", "created_at": None})) == "deny"
 
 
 def test_a_forbid_about_records_waits_for_the_record() -> None:
     text = (
         ALL + 'forbid (principal, action in Action::"write", resource is Task) when { resource has status && resource.status == "done" };'
     )
-    assert outcome(text, asked("update")) == "allow on record"
-    assert outcome(text, asked("get")) == "allow"
-    assert outcome(text, asked("create", "comments")) == "allow"
-    assert outcome(text, asked("update", record={"id": "1", "status": "done"})) == "deny"
-    assert outcome(text, asked("update", record={"id": "1", "status": "open"})) == "allow"
+    assert outcome(text, called("update")) == "allow on record"
+    assert outcome(text, called("get")) == "allow"
+    assert outcome(text, called("create", "comments")) == "allow"
+    assert outcome(text, called("update", record={"id": "1", "status": "done"})) == "deny"
+    assert outcome(text, called("update", record={"id": "1", "status": "open"})) == "allow"
 
 
 def test_rules_about_arguments_are_decided_on_arguments() -> None:
     """The parts of a condition that do not mention the record hold before it is read."""
     text = 'permit (principal, action in Action::"tasks", resource) when { context.vendor == "asana" && resource has title };'
-    assert outcome(text, asked("update")) == "deny"
-    assert outcome(text, asked("update", vendor="asana")) == "allow on record"
+    assert outcome(text, called("update")) == "deny"
+    assert outcome(text, called("update", vendor="asana")) == "allow on record"
 
 
 def test_a_record_that_cannot_change_the_decision_is_not_read() -> None:
     text = ALL + 'permit (principal, action, resource is Task) when { resource has title && resource.title == "x" };'
-    assert outcome(text, asked("update")) == "allow"
+    assert outcome(text, called("update")) == "allow"
 
 
 def test_a_create_is_its_own_record() -> None:
     text = 'permit (principal, action in Action::"tasks", resource) when { resource has project_id && resource.project_id == "P" };'
-    assert outcome(text, asked("create", input={"project_id": "P"})) == "allow"
-    assert outcome(text, asked("create", input={"project_id": "Q"})) == "deny"
-    assert outcome(text, asked("create")) == "deny"
+    assert outcome(text, called("create", input={"project_id": "P"})) == "allow"
+    assert outcome(text, called("create", input={"project_id": "Q"})) == "deny"
+    assert outcome(text, called("create")) == "deny"
 
 
 @pytest.mark.parametrize("condition", ["unless { resource has title }", "when { if resource has title then true else false }"])
 def test_conditions_of_every_form_wait_for_the_record(condition: str) -> None:
-    assert outcome(f'permit (principal, action in Action::"tasks", resource is Task) {condition};', asked("get")) == "allow on record"
+    assert outcome(f'permit (principal, action in Action::"tasks", resource is Task) {condition};', called("get")) == "allow on record"
 
 
 def test_a_scope_that_names_a_record_waits_for_it() -> None:
     text = 'permit (principal, action in Action::"tasks", resource == Task::"jira/P-1");'
-    assert outcome(text, asked("list")) == "allow on record"
-    assert outcome(text, asked("get", ids={"id": "P-1"}, record={"id": "P-1"})) == "allow"
-    assert outcome(text, asked("get", ids={"id": "P-2"}, record={"id": "P-2"})) == "deny"
+    assert outcome(text, called("list")) == "allow on record"
+    assert outcome(text, called("get", ids={"id": "P-1"}, record={"id": "P-1"})) == "allow"
+    assert outcome(text, called("get", ids={"id": "P-2"}, record={"id": "P-2"})) == "deny"
 
 
 # ------------------------------------------------------------------------------------------------ approvals
-ASKS = ALL + '@id("ask") @approval("deleting is for good") forbid (principal, action in Action::"destructive", resource);\n'
+REQUIRES_APPROVAL = ALL + '@id("ask") @approval("deleting is for good") forbid (principal, action in Action::"destructive", resource);\n'
 
 
 def test_forbidden_unless_approved() -> None:
-    found = decide(ASKS, asked("delete"))
+    found = decide(REQUIRES_APPROVAL, called("delete"))
     assert (found.outcome, found.reasons, found.policies) == (Outcome.APPROVAL, ("deleting is for good",), ("ask",))
-    assert outcome(ASKS, asked("delete", approved=True)) == "allow"
-    assert outcome(ASKS, asked("update")) == "allow"
+    assert outcome(REQUIRES_APPROVAL, called("delete", approved=True)) == "allow"
+    assert outcome(REQUIRES_APPROVAL, called("update")) == "allow"
 
 
 def test_an_approval_overcomes_nothing_else() -> None:
     never = '@id("never") forbid (principal, action == Action::"tasks.delete", resource);'
-    assert outcome(ASKS + never, asked("delete")) == "deny"
-    assert outcome(ASKS + never, asked("delete", approved=True)) == "deny"
-    separate = ASKS.removeprefix(ALL)
-    assert outcome(separate, asked("delete")) == "deny"
-    assert outcome(separate, asked("delete", approved=True)) == "deny"
+    assert outcome(REQUIRES_APPROVAL + never, called("delete")) == "deny"
+    assert outcome(REQUIRES_APPROVAL + never, called("delete", approved=True)) == "deny"
+    separate = REQUIRES_APPROVAL.removeprefix(ALL)
+    assert outcome(separate, called("delete")) == "deny"
+    assert outcome(separate, called("delete", approved=True)) == "deny"
 
 
 def test_approval_and_record_together() -> None:
     mine = 'when { resource has creator_id && resource.creator_id == "u1" };'
     text = f'@id("mine") permit (principal, action in Action::"tasks", resource is Task) {mine}'
-    text += ASKS.removeprefix(ALL)
-    assert outcome(text, asked("delete")) == "approval"
-    assert outcome(text, asked("delete", approved=True)) == "allow on record"
-    assert outcome(text, asked("delete", approved=True, record={"id": "1", "creator_id": "u2"})) == "deny"
-    assert outcome(text, asked("delete", record={"id": "1", "creator_id": "u2"})) == "deny"
-    assert outcome(text, asked("delete", approved=True, record={"id": "1", "creator_id": "u1"})) == "allow"
+    text += REQUIRES_APPROVAL.removeprefix(ALL)
+    assert outcome(text, called("delete")) == "approval"
+    assert outcome(text, called("delete", approved=True)) == "allow on record"
+    assert outcome(text, called("delete", approved=True, record={"id": "1", "creator_id": "u2"})) == "deny"
+    assert outcome(text, called("delete", record={"id": "1", "creator_id": "u2"})) == "deny"
+    assert outcome(text, called("delete", approved=True, record={"id": "1", "creator_id": "u1"})) == "allow"
 
 
 # ------------------------------------------------------------------------------------------------ values
@@ -196,7 +196,7 @@ when {{ context.input has amount && context.input.amount.greaterThan(decimal("10
     ],
 )  # fmt: skip
 def test_money_is_compared_exactly(amount: Any, wanted: str) -> None:
-    assert outcome(CAP, asked("create", "deals", input={"amount": amount})) == wanted
+    assert outcome(CAP, called("create", "deals", input={"amount": amount})) == wanted
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_money_is_compared_exactly(amount: Any, wanted: str) -> None:
 )
 def test_an_amount_that_cannot_be_compared_exactly_denies(amount: Any) -> None:
     """A float in a context makes Cedar return neither allow nor deny; and rounding would allow more than the rule states."""
-    found = decide(CAP, asked("create", "deals", input={"amount": amount}))
+    found = decide(CAP, called("create", "deals", input={"amount": amount}))
     assert found.outcome is Outcome.DENY
     assert found.reasons[0].startswith("input.amount ") or "amount" in found.reasons[0]
 
@@ -245,32 +245,32 @@ def test_whole_numbers_have_64_bits() -> None:
 @pytest.mark.parametrize("agent", ['a"b', "a\\b", "ü", "a::b", 'Agent::"x"', "' or true"])
 def test_a_name_cannot_become_syntax(agent: str) -> None:
     text = f"permit (principal == Agent::{json.dumps(agent, ensure_ascii=False)}, action, resource);"
-    assert outcome(text, asked("get", agent=agent)) == "allow"
-    assert outcome(text, asked("get", agent="other")) == "deny"
-    assert outcome('permit (principal == Agent::"helper", action, resource);', asked("get", agent=agent)) == "deny"
+    assert outcome(text, called("get", agent=agent)) == "allow"
+    assert outcome(text, called("get", agent="other")) == "deny"
+    assert outcome('permit (principal == Agent::"helper", action, resource);', called("get", agent=agent)) == "deny"
 
 
-def test_text_that_is_no_unicode_denies() -> None:
+def test_text_that_is_not_unicode_denies() -> None:
     from unified_runtime import PolicyEnforcer
 
     engine = CedarPolicies({"p.cedar": ALL})
     for title, wanted in (("fine", Outcome.ALLOW), ("\ud800", Outcome.DENY), ("Ünï\u200bcode 😀", Outcome.ALLOW), ("\ud800", Outcome.DENY)):
-        (found,) = PolicyEnforcer(engine).decide([asked("create", input={"title": title})])
+        (found,) = PolicyEnforcer(engine).decide([called("create", input={"title": title})])
         assert found.outcome is wanted
 
 
 def test_local_time_is_that_of_the_zone() -> None:
     text = "permit (principal, action, resource) when { context.local.hour == 21 && context.local.weekday == 3 };"
-    assert outcome(text, asked("get"), time_zone="Asia/Tokyo") == "allow"
-    assert outcome(text, asked("get")) == "deny"
+    assert outcome(text, called("get"), time_zone="Asia/Tokyo") == "allow"
+    assert outcome(text, called("get")) == "deny"
     with pytest.raises(InvalidInput, match="time zone"):
-        decide(text, asked("get"), time_zone="Paris/Europe")
+        decide(text, called("get"), time_zone="Paris/Europe")
 
 
 def test_vendor_fields_are_named_dotted() -> None:
     text = ALL + 'forbid (principal, action in Action::"tasks", resource) when { context.extra.contains("fields.customfield_1") };'
-    assert outcome(text, asked("create", extra={"fields": {"customfield_1": {"value": 3}}})) == "allow"
-    assert outcome(text, asked("create", extra={"fields": {"customfield_1": 3}})) == "deny"
+    assert outcome(text, called("create", extra={"fields": {"customfield_1": {"value": 3}}})) == "allow"
+    assert outcome(text, called("create", extra={"fields": {"customfield_1": 3}})) == "deny"
 
 
 CAPPED = (
@@ -298,8 +298,8 @@ unless { context.custom_fields.getTag("share__c") has number
     ],
 )  # fmt: skip
 def test_fields_of_the_account_are_seen_by_name_and_value(written: dict[str, Any], wanted: str) -> None:
-    assert outcome(CAPPED, asked("update", "deals", custom_fields=written)) == wanted
-    assert outcome(CAPPED, asked("create", "deals", custom_fields=written)) == wanted
+    assert outcome(CAPPED, called("update", "deals", custom_fields=written)) == wanted
+    assert outcome(CAPPED, called("create", "deals", custom_fields=written)) == wanted
 
 
 def test_filters_on_custom_fields_are_visible_to_rules() -> None:
@@ -308,8 +308,8 @@ def test_filters_on_custom_fields_are_visible_to_rules() -> None:
         + """forbid (principal, action == Action::"deals.list", resource)
         when { context.custom_fields.hasTag("salary__c") };"""
     )
-    assert outcome(text, asked("list", "deals", custom_fields={"share__c": {"at_least": 1}})) == "allow"
-    assert outcome(text, asked("list", "deals", custom_fields={"salary__c": {"at_least": 1}})) == "deny"
+    assert outcome(text, called("list", "deals", custom_fields={"share__c": {"at_least": 1}})) == "allow"
+    assert outcome(text, called("list", "deals", custom_fields={"salary__c": {"at_least": 1}})) == "deny"
 
 
 def test_fields_of_the_account_are_typed() -> None:
@@ -320,7 +320,7 @@ def test_fields_of_the_account_are_typed() -> None:
         && context.custom_fields.getTag("c__c").truth && context.custom_fields.getTag("d__c").time < datetime("2031-01-02") };"""
     )
     with pytest.raises(PolicyErrors):  # their presence must be tested first
-        decide(text, asked("update", "deals"))
+        decide(text, called("update", "deals"))
     text = (
         ALL
         + """forbid (principal, action == Action::"deals.update", resource) unless {
@@ -332,9 +332,9 @@ def test_fields_of_the_account_are_typed() -> None:
         && context.custom_fields.getTag("d__c").time < datetime("2031-01-02") };"""
     )
     given = {"b__c": ["x", "y"], "c__c": True, "d__c": date(2031, 1, 1)}
-    assert outcome(text, asked("update", "deals", custom_fields=given)) == "allow"
+    assert outcome(text, called("update", "deals", custom_fields=given)) == "allow"
     for name, other in (("b__c", ["x"]), ("c__c", False), ("d__c", date(2031, 1, 2))):
-        assert outcome(text, asked("update", "deals", custom_fields=given | {name: other})) == "deny"
+        assert outcome(text, called("update", "deals", custom_fields=given | {name: other})) == "deny"
 
 
 # ------------------------------------------------------------------------------------------------ errors
@@ -394,7 +394,7 @@ def test_two_rules_with_one_id() -> None:
 
 def test_semicolons_in_texts_and_comments_end_nothing() -> None:
     text = '// one; two\n@id("x;y") permit (principal, action, resource) // ;\nwhen { context.vendor != "a;b\\";" };'
-    assert decide(text, asked("get")).policies == ("x;y",)
+    assert decide(text, called("get")).policies == ("x;y",)
 
 
 # ------------------------------------------------------------------------------------------------ cached decisions
@@ -445,7 +445,7 @@ def test_cedar_evaluates_every_record_only_if_rules_read_records(condition: str,
     requests_of: list[object] = []
     ask = engine._ask
     monkeypatch.setattr(engine, "_ask", lambda *given: requests_of.append(given) or ask(*given))
-    assert engine.decide([asked("get", ids={"id": "P-1"})])[0].outcome is Outcome.ALLOW
+    assert engine.decide([called("get", ids={"id": "P-1"})])[0].outcome is Outcome.ALLOW
     assert len(requests_of) == times
 
 
@@ -470,7 +470,7 @@ def test_only_what_rules_read_distinguishes_questions() -> None:
         for user in (None, "bob", "alice"):
             for agent in ("helper", "other"):
                 for title in ("a", "b"):
-                    question = asked("create", agent=agent, user=user, input={"title": title, "project_id": project})
+                    question = called("create", agent=agent, user=user, input={"title": title, "project_id": project})
                     wrong = (project, user, agent) == ("OPS", "bob", "helper")
                     assert engine.decide([question])[0].outcome is (Outcome.DENY if wrong else Outcome.ALLOW)
     assert len(engine._known) == 11  # not 22: no rule reads the title
@@ -494,7 +494,7 @@ def test_cedar_is_shown_what_rules_about_the_operation_read(
     shown: list[str] = []
     ask = engine._ask
     monkeypatch.setattr(engine, "_ask", lambda *given: shown.append(given[1][0]["context"]) or ask(*given))  # type: ignore[func-returns-value]
-    assert engine.decide([asked("get", ids={"id": "P-1"})])[0].outcome is Outcome.ALLOW
+    assert engine.decide([called("get", ids={"id": "P-1"})])[0].outcome is Outcome.ALLOW
     assert engine._readings["tasks.get"].paths == wanted
     (text,) = shown
     assert [*json.loads(text)] == [path[0] for path in wanted]
@@ -503,7 +503,7 @@ def test_cedar_is_shown_what_rules_about_the_operation_read(
 @pytest.mark.parametrize("rule", ["", "forbid (principal, action, resource) when { context.local.hour > 99 };"], ids=["arguments", "time"])
 def test_a_value_that_no_rule_reads_has_to_have_an_exact_form_too(rule: str) -> None:
     engine = CedarPolicies({"p.cedar": ALL + rule})
-    exact, rounded = (engine.decide([asked("create", "deals", input={"amount": amount})])[0] for amount in (Decimal(1), 1.0))
+    exact, rounded = (engine.decide([called("create", "deals", input={"amount": amount})])[0] for amount in (Decimal(1), 1.0))
     assert (exact.outcome, rounded.outcome) == (Outcome.ALLOW, Outcome.DENY)
     assert "amount is a float" in rounded.reasons[0]
 
@@ -514,15 +514,15 @@ def test_a_remembered_context_is_not_that_of_another_caller(name: str) -> None:
     rule = f'forbid (principal, action, resource) when {{ context has {name} && context.{name} == "asana" }};'
     engine = CedarPolicies({"p.cedar": ALL + rule})
     for value, wanted in (("jira", Outcome.ALLOW), ("asana", Outcome.DENY), ("jira", Outcome.ALLOW), ("\udc80", Outcome.DENY)):
-        assert engine.decide([asked("get", ids={"id": "P-1"}, **{name: value})])[0].outcome is wanted, value
+        assert engine.decide([called("get", ids={"id": "P-1"}, **{name: value})])[0].outcome is wanted, value
 
 
 def test_inputs_of_a_remembered_decision_have_to_have_an_exact_form_too() -> None:
     engine = CedarPolicies({"p.cedar": ALL})
-    assert engine.decide([asked("create", input={"title": "x"})])[0].outcome is Outcome.ALLOW
+    assert engine.decide([called("create", input={"title": "x"})])[0].outcome is Outcome.ALLOW
     for given in ({"title": "\udc80"}, {"title": 1}, {"labels": ["\udc80"]}, {"url": 1}):
-        assert engine.decide([asked("create", input=given)])[0].outcome is Outcome.DENY, given
-    assert engine.decide([asked("create", record={"id": "\udc80"})])[0].outcome is Outcome.DENY
+        assert engine.decide([called("create", input=given)])[0].outcome is Outcome.DENY, given
+    assert engine.decide([called("create", record={"id": "\udc80"})])[0].outcome is Outcome.DENY
 
 
 @pytest.mark.parametrize("engine", [CedarPolicies, RegoPolicies])

@@ -75,7 +75,7 @@ def test_both_engines_decide_alike(name: str, monkeypatch: pytest.MonkeyPatch) -
         decisions = ask(operation, requests, form, entities, *of_what_is_read)
         if form is engine._forms[False].exact:
             (decision,) = decisions
-            complete, known = _whole(one, engine) if of_what_is_read else ({}, entities)
+            complete, known = _complete(one, engine) if of_what_is_read else ({}, entities)
             policy_requests.append(({"request": requests[0] | complete, "entities": known}, decision))
             narrowed.append(bool(of_what_is_read))
         return decisions
@@ -96,7 +96,7 @@ def test_both_engines_decide_alike(name: str, monkeypatch: pytest.MonkeyPatch) -
     assert any(narrowed) is not any(rule.on_record for rule in engine.rules.values())
 
 
-def _whole(question: PolicyRequest, engine: CedarPolicies) -> tuple[dict[str, str], str]:
+def _complete(question: PolicyRequest, engine: CedarPolicies) -> tuple[dict[str, str], str]:
     """Return the complete context for the reference engine; the embedded one gives Cedar only the attributes that rules read."""
     context = cedar_values.context(question, engine._schema, engine._zone)
     return {"context": json.dumps(context)}, json.dumps([cedar_values.entity(question, engine._schema, 0)])

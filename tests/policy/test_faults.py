@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from tests.policy.schemas import with_deals
-from tests.policy.test_cedar import ALL, asked
+from tests.policy.test_cedar import ALL, called
 from unified_platform.policy import starter_policies
 from unified_platform.policy.cedar import CedarPolicies
 from unified_platform.policy.combined import AllEngines
@@ -18,7 +18,7 @@ from unified_platform.policy.rego import RegoPolicies
 from unified_runtime import PolicyEnforcer, using
 from unified_runtime.core.policy_decisions import Decision, Outcome, PolicyRequest, allow
 
-GET = asked("get")
+GET = called("get")
 READ = msgspec.structs.replace(GET, phase="record", record={"id": "1"})
 PAGE = [msgspec.structs.replace(READ, record={"id": str(number)}) for number in range(3)]
 

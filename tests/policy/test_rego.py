@@ -84,7 +84,7 @@ def test_inputs_that_cannot_be_encoded_deny_only_themselves() -> None:
 
 
 # ------------------------------------------------------------------------------------------------ regorus
-KEPT: list[Any] = []
+SAVED: list[Any] = []
 """Engines that must not be garbage collected in another thread, which reports an error."""
 
 
@@ -105,7 +105,7 @@ def test_a_panic_of_the_engine_is_a_no() -> None:
     """An engine of regorus that is used outside its own thread panics, and the panic is not an Exception."""
     regorus = pytest.importorskip("regorus")
     stolen = regorus.Engine()
-    KEPT.append(stolen)
+    SAVED.append(stolen)
 
     class Panicking:
         embedded = False  # called in another thread

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.policy.test_cedar import ALL, asked
+from tests.policy.test_cedar import ALL, called
 from tests.policy.test_rego import ALLOW
 from tests.unit.runtime.server import Loopback, Reply
 from unified_platform.policy import loader, starter_policies
@@ -37,7 +37,7 @@ def test_files_and_folders(tmp_path: Path) -> None:
         loader.load(Path(__file__))
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "a.cedar").write_text(ALL)
-    assert loader.load(tmp_path).decide([asked("get")])[0].policies == ("all",)
+    assert loader.load(tmp_path).decide([called("get")])[0].policies == ("all",)
     (tmp_path / "b.cedar").write_bytes(b"\xff")
     with pytest.raises(InvalidInput, match="UTF-8"):
         loader.load(tmp_path)
@@ -49,7 +49,7 @@ def test_rego_beside_cedar_has_to_agree(tmp_path: Path) -> None:
     (tmp_path / "b_test.rego").write_text("package unified.policy_test\nimport rego.v1\ntest_x if { no_such_function(1) }")
     engine = loader.load(tmp_path)
     assert isinstance(engine, AllEngines)
-    assert [d.outcome for d in engine.decide([asked("get"), asked("delete")])] == [Outcome.ALLOW, Outcome.DENY]
+    assert [d.outcome for d in engine.decide([called("get"), called("delete")])] == [Outcome.ALLOW, Outcome.DENY]
     assert set(loader.rules(engine)) == {"all"}
     (tmp_path / "a.cedar").unlink()
     assert isinstance(loader.load(tmp_path), RegoPolicies)
@@ -70,5 +70,5 @@ def test_a_server(tmp_path: Path, server: Loopback) -> None:
     assert isinstance(engine, AllEngines)
     assert isinstance(engine.engines[1], OPA)
     assert engine.embedded is False
-    assert engine.decide([asked("get")])[0].outcome is Outcome.ALLOW
+    assert engine.decide([called("get")])[0].outcome is Outcome.ALLOW
     assert len(server.seen) == 1

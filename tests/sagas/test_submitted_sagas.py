@@ -46,11 +46,11 @@ class Engine:
     embedded = True
 
     def __init__(self, decide: Decide) -> None:
-        self.asked: list[str] = []
+        self.called: list[str] = []
         self._decide = decide
 
     def decide(self, questions: list[PolicyRequest]) -> list[Decision]:
-        self.asked += [question.name for question in questions if question.phase == "arguments"]
+        self.called += [question.name for question in questions if question.phase == "arguments"]
         return [self._decide(question) for question in questions]
 
 
@@ -119,7 +119,7 @@ def test_a_saga_is_made_by_the_broker(tmp_path: Path, world: World) -> None:
         other.add(tasks.create, title="other", via="todoist")
         with pytest.raises(errors.Conflict, match="with other inputs"):
             other.submit()
-        assert {"tasks.create", "tasks.update", "tasks.get", "comments.create"} == {*here.engine.asked}
+        assert {"tasks.create", "tasks.update", "tasks.get", "comments.create"} == {*here.engine.called}
         audit_log = [entry for _, entry in here.audit.entries()]
         entries = [entry for entry in audit_log if entry["kind"] == "saga"]
         assert [entry["outcome"] for entry in entries] == ["begun", "done"]
@@ -359,7 +359,7 @@ def test_a_broker_that_is_killed_goes_on_where_it_was(tmp_path: Path, world: Wor
     keys = KeyStore(open_store(tmp_path / "control.db"))
     secret = keys.create(Scope("helper", (), (), ("*",)), lifetime=600)[1].reveal()
     process = start()
-    until(lambda: _answers(port))
+    until(lambda: _responses(port))
     draft = Client(broker=f"http://127.0.0.1:{port}", key=secret).saga("onboard")
     for title in "ABCDE":
         draft.add(tasks.create, title=title, via="todoist")
@@ -369,7 +369,7 @@ def test_a_broker_that_is_killed_goes_on_where_it_was(tmp_path: Path, world: Wor
         os.kill(process.pid, signal.SIGKILL)
         process.join()
         process = start()
-        until(lambda: _answers(port))
+        until(lambda: _responses(port))
     try:
         until(lambda: _ended(draft))
         report = draft.report()
@@ -392,7 +392,7 @@ def _ended(draft: Draft) -> bool:
         return False
 
 
-def _answers(port: int) -> bool:
+def _responses(port: int) -> bool:
     try:
         return httpx2.get(f"http://127.0.0.1:{port}/ready").status_code == 200
     except httpx2.TransportError:

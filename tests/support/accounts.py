@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import unified
 from tests.support import samples
 from tests.support.judges import Request
-from tests.support.store import Answer
+from tests.support.store import Reply
 from tests.support.stores import (
     asana,
     clickup,
@@ -310,7 +310,7 @@ _SCHEMES = {"hubspot": "private_apps", "redmine": "ApiKey", "asana": "personalAc
 _ELSEWHERE = {"microsoft-graph": {microsoft_files.MONITOR: microsoft_files.monitored}}
 
 
-def client(vendor: str, answer: Callable[[Request], Answer]) -> tuple[Client, Wire]:
+def client(vendor: str, answer: Callable[[Request], Reply]) -> tuple[Client, Wire]:
     """Return a client with a connection to this vendor only; `answer` returns the responses instead of the network."""
     account = account_of(vendor)
     probe = Client()

@@ -39,7 +39,7 @@ _SETTINGS = Settings(backoff=0.05, longest_backoff=0.5, deadline=20, circuit_aft
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class Locations:
     """Paths and addresses of one run."""
 
     redmine: Redmine
@@ -70,22 +70,22 @@ class Wanted:
     def title(self, part: str) -> str:
         return f"saga-{self.number}-{part}"
 
-    def steps(self, places: Places) -> list[tuple[Any, dict[str, Any]]]:
+    def steps(self, paths: Locations) -> list[tuple[Any, dict[str, Any]]]:
         """Five, over three vendors."""
-        project = str(places.redmine.project_id)
+        project = str(paths.redmine.project_id)
         last: tuple[Any, dict[str, Any]] = (tasks.update, {"id": self.issue, "title": self.title("new"), "via": "redmine"})
         if self.refused:
             last = (tasks.create, {"title": self.title("e"), "project_id": project, "parent_id": "99999999", "via": "redmine"})
         return [
             (tasks.create, {"title": self.title("a"), "project_id": project, "via": "redmine"}),
             (tasks.create, {"title": self.title("b"), "via": "roundup"}),
-            (messages.send, {"channel_id": places.synapse.room, "text": self.title("c"), "via": "matrix"}),
+            (messages.send, {"channel_id": paths.synapse.room, "text": self.title("c"), "via": "matrix"}),
             (tasks.update, {"id": self.ticket, "title": self.title("new"), "via": "roundup"}),
             last,
         ]
 
 
-def connections(locations: Places) -> Connections:
+def connections(locations: Locations) -> Connections:
     client = Client(connections=Connections())
     of_redmine(locations.redmine).connect(client)
     of_roundup(locations.roundup).connect(client)
@@ -93,14 +93,14 @@ def connections(locations: Places) -> Connections:
     return client.connections
 
 
-def _sagas(locations: Places) -> Sagas:
+def _sagas(locations: Locations) -> Sagas:
     logging.getLogger("dbos").setLevel(logging.CRITICAL)
     takeover.ALIVE = ALIVE
     client = Client(settings=_SETTINGS, connections=connections(locations), rate_limiter=Unlimited())
     return Sagas(locations.own, idempotency=locations.own, client=client)
 
 
-def as_function(locations: Places, wanted: Wanted, begun: Any) -> None:
+def as_function(locations: Locations, wanted: Wanted, begun: Any) -> None:
     """Run the saga as a function, and continue it if it was begun."""
     sagas = _sagas(locations)
 
@@ -117,7 +117,7 @@ def as_function(locations: Places, wanted: Wanted, begun: Any) -> None:
             return
 
 
-def as_block(locations: Places, wanted: Wanted, begun: Any) -> None:
+def as_block(locations: Locations, wanted: Wanted, begun: Any) -> None:
     """Run the saga as a block; if it was begun before, wait until it is undone."""
     with _sagas(locations) as sagas:
         begun.set()
@@ -133,7 +133,7 @@ def as_block(locations: Places, wanted: Wanted, begun: Any) -> None:
                     time.sleep(0.1)
 
 
-def as_agent(locations: Places, wanted: Wanted, begun: Any) -> None:
+def as_agent(locations: Locations, wanted: Wanted, begun: Any) -> None:
     """Submit the saga as an agent, repeatedly until it has ended."""
     client = Client(broker=f"http://127.0.0.1:{locations.port}", key=locations.key, settings=_SETTINGS)
     draft = client.saga("five", id=wanted.id)
@@ -150,7 +150,7 @@ def as_agent(locations: Places, wanted: Wanted, begun: Any) -> None:
             time.sleep(0.1)
 
 
-def as_broker(locations: Places, begun: Any) -> None:
+def as_broker(locations: Locations, begun: Any) -> None:
     """Run the broker."""
     logging.getLogger("dbos").setLevel(logging.CRITICAL)
     takeover.ALIVE = ALIVE

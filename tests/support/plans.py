@@ -13,16 +13,16 @@ import pytest
 from unified_platform.store.database import Database
 from unified_platform.store.postgres import _translated
 
-Asked = tuple[str, tuple[Any, ...]]
+Requested = tuple[str, tuple[Any, ...]]
 
 LOOKED_THROUGH = {"usage_quotas", "CONSTANT"}
 """Tables that may be scanned: quotas have a row for each of one or two days."""
 
 
 @contextmanager
-def listening(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Asked]]:
+def listening(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Requested]]:
     """Collect the statements on the usage store's tables while the block runs, with their values."""
-    requested: list[Asked] = []
+    requested: list[Requested] = []
     with database.reading() as session:
         kind: Any = type(session)
     rows = kind.rows
@@ -37,7 +37,7 @@ def listening(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[l
         yield requested
 
 
-def whole_reads(url: str, requested: Sequence[Asked]) -> list[str]:
+def complete_reads(url: str, requested: Sequence[Requested]) -> list[str]:
     """Return the statements that would scan a table, by the database's own plan."""
     if url.startswith("postgresql://"):
         with psycopg.connect(url) as connection:

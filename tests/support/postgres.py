@@ -18,18 +18,18 @@ URL = os.environ.get("UNIFIED_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5
 
 
 @contextmanager
-def database(*, apart: bool = False) -> Iterator[str]:
+def database(*, separate: bool = False) -> Iterator[str]:
     """Yield the URL of a new, empty schema, dropped afterwards; `apart`: of a database, for programs with their own schemas (DBOS).
     Skip the test if no Postgres responds."""
-    name, kind = f"unified_{secrets.token_hex(6)}", "DATABASE" if apart else "SCHEMA"
+    name, kind = f"unified_{secrets.token_hex(6)}", "DATABASE" if separate else "SCHEMA"
     try:
         with psycopg.connect(URL, autocommit=True, connect_timeout=5) as connection:
             connection.execute(f"CREATE {kind} {name}")
     except psycopg.OperationalError as error:
         pytest.skip(f"no Postgres responds at {urlsplit(URL).netloc.rpartition('@')[2]}: {str(error).splitlines()[0]}")
-    own = {"path": f"/{name}"} if apart else {"query": f"options={quote(f'-csearch_path={name}', safe='')}"}
+    own = {"path": f"/{name}"} if separate else {"query": f"options={quote(f'-csearch_path={name}', safe='')}"}
     try:
         yield urlunsplit(urlsplit(URL)._replace(**own))
     finally:
         with psycopg.connect(URL, autocommit=True) as connection:
-            connection.execute(f"DROP {kind} {name} {'WITH (FORCE)' if apart else 'CASCADE'}")
+            connection.execute(f"DROP {kind} {name} {'WITH (FORCE)' if separate else 'CASCADE'}")

@@ -30,9 +30,9 @@ SECRET_FIELDS = (*SECRET_MEMBERS, "code", "code_verifier", "assertion", "client_
 KEY = "00000000-0000-4000-8000-000000000000"
 _KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 """An idempotency key that was made for one call: in a URL, any of them matches the recorded one."""
-_KEPT_OF_ANSWERS = ("content-type", "etag", "location", "link", "retry-after", "www-authenticate", "x-request-id")
-_KEPT_FAMILIES = ("x-ratelimit-", "x-count-")
-_KEPT_OF_REQUESTS = ("accept", "content-type", *SECRET_HEADERS)
+_SAVED_OF_RESPONSES = ("content-type", "etag", "location", "link", "retry-after", "www-authenticate", "x-request-id")
+_SAVED_FAMILIES = ("x-ratelimit-", "x-count-")
+_SAVED_OF_REQUESTS = ("accept", "content-type", *SECRET_HEADERS)
 
 
 @contextmanager
@@ -65,14 +65,14 @@ def _recorder(path: Path, server: str) -> vcr.VCR:
 
     def request(seen: Request) -> Request:
         seen.uri = _KEY.sub(KEY, seen.uri.replace(server, shown, 1))
-        seen.headers = {name: value for name, value in seen.headers.items() if name.lower() in _KEPT_OF_REQUESTS}
+        seen.headers = {name: value for name, value in seen.headers.items() if name.lower() in _SAVED_OF_REQUESTS}
         kinds = [str(value) for name, value in seen.headers.items() if name.lower() == "content-type"]
         if seen.body:
             seen.body = _scrubbed_form(seen.body) if "application/x-www-form-urlencoded" in kinds else _scrubbed(seen.body)
         return seen
 
     def response(seen: dict[str, Any]) -> dict[str, Any]:
-        headers = {name: values for name, values in seen["headers"].items() if _kept(name.lower())}
+        headers = {name: values for name, values in seen["headers"].items() if _saved(name.lower())}
         seen["headers"] = {name: [value.replace(server, shown) for value in values] for name, values in headers.items()}
         seen["body"] = {"string": _scrubbed(seen["body"]["string"].replace(server.encode(), shown.encode()))}
         return seen
@@ -88,8 +88,8 @@ def _recorder(path: Path, server: str) -> vcr.VCR:
     )
 
 
-def _kept(header: str) -> bool:
-    return header in _KEPT_OF_ANSWERS or header.startswith(_KEPT_FAMILIES)
+def _saved(header: str) -> bool:
+    return header in _SAVED_OF_RESPONSES or header.startswith(_SAVED_FAMILIES)
 
 
 def _scrubbed_form(body: bytes) -> bytes:

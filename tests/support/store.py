@@ -54,7 +54,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Reply:
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
@@ -72,7 +72,7 @@ class WithHeaders:
 class Content(Protocol):
     """Response of a handler with the content of a file."""
 
-    def whole(self) -> bytes: ...
+    def entire(self) -> bytes: ...
 
 
 Handler = Callable[[Call], Any]
@@ -174,10 +174,10 @@ class Store:
         self._document = document
         self._handlers = handlers
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: Request) -> Reply:
         if reasons := self._document.closed.verdict(request):
             self.refused.append((request, reasons))
-            return _answer(400, {"refused": reasons})
+            return _response(400, {"refused": reasons})
         match = self._document.routes.find(request.method, request.path)
         assert match is not None
         operation = match.operation
@@ -186,12 +186,12 @@ class Store:
         try:
             body = handler(self._call(operation, match.path, request))
         except Refused as refused:
-            return _answer(refused.status, refused.body)
+            return _response(refused.status, refused.body)
         if isinstance(body, Content):
-            return Answer(200, (("Content-Type", "application/octet-stream"),), body.whole())
+            return Reply(200, (("Content-Type", "application/octet-stream"),), body.entire())
         if isinstance(body, WithHeaders):
             checked = self._checked(operation, body.body)
-            return Answer(checked.status, (*checked.headers, *body.headers), checked.body)
+            return Reply(checked.status, (*checked.headers, *body.headers), checked.body)
         return self._checked(operation, body)
 
     def _call(self, operation: Operation, path: Mapping[str, str], request: Request) -> Call:
@@ -217,7 +217,7 @@ class Store:
             request.body or b"" if not json_ else b"",
         )
 
-    def _checked(self, operation: Operation, body: Any) -> Answer:
+    def _checked(self, operation: Operation, body: Any) -> Reply:
         good = [code for code in operation.node["responses"] if str(code).startswith("2")]
         code = "204" if body is None and "204" in good else good[0]  # for a range, `2XX`, its first status or 204
         declared = resolved(self._document.root, operation.node["responses"][code])
@@ -225,13 +225,13 @@ class Store:
             if body is not None and "json" in media_type and "schema" in media:
                 wrong = self._document.values.check(media["schema"], body, "answer")
                 assert not wrong, f"the store's own response to {operation.id} is not of the document: {wrong}"
-        return _answer(int(code.replace("XX", "04" if body is None else "00")), body)
+        return _response(int(code.replace("XX", "04" if body is None else "00")), body)
 
 
-def _answer(status: int, body: Any) -> Answer:
+def _response(status: int, body: Any) -> Reply:
     if body is None:
-        return Answer(status, (), b"")
-    return Answer(status, (("Content-Type", "application/json"),), _ENCODER.encode(body))
+        return Reply(status, (), b"")
+    return Reply(status, (("Content-Type", "application/json"),), _ENCODER.encode(body))
 
 
 def paths_only(record: Mapping[str, Any], paths: Iterable[str]) -> Record:

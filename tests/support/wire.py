@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 
 from tests.support.judges import Request
-from tests.support.store import Answer
+from tests.support.store import Reply
 
 
 class Wire(httpx2.MockTransport):
@@ -22,25 +22,25 @@ class Wire(httpx2.MockTransport):
     def __init__(
         self,
         servers: Sequence[str],
-        response: Callable[[Request], Answer],
+        response: Callable[[Request], Reply],
         elsewhere: Mapping[str, Callable[[str, int], Any]] | None = None,
     ) -> None:
         super().__init__(self._handle)
         self._elsewhere = elsewhere or {}
-        self._asked: Counter[str] = Counter()
+        self._requested: Counter[str] = Counter()
         self.servers = [server.rstrip("/") for server in servers]
         self.sent: list[Request] = []
-        self._answer = response
+        self._response = response
 
     def _handle(self, request: httpx2.Request) -> httpx2.Response:
         for address, result in self._elsewhere.items():
             if str(request.url).startswith(address):
                 assert "authorization" not in request.headers, "a credential was sent to a URL from a response"
-                self._asked[str(request.url)] += 1
-                return httpx2.Response(200, json=result(request.url.path, self._asked[str(request.url)]))
+                self._requested[str(request.url)] += 1
+                return httpx2.Response(200, json=result(request.url.path, self._requested[str(request.url)]))
         seen = judged(request, self.servers)
         self.sent.append(seen)
-        response = self._answer(seen)
+        response = self._response(seen)
         return httpx2.Response(response.status, headers=list(response.headers), content=response.body)
 
 

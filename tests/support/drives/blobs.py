@@ -37,7 +37,7 @@ class Blob:
             at += len(data)
             yield data
 
-    def whole(self) -> bytes:
+    def entire(self) -> bytes:
         return b"".join(self.pieces())
 
     def hashed(self, name: str) -> str:

@@ -53,7 +53,7 @@ class DropboxDouble:
         if seen.headers.get("authorization") != "Bearer token":
             return self._refuse("no credential", 401)
         assert seen.target.startswith("/2/")
-        response = self.store.answer(Request(seen.method, seen.target[2:], tuple(seen.headers.items()), seen.whole() or None))
+        response = self.store.answer(Request(seen.method, seen.target[2:], tuple(seen.headers.items()), seen.entire() or None))
         self.wrong += [reason for _, reasons in self.store.refused for reason in reasons]
         return Reply(response.status, dict(response.headers), response.body)
 

@@ -72,7 +72,7 @@ class GoogleDrive:
             return self._download(seen, found[1], exported=bool(found[2]))
         assert seen.path.startswith("/drive/v3/")
         target = seen.target.removeprefix("/drive/v3")
-        response = self.store.answer(Request(seen.method, target, tuple(seen.headers.items()), seen.whole() or None))
+        response = self.store.answer(Request(seen.method, target, tuple(seen.headers.items()), seen.entire() or None))
         return Reply(response.status, dict(response.headers), response.body)
 
     def _download(self, seen: Seen, id: str, *, exported: bool) -> Reply:
@@ -87,7 +87,7 @@ class GoogleDrive:
         mask = seen.one("fields") or ""
         kind = seen.headers.get("content-type", "")
         if seen.one("uploadType") == "multipart":
-            parts = multipart.parts(seen.whole(), kind)
+            parts = multipart.parts(seen.entire(), kind)
             if parts is None or len(parts) != 2:
                 return self._refuse(f"the body is not of two parts: {kind}")
             (about, described), (_, content) = parts
@@ -103,7 +103,7 @@ class GoogleDrive:
             return self._refuse(f"metadata as {kind}")
         total = seen.headers.get("x-upload-content-length")
         id = f"AHmUCY{len(self.sessions)}"
-        self.sessions[id] = Session(json.loads(seen.whole()), mask, int(total) if total is not None else None)
+        self.sessions[id] = Session(json.loads(seen.entire()), mask, int(total) if total is not None else None)
         return Reply(200, {"Location": f"{self.elsewhere.origin}/upload/drive/v3/files?uploadType=resumable&upload_id={id}"})
 
     def _session(self, seen: Seen) -> Reply:

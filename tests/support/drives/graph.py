@@ -74,7 +74,7 @@ class GraphDouble:
             except Refused as refused:
                 return as_json(refused.body, refused.status)
             return Reply(302, {"Location": f"{self.elsewhere.origin}/content/{found[1]}?tempauth=v1"})
-        response = self.store.answer(Request(seen.method, seen.target[5:], tuple(seen.headers.items()), seen.whole() or None))
+        response = self.store.answer(Request(seen.method, seen.target[5:], tuple(seen.headers.items()), seen.entire() or None))
         self.wrong += [reason for _, reasons in self.store.refused for reason in reasons]
         return Reply(response.status, dict(response.headers), response.body)
 

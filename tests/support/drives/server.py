@@ -32,7 +32,7 @@ class Seen:
     def one(self, name: str) -> str | None:
         return self.query.get(name, [None])[0]  # type: ignore[list-item]
 
-    def whole(self) -> bytes:
+    def entire(self) -> bytes:
         return b"".join(self.body)
 
 

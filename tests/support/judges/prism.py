@@ -52,7 +52,7 @@ def audit(document: Path) -> tuple[int, dict[str, str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Reply:
     status: int
     headers: Mapping[str, str]
     body: bytes
@@ -81,7 +81,7 @@ class Prism:
             return [_described(one) for one in result]
         return [f"{response.status} {problem.get('title') or response.body[:300]!r} {problem.get('detail', '')}".strip()]
 
-    def answer(self, request: Request, **headers: str) -> Answer:
+    def answer(self, request: Request, **headers: str) -> Reply:
         """Return Prism's response: a declared one; `Prefer="dynamic=true"` or `Prefer="code=404"` selects another."""
         # Requests to GitHub accept `application/vnd.github+json`; its document declares `application/json`, so Prism would return 406.
         sent = {name: value for name, value in request.headers if name.lower() != "accept"} | headers
@@ -94,7 +94,7 @@ class Prism:
             self._connection.request(request.method, request.target, body=request.body, headers=sent)
             response = self._connection.getresponse()
         body = response.read()
-        return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, body)
+        return Reply(response.status, {name.lower(): value for name, value in response.getheaders()}, body)
 
     def close(self) -> None:
         self._connection.close()

@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.support.routes import resolved
 
-_KEPT = (
+_SAVED = (
     "type", "format", "enum", "const", "multipleOf", "maximum", "minimum", "maxLength", "minLength", "pattern",
     "maxItems", "minItems", "uniqueItems", "maxProperties", "minProperties", "patternProperties",
 )  # fmt: skip
@@ -26,7 +26,7 @@ class Closed:
 
     def __init__(self, document: Mapping[str, Any], *, responses: bool = False) -> None:
         self._document = document
-        self._answers = responses
+        self._responses = responses
         self._refused = "writeOnly" if responses else "readOnly"
         self._definitions: dict[str, Any] = {}
 
@@ -37,7 +37,7 @@ class Closed:
     def _convert(self, node: Mapping[str, Any], *, closing: bool) -> dict[str, Any]:
         if isinstance(node.get("$ref"), str):
             return self._reference(node, closing=closing)
-        out = {key: node[key] for key in _KEPT if key in node}
+        out = {key: node[key] for key in _SAVED if key in node}
         self._bounds(node, out)
         self._object(node, out)
         if isinstance(node.get("items"), Mapping):
@@ -49,7 +49,7 @@ class Closed:
                 out[word] = [self._convert(arm, closing=closing and alone) for arm in node[word]]
         if isinstance(node.get("not"), Mapping):
             out["not"] = self._convert(node["not"], closing=False)
-        if closing and not self._answers and self._declares(node, set()):
+        if closing and not self._responses and self._declares(node, set()):
             out["unevaluatedProperties"] = False
         return self._nullable(node, out)
 

@@ -20,7 +20,7 @@ _SOUND = "UklGRiQAAABXQVZFZm10IBAAAAABAAEAQB8AAIA+AAACABAAZGF0YQAAAAA="
 _EMPTY: dict[str, Any] = {"type": "object", "properties": {}}
 
 Context = Any
-Answer = list[Any]
+Reply = list[Any]
 
 
 def _text(text: str) -> types.TextContent:
@@ -35,28 +35,28 @@ def _image() -> types.ImageContent:
     return types.ImageContent(data=_PIXEL, mime_type="image/png")
 
 
-async def _logging(ctx: Context, given: dict[str, Any]) -> Answer:
+async def _logging(ctx: Context, given: dict[str, Any]) -> Reply:
     for text in ("Tool execution started", "Tool processing data", "Tool execution completed"):
         await ctx.session.send_log_message("info", text, related_request_id=ctx.request_id)
         await asyncio.sleep(0.05)
     return [_text("done")]
 
 
-async def _progress(ctx: Context, given: dict[str, Any]) -> Answer:
+async def _progress(ctx: Context, given: dict[str, Any]) -> Reply:
     for done in (0, 50, 100):
         await ctx.session.report_progress(done, 100)
         await asyncio.sleep(0.05)
     return [_text("done")]
 
 
-async def _sampling(ctx: Context, given: dict[str, Any]) -> Answer:
+async def _sampling(ctx: Context, given: dict[str, Any]) -> Reply:
     message = types.SamplingMessage(role="user", content=_text(given["prompt"]))
     result = await ctx.session.create_message([message], max_tokens=100, related_request_id=ctx.request_id)
     return [_text(f"LLM response: {result.content.text}")]
 
 
-def _eliciting(properties: dict[str, Any], required: list[str], message: str | None = None) -> Callable[..., Awaitable[Answer]]:
-    async def ask(ctx: Context, given: dict[str, Any]) -> Answer:
+def _eliciting(properties: dict[str, Any], required: list[str], message: str | None = None) -> Callable[..., Awaitable[Reply]]:
+    async def ask(ctx: Context, given: dict[str, Any]) -> Reply:
         schema = {"type": "object", "properties": properties, "required": required}
         found = await ctx.session.elicit_form(message or given["message"], schema, related_request_id=ctx.request_id)
         return [_text(f"Elicitation completed: action={found.action}, content={json.dumps(found.content)}")]
@@ -64,14 +64,14 @@ def _eliciting(properties: dict[str, Any], required: list[str], message: str | N
     return ask
 
 
-def _saying(*content: Any) -> Callable[..., Awaitable[Answer]]:
-    async def say(ctx: Context, given: dict[str, Any]) -> Answer:
+def _saying(*content: Any) -> Callable[..., Awaitable[Reply]]:
+    async def say(ctx: Context, given: dict[str, Any]) -> Reply:
         return list(content)
 
     return say
 
 
-async def _failing(ctx: Context, given: dict[str, Any]) -> Answer:
+async def _failing(ctx: Context, given: dict[str, Any]) -> Reply:
     raise ValueError("This tool intentionally returns an error for testing")
 
 
@@ -103,7 +103,7 @@ def _needs(name: str) -> dict[str, Any]:
 
 
 _USER = {"username": {"type": "string"}, "email": {"type": "string"}}
-TOOLS: dict[str, tuple[dict[str, Any], Callable[..., Awaitable[Answer]]]] = {
+TOOLS: dict[str, tuple[dict[str, Any], Callable[..., Awaitable[Reply]]]] = {
     "test_simple_text": (_EMPTY, _saying(_text("This is a simple text response for testing."))),
     "test_image_content": (_EMPTY, _saying(_image())),
     "test_audio_content": (_EMPTY, _saying(types.AudioContent(data=_SOUND, mime_type="audio/wav"))),

@@ -38,7 +38,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     wbufsize = -1  # unbuffered, each header line would wait for an acknowledgement
 
-    def _answer(self, status: int, value: Any) -> None:
+    def _response(self, status: int, value: Any) -> None:
         body = json.dumps(value).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
@@ -54,15 +54,15 @@ class Handler(BaseHTTPRequestHandler):
         try:
             POLICIES.set({**POLICIES.texts, self.path.removeprefix("/v1/policies/"): text})
         except OpaError as error:
-            self._answer(400, {"code": "invalid_parameter", "message": str(error)})
+            self._response(400, {"code": "invalid_parameter", "message": str(error)})
         else:
-            self._answer(200, {})
+            self._response(200, {})
 
     def do_DELETE(self) -> None:
         self._body()
         gone = self.path.removeprefix("/v1/policies/")
         POLICIES.set({name: text for name, text in POLICIES.texts.items() if name != gone})
-        self._answer(200, {})
+        self._response(200, {})
 
     def do_POST(self) -> None:
         body = json.loads(self._body() or b"{}")
@@ -73,11 +73,11 @@ class Handler(BaseHTTPRequestHandler):
         try:
             found = POLICIES.engine.eval_document(self.path.removeprefix("/v1/data/").strip("/").replace("/", "."), output)
         except OpaUndefinedError:
-            self._answer(200, {})
+            self._response(200, {})
         except OpaError as error:
-            self._answer(500, {"code": "internal_error", "message": str(error)})
+            self._response(500, {"code": "internal_error", "message": str(error)})
         else:
-            self._answer(200, {"result": found})
+            self._response(200, {"result": found})
 
     def _batch(self, path: str, inputs: list[Any]) -> None:
         results = []
@@ -87,9 +87,9 @@ class Handler(BaseHTTPRequestHandler):
             except OpaUndefinedError:
                 results.append(None)
             except OpaError as error:
-                self._answer(500, {"code": "internal_error", "message": str(error)})
+                self._response(500, {"code": "internal_error", "message": str(error)})
                 return
-        self._answer(200, {"results": results})
+        self._response(200, {"results": results})
 
     def log_message(self, *_: object) -> None:
         pass

@@ -67,10 +67,10 @@ class _Asana:
             "getProjects": lambda call: _page(call, [_project(gid) for gid in PROJECTS]),
             "getProjectsForWorkspace": lambda call: _page(call, [_project(gid) for gid in PROJECTS]),
             "getProject": lambda call: _one(call, _project(call.path["project_gid"])),
-            "getUsers": lambda call: _page(call, [_whole_user(gid) for gid in USERS]),
-            "getUsersForWorkspace": lambda call: _page(call, [_whole_user(gid) for gid in USERS]),
+            "getUsers": lambda call: _page(call, [_complete_user(gid) for gid in USERS]),
+            "getUsersForWorkspace": lambda call: _page(call, [_complete_user(gid) for gid in USERS]),
             "getCustomFieldSettingsForProject": lambda call: _page(call, [_setting(call.path["project_gid"], *one) for one in FIELDS]),
-            "getUser": lambda call: _one(call, _whole_user(call.path["user_gid"])),
+            "getUser": lambda call: _one(call, _complete_user(call.path["user_gid"])),
         }
 
     def create(self, call: Call, parent: str | None = None) -> Any:
@@ -222,7 +222,7 @@ def _user(gid: str) -> Record:
     return _of(USERS, next(iter(USERS)) if gid == "me" else gid, "user")
 
 
-def _whole_user(gid: str) -> Record:
+def _complete_user(gid: str) -> Record:
     user = _user(gid)
     return user | {"email": f"{user['name'].split()[0].lower()}@example.net"}
 

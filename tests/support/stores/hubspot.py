@@ -25,7 +25,7 @@ STAGES = {  # https://developers.hubspot.com/docs/api-reference/crm-pipelines-v3
     "closedlost": ("Closed lost", "true", "0.0"),
 }
 PIPELINES = ("default",)
-_TEXT, _NUMBER, _MOMENT, _OWNER, _CHOICES = "string", "number", "datetime", "owner", "enumeration"
+_TEXT, _NUMBER, _INSTANT, _OWNER, _CHOICES = "string", "number", "datetime", "owner", "enumeration"
 PROPERTIES: Mapping[str, Mapping[str, str]] = {
     "contacts": dict.fromkeys(
         ("firstname", "lastname", "email", "phone", "mobilephone", "fax", "jobtitle", "address", "city", "state", "zip", "country"), _TEXT
@@ -34,8 +34,8 @@ PROPERTIES: Mapping[str, Mapping[str, str]] = {
     "companies": dict.fromkeys(("name", "domain", "industry", "phone", "description", "address", "city", "state", "zip", "country"), _TEXT)
     | {"hubspot_owner_id": _OWNER, "numberofemployees": _NUMBER, "annualrevenue": _NUMBER},
     "0-3": dict.fromkeys(("dealname", "dealstage", "pipeline", "deal_currency_code", "description"), _TEXT)
-    | {"hubspot_owner_id": _OWNER, "amount": _NUMBER, "closedate": _MOMENT},
-    "p_cars": {"model": _TEXT, "hubspot_owner_id": _OWNER, "price": _NUMBER, "features": _CHOICES, "built": _MOMENT},
+    | {"hubspot_owner_id": _OWNER, "amount": _NUMBER, "closedate": _INSTANT},
+    "p_cars": {"model": _TEXT, "hubspot_owner_id": _OWNER, "price": _NUMBER, "features": _CHOICES, "built": _INSTANT},
 }
 OBJECTS = {"2-3465404": "p_cars", "p_cars": "p_cars"}
 """Custom objects by the names they have in addresses (https://developers.hubspot.com/docs/api-reference/crm-custom-objects-v3/guide)."""
@@ -103,12 +103,12 @@ class HubSpot:
             path = f"/crm/v3/objects/{kind}"
             found |= {
                 f"get-{path}_getPage": lambda call, kind=kind: _page(
-                    call, [_shown(kind, one, _asked(call)) | self._linked(kind, one, call) for one in self.objects[kind].values()]
+                    call, [_shown(kind, one, _requested(call)) | self._linked(kind, one, call) for one in self.objects[kind].values()]
                 ),
                 f"post-{path}_create": lambda call, kind=kind: self.create(kind, call),
                 f"post-{path}/search_doSearch": lambda call, kind=kind: self.search(kind, call),
                 f"get-{path}/{{{name}}}_getById": lambda call, kind=kind, name=name: (
-                    _shown(kind, self._found(kind, call.path[name]), _asked(call))
+                    _shown(kind, self._found(kind, call.path[name]), _requested(call))
                     | self._linked(kind, self._found(kind, call.path[name]), call)
                 ),
                 f"patch-{path}/{{{name}}}_update": lambda call, kind=kind, name=name: self.update(kind, call.path[name], call),
@@ -127,12 +127,12 @@ class HubSpot:
 
         return {
             f"get-{path}_getPage": lambda call: _page(
-                call, [_shown(kind(call), one, _asked(call)) for one in self.objects[kind(call)].values()]
+                call, [_shown(kind(call), one, _requested(call)) for one in self.objects[kind(call)].values()]
             ),
             f"post-{path}_create": lambda call: self.create(kind(call), call),
             f"post-{path}/search_doSearch": lambda call: self.search(kind(call), call),
             f"get-{path}/{{objectId}}_getById": lambda call: _shown(
-                kind(call), self._found(kind(call), call.path["objectId"]), _asked(call)
+                kind(call), self._found(kind(call), call.path["objectId"]), _requested(call)
             ),
             f"patch-{path}/{{objectId}}_update": lambda call: self.update(kind(call), call.path["objectId"], call),
             f"delete-{path}/{{objectId}}_archive": lambda call: self.delete(kind(call), call.path["objectId"]),
@@ -244,7 +244,7 @@ class HubSpot:
             type = PROPERTIES[kind].get(name, _TEXT if name == "favourite_colour" else None)
             if type is None:
                 raise _invalid(name, f'Property "{name}" does not exist' if name not in _COMPUTED[kind] else f'"{name}" is read only')
-            held[name] = _kept(name, type, value)
+            held[name] = _saved(name, type, value)
         if kind == "0-3":
             if held.get("dealstage") not in STAGES:
                 raise _invalid("dealstage", f"{held.get('dealstage')} was not one of the allowed options")
@@ -276,7 +276,7 @@ class HubSpot:
     def _matches(self, kind: str, record: Record, filters: Iterable[Mapping[str, Any]]) -> bool:
         return all(self._one(kind, record, each) for each in filters)
 
-    def _asked_for(self, kind: str, name: str) -> None:
+    def _requested_for(self, kind: str, name: str) -> None:
         if name not in {*PROPERTIES[kind], *_COMPUTED[kind], "favourite_colour"}:
             raise _invalid(name, f'There was a problem with the property "{name}"')
 
@@ -289,14 +289,14 @@ class HubSpot:
             return operator == "EQ" and value.lower() in {each.lower() for each in _addresses(record["properties"])}
         held = record["properties"].get(name)
         if operator == "NOT_HAS_PROPERTY":
-            self._asked_for(kind, name)
+            self._requested_for(kind, name)
             return held is None
         if name in ("lastmodifieddate", "hs_lastmodifieddate", "createdate", "closedate", "built"):
             if not re.fullmatch(r"-?\d{1,17}", value):
                 raise _invalid(name, f"{value} is not a time")
             milliseconds = datetime.fromisoformat(held).timestamp() * 1000 if held else None
             return milliseconds is not None and _COMPARED[operator](milliseconds, int(value))
-        self._asked_for(kind, name)
+        self._requested_for(kind, name)
         if PROPERTIES[kind].get(name) == _NUMBER:
             if not re.fullmatch(r"-?\d+(\.\d+)?", value):
                 raise _invalid(name, f"{value} was not a valid number")
@@ -317,7 +317,7 @@ def _addresses(properties: Mapping[str, Any]) -> list[str]:
     return [text for text in texts if text]
 
 
-def _kept(name: str, type: str, value: str) -> str | None:
+def _saved(name: str, type: str, value: str) -> str | None:
     """Return the value as it is read again: an empty text clears a property."""
     if value == "":
         return None
@@ -327,7 +327,7 @@ def _kept(name: str, type: str, value: str) -> str | None:
         return ";".join(dict.fromkeys(part for part in value.split(";") if part)) or None
     if type == _OWNER and value not in OWNERS:
         raise _invalid(name, f"{value} was not a valid owner")
-    if type == _MOMENT:
+    if type == _INSTANT:
         try:
             instant = datetime.fromtimestamp(int(value) / 1000, UTC) if value.isdigit() else datetime.fromisoformat(value)
         except ValueError:
@@ -343,7 +343,7 @@ def _shown(kind: str, record: Record, requested: Iterable[str]) -> Record:
     return {**record, "properties": {name: record["properties"].get(name) for name in names if name in known}}
 
 
-def _asked(call: Call) -> list[str]:
+def _requested(call: Call) -> list[str]:
     """`properties` is a list separated by commas, as the document's prose states, or a repeated parameter, as its schema does."""
     return [name for text in call.query.get("properties", ()) for name in text.split(",")]
 

@@ -245,7 +245,7 @@ class Mailbox:
 
     def schedules(self, call: Call) -> Record:
         """Return the busy times of people (https://learn.microsoft.com/graph/api/calendar-getschedule); an optional item is busy too."""
-        after, before = (self.moment_in_zone(call.body[name]) for name in ("startTime", "endTime"))
+        after, before = (self.instant_in_zone(call.body[name]) for name in ("startTime", "endTime"))
         if before <= after:
             raise refused(400, "ErrorInvalidRequest")
         result: list[Record] = []
@@ -267,7 +267,7 @@ class Mailbox:
         return {"value": result}
 
     @staticmethod
-    def moment_in_zone(reported: Record) -> datetime:
+    def instant_in_zone(reported: Record) -> datetime:
         """Time with the name of its zone in another field, and so without an offset."""
         at = datetime.fromisoformat(reported["dateTime"])
         if at.tzinfo is not None:

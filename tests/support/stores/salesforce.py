@@ -126,7 +126,7 @@ class Salesforce:
         return self._shown(name, self._found(name, call.path["id"]), call)
 
     def create(self, name: str, body: Mapping[str, Any]) -> Any:
-        missing = [field for field in _NEEDED.get(name, ()) if _kept(body.get(field)) is None]
+        missing = [field for field in _NEEDED.get(name, ()) if _saved(body.get(field)) is None]
         if missing:
             raise _refused("REQUIRED_FIELD_MISSING", f"Required fields are missing: [{', '.join(missing)}]", missing)
         prefix = {"Contact": "003", "Account": "001", "Opportunity": "006", "OpportunityContactRole": "00K"}.get(name, "a01")
@@ -161,7 +161,7 @@ class Salesforce:
         done = start + BATCH >= len(rows)
         response: Record = {"totalSize": len(rows), "done": done, "records": page}
         if not done:
-            self._asked = text
+            self._requested = text
             response["nextRecordsUrl"] = f"{BASE}/query/01g000000000001AAA-{start + BATCH}"
         return response
 
@@ -190,7 +190,7 @@ class Salesforce:
         found = re.fullmatch(r"01g000000000001AAA-(\d+)", call.path["queryLocator"])
         if not found:
             raise _refused("INVALID_QUERY_LOCATOR", "invalid query locator")
-        return self.query(self._asked, int(found[1]))
+        return self.query(self._requested, int(found[1]))
 
     def describe(self, name: str) -> Any:
         if name not in (*_FIXED, *OBJECTS):
@@ -228,7 +228,7 @@ class Salesforce:
         for field, value in given.items():
             if field in _FIXED.get(name, _SYSTEM):
                 raise _refused("INVALID_FIELD_FOR_INSERT_UPDATE", f"Unable to create/update fields: {field}", [field])
-            value = _kept(value)
+            value = _saved(value)
             if value is None and field in _NOT_EMPTY:
                 raise _refused("REQUIRED_FIELD_MISSING", f"Required fields are missing: [{field}]", [field])
             if value is not None and field in _REFERS and value not in self.objects[_REFERS[field]]:
@@ -284,7 +284,7 @@ class Salesforce:
         return {"attributes": {"type": name, "url": address}} | {column: record.get(column) for column in columns}
 
 
-def _kept(value: Any) -> Any:
+def _saved(value: Any) -> Any:
     """Return a value as it is read again: texts lose the white space around them, and an empty one becomes null."""
     if isinstance(value, str):
         return value.strip() or None

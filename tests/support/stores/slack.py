@@ -135,7 +135,7 @@ class _Slack:
     def history(self, call: Call) -> Record:
         """Return the newest first; replies in threads are not part of it."""
         listed = [message for message in self.messages[self._known(call.query["channel"])] if _first(message)]
-        page = self._page(call, "messages", sorted(listed, key=_moment, reverse=True))
+        page = self._page(call, "messages", sorted(listed, key=_instant, reverse=True))
         return page | {"has_more": "response_metadata" in page, "pin_count": 0, "channel_actions_ts": None, "channel_actions_count": 0}
 
     def replies(self, call: Call) -> Record:
@@ -147,7 +147,7 @@ class _Slack:
         thread = [message for message in self.messages[channel] if message.get("thread_ts") == root and not _first(message)]
         listed = [message for message in thread if least <= message["ts"] <= most]
         first = [message for message in self.messages[channel] if message["ts"] == root]
-        page = self._page(call, "messages", [*first, *sorted(listed, key=_moment)])
+        page = self._page(call, "messages", [*first, *sorted(listed, key=_instant)])
         return page | {"has_more": "response_metadata" in page}
 
     def _message(self, channel: str, ts: str, error: str) -> Record:
@@ -167,7 +167,7 @@ def _first(message: Record) -> bool:
     return message.get("thread_ts", message["ts"]) == message["ts"]
 
 
-def _moment(message: Record) -> str:
+def _instant(message: Record) -> str:
     return str(message["ts"])
 
 

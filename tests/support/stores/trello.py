@@ -30,8 +30,8 @@ class _Trello:
             "idLabels": lambda value: {"idLabels": _listed(value), "labels": [_label(one) for one in _listed(value)]},
             "idList": lambda value: {"idList": value, "idBoard": LISTS[_known(LISTS, value)][1]},
             "idBoard": lambda value: {"idBoard": _known(BOARDS, value), "idList": _lists_of(value)[0]["id"]},
-            "due": lambda value: {"due": _moment(value)},
-            "start": lambda value: {"start": _moment(value)},
+            "due": lambda value: {"due": _instant(value)},
+            "start": lambda value: {"start": _instant(value)},
             "pos": lambda value: {"pos": {"top": 1.0, "bottom": 65536.0}.get(value, value)},
         }
 
@@ -125,7 +125,7 @@ def _listed(value: Any) -> list[str]:
     return value if isinstance(value, list) else [part for part in str(value).split(",") if part]
 
 
-def _moment(value: Any) -> Any:
+def _instant(value: Any) -> Any:
     if value in (None, "", "null"):  # the parameters' descriptions: the word null clears
         return None
     return f"{value}T00:00:00.000Z" if len(value) == 10 else value

@@ -88,7 +88,7 @@ def test_findings_for_programs(gen: Gen, project: Path, form: str) -> None:
         assert code == "MAP101"
 
 
-def test_a_file_that_is_no_text_is_named(gen: Gen, project: Path) -> None:
+def test_a_file_that_is_not_text_is_named(gen: Gen, project: Path) -> None:
     mapping = project / "mappings/vendors/acme/tasks.yaml"
     mapping.write_bytes(mapping.read_bytes() + b"# caf\xe9\n")
     result = gen("check")

@@ -49,7 +49,7 @@ def test_the_clocks_of_both_hemispheres_are_set_in_the_years_looked_at() -> None
 
 @settings(max_examples=500, deadline=None)
 @given(placed(), st.sampled_from(ZONES))
-def test_a_moment_survives_every_change_of_the_clock(at: tuple[datetime, str], answered: str) -> None:
+def test_a_moment_survives_every_change_of_the_clock(at: tuple[datetime, str], responded: str) -> None:
     """Law of `graph_start` and `graph_end`, for any zone in Graph's response."""
     instant, name = at
     for written, read in ((graph_start.encode(instant, name, instant), "start"), (graph_end.encode(instant, name, instant), "end")):
@@ -59,9 +59,9 @@ def test_a_moment_survives_every_change_of_the_clock(at: tuple[datetime, str], a
         assert graph_start.decode(time, False) == instant
         seen = graph_start.decode(time, None)
         assert isinstance(seen, datetime)
-        elsewhere = seen.astimezone(ZoneInfo(answered))
+        elsewhere = seen.astimezone(ZoneInfo(responded))
         if elsewhere.replace(fold=0).astimezone(UTC) == instant:  # Graph cannot represent the second of an hour that occurs twice
-            shown = {"dateTime": f"{elsewhere:%Y-%m-%dT%H:%M:%S}.0000000", "timeZone": zones.windows(answered)}
+            shown = {"dateTime": f"{elsewhere:%Y-%m-%dT%H:%M:%S}.0000000", "timeZone": zones.windows(responded)}
             assert graph_end.decode(shown, False) == instant
 
 
@@ -200,10 +200,10 @@ def objects(draw: st.DrawFn) -> dict[str, Any]:
 
 @settings(max_examples=300, deadline=None)
 @given(objects(), st.booleans())
-def test_supported_recurrences_round_trip(told: dict[str, Any], all_day: bool) -> None:
+def test_supported_recurrences_round_trip(returned: dict[str, Any], all_day: bool) -> None:
     start = date(2030, 1, 31) if all_day else datetime(2030, 1, 31, 9, tzinfo=ZoneInfo("Europe/Paris"))
-    lines = graph_recurrence.decode(told, all_day, "Romance Standard Time")
-    assert graph_recurrence.encode(lines, start, "Europe/Paris") == told
+    lines = graph_recurrence.decode(returned, all_day, "Romance Standard Time")
+    assert graph_recurrence.encode(lines, start, "Europe/Paris") == returned
     assert rrulestr(lines[0], dtstart=datetime(2030, 1, 31) if all_day else start)
 
 

@@ -173,7 +173,7 @@ def test_a_plain_text_is_shown_as_it_is() -> None:
 
 
 @pytest.mark.parametrize("text", ["javascript:alert(1)", "data:text/html,x", "vbscript:x", "JavaScript:x", " javascript:x", "file:///", ""])
-def test_dangerous_addresses_are_no_links(text: str) -> None:
+def test_dangerous_addresses_are_not_links(text: str) -> None:
     assert canonical(text) is None
 
 

@@ -45,8 +45,8 @@ MODULES = [
     epoch_seconds, hubspot_datetime, objectid_time, percents,
 ]  # fmt: skip
 zones = st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=30)), timezone(timedelta(hours=-11))])
-moments = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=zones)
-milliseconds = moments.map(lambda value: value.replace(microsecond=value.microsecond // 1000 * 1000))
+instants = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=zones)
+milliseconds = instants.map(lambda value: value.replace(microsecond=value.microsecond // 1000 * 1000))
 
 
 def named(module: ModuleType) -> str:
@@ -76,7 +76,7 @@ def test_instants_come_back_to_the_millisecond(codec: ModuleType, value: datetim
     ids=["datetimes", "epoch_ms", "epoch_seconds"],
 )
 @LAW
-@given(value=moments)
+@given(value=instants)
 def test_finer_precision_is_truncated(codec: ModuleType, finest: timedelta, value: datetime) -> None:
     assert timedelta() <= value - codec.decode(codec.encode(value)) < finest
 
@@ -99,7 +99,7 @@ def test_decimals_come_back(value: Decimal) -> None:
     assert "e" not in text.lower()
 
 
-class _Answer(Struct):
+class _Response(Struct):
     amount: Decimal | None = None
 
 
@@ -124,7 +124,7 @@ def test_a_decimal_crosses_the_wire_as_a_json_number_with_all_its_digits(value: 
     body = json_bytes({"amount": decimals.encode(value)})
     independent = json.loads(body, parse_float=Decimal, parse_int=Decimal)["amount"]  # another parser, which preserves digits
     assert independent == value
-    read = decode(Response(200, (), body, ""), _Answer).amount
+    read = decode(Response(200, (), body, ""), _Response).amount
     assert read is not None
     assert decimals.decode(read) == value
 

@@ -212,7 +212,7 @@ DISCOVERY: dict[str, Any] = {
 
 NODE = "#/components/schemas/"
 
-WHOLE: dict[str, Any] = {
+COMPLETE: dict[str, Any] = {
     "openapi": "3.0.3",
     "info": {"title": "A fine API", "version": "1.2", "description": "prose", "contact": {"email": "a@b"}, "x-logo": 1},
     "servers": [{"url": "https://{site}.example", "description": "prose", "variables": {"site": {"default": "a", "description": "p"}}}],

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.documents.samples import DISCOVERY, OPENAPI, SWAGGER, WHOLE
+from tests.unit.documents.samples import COMPLETE, DISCOVERY, OPENAPI, SWAGGER
 from unified_gen.specs.check import prose, validity
 from unified_gen.specs.take import take
 from unified_openapi.documents import Document, DocumentFault, operations, parse_document
@@ -28,11 +28,11 @@ KEYS = [
 ]  # fmt: skip
 
 
-def places(value: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+def paths(value: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, each in inner:
         yield (*way, key)
-        yield from places(each, (*way, key))
+        yield from paths(each, (*way, key))
 
 
 @st.composite
@@ -40,7 +40,7 @@ def spoiled(draw: st.DrawFn, sample: dict[str, Any]) -> dict[str, Any]:
     """Generate a document with up to four of its parts replaced, removed or joined by invalid ones."""
     made = copy.deepcopy(sample)
     for _ in range(draw(st.integers(1, 4))):
-        ways = list(places(made))
+        ways = list(paths(made))
         way = ways[draw(st.integers(0, len(ways) - 1))]
         around = made
         for key in way[:-1]:
@@ -62,10 +62,10 @@ def loaded(value: Any) -> Document | None:
     try:
         return parse_document(json.dumps(value).encode(), "hostile.json")
     except DocumentFault as fault:
-        return told([fault.diagnostic])
+        return returned([fault.diagnostic])
 
 
-def told(diagnostics: Any) -> None:
+def returned(diagnostics: Any) -> None:
     for found in diagnostics:
         assert "\n" not in found.message
         assert found.span.line >= 1
@@ -76,13 +76,13 @@ def judge(value: dict[str, Any]) -> None:
     document = loaded(value)
     if document is None:
         return
-    told(document.faults)
+    returned(document.faults)
     known = operations(document)
     for operation in known.values():
         document.span(operation.pointer)
     taken = take(document, known)
     assert taken.faults == ()
-    told(taken.repairs)
+    returned(taken.repairs)
     slice_ = parse_document(json.dumps(taken.root).encode(), "slice.json")
     assert list(validity(slice_)) == []
     assert list(prose(slice_)) == []
@@ -95,13 +95,13 @@ def test_a_spoiled_openapi_document(value: dict[str, Any]) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(spoiled(WHOLE))
+@given(spoiled(COMPLETE))
 def test_a_spoiled_document_with_much_prose(value: dict[str, Any]) -> None:
     judge(value)
 
 
 @settings(max_examples=150, deadline=None)
-@given(spoiled({**WHOLE, "openapi": "3.1.0"}))
+@given(spoiled({**COMPLETE, "openapi": "3.1.0"}))
 def test_a_spoiled_openapi_31_document(value: dict[str, Any]) -> None:
     judge(value)
 
@@ -130,12 +130,12 @@ OVERLAY = {
 
 
 @settings(max_examples=150, deadline=None)
-@given(spoiled(OVERLAY), st.sampled_from([OPENAPI, WHOLE]))
+@given(spoiled(OVERLAY), st.sampled_from([OPENAPI, COMPLETE]))
 def test_a_spoiled_overlay(value: dict[str, Any], base: dict[str, Any]) -> None:
     document = parse_document(json.dumps(base).encode(), "base.json")
     result = apply(document, parse_overlay(json.dumps(value).encode(), "overlay.yaml"))
-    told(result.faults)
-    for way in places(result.root):
+    returned(result.faults)
+    for way in paths(result.root):
         result.span("".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in way))
     assert document.root == parse_document(json.dumps(base).encode(), "base.json").root
 
@@ -146,4 +146,4 @@ def test_odd_targets(target: str) -> None:
     for change in ({"remove": True}, {"update": {"x": 1}}):
         action = {"target": target, "x-evidence": "e", **change}
         overlay = {"overlay": "1.0.0", "info": {"title": "t", "version": "1"}, "actions": [action]}
-        told(apply(document, parse_overlay(json.dumps(overlay).encode(), "overlay.yaml")).faults)
+        returned(apply(document, parse_overlay(json.dumps(overlay).encode(), "overlay.yaml")).faults)

@@ -134,7 +134,7 @@ def test_a_malformed_reference_is_read_as_it_was_meant(reference: Any, code: str
     assert [fault.code for fault in document.faults if fault.span == path] == ([code] if code else [])
 
 
-def test_a_property_called_ref_is_no_reference() -> None:
+def test_a_property_called_ref_is_not_a_reference() -> None:
     schema = {"type": "object", "properties": {"$ref": {"type": "string"}}, "example": {"$ref": "#/nope"}, "default": {"$ref": 1}}
     assert parsed(OPENAPI, components={**OPENAPI["components"], "schemas": {"Task": schema}}).faults == ()
 

@@ -192,7 +192,7 @@ def test_a_malformed_overlay_is_reported(text: str, expected: list[tuple[str, in
     assert [(fault.code, fault.span.line, fault.span.column) for fault in found.faults] == expected
 
 
-def test_an_overlay_that_is_no_yaml_is_refused() -> None:
+def test_an_overlay_that_is_not_yaml_is_refused() -> None:
     with pytest.raises(DocumentFault) as caught:
         parse_overlay(b"overlay: [", "overlay.yaml")
     assert caught.value.diagnostic.code == "SPEC102"

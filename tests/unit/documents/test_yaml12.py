@@ -145,7 +145,7 @@ def test_line_separators_of_yaml_11_are_characters() -> None:
     assert entry(node, "b").span.line == 2
 
 
-def test_a_byte_order_mark_is_no_content() -> None:
+def test_a_byte_order_mark_is_not_content() -> None:
     assert load("\ufeffa: 1\n", "f") == plain(compose("\ufeffa: 1\n", "f")) == {"a": 1}
 
 

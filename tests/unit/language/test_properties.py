@@ -101,10 +101,10 @@ def test_any_yaml(kind: str, tree: Any) -> None:
         assert SCHEMAS[kind].is_valid(plain(compose(yaml.safe_dump(tree), "x")))
 
 
-def places(tree: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+def paths(tree: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     """Return every location of a tree."""
     inner = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
-    return [at, *(location for key, value in inner for location in places(value, (*at, key)))]
+    return [at, *(location for key, value in inner for location in paths(value, (*at, key)))]
 
 
 @given(st.sampled_from(SAMPLES), st.data())
@@ -112,7 +112,7 @@ def places(tree: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 def test_a_sample_with_one_part_changed(sample: tuple[str, Any], data: st.DataObject) -> None:
     kind, original = sample
     tree = json.loads(json.dumps(original))
-    at = data.draw(st.sampled_from(places(tree)[1:]))
+    at = data.draw(st.sampled_from(paths(tree)[1:]))
     holder = tree
     for key in at[:-1]:
         holder = holder[key]

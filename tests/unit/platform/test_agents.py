@@ -105,7 +105,7 @@ def test_mistakes_are_reported(text: str, message: str) -> None:
 
 
 # ------------------------------------------------------------------------------------------------ several engines as one
-class Says:
+class States:
     embedded = True
 
     def __init__(self, *responses: object) -> None:
@@ -128,13 +128,13 @@ class Says:
     ],
 )
 def test_all_have_to_allow(responses: list[object], wanted: str) -> None:
-    engine = AllEngines(*(Says(response) for response in responses))  # type: ignore[arg-type]
+    engine = AllEngines(*(States(response) for response in responses))  # type: ignore[arg-type]
     (found,) = PolicyEnforcer(engine).decide([questions.question(random.Random(1))])
     assert found.outcome.value == wanted
 
 
 def test_an_engine_that_returns_too_few_decisions_denies() -> None:
-    engine = AllEngines(Says(allow()), Says())  # type: ignore[arg-type]
+    engine = AllEngines(States(allow()), States())  # type: ignore[arg-type]
     (found,) = PolicyEnforcer(engine).decide([questions.question(random.Random(1))])
     assert found.outcome is Outcome.DENY
     with pytest.raises(ValueError, match="at least one"):
@@ -142,5 +142,5 @@ def test_an_engine_that_returns_too_few_decisions_denies() -> None:
 
 
 def test_one_that_looks_at_the_record_is_shown_it() -> None:
-    engine = AllEngines(Says(allow(on_record=True)), Says(allow()))  # type: ignore[arg-type]
+    engine = AllEngines(States(allow(on_record=True)), States(allow()))  # type: ignore[arg-type]
     assert engine.decide([questions.question(random.Random(1))])[0].on_record is True

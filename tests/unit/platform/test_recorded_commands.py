@@ -36,7 +36,7 @@ def run(server: Loopback, tmp_path: Path) -> Any:
     return run
 
 
-def told(run: Any, *by: str) -> list[dict[str, Any]]:
+def returned(run: Any, *by: str) -> list[dict[str, Any]]:
     shown = run("usage", *[word for name in by for word in ("--by", name)], "--format", "json")
     assert shown.exit_code == 0, shown.output
     rows: list[dict[str, Any]] = json.loads(shown.stdout)
@@ -46,21 +46,21 @@ def told(run: Any, *by: str) -> list[dict[str, Any]]:
 def test_a_call_is_stored_under_the_command_line(run: Any, server: Loopback) -> None:
     server.answers(MADE)
     assert run(*CALL).exit_code == 0
-    (row,) = told(run, "agent", "tool")
+    (row,) = returned(run, "agent", "tool")
     assert (row["agent"], row["tool"], row["calls"], row["errors"]) == ("cli", "comments.create", 1, 0)
 
 
 def test_a_call_that_fails_is_stored_under_the_agent_that_is_named(run: Any, server: Loopback) -> None:
     server.answers(Reply(404))
     assert run(*CALL, "--agent", "helper").exit_code == 4
-    (row,) = told(run, "agent")
+    (row,) = returned(run, "agent")
     assert (row["agent"], row["calls"], row["errors"]) == ("helper", 1, 1)
 
 
 def test_each_call_of_a_bulk_is_stored(run: Any, server: Loopback) -> None:
     server.answers(MADE, MADE, Reply(404))
     assert run(*BULK, text='{"task_id": "7", "body": "a"}\n' * 3).exit_code == 1
-    (row,) = told(run, "agent")
+    (row,) = returned(run, "agent")
     assert (row["agent"], row["calls"], row["errors"]) == ("cli", 3, 1)
 
 

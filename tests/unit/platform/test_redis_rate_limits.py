@@ -130,7 +130,7 @@ def _connection(*limits: Limit, user: str = "u") -> Connection:
     return Connection(replace(VENDOR, limits=limits), basic("a", "x"), {"site": "acme"}, user=user)
 
 
-def _asked(limit: RedisRateLimiter, connection: Connection, agent: str = "") -> float:
+def _requested(limit: RedisRateLimiter, connection: Connection, agent: str = "") -> float:
     entry = limit.entry(connection, Request(endpoint=ENDPOINT, target="/issue/1"), agent, time.monotonic() + 60)
     assert entry is not None
     return limit.enter(entry)
@@ -143,7 +143,7 @@ def test_many_threads_of_several_rate_limits_are_one_count(server: OwnRedis) -> 
     let_in: list[float] = []
 
     def ask(rate_limit: RedisRateLimiter) -> None:
-        let_in.extend(wait for _ in range(30) if (wait := _asked(rate_limit, connection)) == 0)
+        let_in.extend(wait for _ in range(30) if (wait := _requested(rate_limit, connection)) == 0)
 
     threads = [threading.Thread(target=ask, args=(rate_limit,)) for rate_limit in rate_limits for _ in range(2)]
     for thread in threads:
@@ -163,7 +163,7 @@ def test_learned_limits_are_shared(server: OwnRedis) -> None:
     assert entry is not None
     assert first.enter(entry) == 0
     first.ended(entry, ReportedLimits(wait=40))
-    assert 35 < _asked(second, connection) <= 40
+    assert 35 < _requested(second, connection) <= 40
     for rate_limit in (first, second):
         rate_limit.close()
 
@@ -175,18 +175,18 @@ def test_without_the_server_each_goes_on_with_its_share_and_comes_back() -> None
         rate_limits = [RedisRateLimiter(own.url), RedisRateLimiter(own.url)]
         connection = _connection(Limit("default", 10, 30))
         for rate_limit in rate_limits:  # each knows of the other once both have reported that they live
-            assert _asked(rate_limit, connection) == 0
+            assert _requested(rate_limit, connection) == 0
             rate_limit._beat = 0.0
         for rate_limit in rate_limits:
-            assert _asked(rate_limit, connection) == 0
+            assert _requested(rate_limit, connection) == 0
         own.stop()
         start = time.monotonic()
-        let_in = [sum(_asked(rate_limit, connection) == 0 for _ in range(20)) for rate_limit in rate_limits]
+        let_in = [sum(_requested(rate_limit, connection) == 0 for _ in range(20)) for rate_limit in rate_limits]
         assert let_in == [3, 3], "half of ten each, of which two were sent before"
         assert time.monotonic() - start < 20, "forty questions, and not one of them waits for the server"
         own.start()
         time.sleep(1.2)
-        again = [_asked(rate_limit, connection) == 0 for rate_limit in rate_limits * 5]
+        again = [_requested(rate_limit, connection) == 0 for rate_limit in rate_limits * 5]
         assert sum(again) <= 1, "the server, which is empty, is told of what was sent: only the first does not know of the second yet"
         assert rate_limits[0]._down_since is rate_limits[1]._down_since is None
         for rate_limit in rate_limits:
@@ -208,8 +208,8 @@ def test_process_that_left_is_forgotten_with_the_next_request(server: OwnRedis) 
     rate_limit.close()
 
 
-def test_no_server_at_all_is_no_failure() -> None:
+def test_no_server_at_all_is_not_a_failure() -> None:
     rate_limit = RedisRateLimiter("redis://:secret@127.0.0.1:1/0", processes=2)
     connection = _connection(Limit("default", 10, 30))
-    assert [_asked(rate_limit, connection) > 0 for _ in range(6)] == [False] * 5 + [True]
+    assert [_requested(rate_limit, connection) > 0 for _ in range(6)] == [False] * 5 + [True]
     assert rate_limit.fallbacks == 6

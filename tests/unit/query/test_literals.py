@@ -217,7 +217,7 @@ def test_invalid_booleans_are_rejected(language: ModuleType) -> None:
 
 
 DAY = date(2026, 1, 31)
-MOMENT = datetime(2026, 1, 31, 23, 59, 30, 250_000, UTC)
+INSTANT = datetime(2026, 1, 31, 23, 59, 30, 250_000, UTC)
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ MOMENT = datetime(2026, 1, 31, 23, 59, 30, 250_000, UTC)
         (jql.text('a "b" \\ c'), '"a \\"b\\" \\\\ c"'),
         (jql.contains("foo-bar OR (x)"), '"foo\\\\-bar or \\\\(x\\\\)"'),
         (jql.date(DAY), '"2026/01/31"'),
-        (jql.date_time(MOMENT), "1769903970250"),
+        (jql.date_time(INSTANT), "1769903970250"),
         (jql.among(["new", 'a"b']), '("new", "a\\"b")'),
         (soql.among(["new", "a'b"]), "('new', 'a\\'b')"),
         (jql.number(Decimal("1E+2")), "100"),
@@ -235,19 +235,19 @@ MOMENT = datetime(2026, 1, 31, 23, 59, 30, 250_000, UTC)
         (soql.like("50%_x"), "'50\\%\\_x'"),
         (soql.contains("a"), "'%a%'"),
         (soql.date(DAY), "2026-01-31"),
-        (soql.date_time(MOMENT), "2026-01-31T23:59:30.250Z"),
+        (soql.date_time(INSTANT), "2026-01-31T23:59:30.250Z"),
         (soql.boolean(False), "false"),
         (odata.text("O'Neil"), "'O''Neil'"),
         (odata.date(DAY), "2026-01-31"),
-        (odata.date_time(MOMENT.replace(microsecond=0)), "2026-01-31T23:59:30Z"),
+        (odata.date_time(INSTANT.replace(microsecond=0)), "2026-01-31T23:59:30Z"),
         (odata.number(-1.5), "-1.5"),
         (drive.text("valentine's \\ day"), "'valentine\\'s \\\\ day'"),
         (drive.date(DAY), "'2026-01-31T00:00:00Z'"),
-        (drive.date_time(MOMENT), "'2026-01-31T23:59:30.250Z'"),
+        (drive.date_time(INSTANT), "'2026-01-31T23:59:30.250Z'"),
         (drive.boolean(True), "true"),
         (redmine.text("two words"), "two words"),
         (redmine.date(DAY), "2026-01-31"),
-        (redmine.date_time(MOMENT), "2026-01-31T23:59:30Z"),
+        (redmine.date_time(INSTANT), "2026-01-31T23:59:30Z"),
         (redmine.boolean(True), "1"),
         (github.text("octo-org/Hello.World"), "octo-org/Hello.World"),
         (github.text("two words"), '"two words"'),
@@ -265,8 +265,8 @@ MOMENT = datetime(2026, 1, 31, 23, 59, 30, 250_000, UTC)
         (zendesk.among(["open", "new"], "status:"), "open status:new"),
         (zendesk.among(["on hold"], "status:"), '"on hold"'),
         (zendesk.date(DAY), "2026-01-31"),
-        (zendesk.date_time(MOMENT), "2026-01-31T23:59:30Z"),
-        (github.date_time(MOMENT), "2026-01-31T23:59:30Z"),
+        (zendesk.date_time(INSTANT), "2026-01-31T23:59:30Z"),
+        (github.date_time(INSTANT), "2026-01-31T23:59:30Z"),
     ],
 )
 def test_literals(literal: str, expected: str) -> None:

@@ -19,17 +19,17 @@ class Engine:
 
     def __init__(self, rule: Callable[[PolicyRequest], Any] = lambda question: allow()) -> None:
         self.rule = rule
-        self.asked: list[PolicyRequest] = []
+        self.called: list[PolicyRequest] = []
         self.batches: list[int] = []
 
     def decide(self, questions: Sequence[PolicyRequest]) -> Sequence[Decision]:
-        self.asked += questions
+        self.called += questions
         self.batches.append(len(questions))
         return [self.rule(question) for question in questions]
 
     @property
     def phases(self) -> list[str]:
-        return [question.phase for question in self.asked]
+        return [question.phase for question in self.called]
 
 
 class ThreadedEngine(Engine):

@@ -101,7 +101,7 @@ def _handler(loopback: Loopback) -> type[BaseHTTPRequestHandler]:
             with contextlib.suppress(ConnectionError):  # some tests are about clients that give up before the end
                 super().handle()
 
-        def _answer(self) -> None:
+        def _response(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             loopback.seen.append(Seen(self.command, self.path, dict(self.headers.items()), body))
             if self.command == "GET" and loopback.record is not None:
@@ -125,7 +125,7 @@ def _handler(loopback: Loopback) -> type[BaseHTTPRequestHandler]:
                 self.wfile.flush()
                 time.sleep(reply.drip)
 
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _answer
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _response
 
         def log_message(self, *_: object) -> None:
             pass

@@ -207,12 +207,12 @@ def test_merge_adds_and_never_overrides() -> None:
 def test_default_fills_and_never_overrides(body: dict[str, Any], defaults: dict[str, Any]) -> None:
     filled = input_validation.default(body, defaults)
 
-    def kept(part: Any, whole: Any) -> bool:
-        if isinstance(part, dict) and isinstance(whole, dict):
-            return all(name in whole and kept(value, whole[name]) for name, value in part.items())
-        return bool(part == whole)
+    def saved(part: Any, entire: Any) -> bool:
+        if isinstance(part, dict) and isinstance(entire, dict):
+            return all(name in entire and saved(value, entire[name]) for name, value in part.items())
+        return bool(part == entire)
 
-    assert kept(body, filled)
+    assert saved(body, filled)
     assert set(filled) == set(body) | set(defaults)
     assert input_validation.default(filled, defaults) == filled
 

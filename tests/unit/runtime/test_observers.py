@@ -260,7 +260,7 @@ def test_an_approval_is_reported_when_it_is_wanted_and_when_it_is_spent(watched:
     assert (record.decision, record.outcome, record.approval) == ("allow", "ok", "a1")
 
 
-def test_a_plan_is_no_call(simple: Caller) -> None:
+def test_a_plan_is_not_a_call(simple: Caller) -> None:
     observer = Recorder()
     with using(Client(connections=simple.connections, observers=observer)):
         tasks.get.plan("P-1")

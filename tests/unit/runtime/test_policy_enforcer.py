@@ -55,13 +55,13 @@ def test_a_policy_is_evaluated_on_the_arguments_and_before_each_request(governed
     with acting(agent="helper", on_behalf_of="alice"):
         governed.run(tasks.create, title="x", project_id="P", due_date="2026-12-01", labels=None, extra={"acme": {"fields": {"points": 3}}})
     assert engine.phases == ["arguments", "request", "request"]
-    first = engine.asked[0]
+    first = engine.called[0]
     assert (first.agent, first.user, first.on_behalf_of, first.name, first.effect) == ("helper", None, "alice", "tasks.create", "write")
     assert (first.vendor, first.host, first.time) == ("acme", server.url.removeprefix("http://"), NOW)
     assert first.input == {"title": "x", "project_id": "P", "due_date": date(2026, 12, 1)}
     assert first.cleared == ("labels",)
     assert first.extra == {"fields": {"points": 3}}
-    requests = [question.request for question in engine.asked[1:]]
+    requests = [question.request for question in engine.called[1:]]
     assert [(r.method, r.path, r.endpoint) for r in requests if r is not None] == [
         ("POST", "/rest/issue", "createIssue"),
         ("GET", "/rest/issue/P-1", "getIssue"),
@@ -374,7 +374,7 @@ def test_the_record_is_read_before_it_is_changed(governed: Caller, server: Loopb
     server.answers(Reply.of(mine), Reply(204), Reply.of(mine))
     governed.run(operation, "P-1", **more)
     assert [seen.split()[0] for seen in server.targets[1:]] == (["GET", "PUT", "GET"] if more else ["GET", "DELETE"])
-    assert engine.asked[-1].record == {"id": "P-1", "title": "mine", "status": None, "status_label": None}
+    assert engine.called[-1].record == {"id": "P-1", "title": "mine", "status": None, "status_label": None}
 
 
 def test_the_read_before_is_evaluated_too(governed: Caller, server: Loopback) -> None:
@@ -649,14 +649,14 @@ def test_immediate_engine_is_called_in_the_callers_thread(server: Loopback) -> N
             threads.append(threading.current_thread().name)
             return super().decide(questions)
 
-    async def asked(engine: Engine) -> None:
+    async def called(engine: Engine) -> None:
         async with AsyncClient(settings=QUICK, policy=PolicyEnforcer(engine, audit=MemoryAuditLog())) as client, using(client):
             client.connect(VENDOR, basic("me", "password"), server=server.url)
             server.answers(Reply.of(ISSUE))
             await tasks.get.asynchronous("P-1")
             await client.aclose()
 
-    asyncio.run(asked(Immediate()))
+    asyncio.run(called(Immediate()))
     assert set(threads) == {"MainThread"}
 
 

@@ -156,7 +156,7 @@ def test_requests_under_way_at_the_same_time_are_bounded() -> None:
     assert counter.enter(entry(window)) == 0
 
 
-class TestTold:
+class TestReported:
     """Limits stated by responses."""
 
     @pytest.fixture

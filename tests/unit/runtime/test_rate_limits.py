@@ -63,7 +63,7 @@ def test_retries_are_charged_too(simple: Caller, server: Loopback) -> None:
     assert len(server.seen) == 2
 
 
-def _asked(limit: MemoryRateLimiter | LazyRateLimiter, connection: Connection) -> float:
+def _requested(limit: MemoryRateLimiter | LazyRateLimiter, connection: Connection) -> float:
     entry = limit.entry(connection, Request(endpoint=ENDPOINT, target="/issue/1"), "", time.monotonic() + 60)
     return 0.0 if entry is None else limit.enter(entry)
 
@@ -72,17 +72,17 @@ def test_each_connection_has_its_own_rate_limit() -> None:
     rate_limit = MemoryRateLimiter()
     alice = Connection(LIMITED, basic("a", "x"), {"site": "acme"}, user="alice")
     bob = Connection(LIMITED, basic("b", "x"), {"site": "acme"}, user="bob")
-    assert [_asked(rate_limit, alice) > 0 for _ in range(4)] == [False, False, False, True]
-    assert _asked(rate_limit, bob) == 0
+    assert [_requested(rate_limit, alice) > 0 for _ in range(4)] == [False, False, False, True]
+    assert _requested(rate_limit, bob) == 0
 
 
 def test_waiting_calls_use_no_capacity() -> None:
     rate_limit = MemoryRateLimiter()
     limits = (Limit("a", 1, 60, methods=("GET",)), Limit("b", 5, 60))
     connection = Connection(replace(VENDOR, limits=limits), basic("a", "x"), {"site": "acme"})
-    assert _asked(rate_limit, connection) == 0
+    assert _requested(rate_limit, connection) == 0
     for _ in range(10):
-        assert _asked(rate_limit, connection) > 50
+        assert _requested(rate_limit, connection) > 50
     other = Request(endpoint=Endpoint("other", "POST", "/issue/{id}", Retry.NEVER), target="/issue/1")
     left = [rate_limit.enter(entry) for _ in range(5) if (entry := rate_limit.entry(connection, other, "", 0)) is not None]
     assert [wait > 0 for wait in left] == [False] * 4 + [True]
@@ -90,7 +90,7 @@ def test_waiting_calls_use_no_capacity() -> None:
 
 def test_vendors_without_limits_cost_nothing() -> None:
     rate_limit = LazyRateLimiter()
-    assert _asked(rate_limit, Connection(VENDOR, basic("a", "x"), {"site": "acme"})) == 0
+    assert _requested(rate_limit, Connection(VENDOR, basic("a", "x"), {"site": "acme"})) == 0
     assert rate_limit._inner is None
 
 
@@ -221,4 +221,4 @@ def test_limits_of_the_application_are_shared_by_connections() -> None:
     rate_limit = MemoryRateLimiter()
     vendor = replace(VENDOR, limits=(Limit("project", 3, 60, shared=True), Limit("default", 2, 60)))
     users = [Connection(vendor, basic("a", "x"), {"site": "acme"}, user=user) for user in ("ann", "bob")]
-    assert [_asked(rate_limit, users[number]) == 0 for number in (0, 0, 0, 1, 1)] == [True, True, False, True, False]
+    assert [_requested(rate_limit, users[number]) == 0 for number in (0, 0, 0, 1, 1)] == [True, True, False, True, False]

@@ -114,7 +114,7 @@ def test_retry_after_is_waited_for_in_full(simple: Caller, server: Loopback, tex
 
 
 @pytest.mark.parametrize("text", ["soon", "-3", "nan", "inf", "", "Thu, 99 Foo"])
-def test_a_senseless_retry_after_is_no_reason_to_wait(simple: Caller, server: Loopback, text: str) -> None:
+def test_a_senseless_retry_after_is_not_a_reason_to_wait(simple: Caller, server: Loopback, text: str) -> None:
     server.answers(Reply(429, headers={"Retry-After": text}), Reply.of(ISSUE))
     simple.ended = []
     assert simple.run(tasks.get, "P-1").id == "P-1"

@@ -98,7 +98,7 @@ def test_the_secret_is_sent(server: Loopback, credential: Credential, scheme: st
     assert leaks(seen.target + repr(seen.headers))
 
 
-BAD_ANSWERS = [
+BAD_RESPONSES = [
     pytest.param(
         Reply.of({"errorMessages": [f"token {SENTINEL} is bad"], "code": SENTINEL, "errors": {SENTINEL: SENTINEL}}, 401), id="echo"
     ),
@@ -113,7 +113,7 @@ BAD_ANSWERS = [
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(("credential", "scheme"), CREDENTIALS)
-@pytest.mark.parametrize("reply", BAD_ANSWERS)
+@pytest.mark.parametrize("reply", BAD_RESPONSES)
 def test_errors_contain_no_secret(server: Loopback, way: str, credential: Credential, scheme: str, reply: Reply) -> None:
     flavour, _, mode = way.rpartition("-")
     caller = Caller(flavour, mode)

@@ -27,12 +27,12 @@ def made(**values: Any) -> Any:
 
 
 @given(st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=30)), timezone(-timedelta(hours=11))])))
-def test_a_moment_as_text_is_the_moment(moment: datetime) -> None:
+def test_a_moment_as_text_is_the_moment(instant: datetime) -> None:
     """Includes midnight in UTC, which is not a date."""
-    text = moment.isoformat()
-    assert made(start=text).start == moment
+    text = instant.isoformat()
+    assert made(start=text).start == instant
     assert isinstance(made(start=text).start, datetime)
-    assert made(after=text.replace("+00:00", "Z")).after == moment
+    assert made(after=text.replace("+00:00", "Z")).after == instant
 
 
 @given(st.dates())

@@ -35,12 +35,12 @@ class Tokens:
         self.times = list(renew_at)
         self.most = most
         self.error = error
-        self.asked: list[bool] = []
+        self.called: list[bool] = []
         self.modes: list[str] = []
 
     def connection(self) -> Connection:
         renew_at = self.times.pop(0) if self.times else time.time() + SOON
-        token = f"token-{len(self.asked)}"
+        token = f"token-{len(self.called)}"
         return Connection(VENDOR, bearer(token), {"cloud_id": "1"}, server=self.server, renewal=self, renew_at=renew_at)
 
     def renew(self, connection: Connection, *, rejected: bool) -> Connection:
@@ -53,10 +53,10 @@ class Tokens:
         return self._renew(connection, rejected)
 
     def _renew(self, connection: Connection, rejected: bool) -> Connection:
-        self.asked.append(rejected)
+        self.called.append(rejected)
         if self.error is not None:
             raise self.error
-        return self.connection() if len(self.asked) <= self.most else connection
+        return self.connection() if len(self.called) <= self.most else connection
 
 
 def tokens(server: Loopback) -> list[str]:
@@ -75,7 +75,7 @@ def test_a_credential_is_renewed_ahead_of_its_expiry(calls: Caller, server: Loop
     server.answers(Reply.of(ISSUE))
     calls.run(tasks.get, "P-1")
     assert tokens(server) == ["Bearer token-1"]
-    assert renewal.asked == [False]
+    assert renewal.called == [False]
     assert renewal.modes == [calls.mode]
 
 
@@ -84,7 +84,7 @@ def test_one_that_lasts_is_not(calls: Caller, server: Loopback) -> None:
     calls.connections.add(renewal.connection())
     server.answers(Reply.of(ISSUE))
     calls.run(tasks.get, "P-1")
-    assert (tokens(server), renewal.asked) == (["Bearer token-0"], [])
+    assert (tokens(server), renewal.called) == (["Bearer token-0"], [])
 
 
 def test_a_refused_request_is_sent_again_once_with_another(calls: Caller, server: Loopback) -> None:
@@ -94,7 +94,7 @@ def test_a_refused_request_is_sent_again_once_with_another(calls: Caller, server
     calls.run(tasks.create, title="x", project_id="P")
     assert tokens(server) == ["Bearer token-0", "Bearer token-1", "Bearer token-1"]
     assert server.targets[0] == server.targets[1]
-    assert renewal.asked == [True]
+    assert renewal.called == [True]
 
 
 def test_a_second_refusal_is_the_callers(calls: Caller, server: Loopback) -> None:
@@ -103,7 +103,7 @@ def test_a_second_refusal_is_the_callers(calls: Caller, server: Loopback) -> Non
     server.answers(UNAUTHORIZED, UNAUTHORIZED, Reply.of(ISSUE))
     with pytest.raises(errors.Unauthorized, match="too old"):
         calls.run(tasks.get, "P-1")
-    assert (len(server.seen), renewal.asked) == (2, [True])
+    assert (len(server.seen), renewal.called) == (2, [True])
 
 
 def test_each_request_of_an_operation_may_meet_an_expiry(calls: Caller, server: Loopback) -> None:

@@ -139,7 +139,7 @@ def test_a_vendor_without_webhooks_is_reported() -> None:
 
 
 # ------------------------------------------------------------------------------------------------ events
-def told(vendor: str, body: Any, **headers: str) -> list[Event]:
+def returned(vendor: str, body: Any, **headers: str) -> list[Event]:
     lowered = {name.replace("_", "-"): value for name, value in headers.items()}
     received = webhooks(vendor).decode(Delivery(json.dumps(body).encode(), lowered))
     assert not received.undecodable, received.undecodable
@@ -148,22 +148,22 @@ def told(vendor: str, body: Any, **headers: str) -> list[Event]:
 
 def test_events_of_vendors() -> None:
     issue = {"action": "opened", "repository": {"name": "widgets", "owner": {"login": "acme"}}, "issue": {"number": 7}}
-    assert told("github", issue, x_github_event="issues") == [Event("task.created", "tasks", "acme/widgets#7")]
-    assert told("github", issue | {"action": "labeled"}, x_github_event="issues") == [Event("task.updated", "tasks", "acme/widgets#7")]
-    assert told("github", issue | {"action": "deleted"}, x_github_event="issues") == [Event("task.deleted", "tasks", "acme/widgets#7")]
-    assert told("github", {"zen": "Keep it logically awesome."}, x_github_event="ping") == []
+    assert returned("github", issue, x_github_event="issues") == [Event("task.created", "tasks", "acme/widgets#7")]
+    assert returned("github", issue | {"action": "labeled"}, x_github_event="issues") == [Event("task.updated", "tasks", "acme/widgets#7")]
+    assert returned("github", issue | {"action": "deleted"}, x_github_event="issues") == [Event("task.deleted", "tasks", "acme/widgets#7")]
+    assert returned("github", {"zen": "Keep it logically awesome."}, x_github_event="ping") == []
     jira = {"webhookEvent": "comment_created", "issue": {"key": "PROJ-7"}, "comment": {"id": "10001"}}
-    assert told("jira", jira) == [Event("comment.created", "comments", "PROJ-7:10001")]
+    assert returned("jira", jira) == [Event("comment.created", "comments", "PROJ-7:10001")]
     message = {"type": "event_callback", "event_id": "Ev1", "event": {"type": "message", "channel": "C1", "ts": "1.2", "text": "hi"}}
-    assert told("slack", message) == [Event("message.created", "messages", "C1:1.2")]
+    assert returned("slack", message) == [Event("message.created", "messages", "C1:1.2")]
     changed = {"event": {"type": "message", "subtype": "message_changed", "channel": "C1", "ts": "9.9", "message": {"ts": "1.2"}}}
-    assert told("slack", changed) == [Event("message.updated", "messages", "C1:1.2")]
-    assert told("slack", {"event": {"type": "message", "subtype": "channel_join", "channel": "C1", "ts": "1.2"}}) == []
+    assert returned("slack", changed) == [Event("message.updated", "messages", "C1:1.2")]
+    assert returned("slack", {"event": {"type": "message", "subtype": "channel_join", "channel": "C1", "ts": "1.2"}}) == []
     several = [
         {"eventId": 1, "subscriptionType": "contact.creation", "objectId": 51},
         {"eventId": 2, "subscriptionType": "deal.propertyChange", "objectId": 52},
     ]
-    assert told("hubspot", several) == [Event("contact.created", "contacts", "51"), Event("deal.updated", "deals", "52")]
+    assert returned("hubspot", several) == [Event("contact.created", "contacts", "51"), Event("deal.updated", "deals", "52")]
 
 
 def test_an_address_that_is_tried_gets_a_response() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.documents.samples import NODE, WHOLE
+from tests.unit.documents.samples import COMPLETE, NODE
 from unified_gen.specs.check import prose, validity
 from unified_gen.specs.take import take
 from unified_gen.specs.writing import write_yaml
@@ -15,8 +15,8 @@ from unified_openapi.documents import Document, parse_document
 from unified_openapi.facts.extraction import Facts
 
 
-def whole(changes: dict[str, Any] | None = None, **schemas: Any) -> Document:
-    value = json.loads(json.dumps({**WHOLE, **(changes or {})}))
+def entire(changes: dict[str, Any] | None = None, **schemas: Any) -> Document:
+    value = json.loads(json.dumps({**COMPLETE, **(changes or {})}))
     value["components"]["schemas"].update(schemas)
     return parse_document(json.dumps(value, indent=1).encode(), "whole.json")
 
@@ -31,7 +31,7 @@ def valid(taken: Facts) -> dict[str, Any]:
 
 
 def test_a_slice_holds_what_its_operations_reach_and_nothing_else() -> None:
-    root = valid(take(whole(), ["getTask"]))
+    root = valid(take(entire(), ["getTask"]))
     assert list(root["paths"]) == ["/tasks/{id}"]
     assert list(root["paths"]["/tasks/{id}"]) == ["parameters", "get"]
     assert {section: list(found) for section, found in root["components"].items()} == {
@@ -43,7 +43,7 @@ def test_a_slice_holds_what_its_operations_reach_and_nothing_else() -> None:
 
 
 def test_facts_stay_and_prose_goes() -> None:
-    root = valid(take(whole(), ["getTask"]))
+    root = valid(take(entire(), ["getTask"]))
     assert root["info"] == {"title": "whole.json", "version": "1.2"}
     assert root["servers"] == [{"url": "https://{site}.example", "variables": {"site": {"default": "a"}}}]
     assert root["paths"]["/tasks/{id}"]["get"] == {
@@ -62,7 +62,7 @@ def test_facts_stay_and_prose_goes() -> None:
 
 
 def test_a_property_named_like_a_keyword_is_a_property() -> None:
-    task = take(whole(), ["getTask"]).root["components"]["schemas"]["Task"]
+    task = take(entire(), ["getTask"]).root["components"]["schemas"]["Task"]
     assert list(task) == ["type", "required", "properties"]
     assert list(task["properties"]) == ["id", "title", "description", "example", "x-odd", "parent", "owner"]
     assert task["properties"]["example"] == {"type": "object", "properties": {"summary": {"type": "string"}}}
@@ -70,29 +70,29 @@ def test_a_property_named_like_a_keyword_is_a_property() -> None:
 
 
 def test_only_scopes_that_are_requested_stay() -> None:
-    root = valid(take(whole(), ["putTask"]))
+    root = valid(take(entire(), ["putTask"]))
     assert root["components"]["securitySchemes"] == {
         "oauth": {"type": "oauth2", "flows": {"clientCredentials": {"tokenUrl": "https://t", "scopes": {"write": ""}}}}
     }
     assert "security" not in root
-    assert valid(take(whole(), ["getTask"]))["security"] == [{"key": []}]
+    assert valid(take(entire(), ["getTask"]))["security"] == [{"key": []}]
 
 
 def test_operations_are_in_the_order_of_the_document() -> None:
-    one, other = take(whole(), ["other", "putTask", "getTask"]), take(whole(), ["getTask", "putTask", "other", "getTask"])
+    one, other = take(entire(), ["other", "putTask", "getTask"]), take(entire(), ["getTask", "putTask", "other", "getTask"])
     assert write_yaml(one.root, "t") == write_yaml(other.root, "t")
     assert one.operations == ("getTask", "putTask", "other")
 
 
 def test_an_unknown_operation_is_reported() -> None:
-    taken = take(whole(), ["getTusk", "GET /other"])
+    taken = take(entire(), ["getTusk", "GET /other"])
     assert [(fault.code, fault.help) for fault in taken.faults] == [("SPEC301", "did you mean `getTask`?")]
     assert taken.operations == ("other",)
 
 
 # ------------------------------------------------------------------------------------------ cutting
 def test_large_responses_can_be_cut() -> None:
-    taken = take(whole(), ["getTask"], {"Task": ["id", "owner"], "/components/schemas/User": ["name"]})
+    taken = take(entire(), ["getTask"], {"Task": ["id", "owner"], "/components/schemas/User": ["name"]})
     schemas = valid(taken)["components"]["schemas"]
     assert schemas["Task"] == {
         "type": "object",
@@ -104,12 +104,12 @@ def test_large_responses_can_be_cut() -> None:
 
 
 def test_required_parts_of_a_request_are_not_cut() -> None:
-    schemas = valid(take(whole(), ["putTask"], {"TaskInput": ["note"]}))["components"]["schemas"]
-    assert schemas["TaskInput"] == WHOLE["components"]["schemas"]["TaskInput"]
+    schemas = valid(take(entire(), ["putTask"], {"TaskInput": ["note"]}))["components"]["schemas"]
+    assert schemas["TaskInput"] == COMPLETE["components"]["schemas"]["TaskInput"]
 
 
 def test_cutting_what_is_not_there_is_reported() -> None:
-    taken = take(whole(), ["getTask"], {"Task": ["titel"], "Nope": ["x"], "TaskInput": ["note"]})
+    taken = take(entire(), ["getTask"], {"Task": ["titel"], "Nope": ["x"], "TaskInput": ["note"]})
     assert [(fault.code, fault.help) for fault in taken.faults] == [
         ("SPEC311", "did you mean `title`?"),
         ("SPEC311", None),
@@ -120,14 +120,14 @@ def test_cutting_what_is_not_there_is_reported() -> None:
 # ------------------------------------------------------------------------------------------ references
 def test_a_part_of_a_part_that_is_referred_to_gets_a_name() -> None:
     deep = {"$ref": "#/paths/~1tasks~1{id}/get/responses/200/headers/X-Left/schema"}
-    root = valid(take(whole(Error={"type": "object", "properties": {"left": deep}}), ["getTask"]))
+    root = valid(take(entire(Error={"type": "object", "properties": {"left": deep}}), ["getTask"]))
     reference = root["components"]["schemas"]["Error"]["properties"]["left"]["$ref"]
     assert reference.startswith(NODE + "X-Left_")
     assert root["components"]["schemas"][reference.removeprefix(NODE)] == {"type": "integer"}
 
 
 def test_a_reference_into_nothing_leaves_the_location_open() -> None:
-    taken = take(whole(Error={"$ref": NODE + "Nope"}), ["getTask"])
+    taken = take(entire(Error={"$ref": NODE + "Nope"}), ["getTask"])
     assert valid(taken)["components"]["schemas"]["Error"] == {}
     assert [note.code for note in taken.repairs] == ["SPEC310"]
 
@@ -138,7 +138,7 @@ def test_discriminators_bring_what_they_map_to() -> None:
         "discriminator": {"propertyName": "kind", "mapping": {"a": NODE + "User", "b": "TaskInput"}},
         "properties": {"kind": {"type": "string"}},
     }
-    root = valid(take(whole(Error=kinds), ["getTask"]))
+    root = valid(take(entire(Error=kinds), ["getTask"]))
     assert root["components"]["schemas"]["Error"]["discriminator"]["mapping"] == {"a": NODE + "User", "b": NODE + "TaskInput"}
     assert "TaskInput" in root["components"]["schemas"]
 
@@ -178,7 +178,7 @@ def test_discriminators_bring_what_they_map_to() -> None:
     ],
 )
 def test_faults_of_representation_are_fixed_and_listed(schema: dict[str, Any], fixed: dict[str, Any]) -> None:
-    taken = take(whole(Error=schema), ["getTask"])
+    taken = take(entire(Error=schema), ["getTask"])
     assert valid(taken)["components"]["schemas"]["Error"] == fixed
     if schema != fixed and schema.get("required") != []:
         assert taken.repairs
@@ -188,7 +188,7 @@ def test_faults_of_representation_are_fixed_and_listed(schema: dict[str, Any], f
 
 def test_types_of_31_stay_in_31() -> None:
     schema = {"type": ["string", "null"], "const": "a", "exclusiveMinimum": 3, "patternProperties": {"x": True}}
-    assert valid(take(whole({"openapi": "3.1.0"}, Error=schema), ["getTask"]))["components"]["schemas"]["Error"] == schema
+    assert valid(take(entire({"openapi": "3.1.0"}, Error=schema), ["getTask"]))["components"]["schemas"]["Error"] == schema
 
 
 def test_operations_are_fixed_too() -> None:
@@ -202,7 +202,7 @@ def test_operations_are_fixed_too() -> None:
         ],
         "responses": {"2xx": {"description": "d"}, "weird": {"description": "d"}},
     }
-    document = whole({"paths": {"/a": {"get": operation}, "/b": {"get": {"operationId": "same"}}}})
+    document = entire({"paths": {"/a": {"get": operation}, "/b": {"get": {"operationId": "same"}}}})
     root = valid(take(document, ["GET /a", "GET /b"]))
     assert root["paths"] == {
         "/a": {
@@ -224,18 +224,18 @@ def test_operations_are_fixed_too() -> None:
 def test_patterns_of_ecma_262_stay(pattern: str, version: str) -> None:
     """Python's `re` cannot read the first ones, Rust's `regex` not the last ones."""
     name = {"type": "string", "pattern": pattern, "default": "a"}
-    root = valid(take(whole({"openapi": version}, Task={"type": "object", "properties": {"name": name}}), ["getTask"]))
+    root = valid(take(entire({"openapi": version}, Task={"type": "object", "properties": {"name": name}}), ["getTask"]))
     assert root["components"]["schemas"]["Task"]["properties"]["name"]["pattern"] == pattern
 
 
 def test_a_pattern_that_no_engine_reads_is_left_out() -> None:
-    taken = take(whole(Task={"type": "object", "properties": {"name": {"type": "string", "pattern": "["}}}), ["getTask"])
+    taken = take(entire(Task={"type": "object", "properties": {"name": {"type": "string", "pattern": "["}}}), ["getTask"])
     assert "pattern" not in valid(taken)["components"]["schemas"]["Task"]["properties"]["name"]
     assert "`pattern: [` is not a regular expression and was left out" in [repair.message for repair in taken.repairs]
 
 
 def test_a_pattern_that_no_engine_reads_is_reported_at_its_location() -> None:
-    made = whole(Task={"type": "object", "properties": {"name": {"type": "string", "pattern": "["}}})
+    made = entire(Task={"type": "object", "properties": {"name": {"type": "string", "pattern": "["}}})
     (found,) = [each for each in validity(made) if "pattern" in each.message]
     assert found.message == "the pattern `'['` is not a regular expression"
     assert made.data.decode().splitlines()[found.span.line - 1].strip() == '"pattern": "["'

@@ -37,31 +37,31 @@ def named(tools: Any, name: str) -> Any:
 
 
 # ---------------------------------------------------------------------- calls of each framework: return the text, and whether it failed
-Said = tuple[str, bool]
+Stated = tuple[str, bool]
 
 
-def by_langchain(options: dict[str, Any], name: str, given: dict[str, Any]) -> Said:
+def by_langchain(options: dict[str, Any], name: str, given: dict[str, Any]) -> Stated:
     message = named(langchain.tools(**options), name).invoke({"type": "tool_call", "id": "1", "name": name, "args": given})
     return message.content, message.status == "error"
 
 
-def by_langchain_async(options: dict[str, Any], name: str, given: dict[str, Any]) -> Said:
+def by_langchain_async(options: dict[str, Any], name: str, given: dict[str, Any]) -> Stated:
     call = {"type": "tool_call", "id": "1", "name": name, "args": given}
     message = asyncio.run(named(langchain.tools(**options), name).ainvoke(call))
     return message.content, message.status == "error"
 
 
-def by_llama_index(options: dict[str, Any], name: str, given: dict[str, Any]) -> Said:
+def by_llama_index(options: dict[str, Any], name: str, given: dict[str, Any]) -> Stated:
     output = next(one for one in llama_index.tools(**options) if one.metadata.name == name).call(**given)
     return output.content, output.is_error
 
 
-def by_llama_index_async(options: dict[str, Any], name: str, given: dict[str, Any]) -> Said:
+def by_llama_index_async(options: dict[str, Any], name: str, given: dict[str, Any]) -> Stated:
     output = asyncio.run(next(one for one in llama_index.tools(**options) if one.metadata.name == name).acall(**given))
     return output.content, output.is_error
 
 
-def by_anthropic(options: dict[str, Any], name: str, given: dict[str, Any]) -> Said:
+def by_anthropic(options: dict[str, Any], name: str, given: dict[str, Any]) -> Stated:
     from anthropic.lib.tools import ToolError
 
     try:
@@ -70,7 +70,7 @@ def by_anthropic(options: dict[str, Any], name: str, given: dict[str, Any]) -> S
         return str(error), True
 
 
-def by_anthropic_async(options: dict[str, Any], name: str, given: dict[str, Any]) -> Said:
+def by_anthropic_async(options: dict[str, Any], name: str, given: dict[str, Any]) -> Stated:
     from anthropic.lib.tools import ToolError
 
     try:
@@ -79,13 +79,13 @@ def by_anthropic_async(options: dict[str, Any], name: str, given: dict[str, Any]
         return str(error), True
 
 
-def by_openai_agents(options: dict[str, Any], name: str, given: dict[str, Any]) -> Said:
+def by_openai_agents(options: dict[str, Any], name: str, given: dict[str, Any]) -> Stated:
     """That SDK has no signal: a tool reports an error in its text."""
     text = asyncio.run(named(openai_agents.tools(**options), name).on_invoke_tool(None, json.dumps(given)))
     return text, not text.endswith("</data>") and text != "done"
 
 
-def by_openai_agents_strict(options: dict[str, Any], name: str, given: dict[str, Any]) -> Said:
+def by_openai_agents_strict(options: dict[str, Any], name: str, given: dict[str, Any]) -> Stated:
     """Every argument is given; null means not given, and `clear` names the fields to be emptied."""
     tool = named(openai_agents.tools(strict=True, **options), name)
     written = dict.fromkeys(tool.params_json_schema["properties"]) | {key: value for key, value in given.items() if value is not None}
@@ -94,13 +94,13 @@ def by_openai_agents_strict(options: dict[str, Any], name: str, given: dict[str,
     return text, not text.endswith("</data>") and text != "done"
 
 
-def by_google_adk(options: dict[str, Any], name: str, given: dict[str, Any]) -> Said:
+def by_google_adk(options: dict[str, Any], name: str, given: dict[str, Any]) -> Stated:
     response = asyncio.run(named(google_adk.tools(**options), name).run_async(args=given, tool_context=None))
     ((kind, text),) = response.items()
     return text, kind == "error"
 
 
-def by_pydantic_ai(options: dict[str, Any], name: str, given: dict[str, Any]) -> Said:
+def by_pydantic_ai(options: dict[str, Any], name: str, given: dict[str, Any]) -> Stated:
     from pydantic_ai import ModelRetry
     from pydantic_ai.exceptions import ToolFailed
 
@@ -110,7 +110,7 @@ def by_pydantic_ai(options: dict[str, Any], name: str, given: dict[str, Any]) ->
         return error.message, True
 
 
-CALLS: dict[str, Callable[..., Said]] = {
+CALLS: dict[str, Callable[..., Stated]] = {
     "langchain": by_langchain,
     "langchain, async": by_langchain_async,
     "llama_index": by_llama_index,
@@ -125,20 +125,20 @@ CALLS: dict[str, Callable[..., Said]] = {
 
 
 @pytest.fixture(params=CALLS)
-def call(request: pytest.FixtureRequest, redmine: Loopback) -> Callable[..., Said]:
+def call(request: pytest.FixtureRequest, redmine: Loopback) -> Callable[..., Stated]:
     made = CALLS[request.param]
     return lambda name, given: made(options(redmine), name, given)
 
 
 # ---------------------------------------------------------------------------------------------------------------------- common to all
-def test_a_call_returns_the_tools_result(call: Callable[..., Said], redmine: Loopback) -> None:
+def test_a_call_returns_the_tools_result(call: Callable[..., Stated], redmine: Loopback) -> None:
     redmine.answers(Reply.of({"issue": ISSUE}))
     text, failed = call("tasks_get", {"id": "1"})
     assert not failed
     assert text.startswith('<data from="redmine">{"id":"1","title":"One"')
 
 
-def test_null_clears_and_what_is_not_given_stays(call: Callable[..., Said], redmine: Loopback) -> None:
+def test_null_clears_and_what_is_not_given_stays(call: Callable[..., Stated], redmine: Loopback) -> None:
     redmine.answers(Reply(204, b""), Reply.of({"issue": ISSUE}))
     text, failed = call("tasks_update", {"id": "1", "title": "Two", "due_date": None})
     assert not failed, text
@@ -149,7 +149,7 @@ def test_null_clears_and_what_is_not_given_stays(call: Callable[..., Said], redm
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "returned"),
     [
         ({"title": "a", "project_id": "3", "priority": "highest"}, "low, medium, high, urgent"),
         ({"title": 5, "project_id": "3"}, "title: must be text"),
@@ -159,24 +159,24 @@ def test_null_clears_and_what_is_not_given_stays(call: Callable[..., Said], redm
     ],
 )
 def test_a_mistake_is_reported_and_nothing_is_sent(
-    call: Callable[..., Said], redmine: Loopback, given: dict[str, Any], told: str, request: pytest.FixtureRequest
+    call: Callable[..., Stated], redmine: Loopback, given: dict[str, Any], returned: str, request: pytest.FixtureRequest
 ) -> None:
     if request.node.callspec.params["call"] == "openai_agents, strict" and "title" not in given:
-        told = "title: is required"  # written out as null
+        returned = "title: is required"  # written out as null
     text, failed = call("tasks_create", given)
     assert failed
-    assert told in text
+    assert returned in text
     assert not redmine.seen
 
 
-def test_an_unknown_argument_is_reported(call: Callable[..., Said], redmine: Loopback) -> None:
+def test_an_unknown_argument_is_reported(call: Callable[..., Stated], redmine: Loopback) -> None:
     text, failed = call("tasks_get", {"id": "1", "titel": "a"})
     assert failed
     assert "titel" in text
     assert not redmine.seen
 
 
-def test_vendor_rejections_are_errors(call: Callable[..., Said], redmine: Loopback) -> None:
+def test_vendor_rejections_are_errors(call: Callable[..., Stated], redmine: Loopback) -> None:
     redmine.answers(Reply(404))
     text, failed = call("tasks_get", {"id": "9"})
     assert failed

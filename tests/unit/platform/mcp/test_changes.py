@@ -58,9 +58,9 @@ def test_disconnected_clients_are_not_watched(opened: Opened, redmine: Loopback)
     changes = ToolChanges(Toolboxes(connected(redmine)), lambda ctx: profile, interval=1)
 
     async def run() -> None:
-        async def tell() -> None: ...
+        async def report() -> None: ...
 
-        stops = [await changes._watch(profile, tell) for _ in range(3)]
+        stops = [await changes._watch(profile, report) for _ in range(3)]
         assert len(changes._watched) == 3
         for stop in stops:
             stop()

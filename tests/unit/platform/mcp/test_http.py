@@ -41,7 +41,7 @@ class Issuer:
     def __init__(self) -> None:
         self.key = jwk.ECKey.generate_key("P-256", {"kid": "one", "use": "sig"})
         self.url = ""
-        self.asked: list[str] = []
+        self.called: list[str] = []
         self.reads = 0
         self.app = Starlette(
             routes=[
@@ -60,7 +60,7 @@ class Issuer:
         return JSONResponse({"keys": [self.key.as_dict(private=False)]})
 
     async def _introspect(self, request: Any) -> JSONResponse:
-        self.asked.append(request.headers["authorization"])
+        self.called.append(request.headers["authorization"])
         form = await request.body()
         known = b"token=opaque-good" in form
         return JSONResponse({"active": True, **self.claims()} if known else {"active": False})
@@ -93,14 +93,14 @@ def issuer() -> Iterator[Issuer]:
 def protected(redmine: Loopback, issuer: Issuer) -> Iterator[str]:
     """Start a server that requires tokens; alice has a connection and bob has none. Return its URL."""
 
-    def whose(ctx: Any) -> mcp.Profile:
+    def owner(ctx: Any) -> mcp.Profile:
         token = get_access_token()
         assert token is not None
         return mcp.Profile(user=token.subject, agent=token.client_id)
 
     verifier = mcp.TokenVerifier(issuer.url, RESOURCE)
     application = mcp.http_app(
-        mcp.server(whose, client=connected(redmine)), url=RESOURCE, verifier=verifier, issuer=issuer.url, scopes=["unified"]
+        mcp.server(owner, client=connected(redmine)), url=RESOURCE, verifier=verifier, issuer=issuer.url, scopes=["unified"]
     )
     with served(application) as url:
         yield f"{url}/mcp"
@@ -237,7 +237,7 @@ def test_opaque_tokens_are_introspected(issuer: Issuer) -> None:
         assert found is not None
         assert (found.subject, found.client_id, found.scopes) == ("alice", "desktop", ["unified", "offline"])
         assert await verifier.verify_token("opaque-bad") is None
-        assert issuer.asked == ["Basic dW5pZmllZDpzZWNyZXQ="] * 2
+        assert issuer.called == ["Basic dW5pZmllZDpzZWNyZXQ="] * 2
 
     asyncio.run(run())
 

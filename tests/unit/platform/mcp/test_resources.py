@@ -95,7 +95,7 @@ def test_every_prompt_names_existing_tools_and_accepts_its_arguments() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "given", "told"),
+    ("name", "given", "returned"),
     [
         ("report_bugs", {}, "Unknown prompt: report_bugs; did you mean 'report_bug'"),
         ("report_bug", {"what": "It breaks"}, "Missing argument: project"),
@@ -103,10 +103,10 @@ def test_every_prompt_names_existing_tools_and_accepts_its_arguments() -> None:
         ("report_bug", {"what": "x", "project": "P", "proect": "Q"}, "Unknown argument: proect; did you mean 'project'"),
     ],
 )
-def test_a_prompt_that_cannot_be_made(opened: Opened, name: str, given: dict[str, str], told: str) -> None:
+def test_a_prompt_that_cannot_be_made(opened: Opened, name: str, given: dict[str, str], returned: str) -> None:
     async def run() -> None:
         async with opened() as client:
-            assert (await refused(client.get_prompt(name, given))).message.startswith(told)
+            assert (await refused(client.get_prompt(name, given))).message.startswith(returned)
 
     asyncio.run(run())
 

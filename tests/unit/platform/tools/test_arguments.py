@@ -48,13 +48,13 @@ def value(schema: dict[str, Any], dice: random.Random) -> Any:
         case "array":
             return [value(schema["items"], dice) for _ in range(dice.randint(0, 3))]
         case "object":
-            return whole(schema, dice)
+            return entire(schema, dice)
         case "null":
             return None
     raise AssertionError(schema)
 
 
-def whole(schema: dict[str, Any], dice: random.Random) -> dict[str, Any]:
+def entire(schema: dict[str, Any], dice: random.Random) -> dict[str, Any]:
     needed = schema.get("required", ())
     if "properties" not in schema:  # an open object: any names
         return {"".join(dice.choices(string.ascii_letters + "_", k=5)): dice.choice(["text", 3, True, None, ["a"]]) for _ in range(2)}
@@ -104,11 +104,11 @@ def test_valid_arguments_are_taken_and_others_named(tool: Tool) -> None:
     judge = jsonschema_rs.validator_for(closed(dict(tool.parameters)))
     checker = ArgumentChecker(tool.parameters, tool.definition.operation)
     for _ in range(COUNT):
-        given = whole(tool.parameters, dice)
+        given = entire(tool.parameters, dice)
         assert judge.is_valid(given)
         assert checker.check(given) == given
     for _ in range(COUNT):
-        name, wrong = mutated(tool.parameters, whole(tool.parameters, dice), dice)
+        name, wrong = mutated(tool.parameters, entire(tool.parameters, dice), dice)
         assert not judge.is_valid(wrong)
         with pytest.raises(InvalidInput) as caught:
             checker.check(wrong)
@@ -117,7 +117,7 @@ def test_valid_arguments_are_taken_and_others_named(tool: Tool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "returned"),
     [
         ({"title": 5, "project_id": "P"}, "title: must be text, not 5"),
         ({"titel": "a", "project_id": "P"}, "titel: there is no such argument; did you mean 'title'?"),
@@ -130,11 +130,11 @@ def test_valid_arguments_are_taken_and_others_named(tool: Tool) -> None:
         (None, "the arguments are an object, not null"),
     ],
 )
-def test_error_messages(given: object, told: str) -> None:
+def test_error_messages(given: object, returned: str) -> None:
     tool = tools(vendors=["jira"])["tasks_create"]
     result = tool.call(given)
     assert result.failed
-    assert told in result.text
+    assert returned in result.text
 
 
 def test_every_missing_argument_is_reported_at_once() -> None:

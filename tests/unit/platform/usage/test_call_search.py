@@ -31,7 +31,7 @@ def found(usage_store: UsageStore, wanted: str, *, count: int = 50) -> list[str]
         before = page.older
 
 
-TOLD = [
+REPORTED = [
     record("call-1", NOW - 1, agent="Triage-Helper", user="ada@example.com", request_id="req-aaaa1", trace_id="7f3a" * 8),
     record("call-2", NOW - 2, agent="other", user="bob", vendor="hubspot", tool="contacts.list", request_id="req-aaab2", saga="saga-77"),
     record("call-3", NOW - 3, agent="other", user="bob", outcome="not_found", error="Jira has no issue PROJ-123, or none that Ada may see"),
@@ -76,7 +76,7 @@ TOLD = [
     ],
 )
 def test_a_call_is_found_by_what_it_holds(usage_store: UsageStore, wanted: str, ids: list[int]) -> None:
-    usage_store.write(entries(TOLD))
+    usage_store.write(entries(REPORTED))
     assert found(usage_store, wanted) == [f"call-{number}" for number in ids]
 
 

@@ -62,7 +62,7 @@ def test_money_is_reported_exactly() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "returned"),
     [
         ("", "is empty: it needs currency and prices"),
         ("a: [", "is not YAML"),
@@ -86,10 +86,10 @@ def test_money_is_reported_exactly() -> None:
         ("currency: EUR\nprices:\n - {call: .nan}", "not '.nan'"),
     ],
 )
-def test_errors_name_their_line(text: str, told: str) -> None:
+def test_errors_name_their_line(text: str, returned: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         parsed(text, "prices.yaml", capabilities.load())
-    assert told in caught.value.message.replace("; did you mean", ", did you mean").replace(": did you mean", ", did you mean")
+    assert returned in caught.value.message.replace("; did you mean", ", did you mean").replace(": did you mean", ", did you mean")
     assert caught.value.message.startswith("prices.yaml")
 
 

@@ -25,7 +25,7 @@ from unified_platform.usage.totals import Totals
 NOW = time.time()
 
 
-def kept(usage_store: UsageStore) -> int:
+def saved(usage_store: UsageStore) -> int:
     return sum(total.calls for total in Totals(usage_store.database).by(()))
 
 
@@ -37,10 +37,10 @@ def test_finished_calls_are_recorded(usage_store: UsageStore) -> None:
     for one in threads:
         one.join()
     assert recorder.flush()
-    assert kept(usage_store) == 1500
+    assert saved(usage_store) == 1500
     recorder.ended(record("by a broker", NOW, through_broker=True))
     recorder.close()
-    assert kept(usage_store) == 1500, "what a broker made, the broker keeps"
+    assert saved(usage_store) == 1500, "what a broker made, the broker keeps"
     recorder.ended(record("late", NOW))
     assert recorder.lost == 1
 
@@ -82,7 +82,7 @@ def test_a_full_queue_loses_the_newest_and_reports_it(usage_store: UsageStore, m
     held.set()
     assert recorder.flush()
     recorder.close()
-    assert kept(usage_store) == 51
+    assert saved(usage_store) == 51
     assert Totals(usage_store.database).lost(NOW - 3600) == 30
 
 
@@ -109,7 +109,7 @@ def test_a_database_that_fails_is_tried_again_and_nothing_counts_twice(
             recorder.ended(record(f"{number}", NOW))
         assert recorder.flush()
     recorder.close()
-    assert kept(usage_store) == 20
+    assert saved(usage_store) == 20
     assert [one.message for one in caplog.records] == ["the usage store cannot be written now, and is tried again: no answer"]
 
 
@@ -157,5 +157,5 @@ def test_processes_that_end(tmp_path: Path, how: str, least: int, most: int) -> 
     )
     assert ended.returncode == (-signal.SIGKILL if how == "kill" else 0)
     store = open_usage_store(tmp_path / "usage.db", exist=True)
-    assert least <= kept(store) <= most
+    assert least <= saved(store) <= most
     store.close()

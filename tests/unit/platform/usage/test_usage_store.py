@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.plans import listening, whole_reads
+from tests.support.plans import complete_reads, listening
 from tests.support.usage import drawn, record
 from unified_platform.usage import latency_buckets
 from unified_platform.usage import store as shared_usage_store
@@ -257,7 +257,7 @@ def test_no_query_scans_a_table(
     with listening(usage_store.database, monkeypatch) as requested:
         ask(usage_store)
     assert requested
-    assert whole_reads(url, requested) == []
+    assert complete_reads(url, requested) == []
 
 
 @pytest.mark.parametrize(
@@ -305,7 +305,7 @@ def test_scans_without_an_index_are_detected(usage_store: UsageStore, url: str) 
     """Check that `whole_reads`, which other tests rely on, detects full scans."""
     usage_store.write(entries(list(drawn(500, until=NOW, days=2))))
     for statement in ("SELECT id FROM usage_calls WHERE story = ?", "SELECT SUM(cost) FROM usage_days WHERE CAST(cost AS TEXT) = ?"):
-        assert len(whole_reads(url, [(statement, ("x",))])) == 1
+        assert len(complete_reads(url, [(statement, ("x",))])) == 1
 
 
 def test_quantiles_of_a_million_durations_hold_their_accuracy() -> None:

@@ -318,7 +318,7 @@ def test_an_export_that_was_altered(sqlite_vault: SealedVault, change: str) -> N
     assert len(transfer_file.read(content, Secret("correct horse battery"))) == 4
 
 
-def test_a_passphrase_is_no_argument(here: SealedVault, tmp_path: Path) -> None:
+def test_a_passphrase_is_not_an_argument(here: SealedVault, tmp_path: Path) -> None:
     fill(here)
     assert "at a terminal" in run("vault", "export", str(tmp_path / "export"), fails=2).stderr
 

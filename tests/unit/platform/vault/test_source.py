@@ -234,13 +234,13 @@ class Counting:
     def __init__(self, lasts: float, ahead: float = 0.0) -> None:
         self.lasts = lasts
         self.ahead = ahead
-        self.asked: list[tuple[int, bool]] = []
+        self.called: list[tuple[int, bool]] = []
 
     def renew_at(self, record: ConnectionRecord) -> float:
         return float("inf") if record.expires_at is None else record.expires_at - self.ahead
 
     def refresh(self, vault: Vault, connection_id: str, seen: int, *, rejected: bool) -> ConnectionRecord:
-        self.asked.append((seen, rejected))
+        self.called.append((seen, rejected))
         read = vault.get(connection_id)
         if self.lasts < 0:
             return read
@@ -271,7 +271,7 @@ def test_a_token_is_refreshed_ahead_of_its_expiry(vault: SealedVault, server: Lo
     refresher = Counting(60)
     calls(vault, server, refresher, mode, 2, [ZENDESK] * 2)
     assert keys(server) == ["Bearer token-2"] * 2
-    assert refresher.asked == [(1, False)]
+    assert refresher.called == [(1, False)]
 
 
 @pytest.mark.parametrize("mode", ["sync", "async"])
@@ -281,7 +281,7 @@ def test_a_token_that_is_refused_is_refreshed(vault: SealedVault, server: Loopba
     refresher = Counting(60)
     calls(vault, server, refresher, mode, 2, [UNAUTHORIZED, ZENDESK, ZENDESK])
     assert keys(server) == ["Bearer token-1", "Bearer token-2", "Bearer token-2"]
-    assert refresher.asked == [(1, True)]
+    assert refresher.called == [(1, True)]
 
 
 def test_a_token_that_could_not_be_refreshed_and_holds_is_used(vault: SealedVault, server: Loopback) -> None:
@@ -289,7 +289,7 @@ def test_a_token_that_could_not_be_refreshed_and_holds_is_used(vault: SealedVaul
     refresher = Counting(-1, ahead=61)
     calls(vault, server, refresher, "sync", 3, [ZENDESK] * 3)
     assert keys(server) == ["Bearer token-1"] * 3
-    assert refresher.asked == [(1, False)]  # and not with every call
+    assert refresher.called == [(1, False)]  # and not with every call
 
 
 def calls(vault: SealedVault, server: Loopback, refresher: Counting, mode: str, times: int, answers: list[Reply]) -> None:

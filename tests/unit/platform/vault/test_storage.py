@@ -262,7 +262,7 @@ if vault is not None:
     told("lease", lambda: vault.try_lease("c", 1))
 print(json.dumps(said))
 """
-NOBODY = 65534
+NO_ONE = 65534
 
 
 @pytest.fixture
@@ -277,7 +277,7 @@ def others(tmp_path: Path) -> Iterator[Path]:
 def given(folder: Path, *paths: Path) -> None:
     if os.geteuid() == 0:
         for path in (folder, *paths):
-            os.chown(path, NOBODY, NOBODY)
+            os.chown(path, NO_ONE, NO_ONE)
 
 
 def test_a_read_only_vault(opens: Opens, path: Path, others: Path, tmp_path: Path) -> None:
