@@ -24,7 +24,7 @@ LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
-demo: .venv/.demo ## compile the catalog, print it, show the requests behind one call for each vendor, and work in a real tracker
+demo: .venv/.demo ## compile the catalog, print it, show the requests behind one call for each vendor, and call every vendor's emulator
 	@$(BIN)/python examples/demo.py
 
 build: .venv/.gen ## compile specs/ and mappings/ into generated/
@@ -165,7 +165,7 @@ clean: ## remove what was built and installed here
 	@touch $@
 
 .venv/.demo: pyproject.toml | .venv/bin/pip
-	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[gen,demo]'
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[gen,demo,emulate]'
 	@touch $@ .venv/.gen
 
 .venv/.dev: pyproject.toml .ci/requirements.txt | .venv/bin/pip

@@ -1,23 +1,25 @@
-"""Demo (`make demo`): compile the catalog, print its checks, plan one call for each vendor, and work in a real tracker.
+"""Demo (`make demo`): compile the catalog, print its checks, plan one call for each vendor, and call every vendor's emulator.
 
-No account is needed: the tracker is created for the demo and runs in this process.
+No account is needed: the emulators run in this process.
 """
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
-import tempfile
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-
-from embedded_roundup import WSGITransport, make_tracker
+from types import ModuleType
+from typing import Any
 
 import unified
-from unified import comments, tasks, users
+from unified import channels, contacts, events, files, messages, projects, tasks
 from unified_runtime import Client, using
 
 BIN = Path(sys.executable).parent
+CREATE = {messages: "send", files: "upload"}
+"""Names of the operation that creates a record, other than `create`."""
 PROJECTS = {"asana": "1201234567890123", "jira": "PROJ", "redmine": "1", "trello": "5f0c1d2e3a4b5c6d7e8f9a0b"}
 
 
@@ -46,28 +48,65 @@ def show(vendor: str) -> None:
         print(plan)
 
 
-def work(folder: Path) -> None:
-    """Create, comment on, list and complete a task in a new tracker in a folder."""
-    url, password = "http://localhost", "only for this run"
-    tracker = make_tracker(folder, url, {"ada": {"password": password, "realname": "Ada Agent", "roles": "User"}})
-    client = Client(transport=WSGITransport(tracker))
-    client.connect("roundup", unified.basic("ada", password), url=url, username="ada")
-    with using(client):
-        me = users.me()
-        print(f"users.me()          {me.name}, id {me.id}")
-        bug = tasks.create(title="Fix the auth bug", priority="high", assignee_ids=[me.id])
-        tasks.create(title="Write the release notes")
-        print(f"tasks.create(…)     {bug.url}: {bug.title}, {bug.status}, priority {bug.priority} (Roundup: {bug.priority_label})")
-        comment = comments.create(task_id=bug.id, body="Tokens **expire** too early; a fix is on its way.")
-        print(f"comments.create(…)  {comment.body}")
-        print(f"tasks.list(…)       open: {[task.title for task in tasks.list(status='open')]}")
-        done = tasks.update(bug.id, status="done")
-        print(f"tasks.update(…)     {done.url}: {done.status} (Roundup: {done.status_label})")
-        print(f"tasks.list(…)       open: {[task.title for task in tasks.list(status='open')]}")
+def first(resource: ModuleType, vendor: str, **given: Any) -> str | None:
+    """Return the id of the first record of a list; None if the vendor has none, or does not list them."""
+    try:
+        return next((record.id for record in resource.list(via=vendor, **given)), None)
+    except unified.UnifiedError:
+        return None
+
+
+def inputs(resource: ModuleType, vendor: str) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """Return the inputs of list, create and update."""
+    if resource is tasks:
+        project = first(projects, vendor)
+        below = {} if project is None else {"project_id": project}
+        return below, {"title": "Fix the auth bug", **below}, {"title": "Fix the auth bug in 2.4"}
+    if resource is messages:
+        below = {"channel_id": first(channels, vendor) or "1"}
+        return below, {"text": "The release is on Thursday", **below}, {"text": "The release is on Friday"}
+    if resource is events:
+        start = datetime(2030, 3, 4, 9, tzinfo=UTC)
+        return {}, {"title": "Review", "start": start, "end": start + timedelta(hours=1)}, {"title": "Design review"}
+    if resource is files:
+        return {}, {"name": "Notes.txt", "content": b"Hello"}, {"name": "Notes 2030.txt"}
+    return {}, {"first_name": "Ada", "last_name": "Lovelace"}, {"last_name": "King"}
+
+
+def emulated() -> None:
+    """Make real calls to the emulator of every vendor, and print one table."""
+    head = ("vendor", "records", "list", "create", "get", "update")
+    rows = [head, *(row(vendor, resource) for resource in (tasks, messages, events, files, contacts) for vendor in resource.list.vendors)]
+    widths = [max(len(cells[column]) for cells in rows) for column in range(len(head))]
+    for cells in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip())
+
+
+def row(vendor: str, resource: ModuleType) -> tuple[str, ...]:
+    """Return the results of four calls: what was read or written, or the class of the error."""
+    name = resource.__name__.rpartition(".")[2]
+    listing, creating, updating = inputs(resource, vendor)
+    cells, made = [], None
+    for operation in ("list", "create", "get", "update"):
+        function = getattr(resource, CREATE.get(resource, operation) if operation == "create" else operation)
+        if vendor not in function.vendors:
+            cells.append("-")
+            continue
         try:
-            tasks.update(bug.id, status="canceled")
-        except unified.Unsupported as reason:
-            print(f"Nothing was sent:   {reason}")
+            if operation == "list":
+                cells.append(str(len(list(itertools.islice(function(via=vendor, **listing), 5)))))
+                continue
+            if operation == "create":
+                made = function(via=vendor, **creating)
+            elif made is None:
+                cells.append("-")
+                continue
+            else:
+                function(made.id, via=vendor, **({} if operation == "get" else updating))
+            cells.append("ok")
+        except unified.UnifiedError as error:
+            cells.append(type(error).__name__)
+    return (vendor, name, *cells)
 
 
 def main() -> None:
@@ -81,9 +120,9 @@ def main() -> None:
     for vendor in tasks.create.vendors:
         show(vendor)
         print()
-    heading("The same calls, sent: Roundup, a real issue tracker, embedded in this process")
-    with tempfile.TemporaryDirectory(prefix="roundup-") as folder:
-        work(Path(folder, "tracker"))
+    heading("Real calls to an emulator of every vendor, without accounts (the same in a browser: unified emulate)")
+    with Client(emulated=True) as client, using(client):
+        emulated()
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from typing import Any
 
 from unified_emulation.engine.account import State
 from unified_emulation.engine.server import Emulator
+from unified_emulation.serving.addresses import DEFAULT, values_of
 from unified_emulation.serving.documents import vendors
 from unified_emulation.serving.exchanges import Exchanges
 from unified_emulation.serving.faults import Faults
@@ -54,7 +55,8 @@ class Emulators:
 
     def _prepare(self, name: str, emulator: Emulator) -> None:
         """Write the seed's records of one vendor."""
-        Seeder(name, emulator, self.seed, self._report).fill()
+        values = values_of(self.by_name[name].vendor, DEFAULT)
+        Seeder(name, emulator, self.seed, values, self._report).fill()
 
     def _report(self, problem: str) -> None:
         if problem not in self.problems:

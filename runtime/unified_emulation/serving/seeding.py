@@ -10,7 +10,7 @@ from unified_emulation.engine.account import Account
 from unified_emulation.engine.server import Emulator
 from unified_emulation.engine.tables import Record, Table
 from unified_emulation.serving.seed_files import Entry, Seed
-from unified_openapi.documents.words import identifies, words
+from unified_openapi.documents.words import identifies, referenced, words
 
 _NOUNS: Mapping[str, tuple[str, ...]] = {
     "users": ("user", "member", "owner"),
@@ -61,9 +61,12 @@ _TRUE = frozenset({"active", "is_active", "enabled", "is_member", "confirmed", "
 
 
 class Seeder:
-    """Fills the first records of one emulator from a seed. `report` receives what cannot be placed, with file and line."""
+    """Fills the first records of one emulator from a seed. `report` receives what cannot be placed, with file and line.
 
-    def __init__(self, vendor: str, emulator: Emulator, seed: Seed, report: Callable[[str], None]) -> None:
+    `values` are those of emulated connections: the workspace or guild that they name is the only one.
+    """
+
+    def __init__(self, vendor: str, emulator: Emulator, seed: Seed, values: Mapping[str, str], report: Callable[[str], None]) -> None:
         self._report = report
         self._account: Account = emulator.account
         self._tables = {kind: self._table(emulator, nouns) for kind, nouns in _NOUNS.items()}
@@ -71,6 +74,7 @@ class Seeder:
         for kind, table in self._tables.items():
             if table is not None and seed.kinds.get(kind) and table.name not in self._entries:
                 self._entries[table.name] = (kind, seed.kinds[kind])
+        self._named = tuple(self._connected(emulator, values))
         for name, entries in seed.own.get(vendor, {}).items():
             own = emulator.tables.by_noun.get(name)
             if own is None:
@@ -80,6 +84,16 @@ class Seeder:
         self._made: dict[tuple[str, int], Entry] = {}
         emulator.account.first = self._first
 
+    def _connected(self, emulator: Emulator, values: Mapping[str, str]) -> Iterator[Table]:
+        """Yield the tables of the records that a connection names, such as its workspace, after making each the only one of its table."""
+        for name, value in values.items():
+            table = emulator.tables.by_noun.get(referenced(name) or name)
+            key = None if table is None else next((each for each in table.properties if identifies(each, strictly=True)), None)
+            if table is not None and key is not None and table.name not in self._entries:
+                named = {"name": "Example organization"} if "name" in table.properties else {}
+                self._entries[table.name] = (None, (Entry({key: value, **named}, "connection", 1),))
+                yield table
+
     @staticmethod
     def _table(emulator: Emulator, nouns: Sequence[str]) -> Table | None:
         found = (emulator.tables.by_noun.get(name) for name in nouns)
@@ -87,6 +101,8 @@ class Seeder:
 
     def fill(self) -> None:
         """Make the records of the tables that are below no other, so that they can refer to each other."""
+        for named in self._named:
+            self._account.seeded(named, {})
         for kind in _NOUNS:
             table = self._tables[kind]
             if table is not None and table.listed is not None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from unified import channels, comments, contacts, projects, tasks, users
+from unified import channels, comments, contacts, events, projects, tasks, users
 from unified_emulation.serving.emulators import Emulators
 from unified_emulation.serving.local import LocalEmulator
 from unified_emulation.serving.seed_files import parse_seed
@@ -101,9 +101,17 @@ def test_errors_have_the_line(text: str, message: str) -> None:
 
 
 def test_the_shipped_seed_is_in_each_kind_of_vendor() -> None:
-    with Client(emulated=LocalEmulator(["todoist", "slack", "pipedrive", "jira"])) as client, using(client):
+    with Client(emulated=LocalEmulator(["todoist", "slack", "pipedrive", "jira", "google-calendar"])) as client, using(client):
         assert "Fix the sign-in redirect" in [task.title for task in tasks.list(via="jira")]
         assert "general" in [channel.name for channel in channels.list(via="slack")]
         assert "Babbage" in [contact.last_name for contact in contacts.list(via="pipedrive")]
+        assert [event.title for event in events.list(via="google-calendar")] == ["Weekly planning", "Design review"]
         task = next(iter(tasks.list(via="todoist")))
         assert comments.create(task_id=task.id, body="Seen", via="todoist").body == "Seen"
+
+
+def test_the_workspace_of_a_connection_has_the_records() -> None:
+    with Client(emulated=LocalEmulator(["discord", "asana"])) as client, using(client):
+        assert "website" in [channel.name for channel in channels.list(via="discord")]
+        website = next(project for project in projects.list(via="asana") if project.name == "Website")
+        assert "Fix the sign-in redirect" in [task.title for task in tasks.list(project_id=website.id, via="asana")]
