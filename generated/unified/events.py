@@ -35,6 +35,7 @@ def create(
     status: Literal["confirmed", "tentative", "canceled"] | None | Unset = UNSET,
     visibility: Literal["default", "public", "private"] | None | Unset = UNSET,
     busy: bool | None | Unset = UNSET,
+    online: bool | None | Unset = UNSET,
     notify: bool | None | Unset = UNSET,
     via: str | None = None,
     extra: Extra | None = None,
@@ -55,6 +56,7 @@ def create(
         status: Whether it takes place.
         visibility: Who sees what it is.
         busy: Whether its time counts as busy.
+        online: Add a video meeting to join.
         notify: Send mail to guests; by default none is sent.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
@@ -77,6 +79,7 @@ def create(
             "status": status,
             "visibility": visibility,
             "busy": busy,
+            "online": online,
             "notify": notify,
         },
         via=via,

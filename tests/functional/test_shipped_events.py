@@ -114,3 +114,16 @@ def test_an_event_that_does_not_block_time() -> None:
     )
     assert ran.sent[0][1] == {"showAs": "free"}
     assert ran.value.busy is False
+
+
+# ------------------------------------------------------------------ video meetings
+def test_a_meeting_online() -> None:
+    ran = shipped(unified.events.create, title="Review", **START, online=True, via="google-calendar", responses=[event()])
+    line, body = ran.sent[0]
+    assert "conferenceDataVersion=1" in line
+    request = body["conferenceData"]["createRequest"]
+    assert request == {"requestId": body["id"], "conferenceSolutionKey": {"type": "hangoutsMeet"}}
+    ran = shipped(unified.events.create, title="Review", **START, via="google-calendar", responses=[event()])
+    assert "conferenceData" not in ran.sent[0][1]
+    ran = shipped(unified.events.create, title="Review", **START, online=True, via="microsoft-graph", responses=[(201, {"id": "abc"})])
+    assert ran.sent[0][1]["isOnlineMeeting"] is True

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
+import unified.channels
 import unified.messages
 from tests.functional.shipped import shipped
 
@@ -154,3 +155,13 @@ def test_discord_reads_embeds_components_polls_and_forwarded_messages() -> None:
         assert part in found.text
     assert "Ignore" not in found.text
     assert found.author_name == "ada"
+
+
+def test_slack_lists_direct_conversations() -> None:
+    listed = {
+        "ok": True,
+        "channels": [{"id": "D0ADA00001", "is_im": True}, {"id": "G0GROUP001", "is_mpim": True, "name": "mpdm"}, {"id": "C0DEMO00001"}],
+    }
+    ran = shipped(unified.channels.list, via="slack", responses=[listed])
+    assert [(each.id, each.is_direct) for each in ran.value] == [("D0ADA00001", True), ("G0GROUP001", True), ("C0DEMO00001", False)]
+    assert "mpim,im" in ran.sent[0] or "mpim%2Cim" in ran.sent[0]

@@ -124,6 +124,8 @@ class EventCreate(Input):
     """Who sees what it is."""
     busy: bool | None = None
     """Whether its time counts as busy."""
+    online: bool | None = None
+    """Add a video meeting to join."""
     notify: bool | None = None
     """Send mail to guests; by default none is sent."""
 

@@ -75,6 +75,7 @@ make_event = record_factory(Event, "google-calendar", lazy={"description": LazyF
 PATTERN_CALENDAR_ID_EVENT_ID = re.compile("([^/]+)/(.+)")
 SELECT = "id,summary,description,location,start(date,dateTime,timeZone),end(date,dateTime),attendees(email,displayName,optional,responseStatus),organizer(email,displayName),recurrence,recurringEventId,status,visibility,transparency,eventType,conferenceData(entryPoints(uri,entryPointType)),htmlLink,created,updated"
 NOTIFY_WRITE: dict[Any, Any] = {True: "all", False: "none"}
+ONLINE_WRITE: dict[Any, Any] = {True: 1, False: 0}
 OPTIONAL_WRITE: dict[Any, Any] = {True: True, False: False}
 RESPONSE_WRITE: dict[Any, Any] = {
     "pending": "needsAction",
@@ -116,6 +117,7 @@ SELECT_5 = "items(id,summary,description,location,start(date,dateTime,timeZone),
 FIELDS: dict[str, str] = {
     "calendarId": "calendar_id",
     "sendUpdates": "notify",
+    "conferenceDataVersion": "online",
     "summary": "title",
     "description": "description",
     "location": "location",
@@ -159,43 +161,122 @@ def get(ctx: Context, id: str) -> Steps[Event]:
 
 
 def create(ctx: Context, event: EventCreate) -> Steps[Event]:
-    """Create an event: POST /calendars/{calendarId}/events."""
-    start: dict[str, Any] = {}
-    if not isinstance(event.start, datetime):
-        start["date"] = dates.encode(event.start)
-    if isinstance(event.start, datetime):
-        start["dateTime"] = datetimes.encode(event.start)
-    if event.time_zone is not None:
-        start["timeZone"] = event.time_zone
-    end: dict[str, Any] = {}
-    if not isinstance(event.end, datetime):
-        end["date"] = dates.encode(event.end)
-    if isinstance(event.end, datetime):
-        end["dateTime"] = datetimes.encode(event.end)
-    if event.time_zone is not None:
-        end["timeZone"] = event.time_zone
-    body: dict[str, Any] = {"id": ctx.key_as("short"), "summary": event.title}
-    if event.description is not None:
-        body["description"] = html.encode(event.description)
-    if event.location is not None:
-        body["location"] = event.location
-    if event.attendees is not None:
-        body["attendees"] = [_write_attendee(each) for each in event.attendees]
-    if event.recurrence is not None:
-        body["recurrence"] = event.recurrence
-    if event.status is not None:
-        body["status"] = STATUS_WRITE[event.status]
-    if event.visibility is not None:
-        body["visibility"] = VISIBILITY_WRITE[event.visibility]
-    if event.busy is not None:
-        body["transparency"] = BUSY_WRITE[event.busy]
-    if start:
-        body["start"] = start
-    if end:
-        body["end"] = end
-    body = input_validation.merge(body, ctx.extra, "Google Calendar")
+    """Create an event.
 
-    def look() -> Steps[reconciliation.Found]:
+    One of:
+        POST /calendars/{calendarId}/events
+        POST /calendars/{calendarId}/events
+    """
+    if event.online is True:
+        create_request: dict[str, Any] = {
+            "requestId": ctx.key_as("short"),
+            "conferenceSolutionKey": {"type": "hangoutsMeet"},
+        }
+        conference_data: dict[str, Any] = {"createRequest": create_request}
+        start: dict[str, Any] = {}
+        if not isinstance(event.start, datetime):
+            start["date"] = dates.encode(event.start)
+        if isinstance(event.start, datetime):
+            start["dateTime"] = datetimes.encode(event.start)
+        if event.time_zone is not None:
+            start["timeZone"] = event.time_zone
+        end: dict[str, Any] = {}
+        if not isinstance(event.end, datetime):
+            end["date"] = dates.encode(event.end)
+        if isinstance(event.end, datetime):
+            end["dateTime"] = datetimes.encode(event.end)
+        if event.time_zone is not None:
+            end["timeZone"] = event.time_zone
+        body: dict[str, Any] = {"id": ctx.key_as("short"), "summary": event.title, "conferenceData": conference_data}
+        if event.description is not None:
+            body["description"] = html.encode(event.description)
+        if event.location is not None:
+            body["location"] = event.location
+        if event.attendees is not None:
+            body["attendees"] = [_write_attendee(each) for each in event.attendees]
+        if event.recurrence is not None:
+            body["recurrence"] = event.recurrence
+        if event.status is not None:
+            body["status"] = STATUS_WRITE[event.status]
+        if event.visibility is not None:
+            body["visibility"] = VISIBILITY_WRITE[event.visibility]
+        if event.busy is not None:
+            body["transparency"] = BUSY_WRITE[event.busy]
+        if start:
+            body["start"] = start
+        if end:
+            body["end"] = end
+        body = input_validation.merge(body, ctx.extra, "Google Calendar")
+
+        def look() -> Steps[reconciliation.Found]:
+            return (
+                yield from reconciliation.look_up(
+                    CALENDAR_EVENTS_GET,
+                    path=(event.calendar_id if event.calendar_id is not None else "primary", ctx.key_as("short")),
+                )
+            )
+
+        response, raw = yield from reconciliation.send_once(
+            fetch(
+                CALENDAR_EVENTS_INSERT,
+                path=(event.calendar_id if event.calendar_id is not None else "primary",),
+                query={
+                    "sendUpdates": NOTIFY_WRITE[event.notify] if event.notify is not None else "none",
+                    "conferenceDataVersion": ONLINE_WRITE[event.online],
+                    "fields": SELECT,
+                },
+                json=body,
+                schema=types.Event,
+            ),
+            look,
+            schema=types.Event,
+            raw=True,
+            has_mark=True,
+            conflict_on_duplicate=True,
+        )
+        return read_event(response, raw, calendar_id=event.calendar_id or "primary")
+    query_2: dict[str, Any] = {
+        "sendUpdates": NOTIFY_WRITE[event.notify] if event.notify is not None else "none",
+        "fields": SELECT,
+    }
+    if event.online is not None:
+        query_2["conferenceDataVersion"] = ONLINE_WRITE[event.online]
+    start_2: dict[str, Any] = {}
+    if not isinstance(event.start, datetime):
+        start_2["date"] = dates.encode(event.start)
+    if isinstance(event.start, datetime):
+        start_2["dateTime"] = datetimes.encode(event.start)
+    if event.time_zone is not None:
+        start_2["timeZone"] = event.time_zone
+    end_2: dict[str, Any] = {}
+    if not isinstance(event.end, datetime):
+        end_2["date"] = dates.encode(event.end)
+    if isinstance(event.end, datetime):
+        end_2["dateTime"] = datetimes.encode(event.end)
+    if event.time_zone is not None:
+        end_2["timeZone"] = event.time_zone
+    body_2: dict[str, Any] = {"id": ctx.key_as("short"), "summary": event.title}
+    if event.description is not None:
+        body_2["description"] = html.encode(event.description)
+    if event.location is not None:
+        body_2["location"] = event.location
+    if event.attendees is not None:
+        body_2["attendees"] = [_write_attendee(each) for each in event.attendees]
+    if event.recurrence is not None:
+        body_2["recurrence"] = event.recurrence
+    if event.status is not None:
+        body_2["status"] = STATUS_WRITE[event.status]
+    if event.visibility is not None:
+        body_2["visibility"] = VISIBILITY_WRITE[event.visibility]
+    if event.busy is not None:
+        body_2["transparency"] = BUSY_WRITE[event.busy]
+    if start_2:
+        body_2["start"] = start_2
+    if end_2:
+        body_2["end"] = end_2
+    body_2 = input_validation.merge(body_2, ctx.extra, "Google Calendar")
+
+    def look_2() -> Steps[reconciliation.Found]:
         return (
             yield from reconciliation.look_up(
                 CALENDAR_EVENTS_GET,
@@ -203,21 +284,21 @@ def create(ctx: Context, event: EventCreate) -> Steps[Event]:
             )
         )
 
-    response, raw = yield from reconciliation.send_once(
+    response_2, raw = yield from reconciliation.send_once(
         fetch(
             CALENDAR_EVENTS_INSERT,
             path=(event.calendar_id if event.calendar_id is not None else "primary",),
-            query={"sendUpdates": NOTIFY_WRITE[event.notify] if event.notify is not None else "none", "fields": SELECT},
-            json=body,
+            query=query_2,
+            json=body_2,
             schema=types.Event,
         ),
-        look,
+        look_2,
         schema=types.Event,
         raw=True,
         has_mark=True,
         conflict_on_duplicate=True,
     )
-    return read_event(response, raw, calendar_id=event.calendar_id or "primary")
+    return read_event(response_2, raw, calendar_id=event.calendar_id or "primary")
 
 
 def update(ctx: Context, id: str, event: EventUpdate) -> Steps[Event]:

@@ -175,6 +175,7 @@ LIST_USERS_LIST_EVENTS_UNSUPPORTED = {
 FIELDS: dict[str, str] = {
     "event-id": "id",
     "calendar-id": "calendar_id",
+    "isOnlineMeeting": "online",
     "subject": "title",
     "body": "description",
     "location.displayName": "location",
@@ -231,6 +232,8 @@ def create(ctx: Context, event: EventCreate) -> Steps[Event]:
             **graph_start.encode(event.start, event.time_zone, event.end),
             **graph_end.encode(event.end, event.time_zone, event.start),
         }
+        if event.online is not None:
+            body["isOnlineMeeting"] = event.online
         if event.description is not None:
             body["body"] = graph_body.encode(event.description)
         if event.location is not None:
@@ -259,6 +262,8 @@ def create(ctx: Context, event: EventCreate) -> Steps[Event]:
         **graph_start.encode(event.start, event.time_zone, event.end),
         **graph_end.encode(event.end, event.time_zone, event.start),
     }
+    if event.online is not None:
+        body_2["isOnlineMeeting"] = event.online
     if event.description is not None:
         body_2["body"] = graph_body.encode(event.description)
     if event.location is not None:

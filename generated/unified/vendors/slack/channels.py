@@ -121,7 +121,7 @@ def direct(ctx: Context, user_id: str, channel: ChannelDirect) -> Steps[Channel]
 def list_(ctx: Context, filters: ChannelFilters) -> Steps[Page[Channel]]:
     """List or search channels: GET /conversations.list."""
     query: dict[str, Any] = {
-        "types": "public_channel,private_channel",
+        "types": "public_channel,private_channel,mpim,im",
         "exclude_archived": True,
         "limit": input_validation.page_size(ctx.limit, 200),
     }
@@ -137,6 +137,10 @@ def list_(ctx: Context, filters: ChannelFilters) -> Steps[Page[Channel]]:
     return Page(records, cursor=pagination.token(response_metadata.next_cursor))
 
 
+def _read_is_direct(is_im: Any, is_mpim: Any) -> bool | None:
+    return not (is_im in (False, None) and is_mpim in (False, None))
+
+
 def read_channel(r: types.ObjsConversation, raw: Raw) -> Channel:
     """Read a unified Channel from an objs_conversation of Slack."""
     topic = r.topic or types.ObjsConversationTopic()
@@ -145,7 +149,7 @@ def read_channel(r: types.ObjsConversation, raw: Raw) -> Channel:
         "name": r.name,
         "topic": topic.value,
         "private": r.is_private,
-        "is_direct": r.is_im,
+        "is_direct": _read_is_direct(r.is_im, r.is_mpim),
         "member_count": r.num_members,
         "created_at": epoch_seconds.decode(r.created) if r.created is not None else None,
         "url": f"https://slack.com/app_redirect?channel={r.id}" if r.id is not None else None,

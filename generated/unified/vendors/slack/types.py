@@ -15,6 +15,7 @@ class ObjsConversation(Struct, frozen=True, gc=False):
     topic: ObjsConversationTopic | None = None
     is_private: bool | None = None
     is_im: bool | None = None
+    is_mpim: bool | None = None
     num_members: int | None = None
     created: int | None = None
 
