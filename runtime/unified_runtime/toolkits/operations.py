@@ -165,7 +165,7 @@ class ToolkitOperation(OperationBase[..., Any]):
         if items is None:
             return Page([data(body)])
         sent = {**arguments.query, **(arguments.body if isinstance(arguments.body, dict) else {})}
-        return Page(data(items), next_cursor(self.paging, response, body, len(items), sent))
+        return Page(data(items), next_cursor(self.paging, response, body, len(items), sent, context.cursor))
 
     def _arguments(self, context: Context, given: ToolkitInput) -> Arguments:
         return self.table.bind(given.model_extra or {}, self.name)

@@ -74,10 +74,13 @@ def query_of(pages: Pagination, cursor: str | None) -> tuple[dict[str, Any], Nex
     raise InvalidInput(f"{cursor[:40]!r} is not a cursor of this list", fields={"cursor": "must be one that a page returned"})
 
 
-def next_cursor(pages: Pagination, response: Response, body: Any, count: int, sent: Mapping[str, Any]) -> str | None:
+def next_cursor(
+    pages: Pagination, response: Response, body: Any, count: int, sent: Mapping[str, Any], cursor: str | None = None
+) -> str | None:
     """Return the cursor of the next page; None on the last one.
 
     Args:
+        cursor: that of this page. If it was an address, so is that of the next page.
         body: the decoded response.
         count: the number of items in it.
         sent: the parameters that the page was requested with.
@@ -96,7 +99,7 @@ def next_cursor(pages: Pagination, response: Response, body: Any, count: int, se
         own = normalized(pages.token)
         value = next((known[name] for name in (f"next_{own}", *_TOKENS, own) if known.get(name) not in (None, "", False)), None)
         return f"token:{value}" if isinstance(value, (str, int)) and not isinstance(value, bool) else None
-    if count == 0:
+    if count == 0 or (cursor is not None and cursor.startswith("url:")):
         return None
     return _counted(pages, known, count, sent)
 

@@ -123,6 +123,19 @@ def test_a_list_iterates_over_its_pages(client: Client, server: Server) -> None:
     assert [watcher.id for watcher in orders.list_watchers("o1")] == ["w1", "w2"]
 
 
+def test_a_list_of_links_ends_without_a_link(client: Client, server: Server) -> None:
+    """The operation also declares a parameter for a page's number, which must not be counted from the first page again."""
+
+    def respond(request: HTTPRequest) -> Any:
+        if "page=2" in request.url:
+            return {"orders": [{"id": "o2"}]}
+        return response({"orders": [{"id": "o1"}]}, Link='<https://acme.example.com/api/v2/orders?page=2>; rel="next"')
+
+    server.respond = respond
+    assert [order.id for order in client.api("shop").orders.list_orders()] == ["o1", "o2"]
+    assert len(server.requests) == 2
+
+
 def test_a_list_continues_at_a_cursor(client: Client, server: Server) -> None:
     server.respond = _numbered
     page = next(iter(client.api("shop").orders.list_orders().pages()))
