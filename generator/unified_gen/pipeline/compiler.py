@@ -191,7 +191,6 @@ def compile_vendor(inputs: VendorInputs, models: Models) -> VendorResult:
     resources, given = with_vendor_fields(vendor, parsed, models.by_resource)
     unit = VendorUnit(vendor, document, Schemas(document), operations(document), resources)
     reporter = Reporter(document)
-    report_unused(vendor, given, reporter)
     resolved: list[ResolvedResource] = []
     used: dict[str, dict[str, frozenset[str]]] = {}
     unchecked: dict[str, int] = {}
@@ -209,16 +208,15 @@ def compile_vendor(inputs: VendorInputs, models: Models) -> VendorResult:
             findings = check_resource(found, takes)
             unchecked[model.resource.value] = sum(1 for finding in findings if finding.code == "MAP205")
             reporter.diagnostics += findings
-    if vendor.envelope is not None and not _wrapped(unit, vendor.envelope.value):
-        reporter.add(map212_response.no_envelope(vendor.envelope))
-    reporter.diagnostics += map408_oauth.check(vendor, {name: kind for name, (kind, _) in vendor_schemes(unit, resolved).items()})
-    reporter.diagnostics += map409_webhooks.check(vendor, resolved, _nouns(models, inputs.mappings))
-    reporter.diagnostics += map410_limits.check(vendor, unit.operations, unit.schemas, resolved)
-    reporter.diagnostics += map411_scopes.check(vendor, resolved)
-    reporter.diagnostics += map231_error_path.check(vendor, unit.schemas, resolved)
-    reporter.diagnostics += [map104_unknown_input.nowhere(text) for text, _ in vendor.constants if text not in reporter.set]
+    complete = len(resolved) == len(inputs.mappings) - 1
+    if complete:
+        report_unused(vendor, given, reporter)
+        _vendor_rules(unit, models, resolved, reporter)
     work.diagnostics = _needed(document, work.diagnostics, reporter.uses) + reporter.diagnostics + unit.schemas.faults
-    diagnostics = grouped(without_consequences(parsed, accept(vendor, parsed, work.diagnostics)))
+    accepted = accept(vendor, parsed, work.diagnostics)
+    if not complete:  # what a malformed file uses is not known, and its errors are reported
+        accepted = tuple(one for one in accepted if one.code != "MAP405")
+    diagnostics = grouped(without_consequences(parsed, accepted))
     files = {} if has_errors(diagnostics) or has_errors(models.diagnostics) else emit(unit, resolved, used, unchecked)
     return VendorResult(
         name=inputs.name,
@@ -237,6 +235,21 @@ def compile_vendor(inputs: VendorInputs, models: Models) -> VendorResult:
     )
 
 
+def _vendor_rules(unit: VendorUnit, models: Models, resolved: list[ResolvedResource], reporter: Reporter) -> None:
+    """Report what concerns the declaration of a vendor and all its mappings."""
+    vendor = unit.declaration
+    mapped = {one.ast.resource.value for one in resolved}
+    nouns = frozenset(model.noun for resource, model in models.by_resource.items() if resource in mapped)
+    if vendor.envelope is not None and not _wrapped(unit, vendor.envelope.value):
+        reporter.add(map212_response.no_envelope(vendor.envelope))
+    reporter.diagnostics += map408_oauth.check(vendor, {name: kind for name, (kind, _) in vendor_schemes(unit, resolved).items()})
+    reporter.diagnostics += map409_webhooks.check(vendor, resolved, nouns)
+    reporter.diagnostics += map410_limits.check(vendor, unit.operations, unit.schemas, resolved)
+    reporter.diagnostics += map411_scopes.check(vendor, resolved)
+    reporter.diagnostics += map231_error_path.check(vendor, unit.schemas, resolved)
+    reporter.diagnostics += [map104_unknown_input.nowhere(text) for text, _ in vendor.constants if text not in reporter.set]
+
+
 def _wrapped(unit: VendorUnit, envelope: str) -> bool:
     """Return true if a request or a response that the mappings use has a property of that name, or none is described."""
     steps = (step for resource in unit.resources for operation in resource.operations for step in operation.steps)
@@ -245,12 +258,6 @@ def _wrapped(unit: VendorUnit, envelope: str) -> bool:
     shapes = [unit.schemas.shape(pointer) for content in contents for pointer in content.values()]
     described = [shape for shape in shapes if shape.properties or shape.arms or shape.items is not None]
     return not described or any(envelope in variant.properties for shape in described for variant in (shape, *shape.variants()))
-
-
-def _nouns(models: Models, files: Iterable[str]) -> frozenset[str]:
-    """Return the nouns of the resources that a vendor has a file of, also of a file that is malformed."""
-    names = {file.rpartition("/")[2].removesuffix(".yaml") for file in files}
-    return frozenset(model.noun for resource, model in models.by_resource.items() if resource in names)
 
 
 def _needed(document: Document, diagnostics: list[Diagnostic], uses: set[str]) -> list[Diagnostic]:
