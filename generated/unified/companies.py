@@ -97,6 +97,7 @@ def get(id: str, *, custom_fields: Sequence[str] = (), via: str | None = None) -
 @listing("companies", "list", VENDORS, finds=True)
 def list(
     *,
+    text: str | None | Unset = UNSET,
     name: str | None | Unset = UNSET,
     domain: str | None | Unset = UNSET,
     owner_id: str | None | Unset = UNSET,
@@ -109,6 +110,7 @@ def list(
     """Find companies.
 
     Args:
+        text: Text in the name.
         name: Of this name.
         domain: With this domain.
         owner_id: Looked after by this user.
@@ -122,7 +124,7 @@ def list(
 
     return Invocation(
         model=CompanyFilters,
-        given={"name": name, "domain": domain, "owner_id": owner_id, "updated_after": updated_after},
+        given={"text": text, "name": name, "domain": domain, "owner_id": owner_id, "updated_after": updated_after},
         cursor=cursor,
         limit=limit,
         custom_fields=custom_fields,

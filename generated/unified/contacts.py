@@ -93,6 +93,7 @@ def get(id: str, *, custom_fields: Sequence[str] = (), via: str | None = None) -
 @listing("contacts", "list", VENDORS, finds=True)
 def list(
     *,
+    text: str | None | Unset = UNSET,
     company_id: str | None | Unset = UNSET,
     deal_id: str | None | Unset = UNSET,
     owner_id: str | None | Unset = UNSET,
@@ -106,6 +107,7 @@ def list(
     """Find contacts.
 
     Args:
+        text: Text in the name.
         company_id: Of this company.
         deal_id: Part of this deal.
         owner_id: Looked after by this user.
@@ -121,6 +123,7 @@ def list(
     return Invocation(
         model=ContactFilters,
         given={
+            "text": text,
             "company_id": company_id,
             "deal_id": deal_id,
             "owner_id": owner_id,

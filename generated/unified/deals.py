@@ -101,6 +101,7 @@ def get(id: str, *, custom_fields: Sequence[str] = (), via: str | None = None) -
 @listing("deals", "list", VENDORS, finds=True)
 def list(
     *,
+    text: str | None | Unset = UNSET,
     company_id: str | None | Unset = UNSET,
     contact_id: str | None | Unset = UNSET,
     owner_id: str | None | Unset = UNSET,
@@ -115,6 +116,7 @@ def list(
     """Find deals.
 
     Args:
+        text: Text in the name.
         company_id: Made with this company.
         contact_id: Made with this person.
         owner_id: Looked after by this user.
@@ -131,6 +133,7 @@ def list(
     return Invocation(
         model=DealFilters,
         given={
+            "text": text,
             "company_id": company_id,
             "contact_id": contact_id,
             "owner_id": owner_id,

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-import unified.channels
+import unified.companies
+import unified.contacts
 import unified.deal_stages
 import unified.deals
 import unified.files
@@ -134,3 +135,19 @@ def test_dropbox_is_rooted_in_the_team_space_if_that_is_given() -> None:
     assert ran.headers[0]["Dropbox-API-Path-Root"] == '{".tag": "root", "root": "42"}'
     ran = shipped(unified.files.search, text="x", via="dropbox", responses=[{"matches": [], "has_more": False}])
     assert "Dropbox-API-Path-Root" not in ran.headers[0]
+
+
+@pytest.mark.parametrize(
+    "listed", [unified.contacts.list, unified.companies.list, unified.deals.list], ids=["contacts", "companies", "deals"]
+)
+def test_records_of_a_crm_are_found_by_text(listed: Any) -> None:
+    ran = shipped(listed, text="lovel", via="hubspot", responses=[{"total": 0, "results": []}])
+    assert ran.sent[0][1]["query"] == "lovel"
+    ran = shipped(listed, text="lov'el", via="salesforce", responses=[{"totalSize": 0, "done": True, "records": []}])
+    assert r"Name LIKE '%lov\'el%'" in ran.sent[0]
+    records = [
+        {"id": 1, "name": "Lovelace", "last_name": "Lovelace", "title": "Lovelace"},
+        {"id": 2, "name": "X", "last_name": "X", "title": "X"},
+    ]
+    ran = shipped(listed, text="lovel", via="pipedrive", responses=[{"success": True, "data": records, "additional_data": {}}])
+    assert [each.id for each in ran.value] == ["1"]

@@ -94,6 +94,8 @@ class CompanyFilters(Input):
     model_config = ConfigDict(
         extra="forbid",
     )
+    text: str | None = None
+    """Text in the name."""
     name: str | None = None
     """Of this name."""
     domain: str | None = None

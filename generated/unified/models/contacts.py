@@ -89,6 +89,8 @@ class ContactFilters(Input):
     model_config = ConfigDict(
         extra="forbid",
     )
+    text: str | None = None
+    """Text in the name."""
     company_id: Annotated[str | None, Field(min_length=1)] = None
     """Of this company."""
     deal_id: Annotated[str | None, Field(min_length=1)] = None

@@ -95,6 +95,8 @@ class DealFilters(Input):
     model_config = ConfigDict(
         extra="forbid",
     )
+    text: str | None = None
+    """Text in the name."""
     company_id: Annotated[str | None, Field(min_length=1)] = None
     """Made with this company."""
     contact_id: Annotated[str | None, Field(min_length=1)] = None

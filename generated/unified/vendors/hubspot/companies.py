@@ -96,6 +96,7 @@ FIELDS: dict[str, str] = {
     "state": "region",
     "zip": "postal_code",
     "country": "country",
+    "query": "text",
 }
 """The vendor's names of inputs, and their unified names, for error messages."""
 
@@ -300,6 +301,7 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
         or filters.domain is not None
         or filters.owner_id is not None
         or filters.updated_after is not None
+        or filters.text is not None
         or ctx.field_filters is not None
     ):
         clauses: list[Any] = []
@@ -324,6 +326,8 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
             "properties": [*SELECT_2, *ctx.custom_fields],
             "limit": input_validation.page_size_within(ctx.limit, 100, ctx.cursor, 10000),
         }
+        if filters.text is not None:
+            body["query"] = filters.text
         if clauses:
             body["filterGroups"] = [{"filters": clauses}]
         if ctx.cursor is not None:

@@ -129,6 +129,7 @@ FIELDS: dict[str, str] = {
     "country": "country",
     "toObjectId": "company_id",
     "objectId": "id",
+    "query": "text",
 }
 """The vendor's names of inputs, and their unified names, for error messages."""
 
@@ -367,6 +368,7 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
         or filters.owner_id is not None
         or filters.email is not None
         or filters.updated_after is not None
+        or filters.text is not None
         or ctx.field_filters is not None
     ):
         clauses: list[Any] = []
@@ -393,6 +395,8 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
             "properties": [*SELECT_2, *ctx.custom_fields],
             "limit": input_validation.page_size_within(ctx.limit, 100, ctx.cursor, 10000),
         }
+        if filters.text is not None:
+            body["query"] = filters.text
         if clauses:
             body["filterGroups"] = [{"filters": clauses}]
         if ctx.cursor is not None:

@@ -168,6 +168,9 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
         records = [
             read_company(ctx, each, raw.at("data", index)) for index, each in enumerate(items) if _is_company(each)
         ]
+        if filters.text is not None:
+            words = filters.text.casefold()
+            records = [each for each in records if words in f"{each.name or ''} {each.domain or ''}".casefold()]
         additional_data_2 = response.additional_data or types.GetOrganizationsResponseAdditionalData()
         return Page(records, cursor=pagination.token(additional_data_2.next_cursor))
     return Page([])

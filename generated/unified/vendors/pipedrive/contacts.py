@@ -229,6 +229,11 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
         records = [
             read_contact(ctx, each, raw.at("data", index)) for index, each in enumerate(items) if _is_contact(each)
         ]
+        if filters.text is not None:
+            words = filters.text.casefold()
+            records = [
+                each for each in records if words in f"{each.first_name or ''} {each.last_name or ''}".casefold()
+            ]
         additional_data_2 = response.additional_data or types.GetPersonsResponseAdditionalData()
         return Page(records, cursor=pagination.token(additional_data_2.next_cursor))
     return Page([])

@@ -181,6 +181,9 @@ def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
     response, raw = yield from fetch(GET_DEALS, query=query, schema=types.GetDealsResponse)
     items = response.data or []
     records = [read_deal(ctx, each, raw.at("data", index)) for index, each in enumerate(items) if _is_deal(each)]
+    if filters.text is not None:
+        words = filters.text.casefold()
+        records = [each for each in records if words in f"{each.name or ''}".casefold()]
     additional_data = response.additional_data or types.GetDealsResponseAdditionalData()
     return Page(records, cursor=pagination.token(additional_data.next_cursor))
 

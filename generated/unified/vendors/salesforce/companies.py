@@ -251,6 +251,8 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
         clauses.append(f"OwnerId = {soql.text(filters.owner_id)}")
     if filters.updated_after is not None:
         clauses.append(f"LastModifiedDate >= {soql.date_time(filters.updated_after)}")
+    if filters.text is not None:
+        clauses.append(f"Name LIKE {soql.contains(filters.text)}")
     if ctx.field_filters is not None:
         clauses.extend(soql.custom_field_conditions(ctx.field_filters))
     response, raw = yield from fetch(

@@ -269,6 +269,8 @@ def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
         clauses.append(f"StageName = {soql.text(filters.stage_id)}")
     if filters.updated_after is not None:
         clauses.append(f"LastModifiedDate >= {soql.date_time(filters.updated_after)}")
+    if filters.text is not None:
+        clauses.append(f"Name LIKE {soql.contains(filters.text)}")
     if ctx.field_filters is not None:
         clauses.extend(soql.custom_field_conditions(ctx.field_filters))
     response, raw = yield from fetch(
