@@ -221,7 +221,7 @@ def _input(got: ParsedKeys, out: Findings) -> InputDraft | None:
             field=got.values["field"].value if field is not None else None,
             references=got.plain("references") or (field.references if field is not None else None),
             searched_fields=over,
-            hint=got.plain("hint") or (field.hint if field is not None else None),
+            hint=got.plain("hint") or (field.hint if field is not None and field.type.many == kind.many else None),
         )
 
     return draft

@@ -64,7 +64,8 @@ def _parameters(model: ast.Model, operation: ast.ModelOperation, clears: bool) -
     required = [given.name.value for given in operation.ids if given.required]
     if input_class(model, operation) is not None:
         schema = input_schema(model, operation)
-        properties |= {name: _short(one, clears) for name, one in schema["properties"].items()}
+        fields = {field.name.value for field in model.fields}  # null clears a field; of another input it means nothing
+        properties |= {name: _short(one, clears and name in fields) for name, one in schema["properties"].items()}
         required += schema["required"]
     for given in operation.inputs:
         if given.type.kind == "bytes":  # a language model writes no bytes and names no files of the machine: it writes text

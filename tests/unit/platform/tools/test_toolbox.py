@@ -83,7 +83,9 @@ def test_token_budgets() -> None:
         return sum(tokens(json.dumps([one.name, one.description, one.parameters], separators=(",", ":"))) for one in box)
 
     assert cost(tools(vendors=["jira"], toolsets="tasks")) <= 600
-    assert cost(tools(vendors=["asana", "jira", "trello"], toolsets="tasks")) <= 640
+    assert (
+        cost(tools(vendors=["asana", "jira", "trello"], toolsets="tasks")) <= 740
+    )  # an update changes parts too, and lists have seven more filters
     for entry in capabilities.load():
         assert cost(tools(vendors=[entry.name])) <= 6000, entry.name
 
