@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -47,10 +48,30 @@ def test_the_wheel_holds_the_packages_and_nothing_else(wheel: Path) -> None:
         if path.is_file() and "__pycache__" not in path.parts
     }
     expected |= {f"unified_gen/shipped_models/{path.name}" for path in (ROOT / "mappings/models").glob("*.yaml")}
-    expected |= {f"unified_emulation/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "specs").rglob("*") if path.is_file()}
     assert names == expected
     assert {f"{package}/py.typed" for package in PACKAGES} <= names
     assert any(name.endswith(".j2") for name in names), "templates are part of the compiler"
+
+
+def test_facts_are_a_distribution_that_the_code_finds(tmp_path: Path) -> None:
+    """It is built from specs/, and an environment without a checkout reads toolkits and emulators from it."""
+    source, built = tmp_path / "specs", tmp_path / "built"
+    shutil.copytree(ROOT / "specs", source)
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(built)]
+    done = subprocess.run(command, cwd=source, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    (wheel,) = built.glob("*.whl")
+    files = zipfile.ZipFile(wheel)
+    names = {name for name in files.namelist() if ".dist-info/" not in name}
+    shipped = ("facts.json.gz", "further-facts.json.gz", "lock.json", "overlay.yaml", "behaviour.yaml")
+    expected = {f"unified_facts/{path.relative_to(source).as_posix()}" for path in source.glob("*/*") if path.name in shipped}
+    assert names == expected
+    assert wheel.stat().st_size < 8_000_000
+    files.extractall(tmp_path / "installed")
+    code = "from unified_openapi.facts.shipped import facts_file; print(facts_file('stripe'))"
+    environment = {"PYTHONPATH": str(tmp_path / "installed")}
+    found = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == str(tmp_path / "installed" / "unified_facts" / "stripe" / "facts.json.gz")
 
 
 def test_the_wheel_names_its_licence_and_extras(wheel: Path) -> None:

@@ -12,20 +12,32 @@ from unified_openapi.documents.overlay import apply, load_overlay
 from unified_openapi.facts.complete import open_facts
 from unified_openapi.facts.entries import FACTS
 from unified_openapi.facts.merge import merge
+from unified_openapi.facts.shipped import facts_folder, shipped_vendors
+from unified_runtime.core.errors import InvalidInput
 
-_PACKAGE = Path(__file__).parents[1]
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
 def specs() -> Path:
-    """Return the folder of the vendors' facts: data of the installed package, or of the repository that this module is in."""
-    shipped = _PACKAGE / "specs"
-    return shipped if shipped.is_dir() else _PACKAGE.parents[1] / "specs"
+    """Return the folder with the facts, the overlay and the behaviour of each vendor.
+
+    Raises:
+        InvalidInput: there is none.
+    """
+    folder = facts_folder()
+    if folder is None:
+        raise InvalidInput("emulators need the facts of vendors: install the data distribution unified-apis-facts")
+    return folder
 
 
 def vendors() -> tuple[str, ...]:
-    """Return the names of the vendors that can be emulated."""
-    return tuple(sorted(folder.name for folder in specs().iterdir() if (folder / FACTS).is_file()))
+    """Return the names of the vendors that can be emulated.
+
+    Raises:
+        InvalidInput: there are no facts.
+    """
+    specs()
+    return shipped_vendors()
 
 
 def document_of(vendor: str) -> Document:
