@@ -35,10 +35,6 @@ class CodecFacts(Struct, frozen=True):
     """Number of further paths that it is given to decode, and of inputs to encode (`codec_inputs`)."""
 
     @property
-    def lossless(self) -> bool:
-        return not self.losses
-
-    @property
     def never_fails(self) -> bool:
         """True if it decodes any value of its type, as readers of rich text do, as far as possible."""
         return self.kinds == {"markdown"}

@@ -31,9 +31,6 @@ class Upload(Protocol):
     def __aiter__(self) -> AsyncIterator[bytes]: ...
 
 
-QueryValue = str | int | bool | Sequence[str | int]
-
-
 class Local:
     """Local work that an adapter yields to the client between two requests, such as reading a file or waiting. It stores its result."""
 

@@ -81,10 +81,6 @@ class Prometheus:
         ((_, value),) = self.query(text)
         return value
 
-    def firing(self) -> set[str]:
-        """Return the alerts that fire now."""
-        return {name for name, _ in self.firing_for()}
-
     def firing_for(self) -> set[tuple[str, str]]:
         """Return the alerts that fire now, each with its vendor; an empty text if it has none."""
         found: list[dict[str, Any]] = httpx2.get(f"{self.url}/api/v1/alerts").json()["data"]["alerts"]

@@ -10,11 +10,11 @@ from unified_runtime.core.content import Content as Content
 from unified_runtime.core.content import Progress as Progress
 from unified_runtime.http.media.content import Source as Source
 from unified_runtime.http.media.downloads import streamed as streamed
+from unified_runtime.http.media.upload_sessions import dropbox_session as dropbox_session
+from unified_runtime.http.media.upload_sessions import google_session as google_session
+from unified_runtime.http.media.upload_sessions import graph_session as graph_session
 from unified_runtime.http.media.uploads import argument as argument
 from unified_runtime.http.media.uploads import body as body
-from unified_runtime.http.media.uploads import dropbox_session as dropbox_session
 from unified_runtime.http.media.uploads import fits as fits
-from unified_runtime.http.media.uploads import google_session as google_session
-from unified_runtime.http.media.uploads import graph_session as graph_session
 from unified_runtime.http.media.uploads import related as related
 from unified_runtime.http.media.uploads import verify as verify
