@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.support.brokers import serving
+from tests.support.browsers import AXE, CHROMIUM, SIZES, Seen
 from tests.support.dashboards import HOSTILE, PAGES, House
 
 playwright = pytest.importorskip("playwright.sync_api")
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-AXE = Path(".cache/axe/node_modules/axe-core/axe.min.js")
-SIZES = {"desktop": (1280, 900), "phone": (360, 740)}
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: tests/support/servers/install.sh installs Debian's"),
@@ -55,29 +50,6 @@ def session(house: House, browser: Any) -> Any:
     state = context.storage_state()
     context.close()
     return state
-
-
-class Seen:
-    """Page in one browser window, and all errors that the browser reports."""
-
-    def __init__(self, browser: Any, session: Any, *, scheme: str = "light", size: str = "desktop") -> None:
-        width, height = SIZES[size]
-        self.context = browser.new_context(storage_state=session, color_scheme=scheme, viewport={"width": width, "height": height})
-        self.page = self.context.new_page()
-        self.wrong: list[str] = []
-        self.page.on("console", lambda message: self.wrong.append(message.text) if message.type in {"error", "warning"} else None)
-        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        self.page.on("dialog", lambda dialog: (self.wrong.append(f"a dialog: {dialog.message}"), dialog.dismiss()))
-        self.page.on("request", lambda request: self.called.append(request.url))
-        self.called: list[str] = []
-
-    def judged(self) -> list[str]:
-        """Return axe's findings on the page, of any impact, by the rules of WCAG 2.2 AA and its best practices."""
-        self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-        found = self.page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", tags)
-        assert len(found["passes"]) > 10, "it has judged"
-        return [f"{one['impact']} {one['id']}: {node['html'][:200]}" for one in found["violations"] for node in one["nodes"]]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
