@@ -96,6 +96,7 @@ class HubSpot:
             "delete-/crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}_archive": self.dissociate,
             "get-/crm/v3/owners_/crm/v3/owners": lambda call: _page(call, [_owner(number) for number in OWNERS]),
             "get-/crm/v3/pipelines/{objectType}/{pipelineId}/stages_getAll": self.stages,
+            "get-/crm/v3/pipelines/{objectType}_getAll": self.pipelines,
             "get-/crm/v3/properties/{objectType}_getAll": self.properties,
             "GET /crm/v3/schemas": lambda call: {"results": SCHEMAS},
         }
@@ -203,6 +204,18 @@ class HubSpot:
             results = [{"id": to, "type": each} for to in ids for each in (word, f"{word}_unlabeled")]
             found |= {name: {"results": results}} if results else {}
         return {"associations": found} if found else {}
+
+    def pipelines(self, call: Call) -> Any:
+        instant = "2030-01-01T00:00:00Z"
+        return {
+            "results": [
+                {
+                    "id": number, "label": number, "displayOrder": order, "archived": False, "createdAt": instant, "updatedAt": instant,
+                    "stages": [],
+                }
+                for order, number in enumerate(PIPELINES)
+            ]
+        }  # fmt: skip
 
     def stages(self, call: Call) -> Any:
         if call.path["objectType"] != "deals" or call.path["pipelineId"] not in PIPELINES:

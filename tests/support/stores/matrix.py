@@ -50,6 +50,7 @@ class _Matrix:
             "getRelatingEventsWithRelType": self.relations,
             "getJoinedRooms": lambda _: {"joined_rooms": [room_id for room_id, room in self.rooms.items() if ME in room["members"]]},
             "getRoomStateWithKey": self.state,
+            "getRoomStateWithoutKey": self.state,
             "getAccountData": self.setting,
             "setAccountData": self.set,
         }
@@ -84,7 +85,7 @@ class _Matrix:
     def state(self, call: Call) -> Any:
         """Membership of a user: no other state is stored."""
         room = self.rooms[self._joined(call.path["roomId"])]
-        user = call.path["stateKey"]
+        user = call.path.get("stateKey", "")
         if call.path["eventType"] != "m.room.member" or user not in (*room["members"], *room.get("invite", ())):
             raise Refused(404, {"errcode": "M_NOT_FOUND", "error": "no such state"})
         return {"membership": "join" if user in room["members"] else "invite"}

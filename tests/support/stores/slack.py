@@ -52,6 +52,7 @@ class _Slack:
             "chat_update": self.update,
             "chat_delete": self.delete,
             "reactions_add": self.react,
+            "reactions_get": self.one,
         }
         return {name: lambda call, act=act: {"ok": True, **act(call)} for name, act in found.items()}
 
@@ -131,6 +132,11 @@ class _Slack:
             raise _failed("already_reacted")
         message.setdefault("reactions", []).append({"name": name, "count": 1, "users": [ME]})
         return {}
+
+    def one(self, call: Call) -> Record:
+        """Return a message with its reactions."""
+        message = self._message(self._known(call.query["channel"]), call.query["timestamp"], "message_not_found")
+        return {"type": "message", "channel": call.query["channel"], "message": message}
 
     def history(self, call: Call) -> Record:
         """Return the newest first; replies in threads are not part of it."""
