@@ -125,10 +125,27 @@ def module_of(path: str) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+SELECTING = ("-k", "-m")
+"""Arguments of pytest that select tests by name or mark."""
+NOTHING_COLLECTED = 5
+"""Exit code of pytest if no test is selected."""
+
+
 def arguments_of(given: Iterable[str]) -> list[str] | None:
-    """Return the files and folders among the arguments of pytest; None if there is none, which runs all tests."""
-    paths = [argument.partition("::")[0].rstrip("/") for argument in given if not argument.startswith("-")]
-    return [path for path in paths if (ROOT / path).exists()] or None
+    """Return the files and folders among the arguments of pytest, or the files that `-k` and `-m` select; None for all tests."""
+    arguments = list(given)
+    paths = [argument.partition("::")[0].rstrip("/") for argument in arguments if not argument.startswith("-")]
+    found = [path for path in paths if (ROOT / path).exists()]
+    return found or (collected(arguments) if any(argument[:2] in SELECTING for argument in arguments) else None)
+
+
+def collected(arguments: Iterable[str]) -> list[str] | None:
+    """Return the files of the tests that pytest would run; None if it cannot collect them."""
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-n", "0", "-p", "no:cacheprovider", *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode not in (0, NOTHING_COLLECTED):
+        return None
+    return sorted({line.partition("::")[0] for line in done.stdout.splitlines() if "::" in line})
 
 
 def build() -> Tree:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import tomllib
 from typing import Any
 
@@ -105,6 +106,23 @@ def test_only_the_judges_of_the_given_tests_are_needed(tree: Any, paths: list[st
 def test_paths_are_found_among_the_arguments_of_pytest() -> None:
     given = ["-x", "-k", "name", "tests/unit/ci", "tests/unit/ci/test_words.py::test_x[a]", "--lf"]
     assert select_tests.arguments_of(given) == ["tests/unit/ci", "tests/unit/ci/test_words.py"]
+    assert select_tests.arguments_of(["-x", "-q"]) is None
+
+
+def test_judges_are_those_of_the_tests_that_an_expression_selects(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran = []
+
+    def run(command: list[str], **_: Any) -> Any:
+        ran.append(command)
+        return subprocess.CompletedProcess(
+            command, code, "tests/a/test_b.py::test_c[1]\ntests/a/test_b.py::test_d\n\n2 tests collected\n", ""
+        )
+
+    monkeypatch.setattr(select_tests.subprocess, "run", run)
+    code = 0
+    assert select_tests.arguments_of(["-k", "name"]) == ["tests/a/test_b.py"]
+    assert ran[0][-2:] == ["-k", "name"]
+    code = 2  # pytest cannot collect
     assert select_tests.arguments_of(["-k", "name"]) is None
 
 
