@@ -201,7 +201,7 @@ def _schemas(operation: OperationFacts, schemas: Schemas) -> Iterator[_Schema]:
 def _operations(fact: AnyFact) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Yield the operations that a fact names, with their locations in it."""
     yield from ((("operations", number), name) for number, name in enumerate(fact.operations))
-    if isinstance(fact, Omission | Order) and fact.record is not None:
+    if isinstance(fact, Omission | Order | ServerValue) and fact.record is not None:
         yield ("record",), fact.record
     if isinstance(fact, StateMachine):
         for key, name in (("record", fact.record), ("lists", fact.lists), ("performs", fact.performs)):

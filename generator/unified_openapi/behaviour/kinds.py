@@ -16,6 +16,9 @@ class ServerValue(Fact, frozen=True, tag="server_value"):
     """Values that the server sets in a written record, even if others are sent."""
 
     values: Annotated[Values, Meta(description="`$user` is the authenticated user's id, `$now` the time, `$sent.<path>` what was sent.")]
+    record: Annotated[
+        Words | None, Meta(description="Operation that reads the record, if the document does not state which one is changed.")
+    ] = None
 
 
 class Default(Fact, frozen=True, tag="default"):

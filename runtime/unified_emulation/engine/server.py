@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from unified_emulation.engine import paging, queries, selection
@@ -17,11 +16,11 @@ from unified_emulation.engine.behaviour.lists import matches
 from unified_emulation.engine.behaviour.situations import sent
 from unified_emulation.engine.notes import Note, Refusal
 from unified_emulation.engine.paging import BadPage
+from unified_emulation.engine.responses import Refused, Response, stated_response
 from unified_emulation.engine.roles import CREATE, DELETE, LIST, UPDATE, Role, Roles
 from unified_emulation.engine.routes import Call, Request, Routes
 from unified_emulation.engine.tables import Record, Table, Tables, shown
 from unified_emulation.query_languages.records import QueryFault
-from unified_openapi.behaviour.common import VendorResponse
 from unified_openapi.behaviour.kinds import StateMachine
 from unified_openapi.behaviour.load import Behaviour
 from unified_openapi.documents import Document, operations
@@ -30,30 +29,6 @@ from unified_openapi.documents.words import identifies, noun, referenced, words
 from unified_openapi.schemas.pagination import KEYSETS, Pagination, normalized, pagination_of
 from unified_openapi.schemas.shapes import Schemas, Shape
 from unified_openapi.schemas.validation import faults
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """Response: status, headers, and a body of JSON (None: no body)."""
-
-    status: int
-    body: Any = None
-    headers: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def content(self) -> bytes:
-        return b"" if self.body is None else json.dumps(self.body).encode()
-
-
-def _stated(stated: VendorResponse) -> Response:
-    """Return the response that a fact states."""
-    return Response(stated.status, stated.body, tuple(stated.headers.items()))
-
-
-class _Refused(Exception):
-    def __init__(self, status: int, *reasons: str) -> None:
-        super().__init__(*reasons)
-        self.status, self.reasons = status, reasons
 
 
 class Emulator:
@@ -104,12 +79,12 @@ class Emulator:
         if call is None:
             self.refusals.append(Refusal(f"{request.method} {request.path}", ("the document has no such operation",)))
             retired = self.behaviour.retired(request.path)
-            return Response(404, {"message": "the document has no such operation"}) if retired is None else _stated(retired)
+            return Response(404, {"message": "the document has no such operation"}) if retired is None else stated_response(retired)
         self.calls.append(call)
         stated = self.behaviour.refusal(call)
         if stated is not None:
             self.refusals.append(Refusal(call.operation.endpoint, ("the vendor rejects this request in this situation",)))
-            return _stated(stated)
+            return stated_response(stated)
         response = self._response(call, url)
         if response.status < 400:
             self.behaviour.effects(call)
@@ -122,20 +97,23 @@ class Emulator:
             if (rows := self._queries.rows(call, *self.roles.response(call.operation))) is not None:
                 return Response(*rows)
             machine = self.behaviour.machine(call)
-            reader = self._reader(machine) if machine is not None else None
+            reader = self._reader(machine.record) if machine is not None else None
             if machine is not None and reader is not None:
                 return self._transitions(machine, reader, role, call)
+            changed = self.behaviour.changes(call)
+            if changed is not None and (reader := self._reader(changed)) is not None:
+                return self._changed(reader, role, call)
             if role is None or call.binary or not self._known(role):
-                raise _Refused(501, "the document does not state what this operation does")
+                raise Refused(501, "the document does not state what this operation does")
             return self._handle(role, call, url)
-        except _Refused as refused:
+        except Refused as refused:
             if refused.status == 501:
                 self.notes.append(Note("operation", call.operation.endpoint, call.operation.name, refused.reasons[0]))
             elif refused.status != 404:
                 self.refusals.append(Refusal(call.operation.endpoint, refused.reasons))
             stated = self.behaviour.failure(call, "unknown_record" if refused.status == 404 else "invalid")
             if stated is not None and refused.status in (400, 404):
-                return _stated(stated)
+                return stated_response(stated)
             return Response(refused.status, {"message": "; ".join(refused.reasons), "errors": []})
         except (BadPage, QueryFault) as bad:
             self.refusals.append(Refusal(call.operation.endpoint, (str(bad),)))
@@ -159,7 +137,7 @@ class Emulator:
             case "get":
                 record = self._found(role, call)
                 if not self.behaviour.listed(call, [record]):
-                    raise _Refused(404, f"this {role.noun} cannot be read")
+                    raise Refused(404, f"this {role.noun} cannot be read")
                 return self._record_response(role, record)
             case "create":
                 return self._record_response(role, self._create(role, call))
@@ -198,7 +176,7 @@ class Emulator:
         elif call.body is None and call.operation.body_required and not call.binary:
             reasons.append("a body is required")
         if reasons:
-            raise _Refused(400, *reasons)
+            raise Refused(400, *reasons)
 
     # ------------------------------------------------------------------------------------------------------- records
 
@@ -213,7 +191,7 @@ class Emulator:
             elif table is not None and len(self.account.readers(table)) == 1 and value not in ME:
                 parent = self.account.identified(table, name, value)
                 if parent is None and (any(map(str.isdigit, value)) or self.account.identifies(value)):
-                    raise _Refused(404, f"there is no {value_noun} with this `{name}`")
+                    raise Refused(404, f"there is no {value_noun} with this `{name}`")
         return found
 
     def _body_ids(self, role: Role) -> tuple[str, ...]:
@@ -239,7 +217,7 @@ class Emulator:
             (name, *_) = self._body_ids(role)
             record = next((each for each in self.account.records(table) if each.values.get(name) == body.get(name)), None)
             if record is None:
-                raise _Refused(404, f"there is no {role.noun} with this `{name}`")
+                raise Refused(404, f"there is no {role.noun} with this `{name}`")
             return record
         first = str(values.get(role.ids[0], ""))
         if len(role.ids) == 1:
@@ -247,13 +225,13 @@ class Emulator:
                 return self.account.own(table)
             record = self.account.identified(table, role.ids[0], first, scope)
             if record is None or not self.account.below(record, scope, table):
-                raise _Refused(404, f"there is no {role.noun} with this `{role.ids[0]}`")
+                raise Refused(404, f"there is no {role.noun} with this `{role.ids[0]}`")
             return record
         for record in self.account.seeded(table, {}):
             if all(str(self.account.id_value(table, record, each)) == str(values[each]) for each in role.ids):
                 return record
         if table.listed is not None:
-            raise _Refused(404, f"there is no {role.noun} with these ids")
+            raise Refused(404, f"there is no {role.noun} with these ids")
         record = self.account.new(table, {}, None)
         for each in role.ids:
             for name in table.identifiers(each)[:1]:
@@ -262,15 +240,21 @@ class Emulator:
 
     # ------------------------------------------------------------------------------------------------ state machines
 
-    def _reader(self, machine: StateMachine) -> Role | None:
-        """Return the operation that reads the records of a state machine."""
-        roles = self.roles.by_endpoint.values()
-        return next((role for role in roles if machine.record in (role.operation.name, role.operation.endpoint)), None)
+    def _reader(self, name: str) -> Role | None:
+        """Return the role of an operation that a fact names: it reads the records that the fact is about."""
+        return next((role for role in self.roles.by_endpoint.values() if name in (role.operation.name, role.operation.endpoint)), None)
+
+    def _changed(self, reader: Role, role: Role | None, call: Call) -> Response:
+        """Change a record as facts state."""
+        record = self._found(reader, Call(reader.operation, call.path, {}))
+        self.behaviour.written(call, copy.deepcopy(record.values), record, self._user)
+        status = next((int(code) for code in call.operation.responses if code.startswith("2") and code.isdigit()), 200)
+        return Response(status) if role is None or role.record is None else self._record_response(role, record)
 
     def _settle(self, table: Table, records: Iterable[Record], new: bool = False) -> None:
         """Give records a state, if their table has a state machine."""
         for machine in self.behaviour.machines:
-            reader = self._reader(machine)
+            reader = self._reader(machine.record)
             if reader is not None and self.tables.of(reader) is table:
                 for record in records:
                     self.behaviour.enter(machine, record, new)
@@ -283,7 +267,7 @@ class Emulator:
             rejected = state_machines.perform(machine, call, record.values)
             if rejected is not None:
                 self.refusals.append(Refusal(call.operation.endpoint, ("this transition is not available, or lacks a field",)))
-                return _stated(rejected)
+                return stated_response(rejected)
             self.behaviour.written(call, before, record, self._user)
             return Response(204 if role is None or role.response is None else role.status)
         state = state_machines.state_of(machine, record.values) or machine.initial
@@ -339,7 +323,7 @@ class Emulator:
                 continue
             known = any(str(value) == str(inner) for record in self.account.records(target) for inner in record.values.values())
             if not known and self.account.elsewhere(target, str(value)):
-                raise _Refused(400, f"there is no {referenced(name) or noun(name)} with this `{name}`")
+                raise Refused(400, f"there is no {referenced(name) or noun(name)} with this `{name}`")
 
     # ------------------------------------------------------------------------------------------------------- responses
     def _record_response(self, role: Role, record: Record) -> Response:
@@ -411,7 +395,7 @@ class Emulator:
         for cap in caps:
             if cap.records is not None and len(found) > cap.records:
                 if page.start >= cap.records and cap.beyond == "error":
-                    return Response(400) if cap.response is None else _stated(cap.response)
+                    return Response(400) if cap.response is None else stated_response(cap.response)
                 page = replace(page, total=min(page.total, cap.records))
         self.more = page.more
         item = self.schemas.shape(role.record)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from unified_emulation.engine.responses import Response
 from unified_emulation.engine.routes import Request
-from unified_emulation.engine.server import Emulator, Response
+from unified_emulation.engine.server import Emulator
 from unified_openapi.documents import parse_document
 
 ORDER = {

@@ -132,6 +132,17 @@ def test_a_deletion_that_marks_the_record() -> None:
     assert made.get(f"/orders/{first['id']}")["data"]["closed"] is True
 
 
+def test_an_operation_that_only_a_fact_explains() -> None:
+    fact = {"kind": "server_value", "operations": ["shipOrder"], "record": "getOrder"}
+    made = shop({**fact, "values": {"state": "paid"}}, {**fact, "values": {"closed": True}, "when": {"record": {"title": "Two"}}})
+    one, two = order(made, state="open"), order(made, title="Two")
+    for each in (one, two):
+        assert made("POST", f"/orders/{each['id']}/ship").status == 200
+    assert made.get(f"/orders/{one['id']}")["data"]["state"] == "paid"
+    assert made.get(f"/orders/{two['id']}")["data"]["closed"] is True
+    assert made("POST", "/orders/none/ship").status == 404
+
+
 # ------------------------------------------------------------------------------------------------------ state machines
 MACHINE = {
     "kind": "state_machine", "operations": ["move"], "record": "getOrder", "property": "state", "initial": "open",

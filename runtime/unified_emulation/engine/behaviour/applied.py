@@ -98,6 +98,12 @@ class Applied:
         else:
             self._times.created[record.number] = self.clock()
 
+    def changes(self, call: Call) -> str | None:
+        """Return the operation that reads the record which an operation changes, if only a fact states it."""
+        names = {call.operation.name, call.operation.endpoint}
+        facts = [fact for fact in self.behaviour.facts.values() if isinstance(fact, ServerValue) and fact.record is not None]
+        return next((fact.record for fact in facts if names & set(fact.operations)), None)
+
     def marks_deleted(self, call: Call, record: Mapping[str, Any]) -> bool:
         """Return true if a deletion sets values of the record, which remains."""
         return any(isinstance(fact, ServerValue) for fact in self._facts(call, record))

@@ -1,0 +1,35 @@
+"""Responses of an emulator, and refusals on the way to one."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from unified_openapi.behaviour.common import VendorResponse
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """Response: status, headers, and a body of JSON (None: no body)."""
+
+    status: int
+    body: Any = None
+    headers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def content(self) -> bytes:
+        return b"" if self.body is None else json.dumps(self.body).encode()
+
+
+def stated_response(stated: VendorResponse) -> Response:
+    """Return the response that a fact states."""
+    return Response(stated.status, stated.body, tuple(stated.headers.items()))
+
+
+class Refused(Exception):
+    """Request that is refused, with the status of the response and the reasons."""
+
+    def __init__(self, status: int, *reasons: str) -> None:
+        super().__init__(*reasons)
+        self.status, self.reasons = status, reasons
