@@ -46,6 +46,9 @@ class _GitHub:
             "issues/list": lambda call: self.listed(call, [each for issues in self.issues.values() for each in issues.values()]),
             "issues/create-comment": self.comment,
             "issues/list-comments": self.list_comments,
+            "issues/get-comment": self.read_comment,
+            "issues/update-comment": self.change_comment,
+            "issues/delete-comment": self.delete_comment,
             "search/issues-and-pull-requests": self.search,
             "repos/get": lambda call: self._repository(self._repo(call), "full-repository"),
             "repos/list-for-authenticated-user": lambda call: _page(call, [self._repository(repo, "repository") for repo in REPOS]),
@@ -118,6 +121,23 @@ class _GitHub:
         found = self.document.filled(self.document.schema("#/components/schemas/issue-comment"), record)
         self.comments[repo].setdefault(issue["number"], []).append(found)
         return found
+
+    def read_comment(self, call: Call) -> Record:
+        for comments in self.comments[self._repo(call)].values():
+            for comment in comments:
+                if comment["id"] == int(call.path["comment_id"]):
+                    return comment
+        raise Refused(404, {"message": "Not Found"})
+
+    def change_comment(self, call: Call) -> Record:
+        comment = self.read_comment(call)
+        comment |= {"body": call.body["body"], "updated_at": self._now()}
+        return comment
+
+    def delete_comment(self, call: Call) -> None:
+        comment = self.read_comment(call)
+        for comments in self.comments[self._repo(call)].values():
+            comments[:] = [one for one in comments if one is not comment]
 
     def list_comments(self, call: Call) -> Any:
         return _page(call, self.comments[self._repo(call)].get(self._issue(call)["number"], []))
