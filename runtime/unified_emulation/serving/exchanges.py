@@ -32,6 +32,8 @@ class Exchange:
     reasons: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     fault: str | None = None
+    informed: tuple[str, ...] = ()
+    """People that the vendor would have informed, and how, by facts of its behaviour."""
 
 
 class Exchanges:

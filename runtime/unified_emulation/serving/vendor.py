@@ -116,6 +116,7 @@ class EmulatedVendor:
         with self.lock:
             emulator = self.emulator
             emulator.clear()
+            known = len(emulator.notifications)
             operation = self._operation(emulator, incoming)
             if fault is not None and fault.kind in ("status", "rate_limit"):
                 reply = self._failed(emulator, operation, fault)
@@ -123,6 +124,7 @@ class EmulatedVendor:
                 reply = Reply(0, fault=fault)
             else:
                 reply = replace(self._response(emulator, operation, incoming), fault=fault)
+            informed = tuple(f"{', '.join(one.to)} by {one.by}" for one in emulator.notifications[known:])
             reasons = tuple(reason for refusal in emulator.refusals for reason in refusal.reasons)
             unknown = tuple(f"{note.name}: {note.reason}" for note in emulator.notes)
         lost = reply.fault is not None and reply.fault.kind in ("timeout", "reset")
@@ -130,7 +132,7 @@ class EmulatedVendor:
             Exchange(
                 self._exchanges.number(), time.time(), self.name, incoming.method, incoming.path, self._shown(incoming.query),
                 without_secrets(incoming.headers, self._secret_headers), incoming.body, None if lost else reply.status, reply.content,
-                None if operation is None else operation.endpoint, reasons, unknown, None if fault is None else fault.kind,
+                None if operation is None else operation.endpoint, reasons, unknown, None if fault is None else fault.kind, informed,
             )
         )  # fmt: skip
         return reply

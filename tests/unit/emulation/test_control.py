@@ -125,3 +125,15 @@ def test_other_sites_cannot_change_anything(site: TestClient, headers: dict[str,
     for path in ("/_api/reset", "/_/reset"):
         assert site.post(path, headers=headers).status_code == 403
     assert "Mine" in _contents(site)
+
+
+def test_a_request_states_whom_the_vendor_would_inform() -> None:
+    site = TestClient(create(Emulators(["asana"])), base_url="http://127.0.0.1:4600")
+    task = site.get("/asana/api/1.0/tasks?project=1", headers=BEARER).json()["data"]
+    made = (
+        task[0]["gid"] if task else site.post("/asana/api/1.0/tasks", json={"data": {"name": "One"}}, headers=BEARER).json()["data"]["gid"]
+    )
+    site.post(f"/asana/api/1.0/tasks/{made}/stories", json={"data": {"text": "Seen"}}, headers=BEARER)
+    one = site.get("/_api/requests").json()[0]
+    assert one["informed"]
+    assert one["informed"][0] in site.get(f"/_/requests/{one['number']}").text
