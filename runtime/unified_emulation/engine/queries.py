@@ -102,17 +102,16 @@ def values_of(record: Mapping[str, Any], name: str) -> tuple[Any, ...]:
         inner = record.get(part)
         record = inner if isinstance(inner, Mapping) else {}
     joined = "".join(words(last))
-    for wanted in (joined, f"{joined}at", f"{joined}id"):
-        for value in _named(record, wanted, _DEPTH):
-            return tuple(_plain(value))
+    for value in _named(record, (joined, f"{joined}at", f"{joined}id"), _DEPTH):
+        return tuple(_plain(value))
     raise UnknownName(name)
 
 
-def _named(record: Mapping[str, Any], wanted: str, depth: int) -> Iterator[Any]:
-    """Yield the values of the properties with these words, the nearest first."""
+def _named(record: Mapping[str, Any], wanted: tuple[str, ...], depth: int) -> Iterator[Any]:
+    """Yield the values of the properties with these words, the nearest first; of one object, in the order of the words."""
     level = [record]
     for _ in range(depth):
-        yield from (value for each in level for name, value in each.items() if "".join(words(name)) == wanted)
+        yield from (value for joined in wanted for each in level for name, value in each.items() if "".join(words(name)) == joined)
         level = [value for each in level for value in each.values() if isinstance(value, dict)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import combinations
 from typing import Any
 
@@ -176,7 +176,7 @@ class Lists:
         undecided = self._verdict(Law.FILTER, declared, name, State.UNDECIDED, reason)
         create = self._session.operation(self._resource, "create")
         field = self._session.fields(self._resource).get(given.field or "")
-        if create is None or field is None or not needed.keys() <= {name} or given.type.kind == "datetime":
+        if create is None or field is None or not needed.keys() <= {name} or given.type.kind in ("date", "datetime"):
             return undecided
         created: list[tuple[Any, str]] = []
         for number in range(2):
@@ -218,6 +218,11 @@ class Lists:
             value = getattr(each, given.field, None)
             values += value if isinstance(value, list) else [value]
         values = [value for value in values if value is not None]
+        if given.type.kind == "date" and values:
+            chosen = sorted(values)[len(values) // 2]
+            while chosen in values:  # no record is at the limit itself
+                chosen += timedelta(days=1)
+            return chosen
         if given.type.kind == "datetime":
             return sorted(values)[len(values) // 2] - timedelta(hours=1) if values else None  # no record is at the limit itself
         return next((value for value in values if values.count(value) < len(records)), values[0] if values else None)
@@ -245,8 +250,8 @@ def _matches(given: Input, chosen: Any, record: Any) -> bool | None:
         return None
     if isinstance(value, list):
         return chosen in value
-    if given.type.kind == "datetime" and isinstance(value, datetime):
-        return bool(value >= chosen)
+    if given.type.kind in ("date", "datetime") and isinstance(value, date):
+        return bool(value <= chosen if given.name.value.endswith("_before") else value >= chosen)
     return bool(value == chosen)
 
 

@@ -67,6 +67,8 @@ def _clause(tokens: list[tuple[str, str]], reads: Read) -> Condition:
         "~": lambda issue: contains(read(issue), re.sub(r"\\(.)", r"\1", value.replace('"', " "))),
         ">=": lambda issue: any(_digits(each) >= _digits(value) for each in read(issue)),
         "<=": lambda issue: any(_digits(each) <= _digits(value) for each in read(issue)),
+        ">": lambda issue: any(_digits(each) > _digits(value) for each in read(issue)),
+        "<": lambda issue: any(_digits(each) < _digits(value) for each in read(issue)),
     }
     if operator not in compare:
         raise QueryFault(f"operator {operator!r} is not known here")

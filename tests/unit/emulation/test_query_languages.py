@@ -41,6 +41,8 @@ ISSUE = {
         ("statusCategory in (done)", False),
         ('updated >= "2030-01-19 12:00"', True),
         ('updated >= "2030-01-19 12:01"', False),
+        ('updated < "2030-01-19 12:01"', True),
+        ('updated > "2030-01-19 12:00"', False),
         ("updated >= 1895054400000", True),
         ("updated >= 1895054460000", False),
         (r'text ~ "well\\-known"', True),
@@ -90,6 +92,12 @@ def test_drive(text: str, holds: bool) -> None:
 def test_texts_that_are_not_odata_are_rejected(text: str) -> None:
     with pytest.raises(QueryFault):
         clauses.odata(text, values_of)(EVENT)
+
+
+@pytest.mark.parametrize(("text", "holds"), [("created>=2030-01-01", True), ("created>=2030-02-01", False)])
+def test_names_find_the_nearest_property_first(text: str, holds: bool) -> None:
+    issue = {"via": {"created": "1970"}, "created_at": "2030-01-19T12:00:00Z"}
+    assert zendesk_search.predicate(text, values_of)(issue) is holds
 
 
 @pytest.mark.parametrize(
