@@ -70,6 +70,17 @@ def test_users_of_jira_are_people() -> None:
         assert [user.name for user in unified.users.list(project_id="PROJ")] == ["Ada"]
 
 
+def test_users_of_jira_are_active() -> None:
+    found = [
+        {"accountId": "1", "displayName": "Ada", "accountType": "atlassian", "active": True},
+        {"accountId": "2", "displayName": "Grace", "accountType": "atlassian", "active": False},
+        {"accountId": "3", "displayName": "Alan"},
+    ]
+    for filters in ({}, {"text": "a"}, {"project_id": "PROJ"}):
+        with responding("jira", found):
+            assert [user.name for user in unified.users.list(**filters)] == ["Ada", "Alan"]
+
+
 def test_users_of_zendesk_are_agents() -> None:
     found = {"users": [{"id": 1, "name": "Ada", "role": "agent"}, {"id": 2, "name": "A customer", "role": "end-user"}], "meta": {}}
     with responding("zendesk", found) as sent:

@@ -47,6 +47,7 @@ class Account:
         self._state = State()
         self._seeding: set[str] = set()
         self._keys_of: dict[str, tuple[str, ...]] = {}
+        self._references: dict[tuple[str, str], dict[str, int]] = {}
 
     def snapshot(self) -> State:
         """Return a copy of the state."""
@@ -160,8 +161,12 @@ class Account:
             return server.rstrip("/") + path
         return None
 
-    def _refer(self, name: str, pointer: str, number: int) -> Any:
-        """Return the value of a property that refers to a record of a list; see `Samples`."""
+    def _refer(self, path: str, pointer: str, number: int) -> Any:
+        """Return the value of a property that refers to a record of a list; see `Samples`.
+
+        Properties of one object with different nouns refer to different records, as the creator and the reporter of an issue.
+        """
+        above, _, name = path.rpartition(".")
         shape = self.schemas.shape(pointer)
         if "array" in shape.kinds or "boolean" in shape.kinds:
             return None
@@ -173,7 +178,8 @@ class Account:
         seeds = self.records(table) or (self.seeded(table, {}) if table.listed is not None else [])
         if not seeds:
             return None
-        found = seeds[number % len(seeds)].values
+        nouns = self._references.setdefault((table.name, above), {})
+        found = seeds[(number + nouns.setdefault(referenced(name) or noun(name), len(nouns))) % len(seeds)].values
         if "object" in shape.kinds:
             made = {each: found[each] for variant in (shape, *shape.variants()) for each in variant.properties if each in found}
             return made or None

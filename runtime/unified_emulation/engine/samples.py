@@ -23,13 +23,13 @@ _MOST = 40
 """Values of one property, after which objects in it have only what is required: some schemas refer to each other without an end."""
 _TIMES = frozenset({"at", "time", "timestamp", "datetime", "created", "updated", "modified", "edited", "creation", "activity"})
 Refer = Callable[[str, str, int], Any]
-"""Return the value of a property that refers to another record (its name, the pointer of its schema, a number), or None."""
+"""Return the value of a property that refers to another record (its path, the pointer of its schema, a number), or None."""
 
 
 class Samples:
     """Values by schema. `refer` is consulted for each property first."""
 
-    def __init__(self, schemas: Schemas, refer: Refer = lambda name, pointer, number: None) -> None:
+    def __init__(self, schemas: Schemas, refer: Refer = lambda path, pointer, number: None) -> None:
         self._schemas = schemas
         self.refer = refer
         self._left = _MOST
@@ -37,7 +37,7 @@ class Samples:
     def value(self, pointer: str, number: int, path: str = "", depth: int = 0, *, required_only: bool = False) -> Any:
         """Return the number-th value of the schema at a pointer; `path` is that of the property in its record."""
         self._left = _MOST if depth <= 1 else self._left - 1
-        if depth and (found := self.refer(path.rpartition(".")[2], pointer, number)) is not None:
+        if depth and (found := self.refer(path, pointer, number)) is not None:
             return found
         return self.of(self._schemas.shape(pointer), number, path, depth, required_only=required_only)
 

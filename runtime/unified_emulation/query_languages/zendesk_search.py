@@ -1,16 +1,20 @@
-"""Zendesk's search: words, and properties with values, of which one that is repeated matches either value.
+"""Zendesk's search: words, and properties with values, of which one that is repeated matches either value. Limits must all hold.
 
-Source: https://support.zendesk.com/hc/en-us/articles/4408886879258-Zendesk-Support-search-reference
+Sources: https://support.zendesk.com/hc/en-us/articles/4408886879258-Zendesk-Support-search-reference and, for a range of dates,
+https://support.zendesk.com/hc/en-us/community/posts/5436173658906-Request-API-search-by-range-date
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from unified_emulation.query_languages.records import QueryFault, Read, Record, compared, contains
 
 _CLAUSE = re.compile(r'\s*(?:(?P<name>[a-z_]+)(?P<operator>:|>=|<=|>|<))?(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))(?=\s|$)')
+_PROPERTIES = {"due_date": "due_at", "ticket_type": "type"}
+"""Properties of tickets that have another name in queries."""
 Conditions = Mapping[str, Sequence[tuple[str, str]]]
 """Operators and values by property."""
 
@@ -48,9 +52,14 @@ def predicate(text: str, read: Read) -> Callable[[Record], bool]:
     def holds(record: Record) -> bool:
         if not all(contains(read(record, ""), word) for word in words):
             return False
-        return all(
-            any(compared(each, "=" if operator == ":" else operator, value) for operator, value in either for each in read(record, name))
-            for name, either in requested.items()
-        )
+        return all(_selects(read(record, _PROPERTIES.get(name, name)), conditions) for name, conditions in requested.items())
 
     return holds
+
+
+def _selects(found: tuple[Any, ...], conditions: Sequence[tuple[str, str]]) -> bool:
+    """Return true if a property has one of the values that are requested, and is within all limits."""
+    values = [value for operator, value in conditions if operator == ":"]
+    if values and not any(compared(each, "=", value) for value in values for each in found):
+        return False
+    return all(any(compared(each, operator, value) for each in found) for operator, value in conditions if operator != ":")

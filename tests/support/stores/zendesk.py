@@ -152,15 +152,14 @@ class _Zendesk:
 
 
 def _matches(ticket: Record, words: list[str], requested: zendesk_search.Conditions) -> bool:
-    """A repeated property matches either value."""
+    """A repeated property matches either value, but limits must all hold."""
     text = f"{ticket.get('subject')} {ticket['description']}".lower()
     if not all(word.lower() in text for word in words):
         return False
     for name, either in requested.items():
-        if name == "updated":
-            ((operator, value),) = either
-            assert operator == ">="
-            if ticket["updated_at"] < value:
+        if name in ("created", "updated"):
+            assert {operator for operator, _ in either} == {">="}
+            if any(ticket[f"{name}_at"] < value for _, value in either):
                 return False
             continue
         held = ticket.get({"group": "group_id", "assignee": "assignee_id", "status": "status"}[name])

@@ -162,6 +162,15 @@ def test_a_state_is_restored(shop: Shop) -> None:
     assert shop("GET", f"/orders/{made['id']}").status == 404
 
 
+def test_properties_of_one_record_refer_to_different_records() -> None:
+    document = copy.deepcopy(DOCUMENT)
+    properties = document["components"]["schemas"]["Order"]["properties"]
+    properties |= {"seller_shop": {"$ref": "#/components/schemas/Shop"}, "seller_shop_id": {"type": "string"}}
+    found = Shop(document).get("/orders", "limit=100")["data"]
+    assert found
+    assert all(each["shop"]["id"] != each["seller_shop"]["id"] == each["seller_shop_id"] for each in found)
+
+
 def test_records_are_the_same_in_each_run() -> None:
     assert Shop().get("/orders", "limit=100") == Shop().get("/orders", "limit=100")
 

@@ -111,10 +111,22 @@ def test_github_search(text: str, holds: bool) -> None:
 
 @pytest.mark.parametrize(
     ("text", "holds"),
-    [("group:7 status:open status:new", True), ("group:8", False), ("updated>=2030-01-20T00:00:00Z", False), ("pump status:open", True)],
+    [
+        ("group:7 status:open status:new", True),
+        ("group:8", False),
+        ("updated>=2030-01-20T00:00:00Z", False),
+        ("pump status:open", True),
+        ("updated>=1970-01-01 updated>=2030-01-20", False),
+        ("updated>2030-01-19 updated<2030-01-20", True),
+        ("due_date<2030-02-01 ticket_type:task", True),
+        ("due_date>=2030-02-01", False),
+    ],
 )
 def test_zendesk_search(text: str, holds: bool) -> None:
-    ticket = {"subject": "The pump", "status": "open", "group_id": 7, "updated_at": "2030-01-19T12:00:00Z"}
+    ticket = {
+        "subject": "The pump", "status": "open", "group_id": 7, "updated_at": "2030-01-19T12:00:00Z", "due_at": "2030-01-31T12:00:00Z",
+        "type": "task",
+    }  # fmt: skip
     assert zendesk_search.predicate(text, values_of)(ticket) is holds
 
 

@@ -86,4 +86,4 @@ def read_user(r: types.User, raw: Raw) -> User:
 
 
 def _is_listed(r: types.User) -> bool:
-    return not ((r.account_type) and (r.account_type != "atlassian"))
+    return not (((r.account_type) and (r.account_type != "atlassian")) or (r.active is False))
