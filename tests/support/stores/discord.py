@@ -141,6 +141,8 @@ class _Discord:
         return self._filled("UserResponse", {"id": number, "username": USERS[number], "global_name": None})
 
     def _member(self, number: str) -> Record:
+        if number not in USERS:
+            raise Refused(404, {"message": "Unknown User", "code": 10013})
         return self._filled("GuildMemberResponse", {"nick": None, "user": self._user(number)})
 
     def _filled(self, schema: str, record: Record) -> Record:
