@@ -209,7 +209,9 @@ def test_a_response_of_the_document_is_read(
         if prefer == "dynamic=true" or not excused("faulty_examples"):
             raise
         assert any(result in str(error) for result in ("is not of the type that the vendor declares", "lacks id"))  # noqa: PT017 - which of the two it is depends on the vendor
-    except Unavailable:
+    except Unavailable as error:
+        if excused("cut_short") and "only a part of the results" in str(error):
+            return
         if prefer != "dynamic=true" or not excused("endless"):
             raise
     except (Conflict, InvalidInput):

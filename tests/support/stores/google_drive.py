@@ -17,6 +17,7 @@ OWNER = {"emailAddress": "ada@example.com", "displayName": "Ada", "kind": "drive
 _CLAUSES = (
     ("parent", re.compile(r"'((?:[^'\\]|\\.)*)' in parents")),
     ("name", re.compile(r"name contains '((?:[^'\\]|\\.)*)'")),
+    ("text", re.compile(r"fullText contains '((?:[^'\\]|\\.)*)'")),
     ("after", re.compile(r"modifiedTime > '([^']+)'")),
     ("trashed", re.compile(r"trashed = (false)")),
 )
@@ -116,22 +117,35 @@ class Drive:
 
     def list(self, call: Call) -> Any:
         wanted: dict[str, str] = {}
-        for clause in (call.query.get("q") or "").split(" and "):
-            name, found = next((name, found) for name, pattern in _CLAUSES if (found := pattern.fullmatch(clause)))
-            wanted[name] = re.sub(r"\\(.)", r"\1", found[1])
+        query, at = call.query.get("q") or "", 0
+        while at < len(query):
+            found_clauses = [(name, clause) for name, pattern in _CLAUSES if (clause := pattern.match(query, at))]
+            assert found_clauses, f"the store does not evaluate {query[at:]}"
+            ((name, clause),) = found_clauses
+            wanted[name] = re.sub(r"\\(.)", r"\1", clause[1])
+            at = clause.end() + len(" and ")
+        everywhere = call.query.get("includeItemsFromAllDrives") and call.query.get("supportsAllDrives")
+        assert call.query.get("corpora") != "allDrives" or everywhere, "items of all drives have to be included and supported"
         found = [record for record in self.files.values() if record["id"] != ROOT]
         if "parent" in wanted:
             parent = self.file(wanted["parent"])["id"]
             found = [record for record in found if parent in record["parents"]]
         if "name" in wanted:
             found = [record for record in found if wanted["name"].lower() in record["name"].lower()]
+        if "text" in wanted:  # of the name, the description and the content
+            found = [record for record in found if wanted["text"].lower() in self._full_text(record)]
         if "after" in wanted:
             found = [record for record in found if record["modifiedTime"] > wanted["after"]]
         start, size = int(call.query.get("pageToken") or 0), call.query.get("pageSize") or 100
-        page: Record = {"files": found[start : start + size], "kind": "drive#fileList"}
+        page: Record = {"files": found[start : start + size], "kind": "drive#fileList", "incompleteSearch": False}
         if start + size < len(found):
             page["nextPageToken"] = str(start + size)
         return self.masked(call, page)
+
+    def _full_text(self, record: Record) -> str:
+        content = self.contents.get(record["id"])
+        described = f"{record['name']}\n{record.get('description') or ''}"
+        return (described if content is None else f"{described}\n{content.entire().decode(errors='replace')}").lower()
 
     def masked(self, call: Call, value: Any) -> Any:
         """Return the value with the fields that `fields` names; without it, Drive's default fields."""

@@ -40,7 +40,7 @@ class Pipedrive:
                 }
                 for number, (name, email) in USERS.items()
             },
-            "pipelines": {number: {"id": number, "name": name} for number, name in PIPELINES.items()},
+            "pipelines": {number: {"id": number, "name": name, "is_deleted": False} for number, name in PIPELINES.items()},
             "stages": {
                 number: {
                     "id": number, "name": name, "pipeline_id": pipeline, "deal_probability": percent, "is_deleted": False,
@@ -58,6 +58,8 @@ class Pipedrive:
         found: dict[str, Handler] = {
             "getUsers": lambda call: _enveloped([*self.records["users"].values()]),
             "getCurrentUser": lambda call: _enveloped(self.records["users"][min(USERS)]),
+            "getUser": lambda call: _enveloped(self._found("users", call.path["id"])),
+            "getPipelines": lambda call: _page(self.records["pipelines"].values(), call),
             "getStages": self.stages,
             "searchPersons": lambda call: self.search("persons", call),
             "searchOrganization": lambda call: self.search("organizations", call),
