@@ -18,7 +18,6 @@ from unified_openapi.diagnostics.model import Diagnostic, finding
 from unified_openapi.documents.reading import DocumentFault, decode
 from unified_openapi.source.nodes import MappingNode, Node, SequenceNode, SyntaxFault, plain
 from unified_openapi.source.spans import Span
-from unified_openapi.source.yaml12 import compose
 
 BEHAVIOUR = "behaviour.yaml"
 """Name of the file in a vendor's folder."""
@@ -71,6 +70,8 @@ def parse_behaviour(data: bytes, file: str) -> Behaviour:
     Raises:
         DocumentFault: the bytes are not YAML.
     """
+    from unified_openapi.source.yaml12 import compose  # imported late: programs that only read facts do not need PyYAML
+
     try:
         node = compose(decode(data, file), file)
     except SyntaxFault as fault:

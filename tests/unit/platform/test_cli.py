@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from importlib import metadata
 from typing import Any
@@ -72,6 +73,16 @@ def test_the_catalog_states_what_a_vendor_rests_on() -> None:
     line = run("catalog", "jira").stdout.splitlines()[1]
     assert line.startswith(f"rests on: document, {data['facts']} facts beyond it (")
     assert line.endswith(f"checked {data['checked']})")
+
+
+def test_the_catalog_is_shown_without_the_library_that_reads_facts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    monkeypatch.delitem(sys.modules, "unified_openapi.source.yaml12", raising=False)
+    assert json.loads(run("catalog", "jira", "--json").stdout)[0]["behaviour"] is None
+    lines = run("catalog", "jira").stdout.splitlines()
+    assert lines[1] == "rests on: document; to count the facts beyond it, run pip install 'unified-apis[emulate]'"
+    assert "tasks.create (write)" in lines
+    assert json.loads(run("catalog", "trello", "--json").stdout)[0]["vendor"] == "trello"
 
 
 def test_details_of_a_vendor_list_requests_and_unsupported_fields() -> None:
