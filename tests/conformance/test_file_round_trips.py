@@ -135,6 +135,17 @@ def test_a_file_is_found_by_its_name(vendor: str, names: list[str], document: Co
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
+def test_a_file_is_found_by_its_content(vendor: str, document: CompleteDocument) -> None:
+    """A search by name does not return it, also at a vendor that has one search for both."""
+    made, _ = _connected(vendor, document)
+    with using(made):
+        wanted = files.upload(b"Revenue and expenses", name="June.txt")
+        files.upload(b"Agenda", name="July.txt")
+        assert [each.id for each in files.search_content(text="expenses")] == [wanted.id]
+        assert list(files.search(text="expenses")) == []
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
 @pytest.mark.parametrize("number", [0, 1, 130])
 def test_a_list_gives_every_file_once(vendor: str, number: int, document: CompleteDocument) -> None:
     made, wire = _connected(vendor, document)

@@ -174,9 +174,16 @@ class Dropbox:
 
     def search(self, call: Call) -> Record:
         text = call.body["query"].casefold()
+        options = call.body.get("options") or {}
         found = [entry for entry in self.entries.values() if text in entry["name"].casefold()]
+        if not options.get("filename_only"):
+            found += [entry for entry in self.entries.values() if entry not in found and self._contains(entry, text)]
         matches = [{"metadata": {".tag": "metadata", "metadata": entry}} for entry in found]
-        return self._page("matches", matches, (call.body.get("options") or {}).get("max_results", 100))
+        return self._page("matches", matches, options.get("max_results", 100))
+
+    def _contains(self, entry: Record, text: str) -> bool:
+        content = self.contents.get(entry["id"])
+        return content is not None and text in content.entire().decode(errors="replace").casefold()
 
     def further(self, call: Call) -> Record:
         name, found, size = self.lists.pop(call.body["cursor"])

@@ -157,7 +157,11 @@ class OneDrive:
         if result is None:
             raise refused(400, "invalidRequest")
         text = result[1].replace("''", "'").casefold()
-        return self.page(call, [item for item in self.items.values() if item["id"] != "01ROOT" and text in item["name"].casefold()])
+        return self.page(call, [item for item in self.items.values() if item["id"] != "01ROOT" and text in self._full_text(item)])
+
+    def _full_text(self, item: Record) -> str:
+        content = self.contents.get(item["id"])
+        return f"{item['name']}\n{'' if content is None else content.entire().decode(errors='replace')}".casefold()
 
     def copy(self, call: Call) -> str:
         """Copy an item with everything in it; return the id of the copy."""
