@@ -23,8 +23,8 @@ _BY_WORD: dict[str, frozenset[str]] = {
 }
 
 _SILENT = """
-a am an and are as be been but by can could did do does for from had has have he her his i if in into is it its just let like me my
-now of on or our out over please shall she should so some than that the their them then these they this those to us was we were will
+a am an and are as at be been but by can could did do does for from had has have he her his i if in into is it its just let like me my
+now of on one or our out over please shall she should so some than that the their them then these they this those to us was we were will
 with would you your
 """
 _STOP = frozenset(_SILENT.split())
