@@ -145,7 +145,7 @@ def _value(name: str, hint: Any, operation: Any, account: Account, tasks: list[s
     if name == "type":
         kinds = st.sampled_from(account.types or ("Task",))
         return st.one_of(kinds, kinds, kinds, _TEXT)
-    if name == "labels":
+    if name in ("labels", "add_labels", "remove_labels"):
         words = st.lists(st.from_regex(r"[a-z0-9-]{1,20}", fullmatch=True), max_size=4, unique=True)
         return st.one_of(words, words, words, st.lists(_TEXT, max_size=3))
     if name == "time_zone":
@@ -156,13 +156,13 @@ def _value(name: str, hint: Any, operation: Any, account: Account, tasks: list[s
         return st.sampled_from(("👍", "🎉", "thumbsup"))
     if (name, operation.resource) == ("text", "messages"):
         return st.one_of(_MARKDOWN, _TEXT).filter(bool)
-    if name in ("description", "body"):
+    if name in ("description", "append_description", "body"):
         return st.one_of(_MARKDOWN, _TEXT)
     if typing.get_args(hint) and hasattr(typing.get_args(hint)[0], "model_fields"):
         return st.lists(_record(typing.get_args(hint)[0]), max_size=2)
     if hasattr(hint, "model_fields"):
         return _record(hint)
-    if name == "email":
+    if name in ("email", "requester_email"):
         return _EMAILS
     if name == "domain":
         return st.one_of(_DOMAINS, _DOMAINS, _TEXT)

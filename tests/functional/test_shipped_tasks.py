@@ -82,6 +82,17 @@ def test_a_list_and_its_parts_are_not_given_together() -> None:
     assert sent.lines == [f"GET {ISSUE}"]
 
 
+def test_a_member_is_not_added_and_removed() -> None:
+    with responding("jira", jira_issue(labels=["a"])), pytest.raises(InvalidInput, match="added and removed"):
+        unified.tasks.update("PROJ-1", add_labels=["b"], remove_labels=["B"])
+
+
+def test_a_list_replaces_all_beside_parts_without_members() -> None:
+    with responding("jira", jira_issue(labels=["a"]), 204, jira_issue(labels=["b"])) as sent:
+        unified.tasks.update("PROJ-1", labels=["b"], add_labels=[], remove_labels=[])
+    assert sent.body(1) == {"fields": {"labels": ["b"]}}
+
+
 def test_clickup_changes_assignees_and_tags_by_member() -> None:
     task = {"id": "t1", "list": {"id": "9"}, "assignees": [{"id": 1}, {"id": 2}], "tags": [{"name": "old"}, {"name": "kept"}]}
     with responding("clickup", task, task, {}, {}, task) as sent:

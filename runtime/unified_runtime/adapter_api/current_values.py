@@ -19,7 +19,7 @@ def complete_list(model: M, name: str, current: Iterable[Any] | None, vendor: st
     A list that is given itself also has the current members among `protected`, by which the vendor stores other fields.
 
     Raises:
-        InvalidInput: the complete list is given too.
+        InvalidInput: the complete list is given too, or a member is added and removed.
     """
     added, removed = _parts(model, name, vendor)
     now = [] if current is None or isinstance(current, Symbol) else [str(value) for value in current]
@@ -38,7 +38,7 @@ def by_member(model: M, name: str, current: Iterable[Any] | None, vendor: str) -
     Members that are there already are not added, and others are not removed.
 
     Raises:
-        InvalidInput: the complete list and a part of it are given.
+        InvalidInput: the complete list and a part of it are given, or a member is added and removed.
     """
     added, removed = _parts(model, name, vendor)
     now = [] if current is None or isinstance(current, Symbol) else [str(value) for value in current]
@@ -95,7 +95,9 @@ def _parts(model: BaseModel, name: str, vendor: str) -> tuple[list[str] | None, 
             f"give {name}, which replaces all, or add_{name} and remove_{name}, not both",
             fields={name: f"not with add_{name} or remove_{name}"},
         )
-    return added, removed
+    if both := [value for value in added or () if _has(removed or (), value)]:
+        raise InvalidInput(f"{both[0]!r} is to be added and removed", fields={f"add_{name}": f"not with remove_{name}"})
+    return added or None, removed or None
 
 
 def _has(values: Iterable[str], value: str) -> bool:

@@ -63,7 +63,10 @@ class _Asana:
             "getTags": lambda call: _page(call, [_of(TAGS, gid, "tag") for gid in TAGS]),
             "createStoryForTask": self.comment,
             "getStoriesForTask": lambda call: _page(call, self.stories.get(self._task(call.path["task_gid"])["gid"], [])),
-            "getStory": self.story,
+            "getStory": lambda call: _one(call, self._story(call)[1]),
+            "updateStory": self.change_story,
+            "deleteStory": self.delete_story,
+            "getSubtasksForTask": self.subtasks,
             "getProjects": lambda call: _page(call, [_project(gid) for gid in PROJECTS]),
             "getProjectsForWorkspace": lambda call: _page(call, [_project(gid) for gid in PROJECTS]),
             "getProject": lambda call: _one(call, _project(call.path["project_gid"])),
@@ -138,18 +141,31 @@ class _Asana:
         data = call.body["data"]
         story: Record = {
             "gid": str(next(self.ids)), "resource_type": "story", "resource_subtype": "comment_added", "type": "comment",
-            "created_at": self.clock.tick(), "created_by": _user(next(iter(USERS))), "task": paths_only(task, _COMPACT),
+            "created_at": self.clock.tick(), "created_by": _user(next(iter(USERS))), "target": paths_only(task, _COMPACT),
         }  # fmt: skip
-        text = data.get("text", unescape(re.sub(r"<[^>]*>", "", data.get("html_text", ""))))
-        story |= {"text": text, "html_text": data.get("html_text", f"<body>{text}</body>")}
+        story |= _story_texts(data)
         self.stories.setdefault(task["gid"], []).append(story)
         return _one(call, story)
 
-    def story(self, call: Call) -> Any:
+    def change_story(self, call: Call) -> Any:
+        _, story = self._story(call)
+        story |= _story_texts(call.body["data"])
+        return _one(call, story)
+
+    def delete_story(self, call: Call) -> Any:
+        stories, story = self._story(call)
+        stories.remove(story)
+        return {"data": {}}
+
+    def subtasks(self, call: Call) -> Any:
+        parent = self._task(call.path["task_gid"])["gid"]
+        return _page(call, [task for task in self.tasks.values() if (task["parent"] or {}).get("gid") == parent])
+
+    def _story(self, call: Call) -> tuple[list[Record], Record]:
         for stories in self.stories.values():
             for story in stories:
                 if story["gid"] == call.path["story_gid"]:
-                    return _one(call, story)
+                    return stories, story
         raise _not_found(call.path["story_gid"])
 
     def add_tag(self, call: Call) -> Any:
@@ -181,6 +197,11 @@ class _Asana:
         if gid not in self.tasks:
             raise _not_found(gid)
         return self.tasks[gid]
+
+
+def _story_texts(data: Mapping[str, Any]) -> Record:
+    text = data.get("text", unescape(re.sub(r"<[^>]*>", "", data.get("html_text", ""))))
+    return {"text": text, "html_text": data.get("html_text", f"<body>{text}</body>")}
 
 
 def _selected(call: Call, record: Record) -> Record:

@@ -69,6 +69,10 @@ class _ClickUp:
             "GetAccessibleCustomFields": lambda call: {"fields": FIELDS if _known(LISTS, call.path["list_id"]) else []},
             "GetCustomItems": lambda call: {"custom_items": TYPES if call.path["team_id"] == WORKSPACE else []},
             "GetTaskComments": self.comments_of,
+            "UpdateComment": self.change_comment,
+            "DeleteComment": self.delete_comment,
+            "AddTagToTask": self.add_tag,
+            "RemoveTagFromTask": self.remove_tag,
         }
 
     def spaces(self, call: Call) -> Any:
@@ -100,6 +104,9 @@ class _ClickUp:
             self._task(body["parent"])
             if body["parent"] in {record["id"], *self._below(record["id"])}:
                 raise Refused(400, {"err": "A task cannot be part of itself", "ECODE": "ITEM_144"})
+        if (changed := body.pop("assignees", None)) is not None:  # UpdateTask has the changes, CreateTask the list
+            stay = [one["id"] for one in record["assignees"] if one["id"] not in changed.get("rem", ())]
+            body["assignees"] = list(dict.fromkeys((*stay, *changed.get("add", ()))))
         self._write(record, body)
         return {"id": record["id"], "name": record["name"], "status": record["status"]}
 
@@ -133,6 +140,35 @@ class _ClickUp:
         }  # fmt: skip
         self.comments.setdefault(task_id, []).insert(0, comment)
         return {"id": comment["id"], "hist_id": comment["id"], "date": int(now)}
+
+    def change_comment(self, call: Call) -> Any:
+        _, comment = self._comment(call.path["comment_id"])
+        text = call.body["comment_text"]
+        comment |= {"comment": [{"text": text}], "comment_text": text}
+        return {}
+
+    def delete_comment(self, call: Call) -> Any:
+        comments, comment = self._comment(call.path["comment_id"])
+        comments.remove(comment)
+        return {}
+
+    def _comment(self, comment_id: Any) -> tuple[list[Record], Record]:
+        for comments in self.comments.values():
+            for comment in comments:
+                if comment["id"] == str(comment_id):
+                    return comments, comment
+        raise Refused(404, {"err": "Comment not found", "ECODE": "COMMENT_020"})
+
+    def add_tag(self, call: Call) -> Any:
+        task = self._task(call.path["task_id"])
+        if call.path["tag_name"] not in [tag["name"] for tag in task["tags"]]:
+            task["tags"].append({"name": call.path["tag_name"]})
+        return {}
+
+    def remove_tag(self, call: Call) -> Any:
+        task = self._task(call.path["task_id"])
+        task["tags"] = [tag for tag in task["tags"] if tag["name"] != call.path["tag_name"]]
+        return {}
 
     def comments_of(self, call: Call) -> Any:
         """Return the newest 25, or those older than the one that `start` and `start_id` name together."""

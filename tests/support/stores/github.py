@@ -42,6 +42,7 @@ class _GitHub:
             "issues/get": self._issue,
             "issues/update": self.update,
             "issues/add-sub-issue": self.add_sub_issue,
+            "issues/list-sub-issues": self.sub_issues,
             "issues/list-for-repo": lambda call: self.listed(call, list(self.issues[self._repo(call)].values())),
             "issues/list": lambda call: self.listed(call, [each for issues in self.issues.values() for each in issues.values()]),
             "issues/create-comment": self.comment,
@@ -75,6 +76,11 @@ class _GitHub:
         child["parent_issue_url"] = parent["url"]
         return parent
 
+    def sub_issues(self, call: Call) -> Any:
+        parent = self._issue(call)
+        found = [each for issues in self.issues.values() for each in issues.values() if each.get("parent_issue_url") == parent["url"]]
+        return _page(call, found)
+
     def listed(self, call: Call, issues: list[Record]) -> Any:
         """`state` is open unless given; `since` is compared with updated_at."""
         query = call.query
@@ -96,6 +102,7 @@ class _GitHub:
         if not {"issue", "pull-request"} & {*query.qualifiers.get("is", ())}:
             raise _invalid("q", "Query must include 'is:issue' or 'is:pull-request'")
         repo, assignee, updated = query.one("repo"), query.one("assignee"), query.one("updated") or ">="
+        state = query.one("state")
         if repo is not None and repo not in REPOS:
             raise _invalid("q", "The listed users and repositories cannot be searched")
         found = [
@@ -105,6 +112,7 @@ class _GitHub:
             if repo in (None, name)
             and ("pull_request" in issue) == ("pull-request" in query.qualifiers["is"])
             and (assignee is None or assignee in [each["login"] for each in issue["assignees"]])
+            and state in (None, issue["state"])
             and issue["updated_at"] >= updated.removeprefix(">=")
             and all(word.lower() in f"{issue['title']} {issue.get('body')}".lower() for word in query.words)
         ]

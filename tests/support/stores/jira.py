@@ -35,6 +35,10 @@ _QUERIED: Mapping[str, Callable[[Record], tuple[str, ...]]] = {
     "updated": lambda issue: (issue["fields"]["updated"],),
     "created": lambda issue: (issue["fields"]["created"],),
     "text": lambda issue: (issue["fields"]["summary"] + str(issue["fields"]["description"]),),
+    "duedate": lambda issue: (issue["fields"]["duedate"],) if issue["fields"].get("duedate") else (),
+    "labels": lambda issue: tuple(issue["fields"]["labels"]),
+    "priority": lambda issue: (issue["fields"]["priority"]["name"], issue["fields"]["priority"]["id"]),
+    "issuetype": lambda issue: (issue["fields"]["issuetype"]["name"], issue["fields"]["issuetype"]["id"]),
     "summary": lambda issue: (issue["fields"]["summary"],),
     "parent": lambda issue: ((issue["fields"].get("parent") or {}).get("key", ""),),
 }
@@ -80,7 +84,9 @@ class _Jira:
             "searchAndReconsileIssuesUsingJql": self.search,
             "addComment": self.comment,
             "getComments": self.listed_comments,
-            "getComment": self.one_comment,
+            "getComment": lambda call: self._comment(call)[1],
+            "updateComment": self.change_comment,
+            "deleteComment": self.delete_comment,
             "searchProjects": lambda call: _page(call, "values", [_project(key) for key in PROJECTS], last=True),
             "getProject": lambda call: _project(call.path["projectIdOrKey"]),
             "getCurrentUser": lambda _: _user(next(iter(USERS))),
@@ -163,6 +169,9 @@ class _Jira:
             "updateAuthor": ada,
             "created": now,
             "updated": now,
+            "jsdPublic": not any(
+                each["key"] == "sd.public.comment" and each["value"].get("internal") for each in call.body.get("properties") or ()
+            ),
         }
         self.comments.setdefault(key, []).append(comment)
         return comment
@@ -170,10 +179,20 @@ class _Jira:
     def listed_comments(self, call: Call) -> Any:
         return _page(call, "comments", self.comments.get(self._issue(call.path["issueIdOrKey"])["key"], []))
 
-    def one_comment(self, call: Call) -> Any:
-        for comment in self.comments.get(self._issue(call.path["issueIdOrKey"])["key"], []):
+    def change_comment(self, call: Call) -> Any:
+        _, comment = self._comment(call)
+        comment |= {"body": call.body["body"], "updated": self._now()}
+        return comment
+
+    def delete_comment(self, call: Call) -> None:
+        comments, comment = self._comment(call)
+        comments.remove(comment)
+
+    def _comment(self, call: Call) -> tuple[list[Record], Record]:
+        comments = self.comments.get(self._issue(call.path["issueIdOrKey"])["key"], [])
+        for comment in comments:
             if comment["id"] == call.path["id"]:
-                return comment
+                return comments, comment
         raise Refused(404, {"errorMessages": ["Can not find a comment"], "errors": {}})
 
     def _write(self, shown: Record, fields: Mapping[str, Any]) -> None:

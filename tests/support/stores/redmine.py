@@ -63,6 +63,7 @@ class _Redmine:
             "getIssue": lambda call: {"issue": self._shown(self._issue(call.path["issue_id"]), call)},
             "updateIssue": self.update,
             "deleteIssue": self.delete,
+            "updateJournal": self.update_journal,
             "getIssues": self.list,
             "getProjects": lambda call: _page(call, "projects", [_project(number) for number in PROJECTS]),
             "getProject": lambda call: {"project": self._shown_project(call)},
@@ -108,7 +109,7 @@ class _Redmine:
     def update(self, call: Call) -> None:
         record = self._issue(call.path["issue_id"])
         inputs = dict(call.body["issue"])
-        notes = inputs.pop("notes", None)
+        notes, private = inputs.pop("notes", None), inputs.pop("private_notes", False)
         self._write(record, inputs)
         record["updated_on"] = self._now()
         if notes or inputs:
@@ -120,10 +121,21 @@ class _Redmine:
                     "notes": notes or "",
                     "created_on": self._now(),
                     "updated_on": self._now(),
-                    "private_notes": False,
+                    "private_notes": private,
                     "details": details,
                 }
             )
+
+    def update_journal(self, call: Call) -> None:
+        """A journal that has neither notes nor details is removed."""
+        for issue in self.issues.values():
+            for journal in issue["journals"]:
+                if journal["id"] == call.path["journal_id"]:
+                    journal |= call.body["journal"] | {"updated_on": self._now()}
+                    if not journal["notes"] and not journal["details"]:
+                        issue["journals"].remove(journal)
+                    return
+        raise Refused(404)
 
     def delete(self, call: Call) -> None:
         del self.issues[self._issue(call.path["issue_id"])["id"]]
@@ -196,7 +208,9 @@ def _matches(record: Record, query: Mapping[str, Any]) -> bool:
         return False
     subject = str(query.get("subject", "")).removeprefix("~")
     after = str(query.get("updated_on", ">=")).removeprefix(">=")
-    return subject.lower() in record["subject"].lower() and record["updated_on"] >= after
+    words = str(query.get("any_searchable", "")).removeprefix("~").lower().split()
+    searched = f"{record['subject']} {record['description'] or ''}".lower()
+    return all(word in searched for word in words) and subject.lower() in record["subject"].lower() and record["updated_on"] >= after
 
 
 def _one_of(words: Any, number: int | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -47,6 +48,10 @@ class _Todoist:
             "getProject": lambda call: _project(call.path["id"]),
             "listComments": self.comments_of,
             "createComment": self.comment,
+            "getComment": lambda call: self._comment(call.path["id"])[1],
+            "updateComment": self.change_comment,
+            "deleteComment": self.delete_comment,
+            "sync": self.sync,
             "listSections": self.sections,
             "getUser": lambda _: {"id": ME, "email": _address(ME), "full_name": USERS[ME], "avatar_medium": None},
         }
@@ -105,6 +110,8 @@ class _Todoist:
         if "project_id" in call.query:
             _known(PROJECTS, call.query["project_id"])
             found = [one for one in found if one["project_id"] == call.query["project_id"]]
+        if "label" in call.query:
+            found = [one for one in found if call.query["label"] in one["labels"]]
         return _page(call, found)
 
     def people(self, call: Call) -> Any:
@@ -126,6 +133,29 @@ class _Todoist:
         }  # fmt: skip
         self.comments.setdefault(task["id"], []).append(comment)
         return comment
+
+    def change_comment(self, call: Call) -> Any:
+        _, comment = self._comment(call.path["id"])
+        comment["content"] = call.body["content"]
+        return comment
+
+    def delete_comment(self, call: Call) -> Any:
+        comments, comment = self._comment(call.path["id"])
+        comments.remove(comment)
+
+    def _comment(self, comment_id: str) -> tuple[list[Record], Record]:
+        for comments in self.comments.values():
+            for comment in comments:
+                if comment["id"] == comment_id:
+                    return comments, comment
+        raise Refused(404, {"error": "Comment not found"})
+
+    def sync(self, call: Call) -> Any:
+        """Return everything of the requested types, as for the token `*`."""
+        types = json.loads(call.body["resource_types"]) if isinstance(call.body["resource_types"], str) else call.body["resource_types"]
+        people = [{"id": user, "full_name": name, "email": _address(user), "timezone": "UTC"} for user, name in USERS.items()]
+        response: Record = {"full_sync": True, "sync_token": "x"}
+        return response | ({"collaborators": people} if {"all", "collaborators"} & {*types} else {})
 
     def comments_of(self, call: Call) -> Any:
         return _page(call, self.comments.get(self._task(call.query["task_id"])["id"], []))

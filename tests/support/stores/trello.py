@@ -50,6 +50,9 @@ class _Trello:
             "get-boards-id-labels": lambda _: [_label(one) for one in LABELS],
             "post-cards-id-actions-comments": self.comment,
             "get-cards-id-actions": self.comments,
+            "get-actions-id": lambda call: self._action(call)[1],
+            "put-actions-id": self.change_comment,
+            "delete-actions-id": self.delete_comment,
             "get-boards-id": lambda call: _shown(call, _board(call.path["id"])),
             "get-members-id-boards": lambda call: [_shown(call, _board(one)) for one in BOARDS],
             "get-boards-id-members": lambda _: [_member(one) for one in MEMBERS],
@@ -91,11 +94,29 @@ class _Trello:
             "id": f"{0x7F000000 + next(self.ids):08x}" + "0" * 16,
             "type": "commentCard",
             "idMemberCreator": next(iter(MEMBERS)),
+            "memberCreator": _member(next(iter(MEMBERS))),
             "date": self.clock.tick(),
             "data": {"text": call.query["text"], "card": paths_only(card, ("id", "name", "idShort"))},
         }
         self.actions.setdefault(card["id"], []).insert(0, action)
         return action
+
+    def change_comment(self, call: Call) -> Any:
+        _, action = self._action(call)
+        action["data"]["text"] = call.query["text"]
+        return action
+
+    def delete_comment(self, call: Call) -> Any:
+        actions, action = self._action(call)
+        actions.remove(action)
+        return {}
+
+    def _action(self, call: Call) -> tuple[list[Record], Record]:
+        for actions in self.actions.values():
+            for action in actions:
+                if action["id"] == call.path["id"]:
+                    return actions, action
+        raise Refused(404)
 
     def comments(self, call: Call) -> Any:
         """`page` counts from 0; a page has at most 50 tasks unless `limit` is given."""

@@ -37,10 +37,15 @@ class _Zendesk:
         self.comments: dict[int, list[Record]] = {}
         self.ids = counter()
         self.comment_ids = counter(90001)
+        self.customers: dict[str, int] = {}
+        self.customer_ids = counter(600)
         # components.schemas.TicketUpdateInput against components.schemas.TicketObject
         self.becomes: dict[str, Becomes] = {
             "group_id": lambda value: {"group_id": _known(GROUPS, value, "group_id")},
             "assignee_id": lambda value: {"assignee_id": _known(USERS, value, "assignee_id")},
+            "requester": lambda value: {"requester_id": self._customer(value)},
+            "requester_id": lambda value: {"requester_id": self._requester(value)},
+            "custom_status_id": lambda value: {"custom_status_id": value, "status": self._status(value)["status_category"]},
             "tags": lambda value: {
                 "tags": list(dict.fromkeys(tag.lower() for tag in value))
             },  # a ticket has no tag twice, and none in capitals
@@ -107,12 +112,12 @@ class _Zendesk:
         if call.query.get("filter[type]") != "ticket":
             raise Refused(422, {"error": "invalid", "description": "filter[type] is required"})
         try:
-            words, requested = zendesk_search.parsed(call.query["query"])
-            if "type" in requested:
+            if "type" in zendesk_search.parsed(call.query["query"])[1]:
                 raise ValueError("`type` is a parameter of this search")
+            matches = zendesk_search.predicate(call.query["query"], _values)
         except ValueError as error:
             raise Refused(422, {"error": "invalid", "description": str(error)}) from None
-        found = [ticket for ticket in self.tickets.values() if _matches(ticket, words, requested)]
+        found = [ticket for ticket in self.tickets.values() if matches(ticket)]
         return _page(call, "results", found)
 
     def search_users(self, call: Call) -> Any:
@@ -135,6 +140,24 @@ class _Zendesk:
         self.document.write(record, saved, reads=self.document.schema("#/components/schemas/TicketObject"), becomes=self.becomes)
         record["updated_at"] = self._now()
 
+    def _customer(self, value: Mapping[str, Any]) -> int:
+        """Return the id of the user with an address; an unknown address becomes a new end user."""
+        address = value["email"].lower()
+        if "@" not in address:
+            raise _invalid("requester", f"Requester: Email: {address} is not properly formatted")
+        known = {_user(number)["email"]: number for number in USERS} | self.customers
+        return known[address] if address in known else self.customers.setdefault(address, next(self.customer_ids))
+
+    def _requester(self, number: int) -> int:
+        return number if number in self.customers.values() else _known(USERS, number, "requester_id")
+
+    @staticmethod
+    def _status(number: int) -> Record:
+        for status in STATUSES:
+            if status["id"] == number:
+                return status
+        raise _invalid("custom_status_id", f"Custom status: {number} is invalid")
+
     def _comment(self, inputs: Mapping[str, Any]) -> Record:
         body = _text(inputs)
         return {
@@ -151,21 +174,19 @@ class _Zendesk:
         return self.clock.tick().replace(".000Z", "Z")
 
 
-def _matches(ticket: Record, words: list[str], requested: zendesk_search.Conditions) -> bool:
-    """A repeated property matches either value, but limits must all hold."""
-    text = f"{ticket.get('subject')} {ticket['description']}".lower()
-    if not all(word.lower() in text for word in words):
-        return False
-    for name, either in requested.items():
-        if name in ("created", "updated"):
-            assert {operator for operator, _ in either} == {">="}
-            if any(ticket[f"{name}_at"] < value for _, value in either):
-                return False
-            continue
-        held = ticket.get({"group": "group_id", "assignee": "assignee_id", "status": "status"}[name])
-        if str(held) not in [value for operator, value in either if operator == ":"]:
-            return False
-    return True
+_SEARCHED = {
+    "assignee": "assignee_id", "created": "created_at", "due_date": "due_at", "group": "group_id", "priority": "priority",
+    "status": "status", "tags": "tags", "ticket_type": "type", "updated": "updated_at",
+}  # fmt: skip
+"""Properties of a search, and of the tickets that it finds."""
+
+
+def _values(ticket: Mapping[str, Any], name: str) -> tuple[Any, ...]:
+    """Return the values of a property of a search; without a name, the texts that its words are searched in."""
+    if not name:
+        return (str(ticket.get("subject", "")), ticket["description"])
+    value = ticket.get(_SEARCHED[name])
+    return tuple(value) if isinstance(value, list) else () if value is None else (value,)
 
 
 def _text(comment: Mapping[str, Any]) -> str:
