@@ -64,6 +64,7 @@ class _ClickUp:
             "GetLists": lambda call: {"lists": [_listed("901100000002", "790", one) for one in FOLDERS if one == call.path["folder_id"]]},
             "GetList": lambda call: _list(call.path["list_id"]),
             "GetListMembers": lambda call: {"members": [_member(one) for one in USERS if _known(LISTS, call.path["list_id"])]},
+            "GetUser": self.read_user,
             "GetAuthorizedUser": lambda _: {"user": _user(ME)},
             "CreateTaskComment": self.comment,
             "GetAccessibleCustomFields": lambda call: {"fields": FIELDS if _known(LISTS, call.path["list_id"]) else []},
@@ -79,6 +80,13 @@ class _ClickUp:
         if call.path["team_id"] != WORKSPACE:
             raise Refused(401, {"err": "Team not authorized", "ECODE": "OAUTH_027"})
         return {"spaces": [_space(one) for one in SPACES]}
+
+    def read_user(self, call: Call) -> Any:
+        """GetUser: a user of the Workspace, on Enterprise plans."""
+        user_id = str(call.path["user_id"])
+        if call.path["team_id"] != WORKSPACE or user_id not in USERS:
+            raise Refused(404, {"err": "User not found", "ECODE": "USER_001"})
+        return {"member": {"user": _user(user_id)}}
 
     def create(self, call: Call) -> Any:
         list_id, body = _known(LISTS, call.path["list_id"]), dict(call.body)

@@ -53,6 +53,7 @@ class _GitHub:
             "search/issues-and-pull-requests": self.search,
             "repos/get": lambda call: self._repository(self._repo(call), "full-repository"),
             "repos/list-for-authenticated-user": lambda call: _page(call, [self._repository(repo, "repository") for repo in REPOS]),
+            "users/get-by-username": self.read_user,
             "users/get-authenticated": lambda _: self._user("ada", "private-user"),
             "issues/list-assignees": lambda call: _page(call, [self._user(login) for login in USERS]),
             "repos/list-issue-types": lambda call: [_type(number) for number in TYPES if self._repo(call)],
@@ -149,6 +150,11 @@ class _GitHub:
 
     def list_comments(self, call: Call) -> Any:
         return _page(call, self.comments[self._repo(call)].get(self._issue(call)["number"], []))
+
+    def read_user(self, call: Call) -> Record:
+        if call.path["username"] not in USERS:
+            raise Refused(404, {"message": "Not Found"})
+        return self._user(call.path["username"], "public-user")
 
     def search_users(self, call: Call) -> Any:
         query = parsed(call.query["q"], ("type", "in"))

@@ -66,6 +66,7 @@ class _Zendesk:
             "ListCustomStatuses": lambda _: {"custom_statuses": STATUSES},
             "ListUsers": lambda call: _page(call, "users", [_user(number) for number in USERS]),
             "SearchUsers": self.search_users,
+            "ShowUser": self.read_user,
             "ShowCurrentUser": lambda _: {"user": _user(501)},
             "GET /api/v2/groups/{group_id}/users": self.people,
         }
@@ -125,6 +126,13 @@ class _Zendesk:
         found = [_user(number) for number, (name, _) in USERS.items() if all(word.lower() in name.lower() for word in words)]
         page, size = call.query.get("page", 1), min(call.query.get("per_page", 100), 100)
         return {"users": found[(page - 1) * size : page * size], "count": len(found)}
+
+    def read_user(self, call: Call) -> Any:
+        for address, number in self.customers.items():
+            if number == call.path["user_id"]:
+                name = address.partition("@")[0]
+                return {"user": {"id": number, "name": name, "email": address, "role": "end-user", "active": True, "created_at": _TIME}}
+        return {"user": _user(_known(USERS, call.path["user_id"], None))}
 
     def people(self, call: Call) -> Any:
         _known(GROUPS, call.path["group_id"], None)
