@@ -145,6 +145,9 @@ def _requests(vendor: str, root: dict[str, Any]) -> list[Request]:
             lambda: list(users.list(text="x")),
             lambda: list(users.list(project_id=project, text="x")),
             users.me,
+            lambda: users.get(user),
+            lambda: comments.update(comments.create(task_id=first, body="x").id, body="y"),
+            lambda: comments.delete(comments.get(comments.create(task_id=first, body="x").id).id),
             lambda: tasks.delete(first),
         ]
         _run(calls)
