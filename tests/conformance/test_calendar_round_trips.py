@@ -120,6 +120,13 @@ def test_an_updated_record_reads_as_it_was_written_and_the_rest_stays(vendor: st
             if after is None:
                 return
             changed = {name for name, value in written.items() if value is not UNSET}
+            added, removed = ({each.casefold() for each in written.get(name) or ()} for name in ("add_attendees", "remove_attendees"))
+            if added | removed:
+                guests = {each.email.casefold(): each for each in before.attendees}
+                left = {each.email.casefold(): each for each in after.attendees}
+                assert left.keys() == (guests.keys() | added) - removed
+                assert all(left[email] == guest for email, guest in guests.items() if email in left)
+                changed.add("attendees")
             _check(vendor, written, after, fields)
             for name in type(before).model_fields:
                 if name not in changed | {"updated_at", "all_day"} | FOLLOWS.get(vendor, frozenset()):
@@ -224,6 +231,25 @@ def test_a_deleted_record_is_gone(vendor: str, document: CompleteDocument) -> No
         except NotFound:
             assert vendor != "google-calendar"
         assert list(events.list(**window)) == []
+    assert store.refused == []
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_a_canceled_event_is_gone_and_only_its_organizer_cancels_it(vendor: str, document: CompleteDocument) -> None:
+    """Google lets a guest delete their own copy."""
+    store = store_of(vendor, document.served)
+    made, _ = client(vendor, store.answer)
+    (invited,) = ACCOUNTS[vendor].known["events"]
+    window: dict[str, Any] = {"starts_after": NINE + timedelta(days=2), "starts_before": NINE + timedelta(days=4)}
+    with using(made):
+        start = NINE + timedelta(days=3)
+        id = events.create(title="Review", start=start, end=start + timedelta(hours=1)).id
+        assert [one.id for one in events.list(**window)] == [id]
+        events.cancel(id)
+        assert list(events.list(**window)) == []
+        if vendor == "microsoft-graph":
+            with pytest.raises(Rejected, match="organizer"):
+                events.cancel(invited)
     assert store.refused == []
 
 

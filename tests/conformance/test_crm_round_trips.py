@@ -199,6 +199,21 @@ EXTRAS: dict[tuple[str, str], dict[str, Any]] = {("salesforce", "deals"): {"clos
 
 
 @pytest.mark.parametrize(("vendor", "resource"), CASES)
+def test_a_record_is_found_by_a_text_in_its_name(vendor: str, resource: str, document: CompleteDocument) -> None:
+    module, store = RESOURCES[resource], store_of(vendor, document.served)
+    made, _ = client(vendor, store.answer)
+    name = "last_name" if resource == "contacts" else "name"
+    needed = {"stage_id": ACCOUNTS[vendor].known["deal_stages"][0], "close_date": date(2031, 1, 2)}
+    needed = {each: value for each, value in needed.items() if each in required(vendor, module.create)}
+    with using(made):
+        wanted, other = (module.create(**{name: text}, **needed).id for text in ("Zephyr Works", "Quill"))
+        assert [one.id for one in module.list(text="zephyr")] == [wanted]
+        found = {one.id for one in module.list()}
+        assert found >= {wanted, other}
+    assert store.refused == []
+
+
+@pytest.mark.parametrize(("vendor", "resource"), CASES)
 def test_a_deleted_record_is_gone(vendor: str, resource: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
     made, _ = client(vendor, store.answer)

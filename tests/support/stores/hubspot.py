@@ -95,6 +95,7 @@ class HubSpot:
             "put-/crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}_create": self.associate,
             "delete-/crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}_archive": self.dissociate,
             "get-/crm/v3/owners_/crm/v3/owners": lambda call: _page(call, [_owner(number) for number in OWNERS]),
+            "get-/crm/v3/owners/{ownerId}_getById": lambda call: self.owner(call),
             "get-/crm/v3/pipelines/{objectType}/{pipelineId}/stages_getAll": self.stages,
             "get-/crm/v3/pipelines/{objectType}_getAll": self.pipelines,
             "get-/crm/v3/properties/{objectType}_getAll": self.properties,
@@ -167,10 +168,25 @@ class HubSpot:
         if size > 100 or after + size > MOST:
             raise Refused(400, _error("VALIDATION_ERROR", f"paging beyond {MOST} results is not supported"))
         groups = body.get("filterGroups") or [{"filters": []}]
+        words = (body.get("query") or "").casefold().split()
         found = [one for one in self.objects[kind].values() if any(self._matches(kind, one, group["filters"]) for group in groups)]
+        found = [one for one in found if all(word in self._searched(kind, one) for word in words)]
         shown = [_shown(kind, one, body.get("properties") or ()) for one in found[after : after + size]]
         more = {"paging": {"next": {"after": str(after + size)}}} if after + size < min(len(found), MOST) else {}
         return {"total": len(found), "results": shown, **more}
+
+    @staticmethod
+    def _searched(kind: str, record: Record) -> str:
+        """Return the texts of the properties that `query` searches by default."""
+        names = {"contacts": ("firstname", "lastname", "email"), "companies": ("name", "domain"), "0-3": ("dealname",)}.get(kind, ())
+        return "\n".join(str(record["properties"].get(name) or "") for name in names).casefold()
+
+    @staticmethod
+    def owner(call: Call) -> Record:
+        number = str(call.path["ownerId"])
+        if number not in OWNERS:
+            raise Refused(404, _error("OBJECT_NOT_FOUND", "no such owner"))
+        return _owner(number)
 
     def associate(self, call: Call) -> Any:
         kind, other = _TYPES[call.path["objectType"]], _TYPES[call.path["toObjectType"]]

@@ -77,6 +77,7 @@ class Mailbox:
             "users_GetEvents": lambda call: self.selected(call, self.shown(call, self.event(call))),
             "users_UpdateEvents": self.update,
             "users_DeleteEvents": self.delete,
+            "users_events_cancel": self.cancel,
             "users_ListEvents": lambda call: self.page(call, self.filtered(call, None)),
             "users.calendars_ListEvents": lambda call: self.page(call, self.filtered(call, self.calendar(call.path["calendar-id"])["id"])),
             "users_ListCalendarView": lambda call: self.page(call, self.view(call, CALENDARS[0])),
@@ -170,6 +171,12 @@ class Mailbox:
         del self.events[id]
         self.version += 1
         self.gone[id] = self.version
+
+    def cancel(self, call: Call) -> None:
+        """Delete an event of one's own, with a mail to its guests (https://learn.microsoft.com/graph/api/event-cancel)."""
+        if self.event(call)["organizer"]["emailAddress"]["address"] != ME:
+            raise refused(400, "ErrorInvalidRequest", "Your request can't be completed. You need to be an organizer to cancel a meeting.")
+        self.delete(call)
 
     def answer(self, call: Call) -> None:
         """Accept, decline, or accept tentatively; users that are not invited cannot (https://learn.microsoft.com/graph/api/event-accept)."""

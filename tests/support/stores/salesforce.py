@@ -247,6 +247,9 @@ class Salesforce:
             changes |= {"IsClosed": closed, "IsWon": won, "Probability": changes.get("Probability", percent)}
         if name == "Contact" and record.get("Id") is not None and changes.get("ReportsToId") == record["Id"]:
             raise _refused("CIRCULAR_DEPENDENCY", "a contact cannot report to itself", ["ReportsToId"])
+        if name == "Contact":  # its name is made of the parts
+            parts = {**record, **changes}
+            changes["Name"] = " ".join(filter(None, (parts.get("FirstName"), parts.get("LastName"))))
         record |= changes
         record["LastModifiedDate"] = record["SystemModstamp"] = self._now()
 
