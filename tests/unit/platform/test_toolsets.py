@@ -67,7 +67,7 @@ def test_scopes_are_those_of_what_is_held() -> None:
         ("pipedrive", "deals.read", {"deals:read"}),
         ("pipedrive", "deals", {"deals:full"}),
         ("slack", "messages.send", {"chat:write"}),
-        ("slack", "users", {"users:read"}),
+        ("slack", "users", {"users:read", "users:read.email"}),
     ],
 )
 def test_the_least_scopes_do_and_what_includes_another_does_for_both(vendor: str, words: str, least: set[str]) -> None:

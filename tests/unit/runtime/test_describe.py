@@ -281,7 +281,7 @@ def test_a_type_that_the_project_lacks(client: Client, server: Loopback) -> None
 
 def test_another_resource_has_what_the_catalog_knows(client: Client, server: Loopback) -> None:
     description = unified.describe("comments", via="jira")
-    assert description.unified["body"] == ("create",)
+    assert description.unified["body"] == ("create", "update")
     assert (description.statuses, description.fields, server.seen) == ((), (), [])
 
 
