@@ -36,9 +36,8 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
         leaf = field.read
         if leaf is None or leaf.request or not leaf.path.names or field.parts or field.nested:
             continue
-        better = _named_exactly(resource, field, leaf, root)
         own = mapped if field.table else {one.path.segments for one in field.leaves()}
-        better = [each for each in better if (*leaf.path.segments[:-1], Name(each)) not in own]
+        better = _named_exactly(resource, field, leaf, root, own)
         if not better and name == field.name and not field.codec and not field.table:  # these show what the location holds
             better = _named_closer(resource, field, leaf, mapped)
         if better:
@@ -52,9 +51,12 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
             )
 
 
-def _named_exactly(resource: ResolvedResource, field: ResolvedField, leaf: Leaf, root: Shape | None) -> list[str]:
-    """Return the siblings that have the words of the field and no others, if the mapped location has not."""
-    wanted, kinds = tokens(field.name), _KINDS.get(field.model.type.kind)
+def _named_exactly(
+    resource: ResolvedResource, field: ResolvedField, leaf: Leaf, root: Shape | None, own: set[tuple[Segment, ...]]
+) -> list[str]:
+    """Return the siblings that have the words of the field and no others, if the mapped location has not. Those in `own` are mapped."""
+    wanted, type = tokens(field.name), field.model.type
+    kinds = {"array"} if type.many and not field.ast.one else _KINDS.get(type.kind)
     if field.codec is not None and field.model.type.kind == "url":  # an address that is made from an id
         return []
     if (
@@ -63,11 +65,15 @@ def _named_exactly(resource: ResolvedResource, field: ResolvedField, leaf: Leaf,
         or (leaf.path.names[:-1] and covers(wanted, tokens(".".join(leaf.path.names))))
     ):
         return []
-    around = [each for depth in range(len(leaf.path.segments)) for each in siblings(resource, leaf, root, depth)]
+    path = leaf.path.segments
     return [
         name
-        for name, shape in around
-        if covers(wanted, tokens(name)) and covers(tokens(name), wanted) and (kinds is None or not shape.kinds or shape.kinds & kinds)
+        for depth in range(len(path))
+        for name, shape in siblings(resource, leaf, root, depth)
+        if (*path[:depth], Name(name)) not in own
+        and covers(wanted, tokens(name))
+        and covers(tokens(name), wanted)
+        and (kinds is None or not shape.kinds or shape.kinds & kinds)
     ]
 
 
