@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+from unified_runtime.core.approval_required import ApprovalRequired
 from unified_runtime.core.connection_sources import Renew
 from unified_runtime.core.context import Acting, current_acting
 from unified_runtime.core.errors import TransportFailure, UnifiedError, UnreadableResponse
@@ -362,8 +363,9 @@ def outcome_of(error: BaseException | None) -> str:
         return "ok"
     kind = type(error)
     if (known := _OUTCOMES.get(kind)) is None:
-        # A subclass of an error of `UnifiedError`'s module is reported under the name of that error.
-        named = next((one for one in kind.__mro__ if one.__module__ == UnifiedError.__module__), None)
+        # A subclass of an error of these modules is reported under the name of that error.
+        modules = (UnifiedError.__module__, ApprovalRequired.__module__)
+        named = next((one for one in kind.__mro__ if one.__module__ in modules), None)
         if named is not None and issubclass(named, UnifiedError):
             known = _WORDS.sub("_", named.__name__).lower()
         else:
