@@ -49,7 +49,7 @@ MUTATIONS: tuple[tuple[str, str, str, str, str, str], ...] = (
         "person_id: contact_id\n      owner_id: owner_id",
         "person_id: owner_id\n      owner_id: contact_id",
     ),
-    ("the other end of a period", "LAW006", "pipedrive", "deals", "updated_since: updated_after", "updated_until: updated_after"),
+    ("the other end of a period", "LAW006", "jira", "tasks", "updated >= {updated_after}", "updated < {updated_after}"),
 )
 """Mistakes: a title, the code, the vendor, the file, and the text that is replaced and its replacement."""
 
@@ -146,7 +146,7 @@ def test_operations_of_a_model_that_is_not_installed_are_not_decided() -> None:
     catalog["resources"]["chores"] = catalog["resources"].pop("comments")
     files["unified/catalog/todoist.json"] = json.dumps(catalog)
     found = [verdict for verdict in prove(vendor, files, MODELS.by_resource).verdicts if verdict.resource == "chores"]
-    assert {verdict.operation for verdict in found} == {"create", "list"}
+    assert {verdict.operation for verdict in found} == {"create", "delete", "get", "list", "update"}
     assert {verdict.state for verdict in found} == {State.UNDECIDED}
 
 
