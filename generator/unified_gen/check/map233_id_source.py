@@ -31,6 +31,8 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
         identifies = field.model.type.kind == "id" or field.name == "id"
         if not identifies or leaf is None or leaf.request or field.parts or not leaf.path.segments:
             continue
+        if name != "id" and len(leaf.path.segments) == 1:
+            continue  # the `id` beside it is that of the record itself, not of the one that it refers to
         last = leaf.path.segments[-1]
         if not isinstance(last, Name) or _ID_WORDS & {*every_word(last.name)[:1], *every_word(last.name)[-1:]}:
             continue

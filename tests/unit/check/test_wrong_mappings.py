@@ -42,12 +42,12 @@ MISTAKES = (
     ("microsoft-graph/events", '"contains(subject,{text})"]\n      - operation', '"contains(subjet,{text})"]\n      - operation', "MAP229"),
     ("google-drive/files", "name contains {text}", "nam contains {text}", "MAP229"),
     # look-ups, ids and keys
-    ("jira/tasks", "      not_found: Jira offers no transition from here to {status}\n", "", "MAP226"),
+    ("jira/task_fields", "      not_found: project {project_id} has no type {type}\n", "", "MAP226"),
     ("slack/messages", "channel: id.channel", "channel: id", "MAP227"),
     (
         "zendesk/tasks",
-        "ticket.comment.body: title, Idempotency-Key: call.key.uuid",
-        "ticket.comment.body: title, ticket.external_id: call.key",
+        "          Idempotency-Key: call.key.uuid\n",
+        "          ticket.external_id: call.key\n",
         "MAP228",
     ),
 )

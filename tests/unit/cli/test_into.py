@@ -24,7 +24,7 @@ def project(tmp_path: Path) -> Path:
 
 def test_the_package_has_the_private_vendor_and_model_only(gen: Gen, project: Path) -> None:
     result = gen("build", "--into", INTO)
-    assert result.exit_code == 0
+    assert result.exit_code == 0, result.output
     package = project / INTO
     names = {path.relative_to(package).as_posix() for path in package.rglob("*") if path.is_file()}
     assert {"vendors/acme_desk/tasks.py", "catalog/acme-desk.json", "invoices.py", "tools/invoices.json"} < names
