@@ -39,15 +39,3 @@ def test_a_large_response_is_compressed_and_read(client: Client) -> None:
     comments.create(task_id=task.id, body=body)
     (listed,) = comments.list(task_id=task.id)
     assert listed.body == body.strip()
-
-
-def test_the_demo_works_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.syspath_prepend(Path(__file__).parents[2] / "examples")
-    import demo
-
-    demo.work(tmp_path / "tracker")
-    shown = capsys.readouterr().out
-    assert "users.me()          Ada Agent" in shown
-    assert "tasks.list(…)       open: ['Write the release notes', 'Fix the auth bug']" in shown
-    assert "http://localhost/issue1: done (Roundup: resolved)" in shown
-    assert "Roundup has no status 'canceled'" in shown
