@@ -194,7 +194,7 @@ def test_a_cursor_holds_no_secret_that_the_vendor_repeats(here: Here) -> None:
 def vault(tmp_path: Path, server: Loopback, monkeypatch: pytest.MonkeyPatch) -> Callable[..., SealedVault]:
     """Open one vault again, as another process would, with a connection for Todoist."""
     file, key = tmp_path / "vault.db", f"file:{tmp_path / 'key'}"
-    monkeypatch.setattr("unified_platform.vault.source.load", lambda _: VENDOR)
+    monkeypatch.setattr("unified_platform.vault.source.load_vendor", lambda _: VENDOR)
 
     def opened(tenant: str = "default") -> SealedVault:
         made = open_vault(file, key=key, tenant=tenant)
