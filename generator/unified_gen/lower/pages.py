@@ -71,8 +71,9 @@ def write_page(
     if gone is not None:
         block.add(f"removed = [{read}.id for {pairs} if {' and '.join([*tests, f'{gone}({one})'])}]")
         more = ", removed=removed"
+    certain = step.condition.given if step.condition is not None else frozenset()
     for given in step.local_filters:
-        _locally(module, given, values, block, taken)
+        _locally(module, given, values, block, taken, certain=given.required or given.name.value in certain)
     cursor = _cursor(module, step, reader, plan, block, source, taken, name, values.start)
     if step.sync_token is not None:
         assert plan.struct is not None
@@ -88,12 +89,12 @@ def write_page(
     block.add(f"return {values.elements}.page({page})" if values.elements else f"return {page}")
 
 
-def _locally(module: ModuleContext, given: ast.Input, values: Values, block: Block, taken: set[str]) -> None:
-    """Write a filter that the vendor lacks: it is applied to the records of the page."""
+def _locally(module: ModuleContext, given: ast.Input, values: Values, block: Block, taken: set[str], *, certain: bool) -> None:
+    """Write a filter that the vendor lacks: it is applied to the records of the page. `certain`: it always has a value here."""
     name = given.name.value
     value = values.plain(name)
     indent = ""
-    if name not in values.locals:
+    if name not in values.locals and not certain:
         block.open(f"if {value} is not None:")
         indent = " "
     if given.searched_fields:

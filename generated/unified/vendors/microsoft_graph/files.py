@@ -137,9 +137,8 @@ def search(ctx: Context, filters: FileSearch) -> Steps[Page[File]]:
     )
     items = response.value or []
     records = [read_file(each, raw.at("value", index)) for index, each in enumerate(items)]
-    if filters.text is not None:
-        words = filters.text.casefold()
-        records = [each for each in records if words in f"{each.name or ''}".casefold()]
+    words = filters.text.casefold()
+    records = [each for each in records if words in f"{each.name or ''}".casefold()]
     return Page(records, cursor=pagination.token(response.odata_next_link))
 
 

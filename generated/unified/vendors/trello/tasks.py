@@ -226,18 +226,12 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         GET /boards/{id}/cards/{filter}
     """
     input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Trello")
-    if (
-        filters.project_id is not None
-        and filters.status is not None
-        and filters.status is not None
-        and filters.status != "canceled"
-    ):
+    if filters.project_id is not None and filters.status is not None and filters.status != "canceled":
         response, raw = yield from fetch(
             GET_BOARDS_ID_CARDS_FILTER, path=(filters.project_id, "visible"), schema=list[types.Card]
         )
         records = [read_task(each, raw.at(index)) for index, each in enumerate(response)]
-        if filters.status is not None:
-            records = [each for each in records if each.status == filters.status]
+        records = [each for each in records if each.status == filters.status]
         if filters.assignee_id is not None:
             records = [each for each in records if filters.assignee_id in each.assignee_ids]
         if filters.updated_after is not None:
