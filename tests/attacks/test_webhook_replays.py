@@ -90,7 +90,7 @@ CAPTURED = [
         "github",
         {"action": "created", "repository": REPOSITORY, "issue": ISSUE, "comment": {"id": 5, "updated_at": STAMP}},
         {"X-GitHub-Event": "issue_comment", "X-GitHub-Delivery": "d1"},
-        ("comment.created", "5"),
+        ("comment.created", "a/w#7:5"),
     ),
     Captured(
         "jira",
@@ -222,7 +222,7 @@ def test_githubs_kinds_are_those_of_the_body(kind: str, inbox: Inbox, clock: Clo
         ({"action": "opened", "repository": REPOSITORY, "pull_request": {"number": 7}, "number": 7}, []),
         ({"action": "deleted", "repository": REPOSITORY, "label": {"id": 1}}, []),
         ({"zen": "Keep it logically awesome."}, []),
-        ({"action": "deleted", "repository": REPOSITORY, "issue": ISSUE, "comment": {"id": 6}}, [("comment.deleted", "6")]),
+        ({"action": "deleted", "repository": REPOSITORY, "issue": ISSUE, "comment": {"id": 6}}, [("comment.deleted", "a/w#7:6")]),
         ({"action": "deleted", "repository": REPOSITORY, "issue": ISSUE}, [("task.deleted", "a/w#7")]),
     ]
     for body, events in bodies:
