@@ -152,7 +152,7 @@ def test_the_request_contains_them() -> None:
     made, _ = client("salesforce", lambda request: pytest.fail("a plan sends nothing"))
     with using(made):
         (request,) = contacts.list.plan(custom_fields=["Size__c", "acme__Colour__c", "Size__c"]).requests
-        assert "LastModifiedDate,Size__c,acme__Colour__c FROM Contact" in dict(request.query)["q"]
+        assert "FIELDS(STANDARD),Size__c,acme__Colour__c FROM Contact" in dict(request.query)["q"]
     made, _ = client("hubspot", lambda request: pytest.fail("a plan sends nothing"))
     with using(made):
         (plain,) = companies.get.plan("1").requests
