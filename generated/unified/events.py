@@ -200,9 +200,9 @@ def update(
             "status": status,
             "visibility": visibility,
             "busy": busy,
-            "add_attendees": add_attendees,
-            "remove_attendees": remove_attendees,
-            "notify": notify,
+            "add_attendees": UNSET if add_attendees is None else add_attendees,
+            "remove_attendees": UNSET if remove_attendees is None else remove_attendees,
+            "notify": UNSET if notify is None else notify,
         },
         ids={"id": id},
         via=via,
@@ -244,7 +244,12 @@ def cancel(
     from .models.events import EventCancel
 
     return Invocation(
-        model=EventCancel, given={"comment": comment}, ids={"id": id}, via=via, extra=extra, key=idempotency_key
+        model=EventCancel,
+        given={"comment": UNSET if comment is None else comment},
+        ids={"id": id},
+        via=via,
+        extra=extra,
+        key=idempotency_key,
     )
 
 
@@ -272,7 +277,7 @@ def respond(
 
     return Invocation(
         model=EventRespond,
-        given={"response": response, "comment": comment},
+        given={"response": response, "comment": UNSET if comment is None else comment},
         ids={"id": id},
         via=via,
         extra=extra,

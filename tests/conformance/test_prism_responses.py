@@ -132,8 +132,12 @@ def _values(vendor: str, operation: Any) -> dict[str, Any]:
     if operation.resource in CRM:
         return _crm_values(vendor, operation)
     task = _TASKS.get(vendor, "1")
+    ids = {"projects": _first(account, "projects"), "users": account.known["users"][0]}
+    if operation.resource == "comments":  # its ids may hold the task's
+        own = (one.plain for one in EVERY if (one.vendor, one.name) == (vendor, operation.name))
+        ids["comments"] = next((plain["id"] for plain in own if "id" in plain), "")
     given = {
-        "id": _first(account, "projects") if operation.resource == "projects" else task,
+        "id": ids.get(operation.resource, task),
         "task_id": task,
         "title": "Fix the auth bug",
         "body": "Hello",
@@ -156,7 +160,8 @@ def _values(vendor: str, operation: Any) -> dict[str, Any]:
     parameters = inspect.signature(operation.build).parameters
     needed = {name.removesuffix("_") for name, parameter in parameters.items() if parameter.default is parameter.empty}
     values = {name: given[name] for name in needed | required(vendor, operation)}
-    return values | ({"title": "Changed"} if operation.operation == "update" else {})
+    changed = {"body": "Changed"} if operation.resource == "comments" else {"title": "Changed"}
+    return values | (changed if operation.operation == "update" else {})
 
 
 PREFER = ({} if folder() is None else {"examples": "dynamic=false"}) | {"generated": "dynamic=true"}

@@ -80,6 +80,13 @@ class Facade:
         self.types.add(identifier(name))
         return name
 
+    def _value(self, operation: ast.ModelOperation, field: str) -> str:
+        """Return the value of an input. None clears a field; of an input that is not a field, it means that it is not given."""
+        parts = {identifier(given.name.value) for given in operation.inputs if not given.required}
+        if operation.kind == "update" and field in parts:
+            return f"{self._use('UNSET')} if {field} is None else {field}"
+        return field
+
     def _function(self, operation: ast.ModelOperation) -> str:
         lists = operation.kind in ("list", "changes")
         decorate = "listing" if lists else "downloading" if operation.content else "operation"
@@ -118,7 +125,7 @@ class Facade:
         body: list[str] = []
         if given is not None:
             body.append(f"model={identifier(given)}")
-            body.append("given={" + ", ".join(f"{lit(field)}: {field}" for field, _, _ in named) + "}")
+            body.append("given={" + ", ".join(f"{lit(field)}: {self._value(operation, field)}" for field, _, _ in named) + "}")
         ids = [i for i in positional if i not in contents]
         if ids:
             body.append("ids={" + ", ".join(f"{lit(i.name.value)}: {attribute(i.name.value)}" for i in ids) + "}")
