@@ -166,7 +166,6 @@ def test_an_unchanged_build_loads_nothing_that_compiles_or_reads_options(tmp_pat
         ("explain", "jmespath"),
         ("spec check", "yaml"),
         ("spec check", "openapi_spec_validator"),
-        ("schemas", "yaml"),
     ],
 )
 def test_without_its_extra_gen_names_the_package_to_install(command: str, gone: str) -> None:
