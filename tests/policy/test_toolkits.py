@@ -79,3 +79,14 @@ def test_rego_knows_the_operation_and_its_effect() -> None:
     engine = RegoPolicies({"p.rego": text})
     assert [decision.outcome for decision in engine.decide([READ])] == [Outcome.ALLOW]
     assert [decision.outcome for decision in engine.decide([WATCH])] == [Outcome.DENY]
+
+
+def test_rego_policies_may_name_what_toolkits_have() -> None:
+    def policy(condition: str) -> str:
+        return f"package unified.policy\nimport rego.v1\nallow if {{ {condition} }}\n"
+
+    for condition in ('input.vendor == "stripe"', 'input.resource == "stripe"', 'input.operation == "addWatcher"'):
+        RegoPolicies({"p.rego": policy(condition)})
+    for condition in ('input.resource == "strype"', 'input.operation == "addWacher"'):
+        with pytest.raises(PolicyErrors, match="never"):
+            RegoPolicies({"p.rego": policy(condition)})

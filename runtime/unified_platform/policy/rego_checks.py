@@ -17,6 +17,7 @@ from unified_platform.policy.findings import Finding
 from unified_platform.policy.schema import shipped
 from unified_runtime.core.policy_decisions import PolicyRequest, RequestFacts
 from unified_runtime.core.suggestions import did_you_mean
+from unified_runtime.toolkits import registry
 
 _PATH = re.compile(r'#[^\n]*|`[^`]*`|(?<![\w.])(?P<path>input(?:\.[A-Za-z_]\w*|\["[^"\n]*"\])+)|"(?:[^"\\\n]|\\.)*"')
 """Comments and strings, which are skipped, and paths of the input."""
@@ -55,7 +56,7 @@ def _known() -> _Known:
     words: dict[str, Collection[str]] = {
         "operation": verbs,
         "like": verbs | {"list", "get", "create", "update", "delete", "changes"},
-        "resource": {name.partition(".")[0] for name in operations},
+        "resource": {*(name.partition(".")[0] for name in operations), *registry.names()},
         "effect": ("read", "write", "destructive"),
         "phase": ("arguments", "record", "request"),
     }
@@ -115,13 +116,16 @@ def _compared(text: str, match: re.Match[str]) -> Iterator[tuple[int, str]]:
 
 def _wrong_word(name: str, word: str) -> tuple[str, str] | None:
     known = _known()
-    if name == "vendor":
+    if name == "vendor" and word not in registry.names():
         return catalog_values.wrong_vendor(word, known.operations)
     if name == "extra":
         return catalog_values.wrong_extra(word, known.operations)
     if name in {"cleared", "extra_fields"} and word not in known.below["input"]:
         return f"no operation has an input {word!r}", _help(word, known.below["input"])
-    if name in known.words and word not in known.words[name]:
+    unknown = name in known.words and word not in known.words[name]
+    if unknown and name in ("operation", "like") and any(word in registry.toolkit(each) for each in registry.names()):
+        return None
+    if unknown:
         return f"input.{name} is never {word!r}", _help(word, known.words[name])
     return None
 
