@@ -112,7 +112,6 @@ def test_an_error_that_is_caught_ends_nothing(tmp_path: Path, world: World) -> N
 @pytest.mark.parametrize(
     ("step", "message"),
     [
-        (lambda s: s.run(comments.create, task_id="1", body="x", via="todoist"), "todoist deletes no comments"),
         (lambda s: s.run(tasks.delete, "1", via="todoist"), "tasks.delete cannot be taken back"),
     ],
 )
