@@ -60,6 +60,12 @@ def issue(number: int) -> Node:
                 "displayName": f"Person {number}",
                 "active": True,
             },
+            "reporter": {
+                "self": f"{API}/user?accountId=c{number}",
+                "accountId": f"c{number:023d}",
+                "displayName": f"Person {number}",
+                "active": True,
+            },
             "labels": ["backend", f"team-{number % 7}"],
             "duedate": f"2026-{number % 12 + 1:02d}-15",
             "resolutiondate": None if number % 3 else _timestamp(number),
