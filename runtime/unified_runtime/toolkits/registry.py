@@ -17,7 +17,7 @@ import msgspec
 from unified_openapi.documents.reading import DocumentFault
 from unified_openapi.facts.entries import FACTS, FURTHER
 from unified_openapi.facts.lazy import LazyFacts
-from unified_openapi.facts.shipped import facts_file, shipped_vendors
+from unified_openapi.facts.shipped import facts_file, facts_folder, shipped_vendors
 from unified_runtime.core import vendors
 from unified_runtime.core.errors import InvalidInput
 from unified_runtime.core.suggestions import did_you_mean
@@ -55,8 +55,10 @@ def toolkit(name: str) -> Toolkit:
     """
     file = _file(name)
     if file is None:
-        known = names()
-        raise InvalidInput(f"there is no toolkit {name!r}{did_you_mean(name, known)}. `unified toolkit add` adds one for a document")
+        hint = "`unified toolkit add` adds one for a document"
+        if facts_folder() is None:
+            hint += "; those of vendors are in the distribution unified-apis-facts, which is not installed"
+        raise InvalidInput(f"there is no toolkit {name!r}{did_you_mean(name, names())}. {hint}")
     return _toolkit(name, file, file.stat().st_mtime_ns)
 
 

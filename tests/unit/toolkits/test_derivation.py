@@ -156,3 +156,9 @@ def test_the_reference_lists_every_toolkit() -> None:
     page = (Path(__file__).parents[3] / "docs" / "reference" / "toolkits.md").read_text("utf-8")
     for name in shipped_vendors():
         assert f"| {name} | {len(registry.toolkit(name)):,} |" in page
+
+
+def test_a_missing_data_distribution_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "facts_folder", lambda: None)
+    with pytest.raises(InvalidInput, match="unified-apis-facts, which is not installed"):
+        registry.toolkit("no-such-vendor")

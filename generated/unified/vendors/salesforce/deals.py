@@ -52,12 +52,12 @@ DELETE_SOBJECTS_OPPORTUNITY_CONTACT_ROLE_ID = Endpoint(
 make_deal = record_factory(Deal, "salesforce", absent=("pipeline_id", "closed_at"))
 CREATE_UNSUPPORTED = {
     "status": "a deal is won or lost by moving it to such a stage; set stage_id",
-    "pipeline_id": "the stages of an organization are one list; which of them a record type offers is not told with them",
+    "pipeline_id": "the stages of an organization are one list; which of them a record type offers is not returned with them",
     "contact_ids": "people are linked by records of their own; use add_contact and remove_contact, for several add_contact_many",
 }
 UPDATE_UNSUPPORTED = {
     "status": "a deal is won or lost by moving it to such a stage; set stage_id",
-    "pipeline_id": "the stages of an organization are one list; which of them a record type offers is not told with them",
+    "pipeline_id": "the stages of an organization are one list; which of them a record type offers is not returned with them",
     "contact_ids": "people are linked by records of their own; use add_contact and remove_contact, for several add_contact_many",
 }
 UPDATE_NEVER_CLEARED = ("name", "currency", "stage_id", "probability", "close_date", "owner_id")
