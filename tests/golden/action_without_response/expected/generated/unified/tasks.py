@@ -179,7 +179,14 @@ def remind(
     """
     from .models.tasks import TaskRemind
 
-    return Invocation(model=TaskRemind, given={"text": text}, ids={"id": id}, via=via, extra=extra, key=idempotency_key)
+    return Invocation(
+        model=TaskRemind,
+        given={"text": UNSET if text is None else text},
+        ids={"id": id},
+        via=via,
+        extra=extra,
+        key=idempotency_key,
+    )
 
 
 create_many = many(create)

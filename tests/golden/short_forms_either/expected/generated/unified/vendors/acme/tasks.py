@@ -116,8 +116,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         response, raw = yield from fetch(LIST_TASKS, query=query, schema=types.TaskPage)
         items = response.items or []
         records = [read_task(each, raw.at("items", index)) for index, each in enumerate(items)]
-        if filters.status is not None:
-            records = [each for each in records if each.status == filters.status]
+        records = [each for each in records if each.status == filters.status]
         return Page(records, cursor=pagination.token(response.next))
     response_2, raw = yield from fetch(LIST_TASKS, query={"project": filters.project_id}, schema=types.TasksTaskPage)
     items_2 = response_2.items or []
