@@ -321,6 +321,55 @@ operations:
     assert found("{last_record_param: {start: at, start_id: id}, next_token: id}") == ["MAP010"]
 
 
+CLAUSES = "{last_record_clause: '{}', next_token: id, total: total}"
+
+
+def test_a_clause_of_the_query_requests_the_next_page(build: Build) -> None:
+    catalog = listing(
+        build,
+        "items: things, query: {q: {language: odata, all: ['title eq {text}']}}",
+        responses=obj(things=["Thing"], total="integer"),
+        query={"q": "string"},
+        paging=CLAUSES.replace("{}", "id gt {cursor}"),
+        inputs="{text: {type: text, summary: x}}",
+    )
+    pages = [{"things": [ONE, TWO], "total": 3}, {"things": [THREE], "total": 1}]
+    ran = catalog.run("list", responses=pages)
+    assert (ids(ran.value), ran.sent) == (["1", "2", "3"], ["GET /things", "GET /things?q=id gt '2'"])
+    ran = catalog.run("list", text="a", cursor="x' or 'a", responses=[{"things": []}])
+    assert ran.sent == ["GET /things?q=title eq 'a' and id gt 'x'' or ''a'"]
+
+
+def test_a_clause_that_requests_pages_needs_a_query_and_the_cursor() -> None:
+    def found(paging: str, step: str) -> list[str]:
+        return [
+            line[:6]
+            for line in diagnostics(
+                model=model(FIELDS, "{list: {}}"),
+                document=document(
+                    [
+                        call(
+                            "listThings",
+                            "GET /things",
+                            returns=obj(things=["Thing"], total="integer"),
+                            query={"q": "string", "at": "integer"},
+                        )
+                    ],
+                    {"Thing": obj(id="string", title="string")},
+                ),
+                mapping="resource: things\nschema: Thing\nfields: {id: {read: id}, title: {read: title}}\n"
+                f"operations:\n  list: {{operation: listThings, items: things, {step}}}\n",
+                vendor=f"pagination: {{default: {paging}}}\n",
+            )
+        ]
+
+    query, clause = "query: {q: {language: odata, all: [title ne null]}}", CLAUSES.replace("{}", "id gt {cursor}")
+    assert found(clause, query) == []
+    assert found(clause, "pagination: default") == ["MAP107"]
+    assert found(CLAUSES.replace("{}", "id gt 1"), query) == ["MAP002"]
+    assert found("{offset_param: at, total: total}", "query: {q: {language: odata, all: ['id gt {cursor}']}}") == ["MAP004"]
+
+
 def test_paging_none_and_one_by_name(build: Build) -> None:
     assert listing(build, 'items: "@", pagination: none', responses=["Thing"], paging="{token_param: x, next_token: y}").run(
         "list", responses=[[ONE]]

@@ -11,7 +11,7 @@ from unified_gen.language.bindings import pair
 from unified_gen.language.findings import Findings
 from unified_gen.language.kinds import AnyValue, Choice, Flag, IntRange, Kind, ListOf, MapOf, OneOf, Transform
 from unified_gen.language.objects import Key, MutuallyExclusive, Object, ParsedKeys, Requires
-from unified_gen.language.strings import INPUT, PATH, WORD
+from unified_gen.language.strings import INPUT, PATH, TEMPLATE, WORD
 from unified_openapi.source.spans import Literal, Span, Text
 
 T = TypeVar("T")
@@ -21,11 +21,15 @@ STYLES = {
     "offset_param": "offset",
     "page_param": "page",
     "last_record_param": "last",
+    "last_record_clause": "last",
     "link_header": "link",
     "next_url": "url",
 }
 """Pagination styles by the key that selects each."""
 
+
+_BY_TOKEN = ("token_param", "last_record_param", "last_record_clause")
+"""Styles that need `next_token`."""
 
 PaginationDraft = Callable[[Text, Span], ast.Pagination]
 
@@ -46,7 +50,11 @@ def _pagination(got: ParsedKeys, out: Findings) -> PaginationDraft | None:
     if following is not None and "next_token" in got.keys:
         out.add("MAP010", "`next_token` and a path in `token_param` exclude each other", got.keys["next_token"])
         return None
-    if style in ("token_param", "last_record_param") and not several and following is None and "next_token" not in got.keys:
+    clause: Text | None = got.get("last_record_clause")
+    if clause is not None and clause.value.count("{cursor}") != 1:
+        out.add("MAP002", "expected a clause with `{cursor}`, such as `id GT {cursor}`", clause.span)
+        return None
+    if style in (*_BY_TOKEN,) and not several and following is None and "next_token" not in got.keys:
         out.add(
             "MAP007",
             f"pagination by `{style}` needs `next_token`",
@@ -78,9 +86,10 @@ def _pagination(got: ParsedKeys, out: Findings) -> PaginationDraft | None:
         name=name,
         style=STYLES[style],
         span=span,
-        param=None if addressed else named,
+        param=None if addressed or clause is not None else named,
         next=following if not addressed else got.get("next_url"),
         further=several[1:],
+        clause=clause,
         page_size_param=size,
         max_page_size=got.get("max_page_size", most),
         total=got.get("total"),
@@ -115,6 +124,10 @@ _PAGINATION_KEYS = {
         Choice("an input, or paths by input", scalar=INPUT, mapping=MapOf(INPUT, PATH, pair, "paths by input")),
         "The input for `next_token` of the last record; or several inputs, each with its path in the last record.",
     ),
+    "last_record_clause": Key(
+        TEMPLATE,
+        "A clause of the step's `query` with `{cursor}`, which is `next_token` of the last record: `id GT {cursor}`.",
+    ),
     "link_header": Key(OneOf(("next",)), "`next`: the `Link` header's `rel=next` holds the next page's address."),
     "next_url": Key(PATH, "Where the response holds the next page's address."),
     "added_params": Key(
@@ -124,7 +137,10 @@ _PAGINATION_KEYS = {
     "allow_subpaths": Key(
         Flag(), "Whether the next page's address may have a path below the list's; without it, the path is the list's own."
     ),
-    "next_token": Key(PATH, "Where the response holds the token of the next page; with `last_record_param`, where a record holds it."),
+    "next_token": Key(
+        PATH,
+        "Where the response holds the token of the next page; with `last_record_param` and `last_record_clause`, where a record holds it.",
+    ),
     "page_size_param": Key(
         _with_value(IntRange(1), "an input and the largest page size"),
         "The input for the page size; or that input and the largest size that the vendor accepts: `{limit: 100}`.",
@@ -156,31 +172,31 @@ PAGINATION: Kind[PaginationDraft] = Object(
         MutuallyExclusive(
             "next_token",
             ("offset_param", "page_param", "link_header", "next_url"),
-            "only `token_param` and `last_record_param` use `next_token`",
+            "only `token_param`, `last_record_param` and `last_record_clause` use `next_token`",
         ),
         MutuallyExclusive(
             "max_records",
-            ("page_param", "last_record_param", "next_url"),
+            ("page_param", "last_record_param", "last_record_clause", "next_url"),
             "only an `offset_param`, a `token_param` that counts records, and a `link_header` that ends there, can report the end",
         ),
         MutuallyExclusive(
             "operation",
-            ("offset_param", "page_param", "last_record_param", "link_header", "next_url"),
+            ("offset_param", "page_param", "last_record_param", "last_record_clause", "link_header", "next_url"),
             "only a `token_param` identifies the list",
         ),
         MutuallyExclusive(
             "start_at",
-            ("last_record_param", "link_header", "next_url"),
+            ("last_record_param", "last_record_clause", "link_header", "next_url"),
             "only offsets, pages and tokens have a first value",
         ),
         MutuallyExclusive(
             "added_params",
-            ("token_param", "offset_param", "page_param", "last_record_param"),
+            ("token_param", "offset_param", "page_param", "last_record_param", "last_record_clause"),
             "only `link_header` and `next_url` follow an address",
         ),
         MutuallyExclusive(
             "allow_subpaths",
-            ("token_param", "offset_param", "page_param", "last_record_param"),
+            ("token_param", "offset_param", "page_param", "last_record_param", "last_record_clause"),
             "only `link_header` and `next_url` follow an address",
         ),
     ),

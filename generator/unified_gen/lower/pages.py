@@ -151,6 +151,9 @@ def _cursor(
         leaves = (pagination.next, *(leaf for _, leaf in pagination.further))
         held = ", ".join(inline(module, f"{items}[-1]", reader.struct, leaf.path.segments) for leaf in leaves)
         code = f"{helper}.{'parts' if pagination.further else 'token'}({held}) if {items} else None"
+        total = location(pagination.total)
+        if total is not None:
+            code = f"{helper}.after_last({code}, len({items}), {total})"
     else:
         arguments = [start, f"len({items})", f"size={_size(step)}"]
         total = location(pagination.total)

@@ -80,6 +80,17 @@ class PaginationResolver(Struct, frozen=True):
             host=host(self.unit, self.reporter, step, further) if further is not None else None,
         )
 
+    def clause(self, step: ast.Step) -> Text | None:
+        """Return the clause by which a step's query requests the next page; None if its pagination has none."""
+        name = step.pagination.value if step.pagination is not None else "default"
+        found = next((each for each in self.unit.declaration.pagination if each.name.value == name), None)
+        if found is None or found.clause is None:
+            return None
+        if not step.queries:
+            self.reporter.add(map107_pagination.no_query(step.pagination or step.operation, found.clause))
+            return None
+        return found.clause
+
     def _further(self, pagination: ast.Pagination, facts: OperationFacts) -> OperationFacts | None:
         """Return the operation that gives further pages: its response is that of the list itself."""
         if pagination.operation is None:

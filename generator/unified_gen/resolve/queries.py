@@ -19,7 +19,7 @@ from unified_gen.resolve.assignments import Assignment, Reference, ResolvedClaus
 from unified_gen.resolve.references import Scope
 from unified_gen.resolve.resolved import VendorUnit
 from unified_gen.resolve.targets import Namespace
-from unified_openapi.source.spans import Text
+from unified_openapi.source.spans import Literal, Text
 
 _COLUMNS = re.compile(r"\{(columns|custom)\}")
 """References to columns in a query."""
@@ -37,10 +37,11 @@ class QueryResolver(Struct, frozen=True):
     reporter: Reporter
     scope: Scope
 
-    def queries(self, step: ast.Step, names: Namespace) -> Iterator[Assignment]:
-        """Yield the input of each query, with its clauses."""
-        for given in step.queries:
-            query = self._in_language(given)
+    def queries(self, step: ast.Step, names: Namespace, page: Text | None = None) -> Iterator[Assignment]:
+        """Yield the input of each query, with its clauses; the first has `page`, the clause that requests the next page."""
+        self.scope.paged = page is not None
+        for number, given in enumerate(step.queries):
+            query = self._in_language(given, page if number == 0 else None)
             if query is None:
                 continue
             target = names.find(query.input)
@@ -69,8 +70,15 @@ class QueryResolver(Struct, frozen=True):
             if target is not None:
                 yield Assignment(target=target, origin="query", span=query.input.span, query=resolved)
 
-    def _in_language(self, query: ast.Query) -> ast.Query | None:
-        """Return a query with its input and language, which may be those of the vendor."""
+    def _in_language(self, query: ast.Query, page: Text | None) -> ast.Query | None:
+        """Return a query with its input and language, which may be those of the vendor, and the clause of the next page."""
+        if page is not None:
+            own = self.unit.declaration.query
+            language = query.language.value if query.language.value != OWN or own is None else own[1].value
+            made, wrong = in_language(language, (ast.Clause(Literal(page.value, page.span), page.span),))
+            for clause in wrong:
+                self.reporter.add(map216_not_compiled.clause(clause.span, language, clause_form(language)))
+            query = replace(query, all=(*query.all, *made))
         if query.language.value != OWN:
             return query
         own = self.unit.declaration.query

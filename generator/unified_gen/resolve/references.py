@@ -22,6 +22,8 @@ from unified_openapi.schemas.shapes import Schemas
 from unified_openapi.schemas.walk import Walk
 from unified_openapi.source.spans import Literal, Text
 
+CURSOR = "cursor"
+"""Name of the cursor in the clause by which a query requests the next page."""
 _REFERENCE = re.compile(r"\{([^{}]*)\}")
 
 
@@ -53,6 +55,8 @@ class Scope(Struct):
     """Inputs whose enum values differ from the field's in the present step."""
     others: Mapping[str, ResolvedField] = field(default_factory=dict)
     """The composite ids of the vendor's other resources, by resource."""
+    paged: bool = False
+    """The present step's query requests the next page by a clause."""
     id: ast.PathText | None = None
     """Reference in place of `id` in the step that is resolved; None: the input."""
 
@@ -114,6 +118,8 @@ class Scope(Struct):
         if head == "connection" and len(rest.segments) == 1 and rest.names and rest.names[0] in self.connection:
             value = self.connection[rest.names[0]]
             return Reference(text=text, kind="connection", name=rest.names[0], type=value.type, absent=not value.required)
+        if head == CURSOR and self.paged and not rest.segments:
+            return Reference(text=text, kind=CURSOR, name=CURSOR, type=ast.Type("text"))
         if head == "call" and ".".join(rest.names) in KEY_FORMS:
             name, _, form = ".".join(rest.names).partition(".")
             return Reference(text=text, kind=name, name="key", type=ast.Type("text"), absent=False, part=form or None)

@@ -106,17 +106,18 @@ class StepResolver(Struct, frozen=True):
         sends = self._sends(step)
         self.scope.id = step.id
         inputs, repeat = self.scope.inputs, repeated(step, self.scope)
+        paged_list = self.operation.kind in ("list", "changes") and final
         first = [*self._bindings(step, names), *self._literals(step, names)]
         later = [
             *self._sent(step, names, sends),
-            *QueryResolver(self.unit, self.reporter, self.scope).queries(step, names),
+            *QueryResolver(self.unit, self.reporter, self.scope).queries(step, names, self._pages.clause(step) if paged_list else None),
             *self._texts(step, names),
             *self._select(step, names),
         ]
         assignments = [*self._inherited(names, [*first, *later]), *first, *later]
         assignments += self._everywhere(names, assignments)
         response = self._responses.response(step, facts, envelope, final=final)
-        pagination = self._pages.pagination(step, names, facts, envelope) if self.operation.kind in ("list", "changes") and final else None
+        pagination = self._pages.pagination(step, names, facts, envelope) if paged_list else None
         if pagination is not None and step.reverse:
             self.reporter.add(map107_pagination.reversed_pages(step.operation))
         if pagination is not None:

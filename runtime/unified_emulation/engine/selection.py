@@ -26,11 +26,11 @@ _BOUNDS = {
     "before": frozenset({"before", "lt"}),
 }
 """Words that make a parameter the limit of a time, with the limit itself or without."""
-ORDERS = frozenset({"sort", "order", "orderby", "$orderby", "sort_by", "sort_direction", "sort_order", "direction"})
+ORDERS = frozenset({"sort", "sorts", "order", "orderby", "$orderby", "sort_by", "sort_direction", "sort_order", "direction"})
 _CHANGED = frozenset({"updated", "modified", "changed", "update", "modification"})
 _ANY = frozenset({"any", "in", "is", "eq", "equals", "ids", "id"})
 NEUTRAL = frozenset({
-    "fields", "opt_fields", "select", "$select", "expand", "$expand", "include", "sort", "order", "orderby", "$orderby", "sort_by",
+    "fields", "opt_fields", "select", "$select", "expand", "$expand", "include", "sort", "sorts", "order", "orderby", "$orderby", "sort_by",
     "sort_direction", "sort_order", "direction", "pretty", "opt_pretty", "properties", "maxresults", "format", "alt", "prettyprint",
     "include_all_metadata", "include_locale", "include_fields", "timezone", "supportsalldrives", "includeitemsfromalldrives", "spaces",
     "corpora", "archived", "idonly", "singleevents", "customfields", "custom_item_ids", "subtasks", "include_markdown_description",

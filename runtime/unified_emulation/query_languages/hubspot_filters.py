@@ -12,6 +12,8 @@ from typing import Any
 from unified_emulation.query_languages.records import QueryFault, Read, Record, compared
 
 _OPERATORS = {"EQ": "=", "GT": ">", "GTE": ">=", "LT": "<", "LTE": "<="}
+_SYSTEM = {"hs_object_id": "id"}
+"""Properties of every object that a record has beside its properties."""
 
 
 def predicate(groups: Any, read: Read) -> Callable[[Record], bool]:
@@ -30,6 +32,7 @@ def _filter(given: Mapping[str, Any], read: Read) -> Callable[[Record], bool]:
     name, operator, value = given.get("propertyName"), given.get("operator"), given.get("value")
     if not isinstance(name, str):
         raise QueryFault("a filter has a `propertyName`")
+    name = _SYSTEM.get(name, name)
     if operator in ("HAS_PROPERTY", "NOT_HAS_PROPERTY"):
         return lambda record: bool(read(record, name)) is (operator == "HAS_PROPERTY")
     if operator in ("IN", "NOT_IN"):

@@ -25,6 +25,11 @@ def parts(*values: Any) -> str | None:
     return None if None in tokens else json.dumps(tokens)
 
 
+def after_last(cursor: str | None, count: int, total: int | None) -> str | None:
+    """Return the cursor of a list whose next page is requested by its last record, if more than `count` records of `total` are left."""
+    return None if total is not None and total <= count else cursor
+
+
 def part(cursor: str, index: int, count: int) -> str:
     """Return one of the `count` values that `parts` combined.
 

@@ -171,6 +171,8 @@ class HubSpot:
         words = (body.get("query") or "").casefold().split()
         found = [one for one in self.objects[kind].values() if any(self._matches(kind, one, group["filters"]) for group in groups)]
         found = [one for one in found if all(word in self._searched(kind, one) for word in words)]
+        if body.get("sorts") == ["hs_object_id"]:
+            found.sort(key=lambda one: int(one["id"]))
         shown = [_shown(kind, one, body.get("properties") or ()) for one in found[after : after + size]]
         more = {"paging": {"next": {"after": str(after + size)}}} if after + size < min(len(found), MOST) else {}
         return {"total": len(found), "results": shown, **more}
@@ -316,6 +318,8 @@ class HubSpot:
             return (kind, record["id"], _TYPES[name.partition(".")[2]], value) in self.links
         if (kind, name) == ("contacts", "email"):  # a search by address finds the additional ones as well
             return operator == "EQ" and value.lower() in {each.lower() for each in _addresses(record["properties"])}
+        if name == "hs_object_id":
+            return bool(_COMPARED[operator](int(record["id"]), int(value)))
         held = record["properties"].get(name)
         if operator == "NOT_HAS_PROPERTY":
             self._requested_for(kind, name)

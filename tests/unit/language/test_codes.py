@@ -124,7 +124,7 @@ CASES = [
     ("vendor", VENDOR, "pagination: {other: {token_param: a, next_token: b}}", ("MAP007", "other", "named `default`")),
     ("vendor", VENDOR, "pagination: {default: {token_param: a}}", ("MAP007", "token_param", "needs `next_token`")),
     ("vendor", VENDOR, "pagination: {default: {page_size_param: a}}",
-     ("MAP007", None, "`token_param`, `offset_param`, `page_param`, `last_record_param`, `link_header` or `next_url`")),
+     ("MAP007", None, "`last_record_param`, `last_record_clause`, `link_header` or `next_url`")),
     ("vendor", VENDOR, "select: {fields: {}}", ("MAP007", "{}", "needs a style")),
     ("vendor", VENDOR, "security: {a: {type: api_key}}", ("MAP007", "type", "needs `keys`")),
     ("vendor", VENDOR, "errors: {fields: {prefix: a}}", ("MAP007", None, "`map`, `names` or `text`")),

@@ -215,6 +215,7 @@ def test_paging_styles() -> None:
     assert style("offset_param: startAt, total: total") == ("offset", "startAt", None)
     assert style("page_param: page, start_at: 1") == ("page", "page", None)
     assert style("last_record_param: after, next_token: id") == ("last", "after", "id")
+    assert style("last_record_clause: 'id > {cursor}', next_token: id") == ("last", None, "id")
     assert style("link_header: next, added_params: [page]") == ("link", None, None)
     assert style("next_url: nextRecordsUrl, allow_subpaths: true, last_page_if: done") == ("url", None, "nextRecordsUrl")
 

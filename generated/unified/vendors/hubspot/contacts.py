@@ -388,27 +388,28 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
                     "value": hubspot_datetime.encode(filters.updated_after),
                 }
             )
+        if ctx.cursor is not None:
+            clauses.append({"propertyName": "hs_object_id", "operator": "GT", "value": ctx.cursor})
         if ctx.field_filters is not None:
             clauses.extend(hubspot.custom_field_conditions(ctx.field_filters))
-        pagination.check_within(ctx.cursor, 10000, "HubSpot")
         body: dict[str, Any] = {
+            "sorts": ["hs_object_id"],
             "properties": [*SELECT_2, *ctx.custom_fields],
-            "limit": input_validation.page_size_within(ctx.limit, 100, ctx.cursor, 10000),
+            "limit": input_validation.page_size(ctx.limit, 100),
         }
         if filters.text is not None:
             body["query"] = filters.text
         if clauses:
             body["filterGroups"] = [{"filters": clauses}]
-        if ctx.cursor is not None:
-            body["after"] = ctx.cursor
         response, raw = yield from fetch(
             POST_CRM_V3_OBJECTS_CONTACTS_SEARCH_DO_SEARCH, json=body, schema=types.ContactSearchPage
         )
         items = response.results or []
         records = [read_contact(ctx, each, raw.at("results", index)) for index, each in enumerate(items)]
-        paging = response.paging or types.ForwardPaging()
-        next_ = paging.next or types.NextPage()
-        return Page(records, cursor=pagination.truncated(pagination.token(next_.after), response.total, 10000))
+        return Page(
+            records,
+            cursor=pagination.after_last(pagination.token(items[-1].id) if items else None, len(items), response.total),
+        )
     query: dict[str, Any] = {
         "properties": SELECT + input_validation.columns(ctx.custom_fields),
         "limit": input_validation.page_size(ctx.limit, 100),
@@ -418,9 +419,9 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
     response_2, raw = yield from fetch(GET_CRM_V3_OBJECTS_CONTACTS_GET_PAGE, query=query, schema=types.ContactPage)
     items_2 = response_2.results or []
     records = [read_contact(ctx, each, raw.at("results", index)) for index, each in enumerate(items_2)]
-    paging_2 = response_2.paging or types.ForwardPaging()
-    next__2 = paging_2.next or types.NextPage()
-    return Page(records, cursor=pagination.token(next__2.after))
+    paging = response_2.paging or types.ForwardPaging()
+    next_ = paging.next or types.NextPage()
+    return Page(records, cursor=pagination.token(next_.after))
 
 
 def read_contact(ctx: Context, r: types.Contact, raw: Raw) -> Contact:

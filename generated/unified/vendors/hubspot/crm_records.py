@@ -167,15 +167,17 @@ def list_(ctx: Context, filters: CrmRecordFilters) -> Steps[Page[CrmRecord]]:
         GET /crm/v3/objects/{objectType}
     """
     if ctx.field_filters is not None:
-        clauses = hubspot.custom_field_conditions(ctx.field_filters)
-        pagination.check_within(ctx.cursor, 10000, "HubSpot")
-        body: dict[str, Any] = {
-            "filterGroups": [{"filters": clauses}],
-            "properties": [*SELECT_2, *ctx.custom_fields],
-            "limit": input_validation.page_size_within(ctx.limit, 100, ctx.cursor, 10000),
-        }
+        clauses: list[Any] = []
         if ctx.cursor is not None:
-            body["after"] = ctx.cursor
+            clauses.append({"propertyName": "hs_object_id", "operator": "GT", "value": ctx.cursor})
+        clauses.extend(hubspot.custom_field_conditions(ctx.field_filters))
+        body: dict[str, Any] = {
+            "sorts": ["hs_object_id"],
+            "properties": [*SELECT_2, *ctx.custom_fields],
+            "limit": input_validation.page_size(ctx.limit, 100),
+        }
+        if clauses:
+            body["filterGroups"] = [{"filters": clauses}]
         response, raw = yield from fetch(
             POST_CRM_V3_OBJECTS_OBJECT_TYPE_SEARCH_DO_SEARCH,
             path=(input_validation.matching(filters.type, "^(2-[0-9]+|p[0-9]*_[a-z][a-z0-9_]*)$", "type", "HubSpot"),),
@@ -187,9 +189,10 @@ def list_(ctx: Context, filters: CrmRecordFilters) -> Steps[Page[CrmRecord]]:
             read_crm_record(each, raw.at("results", index), object_type=filters.type)
             for index, each in enumerate(items)
         ]
-        paging = response.paging or types.ForwardPaging()
-        next_ = paging.next or types.NextPage()
-        return Page(records, cursor=pagination.truncated(pagination.token(next_.after), response.total, 10000))
+        return Page(
+            records,
+            cursor=pagination.after_last(pagination.token(items[-1].id) if items else None, len(items), response.total),
+        )
     query: dict[str, Any] = {
         "properties": SELECT + input_validation.columns(ctx.custom_fields),
         "limit": input_validation.page_size(ctx.limit, 100),
@@ -206,9 +209,9 @@ def list_(ctx: Context, filters: CrmRecordFilters) -> Steps[Page[CrmRecord]]:
     records = [
         read_crm_record(each, raw.at("results", index), object_type=filters.type) for index, each in enumerate(items_2)
     ]
-    paging_2 = response_2.paging or types.ForwardPaging()
-    next__2 = paging_2.next or types.NextPage()
-    return Page(records, cursor=pagination.token(next__2.after))
+    paging = response_2.paging or types.ForwardPaging()
+    next_ = paging.next or types.NextPage()
+    return Page(records, cursor=pagination.token(next_.after))
 
 
 def read_crm_record(r: types.CustomObject, raw: Raw, *, object_type: str) -> CrmRecord:

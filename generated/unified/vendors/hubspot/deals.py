@@ -334,19 +334,19 @@ def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
                     "value": hubspot_datetime.encode(filters.updated_after),
                 }
             )
+        if ctx.cursor is not None:
+            clauses.append({"propertyName": "hs_object_id", "operator": "GT", "value": ctx.cursor})
         if ctx.field_filters is not None:
             clauses.extend(hubspot.custom_field_conditions(ctx.field_filters))
-        pagination.check_within(ctx.cursor, 10000, "HubSpot")
         body: dict[str, Any] = {
+            "sorts": ["hs_object_id"],
             "properties": [*SELECT_2, *ctx.custom_fields],
-            "limit": input_validation.page_size_within(ctx.limit, 100, ctx.cursor, 10000),
+            "limit": input_validation.page_size(ctx.limit, 100),
         }
         if filters.text is not None:
             body["query"] = filters.text
         if clauses:
             body["filterGroups"] = [{"filters": clauses}]
-        if ctx.cursor is not None:
-            body["after"] = ctx.cursor
         response, raw = yield from fetch(
             POST_CRM_V3_OBJECTS_0_3_SEARCH_DO_SEARCH, json=body, schema=types.DealSearchPage
         )
@@ -354,9 +354,10 @@ def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
         records = [read_deal(ctx, each, raw.at("results", index)) for index, each in enumerate(items)]
         if filters.status is not None:
             records = [each for each in records if each.status == filters.status]
-        paging = response.paging or types.ForwardPaging()
-        next_ = paging.next or types.NextPage()
-        return Page(records, cursor=pagination.truncated(pagination.token(next_.after), response.total, 10000))
+        return Page(
+            records,
+            cursor=pagination.after_last(pagination.token(items[-1].id) if items else None, len(items), response.total),
+        )
     query: dict[str, Any] = {
         "associations": ["contacts"],
         "properties": SELECT + input_validation.columns(ctx.custom_fields),
@@ -369,9 +370,9 @@ def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
     records = [read_deal(ctx, each, raw.at("results", index)) for index, each in enumerate(items_2)]
     if filters.status is not None:
         records = [each for each in records if each.status == filters.status]
-    paging_2 = response_2.paging or types.ForwardPaging()
-    next__2 = paging_2.next or types.NextPage()
-    return Page(records, cursor=pagination.token(next__2.after))
+    paging = response_2.paging or types.ForwardPaging()
+    next_ = paging.next or types.NextPage()
+    return Page(records, cursor=pagination.token(next_.after))
 
 
 def _read_status(hs_is_closed_won: Any, hs_is_closed: Any) -> Literal["open", "won", "lost"] | None:

@@ -33,18 +33,17 @@ class CompaniesCompany(Struct, frozen=True, gc=False):
     id: str | None = None
 
 
+class CompanySearchPage(Struct, frozen=True, gc=False):
+    results: list[Company] | None = None
+    total: int | None = None
+
+
 class NextPage(Struct, frozen=True, gc=False):
     after: str | None = None
 
 
 class ForwardPaging(Struct, frozen=True, gc=False):
     next: NextPage | None = None
-
-
-class CompanySearchPage(Struct, frozen=True, gc=False):
-    results: list[Company] | None = None
-    total: int | None = None
-    paging: ForwardPaging | None = None
 
 
 class CompanyPage(Struct, frozen=True, gc=False):
@@ -84,7 +83,6 @@ class ContactsContact(Struct, frozen=True, gc=False):
 class ContactSearchPage(Struct, frozen=True, gc=False):
     results: list[Contact] | None = None
     total: int | None = None
-    paging: ForwardPaging | None = None
 
 
 class ContactPage(Struct, frozen=True, gc=False):
@@ -142,7 +140,6 @@ class CrmRecordsCustomObject(Struct, frozen=True, gc=False):
 class CustomObjectSearchPage(Struct, frozen=True, gc=False):
     results: list[CustomObject] | None = None
     total: int | None = None
-    paging: ForwardPaging | None = None
 
 
 class CustomObjectPage(Struct, frozen=True, gc=False):
@@ -216,7 +213,6 @@ class DealsDeal(Struct, frozen=True, gc=False):
 class DealSearchPage(Struct, frozen=True, gc=False):
     results: list[Deal] | None = None
     total: int | None = None
-    paging: ForwardPaging | None = None
 
 
 class DealPage(Struct, frozen=True, gc=False):

@@ -44,6 +44,17 @@ def no_path(reporter: Reporter, location: Text, name: Text, path: Path, reached:
     )
 
 
+def no_query(location: Text, clause: Text) -> Diagnostic:
+    """The clause that requests a page has no query to be in."""
+    return finding(
+        CODE,
+        "this step has no `query` for the clause of the next page",
+        location.span,
+        notes=(Note("the strategy has it here", clause.span),),
+        help="add a `query`, or name another strategy",
+    )
+
+
 def other_response(call: Text, facts: OperationFacts, further: OperationFacts) -> Diagnostic:
     """Further pages come from an operation whose pages are of another form."""
     return finding(CODE, f"`{further.method} {further.path}` has another response schema than `{facts.method} {facts.path}`", call.span)

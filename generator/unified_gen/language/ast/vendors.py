@@ -71,6 +71,8 @@ class Pagination(Struct, frozen=True, kw_only=True):
     next: PathText | None = None
     further: tuple[tuple[Text, PathText], ...] = ()
     """Further inputs, and the locations of their values in the last record."""
+    clause: Text | None = None
+    """For the style last: the clause of a query that holds the cursor, in place of an input."""
     page_size_param: Text | None = None
     max_page_size: int | None = None
     total: PathText | None = None
