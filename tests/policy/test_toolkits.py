@@ -90,3 +90,14 @@ def test_rego_policies_may_name_what_toolkits_have() -> None:
     for condition in ('input.resource == "strype"', 'input.operation == "addWacher"'):
         with pytest.raises(PolicyErrors, match="never"):
             RegoPolicies({"p.rego": policy(condition)})
+
+
+def test_requests_by_path_are_actions_of_their_own() -> None:
+    get, post = request("GET", "read", path="/rest/api/3/secret"), request("POST", path="/rest/api/3/secret")
+    for group in ("api.read", "jira.api", "read", "request.destructive", "github.request"):
+        assert outcome(f'@id("a") permit (principal, action in Action::"{group}", resource);', get) is Outcome.DENY
+    reads = '@id("a") permit (principal, action in Action::"request.read", resource) when { context.input.path like "/rest/*" };'
+    assert [outcome(reads, one) for one in (get, post)] == [Outcome.ALLOW, Outcome.DENY]
+    jira = '@id("a") permit (principal, action in Action::"jira.request", resource);'
+    assert [outcome(jira, one) for one in (get, post, READ)] == [Outcome.ALLOW, Outcome.ALLOW, Outcome.DENY]
+    RegoPolicies({"p.rego": 'package unified.policy\nimport rego.v1\nallow if { input.operation == "GET" }\n'})

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from unified_platform.store.database import Database, migrate
 from unified_platform.store.errors import Contents
-from unified_platform.store.urls import data_home, database
+from unified_platform.store.urls import database
+from unified_runtime.core.user_folders import data_home
 
 URL = "UNIFIED_CONTROL"
 CONTENTS = Contents("the control database")

@@ -26,8 +26,9 @@ from typing import Protocol
 from unified_platform.common.background_worker import BackgroundWorker
 from unified_platform.store.database import Database, migrate
 from unified_platform.store.errors import Contents
-from unified_platform.store.urls import data_home, database, path_of
+from unified_platform.store.urls import database, path_of
 from unified_runtime.core.errors import InvalidInput, Unavailable, UnifiedError
+from unified_runtime.core.user_folders import data_home
 
 log = logging.getLogger("unified.audit")
 

@@ -20,12 +20,12 @@ from unified_runtime import AsyncClient, using
 from unified_runtime.broker_client import content_stream
 from unified_runtime.client._async.downloads import AsyncDownload
 from unified_runtime.client.descriptions import adescribe
-from unified_runtime.client.operations import Downloading, Listing, Operation
+from unified_runtime.client.operations import Downloading, Operation
 from unified_runtime.core import json_limits
 from unified_runtime.core.connections import Connection
 from unified_runtime.core.context import current_acting
 from unified_runtime.core.errors import InvalidInput, UnifiedError
-from unified_runtime.core.operations import Invocation
+from unified_runtime.core.operations import Invocation, OperationBase
 from unified_runtime.core.plans import Plan
 from unified_runtime.core.responses import Piece
 from unified_runtime.core.settings import Settings
@@ -38,6 +38,7 @@ from unified_runtime.execution.prepared import PreparedCall, prepare
 from unified_runtime.idempotency.store import IdempotencyStore
 from unified_runtime.policy.enforcer import PolicyEnforcer
 from unified_runtime.rate_limits.rate_limiter import RateLimiter
+from unified_runtime.toolkits.raw_requests import RawRequest
 
 LARGE = 4_000
 """Size of a body, in bytes, above which its call is bound, checked and planned in a thread."""
@@ -105,7 +106,7 @@ class Calls:
             await self.client.connections.warmed(current_acting().owner)
             return await in_thread_if(large, self._planned, operation, invocation, principal)
 
-    def _planned(self, operation: AnyOperation, invocation: Invocation[Any], principal: Principal) -> bytes:
+    def _planned(self, operation: OperationBase[..., Any], invocation: Invocation[Any], principal: Principal) -> bytes:
         from unified_runtime.execution.plans import plan
 
         return _encode(
@@ -202,7 +203,7 @@ class Calls:
             operation = self._found[name] = self._find(name)
         return operation
 
-    def _bound(self, call: Call, content: Any) -> tuple[AnyOperation, Invocation[Any]]:
+    def _bound(self, call: Call, content: Any) -> tuple[OperationBase[..., Any], Invocation[Any]]:
         operation = self.operation(call.operation)
         given: dict[str, Any] = dict(call.input)
         for name in ("extra", "custom_fields"):
@@ -211,19 +212,19 @@ class Calls:
         if call.content is not None:
             given[call.content] = content
         if call.cursor is not None:
-            if not isinstance(operation, Listing):
+            if not operation.pages:
                 raise InvalidInput(f"{operation.name} is not a list, so it has no cursor", operation=operation.name)
             given["cursor"] = call.cursor
-        return operation, operation.bind(given)
+        return operation.resolve(given) if isinstance(operation, RawRequest) else (operation, operation.bind(given))
 
-    def _observed(self, operation: AnyOperation, invocation: Invocation[Any]) -> AbstractContextManager[Observation | None]:
+    def _observed(self, operation: OperationBase[..., Any], invocation: Invocation[Any]) -> AbstractContextManager[Observation | None]:
         observers = self.client.observers
         if observers is None:
             return nullcontext()
         return Observation(observers, operation, invocation, tenant=self.client.connections.tenant)
 
     async def _prepared(
-        self, operation: AnyOperation, invocation: Invocation[Any], principal: Principal, *, large: bool = False
+        self, operation: OperationBase[..., Any], invocation: Invocation[Any], principal: Principal, *, large: bool = False
     ) -> PreparedCall:
         await self.client.connections.warmed(current_acting().owner)
         return await in_thread_if(
@@ -261,7 +262,7 @@ class Calls:
             self._enforcers[principal.id] = self.enforcer, principal, narrowed
         return narrowed
 
-    def _used(self, operation: AnyOperation, prepared: PreparedCall) -> Iterable[Connection]:
+    def _used(self, operation: OperationBase[..., Any], prepared: PreparedCall) -> Iterable[Connection]:
         """Return the connection of the call, and its refreshed version if any: their secrets may have been used."""
         if prepared.connection.renewal is None:
             return (prepared.connection,)

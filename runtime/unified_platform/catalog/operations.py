@@ -9,23 +9,27 @@ from typing import Any
 from unified_platform.catalog import capabilities
 from unified_runtime.client import current
 from unified_runtime.client.operations import Downloading, Listing, Operation
+from unified_runtime.core import vendors
 from unified_runtime.core.errors import InvalidInput
 from unified_runtime.core.private_vendors import resource_package
 from unified_runtime.core.suggestions import did_you_mean
 from unified_runtime.toolkits import registry
 from unified_runtime.toolkits.operations import ToolkitOperation
+from unified_runtime.toolkits.raw_requests import RawRequest, is_raw, raw_request
 
-AnyOperation = Operation[Any, Any] | Listing[Any, Any] | Downloading[Any, Any] | ToolkitOperation
+AnyOperation = Operation[Any, Any] | Listing[Any, Any] | Downloading[Any, Any] | ToolkitOperation | RawRequest
 
 
 def find_operation(name: str) -> AnyOperation:
-    """Return the operation of a name: `tasks.create`, or `jira.addWatcher` of a toolkit.
+    """Return the operation of a name: `tasks.create`, or `jira.addWatcher` of a toolkit, or `jira.GET` for requests by path.
 
     Raises:
         InvalidInput: there is none.
     """
     resources = _resources()
     resource, dot, verb = name.partition(".")
+    if dot and resource not in resources and is_raw(verb) and (resource in vendors.available() or resource in registry.names()):
+        return raw_request(resource, verb)
     if dot and resource not in resources and resource in registry.names():
         return registry.toolkit(resource).operation(verb, current.client)
     if not dot or resource not in resources:

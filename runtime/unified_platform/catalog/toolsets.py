@@ -10,6 +10,7 @@
 | `jira.api` | every operation of Jira's document, with or without a mapping |
 | `jira.api.read`, `jira.api.issues`, `jira.api.addWatcher` | those with that effect, of that group, or that one |
 | `*.api.read` | the same, of every vendor |
+| `jira.request`, `jira.request.read`, `*.request.read` | requests by path, to paths that no document has; those with that effect |
 | `extra.jira.fields.components` | that path of Jira's own fields, and what is below it, in `extra` of the operations above |
 | `extra.jira`, `extra` | any path of Jira's own fields, or of any vendor's |
 
@@ -25,12 +26,15 @@ from dataclasses import dataclass
 
 from unified_platform.catalog.capabilities import Entry, least_scopes, resource_names
 from unified_runtime import InvalidInput
+from unified_runtime.core import vendors
 from unified_runtime.core.suggestions import did_you_mean
 from unified_runtime.policy.written_fields import EVERY
 from unified_runtime.toolkits import registry
+from unified_runtime.toolkits.raw_requests import is_raw
 
 EXTRA = "extra"
 API = "api"
+REQUEST = "request"
 EFFECTS = ("read", "write", "destructive")
 
 _FIELD = re.compile(r"[\w$@:-]+", re.ASCII)
@@ -58,15 +62,18 @@ class _Word:
 @dataclass(frozen=True, slots=True)
 class ApiWord:
     """Word for operations of vendors' documents. `vendor` is None for every vendor, `name` an effect, a group or an operation, None for
-    all."""
+    all. `requests`: it is for requests by path instead, to paths that no document has."""
 
     vendor: str | None
     name: str | None
+    requests: bool = False
 
     def holds(self, vendor: str, operation: str, effect: str) -> bool:
         """Return whether the vendor's operation, with that effect, is among them."""
-        if self.vendor not in {None, vendor}:
+        if self.vendor not in {None, vendor} or self.requests is not is_raw(operation):
             return False
+        if self.requests:
+            return self.name in {None, effect}
         return self.name in {None, effect, operation} or self.name == registry.toolkit(vendor).names[operation].group
 
 
@@ -126,7 +133,7 @@ def parse_toolset(words: Iterable[str] | str | None, entries: Sequence[Entry]) -
 
 
 def _is_api(text: str) -> bool:
-    return text.split(".")[1:2] == [API]
+    return text.split(".")[1:2] in ([API], [REQUEST])
 
 
 def _api_word(text: str) -> ApiWord:
@@ -135,7 +142,9 @@ def _api_word(text: str) -> ApiWord:
     Raises:
         InvalidInput: there is no such vendor, group or operation.
     """
-    vendor, name = text.partition(".")[0], text.partition(f".{API}.")[2]
+    vendor, kind, name = (*text.split(".", 2), "")[:3]
+    if kind == REQUEST:
+        return _request_word(text, vendor, name)
     if vendor == EVERY:
         if name not in ("", *EFFECTS):
             raise InvalidInput(f"toolset {text!r}: of every vendor, an effect can be named: {', '.join(EFFECTS)}")
@@ -147,6 +156,20 @@ def _api_word(text: str) -> ApiWord:
     return ApiWord(vendor, name or None)
 
 
+def _request_word(text: str, vendor: str, effect: str) -> ApiWord:
+    """Return the word for requests by path.
+
+    Raises:
+        InvalidInput: there is no such vendor or effect.
+    """
+    known = (EVERY, *vendors.available(), *registry.names())
+    if vendor not in known:
+        raise InvalidInput(f"toolset {text!r}: there is no vendor {vendor!r}{did_you_mean(vendor, known)}")
+    if effect not in ("", *EFFECTS):
+        raise InvalidInput(f"toolset {text!r}: of requests by path, an effect can be named: {', '.join(EFFECTS)}")
+    return ApiWord(None if vendor == EVERY else vendor, effect or None, requests=True)
+
+
 def _path(text: str, entries: Sequence[Entry]) -> str:
     """The path that a word `extra…` names.
 
@@ -156,9 +179,9 @@ def _path(text: str, entries: Sequence[Entry]) -> str:
     _, *parts = text.split(".")
     if not parts:
         return EVERY
-    vendors = [entry.name for entry in entries]
-    if parts[0] not in vendors:
-        known = did_you_mean(parts[0], vendors)
+    names = [entry.name for entry in entries]
+    if parts[0] not in names:
+        known = did_you_mean(parts[0], names)
         raise InvalidInput(f"toolset {text!r}: there is no vendor {parts[0]!r}{known}; write {EXTRA}.VENDOR.PATH")
     for part in parts[1:]:
         if not _FIELD.fullmatch(part):
@@ -167,12 +190,12 @@ def _path(text: str, entries: Sequence[Entry]) -> str:
 
 
 def _word(text: str, entries: Sequence[Entry]) -> _Word:
-    vendors = {entry.name: entry for entry in entries}
+    by_name = {entry.name: entry for entry in entries}
     head, dot, rest = text.partition(".")
-    if head in vendors:
+    if head in by_name:
         if not dot:
             return _Word(vendor=head)
-        return _resource(text, head, rest, (vendors[head],))
+        return _resource(text, head, rest, (by_name[head],))
     return _resource(text, None, text, entries)
 
 

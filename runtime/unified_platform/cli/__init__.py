@@ -9,7 +9,7 @@ import click
 from unified_runtime.core.errors import InvalidInput
 
 _COMMANDS = {
-    "api": ("calls:call", "Call an operation of a vendor's document (jira.addWatcher) and print the response."),
+    "api": ("calls:api", "Call an operation of a vendor's document (jira.addWatcher), or send a request to a path."),
     "approvals": ("approvals:approvals", "List requests for approval, and approve or deny them."),
     "audit": ("audit:audit", "Show and verify the audit log."),
     "bulk": ("bulk:bulk", "Call an operation for each line of a file."),

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypedDict, TypeVar, Unpack
 
 import click
 
@@ -21,7 +21,9 @@ from unified_platform.rate_limits import shared_rate_limiter
 from unified_runtime import Client, IdempotencyStore, InvalidInput, acting
 from unified_runtime.client.operations import Downloading
 from unified_runtime.core.observers import Observer
+from unified_runtime.core.operations import Invocation, OperationBase
 from unified_runtime.policy.enforcer import PolicyEnforcer
+from unified_runtime.toolkits.raw_requests import raw_request
 from unified_runtime.toolkits.vendor_lookup import load_vendor
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -94,34 +96,52 @@ def plan(operation: str, inputs: tuple[str, ...], via: str | None, agent: str | 
         click.echo(json.dumps(made.to_dict(), indent=2, ensure_ascii=False) if as_json else str(made))
 
 
+_CALL = (
+    owner_options,
+    click.option("--scheme", help="The vendor's security scheme, if several fit."),
+    click.option("--stdin", "read_stdin", is_flag=True, help="Read the credential from standard input: lines name=value."),
+    click.option("--most", type=click.IntRange(min=1), default=100, show_default=True, help="Records of a list to print."),
+    agent_option,
+    policies_option,
+    click.option("--to", type=click.Path(dir_okay=False), help="The file that a content is saved to."),
+    as_json,
+)
+
+
+def call_options(function: F) -> F:
+    """The options of a call, which `CallOptions` has."""
+    for option in reversed(_CALL):
+        function = option(function)
+    return function
+
+
+class CallOptions(TypedDict):
+    """Values of the options of a call."""
+
+    via: str | None
+    user: str | None
+    team: str | None
+    name: str | None
+    server: str | None
+    values: tuple[str, ...]
+    scheme: str | None
+    read_stdin: bool
+    most: int
+    agent: str | None
+    policies: tuple[str, ...]
+    to: str | None
+    as_json: bool
+
+
+Bind = Callable[[str | None], tuple[OperationBase[..., Any], Invocation[Any], str]]
+"""Returns an operation, its invocation and the vendor, for the vendor in the options."""
+
+
 @click.command("call")
 @click.argument("operation")
 @click.argument("inputs", nargs=-1)
-@owner_options
-@click.option("--scheme", help="The vendor's security scheme, if several fit.")
-@click.option("--stdin", "read_stdin", is_flag=True, help="Read the credential from standard input: lines name=value.")
-@click.option("--most", type=click.IntRange(min=1), default=100, show_default=True, help="Records of a list to print.")
-@agent_option
-@policies_option
-@click.option("--to", type=click.Path(dir_okay=False), help="The file that a content is saved to.")
-@as_json
-def call(
-    operation: str,
-    inputs: tuple[str, ...],
-    via: str | None,
-    user: str | None,
-    team: str | None,
-    name: str | None,
-    scheme: str | None,
-    server: str | None,
-    values: tuple[str, ...],
-    read_stdin: bool,
-    most: int,
-    agent: str | None,
-    policies: tuple[str, ...],
-    to: str | None,
-    as_json: bool,
-) -> None:
+@call_options
+def call(operation: str, inputs: tuple[str, ...], **options: Unpack[CallOptions]) -> None:
     """Call OPERATION (tasks.get) and print its value.
 
     With --user, --team or --name, the connection is the vault's (`unified connect`). Otherwise the credential comes from environment
@@ -129,35 +149,75 @@ def call(
     UNIFIED_TRELLO_TOKEN) or from standard input, never from the command line. With --policies, these are evaluated first; a call that needs
     approval exits with 3 and waits for `unified approvals`.
     """
+    run_call(lambda via: _bound(operation, inputs, via), options)
+
+
+def _bound(operation: str, inputs: tuple[str, ...], via: str | None) -> tuple[OperationBase[..., Any], Invocation[Any], str]:
+    callable_ = find_operation(operation)
+    via = vendor_of(callable_, via)
+    return callable_, callable_.bind(parse_inputs(inputs) | {"via": via}), via
+
+
+@click.command("api")
+@click.argument("target", metavar="VENDOR|VENDOR.OPERATION")
+@click.argument("words", nargs=-1, metavar="[METHOD PATH] [INPUTS]")
+@call_options
+def api(target: str, words: tuple[str, ...], **options: Unpack[CallOptions]) -> None:
+    """Send a request to a path of VENDOR (`jira GET /rest/api/3/myself`), or call an operation of its document (`jira.addWatcher`).
+
+    INPUTS are as those of `unified call`. Those of a request are parameters of the query for GET, HEAD, OPTIONS and DELETE, and properties
+    of a JSON body for other methods.
+    """
+    if "." in target:
+        run_call(lambda via: _bound(target, words, via), options)
+    else:
+        run_call(lambda _: _requested(target, words), options)
+
+
+def _requested(vendor: str, words: tuple[str, ...]) -> tuple[OperationBase[..., Any], Invocation[Any], str]:
+    """Return the operation of a request by method and path.
+
+    Raises:
+        InvalidInput: there is no method and path, or an input is not valid.
+    """
+    if len(words) < 2:
+        raise InvalidInput(f"write the method and the path: unified api {vendor} GET /path")
+    method, path, *rest = words
+    inputs = parse_inputs(rest)
+    body = "params" if method.upper() in ("GET", "HEAD", "OPTIONS", "DELETE") else "json"
+    return *raw_request(vendor, method.upper()).resolve({"path": path, body: inputs or None}), vendor
+
+
+def run_call(bind: Bind, options: CallOptions) -> None:
+    """Make a call and print its value."""
+    user, team, name, printed = options["user"], options["team"], options["name"], options["as_json"]
     from_vault = user is not None or team is not None or name is not None
-    with errors(as_json), acting(user=user, team=team, connection=name, agent=agent), recorded() as observers:
-        callable_ = find_operation(operation)
-        via = vendor_of(callable_, via)
-        invocation = callable_.bind(parse_inputs(inputs) | {"via": via})
+    with errors(printed), acting(user=user, team=team, connection=name, agent=options["agent"]), recorded() as observers:
+        operation, invocation, via = bind(options["via"])
         client = connected(
             via,
-            server,
-            values,
+            options["server"],
+            options["values"],
             of_vault=from_vault,
             idempotent=invocation.key is not None,
-            scheme=scheme,
-            read_stdin=read_stdin,
-            enforcer=open_policies(policies),
+            scheme=options["scheme"],
+            read_stdin=options["read_stdin"],
+            enforcer=open_policies(options["policies"]),
             observers=observers,
         )
         with client:
-            if callable_.pages:
-                _print_list(itertools.islice(client.list(callable_, invocation), most), as_json)
+            if operation.pages:
+                _print_list(itertools.islice(client.list(operation, invocation), options["most"]), printed)
                 return
-            if isinstance(callable_, Downloading):
-                if to is None:
-                    raise InvalidInput(f"{operation} returns a file's content: name its destination with --to FILE")
-                size = client.download(callable_, invocation).save(to)
-                click.echo(json.dumps({"file": to, "size": size}) if as_json else f"{to}: {size} bytes")
+            if isinstance(operation, Downloading):
+                if (to := options["to"]) is None:
+                    raise InvalidInput(f"{operation.name} returns a file's content: name its destination with --to FILE")
+                size = client.download(operation, invocation).save(to)
+                click.echo(json.dumps({"file": to, "size": size}) if printed else f"{to}: {size} bytes")
                 return
-            record = client.run(callable_, invocation)
+            record = client.run(operation, invocation)
             data = output.record_data(record)
-            click.echo(json.dumps(data, indent=2, ensure_ascii=False) if as_json else output.record_text(record))
+            click.echo(json.dumps(data, indent=2, ensure_ascii=False) if printed else output.record_text(record))
 
 
 def connected(

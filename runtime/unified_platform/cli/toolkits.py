@@ -1,4 +1,4 @@
-"""`unified toolkit` and `unified api`: every operation of a vendor's document, from a shell."""
+"""`unified toolkit`: every operation of a vendor's document, from a shell."""
 
 from __future__ import annotations
 

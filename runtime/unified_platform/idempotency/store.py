@@ -18,8 +18,9 @@ from unified_platform.idempotency.unsaved_results import UnsavedResults
 from unified_platform.store import boot_clock
 from unified_platform.store.database import Database, Session, blob, migrate, text
 from unified_platform.store.errors import Contents, StoreUnavailable
-from unified_platform.store.urls import data_home, database
+from unified_platform.store.urls import database
 from unified_runtime.core.errors import Candidate, InvalidInput
+from unified_runtime.core.user_folders import data_home
 from unified_runtime.core.wire import errors
 from unified_runtime.idempotency.store import StoredWrite
 

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from unified_platform.store.database import Database, Session, migrate, text
 from unified_platform.store.errors import Contents
-from unified_platform.store.urls import data_home, database
+from unified_platform.store.urls import database
 from unified_runtime.adapter_api.webhooks import KeyedEvent
 from unified_runtime.core.errors import InvalidInput
 from unified_runtime.core.owners import TENANT
+from unified_runtime.core.user_folders import data_home
 
 URL = "UNIFIED_INBOX"
 CONTENTS = Contents("the inbox")

@@ -18,6 +18,7 @@ from unified_platform.policy.schema import shipped
 from unified_runtime.core.policy_decisions import PolicyRequest, RequestFacts
 from unified_runtime.core.suggestions import did_you_mean
 from unified_runtime.toolkits import registry
+from unified_runtime.toolkits.raw_requests import is_raw
 
 _PATH = re.compile(r'#[^\n]*|`[^`]*`|(?<![\w.])(?P<path>input(?:\.[A-Za-z_]\w*|\["[^"\n]*"\])+)|"(?:[^"\\\n]|\\.)*"')
 """Comments and strings, which are skipped, and paths of the input."""
@@ -123,6 +124,8 @@ def _wrong_word(name: str, word: str) -> tuple[str, str] | None:
     if name in {"cleared", "extra_fields"} and word not in known.below["input"]:
         return f"no operation has an input {word!r}", _help(word, known.below["input"])
     unknown = name in known.words and word not in known.words[name]
+    if unknown and name in ("operation", "like") and is_raw(word):
+        return None
     if unknown and name in ("operation", "like") and any(word in registry.toolkit(each) for each in registry.names()):
         return None
     if unknown:

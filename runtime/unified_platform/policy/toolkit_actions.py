@@ -1,7 +1,8 @@
 """Cedar actions of toolkits' operations, made when a policy or a call names them: a schema with all of them would take seconds to read.
 
 `Action::"jira.addWatcher"` is in `api.write`, by its effect, and in `jira.api`, by its vendor. It is not in the groups of unified
-operations: a policy that permits `Action::"read"` does not permit to read everything that a vendor has.
+operations: a policy that permits `Action::"read"` does not permit to read everything that a vendor has. Requests by path, to paths that
+no document has, are `Action::"jira.GET"`, in `request.read` and in `jira.request`.
 """
 
 from __future__ import annotations
@@ -11,21 +12,36 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from unified_runtime.core import vendors
 from unified_runtime.core.errors import InvalidInput
 from unified_runtime.toolkits import registry
 from unified_runtime.toolkits.arguments import BODY, ArgumentTable
+from unified_runtime.toolkits.effects import by_method
+from unified_runtime.toolkits.raw_requests import is_raw
 
 RECORD = "ApiOperation"
 """Entity type of the resource of these actions; it has no attributes."""
 EFFECTS: Mapping[str, tuple[str, ...]] = {"api.read": (), "api.write": (), "api.destructive": ("api.write",)}
 """Groups by effect, and the groups that each is in: what destroys also writes."""
+REQUESTS: Mapping[str, tuple[str, ...]] = {"request.read": (), "request.write": (), "request.destructive": ("request.write",)}
+"""The same for requests by path."""
 _NAMED = re.compile(r'Action::"((?:[^"\\]|\\.)+)"')
 _TYPES = {"string": "String", "integer": "Long", "boolean": "Boolean"}
 
 
 def groups() -> dict[str, tuple[str, ...]]:
     """Return the groups of toolkits' actions, with the groups that each is in."""
-    return {**EFFECTS, **{f"{name}.api": () for name in registry.names()}}
+    return {
+        **EFFECTS,
+        **REQUESTS,
+        **{f"{name}.api": () for name in registry.names()},
+        **{f"{name}.request": () for name in _vendors()},
+    }
+
+
+def _vendors() -> list[str]:
+    """Return the vendors that requests by path can be sent to."""
+    return sorted({*vendors.available(), *registry.names()})
 
 
 def named_in(texts: Iterable[str]) -> Iterator[str]:
@@ -35,15 +51,19 @@ def named_in(texts: Iterable[str]) -> Iterator[str]:
     """
     found = {name for text in texts for name in _NAMED.findall(text)}
     for name in sorted(found & groups().keys()):
-        vendors = registry.names() if name in EFFECTS else [name.removesuffix(".api")]
+        if name in REQUESTS or name.endswith(".request"):
+            some = _vendors()[0] if name in REQUESTS else name.removesuffix(".request")
+            yield from (f"{some}.{method}" for method in ("GET", "POST", "DELETE"))
+            continue
+        listed = registry.names() if name in EFFECTS else [name.removesuffix(".api")]
         effects = [name.removeprefix("api.")] if name in EFFECTS else ["read", "write", "destructive"]
         for effect in effects:
-            yield from itertools.islice(_of_effect(vendors, effect), 1)
+            yield from itertools.islice(_of_effect(listed, effect), 1)
     yield from found
 
 
-def _of_effect(vendors: Iterable[str], effect: str) -> Iterator[str]:
-    for vendor in vendors:
+def _of_effect(names: Iterable[str], effect: str) -> Iterator[str]:
+    for vendor in names:
         toolkit = registry.toolkit(vendor)
         yield from (f"{vendor}.{name}" for name in toolkit if toolkit.effect(name) == effect)
 
@@ -54,6 +74,8 @@ def action(name: str) -> tuple[tuple[str, ...], dict[str, Any]] | None:
     Inputs whose type Cedar has are typed: texts, whole numbers, booleans and lists of these. A policy cannot refer to the others.
     """
     vendor, dot, own = name.partition(".")
+    if dot and is_raw(own) and vendor in _vendors():
+        return (f"request.{by_method(own)}", f"{vendor}.request"), {"path": {"required": True, "type": "String"}}
     if not dot or vendor not in registry.names():
         return None
     toolkit = registry.toolkit(vendor)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from unified_platform.store.errors import Contents
 from unified_platform.store.sqlite import SQLite
-from unified_platform.store.urls import data_home, path_of
+from unified_platform.store.urls import path_of
+from unified_runtime.core.user_folders import data_home
 
 URL = "UNIFIED_SAGAS"
 CONTENTS = Contents("the database of sagas")

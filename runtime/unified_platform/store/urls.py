@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -44,15 +42,3 @@ def exists(url: str) -> bool:
 def path_of(url: str) -> Path:
     """Return the file of a SQLite database: a path or `sqlite:///path`."""
     return Path(unquote(url.removeprefix("sqlite://")) if url.startswith("sqlite://") else url).expanduser()
-
-
-def data_home(environ: Mapping[str, str] = os.environ) -> Path:
-    """Return the user's data folder."""
-    return home(environ, "XDG_DATA_HOME", ".local/share")
-
-
-def home(environ: Mapping[str, str], variable: str, below: str) -> Path:
-    """Return a folder of the user by the XDG base directory specification."""
-    data = environ.get(variable, "")
-    # The specification requires relative paths to be ignored.
-    return Path(data) if os.path.isabs(data) else Path.home() / below

@@ -12,12 +12,13 @@ from typing import Any
 from unified_platform.audit.database import default_url as control_url
 from unified_platform.store.database import Database, Session, migrate, text
 from unified_platform.store.errors import Contents
-from unified_platform.store.urls import data_home, database, path_of
+from unified_platform.store.urls import database, path_of
 from unified_platform.usage.call_search import COLUMNS, WORD, words
 from unified_platform.usage.entries import DAY, HOUR, Entry
 from unified_platform.usage.prices import Prices
 from unified_platform.usage.schema import CALLS, MIGRATIONS, SUMS
 from unified_runtime.core.errors import InvalidInput
+from unified_runtime.core.user_folders import data_home
 
 URL = "UNIFIED_USAGE"
 CONTENTS = Contents("the usage store")

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from unified_platform.connections.errors import CONTENTS
 from unified_platform.store import urls
 from unified_platform.store.database import Database
+from unified_runtime.core.user_folders import data_home
 
 URL = "UNIFIED_VAULT"
 
@@ -19,4 +20,4 @@ def database(url: str, *, exist: bool = False) -> Database:
 
 def default_url(environ: Mapping[str, str] = os.environ) -> str:
     """Return the vault's default URL: `UNIFIED_VAULT`, else a file in the user's data folder (XDG base directories)."""
-    return environ.get(URL) or str(urls.data_home(environ) / "unified" / "vault.db")
+    return environ.get(URL) or str(data_home(environ) / "unified" / "vault.db")

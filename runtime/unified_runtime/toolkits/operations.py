@@ -57,6 +57,7 @@ class ToolkitOperation(OperationBase[..., Any]):
         noun: the group that it is in.
         host: the vendor's other server that it is on, if any.
         caller: returns the client for calls.
+        paged: a call returns the items of all pages, if its responses look like pages; else a call returns the response.
     """
 
     def __init__(
@@ -69,14 +70,18 @@ class ToolkitOperation(OperationBase[..., Any]):
         noun: str,
         host: str | None,
         caller: Callable[[], Caller],
+        *,
+        paged: bool = True,
     ) -> None:
         self.table = table
         self.noun = noun
+        self.host = host
         self._caller = caller
         self._declared = DocumentOperation(name, table.format, retry, host)
         self._retry = retry
-        self.paging = self._paging()
-        super().__init__(vendor, name, {vendor: ""}, self._build, effect, "list" if self.pages else name)
+        paging = self._paging()
+        self.paging = paging if paged else None
+        super().__init__(vendor, name, {vendor: ""}, self._build, effect, "list" if paging and retry is Retry.SAFE else name)
         self.__name__ = name
         self.__doc__ = f"{table.operation.endpoint}\n\nArguments: {', '.join(table.arguments) or 'none'}."
 
@@ -147,7 +152,7 @@ class ToolkitOperation(OperationBase[..., Any]):
 
     def _run(self, context: Context, given: ToolkitInput) -> Steps[Any]:
         response = yield from self._send(self._arguments(context, given), None)
-        return data(_body(response))
+        return data(body_of(response))
 
     def _page(self, context: Context, given: ToolkitInput) -> Steps[Page[Any]]:
         assert self.paging is not None
@@ -160,7 +165,7 @@ class ToolkitOperation(OperationBase[..., Any]):
             others = {name: value for name, value in arguments.query.items() if name not in url.added_params}
             arguments = replace(arguments, query=others)
         response = yield from self._send(arguments, url)
-        body = _body(response)
+        body = body_of(response)
         items = items_of(body, self.noun)
         if items is None:
             return Page([data(body)])
@@ -206,7 +211,7 @@ def _file(name: str, value: Any) -> Any:
     return File(value, name) if isinstance(value, bytes) else value
 
 
-def _body(response: Response) -> Any:
+def body_of(response: Response) -> Any:
     """Return the body of a response: decoded JSON, a text, bytes, or None."""
     if not response.body:
         return None

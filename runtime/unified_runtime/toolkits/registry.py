@@ -21,6 +21,7 @@ from unified_openapi.facts.shipped import facts_file, facts_folder, shipped_vend
 from unified_runtime.core import vendors
 from unified_runtime.core.errors import InvalidInput
 from unified_runtime.core.suggestions import did_you_mean
+from unified_runtime.core.user_folders import data_home
 from unified_runtime.toolkits.document_vendors import document_vendor
 from unified_runtime.toolkits.exceptions import NO_EXCEPTIONS, Exceptions
 from unified_runtime.toolkits.toolkit import Toolkit
@@ -35,9 +36,7 @@ def user_folder() -> Path:
     """Return the folder of the user's toolkits; it need not exist."""
     if given := os.environ.get(VARIABLE):
         return Path(given).expanduser()
-    data = os.environ.get("XDG_DATA_HOME", "")
-    # The XDG base directory specification requires relative paths to be ignored.
-    return (Path(data) if os.path.isabs(data) else Path.home() / ".local/share") / "unified" / "toolkits"
+    return data_home() / "unified" / "toolkits"
 
 
 def names() -> tuple[str, ...]:

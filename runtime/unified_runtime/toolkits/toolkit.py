@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
+from urllib.parse import unquote
 
 from unified_openapi.facts.lazy import LazyFacts, OperationEntry
 from unified_runtime.core.errors import InvalidInput
@@ -20,6 +22,9 @@ from unified_runtime.toolkits.operations import Caller, ToolkitOperation
 _CREDENTIALS = frozenset({"token", "access_token", "auth_token", "api_key", "apikey", "api-key", "x-api-key", "x-auth-token"})
 """Names of parameters that hold a credential if most operations have them: some documents declare credentials so (Slack's `token`)."""
 _USUAL = 0.5
+_PARAMETER = re.compile(r"\\\{[^{}]+\\\}")
+
+_Template = tuple[tuple[str | re.Pattern[str], ...], tuple[str, ...], str]
 
 
 class Toolkit(Mapping[str, OperationEntry]):
@@ -96,6 +101,40 @@ class Toolkit(Mapping[str, OperationEntry]):
         known = [*self._entries, *(f"{group}.{own}" for group, names in self.groups.items() for own in names)]
         raise InvalidInput(f"{self.vendor.title} has no operation {name!r}{did_you_mean(name, known)}", vendor=self.vendor.name)
 
+    @cached_property
+    def _templates(self) -> Mapping[tuple[str, int], list[_Template]]:
+        """Paths by method and number of segments, the most literal first: segments, names of parameters, and the operation."""
+        found: dict[tuple[str, int], list[_Template]] = {}
+        for name, entry in self._entries.items():
+            if "?" not in entry.path and "#" not in entry.path:
+                segments = entry.path.rstrip("/").split("/")
+                pattern = tuple(_segment(segment) for segment in segments)
+                found.setdefault((entry.method, len(segments)), []).append((pattern, _names(entry.path), name))
+        for templates in found.values():
+            templates.sort(key=lambda one: [not isinstance(segment, str) for segment in one[0]])
+        return found
+
+    def match(self, method: str, path: str) -> tuple[str, dict[str, str]] | None:
+        """Return the operation that has a path, and the values of its parameters; None if no operation has it.
+
+        Literal segments are compared decoded and without case, as many servers compare them: the spelling of a path cannot hide its
+        operation.
+        """
+        segments = [unquote(segment).partition(";")[0] for segment in path.rstrip("/").split("/")]
+        for pattern, names, operation in self._templates.get((method, len(segments)), ()):
+            values: list[str] = []
+            for wanted, given in zip(pattern, segments, strict=True):
+                if isinstance(wanted, str):
+                    if wanted != given.lower():
+                        break
+                elif (match := wanted.fullmatch(given)) is None:
+                    break
+                else:
+                    values += match.groups()
+            else:
+                return operation, dict(zip(names, values, strict=True))
+        return None
+
     def effect(self, name: str) -> Effect:
         """Return the effect of an operation."""
         return self.exceptions.effects.get(name) or effect_of(self[name])
@@ -109,8 +148,8 @@ class Toolkit(Mapping[str, OperationEntry]):
                 table = self._tables.setdefault(name, ArgumentTable(document, operation, self._hidden))
         return table
 
-    def operation(self, name: str, caller: Callable[[], Caller]) -> ToolkitOperation:
-        """Return an operation whose calls are made by a client.
+    def operation(self, name: str, caller: Callable[[], Caller], *, paged: bool = True) -> ToolkitOperation:
+        """Return an operation whose calls are made by a client; not `paged`, a call returns the response instead of the items of all pages.
 
         Raises:
             InvalidInput: there is no such operation.
@@ -119,7 +158,7 @@ class Toolkit(Mapping[str, OperationEntry]):
         entry, effect = self[own], self.effect(own)
         table = self.table(own)
         return ToolkitOperation(
-            self.vendor.name, own, table, effect, retry_of(entry, effect), self.names[own].group, self._host(table), caller
+            self.vendor.name, own, table, effect, retry_of(entry, effect), self.names[own].group, self._host(table), caller, paged=paged
         )
 
     def _host(self, table: ArgumentTable) -> str | None:
@@ -129,3 +168,14 @@ class Toolkit(Mapping[str, OperationEntry]):
 
     def __repr__(self) -> str:
         return f"<Toolkit {self.vendor.name}: {len(self)} operations>"
+
+
+def _segment(segment: str) -> str | re.Pattern[str]:
+    """Return a segment of a path template: its text in small letters, or a pattern if it has parameters."""
+    if "{" not in segment:
+        return segment.lower()
+    return re.compile(_PARAMETER.sub("(.+)", re.escape(segment)), re.IGNORECASE | re.DOTALL)
+
+
+def _names(path: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\{([^{}]+)\}", path))

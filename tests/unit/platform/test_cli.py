@@ -144,6 +144,24 @@ def test_a_call_prints_a_list_as_json_lines(server: Loopback) -> None:
     assert call(server, "users.list").stdout.count("\n\n") == 4
 
 
+def test_requests_by_path(server: Loopback) -> None:
+    env = {"UNIFIED_REDMINE_USERNAME": "me", "UNIFIED_REDMINE_PASSWORD": SECRET}
+
+    def api(*words: str) -> Result:
+        return run("api", "redmine", *words, "-c", f"url={server.url}", "--json", env=env)
+
+    server.answers(Reply.of({"plugins": []}), Reply.of({"id": 1}), Reply.of(ME))
+    assert json.loads(api("get", "/plugins.json", "on=today").stdout) == {"plugins": []}
+    assert json.loads(api("POST", "/plugins.json", "name=tea", "size:=2").stdout) == {"id": 1}
+    assert json.loads(api("GET", "/users/7.json").stdout) == ME
+    assert [seen.target for seen in server.seen] == ["/plugins.json?on=today", "/plugins.json", "/users/7.json"]
+    assert json.loads(server.seen[1].body) == {"name": "tea", "size": 2}
+    assert server.seen[0].headers["Authorization"].startswith("Basic ")
+    wrong = api("GET")
+    assert wrong.exit_code == 2
+    assert "unified api redmine GET /path" in wrong.stderr
+
+
 def test_an_empty_list_is_stated(server: Loopback) -> None:
     server.answers(Reply.of({"users": [], "total_count": 0}))
     assert call(server, "users.list").stdout == "nothing found\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -121,6 +121,51 @@ class AsyncClient(BaseClient, AsyncFlowRunner):
                 observed: T = await self.perform(seen.watched(await self._flow(operation, invocation, seen)))
                 return observed
         return await self.perform(await self._flow(operation, invocation, None))
+
+    async def request(
+        self,
+        vendor: str,
+        method: str,
+        path: str,
+        /,
+        *,
+        params: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        json: Any = None,
+        form: Mapping[str, Any] | None = None,
+        multipart: Mapping[str, Any] | None = None,
+        content: bytes | None = None,
+        host: str | None = None,
+    ) -> Any:
+        """Send a request to a path of a vendor that its document does not have, and return the response as data.
+
+        It goes through the same pipeline as an operation, under the name `jira.GET`. A path that the document has is called as the
+        document's operation: its arguments are checked, and policies know it by its name.
+
+        Args:
+            vendor: name of the vendor; the request is sent to its own server only.
+            method: HTTP method. What it does follows from it: an unknown one counts as destructive.
+            path: path below the vendor's server, with or without a query.
+            params: parameters of the query. Lists repeat the name.
+            headers: further headers. Those of the credential cannot be given.
+            json: body as JSON.
+            form: body as a form.
+            multipart: body as form-data; bytes are files.
+            content: body of the media type in the header Content-Type.
+            host: name of another server of the vendor.
+
+        Raises:
+            InvalidInput: an argument is not valid; nothing is sent.
+            UnifiedError: see `unified_runtime.core.errors`.
+        """
+        from unified_runtime.toolkits.raw_requests import raw_request  # imported late: few clients need it
+
+        given = {
+            "path": path, "params": params, "headers": headers, "json": json, "form": form, "multipart": multipart, "content": content,
+            "host": host,
+        }  # fmt: skip
+        operation = raw_request(vendor, method)
+        return await self.run(*operation.resolve(given, through_broker=self.broker_client is not None))
 
     async def batching_flow(self, operation: OperationBase[Any, T], invocation: Invocation[T]) -> Flow[T]:
         """Return the flow of a call whose requests may be batched with those of others; observed if there are observers."""
