@@ -105,3 +105,4 @@ class UsersSimpleUser(Struct, frozen=True, gc=False):
 
 class SearchUsersResponse(Struct, frozen=True, gc=False):
     items: list[UsersSimpleUser] | None = None
+    incomplete_results: bool | None = None

@@ -70,6 +70,7 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
         url=pagination.next_page_url(ctx.cursor, ("page", "after", "before", "per_page")),
         schema=types.SearchUsersResponse,
     )
+    responses.check_not_partial(response_2.incomplete_results, "GitHub")
     items = response_2.items or []
     records = [read_user(each, raw.at("items", index)) for index, each in enumerate(items)]
     return Page(records, cursor=pagination.link_header(raw))

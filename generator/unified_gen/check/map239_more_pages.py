@@ -1,0 +1,64 @@
+"""A list whose response reports that there is more, and nothing reads that.
+
+Two properties of responses report that a list is not complete: the token or address of a next page (`nextPageToken`, `@odata.nextLink`),
+and a flag (`incomplete_results`, `truncated`). A list without pagination ends after the first page; without `incomplete_if`, a list that
+the vendor cut off looks complete. If the vendor never sends the property here, accept it with the reason: `allow: {MAP239 <operation>: …}`.
+
+Wrong: `pagination: none` where the response has `next_cursor`. Right: a strategy with `next_token: next_cursor`.
+"""
+
+from collections.abc import Iterator
+
+from unified_gen.check.names import every_word
+from unified_gen.diagnostics.rule import rule
+from unified_gen.resolve.resolved import ResolvedResource, ResolvedStep
+from unified_openapi.diagnostics import Diagnostic, Severity, finding
+from unified_openapi.schemas.pagination import pagination_of
+from unified_openapi.schemas.shapes import Schemas, Shape
+
+CODE = rule("MAP239", "more pages than are read", __doc__, Severity.WARNING)
+
+_NEXT = frozenset({"next", "next_link", "next_page", "next_page_token", "next_cursor", "next_url", "next_token", "next_records_url"})
+_MORE = frozenset({"has_more", "more", "has_next_page", "more_items_in_collection", "last_page", "is_last", "is_last_page"})
+_INCOMPLETE = frozenset({"incomplete", "incomplete_results", "truncated", "is_truncated", "incomplete_search", "partial"})
+_AROUND = frozenset({"paging", "pagination", "meta", "links", "response_metadata", "additional_data"})
+
+
+def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
+    """Report every list that ignores the property which reports that there is more."""
+    schemas = resource.unit.schemas
+    for operation in resource.operations:
+        for step in operation.steps:
+            response = step.response
+            if operation.kind not in ("list", "changes") or response is None or response.items is None:
+                continue
+            if step.pagination is None and operation.kind == "list" and _pages(step, schemas):
+                mark = _mark(schemas, response.shape, _NEXT | _MORE)
+                if mark is not None:
+                    yield _finding(step, f"is not paged, and its response reports by `{mark}` that there is more")
+            if response.incomplete_if is None and (flag := _mark(schemas, response.shape, _INCOMPLETE)) is not None:
+                yield _finding(step, f"reports by `{flag}` that its response is incomplete, and `incomplete_if` does not read it")
+
+
+def _pages(step: ResolvedStep, schemas: Schemas) -> bool:
+    """Return true if the operation accepts a page, or its response has the address of the next one."""
+    pointer = next(iter(step.facts.bodies.values()), None)
+    accepted = pagination_of(step.facts, schemas, pointer)
+    shape = step.response.shape if step.response is not None else None
+    address = shape is not None and any("link" in every_word(name) for name in shape.properties)
+    return address or any((accepted.offset, accepted.number, accepted.token))
+
+
+def _mark(schemas: Schemas, shape: Shape, names: frozenset[str]) -> str | None:
+    for name, pointer in shape.properties.items():
+        words = "_".join(word for word in every_word(name) if word != "odata")
+        if words in names:
+            return name
+        if words in _AROUND and (inner := _mark(schemas, schemas.shape(pointer), names)) is not None:
+            return f"{name}.{inner}"
+    return None
+
+
+def _finding(step: ResolvedStep, problem: str) -> Diagnostic:
+    called = step.ast.operation
+    return finding(CODE, f"`{called.value}` {problem}", called.span, help=f"read it, or accept it: `allow: {{MAP239 {called.value}: …}}`")
