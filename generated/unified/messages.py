@@ -9,6 +9,8 @@ from unified_runtime.core.vendor_modules import VendorModules
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from .models.messages import Message
 
 VENDORS = VendorModules(__name__, ("discord", "matrix", "slack"))
@@ -96,6 +98,8 @@ def list(
     *,
     channel_id: str,
     thread_id: str | None | Unset = UNSET,
+    created_after: datetime | None | Unset = UNSET,
+    created_before: datetime | None | Unset = UNSET,
     cursor: str | None = None,
     limit: int | None = None,
     via: str | None = None,
@@ -105,6 +109,8 @@ def list(
     Args:
         channel_id: The channel.
         thread_id: Only answers to this message.
+        created_after: Written since then.
+        created_before: Written before then.
         cursor: Continue from this page's cursor.
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
@@ -113,7 +119,50 @@ def list(
 
     return Invocation(
         model=MessageFilters,
-        given={"channel_id": channel_id, "thread_id": thread_id},
+        given={
+            "channel_id": channel_id,
+            "thread_id": thread_id,
+            "created_after": created_after,
+            "created_before": created_before,
+        },
+        cursor=cursor,
+        limit=limit,
+        via=via,
+    )
+
+
+@listing("messages", "search", VENDORS, like="list")
+def search(
+    *,
+    query: str,
+    channel_id: str | None | Unset = UNSET,
+    created_after: datetime | None | Unset = UNSET,
+    created_before: datetime | None | Unset = UNSET,
+    cursor: str | None = None,
+    limit: int | None = None,
+    via: str | None = None,
+) -> Invocation[Message]:
+    """Search messages by text, newest first.
+
+    Args:
+        query: Words of the message.
+        channel_id: In this channel; without it in all.
+        created_after: Written since then.
+        created_before: Written before then.
+        cursor: Continue from this page's cursor.
+        limit: Page size to request.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    from .models.messages import MessageSearch
+
+    return Invocation(
+        model=MessageSearch,
+        given={
+            "query": query,
+            "channel_id": channel_id,
+            "created_after": created_after,
+            "created_before": created_before,
+        },
         cursor=cursor,
         limit=limit,
         via=via,
@@ -172,6 +221,60 @@ def react(
     )
 
 
+@operation("messages", "unreact", VENDORS, effect="write", like="update")
+def unreact(
+    id: str, *, emoji: str, via: str | None = None, extra: Extra | None = None, idempotency_key: str | None = None
+) -> Invocation[Message]:
+    """Take back a reaction of one's own.
+
+    Args:
+        id: The message.
+        emoji: The emoji.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
+    """
+    from .models.messages import MessageUnreact
+
+    return Invocation(
+        model=MessageUnreact, given={"emoji": emoji}, ids={"id": id}, via=via, extra=extra, key=idempotency_key
+    )
+
+
+@operation("messages", "pin", VENDORS, effect="write", like="update")
+def pin(
+    id: str, *, via: str | None = None, extra: Extra | None = None, idempotency_key: str | None = None
+) -> Invocation[None]:
+    """Pin a message to its channel.
+
+    Args:
+        id: The message.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
+    """
+    from .models.messages import MessagePin
+
+    return Invocation(model=MessagePin, given={}, ids={"id": id}, via=via, extra=extra, key=idempotency_key)
+
+
+@operation("messages", "unpin", VENDORS, effect="write", like="update")
+def unpin(
+    id: str, *, via: str | None = None, extra: Extra | None = None, idempotency_key: str | None = None
+) -> Invocation[None]:
+    """Unpin a message.
+
+    Args:
+        id: The message.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
+    """
+    from .models.messages import MessageUnpin
+
+    return Invocation(model=MessageUnpin, given={}, ids={"id": id}, via=via, extra=extra, key=idempotency_key)
+
+
 send_many = many(send)
 """`send` for many inputs; see `unified_runtime.client.operations.Many`."""
 
@@ -190,3 +293,7 @@ delete_many = many(delete)
 
 react_many = many(react)
 """`react` for many inputs; see `unified_runtime.client.operations.Many`."""
+
+
+unreact_many = many(unreact)
+"""`unreact` for many inputs; see `unified_runtime.client.operations.Many`."""

@@ -16,11 +16,11 @@ import pytest
 from tests.attacks.shipped import ALL, REFUSED, Shipped
 from tests.support.samples import languages
 from tests.unit.query.test_literals import READERS
-from unified_runtime.adapter_api.query import drive, github, jql, odata, soql, zendesk
+from unified_runtime.adapter_api.query import drive, github, jql, odata, slack, soql, zendesk
 from unified_runtime.core.plans import PlannedRequest
 
 MARK = "zqx1"
-QUOTES = {jql: '"', soql: "'", odata: "'", drive: "'", github: '"'}
+QUOTES = {jql: '"', soql: "'", odata: "'", drive: "'", github: '"', slack: '"'}
 HOSTILE = [
     'x" OR project = "SECRET', "x' OR Name != '", "x' or 1 eq 1 or name eq '", "x') UNION SELECT Id FROM User --", '"', "'", "\\", '\\"',
     "\\'", "\\\\", 'x\\" OR assignee = currentUser() OR "', "x\\' OR '1'='1", "' and trashed = true and name contains '",

@@ -147,7 +147,35 @@ def test_a_reaction_is_stored(vendor: str, emoji: str, document: CompleteDocumen
         assert reacted.id == sent.id
         if reads(vendor, "messages", "reactions"):
             assert [(one.emoji, one.count) for one in messages.get(sent.id).reactions] == [("👍", 1)]
+            assert messages.unreact(sent.id, emoji=emoji).reactions == []
     assert store.refused == []
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_a_search_finds_messages_with_the_words(vendor: str, document: CompleteDocument) -> None:
+    store = store_of(vendor, document.served)
+    made, _ = client(vendor, store.answer)
+    first, other = ACCOUNTS[vendor].known["channels"][:2]
+    with using(made):
+        sent = [messages.send(channel_id=channel, text=f"Deploying {n} now") for n in range(13) for channel in (first, other)]
+        messages.send(channel_id=first, text="Done")
+        assert {each.id for each in messages.search(query="deploying")} == {each.id for each in sent}
+        assert {each.id for each in messages.search(query="deploying", channel_id=other)} == {each.id for each in sent[1::2]}
+        assert {each.channel_id for each in messages.search(query="deploying", channel_id=other)} == {other}
+    assert store.refused == []
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_messages_are_pinned_and_unpinned(vendor: str, document: CompleteDocument) -> None:
+    store = store_of(vendor, document.served)
+    made, wire = client(vendor, store.answer)
+    with using(made):
+        one, other = (messages.send(channel_id=ACCOUNTS[vendor].known["channels"][0], text="Rules") for _ in range(2))
+        messages.pin(one.id)
+        messages.pin(other.id)
+        messages.unpin(one.id)
+    assert store.refused == []
+    assert wire.sent
 
 
 @pytest.mark.parametrize("vendor", VENDORS)

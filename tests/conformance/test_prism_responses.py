@@ -101,7 +101,7 @@ def _chat_values(vendor: str, operation: Any) -> dict[str, Any]:
     known = ACCOUNTS[vendor].known
     channel, message, user = (known[kind][0] for kind in ("channels", "messages", "users"))
     given = {"id": channel if operation.resource == "channels" else message, "channel_id": channel, "user_id": user}
-    given |= {"text": "Hello", "name": "Demo", "emoji": "👍"}
+    given |= {"text": "Hello", "name": "Demo", "emoji": "👍", "query": "Hello"}
     parameters = inspect.signature(operation.build).parameters
     needed = {name.removesuffix("_") for name, parameter in parameters.items() if parameter.default is parameter.empty}
     return {name: given[name] for name in needed | required(vendor, operation)}

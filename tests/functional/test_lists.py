@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.functional.compiled import Build, Catalog, call, diagnostics, document, model, obj
+from tests.functional.compiled import Build, Catalog, Refused, call, diagnostics, document, model, obj
 from unified_runtime import InvalidInput, NotFound, Unsupported, VendorProtocolError
 
 FIELDS = "id: {type: id, read_only: true}\ntitle: {type: text, read_only: true}"
@@ -799,3 +799,32 @@ def test_a_list_that_the_vendor_ends_early_does_not_pass_for_complete(build: Bui
         catalog.run("list", responses=[{"things": [ONE, TWO, THREE], "next": "3", "total": 5}, {"things": [FOUR], "total": 5}])
     complete = catalog.run("list", responses=[{"things": [ONE, TWO, THREE], "next": "3", "total": 4}, {"things": [FOUR], "total": 4}])
     assert len(complete.value) == 4
+
+
+# ------------------------------------------------------------------------------------------------ inputs that each record has
+FOUND = obj(id="string", title="string", place=obj(id="string"))
+
+
+def test_records_of_a_search_have_inputs_that_other_requests_send(build: Build) -> None:
+    searched = listing(
+        build,
+        "items: things, items_inputs: {room: place.id}",
+        responses=obj(things=["Thing"]),
+        thing=FOUND,
+        mapped="id: {read: id}\n  title: {read: request.room}",
+    )
+    ran = searched.run("list", responses=[{"things": [{"id": "1", "place": {"id": "a"}}, {"id": "2", "place": {"id": "b"}}]}])
+    assert [(each.id, each.title) for each in ran.value] == [("1", "a"), ("2", "b")]
+    with pytest.raises(VendorProtocolError, match="room"):
+        searched.run("list", responses=[{"things": [{"id": "1"}]}])
+
+
+def test_an_input_that_a_record_does_not_have_is_reported(build: Build) -> None:
+    with pytest.raises(Refused, match="MAP201"):
+        listing(
+            build,
+            "items: things, items_inputs: {room: place.key}",
+            responses=obj(things=["Thing"]),
+            thing=FOUND,
+            mapped="id: {read: id}\n  title: {read: request.room}",
+        )

@@ -41,6 +41,8 @@ class Message(Record):
     """Files that came with it."""
     reactions: Annotated[list[Reaction], Field(validate_default=True)] = []
     """How people reacted."""
+    reply_count: int | None = None
+    """How many messages its thread has beside it."""
     created_at: AwareDatetime | None = None
     """When it was written."""
     edited_at: AwareDatetime | None = None
@@ -59,6 +61,18 @@ class MessageFilters(Input):
     """The channel."""
     thread_id: Annotated[str | None, Field(min_length=1)] = None
     """Only answers to this message."""
+    created_after: AwareDatetime | None = None
+    """Written since then."""
+    created_before: AwareDatetime | None = None
+    """Written before then."""
+
+
+class MessagePin(Input):
+    """Pin a message to its channel."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
 
 
 class MessageReact(Input):
@@ -83,6 +97,22 @@ class MessageReply(Input):
     """Show previews of its links. Off by default, since a preview fetches the link."""
 
 
+class MessageSearch(Input):
+    """Search messages by text, newest first."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    query: str
+    """Words of the message."""
+    channel_id: Annotated[str | None, Field(min_length=1)] = None
+    """In this channel; without it in all."""
+    created_after: AwareDatetime | None = None
+    """Written since then."""
+    created_before: AwareDatetime | None = None
+    """Written before then."""
+
+
 class MessageSend(Input):
     """Send a message."""
 
@@ -97,6 +127,24 @@ class MessageSend(Input):
     """What it says; [Ada](user:ID) mentions a user."""
     link_previews: bool | None = None
     """Show previews of its links. Off by default, since a preview fetches the link."""
+
+
+class MessageUnpin(Input):
+    """Unpin a message."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+
+
+class MessageUnreact(Input):
+    """Take back a reaction of one's own."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    emoji: str
+    """The emoji."""
 
 
 class MessageUpdate(Input):
@@ -134,6 +182,7 @@ if TYPE_CHECKING:
         author_name: str | None
         attachments: Annotated[list[Attachment], Field(validate_default=True)]
         reactions: Annotated[list[Reaction], Field(validate_default=True)]
+        reply_count: int | None
         created_at: AwareDatetime | None
         edited_at: AwareDatetime | None
         url: str | None

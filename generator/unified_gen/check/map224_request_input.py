@@ -1,7 +1,7 @@
 """A field that reads an input of the request, in an operation whose requests do not have that input.
 
 `request.x` is the value that was sent as the input `x`. Each operation that reads the record sends it, as a parameter, a literal or a field
-of the same name; otherwise every record would have an empty value.
+of the same name, or has it in each record (`items_inputs`); otherwise every record would have an empty value.
 
 Wrong: `channel_id: {read: request.chanel}` where requests have `channel`. Right: `channel_id: {read: request.channel}`.
 """
@@ -52,4 +52,5 @@ def _reads(operation: ResolvedOperation) -> bool:
 
 def _sent(operation: ResolvedOperation) -> set[str]:
     sent = {assignment.target.name for step in operation.steps for assignment in step.assignments}
+    sent |= {given.value for step in operation.steps for given, _ in step.ast.items_inputs}
     return sent | {step.ast.items_key.value for step in operation.steps if step.ast.items_key is not None}

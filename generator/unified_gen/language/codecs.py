@@ -70,7 +70,7 @@ def _codec(
     return name, facts
 
 
-LANGUAGES = ("drive", "github", "hubspot", "jql", "odata", "redmine", "soql", "zendesk")
+LANGUAGES = ("drive", "github", "hubspot", "jql", "odata", "redmine", "slack", "soql", "zendesk")
 """The query languages that the runtime has a writer for, by the name of its module; `json` needs none."""
 
 OWN_LANGUAGES = {
@@ -81,6 +81,7 @@ OWN_LANGUAGES = {
     "microsoft-graph": "odata",
     "redmine": "redmine",
     "salesforce": "soql",
+    "slack": "slack",
     "zendesk": "zendesk",
 }
 """The query language of a vendor that has one."""
@@ -144,6 +145,8 @@ EXCHANGES: dict[str, ExchangeFacts] = {
     "matrix_reactions": ExchangeFacts(("related",)),
     "matrix_readable": ExchangeFacts(("state",)),
     "matrix_unencrypted": ExchangeFacts(("state",)),
+    "matrix_pin": ExchangeFacts(("state",), ("event",)),
+    "matrix_unpin": ExchangeFacts(("state",), ("event",)),
 }
 
 _ASANA_LOSSES = (

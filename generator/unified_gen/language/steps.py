@@ -209,6 +209,7 @@ def _step(got: ParsedKeys, out: Findings) -> ast.Step:
         items=got.get("items"),
         exclude=got.get("exclude"),
         items_key=got.get("items_key"),
+        items_inputs=got.get("items_inputs", ()),
         record=got.get("record"),
         pagination=got.get("pagination"),
         envelope=got.get("envelope"),
@@ -397,6 +398,10 @@ _STEP: Object[ast.Step] = Object(
         "items": Key(PATH, 'Where the response holds the list of records; `"@"` is all of it.'),
         "exclude": Key(PREDICATE, "What is true of records that this list leaves out, and other operations do not."),
         "items_key": Key(NAME, "`items` is an object whose values are the records: fields read their names as this input of the request."),
+        "items_inputs": Key(
+            MapOf(NAME, PATH, pair, "paths by input", least=1),
+            "Paths in each record of a list with the values of `request.` inputs that fields read, in place of those of the request.",
+        ),
         "record": Key(PATH, "Where the response holds the one record; without it, all of the response."),
         "pagination": Key(NAME, "One of the vendor's pagination strategies, or `none`; without it the default."),
         "envelope": Key(OneOf(("none",)), "`none`: this step's body and response have no envelope."),

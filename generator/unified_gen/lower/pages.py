@@ -5,7 +5,7 @@ from __future__ import annotations
 from unified_gen.language import ast
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.inline_paths import inline
-from unified_gen.lower.python import Block, unique
+from unified_gen.lower.python import Block, lit, unique
 from unified_gen.lower.reading import Reader, predicate_function
 from unified_gen.lower.records import RecordReader, removed_predicate
 from unified_gen.lower.responses import ResponsePlan, raw_keys, struct_at
@@ -57,6 +57,9 @@ def write_page(
         found = inline(module, "each", struct_at(plan.struct, (*segments, Each())), inside)
         loop = f"position, inner in enumerate({found} or ())" if nested else f"inner in ({found},)"
         pairs, tests = f"{pairs} for {loop}", [] if nested else ["inner is not None"]
+    for sent, leaf in step.items_inputs:
+        value = inline(module, one, reader.struct, leaf.path.segments)
+        inputs = {**inputs, sent: f"{module.use('responses')}.required({value}, {lit(sent)}, {lit(module.title)})"}
     if reader.predicate is not None:
         tests.append(f"{reader.predicate}({one})")
     if step.exclude is not None:

@@ -16,10 +16,10 @@ from unified_gen.resolve.assignments import Reference, ResolvedClause, ResolvedQ
 from unified_gen.resolve.inspection import EITHER, names_all
 from unified_gen.resolve.record_fields import ResolvedField
 
-_SEARCHES = {"jql": "~", "soql": "LIKE", "github": "", "zendesk": ""}
+_SEARCHES = {"jql": "~", "soql": "LIKE", "github": "", "slack": "", "zendesk": ""}
 """Operator before a text whose words are searched for, by language; empty: none, the value is a clause of its own."""
 _WRITERS = {"date": "date", "datetime": "date_time", "boolean": "boolean", "integer": "number", "decimal": "number"}
-_JOINED = {"odata": " and ", "drive": " and ", "github": " ", "zendesk": " "}
+_JOINED = {"odata": " and ", "drive": " and ", "github": " ", "slack": " ", "zendesk": " "}
 """Separator of two clauses that both hold, if it is not ` AND `."""
 _AFTER_TEXT = {"soql": " WHERE "}
 """Separator of the text of a query and its clauses, if it is not a space."""

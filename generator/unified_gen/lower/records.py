@@ -92,6 +92,7 @@ def record_reader(module: ModuleContext, extra: tuple[Segments, ...] = ()) -> Re
     cursors = (step.sync_token for operation in resource.operations for step in operation.steps)
     gone = tuple(leaf.path.segments for cursor in cursors if cursor is not None for leaf in cursor.leaves)
     gone += tuple(leaf.path.segments for operation in resource.operations for step in operation.steps for leaf in step.exclude_leaves)
+    gone += tuple(leaf.path.segments for operation in resource.operations for step in operation.steps for _, leaf in step.items_inputs)
     locations = tuple(dict.fromkeys((*record_paths(resource), *gone, *extra)))
     name = resource.model.record.value
     unparsed = dict.fromkeys(_read_separately(resource, (*gone, *extra)))

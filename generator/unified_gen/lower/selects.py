@@ -84,6 +84,7 @@ def wanted(module: ModuleContext, step: ResolvedStep) -> list[Segments]:
     if response is None or (response.record is None and response.items is None):
         return []
     gone = [leaf.path.segments for leaf in (*step.exclude_leaves, *(step.sync_token.leaves if step.sync_token is not None else ()))]
+    gone += [leaf.path.segments for _, leaf in step.items_inputs]
     return list(dict.fromkeys([*(location for location in record_paths(module.resource) if location), *gone]))
 
 

@@ -56,6 +56,20 @@ def resolve_predicate(
     return text.predicate, tuple(leaves)
 
 
+def items_inputs(
+    schemas: Schemas, step: ast.Step, record: Shape | None, resource: ast.Resource, reporter: Reporter
+) -> tuple[tuple[str, Leaf], ...]:
+    """Return the locations in each record of a list that have the values of inputs of the request."""
+    found: list[tuple[str, Leaf]] = []
+    if record is None:
+        return ()
+    for name, path in step.items_inputs:
+        reached = follow(schemas, reporter, record, path, path.path, resource.schema.value)
+        if reached.dead is None:
+            found.append((name.value, Leaf(path, path.path, reached)))
+    return tuple(found)
+
+
 def _check_filters(schemas: Schemas, text: Text, path: Path, reached: Walk, reporter: Reporter) -> None:
     """Report each filter of a path whose literal no element has."""
     for segment, element in zip(path.segments, reached.steps, strict=False):

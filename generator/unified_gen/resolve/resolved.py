@@ -235,6 +235,8 @@ class ResolvedStep(Struct, frozen=True, kw_only=True):
     members: tuple[ResolvedMembers, ...] = ()
     exclude: Predicate | None = None
     exclude_leaves: tuple[Leaf, ...] = ()
+    items_inputs: tuple[tuple[str, Leaf], ...] = ()
+    """By input of the request: the location in each record that has its value."""
     current: tuple[CurrentValue, ...] = ()
     extra: tuple[tuple[str, Reference], ...] = ()
     """By name of an object in `extra`: the saved object with the names that this request accepts."""

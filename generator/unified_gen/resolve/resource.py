@@ -166,6 +166,7 @@ def _of_lists_only(operation: ast.Operation, declared: ast.ModelOperation, repor
             continue
         found = {
             "items_key": step.items_key.span if step.items_key is not None else None,
+            "items_inputs": step.items_inputs[0][0].span if step.items_inputs else None,
             "local_filters": step.local_filters[0].span if step.local_filters else None,
             "reverse": step.operation.span if step.reverse else None,
             "sync_token": step.sync_token.span if step.sync_token is not None else None,

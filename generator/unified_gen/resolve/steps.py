@@ -24,7 +24,7 @@ from unified_gen.resolve.current_values import current_values, extra_objects, re
 from unified_gen.resolve.hosts import host
 from unified_gen.resolve.list_members import list_members
 from unified_gen.resolve.pagination import PaginationResolver, paged
-from unified_gen.resolve.paths import resolve_predicate
+from unified_gen.resolve.paths import items_inputs, resolve_predicate
 from unified_gen.resolve.queries import QueryResolver
 from unified_gen.resolve.reconciliation import ReconcileResolver
 from unified_gen.resolve.record_fields import Leaf, ResolvedField
@@ -187,6 +187,7 @@ class StepResolver(Struct, frozen=True):
             members=members,
             exclude=exclude,
             exclude_leaves=exclude_leaves,
+            items_inputs=items_inputs(self.unit.schemas, step, response.record_shape if response else None, self.resource, self.reporter),
             current=current,
             extra=extra,
             repeat=repeat,

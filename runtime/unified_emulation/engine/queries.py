@@ -10,7 +10,7 @@ from unified_emulation.engine.account import Account
 from unified_emulation.engine.notes import Note
 from unified_emulation.engine.routes import Call
 from unified_emulation.engine.tables import Record, Table, scalars
-from unified_emulation.query_languages import clauses, github_search, hubspot_filters, jql, soql, zendesk_search
+from unified_emulation.query_languages import clauses, github_search, hubspot_filters, jql, slack_search, soql, zendesk_search
 from unified_emulation.query_languages.records import Read, UnknownName
 from unified_openapi.behaviour.kinds import QueryLanguage
 from unified_openapi.behaviour.load import Behaviour
@@ -26,6 +26,7 @@ _PREDICATES: Mapping[str, Callable[[Any, Read], Callable[[Mapping[str, Any]], bo
     "drive_query": clauses.drive,
     "github_search": github_search.predicate,
     "hubspot_filters": hubspot_filters.predicate,
+    "slack_search": slack_search.predicate,
     "zendesk_search": zendesk_search.predicate,
 }
 _TEXTS = ("", "text")

@@ -178,6 +178,38 @@ def _check_unencrypted(state: Endpoint, room: object) -> Steps[None]:
             )
 
 
+class _Pinned(msgspec.Struct):
+    pinned: list[str] = []
+
+
+def matrix_pin(endpoint: Endpoint, *, path: Sequence[object], json: Any, state: Endpoint, event: str) -> Steps[None]:
+    """Add an event to those that are pinned to its room. One that is pinned already stays where it is.
+
+    The list can only be replaced completely and unconditionally: of two clients that change it at the same time, one may be undone.
+
+    Source: https://spec.matrix.org/v1.16/client-server-api/#mroompinned_events
+    """
+    pinned = yield from _pinned(state, path, planned=[])
+    if event not in pinned:
+        yield from call(endpoint, path=path, json={**json, "pinned": [*pinned, event]})
+
+
+def matrix_unpin(endpoint: Endpoint, *, path: Sequence[object], json: Any, state: Endpoint, event: str) -> Steps[None]:
+    """Remove an event from those that are pinned to its room, as `matrix_pin` adds it."""
+    pinned = yield from _pinned(state, path, planned=[event])
+    if event in pinned:
+        yield from call(endpoint, path=path, json={**json, "pinned": [each for each in pinned if each != event]})
+
+
+def _pinned(state: Endpoint, path: Sequence[object], *, planned: list[str]) -> Steps[list[str]]:
+    """Return the ids of the events that are pinned to a room; none if it has no such state. A plan goes on with those of `planned`."""
+    try:
+        found = yield from call(state, path=path, schema=_Pinned, save_as="pins")
+    except NotFound:
+        return []
+    return planned if isinstance(found, Symbol) else found.pinned
+
+
 def matrix_reactions(
     endpoint: Endpoint, *, path: Sequence[object], schema: type[S], save_as: str | None = None, related: Endpoint
 ) -> Steps[tuple[S, Raw]]:

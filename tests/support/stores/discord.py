@@ -49,6 +49,10 @@ class _Discord:
             "update_message": self.edit,
             "delete_message": self.delete,
             "add_my_message_reaction": self.react,
+            "delete_my_message_reaction": self.unreact,
+            "create_pin": lambda call: self._pin(call, pinned=True),
+            "delete_pin": lambda call: self._pin(call, pinned=False),
+            "guild_search": self.search,
         }
 
     # ------------------------------------------------------------------ channels
@@ -112,6 +116,22 @@ class _Discord:
         if name not in [each["emoji"]["name"] for each in message.setdefault("reactions", [])]:
             emoji = self._filled("MessageReactionEmojiResponse", {"id": None, "name": name})
             message["reactions"].append(self._filled("MessageReactionResponse", {"emoji": emoji, "count": 1}))
+
+    def unreact(self, call: Call) -> Any:
+        message = self._message(call)
+        message["reactions"] = [each for each in message.get("reactions", ()) if each["emoji"]["name"] != call.path["emoji_name"]]
+
+    def _pin(self, call: Call, *, pinned: bool) -> Any:
+        self._message(call)["pinned"] = pinned
+
+    def search(self, call: Call) -> Any:
+        """Return each message in a list of its own, the newest first."""
+        self._guild(call)
+        word, channels = call.query["content"].casefold(), call.query.get("channel_id") or [*self.messages]
+        found = [one for channel in channels for one in self.messages.get(channel, {}).values() if word in one["content"].casefold()]
+        start, size = call.query.get("offset", 0), call.query.get("limit", 25)
+        listed = sorted(found, key=lambda one: -int(one["id"]))[start : start + size]
+        return {"messages": [[one | {"hit": True}] for one in listed], "total_results": len(found), "doing_deep_historical_index": False}
 
     def listed(self, call: Call) -> Any:
         """Return the newest first, those before a message."""

@@ -51,6 +51,8 @@ class _Matrix:
             "getJoinedRooms": lambda _: {"joined_rooms": [room_id for room_id, room in self.rooms.items() if ME in room["members"]]},
             "getRoomStateWithKey": self.state,
             "getRoomStateWithoutKey": self.state,
+            "setRoomStateWithoutKey": self.set_state,
+            "search": self.search,
             "getAccountData": self.setting,
             "setAccountData": self.set,
         }
@@ -83,12 +85,40 @@ class _Matrix:
         return {"room_id": room_id}
 
     def state(self, call: Call) -> Any:
-        """Membership of a user: no other state is stored."""
+        """Membership of a user, or a state without a key that was set."""
         room = self.rooms[self._joined(call.path["roomId"])]
+        if call.path["eventType"] in room.get("state", {}):
+            return room["state"][call.path["eventType"]]
         user = call.path.get("stateKey", "")
         if call.path["eventType"] != "m.room.member" or user not in (*room["members"], *room.get("invite", ())):
             raise Refused(404, {"errcode": "M_NOT_FOUND", "error": "no such state"})
         return {"membership": "join" if user in room["members"] else "invite"}
+
+    def set_state(self, call: Call) -> Any:
+        """Replace a state as a whole. Name and topic are shown in the summary of the room."""
+        room = self.rooms[self._joined(call.path["roomId"])]
+        room.setdefault("state", {})[call.path["eventType"]] = copy.deepcopy(dict(call.body))
+        name = call.path["eventType"].removeprefix("m.room.")
+        if name in ("name", "topic"):
+            room[name] = call.body[name]
+        return {"event_id": f"$state{next(self.numbers)}"}
+
+    def search(self, call: Call) -> Any:
+        requested = call.body["search_categories"]["room_events"]
+        rooms = requested["filter"].get("rooms") or [room_id for room_id, room in self.rooms.items() if ME in room["members"]]
+        word = requested["search_term"].casefold()
+        found = [
+            event
+            for room_id in rooms
+            for event in self.events[self._joined(room_id)]
+            if event["type"] in requested["filter"]["types"] and word in event["content"].get("body", "").casefold()
+        ]
+        start, size = int(call.query.get("next_batch", "0")), 10
+        results = [
+            {"rank": 1, "result": event} for event in sorted(found, key=lambda one: -int(one["origin_server_ts"]))[start : start + size]
+        ]
+        more = {"next_batch": str(start + size)} if start + size < len(found) else {}
+        return {"search_categories": {"room_events": {"count": len(found), "results": results, "highlights": [], **more}}}
 
     def setting(self, call: Call) -> Any:
         if self._own(call) not in self.settings:

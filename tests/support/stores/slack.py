@@ -5,6 +5,7 @@ Behavior of the methods beyond the document's schemas is from their pages below 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -52,7 +53,11 @@ class _Slack:
             "chat_update": self.update,
             "chat_delete": self.delete,
             "reactions_add": self.react,
+            "reactions_remove": self.unreact,
             "reactions_get": self.one,
+            "pins_add": self.pin,
+            "pins_remove": self.unpin,
+            "search_messages": self.search,
         }
         return {name: lambda call, act=act: {"ok": True, **act(call)} for name, act in found.items()}
 
@@ -132,6 +137,43 @@ class _Slack:
             raise _failed("already_reacted")
         message.setdefault("reactions", []).append({"name": name, "count": 1, "users": [ME]})
         return {}
+
+    def unreact(self, call: Call) -> Record:
+        message = self._message(self._known(call.body["channel"]), call.body["timestamp"], "message_not_found")
+        own = [each for each in message.get("reactions", ()) if each["name"] == call.body["name"] and ME in each["users"]]
+        if not own:
+            raise _failed("no_reaction")
+        message["reactions"].remove(own[0])
+        return {}
+
+    def pin(self, call: Call) -> Record:
+        message = self._message(self._known(call.body["channel"]), call.body["timestamp"], "message_not_found")
+        if call.body["channel"] in message.setdefault("pinned_to", []):
+            raise _failed("already_pinned")
+        message["pinned_to"].append(call.body["channel"])
+        return {}
+
+    def unpin(self, call: Call) -> Record:
+        message = self._message(self._known(call.body["channel"]), call.body["timestamp"], "message_not_found")
+        if call.body["channel"] not in message.get("pinned_to", ()):
+            raise _failed("not_pinned")
+        message["pinned_to"].remove(call.body["channel"])
+        return {}
+
+    def search(self, call: Call) -> Record:
+        """Return messages with a phrase, in one channel if the query names it; pages are numbered from 1."""
+        found = re.fullmatch(r'"([^"]*)"(?: in:<#([A-Z0-9]+)>)?', call.query["query"])
+        assert found is not None, call.query
+        matches = [
+            {**message, "channel": {"id": channel, "name": self.channels[channel]["name"]}}
+            for channel, messages in self.messages.items()
+            for message in messages
+            if found[1].casefold() in message["text"].casefold() and found[2] in (None, channel)
+        ]
+        size, page = call.query.get("count", 20), call.query.get("page", 1)
+        paging = {"count": size, "total": len(matches), "page": page, "pages": -(-len(matches) // size)}
+        listed = sorted(matches, key=_instant, reverse=True)[(page - 1) * size : page * size]
+        return {"query": call.query["query"], "messages": {"total": len(matches), "paging": paging, "matches": listed}}
 
     def one(self, call: Call) -> Record:
         """Return a message with its reactions."""

@@ -11,7 +11,7 @@ import pytest
 from unified_emulation.engine.queries import values_of
 from unified_emulation.engine.routes import Request
 from unified_emulation.engine.server import Emulator
-from unified_emulation.query_languages import clauses, github_search, hubspot_filters, jql, zendesk_search
+from unified_emulation.query_languages import clauses, github_search, hubspot_filters, jql, slack_search, zendesk_search
 from unified_emulation.query_languages.records import QueryFault, UnknownName
 from unified_openapi.behaviour.kinds import QueryLanguage
 from unified_openapi.behaviour.load import Behaviour
@@ -128,6 +128,21 @@ def test_zendesk_search(text: str, holds: bool) -> None:
         "type": "task",
     }  # fmt: skip
     assert zendesk_search.predicate(text, values_of)(ticket) is holds
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ('"the pump" in:<#C0DEMO00001>', True),
+        ('"pump the"', False),
+        ("pump in:<#C0OTHER0001>", False),
+        ("the dry", False),
+        ("in:<#C0DEMO00001|ops> from:<@U0ADA00001>", True),
+    ],
+)
+def test_slack_search(text: str, holds: bool) -> None:
+    message = {"text": "Look at the pump", "user": "U0ADA00001", "channel": {"id": "C0DEMO00001", "name": "ops"}}
+    assert slack_search.predicate(text, values_of)(message) is holds
 
 
 @pytest.mark.parametrize(

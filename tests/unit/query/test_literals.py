@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unified_runtime.adapter_api.query import drive, github, jql, odata, redmine, soql, zendesk
+from unified_runtime.adapter_api.query import drive, github, jql, odata, redmine, slack, soql, zendesk
 from unified_runtime.adapter_api.query.errors import UnwritableValue
 
 LANGUAGES = [jql, soql, odata, drive, redmine, github, zendesk]
@@ -98,7 +98,8 @@ def read_quoted(query: str) -> tuple[str, str]:
 
 
 READERS: dict[ModuleType, Callable[[str], tuple[str, str]]] = {
-    jql: read_jql, soql: read_soql, odata: read_odata, drive: read_drive, redmine: read_redmine, github: read_quoted, zendesk: read_quoted,
+    jql: read_jql, soql: read_soql, odata: read_odata, drive: read_drive, redmine: read_redmine, github: read_quoted,
+    slack: read_quoted, zendesk: read_quoted,
 }  # fmt: skip
 HOLDS = {jql: "\t\n\r", soql: "\t\n\r\b\f", odata: "\t\n\r", drive: "", redmine: "", github: "", zendesk: ""}
 REFUSES = {redmine: "|", github: '"\\', zendesk: '"\\'}
@@ -333,3 +334,22 @@ def test_an_identifier_of_soql_is_one_word_or_refused(value: str) -> None:
     else:
         assert written == value
         assert re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", value, re.ASCII)
+
+
+@MANY
+@given(value=hostile)
+def test_a_search_in_slack_is_one_phrase(value: str) -> None:
+    try:
+        literal = slack.contains(value)
+    except UnwritableValue:
+        return
+    assert READERS[slack](literal) == (literal[1:-1], "")
+
+
+@MANY
+@given(value=hostile)
+def test_slack_searches_in_channels_by_id_only(value: str) -> None:
+    assert slack.text("C0DEMO00001") == "<#C0DEMO00001>"
+    if not re.fullmatch("[CGD][A-Z0-9]{2,}", value):
+        with pytest.raises(UnwritableValue):
+            slack.text(value)

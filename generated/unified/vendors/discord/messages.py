@@ -13,9 +13,13 @@ from ...models.messages import (
     Attachment,
     Message,
     MessageFilters,
+    MessagePin,
     MessageReact,
     MessageReply,
+    MessageSearch,
     MessageSend,
+    MessageUnpin,
+    MessageUnreact,
     MessageUpdate,
     MessageValues,
     Reaction,
@@ -37,9 +41,20 @@ ADD_MY_MESSAGE_REACTION = Endpoint(
     "/channels/{channel_id}/messages/{message_id}/reactions/{emoji_name}/@me",
     Retry.IDEMPOTENT,
 )
+DELETE_MY_MESSAGE_REACTION = Endpoint(
+    "delete_my_message_reaction",
+    "DELETE",
+    "/channels/{channel_id}/messages/{message_id}/reactions/{emoji_name}/@me",
+    Retry.IDEMPOTENT,
+)
+CREATE_PIN = Endpoint("create_pin", "PUT", "/channels/{channel_id}/messages/pins/{message_id}", Retry.IDEMPOTENT)
+DELETE_PIN = Endpoint("delete_pin", "DELETE", "/channels/{channel_id}/messages/pins/{message_id}", Retry.IDEMPOTENT)
 LIST_MESSAGES = Endpoint("list_messages", "GET", "/channels/{channel_id}/messages", Retry.SAFE)
+GUILD_SEARCH = Endpoint("guild_search", "GET", "/guilds/{guild_id}/messages/search", Retry.SAFE)
 
-make_message = record_factory(Message, "discord", absent=("url",), lazy={"text": LazyField(discord_message.decode)})
+make_message = record_factory(
+    Message, "discord", absent=("reply_count", "url"), lazy={"text": LazyField(discord_message.decode)}
+)
 PATTERN_CHANNEL_ID_MESSAGE_ID = re.compile("([^/]+)/(.+)")
 LINK_PREVIEWS_WRITE: dict[Any, Any] = {True: 0, False: 4}
 UPDATE_NEVER_CLEARED = ("text",)
@@ -58,7 +73,7 @@ UNSUPPORTED: dict[str, str] = {}
 BATCHES: dict[str, int] = {"delete": 100}
 """Operations that can be batched, with the largest batch."""
 
-REPEATABLE: tuple[str, ...] = ("send", "reply", "delete", "react")
+REPEATABLE: tuple[str, ...] = ("send", "reply", "delete", "react", "unreact", "pin", "unpin")
 """Writes whose requests may all be resent without a further effect."""
 
 
@@ -200,6 +215,59 @@ def react(ctx: Context, id: str, message: MessageReact) -> Steps[Message]:
     return read_message(response, raw)
 
 
+def unreact(ctx: Context, id: str, message: MessageUnreact) -> Steps[Message]:
+    """Take back a reaction of one's own.
+
+    In turn:
+        DELETE /channels/{channel_id}/messages/{message_id}/reactions/{emoji_name}/@me
+        GET /channels/{channel_id}/messages/{message_id}
+    """
+    channel_id, message_id = input_validation.parts(PATTERN_CHANNEL_ID_MESSAGE_ID, id, "id")
+    yield from call(
+        DELETE_MY_MESSAGE_REACTION,
+        path=(
+            input_validation.matching(channel_id, "^(0|[1-9][0-9]*)$", "id", "Discord"),
+            input_validation.matching(message_id, "^(0|[1-9][0-9]*)$", "id", "Discord"),
+            input_validation.at_most(message.emoji, 152133, "emoji", "Discord"),
+        ),
+    )
+    response, raw = yield from fetch(
+        GET_MESSAGE,
+        path=(
+            input_validation.matching(channel_id, "^(0|[1-9][0-9]*)$", "id", "Discord"),
+            input_validation.matching(message_id, "^(0|[1-9][0-9]*)$", "id", "Discord"),
+        ),
+        schema=types.MessageResponse,
+    )
+    if not _is_message(response):
+        raise responses.wrong_resource("Message", "Discord")
+    return read_message(response, raw)
+
+
+def pin(ctx: Context, id: str, message: MessagePin) -> Steps[None]:
+    """Pin a message to its channel: PUT /channels/{channel_id}/messages/pins/{message_id}."""
+    channel_id, message_id = input_validation.parts(PATTERN_CHANNEL_ID_MESSAGE_ID, id, "id")
+    yield from call(
+        CREATE_PIN,
+        path=(
+            input_validation.matching(channel_id, "^(0|[1-9][0-9]*)$", "id", "Discord"),
+            input_validation.matching(message_id, "^(0|[1-9][0-9]*)$", "id", "Discord"),
+        ),
+    )
+
+
+def unpin(ctx: Context, id: str, message: MessageUnpin) -> Steps[None]:
+    """Unpin a message: DELETE /channels/{channel_id}/messages/pins/{message_id}."""
+    channel_id, message_id = input_validation.parts(PATTERN_CHANNEL_ID_MESSAGE_ID, id, "id")
+    yield from call(
+        DELETE_PIN,
+        path=(
+            input_validation.matching(channel_id, "^(0|[1-9][0-9]*)$", "id", "Discord"),
+            input_validation.matching(message_id, "^(0|[1-9][0-9]*)$", "id", "Discord"),
+        ),
+    )
+
+
 def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
     """List the messages of a channel, newest first, or of a thread: GET /channels/{channel_id}/messages."""
     query: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 100)}
@@ -214,7 +282,56 @@ def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
     records = [read_message(each, raw.at(index)) for index, each in enumerate(response) if _is_message(each)]
     if filters.thread_id is not None:
         records = [each for each in records if each.thread_id == filters.thread_id]
+    if filters.created_after is not None:
+        records = [each for each in records if each.created_at is not None and each.created_at >= filters.created_after]
+    if filters.created_before is not None:
+        records = [each for each in records if each.created_at is not None and each.created_at < filters.created_before]
     return Page(records, cursor=pagination.token(response[-1].id) if response else None)
+
+
+def search(ctx: Context, filters: MessageSearch) -> Steps[Page[Message]]:
+    """Search messages by text, newest first: GET /guilds/{guild_id}/messages/search."""
+    pagination.check_within(ctx.cursor, 10000, "Discord")
+    start = pagination.number(ctx.cursor, 0)
+    query: dict[str, Any] = {
+        "content": input_validation.bounded(filters.query, "query", "Discord", min_length=1, max_length=1024),
+        "sort_by": "timestamp",
+        "sort_order": "desc",
+        "limit": input_validation.page_size_within(ctx.limit, 25, ctx.cursor, 10000),
+    }
+    if filters.channel_id is not None:
+        query["channel_id"] = input_validation.matching(
+            filters.channel_id, "^(0|[1-9][0-9]*)$", "channel_id", "Discord"
+        )
+    query["offset"] = start
+    response, raw = yield from fetch(
+        GUILD_SEARCH, path=(ctx.connection["guild_id"],), query=query, schema=types.GuildSearchResponse
+    )
+    responses.check_not_partial(response.retry_after, "Discord")
+    items = response.messages or []
+    records = [
+        read_message(inner, raw.at("messages", index, position))
+        for index, each in enumerate(items)
+        for position, inner in enumerate(each or ())
+        if _is_message(inner) and _is_listed(inner)
+    ]
+    if filters.created_after is not None:
+        records = [each for each in records if each.created_at is not None and each.created_at >= filters.created_after]
+    if filters.created_before is not None:
+        records = [each for each in records if each.created_at is not None and each.created_at < filters.created_before]
+    return Page(
+        records,
+        cursor=pagination.truncated(
+            pagination.after_offset(
+                start,
+                len(items),
+                size=input_validation.page_size_within(ctx.limit, 25, ctx.cursor, 10000),
+                total=response.total_results,
+            ),
+            response.total_results,
+            10000,
+        ),
+    )
 
 
 def _read_attachment(r: types.MessageAttachmentResponse) -> Attachment:
@@ -242,6 +359,7 @@ def read_message(r: types.MessageResponse, raw: Raw) -> Message:
         "author_name": author.global_name or author.username,
         "attachments": [_read_attachment(each) for each in r.attachments or ()],
         "reactions": [_read_reaction(each) for each in r.reactions or ()],
+        "reply_count": None,
         "created_at": datetimes.decode(r.timestamp) if r.timestamp is not None else None,
         "edited_at": datetimes.decode(r.edited_timestamp) if r.edited_timestamp is not None else None,
         "url": None,
@@ -251,3 +369,7 @@ def read_message(r: types.MessageResponse, raw: Raw) -> Message:
 
 def _is_message(r: types.MessageResponse) -> bool:
     return not ((r.type != 0) and (r.type != 19))
+
+
+def _is_listed(r: types.MessageResponse) -> bool:
+    return r.hit is not False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from msgspec import Struct
 
 
@@ -50,6 +51,13 @@ class MessageResponse(Struct, frozen=True, gc=False):
     timestamp: str | None = None
     edited_timestamp: str | None = None
     type: int | None = None
+    hit: bool | None = None
+
+
+class GuildSearchResponse(Struct, frozen=True, gc=False):
+    messages: list[list[MessageResponse]] | None = None
+    total_results: int | None = None
+    retry_after: Decimal | None = None
 
 
 class GuildMemberResponse(Struct, frozen=True, gc=False):

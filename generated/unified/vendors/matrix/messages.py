@@ -25,9 +25,13 @@ from ...models.messages import (
     Attachment,
     Message,
     MessageFilters,
+    MessagePin,
     MessageReact,
     MessageReply,
+    MessageSearch,
     MessageSend,
+    MessageUnpin,
+    MessageUnreact,
     MessageUpdate,
     MessageValues,
     Reaction,
@@ -43,6 +47,10 @@ GET_ROOM_STATE_WITHOUT_KEY = Endpoint(
 )
 GET_TOKEN_OWNER = Endpoint("getTokenOwner", "GET", "/_matrix/client/v3/account/whoami", Retry.SAFE)
 REDACT_EVENT = Endpoint("redactEvent", "PUT", "/_matrix/client/v3/rooms/{roomId}/redact/{eventId}/{txnId}", Retry.KEYED)
+SET_ROOM_STATE_WITHOUT_KEY = Endpoint(
+    "setRoomStateWithoutKey", "PUT", "/_matrix/client/v3/rooms/{roomId}/state/{eventType}", Retry.IDEMPOTENT
+)
+SEARCH = Endpoint("search", "POST", "/_matrix/client/v3/search", Retry.SAFE)
 GET_ROOM_EVENTS = Endpoint("getRoomEvents", "GET", "/_matrix/client/v3/rooms/{roomId}/messages", Retry.SAFE)
 
 make_message = record_factory(Message, "matrix", absent=("author_name",), lazy={"text": LazyField(matrix_text.decode)})
@@ -56,15 +64,19 @@ FIELDS: dict[str, str] = {
     "roomId": "channel_id",
     "m.new_content": "text",
     "m.relates_to.key": "emoji",
+    "search_categories.room_events.search_term": "query",
+    "search_categories.room_events.filter.rooms": "channel_id",
     "m.relates_to": "emoji",
     "key": "emoji",
+    "search_term": "query",
+    "rooms": "channel_id",
 }
 """The vendor's names of inputs, and their unified names, for error messages."""
 
 UNSUPPORTED: dict[str, str] = {}
 """Operations that this vendor does not support, with reasons."""
 
-REPEATABLE: tuple[str, ...] = ("send", "reply", "update", "delete", "react")
+REPEATABLE: tuple[str, ...] = ("send", "reply", "update", "delete", "react", "unreact", "pin", "unpin")
 """Writes whose requests may all be resent without a further effect."""
 
 
@@ -323,6 +335,120 @@ def react(ctx: Context, id: str, message: MessageReact) -> Steps[Message]:
     return read_message(response, raw)
 
 
+def unreact(ctx: Context, id: str, message: MessageUnreact) -> Steps[Message]:
+    """Take back a reaction of one's own.
+
+    In turn:
+        GET /_matrix/client/v3/account/whoami
+        GET /_matrix/client/v1/rooms/{roomId}/relations/{eventId}/{relType}
+        PUT /_matrix/client/v3/rooms/{roomId}/redact/{eventId}/{txnId}
+        GET /_matrix/client/v3/rooms/{roomId}/event/{eventId}
+    """
+    room_id, event_id = input_validation.parts(PATTERN_ROOM_ID_EVENT_ID, id, "id")
+    me = yield from call(GET_TOKEN_OWNER, schema=types.MeResponse, save_as="me")
+    reaction_response = yield from call(
+        GET_RELATING_EVENTS_WITH_REL_TYPE,
+        path=(
+            input_validation.matching(room_id, "^!", "id", "Matrix"),
+            input_validation.matching(event_id, "^\\$", "id", "Matrix"),
+            "m.annotation",
+        ),
+        query={"dir": "b", "limit": 100},
+        schema=types.ReactionResponse,
+        save_as="reaction",
+    )
+    responses.check_complete(reaction_response.next_batch, "Matrix")
+    reaction = responses.found(
+        responses.first(
+            reaction_response.chunk,
+            lambda each: (
+                each.sender == me.user_id
+                and ((each.content or types.MessagesContent3()).m_relates_to or types.MessagesContentMRelatesTo3()).key
+                == message.emoji
+            ),
+            "reaction",
+        ),
+        f"you have not reacted with {message.emoji}",
+        "Conflict",
+    )
+    yield from call(
+        REDACT_EVENT,
+        path=(input_validation.matching(room_id, "^!", "id", "Matrix"), reaction.event_id, ctx.key),
+        json={},
+    )
+    response, raw = yield from request_sequences.matrix_reactions(
+        GET_ONE_ROOM_EVENT,
+        path=(
+            input_validation.matching(room_id, "^!", "id", "Matrix"),
+            input_validation.matching(event_id, "^\\$", "id", "Matrix"),
+        ),
+        schema=types.Event,
+        related=GET_RELATING_EVENTS_WITH_REL_TYPE,
+    )
+    if not _is_message(response):
+        raise responses.wrong_resource("Message", "Matrix")
+    return read_message(response, raw)
+
+
+def pin(ctx: Context, id: str, message: MessagePin) -> Steps[None]:
+    """Pin a message to its channel: PUT /_matrix/client/v3/rooms/{roomId}/state/{eventType}."""
+    room_id, event_id = input_validation.parts(PATTERN_ROOM_ID_EVENT_ID, id, "id")
+    yield from request_sequences.matrix_pin(
+        SET_ROOM_STATE_WITHOUT_KEY,
+        path=(room_id, "m.room.pinned_events"),
+        json={},
+        event=event_id,
+        state=GET_ROOM_STATE_WITHOUT_KEY,
+    )
+
+
+def unpin(ctx: Context, id: str, message: MessageUnpin) -> Steps[None]:
+    """Unpin a message: PUT /_matrix/client/v3/rooms/{roomId}/state/{eventType}."""
+    room_id, event_id = input_validation.parts(PATTERN_ROOM_ID_EVENT_ID, id, "id")
+    yield from request_sequences.matrix_unpin(
+        SET_ROOM_STATE_WITHOUT_KEY,
+        path=(room_id, "m.room.pinned_events"),
+        json={},
+        event=event_id,
+        state=GET_ROOM_STATE_WITHOUT_KEY,
+    )
+
+
+def search(ctx: Context, filters: MessageSearch) -> Steps[Page[Message]]:
+    """Search messages by text, newest first: POST /_matrix/client/v3/search."""
+    query: dict[str, Any] = {}
+    if ctx.cursor is not None:
+        query["next_batch"] = ctx.cursor
+    filter_: dict[str, Any] = {"types": ["m.room.message"]}
+    if filters.channel_id is not None:
+        filter_["rooms"] = [input_validation.matching(filters.channel_id, "^!", "channel_id", "Matrix")]
+    room_events: dict[str, Any] = {
+        "search_term": filters.query,
+        "keys": ["content.body"],
+        "order_by": "recent",
+        "filter": filter_,
+    }
+    search_categories: dict[str, Any] = {"room_events": room_events}
+    body: dict[str, Any] = {"search_categories": search_categories}
+    response, raw = yield from fetch(SEARCH, query=query, json=body, schema=types.SearchResponse)
+    search_categories_2 = response.search_categories or types.SearchResponseSearchCategories()
+    room_events_2 = search_categories_2.room_events or types.SearchResponseSearchCategoriesRoomEvents()
+    items = room_events_2.results or []
+    records = [
+        read_message(inner, raw.at("search_categories", "room_events", "results", index, "result"))
+        for index, each in enumerate(items)
+        for inner in (each.result,)
+        if inner is not None and _is_message(inner)
+    ]
+    if filters.created_after is not None:
+        records = [each for each in records if each.created_at is not None and each.created_at >= filters.created_after]
+    if filters.created_before is not None:
+        records = [each for each in records if each.created_at is not None and each.created_at < filters.created_before]
+    search_categories_3 = response.search_categories or types.SearchResponseSearchCategories()
+    room_events_3 = search_categories_3.room_events or types.SearchResponseSearchCategoriesRoomEvents()
+    return Page(records, cursor=pagination.token(room_events_3.next_batch))
+
+
 def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
     """List the messages of a channel, newest first, or of a thread.
 
@@ -348,6 +474,14 @@ def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
         )
         items = response.chunk or []
         records = [read_message(each, raw.at("chunk", index)) for index, each in enumerate(items) if _is_message(each)]
+        if filters.created_after is not None:
+            records = [
+                each for each in records if each.created_at is not None and each.created_at >= filters.created_after
+            ]
+        if filters.created_before is not None:
+            records = [
+                each for each in records if each.created_at is not None and each.created_at < filters.created_before
+            ]
         return Page(records, cursor=pagination.token(response.next_batch))
     query_2: dict[str, Any] = {
         "dir": "b",
@@ -365,6 +499,10 @@ def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
     )
     items_2 = response_2.chunk or []
     records = [read_message(each, raw.at("chunk", index)) for index, each in enumerate(items_2) if _is_message(each)]
+    if filters.created_after is not None:
+        records = [each for each in records if each.created_at is not None and each.created_at >= filters.created_after]
+    if filters.created_before is not None:
+        records = [each for each in records if each.created_at is not None and each.created_at < filters.created_before]
     return Page(records, cursor=pagination.token(response_2.end))
 
 
@@ -380,6 +518,7 @@ def read_message(r: types.Event, raw: Raw) -> Message:
     unsigned = r.unsigned or types.EventUnsigned()
     m_relations = unsigned.m_relations or types.EventUnsignedMRelations()
     m_annotation = m_relations.m_annotation or types.EventUnsignedMRelationsMAnnotation()
+    m_thread = m_relations.m_thread or types.EventUnsignedMRelationsMThread()
     m_replace = m_relations.m_replace or types.EventUnsignedMRelationsMReplace()
     values: MessageValues = {
         "id": responses.required(
@@ -399,6 +538,7 @@ def read_message(r: types.Event, raw: Raw) -> Message:
             )
         ],
         "reactions": [_read_reaction(each) for each in m_annotation.chunk or ()],
+        "reply_count": m_thread.count,
         "created_at": epoch_ms.decode(r.origin_server_ts) if r.origin_server_ts is not None else None,
         "edited_at": epoch_ms.decode(m_replace.origin_server_ts) if m_replace.origin_server_ts is not None else None,
         "url": f"https://matrix.to/#/{r.room_id}/{r.event_id}"

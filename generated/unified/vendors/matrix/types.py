@@ -55,12 +55,17 @@ class EventUnsignedMRelationsMAnnotation(Struct, frozen=True, gc=False):
     chunk: list[EventUnsignedMRelationsMAnnotationChunk] | None = None
 
 
+class EventUnsignedMRelationsMThread(Struct, frozen=True, gc=False):
+    count: int | None = None
+
+
 class EventUnsignedMRelationsMReplace(Struct, frozen=True, gc=False):
     origin_server_ts: int | None = None
 
 
 class EventUnsignedMRelations(Struct, frozen=True, gc=False):
     m_annotation: EventUnsignedMRelationsMAnnotation | None = field(name="m.annotation", default=None)
+    m_thread: EventUnsignedMRelationsMThread | None = field(name="m.thread", default=None)
     m_replace: EventUnsignedMRelationsMReplace | None = field(name="m.replace", default=None)
 
 
@@ -120,6 +125,42 @@ class MessagesEvent2(Struct, frozen=True, gc=False):
     type: str | None = None
     unsigned: MessagesEventUnsigned | None = None
     content: MessagesContent2 | None = None
+
+
+class MessagesContentMRelatesTo3(Struct, frozen=True, gc=False):
+    key: str | None = None
+
+
+class MessagesContent3(Struct, frozen=True, gc=False):
+    m_relates_to: MessagesContentMRelatesTo3 | None = field(name="m.relates_to", default=None)
+
+
+class ReactionResponseChunk(Struct, frozen=True, gc=False):
+    event_id: str | None = None
+    sender: str | None = None
+    content: MessagesContent3 | None = None
+
+
+class ReactionResponse(Struct, frozen=True, gc=False):
+    next_batch: str | None = None
+    chunk: list[ReactionResponseChunk] | None = None
+
+
+class SearchResponseSearchCategoriesRoomEventsResults(Struct, frozen=True, gc=False):
+    result: Event | None = None
+
+
+class SearchResponseSearchCategoriesRoomEvents(Struct, frozen=True, gc=False):
+    results: list[SearchResponseSearchCategoriesRoomEventsResults] | None = None
+    next_batch: str | None = None
+
+
+class SearchResponseSearchCategories(Struct, frozen=True, gc=False):
+    room_events: SearchResponseSearchCategoriesRoomEvents | None = None
+
+
+class SearchResponse(Struct, frozen=True, gc=False):
+    search_categories: SearchResponseSearchCategories | None = None
 
 
 class GetRelatingEventsWithRelTypeResponse(Struct, frozen=True, gc=False):

@@ -8,14 +8,19 @@ from typing import Any
 from unified_runtime import Context, Endpoint, LazyField, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import file_paths, input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import emoji_names, epoch_seconds, slack_message
+from unified_runtime.adapter_api.query import slack
 from . import types
 from ...models.messages import (
     Attachment,
     Message,
     MessageFilters,
+    MessagePin,
     MessageReact,
     MessageReply,
+    MessageSearch,
     MessageSend,
+    MessageUnpin,
+    MessageUnreact,
     MessageUpdate,
     MessageValues,
     Reaction,
@@ -26,8 +31,12 @@ REACTIONS_GET = Endpoint("reactions_get", "GET", "/reactions.get", Retry.SAFE)
 CHAT_DELETE = Endpoint("chat_delete", "POST", "/chat.delete", Retry.NEVER)
 CHAT_UPDATE = Endpoint("chat_update", "POST", "/chat.update", Retry.NEVER)
 REACTIONS_ADD = Endpoint("reactions_add", "POST", "/reactions.add", Retry.NEVER)
+REACTIONS_REMOVE = Endpoint("reactions_remove", "POST", "/reactions.remove", Retry.NEVER)
+PINS_ADD = Endpoint("pins_add", "POST", "/pins.add", Retry.NEVER)
+PINS_REMOVE = Endpoint("pins_remove", "POST", "/pins.remove", Retry.NEVER)
 CONVERSATIONS_REPLIES = Endpoint("conversations_replies", "GET", "/conversations.replies", Retry.SAFE)
 CONVERSATIONS_HISTORY = Endpoint("conversations_history", "GET", "/conversations.history", Retry.SAFE)
+SEARCH_MESSAGES = Endpoint("search_messages", "GET", "/search.messages", Retry.SAFE)
 
 make_message = record_factory(Message, "slack", lazy={"text": LazyField(slack_message.decode)})
 PATTERN_CHANNEL_TS = re.compile("([^:]+):(.+)")
@@ -40,6 +49,8 @@ FIELDS: dict[str, str] = {
     "unfurl_media": "link_previews",
     "text": "text",
     "name": "emoji",
+    "oldest": "created_after",
+    "latest": "created_before",
 }
 """The vendor's names of inputs, and their unified names, for error messages."""
 
@@ -176,6 +187,49 @@ def react(ctx: Context, id: str, message: MessageReact) -> Steps[Message]:
     return read_message(ctx, record, raw.at("message"), channel=channel)
 
 
+def unreact(ctx: Context, id: str, message: MessageUnreact) -> Steps[Message]:
+    """Take back a reaction of one's own.
+
+    In turn:
+        POST /reactions.remove
+        GET /reactions.get
+    """
+    channel, ts = input_validation.parts(PATTERN_CHANNEL_TS, id, "id")
+    body: dict[str, Any] = {
+        "channel": input_validation.matching(channel, "^[CGD][A-Z0-9]{8,}$", "id", "Slack"),
+        "timestamp": ts,
+        "name": emoji_names.encode(message.emoji),
+    }
+    yield from call(REACTIONS_REMOVE, form=body)
+    response, raw = yield from fetch(
+        REACTIONS_GET, query={"channel": channel, "timestamp": ts, "full": True}, schema=types.ReactionsGetResponse
+    )
+    record = responses.required(response.message, "message", "Slack")
+    if not _is_message(record):
+        raise responses.wrong_resource("Message", "Slack")
+    return read_message(ctx, record, raw.at("message"), channel=channel)
+
+
+def pin(ctx: Context, id: str, message: MessagePin) -> Steps[None]:
+    """Pin a message to its channel: POST /pins.add."""
+    channel, ts = input_validation.parts(PATTERN_CHANNEL_TS, id, "id")
+    body: dict[str, Any] = {
+        "channel": input_validation.matching(channel, "^[CGD][A-Z0-9]{8,}$", "id", "Slack"),
+        "timestamp": ts,
+    }
+    yield from call(PINS_ADD, form=body)
+
+
+def unpin(ctx: Context, id: str, message: MessageUnpin) -> Steps[None]:
+    """Unpin a message: POST /pins.remove."""
+    channel, ts = input_validation.parts(PATTERN_CHANNEL_TS, id, "id")
+    body: dict[str, Any] = {
+        "channel": input_validation.matching(channel, "^[CGD][A-Z0-9]{8,}$", "id", "Slack"),
+        "timestamp": ts,
+    }
+    yield from call(PINS_REMOVE, form=body)
+
+
 def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
     """List the messages of a channel, newest first, or of a thread.
 
@@ -188,8 +242,13 @@ def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
         query: dict[str, Any] = {
             "channel": input_validation.matching(filters.channel_id, "^[CGD][A-Z0-9]{8,}$", "channel_id", "Slack"),
             "ts": ts,
+            "inclusive": True,
             "limit": input_validation.page_size(ctx.limit, 200),
         }
+        if filters.created_after is not None:
+            query["oldest"] = epoch_seconds.encode(filters.created_after)
+        if filters.created_before is not None:
+            query["latest"] = epoch_seconds.encode(filters.created_before)
         if ctx.cursor is not None:
             query["cursor"] = ctx.cursor
         response, raw = yield from fetch(CONVERSATIONS_REPLIES, query=query, schema=types.ConversationsRepliesResponse)
@@ -199,12 +258,25 @@ def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
             for index, each in enumerate(items)
             if _is_message(each)
         ]
+        if filters.created_after is not None:
+            records = [
+                each for each in records if each.created_at is not None and each.created_at >= filters.created_after
+            ]
+        if filters.created_before is not None:
+            records = [
+                each for each in records if each.created_at is not None and each.created_at < filters.created_before
+            ]
         response_metadata = response.response_metadata or types.ConversationsRepliesResponseResponseMetadata()
         return Page(records, cursor=pagination.token(response_metadata.next_cursor))
     query_2: dict[str, Any] = {
         "channel": input_validation.matching(filters.channel_id, "^[CGD][A-Z0-9]{8,}$", "channel_id", "Slack"),
+        "inclusive": True,
         "limit": input_validation.page_size(ctx.limit, 200),
     }
+    if filters.created_after is not None:
+        query_2["oldest"] = epoch_seconds.encode(filters.created_after)
+    if filters.created_before is not None:
+        query_2["latest"] = epoch_seconds.encode(filters.created_before)
     if ctx.cursor is not None:
         query_2["cursor"] = ctx.cursor
     response_2, raw = yield from fetch(CONVERSATIONS_HISTORY, query=query_2, schema=types.ConversationsHistoryResponse)
@@ -214,8 +286,54 @@ def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
         for index, each in enumerate(items_2)
         if _is_message(each)
     ]
+    if filters.created_after is not None:
+        records = [each for each in records if each.created_at is not None and each.created_at >= filters.created_after]
+    if filters.created_before is not None:
+        records = [each for each in records if each.created_at is not None and each.created_at < filters.created_before]
     response_metadata_2 = response_2.response_metadata or types.ConversationsHistoryResponseResponseMetadata()
     return Page(records, cursor=pagination.token(response_metadata_2.next_cursor))
+
+
+def search(ctx: Context, filters: MessageSearch) -> Steps[Page[Message]]:
+    """Search messages by text, newest first: GET /search.messages."""
+    clauses = [f"{slack.contains(filters.query)}"]
+    if filters.channel_id is not None:
+        clauses.append(f"in:{slack.text(filters.channel_id)}")
+    start = pagination.number(ctx.cursor, 1)
+    query: dict[str, Any] = {
+        "sort": "timestamp",
+        "sort_dir": "desc",
+        "query": " ".join(clauses),
+        "count": input_validation.page_size(ctx.limit, 100),
+    }
+    query["page"] = start
+    response, raw = yield from fetch(SEARCH_MESSAGES, query=query, schema=types.SearchMessagesResponse)
+    messages = response.messages or types.SearchMessagesResponseMessages()
+    items = messages.matches or []
+    records = [
+        read_message(
+            ctx,
+            each,
+            raw.at("messages", "matches", index),
+            channel=responses.required((each.channel or types.ObjsMessageChannel()).id, "channel", "Slack"),
+        )
+        for index, each in enumerate(items)
+        if _is_message(each)
+    ]
+    if filters.channel_id is not None:
+        records = [each for each in records if each.channel_id == filters.channel_id]
+    if filters.created_after is not None:
+        records = [each for each in records if each.created_at is not None and each.created_at >= filters.created_after]
+    if filters.created_before is not None:
+        records = [each for each in records if each.created_at is not None and each.created_at < filters.created_before]
+    messages_2 = response.messages or types.SearchMessagesResponseMessages()
+    paging = messages_2.paging or types.SearchMessagesResponseMessagesPaging()
+    return Page(
+        records,
+        cursor=pagination.after_page(
+            start, len(items), size=input_validation.page_size(ctx.limit, 100), total=paging.total
+        ),
+    )
 
 
 def _read_attachment(r: types.ObjsFile) -> Attachment:
@@ -241,6 +359,7 @@ def read_message(ctx: Context, r: types.ObjsMessage, raw: Raw, *, channel: str) 
         "author_name": r.username or bot_profile.name or user_profile.real_name,
         "attachments": [_read_attachment(each) for each in r.files or ()],
         "reactions": [_read_reaction(each) for each in r.reactions or ()],
+        "reply_count": r.reply_count,
         "created_at": epoch_seconds.decode(r.ts) if r.ts is not None else None,
         "edited_at": epoch_seconds.decode(edited.ts) if edited.ts is not None else None,
         "url": f"https://{ctx.connection.get('workspace')}.slack.com/archives/{channel}/p{file_paths.digits(r.ts)}"

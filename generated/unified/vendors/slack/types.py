@@ -70,6 +70,10 @@ class ObjsMessageEdited(Struct, frozen=True, gc=False):
     ts: str | None = None
 
 
+class ObjsMessageChannel(Struct, frozen=True, gc=False):
+    id: str | None = None
+
+
 class ObjsMessage(Struct, frozen=True, gc=False):
     ts: str | None = None
     thread_ts: str | None = None
@@ -80,8 +84,10 @@ class ObjsMessage(Struct, frozen=True, gc=False):
     user_profile: ObjsUserProfileShort | None = None
     files: list[ObjsFile] | None = None
     reactions: list[ObjsReaction] | None = None
+    reply_count: int | None = None
     edited: ObjsMessageEdited | None = None
     subtype: str | None = None
+    channel: ObjsMessageChannel | None = None
 
 
 class ChatPostMessageResponse(Struct, frozen=True, gc=False):
@@ -116,6 +122,19 @@ class ConversationsHistoryResponseResponseMetadata(Struct, frozen=True, gc=False
 class ConversationsHistoryResponse(Struct, frozen=True, gc=False):
     messages: list[ObjsMessage] | None = None
     response_metadata: ConversationsHistoryResponseResponseMetadata | None = None
+
+
+class SearchMessagesResponseMessagesPaging(Struct, frozen=True, gc=False):
+    total: int | None = None
+
+
+class SearchMessagesResponseMessages(Struct, frozen=True, gc=False):
+    matches: list[ObjsMessage] | None = None
+    paging: SearchMessagesResponseMessagesPaging | None = None
+
+
+class SearchMessagesResponse(Struct, frozen=True, gc=False):
+    messages: SearchMessagesResponseMessages | None = None
 
 
 class ObjsUserProfile(Struct, frozen=True, gc=False):

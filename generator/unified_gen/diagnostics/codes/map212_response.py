@@ -4,8 +4,8 @@ The response that the record is read from has a schema. `items` must lead to a l
 a call whose response is saved must have a body. A saved header is declared in the response. The `envelope` of `vendor.yaml` is a property
 of some request or response.
 
-`pagination`, `local_filters`, `items_key`, `reverse` and `sync_token` are keys of a step that reads a list; `sources` and `for_each` of an
-operation that does, and a step follows one with `for_each`.
+`pagination`, `local_filters`, `items_key`, `items_inputs`, `reverse` and `sync_token` are keys of a step that reads a list; `sources` and
+`for_each` of an operation that does, and a step follows one with `for_each`.
 
 Wrong: `items: issue` where the response's list is `issues`.
 """

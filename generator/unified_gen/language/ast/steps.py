@@ -187,6 +187,8 @@ class Step(Struct, frozen=True, kw_only=True):
     """Predicate of records that this list leaves out."""
     items_key: Text | None = None
     """`items` is an object: its values are the records, and its names represent this input of the request."""
+    items_inputs: tuple[tuple[Text, PathText], ...] = ()
+    """By input of the request that fields read: the path in each record that has its value."""
     record: PathText | None = None
     pagination: Text | None = None
     """A strategy's name, or `none`; None selects the vendor's default."""
