@@ -1,7 +1,8 @@
 """A look-up that may find nothing, and a later request that needs what it finds.
 
-With `where`, the saved element is the first that matches; there may be none. `not_found` is the error's message then. Without it, the later
-request would be sent without the value, after others may have been sent. A step whose `if` tests the saved value needs no message.
+With `where`, the saved element is the first that matches, and `[0]` the first of all; there may be none. `not_found` is the error's message
+then. Without it, the later request would be sent without the value, after others may have been sent. A step whose `if` tests the saved
+value needs no message.
 
 Wrong: `{operation: getTransitions, save: {transition: transitions}, where: {to.name: status}}`. Right: with
 `not_found: no transition leads to {status}`.
@@ -11,8 +12,9 @@ from collections.abc import Iterator
 
 from unified_gen.diagnostics.rule import rule
 from unified_gen.resolve.inspection import step_references
-from unified_gen.resolve.resolved import ResolvedOperation, ResolvedResource, ResolvedStep
+from unified_gen.resolve.resolved import ResolvedOperation, ResolvedResource, ResolvedStep, SavedValue
 from unified_openapi.diagnostics import Diagnostic, Note, finding
+from unified_openapi.schemas.paths import Index
 
 CODE = rule("MAP226", "look-up without a message", __doc__)
 
@@ -22,7 +24,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     for operation in resource.operations:
         for step in operation.steps:
             for saved in step.saved:
-                user = _user(operation, step, saved.name) if saved.searched and saved.not_found is None else None
+                user = _user(operation, step, saved.name) if _may_be_none(saved) and saved.not_found is None else None
                 if user is not None:
                     yield finding(
                         CODE,
@@ -31,6 +33,10 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                         notes=(Note("needed here", user.ast.operation.span),),
                         help="add `not_found` with the message of the error, or `if` to the later step",
                     )
+
+
+def _may_be_none(saved: SavedValue) -> bool:
+    return bool(saved.searched) or (bool(saved.leaf.path.segments) and isinstance(saved.leaf.path.segments[-1], Index))
 
 
 def _user(operation: ResolvedOperation, searching: ResolvedStep, name: str) -> ResolvedStep | None:

@@ -3,8 +3,8 @@
 The vendor has another property beside the mapped one which is named like the field: `created_at: {read: updated}` beside `created`. Both
 compile, and no type shows which is right. Such a sibling is reported if its name has the words of the field and no others. If the mapped
 location shares no word with the field, one of the same type is reported whose name also has words of that location, unless a field is
-mapped to it. A `label` is reported if it shares no word with its field. If the mapping is right, accept it with the reason:
-`allow: {MAP232 <field>: …}`.
+mapped to it. So is a field whose location has the words of another field of the record, which is read elsewhere. A `label` is reported if
+it shares no word with its field. If the mapping is right, accept it with the reason: `allow: {MAP232 <field>: …}`.
 
 Wrong: `title: notes` where the record also has `name`. Right: `title: name`.
 """
@@ -42,6 +42,13 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
             better = _named_closer(resource, field, leaf, mapped)
         if better:
             yield _finding(resource, name, leaf, min(better, key=len))
+        elif (other := _another(resource, name, field, leaf)) is not None:
+            yield finding(
+                CODE,
+                f"`{name}` is read from `{leaf.text.value}`, which is named like `{other}`",
+                leaf.text.span,
+                help=f"exchange them, or accept it: `allow: {{MAP232 {name}: …}}`",
+            )
         elif field.label is not None and not _labels(field, leaf, field.label):
             yield finding(
                 CODE,
@@ -90,6 +97,23 @@ def _named_closer(resource: ResolvedResource, field: ResolvedField, leaf: Leaf, 
         and covers(tokens(name), wanted | own)
         and (*leaf.path.segments[:-1], Name(name)) not in mapped
     ]
+
+
+def _another(resource: ResolvedResource, name: str, field: ResolvedField, leaf: Leaf) -> str | None:
+    """Return the field beside this one that has the words of its location, and is read from a location without them."""
+    own = tokens(leaf.path.names[-1])
+    if not own or field.codec or field.table or shares(tokens(field.name), tokens(".".join(leaf.path.names))):
+        return None
+    above = name.removesuffix(field.name)
+    for other, beside, _ in plain_fields(resource):
+        words = tokens(beside.name)
+        if beside is field or other.removesuffix(beside.name) != above or not words or beside.nested or beside.codec or beside.table:
+            continue
+        names = [leaf.path.names[-1] for leaf in (beside.read, *beside.fallbacks) if leaf is not None and leaf.path.names]
+        names += [part.source.path.names[-1] for part in beside.parts if part.source is not None and part.source.path.names]
+        if covers(words, own) and len(own) <= len(words) + 1 and names and not any(shares(words, tokens(each)) for each in names):
+            return other
+    return None
 
 
 def _labels(field: ResolvedField, leaf: Leaf, label: Leaf) -> bool:

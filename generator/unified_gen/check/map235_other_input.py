@@ -1,7 +1,8 @@
 """An input that is filled with a value that is named like another input of the request.
 
 The value shares no word with the input that it fills, and the same request has an input with its words: `params: {org_id: deal_id}` where
-there is also `deal_id`. Both are ids or times, so that no type shows it. If the mapping is right, accept it with the reason:
+there is also `deal_id`. Both are ids or times, so that no type shows it. An input that is named like a value of the connection
+(`workspace`) is filled with that value, or with what has its words. If the mapping is right, accept it with the reason:
 `allow: {MAP235 <input>: …}`.
 
 Wrong: `params: {to_id: parent_id, parent: id}`. Right: `params: {parent: parent_id, to_id: id}`.
@@ -29,6 +30,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     for operation in resource.operations:
         for step in operation.steps:
             inputs = _inputs(step)
+            yield from _of_connection(resource, step)
             filled = Counter(one.reference.text.value for one in step.assignments if one.reference is not None)
             for one in step.assignments:
                 reference = one.reference
@@ -48,6 +50,23 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                         one.span,
                         help=f"exchange them, or accept it: `allow: {{MAP235 {_name(one)}: …}}`",
                     )
+
+
+def _of_connection(resource: ResolvedResource, step: ResolvedStep) -> Iterator[Diagnostic]:
+    """Report every input with the name of a value of the connection that is filled with something else."""
+    values = {value.name.value for value in resource.unit.declaration.connection}
+    for one in step.assignments:
+        reference = one.reference
+        if reference is None or reference.kind not in _KINDS or one.target.name not in values:
+            continue
+        if not shares(tokens(one.target.name), tokens(reference.text.value)):
+            yield finding(
+                CODE,
+                f"`{one.target.name}` of `{step.ast.operation.value}` is filled with `{reference.text.value}`, and the connection has a"
+                f" value of this name",
+                one.span,
+                help=f"fill it with `connection.{one.target.name}`, or accept it: `allow: {{MAP235 {one.target.name}: …}}`",
+            )
 
 
 def _words(reference: Reference) -> frozenset[str]:

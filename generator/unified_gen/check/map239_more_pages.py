@@ -1,8 +1,9 @@
 """A list whose response reports that there is more, and nothing reads that.
 
 Two properties of responses report that a list is not complete: the token or address of a next page (`nextPageToken`, `@odata.nextLink`),
-and a flag (`incomplete_results`, `truncated`). A list without pagination ends after the first page; without `incomplete_if`, a list that
-the vendor cut off looks complete. If the vendor never sends the property here, accept it with the reason: `allow: {MAP239 <operation>: …}`.
+and a flag (`incomplete_results`, `truncated`). A list without pagination, or at least the largest size of a page, ends after the first
+page; without `incomplete_if`, a list that the vendor cut off looks complete. If the vendor never sends the property here, accept it with
+the reason: `allow: {MAP239 <operation>: …}`.
 
 Wrong: `pagination: none` where the response has `next_cursor`. Right: a strategy with `next_token: next_cursor`.
 """
@@ -32,9 +33,11 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
             response = step.response
             if operation.kind not in ("list", "changes") or response is None or response.items is None:
                 continue
-            if step.pagination is None and operation.kind == "list" and _pages(step, schemas):
+            if step.pagination is None and operation.kind == "list":
                 mark = _mark(schemas, response.shape, _NEXT | _MORE)
-                if mark is not None:
+                if mark is None and (page := _only_first(step, schemas)) is not None:
+                    yield _finding(step, f"accepts `{page}` for further pages, and neither is paged nor sets the size of its only page")
+                elif mark is not None and _pages(step, schemas):
                     yield _finding(step, f"is not paged, and its response reports by `{mark}` that there is more")
             if response.incomplete_if is None and (flag := _mark(schemas, response.shape, _INCOMPLETE)) is not None:
                 yield _finding(step, f"reports by `{flag}` that its response is incomplete, and `incomplete_if` does not read it")
@@ -47,6 +50,14 @@ def _pages(step: ResolvedStep, schemas: Schemas) -> bool:
     shape = step.response.shape if step.response is not None else None
     address = shape is not None and any("link" in every_word(name) for name in shape.properties)
     return address or any((accepted.offset, accepted.number, accepted.token))
+
+
+def _only_first(step: ResolvedStep, schemas: Schemas) -> str | None:
+    """Return the input that selects a page, if the operation also has the size of a page and the request fills neither."""
+    accepted = pagination_of(step.facts, schemas, None)
+    page = accepted.offset or accepted.number or accepted.token
+    given = {one.target.name for one in step.every_assignment}
+    return page if accepted.size is not None and not given & accepted.names else None
 
 
 def _mark(schemas: Schemas, shape: Shape, names: frozenset[str]) -> str | None:

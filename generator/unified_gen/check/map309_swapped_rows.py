@@ -34,6 +34,18 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     for name, field in (*tabled(resource), *sent_enums(resource)):
         if field.table is not None:
             yield from _rows(name, field, field.table)
+    for name, field in sent_enums(resource):
+        yield from _equal(name, field.table) if field.table is not None else ()
+
+
+def _equal(name: str, table: ast.Table) -> Iterator[Diagnostic]:
+    """Report true and false that a request sends as the same value."""
+    flags = {row.value.value: row for row in table.rows if isinstance(row.value.value, bool)}
+    if set(flags) == {True, False}:
+        others = [other.value for other in _literals(flags[True])]
+        yield from (
+            _finding(name, flags[False], one, "which the other row has too") for one in _literals(flags[False]) if one.value in others
+        )
 
 
 def _rows(name: str, field: ResolvedField, table: ast.Table) -> Iterator[Diagnostic]:

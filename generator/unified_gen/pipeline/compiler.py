@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from unified_gen.check import (
     map231_error_path,
+    map242_reconcile_times,
     map311_misspelt_value,
     map312_rows_differ,
     map408_oauth,
@@ -250,6 +251,7 @@ def _vendor_rules(unit: VendorUnit, models: Models, resolved: list[ResolvedResou
     reporter.diagnostics += map411_scopes.check(vendor, resolved)
     reporter.diagnostics += map231_error_path.check(vendor, unit.schemas, resolved)
     reporter.diagnostics += map311_misspelt_value.check(unit.resources, unit.document)
+    reporter.diagnostics += map242_reconcile_times.check(resolved)
     reporter.diagnostics += map312_rows_differ.check(resolved)
     reporter.diagnostics += [map104_unknown_input.nowhere(text) for text, _ in vendor.constants if text not in reporter.set]
 
