@@ -19,6 +19,7 @@ COMMANDS = {
     "prove": ("unified_emulation.cli", "Run adapters against servers derived from documents."),
     "schemas": ("unified_gen.cli.schemas", "Write the JSON Schemas of the mapping language."),
     "spec": ("unified_gen.cli.spec", "Take and check facts of vendors' documents."),
+    "toolkits": ("unified_gen.cli.toolkits", "Compile the corrections of toolkits."),
     "watch": ("unified_gen.cli.watch", "Compare all locked documents with newer ones."),
 }
 

@@ -84,6 +84,14 @@ UNKNOWN_SUBJECT = Code(
     " (`specs/<vendor>/facts.json.gz`). This one is not in them: it is misspelt, or the vendor has changed it.",
     _E,
 )
+BAD_TOOLKIT = Code(
+    "SPEC403",
+    "corrections of a toolkit are malformed",
+    "`specs/<vendor>/toolkit.yaml` has corrections of a toolkit: effects, parameters that a connection provides, excluded operations,"
+    " names, groups and idempotency keys. What it names is in the vendor's facts (`specs/<vendor>/facts.json.gz`)."
+    " `docs/reference/schemas/toolkit.json` is its schema.",
+    _E,
+)
 
 CODES: tuple[Code, ...] = (
     INVALID_SLICE,
@@ -97,4 +105,5 @@ CODES: tuple[Code, ...] = (
     CHANGED,
     LACKS_SCOPE,
     UNKNOWN_SUBJECT,
+    BAD_TOOLKIT,
 )

@@ -12,6 +12,7 @@ import msgspec
 from unified_openapi.behaviour.load import BehaviourFile
 from unified_openapi.documents.structure import KINDS, PartKind
 from unified_openapi.facts.entries import FORMAT
+from unified_openapi.facts.toolkit_exceptions import Exceptions
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _TEXT: dict[str, Any] = {"type": "string"}
@@ -47,6 +48,12 @@ def schema_for_behaviour() -> dict[str, Any]:
     """Return the schema of `specs/<vendor>/behaviour.yaml`."""
     schema = msgspec.json.schema(BehaviourFile)
     return {"$schema": _DIALECT, "title": "Behaviour of a vendor", **schema}
+
+
+def schema_for_toolkit() -> dict[str, Any]:
+    """Return the schema of `toolkit.yaml`, a shipped vendor's or a user's."""
+    schema = msgspec.json.schema(Exceptions)
+    return {"$schema": _DIALECT, "title": "Corrections of a toolkit", **schema}
 
 
 def _name(kind: PartKind) -> str:

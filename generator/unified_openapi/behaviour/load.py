@@ -16,7 +16,8 @@ from unified_openapi.behaviour.kinds import AnyFact
 from unified_openapi.diagnostics.codes import BAD_BEHAVIOUR, MALFORMED
 from unified_openapi.diagnostics.model import Diagnostic, finding
 from unified_openapi.documents.reading import DocumentFault, decode
-from unified_openapi.source.nodes import MappingNode, Node, SequenceNode, SyntaxFault, plain
+from unified_openapi.source.node_paths import conversion_path, key_at, span_at
+from unified_openapi.source.nodes import Node, SyntaxFault, plain
 from unified_openapi.source.spans import Span
 
 BEHAVIOUR = "behaviour.yaml"
@@ -25,8 +26,6 @@ BEHAVIOUR = "behaviour.yaml"
 KEYS = ("facts", "conditions")
 KINDS: Mapping[str, type] = {str(kind.__struct_config__.tag): kind for kind in get_args(AnyFact)}
 ID = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
-_AT = re.compile(r" - at `\$(?:\.?)(.*)`$")
-_PART = re.compile(r"[^.\[\]]+")
 _UNKNOWN = re.compile(r"Object contains unknown field `(.+)`")
 _MISSING = re.compile(r"Object missing required field `(.+)`")
 
@@ -51,7 +50,7 @@ class Behaviour(Struct, frozen=True):
 
     def span(self, *path: str | int) -> Span:
         """Return the location of a value, of the key that is missing from it, or of what is around it."""
-        return _span(self.node, path) if self.node is not None else Span(self.file, 1, 1, 1, 1)
+        return span_at(self.node, path) if self.node is not None else Span(self.file, 1, 1, 1, 1)
 
 
 def load_behaviour(folder: Path, file: str | None = None) -> Behaviour:
@@ -81,10 +80,10 @@ def parse_behaviour(data: bytes, file: str) -> Behaviour:
     if not isinstance(content, dict) or not isinstance(content.get("facts"), dict):
         malformed = finding(BAD_BEHAVIOUR, "behaviour is a mapping with `facts`, and `conditions` if facts depend on them", node.span)
         return Behaviour(file, faults=(malformed,), node=node)
-    faults += [_unknown(name, KEYS, _key(node, (name,))) for name in content if name not in KEYS]
+    faults += [_unknown(name, KEYS, key_at(node, (name,))) for name in content if name not in KEYS]
     facts = _read(content["facts"], ("facts",), AnyFact, node, faults)
     conditions = _read(content.get("conditions") or {}, ("conditions",), Condition, node, faults)
-    unnamed = [_key(node, ("facts", name)) for name in facts if not re.fullmatch(ID, name)]
+    unnamed = [key_at(node, ("facts", name)) for name in facts if not re.fullmatch(ID, name)]
     faults += [finding(BAD_BEHAVIOUR, "this is not an id: lower-case words joined by hyphens", span) for span in unnamed]
     found = Behaviour(file, facts, conditions, tuple(faults), node)
     return msgspec.structs.replace(found, faults=(*faults, *_conditions(found)))
@@ -108,7 +107,7 @@ def _conditions(behaviour: Behaviour) -> Iterable[Diagnostic]:
                 help = _near(situation.condition, behaviour.conditions) or "declare it in `conditions`, with a `summary`"
                 yield finding(BAD_BEHAVIOUR, f"the file declares no condition `{situation.condition}`", span, help=help)
     for name in behaviour.conditions.keys() - used:
-        yield finding(BAD_BEHAVIOUR, f"no fact depends on the condition `{name}`", _key(behaviour.node, ("conditions", name)))
+        yield finding(BAD_BEHAVIOUR, f"no fact depends on the condition `{name}`", key_at(behaviour.node, ("conditions", name)))
 
 
 def _read(content: Any, at: tuple[str, ...], kind: Any, node: Node, faults: list[Diagnostic]) -> dict[str, Any]:
@@ -124,25 +123,24 @@ def _read(content: Any, at: tuple[str, ...], kind: Any, node: Node, faults: list
 
 def _fault(message: str, at: tuple[str, ...], node: Node, value: Any) -> Diagnostic:
     """Return the diagnostic of an entry that msgspec refused."""
-    at_path = _AT.search(message)
-    path: list[str | int] = [*at, *(int(part) if part.isdigit() else part for part in _PART.findall(at_path[1] if at_path else ""))]
-    message = _AT.sub("", message)
+    message, inner = conversion_path(message)
+    path: list[str | int] = [*at, *inner]
     kind = value.get("kind") if isinstance(value, dict) else None
     if at[0] == "facts" and kind not in KINDS:
         if kind is None:
             return finding(
-                BAD_BEHAVIOUR, "a fact has a `kind`", _key(node, at), help=f"known are {', '.join(f'`{each}`' for each in KINDS)}"
+                BAD_BEHAVIOUR, "a fact has a `kind`", key_at(node, at), help=f"known are {', '.join(f'`{each}`' for each in KINDS)}"
             )
-        return _unknown(str(kind), KINDS, _span(node, (*at, "kind")), "there is no kind of fact")
+        return _unknown(str(kind), KINDS, span_at(node, (*at, "kind")), "there is no kind of fact")
     unknown = _UNKNOWN.match(message)
     if unknown is not None:
         top = isinstance(kind, str) and kind in KINDS and len(path) == len(at)
         known = [each.encode_name for each in msgspec.structs.fields(KINDS[str(kind)])] if top else []
-        return _unknown(unknown[1], known, _key(node, (*path, unknown[1])), f"`{kind}` has no" if known else "there is no")
+        return _unknown(unknown[1], known, key_at(node, (*path, unknown[1])), f"`{kind}` has no" if known else "there is no")
     missing = _MISSING.match(message)
     if missing is not None:
-        return finding(BAD_BEHAVIOUR, f"`{path[-1]}` lacks `{missing[1]}`", _key(node, tuple(path)))
-    return finding(BAD_BEHAVIOUR, message[:1].lower() + message[1:], _span(node, path))
+        return finding(BAD_BEHAVIOUR, f"`{path[-1]}` lacks `{missing[1]}`", key_at(node, tuple(path)))
+    return finding(BAD_BEHAVIOUR, message[:1].lower() + message[1:], span_at(node, path))
 
 
 def _unknown(name: str, known: Iterable[str], span: Span, before: str = "behaviour has no") -> Diagnostic:
@@ -154,30 +152,3 @@ def _unknown(name: str, known: Iterable[str], span: Span, before: str = "behavio
 def _near(name: str, known: Iterable[str]) -> str | None:
     near = difflib.get_close_matches(name, tuple(known), 1)
     return f"did you mean `{near[0]}`?" if near else None
-
-
-def _span(node: Node, path: Iterable[str | int]) -> Span:
-    for part in path:
-        if isinstance(node, MappingNode):
-            inner = next((value for key, value in node.entries if key.text == str(part)), None)
-        else:
-            inner = node.items[part] if isinstance(node, SequenceNode) and isinstance(part, int) and part < len(node.items) else None
-        if inner is None:
-            break
-        node = inner
-    return node.span
-
-
-def _key(node: Node | None, path: tuple[str | int, ...]) -> Span:
-    """Return the location of a key."""
-    for number, part in enumerate(path):
-        entry = (
-            next(((key, value) for key, value in node.entries if key.text == str(part)), None) if isinstance(node, MappingNode) else None
-        )
-        if entry is None:
-            break
-        if number == len(path) - 1:
-            return entry[0].span
-        node = entry[1]
-    assert node is not None
-    return node.span

@@ -49,6 +49,9 @@ class _Parameters(msgspec.Struct):
     parameters: list[_Parameter] = []
 
 
+_NONE = msgspec.Raw(b"[]")
+
+
 class OperationEntry(msgspec.Struct, frozen=True):
     """An operation in the index of a vendor. `name` is its operationId, or `METHOD /path` if it has none or shares it."""
 
@@ -134,14 +137,17 @@ class LazyFacts(Mapping[str, OperationEntry]):
                 for method, raw in item.items():
                     if method in METHODS:
                         number += 1
-                        count.update(self._parameter_names(root, raw))
+                        shared = item.get("parameters", _NONE)
+                        count.update(self._parameter_names(root, raw) | self._parameter_names(root, shared))
         return frozenset(name for name, found in count.items() if found >= share * number)
 
     @staticmethod
-    def _parameter_names(root: _Root, operation: msgspec.Raw) -> set[str]:
+    def _parameter_names(root: _Root, declaration: msgspec.Raw) -> set[str]:
+        """Return the names of the parameters of an operation, or in a list of parameters."""
         found: set[str] = set()
         try:
-            declared = msgspec.json.decode(operation, type=_Parameters).parameters
+            read = msgspec.json.decode(declaration, type=_Parameters | list[_Parameter])
+            declared = read if isinstance(read, list) else read.parameters
         except msgspec.ValidationError:  # a malformed list of parameters has none
             return found
         for parameter in declared:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import functools
 import importlib.util
+from collections.abc import Mapping
 from pathlib import Path
 
+import msgspec
+
 from unified_openapi.facts.entries import FACTS
+from unified_openapi.facts.toolkit_exceptions import COMPILED, Exceptions
 
 PACKAGE = "unified_facts"
 """Package of the data distribution. It has a folder for each vendor, as `specs/` has."""
@@ -27,6 +31,16 @@ def facts_file(vendor: str) -> Path | None:
     folder = facts_folder()
     file = None if folder is None else folder / vendor / FACTS
     return file if file is not None and file.is_file() else None
+
+
+@functools.cache
+def shipped_exceptions() -> Mapping[str, Exceptions]:
+    """Return the corrections of the shipped toolkits, by vendor."""
+    folder = facts_folder()
+    file = None if folder is None else folder / COMPILED
+    if file is None or not file.is_file():
+        return {}
+    return msgspec.json.decode(file.read_bytes(), type=dict[str, Exceptions])
 
 
 @functools.cache

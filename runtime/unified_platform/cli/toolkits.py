@@ -119,22 +119,25 @@ def remove(name: str, as_json: bool) -> None:
 @click.argument("name")
 @as_json
 def check(name: str, as_json: bool) -> None:
-    """Report what is inferred about the operations of a toolkit: effects from names, and operations without declared security."""
+    """Report what is inferred about a toolkit: effects from names, missing security, and corrections of what the documents lack."""
     from unified_runtime.toolkits.effects import by_method
 
     with errors(as_json):
         found = registry.toolkit(name)
         by_name = [one for one in found if one not in found.exceptions.effects and found.effect(one) != by_method(found[one].method)]
         unsecured = [one for one, entry in found.items() if not entry.security]
-        data = {
+        data: dict[str, Any] = {
             "operations": len(found),
             "effect_from_name": {one: found.effect(one) for one in by_name},
             "without_security": len(unsecured),
+            "faults": [f"{'.'.join(map(str, one.path))}: {one.message}{f'; {one.help}' if one.help else ''}" for one in found.faults()],
         }
         if as_json:
             click.echo(json.dumps(data, indent=2))
             return
         click.echo(f"{name}: {len(found)} operations; {len(unsecured)} declare no security")
+        for fault in data["faults"]:
+            click.echo(f"toolkit.yaml: {fault}")
         if by_name:
             click.echo("effects that follow from the name instead of the method:")
             tables.show(("operation", "request", "effect"), [(one, found[one].endpoint, found.effect(one)) for one in by_name])

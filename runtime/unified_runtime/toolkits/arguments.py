@@ -12,6 +12,7 @@ import msgspec
 
 from unified_openapi.documents import Document, OperationFacts
 from unified_openapi.facts.request_formats import request_format
+from unified_openapi.facts.toolkit_exceptions import VARIABLE
 from unified_openapi.requests import bodies
 from unified_openapi.requests.formats import Arguments, RequestFormat
 from unified_openapi.requests.multipart import File
@@ -47,22 +48,31 @@ class ArgumentTable:
     Args:
         document: has the operation.
         operation: its facts.
-        hidden: parameters that are not arguments, since the connection provides them; lower case.
+        hidden: parameters that are not arguments, since the credential provides them; lower case.
+        bound: parameters that are not arguments, with templates of their values: `{tenant_id}` is a value of the connection.
     """
 
-    def __init__(self, document: Document, operation: OperationFacts, hidden: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        document: Document,
+        operation: OperationFacts,
+        hidden: frozenset[str] = frozenset(),
+        bound: Mapping[str, str] | None = None,
+    ) -> None:
         self.schemas = Schemas(document)
         self.operation = operation
         declared = request_format(document, operation)
         shown = tuple(one for one in declared.parameters if one.location == "path" or one.name.lower() not in hidden)
         self.format = RequestFormat(declared.method, declared.path, shown, declared.bodies, declared.body_required)
         self.media_type = _media_type(self.format)
-        self._hidden = hidden
+        templates = {name.lower(): template for name, template in (bound or {}).items()}
+        self._hidden = hidden | templates.keys()
+        self._bound = {(one.location, one.name): templates[one.name.lower()] for one in shown if one.name.lower() in templates}
         self.arguments: dict[str, Argument] = {}
         pointers = {(one.location, one.name): one.schema for one in operation.parameters}
         for location in _LOCATIONS:
             for parameter in shown:
-                if parameter.location == location:
+                if parameter.location == location and (location, parameter.name) not in self._bound:
                     pointer = pointers[location, parameter.name]
                     self._add(names.argument(parameter.name), parameter.name, location, pointer, parameter.required)
         for argument in self._of_body():
@@ -161,6 +171,13 @@ class ArgumentTable:
             raise _invalid(wrong, operation)
         media_type = self.media_type if body is not msgspec.UNSET else None
         return Arguments(found["path"], found["query"], found["header"], found["cookie"], body, media_type)
+
+    def with_connection(self, arguments: Arguments, values: Mapping[str, str]) -> Arguments:
+        """Return arguments with the parameters that the values of a connection provide."""
+        for (location, name), template in self._bound.items():
+            filled = VARIABLE.sub(lambda match: values.get(match[1], ""), template)
+            arguments = msgspec.structs.replace(arguments, **{location: {**getattr(arguments, location), name: filled}})
+        return arguments
 
     def _replaced(self, given: Mapping[str, Any], fields: Mapping[str, Any], wrong: dict[str, str]) -> Any:
         """Return a body that is given as a complete, and note its faults."""

@@ -8,10 +8,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from unified_openapi.facts.lazy import LazyFacts
+from unified_openapi.facts.toolkit_exceptions import Exceptions
 from unified_runtime.adapter_api import error_details
 from unified_runtime.core.responses import Response
 from unified_runtime.core.vendors import ConnectionValue, Failure, KeyLocation, Scheme, Vendor
-from unified_runtime.toolkits.exceptions import Exceptions
 
 SERVER = "server"
 """Connection value of a vendor whose document names no server."""
@@ -26,27 +26,40 @@ _MESSAGES: tuple[tuple[str | int, ...], ...] = (
 def document_vendor(name: str, facts: LazyFacts, exceptions: Exceptions) -> Vendor:
     """Return the vendor that a document describes.
 
-    The first server is that of all operations; another host that operations are on is a further host, to which the credential is sent
-    too. A variable in the address of a server is a connection value, unless its default is the only sensible one.
+    The first server is that of all operations, except those of documents with another server: it is a further host, to which the
+    credential is sent too. A variable in the address of a server is a connection value, unless its default is the only sensible one.
     """
     servers = [exceptions.base_url] if exceptions.base_url else [_filled(server) for server in facts.server_objects() if server.get("url")]
     absolute = [url for url in servers if urlsplit(url.replace("{", "").replace("}", "")).scheme in ("http", "https")]
     base = absolute[0] if absolute else f"{{{SERVER}}}{servers[0].rstrip('/') if servers and servers[0].startswith('/') else ''}"
-    base = base.rstrip("/")
-    if base.startswith("http://") and not re.match(r"http://(localhost|127\.0\.0\.1)([:/]|$)", base):
-        base = "https://" + base.removeprefix("http://")
+    base = _secure(base)
+    others = [_secure(url) for url in absolute if "{" not in url] if not exceptions.base_url else []
     values = {
         variable: ConnectionValue("the URL of the server" if variable == SERVER else f"the {variable} in {base}")
         for variable in _VARIABLE.findall(base)
     }
+    values |= {variable: ConnectionValue(f"the {variable}, which is sent with each request") for variable in exceptions.connection_values}
     return Vendor(
         name=name,
         title=exceptions.title or name.replace("-", " ").title(),
         servers={"default": base},
+        api_hosts={_host_name(url): url for url in dict.fromkeys(others) if url != base},
         connection=values,
         schemes=_schemes(facts.security_schemes()),
         failure=failure,
     )
+
+
+def _secure(url: str) -> str:
+    """Return the address of a server by https, except one of this machine."""
+    url = url.rstrip("/")
+    if url.startswith("http://") and not re.match(r"http://(localhost|127\.0\.0\.1)([:/]|$)", url):
+        return "https://" + url.removeprefix("http://")
+    return url
+
+
+def _host_name(url: str) -> str:
+    return re.sub(r"\W+", "_", url.partition("://")[2]).strip("_")
 
 
 def _filled(server: Mapping[str, Any]) -> str:

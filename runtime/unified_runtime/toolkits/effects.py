@@ -22,21 +22,23 @@ _DESTROYS = frozenset({
 _WRITES = frozenset(
     {"create", "add", "set", "update", "send", "start", "stop", "logout", "enable", "subscribe", "join", "leave", "trigger"}
 )
+_NOUNS = frozenset({"list", "query", "count", "match", "search", "estimate", "read"})
+"""Verbs of reads that a noun of several words may begin with."""
+_FETCHES = frozenset({"get", "list", "retrieve", "show", "fetch", "check", "read", "count", "search"})
+"""Verbs that make other verbs in a name parts of nouns."""
 _PREFIXES = frozenset({"post", "put", "patch", "bulk", "batch", "api", "do", "async", "admin", "v", "rest"})
 
 
 def effect_of(entry: OperationEntry) -> Effect:
     """Return the effect of an operation: read, write or destructive."""
     found, verb = by_method(entry.method), _verb(entry)
-    last = entry.path.rstrip("/").rpartition("/")[2].lower()
+    last = _last_segment(entry.path)
     if found == "read":
-        if verb in _DESTROYS:
-            return "destructive"
-        return "write" if verb in _WRITES else "read"
+        return _effect_of_get(entry, last)
     if found == "write":
-        if verb in _DESTROYS or last in _DESTROYS:
+        if verb in _DESTROYS or (last and last[0] in _DESTROYS):
             return "destructive"
-        return "read" if verb in _READS and entry.method == "POST" else "write"
+        return "read" if entry.method == "POST" and (verb in _READS or (verb not in _WRITES and _reads(last))) else "write"
     return found
 
 
@@ -52,6 +54,34 @@ def retry_of(entry: OperationEntry, effect: Effect) -> Retry:
     if effect == "read":
         return Retry.SAFE
     return Retry.IDEMPOTENT if entry.method in ("PUT", "DELETE") else Retry.NEVER
+
+
+def _effect_of_get(entry: OperationEntry, last: list[str]) -> Effect:
+    """Return the effect of a safe method, which is that of a verb at the beginning of the name, or that the path ends with.
+
+    A verb elsewhere is part of a noun: `getSenders`, `/sobjects/LogoutEvent`.
+    """
+    named = [] if " " in entry.name else words(entry.name.rpartition("/")[2].rpartition(".")[2])
+    if _FETCHES.isdisjoint(named):
+        verbs = {*named[:1], *(last if len(last) == 1 else ())}
+        if verbs & _DESTROYS:
+            return "destructive"
+        if verbs & _WRITES:
+            return "write"
+    return "read"
+
+
+def _last_segment(path: str) -> list[str]:
+    """Return the words of the last segment of a path that is not a parameter; of a method of RPC, those of its name."""
+    segment = path.partition("?")[0].rstrip("/").rpartition("/")[2]
+    return [] if "{" in segment else [word.lower() for word in words(segment.partition("(")[0].rpartition(".")[2])]
+
+
+def _reads(segment: list[str]) -> bool:
+    """Return true if the last segment of a path is a verb of a read, such as `/search` or `/getMailTips`; `/list_items` is a noun."""
+    if not segment or not _WRITES.isdisjoint(segment):
+        return False
+    return segment[0] in _READS if len(segment) == 1 else segment[0] in _READS - _NOUNS
 
 
 def _verb(entry: OperationEntry) -> str:

@@ -58,6 +58,7 @@ class ToolkitOperation(OperationBase[..., Any]):
         host: the vendor's other server that it is on, if any.
         caller: returns the client for calls.
         paged: a call returns the items of all pages, if its responses look like pages; else a call returns the response.
+        key_header: the header in which the vendor accepts an idempotency key for it.
     """
 
     def __init__(
@@ -72,10 +73,12 @@ class ToolkitOperation(OperationBase[..., Any]):
         caller: Callable[[], Caller],
         *,
         paged: bool = True,
+        key_header: str | None = None,
     ) -> None:
         self.table = table
         self.noun = noun
         self.host = host
+        self._key_header = key_header
         self._caller = caller
         self._declared = DocumentOperation(name, table.format, retry, host)
         self._retry = retry
@@ -101,7 +104,13 @@ class ToolkitOperation(OperationBase[..., Any]):
         return self.paging is not None and self._retry is Retry.SAFE
 
     def _build(
-        self, *args: Any, via: str | None = None, limit: int | None = None, cursor: str | None = None, **given: Any
+        self,
+        *args: Any,
+        via: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+        idempotency_key: str | None = None,
+        **given: Any,
     ) -> Invocation[Any]:
         positional = self.table.positional
         if len(args) > len(positional):
@@ -113,10 +122,17 @@ class ToolkitOperation(OperationBase[..., Any]):
             given["limit"] = limit
         if cursor is not None and not self.pages:
             given["cursor"] = cursor
+        if idempotency_key is not None and "idempotency_key" in self.table.arguments:
+            given["idempotency_key"], idempotency_key = idempotency_key, None
         values = self.table.named({**dict(zip(positional, args, strict=False)), **given}, self.name)
         self.table.bind(values, self.name)
         return Invocation(
-            model=ToolkitInput, given=values, via=via, cursor=cursor if self.pages else None, limit=limit if size is not None else None
+            model=ToolkitInput,
+            given=values,
+            via=via,
+            cursor=cursor if self.pages else None,
+            limit=limit if size is not None else None,
+            key=idempotency_key,
         )
 
     def bind(self, values: Mapping[str, Any]) -> Invocation[Any]:
@@ -151,7 +167,8 @@ class ToolkitOperation(OperationBase[..., Any]):
         return Adapter(self._page if self.pages else self._run, {}, self._retry is not Retry.NEVER)
 
     def _run(self, context: Context, given: ToolkitInput) -> Steps[Any]:
-        response = yield from self._send(self._arguments(context, given), None)
+        headers = {self._key_header: context.key} if self._key_header is not None else {}
+        response = yield from self._send(self._arguments(context, given), None, headers)
         return data(body_of(response))
 
     def _page(self, context: Context, given: ToolkitInput) -> Steps[Page[Any]]:
@@ -173,7 +190,7 @@ class ToolkitOperation(OperationBase[..., Any]):
         return Page(data(items), next_cursor(self.paging, response, body, len(items), sent, context.cursor))
 
     def _arguments(self, context: Context, given: ToolkitInput) -> Arguments:
-        return self.table.bind(given.model_extra or {}, self.name)
+        return self.table.with_connection(self.table.bind(given.model_extra or {}, self.name), context.connection)
 
     def _with(self, arguments: Arguments, values: Mapping[str, Any]) -> Arguments:
         """Return arguments with some values of parameters, or properties of the body, replaced."""
@@ -195,8 +212,10 @@ class ToolkitOperation(OperationBase[..., Any]):
             arguments = replace(arguments, body={name: _file(name, value) for name, value in arguments.body.items()})
         return self._declared.request(arguments)
 
-    def _send(self, arguments: Arguments, url: Any) -> Steps[Response]:
+    def _send(self, arguments: Arguments, url: Any, headers: Mapping[str, str] | None = None) -> Steps[Response]:
         request = self.request(arguments)
+        if headers:
+            request = replace(request, headers={**(request.headers or {}), **headers})
         if url is not None:
             request = replace(request, url=url)
         response = yield request

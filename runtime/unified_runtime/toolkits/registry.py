@@ -1,7 +1,8 @@
 """Registry of toolkits: those that are shipped, and those that the user has added (`unified toolkit add`).
 
-A user's toolkit is a folder in the registry with the files `facts.json.gz` and, if something is corrected, `toolkit.json`. It cannot have
-the name of a shipped vendor: policies and connections that name the vendor would mean another server.
+A user's toolkit is a folder in the registry with the files `facts.json.gz` and, if something is corrected, `toolkit.yaml`. It cannot have
+the name of a shipped vendor: policies and connections that name the vendor would mean another server. A folder with the name of a shipped
+vendor has `toolkit.yaml` only, which adds to the shipped corrections.
 """
 
 from __future__ import annotations
@@ -9,24 +10,26 @@ from __future__ import annotations
 import functools
 import os
 import re
-from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from unified_openapi.documents.reading import DocumentFault
 from unified_openapi.facts.entries import FACTS, FURTHER
 from unified_openapi.facts.lazy import LazyFacts
-from unified_openapi.facts.shipped import facts_file, facts_folder, shipped_vendors
+from unified_openapi.facts.shipped import facts_file, facts_folder, shipped_exceptions, shipped_vendors
+from unified_openapi.facts.toolkit_exceptions import NO_EXCEPTIONS, TOOLKIT, Exceptions, parse_exceptions, resolved
+from unified_openapi.source.nodes import SyntaxFault
 from unified_runtime.core import vendors
 from unified_runtime.core.errors import InvalidInput
 from unified_runtime.core.suggestions import did_you_mean
 from unified_runtime.core.user_folders import data_home
 from unified_runtime.toolkits.document_vendors import document_vendor
-from unified_runtime.toolkits.exceptions import NO_EXCEPTIONS, Exceptions
 from unified_runtime.toolkits.toolkit import Toolkit
 
-EXCEPTIONS = "toolkit.json"
+CORRECTIONS = (TOOLKIT, "toolkit.json")
+"""Names of the file with corrections, in the folder of a toolkit."""
 VARIABLE = "UNIFIED_TOOLKITS"
 """Environment variable with the folder of the user's toolkits."""
 NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -47,7 +50,7 @@ def names() -> tuple[str, ...]:
 
 
 def toolkit(name: str) -> Toolkit:
-    """Return a toolkit; its facts are read once, and again if their file has changed.
+    """Return a toolkit; its facts are read once, and again if their file, or the user's corrections, have changed.
 
     Raises:
         InvalidInput: there is none of that name, or its files cannot be read.
@@ -58,7 +61,8 @@ def toolkit(name: str) -> Toolkit:
         if facts_folder() is None:
             hint += "; those of vendors are in the distribution unified-apis-facts, which is not installed"
         raise InvalidInput(f"there is no toolkit {name!r}{did_you_mean(name, names())}. {hint}")
-    return _toolkit(name, file, file.stat().st_mtime_ns)
+    own = next((path for form in CORRECTIONS if (path := user_folder() / name / form).is_file()), None)
+    return _toolkit(name, file, file.stat().st_mtime_ns, own, own.stat().st_mtime_ns if own is not None else 0)
 
 
 def _file(name: str) -> Path | None:
@@ -70,23 +74,47 @@ def _file(name: str) -> Path | None:
 
 
 @functools.lru_cache(maxsize=64)
-def _toolkit(name: str, file: Path, changed: int) -> Toolkit:
+def _toolkit(name: str, file: Path, changed: int, own: Path | None, own_changed: int) -> Toolkit:
     try:
         further = file.parent / FURTHER
         facts = LazyFacts(file.read_bytes(), file.as_posix(), [further.read_bytes()] if further.is_file() else [])
     except DocumentFault as fault:
         raise InvalidInput(f"the toolkit {name!r} cannot be read: {fault.diagnostic.message}") from None
-    exceptions = _exceptions(name, file.parent)
+    exceptions = shipped_exceptions().get(name, NO_EXCEPTIONS)
+    if own is not None:
+        exceptions = exceptions.merged(_corrections(name, own))
+    exceptions = resolved(exceptions, {entry.endpoint: operation for operation, entry in facts.items()})
     vendor = vendors.load(name) if name in vendors.available() else document_vendor(name, facts, exceptions)
     return Toolkit(vendor, facts, exceptions)
 
 
-def _exceptions(name: str, folder: Path) -> Exceptions:
-    compiled = files("unified").joinpath("toolkits", f"{name}.json")
-    own = folder / EXCEPTIONS
-    if not compiled.is_file() and not own.is_file():
-        return NO_EXCEPTIONS
+def _corrections(name: str, file: Path) -> Exceptions:
+    """Return the user's corrections of a toolkit.
+
+    Raises:
+        InvalidInput: the file is not valid, or names another server for a shipped vendor.
+    """
     try:
-        return msgspec.json.decode(compiled.read_bytes() if compiled.is_file() else own.read_bytes(), type=Exceptions)
+        found = parse_exceptions(_content(file))
+    except msgspec.ValidationError as error:
+        raise InvalidInput(f"{file}: {error}") from None
+    if found.base_url and name in shipped_vendors():
+        raise InvalidInput(f"{file}: base_url cannot be set for {name}: connections and policies refer to the vendor's own server")
+    return found
+
+
+def _content(file: Path) -> Any:
+    data = file.read_bytes()
+    try:
+        return msgspec.json.decode(data)
     except msgspec.DecodeError as error:
-        raise InvalidInput(f"{EXCEPTIONS} of the toolkit {name!r} is not valid: {error}") from None
+        if file.suffix == ".json":
+            raise InvalidInput(f"{file} is not JSON: {error}") from None
+    try:
+        from unified_openapi.source.yaml12 import load  # a library of an extra
+    except ModuleNotFoundError as error:
+        raise InvalidInput(f"reading {file} needs {error.name}: pip install 'unified-apis[gen]', or write it as JSON") from None
+    try:
+        return load(data.decode("utf-8", "replace"), file.as_posix())
+    except SyntaxFault as fault:
+        raise InvalidInput(f"{file}:{fault.span.line}: this is not YAML: {fault.message}") from None

@@ -9,13 +9,14 @@ from functools import cached_property
 from urllib.parse import unquote
 
 from unified_openapi.facts.lazy import LazyFacts, OperationEntry
+from unified_openapi.facts.toolkit_exceptions import NO_EXCEPTIONS, Exceptions, Fault, faults_of
+from unified_runtime.core.endpoints import Retry
 from unified_runtime.core.errors import InvalidInput
 from unified_runtime.core.policy_decisions import Effect
 from unified_runtime.core.suggestions import did_you_mean
 from unified_runtime.core.vendors import Vendor
 from unified_runtime.toolkits.arguments import ArgumentTable
 from unified_runtime.toolkits.effects import effect_of, retry_of
-from unified_runtime.toolkits.exceptions import NO_EXCEPTIONS, Exceptions
 from unified_runtime.toolkits.names import OperationName, operation_names
 from unified_runtime.toolkits.operations import Caller, ToolkitOperation
 
@@ -59,8 +60,23 @@ class Toolkit(Mapping[str, OperationEntry]):
 
     @cached_property
     def names(self) -> Mapping[str, OperationName]:
-        """The Python names of the operations."""
-        return operation_names(self._entries.values())
+        """The Python names of the operations.
+
+        Raises:
+            InvalidInput: the corrections give two operations of a group one name.
+        """
+        derived = operation_names(self._entries.values())
+        names, groups = self.exceptions.names, self.exceptions.groups
+        if not names and not groups:
+            return derived
+        found: dict[str, OperationName] = {}
+        taken: dict[tuple[str, str], str] = {}
+        for operation, own in derived.items():
+            group, name = groups.get(own.group, own.group), names.get(operation, own.name)
+            if (other := taken.setdefault((group, name), operation)) != operation:
+                raise InvalidInput(f"toolkit {self.vendor.name}: {group}.{name} names {other} and {operation}; correct `names`")
+            found[operation] = OperationName(group, name, own.aliases)
+        return found
 
     @cached_property
     def groups(self) -> Mapping[str, Mapping[str, str]]:
@@ -83,7 +99,9 @@ class Toolkit(Mapping[str, OperationEntry]):
         schemes = self._facts.security_schemes().values()
         keys = {str(scheme["name"]).lower() for scheme in schemes if scheme.get("type") == "apiKey" and "name" in scheme}
         usual = self._facts.usual_parameters(_USUAL) & _CREDENTIALS
-        return frozenset({"authorization", *keys, *usual, *(name.lower() for name in self.exceptions.hidden)})
+        idempotency = self.exceptions.idempotency
+        header = {idempotency.header.lower()} if idempotency is not None else set()
+        return frozenset({"authorization", *keys, *usual, *header, *(name.lower() for name in self.exceptions.hidden)})
 
     def find(self, name: str) -> str:
         """Return the operation that a name means: its name in the document, `METHOD /path`, or `group.name`.
@@ -135,6 +153,10 @@ class Toolkit(Mapping[str, OperationEntry]):
                 return operation, dict(zip(names, values, strict=True))
         return None
 
+    def faults(self) -> list[Fault]:
+        """Return the corrections of what the documents do not have."""
+        return list(faults_of(self.exceptions, self._facts))
+
     def effect(self, name: str) -> Effect:
         """Return the effect of an operation."""
         return self.exceptions.effects.get(name) or effect_of(self[name])
@@ -145,7 +167,7 @@ class Toolkit(Mapping[str, OperationEntry]):
         if table is None:
             document, operation = self._facts.operation(name)
             with self._lock:
-                table = self._tables.setdefault(name, ArgumentTable(document, operation, self._hidden))
+                table = self._tables.setdefault(name, ArgumentTable(document, operation, self._hidden, self.exceptions.bound))
         return table
 
     def operation(self, name: str, caller: Callable[[], Caller], *, paged: bool = True) -> ToolkitOperation:
@@ -157,9 +179,30 @@ class Toolkit(Mapping[str, OperationEntry]):
         own = self.find(name)
         entry, effect = self[own], self.effect(own)
         table = self.table(own)
+        retry, header = retry_of(entry, effect), self._key_header(own)
+        if header is not None and retry is Retry.NEVER:
+            retry = Retry.KEYED
+        noun = self.names[own].group
         return ToolkitOperation(
-            self.vendor.name, own, table, effect, retry_of(entry, effect), self.names[own].group, self._host(table), caller, paged=paged
+            self.vendor.name, own, table, effect, retry, noun, self._host(table), caller, paged=paged, key_header=header
         )
+
+    def _key_header(self, name: str) -> str | None:
+        """Return the header for an operation's idempotency key, if the vendor accepts one."""
+        idempotency = self.exceptions.idempotency
+        if idempotency is None or self[name].method not in idempotency.methods:
+            return None
+        if idempotency.operations and name not in idempotency.operations:
+            return None
+        if idempotency.header.lower() not in self._parameters:
+            return idempotency.header
+        # Of vendors whose documents declare it, the operations that declare it accept it.
+        declared = self._facts.operation(name)[1].parameters
+        return idempotency.header if any(one.name.lower() == idempotency.header.lower() for one in declared) else None
+
+    @cached_property
+    def _parameters(self) -> frozenset[str]:
+        return self._facts.usual_parameters(0.0)
 
     def _host(self, table: ArgumentTable) -> str | None:
         """Return the name of the vendor's other server that the document puts an operation on."""
