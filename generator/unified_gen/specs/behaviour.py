@@ -24,6 +24,7 @@ from unified_openapi.behaviour.kinds import (
     StateMachine,
 )
 from unified_openapi.behaviour.load import BEHAVIOUR, Behaviour, load_behaviour, situations
+from unified_openapi.behaviour.webhooks import Webhook, WebhookEvent
 from unified_openapi.diagnostics.model import Diagnostic, finding
 from unified_openapi.documents import Document, OperationFacts, load_document, operations
 from unified_openapi.documents.overlay import apply, load_overlay
@@ -203,6 +204,8 @@ def _operations(fact: AnyFact) -> Iterator[tuple[tuple[str | int, ...], str]]:
     yield from ((("operations", number), name) for number, name in enumerate(fact.operations))
     if isinstance(fact, Omission | Order | ServerValue) and fact.record is not None:
         yield ("record",), fact.record
+    if isinstance(fact, WebhookEvent):
+        yield from ((("related", name), operation) for name, operation in fact.related.items())
     if isinstance(fact, StateMachine):
         for key, name in (("record", fact.record), ("lists", fact.lists), ("performs", fact.performs)):
             if name is not None:
@@ -220,6 +223,13 @@ def _subjects(fact: AnyFact) -> Iterator[Subject]:
         for part, mapping in (("request", situation.request), ("record", situation.record)):
             yield from (Subject((key, part, path), path, _each(value)) for path, value in mapping.items())
         yield from (Subject((key, "sends", number), path) for number, path in enumerate(situation.sends))
+    if isinstance(fact, Webhook):
+        named = (("url", fact.url), ("secret", fact.secret), ("subscribes", fact.subscribes), ("about", fact.about))
+        yield from (Subject((key,), path) for key, path in named if path is not None)
+    if isinstance(fact, WebhookEvent):
+        yield from (Subject(("changes", number), path) for number, path in enumerate(fact.changes))
+        if fact.each is not None:
+            yield Subject(("each",), fact.each)
     if isinstance(fact, Omission):
         yield from (Subject(("records", path), path, _each(value)) for path, value in fact.records.items())
     if isinstance(fact, Order):

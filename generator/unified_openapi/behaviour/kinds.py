@@ -1,4 +1,4 @@
-"""Kinds of facts, by the field `kind`."""
+"""Kinds of facts, by the field `kind`; those about webhooks are in `webhooks`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from msgspec import Meta, Struct, field
 
 from unified_openapi.behaviour.common import Date, Fact, Names, Values, VendorResponse, Words
+from unified_openapi.behaviour.webhooks import Webhook, WebhookEvent
 
 Positive: TypeAlias = Annotated[int, Meta(gt=0)]
 
@@ -246,5 +247,5 @@ class Unfurl(Fact, frozen=True, tag="unfurl"):
 
 AnyFact: TypeAlias = (
     ServerValue | Default | Write | Dropped | TextFormat | Altered | StateMachine | Delay | Cap | Order | Omission | Withheld | Matching
-    | QueryLanguage | IdForm | TimeZone | Writer | Error | Plan | RateLimit | Retirement | Notification | Unfurl
+    | QueryLanguage | IdForm | TimeZone | Writer | Error | Plan | RateLimit | Retirement | Notification | Unfurl | Webhook | WebhookEvent
 )  # fmt: skip

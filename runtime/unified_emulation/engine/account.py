@@ -63,6 +63,15 @@ class Account:
         named = [value for name, value in record.values.items() if identifies(name)]
         self._state.deleted |= {(table.name, str(value)) for value in scalars(named)}
 
+    def remove(self, number: int) -> None:
+        """Remove the record with a number, as if it had never been there."""
+        for records in self._state.records.values():
+            records[:] = [record for record in records if record.number != number]
+
+    def exists(self, number: int) -> bool:
+        """Return true if the record with a number was not deleted."""
+        return any(record.number == number for records in self._state.records.values() for record in records)
+
     def records(self, table: Table) -> list[Record]:
         return self._state.records.setdefault(table.name, [])
 

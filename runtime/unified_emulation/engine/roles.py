@@ -275,13 +275,20 @@ class Roles:
             if name not in _META and "object" in self._schemas.shape(inner).kinds and "array" not in self._schemas.shape(inner).types
         }
         envelope = [name for name in objects if noun(name) in (named, own)] or [name for name in objects if name in _WRAPPERS]
-        if len(envelope) == 1 and not any(name.lower() in ("id", "gid", "key") for name in shape.properties):
+        if len(envelope) == 1 and (
+            not any(name.lower() in ("id", "gid", "key") for name in shape.properties) or self._repeats(shape, envelope[0], named)
+        ):
             deeper = self.locate_one(objects[envelope[0]], named) if envelope[0] in _WRAPPERS else None
             return ((envelope[0], *deeper[0]), deeper[1]) if deeper is not None else ((envelope[0],), objects[envelope[0]])
         if self._identified(shape, ()):
             return (), pointer
         single = [name for name in objects if self._identified(shape, (name,))]
         return ((single[0],), objects[single[0]]) if len(single) == 1 else None
+
+    def _repeats(self, shape: Shape, name: str, named: str) -> bool:
+        """Return true if a property holds the record, and the others only repeat some of its properties: `{id, webhook: {id, url}}`."""
+        inner = self._schemas.shape(shape.properties[name]).properties
+        return noun(name) == named and set(shape.properties) - {name} <= set(inner)
 
     def locate_many(self, shape: Shape, named: str) -> tuple[tuple[str, ...], str] | None:
         """Return the path of the list in a response, and the schema of its items."""

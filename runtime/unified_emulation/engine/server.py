@@ -14,12 +14,15 @@ from unified_emulation.engine.behaviour.applied import Applied
 from unified_emulation.engine.behaviour.effects import Fetched, Notified
 from unified_emulation.engine.behaviour.lists import matches
 from unified_emulation.engine.behaviour.situations import sent
+from unified_emulation.engine.changes import Change, Event, events
+from unified_emulation.engine.envelopes import Envelopes
 from unified_emulation.engine.notes import Note, Refusal
 from unified_emulation.engine.paging import BadPage
 from unified_emulation.engine.responses import Refused, Response, stated_response
 from unified_emulation.engine.roles import CREATE, DELETE, LIST, UPDATE, Role, Roles
 from unified_emulation.engine.routes import Call, Request, Routes
 from unified_emulation.engine.tables import Record, Table, Tables, shown
+from unified_emulation.engine.validation import invalid
 from unified_emulation.query_languages.records import QueryFault
 from unified_openapi.behaviour.kinds import StateMachine
 from unified_openapi.behaviour.load import Behaviour
@@ -28,14 +31,13 @@ from unified_openapi.documents.operations import OperationFacts
 from unified_openapi.documents.words import identifies, noun, referenced, words
 from unified_openapi.schemas.pagination import KEYSETS, Pagination, normalized, pagination_of
 from unified_openapi.schemas.shapes import Schemas, Shape
-from unified_openapi.schemas.validation import faults
 
 
 class Emulator:
     """A vendor's server, derived from its document and its behaviour.
 
-    `notes` and `refusals` collect what it did not know, and what it refused. `behaviour` has the conditions that hold, the clock, and
-    the effects of writes.
+    `notes` and `refusals` collect what it did not know, and what it refused, `changes` what it wrote. `behaviour` has the conditions that
+    hold, the clock, and the effects of writes.
     """
 
     def __init__(self, document: Document, behaviour: Behaviour | None = None) -> None:
@@ -47,10 +49,12 @@ class Emulator:
         self.tables = Tables(self.roles, self.schemas)
         self.notes: list[Note] = []
         self.refusals: list[Refusal] = []
+        self.changes: list[Change] = []
         self.calls: list[Call] = []
         self.more = False
         """True if the last page that was sent was not the last of its list."""
         self.account = Account(self.schemas, self.roles, self.tables)
+        self._envelopes = Envelopes(self.schemas, self.account)
         self._queries = queries.Queries(behaviour or Behaviour(), self.account, lambda note: self.notes.append(note))
 
     @property
@@ -69,8 +73,23 @@ class Emulator:
         return self.behaviour.fetched
 
     def clear(self) -> None:
-        """Forget the calls, notes and refusals so far."""
-        self.notes, self.refusals, self.calls, self.more = [], [], [], False
+        """Forget the calls, changes, notes and refusals so far."""
+        self.notes, self.refusals, self.changes, self.calls, self.more = [], [], [], [], False
+
+    def events(self) -> list[Event]:
+        """Return the events of webhooks that the changes caused, by facts of the vendor."""
+        found: list[Event] = []
+        for change in self.changes:
+            facts = [fact for _, fact in self.behaviour.concerning(change.call, change.before)]
+            found += events(facts, change, self._user, self._related, self.behaviour.clock())
+        return found
+
+    def _related(self, name: str, path: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        reader = self._reader(name)
+        try:
+            return None if reader is None else copy.deepcopy(self._identified(reader, Call(reader.operation, path, {})).values)
+        except Refused:
+            return None
 
     # ------------------------------------------------------------------------------------------------------- requests
     def respond(self, request: Request, url: str = "") -> Response:
@@ -93,7 +112,8 @@ class Emulator:
     def _response(self, call: Call, url: str) -> Response:
         role = self.roles.by_endpoint.get(call.operation.endpoint)
         try:
-            self._validate(call)
+            if reasons := invalid(self.schemas, self.account.identifies, call):
+                raise Refused(400, *reasons)
             if (rows := self._queries.rows(call, *self.roles.response(call.operation))) is not None:
                 return Response(*rows)
             machine = self.behaviour.machine(call)
@@ -138,45 +158,26 @@ class Emulator:
                 record = self._found(role, call)
                 if not self.behaviour.listed(call, [record]):
                     raise Refused(404, f"this {role.noun} cannot be read")
-                return self._record_response(role, record)
+                return self._envelopes.response(role, record)
             case "create":
-                return self._record_response(role, self._create(role, call))
+                record = self._create(role, call)
+                self.changes.append(Change.of(call, record, {}))
+                return self._envelopes.response(role, record)
             case "update":
                 record = self._found(role, call)
+                before = copy.deepcopy(record.values)
                 self._write(role, call, record)
-                return self._record_response(role, record)
+                self.changes.append(Change.of(call, record, before))
+                return self._envelopes.response(role, record)
             case _:
                 record = self._found(role, call)
+                before = copy.deepcopy(record.values)
+                self.changes.append(Change.of(call, record, before))
                 if self.behaviour.marks_deleted(call, record.values):
-                    self.behaviour.written(call, copy.deepcopy(record.values), record, self._user)
+                    self.behaviour.written(call, before, record, self._user)
                 else:
                     self.account.delete(self.tables.of(role), record)
-                return Response(role.status, None if role.response is None else self._envelope(role, None))
-
-    def _validate(self, call: Call) -> None:
-        reasons: list[str] = []
-        declared = {one.name: one for one in call.operation.parameters if one.location == "query"}
-        for name, parameter in declared.items():
-            if call.query.get(name) is not None:
-                reasons += map(
-                    str, faults(self.schemas, self.schemas.shape(parameter.schema), call.query[name], name, self.account.identifies)
-                )
-            elif parameter.required and name not in call.query:
-                reasons.append(f"the parameter `{name}` is required")
-        known = {*declared, *(name.partition("[")[0] for name in declared), paging.CONTINUATION, paging.ODATA}
-        reasons += [f"the parameter `{name}` is not declared" for name in call.query if name.partition("[")[0] not in known]
-        for one in call.operation.parameters:
-            if one.location == "path" and one.name in call.path:
-                shape = self.schemas.shape(one.schema)
-                if shape.enum_values is not None and call.path[one.name] not in map(str, shape.enum_values):
-                    reasons.append(f"`{one.name}` must be one of {', '.join(map(str, shape.enum_values[:8]))}")
-        pointer = next((at for kind, at in call.operation.bodies.items() if "json" in kind or "urlencoded" in kind), None)
-        if call.body is not None and pointer is not None:
-            reasons += map(str, faults(self.schemas, self.schemas.shape(pointer), call.body, "body", self.account.identifies))
-        elif call.body is None and call.operation.body_required and not call.binary:
-            reasons.append("a body is required")
-        if reasons:
-            raise Refused(400, *reasons)
+                return Response(role.status, None if role.response is None else self._envelopes.around(role, None))
 
     # ------------------------------------------------------------------------------------------------------- records
 
@@ -247,9 +248,11 @@ class Emulator:
     def _changed(self, reader: Role, role: Role | None, call: Call) -> Response:
         """Change a record as facts state."""
         record = self._found(reader, Call(reader.operation, call.path, {}))
-        self.behaviour.written(call, copy.deepcopy(record.values), record, self._user)
+        before = copy.deepcopy(record.values)
+        self.behaviour.written(call, before, record, self._user)
+        self.changes.append(Change.of(call, record, before))
         status = next((int(code) for code in call.operation.responses if code.startswith("2") and code.isdigit()), 200)
-        return Response(status) if role is None or role.record is None else self._record_response(role, record)
+        return Response(status) if role is None or role.record is None else self._envelopes.response(role, record)
 
     def _settle(self, table: Table, records: Iterable[Record], new: bool = False) -> None:
         """Give records a state, if their table has a state machine."""
@@ -269,6 +272,7 @@ class Emulator:
                 self.refusals.append(Refusal(call.operation.endpoint, ("this transition is not available, or lacks a field",)))
                 return stated_response(rejected)
             self.behaviour.written(call, before, record, self._user)
+            self.changes.append(Change.of(call, record, before))
             return Response(204 if role is None or role.response is None else role.status)
         state = state_machines.state_of(machine, record.values) or machine.initial
         fields = any("fields" in str(value) for value in sent(call, "expand"))
@@ -302,7 +306,8 @@ class Emulator:
             body = {name: value for name, value in call.query.items() if name in declared and name.lower() not in selection.NEUTRAL}
         own = set(self._body_ids(role)) if not role.ids and role.kind != CREATE else set()
         given = {name: value for name, value in body.items() if name not in own}
-        self._check_references(table, given)
+        free = self.behaviour.free_references(request)
+        self._check_references(table, {name: value for name, value in given.items() if name not in free})
         endpoint = call.operation.endpoint
         placement = self.account.placement(lambda name, reason: self.notes.append(Note("written", endpoint, name, reason)))
         placement.write(record.values, given, table.properties)
@@ -326,41 +331,6 @@ class Emulator:
                 raise Refused(400, f"there is no {referenced(name) or noun(name)} with this `{name}`")
 
     # ------------------------------------------------------------------------------------------------------- responses
-    def _record_response(self, role: Role, record: Record) -> Response:
-        if role.response is None:
-            return Response(role.status)
-        if role.record is None:
-            return Response(role.status, self._envelope(role, None, record))
-        shape = self.schemas.shape(role.record)
-        return Response(role.status, self._envelope(role, shown(record.values, shape), record))
-
-    def _envelope(self, role: Role, core: Any, record: Record | None = None) -> Any:
-        """Return the response's body around a record or list."""
-        assert role.response is not None
-        shape = self.schemas.shape(role.response)
-        if not role.at and core is not None:
-            succeeded = {name: True for name in shape.properties if name in ("ok", "success")}
-            return {**core, **succeeded} if isinstance(core, dict) else core
-        body = self._skeleton(shape, record)
-        if core is not None:
-            inner = body
-            for name in role.at[:-1]:
-                inner = inner.setdefault(name, {})
-            inner[role.at[-1]] = core
-        return body
-
-    def _skeleton(self, shape: Shape, record: Record | None) -> dict[str, Any]:
-        body: dict[str, Any] = {}
-        for name, pointer in shape.properties.items():
-            inner = self.schemas.shape(pointer)
-            if name.lower() in ("ok", "success") and "boolean" in inner.kinds:
-                body[name] = True
-            elif record is not None and name in record.values and not {"object", "array"} & inner.kinds:
-                body[name] = record.values[name]
-            elif name in shape.required:
-                body[name] = [] if "array" in inner.types else self.account.samples.value(pointer, 1, name, 1, required_only=True)
-        return body
-
     def _list(self, role: Role, call: Call, url: str) -> Response:
         call = self.behaviour.accepted(call, {})
         table, scope = self.tables.of(role), self._scope(role, call)
@@ -403,7 +373,7 @@ class Emulator:
         if not role.at:
             headers = self._link(call, page, pages, url, False)
             return Response(role.status, items, headers)
-        envelope = self._envelope(role, items)
+        envelope = self._envelopes.around(role, items)
         marks = paging.marks(self.schemas, shape, page, pages, url, role.at)
         if page is not complete:  # totals count all records, also those that cannot be read
             totals = paging.marks(self.schemas, shape, complete, pages, url, role.at)

@@ -16,6 +16,7 @@ from unified_emulation.serving.documents import vendors
 from unified_emulation.serving.emulators import Emulators
 from unified_emulation.serving.seed_files import load_seed
 from unified_emulation.serving.vendor import Incoming, Reply
+from unified_emulation.serving.webhooks.requests import Send, send
 from unified_runtime.core.connections import Connection
 from unified_runtime.core.errors import TransportFailure, UnifiedError
 from unified_runtime.core.messages import HTTPRequest
@@ -111,13 +112,17 @@ class LocalEmulator:
     Args:
         names: the vendors; all if there are none.
         seed: a YAML file of the first records; by default the one that is shipped.
+        send: sends a request to a receiver of webhooks; by default over HTTP.
+        emulators: emulators to use, instead of new ones.
 
     Raises:
         InvalidInput: a vendor does not exist, or the seed is not valid.
     """
 
-    def __init__(self, names: Iterable[str] = (), seed: Path | None = None) -> None:
-        self.emulators = Emulators(names, None if seed is None else load_seed(seed))
+    def __init__(
+        self, names: Iterable[str] = (), seed: Path | None = None, send: Send = send, *, emulators: Emulators | None = None
+    ) -> None:
+        self.emulators = emulators or Emulators(names, None if seed is None else load_seed(seed), send)
         self.address = addresses.DEFAULT
         self.transport = EmulatorTransport(self.emulators)
 

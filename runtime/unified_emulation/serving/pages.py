@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qs
@@ -10,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from unified_emulation.serving.addresses import SECRET
+from unified_emulation.serving.control import shown_delivery
 from unified_emulation.serving.coverage import coverage
 from unified_emulation.serving.emulators import Emulators
 from unified_emulation.serving.faults import KINDS, Fault
@@ -38,6 +41,10 @@ class Pages:
             Route("/_/requests/{number:int}", _page(self._request)),
             Route("/_/faults", _page(self._faults)),
             Route("/_/faults", _page(_own(self._change_faults)), methods=["POST"]),
+            Route("/_/webhooks", _page(self._webhooks)),
+            Route("/_/webhooks", _page(_own(self._change_webhooks)), methods=["POST"]),
+            Route("/_/deliveries/{number:int}", _page(self._delivery)),
+            Route("/_/deliveries/{number:int}/again", _page(_own(self._again)), methods=["POST"]),
             Route("/_/reset", _page(_own(self._reset)), methods=["POST"]),
         ]
 
@@ -85,7 +92,7 @@ class Pages:
         return render("faults.html", "/_/faults", listed=listed, kinds=KINDS, vendors=tuple(self._emulators.by_name))
 
     async def _change_faults(self, request: Request) -> Response:
-        form = {name: values[0] for name, values in parse_qs((await request.body())[:65536].decode("utf-8", "replace")).items()}
+        form = await _form(request)
         if "clear" in form:
             self._emulators.faults.clear()
             return RedirectResponse("/_/faults", 303)
@@ -100,9 +107,41 @@ class Pages:
         self._emulators.faults.add(fault)
         return RedirectResponse("/_/faults", 303)
 
+    async def _webhooks(self, request: Request) -> Response:
+        webhooks = self._emulators.webhooks
+        vendors = [name for name in self._emulators.by_name if webhooks.known(name)]
+        return render(
+            "webhooks.html", "/_/webhooks", listed=webhooks.listed(), deliveries=webhooks.deliveries.listed()[:200], vendors=vendors
+        )
+
+    async def _change_webhooks(self, request: Request) -> Response:
+        form = await _form(request)
+        webhooks = self._emulators.webhooks
+        if "remove" in form:
+            webhooks.remove(int(form["remove"]) if form["remove"].isdecimal() else 0)
+        else:
+            self._emulators.vendor(form.get("vendor", ""))
+            events = tuple(filter(None, form.get("events", "").replace(",", " ").split()))
+            await asyncio.to_thread(webhooks.add, form["vendor"], form.get("url", ""), form.get("secret", SECRET), events)
+        return RedirectResponse("/_/webhooks", 303)
+
+    async def _delivery(self, request: Request) -> Response:
+        one = self._emulators.webhooks.deliveries.get(request.path_params["number"])
+        return render("delivery.html", "/_/webhooks", one=one, shown=shown_delivery(one))
+
+    async def _again(self, request: Request) -> Response:
+        number = request.path_params["number"]
+        self._emulators.webhooks.deliveries.again(number)
+        return RedirectResponse(f"/_/deliveries/{number}", 303)
+
     async def _reset(self, request: Request) -> Response:
         self._emulators.reset()
         return RedirectResponse("/", 303)
+
+
+async def _form(request: Request) -> dict[str, str]:
+    """Return the fields of a form, whose size is bounded."""
+    return {name: values[0] for name, values in parse_qs((await request.body())[:65536].decode("utf-8", "replace")).items()}
 
 
 def _page(endpoint: Endpoint) -> Endpoint:

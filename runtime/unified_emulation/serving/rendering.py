@@ -21,7 +21,7 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
 }
-_SECTIONS = {"/": "Vendors", "/_/requests": "Requests", "/_/faults": "Faults"}
+_SECTIONS = {"/": "Vendors", "/_/requests": "Requests", "/_/webhooks": "Webhooks", "/_/faults": "Faults"}
 
 
 def _plain(value: Any) -> str:

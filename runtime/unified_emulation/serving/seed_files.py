@@ -28,6 +28,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "deals": frozenset({"title", "amount", "company"}),
 }
 """Kinds of records that many vendors have, and their fields."""
+_WEBHOOK = frozenset({"vendor", "url", "secret", "events"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Seed:
     own: Mapping[str, Mapping[str, tuple[Entry, ...]]] = field(default_factory=dict)
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """API keys and tokens that a vendor accepts; of other vendors, any is accepted."""
+    webhooks: tuple[Entry, ...] = ()
 
 
 def default_seed() -> Seed:
@@ -84,6 +86,7 @@ def parse_seed(text: str, file: str) -> Seed:
     kinds: dict[str, tuple[Entry, ...]] = {}
     own: dict[str, dict[str, tuple[Entry, ...]]] = {}
     keys: dict[str, tuple[str, ...]] = {}
+    webhooks: tuple[Entry, ...] = ()
     for name, line, node in _members(root, file, "a seed"):
         if name == "vendors":
             for vendor, _, tables in _members(node, file, "vendors"):
@@ -91,12 +94,14 @@ def parse_seed(text: str, file: str) -> Seed:
         elif name == "keys":
             found: Any = plain(node)
             keys = {vendor: tuple(map(str, listed)) for vendor, listed in found.items()}
+        elif name == "webhooks":
+            webhooks = _entries(node, file, _WEBHOOK)
         elif name in FIELDS:
             kinds[name] = _entries(node, file, FIELDS[name])
         else:
-            known = (*FIELDS, "keys", "vendors")
+            known = (*FIELDS, "keys", "webhooks", "vendors")
             raise InvalidInput(f"{file}:{line}: there is no kind {name!r}{did_you_mean(name, known)}; there are {', '.join(known)}")
-    return Seed(kinds, own, keys)
+    return Seed(kinds, own, keys, webhooks)
 
 
 def _members(node: Any, file: str, what: str) -> list[tuple[str, int, Any]]:

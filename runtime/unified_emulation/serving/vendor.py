@@ -20,6 +20,7 @@ from unified_emulation.serving.errors import error_body
 from unified_emulation.serving.exchanges import Exchange, Exchanges, without_secrets
 from unified_emulation.serving.faults import Fault, Faults
 from unified_emulation.serving.oauth import AuthorizationServer, User
+from unified_emulation.serving.webhooks.registry import Webhooks
 from unified_openapi.behaviour.load import load_behaviour
 from unified_openapi.documents.operations import OperationFacts
 from unified_runtime.toolkits.vendor_lookup import load_vendor
@@ -54,12 +55,19 @@ class EmulatedVendor:
     """Emulator of one vendor, behind a lock. `prepare` is called with the new engine: it writes the seed's records."""
 
     def __init__(
-        self, name: str, exchanges: Exchanges, faults: Faults, prepare: Callable[[str, Emulator], None], users: Sequence[User] = ()
+        self,
+        name: str,
+        exchanges: Exchanges,
+        faults: Faults,
+        webhooks: Webhooks,
+        prepare: Callable[[str, Emulator], None],
+        users: Sequence[User] = (),
     ) -> None:
         self.name = name
         self.vendor = load_vendor(name)
         self._exchanges = exchanges
         self._faults = faults
+        self._webhooks = webhooks
         self._prepare = prepare
         self._emulator: Emulator | None = None
         self._start: State | None = None
@@ -127,6 +135,14 @@ class EmulatedVendor:
             informed = tuple(f"{', '.join(one.to)} by {one.by}" for one in emulator.notifications[known:])
             reasons = tuple(reason for refusal in emulator.refusals for reason in refusal.reasons)
             unknown = tuple(f"{note.name}: {note.reason}" for note in emulator.notes)
+            requested, events = self._webhooks.requested(emulator), emulator.events()
+        if requested is not None:
+            refused = self._webhooks.register(self.name, *requested, json.loads(reply.content or b"null"))
+            if refused is not None:
+                with self.lock:
+                    emulator.account.remove(requested[1].record.number)
+                reply = Reply(refused.status, _json(refused.body), (_JSON, *refused.headers.items()), fault)
+        self._webhooks.happened(self.name, events, emulator)
         lost = reply.fault is not None and reply.fault.kind in ("timeout", "reset")
         self._exchanges.add(
             Exchange(

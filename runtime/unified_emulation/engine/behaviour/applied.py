@@ -16,6 +16,7 @@ from unified_emulation.engine.tables import Record
 from unified_openapi.behaviour.common import VendorResponse
 from unified_openapi.behaviour.kinds import AnyFact, Cap, Matching, RateLimit, ServerValue, StateMachine, Withheld
 from unified_openapi.behaviour.load import Behaviour
+from unified_openapi.behaviour.webhooks import Webhook
 
 
 class Applied:
@@ -97,6 +98,10 @@ class Applied:
             self._times.changed[record.number] = (self.clock(), dict(before))
         else:
             self._times.created[record.number] = self.clock()
+
+    def free_references(self, call: Call) -> set[str]:
+        """Return the properties of a request that refer to any kind of record: those whose changes a webhook is about."""
+        return {fact.about.rpartition(".")[2] for fact in self._facts(call) if isinstance(fact, Webhook) and fact.about is not None}
 
     def changes(self, call: Call) -> str | None:
         """Return the operation that reads the record which an operation changes, if only a fact states it."""

@@ -1,0 +1,44 @@
+"""Templates in facts: texts in which `$name` and `$name.path` are replaced by values."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from unified_emulation.engine.behaviour.values import values_at
+
+_NAME = re.compile(r"\$([a-z][a-z_0-9]*)((?:\.[A-Za-z0-9_-]+)*)(?::(text|number))?")
+
+
+def render(template: Any, values: Mapping[str, Any]) -> Any:
+    """Return a template with its values. Those that are functions are called. A name without a value becomes null, or empty in a text."""
+    if isinstance(template, dict):
+        return {name: render(value, values) for name, value in template.items()}
+    if isinstance(template, list):
+        return [render(each, values) for each in template]
+    if not isinstance(template, str):
+        return template
+    only = _NAME.fullmatch(template)
+    return _value(only, values) if only is not None else render_text(template, values)
+
+
+def render_text(template: str, values: Mapping[str, Any]) -> str:
+    """Return a text with its values as texts."""
+    return _NAME.sub(lambda match: _text(_value(match, values)), template)
+
+
+def _value(match: re.Match[str], values: Mapping[str, Any]) -> Any:
+    found = values.get(match[1])
+    if isinstance(found, Callable):  # type: ignore[arg-type]
+        found = found()
+    if match[2]:
+        found = next(values_at(found, match[2][1:]), None)
+    if match[3] == "text":
+        return None if found is None else _text(found)
+    return int(found) if match[3] == "number" and str(found).isdecimal() else found
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else "" if value is None else json.dumps(value)

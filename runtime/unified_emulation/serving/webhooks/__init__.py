@@ -1,0 +1,1 @@
+"""Webhooks of emulated vendors: registration, signed deliveries with retries, and their log."""
