@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from unified_emulation.engine.behaviour.values import values_at
@@ -30,8 +30,8 @@ def render_text(template: str, values: Mapping[str, Any]) -> str:
 
 
 def _value(match: re.Match[str], values: Mapping[str, Any]) -> Any:
-    found = values.get(match[1])
-    if isinstance(found, Callable):  # type: ignore[arg-type]
+    found: Any = values.get(match[1])
+    if callable(found):
         found = found()
     if match[2]:
         found = next(values_at(found, match[2][1:]), None)
