@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from unified_gen.language import ast
 from unified_gen.scaffold import keys
+from unified_gen.scaffold.drafted import Draft
 from unified_gen.scaffold.emit import comment, entry
-from unified_gen.scaffold.mapping import MOST_HINTS, NO_FIELD, NO_OPERATION, Draft, unsupported_lines
+from unified_gen.scaffold.mapping import MOST_HINTS, NO_FIELD, NO_OPERATION, unsupported_lines
 from unified_gen.scaffold.similarity import alike
 from unified_openapi.documents import OperationFacts
 

@@ -12,6 +12,8 @@ from unified_gen.scaffold.similarity import words
 from unified_openapi.documents import OperationFacts
 
 _NUMBERS = frozenset({"id", "gid", "uuid", "key", "number"})
+_COUNTED = ("number", "iid", "index")
+"""Names of a record's number within another record."""
 
 
 def parts(get: Guess | None, filled: Collection[str]) -> tuple[str, ...]:
@@ -27,7 +29,7 @@ def id_field(names: Sequence[str], readable: Sequence[RecordPath], own: Found | 
     record does not hold the last, which distinguishes the records of one request."""
     found = {name: _source(name, readable) for name in names}
     if found[names[-1]] is None:
-        found[names[-1]] = _handle(names[-1], readable) or (own.path.path if own is not None else None)
+        found[names[-1]] = _number(names[-1], readable) or _handle(names[-1], readable) or (own.path.path if own is not None else None)
     if found[names[-1]] is None:
         return None
     parse = {path: f"{{{name}}}" for name, path in found.items() if path is not None}
@@ -47,6 +49,14 @@ def _source(name: str, readable: Sequence[RecordPath]) -> str | None:
     named += [path for path in values if len(path.names) == 2 and path.names[0] == name and path.names[1].lower() in HANDLES]
     found = max(named, key=lambda path: (len(words(path.names[0])), -len(path.names)), default=None)
     return found.path if found is not None else None
+
+
+def _number(name: str, readable: Sequence[RecordPath]) -> str | None:
+    """Return the path of a record's number within another, if a parameter is called one, under any name: `{index}` is the `number`."""
+    if not set(words(name)) & set(_COUNTED):
+        return None
+    numbers = {path.path for path in readable if len(path.names) == 1 and path.shape.kinds == {"integer"}}
+    return next((counted for counted in _COUNTED if counted in numbers), None)
 
 
 def _handle(name: str, readable: Sequence[RecordPath]) -> str | None:

@@ -30,6 +30,10 @@ HANDLES = frozenset({"name", "login", "value", "displayname", "username"})
 _TIMES = frozenset({"at", "on", "date", "time", "timestamp", "utc", "deadline", "due", "duedate", "starts", "ends"})
 """Words in names of times: without a format, `status` is not a time, though `completed` is a synonym of it."""
 
+_PAGE = frozenset({"html", "web", "webui", "browser", "hosted", "permalink", "public", "view"})
+_LINK = frozenset({"url", "uri", "link", "href", "permalink", "webui"})
+"""Words in names of a page for people, such as `html_url`; `url` alone is often an address of the API."""
+
 _CODECS = {
     ("date", "string", "date-time"): "date_in_datetime",
     ("datetime", "integer", None): "epoch_seconds",
@@ -128,6 +132,8 @@ def _fits(field: ast.ModelField, path: RecordPath, write: bool) -> tuple[bool, s
         return bool(tables.guess(enum_values(field), path.names[-1], path.shape)), None
     if write and type.kind != "boolean" and path.shape.enum_values is not None:
         return False, None
+    if type.kind == "decimal" and path.shape.kinds == {"integer"}:
+        return False, None  # an amount in minor units, or a number without decimals: the document does not tell
     single = replace(type, many=False)
     if not path.shape.kinds:
         return False, None
@@ -144,6 +150,8 @@ def _fits(field: ast.ModelField, path: RecordPath, write: bool) -> tuple[bool, s
 def _score(field: ast.ModelField, path: RecordPath, resource: str = "") -> float:
     names = [name for name in path.names if name.lower() not in _HOLDERS] or list(path.names)
     own = field.name.value
+    if own == "url":
+        return _score_page(names)
     if own == "id" or own.endswith(("_id", "_ids")):
         return _score_id(own, names, resource)
     last = alike(own, names[-1])
@@ -152,6 +160,16 @@ def _score(field: ast.ModelField, path: RecordPath, resource: str = "") -> float
     elif len(names) > 1:
         last = max(last * 0.8, alike(own, "_".join(names[-2:])))
     return last - 0.04 * (len(names) - 1)
+
+
+def _score_page(names: list[str]) -> float:
+    """Return the similarity of a name to that of the record's page for people; a part of the record has pages of its own."""
+    if len(names) > 1 and names[0].strip("_").lower() not in ("links", "link"):
+        return 0.0
+    last = set(words(names[-1]))
+    if last & _PAGE and (last & _LINK or len(names) > 1):
+        return 1.05
+    return alike("url", names[-1]) - 0.04 * (len(names) - 1)
 
 
 def _score_id(own: str, names: list[str], resource: str) -> float:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from msgspec import Struct, field
 from msgspec.structs import replace
 
 from unified_gen.language import ast
 from unified_gen.resolve.conversions import writing
 from unified_gen.scaffold import composite_ids, keys, tables
+from unified_gen.scaffold.drafted import Draft
 from unified_gen.scaffold.emit import comment, entry
 from unified_gen.scaffold.fields import Found, RecordPath, best, enum_values, record_paths, same_name
-from unified_gen.scaffold.operations import SAME, Guess, component, find_shape, guess_all, join, json_schema, reference_names
-from unified_gen.scaffold.similarity import same_reference, tokens
-from unified_gen.scaffold.vendor import CONNECTION, Pagination, connection_name, pagination
-from unified_openapi.documents import OperationFacts, Operations, ParameterFacts, UnresolvableReference
+from unified_gen.scaffold.inputs import bound_inputs, needed_inputs, properties, shared_inputs
+from unified_gen.scaffold.operations import Guess, component, guess_all, join, json_schema, reference_names
+from unified_gen.scaffold.similarity import words
+from unified_gen.scaffold.vendor import Pagination, pagination
+from unified_openapi.documents import Operations, ParameterFacts, UnresolvableReference
 from unified_openapi.schemas.shapes import Schemas, Shape
 
 NO_FIELD = "the vendor's document shows no such field"
@@ -27,48 +28,8 @@ NO_CUSTOM = "the vendor's document does not show which fields an account adds"
 NO_VALUE = "the vendor's document lists no such value"
 OTHER_VALUES = "the vendor's values of it are not listed, or mean something else"
 
-_SEARCH = frozenset({"q", "query", "search", "text", "keyword", "term"})
 MOST_HINTS = 12
 """Maximum number of names in a hint."""
-
-
-class Draft(Struct):
-    """A mapping that is being drafted."""
-
-    model: ast.Model
-    guesses: dict[str, Guess]
-    reads: str
-    record: Shape
-    wrapper: str | None
-    """The vendor's envelope, stepped through already."""
-    unnamed: str | None = None
-    """Pointer of the record's schema, if the document gives it no name."""
-    fields: list[str] = field(default_factory=list)
-    unsupported: dict[str, str] = field(default_factory=dict)
-    hints: dict[str, str] = field(default_factory=dict)
-    """Comments before entries of `unsupported`."""
-    operations: list[str] = field(default_factory=list)
-    guessed: int = 0
-    incomplete: bool = False
-    """True if nothing was found that identifies a record."""
-    parts: tuple[str, ...] = ()
-    """Parameters that make up an id together."""
-    composite: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By resource of the vendor: the parts of its ids."""
-    used: set[str] = field(default_factory=set)
-    """Paths of the record that a field is read from."""
-    tables: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """Enum values of the vendor by field."""
-    shared: Mapping[str, ParameterFacts] = field(default_factory=dict)
-    """Required parameters of most of the vendor's operations."""
-    connection: dict[str, str] = field(default_factory=dict)
-    """Values of a connection that fill such parameters, with summaries."""
-    text: str = ""
-
-    @property
-    def ambiguous(self) -> set[str]:
-        """Fields whose table reads several of the vendor's values as one: a filter that sends a single value would miss the others."""
-        return {name for name, rows in self.tables.items() if any(isinstance(found, list) for found in rows.values())}
 
 
 def find(model: ast.Model, known: Operations, schemas: Schemas) -> dict[str, Guess]:
@@ -114,6 +75,8 @@ def draft(
     if required & made.unsupported.keys() or not made.fields:
         return None
     made.incomplete = made.unsupported.pop("id", None) is not None
+    if made.guessed == 1 and not made.incomplete and len(model.fields) > 1:
+        return None  # an id alone does not show what a record is
     _map_operations(made, schemas, ways)
     if not made.operations:
         return None
@@ -146,6 +109,8 @@ def _map_fields(made: Draft, schemas: Schemas) -> None:
     for unified in made.model.fields:
         name = unified.name.value
         read = best(unified, readable, made.model.resource.value)
+        if name == "id":
+            read = _address(made, readable) or read
         takes = {operation.name.value for operation in made.model.operations if operation.takes(unified)}
         accepting = {operation: body for operation, body in bodies.items() if operation in takes}
         writes = {operation: _write(unified, read, body, made.model.resource.value) for operation, body in accepting.items()}
@@ -154,8 +119,14 @@ def _map_fields(made: Draft, schemas: Schemas) -> None:
         several = made.composite.get(made.model.resource.value, ()) if name == "id" else ()
         if several and (joined := composite_ids.id_field(several, readable, read)) is not None:
             value, made.parts = joined, several
-        if value is None and (parents := made.composite.get(unified.references or "", ())) and set(parents) <= set(made.parts):
+        parents = made.composite.get(unified.references or "", ())
+        if parents and unified.references != made.model.resource.value and set(parents) < set(made.parts):
             value = {"format": composite_ids.joined(parents)}  # its parts are in every request for a record
+            read = None
+            writes = {operation: found for operation, found in writes.items() if not _in_path(made, operation, parents)}
+        elif parents:  # one value of the record cannot be an id of several parts
+            sent = any(_in_path(made, operation, parents) for operation in writes)
+            value = {"format": composite_ids.joined(parents)} if sent else None
         if value is None:
             made.unsupported[name] = NO_FIELD
             near = same_name(unified, readable) if unified.type.kind == "enum" else None
@@ -180,6 +151,23 @@ def _map_fields(made: Draft, schemas: Schemas) -> None:
         more = ", …" if len(unused) > 2 * MOST_HINTS else ""
         hint = f"other properties of the record: {', '.join(unused[: 2 * MOST_HINTS])}{more}"
         made.hints[first] = f"{hint}; {made.hints[first]}" if first in made.hints else hint
+
+
+def _address(made: Draft, readable: Sequence[RecordPath]) -> Found | None:
+    """Return the path of the name by which `get` requests a record: of a `{username}` it is not the number `id`."""
+    get = _get(made)
+    last = (words(get.id_parameter or "") or [""])[-1] if get is not None else ""
+    if last not in ("username", "login", "slug", "key"):
+        return None
+    wanted = (last, "login") if last == "username" else (last,)
+    top = {path.path: path for path in readable if len(path.names) == 1 and path.shape.kinds == {"string"}}
+    return next((Found(top[name], 1.0, None) for name in wanted if name in top), None)
+
+
+def _in_path(made: Draft, operation: str, parents: Sequence[str]) -> bool:
+    """Return true if the path of an operation that creates a record has the parts of a composite id."""
+    guessed = made.guesses[operation]
+    return guessed.id_parameter is None and set(parents) <= set(reference_names(guessed.facts.path))
 
 
 def _field(unified: ast.ModelField, read: Found | None, writes: Mapping[str, Found], *, everywhere: bool) -> Any:
@@ -211,7 +199,14 @@ def _field(unified: ast.ModelField, read: Found | None, writes: Mapping[str, Fou
     codec = next((found.codec for found in (read, *writes.values()) if found is not None and found.codec), None)
     if codec is not None:
         value[keys.CODEC] = codec
+    if "update" in writes and not unified.required and (one or not unified.type.many) and not _takes_null(writes["update"].path):
+        value["clear"] = "never"
     return value["path"] if set(value) == {"path"} else value
+
+
+def _takes_null(path: RecordPath) -> bool:
+    """Return true if the vendor's schema permits null, or does not tell."""
+    return path.shape.takes_null or path.shape.free
 
 
 def _write(unified: ast.ModelField, read: Found | None, body: list[RecordPath], resource: str) -> Found | None:
@@ -254,7 +249,7 @@ def _writable(made: Draft, schemas: Schemas, operation: str) -> list[RecordPath]
         pointer = json_schema(dict(facts.bodies))
         if pointer is not None:
             shape = schemas.shape(pointer)
-            both = _properties(shape) & {parameter.name for parameter in facts.parameters}
+            both = properties(shape) & {parameter.name for parameter in facts.parameters}
             if made.wrapper is not None and made.wrapper in shape.properties:
                 shape = schemas.shape(shape.properties[made.wrapper])
             inside = [replace(path, path=f"body.{path.path}") if path.names[0] in both else path for path in record_paths(schemas, shape)]
@@ -278,17 +273,48 @@ def _map_operations(made: Draft, schemas: Schemas, ways: Mapping[Pagination, str
             steps.append(read_back)
         elif operation.kind == "update" and guessed.response is None and (get := _get(made)) is not None:
             steps.append(_reading(made, get, "id"))
+        _explain_inputs(made, operation, steps)
+        _correct_reasons(made, operation, steps)
         made.operations += entry(name, steps[0] if len(steps) == 1 else steps, indent=2, note="guessed")
+
+
+def _explain_inputs(made: Draft, operation: ast.ModelOperation, steps: Sequence[Mapping[str, Any]]) -> None:
+    """Give a reason for each input that no step uses; those of a list are its filters."""
+    if operation.kind in ("list", "changes"):
+        return
+    used = _used(steps)
+    for given in operation.inputs:
+        if given.name.value not in used and not given.required:
+            made.unsupported[f"{operation.name}.{given.name}"] = NO_INPUT
+
+
+def _used(steps: Sequence[Mapping[str, Any]]) -> set[str]:
+    """Return the inputs that parameters are filled with."""
+    return {reference.partition(".")[0] for step in steps for reference in step.get(keys.PARAMS, {}).values()}
+
+
+def _correct_reasons(made: Draft, operation: ast.ModelOperation, steps: Sequence[Mapping[str, Any]]) -> None:
+    """Limit `write.x` to the other operations if a parameter of this one is filled with the field."""
+    for unified in made.model.fields:
+        name = unified.name.value
+        if not operation.takes(unified) or name not in _used(steps):
+            continue
+        if made.unsupported.pop(f"write.{name}", None) is not None:
+            others = [other.name.value for other in made.model.operations if other.takes(unified) and other.name.value in made.guesses]
+            made.unsupported |= {f"{other}.{name}": NO_INPUT for other in others}
+        made.unsupported.pop(f"{operation.name}.{name}", None)
 
 
 def _step(made: Draft, operation: ast.ModelOperation, guessed: Guess, schemas: Schemas, ways: Mapping[Pagination, str]) -> dict[str, Any]:
     facts = guessed.facts
     step: dict[str, Any] = {keys.OPERATION: facts.name}
-    bound = _bound(made, operation, guessed, schemas)
+    bound = bound_inputs(made, operation, guessed, schemas)
     if bound:
         step[keys.PARAMS] = bound
     if operation.kind in ("create", "update"):
         step["send"] = "fields"
+    if needed := needed_inputs(made.model, operation, facts, bound):
+        step["requires"] = needed
     if operation.kind == "list":
         path = guessed.response.path if guessed.response is not None else "@"
         step["items"] = "@" if path == made.wrapper else path
@@ -302,80 +328,12 @@ def _step(made: Draft, operation: ast.ModelOperation, guessed: Guess, schemas: S
         after = [given.name.value for given in left if (given.field or given.name.value) in made.ambiguous]
         if after:
             step[keys.LOCAL_FILTERS] = after
-        required = {parameter.name for parameter in facts.parameters if parameter.required}
-        optional = {given.name.value for given in operation.inputs if not given.required}
-        used = {parameter.rpartition(".")[2]: name.partition(".")[0] for parameter, name in bound.items()}
-        needed = [name for parameter, name in used.items() if name in optional and parameter in required]
-        if needed:
-            step["requires"] = list(dict.fromkeys(needed))
         made.unsupported |= {f"filter.{given.name}": NO_FILTER for given in left if given.name.value not in after}
         if operation.custom_field_filters:
             made.unsupported[f"filter.{ast.CUSTOM_FIELDS}"] = NO_FILTER
     elif operation.kind != "delete" and guessed.response is not None and guessed.response.path not in ("@", made.wrapper):
         step["record"] = guessed.response.path
     return step
-
-
-def _bound(made: Draft, operation: ast.ModelOperation, guessed: Guess, schemas: Schemas) -> dict[str, str]:
-    """Return the unified inputs by the parameters that accept them."""
-    known = {given.name.value: given for given in operation.inputs}
-    types: dict[str, ast.Type] = {name: given.type for name, given in known.items()}
-    if operation.kind == "create":
-        types |= {unified.name.value: unified.type for unified in made.model.fields if operation.name.value in unified.required}
-    references = {unified.name.value: unified.references for unified in made.model.fields} | {
-        name: given.references for name, given in known.items()
-    }
-    refers = reference_names(guessed.facts.path)
-    bound: dict[str, str] = {}
-    for parameter in guessed.facts.parameters:
-        if parameter.location not in ("path", "query"):
-            continue
-        if parameter.name == guessed.id_parameter:
-            bound[parameter.name] = "id"
-        elif operation.kind == "list" or parameter.location == "path":
-            target = refers.get(parameter.name, parameter.name)
-            near = max(types.keys() - set(bound.values()), key=lambda name: (same_reference(name, target), name), default=None)
-            shape = find_shape(schemas, parameter.schema)
-            if near is None or shape is None or not _accepts(made, types[near], known.get(near), parameter.name, shape):
-                continue
-            aside = not parameter.required and near in known and (known[near].field or near) in made.ambiguous
-            if parameter.location == "path" and not _same_record(near, target, references.get(near)):
-                continue
-            if not aside and (same_reference(near, target) >= SAME or (near in known and known[near].searched_fields)):
-                bound[parameter.name] = near
-    others = {name: made.composite[of] for name, of in references.items() if of is not None and of in made.composite}
-    bound = composite_ids.bind(bound, guessed.facts, made.parts, others, identified=guessed.id_parameter is not None)
-    return _qualified({**_shared(made, guessed.facts), **bound}, guessed.facts, schemas)
-
-
-def _same_record(name: str, target: str, of: str | None) -> bool:
-    """Return true if a part of a path can be what a reference refers to: the `{owner}` of a repository is not an assignee."""
-    return of is None or same_reference(of, target) >= SAME or same_reference(name, target) == 1
-
-
-def _qualified(bound: dict[str, str], facts: OperationFacts, schemas: Schemas) -> dict[str, str]:
-    """Return the same with prefixes before names that the body has as well."""
-    locations = {parameter.name: parameter.location for parameter in facts.parameters}
-    bodies = [shape for pointer in facts.bodies.values() if (shape := find_shape(schemas, pointer)) is not None]
-    anything = any(body.free for body in bodies)  # a body without a schema may have every name
-    both = locations.keys() if anything else {name for body in bodies for name in _properties(body)} & locations.keys()
-    return {f"{locations[name]}.{name}" if name in both else name: reference for name, reference in bound.items()}
-
-
-def _properties(body: Shape) -> set[str]:
-    """Return the names in a body, of all its alternatives."""
-    return {name for shape in (body, *body.variants()) for name in shape.properties}
-
-
-def _accepts(made: Draft, type: ast.Type, given: ast.Input | None, parameter: str, shape: Shape) -> bool:
-    """Return true if a parameter's values can be those of an input: no text for an enum, no enum value that the vendor does not list."""
-    listed = shape.enum_values
-    if type.kind == "enum":
-        rows = made.tables.get((given.field or given.name.value) if given is not None else "")
-        return rows is not None and (listed is None or {one for one in rows.values() if not isinstance(one, list)} <= set(listed))
-    if given is not None and given.searched_fields and not _SEARCH & set(tokens(parameter)):
-        return False
-    return (listed is None or type.kind == "boolean") and writing(replace(type, many=False), shape) is not None
 
 
 def _read_back(made: Draft, created: Guess, schemas: Schemas) -> dict[str, Any] | None:
@@ -396,28 +354,18 @@ def _read_back(made: Draft, created: Guess, schemas: Schemas) -> dict[str, Any] 
 
 
 def _get(made: Draft) -> Guess | None:
-    get = next((made.guesses.get(operation.name.value) for operation in made.model.operations if operation.kind == "get"), None)
-    return get if get is not None and get.id_parameter is not None else None
+    """Return the operation that reads a record by its id; that of the authenticated user has none."""
+    gets = [made.guesses.get(operation.name.value) for operation in made.model.operations if operation.kind == "get"]
+    return next((get for get in gets if get is not None and get.id_parameter is not None), None)
 
 
 def _reading(made: Draft, get: Guess, reference: str) -> dict[str, Any]:
     """Return a step that reads the record of an id."""
     bound = {str(get.id_parameter): reference, **{name: f"{reference}.{name}" for name in made.parts}}
-    step: dict[str, Any] = {keys.OPERATION: get.facts.name, keys.PARAMS: _shared(made, get.facts) | bound}
+    step: dict[str, Any] = {keys.OPERATION: get.facts.name, keys.PARAMS: shared_inputs(made, get.facts) | bound}
     if get.response is not None and get.response.path not in ("@", made.wrapper):
         step["record"] = get.response.path
     return step
-
-
-def _shared(made: Draft, facts: OperationFacts) -> dict[str, str]:
-    """Return values of the connection by the required parameters that they fill."""
-    found = {}
-    for parameter in facts.parameters:
-        if parameter.required and parameter.name in made.shared:
-            name = connection_name(parameter.name)
-            made.connection[name] = f"The `{parameter.name}` of the vendor's requests."
-            found[parameter.name] = f"{CONNECTION}.{name}"
-    return found
 
 
 def _like(model: ast.Model, name: str) -> str:

@@ -19,7 +19,7 @@ _METHODS["update"] = {"PATCH": 1.0, "PUT": 0.9, "POST": 0.4}
 _VERBS = {
     "get": ("get", "read", "fetch", "retrieve", "show"),
     "list": ("list", "search", "get", "find", "all", "query"),
-    "create": ("create", "add", "post", "new", "insert"),
+    "create": ("create", "add", "post", "new", "insert", "send"),
     "update": ("update", "edit", "patch", "put", "change", "modify"),
     "delete": ("delete", "remove", "destroy"),
 }
@@ -31,6 +31,9 @@ LEAST = 1.6
 """Least score of a guess: below it, the operation counts as not shown."""
 LEAST_NOUN = 0.7
 """Least similarity of the resource's name to the last name of the path, or to the operationId: `task-types` are not tasks."""
+
+_PART = 0.4
+"""Weight of a parameter that is not filled before one that is: it may be a part of the same id, `/repos/{owner}/{repo}/issues/{index}`."""
 
 SAME = 0.75
 """Least similarity of two names of one reference."""
@@ -131,8 +134,17 @@ def _overlap(listed: Guess, get: Guess) -> bool:
 def _same_record(
     resource: str, operation: ast.ModelOperation, facts: OperationFacts, schemas: Schemas, records: Set[str | None]
 ) -> Guess | None:
-    """Return a list of the record under another noun; anything else there would be a guess too far."""
-    if operation.kind != "list" or facts.method != "GET" or "{" in facts.path:
+    """Return a list of the record under another noun; anything else there would be a guess too far.
+
+    Its path refers to what the operation requires only: `/tickets/{id}/conversations` for the comments of a task.
+    """
+    if operation.kind != "list" or facts.method != "GET":
+        return None
+    needed = [given.name.value for given in operation.inputs if given.required and given.references]
+    refers = reference_names(facts.path)
+    if not all(any(same_reference(target, name) >= SAME for name in needed) for target in refers.values()):
+        return None
+    if not all(any(same_reference(target, name) >= SAME for target in refers.values()) for name in needed):
         return None
     response = find_response(facts, schemas, many=True, resource=resource)
     if response is None or component(schemas, response.pointer) not in records:
@@ -145,10 +157,12 @@ def _score(model: ast.Model, operation: ast.ModelOperation, facts: OperationFact
     if method is None:
         return None
     segments = [segment for segment in _FORMAT.sub("", facts.path).split("/") if segment]
+    takes_id = operation.kind in ("get", "update", "delete")
+    if _is_action(operation, segments):  # `/files/{id}/copy`
+        takes_id, segments = any(given.name.value == "id" for given in operation.inputs), segments[:-1]
     literal = [segment for segment in segments if "{" not in segment]
     ends_in_parameter = bool(segments) and "{" in segments[-1]
-    takes_id = operation.kind in ("get", "update", "delete")
-    own = bool(literal) and literal[-1].lower() == "me"
+    own = bool(literal) and (literal[-1].lower() in _OWN or _is_current(model, operation, segments))
     if not literal or (ends_in_parameter != takes_id and not (own and operation.name.value == "me")):
         return None
     if operation.name.value == "me" and not own:
@@ -166,17 +180,40 @@ def _score(model: ast.Model, operation: ast.ModelOperation, facts: OperationFact
         return None
     parameters, refers = PARAMETER.findall(facts.path), reference_names(facts.path)
     known = {given.name.value for given in operation.inputs} | {field.name.value for field in model.fields if not field.read_only}
-    others = parameters[:-1] if takes_id else parameters
-    unfilled = sum(1 for name in others if name not in shared and not any(same_reference(refers[name], other) >= SAME for other in known))
+    filled = [name in shared or any(same_reference(refers[name], other) >= SAME for other in known) for name in parameters]
+    if takes_id:
+        filled[-1:] = [True]
+    unfilled = sum(_PART if any(filled[number:]) else 1 for number, found in enumerate(filled) if not found)
     score = method + noun + 0.3 * any(verb in named.split() for verb in _VERBS[operation.kind])
     score -= 0.5 if response is None and operation.kind in ("get", "list") else 0.0
+    score -= 0.3 if any("admin" in segment.lower() for segment in segments[:-1]) else 0.0  # what administrators alone may call
     score += 0.3 * alike(model.resource.value, named) - 0.4 * unfilled - 0.05 * len(segments) - (1.0 if facts.deprecated else 0.0)
     return Guess(
         facts,
         score,
         parameters[-1] if takes_id and parameters else None,
         response,
-        " ".join(tokens(literal[-2] if own and len(literal) > 1 else literal[-1])),
+        " ".join(tokens(literal[-2] if literal[-1].lower() in _OWN and len(literal) > 1 else literal[-1])),
+    )
+
+
+_OWN = frozenset({"me", "self", "myself", "current", "whoami"})
+"""Ends of the path of the authenticated user."""
+
+
+def _is_action(operation: ast.ModelOperation, segments: Sequence[str]) -> bool:
+    """Return true if a path ends in the name of an operation of its own, after the record."""
+    name = operation.name.value
+    return name != operation.kind and name != "me" and len(segments) > 1 and tokens(segments[-1]) == tokens(name)
+
+
+def _is_current(model: ast.Model, operation: ast.ModelOperation, segments: Sequence[str]) -> bool:
+    """Return true for `/user`: the one record of a path without parameters is that of the authenticated user."""
+    return (
+        operation.name.value == "me"
+        and not any("{" in segment for segment in segments)
+        and segments[-1].lower() == " ".join(tokens(segments[-1]))
+        and alike(model.record.value, segments[-1]) == 1.0
     )
 
 
@@ -225,7 +262,7 @@ def _named(model: ast.Model, operation: ast.ModelOperation, facts: OperationFact
     """Return true if an operation's name is that of its kind, or the vendor's operation is named so too."""
     name, like = operation.name.value, operation.kind
     names = [other.name.value for other in model.operations if other.kind == like]
-    if name in (like, "me") or (like not in names and name == names[0]):
+    if name in (like, "me") or (like not in names and name == names[0] and name in _VERBS.get(like, ())):
         return True
     theirs = {word for text in (facts.path, facts.operation_id or "") for word in tokens(text)}
     own = {*tokens(model.resource.value), *tokens(model.record.value)}

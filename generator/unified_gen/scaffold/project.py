@@ -12,8 +12,9 @@ from msgspec.structs import replace
 from unified_gen.language import ast
 from unified_gen.scaffold import composite_ids, keys
 from unified_gen.scaffold.by_hand import by_hand
+from unified_gen.scaffold.drafted import Draft
 from unified_gen.scaffold.emit import comment, entry
-from unified_gen.scaffold.mapping import Draft, draft, find, operations_only, record_of
+from unified_gen.scaffold.mapping import draft, find, operations_only, record_of
 from unified_gen.scaffold.operations import Guess, ResponseGuess, find_shape, shared_parameters
 from unified_gen.scaffold.similarity import tokens
 from unified_gen.scaffold.vendor import Pagination, Reach, envelope, error_message, pagination, reach
@@ -123,12 +124,19 @@ SEVERAL = 3
 
 def _plausible(made: Draft) -> bool:
     """Return true if the vendor uses the model's own noun, or enough fields were found: many records have a name. Several operations make
-    up for a missing id.
+    up for a missing id. A record that is only read and lacks what it is part of is of something else.
     """
     if made.incomplete and len(made.guesses) < SEVERAL:
         return False
+    if not {"create", "list"} & made.guesses.keys() and _is_of_another(made):
+        return False
     known, noun = len(made.model.fields), " ".join(tokens(made.model.resource.value))
     return any(guess.noun == noun for guess in made.guesses.values()) or made.guessed >= max(min(SEVERAL, known - 1), known / 4)
+
+
+def _is_of_another(made: Draft) -> bool:
+    """Return true if the record does not hold the reference that creating one requires: comments, but not of tasks."""
+    return any(unified.references and unified.required and unified.name.value in made.unsupported for unified in made.model.fields)
 
 
 def add_resource(vendor: ast.Vendor, document: Document, model: ast.Model) -> Scaffold:

@@ -12,7 +12,7 @@ _SYNONYMS = {
     "task": "issue card ticket story todo workitem",
     "comment": "note reply remark",
     "project": "board repository repo space",
-    "user": "member person people teammate agent employee profile",
+    "user": "member person people teammate agent employee profile admin",
     "message": "post",
     "event": "meeting appointment",
     "contact": "lead person",
@@ -24,7 +24,7 @@ _SYNONYMS = {
     "description": "body desc content text detail notes note",
     "status": "state stage completed closed done",
     "assignee": "assigned responsible responder member owner",
-    "creator": "author reporter",
+    "creator": "author reporter user",
     "due": "duedate deadline",
     "start": "startdate begin",
     "created": "creation createtime inserted opened",
@@ -44,6 +44,11 @@ for _canonical, _others in _SYNONYMS.items():
         _MEANS.setdefault(_other, {})[_canonical] = _rank
 
 _PHRASES = {
+    ("create", "at"): ("created",),
+    ("create", "time"): ("created",),
+    ("update", "at"): ("updated",),
+    ("update", "time"): ("updated",),
+    ("edit", "at"): ("edited",),
     ("created", "by"): ("creator",),
     ("creator", "user"): ("creator",),
     ("modified", "by"): ("editor",),
@@ -108,7 +113,7 @@ def _word(left: str, right: str) -> float:
     return 0.85 - 0.004 * min(shared) if shared else 0.0
 
 
-_HANDLES = frozenset({"id", "iid", "key", "gid", "uuid", "or", "name", "slug", "number", "username", "login"})
+_HANDLES = frozenset({"id", "iid", "key", "gid", "uuid", "or", "name", "slug", "number", "index", "username", "login"})
 
 
 def same_reference(left: str, right: str) -> float:

@@ -55,7 +55,7 @@ def test_a_mapping_is_guessed_marked_and_nearly_right(gen: Gen, project: Path) -
         "schema: Task  # guessed",
         "title: name  # guessed",
         "description: note  # guessed",
-        "status:  # guessed\n    path: state\n    enum: {open: [active, waiting], done: finished}\n    label: state\n",
+        "status:  # guessed\n    path: state\n    enum: {open: [active, waiting], done: finished}\n    label: state\n    clear: never\n",
         "project_id:  # guessed\n    read: project\n    write: {create: project}\n",
         "created_at: {read: created}  # guessed",
         "get:  # guessed\n    operation: getTask\n    params: {taskId: id}\n",
@@ -71,8 +71,7 @@ def test_a_mapping_is_guessed_marked_and_nearly_right(gen: Gen, project: Path) -
     assert "base_url: https://{connection.site}.acme.example/v1  # guessed\n" in vendor
     assert gen("fmt", "--check", "mappings/vendors/second").exit_code == 0
     left = gen("check", "second").stdout
-    assert left.count("error[") == 1, left
-    assert "MAP203" in left, "a question the document cannot answer: what clears a status"
+    assert "error[" not in left, left
 
 
 def test_nothing_is_overwritten(gen: Gen) -> None:
