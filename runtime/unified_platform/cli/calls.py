@@ -22,21 +22,23 @@ from unified_runtime import Client, IdempotencyStore, InvalidInput, acting
 from unified_runtime.client.operations import Downloading
 from unified_runtime.core.observers import Observer
 from unified_runtime.core.operations import Invocation, OperationBase
+from unified_runtime.execution.plans import plan as planned
 from unified_runtime.policy.enforcer import PolicyEnforcer
 from unified_runtime.toolkits.raw_requests import raw_request
 from unified_runtime.toolkits.vendor_lookup import load_vendor
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+connection_option = click.option(
+    "-c", "--connection", "values", multiple=True, metavar="NAME=VALUE", help="What the vendor's server needs, such as site=acme."
+)
 _OWNER = (
     click.option("--via", help="The vendor; that of the operation, if it belongs to one (jira.addWatcher)."),
     click.option("--user", help="Call through this user's connection in the vault."),
     click.option("--team", help="Call through what this team shares."),
     click.option("--name", help="Which of several connections in the vault."),
     click.option("--server", help="Another server than the vendor's own."),
-    click.option(
-        "-c", "--connection", "values", multiple=True, metavar="NAME=VALUE", help="What the vendor's server needs, such as site=acme."
-    ),
+    connection_option,
 )
 
 
@@ -80,19 +82,30 @@ def open_policies(policies: tuple[str, ...]) -> PolicyEnforcer | None:
 @click.argument("operation")
 @click.argument("inputs", nargs=-1)
 @click.option("--via", help="The vendor; that of the operation, if it belongs to one (jira.addWatcher).")
+@connection_option
 @agent_option
 @policies_option
 @as_json
-def plan(operation: str, inputs: tuple[str, ...], via: str | None, agent: str | None, policies: tuple[str, ...], as_json: bool) -> None:
+def plan(
+    operation: str,
+    inputs: tuple[str, ...],
+    via: str | None,
+    values: tuple[str, ...],
+    agent: str | None,
+    policies: tuple[str, ...],
+    as_json: bool,
+) -> None:
     """Print the requests that OPERATION (tasks.create) would send, without an account and without sending any.
 
     INPUTS are name=text, name:=JSON for other values, or name@=FILE for a file's content. What depends on a response is shown as
-    {created.key}. With --policies, their decision is shown as well, and a record that would be read for them.
+    {created.key}, and a value of a connection that -c does not give as {site}. With --policies, their decision is shown as well, and a
+    record that would be read for them.
     """
     with errors(as_json), acting(agent=agent):
         callable_ = find_operation(operation)
         invocation = callable_.bind(parse_inputs(inputs) | {"via": vendor_of(callable_, via)})
-        made = Client(policy=open_policies(policies)).plan(callable_, invocation)
+        client = Client(policy=open_policies(policies))
+        made = planned(callable_, invocation, client.connections, client.policy, values=_connection_values(values))
         click.echo(json.dumps(made.to_dict(), indent=2, ensure_ascii=False) if as_json else str(made))
 
 
@@ -266,13 +279,19 @@ def _connect(client: Client, via: str, scheme: str | None, server: str | None, v
     if read_stdin:
         found |= environment.from_lines(sys.stdin)
     connection = {name: value for name, value in found.items() if name in vendor.connection}
-    for word in values:
-        name, equals, value = word.partition("=")
-        if not equals:
-            raise InvalidInput(f"--connection accepts NAME=VALUE, not {word!r}")
-        connection[name] = value
+    connection |= _connection_values(values)
     name, credential = environment.credential(vendor, found, scheme)
     client.connect(vendor, credential, scheme=name, server=server, exclusive=False, **connection)
+
+
+def _connection_values(options: tuple[str, ...]) -> dict[str, str]:
+    values = {}
+    for option in options:
+        name, equals, value = option.partition("=")
+        if not equals:
+            raise InvalidInput(f"--connection accepts NAME=VALUE, not {option!r}")
+        values[name] = value
+    return values
 
 
 def _print_list(records: Iterator[Any], as_json: bool) -> None:

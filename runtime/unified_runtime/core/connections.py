@@ -161,11 +161,11 @@ def _header_value(vendor: Vendor, name: str, value: str) -> str:
     return value
 
 
-def check_values(vendor: Vendor, values: Mapping[str, str]) -> dict[str, str]:
+def check_values(vendor: Vendor, values: Mapping[str, str], *, partial: bool = False) -> dict[str, str]:
     """Return the connection's values, after checking that the vendor declares each and that it matches its pattern.
 
     Raises:
-        InvalidInput: a value is unknown, missing or does not match its pattern.
+        InvalidInput: a value is unknown, does not match its pattern, or is missing and `partial` is false.
     """
     for name in values:
         if name not in vendor.connection:
@@ -178,7 +178,7 @@ def check_values(vendor: Vendor, values: Mapping[str, str]) -> dict[str, str]:
     for name, declared in vendor.connection.items():
         value = values.get(name)
         if value is None:
-            if declared.required:
+            if declared.required and not partial:
                 raise InvalidInput(f"connecting {vendor.title} needs {name}: {declared.summary}", vendor=vendor.name)
             continue
         if not isinstance(value, str) or not value:
@@ -207,6 +207,21 @@ def server_template(vendor: Vendor, scheme: str | None, values: Mapping[str, str
     return next(iter(vendor.servers.values()))
 
 
+def planned_server(vendor: Vendor, scheme: str | None, values: Mapping[str, str]) -> str:
+    """Return the server of a plan without a connection: values that are not given are `{name}`.
+
+    Raises:
+        InvalidInput: a value cannot be part of the address.
+    """
+    template = server_template(vendor, scheme, values)
+
+    def fill(match: re.Match[str]) -> str:
+        name = match[1]
+        return _server_part(vendor, template, match, values[name]) if name in values else f"{{{name}}}"
+
+    return _PLACEHOLDER.sub(fill, template).rstrip("/")
+
+
 def _server(vendor: Vendor, scheme: str, values: Mapping[str, str]) -> str:
     template = server_template(vendor, scheme, values)
 
@@ -217,16 +232,21 @@ def _server(vendor: Vendor, scheme: str, values: Mapping[str, str]) -> str:
             raise InvalidInput(
                 f"connecting {vendor.title} with {scheme} needs {name}: {vendor.connection[name].summary}", vendor=vendor.name
             )
-        if match.start() == 0:
-            return _own_server(vendor, value)
-        in_host = template[: match.start()].count("/") < 3
-        pattern = _HOST_LABELS if in_host else _SEGMENT
-        if not pattern.match(value) or value in {".", ".."}:
-            part = "host name" if in_host else "URL path"
-            raise InvalidInput(f"{name} {shortened(value)} cannot be part of {vendor.title}'s {part}: {template}", vendor=vendor.name)
-        return value
+        return _server_part(vendor, template, match, value)
 
     return _own_server(vendor, _PLACEHOLDER.sub(fill, template))
+
+
+def _server_part(vendor: Vendor, template: str, match: re.Match[str], value: str) -> str:
+    """Return a value for its part of a server's address, after checking that it cannot leave that part."""
+    if match.start() == 0:
+        return _own_server(vendor, value)
+    in_host = template[: match.start()].count("/") < 3
+    pattern = _HOST_LABELS if in_host else _SEGMENT
+    if not pattern.match(value) or value in {".", ".."}:
+        part = "host name" if in_host else "URL path"
+        raise InvalidInput(f"{match[1]} {shortened(value)} cannot be part of {vendor.title}'s {part}: {template}", vendor=vendor.name)
+    return value
 
 
 def _own_server(vendor: Vendor, url: str) -> str:

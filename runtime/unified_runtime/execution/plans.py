@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from unified_runtime.adapter_api.batch_endpoints import Part
 from unified_runtime.core.connection_registry import Connections, check_via
-from unified_runtime.core.connections import Connection, constant_headers, server_template
+from unified_runtime.core.connections import Connection, check_values, constant_headers, planned_server, server_template
 from unified_runtime.core.context import Acting, Context, current_acting
 from unified_runtime.core.endpoints import Retry
 from unified_runtime.core.errors import Conflict, InvalidInput, UnifiedError, VendorProtocolError
@@ -44,12 +44,15 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+NO_VALUES: Mapping[str, str] = {}
+
+
 class Destination:
     """Destination of a plan's requests: a connection, or a placeholder for one."""
 
     __slots__ = ("account_id", "connection", "headers", "hosts", "scheme", "server", "tenant", "through", "values", "vendor")
 
-    def __init__(self, vendor: Vendor, connection: Connection | None, tenant: str) -> None:
+    def __init__(self, vendor: Vendor, connection: Connection | None, tenant: str, values: Mapping[str, str] = NO_VALUES) -> None:
         self.vendor = vendor
         self.tenant = tenant
         self.through = connection
@@ -62,16 +65,17 @@ class Destination:
             self.scheme: Scheme | None = vendor.schemes[connection.scheme]
             self.headers = list(connection.headers)
         else:
-            name = _likely_scheme(vendor)
-            self.server = server_template(vendor, name).replace("{connection.", "{").rstrip("/")
-            self.values = {value: f"{{{value}}}" for value in vendor.connection}
+            given = check_values(vendor, values, partial=True)
+            name = _likely_scheme(vendor, given)
+            self.server = planned_server(vendor, name, given)
+            self.values = {value: given.get(value, f"{{{value}}}") for value in vendor.connection}
             self.scheme = vendor.schemes[name] if name is not None else None
             self.headers = list(constant_headers(vendor, "", {"origin": self.server, **self.values}))
 
 
-def _likely_scheme(vendor: Vendor) -> str | None:
-    """Return the first authentication scheme whose server needs only values that every connection has."""
-    optional = {f"{{{name}}}" for name, value in vendor.connection.items() if not value.required}
+def _likely_scheme(vendor: Vendor, given: Mapping[str, str]) -> str | None:
+    """Return the first authentication scheme whose server needs only values that every connection has, or that are given."""
+    optional = {f"{{{name}}}" for name, value in vendor.connection.items() if not value.required and name not in given}
     for name in vendor.schemes:
         if not any(destination in server_template(vendor, name) for destination in optional):
             return name
@@ -88,17 +92,18 @@ def plan(
     enforcer: PolicyEnforcer | None = None,
     *,
     cursor: str | None = None,
+    values: Mapping[str, str] = NO_VALUES,
 ) -> Plan:
     """Run an operation's steps without sending anything, and evaluate the policy if there is one.
 
-    A vendor that is not connected is planned with its server's placeholders. `cursor` is the vendor's own, if the cursor of the invocation
-    was opened already.
+    A vendor that is not connected is planned with these `values` of a connection, and with placeholders for the others. `cursor` is the
+    vendor's own, if the cursor of the invocation was opened already.
 
     Raises:
         InvalidInput, Unsupported, Denied: as the call itself would.
     """
     acting = current_acting()
-    destination = _destination(operation, invocation.via or acting.via, acting, connections)
+    destination = _destination(operation, invocation.via or acting.via, acting, connections, values)
     return _planned_call(operation, invocation, destination, enforcer, connections.cursor_keys, cursor)
 
 
@@ -279,7 +284,9 @@ def _with_context(error: UnifiedError, operation: str, vendor: str) -> UnifiedEr
     return error
 
 
-def _destination(operation: OperationBase[Any, T], via: str | None, acting: Acting, connections: Connections) -> Destination:
+def _destination(
+    operation: OperationBase[Any, T], via: str | None, acting: Acting, connections: Connections, values: Mapping[str, str] = NO_VALUES
+) -> Destination:
     if via is None:
         if len(operation.vendors) == 1:
             via = next(iter(operation.vendors))
@@ -288,7 +295,8 @@ def _destination(operation: OperationBase[Any, T], via: str | None, acting: Acti
             return Destination(only.vendor, only, connections.tenant)
     check_via(via, operation.name, operation.vendors)
     connection = connections.known(via, acting)
-    return Destination(connection.vendor if connection is not None else _vendor_of(operation, via), connection, connections.tenant)
+    vendor = connection.vendor if connection is not None else _vendor_of(operation, via)
+    return Destination(vendor, connection, connections.tenant, values)
 
 
 def _vendor_of(operation: OperationBase[Any, T], via: str) -> Vendor:

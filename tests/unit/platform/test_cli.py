@@ -125,6 +125,29 @@ def test_a_plan_needs_no_account() -> None:
     assert ["maxResults", "5"] in data["requests"][0]["query"]
 
 
+def test_a_plan_with_values_of_a_connection() -> None:
+    words = ("plan", "tasks.get", "--via", "jira", "id=P-1")
+    assert "1. GET https://acme.atlassian.net/rest/api/3/issue/P-1?" in run(*words, "-c", "site=acme").stdout
+    own = run("plan", "tasks.get", "--via", "github", "id=o/r#1", "-c", "url=https://github.example.org/api/v3")
+    assert "1. GET https://github.example.org/api/v3/repos/o/r/issues/1\n" in own.stdout
+    calendar = ("plan", "calendars.list", "--via", "microsoft-graph", "-c", "principal=ada@example.org", "--json")
+    assert json.loads(run(*calendar).stdout)["requests"][0]["url"].endswith("/users/ada%40example.org/calendars")
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("site", "--connection accepts NAME=VALUE, not 'site'"),
+        ("sit=acme", "Jira has no connection value 'sit'; did you mean 'site'?"),
+        ("site=a/../b", "site 'a/../b' of a Jira connection is not of the form"),
+    ],
+)
+def test_a_plan_checks_values_of_a_connection(value: str, message: str) -> None:
+    done = run("plan", "tasks.get", "--via", "jira", "id=P-1", "-c", value)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert message in done.stderr
+
+
 # ------------------------------------------------------------------------------------------- call
 def test_a_call_prints_the_record(server: Loopback) -> None:
     server.answers(Reply.of(ME), Reply.of(ME))
