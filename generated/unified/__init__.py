@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from unified import calendars as calendars
+    from unified import channel_members as channel_members
     from unified import channels as channels
     from unified import comments as comments
     from unified import companies as companies
@@ -80,6 +81,7 @@ if TYPE_CHECKING:
 
 _RESOURCES = (
     "calendars",
+    "channel_members",
     "channels",
     "comments",
     "companies",
@@ -106,6 +108,7 @@ _RESOURCES = (
 
 __all__ = [
     "calendars",
+    "channel_members",
     "channels",
     "comments",
     "companies",

@@ -91,6 +91,72 @@ def join(
     return Invocation(model=ChannelJoin, given={}, ids={"id": id}, via=via, extra=extra, key=idempotency_key)
 
 
+@operation("channels", "update", VENDORS, effect="write")
+def update(
+    id: str,
+    *,
+    name: str | Unset = UNSET,
+    topic: str | None | Unset = UNSET,
+    via: str | None = None,
+    extra: Extra | None = None,
+    idempotency_key: str | None = None,
+) -> Invocation[Channel]:
+    """Rename a channel or change its topic.
+
+    Args:
+        id: The channel's id.
+        name: Its name.
+        topic: What it is about.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
+    """
+    from .models.channels import ChannelUpdate
+
+    return Invocation(
+        model=ChannelUpdate,
+        given={"name": name, "topic": topic},
+        ids={"id": id},
+        via=via,
+        extra=extra,
+        key=idempotency_key,
+    )
+
+
+@operation("channels", "leave", VENDORS, effect="write", like="update")
+def leave(
+    id: str, *, via: str | None = None, extra: Extra | None = None, idempotency_key: str | None = None
+) -> Invocation[None]:
+    """Leave a channel.
+
+    Args:
+        id: The channel.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
+    """
+    from .models.channels import ChannelLeave
+
+    return Invocation(model=ChannelLeave, given={}, ids={"id": id}, via=via, extra=extra, key=idempotency_key)
+
+
+@operation("channels", "archive", VENDORS, effect="write", like="update")
+def archive(
+    id: str, *, via: str | None = None, extra: Extra | None = None, idempotency_key: str | None = None
+) -> Invocation[None]:
+    """Archive a channel; its messages stay.
+
+    Args:
+        id: The channel.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
+    """
+    from .models.channels import ChannelArchive
+
+    return Invocation(model=ChannelArchive, given={}, ids={"id": id}, via=via, extra=extra, key=idempotency_key)
+
+
 @operation("channels", "direct", VENDORS, effect="write", like="create")
 def direct(
     user_id: str, *, via: str | None = None, extra: Extra | None = None, idempotency_key: str | None = None
@@ -116,6 +182,10 @@ create_many = many(create)
 
 join_many = many(join)
 """`join` for many inputs; see `unified_runtime.client.operations.Many`."""
+
+
+update_many = many(update)
+"""`update` for many inputs; see `unified_runtime.client.operations.Many`."""
 
 
 direct_many = many(direct)

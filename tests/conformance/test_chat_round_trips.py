@@ -19,7 +19,7 @@ from tests.support.accounts import ACCOUNTS, client, offers, reads, required
 from tests.support.complete_documents import VENDORS as DOCUMENTED
 from tests.support.complete_documents import CompleteDocument
 from tests.support.stores import store_of, stored
-from unified import channels, messages, users
+from unified import channel_members, channels, messages, users
 from unified_runtime import Client, NotFound, using
 from unified_runtime.adapter_api.codecs import discord_markdown, matrix_text, mrkdwn
 from unified_runtime.rate_limits.rate_limiter import Unlimited
@@ -200,6 +200,25 @@ def test_channels(vendor: str, document: CompleteDocument) -> None:
         assert stores[-1].refused == []
 
     any_channel()
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_people_join_and_leave_a_channel(vendor: str, document: CompleteDocument) -> None:
+    store = store_of(vendor, document.served)
+    made, _ = client(vendor, store.answer)
+    user = ACCOUNTS[vendor].known["users"][1]
+    with using(made):
+        channel = channels.create(name="new").id
+        before = {each.id for each in channel_members.list(channel_id=channel)}
+        assert user not in before
+        channel_members.add(channel, user)
+        assert {each.id for each in channel_members.list(channel_id=channel, limit=1)} == {*before, user}
+        channel_members.remove(channel, user)
+        assert {each.id for each in channel_members.list(channel_id=channel)} == before
+        assert channels.update(channel, name="renamed", topic="News").name == "renamed"
+        assert channels.get(channel).topic == "News"
+        channels.leave(channel)
+    assert store.refused == []
 
 
 @pytest.mark.parametrize("vendor", VENDORS)

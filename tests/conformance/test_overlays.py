@@ -299,6 +299,9 @@ def _chat_calls(vendor: str) -> Iterator[Callable[[], Any]]:
     yield from (lambda text=text: messages.update(message, text=text) for text in texts)
     yield lambda: messages.get(message)
     yield lambda: messages.react(message, emoji="👍")
+    yield lambda: messages.unreact(message, emoji="👍")
+    yield lambda: messages.pin(message)
+    yield lambda: list(messages.search(query="Hello", channel_id=channel))
     for filters in ({}, {"limit": 1}, {"limit": 1000}, {"thread_id": message}, {"thread_id": message, "limit": 1}):
         yield lambda filters=filters: list(messages.list(channel_id=channel, **filters))
     yield lambda: messages.delete(message)

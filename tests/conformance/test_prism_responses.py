@@ -39,7 +39,7 @@ def _excused(vendor: str, operation: str, reason: str) -> bool:
 TASKS = ("comments", "projects", "statuses", "task_fields", "task_types", "tasks", "transitions", "users")
 TIMES = ("calendars", "events", "free_busy")
 CRM = ("companies", "contacts", "crm_fields", "crm_objects", "crm_records", "deal_stages", "deals")
-CHAT = ("channels", "messages")
+CHAT = ("channel_members", "channels", "messages")
 FILES = ("files",)
 
 _TASKS = {
@@ -104,7 +104,8 @@ def _chat_values(vendor: str, operation: Any) -> dict[str, Any]:
     given |= {"text": "Hello", "name": "Demo", "emoji": "👍", "query": "Hello"}
     parameters = inspect.signature(operation.build).parameters
     needed = {name.removesuffix("_") for name, parameter in parameters.items() if parameter.default is parameter.empty}
-    return {name: given[name] for name in needed | required(vendor, operation)}
+    changed = {"name": "Changed"} if operation.name == "channels.update" else {}
+    return {name: given[name] for name in needed | required(vendor, operation)} | changed
 
 
 CONTENTS = {"files.upload", "files.download", "files.export"}
@@ -169,7 +170,8 @@ PREFER = ({} if folder() is None else {"examples": "dynamic=false"}) | {"generat
 _RESPONDED = [
     each
     for each in operations()
-    if each.values[1].name not in CONTENTS and not _excused(each.values[0], each.values[1].name, "made_up_paths")
+    if each.values[1].name not in CONTENTS
+    and not any(_excused(each.values[0], each.values[1].name, why) for why in ("made_up_paths", "too_large"))
 ]
 
 

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from unified.aio import calendars as calendars
+    from unified.aio import channel_members as channel_members
     from unified.aio import channels as channels
     from unified.aio import comments as comments
     from unified.aio import companies as companies
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "calendars",
+    "channel_members",
     "channels",
     "comments",
     "companies",

@@ -23,10 +23,20 @@ class Channel(Record):
     """Whether it is a direct conversation of people."""
     member_count: int | None = None
     """How many people are in it."""
+    unread_count: int | None = None
+    """How many of its messages one has not read."""
     created_at: AwareDatetime | None = None
     """When it was created."""
     url: str | None = None
     """Its page for people."""
+
+
+class ChannelArchive(Input):
+    """Archive a channel; its messages stay."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
 
 
 class ChannelCreate(Input):
@@ -69,6 +79,26 @@ class ChannelJoin(Input):
     )
 
 
+class ChannelLeave(Input):
+    """Leave a channel."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+
+
+class ChannelUpdate(Input):
+    """Rename a channel or change its topic."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    name: Annotated[str | None, Field(min_length=1)] = None
+    """Its name."""
+    topic: str | None = None
+    """What it is about."""
+
+
 if TYPE_CHECKING:
 
     class ChannelValues(TypedDict):
@@ -80,6 +110,7 @@ if TYPE_CHECKING:
         private: bool | None
         is_direct: bool | None
         member_count: int | None
+        unread_count: int | None
         created_at: AwareDatetime | None
         url: str | None
 else:

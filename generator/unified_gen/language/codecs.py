@@ -147,6 +147,7 @@ EXCHANGES: dict[str, ExchangeFacts] = {
     "matrix_unencrypted": ExchangeFacts(("state",)),
     "matrix_pin": ExchangeFacts(("state",), ("event",)),
     "matrix_unpin": ExchangeFacts(("state",), ("event",)),
+    "slack_members": ExchangeFacts(("members", "user"), ("channel",)),
 }
 
 _ASANA_LOSSES = (

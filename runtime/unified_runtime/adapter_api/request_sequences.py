@@ -29,9 +29,21 @@ _MOST_PAGES = 100
 _ROOMS_AT_ONCE = 20
 """Maximum rooms on one page of the account's own rooms: each needs a separate request."""
 
+_MEMBERS_AT_ONCE = 20
+"""Maximum members on one page of a channel's members: each needs a separate request."""
+
 
 class _Owner(msgspec.Struct):
     user_id: str
+
+
+class _Members(msgspec.Struct):
+    members: list[str]
+    response_metadata: dict[str, Any] = {}
+
+
+class _Profile(msgspec.Struct):
+    user: dict[str, Any]
 
 
 class _Joined(msgspec.Struct):
@@ -264,3 +276,23 @@ def _aggregated(events: list[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def _texts(value: Any) -> list[str]:
     return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
+
+
+def slack_members(
+    endpoint: Endpoint, *, query: Mapping[str, Any], schema: type[S], channel: str, members: Endpoint, user: Endpoint
+) -> Steps[tuple[S, Raw]]:
+    """Return a page of the members of a channel as `users.list` returns users: Slack lists only their ids, and users one at a time.
+
+    Source: https://docs.slack.dev/reference/methods/conversations.members
+    """
+    size = min(query.get("limit", _MEMBERS_AT_ONCE), _MEMBERS_AT_ONCE)
+    page = yield from call(members, query={**query, "channel": channel, "limit": size}, schema=_Members, save_as="page")
+    if isinstance(page, Symbol):  # a plan shows the request for one member
+        yield from fetch(user, query={"user": page.members[0]}, schema=_Profile)
+    found = []
+    for each in page.members:
+        profile = yield from call(user, query={"user": each}, schema=_Profile, save_as="user")
+        found.append(profile.user)
+    body = msgspec.json.encode({"ok": True, "members": found, "response_metadata": page.response_metadata})
+    response = Response(200, (), body, "")
+    return decode(response, schema), Raw(Document(body, response))

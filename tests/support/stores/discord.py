@@ -24,6 +24,7 @@ class _Discord:
         self.numbers = counter(_FIRST)
         self.channels: dict[str, Record] = {}
         self.messages: dict[str, dict[str, Record]] = {}
+        self.threads: dict[str, list[str]] = {}
         for number, name in CHANNELS.items():
             self._add_channel(number, {"type": 0, "guild_id": GUILD, "name": name, "topic": None}, "GuildTextChannelResponse")
         for each in MESSAGES:
@@ -43,6 +44,13 @@ class _Discord:
             "create_guild_channel": self.create_channel,
             "get_channel": lambda call: self._channel(call),
             "create_dm": self.direct,
+            "update_channel": self.update_channel,
+            "leave_thread": lambda call: self._channel(call) and None,
+            "list_thread_members": self.thread_members,
+            "add_thread_member": lambda call: self._thread(call).append(self._known(call)),
+            "delete_thread_member": lambda call: (
+                self._thread(call).remove(self._known(call)) if self._known(call) in self._thread(call) else None
+            ),
             "list_messages": self.listed,
             "get_message": lambda call: self._message(call),
             "create_message": self.send,
@@ -60,6 +68,27 @@ class _Discord:
         self._guild(call)
         given = {"type": call.body.get("type") or 0, "guild_id": GUILD, "name": call.body["name"], "topic": call.body.get("topic")}
         return self._add_channel(str(next(self.numbers)), given, "GuildChannelResponse")
+
+    def update_channel(self, call: Call) -> Any:
+        channel = self._channel(call)
+        channel.update({name: call.body[name] for name in ("name", "topic") if name in call.body})
+        if "archived" in call.body:
+            channel["thread_metadata"]["archived"] = call.body["archived"]
+        return channel
+
+    def thread_members(self, call: Call) -> Any:
+        """Return the members of a thread by id; those after one."""
+        found = [user for user in sorted(self._thread(call)) if int(user) > int(call.query.get("after", 0))]
+        return [
+            self._filled("ThreadMemberResponse", {"id": call.path["channel_id"], "user_id": user, "member": self._member(user)})
+            for user in found[: call.query.get("limit", 100)]
+        ]
+
+    def _thread(self, call: Call) -> list[str]:
+        return self.threads.setdefault(self._channel(call)["id"], [ME])
+
+    def _known(self, call: Call) -> str:
+        return str(self._member(call.path["user_id"])["user"]["id"])
 
     def direct(self, call: Call) -> Any:
         """Return the same conversation, however often it is opened."""
@@ -131,7 +160,11 @@ class _Discord:
         found = [one for channel in channels for one in self.messages.get(channel, {}).values() if word in one["content"].casefold()]
         start, size = call.query.get("offset", 0), call.query.get("limit", 25)
         listed = sorted(found, key=lambda one: -int(one["id"]))[start : start + size]
-        return {"messages": [[one | {"hit": True}] for one in listed], "total_results": len(found), "doing_deep_historical_index": False}
+        return {
+            "messages": [[self._filled("SearchMessageResponse", one | {"hit": True})] for one in listed],
+            "total_results": len(found),
+            "doing_deep_historical_index": False,
+        }
 
     def listed(self, call: Call) -> Any:
         """Return the newest first, those before a message."""

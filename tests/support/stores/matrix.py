@@ -43,6 +43,10 @@ class _Matrix:
             "createRoom": self.create_room,
             "getRoomSummary": lambda call: self._summary(self._room(call.path["roomIdOrAlias"])),
             "joinRoom": self.join,
+            "leaveRoom": lambda call: self._change(call, ME, there=False),
+            "setRoomStateWithKey": lambda call: {**self._change(call, call.path["stateKey"], there=True), "event_id": "$invited"},
+            "kick": lambda call: self._change(call, call.body["user_id"], there=False),
+            "getMembersByRoom": self.members,
             "sendMessage": self.send,
             "redactEvent": self.redact,
             "getOneRoomEvent": lambda call: self._shown(self._event(call.path["roomId"], call.path["eventId"])),
@@ -83,6 +87,28 @@ class _Matrix:
         room_id = self._room(call.path["roomIdOrAlias"])
         self.rooms[room_id]["members"] = list(dict.fromkeys([*self.rooms[room_id]["members"], ME]))
         return {"room_id": room_id}
+
+    def members(self, call: Call) -> Any:
+        room_id = self._joined(call.path["roomId"])
+        return {
+            "chunk": [
+                {
+                    "type": "m.room.member", "event_id": f"$member{number}", "room_id": room_id, "sender": user, "state_key": user,
+                    "origin_server_ts": _BEGAN, "content": {"membership": "join", "displayname": USERS[user]},
+                }
+                for number, user in enumerate(self.rooms[room_id]["members"])
+            ]
+        }  # fmt: skip
+
+    def _change(self, call: Call, user: str, *, there: bool) -> Any:
+        """Change who is in a room. An invited user of this server accepts at once."""
+        members = self.rooms[self._joined(call.path["roomId"])]["members"]
+        if user not in USERS:
+            raise Refused(403, {"errcode": "M_FORBIDDEN", "error": "unknown name"})
+        if there == (user in members):
+            raise Refused(403, {"errcode": "M_FORBIDDEN", "error": f"{user} is {'already' if there else 'not'} in the room"})
+        members.append(user) if there else members.remove(user)
+        return {}
 
     def state(self, call: Call) -> Any:
         """Membership of a user, or a state without a key that was set."""

@@ -24,6 +24,8 @@ class _Slack:
         self.numbers = counter(1)
         self.channels: dict[str, Record] = {}
         self.messages: dict[str, list[Record]] = {}
+        self.people: dict[str, list[str]] = {}
+        self.states: dict[str, set[str]] = {}
         for channel, name in CHANNELS.items():
             self._add_channel(channel, name=name, num_members=2)
         for each in (*MESSAGES, "C0OTHER0002:1893456000.000200"):
@@ -47,6 +49,12 @@ class _Slack:
             "conversations_setTopic": self.set_topic,
             "conversations_join": lambda call: {"channel": self._channel(self._known(call.body["channel"]))},
             "conversations_open": self.open,
+            "conversations_rename": self.rename,
+            "conversations_archive": lambda call: self._member_change(call, "is_archived"),
+            "conversations_leave": lambda call: self._member_change(call, "left"),
+            "conversations_members": self.members,
+            "conversations_invite": self.invite,
+            "conversations_kick": self.kick,
             "conversations_history": self.history,
             "conversations_replies": self.replies,
             "chat_postMessage": self.post,
@@ -64,23 +72,60 @@ class _Slack:
     # ------------------------------------------------------------------ channels
     def create(self, call: Call) -> Record:
         """Names are of small letters, digits, hyphens and underscores, at most 80, and unique."""
-        name = call.body.get("name", "")
+        name = self._name(call.body.get("name", ""))
+        number = f"C0NEW{next(self.numbers):06}"
+        self._add_channel(number, name=name, is_private=call.body.get("is_private", False), num_members=1)
+        return {"channel": self._channel(number)}
+
+    def _name(self, name: str, besides: str = "") -> str:
         if (
             not name
             or len(name) > 80
             or not all(char.isdigit() or char in "-_" or (char.isalpha() and char == char.lower()) for char in name)
         ):
             raise _failed("invalid_name_specials" if name else "invalid_name_required")
-        if name in [channel["name"] for channel in self.channels.values()]:
+        if name in [channel["name"] for number, channel in self.channels.items() if number != besides]:
             raise _failed("name_taken")
-        number = f"C0NEW{next(self.numbers):06}"
-        self._add_channel(number, name=name, is_private=call.body.get("is_private", False), num_members=1)
-        return {"channel": self._channel(number)}
+        return name
 
     def set_topic(self, call: Call) -> Record:
         channel = self._known(call.body["channel"])
         self.channels[channel]["topic"] = {"value": call.body["topic"], "creator": ME, "last_set": 0}
         return {"channel": self._channel(channel)}
+
+    def rename(self, call: Call) -> Record:
+        channel = self._known(call.body["channel"])
+        self.channels[channel]["name"] = self._name(call.body.get("name", ""), besides=channel)
+        return {"channel": self._channel(channel)}
+
+    def members(self, call: Call) -> Record:
+        found: Any = self._members(self._known(call.query["channel"]))
+        return {"response_metadata": {"next_cursor": ""}} | self._page(call, "members", found)
+
+    def invite(self, call: Call) -> Record:
+        members = self._members(self._known(call.body["channel"]))
+        for user in call.body["users"].split(","):
+            if _one(USERS, user, "user_not_found") in members:
+                raise _failed("already_in_channel")
+            members.append(user)
+        return {"channel": self._channel(call.body["channel"])}
+
+    def kick(self, call: Call) -> Record:
+        members = self._members(self._known(call.body["channel"]))
+        if call.body["user"] == ME:
+            raise _failed("cant_kick_self")
+        if call.body["user"] not in members:
+            raise _failed("not_in_channel")
+        members.remove(call.body["user"])
+        return {}
+
+    def _members(self, channel: str) -> list[str]:
+        members: list[str] = self.people.setdefault(channel, [ME])
+        return members
+
+    def _member_change(self, call: Call, name: str) -> Record:
+        self.states.setdefault(self._known(call.body["channel"]), set()).add(name)
+        return {}
 
     def open(self, call: Call) -> Record:
         user = _one(USERS, call.body["users"], "user_not_found")

@@ -4,25 +4,40 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, responses
 from . import types
-from ...models.channels import Channel, ChannelCreate, ChannelDirect, ChannelFilters, ChannelValues
+from ...models.channels import (
+    Channel,
+    ChannelArchive,
+    ChannelCreate,
+    ChannelDirect,
+    ChannelFilters,
+    ChannelLeave,
+    ChannelUpdate,
+    ChannelValues,
+)
 
 GET_CHANNEL = Endpoint("get_channel", "GET", "/channels/{channel_id}", Retry.SAFE)
 CREATE_GUILD_CHANNEL = Endpoint("create_guild_channel", "POST", "/guilds/{guild_id}/channels", Retry.NEVER)
+UPDATE_CHANNEL = Endpoint("update_channel", "PATCH", "/channels/{channel_id}", Retry.NEVER)
+LEAVE_THREAD = Endpoint("leave_thread", "DELETE", "/channels/{channel_id}/thread-members/@me", Retry.IDEMPOTENT)
 CREATE_DM = Endpoint("create_dm", "POST", "/users/@me/channels", Retry.NEVER)
 LIST_GUILD_CHANNELS = Endpoint("list_guild_channels", "GET", "/guilds/{guild_id}/channels", Retry.SAFE)
 
 IS_DIRECT_READ: dict[Any, bool] = {1: True, 3: True}
-make_channel = record_factory(Channel, "discord", absent=("private", "member_count", "created_at"))
+make_channel = record_factory(Channel, "discord", absent=("private", "member_count", "unread_count", "created_at"))
 CREATE_UNSUPPORTED = {"private": "the permissions of roles and members decide who sees a channel"}
+UPDATE_NEVER_CLEARED = ("name",)
 
 FIELDS: dict[str, str] = {"channel_id": "id", "name": "name", "topic": "topic", "recipient_id": "user_id"}
 """The vendor's names of inputs, and their unified names, for error messages."""
 
 UNSUPPORTED: dict[str, str] = {"join": "whoever may see a channel is in it"}
 """Operations that this vendor does not support, with reasons."""
+
+REPEATABLE: tuple[str, ...] = ("leave",)
+"""Writes whose requests may all be resent without a further effect."""
 
 
 def get(ctx: Context, id: str) -> Steps[Channel]:
@@ -51,6 +66,62 @@ def create(ctx: Context, channel: ChannelCreate) -> Steps[Channel]:
     if not _is_channel(response):
         raise responses.wrong_resource("Channel", "Discord")
     return read_channel(response, raw)
+
+
+def update(ctx: Context, id: str, channel: ChannelUpdate) -> Steps[Channel]:
+    """Rename a channel or change its topic: PATCH /channels/{channel_id}."""
+    given = input_validation.changes(channel, ctx.extra, "Discord")
+    input_validation.reject_clearing(channel, given, UPDATE_NEVER_CLEARED, "Discord")
+    body: dict[str, Any] = {}
+    if channel.name is not None:
+        body["name"] = channel.name
+    if "topic" in given:
+        body["topic"] = (
+            None if channel.topic is None else input_validation.at_most(channel.topic, 4096, "topic", "Discord")
+        )
+    body = input_validation.merge(body, ctx.extra, "Discord")
+    response, raw = yield from fetch(
+        UPDATE_CHANNEL,
+        path=(input_validation.matching(id, "^(0|[1-9][0-9]*)$", "id", "Discord"),),
+        json=body,
+        schema=types.Channel,
+    )
+    if not _is_channel(response):
+        raise responses.wrong_resource("Channel", "Discord")
+    return read_channel(response, raw)
+
+
+def leave(ctx: Context, id: str, channel: ChannelLeave) -> Steps[None]:
+    """Leave a channel: DELETE /channels/{channel_id}/thread-members/@me."""
+    yield from call(LEAVE_THREAD, path=(input_validation.matching(id, "^(0|[1-9][0-9]*)$", "id", "Discord"),))
+
+
+def archive(ctx: Context, id: str, channel: ChannelArchive) -> Steps[None]:
+    """Archive a channel; its messages stay.
+
+    In turn:
+        GET /channels/{channel_id}
+        PATCH /channels/{channel_id}
+    """
+    thread = yield from call(
+        GET_CHANNEL,
+        path=(input_validation.matching(id, "^(0|[1-9][0-9]*)$", "id", "Discord"),),
+        schema=types.ThreadResponse,
+        save_as="thread",
+    )
+    responses.found(
+        responses.if_matching(
+            thread,
+            lambda each: (each.thread_metadata or types.ThreadResponseThreadMetadata()).archived is False,
+            "thread",
+        ),
+        "only threads are archived, and only once; this is not an open thread",
+        "Conflict",
+    )
+    body: dict[str, Any] = {"archived": True}
+    yield from call(
+        UPDATE_CHANNEL, path=(input_validation.matching(id, "^(0|[1-9][0-9]*)$", "id", "Discord"),), json=body
+    )
 
 
 def direct(ctx: Context, user_id: str, channel: ChannelDirect) -> Steps[Channel]:
@@ -85,6 +156,7 @@ def read_channel(r: types.Channel, raw: Raw) -> Channel:
         "private": None,
         "is_direct": IS_DIRECT_READ.get(r.type, False),
         "member_count": None,
+        "unread_count": None,
         "created_at": None,
         "url": f"https://discord.com/channels/{r.guild_id}/{r.id}"
         if r.guild_id is not None and r.id is not None

@@ -346,7 +346,7 @@ def _read_reaction(r: types.MessageReactionResponse) -> Reaction:
 def read_message(r: types.MessageResponse, raw: Raw) -> Message:
     """Read a unified Message from a MessageResponse of Discord."""
     message_reference = r.message_reference or types.MessageReferenceResponse()
-    author = r.author or types.UserResponse()
+    author = r.author or types.MessagesUserResponse()
     values: MessageValues = {
         "id": responses.required(
             f"{r.channel_id}/{r.id}" if r.channel_id is not None and r.id is not None else None, "id", "Discord"

@@ -6,6 +6,21 @@ from decimal import Decimal
 from msgspec import Struct
 
 
+class UserResponse(Struct, frozen=True, gc=False):
+    global_name: str | None = None
+    username: str | None = None
+
+
+class GuildMemberResponse(Struct, frozen=True, gc=False):
+    nick: str | None = None
+    user: UserResponse | None = None
+
+
+class ThreadMemberResponse(Struct, frozen=True, gc=False):
+    user_id: str | None = None
+    member: GuildMemberResponse | None = None
+
+
 class Channel(Struct, frozen=True, gc=False):
     id: str | None = None
     name: str | None = None
@@ -14,12 +29,20 @@ class Channel(Struct, frozen=True, gc=False):
     guild_id: str | None = None
 
 
+class ThreadResponseThreadMetadata(Struct, frozen=True, gc=False):
+    archived: bool | None = None
+
+
+class ThreadResponse(Struct, frozen=True, gc=False):
+    thread_metadata: ThreadResponseThreadMetadata | None = None
+
+
 class MessageReferenceResponse(Struct, frozen=True, gc=False):
     channel_id: str | None = None
     message_id: str | None = None
 
 
-class UserResponse(Struct, frozen=True, gc=False):
+class MessagesUserResponse(Struct, frozen=True, gc=False):
     id: str | None = None
     global_name: str | None = None
     username: str | None = None
@@ -45,7 +68,7 @@ class MessageResponse(Struct, frozen=True, gc=False):
     channel_id: str | None = None
     id: str | None = None
     message_reference: MessageReferenceResponse | None = None
-    author: UserResponse | None = None
+    author: MessagesUserResponse | None = None
     attachments: list[MessageAttachmentResponse] | None = None
     reactions: list[MessageReactionResponse] | None = None
     timestamp: str | None = None
@@ -60,8 +83,14 @@ class GuildSearchResponse(Struct, frozen=True, gc=False):
     retry_after: Decimal | None = None
 
 
-class GuildMemberResponse(Struct, frozen=True, gc=False):
-    user: UserResponse | None = None
+class UsersUserResponse(Struct, frozen=True, gc=False):
+    id: str | None = None
+    global_name: str | None = None
+    username: str | None = None
+
+
+class UsersGuildMemberResponse(Struct, frozen=True, gc=False):
+    user: UsersUserResponse | None = None
     nick: str | None = None
 
 

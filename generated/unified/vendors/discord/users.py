@@ -30,7 +30,7 @@ def me(ctx: Context) -> Steps[User]:
     """
     me = yield from call(GET_MY_USER, schema=types.UserPIIResponse, save_as="me")
     response, raw = yield from fetch(
-        GET_GUILD_MEMBER, path=(ctx.connection["guild_id"], me.id), schema=types.GuildMemberResponse
+        GET_GUILD_MEMBER, path=(ctx.connection["guild_id"], me.id), schema=types.UsersGuildMemberResponse
     )
     return read_user(response, raw)
 
@@ -40,7 +40,7 @@ def get(ctx: Context, id: str) -> Steps[User]:
     response, raw = yield from fetch(
         GET_GUILD_MEMBER,
         path=(ctx.connection["guild_id"], input_validation.matching(id, "^(0|[1-9][0-9]*)$", "id", "Discord")),
-        schema=types.GuildMemberResponse,
+        schema=types.UsersGuildMemberResponse,
     )
     return read_user(response, raw)
 
@@ -53,15 +53,15 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
         SEARCH_GUILD_MEMBERS,
         path=(ctx.connection["guild_id"],),
         query={"query": input_validation.bounded(text, "text", "Discord", min_length=1, max_length=100), "limit": 1000},
-        schema=list[types.GuildMemberResponse],
+        schema=list[types.UsersGuildMemberResponse],
     )
     records = [read_user(each, raw.at(index)) for index, each in enumerate(response)]
     return Page(records)
 
 
-def read_user(r: types.GuildMemberResponse, raw: Raw) -> User:
+def read_user(r: types.UsersGuildMemberResponse, raw: Raw) -> User:
     """Read a unified User from a GuildMemberResponse of Discord."""
-    user = r.user or types.UserResponse()
+    user = r.user or types.UsersUserResponse()
     values: UserValues = {
         "id": responses.required(user.id, "id", "Discord"),
         "name": r.nick or user.global_name or user.username,

@@ -7,7 +7,16 @@ from typing import Any
 from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, request_sequences, responses
 from . import types
-from ...models.channels import Channel, ChannelCreate, ChannelDirect, ChannelFilters, ChannelJoin, ChannelValues
+from ...models.channels import (
+    Channel,
+    ChannelCreate,
+    ChannelDirect,
+    ChannelFilters,
+    ChannelJoin,
+    ChannelLeave,
+    ChannelUpdate,
+    ChannelValues,
+)
 
 GET_ROOM_SUMMARY = Endpoint("getRoomSummary", "GET", "/_matrix/client/v1/room_summary/{roomIdOrAlias}", Retry.SAFE)
 CREATE_ROOM = Endpoint("createRoom", "POST", "/_matrix/client/v3/createRoom", Retry.NEVER)
@@ -20,6 +29,10 @@ GET_ROOM_STATE_WITH_KEY = Endpoint(
 SET_ACCOUNT_DATA = Endpoint(
     "setAccountData", "PUT", "/_matrix/client/v3/user/{userId}/account_data/{type}", Retry.IDEMPOTENT
 )
+SET_ROOM_STATE_WITHOUT_KEY = Endpoint(
+    "setRoomStateWithoutKey", "PUT", "/_matrix/client/v3/rooms/{roomId}/state/{eventType}", Retry.IDEMPOTENT
+)
+LEAVE_ROOM = Endpoint("leaveRoom", "POST", "/_matrix/client/v3/rooms/{roomId}/leave", Retry.NEVER)
 JOIN_ROOM = Endpoint("joinRoom", "POST", "/_matrix/client/v3/join/{roomIdOrAlias}", Retry.NEVER)
 QUERY_PUBLIC_ROOMS = Endpoint("queryPublicRooms", "POST", "/_matrix/client/v3/publicRooms", Retry.SAFE)
 
@@ -32,8 +45,11 @@ PRIVATE_READ: dict[Any, bool] = {
     "restricted": True,
     "knock_restricted": True,
 }
-make_channel = record_factory(Channel, "matrix", absent=("is_direct", "created_at"))
+make_channel = record_factory(Channel, "matrix", absent=("is_direct", "unread_count", "created_at"))
 PRIVATE_WRITE: dict[Any, Any] = {False: "public", True: "private"}
+UPDATE_NEVER_CLEARED = ("name",)
+SET_ROOM_STATE_WITHOUT_KEY_SENDS = frozenset(("name",))
+SET_ROOM_STATE_WITHOUT_KEY_SENDS_2 = frozenset(("topic",))
 
 FIELDS: dict[str, str] = {
     "roomIdOrAlias": "id",
@@ -41,14 +57,18 @@ FIELDS: dict[str, str] = {
     "topic": "topic",
     "visibility": "private",
     "invite": "user_id",
+    "roomId": "id",
     "filter.generic_search_term": "text",
     "filter": "text",
     "generic_search_term": "text",
 }
 """The vendor's names of inputs, and their unified names, for error messages."""
 
-UNSUPPORTED: dict[str, str] = {}
+UNSUPPORTED: dict[str, str] = {"archive": "a room is not archived; leave it"}
 """Operations that this vendor does not support, with reasons."""
+
+REPEATABLE: tuple[str, ...] = ("update",)
+"""Writes whose requests may all be resent without a further effect."""
 
 
 def get(ctx: Context, id: str) -> Steps[Channel]:
@@ -107,6 +127,46 @@ def direct(ctx: Context, user_id: str, channel: ChannelDirect) -> Steps[Channel]
     return read_channel(response, raw)
 
 
+def update(ctx: Context, id: str, channel: ChannelUpdate) -> Steps[Channel]:
+    """Rename a channel or change its topic.
+
+    In turn:
+        PUT /_matrix/client/v3/rooms/{roomId}/state/{eventType}, if needed
+        PUT /_matrix/client/v3/rooms/{roomId}/state/{eventType}, if needed
+        GET /_matrix/client/v1/room_summary/{roomIdOrAlias}
+    """
+    given = input_validation.changes(channel, ctx.extra, "Matrix")
+    input_validation.reject_clearing(channel, given, UPDATE_NEVER_CLEARED, "Matrix")
+    if given & SET_ROOM_STATE_WITHOUT_KEY_SENDS or ctx.extra:
+        body: dict[str, Any] = {}
+        if channel.name is not None:
+            body["name"] = channel.name
+        body = input_validation.merge(body, ctx.extra, "Matrix")
+        yield from call(
+            SET_ROOM_STATE_WITHOUT_KEY,
+            path=(input_validation.matching(id, "^!", "id", "Matrix"), "m.room.name"),
+            json=body,
+        )
+    if given & SET_ROOM_STATE_WITHOUT_KEY_SENDS_2:
+        body_2: dict[str, Any] = {}
+        if "topic" in given:
+            body_2["topic"] = "" if channel.topic is None else channel.topic
+        yield from call(
+            SET_ROOM_STATE_WITHOUT_KEY,
+            path=(input_validation.matching(id, "^!", "id", "Matrix"), "m.room.topic"),
+            json=body_2,
+        )
+    response, raw = yield from fetch(
+        GET_ROOM_SUMMARY, path=(input_validation.matching(id, "^[!#]", "id", "Matrix"),), schema=types.Room
+    )
+    return read_channel(response, raw)
+
+
+def leave(ctx: Context, id: str, channel: ChannelLeave) -> Steps[None]:
+    """Leave a channel: POST /_matrix/client/v3/rooms/{roomId}/leave."""
+    yield from call(LEAVE_ROOM, path=(input_validation.matching(id, "^!", "id", "Matrix"),), json={})
+
+
 def join(ctx: Context, id: str, channel: ChannelJoin) -> Steps[Channel]:
     """Join a channel.
 
@@ -153,6 +213,7 @@ def read_channel(r: types.Room, raw: Raw) -> Channel:
         "private": PRIVATE_READ.get(r.join_rule),
         "is_direct": None,
         "member_count": r.num_joined_members,
+        "unread_count": None,
         "created_at": None,
         "url": f"https://matrix.to/#/{r.room_id}" if r.room_id is not None else None,
     }

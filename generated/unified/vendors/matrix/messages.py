@@ -395,7 +395,7 @@ def pin(ctx: Context, id: str, message: MessagePin) -> Steps[None]:
     room_id, event_id = input_validation.parts(PATTERN_ROOM_ID_EVENT_ID, id, "id")
     yield from request_sequences.matrix_pin(
         SET_ROOM_STATE_WITHOUT_KEY,
-        path=(room_id, "m.room.pinned_events"),
+        path=(input_validation.matching(room_id, "^!", "id", "Matrix"), "m.room.pinned_events"),
         json={},
         event=event_id,
         state=GET_ROOM_STATE_WITHOUT_KEY,
@@ -407,7 +407,7 @@ def unpin(ctx: Context, id: str, message: MessageUnpin) -> Steps[None]:
     room_id, event_id = input_validation.parts(PATTERN_ROOM_ID_EVENT_ID, id, "id")
     yield from request_sequences.matrix_unpin(
         SET_ROOM_STATE_WITHOUT_KEY,
-        path=(room_id, "m.room.pinned_events"),
+        path=(input_validation.matching(room_id, "^!", "id", "Matrix"), "m.room.pinned_events"),
         json={},
         event=event_id,
         state=GET_ROOM_STATE_WITHOUT_KEY,

@@ -7,6 +7,19 @@ from typing import Any
 from msgspec import Struct, field
 
 
+class GetMembersByRoomChunkContent(Struct, frozen=True, gc=False):
+    displayname: str | None = None
+
+
+class GetMembersByRoomChunk(Struct, frozen=True, gc=False):
+    state_key: str | None = None
+    content: GetMembersByRoomChunkContent | None = None
+
+
+class GetMembersByRoomResponse(Struct, frozen=True, gc=False):
+    chunk: list[GetMembersByRoomChunk] | None = None
+
+
 class Room(Struct, frozen=True, gc=False):
     room_id: str | None = None
     name: str | None = None

@@ -8,16 +8,32 @@ from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, 
 from unified_runtime.adapter_api import input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import epoch_seconds
 from . import types
-from ...models.channels import Channel, ChannelCreate, ChannelDirect, ChannelFilters, ChannelJoin, ChannelValues
+from ...models.channels import (
+    Channel,
+    ChannelArchive,
+    ChannelCreate,
+    ChannelDirect,
+    ChannelFilters,
+    ChannelJoin,
+    ChannelLeave,
+    ChannelUpdate,
+    ChannelValues,
+)
 
 CONVERSATIONS_INFO = Endpoint("conversations_info", "GET", "/conversations.info", Retry.SAFE)
 CONVERSATIONS_CREATE = Endpoint("conversations_create", "POST", "/conversations.create", Retry.NEVER)
 CONVERSATIONS_SET_TOPIC = Endpoint("conversations_setTopic", "POST", "/conversations.setTopic", Retry.NEVER)
 CONVERSATIONS_JOIN = Endpoint("conversations_join", "POST", "/conversations.join", Retry.NEVER)
+CONVERSATIONS_RENAME = Endpoint("conversations_rename", "POST", "/conversations.rename", Retry.NEVER)
+CONVERSATIONS_LEAVE = Endpoint("conversations_leave", "POST", "/conversations.leave", Retry.NEVER)
+CONVERSATIONS_ARCHIVE = Endpoint("conversations_archive", "POST", "/conversations.archive", Retry.NEVER)
 CONVERSATIONS_OPEN = Endpoint("conversations_open", "POST", "/conversations.open", Retry.NEVER)
 CONVERSATIONS_LIST = Endpoint("conversations_list", "GET", "/conversations.list", Retry.SAFE)
 
 make_channel = record_factory(Channel, "slack")
+UPDATE_NEVER_CLEARED = ("name",)
+CONVERSATIONS_RENAME_SENDS = frozenset(("name",))
+CONVERSATIONS_SET_TOPIC_SENDS = frozenset(("topic",))
 
 FIELDS: dict[str, str] = {
     "channel": "id",
@@ -96,6 +112,51 @@ def join(ctx: Context, id: str, channel: ChannelJoin) -> Steps[Channel]:
     return read_channel(record, raw.at("channel"))
 
 
+def update(ctx: Context, id: str, channel: ChannelUpdate) -> Steps[Channel]:
+    """Rename a channel or change its topic.
+
+    In turn:
+        POST /conversations.rename, if needed
+        POST /conversations.setTopic, if needed
+        GET /conversations.info
+    """
+    given = input_validation.changes(channel, ctx.extra, "Slack")
+    input_validation.reject_clearing(channel, given, UPDATE_NEVER_CLEARED, "Slack")
+    if given & CONVERSATIONS_RENAME_SENDS or ctx.extra:
+        body: dict[str, Any] = {"channel": input_validation.matching(id, "^[CGD][A-Z0-9]{8,}$", "id", "Slack")}
+        if channel.name is not None:
+            body["name"] = channel.name
+        body = input_validation.merge(body, ctx.extra, "Slack")
+        yield from call(CONVERSATIONS_RENAME, form=body)
+    if given & CONVERSATIONS_SET_TOPIC_SENDS:
+        body_2: dict[str, Any] = {"channel": input_validation.matching(id, "^[CGD][A-Z0-9]{8,}$", "id", "Slack")}
+        if "topic" in given:
+            body_2["topic"] = "" if channel.topic is None else channel.topic
+        yield from call(CONVERSATIONS_SET_TOPIC, form=body_2)
+    response, raw = yield from fetch(
+        CONVERSATIONS_INFO,
+        query={
+            "channel": input_validation.matching(id, "^[CGD][A-Z0-9]{8,}$", "id", "Slack"),
+            "include_num_members": True,
+        },
+        schema=types.ConversationsInfoResponse,
+    )
+    record = responses.required(response.channel, "channel", "Slack")
+    return read_channel(record, raw.at("channel"))
+
+
+def leave(ctx: Context, id: str, channel: ChannelLeave) -> Steps[None]:
+    """Leave a channel: POST /conversations.leave."""
+    body: dict[str, Any] = {"channel": input_validation.matching(id, "^[CGD][A-Z0-9]{8,}$", "id", "Slack")}
+    yield from call(CONVERSATIONS_LEAVE, form=body)
+
+
+def archive(ctx: Context, id: str, channel: ChannelArchive) -> Steps[None]:
+    """Archive a channel; its messages stay: POST /conversations.archive."""
+    body: dict[str, Any] = {"channel": input_validation.matching(id, "^[CGD][A-Z0-9]{8,}$", "id", "Slack")}
+    yield from call(CONVERSATIONS_ARCHIVE, form=body)
+
+
 def direct(ctx: Context, user_id: str, channel: ChannelDirect) -> Steps[Channel]:
     """Open a conversation with a user.
 
@@ -151,6 +212,7 @@ def read_channel(r: types.ObjsConversation, raw: Raw) -> Channel:
         "private": r.is_private,
         "is_direct": _read_is_direct(r.is_im, r.is_mpim),
         "member_count": r.num_members,
+        "unread_count": r.unread_count_display,
         "created_at": epoch_seconds.decode(r.created) if r.created is not None else None,
         "url": f"https://slack.com/app_redirect?channel={r.id}" if r.id is not None else None,
     }

@@ -5,6 +5,20 @@ from __future__ import annotations
 from msgspec import Struct
 
 
+class ObjsUser(Struct, frozen=True, gc=False):
+    id: str | None = None
+    real_name: str | None = None
+
+
+class ObjsResponseMetadata(Struct, frozen=True, gc=False):
+    next_cursor: str | None = None
+
+
+class UsersListResponse(Struct, frozen=True, gc=False):
+    members: list[ObjsUser] | None = None
+    response_metadata: ObjsResponseMetadata | None = None
+
+
 class ObjsConversationTopic(Struct, frozen=True, gc=False):
     value: str | None = None
 
@@ -17,6 +31,7 @@ class ObjsConversation(Struct, frozen=True, gc=False):
     is_im: bool | None = None
     is_mpim: bool | None = None
     num_members: int | None = None
+    unread_count_display: int | None = None
     created: int | None = None
 
 
@@ -142,7 +157,7 @@ class ObjsUserProfile(Struct, frozen=True, gc=False):
     image_192: str | None = None
 
 
-class ObjsUser(Struct, frozen=True, gc=False):
+class UsersObjsUser(Struct, frozen=True, gc=False):
     id: str | None = None
     real_name: str | None = None
     profile: ObjsUserProfile | None = None
@@ -154,13 +169,9 @@ class MeResponse(Struct, frozen=True, gc=False):
 
 
 class UsersInfoResponse(Struct, frozen=True, gc=False):
-    user: ObjsUser | None = None
+    user: UsersObjsUser | None = None
 
 
-class ObjsResponseMetadata(Struct, frozen=True, gc=False):
-    next_cursor: str | None = None
-
-
-class UsersListResponse(Struct, frozen=True, gc=False):
-    members: list[ObjsUser] | None = None
+class UsersUsersListResponse(Struct, frozen=True, gc=False):
+    members: list[UsersObjsUser] | None = None
     response_metadata: ObjsResponseMetadata | None = None

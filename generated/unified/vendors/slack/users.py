@@ -50,7 +50,7 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     query: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 200)}
     if ctx.cursor is not None:
         query["cursor"] = ctx.cursor
-    response, raw = yield from fetch(USERS_LIST, query=query, schema=types.UsersListResponse)
+    response, raw = yield from fetch(USERS_LIST, query=query, schema=types.UsersUsersListResponse)
     items = response.members or []
     records = [read_user(each, raw.at("members", index)) for index, each in enumerate(items)]
     if filters.text is not None:
@@ -60,7 +60,7 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     return Page(records, cursor=pagination.token(response_metadata.next_cursor))
 
 
-def read_user(r: types.ObjsUser, raw: Raw) -> User:
+def read_user(r: types.UsersObjsUser, raw: Raw) -> User:
     """Read a unified User from an objs_user of Slack."""
     profile = r.profile or types.ObjsUserProfile()
     values: UserValues = {
