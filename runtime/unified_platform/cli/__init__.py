@@ -24,6 +24,8 @@ _COMMANDS = {
     "mcp": ("mcp:mcp", "Serve tools over the Model Context Protocol."),
     "plan": ("calls:plan", "Print the requests that a call would send."),
     "policy": ("policy:policy", "Check, test and explain policies in Cedar and Rego."),
+    "program": ("programs:program", "Check and run a program that calls the unified API."),
+    "programs": ("programs:programs", "List, approve, resume and cancel paused programs."),
     "rate-limits": ("rate_limits:limits", "Show and reset rate limits that processes share."),
     "sagas": ("sagas:sagas", "List, show and retry sagas."),
     "scopes": ("scopes:scopes", "Print the least OAuth scopes for an agent."),

@@ -10,7 +10,7 @@ from unified_platform.connections import environment
 from unified_platform.rate_limits import shared_rate_limiter
 from unified_platform.vault.location import URL, default_url
 from unified_platform.vault.opening import default_key
-from unified_runtime import AsyncClient, InvalidInput, NotConnected
+from unified_runtime import AsyncClient, IdempotencyStore, InvalidInput, NotConnected
 from unified_runtime.policy.enforcer import PolicyEnforcer
 from unified_runtime.toolkits.vendor_lookup import load_vendor
 
@@ -52,7 +52,13 @@ def of_broker(url: str, environ: Mapping[str, str]) -> AsyncClient:
     return AsyncClient(broker=url, key=environ[BROKER_KEY])
 
 
-def client(environ: Mapping[str, str], *, user: str | None, enforcer: PolicyEnforcer | None = None) -> AsyncClient:
+def client(
+    environ: Mapping[str, str],
+    *,
+    user: str | None,
+    enforcer: PolicyEnforcer | None = None,
+    idempotency: IdempotencyStore | None = None,
+) -> AsyncClient:
     """A client with the connections of the environment and of the vault, if there is one (`UNIFIED_VAULT`).
 
     Raises:
@@ -65,7 +71,7 @@ def client(environ: Mapping[str, str], *, user: str | None, enforcer: PolicyEnfo
         from unified_platform.vault import open_vault  # its libraries are an extra's
 
         vault = open_vault(default_url(environ), key=default_key(environ), exist=True).source()
-    made = AsyncClient(vault=vault, policy=enforcer, rate_limiter=shared_rate_limiter(environ))
+    made = AsyncClient(vault=vault, policy=enforcer, rate_limiter=shared_rate_limiter(environ), idempotency=idempotency)
     if not from_environment(made, environ, user) and vault is None:
         raise NotConnected("nothing is connected: run `unified connect VENDOR`, or set credentials such as UNIFIED_JIRA_PASSWORD")
     return made

@@ -17,12 +17,13 @@ from unified_platform.catalog.toolsets import Toolset, parse_toolset
 from unified_platform.cli.common import errors
 from unified_platform.cli.recording import recorded
 from unified_platform.common.extras import require_extra
-from unified_runtime import InvalidInput, configure
+from unified_runtime import IdempotencyStore, InvalidInput, configure
 from unified_runtime.policy.enforcer import PolicyEnforcer
 
 if TYPE_CHECKING:
     from unified_platform.approvals.store import ApprovalStore
     from unified_platform.mcp import Profile
+    from unified_platform.programs import ProgramStore
     from unified_runtime.core.credentials import Secret
     from unified_runtime.core.observers import Observer
 
@@ -41,6 +42,7 @@ CONNECTIONS = 1000
 @click.option("--toolsets", help="What may be used, such as tasks,comments.read,jira. Everything without.")
 @click.option("--vendors", help="Of the connected vendors only these, such as jira,asana; all of these if none is connected.")
 @click.option("--search", is_flag=True, help="Offer three tools that find and call the others, instead of all.")
+@click.option("--programs", is_flag=True, help="Offer three tools that search the API, read it and run Python programs, instead of all.")
 @click.option("--result-tokens", type=click.IntRange(min=200), default=4000, show_default=True, help="The most that a result may cost.")
 @click.option("--policies", multiple=True, help="Files or folders of Cedar or Rego, or an OPA server, evaluated before every call.")
 @click.option("--approve-here", is_flag=True, help="Request approvals from the client's user. They are recorded as given by --user.")
@@ -72,6 +74,7 @@ def mcp(
     toolsets: str | None,
     vendors: str | None,
     search: bool,
+    programs: bool,
     result_tokens: int,
     policies: tuple[str, ...],
     approve_here: bool,
@@ -130,12 +133,20 @@ def mcp(
             vendors=_vendors(vendors),
             approver=user if approve_here else None,
         )
+        if programs and search:
+            raise InvalidInput("--programs and --search exclude each other: programs have a search of their own")
+        store, idempotency = _program_stores() if programs else (None, None)
+        called = (
+            client(os.environ, user=user, enforcer=enforcer, idempotency=idempotency) if broker is None else of_broker(broker, os.environ)
+        )
         made = serving.server(
             profile if issuer is None else _of_token(profile),
-            client=client(os.environ, user=user, enforcer=enforcer) if broker is None else of_broker(broker, os.environ),
+            client=called,
             approvals=approvals,
             search=search,
             result_tokens=result_tokens,
+            programs=programs,
+            program_store=store,
         )
         if address is None:
             from unified_platform.mcp.protocol_server import serve_stdio
@@ -148,6 +159,15 @@ def mcp(
         if token is not None:
             click.echo(_first_steps(url or f"http://{host if host in _LOOPBACK else '127.0.0.1'}:{port}/mcp", token, shown), err=True)
         _listen(application, host, port, logged=log is not None)
+
+
+def _program_stores() -> tuple[ProgramStore, IdempotencyStore]:
+    """Open the store of programs, and the idempotency store that durable programs need."""
+    require_extra("pydantic_monty", "programs", "unified mcp --programs")
+    from unified_platform.idempotency.store import open_idempotency_store
+    from unified_platform.programs import open_program_store
+
+    return open_program_store(), open_idempotency_store()
 
 
 def _of_token(profile: Profile) -> Any:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from unified_platform.frameworks.requirements import require
+from unified_platform.frameworks.toolboxes import toolbox
 from unified_platform.tools import Result, Tool, formats
-from unified_platform.tools import tools as toolbox
 
 if TYPE_CHECKING:
     from anthropic.lib.tools import BetaAsyncBuiltinFunctionTool, BetaBuiltinFunctionTool
 
 
 def tools(**options: Any) -> list[BetaBuiltinFunctionTool]:
-    """The tools of an agent for `Anthropic`. `options` are those of `unified_platform.tools.tools`.
+    """The tools of an agent for `Anthropic`. `options` are those of `unified_platform.frameworks.toolboxes.toolbox`.
 
     A failed call raises `ToolError`, which the runner hands to the model as a `tool_result` with `is_error`.
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from unified_platform.frameworks.requirements import require
+from unified_platform.frameworks.toolboxes import toolbox
 from unified_platform.tools import Tool, formats
-from unified_platform.tools import tools as toolbox
 
 if TYPE_CHECKING:
     from google.adk.tools.base_tool import BaseTool
 
 
 def tools(**options: Any) -> list[BaseTool]:
-    """The tools of an agent for the Agent Development Kit. `options` are those of `unified_platform.tools.tools`.
+    """The tools of an agent for the Agent Development Kit. `options` are those of `unified_platform.frameworks.toolboxes.toolbox`.
 
     A call returns `{"result": …}`, or `{"error": …}` with a text for the model, with what to do.
 

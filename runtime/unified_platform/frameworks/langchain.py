@@ -8,8 +8,8 @@ from pydantic import ValidationError
 
 from unified_platform.frameworks.argument_models import arguments_model, given
 from unified_platform.frameworks.requirements import require
+from unified_platform.frameworks.toolboxes import toolbox
 from unified_platform.tools import Result, Tool
-from unified_platform.tools import tools as toolbox
 from unified_runtime.execution.validation import invalid
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def tools(**options: Any) -> list[StructuredTool]:
-    """The tools of an agent for LangChain. `options` are those of `unified_platform.tools.tools`.
+    """The tools of an agent for LangChain. `options` are those of `unified_platform.frameworks.toolboxes.toolbox`.
 
     A failed call raises `ToolException`, which the tool turns into a `ToolMessage` of status `error` for the model, with what to do.
 

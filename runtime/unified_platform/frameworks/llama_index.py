@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from unified_platform.frameworks.argument_models import arguments_model, given
 from unified_platform.frameworks.requirements import require
+from unified_platform.frameworks.toolboxes import toolbox
 from unified_platform.tools import Result, Tool
-from unified_platform.tools import tools as toolbox
 
 if TYPE_CHECKING:
     from llama_index.core.tools import AsyncBaseTool, ToolOutput
 
 
 def tools(**options: Any) -> list[AsyncBaseTool]:
-    """The tools of an agent for LlamaIndex. `options` are those of `unified_platform.tools.tools`.
+    """The tools of an agent for LlamaIndex. `options` are those of `unified_platform.frameworks.toolboxes.toolbox`.
 
     A failed call returns a `ToolOutput` with `is_error` and a text for the model, with what to do.
 

@@ -6,15 +6,15 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from unified_platform.frameworks.requirements import require
+from unified_platform.frameworks.toolboxes import toolbox
 from unified_platform.tools import Tool, formats
-from unified_platform.tools import tools as toolbox
 
 if TYPE_CHECKING:
     from agents import FunctionTool
 
 
 def tools(*, strict: bool = False, **options: Any) -> list[FunctionTool]:
-    """The tools of an agent for the OpenAI Agents SDK. `options` are those of `unified_platform.tools.tools`.
+    """The tools of an agent for the OpenAI Agents SDK. `options` are those of `unified_platform.frameworks.toolboxes.toolbox`.
 
     A failed call returns a text for the model, with what to do, as that SDK reports errors.
 

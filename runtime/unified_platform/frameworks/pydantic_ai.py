@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from unified_platform.frameworks.requirements import require
+from unified_platform.frameworks.toolboxes import toolbox
 from unified_platform.tools import Tool
-from unified_platform.tools import tools as toolbox
 
 if TYPE_CHECKING:
     import pydantic_ai
 
 
 def tools(**options: Any) -> list[pydantic_ai.Tool[Any]]:
-    """The tools of an agent for Pydantic AI. `options` are those of `unified_platform.tools.tools`.
+    """The tools of an agent for Pydantic AI. `options` are those of `unified_platform.frameworks.toolboxes.toolbox`.
 
     A failure that other arguments or another try can fix raises `ModelRetry`; any other `ToolFailed`, which costs no retry.
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from unified_platform.catalog import capabilities
 from unified_platform.catalog.toolsets import Toolset
+from unified_platform.programs.store import ProgramStore
+from unified_platform.programs.tools import program_tools
 from unified_platform.tools import Result, Toolbox, ToolSearch, tools
 from unified_runtime import AsyncClient, acting
 from unified_runtime.core.context import current_acting
@@ -57,11 +59,17 @@ class Toolboxes:
     Args:
         client: client for calls.
         result_tokens: maximum tokens of one result in a model's context, approximate.
+        programs: instead of a tool for each operation, offer those that search, read and run programs.
+        program_store: stores paused and durable programs.
     """
 
-    def __init__(self, client: AsyncClient, *, result_tokens: int = 4000) -> None:
+    def __init__(
+        self, client: AsyncClient, *, result_tokens: int = 4000, programs: bool = False, program_store: ProgramStore | None = None
+    ) -> None:
         self.client = client
         self._tokens = result_tokens
+        self._programs = programs
+        self._program_store = program_store
         self._known: dict[Profile, tuple[float, tuple[str, ...]]] = {}
         self._saved: dict[tuple[Profile, tuple[str, ...]], tuple[Toolbox, list[ToolSearch]]] = {}
 
@@ -115,7 +123,7 @@ class Toolboxes:
         return found
 
     def _made(self, profile: Profile, vendors: tuple[str, ...]) -> Toolbox:
-        return tools(
+        made = tools(
             user=profile.user,
             team=profile.team,
             agent=profile.agent,
@@ -124,3 +132,4 @@ class Toolboxes:
             async_client=profile.client or self.client,
             result_tokens=self._tokens,
         )
+        return program_tools(made, store=self._program_store) if self._programs else made

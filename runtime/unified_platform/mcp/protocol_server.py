@@ -19,6 +19,7 @@ from unified_platform.mcp.prompts import Prompts
 from unified_platform.mcp.resources import Resources
 from unified_platform.mcp.tool_calls import ToolCalls
 from unified_platform.mcp.tool_changes import ToolChanges
+from unified_platform.programs.store import ProgramStore
 from unified_runtime import AsyncClient
 from unified_runtime.client import current as current_client
 
@@ -52,6 +53,8 @@ def server(
     result_tokens: int = 4000,
     interval: float = 2.0,
     state_keys: Sequence[bytes] | None = None,
+    programs: bool = False,
+    program_store: ProgramStore | None = None,
 ) -> Server[dict[str, Any]]:
     """Return a server of the SDK, to be run by `serve_stdio` or served by `http_app`.
 
@@ -65,9 +68,13 @@ def server(
         interval: seconds between two checks for new or removed connections.
         state_keys: secrets of 32 bytes or more that seal the state that a client returns in the next round of a call; the same in every
             process that serves the same clients. By default a secret of this process only.
+        programs: offer three tools that search functions, read their stubs and run programs, instead of all of them.
+        program_store: stores paused and durable programs.
     """
     profiles = profile if callable(profile) else lambda ctx: profile
-    toolboxes = Toolboxes(client or current_client.async_client(), result_tokens=result_tokens)
+    toolboxes = Toolboxes(
+        client or current_client.async_client(), result_tokens=result_tokens, programs=programs, program_store=program_store
+    )
     calling = ToolCalls(toolboxes, profiles, ApprovalElicitation(approvals) if approvals is not None else None, search=search, size=page)
     reading = Resources(toolboxes, profiles, size=page)
     prompting = Prompts(toolboxes, profiles, size=page)

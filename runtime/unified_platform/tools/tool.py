@@ -118,7 +118,7 @@ class Tool:
                             if not excerpt.add(part.data, part.done, part.total):
                                 break
                     return self._excerpt(excerpt, values["via"])
-                if not self._lists:
+                if not self.lists:
                     return self._record(client.run(*self._bound(values, progress)), values)
                 gathering, values = self._gathering(values, progress)
                 operation, invocation = self._bound(values)
@@ -142,7 +142,7 @@ class Tool:
                             if not excerpt.add(piece.data, piece.done, piece.total):
                                 break
                     return self._excerpt(excerpt, values["via"])
-                if not self._lists:
+                if not self.lists:
                     value = await client.run(*self._bound(values, progress))
                     return await in_thread_if(large_result(value), self._record, value, values)
                 gathering, values = self._gathering(values, progress)
@@ -162,18 +162,44 @@ class Tool:
         return Result(text, failed=True, error=type(error).__name__, retry=error.retry_safe, fields=fields, approval=approval)
 
     @property
-    def _lists(self) -> bool:
+    def lists(self) -> bool:
+        """True if the operation returns pages of records."""
         return self.definition.like in ("list", "changes")
 
-    def _values(self, given: object) -> dict[str, Any]:
+    @property
+    def python_path(self) -> str:
+        """Path of the operation's function below `unified`: `tasks.create`."""
+        return self.definition.operation
+
+    @property
+    def setting(self) -> ToolContext:
+        """Settings that the agent's tools share."""
+        return self._setting
+
+    def bound(self, given: object) -> tuple[Any, Any]:
+        """Return the operation and its call with these arguments, for code that makes the call itself. A content may be bytes.
+
+        Raises:
+            InvalidInput: an argument is not valid.
+        """
+        if not isinstance(given, Mapping):
+            return self._bound(self._checked(given))
+        contents = {name: given[name] for name in self.definition.contents if isinstance(given.get(name), bytes)}
+        return self._bound(self._checked({**given, **dict.fromkeys(contents, "")}) | contents)
+
+    def _checked(self, given: object) -> dict[str, Any]:
         values = self._checker.check(given)
         if "extra" in values:
             self._check_extra(values["extra"])
         if "via" not in values:
             values["via"] = self.vendors[0]
-        if self._lists:
-            values.setdefault("limit", self._setting.page)
         return values | {name: values[name].encode("utf-8", "replace") for name in self.definition.contents if name in values}
+
+    def _values(self, given: object) -> dict[str, Any]:
+        values = self._checked(given)
+        if self.lists:
+            values.setdefault("limit", self._setting.page)
+        return values
 
     def _check_extra(self, extra: Mapping[str, Any]) -> None:
         """Reject vendors' own fields that are not in the agent's toolset.

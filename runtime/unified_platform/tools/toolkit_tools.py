@@ -64,13 +64,18 @@ class ToolkitTool(Tool):
         return ArgumentChecker(self.parameters, self.definition.operation)
 
     @property
-    def _lists(self) -> bool:
+    def lists(self) -> bool:
         return self._called.pages
+
+    @property
+    def python_path(self) -> str:
+        own = self._toolkit.names[self._operation]
+        return f"api.{names.identifier(self._toolkit.vendor.name)}.{own.group}.{own.name}"
 
     @property
     def output(self) -> dict[str, Any]:
         """Return the JSON Schema of a result's `data`: that of lists; any other response is not described."""
-        if not self._lists:
+        if not self.lists:
             return {}
         return {"type": "object", "properties": {"items": {"type": "array"}, "cursor": {"type": "string"}}, "required": ["items"]}
 

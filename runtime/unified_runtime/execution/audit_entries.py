@@ -11,6 +11,7 @@ from unified_runtime.core.approval_required import ApprovalRequired
 from unified_runtime.core.blocking_tasks import BlockingTask
 from unified_runtime.core.errors import UnifiedError
 from unified_runtime.core.policy_decisions import Decision, Outcome, PolicyRequest
+from unified_runtime.core.program_origin import program_origin
 
 if TYPE_CHECKING:
     from unified_runtime.policy.enforcer import PolicyEnforcer
@@ -95,6 +96,8 @@ class CallAudit:
         if question.request is not None:
             request = question.request
             entry["request"] = {"method": request.method, "host": request.host, "path": request.path, "endpoint": request.endpoint}
+        if (program := program_origin.get()) is not None:
+            entry["program"] = {"id": program.id, "hash": program.hash, "line": program.line}
         return {name: value for name, value in entry.items() if value not in (None, {}, [])}
 
 

@@ -1,0 +1,382 @@
+"""Store of programs in SQLite or Postgres: paused and durable programs with their journals, sealed, and who runs which.
+
+A program is run by one process at a time: a lease decides, so that of two that resume it one wins. Source, journal and result are sealed
+under the vault's root key (AES-256-GCM), each bound to its program and position, since they contain vendors' data.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+
+from unified_platform.common.extras import require_extra
+from unified_platform.programs.journal import Entry
+from unified_platform.store.database import Database, Session, blob, migrate, text
+from unified_platform.store.errors import Contents, StoreDamaged
+from unified_platform.store.urls import data_home, database
+from unified_runtime.core.errors import Conflict, InvalidInput, NotFound
+
+if TYPE_CHECKING:
+    from unified_platform.vault.keys import Root
+
+URL = "UNIFIED_PROGRAMS"
+CONTENTS = Contents("the store of programs")
+LEASE = 60.0
+"""Seconds for which a process may be silent while it runs a program; then another may resume it."""
+RETAIN = 30 * 86400.0
+"""Seconds for which a program that has ended can be looked up."""
+
+MIGRATIONS: Sequence[Sequence[str]] = (
+    (
+        "CREATE TABLE programs (id TEXT PRIMARY KEY, tenant TEXT NOT NULL, user_name TEXT NOT NULL, team TEXT NOT NULL, "
+        "agent TEXT NOT NULL, program_key TEXT NOT NULL, hash TEXT NOT NULL, status TEXT NOT NULL, approval TEXT NOT NULL, "
+        "line INTEGER NOT NULL, resume_at REAL NOT NULL, created_at REAL NOT NULL, changed_at REAL NOT NULL, "
+        "expires_at REAL NOT NULL, token TEXT NOT NULL, leased_until REAL NOT NULL, sealed BLOB NOT NULL)",
+        "CREATE INDEX programs_key ON programs (tenant, user_name, agent, program_key)",
+        "CREATE INDEX programs_status ON programs (status, changed_at)",
+        "CREATE TABLE program_calls (program TEXT NOT NULL, number INTEGER NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY (program, number))",
+        "CREATE TABLE program_seals (id TEXT PRIMARY KEY, sealed BLOB NOT NULL)",
+    ),
+)
+"""By version, from 1. A released step is never changed; a new version is a new step."""
+
+Status = Literal["running", "paused", "completed", "failed", "canceled"]
+_COLUMNS = (
+    "id, tenant, user_name, team, agent, program_key, hash, status, approval, line, resume_at, created_at, changed_at, expires_at, sealed"
+)
+
+
+class Contained(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Sealed part of a program.
+
+    Attributes:
+        code: its source.
+        atomic: its writes are undone if it fails.
+        reason: why it is paused.
+        message: what it waits for, or how it ended.
+        text, data: its result for a model.
+    """
+
+    code: str
+    atomic: bool = False
+    reason: str = ""
+    message: str = ""
+    text: str = ""
+    data: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Stored program. Times are seconds since 1970; `line` and `approval` are those of the call that it waits for."""
+
+    id: str
+    tenant: str
+    user: str | None
+    team: str | None
+    agent: str | None
+    key: str | None
+    hash: str
+    status: Status
+    approval: str
+    line: int
+    resume_at: float
+    created_at: float
+    changed_at: float
+    expires_at: float
+    content: Contained
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """For whom a program runs: only the same agent for the same user finds it."""
+
+    tenant: str
+    user: str | None
+    team: str | None
+    agent: str | None
+
+
+def default_url(environ: Mapping[str, str] = os.environ) -> str:
+    """Return the URL of the store: `UNIFIED_PROGRAMS`, else a file in the user's data folder."""
+    return environ.get(URL) or str(data_home(environ) / "unified" / "programs.db")
+
+
+def open_program_store(url: str | Path | None = None, *, key: str | Root | None = None) -> ProgramStore:
+    """Open the store of programs, and create it if it does not exist.
+
+    Args:
+        url: a path or `sqlite:///path`, or `postgresql://…`; by default see `default_url`.
+        key: root key that seals it, or its source such as `file:/path`; by default the vault's.
+
+    Raises:
+        InvalidInput: the URL or the source is not valid.
+        UnifiedError: it cannot be opened.
+    """
+    require_extra("cryptography", "vault", "the store of programs")
+    from unified_platform.vault.opening import default_key
+    from unified_platform.vault.root_keys import root
+
+    found = database(str(url) if url is not None else default_url(), CONTENTS, exist=False)
+    migrate(found, MIGRATIONS, name="programs-schema")
+    return ProgramStore(found, root(key or default_key()) if key is None or isinstance(key, str) else key)
+
+
+class ProgramStore:
+    """Programs in a database. See the module."""
+
+    def __init__(self, database: Database, root: Root) -> None:
+        self._database = database
+        self._root = root
+        self._key: Any = None
+        self._lock = threading.Lock()
+
+    # ------------------------------------------------------------------------------------------------ running
+    def begin(self, id: str, owner: Owner, key: str | None, hashed: str, content: Contained, *, retain: float) -> str:
+        """Store a new program that runs now, and return the token of its lease."""
+        token = secrets.token_hex(16)
+        sealed = self._seal(content, id)
+        with self._database.writing("programs") as session:
+            session.run("DELETE FROM program_calls WHERE program IN (SELECT id FROM programs WHERE expires_at < NOW())")
+            session.run("DELETE FROM programs WHERE expires_at < NOW() AND NOT LEASED(leased_until)")
+            session.run(
+                "INSERT INTO programs (id, tenant, user_name, team, agent, program_key, hash, status, approval, line, resume_at, "
+                "created_at, changed_at, expires_at, token, leased_until, sealed) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, 'running', '', 0, 0.0, NOW(), NOW(), NOW() + ?, ?, LEASE_NOW() + ?, ?)",
+                id,
+                owner.tenant,
+                owner.user or "",
+                owner.team or "",
+                owner.agent or "",
+                key or "",
+                hashed,
+                max(retain, RETAIN),
+                token,
+                LEASE,
+                sealed,
+            )
+        return token
+
+    def find(self, owner: Owner, key: str) -> Program | None:
+        """Return the program of a key, None if there is none."""
+        with self._database.reading() as session:
+            rows = session.rows(
+                f"SELECT {_COLUMNS} FROM programs WHERE tenant = ? AND user_name = ? AND agent = ? AND program_key = ? "  # noqa: S608
+                "ORDER BY created_at DESC LIMIT 1",
+                owner.tenant,
+                owner.user or "",
+                owner.agent or "",
+                key,
+            )
+        return self._program(rows[0]) if rows else None
+
+    def acquire(self, id: str) -> str:
+        """Take a paused program, or one whose process died, and return the token of its lease.
+
+        Raises:
+            Conflict: it runs in another process, or has ended.
+        """
+        token = secrets.token_hex(16)
+        with self._database.writing("programs") as session:
+            changed = session.run(
+                "UPDATE programs SET status = 'running', token = ?, leased_until = LEASE_NOW() + ?, changed_at = NOW() "
+                "WHERE id = ? AND (status = 'paused' OR (status = 'running' AND NOT LEASED(leased_until)))",
+                token,
+                LEASE,
+                id,
+            )
+        if not changed:
+            found = self.get(id)
+            state = "runs in another process" if found.status == "running" else f"is {found.status}"
+            raise Conflict(f"program {id} {state}")
+        return token
+
+    def renew(self, id: str, token: str) -> bool:
+        """Extend a lease. Returns False if it was lost."""
+        with self._database.writing("programs", durable=False) as session:
+            changed = "UPDATE programs SET leased_until = LEASE_NOW() + ? WHERE id = ? AND token = ? AND status = 'running'"
+            return session.run(changed, LEASE, id, token) == 1
+
+    def add(self, id: str, token: str, number: int, entry: Entry) -> None:
+        """Store a call of a running program.
+
+        Raises:
+            Conflict: another process has taken the program.
+        """
+        sealed = self._seal(entry, id, number)
+        with self._database.writing("programs") as session:
+            changed = (
+                "UPDATE programs SET leased_until = LEASE_NOW() + ?, changed_at = NOW() WHERE id = ? AND token = ? AND status = 'running'"
+            )
+            if not session.run(changed, LEASE, id, token):
+                raise Conflict(f"program {id} was taken over by another process")
+            session.run("INSERT INTO program_calls (program, number, sealed) VALUES (?, ?, ?)", id, number, sealed)
+
+    def entries(self, id: str) -> dict[int, Entry]:
+        """Return the stored calls of a program by number.
+
+        Raises:
+            StoreDamaged: an entry was altered or moved.
+        """
+        with self._database.reading() as session:
+            rows = session.rows("SELECT number, sealed FROM program_calls WHERE program = ? ORDER BY number", id)
+        return {int(number): self._open(blob(sealed), Entry, id, int(number)) for number, sealed in rows}
+
+    def end(
+        self,
+        id: str,
+        token: str,
+        status: Status,
+        content: Contained,
+        *,
+        approval: str = "",
+        line: int = 0,
+        resume_at: float = 0.0,
+        retain: float = RETAIN,
+    ) -> bool:
+        """Store how a program ended, or that it is paused. Returns False if another process has taken it."""
+        sealed = self._seal(content, id)
+        with self._database.writing("programs") as session:
+            return (
+                session.run(
+                    "UPDATE programs SET status = ?, approval = ?, line = ?, resume_at = ?, sealed = ?, changed_at = NOW(), "
+                    "expires_at = NOW() + ?, leased_until = 0 WHERE id = ? AND token = ? AND status = 'running'",
+                    status,
+                    approval,
+                    line,
+                    resume_at,
+                    sealed,
+                    retain,
+                    id,
+                    token,
+                )
+                == 1
+            )
+
+    # ------------------------------------------------------------------------------------------------ people
+    def get(self, id: str, tenant: str | None = None) -> Program:
+        """Return a program by its id or the beginning of it.
+
+        Raises:
+            NotFound: there is none.
+            InvalidInput: several ids begin so.
+        """
+        if len(id) < 4 or not id.isalnum():
+            raise InvalidInput("a program is named by its id, or by at least its first four characters")
+        with self._database.reading() as session:
+            rows = session.rows(f"SELECT {_COLUMNS} FROM programs WHERE id LIKE ? LIMIT 2", f"{id}%")  # noqa: S608  constant columns
+        found = [self._program(row) for row in rows if tenant is None or text(row[1]) == tenant]
+        if not found:
+            raise NotFound(f"there is no program {id}")
+        if len(found) > 1 and found[0].id != id:
+            raise InvalidInput(f"several programs have ids that begin with {id}")
+        return found[0]
+
+    def list(self, status: str | None = None, *, tenant: str | None = None, limit: int = 100) -> list[Program]:
+        """Return programs, the newest first."""
+        conditions, values = ["1 = 1"], []
+        for column, value in (("status", status), ("tenant", tenant)):
+            if value is not None:
+                conditions.append(f"{column} = ?")
+                values.append(value)
+        statement = f"SELECT {_COLUMNS} FROM programs WHERE {' AND '.join(conditions)} ORDER BY changed_at DESC LIMIT ?"  # noqa: S608
+        with self._database.reading() as session:
+            return [self._program(row) for row in session.rows(statement, *values, limit)]
+
+    def waiting_for(self, approval: str) -> Program | None:
+        """Return the program that waits for an approval; None if none does."""
+        with self._database.reading() as session:
+            rows = session.rows(f"SELECT {_COLUMNS} FROM programs WHERE approval = ? AND status = 'paused'", approval)  # noqa: S608
+        return self._program(rows[0]) if rows else None
+
+    def cancel(self, id: str) -> Program:
+        """Cancel a paused program: it can no longer be resumed.
+
+        Raises:
+            Conflict: it is not paused.
+        """
+        found = self.get(id)
+        with self._database.writing("programs") as session:
+            if not session.run("UPDATE programs SET status = 'canceled', changed_at = NOW() WHERE id = ? AND status = 'paused'", found.id):
+                raise Conflict(f"program {found.id} is {found.status}, so it cannot be canceled")
+        return self.get(found.id)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._database.close()
+
+    # ------------------------------------------------------------------------------------------------ seals
+    def _program(self, row: Sequence[Any]) -> Program:
+        id, tenant, user, team, agent, key, hashed, status, approval, line, resume_at, created, changed, expires, sealed = row
+        return Program(
+            id=text(id),
+            tenant=text(tenant),
+            user=text(user) or None,
+            team=text(team) or None,
+            agent=text(agent) or None,
+            key=text(key) or None,
+            hash=text(hashed),
+            status=status,
+            approval=text(approval),
+            line=int(line),
+            resume_at=float(resume_at),
+            created_at=float(created),
+            changed_at=float(changed),
+            expires_at=float(expires),
+            content=self._open(blob(sealed), Contained, text(id)),
+        )
+
+    def _seal(self, value: msgspec.Struct, *about: str | int) -> bytes:
+        from unified_platform.vault import envelope
+
+        return envelope.seal(self._sealing_key(), msgspec.json.encode(value), envelope.associated("program", *about))
+
+    def _open(self, sealed: bytes, kind: type[Any], *about: str | int) -> Any:
+        from unified_platform.vault import envelope
+
+        try:
+            data = envelope.open_(self._sealing_key(), sealed, envelope.associated("program", *about))
+            return msgspec.json.decode(data, type=kind)
+        except (envelope.Broken, msgspec.DecodeError):
+            pass
+        raise StoreDamaged(f"a program in {self._database.location} was altered, or sealed under another key: it cannot be used")
+
+    def _sealing_key(self) -> Any:
+        """Return the key-encryption key of this store, wrapped by the root key in its first row."""
+        with self._lock:
+            if self._key is None:
+                self._root.prepare(create=True)
+                with self._database.reading() as session:
+                    self._key = self._stored_key(session)
+            if self._key is None:
+                with self._database.writing("programs") as session:
+                    self._key = self._stored_key(session) or self._new_key(session)
+            return self._key
+
+    def _stored_key(self, session: Session) -> Any:
+        from unified_platform.connections.errors import VaultKeyError
+        from unified_platform.vault import envelope
+
+        rows = session.rows("SELECT id, sealed FROM program_seals ORDER BY id LIMIT 1")
+        if not rows:
+            return None
+        id = text(rows[0][0])
+        try:
+            material = self._root.unwrap(blob(rows[0][1]), envelope.associated("program-key", id))
+        except envelope.Broken:
+            raise VaultKeyError(f"{self._root.name} does not open the programs in {self._database.location}") from None
+        return envelope.Key(bytes.fromhex(id), material)
+
+    def _new_key(self, session: Session) -> Any:
+        from unified_platform.vault import envelope
+
+        id, material = envelope.new_key_id(), secrets.token_bytes(envelope.KEY_BYTES)
+        wrapped = self._root.wrap(material, envelope.associated("program-key", id.hex()))
+        session.run("INSERT INTO program_seals (id, sealed) VALUES (?, ?)", id.hex(), wrapped)
+        return envelope.Key(id, material)

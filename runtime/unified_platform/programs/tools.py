@@ -1,0 +1,230 @@
+"""Three tools for a model: search the functions, read their stubs, run a program. Their size does not depend on what is connected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from unified_platform.programs.limits import Limits
+from unified_platform.programs.runner import Outcome, ProgramRunner
+from unified_platform.programs.store import ProgramStore
+from unified_platform.programs.stubs import module_stub
+from unified_platform.tools import Definition, Result, Tool, Toolbox, ToolSearch
+from unified_platform.tools.argument_checks import ArgumentChecker
+from unified_platform.tools.page_collector import Progress
+from unified_platform.tools.results import BYTES_PER_TOKEN, sentence
+from unified_platform.tools.tool import ToolContext
+from unified_runtime import InvalidInput, UnifiedError
+from unified_runtime.core.suggestions import did_you_mean
+
+_SEARCH = Definition(
+    name="search_api",
+    operation="programs.search",
+    like="get",
+    effect="read",
+    description="Find Python functions of the user's apps by what they shall do. Returns signatures.",
+    parameters={
+        "type": "object",
+        "properties": {"query": {"type": "string"}, "limit": {"type": "integer"}},
+        "required": ["query"],
+    },
+    record={},
+    lookups={},
+    synonyms=(),
+)
+_READ = Definition(
+    name="read_api",
+    operation="programs.read",
+    like="get",
+    effect="read",
+    description="Read the stubs of functions (`tasks.create`) or modules (`tasks`): arguments, allowed values, fields of records.",
+    parameters={
+        "type": "object",
+        "properties": {"names": {"type": "array", "items": {"type": "string"}}},
+        "required": ["names"],
+    },
+    record={},
+    lookups={},
+    synonyms=(),
+)
+_RUN = Definition(
+    name="run_program",
+    operation="programs.run",
+    like="create",
+    effect="destructive",
+    description=(
+        "Run a Python program that calls these functions: `from unified import tasks`, then "
+        "`for task in tasks.list(status='open'): ...`. Types are checked before anything is sent. Use it for several steps, loops and "
+        "filters: only what it prints and the value of its last expression come back. Await functions of `unified.aio` in asyncio.gather "
+        "to overlap calls. No files, network, classes with bases or generators. Failed calls raise ValueError (invalid input), LookupError "
+        "(not found) or RuntimeError. Calls that need an approval pause the program; it goes on once approved."
+    ),
+    parameters={
+        "type": "object",
+        "properties": {
+            "code": {"type": "string"},
+            "dry_run": {"type": "boolean", "description": "only check, and list what it can call"},
+            "key": {"type": "string", "description": "run again under the same key, it repeats no completed call"},
+            "atomic": {"type": "boolean", "description": "if it fails, undo what it wrote"},
+            "resume": {"type": "string", "description": "id of a paused program, instead of code"},
+        },
+    },
+    record={},
+    lookups={},
+    synonyms=(),
+)
+
+
+class _ProgramTool(Tool):
+    """Base of the three tools: not an operation, but called and described like one."""
+
+    def __init__(self, definition: Definition, runner: ProgramRunner, setting: ToolContext) -> None:
+        self.definition = definition
+        self.vendors = tuple(sorted({vendor for tool in runner.api.values() for vendor in tool.vendors}))
+        self.parameters = dict(definition.parameters)
+        self._runner = runner
+        self._setting = setting
+        self._extra = ()
+        self._names = frozenset()
+        self._checker = ArgumentChecker(definition.parameters, definition.operation)
+
+    @property
+    def output(self) -> dict[str, Any]:
+        """Return the JSON Schema of a result's `data`, which can have any type."""
+        return {}
+
+    def call(self, given: object, *, progress: Progress | None = None) -> Result:
+        try:
+            return self._respond(self._checker.check(given))
+        except UnifiedError as error:
+            return _failure(error)
+
+    async def acall(self, given: object, *, progress: Progress | None = None) -> Result:
+        return self.call(given, progress=progress)
+
+    def _respond(self, given: Mapping[str, Any]) -> Result:
+        raise NotImplementedError
+
+
+class SearchApi(_ProgramTool):
+    """Tool that finds functions."""
+
+    def __init__(self, runner: ProgramRunner, setting: ToolContext, search: ToolSearch) -> None:
+        super().__init__(_SEARCH, runner, setting)
+        self._search = search
+        self._paths = {tool.name: path for path, tool in runner.api.items()}
+
+    def _respond(self, given: Mapping[str, Any]) -> Result:
+        found = self._search.search(given["query"], given.get("limit", 5))
+        lines = [f"{self._paths[one.name]}({one.arguments})  # {one.description}" for one in found if one.name in self._paths]
+        if not lines:
+            return Result("Nothing fits. Try other words, or fewer.", {"functions": []})
+        return Result("\n".join(lines), {"functions": lines})
+
+
+class ReadApi(_ProgramTool):
+    """Tool that returns stubs."""
+
+    def __init__(self, runner: ProgramRunner, setting: ToolContext) -> None:
+        super().__init__(_READ, runner, setting)
+
+    def _respond(self, given: Mapping[str, Any]) -> Result:
+        text = read_api(self._runner, given["names"])
+        most = self._setting.result_tokens * BYTES_PER_TOKEN
+        if len(text) > most:
+            text = f"{text[:most]}\n# cut: read fewer functions at once"
+        return Result(text, {"stubs": text})
+
+
+class RunProgram(_ProgramTool):
+    """Tool that runs a program, or resumes a paused one."""
+
+    def __init__(self, runner: ProgramRunner, setting: ToolContext) -> None:
+        super().__init__(_RUN, runner, setting)
+
+    def _respond(self, given: Mapping[str, Any]) -> Result:
+        if id := _resumed(given):
+            return _result(self._runner.resume(id))
+        return _result(self._runner.run(given["code"], **_options(given)))
+
+    async def acall(self, given: object, *, progress: Progress | None = None) -> Result:
+        try:
+            values = self._checker.check(given)
+            if id := _resumed(values):
+                return _result(await self._runner.aresume(id))
+            return _result(await self._runner.arun(values["code"], **_options(values)))
+        except UnifiedError as error:
+            return _failure(error)
+
+
+def program_tools(toolbox: Toolbox, *, store: ProgramStore | None = None, limits: Limits | None = None) -> Toolbox:
+    """Return the three tools over the tools of an agent.
+
+    Args:
+        toolbox: the agent's tools, whose operations programs can call.
+        store: stores paused and durable programs.
+        limits: limits of each program.
+    """
+    runner = ProgramRunner(list(toolbox), store=store, limits=limits)
+    tools = list(toolbox)
+    setting = tools[0].setting if tools else ToolContext()
+    return Toolbox([SearchApi(runner, setting, ToolSearch(toolbox)), ReadApi(runner, setting), RunProgram(runner, setting)])
+
+
+def read_api(runner: ProgramRunner, names: list[str]) -> str:
+    """Return the stubs of functions and modules by their names.
+
+    Raises:
+        InvalidInput: a name is not that of a function or module.
+    """
+    api = runner.api
+    wanted: dict[str, dict[str, Tool]] = {}
+    for given in names:
+        name = given.removeprefix("unified.").removeprefix("aio.")
+        if name in api:
+            module, _, function = name.rpartition(".")
+            wanted.setdefault(module, {})[function] = api[name]
+        elif api.functions(name):
+            wanted.setdefault(name, {}).update(api.functions(name))
+        elif api.has_module(name):
+            below = [module for module in api.modules() if module.startswith(f"{name}.")]
+            raise InvalidInput(f"{name} has modules; read one of them: {', '.join(below[:40])}")
+        else:
+            raise InvalidInput(f"{given!r} is not a function or module{did_you_mean(name, [*api, *api.modules()])}")
+    return "\n".join(f"# from unified{_from(module)}\n{_body(functions)}" for module, functions in wanted.items())
+
+
+def _from(module: str) -> str:
+    package, _, name = module.rpartition(".")
+    return f".{package} import {name}" if package else f" import {name}"
+
+
+def _body(functions: Mapping[str, Tool]) -> str:
+    """Return a stub without the imports that all have: a model knows these names."""
+    text = module_stub(functions)
+    return "\n".join(line for line in text.splitlines() if not line.startswith(("from ", "Date =", "Time =")))
+
+
+def _resumed(given: Mapping[str, Any]) -> str:
+    if "resume" in given:
+        return str(given["resume"])
+    if "code" not in given:
+        raise InvalidInput("code: is required", fields={"code": "is required"})
+    return ""
+
+
+def _options(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: given[name] for name in ("key", "dry_run", "atomic") if name in given}
+
+
+def _result(outcome: Outcome) -> Result:
+    failed = outcome.state in ("failed", "rejected")
+    kind = {"failed": "Rejected", "rejected": "InvalidInput"}.get(outcome.state)
+    data = None if failed else {"state": outcome.state, "id": outcome.id, "value": outcome.value, "printed": outcome.printed}
+    untrusted = () if failed else ("/value", "/printed")
+    approval = outcome.approval or None
+    return Result(outcome.text, data, failed, kind, approval=approval, source="program", untrusted=untrusted)
+
+
+def _failure(error: UnifiedError) -> Result:
+    return Result(sentence(error.message), failed=True, error=type(error).__name__, retry=error.retry_safe, fields=dict(error.fields))
