@@ -221,7 +221,7 @@ def _print(outcome: Outcome, as_json: bool) -> None:
 
 
 def _data(one: Program) -> dict[str, Any]:
-    data = {
+    data: dict[str, Any] = {
         "id": one.id,
         "status": one.status,
         "agent": one.agent,

@@ -20,8 +20,9 @@ from unified_platform.common.extras import require_extra
 from unified_platform.programs.journal import Entry
 from unified_platform.store.database import Database, Session, blob, migrate, text
 from unified_platform.store.errors import Contents, StoreDamaged
-from unified_platform.store.urls import data_home, database
+from unified_platform.store.urls import database
 from unified_runtime.core.errors import Conflict, InvalidInput, NotFound
+from unified_runtime.core.user_folders import data_home
 
 if TYPE_CHECKING:
     from unified_platform.vault.keys import Root
