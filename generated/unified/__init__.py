@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from unified import files as files
     from unified import free_busy as free_busy
     from unified import messages as messages
+    from unified import notes as notes
     from unified import pipelines as pipelines
     from unified import projects as projects
     from unified import statuses as statuses
@@ -95,6 +96,7 @@ _RESOURCES = (
     "files",
     "free_busy",
     "messages",
+    "notes",
     "pipelines",
     "projects",
     "statuses",
@@ -122,6 +124,7 @@ __all__ = [
     "files",
     "free_busy",
     "messages",
+    "notes",
     "pipelines",
     "projects",
     "statuses",

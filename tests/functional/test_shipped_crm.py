@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
+import itertools
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from tests.functional.shipped import responding
-from unified import contacts
+from unified import contacts, deals, notes
 from unified_emulation.serving.local import LocalEmulator
-from unified_runtime import Client, using
+from unified_runtime import Client, Unsupported, bearer, using
 
 SINCE = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -21,6 +22,11 @@ def emulated() -> Iterator[LocalEmulator]:
     emulator = LocalEmulator(["hubspot", "salesforce", "pipedrive"])
     with Client(emulated=emulator) as client, using(client):
         yield emulator
+
+
+def minutes() -> Callable[[], float]:
+    """Return a clock by which new records have appeared in searches at the next request."""
+    return itertools.count(4e9, 60).__next__
 
 
 def hubspot_contact(number: int) -> dict[str, Any]:
@@ -45,7 +51,66 @@ def test_a_search_of_hubspot_continues_after_the_last_id() -> None:
 
 def test_a_search_of_hubspot_returns_each_record_once(emulated: LocalEmulator) -> None:
     made = [contacts.create(first_name=f"Ada {number}", via="hubspot").id for number in range(5)]
-    emulated.emulators.by_name["hubspot"].emulator.behaviour.clock = lambda: 4e9  # new records appear in searches after a while
+    emulated.emulators.by_name["hubspot"].emulator.behaviour.clock = minutes()
     found = [each.id for each in contacts.list(updated_after=SINCE, limit=2, via="hubspot")]
     assert len(found) == len(set(found))
     assert set(made) <= set(found)
+
+
+CREATED = {"id": "7", "createdAt": "2030-01-02T03:04:05Z", "updatedAt": "2030-01-02T03:04:05Z", "archived": False}
+
+
+def test_a_note_of_hubspot_is_linked_in_the_request_that_creates_it() -> None:
+    linked = {
+        "deals": {"results": [{"id": "501", "type": "note_to_deal"}]},
+        "contacts": {"results": [{"id": "101", "type": "note_to_contact"}]},
+    }
+    note = {**CREATED, "properties": {"hs_note_body": "<p>Called <strong>Ada</strong></p>"}}
+    link = {"fromObjectId": "7", "fromObjectTypeId": "0-46", "toObjectId": "101", "toObjectTypeId": "0-1", "labels": []}
+    with responding("hubspot", (201, note), link, note | {"associations": linked}) as requests:
+        made = notes.create(body="Called **Ada**", deal_id="501", contact_id="101", via="hubspot")
+        body = requests.body(0)
+    assert (made.body, made.deal_id, made.contact_id, made.company_id) == ("Called **Ada**", "501", "101", None)
+    assert requests.lines == [
+        "POST /crm/v3/objects/notes",
+        "PUT /crm/v4/objects/notes/7/associations/contacts/101",
+        "GET /crm/v3/objects/notes/7",
+    ]
+    assert body["associations"] == [{"to": {"id": "501"}, "types": [{"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 214}]}]
+    assert datetime.now(UTC) - datetime.fromisoformat(body["properties"].pop("hs_timestamp")) < timedelta(minutes=1)
+    assert body["properties"] == {"hs_note_body": "<p>Called <strong>Ada</strong></p>"}
+
+
+def test_notes_of_hubspot_are_searched_by_their_deal() -> None:
+    with responding("hubspot", {"total": 0, "results": []}) as requests:
+        assert list(notes.list(deal_id="501", via="hubspot")) == []
+        assert requests.lines == ["POST /crm/v3/objects/notes/search"]
+        filters = requests.body(0)["filterGroups"][0]["filters"]
+    assert filters == [{"propertyName": "associations.deal", "operator": "EQ", "value": "501"}]
+
+
+def test_a_note_of_salesforce_states_what_it_is_on() -> None:
+    record = {"Id": "002000000000001", "ParentId": "0030000000000AA", "Title": "Note", "Body": "Hi", "CreatedById": "0050000000000AA"}
+    with responding("salesforce", (201, {"id": record["Id"], "success": True, "errors": []}), record) as requests:
+        made = notes.create(body="Hi", contact_id="0030000000000AA", via="salesforce")
+        assert requests.body(0) == {"ParentId": "0030000000000AA", "Title": "Note", "Body": "Hi"}
+    assert (made.deal_id, made.contact_id, made.company_id, made.author_id) == (None, "0030000000000AA", None, "0050000000000AA")
+    with responding("salesforce"), pytest.raises(Unsupported, match="on one record"):
+        notes.create(body="Hi", contact_id="0030000000000AA", deal_id="0060000000000AA", via="salesforce")
+
+
+@pytest.mark.parametrize("vendor", ["hubspot", "salesforce", "pipedrive"])
+def test_a_note_is_logged_read_changed_and_deleted(emulated: LocalEmulator, vendor: str) -> None:
+    emulated.emulators.by_name[vendor].emulator.behaviour.clock = minutes()
+    deal = next(iter(deals.list(via=vendor)))
+    made = notes.create(body="Called **Ada**", deal_id=deal.id, via=vendor)
+    assert made.id in [each.id for each in notes.list(deal_id=deal.id, via=vendor)]
+    assert notes.update(made.id, body="Called *Grace*", via=vendor).body == "Called *Grace*"
+    notes.delete(made.id, via=vendor)
+    assert made.id not in [each.id for each in notes.list(via=vendor)]
+
+
+def test_the_plan_of_a_note_has_no_time() -> None:
+    with Client() as client, using(client):
+        client.connect("hubspot", bearer("secret"))
+        assert "time of the call" in str(notes.create.plan(body="Hi", deal_id="501", via="hubspot"))

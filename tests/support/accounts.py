@@ -132,6 +132,7 @@ ACCOUNTS = {
         {
             "companies": tuple(hubspot.COMPANIES),
             "contacts": tuple(hubspot.CONTACTS),
+            "notes": tuple(hubspot.NOTES),
             "deals": tuple(hubspot.DEALS),
             "crm_records": tuple(f"{name}/{number}" for name in hubspot.OBJECTS for number in hubspot.CARS),
             "crm_objects": tuple(hubspot.OBJECTS),
@@ -141,7 +142,7 @@ ACCOUNTS = {
             "users": tuple(hubspot.OWNERS),
         },
         (),
-        dict.fromkeys(("companies", "contacts", "deals", "deal_stages", "pipelines", "users"), _NUMBERS)
+        dict.fromkeys(("companies", "contacts", "deals", "deal_stages", "notes", "pipelines", "users"), _NUMBERS)
         | {"crm_records": _NUMBERS.map(lambda number: f"2-3465404/{number}"), "crm_objects": _NUMBERS.map(lambda number: f"2-{number}")},
     ),
     "jira": Account(
@@ -193,12 +194,13 @@ ACCOUNTS = {
             "companies": tuple(map(str, pipedrive.ORGANIZATIONS)),
             "contacts": tuple(map(str, pipedrive.PERSONS)),
             "deals": tuple(map(str, pipedrive.DEALS)),
+            "notes": tuple(map(str, pipedrive.NOTES)),
             "deal_stages": tuple(map(str, pipedrive.STAGES)),
             "pipelines": tuple(map(str, pipedrive.PIPELINES)),
             "users": tuple(map(str, pipedrive.USERS)),
         },
         (),
-        dict.fromkeys(("companies", "contacts", "deals", "deal_stages", "pipelines", "users"), _NUMBERS),
+        dict.fromkeys(("companies", "contacts", "deals", "deal_stages", "notes", "pipelines", "users"), _NUMBERS),
     ),
     "salesforce": Account(
         unified.bearer("token"),
@@ -207,6 +209,7 @@ ACCOUNTS = {
             "companies": tuple(salesforce.ACCOUNTS),
             "contacts": tuple(salesforce.CONTACTS),
             "deals": tuple(salesforce.OPPORTUNITIES),
+            "notes": tuple(salesforce.NOTES),
             "crm_records": tuple(f"Invoice__c/{number}" for number in salesforce.INVOICES),
             "crm_objects": tuple(salesforce.OBJECTS),
             "custom_fields": ("Total__c", "Paid__c", "Kind__c"),
@@ -214,7 +217,7 @@ ACCOUNTS = {
             "users": tuple(salesforce.USERS),
         },
         (),
-        dict.fromkeys(("companies", "contacts", "deals", "deal_stages", "pipelines", "users"), _SALESFORCE_IDS)
+        dict.fromkeys(("companies", "contacts", "deals", "deal_stages", "notes", "pipelines", "users"), _SALESFORCE_IDS)
         | {
             "crm_records": _SALESFORCE_IDS.map(lambda number: f"Invoice__c/{number}"),
             "crm_objects": st.from_regex(r"[A-Za-z][A-Za-z0-9]{1,20}__c", fullmatch=True),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from unified.aio import files as files
     from unified.aio import free_busy as free_busy
     from unified.aio import messages as messages
+    from unified.aio import notes as notes
     from unified.aio import pipelines as pipelines
     from unified.aio import projects as projects
     from unified.aio import statuses as statuses
@@ -47,6 +48,7 @@ __all__ = [
     "files",
     "free_busy",
     "messages",
+    "notes",
     "pipelines",
     "projects",
     "statuses",

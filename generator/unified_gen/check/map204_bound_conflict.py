@@ -36,7 +36,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                         for cell in row.cells.values():
                             for literal in cell.values[:1]:
                                 yield from _literal(resource, assignment, shape, literal.value)
-                elif assignment.reference is not None and assignment.reference.kind in ("key", "mark"):
+                elif assignment.reference is not None and assignment.reference.kind in ("key", "mark", "time"):
                     yield from _key(resource, assignment, shape)
                 if _joined(assignment) and not many and shape.bounds.pattern and not _takes_two(shape.bounds.pattern):
                     yield _finding(

@@ -125,8 +125,9 @@ KEY_FORMS: dict[str, tuple[str, ...]] = {
     "key.short": ("0" * 25, "abcdefghijklmnopqrstuv012"),
     "key.uuid": ("00000000-0000-8000-8000-000000000000", "89abcdef-fedc-8ba9-b765-43210fedcba9"),
     "mark": ("0" * 25, "abcdefghijklmnopqrstuv012"),
+    "time": ("2000-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"),
 }
-"""Values of `call`: the idempotency key, hashes of it, and a mark; with extreme values of each, to check the vendor's bounds."""
+"""Values of `call`: the idempotency key, hashes of it, a mark, and the time of the call; with extreme values of each, to check bounds."""
 
 
 class ExchangeFacts(Struct, frozen=True):

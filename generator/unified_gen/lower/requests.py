@@ -330,7 +330,7 @@ class RequestWriter(Struct):
             return self._joined(raw, assignment, reference.name) if raw.startswith("[") and joined(self.module, assignment) else raw
         if reference.kind == "connection":
             return self.values.of_connection(reference)
-        if reference.type is None or reference.kind in ("key", "mark", "header"):
+        if reference.type is None or reference.kind in ("key", "mark", "time", "header"):
             return raw
         carrier = reference.carrier if reference.kind != "part" else None
         encoded = self.values.encoded(raw, reference.type, carrier, reference.name, assignment.target)

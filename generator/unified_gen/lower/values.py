@@ -115,6 +115,8 @@ class Values(Struct):
             return f"ctx.connection.get({lit(reference.name)})" if reference.absent else f"ctx.connection[{lit(reference.name)}]"
         if reference.kind in ("key", "mark"):
             return f"ctx.key_as({lit(reference.part or 'short')})" if reference.part or reference.kind == "mark" else "ctx.key"
+        if reference.kind == "time":
+            return "ctx.time"
         if reference.kind == "cursor":
             return "ctx.cursor"
         if reference.kind == "literal":
@@ -232,7 +234,7 @@ class Values(Struct):
         raw, type = self.raw(reference), reference.type
         if reference.kind == "connection":
             return self.of_connection(reference)
-        if type is None or reference.kind in ("connection", "key", "mark", "cursor", "saved", "part", "header"):
+        if type is None or reference.kind in ("connection", "key", "mark", "time", "cursor", "saved", "part", "header"):
             return raw
         one = self._one("each" if type.many else raw, type, reference.carrier, reference.name, None)
         return f"[{one} for each in {raw}]" if type.many and one != "each" else raw if type.many else one

@@ -20,8 +20,8 @@ class Reference(Struct, frozen=True, kw_only=True):
 
     `kind`: field (a field of the input), input (an input that is not a field), id, part (of a composite id), saved (a part of an
     earlier response), connection, key (the idempotency key, in the form that `part` names), mark (the value that only this call
-    leaves on its record), cursor (of the page), columns (the names that are read, joined), literal (a constant of `where`),
-    header (a response header, or the `part` of one).
+    leaves on its record), time (of the call), cursor (of the page), columns (the names that are read, joined), literal (a constant of
+    `where`), header (a response header, or the `part` of one).
     """
 
     text: Text

@@ -31,7 +31,8 @@ _CHANGED = frozenset({"updated", "modified", "changed", "update", "modification"
 _ANY = frozenset({"any", "in", "is", "eq", "equals", "ids", "id"})
 NEUTRAL = frozenset({
     "fields", "opt_fields", "select", "$select", "expand", "$expand", "include", "sort", "sorts", "order", "orderby", "$orderby", "sort_by",
-    "sort_direction", "sort_order", "direction", "pretty", "opt_pretty", "properties", "maxresults", "format", "alt", "prettyprint",
+    "sort_direction", "sort_order", "direction", "pretty", "opt_pretty", "properties", "associations", "maxresults", "format", "alt",
+    "prettyprint",
     "include_all_metadata", "include_locale", "include_fields", "timezone", "supportsalldrives", "includeitemsfromalldrives", "spaces",
     "corpora", "archived", "idonly", "singleevents", "customfields", "custom_item_ids", "subtasks", "include_markdown_description",
     "exclude_archived", "types", "filter",

@@ -19,9 +19,10 @@ class Context:
     `connection` has the connection's values (site, workspace), `extra` the vendor's fields passed through, already checked,
     `custom_fields` the names of custom fields to read, and `field_filters` the filters by custom fields, None without any.
     `cursor` selects a page and `limit` its size. `key` is the idempotency key, `scope` its owner and operation.
+    `time` is when the call began.
     """
 
-    __slots__ = ("_key", "_scope", "connection", "cursor", "custom_fields", "extra", "field_filters", "limit")
+    __slots__ = ("_key", "_scope", "_time", "connection", "cursor", "custom_fields", "extra", "field_filters", "limit")
 
     def __init__(
         self,
@@ -33,6 +34,7 @@ class Context:
         custom_fields: tuple[str, ...] = (),
         scope: str = "",
         field_filters: tuple[FieldFilter, ...] | None = None,
+        time: str | None = None,
     ) -> None:
         self.field_filters = field_filters
         self.connection = connection
@@ -42,6 +44,7 @@ class Context:
         self.limit = limit
         self._key = key
         self._scope = scope
+        self._time = time
 
     @property
     def key(self) -> str:
@@ -51,6 +54,15 @@ class Context:
 
             self._key = str(uuid.uuid4())
         return self._key
+
+    @property
+    def time(self) -> str:
+        """Time at which the call began, as RFC 3339 in UTC; the same for all its steps and retries."""
+        if self._time is None:
+            from datetime import UTC, datetime  # seldom needed, so imported here to save time
+
+            self._time = datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+        return self._time
 
     def key_as(self, form: str) -> str:
         """Return the key in a format that a vendor accepts: `short` or `uuid` (see `idempotency_keys`)."""

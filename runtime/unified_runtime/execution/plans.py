@@ -188,12 +188,13 @@ def _prepared(
         check_once(operation, invocation, extra, vendor)
     check_paging(invocation, operation.name)
     key: Any = invocation.key or Symbol("idempotency key")
+    time: Any = Symbol("time of the call")
     custom = requested_fields(operation, invocation, extra, vendor) if extra or invocation.custom_fields else ()
     field_filters = custom_field_filters(operation, invocation, vendor) if operation.finds else None
     checked = arguments(operation, invocation)
     if invocation.cursor is not None and cursor is None:
         cursor = _opened(operation, invocation, destination, checked, extra, keys)
-    context = Context(destination.values, extra, cursor, invocation.limit, key, custom, field_filters=field_filters)
+    context = Context(destination.values, extra, cursor, invocation.limit, key, custom, field_filters=field_filters, time=time)
     before: tuple[PlannedRequest, ...] = ()
     notes: tuple[str, ...] = ()
     if enforcer is not None:

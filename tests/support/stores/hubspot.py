@@ -18,6 +18,7 @@ OWNERS = {"501": "ada@example.net", "505": "wanda@example.net"}
 COMPANIES = {"9001": "Acme", "9002": "Umbrella"}
 CONTACTS = {"101": "Grace", "102": "Alan"}
 DEALS = {"7001": "First"}
+NOTES = {"8001": "First"}
 STAGES = {  # https://developers.hubspot.com/docs/api-reference/crm-pipelines-v3/guide: a stage's metadata
     "appointmentscheduled": ("Appointment scheduled", "false", "0.2"),
     "contractsent": ("Contract sent", "false", "0.9"),
@@ -35,6 +36,7 @@ PROPERTIES: Mapping[str, Mapping[str, str]] = {
     | {"hubspot_owner_id": _OWNER, "numberofemployees": _NUMBER, "annualrevenue": _NUMBER},
     "0-3": dict.fromkeys(("dealname", "dealstage", "pipeline", "deal_currency_code", "description"), _TEXT)
     | {"hubspot_owner_id": _OWNER, "amount": _NUMBER, "closedate": _INSTANT},
+    "notes": {"hs_note_body": _TEXT, "hs_timestamp": _INSTANT, "hubspot_owner_id": _OWNER},
     "p_cars": {"model": _TEXT, "hubspot_owner_id": _OWNER, "price": _NUMBER, "features": _CHOICES, "built": _INSTANT},
 }
 OBJECTS = {"2-3465404": "p_cars", "p_cars": "p_cars"}
@@ -56,10 +58,12 @@ _ALWAYS = {  # properties returned by default
     "companies": ("createdate", "domain", "hs_lastmodifieddate", "hs_object_id", "name"),
     "0-3": ("amount", "closedate", "createdate", "dealname", "dealstage", "hs_lastmodifieddate", "hs_object_id", "pipeline"),
 }
-_COMPUTED["p_cars"] = ()
+_COMPUTED["p_cars"] = _COMPUTED["notes"] = ()
+_ALWAYS["notes"] = ("hs_createdate", "hs_lastmodifieddate", "hs_object_id")
 _ALWAYS["p_cars"] = ("hs_createdate", "hs_lastmodifieddate", "hs_object_id")
 _TYPES = {
     **OBJECTS,
+    "notes": "notes",
     "contacts": "contacts",
     "companies": "companies",
     "deals": "0-3",
@@ -69,7 +73,10 @@ _TYPES = {
 }
 _MAIN = {("contacts", "companies"): (1, "associatedcompanyid"), ("0-3", "companies"): (5, "hs_primary_associated_company")}
 """Association types of a main company, and the property that shows it (https://developers.hubspot.com/docs/api-reference/crm-associations-v4/guide)."""
-_PLAIN = {("contacts", "companies"): 279, ("0-3", "companies"): 341, ("0-3", "contacts"): 3}
+_PLAIN = {
+    ("notes", "0-3"): 214, ("notes", "contacts"): 202, ("notes", "companies"): 190, ("contacts", "companies"): 279,
+    ("0-3", "companies"): 341, ("0-3", "contacts"): 3,
+}  # fmt: skip
 MOST = 10_000
 """Maximum number of records of a search (https://developers.hubspot.com/docs/api-reference/search/guide)."""
 
@@ -85,6 +92,7 @@ class HubSpot:
             ("companies", "name", COMPANIES),
             ("contacts", "firstname", CONTACTS),
             ("0-3", "dealname", DEALS),
+            ("notes", "hs_note_body", NOTES),
             ("p_cars", "model", CARS),
         ):
             for number, text in known.items():
@@ -101,7 +109,7 @@ class HubSpot:
             "get-/crm/v3/properties/{objectType}_getAll": self.properties,
             "GET /crm/v3/schemas": lambda call: {"results": SCHEMAS},
         }
-        for kind, name in (("contacts", "contactId"), ("companies", "companyId"), ("0-3", "dealId")):
+        for kind, name in (("contacts", "contactId"), ("companies", "companyId"), ("0-3", "dealId"), ("notes", "noteId")):
             path = f"/crm/v3/objects/{kind}"
             found |= {
                 f"get-{path}_getPage": lambda call, kind=kind: _page(
@@ -148,7 +156,16 @@ class HubSpot:
             raise _invalid("name", "a company needs a name or a domain")
         if kind == "contacts":
             self._unlike(given, None)
+        if kind == "notes" and not given.get("hs_timestamp"):
+            raise _invalid("hs_timestamp", "Some required properties were not set")
+        linked = []
+        for each in call.body.get("associations", ()) if kind == "notes" else ():
+            (type,) = (one["associationTypeId"] for one in each["types"])
+            other = next(other for (of, other), number in _PLAIN.items() if of == kind and number == type)
+            linked.append((other, self._found(other, each["to"]["id"])["id"]))
         record = self._add(kind, str(next(self.ids)), given)
+        for other, to in linked:
+            self.links |= {(kind, record["id"], other, to), (other, to, kind, record["id"])}
         return _shown(kind, record, [*given])
 
     def update(self, kind: str, number: str, call: Call) -> Any:
@@ -218,7 +235,7 @@ class HubSpot:
         found = {}
         for name in requested:
             ids = sorted(to for of, number, other, to in self.links if (of, number, other) == (kind, record["id"], _TYPES[name]))
-            word = f"{'deal' if kind == '0-3' else kind}_to_{name[:-1]}"
+            word = f"{'deal' if kind == '0-3' else kind.removesuffix('s')}_to_{'company' if name == 'companies' else name[:-1]}"
             results = [{"id": to, "type": each} for to in ids for each in (word, f"{word}_unlabeled")]
             found |= {name: {"results": results}} if results else {}
         return {"associations": found} if found else {}

@@ -18,6 +18,7 @@ USERS = {501: ("Ada Admin", "ada@example.net"), 505: ("Wanda Worker", "wanda@exa
 ORGANIZATIONS = {9001: "Acme", 9002: "Umbrella"}
 PERSONS = {101: "Grace Hopper", 102: "Alan Turing"}
 DEALS = {7001: "First"}
+NOTES = {8001: 7001}
 PIPELINES = {1: "Sales", 2: "Renewals"}
 STAGES = {11: (1, "Qualified", 40), 12: (1, "Negotiation", 90), 21: (2, "Due", 100)}
 COLOUR = "b4ca79a3f9fa2b3c4d5e6f708192a3b4c5d6e7f8"
@@ -26,6 +27,8 @@ COLOURS = {31: "Red", 32: "Green"}
 
 _SCHEMAS = {"persons": "Person", "organizations": "Organization", "deals": "Deal"}
 _REFERS = {"owner_id": "users", "org_id": "organizations", "person_id": "persons", "stage_id": "stages", "pipeline_id": "pipelines"}
+_ON = {"deal_id": "deals", "person_id": "persons", "org_id": "organizations"}
+"""Records that a note is on, by the property that refers to them."""
 
 
 class Pipedrive:
@@ -48,11 +51,14 @@ class Pipedrive:
                 }
                 for order, (number, (pipeline, name, percent)) in enumerate(STAGES.items())
             },
-            "persons": {}, "organizations": {}, "deals": {},
+            "persons": {}, "organizations": {}, "deals": {}, "notes": {},
         }  # fmt: skip
         for kind, known in (("organizations", ORGANIZATIONS), ("persons", PERSONS), ("deals", DEALS)):
             for number, name in known.items():
                 self._add(kind, number, {"title" if kind == "deals" else "name": name})
+
+        for number, deal in NOTES.items():
+            self._note(number, {"content": "First", "deal_id": deal})
 
     def handlers(self) -> dict[str, Handler]:
         found: dict[str, Handler] = {
@@ -61,6 +67,11 @@ class Pipedrive:
             "getUser": lambda call: _enveloped(self._found("users", call.path["id"])),
             "getPipelines": lambda call: _page(self.records["pipelines"].values(), call),
             "getStages": self.stages,
+            "getNotes": self.notes,
+            "getNote": lambda call: _enveloped(self._found("notes", call.path["id"])),
+            "addNote": lambda call: _enveloped(self._note(next(self.ids), call.body)),
+            "updateNote": lambda call: _enveloped(self._note(call.path["id"], self._found("notes", call.path["id"]) | call.body)),
+            "deleteNote": self.delete_note,
             "searchPersons": lambda call: self.search("persons", call),
             "searchOrganization": lambda call: self.search("organizations", call),
         }
@@ -77,6 +88,30 @@ class Pipedrive:
             f"delete{name}": lambda call: self.delete(kind, call.path["id"]),
             f"get{name}Fields": lambda call: self.fields(kind),
         }
+
+    def _note(self, number: int, body: Mapping[str, Any]) -> Record:
+        """Write a note; times of version 1 have no `T` and are in UTC (https://developers.pipedrive.com/docs/api/v1/Notes)."""
+        on = {name: body[name] for name in ("deal_id", "person_id", "org_id") if body.get(name) is not None}
+        if not on or any(value not in self.records[_ON[name]] for name, value in on.items()):
+            raise _invalid("deal_id, person_id or org_id: there is none of this id")
+        now = self.clock.tick().replace("T", " ").removesuffix("Z")[:19]
+        record = {"add_time": now, "user_id": min(USERS), "active_flag": True, **body, "id": number, "update_time": now}
+        self.records["notes"][number] = record
+        return record
+
+    def notes(self, call: Call) -> Any:
+        rows = [row for row in self.records["notes"].values() if all(row.get(name) == call.query.get(name, row.get(name)) for name in _ON)]
+        if "updated_since" in call.query:
+            since = datetime.fromisoformat(call.query["updated_since"])
+            rows = [row for row in rows if datetime.fromisoformat(row["update_time"] + "Z") >= since]
+        start, limit = int(call.query.get("start", 0)), int(call.query.get("limit", 100))
+        more = start + limit < len(rows)
+        pagination = {"start": start, "limit": limit, "more_items_in_collection": more} | ({"next_start": start + limit} if more else {})
+        return _enveloped(rows[start : start + limit]) | {"additional_data": {"pagination": pagination}}
+
+    def delete_note(self, call: Call) -> Any:
+        del self.records["notes"][self._found("notes", call.path["id"])["id"]]
+        return {"success": True, "data": True}
 
     def delete(self, kind: str, number: int) -> Any:
         record = self._alive(kind, number)

@@ -35,17 +35,22 @@ _FIXED = {
     "Account": (*_SYSTEM, "BillingAddress", "ShippingAddress", "PhotoUrl", "MasterRecordId"),
     "Opportunity": (*_SYSTEM, "IsClosed", "IsWon", "ExpectedRevenue", "FiscalYear", "HasOpenActivity", "LastStageChangeDate"),
     "OpportunityContactRole": _SYSTEM,
+    "Note": _SYSTEM,
 }
 _NEEDED = {
     "Contact": ("LastName",),
     "Account": ("Name",),
     "Opportunity": ("Name", "StageName", "CloseDate"),
     "OpportunityContactRole": ("OpportunityId", "ContactId"),
+    "Note": ("ParentId", "Title"),
 }
 _REFERS = {
     "OwnerId": "User", "AccountId": "Account", "ParentId": "Account", "ReportsToId": "Contact", "ContactId": "Contact",
     "OpportunityId": "Opportunity",
 }  # fmt: skip
+_ON = {"001": "Account", "003": "Contact", "006": "Opportunity"}
+"""Objects that a note can be on, by the beginning of their ids."""
+NOTES = {"002000000000001AAA": "006000000000001AAA"}
 _NOT_EMPTY = {"OwnerId", "StageName", "CloseDate", "LastName", "Name", "Probability"}
 CUSTOM = {"DeliveryInstallationStatus__c": ("In progress", "Yet to begin", "Completed")}
 """A pick list that the organization of the document has added to its opportunities; only these values are valid."""
@@ -79,6 +84,8 @@ class Salesforce:
         for number, name in OPPORTUNITIES.items():
             self._add("Opportunity", number, {"Name": name, "StageName": "Prospecting", "CloseDate": "2030-06-01"})
 
+        for number, parent in NOTES.items():
+            self._add("Note", number, {"ParentId": parent, "Title": "Note", "Body": "First"})
         for number, name in INVOICES.items():
             self._add("Invoice__c", number, {"Name": name})
 
@@ -129,7 +136,7 @@ class Salesforce:
         missing = [field for field in _NEEDED.get(name, ()) if _saved(body.get(field)) is None]
         if missing:
             raise _refused("REQUIRED_FIELD_MISSING", f"Required fields are missing: [{', '.join(missing)}]", missing)
-        prefix = {"Contact": "003", "Account": "001", "Opportunity": "006", "OpportunityContactRole": "00K"}.get(name, "a01")
+        prefix = {"Contact": "003", "Account": "001", "Opportunity": "006", "OpportunityContactRole": "00K", "Note": "002"}.get(name, "a01")
         number = f"{prefix}{next(self.ids):012}AAA"
         self._add(name, number, body)
         return {"id": number, "success": True, "errors": []}
@@ -215,8 +222,8 @@ class Salesforce:
 
     def _add(self, name: str, number: str, given: Mapping[str, Any]) -> None:
         now = self._now()
-        record: Record = {"Id": number, "IsDeleted": False, "CreatedDate": now}
-        if name in ("Contact", "Account", "Opportunity", *OBJECTS):
+        record: Record = {"Id": number, "IsDeleted": False, "CreatedDate": now, "CreatedById": self.me}
+        if name in ("Contact", "Account", "Opportunity", "Note", *OBJECTS):
             record["OwnerId"] = self.me
         self._write(name, record, given)
         self.objects[name][number] = record
@@ -231,7 +238,8 @@ class Salesforce:
             value = _saved(value)
             if value is None and field in _NOT_EMPTY:
                 raise _refused("REQUIRED_FIELD_MISSING", f"Required fields are missing: [{field}]", [field])
-            if value is not None and field in _REFERS and value not in self.objects[_REFERS[field]]:
+            above = _ON.get(str(value)[:3]) if (name, field) == ("Note", "ParentId") else _REFERS.get(field)
+            if value is not None and (field in _REFERS) and (above is None or value not in self.objects[above]):
                 raise _refused("INVALID_CROSS_REFERENCE_KEY", f"{field}: invalid id", [field])
             if field == "Email" and value is not None and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
                 raise _refused("INVALID_EMAIL_ADDRESS", f"Email: invalid email address: {value}", [field])

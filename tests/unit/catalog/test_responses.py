@@ -129,6 +129,8 @@ def inputs(name: str, vendor: str) -> dict[str, Any]:
         "content": b"x",
         "last_name": "x",
     }
+    if name == "notes.create":
+        sample["deal_id"] = "7001"
     if name == "task_fields.list":
         sample["type"] = "x"
     operation = find_operation(name)

@@ -220,6 +220,47 @@ class DealPage(Struct, frozen=True, gc=False):
     paging: ForwardPaging | None = None
 
 
+class NoteProperties(Struct, frozen=True, gc=False):
+    hs_note_body: str | None = None
+    hubspot_owner_id: str | None = None
+
+
+class AssociatedRecordsResults(Struct, frozen=True, gc=False):
+    id: str | None = None
+
+
+class AssociatedRecords(Struct, frozen=True, gc=False):
+    results: list[AssociatedRecordsResults] | None = None
+
+
+class NoteAssociations(Struct, frozen=True, gc=False):
+    deals: AssociatedRecords | None = None
+    contacts: AssociatedRecords | None = None
+    companies: AssociatedRecords | None = None
+
+
+class Note(Struct, frozen=True, gc=False):
+    id: str | None = None
+    properties: NoteProperties | None = None
+    associations: NoteAssociations | None = None
+    created_at: str | None = field(name="createdAt", default=None)
+    updated_at: str | None = field(name="updatedAt", default=None)
+
+
+class NotesNote(Struct, frozen=True, gc=False):
+    id: str | None = None
+
+
+class NoteSearchPage(Struct, frozen=True, gc=False):
+    results: list[Note] | None = None
+    total: int | None = None
+
+
+class NotePage(Struct, frozen=True, gc=False):
+    results: list[Note] | None = None
+    paging: ForwardPaging | None = None
+
+
 class PipelinesPipeline(Struct, frozen=True, gc=False):
     id: str | None = None
     label: str | None = None

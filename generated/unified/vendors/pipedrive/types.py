@@ -217,6 +217,43 @@ class GetDealsResponse(Struct, frozen=True, gc=False):
     additional_data: GetDealsResponseAdditionalData | None = None
 
 
+class Note(Struct, frozen=True, gc=False):
+    id: int | None = None
+    content: str | None = None
+    deal_id: int | None = None
+    person_id: int | None = None
+    org_id: int | None = None
+    user_id: int | None = None
+    add_time: str | None = None
+    update_time: str | None = None
+    active_flag: bool | None = None
+
+
+class GetNoteResponse(Struct, frozen=True, gc=False):
+    data: Note | None = None
+
+
+class AddNoteResponse(Struct, frozen=True, gc=False):
+    data: Note | None = None
+
+
+class UpdateNoteResponse(Struct, frozen=True, gc=False):
+    data: Note | None = None
+
+
+class GetNotesResponseAdditionalDataPagination(Struct, frozen=True, gc=False):
+    more_items_in_collection: bool | None = None
+
+
+class GetNotesResponseAdditionalData(Struct, frozen=True, gc=False):
+    pagination: GetNotesResponseAdditionalDataPagination | None = None
+
+
+class GetNotesResponse(Struct, frozen=True, gc=False):
+    data: list[Note] | None = None
+    additional_data: GetNotesResponseAdditionalData | None = None
+
+
 class Pipeline(Struct, frozen=True, gc=False):
     id: int | None = None
     name: str | None = None

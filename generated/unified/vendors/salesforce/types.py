@@ -181,6 +181,21 @@ class DealsQueryResult3(Struct, frozen=True, gc=False):
     next_records_url: str | None = field(name="nextRecordsUrl", default=None)
 
 
+class NoteSObject(Struct, frozen=True, gc=False):
+    id: str | None = field(name="Id", default=None)
+    body: str | None = field(name="Body", default=None)
+    parent_id: str | None = field(name="ParentId", default=None)
+    created_by_id: str | None = field(name="CreatedById", default=None)
+    created_date: str | None = field(name="CreatedDate", default=None)
+    last_modified_date: str | None = field(name="LastModifiedDate", default=None)
+
+
+class NotesQueryResult(Struct, frozen=True, gc=False):
+    records: list[NoteSObject] | None = None
+    done: bool | None = None
+    next_records_url: str | None = field(name="nextRecordsUrl", default=None)
+
+
 class UserSObject(Struct, frozen=True, gc=False):
     id: str | None = field(name="Id", default=None)
     name: str | None = field(name="Name", default=None)
