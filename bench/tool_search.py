@@ -44,6 +44,7 @@ class _RenamedTool:
         known = tool.definition
         name = f"{noun}_{known.name}"
         self.definition = dataclasses.replace(known, name=name, operation=f"{noun}_{known.operation}", synonyms=(noun,))
+        self.operation, self.of_document = self.definition.operation, False
         self.name, self.description, self.parameters, self.vendors = name, known.description, tool.parameters, tool.vendors
 
 

@@ -18,10 +18,15 @@ _KEYS = frozenset(IDENTIFIERS[:6])
 _ID_WORDS = frozenset({"id", "ids", "gid", "gids", "key", "keys", "uuid", "number", "slug"})
 
 
+def split(name: str) -> list[str]:
+    """Return the words of a name, in small letters; for names that are read once."""
+    return [found.lower() for found in _WORD.findall(name)]
+
+
 @functools.cache
 def words(name: str) -> tuple[str, ...]:
     """Return the words of a name, in small letters."""
-    return tuple(found.lower() for found in _WORD.findall(name))
+    return tuple(split(name))
 
 
 def singular(word: str) -> str:

@@ -6,6 +6,7 @@ refer to, and of its responses the statuses and media types: enough to write and
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,6 +25,9 @@ from unified_openapi.source.positions import NO_POSITIONS
 _REFERENCE = re.compile(rb'"#(/(?:[^"\\]|\\.)+)"')
 
 
+_NOT_DECLARED = msgspec.Raw(b"null")
+
+
 class _Root(msgspec.Struct):
     info: dict[str, Any] = {}
     servers: list[Any] = []
@@ -36,7 +40,7 @@ class _Declared(msgspec.Struct, rename="camel"):
     operation_id: Any = None
     tags: Any = None
     deprecated: Any = False
-    security: Any = None
+    security: msgspec.Raw = _NOT_DECLARED
 
 
 class _Parameter(msgspec.Struct):
@@ -97,12 +101,14 @@ class LazyFacts(Mapping[str, OperationEntry]):
             if method in METHODS
         ]
         names = Counter(one.operation_id for _, _, _, one in declared if isinstance(one.operation_id, str))
+        general = {document: _security(root.security) for document, root in self._roots.items()}
         found: dict[str, OperationEntry] = {}
         for document, method, path, one in declared:
             name = one.operation_id if isinstance(one.operation_id, str) and names[one.operation_id] == 1 else f"{method} {path}"
             tags = tuple(tag for tag in one.tags if isinstance(tag, str)) if isinstance(one.tags, list) else ()
-            alternatives = self._roots[document].security if one.security is None else one.security
-            found.setdefault(name, OperationEntry(name, method, path, tags, one.deprecated is True, _security(alternatives), document))
+            own = _declared_security(bytes(one.security))
+            security = general[document] if own is None else own
+            found.setdefault(name, OperationEntry(name, method, path, tags, one.deprecated is True, security, document))
         return found
 
     def __getitem__(self, name: str) -> OperationEntry:
@@ -225,6 +231,13 @@ def _without_schemas(response: Any) -> Any:
     if isinstance(headers, dict):
         made["headers"] = {name: {} for name in headers}
     return made
+
+
+@functools.lru_cache(maxsize=1024)
+def _declared_security(raw: bytes) -> tuple[Mapping[str, tuple[str, ...]], ...] | None:
+    """Return the alternatives in the JSON of an operation's `security`, which many operations share; None if it is not declared."""
+    given = msgspec.json.decode(raw)
+    return None if given is None else _security(given)
 
 
 def _security(given: Any) -> tuple[Mapping[str, tuple[str, ...]], ...]:

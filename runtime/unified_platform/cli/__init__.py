@@ -29,6 +29,7 @@ _COMMANDS = {
     "rate-limits": ("rate_limits:limits", "Show and reset rate limits that processes share."),
     "sagas": ("sagas:sagas", "List, show and retry sagas."),
     "scopes": ("scopes:scopes", "Print the least OAuth scopes for an agent."),
+    "search": ("search:search", "Search operations by what is to be done."),
     "toolkit": ("toolkits:toolkits", "List toolkits and their operations, and add those of other documents."),
     "usage": ("usage:usage", "Report the number, failures, latency and cost of calls."),
     "vault": ("vault:vault", "Manage the vault: verify, rotate keys, back up and restore."),

@@ -13,8 +13,20 @@ from unified_platform.tools import formats
 from unified_platform.tools.definitions import Definition, definitions
 from unified_platform.tools.discovery import DEFINITIONS, Discovery
 from unified_platform.tools.results import Result
-from unified_platform.tools.search import ToolSearch
+from unified_platform.tools.search import ToolSearch, search_operations
 from unified_platform.tools.tool import Tool
 from unified_platform.tools.toolbox import Toolbox, tools
 
-__all__ = ["DEFINITIONS", "Definition", "Discovery", "Result", "ToolSearch", "Tool", "Toolbox", "definitions", "formats", "tools"]
+__all__ = [
+    "DEFINITIONS",
+    "Definition",
+    "Discovery",
+    "Result",
+    "Tool",
+    "ToolSearch",
+    "Toolbox",
+    "definitions",
+    "formats",
+    "search_operations",
+    "tools",
+]

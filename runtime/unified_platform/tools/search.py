@@ -1,39 +1,22 @@
-"""Search for tools by task, for catalogs that do not fit into a prompt.
-
-Ranking is BM25 over names, descriptions, synonyms, arguments and vendors, by SQLite's full-text index (FTS5) in memory, which is included
-in Python; tools of the kind that the request's verb means are ranked higher. A request is a sentence, so any of its words may
-match; stop words are left out.
-"""
+"""Search for tools by task, for catalogs that do not fit into a prompt."""
 
 from __future__ import annotations
 
-import math
-import sqlite3
-import threading
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import functools
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from unified_platform.catalog import capabilities
-from unified_platform.tools.search_terms import KINDS, frequent, kinds, root, significant_words
+from unified_platform.search.hybrid import Embed
+from unified_platform.search.operation_search import OperationMatch, OperationSearch
+from unified_platform.search.postings import Postings, of_toolkit
+from unified_platform.tools.definitions import Definition, definitions
 from unified_platform.tools.tool import Tool
+from unified_platform.tools.tool_documents import equivalents, tool_document
 from unified_runtime import InvalidInput
 from unified_runtime.core.suggestions import did_you_mean
-
-_COLUMNS = ("name", "synonyms", "kind", "description", "arguments", "vendors")
-_TABLE = f"CREATE VIRTUAL TABLE tools USING fts5({', '.join(_COLUMNS)}, tokenize='porter unicode61')"
-_INSERT = f"INSERT INTO tools({', '.join(_COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?)"  # noqa: S608  constant names
-_WEIGHTS = (6.0, 6.0, 0.5, 3.0, 0.2, 1.0)
-_KIND = 0.3
-"""Weights of words by their field, and the bonus (1 is the best match) for a tool of the requested kind.
-Both were tuned on the tuning half of the labelled requests (docs/reference/benchmarks.md)."""
-_SELECT = f"SELECT rowid, -bm25(tools, {', '.join(map(str, _WEIGHTS))}) AS fit FROM tools WHERE tools MATCH ? ORDER BY fit DESC LIMIT ?"  # noqa: S608
-_ROWS = 500
-"""Approximate number of tools that BM25 is computed for; more take over a millisecond."""
-
-_CANDIDATES = 60
-"""Tools that are ranked by kind. BM25 cannot do it: a word that most tools have has no weight."""
+from unified_runtime.toolkits.registry import names as toolkit_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +29,28 @@ class ToolMatch:
 
 
 class ToolSearch:
-    """Search index of tools. Safe to share between threads."""
+    """Search index of tools. Safe to share between threads.
 
-    def __init__(self, tools: Iterable[Tool]) -> None:
+    Args:
+        tools: tools that are found.
+        embed: function that returns a vector for each text, for a ranking that also uses their similarity.
+    """
+
+    def __init__(self, tools: Iterable[Tool], embed: Embed | None = None) -> None:
         self._tools = {tool.name: tool for tool in tools}
-        titles = {entry.name: entry.title for entry in capabilities.load()}
-        self._lock = threading.Lock()
-        self._database = sqlite3.connect(":memory:", check_same_thread=False)
-        self._database.execute(_TABLE)
-        rows = [_row(tool, titles) for tool in self._tools.values()]
-        self._database.executemany(_INSERT, rows)
-        self._names = list(self._tools)
-        self._in = Counter(word for row in rows for word in frequent(row))
+        self._by_operation = {tool.operation: tool for tool in self._tools.values()}
+        of_documents: dict[str, set[str]] = {}
+        own: list[Tool] = []
+        for tool in self._tools.values():
+            if tool.of_document:
+                of_documents.setdefault(tool.vendors[0], set()).add(tool.operation)
+            else:
+                own.append(tool)
+        unified = Postings((tool_document(tool.definition, tool.vendors) for tool in own), unified=True)
+        sources = [unified, *map(of_toolkit, of_documents)]
+        allowed = [None, *(_numbers(source, names) for source, names in zip(sources[1:], of_documents.values(), strict=True))]
+        called = equivalents({tool.operation: tool.vendors for tool in own}) if of_documents else {}
+        self._search = OperationSearch(sources, allowed, called, embed)
 
     def search(self, query: str, limit: int = 5) -> list[ToolMatch]:
         """Return the best matching tools, best first; an empty list if no word of the query is known.
@@ -65,31 +58,7 @@ class ToolSearch:
         Raises:
             InvalidInput: the query is not text or has no words, or the limit is not from 1 to 50.
         """
-        if not isinstance(query, str):
-            raise InvalidInput(f"query: must be text, not {query!r}", fields={"query": "must be text"})
-        if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= 50:
-            raise InvalidInput(f"limit: must be a whole number from 1 to 50, not {limit!r}", fields={"limit": "must be from 1 to 50"})
-        match = self._match(query)
-        if not match:
-            raise InvalidInput("query: has no words to search for", fields={"query": "has no words to search for"})
-        with self._lock:
-            rows = self._database.execute(_SELECT, (match, max(limit, _CANDIDATES))).fetchall()
-        found = [(self._tools[self._names[row - 1]], fit) for row, fit in rows]
-        return [_found(tool) for tool in _by_kind(found, kinds(query))[:limit]]
-
-    def _match(self, query: str) -> str:
-        """Return the query in FTS5 syntax: its words, quoted and combined by OR; rare ones first, and of frequent ones, which carry little
-        information, only as many as can be ranked in time.
-        """
-        words = sorted(significant_words(query), key=lambda word: self._in[root(word)])
-        taken: list[str] = []
-        rows = 0
-        for word in words:
-            rows += self._in[root(word)]
-            if taken and rows > _ROWS:
-                break
-            taken.append(word)
-        return " OR ".join(f'"{word}"' for word in taken)
+        return [_found(self._by_operation[one.name]) for one in self._search.search(query, limit)]
 
     def describe(self, name: str) -> Mapping[str, Any]:
         """Return the complete definition of a tool.
@@ -103,29 +72,47 @@ class ToolSearch:
         return {"name": tool.name, "description": tool.description, "parameters": tool.parameters}
 
 
-_EVERYWHERE = ("cursor", "id", "limit", "via")
-"""Arguments that nearly every tool has."""
+def search_operations(
+    query: str, *, limit: int = 5, vendors: Iterable[str] | None = None, embed: Embed | None = None
+) -> list[OperationMatch]:
+    """Search all unified operations and those of all toolkits, whether connected or not; `ToolSearch` searches those of an agent.
+
+    Args:
+        query: what is to be done, in a sentence or a few words.
+        limit: maximum number of operations.
+        vendors: vendors whose operations are searched; by default all.
+        embed: function that returns a vector for each text, for a ranking that also uses their similarity.
+
+    Raises:
+        InvalidInput: the query is not text or has no words, the limit is not from 1 to 50, or there is no such vendor.
+    """
+    wanted = None if vendors is None else frozenset(vendors)
+    return _everything(wanted, embed).search(query, limit)
 
 
-def _row(tool: Tool, titles: Mapping[str, str]) -> tuple[str, ...]:
-    definition = tool.definition
-    singular = definition.resource.removesuffix("s")
-    return (
-        f"{definition.resource} {singular} {definition.verb}".replace("_", " "),
-        " ".join(definition.synonyms),
-        KINDS.get(definition.like, ""),
-        definition.description,
-        "" if definition.parameters == {} else " ".join(set(tool.parameters["properties"]) - set(_EVERYWHERE)).replace("_", " "),
-        " ".join(f"{vendor} {titles.get(vendor, '')}" for vendor in tool.vendors),
-    )
+@functools.lru_cache(maxsize=16)
+def _everything(wanted: frozenset[str] | None, embed: Embed | None) -> OperationSearch:
+    entries = capabilities.load()
+    mapped = {entry.name for entry in entries}
+    known = {*mapped, *toolkit_names()}
+    for name in sorted(wanted or ()):
+        if name not in known:
+            raise InvalidInput(f"there is no vendor {name!r}{did_you_mean(name, known)}", fields={"vendors": "is not a vendor"})
+    offered: dict[str, tuple[str, ...]] = {}
+    for entry in entries:
+        for resource in entry.resources.values() if wanted is None or entry.name in wanted else ():
+            for one in resource.operations:
+                offered[f"{resource.name}.{one}"] = (*offered.get(f"{resource.name}.{one}", ()), entry.name)
+    found: list[Definition] = [one for one in definitions().values() if one.operation in offered]
+    unified = Postings((tool_document(one, offered[one.operation]) for one in found), unified=True)
+    toolkits = [name for name in toolkit_names() if wanted is None or name in wanted]
+    return OperationSearch([unified, *map(of_toolkit, toolkits)], None, equivalents(offered), embed)
 
 
-def _by_kind(found: Sequence[tuple[Tool, float]], wanted: Collection[str]) -> list[Tool]:
-    """Return the found tools, best first, with those of a wanted kind ranked higher."""
-    best = found[0][1] if found else 1.0
-    bonus = _KIND / math.sqrt(len(wanted)) if wanted else 0.0
-    ranked = sorted(found, key=lambda one: one[1] / best + (bonus if one[0].definition.like in wanted else 0.0), reverse=True)
-    return [tool for tool, _ in ranked]
+def _numbers(source: Postings, names: set[str]) -> frozenset[int] | None:
+    """Return the numbers of the named operations in an index; None if these are all."""
+    found = frozenset(number for number, name in enumerate(source.names) if name in names)
+    return None if len(found) == len(source) else found
 
 
 def _found(tool: Tool) -> ToolMatch:

@@ -76,9 +76,17 @@ class Tool:
         self._names = names
         self._checker = ArgumentChecker(self.parameters, definition.operation)
 
+    of_document = False
+    """True for a tool of an operation of a vendor's document."""
+
     @property
     def name(self) -> str:
         return self.definition.name
+
+    @property
+    def operation(self) -> str:
+        """Operation that it calls, such as `tasks.create`."""
+        return self.definition.operation
 
     @property
     def description(self) -> str:

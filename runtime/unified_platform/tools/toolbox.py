@@ -145,7 +145,7 @@ def _of_toolkits(held: Toolset, vendors: Iterable[str] | None, setting: ToolCont
     with setting.acting():
         connected = client.connections.vendors(list(among), current_acting())
     for tool in toolkit_tools(held.api, connected, setting):
-        if client.policy is None or client.policy.may_call(agent, tool.definition.operation, tool.vendors[0]):
+        if client.policy is None or client.policy.may_call(agent, tool.operation, tool.vendors[0]):
             yield tool
 
 

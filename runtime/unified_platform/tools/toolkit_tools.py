@@ -24,29 +24,42 @@ _PAGE = {"cursor": {"type": "string"}, "limit": {"type": "integer"}}
 
 
 class ToolkitTool(Tool):
-    """Tool of one operation of a document. Its arguments are derived from the document when they are first requested."""
+    """Tool of one operation of a document. Its definition is made when it is first requested: most tools are only searched."""
+
+    of_document = True
 
     def __init__(self, toolkit: Toolkit, operation: str, setting: ToolContext) -> None:
-        entry = toolkit[operation]
-        effect = toolkit.effect(operation)
-        listed = effect == "read" and entry.method == "GET" and not entry.path.endswith("}")
         self._operation = operation
         self._toolkit = toolkit
-        self.definition = Definition(
-            name=tool_name(toolkit.vendor.name, operation),
-            operation=f"{toolkit.vendor.name}.{operation}",
+        self.vendors = (toolkit.vendor.name,)
+        self._extra = ()
+        self._setting = setting
+        self._names: frozenset[str] = frozenset()
+
+    @property
+    def name(self) -> str:
+        return tool_name(self._toolkit.vendor.name, self._operation)
+
+    @property
+    def operation(self) -> str:
+        return f"{self._toolkit.vendor.name}.{self._operation}"
+
+    @cached_property
+    def definition(self) -> Definition:  # type: ignore[override]  # derived when it is used
+        entry = self._toolkit[self._operation]
+        effect = self._toolkit.effect(self._operation)
+        listed = effect == "read" and entry.method == "GET" and not entry.path.endswith("}")
+        return Definition(
+            name=self.name,
+            operation=self.operation,
             like="list" if listed else "get" if effect == "read" else _LIKE.get(entry.method, "update"),
             effect=effect,
-            description=summary(toolkit, operation),
+            description=summary(self._toolkit, self._operation),
             parameters={},
             record={},
             lookups={},
             synonyms=(),
         )
-        self.vendors = (toolkit.vendor.name,)
-        self._extra = ()
-        self._setting = setting
-        self._names: frozenset[str] = frozenset()
 
     @cached_property
     def _called(self) -> ToolkitOperation:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import msgspec
 
 from unified_openapi.documents.reading import DocumentFault
 from unified_openapi.facts.entries import FACTS, FURTHER
-from unified_openapi.facts.lazy import LazyFacts
+from unified_openapi.facts.lazy import LazyFacts, OperationEntry
 from unified_openapi.facts.shipped import facts_file, facts_folder, shipped_exceptions, shipped_vendors
 from unified_openapi.facts.toolkit_exceptions import NO_EXCEPTIONS, TOOLKIT, Exceptions, parse_exceptions, resolved
 from unified_openapi.source.nodes import SyntaxFault
@@ -55,14 +56,44 @@ def toolkit(name: str) -> Toolkit:
     Raises:
         InvalidInput: there is none of that name, or its files cannot be read.
     """
+    file, own = _existing(name), _own_corrections(name)
+    return _toolkit(name, file, own, version(name))
+
+
+def version(name: str) -> tuple[int, int]:
+    """Return numbers that change when the files of a toolkit change.
+
+    Raises:
+        InvalidInput: there is no toolkit of that name.
+    """
+    file, own = _existing(name), _own_corrections(name)
+    return file.stat().st_mtime_ns, own.stat().st_mtime_ns if own is not None else 0
+
+
+def entries(name: str) -> Mapping[str, OperationEntry]:
+    """Return the operations of a toolkit, without keeping its facts in memory.
+
+    Raises:
+        InvalidInput: there is no toolkit of that name, or its files cannot be read.
+    """
+    facts = _facts(name, _existing(name))
+    excluded = set(_exceptions(name, facts, _own_corrections(name)).excluded)
+    return {one: entry for one, entry in facts.items() if one not in excluded}
+
+
+def _existing(name: str) -> Path:
     file = _file(name)
     if file is None:
         hint = "`unified toolkit add` adds one for a document"
         if facts_folder() is None:
             hint += "; those of vendors are in the distribution unified-apis-facts, which is not installed"
         raise InvalidInput(f"there is no toolkit {name!r}{did_you_mean(name, names())}. {hint}")
-    own = next((path for form in CORRECTIONS if (path := user_folder() / name / form).is_file()), None)
-    return _toolkit(name, file, file.stat().st_mtime_ns, own, own.stat().st_mtime_ns if own is not None else 0)
+    return file
+
+
+def _own_corrections(name: str) -> Path | None:
+    """Return the file with the user's corrections of a toolkit, if there is one."""
+    return next((path for form in CORRECTIONS if (path := user_folder() / name / form).is_file()), None)
 
 
 def _file(name: str) -> Path | None:
@@ -74,18 +105,27 @@ def _file(name: str) -> Path | None:
 
 
 @functools.lru_cache(maxsize=64)
-def _toolkit(name: str, file: Path, changed: int, own: Path | None, own_changed: int) -> Toolkit:
-    try:
-        further = file.parent / FURTHER
-        facts = LazyFacts(file.read_bytes(), file.as_posix(), [further.read_bytes()] if further.is_file() else [])
-    except DocumentFault as fault:
-        raise InvalidInput(f"the toolkit {name!r} cannot be read: {fault.diagnostic.message}") from None
-    exceptions = shipped_exceptions().get(name, NO_EXCEPTIONS)
-    if own is not None:
-        exceptions = exceptions.merged(_corrections(name, own))
-    exceptions = resolved(exceptions, {entry.endpoint: operation for operation, entry in facts.items()})
+def _toolkit(name: str, file: Path, own: Path | None, version: tuple[int, int]) -> Toolkit:
+    facts = _facts(name, file)
+    exceptions = _exceptions(name, facts, own)
     vendor = vendors.load(name) if name in vendors.available() else document_vendor(name, facts, exceptions)
     return Toolkit(vendor, facts, exceptions)
+
+
+def _facts(name: str, file: Path) -> LazyFacts:
+    try:
+        further = file.parent / FURTHER
+        return LazyFacts(file.read_bytes(), file.as_posix(), [further.read_bytes()] if further.is_file() else [])
+    except DocumentFault as fault:
+        raise InvalidInput(f"the toolkit {name!r} cannot be read: {fault.diagnostic.message}") from None
+
+
+def _exceptions(name: str, facts: LazyFacts, own: Path | None) -> Exceptions:
+    """Return the corrections of a toolkit: those that are shipped, and the user's."""
+    found = shipped_exceptions().get(name, NO_EXCEPTIONS)
+    if own is not None:
+        found = found.merged(_corrections(name, own))
+    return resolved(found, {entry.endpoint: operation for operation, entry in facts.items()})
 
 
 def _corrections(name: str, file: Path) -> Exceptions:

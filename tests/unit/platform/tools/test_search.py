@@ -10,8 +10,8 @@ import pytest
 from tests.support import requests
 from tests.support.tokens import tokens
 from unified_platform.catalog import capabilities
+from unified_platform.search.requests import parse
 from unified_platform.tools import Discovery, ToolSearch, definitions, tools
-from unified_platform.tools.search_terms import kinds, significant_words
 from unified_runtime import InvalidInput
 
 BOX = tools(vendors=[entry.name for entry in capabilities.load()])
@@ -45,7 +45,7 @@ def test_a_result_costs_little() -> None:
 )
 def test_no_query_breaks_the_index(query: str) -> None:
     """Any text of a model is read as words, and never as the index's own query language."""
-    if significant_words(query):
+    if parse(query, ()).concepts:
         assert isinstance(SEARCH.search(query), list)
         return
     with pytest.raises(InvalidInput, match="has no words to search for"):
@@ -64,18 +64,8 @@ def test_only_tools_that_the_agent_has_are_found() -> None:
 
 
 def test_a_verb_moves_what_does_it_up() -> None:
-    assert kinds("please delete it") == {"delete"}
-    assert kinds("nothing of the sort here") == frozenset()
     first = {verb: SEARCH.search(f"{verb} the contact", 1)[0].name for verb in ("delete", "update", "create")}
     assert first == {"delete": "contacts_delete", "update": "contacts_update", "create": "contacts_create"}
-
-
-def test_stop_words_are_dropped_unless_there_are_no_others() -> None:
-    assert significant_words("Could you please show me the ticket, the TICKET?") == ["show", "ticket"]
-    assert significant_words("look at one ticket") == ["look", "ticket"]
-    assert significant_words("to be or not to be") == ["not"]
-    assert significant_words("it is what it is") == ["what"]
-    assert significant_words("could you") == ["could", "you"]
 
 
 def test_threads_share_an_index() -> None:

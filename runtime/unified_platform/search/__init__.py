@@ -1,0 +1,1 @@
+"""Search of operations by task."""

@@ -1,0 +1,92 @@
+"""Words of requests and of names: stems, stop words, and the verbs that mean a kind of operation."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+
+from unified_platform.search import vocabulary
+
+KINDS = ("create", "get", "list", "changes", "update", "delete")
+_BY_WORD: dict[str, frozenset[str]] = {}
+for _kind in KINDS:
+    for _verb in vocabulary.words("verbs", _kind):
+        _BY_WORD[_verb] = _BY_WORD.get(_verb, frozenset()) | {_kind}
+STOP = vocabulary.words("requests", "stop")
+_PLAIN = vocabulary.words("verbs", "plain")
+_AFTER_VERBS = vocabulary.words("requests", "after_verbs")
+_QUESTIONS = vocabulary.words("requests", "questions")
+_PHRASES = {tuple(phrase.split()): frozenset(kinds.split()) for phrase, kinds in vocabulary.section("verb_phrases").items()}
+_WORD = re.compile(r"[^\W_]+(?:['’][a-z]+)?")
+_ENDING = ("ing", "ed", "e")
+_DOUBLE = re.compile(r"([bdgmnprt])\1$")
+
+
+def tokens(text: str) -> list[str]:
+    """Return the words of a text, in small letters, without possessive endings."""
+    return [re.sub(r"['’](?:s|re|ve|ll|d|m)?$", "", word.lower()).replace("’", "'") for word in _WORD.findall(text)]
+
+
+@functools.lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """Return a word without its ending, roughly: the same for `invoices` and `invoice`, `merging`, `merged` and `merge`."""
+    if len(word) < 4:
+        return word
+    if word.endswith("ies"):
+        word = word[:-3] + "y"
+    elif word.endswith(("sses", "xes", "ches", "shes", "statuses")):
+        word = word[:-2]
+    elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-1]
+    if word.endswith("ment") and len(word) > 8:
+        word = word[:-4]
+    for ending in _ENDING:
+        if word.endswith(ending) and len(word) > len(ending) + 2:
+            return _DOUBLE.sub(r"\1", word[: -len(ending)]) if ending != "e" else word[:-1]
+    return word
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Kind of operation that a request means.
+
+    Attributes:
+        kinds: kinds of operations; none if it is not known.
+        reads: true if it is a question.
+        acts: true if it names an action of another kind, such as `merge`.
+    """
+
+    kinds: frozenset[str]
+    reads: bool
+    acts: bool
+
+
+def wish(words: list[str]) -> Wish:
+    """Return what kind of operation the words of a request mean: by its first verb, or by a question."""
+    position = next((at for at, word in enumerate(words) if word in _QUESTIONS or word not in STOP or is_imperative(words, at)), None)
+    if position is None:
+        return Wish(frozenset(), False, False)
+    word, following = words[position], words[position + 1] if position + 1 < len(words) else ""
+    if word in _QUESTIONS:
+        return Wish(frozenset(), True, False)
+    if phrase := _PHRASES.get((word, following)):
+        return Wish(phrase, False, False)
+    if word == "open" and following not in _AFTER_VERBS:
+        return Wish(frozenset({"list"}), True, False)
+    if word == "open" and following in ("a", "an"):
+        return Wish(frozenset({"create"}), False, False)
+    found = _BY_WORD.get(word, frozenset())
+    if found:
+        return Wish(found, found <= {"get", "list", "changes"}, False)
+    return Wish(frozenset(), False, following in _AFTER_VERBS)
+
+
+def is_imperative(words: list[str], position: int) -> bool:
+    """Return true if a word that is otherwise a stop word is a verb here: the `like` of `like a post`."""
+    return position == 0 and words[0] == "like" and words[1:2] != ["to"]
+
+
+def is_plain_verb(word: str) -> bool:
+    """Return true if a word only means a kind of operation."""
+    return word in _PLAIN

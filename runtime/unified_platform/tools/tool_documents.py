@@ -1,0 +1,55 @@
+"""Indexed parts of unified operations, and the operations of documents that they are equivalent to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from unified_openapi.documents.words import singular, split
+from unified_platform.catalog import capabilities
+from unified_platform.search.documents import HEAD, KINDS, PATH, REST, OperationDocument
+from unified_platform.search.words import STOP, is_plain_verb, stem
+from unified_platform.tools.definitions import Definition
+
+_LENGTH = 6
+"""Length of every unified operation: its synonyms are other words for the same, and not more to be named by a request."""
+
+_EVERYWHERE = frozenset({"cursor", "id", "limit", "via", "extra", "url", "created_at", "updated_at", "name", "title"})
+"""Arguments and fields that do not distinguish operations: most have them."""
+
+
+def tool_document(definition: Definition, vendors: Collection[str]) -> OperationDocument:
+    """Return what is indexed of a unified operation."""
+    terms: dict[str, int] = {}
+    fields = definition.record.get("properties", ()) if definition.like == "get" else definition.parameters.get("properties", ())
+    _add(terms, " ".join(name for name in fields if name not in _EVERYWHERE and not name.endswith("_id")), REST)
+    _add(terms, definition.description, REST)
+    for phrase in definition.synonyms:
+        _add(terms, phrase, PATH)
+    _add(terms, f"{definition.resource} {definition.verb}", HEAD)
+    kind = definition.like if definition.like in KINDS else "act"
+    return OperationDocument(definition.operation, definition.description, terms, kind, _LENGTH, tuple(sorted(vendors)))
+
+
+def _add(terms: dict[str, int], text: str, weight: int) -> None:
+    for word in split(text):
+        if word in STOP or (is_plain_verb(word) and weight != PATH):
+            continue
+        one = stem(singular(word))
+        terms[one] = max(weight, terms.get(one, 0))
+
+
+def equivalents(offered: Mapping[str, Collection[str]]) -> Mapping[str, str]:
+    """Return unified operations by the operation of a document that they consist of, as `vendor METHOD /path`.
+
+    Args:
+        offered: vendors by unified operation; others are left out.
+    """
+    found: dict[str, str] = {}
+    for entry in capabilities.load():
+        for resource in entry.resources.values():
+            for one in resource.operations.values():
+                name = f"{resource.name}.{one.name}"
+                calls = {*one.calls}
+                if len(calls) == 1 and entry.name in offered.get(name, ()):
+                    found.setdefault(f"{entry.name} {calls.pop()}", name)
+    return found
