@@ -116,4 +116,4 @@ def test_the_command_searches_everything() -> None:
     found = json.loads(result.output)
     assert "github.pulls/create" in [one["operation"] for one in found[:2]]
     assert all("github" in one["vendors"] for one in found)
-    assert CliRunner().invoke(main, ["search", "--vendor", "githb", "x"]).exit_code == 1
+    assert CliRunner().invoke(main, ["search", "--vendor", "githb", "x"]).exit_code != 0
