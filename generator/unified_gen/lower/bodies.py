@@ -45,7 +45,10 @@ class BodyWriter(Struct):
         self.entries.append(entry)
 
     def write(self) -> str:
-        """Emit the statements; returns the variable that holds the dictionary. Inner parts come first, each complete."""
+        """Emit the statements; returns the variable that holds the dictionary, or the list. Inner parts come first, each complete."""
+        if (entire := next((entry for entry in self.entries if isinstance(_first(entry), Each | None)), None)) is not None:
+            self.block.add(f"{self.variable}: list[Any] = {_entire(entire)}")
+            return self.variable
         self._variables = {(): self.variable}
         for prefix in self._shared():
             name = unique(snake(_words_of(prefix)), self.taken)
@@ -141,6 +144,18 @@ class BodyWriter(Struct):
             return self._variables[prefix]
         guards = [entry.condition for entry in self.entries if entry.segments[: len(prefix)] == prefix and entry.condition is not None]
         return " or ".join(f"({condition})" if " " in condition and len(guards) > 1 else condition for condition in dict.fromkeys(guards))
+
+
+def _first(entry: BodyEntry) -> Segment | None:
+    return next(iter(entry.segments), None)
+
+
+def _entire(entry: BodyEntry) -> str:
+    """Return the value of an entry that is the complete body: a list, empty if nothing is given."""
+    code = nest(entry.segments, entry.code)
+    if entry.unless is not None:
+        code = f"[] if {entry.unless} else {code}"
+    return code if entry.condition is None else f"{code} if {entry.condition} else []"
 
 
 def _words_of(prefix: Segments) -> str:

@@ -17,7 +17,7 @@ from unified_gen.lower.selects import select_value
 from unified_gen.lower.values import Values
 from unified_gen.lower.writing import FieldWriter, between, joined, joined_code
 from unified_gen.resolve.assignments import Assignment
-from unified_gen.resolve.inspection import takes_extra
+from unified_gen.resolve.inspection import fills_array, takes_extra
 from unified_gen.resolve.resolved import ResolvedMembers, ResolvedMerge, ResolvedOperation, ResolvedStep
 from unified_openapi.schemas.paths import Name
 
@@ -64,7 +64,7 @@ class RequestWriter(Struct):
             self.block.add(f"{body} = {self.values.inputs()}.merge({body}, ctx.extra, {lit(self.module.title)})")
         body = self._defaults("body", body)
         if body is None and self._needs_body():
-            body = "{}"
+            body = "[]" if fills_array(self.step) else "{}"
         query = self._defaults("query", query)
         follows = self.step.pagination is not None and self.step.pagination.ast.style in ("link", "url")
         if query is not None:
@@ -181,7 +181,7 @@ class RequestWriter(Struct):
     def _extra_location(self) -> str | None:
         """Return the location of the vendor's own fields that the caller passes through."""
         step = self.step if self.operation.ast.either else takes_extra(self.operation)
-        if self.step.ast.send is None or step is not self.step:
+        if self.step.ast.send is None or step is not self.step or fills_array(self.step):
             return None
         return "body" if self.step.body is not None else "query"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -10,7 +10,8 @@ from msgspec import Struct
 from unified_gen.language import ast as syntax
 from unified_gen.resolve.record_fields import ResolvedField
 from unified_openapi.documents import ParameterFacts
-from unified_openapi.schemas.paths import Path
+from unified_openapi.schemas.paths import Each, Path
+from unified_openapi.schemas.shapes import Shape
 from unified_openapi.schemas.walk import Walk
 from unified_openapi.source.spans import Span, Text
 
@@ -141,3 +142,10 @@ class ResolvedQuery(Struct, frozen=True, kw_only=True):
             yield from (piece for piece in pieces if not isinstance(piece, str))
         for _, references in self.json:
             yield from references
+
+
+def entire_body(assignments: Sequence[Assignment], body: Shape) -> Assignment | None:
+    """Return an input that fills a body by itself though the body is not an array, or has other inputs too."""
+    inside = [one for one in assignments if one.target.location == "body"]
+    entire = next((one for one in inside if not one.opened and isinstance(next(iter(one.target.path.segments), None), Each | None)), None)
+    return entire if len(inside) > 1 or body.kinds != {"array"} else None

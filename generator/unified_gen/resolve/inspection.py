@@ -109,8 +109,13 @@ def request_inputs(fields: Iterable[ResolvedField]) -> Iterator[str]:
 
 def takes_extra(operation: ResolvedOperation) -> ResolvedStep | None:
     """Return the step that the vendor's own fields go with, passed through by the caller: of those that send, the one that sends most."""
-    sending = [step for step in operation.steps if step.ast.send is not None]
+    sending = [step for step in operation.steps if step.ast.send is not None and not fills_array(step)]
     return max(sending, key=lambda step: len(step.sends), default=None)
+
+
+def fills_array(step: ResolvedStep) -> bool:
+    """Return true if the body of a request is an array: nothing can be added to it."""
+    return step.body is not None and step.body.kinds == {"array"}
 
 
 EITHER = frozenset({"zendesk"})

@@ -19,7 +19,7 @@ from unified_gen.diagnostics.codes import (
 from unified_gen.diagnostics.reporter import Reporter
 from unified_gen.language import ast
 from unified_gen.language.codecs import FINDS, SESSIONS
-from unified_gen.resolve.assignments import Assignment, Reference, Target
+from unified_gen.resolve.assignments import Assignment, Reference, Target, entire_body
 from unified_gen.resolve.current_values import current_values, extra_objects, repeated
 from unified_gen.resolve.hosts import host
 from unified_gen.resolve.list_members import list_members
@@ -127,9 +127,8 @@ class StepResolver(Struct, frozen=True):
             assignments.append(Assignment(target=cursor.param, origin="sync", span=cursor.ast.span))
         if body is not None and any(a.target.location == "body" for a in assignments) and not _WRITTEN.match(body.media_type):
             self.reporter.add(map216_not_compiled.fields(step.operation.span, step.operation.value, tuple(facts.bodies)))
-        for one in assignments:
-            if one.target.location == "body" and not one.target.path.segments and not one.opened:
-                self.reporter.add(map216_not_compiled.entire_body(one.target.text, step.operation.value))
+        if body is not None and (entire := entire_body(assignments, body.shape)) is not None:
+            self.reporter.add(map216_not_compiled.entire_body(entire.target.text, step.operation.value))
         saved = self._responses.saved(step, facts, envelope)
         if saved is not None:
             self.scope.saved[saved.name] = saved

@@ -1,7 +1,8 @@
 """A construct of the language that does not compile yet.
 
 The language defines it, but no code is generated for it yet: uploads as a form of several parts (`media` where the vendor accepts
-`multipart/form-data`), fields in a body that is neither JSON nor a form, a body that is one value, filters of inner fields
+`multipart/form-data`), fields in a body that is neither JSON nor a form, an input that is the complete body (`"@"`, `"[].id"`) if the body
+is not an array or has other inputs too, filters of inner fields
 (`field: busy.start` in a model) that are to be applied after reading, values of custom fields (`custom_fields` of a list) that are looked
 up by anything but a clause of their own, a saved part of an element of a response that is a list, and one value in `where` that is compared
 with an enum of several columns. Leave the operation to `unsupported` until it is supported. `media` for a body that is the content itself,
@@ -30,7 +31,7 @@ def fields(span: Span, call: str, media_types: tuple[str, ...]) -> Diagnostic:
 
 
 def entire_body(text: Text, call: str) -> Diagnostic:
-    """A body that is one value."""
+    """An input that is the complete body, which is not an array or has other inputs."""
     return finding(CODE, f"the body of `{call}` is filled as a unit, and only its properties can be inputs", text.span)
 
 
