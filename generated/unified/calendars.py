@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from unified_runtime.client.operations import listing, operation
-from unified_runtime.core.operations import Invocation
+from unified_runtime.client.operations import listing, many, operation
+from unified_runtime.core.operations import UNSET, Extra, Invocation, Unset
 from unified_runtime.core.vendor_modules import VendorModules
 
 TYPE_CHECKING = False
@@ -13,6 +13,37 @@ if TYPE_CHECKING:
 
 VENDORS = VendorModules(__name__, ("google-calendar", "microsoft-graph"))
 """Module of each vendor's adapter, imported on first use."""
+
+
+@operation("calendars", "create", VENDORS, effect="write")
+def create(
+    *,
+    name: str,
+    description: str | None | Unset = UNSET,
+    time_zone: str | None | Unset = UNSET,
+    via: str | None = None,
+    extra: Extra | None = None,
+    idempotency_key: str | None = None,
+) -> Invocation[Calendar]:
+    """Create a calendar.
+
+    Args:
+        name: What it is called.
+        description: What it is for.
+        time_zone: Its IANA time zone.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
+    """
+    from .models.calendars import CalendarCreate
+
+    return Invocation(
+        model=CalendarCreate,
+        given={"name": name, "description": description, "time_zone": time_zone},
+        via=via,
+        extra=extra,
+        key=idempotency_key,
+    )
 
 
 @listing("calendars", "list", VENDORS)
@@ -38,3 +69,7 @@ def get(id: str, *, via: str | None = None) -> Invocation[Calendar]:
         via: The vendor to use, if not the one that `acting` names.
     """
     return Invocation(ids={"id": id}, via=via)
+
+
+create_many = many(create)
+"""`create` for many inputs; see `unified_runtime.client.operations.Many`."""

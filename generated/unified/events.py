@@ -35,6 +35,7 @@ def create(
     status: Literal["confirmed", "tentative", "canceled"] | None | Unset = UNSET,
     visibility: Literal["default", "public", "private"] | None | Unset = UNSET,
     busy: bool | None | Unset = UNSET,
+    reminder_minutes: int | None | Unset = UNSET,
     online: bool | None | Unset = UNSET,
     notify: bool | None | Unset = UNSET,
     via: str | None = None,
@@ -56,6 +57,7 @@ def create(
         status: Whether it takes place.
         visibility: Who sees what it is.
         busy: Whether its time counts as busy.
+        reminder_minutes: How many minutes before its start one is reminded.
         online: Add a video meeting to join.
         notify: Send mail to guests; by default none is sent.
         via: The vendor to use, if not the one that `acting` names.
@@ -79,6 +81,7 @@ def create(
             "status": status,
             "visibility": visibility,
             "busy": busy,
+            "reminder_minutes": reminder_minutes,
             "online": online,
             "notify": notify,
         },
@@ -155,6 +158,7 @@ def update(
     status: Literal["confirmed", "tentative", "canceled"] | None | Unset = UNSET,
     visibility: Literal["default", "public", "private"] | None | Unset = UNSET,
     busy: bool | None | Unset = UNSET,
+    reminder_minutes: int | None | Unset = UNSET,
     add_attendees: Sequence[str] | None | Unset = UNSET,
     remove_attendees: Sequence[str] | None | Unset = UNSET,
     notify: bool | None | Unset = UNSET,
@@ -177,6 +181,7 @@ def update(
         status: Whether it takes place.
         visibility: Who sees what it is.
         busy: Whether its time counts as busy.
+        reminder_minutes: How many minutes before its start one is reminded.
         add_attendees: Guests to invite; the others stay.
         remove_attendees: Guests to remove.
         notify: Send mail to guests; by default none is sent.
@@ -200,6 +205,7 @@ def update(
             "status": status,
             "visibility": visibility,
             "busy": busy,
+            "reminder_minutes": reminder_minutes,
             "add_attendees": UNSET if add_attendees is None else add_attendees,
             "remove_attendees": UNSET if remove_attendees is None else remove_attendees,
             "notify": UNSET if notify is None else notify,
@@ -208,6 +214,57 @@ def update(
         via=via,
         extra=extra,
         key=idempotency_key,
+    )
+
+
+@listing("events", "instances", VENDORS, like="list")
+def instances(
+    *,
+    id: str,
+    starts_after: datetime | None | Unset = UNSET,
+    starts_before: datetime | None | Unset = UNSET,
+    cursor: str | None = None,
+    limit: int | None = None,
+    via: str | None = None,
+) -> Invocation[Event]:
+    """List the occurrences of a recurring event.
+
+    Args:
+        id: The recurring event.
+        starts_after: Ending after this time.
+        starts_before: Beginning before this time.
+        cursor: Continue from this page's cursor.
+        limit: Page size to request.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    from .models.events import EventInstances
+
+    return Invocation(
+        model=EventInstances,
+        given={"id": id, "starts_after": starts_after, "starts_before": starts_before},
+        cursor=cursor,
+        limit=limit,
+        via=via,
+    )
+
+
+@operation("events", "move", VENDORS, effect="write", like="update")
+def move(
+    id: str, calendar_id: str, *, via: str | None = None, extra: Extra | None = None, idempotency_key: str | None = None
+) -> Invocation[Event]:
+    """Move an event to another calendar.
+
+    Args:
+        id: The event's id.
+        calendar_id: The calendar to move it to.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
+    """
+    from .models.events import EventMove
+
+    return Invocation(
+        model=EventMove, given={}, ids={"id": id, "calendar_id": calendar_id}, via=via, extra=extra, key=idempotency_key
     )
 
 
@@ -322,6 +379,10 @@ create_many = many(create)
 
 update_many = many(update)
 """`update` for many inputs; see `unified_runtime.client.operations.Many`."""
+
+
+move_many = many(move)
+"""`move` for many inputs; see `unified_runtime.client.operations.Many`."""
 
 
 delete_many = many(delete)

@@ -279,6 +279,7 @@ def _calendar_calls(vendor: str) -> Iterator[Callable[[], Any]]:
         # Some recur without end: three events are three pages of one, and show how the next page is requested.
         yield lambda filters=filters: list(islice(events.list(**filters), 3))
         yield lambda filters=filters: list(islice(events.list(calendar_id=calendar, **filters), 3))
+    yield lambda: list(events.instances(id=event, **window))
     yield from (lambda word=word: events.respond(event, response=word, comment="x") for word in ("accepted", "tentative", "declined"))
     yield lambda: [list(events.changes(cursor=page.sync)) for page in events.changes().pages()]
     yield lambda: [list(events.changes(cursor=page.sync, **window)) for page in events.changes(**window).pages()]

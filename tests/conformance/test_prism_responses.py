@@ -145,6 +145,7 @@ def _values(vendor: str, operation: Any) -> dict[str, Any]:
         "project_id": _first(account, "projects"),
         "assignee_id": account.known["users"][0],
         "text": "bug",
+        "name": "Team",
         "type": "Task",
     }
     if operation.resource in TIMES:

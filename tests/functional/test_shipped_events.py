@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+import unified.calendars
 import unified.events
 from tests.functional.shipped import shipped
 from unified_runtime import InvalidInput, Unsupported
@@ -127,3 +128,67 @@ def test_a_meeting_online() -> None:
     assert "conferenceData" not in ran.sent[0][1]
     ran = shipped(unified.events.create, title="Review", **START, online=True, via="microsoft-graph", responses=[(201, {"id": "abc"})])
     assert ran.sent[0][1]["isOnlineMeeting"] is True
+
+
+# ------------------------------------------------------------------ reminders, attachments, occurrences
+def test_a_reminder_replaces_those_of_the_calendar() -> None:
+    own = event(reminders={"useDefault": False, "overrides": [{"method": "email", "minutes": 1440}, {"method": "popup", "minutes": 10}]})
+    ran = shipped(unified.events.create, title="Review", **START, reminder_minutes=30, via="google-calendar", responses=[own])
+    assert ran.sent[0][1]["reminders"] == {"useDefault": False, "overrides": [{"method": "popup", "minutes": 30}]}
+    assert ran.value.reminder_minutes == 10
+    ran = shipped(
+        unified.events.update, GOOGLE, reminder_minutes=None, via="google-calendar", responses=[event(reminders={"useDefault": True})]
+    )
+    assert ran.sent[0][1] == {"reminders": {"useDefault": True, "overrides": []}}
+    assert ran.value.reminder_minutes is None
+    with pytest.raises(InvalidInput):
+        shipped(unified.events.update, GOOGLE, reminder_minutes=-5, via="google-calendar", responses=[])
+
+
+def test_outlook_reminds_if_the_reminder_is_switched_on() -> None:
+    times = {"start": {"dateTime": "2031-01-02T09:00:00", "timeZone": "UTC"}, "end": {"dateTime": "2031-01-02T10:00:00", "timeZone": "UTC"}}
+    off = {"id": "AAMk1", "subject": "Review", "isAllDay": False, **times, "isReminderOn": False, "reminderMinutesBeforeStart": 15}
+    ran = shipped(unified.events.create, title="Review", **START, reminder_minutes=30, via="microsoft-graph", responses=[off])
+    assert {"isReminderOn": True, "reminderMinutesBeforeStart": 30}.items() <= ran.sent[0][1].items()
+    assert ran.value.reminder_minutes is None
+    assert (
+        shipped(unified.events.get, "AAMk1", via="microsoft-graph", responses=[off | {"isReminderOn": True}]).value.reminder_minutes == 15
+    )
+
+
+def test_files_of_an_event_are_read() -> None:
+    file = {"title": "Notes", "mimeType": "application/vnd.google-apps.document", "fileUrl": "https://docs.google.com/d/1", "fileId": "1"}
+    (one,) = shipped(unified.events.get, GOOGLE, via="google-calendar", responses=[event(attachments=[file])]).value.attachments
+    assert (one.name, one.mime_type, one.url) == ("Notes", "application/vnd.google-apps.document", "https://docs.google.com/d/1")
+
+
+def test_occurrences_of_a_series_without_those_that_were_deleted() -> None:
+    found = {"items": [event() | {"id": "abc_1", "recurringEventId": "abc"}, event(status="cancelled") | {"id": "abc_2"}]}
+    ran = shipped(unified.events.instances, id=GOOGLE, starts_after=START["start"], via="google-calendar", responses=[found])
+    assert [(each.id, each.series_id) for each in ran.value] == [("primary/abc_1", GOOGLE)]
+    assert "/events/abc/instances" in ran.requests[0].url
+    with pytest.raises(InvalidInput, match="starts_before"):
+        shipped(unified.events.instances, id="AAMk1", starts_after=START["start"], via="microsoft-graph", responses=[])
+
+
+def test_a_moved_event_is_of_the_other_calendar_and_guests_get_no_mail() -> None:
+    ran = shipped(unified.events.move, GOOGLE, "team@group.calendar.google.com", via="google-calendar", responses=[event(), event()])
+    assert "destination=team@group.calendar.google.com&sendUpdates=none" in ran.sent[0]
+    assert (ran.value.id, ran.value.calendar_id) == ("team@group.calendar.google.com/abc", "team@group.calendar.google.com")
+
+
+def test_a_calendar_is_created() -> None:
+    entry = {"id": "c1@group.calendar.google.com", "summary": "Team", "timeZone": "Europe/Berlin", "accessRole": "owner"}
+    ran = shipped(
+        unified.calendars.create,
+        name="Team",
+        time_zone="Europe/Berlin",
+        via="google-calendar",
+        responses=[{"id": entry["id"]}, entry],
+    )
+    assert ran.sent[0][1] == {"summary": "Team", "timeZone": "Europe/Berlin"}
+    assert (ran.value.name, ran.value.writable) == ("Team", True)
+    ran = shipped(
+        unified.calendars.create, name="Team", via="microsoft-graph", responses=[{"id": "AAMk2", "name": "Team", "canEdit": True}]
+    )
+    assert ran.sent == [("POST https://graph.microsoft.com/v1.0/users/ada%40example.com/calendars", {"name": "Team"})]

@@ -4,5 +4,7 @@ from __future__ import annotations
 
 from .. import calendars as _sync
 
+create = _sync.create.asynchronous
 list = _sync.list.asynchronous
 get = _sync.get.asynchronous
+create_many = _sync.create_many.asynchronous

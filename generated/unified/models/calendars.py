@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 from unified_runtime.core.records import Input, Record
 
 
@@ -25,6 +25,20 @@ class Calendar(Record):
     """Whether its events can be changed."""
     owner_email: str | None = None
     """Whose it is."""
+
+
+class CalendarCreate(Input):
+    """Create a calendar."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    name: Annotated[str, Field(min_length=1)]
+    """What it is called."""
+    description: str | None = None
+    """What it is for."""
+    time_zone: str | None = None
+    """Its IANA time zone."""
 
 
 class CalendarFilters(Input):

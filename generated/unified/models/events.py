@@ -60,6 +60,10 @@ class Event(Record):
     """Whether its time counts as busy."""
     type: Literal["event", "out_of_office", "focus_time", "working_location", "birthday", "from_mail"] | None = None
     """What kind of entry it is."""
+    reminder_minutes: int | None = None
+    """How many minutes before its start one is reminded."""
+    attachments: Annotated[list[EventAttachment], Field(validate_default=True)] = []
+    """Files that came with it."""
     conference_url: str | None = None
     """Where to join it online."""
     url: str | None = None
@@ -68,6 +72,18 @@ class Event(Record):
     """When it was created."""
     updated_at: AwareDatetime | None = None
     """When it last changed."""
+
+
+class EventAttachment(Input):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    name: str | None = None
+    """The file's name."""
+    mime_type: str | None = None
+    """Its media type."""
+    url: str | None = None
+    """Where it is."""
 
 
 class EventCancel(Input):
@@ -124,6 +140,8 @@ class EventCreate(Input):
     """Who sees what it is."""
     busy: bool | None = None
     """Whether its time counts as busy."""
+    reminder_minutes: Annotated[int | None, Field(ge=0)] = None
+    """How many minutes before its start one is reminded."""
     online: bool | None = None
     """Add a video meeting to join."""
     notify: bool | None = None
@@ -146,6 +164,28 @@ class EventFilters(Input):
     """Changed since then."""
     text: str | None = None
     """Containing this text."""
+
+
+class EventInstances(Input):
+    """List the occurrences of a recurring event."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[str, Field(min_length=1)]
+    """The recurring event."""
+    starts_after: AwareDatetime | None = None
+    """Ending after this time."""
+    starts_before: AwareDatetime | None = None
+    """Beginning before this time."""
+
+
+class EventMove(Input):
+    """Move an event to another calendar."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
 
 
 class EventRespond(Input):
@@ -188,6 +228,8 @@ class EventUpdate(Input):
     """Who sees what it is."""
     busy: bool | None = None
     """Whether its time counts as busy."""
+    reminder_minutes: Annotated[int | None, Field(ge=0)] = None
+    """How many minutes before its start one is reminded."""
     add_attendees: list[str] | None = None
     """Guests to invite; the others stay."""
     remove_attendees: list[str] | None = None
@@ -228,6 +270,8 @@ if TYPE_CHECKING:
         visibility: Literal["default", "public", "private"] | None
         busy: bool | None
         type: Literal["event", "out_of_office", "focus_time", "working_location", "birthday", "from_mail"] | None
+        reminder_minutes: int | None
+        attachments: Annotated[list[EventAttachment], Field(validate_default=True)]
         conference_url: str | None
         url: str | None
         created_at: AwareDatetime | None

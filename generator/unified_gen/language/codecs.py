@@ -354,6 +354,23 @@ CODECS: dict[str, CodecFacts] = dict(
             takes_list=True,
             knows=(2, 2),
         ),
+        _codec(
+            "google_reminders",
+            "integer",
+            "object",
+            losses=(
+                "encode: the reminder pops up and replaces the others, also those by mail",
+                "decode: of several reminders, the one that is nearest to the start; whether it is a mail",
+            ),
+        ),
+        _codec(
+            "graph_reminder",
+            "integer",
+            "integer",
+            writes="object",
+            properties=("isReminderOn", "reminderMinutesBeforeStart"),
+            knows=(1, 0),
+        ),
         _codec("graph_path", "text", "string", directions="decode", knows=(1, 0)),
         _codec(
             "graph_time",

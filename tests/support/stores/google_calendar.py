@@ -50,6 +50,8 @@ class Calendars:
         self.forgotten = 0
         self.events: dict[str, dict[str, Record]] = {name: {} for name in CALENDARS}
         self.versions: dict[str, int] = {}
+        self.own: dict[str, Record] = {}
+        """Calendars that were created."""
         self.write(
             self.events[ME].setdefault(INVITED, {
                 "kind": "calendar#event", "id": INVITED, "status": "confirmed", "created": self.clock.tick(),
@@ -72,7 +74,12 @@ class Calendars:
             "calendar.events.patch": self.patch,
             "calendar.events.delete": self.delete,
             "calendar.events.list": self.list,
-            "calendar.calendarList.list": lambda call: self.answer(call, self.page(call, [self.calendar(each) for each in CALENDARS])),
+            "calendar.events.instances": self.series,
+            "calendar.events.move": self.move,
+            "calendar.calendars.insert": self.new_calendar,
+            "calendar.calendarList.list": lambda call: self.answer(
+                call, self.page(call, [self.calendar(each) for each in (*CALENDARS, *self.own)])
+            ),
             "calendar.calendarList.get": lambda call: self.answer(call, self.calendar(call.path["calendarId"])),
             "calendar.freebusy.query": self.busy,
         }
@@ -202,6 +209,26 @@ class Calendars:
             found.sort(key=lambda each: moment(each["start"]))
         return self.answer(call, self.page(call, found, sync="orderBy" not in query))
 
+    def series(self, call: Call) -> Any:
+        """Return the occurrences of a recurring event; none of any other event."""
+        event = self.event(call)
+        after, before = (datetime.fromisoformat(call.query[name]) if name in call.query else None for name in ("timeMin", "timeMax"))
+        found = [
+            each
+            for each in (self.instances(event) if event.get("recurrence") else ())
+            if (after is None or moment(each["end"]) > after) and (before is None or moment(each["start"]) < before)
+        ]
+        return self.answer(call, self.page(call, found))
+
+    def move(self, call: Call) -> Any:
+        """Move an event; it keeps its id."""
+        event, there = self.event(call), self.events.get(ME if call.query["destination"] == "primary" else call.query["destination"])
+        if there is None:
+            raise refused(404, "notFound")
+        del self.of(call)[event["id"]]
+        there[event["id"]] = event
+        return self.answer(call, event)
+
     @staticmethod
     def holds(event: Record, words: str) -> bool:
         people = [*(event.get("attendees") or ()), event["organizer"]]
@@ -234,7 +261,15 @@ class Calendars:
             yield shown
 
     # ------------------------------------------------------------------------------------- the rest
+    def new_calendar(self, call: Call) -> Any:
+        id = f"c{next(self.ids):026d}@group.calendar.google.com"
+        self.own[id] = {"timeZone": ZONE, **call.body, "id": id}
+        self.events[id] = {}
+        return self.answer(call, {"kind": "calendar#calendar", **self.own[id]})
+
     def calendar(self, id: str) -> Record:
+        if id in self.own:
+            return {"kind": "calendar#calendarListEntry", "accessRole": "owner", **self.own[id]}
         if id not in (*CALENDARS, "primary"):
             raise refused(404, "notFound")
         own = id in (ME, "primary")

@@ -57,6 +57,8 @@ class Mailbox:
         self.calendars: dict[str, str] = {}
         self.versions: dict[str, int] = {}
         self.gone: dict[str, int] = {}
+        self.own: dict[str, str] = {}
+        """Names of calendars that were created, by id."""
         invited = {
             "subject": "Seeded", "isAllDay": False, "start": {"dateTime": "2030-05-06T09:00:00", "timeZone": "UTC"},
             "end": {"dateTime": "2030-05-06T10:00:00", "timeZone": "UTC"},
@@ -84,11 +86,13 @@ class Mailbox:
             "users.calendars_ListCalendarView": lambda call: self.page(
                 call, self.view(call, self.calendar(call.path["calendar-id"])["id"])
             ),
+            "users.events_ListInstances": self.series,
+            "users_CreateCalendars": self.new_calendar,
             **{f"users_events_{name}": self.answer for name in ("accept", "decline", "tentativelyAccept")},
             "users_calendarView_delta": lambda call: self.delta(call, CALENDARS[0]),
             "users_calendars_calendarView_delta": lambda call: self.delta(call, self.calendar(call.path["calendar-id"])["id"]),
             "users_calendar_getSchedule": self.schedules,
-            "users_ListCalendars": lambda call: self.page(call, [self.calendar(id) for id in CALENDARS]),
+            "users_ListCalendars": lambda call: self.page(call, [self.calendar(id) for id in (*CALENDARS, *self.own)]),
             "users_GetCalendars": lambda call: self.selected(call, self.calendar(call.path["calendar-id"])),
         }
 
@@ -104,7 +108,7 @@ class Mailbox:
         record: Record = {
             "id": id, "subject": "", "body": {"contentType": "html", "content": ""}, "location": {"displayName": ""}, "attendees": [],
             "organizer": {"emailAddress": {"address": ME, "name": "Ada"}}, "isCancelled": False, "isAllDay": False, "sensitivity": "normal",
-            "type": "singleInstance", "createdDateTime": now, "webLink": f"https://outlook.office365.com/owa/?itemid={id}",
+            "isReminderOn": True, "reminderMinutesBeforeStart": 15, "type": "singleInstance", "createdDateTime": now, "webLink": f"https://outlook.office365.com/owa/?itemid={id}",
         }  # fmt: skip
         self.events[id] = self.write(record, body)
         self.calendars[id] = calendar
@@ -250,6 +254,17 @@ class Mailbox:
         found.sort(key=lambda each: self.at(each, "start"))
         return [self.shown(call, each) for each in found]
 
+    def series(self, call: Call) -> Record:
+        """Return the occurrences of a series in a range of time; none of any other event."""
+        event = self.event(call)
+        after, before = (self.moment(call.query[name]) for name in ("startDateTime", "endDateTime"))
+        found = [
+            self.shown(call, each)
+            for each in (self.instances(event) if event.get("recurrence") else ())
+            if self.at(each, "end") > after and self.at(each, "start") < before
+        ]
+        return self.page(call, found)
+
     def schedules(self, call: Call) -> Record:
         """Return the busy times of people (https://learn.microsoft.com/graph/api/calendar-getschedule); an optional item is busy too."""
         after, before = (self.instant_in_zone(call.body[name]) for name in ("startTime", "endTime"))
@@ -318,7 +333,15 @@ class Mailbox:
         return made
 
     # ------------------------------------------------------------------------------------- the rest
+    def new_calendar(self, call: Call) -> Record:
+        id = f"AAMkAGI3{next(self.ids):08d}="
+        self.own[id] = call.body["name"]
+        return self.calendar(id)
+
     def calendar(self, id: str) -> Record:
+        if id in self.own:
+            owner = {"address": ME, "name": "Ada"}
+            return {"id": id, "name": self.own[id], "isDefaultCalendar": False, "canEdit": True, "owner": owner}
         if id not in CALENDARS:
             raise refused(404, "ErrorItemNotFound")
         own = id == CALENDARS[0]

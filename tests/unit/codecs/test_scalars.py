@@ -28,6 +28,8 @@ from unified_runtime.adapter_api.codecs import (
     epoch_ms_date,
     epoch_ms_text,
     epoch_seconds,
+    google_reminders,
+    graph_reminder,
     hubspot_datetime,
     integers_text,
     objectid_time,
@@ -309,3 +311,21 @@ def test_any_website_is_read_and_any_domain_written_or_refused(text: str) -> Non
 def test_invalid_domains_are_not_written(value: str) -> None:
     with pytest.raises(CodecError):
         web_domain.encode(value)
+
+
+# ------------------------------------------------------------------ reminders
+@given(st.integers(0, 40320))
+def test_a_reminder_is_read_as_it_was_written(minutes: int) -> None:
+    assert google_reminders.decode(google_reminders.encode(minutes)) == minutes
+    written = graph_reminder.encode(minutes)
+    assert graph_reminder.decode(written["reminderMinutesBeforeStart"], written["isReminderOn"]) == minutes
+
+
+@pytest.mark.parametrize("value", [{}, {"useDefault": True}, {"overrides": None}, {"overrides": ["x", {"minutes": "5"}, {}]}])
+def test_an_event_of_google_without_a_reminder_of_its_own(value: dict[str, Any]) -> None:
+    assert google_reminders.decode(value) is None
+
+
+@pytest.mark.parametrize("on", [False, None])
+def test_a_reminder_of_outlook_that_is_switched_off(on: bool | None) -> None:
+    assert graph_reminder.decode(15, on) is None

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
+from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
 from . import types
-from ...models.calendars import Calendar, CalendarFilters, CalendarValues
+from ...models.calendars import Calendar, CalendarCreate, CalendarFilters, CalendarValues
 
 CALENDAR_CALENDAR_LIST_GET = Endpoint(
     "calendar.calendarList.get", "GET", "/users/me/calendarList/{calendarId}", Retry.SAFE
 )
+CALENDAR_CALENDARS_INSERT = Endpoint("calendar.calendars.insert", "POST", "/calendars", Retry.NEVER)
 CALENDAR_CALENDAR_LIST_LIST = Endpoint("calendar.calendarList.list", "GET", "/users/me/calendarList", Retry.SAFE)
 
 PRIMARY_READ: dict[Any, bool] = {True: True, False: False, None: False}
@@ -24,9 +25,10 @@ WRITABLE_READ: dict[Any, bool] = {
 }
 make_calendar = record_factory(Calendar, "google-calendar")
 SELECT = "id,summary,description,timeZone,primary,accessRole,dataOwner"
-SELECT_2 = "items(id,summary,description,timeZone,primary,accessRole,dataOwner),nextPageToken"
+SELECT_2 = "id"
+SELECT_3 = "items(id,summary,description,timeZone,primary,accessRole,dataOwner),nextPageToken"
 
-FIELDS: dict[str, str] = {"calendarId": "id"}
+FIELDS: dict[str, str] = {"calendarId": "id", "summary": "name", "description": "description", "timeZone": "time_zone"}
 """The vendor's names of inputs, and their unified names, for error messages."""
 
 UNSUPPORTED: dict[str, str] = {}
@@ -41,9 +43,32 @@ def get(ctx: Context, id: str) -> Steps[Calendar]:
     return read_calendar(response, raw)
 
 
+def create(ctx: Context, calendar: CalendarCreate) -> Steps[Calendar]:
+    """Create a calendar.
+
+    In turn:
+        POST /calendars
+        GET /users/me/calendarList/{calendarId}
+    """
+    body: dict[str, Any] = {"summary": calendar.name}
+    if calendar.description is not None:
+        body["description"] = calendar.description
+    if calendar.time_zone is not None:
+        body["timeZone"] = calendar.time_zone
+    body = input_validation.merge(body, ctx.extra, "Google Calendar")
+    created = yield from call(
+        CALENDAR_CALENDARS_INSERT, query={"fields": SELECT_2}, json=body, schema=types.Calendar, save_as="created"
+    )
+    yield CreatedRecord(created.id)
+    response, raw = yield from fetch(
+        CALENDAR_CALENDAR_LIST_GET, path=(created.id,), query={"fields": SELECT}, schema=types.CalendarListEntry
+    )
+    return read_calendar(response, raw)
+
+
 def list_(ctx: Context, filters: CalendarFilters) -> Steps[Page[Calendar]]:
     """List the calendars that one can see: GET /users/me/calendarList."""
-    query: dict[str, Any] = {"fields": SELECT_2, "maxResults": input_validation.page_size(ctx.limit, 250)}
+    query: dict[str, Any] = {"fields": SELECT_3, "maxResults": input_validation.page_size(ctx.limit, 250)}
     if ctx.cursor is not None:
         query["pageToken"] = ctx.cursor
     response, raw = yield from fetch(CALENDAR_CALENDAR_LIST_LIST, query=query, schema=types.CalendarList)

@@ -15,15 +15,18 @@ from unified_runtime.adapter_api import (
     reconciliation,
     responses,
 )
-from unified_runtime.adapter_api.codecs import dates, datetimes, html
+from unified_runtime.adapter_api.codecs import dates, datetimes, google_reminders, html
 from . import types
 from ...models.events import (
     Attendee,
     Event,
+    EventAttachment,
     EventCancel,
     EventChanges,
     EventCreate,
     EventFilters,
+    EventInstances,
+    EventMove,
     EventRespond,
     EventUpdate,
     EventValues,
@@ -39,6 +42,12 @@ CALENDAR_EVENTS_DELETE = Endpoint(
     "calendar.events.delete", "DELETE", "/calendars/{calendarId}/events/{eventId}", Retry.IDEMPOTENT
 )
 CALENDAR_EVENTS_LIST = Endpoint("calendar.events.list", "GET", "/calendars/{calendarId}/events", Retry.SAFE)
+CALENDAR_EVENTS_INSTANCES = Endpoint(
+    "calendar.events.instances", "GET", "/calendars/{calendarId}/events/{eventId}/instances", Retry.SAFE
+)
+CALENDAR_EVENTS_MOVE = Endpoint(
+    "calendar.events.move", "POST", "/calendars/{calendarId}/events/{eventId}/move", Retry.NEVER
+)
 
 ALL_DAY_READ: dict[Any, bool] = {None: False}
 OPTIONAL_READ: dict[Any, bool] = {True: True, False: False, None: False}
@@ -73,7 +82,7 @@ TYPE_READ: dict[Any, Literal["event", "out_of_office", "focus_time", "working_lo
 }
 make_event = record_factory(Event, "google-calendar", lazy={"description": LazyField(html.decode, "description")})
 PATTERN_CALENDAR_ID_EVENT_ID = re.compile("([^/]+)/(.+)")
-SELECT = "id,summary,description,location,start(date,dateTime,timeZone),end(date,dateTime),attendees(email,displayName,optional,responseStatus),organizer(email,displayName),recurrence,recurringEventId,status,visibility,transparency,eventType,conferenceData(entryPoints(uri,entryPointType)),htmlLink,created,updated"
+SELECT = "id,summary,description,location,start(date,dateTime,timeZone),end(date,dateTime),attendees(email,displayName,optional,responseStatus),organizer(email,displayName),recurrence,recurringEventId,status,visibility,transparency,eventType,reminders,attachments(title,mimeType,fileUrl),conferenceData(entryPoints(uri,entryPointType)),htmlLink,created,updated"
 NOTIFY_WRITE: dict[Any, Any] = {True: "all", False: "none"}
 ONLINE_WRITE: dict[Any, Any] = {True: 1, False: 0}
 OPTIONAL_WRITE: dict[Any, Any] = {True: True, False: False}
@@ -96,6 +105,7 @@ CALENDAR_EVENTS_PATCH_SENDS = frozenset(
         "end",
         "location",
         "recurrence",
+        "reminder_minutes",
         "remove_attendees",
         "start",
         "status",
@@ -106,13 +116,13 @@ CALENDAR_EVENTS_PATCH_SENDS = frozenset(
 )
 SELECT_2 = "attendeesOmitted,etag,attendees"
 CANCEL_UNSUPPORTED = {"comment": "a mail of Google about a canceled event has no text of one's own"}
-SELECT_3 = "items(id,summary,description,location,start(date,dateTime,timeZone),end(date,dateTime),attendees(email,displayName,optional,responseStatus),organizer(email,displayName),recurrence,recurringEventId,status,visibility,transparency,eventType,conferenceData(entryPoints(uri,entryPointType)),htmlLink,created,updated),nextPageToken"
+SELECT_3 = "items(id,summary,description,location,start(date,dateTime,timeZone),end(date,dateTime),attendees(email,displayName,optional,responseStatus),organizer(email,displayName),recurrence,recurringEventId,status,visibility,transparency,eventType,reminders,attachments(title,mimeType,fileUrl),conferenceData(entryPoints(uri,entryPointType)),htmlLink,created,updated),nextPageToken"
 SELECT_4 = "attendees(email,self)"
 CHANGES_UNSUPPORTED = {
     "starts_after": "Google keeps track of a whole calendar",
     "starts_before": "Google keeps track of a whole calendar",
 }
-SELECT_5 = "items(id,summary,description,location,start(date,dateTime,timeZone),end(date,dateTime),attendees(email,displayName,optional,responseStatus),organizer(email,displayName),recurrence,recurringEventId,status,visibility,transparency,eventType,conferenceData(entryPoints(uri,entryPointType)),htmlLink,created,updated),nextPageToken,nextSyncToken"
+SELECT_5 = "items(id,summary,description,location,start(date,dateTime,timeZone),end(date,dateTime),attendees(email,displayName,optional,responseStatus),organizer(email,displayName),recurrence,recurringEventId,status,visibility,transparency,eventType,reminders,attachments(title,mimeType,fileUrl),conferenceData(entryPoints(uri,entryPointType)),htmlLink,created,updated),nextPageToken,nextSyncToken"
 
 FIELDS: dict[str, str] = {
     "calendarId": "calendar_id",
@@ -132,13 +142,19 @@ FIELDS: dict[str, str] = {
     "status": "status",
     "visibility": "visibility",
     "transparency": "busy",
+    "reminders": "reminder_minutes",
+    "reminders.useDefault": "reminder_minutes",
+    "reminders.overrides": "reminder_minutes",
     "timeMin": "starts_after",
     "timeMax": "starts_before",
     "updatedMin": "updated_after",
     "q": "text",
+    "destination": "calendar_id",
     "attendees.responseStatus": "response",
     "attendees.comment": "comment",
     "timeZone": "time_zone",
+    "useDefault": "reminder_minutes",
+    "overrides": "reminder_minutes",
     "responseStatus": "response",
     "comment": "comment",
 }
@@ -202,6 +218,8 @@ def create(ctx: Context, event: EventCreate) -> Steps[Event]:
             body["visibility"] = VISIBILITY_WRITE[event.visibility]
         if event.busy is not None:
             body["transparency"] = BUSY_WRITE[event.busy]
+        if event.reminder_minutes is not None:
+            body["reminders"] = google_reminders.encode(event.reminder_minutes)
         if start:
             body["start"] = start
         if end:
@@ -270,6 +288,8 @@ def create(ctx: Context, event: EventCreate) -> Steps[Event]:
         body_2["visibility"] = VISIBILITY_WRITE[event.visibility]
     if event.busy is not None:
         body_2["transparency"] = BUSY_WRITE[event.busy]
+    if event.reminder_minutes is not None:
+        body_2["reminders"] = google_reminders.encode(event.reminder_minutes)
     if start_2:
         body_2["start"] = start_2
     if end_2:
@@ -343,6 +363,11 @@ def update(ctx: Context, id: str, event: EventUpdate) -> Steps[Event]:
             end["dateTime"] = datetimes.encode(event.end) if isinstance(event.end, datetime) else None
         if "time_zone" in given:
             end["timeZone"] = event.time_zone
+        reminders: dict[str, Any] = {}
+        if "reminder_minutes" in given and event.reminder_minutes is None:
+            reminders["useDefault"] = True
+        if "reminder_minutes" in given and event.reminder_minutes is None:
+            reminders["overrides"] = []
         body: dict[str, Any] = {}
         if event.title is not None:
             body["summary"] = event.title
@@ -360,10 +385,14 @@ def update(ctx: Context, id: str, event: EventUpdate) -> Steps[Event]:
             body["visibility"] = "default" if event.visibility is None else VISIBILITY_WRITE[event.visibility]
         if event.busy is not None:
             body["transparency"] = BUSY_WRITE[event.busy]
+        if event.reminder_minutes is not None:
+            body["reminders"] = google_reminders.encode(event.reminder_minutes)
         if start:
             body["start"] = start
         if end:
             body["end"] = end
+        if reminders:
+            body["reminders"] = reminders
         headers: dict[str, Any] = {}
         if before is not None:
             headers["If-Match"] = before.etag
@@ -434,6 +463,45 @@ def list_(ctx: Context, filters: EventFilters) -> Steps[Page[Event]]:
         if _is_listed(each)
     ]
     return Page(records, cursor=pagination.token(response.next_page_token))
+
+
+def instances(ctx: Context, filters: EventInstances) -> Steps[Page[Event]]:
+    """List the occurrences of a recurring event: GET /calendars/{calendarId}/events/{eventId}/instances."""
+    calendar_id, event_id = input_validation.parts(PATTERN_CALENDAR_ID_EVENT_ID, filters.id, "id")
+    query: dict[str, Any] = {"fields": SELECT_3, "maxResults": input_validation.page_size(ctx.limit, 250)}
+    if filters.starts_after is not None:
+        query["timeMin"] = datetimes.encode(filters.starts_after)
+    if filters.starts_before is not None:
+        query["timeMax"] = datetimes.encode(filters.starts_before)
+    if ctx.cursor is not None:
+        query["pageToken"] = ctx.cursor
+    response, raw = yield from fetch(
+        CALENDAR_EVENTS_INSTANCES, path=(calendar_id, event_id), query=query, schema=types.Events
+    )
+    items = response.items or []
+    records = [
+        read_event(each, raw.at("items", index), calendar_id=calendar_id)
+        for index, each in enumerate(items)
+        if _is_listed(each)
+    ]
+    return Page(records, cursor=pagination.token(response.next_page_token))
+
+
+def move(ctx: Context, id: str, calendar_id: str, event: EventMove) -> Steps[Event]:
+    """Move an event to another calendar.
+
+    In turn:
+        POST /calendars/{calendarId}/events/{eventId}/move
+        GET /calendars/{calendarId}/events/{eventId}
+    """
+    calendar_id_2, event_id = input_validation.parts(PATTERN_CALENDAR_ID_EVENT_ID, id, "id")
+    yield from call(
+        CALENDAR_EVENTS_MOVE, path=(calendar_id_2, event_id), query={"destination": calendar_id, "sendUpdates": "none"}
+    )
+    response, raw = yield from fetch(
+        CALENDAR_EVENTS_GET, path=(calendar_id, event_id), query={"fields": SELECT}, schema=types.Event
+    )
+    return read_event(response, raw, calendar_id=calendar_id)
 
 
 def respond(ctx: Context, id: str, event: EventRespond) -> Steps[Event]:
@@ -524,6 +592,10 @@ def _read_attendee(r: types.EventAttendee) -> Attendee:
     )
 
 
+def _read_event_attachment(r: types.EventAttachment) -> EventAttachment:
+    return EventAttachment(name=r.title, mime_type=r.mime_type, url=r.file_url)
+
+
 def read_event(r: types.Event, raw: Raw, *, calendar_id: str) -> Event:
     """Read a unified Event from an Event of Google Calendar."""
     start = r.start or types.EventDateTime()
@@ -561,6 +633,8 @@ def read_event(r: types.Event, raw: Raw, *, calendar_id: str) -> Event:
         "visibility": VISIBILITY_READ.get(r.visibility),
         "busy": BUSY_READ.get(r.transparency),
         "type": TYPE_READ.get(r.event_type),
+        "reminder_minutes": google_reminders.decode(r.reminders) if r.reminders is not None else None,
+        "attachments": [_read_event_attachment(each) for each in r.attachments or ()],
         "conference_url": first_entry_points.uri,
         "url": r.html_link,
         "created_at": datetimes.decode(r.created) if r.created is not None else None,

@@ -17,6 +17,10 @@ class CalendarListEntry(Struct, frozen=True, gc=False):
     data_owner: str | None = field(name="dataOwner", default=None)
 
 
+class Calendar(Struct, frozen=True, gc=False):
+    id: str | None = None
+
+
 class CalendarList(Struct, frozen=True, gc=False):
     items: list[CalendarListEntry] | None = None
     next_page_token: str | None = field(name="nextPageToken", default=None)
@@ -45,6 +49,12 @@ class EventOrganizer(Struct, frozen=True, gc=False):
     display_name: str | None = field(name="displayName", default=None)
 
 
+class EventAttachment(Struct, frozen=True, gc=False):
+    title: str | None = None
+    mime_type: str | None = field(name="mimeType", default=None)
+    file_url: str | None = field(name="fileUrl", default=None)
+
+
 class EntryPoint(Struct, frozen=True, gc=False):
     uri: str | None = None
     entry_point_type: str | None = field(name="entryPointType", default=None)
@@ -69,6 +79,8 @@ class Event(Struct, frozen=True, gc=False):
     visibility: str | None = None
     transparency: str | None = None
     event_type: str | None = field(name="eventType", default=None)
+    reminders: dict[str, Any] | None = None
+    attachments: list[EventAttachment] | None = None
     conference_data: ConferenceData | None = field(name="conferenceData", default=None)
     html_link: str | None = field(name="htmlLink", default=None)
     created: str | None = None

@@ -7,20 +7,33 @@ from typing import Any
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
 from . import types
-from ...models.calendars import Calendar, CalendarFilters, CalendarValues
+from ...models.calendars import Calendar, CalendarCreate, CalendarFilters, CalendarValues
 
+USERS_CREATE_CALENDARS = Endpoint("users_CreateCalendars", "POST", "/users/{user-id}/calendars", Retry.NEVER)
 USERS_GET_CALENDARS = Endpoint("users_GetCalendars", "GET", "/users/{user-id}/calendars/{calendar-id}", Retry.SAFE)
 USERS_LIST_CALENDARS = Endpoint("users_ListCalendars", "GET", "/users/{user-id}/calendars", Retry.SAFE)
 
 PRIMARY_READ: dict[Any, bool] = {True: True, False: False, None: False}
 make_calendar = record_factory(Calendar, "microsoft-graph", absent=("description", "time_zone"))
+CREATE_UNSUPPORTED = {"description": "Graph has none", "time_zone": "it is that of the mailbox"}
 SELECT = "id,name,isDefaultCalendar,canEdit,owner"
 
-FIELDS: dict[str, str] = {"calendar-id": "id"}
+FIELDS: dict[str, str] = {"name": "name", "calendar-id": "id"}
 """The vendor's names of inputs, and their unified names, for error messages."""
 
 UNSUPPORTED: dict[str, str] = {}
 """Operations that this vendor does not support, with reasons."""
+
+
+def create(ctx: Context, calendar: CalendarCreate) -> Steps[Calendar]:
+    """Create a calendar: POST /users/{user-id}/calendars."""
+    input_validation.reject_unsupported(calendar, CREATE_UNSUPPORTED, "Microsoft Graph")
+    body: dict[str, Any] = {"name": calendar.name}
+    body = input_validation.merge(body, ctx.extra, "Microsoft Graph")
+    response, raw = yield from fetch(
+        USERS_CREATE_CALENDARS, path=(ctx.connection["principal"],), json=body, schema=types.MicrosoftGraphEntity
+    )
+    return read_calendar(response, raw)
 
 
 def get(ctx: Context, id: str) -> Steps[Calendar]:

@@ -11,6 +11,7 @@ from unified_runtime.adapter_api.codecs import (
     graph_body,
     graph_end,
     graph_recurrence,
+    graph_reminder,
     graph_start,
     graph_zone,
 )
@@ -23,6 +24,7 @@ from ...models.events import (
     EventChanges,
     EventCreate,
     EventFilters,
+    EventInstances,
     EventRespond,
     EventUpdate,
     EventValues,
@@ -61,6 +63,9 @@ USERS_CALENDARS_LIST_EVENTS = Endpoint(
     "users.calendars_ListEvents", "GET", "/users/{user-id}/calendars/{calendar-id}/events", Retry.SAFE
 )
 USERS_LIST_EVENTS = Endpoint("users_ListEvents", "GET", "/users/{user-id}/events", Retry.SAFE)
+USERS_EVENTS_LIST_INSTANCES = Endpoint(
+    "users.events_ListInstances", "GET", "/users/{user-id}/events/{event-id}/instances", Retry.SAFE
+)
 USERS_EVENTS_ACCEPT = Endpoint(
     "users_events_accept",
     "POST",
@@ -129,9 +134,12 @@ TYPE_READ: dict[Any, Literal["event", "out_of_office", "focus_time", "working_lo
     "workingElsewhere": "working_location",
 }
 make_event = record_factory(
-    Event, "microsoft-graph", absent=("calendar_id",), lazy={"description": LazyField(graph_body.decode, "body")}
+    Event,
+    "microsoft-graph",
+    absent=("calendar_id", "attachments"),
+    lazy={"description": LazyField(graph_body.decode, "body")},
 )
-SELECT = "id,subject,body,location,start,isAllDay,end,originalStartTimeZone,attendees,organizer,recurrence,seriesMasterId,isCancelled,sensitivity,showAs,onlineMeeting,webLink,createdDateTime,lastModifiedDateTime"
+SELECT = "id,subject,body,location,start,isAllDay,end,originalStartTimeZone,attendees,organizer,recurrence,seriesMasterId,isCancelled,sensitivity,showAs,reminderMinutesBeforeStart,isReminderOn,onlineMeeting,webLink,createdDateTime,lastModifiedDateTime"
 CREATE_UNSUPPORTED = {
     "notify": "Outlook sends mail to the guests of an event by itself",
     "status": "an event is canceled by deleting it",
@@ -146,7 +154,7 @@ UPDATE_UNSUPPORTED = {
     "status": "an event is canceled by deleting it",
 }
 UPDATE_INNER_UNSUPPORTED = {"attendees.response": "only attendees set it, by responding to the invitation"}
-UPDATE_NEVER_CLEARED = ("title", "start", "end", "time_zone", "busy")
+UPDATE_NEVER_CLEARED = ("title", "start", "end", "time_zone", "busy", "reminder_minutes")
 SELECT_2 = "attendees"
 USERS_UPDATE_EVENTS_SENDS = frozenset(
     (
@@ -157,6 +165,7 @@ USERS_UPDATE_EVENTS_SENDS = frozenset(
         "end",
         "location",
         "recurrence",
+        "reminder_minutes",
         "remove_attendees",
         "start",
         "title",
@@ -195,7 +204,7 @@ FIELDS: dict[str, str] = {
 }
 """The vendor's names of inputs, and their unified names, for error messages."""
 
-UNSUPPORTED: dict[str, str] = {}
+UNSUPPORTED: dict[str, str] = {"move": "Outlook does not move an event to another calendar"}
 """Operations that this vendor does not support, with reasons."""
 
 BATCHES: dict[str, int] = {"create": 20, "update": 20, "delete": 20, "respond": 20}
@@ -248,6 +257,8 @@ def create(ctx: Context, event: EventCreate) -> Steps[Event]:
             )
         if event.busy is not None:
             body["showAs"] = BUSY_WRITE[event.busy]
+        if event.reminder_minutes is not None:
+            body.update(graph_reminder.encode(event.reminder_minutes))
         body = input_validation.merge(body, ctx.extra, "Microsoft Graph")
         response, raw = yield from fetch(
             USERS_CALENDARS_CREATE_EVENTS,
@@ -278,6 +289,8 @@ def create(ctx: Context, event: EventCreate) -> Steps[Event]:
         )
     if event.busy is not None:
         body_2["showAs"] = BUSY_WRITE[event.busy]
+    if event.reminder_minutes is not None:
+        body_2.update(graph_reminder.encode(event.reminder_minutes))
     body_2 = input_validation.merge(body_2, ctx.extra, "Microsoft Graph")
     response_2, raw = yield from fetch(
         USERS_CREATE_EVENTS, path=(ctx.connection["principal"],), json=body_2, schema=types.EventsMicrosoftGraphEntity
@@ -342,6 +355,8 @@ def update(ctx: Context, id: str, event: EventUpdate) -> Steps[Event]:
             )
         if event.busy is not None:
             body["showAs"] = BUSY_WRITE[event.busy]
+        if event.reminder_minutes is not None:
+            body.update(graph_reminder.encode(event.reminder_minutes))
         if body_2:
             body["body"] = body_2
         body = list_members.change(
@@ -476,6 +491,28 @@ def list_(ctx: Context, filters: EventFilters) -> Steps[Page[Event]]:
     return Page(records, cursor=pagination.token(response_4.odata_next_link))
 
 
+def instances(ctx: Context, filters: EventInstances) -> Steps[Page[Event]]:
+    """List the occurrences of a recurring event: GET /users/{user-id}/events/{event-id}/instances."""
+    starts_after = input_validation.require("starts_after", filters.starts_after, "Microsoft Graph")
+    starts_before = input_validation.require("starts_before", filters.starts_before, "Microsoft Graph")
+    query: dict[str, Any] = {
+        "startDateTime": datetimes.encode(starts_after),
+        "endDateTime": datetimes.encode(starts_before),
+        "$select": SELECT,
+        "$top": input_validation.page_size(ctx.limit, 1000),
+    }
+    response, raw = yield from fetch(
+        USERS_EVENTS_LIST_INSTANCES,
+        path=(ctx.connection["principal"], filters.id),
+        query=pagination.page_query(query, ctx.cursor, "$top"),
+        url=pagination.next_page_url(ctx.cursor, ("$skiptoken", "$skip", "$top")),
+        schema=types.UsersEventsListInstancesResponse,
+    )
+    items = response.value or []
+    records = [read_event(each, raw.at("value", index)) for index, each in enumerate(items)]
+    return Page(records, cursor=pagination.token(response.odata_next_link))
+
+
 def respond(ctx: Context, id: str, event: EventRespond) -> Steps[Event]:
     """Answer an invitation.
 
@@ -603,6 +640,10 @@ def read_event(r: types.EventsMicrosoftGraphEntity, raw: Raw) -> Event:
         "visibility": VISIBILITY_READ.get(r.sensitivity),
         "busy": BUSY_READ.get(r.show_as),
         "type": TYPE_READ.get(r.show_as, "event"),
+        "reminder_minutes": graph_reminder.decode(r.reminder_minutes_before_start, r.is_reminder_on)
+        if r.reminder_minutes_before_start is not None
+        else None,
+        "attachments": [],
         "conference_url": online_meeting.join_url,
         "url": r.web_link,
         "created_at": datetimes.decode(r.created_date_time) if r.created_date_time is not None else None,

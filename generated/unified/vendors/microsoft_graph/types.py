@@ -67,6 +67,8 @@ class EventsMicrosoftGraphEntity(Struct, frozen=True, gc=False):
     is_cancelled: bool | None = field(name="isCancelled", default=None)
     sensitivity: str | None = None
     show_as: str | None = field(name="showAs", default=None)
+    reminder_minutes_before_start: int | None = field(name="reminderMinutesBeforeStart", default=None)
+    is_reminder_on: bool | None = field(name="isReminderOn", default=None)
     online_meeting: MicrosoftGraphOnlineMeetingInfo | None = field(name="onlineMeeting", default=None)
     web_link: str | None = field(name="webLink", default=None)
     created_date_time: str | None = field(name="createdDateTime", default=None)
@@ -94,6 +96,11 @@ class UsersCalendarsListEventsResponse(Struct, frozen=True, gc=False):
 
 
 class UsersListEventsResponse(Struct, frozen=True, gc=False):
+    value: list[EventsMicrosoftGraphEntity] | None = None
+    odata_next_link: str | None = field(name="@odata.nextLink", default=None)
+
+
+class UsersEventsListInstancesResponse(Struct, frozen=True, gc=False):
     value: list[EventsMicrosoftGraphEntity] | None = None
     odata_next_link: str | None = field(name="@odata.nextLink", default=None)
 
