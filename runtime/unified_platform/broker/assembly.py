@@ -26,6 +26,7 @@ from unified_platform.broker.sessions import LoginSessions
 from unified_platform.broker.token_identity import TokenIdentity
 from unified_platform.broker.token_signing import Signer, signer
 from unified_platform.catalog import capabilities
+from unified_platform.common.extras import require_extra
 from unified_platform.idempotency.store import DatabaseIdempotencyStore, open_idempotency_store
 from unified_platform.policy.combined import AllEngines
 from unified_platform.rate_limits import open_rate_limiter
@@ -118,11 +119,11 @@ def build(config: Config) -> Broker:
         ready=[*map(_check, (store, vault.database, *([usage.database] if quotas is not None else []), *data.databases))],
         middleware=seen.middleware,
         closing=(*seen.closing, recorder.close, audit.close, usage.close, vault.close, store.close, *data.closing),
-        routes=[*pages.routes(), *dashboard.routes(), *seen.routes, *(served.routes() if served is not None else ()), *data.routes],
+        routes=[*pages.routes(), *dashboard.routes(), *seen.routes, *(route for mount in served for route in mount.routes()), *data.routes],
         around=[
             lambda: aclosing(reconnecting),
             lambda: _checkpoints(store),
-            *([served.around] if served is not None else []),
+            *(mount.around for mount in served),
             *data.around,
             *([saved.around] if saved is not None else []),
         ],
@@ -142,13 +143,21 @@ async def _checkpoints(store: Database) -> AsyncIterator[None]:
         yield
 
 
-def _mcp(calls: Calls, identity: Identity, config: Config) -> MCPMount | None:
-    """Return the mount of `/mcp`; None if the SDK is not installed."""
+def _mcp(calls: Calls, identity: Identity, config: Config) -> list[MCPMount]:
+    """Return the mounts of `/mcp` and, with a store of programs, `/mcp/programs`; none if the SDK is not installed."""
     if find_spec("mcp_types") is None:
-        return None
+        return []
     from unified_platform.broker.mcp import MCPMount
 
-    return MCPMount(calls, identity, config.bounds(), config.address, [one.issuer for one in config.issuers])
+    issuers = [one.issuer for one in config.issuers]
+    mounts = [MCPMount(calls, identity, config.bounds(), config.address, issuers)]
+    if config.programs is not None:
+        require_extra("pydantic_monty", "programs", "programs at the broker")
+        from unified_platform.programs import open_program_store
+
+        store = open_program_store(config.programs, key=config.vault_key)
+        mounts.append(MCPMount(calls, identity, config.bounds(), config.address, issuers, programs=store))
+    return mounts
 
 
 def _sagas(config: Config, calls: Calls, idempotency: DatabaseIdempotencyStore, store: KeyStore, signs: Signer) -> BrokerSagas | None:

@@ -67,6 +67,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     sagas: str | None = None
     """Store of submitted sagas: a path or `postgresql://…`. Without it, none are accepted.
     Their states are among the metrics."""
+    programs: str | None = None
+    """Store of paused and durable programs: a path or `postgresql://…`. Without it, agents cannot run programs here."""
     usage: str | None = None
     prices: str | None = None
     """File of a price table."""

@@ -33,6 +33,7 @@ from unified_platform.broker.responses import error_response, redacted
 from unified_platform.catalog import capabilities
 from unified_platform.common.client_addresses import mark_authenticated
 from unified_platform.mcp.http import PATH
+from unified_platform.programs.store import ProgramStore
 from unified_platform.tools import Result
 from unified_runtime import AsyncClient, UnifiedError, acting
 from unified_runtime.core.context import current_acting
@@ -51,18 +52,29 @@ class MCPMount:
         limits: maximum concurrent calls; counted separately from calls not made over MCP.
         address: URL of the broker.
         issuers: authorization servers whose tokens it accepts, announced to clients (RFC 9728).
+        programs: store of programs. With it, the tools search functions, read stubs and run programs, and are served at `/mcp/programs`.
     """
 
-    def __init__(self, calls: Calls, identity: Identity, limits: Limits, address: str, issuers: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        calls: Calls,
+        identity: Identity,
+        limits: Limits,
+        address: str,
+        issuers: Sequence[str] = (),
+        *,
+        programs: ProgramStore | None = None,
+    ) -> None:
         self._calls = calls
         self._identity = identity
         self._concurrency = ConcurrencyLimiter(limits)
-        self._url = AnyHttpUrl(f"{address}{PATH}")
+        self._path = PATH if programs is None else f"{PATH}/programs"
+        self._url = AnyHttpUrl(f"{address}{self._path}")
         self._issuers = issuers
         self._clients: dict[tuple[str, str | None], tuple[Principal, AsyncClient]] = {}
-        self._server = mcp.server(self._profile, client=calls.client)
+        self._server = mcp.server(self._profile, client=calls.client, programs=programs is not None, program_store=programs)
         self._app = self._server.streamable_http_app(
-            streamable_http_path=PATH,
+            streamable_http_path=self._path,
             stateless_http=True,
             # Keys protect against strangers, and the broker rejects pages of browsers.
             transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
@@ -71,7 +83,7 @@ class MCPMount:
     def routes(self) -> list[BaseRoute]:
         """Return the routes of `/mcp`, and of the metadata from which a client learns how to get a token."""
         data = [AnyHttpUrl(issuer) for issuer in self._issuers]
-        return [Route(PATH, endpoint=self), *(create_protected_resource_routes(self._url, data) if data else [])]
+        return [Route(self._path, endpoint=self), *(create_protected_resource_routes(self._url, data) if data else [])]
 
     def around(self) -> contextlib.AbstractAsyncContextManager[Any]:
         """Return the context manager entered while the broker runs."""

@@ -55,7 +55,8 @@ class ToolCalls:
         if self._search:
             return ListToolsResult(tools=[_discovery(one) for one in DEFINITIONS])
         box = await self._toolboxes.of(self._profiles(ctx))
-        shown, cursor = page(list(box), lambda tool: tool.name, tuple(definitions()), params, self._size)
+        order = tuple(dict.fromkeys((*definitions(), *box.names)))  # those of toolkits follow the catalog's
+        shown, cursor = page(list(box), lambda tool: tool.name, order, params, self._size)
         return ListToolsResult(tools=[Tool.model_validate(formats.mcp(tool)) for tool in shown], next_cursor=cursor)
 
     async def call(self, ctx: ServerRequestContext[Any, Any], params: CallToolRequestParams) -> Called:
@@ -118,7 +119,8 @@ def _unknown(name: str, names: Any) -> MCPError:
 def _tool_result(result: Result) -> CallToolResult:
     content: list[Any] = [TextContent(text=result.text)]
     marks = {UNTRUSTED: {"from": result.source, "paths": [*result.untrusted]}} if result.untrusted else None
-    return CallToolResult(content=content, structured_content=result.data, is_error=result.failed, _meta=marks)
+    data = result.data if isinstance(result.data, dict) else None  # the protocol has objects only; the text has any value
+    return CallToolResult(content=content, structured_content=data, is_error=result.failed, _meta=marks)
 
 
 def _discovery(definition: Any) -> Tool:

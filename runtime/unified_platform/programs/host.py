@@ -17,7 +17,7 @@ from unified_platform.programs.api import ProgramApi
 from unified_platform.programs.journal import Diverged, Entry, Journal, digest
 from unified_platform.programs.limits import Limits
 from unified_platform.programs.paging import PAGES, REST
-from unified_platform.programs.rollback import Compensation, compensation_of
+from unified_platform.programs.rollback import Compensation, plan_undo
 from unified_platform.programs.stubs import record_name
 from unified_platform.programs.values import FileHandle, argument, portable, to_sandbox
 from unified_platform.tools import Tool
@@ -32,6 +32,10 @@ _RAISED: Sequence[tuple[type[UnifiedError], str]] = (
     (StaleCursor, "LookupError"),
 )
 """Python error that a program can catch, by the kind of a call's error; `RuntimeError` for any other."""
+
+
+Undo = tuple[str, dict[str, Any]] | None
+"""Operation and inputs of the call that undoes a write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +139,7 @@ class ProgramHost:
             return _raised(error)
         hashed = digest({name: value.source if isinstance(value, FileHandle) else value for name, value in given.items()})
         if (known := self._journal.find(request.number, request.path, hashed)) is not None:
-            self._remember(request, tool, given)
+            self._remember(request, tool, given, known)
             return self._response(known)
         self._count(tool, given, request)
         try:
@@ -147,7 +151,7 @@ class ProgramHost:
                 raise pause from error
             entry = Entry(request.path, hashed, error=_error(error), line=request.line, effect=tool.effect, vendor=_vendor(tool, given))
         self._journal.add(request.number, entry)
-        self._remember(request, tool, given)
+        self._remember(request, tool, given, entry)
         return self._response(entry)
 
     def together(self, requests: Sequence[Request]) -> list[dict[str, Any]]:
@@ -206,9 +210,11 @@ class ProgramHost:
             return tool, {**given, "cursor": cursor}
         return tool, _named(tool, request.args, request.kwargs)
 
-    def _remember(self, request: Request, tool: Tool, given: dict[str, Any]) -> None:
+    def _remember(self, request: Request, tool: Tool, given: dict[str, Any], entry: Entry) -> None:
         if tool.lists:
             self._listed[request.number] = tool, given
+        if entry.undo is not None:
+            self.compensations.append(Compensation(request.number, *entry.undo))
 
     def _count(self, tool: Tool, given: Mapping[str, Any], request: Request) -> None:
         vendor = _vendor(tool, given)
@@ -219,31 +225,30 @@ class ProgramHost:
     def _made(self, request: Request, tool: Tool, given: dict[str, Any], hashed: str) -> Entry:
         token = program_origin.set(self._origin.at(request.line))
         try:
-            value, made = self._value(request, tool, given)
+            value, made, undo = self._value(request, tool, given)
         finally:
             program_origin.reset(token)
-        return Entry(request.path, hashed, value, line=request.line, effect=tool.effect, vendor=_vendor(tool, given), made=made)
+        return Entry(request.path, hashed, value, line=request.line, effect=tool.effect, vendor=_vendor(tool, given), made=made, undo=undo)
 
-    def _value(self, request: Request, tool: Tool, given: dict[str, Any]) -> tuple[Any, str]:
+    def _value(self, request: Request, tool: Tool, given: dict[str, Any]) -> tuple[Any, str, Undo]:
+        """Make a call, and return its value, the id of the record that it wrote, and what undoes it."""
         name = record_name(tool)
         if tool.definition.returns_content:
             source = {"tool": tool.python_path, "arguments": given}
             record = self._file_record(tool, given)
             size, kind = getattr(record, "size", None), getattr(record, "media_type", None)
-            return portable(FileHandle(source, getattr(record, "name", None), size, kind)), ""
+            return portable(FileHandle(source, getattr(record, "name", None), size, kind)), "", None
         if tool.lists:
-            return self._list(request, tool, given, name), ""
+            return self._list(request, tool, given, name), "", None
         values = {one: self._content(value) if isinstance(value, FileHandle) else value for one, value in given.items()}
         operation, invocation = tool.bound(values)
-        if tool.effect != "read":
-            if self._key is not None:
-                invocation.key = f"{self._key}/{request.number}"
-            if self._atomic:
-                self._plan(request, tool, operation, invocation, _vendor(tool, values))
+        if tool.effect == "read":
+            return portable(self._run(lambda client: client.run(operation, invocation), tool), name), "", None
+        if self._key is not None:
+            invocation.key = f"{self._key}/{request.number}"
+        undoes = self._undoing(request, tool, operation, invocation, _vendor(tool, values)) if self._atomic else _nothing
         value = self._run(lambda client: client.run(operation, invocation), tool)
-        if self._atomic and self.compensations and self.compensations[-1].number == request.number:
-            self.compensations[-1].value = value
-        return portable(value, name), str(getattr(value, "id", "") or "")
+        return portable(value, name), str(getattr(value, "id", "") or ""), undoes(value)
 
     def _list(self, request: Request, tool: Tool, given: dict[str, Any], name: str) -> Any:
         limit = given.get("limit")
@@ -273,17 +278,27 @@ class ProgramHost:
         operation, invocation = tool.bound(dict(given))
         return self._run(lambda client: _first_page(client.list(operation, invocation)), tool)
 
-    def _plan(self, request: Request, tool: Tool, operation: Any, invocation: Any, vendor: str) -> None:
+    def _undoing(self, request: Request, tool: Tool, operation: Any, invocation: Any, vendor: str) -> Callable[[Any], Undo]:
+        """Return the function that returns what undoes a write, given its result.
+
+        The values before an update are in the journal before it is sent: after a crash, they could not be read any more.
+        """
         if self._irreversible is not None:
             raise InvalidInput(f"{self._irreversible} cannot be undone, so in an atomic program it must be the last write")
-        planned = compensation_of(operation, invocation, vendor, request.number)
-        if planned is None:
+        plan = plan_undo(operation, invocation, vendor, request.number)
+        if plan is None:
             self._irreversible = f"line {request.line}: {tool.python_path}"
-            return
-        if planned.reads is not None:
-            read = planned.reads
-            planned.before = self._run(lambda client: client.run(*read), tool)
-        self.compensations.append(planned)
+            return _nothing
+        if not plan.restores:
+            return lambda value: _undo(plan.compensation(value, None))
+        known = self._journal.find(-request.number, "before", "")
+        if known is None:
+            read = plan.read()
+            before = self._run(lambda client: client.run(*read), tool)
+            known = Entry("before", "", undo=_undo(plan.compensation(None, before)))
+            self._journal.add(-request.number, known)
+        found = known.undo
+        return lambda _: found
 
     def undo(self, compensation: Compensation) -> None:
         """Undo a write of an atomic program.
@@ -291,8 +306,10 @@ class ProgramHost:
         Raises:
             UnifiedError: it could not be undone.
         """
-        if (call := compensation.call()) is not None:
-            self._run(lambda client: client.run(*call), None)
+        operation, invocation = compensation.call()
+        if self._key is not None:
+            invocation.key = f"{self._key}/{compensation.number}/undo"
+        self._run(lambda client: client.run(operation, invocation), None)
 
     # ------------------------------------------------------------------------------------------------ files
     def text(self, handle: FileHandle, limit: int) -> str:
@@ -337,16 +354,8 @@ class ProgramHost:
             with setting.acting():
                 return await make(setting.async_client or current_client.async_client())
 
-        token = program_origin.get()
-
-        async def within() -> Any:
-            held = program_origin.set(token)
-            try:
-                return await run()
-            finally:
-                program_origin.reset(held)
-
-        return asyncio.run_coroutine_threadsafe(within(), self._loop).result()
+        # The coroutine runs in a copy of this thread's context, which names the program.
+        return asyncio.run_coroutine_threadsafe(run(), self._loop).result()
 
     def _response(self, entry: Entry) -> dict[str, Any]:
         """Return an entry in the form that the sandbox accepts."""
@@ -362,6 +371,14 @@ class ProgramHost:
         if isinstance(error, RateLimited) and error.retry_after is not None and error.retry_after > self._limits.deadline:
             return Paused("rate_limit", error, line, resume_at=time.time() + error.retry_after)
         return None
+
+
+def _nothing(_: Any) -> Undo:
+    return None
+
+
+def _undo(compensation: Compensation | None) -> Undo:
+    return None if compensation is None else (compensation.operation, compensation.input)
 
 
 def _first_page(pages: Any) -> Any:

@@ -30,6 +30,7 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
         line: line of the program.
         made: id of the record that it wrote.
         effect: read, write or destructive.
+        undo: operation and inputs of the call that undoes it.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     line: int = 0
     made: str = ""
     effect: str = "read"
+    undo: tuple[str, dict[str, Any]] | None = None
 
 
 def digest(arguments: Any) -> str:
@@ -97,4 +99,4 @@ class Journal:
 
     def writes(self) -> list[tuple[int, Entry]]:
         """Return the calls that wrote something."""
-        return [(number, entry) for number, entry in self.entries if entry.effect != "read" and entry.error is None]
+        return [(number, entry) for number, entry in self.entries if number > 0 and entry.effect != "read" and entry.error is None]

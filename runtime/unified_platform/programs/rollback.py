@@ -5,54 +5,64 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from unified_platform.sagas.compensation import derived
+from unified_platform.catalog.operations import find_operation
+from unified_platform.sagas.compensation import Undoing, derived
 from unified_platform.sagas.journal import undo_inputs
+from unified_runtime.client.saga_steps import data, given
 from unified_runtime.core.errors import InvalidInput
 from unified_runtime.core.operations import Invocation, OperationBase
-from unified_runtime.core.wire.sagas import UndoOf
 
-Call = tuple[OperationBase[..., Any], Invocation[Any]]
+Call = tuple[Any, Invocation[Any]]
+"""Operation and one call of it."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Compensation:
-    """Compensation of one write.
+    """Call that undoes a write, as data: the journal stores it.
 
     Attributes:
         number: position of the write in the journal.
-        reads: call that reads what the write changes, before it.
-        before: what that call returned.
-        value: result of the write; None until it was made.
     """
 
     number: int
-    operations: dict[str, OperationBase[..., Any]]
-    undo: UndoOf | None
-    reads: Call | None = None
-    before: Any = None
-    value: Any = None
+    operation: str
+    input: dict[str, Any]
 
-    def call(self) -> Call | None:
-        """Return the call that undoes the write; None if there is nothing to undo.
+    def call(self) -> Call:
+        """Return the call."""
+        operation = find_operation(self.operation)
+        return operation, operation.bind(given(self.input, lambda _: None))
 
-        Raises:
-            InvalidInput: the result of the write lacks what the call needs.
-        """
-        if self.undo is None or (self.value is None and self.reads is None):
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a write will be undone, before it is made."""
+
+    number: int
+    undoing: Undoing
+
+    @property
+    def restores(self) -> bool:
+        """True if the write is undone by the values before it, so that its result is not needed."""
+        return self.undoing.reads is not None
+
+    def read(self) -> Call:
+        """Return the call that reads the values before the write."""
+        assert self.undoing.reads is not None
+        operation = find_operation(self.undoing.reads.operation)
+        return operation, operation.bind(undo_inputs(self.undoing.reads, None, None))
+
+    def compensation(self, value: Any, before: Any) -> Compensation | None:
+        """Return the compensation, once the result of the write or the values before it are known; None if there is nothing to undo."""
+        undo = self.undoing.undo
+        if undo is None:
             return None
-        operation = self.operations[self.undo.operation]
-        return operation, operation.bind(undo_inputs(self.undo, self.value, self.before))  # type: ignore[attr-defined]  # operations can be bound
+        return Compensation(self.number, undo.operation, {name: data(one) for name, one in undo_inputs(undo, value, before).items()})
 
 
-def compensation_of(operation: OperationBase[..., Any], invocation: Invocation[Any], vendor: str, number: int) -> Compensation | None:
-    """Return how a write is undone; None if it cannot be."""
+def plan_undo(operation: OperationBase[..., Any], invocation: Invocation[Any], vendor: str, number: int) -> Plan | None:
+    """Return how a write will be undone; None if it cannot be."""
     try:
-        found = derived(operation, invocation, vendor)
+        return Plan(number, derived(operation, invocation, vendor))
     except InvalidInput:
         return None
-    operations = {one.name: one for one in found.operations}
-    reads: Call | None = None
-    if found.reads is not None:
-        read = operations[found.reads.operation]
-        reads = read, read.bind(undo_inputs(found.reads, None, None))  # type: ignore[attr-defined]  # operations can be bound
-    return Compensation(number, operations, found.undo, reads)

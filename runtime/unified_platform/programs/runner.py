@@ -410,9 +410,7 @@ def _next(pause: Paused) -> str:
 def _undo(host: ProgramHost) -> str:
     """Undo the writes of an atomic program, last first, and return what was undone and what was not."""
     undone, left = 0, []
-    for compensation in reversed(host.compensations):
-        if compensation.value is None and compensation.reads is None:
-            continue
+    for compensation in sorted(host.compensations, key=lambda one: one.number, reverse=True):
         try:
             host.undo(compensation)
             undone += 1

@@ -82,7 +82,7 @@ class _ProgramTool(Tool):
         self.definition = definition
         self.vendors = tuple(sorted({vendor for tool in runner.api.values() for vendor in tool.vendors}))
         self.parameters = dict(definition.parameters)
-        self._runner = runner
+        self.runner = runner
         self._setting = setting
         self._extra = ()
         self._names = frozenset()
@@ -129,7 +129,7 @@ class ReadApi(_ProgramTool):
         super().__init__(_READ, runner, setting)
 
     def _respond(self, given: Mapping[str, Any]) -> Result:
-        text = read_api(self._runner, given["names"])
+        text = read_api(self.runner, given["names"])
         most = self._setting.result_tokens * BYTES_PER_TOKEN
         if len(text) > most:
             text = f"{text[:most]}\n# cut: read fewer functions at once"
@@ -144,15 +144,15 @@ class RunProgram(_ProgramTool):
 
     def _respond(self, given: Mapping[str, Any]) -> Result:
         if id := _resumed(given):
-            return _result(self._runner.resume(id))
-        return _result(self._runner.run(given["code"], **_options(given)))
+            return _result(self.runner.resume(id))
+        return _result(self.runner.run(given["code"], **_options(given)))
 
     async def acall(self, given: object, *, progress: Progress | None = None) -> Result:
         try:
             values = self._checker.check(given)
             if id := _resumed(values):
-                return _result(await self._runner.aresume(id))
-            return _result(await self._runner.arun(values["code"], **_options(values)))
+                return _result(await self.runner.aresume(id))
+            return _result(await self.runner.arun(values["code"], **_options(values)))
         except UnifiedError as error:
             return _failure(error)
 

@@ -24,7 +24,7 @@ def mcp(tool: Tool) -> dict[str, Any]:
         "name": tool.name,
         "description": tool.description,
         "inputSchema": {**tool.parameters, "additionalProperties": False},
-        "outputSchema": tool.output,
+        **({"outputSchema": tool.output} if tool.output else {}),  # responses of documents are not described
         "annotations": {
             "readOnlyHint": tool.effect == "read",
             "destructiveHint": tool.effect == "destructive",

@@ -131,6 +131,14 @@ def call(request: pytest.FixtureRequest, redmine: Loopback) -> Callable[..., Sta
 
 
 # ---------------------------------------------------------------------------------------------------------------------- common to all
+@pytest.mark.parametrize("name", CALLS)
+def test_programs_run_in_every_framework(name: str, redmine: Loopback) -> None:
+    redmine.answers(Reply.of({"issue": ISSUE}))
+    given = {"code": "from unified import tasks\ntasks.get('1').title"}
+    text, failed = CALLS[name]({**options(redmine), "programs": True}, "run_program", given)
+    assert (text, failed) == ('<data from="program">{"value":"One"}</data>', False)
+
+
 def test_a_call_returns_the_tools_result(call: Callable[..., Stated], redmine: Loopback) -> None:
     redmine.answers(Reply.of({"issue": ISSUE}))
     text, failed = call("tasks_get", {"id": "1"})
@@ -240,5 +248,5 @@ def test_every_framework_is_tested() -> None:
     from pathlib import Path
 
     folder = Path(frameworks.__file__).parent
-    modules = {file.stem for file in folder.glob("*.py")} - {"__init__", "argument_models", "requirements", "crewai"}
+    modules = {file.stem for file in folder.glob("*.py")} - {"__init__", "argument_models", "requirements", "toolboxes", "crewai"}
     assert {name.partition(",")[0] for name in CALLS} == modules

@@ -173,3 +173,28 @@ def test_three_tools_for_all(opened: Opened, redmine: Loopback) -> None:
             assert "Unknown tool" in (await refused(client.call_tool("tasks_get", {"id": "1"}))).message
 
     asyncio.run(run())
+
+
+def test_programs_are_three_tools(opened: Opened, redmine: Loopback) -> None:
+    redmine.answers(listed(1, 2, total=2))
+
+    async def run() -> tuple[list[str], Any]:
+        async with opened(programs=True) as client:
+            names = [tool.name for tool in (await client.list_tools()).tools]
+            code = "from unified.aio import tasks\n[task.id for task in await tasks.list()]"
+            return names, await client.call_tool("run_program", {"code": code})
+
+    names, result = asyncio.run(run())
+    assert names == ["search_api", "read_api", "run_program"]
+    assert result.structured_content["value"] == ["1", "2"]
+    assert result.is_error is False
+
+
+def test_operations_of_toolkits_are_listed_after_the_catalogs(opened: Opened) -> None:
+    async def run() -> list[str]:
+        async with opened(profile=mcp.Profile(user="alice", toolsets=("tasks", "redmine.api.issues"))) as client:
+            return [tool.name for tool in (await client.list_tools()).tools]
+
+    names = asyncio.run(run())
+    assert names[0] == "tasks_create"
+    assert "redmine_get_issue" in names
