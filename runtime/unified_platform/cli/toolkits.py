@@ -143,6 +143,43 @@ def check(name: str, as_json: bool) -> None:
             tables.show(("operation", "request", "effect"), [(one, found[one].endpoint, found.effect(one)) for one in by_name])
 
 
+@toolkits.command("stubs")
+@click.argument("names", nargs=-1, metavar="[VENDOR]...")
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder for the stubs, such as typings.")
+@as_json
+def stubs(names: tuple[str, ...], into: Path, as_json: bool) -> None:
+    """Write stubs of toolkits (*.pyi), so that editors and type checkers know their operations. Without VENDORs, of all connected vendors.
+
+    Pyright reads them from the folder `typings` of a project, or `stubPath`; mypy from `mypy_path`.
+    """
+    from unified_runtime.toolkits.stubs import stub, stub_file
+
+    with errors(as_json):
+        written = []
+        for name in names or _connected():
+            toolkit = registry.toolkit(name.replace("_", "-"))
+            for asynchronous in (False, True):
+                path = into / stub_file(toolkit, asynchronous=asynchronous)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(stub(toolkit, asynchronous=asynchronous), encoding="utf-8")
+                written.append(path.as_posix())
+        click.echo(json.dumps({"written": written}) if as_json else "\n".join(written))
+
+
+def _connected() -> tuple[str, ...]:
+    """Return the vendors that any user has connected in the vault.
+
+    Raises:
+        InvalidInput: there is none, so that vendors must be named.
+    """
+    from unified_platform.vault import open_vault  # its libraries are an extra's
+
+    found = {record.key.vendor for record in open_vault(exist=True).list().records} & {*registry.names()}
+    if not found:
+        raise InvalidInput("no vendor with a toolkit is connected: name vendors, such as `unified toolkit stubs jira --into typings`")
+    return tuple(sorted(found))
+
+
 def _summary(toolkit: Toolkit, name: str) -> dict[str, Any]:
     own, entry = toolkit.names[name], toolkit[name]
     return {

@@ -55,6 +55,8 @@ class PageCollector:
         self._shown = shown
         self._custom = custom
         self._progress = progress
+        self.plain: Callable[[Any], Any] = lambda item: results.plain(item, self._shown, self._custom)
+        """Returns a record as plain JSON."""
         self._skip, self.start = _resumed(cursor)
         self._page = self.start
         self._pages = 0
@@ -69,7 +71,7 @@ class PageCollector:
         items = page.items[self._skip :]
         taken = 0
         for item in items:
-            data = results.shortened(results.plain(item, self._shown, self._custom), self._text)
+            data = results.shortened(self.plain(item), self._text)
             self._room -= results.size(data)
             if self._items and (self._room < 0 or len(self._items) >= self._limit):
                 break

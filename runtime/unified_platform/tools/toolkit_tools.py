@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
 from unified_openapi.documents.words import words
 from unified_platform.catalog.toolsets import ApiWord
+from unified_platform.tools import results
 from unified_platform.tools.argument_checks import ArgumentChecker
 from unified_platform.tools.definitions import Definition
+from unified_platform.tools.page_collector import PageCollector, Progress
+from unified_platform.tools.response_selection import selected, within
+from unified_platform.tools.results import Result
 from unified_platform.tools.tool import Tool, ToolContext
 from unified_runtime.client import current as current_client
 from unified_runtime.toolkits import json_schema, names, registry
@@ -20,6 +24,7 @@ from unified_runtime.toolkits.toolkit import Toolkit
 LONGEST = 64
 """Maximum characters of a tool's name, in all frameworks."""
 _LIKE = {"GET": "get", "POST": "create", "PUT": "update", "PATCH": "update", "DELETE": "delete"}
+_FIELDS = {"type": "array", "items": {"type": "string"}, "description": "Paths in the response: id, a.b, labels[20:], or *."}
 _PAGE = {"cursor": {"type": "string"}, "limit": {"type": "integer"}}
 
 
@@ -70,7 +75,39 @@ class ToolkitTool(Tool):
         found = json_schema.parameters(self._called.table)
         if self._called.pages:
             found["properties"] = {**found["properties"], **{name: kind for name, kind in _PAGE.items() if name not in found["properties"]}}
+        if self._called.effect == "read":
+            found["properties"] = {**found["properties"], self._fields: _FIELDS}
         return found
+
+    @cached_property
+    def _fields(self) -> str:
+        """The name of the argument that selects fields of the response."""
+        return "fields" if "fields" not in self._called.table.arguments else "result_fields"
+
+    def _bound(self, values: Mapping[str, Any], progress: Progress | None = None) -> tuple[Any, Any]:
+        return self._called, self._called.bind({name: value for name, value in values.items() if name != self._fields})
+
+    def _values(self, given: object) -> dict[str, Any]:
+        values = super()._values(given)
+        selected({}, values.get(self._fields, ()))  # a path that is not valid is reported before anything is sent
+        return values
+
+    def _record(self, value: Any, values: Mapping[str, Any]) -> Result:
+        if value is None:
+            return super()._record(value, values)
+        if isinstance(value, bytes):
+            text = f"The response is a file of {len(value)} bytes, which cannot be shown."
+            return Result(text, {"size": len(value)}, source=values["via"])
+        data, more = within(results.plain(selected(value, values.get(self._fields, ()))), self._setting.result_tokens)
+        if more:
+            data = {**data, "more": more} if isinstance(data, dict) else {"data": data, "more": more}
+        return Result(results.fenced(data, values["via"]), data, source=values["via"], untrusted=("",))
+
+    def _gathering(self, values: dict[str, Any], progress: Progress | None) -> tuple[PageCollector, dict[str, Any]]:
+        paths, most = values.get(self._fields, ()), self._setting.result_tokens
+        gathering, values = super()._gathering(values, progress)
+        gathering.plain = lambda item: within(results.plain(selected(item, paths)), most)[0]
+        return gathering, values
 
     @cached_property
     def _checker(self) -> ArgumentChecker:  # type: ignore[override]

@@ -103,3 +103,52 @@ def test_names_are_short_and_stable() -> None:
         made = [tool_name(vendor, name) for name in registry.toolkit(vendor)]
         assert len(made) == len(set(made))
         assert all(len(name) <= 64 and name.isidentifier() for name in made)
+
+
+ISSUE = {
+    "id": "o1", "self": "https://acme.example.com/api/v2/orders/o1", "note": "", "parent": None, "tags": [],
+    "buyer": {"name": "Ada", "avatarUrls": {"48x48": "https://x"}, "avatar_url": "https://x", "html_url": "https://x/ada", "a_url": "x"},
+    "lines": [{"sku": f"A-{number}", "text": "x" * 200} for number in range(50)],
+}  # fmt: skip
+
+
+def test_avatars_self_links_and_empty_values_are_left_out_unless_requested(client: Client, server: Server) -> None:
+    box = tools(client=client, toolsets=["shop.api"])
+    server.respond = lambda request: ISSUE
+    found = box.call("shop_get_order", {"order_id": "o1"}).data
+    assert found["buyer"] == {"name": "Ada", "html_url": "https://x/ada"}
+    assert list(found) == ["id", "buyer", "lines"]
+    assert box.call("shop_get_order", {"order_id": "o1", "fields": ["*"]}).data == ISSUE
+    some = box.call("shop_get_order", {"order_id": "o1", "fields": ["id", "buyer.avatar_url", "lines.sku", "none"]}).data
+    assert some == {"id": "o1", "buyer": {"avatar_url": "https://x"}, "lines": [{"sku": f"A-{number}"} for number in range(50)]}
+
+
+def test_a_long_response_is_cut_and_can_be_continued(client: Client, server: Server) -> None:
+    box = tools(client=client, toolsets=["shop.api"], result_tokens=500)
+    server.respond = lambda request: ISSUE
+    seen: list[str] = []
+    fields = ["id", "lines"]
+    while True:
+        found = box.call("shop_get_order", {"order_id": "o1", "fields": fields})
+        assert len(found.text) <= 500 * 4 + 60
+        seen += [line["sku"] for line in found.data.get("lines", [])]
+        if "more" not in found.data:
+            break
+        (path,) = found.data["more"]
+        fields = [f"lines[{len(seen)}:]"]
+        assert path.startswith("lines[")
+    assert seen == [line["sku"] for line in ISSUE["lines"]]  # type: ignore[attr-defined, index]
+
+
+def test_fields_of_lists_and_paths_that_are_not_valid(client: Client, server: Server) -> None:
+    box = tools(client=client, toolsets=["shop.api"])
+    server.respond = lambda request: {"orders": [{"id": 1, "self": "x", "total": 3}], "total_pages": 1}
+    assert box.call("shop_list_orders", {"fields": ["total"]}).data["items"] == [{"total": 3}]
+    assert box.call("shop_list_orders", {}).data["items"] == [{"id": 1, "total": 3}]
+    before = len(server.requests)
+    wrong = box.call("shop_list_orders", {"fields": ["a..b"]})
+    assert wrong.failed
+    assert "names with dots" in wrong.text
+    assert len(server.requests) == before
+    (jira,) = tools(client=client, toolsets=["jira.api.getIssue"], vendors=["jira"]) or [None]
+    assert jira is None or "result_fields" in jira.parameters["properties"]
