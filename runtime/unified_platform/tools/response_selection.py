@@ -51,7 +51,7 @@ def selected(data: Any, paths: Sequence[str]) -> Any:
 
 def _part(data: Any, tree: dict[str, Any]) -> Any:
     if isinstance(data, list):
-        return [found for item in data if (found := _part(item, tree)) not in ({}, None)]
+        return [part for item in data if (part := _part(item, tree)) not in ({}, None)]
     if not isinstance(data, dict):
         return None
     found: dict[str, Any] = {}
