@@ -19,7 +19,7 @@ IMAGE_EXTRAS := broker postgres redis observe oauth cedar vault mcp
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build sync check test test-all coverage test-live kill-sagas record mutate lint lint-quick docs words audit format policies bench peers prism oidc policy-judges mcp-judges axe swagger-client crewai synapse chaos chaos-proxies faults servers lock sbom clean
+.PHONY: help demo build sync check test test-all coverage test-live kill-programs kill-sagas record mutate lint lint-quick docs words audit format policies bench peers prism oidc policy-judges mcp-judges axe swagger-client crewai synapse chaos chaos-proxies faults servers lock sbom clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -56,6 +56,10 @@ test-live: .venv/.dev synapse chaos-proxies ## the tests in tests/live against r
 	@tests/support/servers/install.sh
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory --keep-going .venv/.dev $$($(BIN)/python .ci/select_tests.py judges tests/live) || echo "not all judges could be installed; the tests concerned are skipped"; fi
 	$(BIN)/pytest tests/live --live $(ARGS)
+
+kill-programs: .venv/.dev ## durable programs over two real vendors, with their processes killed at 100 random points
+	@tests/support/servers/install.sh
+	UNIFIED_TEST_KILLS=100 $(BIN)/pytest tests/live/test_program_kills.py --live -s $(ARGS)
 
 kill-sagas: .venv/.dev synapse ## sagas over three real vendors, with their processes killed at 200 random points (half an hour)
 	@tests/support/servers/install.sh

@@ -24,7 +24,19 @@ def text(approval: Approval) -> str:
     for number, request in enumerate((approval.plan or {}).get("requests", ()), 1):
         lines.append(f"  {number}. {request['method']} {_line(request['url'])}")
         lines += [f"     {line}" for line in json.dumps(request["body"], indent=2).splitlines()] if request.get("body") is not None else []
+    lines += program(approval)
     return "\n".join(lines)
+
+
+def program(approval: Approval) -> list[str]:
+    """Return the source of the program that makes the call, with its line marked; nothing if no program makes it."""
+    found = (approval.plan or {}).get("program")
+    if found is None:
+        return []
+    lines = [f"  line {found['line']} of program {_line(found['id'])}:"]
+    for number, line in enumerate(str(found["source"]).splitlines(), 1):
+        lines.append(f"  {'>' if number == found['line'] else ' '} {number:>3}  {_line(line)}")
+    return lines
 
 
 def parties(subject: ApprovalSubject) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from unified_platform.approvals.review import of_record, parties
+from unified_platform.approvals.review import of_record, parties, program
 from unified_platform.approvals.store import PAGE, Approval, ApprovalStore
 from unified_platform.broker import sessions
 from unified_platform.broker.oidc_login import CALLBACK, Provider
@@ -157,5 +157,5 @@ class Pages(Site):
         return RedirectResponse(f"{self.root}/approvals/{id}", 303)
 
     def _page_of(self, one: Approval, person: str, session: Secret, *, status: int = 200, wrong: str | None = None) -> Response:
-        about = {"one": one, "parties": parties(one.subject), "record": of_record(one.subject), "wrong": wrong}
+        about = {"one": one, "parties": parties(one.subject), "record": of_record(one.subject), "program": program(one), "wrong": wrong}
         return self.page("approval.html", person, session, section="/approvals", status=status, **about)

@@ -36,7 +36,7 @@ class Compensation:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a write will be undone, before it is made."""
+    """Planned compensation of a write, before it is made."""
 
     number: int
     undoing: Undoing

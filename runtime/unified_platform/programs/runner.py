@@ -214,7 +214,7 @@ class ProgramRunner:
         save = (lambda number, entry: store.add(id, token, number, entry)) if store is not None and token is not None else None
         journal = Journal(before, save)
         keys = f"program/{id}" if self._idempotent(loop) else None
-        host = ProgramHost(self.api, ProgramOrigin(id, hashed), journal, self.limits, loop=loop, key=keys, atomic=atomic)
+        host = ProgramHost(self.api, ProgramOrigin(id, hashed, source=code), journal, self.limits, loop=loop, key=keys, atomic=atomic)
         printed = _Printed(self.limits.printed)
         source = rewrite(code, analysis, self.api)
         modules = sandbox.modules_of(analysis, self.api)

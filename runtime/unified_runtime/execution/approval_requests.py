@@ -11,6 +11,7 @@ import msgspec
 from unified_runtime.core.approval_required import ApprovalRequired
 from unified_runtime.core.errors import Denied, UnifiedError
 from unified_runtime.core.policy_decisions import Decision, Outcome, PolicyRequest, deny
+from unified_runtime.core.program_origin import program_origin
 from unified_runtime.policy.approvals import APPROVED_SECONDS, ApprovalSubject, NotBindable, PendingApproval, RedeemedApproval, summary
 from unified_runtime.policy.enforcer import log
 
@@ -99,9 +100,10 @@ class CallApproval:
         shown = msgspec.structs.replace(unrequested.subject, no_record_reason=no_record_reason)
         if record is not None:
             shown = described(shown, question, record)
-        return _required(
-            unrequested.subject, unrequested.plan, approvals.ask(shown, unrequested.plan.to_dict(), decision.reasons), decision
-        )
+        plan = unrequested.plan.to_dict()
+        if (program := program_origin.get()) is not None:
+            plan["program"] = {"id": program.id, "line": program.line, "source": program.source}
+        return _required(unrequested.subject, unrequested.plan, approvals.ask(shown, plan, decision.reasons), decision)
 
     def _vouched(self, decision: Decision, act: Callable[[], tuple[Decision, T]]) -> tuple[Decision, T | UnifiedError | None]:
         """Return the result of `act`, or a denial if the approvals cannot be used."""

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.unit.programs.conftest import Run
+from unified_platform.approvals import review
 from unified_platform.approvals.store import ApprovalStore
 from unified_platform.audit.database import open_store
 from unified_platform.cli.programs import programs
@@ -56,6 +57,10 @@ def test_an_approval_pauses_and_resumes_elsewhere(
     assert "Changed: line 3: tasks.create" in outcome.text
     assert [one.line for one in store.list("paused")] == [5]
     assert _titles(runner()) == ["To be deleted"]
+
+    shown = review.text(approvals.get(outcome.approval))
+    assert f"line 5 of program {outcome.id}:" in shown
+    assert "  >   5  tasks.delete(made.id)" in shown
 
     again = runner(store=store, policy=enforcer, agent="helper").resume(outcome.id)
     assert (again.state, again.approval) == ("paused", outcome.approval), "it waits for the same approval"

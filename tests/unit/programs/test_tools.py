@@ -21,7 +21,7 @@ def box() -> Toolbox:
     return tools(vendors=["jira", "asana"], toolsets=["tasks", "comments"])
 
 
-def test_they_cost_the_same_whatever_is_connected(box: Toolbox) -> None:
+def test_they_cost_the_same_for_any_number_of_vendors(box: Toolbox) -> None:
     def size(made: Toolbox) -> int:
         return tokens(json.dumps([formats.openai(tool) for tool in program_tools(made)]))
 
