@@ -10,11 +10,13 @@ from typing import Any
 from unified_emulation.engine.placement import Placement, Report
 from unified_emulation.engine.roles import GET, LIST, Role, Roles
 from unified_emulation.engine.samples import Samples
-from unified_emulation.engine.tables import PEOPLE, Record, Table, Tables, scalars
+from unified_emulation.engine.tables import PEOPLE, Record, Table, Tables, larger, scalars
 from unified_openapi.documents.words import IDENTIFIERS, identifies, noun, referenced, words
 from unified_openapi.schemas.shapes import Schemas
 from unified_openapi.schemas.validation import faults
 
+LARGEST = 200
+"""Values of a record in another that refers to it."""
 SEEDS = 5
 """Records of a list that nothing was written to."""
 ME = frozenset({"me", "@me", "~me", "current", "self", "primary", "root", "my", "-"})
@@ -101,7 +103,14 @@ class Account:
         self._state.count += 1
         number = self._state.count
         record = Record(number, {}, {name: value for name, (_, value) in scope.items()})
-        own = self._own_ids(table)
+        with self.samples.record():
+            self._fill(table, record, values)
+        self.relate(table, record, scope)
+        self.records(table).append(record)
+        return record
+
+    def _fill(self, table: Table, record: Record, values: dict[str, Any] | None) -> None:
+        number, own = record.number, self._own_ids(table)
         for name, pointer in table.properties.items():
             if values is not None and self.schemas.shape(pointer).kinds == {"boolean"}:
                 record.values[name] = False  # a new record is not closed, archived or completed
@@ -114,9 +123,6 @@ class Account:
                 record.values[name] = (
                     enum[0] if enum and required_only else self.samples.value(pointer, number, name, 1, required_only=required_only)
                 )
-        self.relate(table, record, scope)
-        self.records(table).append(record)
-        return record
 
     def _own_ids(self, table: Table) -> set[str]:
         return {name for role in table.roles for parameter in role.ids for name in table.identifiers(parameter)[:1]}
@@ -191,7 +197,11 @@ class Account:
         found = seeds[(number + nouns.setdefault(referenced(name) or noun(name), len(nouns))) % len(seeds)].values
         if "object" in shape.kinds:
             made = {each: found[each] for variant in (shape, *shape.variants()) for each in variant.properties if each in found}
-            return made or None
+            if larger(made, LARGEST):  # records refer to each other: without a bound, a few would contain all
+                made = {each: value for each, value in made.items() if each in shape.required or not isinstance(value, dict | list)}
+            if larger(made, LARGEST):
+                made = {each: value for each, value in made.items() if not larger(value, LARGEST // 10)}
+            return copy.deepcopy(made) or None
         value = key_of(found)
         return self.placement().converted(value, shape) if value is not None and not list(faults(self.schemas, shape, value, "")) else None
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from re import _parser as re_parser  # type: ignore[attr-defined]
 from typing import Any
@@ -21,6 +23,8 @@ _LAST_RESORT = "\N{NULL}"
 """Mark of texts that are used if no other matches."""
 _MOST = 40
 """Values of one property, after which objects in it have only what is required: some schemas refer to each other without an end."""
+_MOST_OF_RECORD = 400
+"""Values of one record, after which objects in it have only what is required."""
 _TIMES = frozenset({"at", "time", "timestamp", "datetime", "created", "updated", "modified", "edited", "creation", "activity"})
 Refer = Callable[[str, str, int], Any]
 """Return the value of a property that refers to another record (its path, the pointer of its schema, a number), or None."""
@@ -33,10 +37,21 @@ class Samples:
         self._schemas = schemas
         self.refer = refer
         self._left = _MOST
+        self._record_left = math.inf
+
+    @contextmanager
+    def record(self) -> Iterator[None]:
+        """Bound the values of a record that are made inside the block; others may be made for it, within their own bounds."""
+        before, self._record_left = self._record_left, _MOST_OF_RECORD
+        try:
+            yield
+        finally:
+            self._record_left = before
 
     def value(self, pointer: str, number: int, path: str = "", depth: int = 0, *, required_only: bool = False) -> Any:
         """Return the number-th value of the schema at a pointer; `path` is that of the property in its record."""
         self._left = _MOST if depth <= 1 else self._left - 1
+        self._record_left -= 1
         if depth and (found := self.refer(path, pointer, number)) is not None:
             return found
         return self.of(self._schemas.shape(pointer), number, path, depth, required_only=required_only)
@@ -60,7 +75,7 @@ class Samples:
 
     def object(self, shape: Shape, number: int, path: str = "", depth: int = 0, *, required_only: bool = False) -> dict[str, Any]:
         """Return an object with a value for each property; below some depth, or on request, for the required ones only."""
-        wanted = shape.required if required_only or depth >= _DEPTH or self._left < 0 else shape.properties
+        wanted = shape.required if required_only or depth >= _DEPTH or min(self._left, self._record_left) < 0 else shape.properties
         return {
             name: self.value(pointer, number, f"{path}.{name}" if path else name, depth + 1, required_only=required_only)
             for name, pointer in shape.properties.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -72,6 +73,7 @@ class Tables:
     def __init__(self, roles: Roles, schemas: Schemas) -> None:
         self._schemas = schemas
         self._parents: dict[str, str] = {}
+        self._referenced: dict[tuple[str, str], Table | None] = {}
         grouped: dict[str, list[Role]] = {}
         for name, shared in self._shared(roles):
             self._union(f"noun {name}", shared)
@@ -79,6 +81,7 @@ class Tables:
             grouped.setdefault(self._root(f"noun {role.noun}"), []).append(role)
         self.by_root = {root: self._table(root, found) for root, found in grouped.items()}
         self.by_noun = {name: table for table in self.by_root.values() for name in table.nouns}
+        self._nouns = sorted(self.by_noun)
         self._by_component = {
             component: table
             for table in self.by_root.values()
@@ -95,6 +98,11 @@ class Tables:
 
     def referenced(self, name: str, pointer: str) -> Table | None:
         """Return the table whose records a property refers to: by its schema, by the noun in its name, or as a name for people."""
+        if (name, pointer) not in self._referenced:
+            self._referenced[name, pointer] = self._refers(name, pointer)
+        return self._referenced[name, pointer]
+
+    def _refers(self, name: str, pointer: str) -> Table | None:
         component = self._component(pointer)
         if component in self._by_component:
             return self._by_component[component]
@@ -102,9 +110,11 @@ class Tables:
         for each in (target, target.rpartition("_")[2], _singular_of(target)):
             if each in self.by_noun:
                 return self.by_noun[each]
-        longer = [each for each in self.by_noun if len(target) >= 3 and each.startswith(target)]
-        if referenced(name) is not None and len(longer) == 1:  # `org_id` is the id of an organization
-            return self.by_noun[longer[0]]
+        if referenced(name) is not None and len(target) >= 3:  # `org_id` is the id of an organization
+            first = bisect_left(self._nouns, target)
+            longer = [each for each in self._nouns[first : first + 2] if each.startswith(target)]
+            if len(longer) == 1:
+                return self.by_noun[longer[0]]
         if target in PEOPLE or _singular_of(target) in PEOPLE:
             return self.by_noun.get("user") or self.by_noun.get("member")
         return None
@@ -201,3 +211,13 @@ def scalars(value: Any) -> Iterator[Any]:
             yield from scalars(inner)
     elif value is not None:
         yield value
+
+
+def larger(value: Any, most: int) -> bool:
+    """Return true if a value has more than so many plain values, objects and lists; it is not read further than that."""
+    queue, count = [value], 0
+    while queue and count <= most:
+        inner = queue.pop()
+        count += 1
+        queue.extend(inner.values() if isinstance(inner, dict) else inner if isinstance(inner, list) else ())
+    return count > most

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from unified import basic, bearer, tasks
 from unified.aio import tasks as aio_tasks
+from unified_emulation.engine.tables import larger
 from unified_emulation.serving.addresses import connection
 from unified_emulation.serving.emulators import Emulators
 from unified_emulation.serving.faults import Fault
@@ -211,3 +212,12 @@ def test_connect_states_how_to_start_an_emulator(monkeypatch: pytest.MonkeyPatch
 )
 def test_further_hosts_of_a_vendor_are_emulated_too(vendor: str, host: str, server: str) -> None:
     assert connection(load(vendor), "http://127.0.0.1:4600").hosts[host] == server
+
+
+def test_records_that_refer_to_each_other_are_bounded() -> None:
+    emulated = Emulators(["stripe"]).by_name["stripe"]
+    for path in ("/v1/customers", "/v1/charges", "/v1/invoices"):
+        reply = emulated.respond(Incoming("GET", path, "", {"authorization": "Bearer x"}, b"", path))
+        assert (reply.status, len(reply.content) < 200_000) == (200, True)
+    account = emulated.emulator.account
+    assert not any(larger(record.values, 5_000) for table in emulated.emulator.tables for record in account.records(table))
