@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from unified_runtime.client.operations import listing, many, operation
+from unified_runtime.core.content import Content, Progress
 from unified_runtime.core.operations import UNSET, Extra, Invocation, Unset
 from unified_runtime.core.vendor_modules import VendorModules
 
@@ -76,6 +77,50 @@ def reply(
         model=MessageReply,
         given={"text": text, "link_previews": link_previews},
         ids={"id": id},
+        via=via,
+        extra=extra,
+        key=idempotency_key,
+    )
+
+
+@operation("messages", "send_file", VENDORS, effect="write", like="update")
+def send_file(
+    channel_id: str,
+    content: Content,
+    *,
+    name: str,
+    thread_id: str | None | Unset = UNSET,
+    mime_type: str | None | Unset = UNSET,
+    progress: Progress | None = None,
+    via: str | None = None,
+    extra: Extra | None = None,
+    idempotency_key: str | None = None,
+) -> Invocation[None]:
+    """Send a file as a message.
+
+    Args:
+        channel_id: The channel.
+        content: What it holds: bytes, a pathlib.Path, an open binary file, or an iterable of bytes.
+        name: The file's name.
+        thread_id: The message that began the thread.
+        mime_type: Its media type.
+        progress: Called with the bytes sent so far, and their total if that is known.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
+    """
+    from .models.messages import MessageSendFile
+
+    return Invocation(
+        model=MessageSendFile,
+        given={
+            "name": name,
+            "thread_id": UNSET if thread_id is None else thread_id,
+            "mime_type": UNSET if mime_type is None else mime_type,
+        },
+        ids={"channel_id": channel_id},
+        content={"content": content},
+        progress=progress,
         via=via,
         extra=extra,
         key=idempotency_key,

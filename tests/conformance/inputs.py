@@ -171,7 +171,7 @@ def _value(name: str, hint: Any, operation: Any, account: Account, tasks: list[s
     if name == "text" or (name == "name" and operation.resource == "files"):
         return st.one_of(_WORDS, _WORDS, _TEXT.filter(bool))
     if name == "content":
-        return st.binary(max_size=100)
+        return st.binary(min_size=int(operation.resource == "messages"), max_size=100)
     if name == "mime_type":
         return st.sampled_from(["text/plain", "text/html", "text/markdown"]) | st.sampled_from(["application/pdf", "image/png"])
     if hint is Decimal:

@@ -302,6 +302,8 @@ def _chat_calls(vendor: str) -> Iterator[Callable[[], Any]]:
     yield lambda: messages.react(message, emoji="👍")
     yield lambda: messages.unreact(message, emoji="👍")
     yield lambda: messages.pin(message)
+    if vendor == "matrix":  # the others are sent a content as the documents do not describe it
+        yield lambda: messages.send_file(channel_id=channel, content=b"x", name="x.txt")
     yield lambda: list(messages.search(query="Hello", channel_id=channel))
     for filters in ({}, {"limit": 1}, {"limit": 1000}, {"thread_id": message}, {"thread_id": message, "limit": 1}):
         yield lambda filters=filters: list(messages.list(channel_id=channel, **filters))

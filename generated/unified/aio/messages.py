@@ -6,6 +6,7 @@ from .. import messages as _sync
 
 send = _sync.send.asynchronous
 reply = _sync.reply.asynchronous
+send_file = _sync.send_file.asynchronous
 get = _sync.get.asynchronous
 list = _sync.list.asynchronous
 search = _sync.search.asynchronous

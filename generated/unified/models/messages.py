@@ -129,6 +129,20 @@ class MessageSend(Input):
     """Show previews of its links. Off by default, since a preview fetches the link."""
 
 
+class MessageSendFile(Input):
+    """Send a file as a message."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    thread_id: Annotated[str | None, Field(min_length=1)] = None
+    """The message that began the thread."""
+    name: str
+    """The file's name."""
+    mime_type: str | None = None
+    """Its media type."""
+
+
 class MessageUnpin(Input):
     """Unpin a message."""
 

@@ -102,9 +102,9 @@ CHECKSUMS = ("md5", "sha1", "sha256", "content_hash", "quickxor")
 class SessionFacts(Struct, frozen=True):
     """A protocol for uploads in pieces: a function of the runtime's `media`, by its name.
 
-    Its pieces are multiples of `multiple` bytes. `roles` are the vendor's operations that it needs in addition to the one called,
-    `responses` the fields of the called operation's response that it reads, `fills` the inputs that it fills by itself. With `begins`,
-    the called operation begins the session, and its last request returns the record.
+    Its pieces are multiples of `multiple` bytes; with 0, the content is sent in one request. `roles` are the vendor's operations that it
+    needs in addition to the one called, `responses` the fields of the called operation's response that it reads, `fills` the inputs that
+    it fills by itself. With `begins`, the called operation begins the session, and its last request returns the record.
     """
 
     multiple: int
@@ -117,6 +117,8 @@ class SessionFacts(Struct, frozen=True):
 SESSIONS: dict[str, SessionFacts] = {
     "google_session": SessionFacts(256 * 1024),
     "graph_session": SessionFacts(320 * 1024, responses=("uploadUrl", "nextExpectedRanges")),
+    "discord_form": SessionFacts(0, begins=False),
+    "slack_upload": SessionFacts(0, roles=("start",), begins=False),
     "dropbox_session": SessionFacts(4 * 1024 * 1024, roles=("start", "append", "lookup"), fills=("cursor",), begins=False),
 }
 

@@ -17,14 +17,15 @@ def _media(got: ParsedKeys, out: Findings) -> ast.Media | None:
     how: Text | None = got.get("protocol")
     session = how is not None and how.value in SESSIONS
     name = how.value if how is not None else "body"
-    for key in ("chunk_bytes", "operations"):
-        if key in got.keys and not session:
+    pieces = session and SESSIONS[name].multiple > 0
+    for key, fits in (("chunk_bytes", pieces), ("operations", session)):
+        if key in got.keys and not fits:
             out.add("MAP010", f"`{key}` is for an upload in a session; this is `{name}`", got.keys[key])
-    if session and "chunk_bytes" not in got.keys:
+    if pieces and "chunk_bytes" not in got.keys:
         out.add("MAP007", f"`{name}` needs `chunk_bytes`: how many bytes are sent at a time", got.span)
     if session:
         facts, piece = SESSIONS[name], got.get("chunk_bytes")
-        if piece is not None and piece % facts.multiple:
+        if piece is not None and pieces and piece % facts.multiple:
             out.add("MAP010", f"`chunk_bytes` of `{name}` is a multiple of {facts.multiple} bytes", got.keys["chunk_bytes"])
         roles = {role.value for role, _ in got.get("operations", ())}
         if roles != set(facts.roles):

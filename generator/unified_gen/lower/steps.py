@@ -17,7 +17,7 @@ from unified_gen.lower.results import write_result
 from unified_gen.lower.saved_headers import write_headers
 from unified_gen.lower.values import Values
 from unified_gen.resolve.inspection import step_references
-from unified_gen.resolve.resolved import ResolvedExchange, ResolvedPoll, ResolvedStep
+from unified_gen.resolve.resolved import ResolvedExchange, ResolvedMedia, ResolvedPoll, ResolvedStep
 from unified_openapi.schemas.paths import Index, Name, Predicate, opposite
 
 
@@ -37,6 +37,10 @@ def write_step(fn: Function, values: Values, step: ResolvedStep, *, final: bool,
         if step.exchange is not None:
             fn.block.add(f"yield from {_exchanged(fn, values, step.exchange, arguments)}")
             return
+        if step.media is not None:
+            fn.module.typing("Any")
+            fn.block.add(f"yield from {_uploaded(fn, step.media, [*arguments, 'schema=dict[str, Any]'])}")
+            return
         sending = _reconciled(fn, values, step, f"{fn.module.use('call')}({', '.join(arguments)})", None, raw=False)
         fn.block.add(f"yield from {sending}")
         return
@@ -50,9 +54,7 @@ def write_step(fn: Function, values: Values, step: ResolvedStep, *, final: bool,
         how = "poll_job" if step.poll.ast.url_header is None else "start_job"
         fn.block.add(f"{response} = yield from {fn.module.use('background_jobs')}.{how}({', '.join(arguments)})")
     elif step.media is not None:
-        arguments += [f"{role}={fn.endpoints[facts.name]}" for role, facts, _ in step.media.operations]
-        function = f"{fn.module.use('media')}.{step.media.protocol}"
-        fn.block.add(f"{response}, raw = yield from {function}({', '.join(arguments)})")
+        fn.block.add(f"{response}, {'raw' if final else '_raw'} = yield from {_uploaded(fn, step.media, arguments)}")
     elif step.exchange is not None:
         fn.block.add(f"{response}{', raw' if final else ''} = yield from {_exchanged(fn, values, step.exchange, arguments)}")
     elif final:
@@ -81,6 +83,12 @@ def write_step(fn: Function, values: Values, step: ResolvedStep, *, final: bool,
         fn.block.add(f"media.verify({values.raw(step.media.input)}, {inputs})")
     if final:
         write_result(fn, values, step, plan, response, returns=returns)
+
+
+def _uploaded(fn: Function, media: ResolvedMedia, arguments: list[str]) -> str:
+    """Return the call that uploads a content."""
+    roles = [f"{role}={fn.endpoints[facts.name]}" for role, facts, _ in media.operations]
+    return f"{fn.module.use('media')}.{media.protocol}({', '.join([*arguments, *roles])})"
 
 
 def _exchanged(fn: Function, values: Values, exchange: ResolvedExchange, arguments: list[str]) -> str:

@@ -48,6 +48,7 @@ class _Matrix:
             "kick": lambda call: self._change(call, call.body["user_id"], there=False),
             "getMembersByRoom": self.members,
             "sendMessage": self.send,
+            "uploadContent": lambda _: {"content_uri": f"mxc://example.org/{next(self.numbers)}"},
             "redactEvent": self.redact,
             "getOneRoomEvent": lambda call: self._shown(self._event(call.path["roomId"], call.path["eventId"])),
             "getRoomEvents": self.messages,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from unified_runtime import Context, Endpoint, LazyField, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime import Context, Endpoint, LazyField, Page, Raw, Retry, Source, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import datetimes, discord_message
+from unified_runtime.http import media
 from . import batches, types
 from ...models.messages import (
     Attachment,
@@ -18,6 +19,7 @@ from ...models.messages import (
     MessageReply,
     MessageSearch,
     MessageSend,
+    MessageSendFile,
     MessageUnpin,
     MessageUnreact,
     MessageUpdate,
@@ -63,7 +65,10 @@ FIELDS: dict[str, str] = {
     "channel_id": "channel_id",
     "flags": "link_previews",
     "content": "text",
+    "attachments.filename": "name",
     "emoji_name": "emoji",
+    "attachments": "name",
+    "filename": "name",
 }
 """The vendor's names of inputs, and their unified names, for error messages."""
 
@@ -148,6 +153,31 @@ def reply(ctx: Context, id: str, message: MessageReply) -> Steps[Message]:
     if not _is_message(response):
         raise responses.wrong_resource("Message", "Discord")
     return read_message(response, raw)
+
+
+def send_file(ctx: Context, channel_id: str, content: Source, message: MessageSendFile) -> Steps[None]:
+    """Send a file as a message: POST /channels/{channel_id}/messages."""
+    _channel_id, message_id = input_validation.optional_parts(
+        PATTERN_CHANNEL_ID_MESSAGE_ID, message.thread_id, "thread_id"
+    )
+    first_attachments: dict[str, Any] = {
+        "filename": input_validation.bounded(message.name, "name", "Discord", min_length=1, max_length=1024),
+        "id": "0",
+    }
+    attachments: list[Any] = [first_attachments]
+    body: dict[str, Any] = {"nonce": ctx.key_as("short"), "enforce_nonce": True, "attachments": attachments}
+    if message_id is not None:
+        body["message_reference"] = {
+            "message_id": input_validation.matching(message_id, "^(0|[1-9][0-9]*)$", "thread_id", "Discord")
+        }
+    yield from media.discord_form(
+        CREATE_MESSAGE,
+        path=(input_validation.matching(channel_id, "^(0|[1-9][0-9]*)$", "channel_id", "Discord"),),
+        content=content,
+        content_type=message.mime_type or "application/octet-stream",
+        json=body,
+        schema=dict[str, Any],
+    )
 
 
 def update(ctx: Context, id: str, message: MessageUpdate) -> Steps[Message]:

@@ -13,6 +13,7 @@ from unified_runtime import (
     Page,
     Raw,
     Retry,
+    Source,
     Steps,
     call,
     fetch,
@@ -20,6 +21,7 @@ from unified_runtime import (
 )
 from unified_runtime.adapter_api import input_validation, pagination, request_sequences, responses
 from unified_runtime.adapter_api.codecs import epoch_ms, matrix_text
+from unified_runtime.http import media
 from . import types
 from ...models.messages import (
     Attachment,
@@ -30,6 +32,7 @@ from ...models.messages import (
     MessageReply,
     MessageSearch,
     MessageSend,
+    MessageSendFile,
     MessageUnpin,
     MessageUnreact,
     MessageUpdate,
@@ -45,6 +48,7 @@ SEND_MESSAGE = Endpoint("sendMessage", "PUT", "/_matrix/client/v3/rooms/{roomId}
 GET_ROOM_STATE_WITHOUT_KEY = Endpoint(
     "getRoomStateWithoutKey", "GET", "/_matrix/client/v3/rooms/{roomId}/state/{eventType}", Retry.SAFE
 )
+UPLOAD_CONTENT = Endpoint("uploadContent", "POST", "/_matrix/media/v3/upload", Retry.NEVER)
 GET_TOKEN_OWNER = Endpoint("getTokenOwner", "GET", "/_matrix/client/v3/account/whoami", Retry.SAFE)
 REDACT_EVENT = Endpoint("redactEvent", "PUT", "/_matrix/client/v3/rooms/{roomId}/redact/{eventId}/{txnId}", Retry.KEYED)
 SET_ROOM_STATE_WITHOUT_KEY = Endpoint(
@@ -62,11 +66,16 @@ SEND_MESSAGE_SENDS = frozenset(("text",))
 
 FIELDS: dict[str, str] = {
     "roomId": "channel_id",
+    "filename": "name",
+    "body": "name",
+    "info.mimetype": "mime_type",
     "m.new_content": "text",
     "m.relates_to.key": "emoji",
     "search_categories.room_events.search_term": "query",
     "search_categories.room_events.filter.rooms": "channel_id",
+    "info": "mime_type",
     "m.relates_to": "emoji",
+    "mimetype": "mime_type",
     "key": "emoji",
     "search_term": "query",
     "rooms": "channel_id",
@@ -215,6 +224,60 @@ def reply(ctx: Context, id: str, message: MessageReply) -> Steps[Message]:
     if not _is_message(response):
         raise responses.wrong_resource("Message", "Matrix")
     return read_message(response, raw)
+
+
+def send_file(ctx: Context, channel_id: str, content: Source, message: MessageSendFile) -> Steps[None]:
+    """Send a file as a message.
+
+    In turn:
+        POST /_matrix/media/v3/upload
+        PUT /_matrix/client/v3/rooms/{roomId}/send/{eventType}/{txnId}, if needed
+        PUT /_matrix/client/v3/rooms/{roomId}/send/{eventType}/{txnId}, if needed
+    """
+    _room_id, event_id = input_validation.optional_parts(PATTERN_ROOM_ID_EVENT_ID, message.thread_id, "thread_id")
+    uploaded, _raw = yield from media.body(
+        UPLOAD_CONTENT,
+        query={"filename": input_validation.at_least(message.name, 1, "name", "Matrix")},
+        content=content,
+        content_type="application/octet-stream",
+        schema=types.UploadedResponse,
+        save_as="uploaded",
+    )
+    if message.thread_id is None:
+        body: dict[str, Any] = {"body": message.name, "filename": message.name, "msgtype": "m.file"}
+        if uploaded.content_uri is not None:
+            body["url"] = uploaded.content_uri
+        if message.mime_type is not None:
+            body["info"] = {"mimetype": message.mime_type}
+        yield from request_sequences.matrix_unencrypted(
+            SEND_MESSAGE,
+            path=(input_validation.matching(channel_id, "^!", "channel_id", "Matrix"), "m.room.message", ctx.key),
+            json=body,
+            state=GET_ROOM_STATE_WITHOUT_KEY,
+        )
+    if message.thread_id is not None:
+        m_relates_to: dict[str, Any] = {
+            "event_id": input_validation.matching(event_id, "^\\$", "thread_id", "Matrix"),
+            "m.in_reply_to": {"event_id": input_validation.matching(event_id, "^\\$", "thread_id", "Matrix")},
+            "rel_type": "m.thread",
+            "is_falling_back": True,
+        }
+        body_2: dict[str, Any] = {
+            "body": message.name,
+            "filename": message.name,
+            "msgtype": "m.file",
+            "m.relates_to": m_relates_to,
+        }
+        if uploaded.content_uri is not None:
+            body_2["url"] = uploaded.content_uri
+        if message.mime_type is not None:
+            body_2["info"] = {"mimetype": message.mime_type}
+        yield from request_sequences.matrix_unencrypted(
+            SEND_MESSAGE,
+            path=(input_validation.matching(channel_id, "^!", "channel_id", "Matrix"), "m.room.message", ctx.key),
+            json=body_2,
+            state=GET_ROOM_STATE_WITHOUT_KEY,
+        )
 
 
 def update(ctx: Context, id: str, message: MessageUpdate) -> Steps[Message]:

@@ -117,6 +117,10 @@ class MessagesEvent(Struct, frozen=True, gc=False):
     content: MessagesContent | None = None
 
 
+class UploadedResponse(Struct, frozen=True, gc=False):
+    content_uri: str | None = None
+
+
 class MeResponse(Struct, frozen=True, gc=False):
     user_id: str | None = None
 

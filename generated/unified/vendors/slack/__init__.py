@@ -128,9 +128,21 @@ VENDOR = Vendor(
             ),
             partition_by=("operation",),
         ),
-        Limit("tier4", 100, 60, operations=("conversations_members", "users_info"), partition_by=("operation",)),
+        Limit(
+            "tier4",
+            100,
+            60,
+            operations=(
+                "conversations_members",
+                "files_completeUploadExternal",
+                "files_getUploadURLExternal",
+                "users_info",
+            ),
+            partition_by=("operation",),
+        ),
         Limit("special", operations=("auth_test", "chat_postMessage"), partition_by=("operation",), reported=True),
         Limit("posts", 1, 1, operations=("chat_postMessage",), partition_by=("channel",)),
     ),
+    transfer_hosts=("https://files.slack.com",),
     package=__name__,
 )

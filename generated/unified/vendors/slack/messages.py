@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from unified_runtime import Context, Endpoint, LazyField, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime import Context, Endpoint, LazyField, Page, Raw, Retry, Source, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import file_paths, input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import emoji_names, epoch_seconds, slack_message
 from unified_runtime.adapter_api.query import slack
+from unified_runtime.http import media
 from . import types
 from ...models.messages import (
     Attachment,
@@ -19,6 +20,7 @@ from ...models.messages import (
     MessageReply,
     MessageSearch,
     MessageSend,
+    MessageSendFile,
     MessageUnpin,
     MessageUnreact,
     MessageUpdate,
@@ -28,6 +30,12 @@ from ...models.messages import (
 
 CHAT_POST_MESSAGE = Endpoint("chat_postMessage", "POST", "/chat.postMessage", Retry.NEVER)
 REACTIONS_GET = Endpoint("reactions_get", "GET", "/reactions.get", Retry.SAFE)
+FILES_COMPLETE_UPLOAD_EXTERNAL = Endpoint(
+    "files_completeUploadExternal", "POST", "/files.completeUploadExternal", Retry.NEVER
+)
+FILES_GET_UPLOAD_URL_EXTERNAL = Endpoint(
+    "files_getUploadURLExternal", "POST", "/files.getUploadURLExternal", Retry.NEVER
+)
 CHAT_DELETE = Endpoint("chat_delete", "POST", "/chat.delete", Retry.NEVER)
 CHAT_UPDATE = Endpoint("chat_update", "POST", "/chat.update", Retry.NEVER)
 REACTIONS_ADD = Endpoint("reactions_add", "POST", "/reactions.add", Retry.NEVER)
@@ -48,9 +56,13 @@ FIELDS: dict[str, str] = {
     "unfurl_links": "link_previews",
     "unfurl_media": "link_previews",
     "text": "text",
+    "channel_id": "channel_id",
+    "files.title": "name",
     "name": "emoji",
     "oldest": "created_after",
     "latest": "created_before",
+    "files": "name",
+    "title": "name",
 }
 """The vendor's names of inputs, and their unified names, for error messages."""
 
@@ -113,6 +125,25 @@ def reply(ctx: Context, id: str, message: MessageReply) -> Steps[Message]:
     if not _is_message(record):
         raise responses.wrong_resource("Message", "Slack")
     return read_message(ctx, record, raw.at("message"), channel=channel)
+
+
+def send_file(ctx: Context, channel_id: str, content: Source, message: MessageSendFile) -> Steps[None]:
+    """Send a file as a message: POST /files.completeUploadExternal."""
+    _channel, ts = input_validation.optional_parts(PATTERN_CHANNEL_TS, message.thread_id, "thread_id")
+    body: dict[str, Any] = {
+        "channel_id": input_validation.matching(channel_id, "^[CGD][A-Z0-9]{8,}$", "channel_id", "Slack"),
+        "files": [{"title": message.name}],
+    }
+    if ts is not None:
+        body["thread_ts"] = ts
+    yield from media.slack_upload(
+        FILES_COMPLETE_UPLOAD_EXTERNAL,
+        content=content,
+        content_type=message.mime_type or "application/octet-stream",
+        form=body,
+        schema=dict[str, Any],
+        start=FILES_GET_UPLOAD_URL_EXTERNAL,
+    )
 
 
 def get(ctx: Context, id: str) -> Steps[Message]:

@@ -10,6 +10,8 @@ from unified_runtime.core.content import Content as Content
 from unified_runtime.core.content import Progress as Progress
 from unified_runtime.http.media.content import Source as Source
 from unified_runtime.http.media.downloads import streamed as streamed
+from unified_runtime.http.media.message_files import discord_form as discord_form
+from unified_runtime.http.media.message_files import slack_upload as slack_upload
 from unified_runtime.http.media.upload_sessions import dropbox_session as dropbox_session
 from unified_runtime.http.media.upload_sessions import google_session as google_session
 from unified_runtime.http.media.upload_sessions import graph_session as graph_session

@@ -93,7 +93,7 @@ def body(
     Raises:
         InvalidInput: the content is larger than `max_bytes` bytes.
     """
-    data = yield from _all(content, max_bytes)
+    data = yield from entire(content, max_bytes)
     headers = {**(headers or {}), "Content-Type": content_type}
     response = yield Request(endpoint=endpoint, target=endpoint.url(path), query=query, headers=headers, content=data, transfer=True)
     return ended(response, content, schema, save_as)
@@ -117,7 +117,7 @@ def related(
     Raises:
         InvalidInput: the content is larger than `max_bytes` bytes.
     """
-    data = yield from _all(content, max_bytes)
+    data = yield from entire(content, max_bytes)
     parts = MultipartBody(json if json is not None else {}, content_type, data)
     response = yield Request(endpoint=endpoint, target=endpoint.url(path), query=query, headers=headers, parts=parts, transfer=True)
     return ended(response, content, schema, save_as)
@@ -153,13 +153,18 @@ def form_data(
     if content.size is not None and max_bytes is not None and content.size > max_bytes:
         raise _too_large(max_bytes)
     small = content.size is not None and content.size <= STREAMED
-    data = (yield from _all(content, STREAMED)) if small else content
+    data = (yield from entire(content, STREAMED)) if small else content
     fields = {**(multipart or {}), field: File(data, filename or "file", content_type)}
     response = yield Request(endpoint=endpoint, target=endpoint.url(path), query=query, headers=headers, multipart=fields, transfer=True)
     return ended(response, content, schema, save_as)
 
 
-def _all(content: Source, most: int) -> Steps[bytes | ContentPlaceholder]:
+def entire(content: Source, most: int) -> Steps[bytes | ContentPlaceholder]:
+    """Return the content, which is sent as it is; in a plan, what represents it.
+
+    Raises:
+        InvalidInput: it is larger than `most` bytes.
+    """
     if not (yield from fits(content, most)):
         raise _too_large(most)
     read = Read(content, most + 1)
