@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from unified_openapi.documents.words import CREATES, DELETES, LISTS, READS, UPDATES, split
+from unified_openapi.documents.words import CREATES, DELETES, LISTS, READS, UPDATES, singular, split
 from unified_openapi.facts.lazy import OperationEntry
 from unified_platform.search import vocabulary
 from unified_platform.search.words import stem
@@ -24,6 +24,7 @@ _KIND_OF = {
     **dict.fromkeys(READS, "get"), **dict.fromkeys(LISTS, "list"), **dict.fromkeys(CREATES, "create"),
     **dict.fromkeys(UPDATES, "update"), **dict.fromkeys(DELETES, "delete"), "put": "update", "fetch": "get",
 }  # fmt: skip
+_LISTS_NAMED = frozenset({"list", "search", "find", "query", "all"})
 KINDS = ("", "create", "get", "list", "update", "delete", "changes", "act")
 """Kinds by their number in an index. `act` is a change that is none of the others, such as `merge`."""
 VARIANT, DEPRECATED = 4, 8
@@ -68,8 +69,7 @@ def document(vendor: str, entry: OperationEntry) -> OperationDocument:
         _add(terms, path[-1], HEAD)
     if not repeated:
         _add(terms, named, HEAD)
-    for _, one, _ in _words(vendor):
-        terms.pop(one, None)
+    terms.pop(stem(vendor.partition("-")[0]), None)
     variants = {word for part in (*path, named) for word, _, special in part if special}
     length = sum(terms.values()) + VARIANT * len(variants) + (DEPRECATED if entry.deprecated else 0) + entry.path.count("{") // 2
     return OperationDocument(f"{vendor}.{entry.name}", entry.endpoint, terms, kind_of(entry, named), length, (vendor,))
@@ -109,7 +109,7 @@ def kind_of(entry: OperationEntry, named: Iterable[_Word]) -> str:
     """Return the kind of an operation by the verb in its name, its method and the shape of its path."""
     item = entry.path.rstrip("/").endswith("}")
     if entry.method in ("GET", "HEAD"):
-        return "get" if item else "list"
+        return "get" if item or (not _is_plural(entry.path) and not _LISTS_NAMED.intersection(word for word, _, _ in named)) else "list"
     if entry.method == "DELETE":
         return "delete"
     first = next((_KIND_OF[word] for word, _, _ in named if word in _KIND_OF and word not in ("post", "patch")), None)
@@ -118,6 +118,12 @@ def kind_of(entry: OperationEntry, named: Iterable[_Word]) -> str:
     if first is not None:
         return first
     return "update" if item else "act" if _is_action(entry) else "create"
+
+
+def _is_plural(path: str) -> bool:
+    """Return true if the last part of a path is a noun in the plural."""
+    last = path.rstrip("/").rpartition("/")[2].removesuffix(".json")
+    return last.endswith("s") and singular(last) != last
 
 
 def _is_action(entry: OperationEntry) -> bool:

@@ -13,32 +13,34 @@ from unified_platform.search.postings import WEIGHT_BITS, Postings
 from unified_platform.search.requests import Concept, Request
 
 _MASK = (1 << WEIGHT_BITS) - 1
-_FACTOR = (0.0, 0.45, 0.8, 1.0)
+_FACTOR = (0.0, 0.45, 0.9, 1.0)
 """Factor of a word by its weight in an operation."""
 _LENGTH = 0.045
 """Loss for each unit of length of an operation that the request does not mention."""
 _IDF_MOST = 4.5
-_OTHER_VENDOR, _NOT_IMPLIED = 0.35, 0.8
+_OTHER_VENDOR, _NOT_IMPLIED = 0.35, 0.75
 _UNIFIED = 1.65
 """Factor of unified operations: they have the same meaning at every vendor."""
 _UNIFIED_FIRST, _UNIFIED_LATER = 2, 0.55
 """Number of unified operations that are preferred, and the factor of further ones: a request means one operation."""
 _OWN_NOUN = 0.5
 """Part of a word's weight that an operation of a vendor has whose records the word names."""
+_OTHER_NUMBER = 0.88
+"""Factor of reading one record if several are meant, and of listing if one is meant."""
 _SMALL, _SMALL_VENDOR = 60, 0.3
 """Operations of a vendor that are all found if it is named, and the score that they have then without a common word."""
-_SAME_VENDOR, _SAME_SHAPE = 0.93, 0.85
+_SAME_VENDOR, _SAME_SHAPE, _SAME_SHAPE_NAMED = 0.93, 0.85, 0.95
 
 _FITS: Mapping[str, Mapping[str, float]] = {
     "create": {"create": 1.0, "act": 0.9, "update": 0.8, "list": 0.5, "get": 0.5, "delete": 0.4},
-    "get": {"get": 1.0, "list": 0.93, "changes": 0.7, "act": 0.6, "create": 0.5, "update": 0.5, "delete": 0.35},
-    "list": {"list": 1.0, "get": 0.88, "changes": 0.7, "act": 0.6, "create": 0.5, "update": 0.5, "delete": 0.35},
+    "get": {"get": 1.0, "list": 0.97, "changes": 0.7, "act": 0.6, "create": 0.5, "update": 0.5, "delete": 0.35},
+    "list": {"list": 1.0, "get": 0.93, "changes": 0.7, "act": 0.6, "create": 0.5, "update": 0.5, "delete": 0.35},
     "changes": {"changes": 1.0, "list": 0.8, "get": 0.7},
     "update": {"update": 1.0, "act": 1.0, "create": 0.85, "get": 0.5, "list": 0.5, "delete": 0.55},
     "delete": {"delete": 1.0, "act": 0.75, "update": 0.65, "create": 0.55, "get": 0.4, "list": 0.4},
     "": {"act": 1.0, "update": 0.97, "create": 0.97, "list": 0.95, "get": 0.9, "changes": 0.7, "delete": 0.75},
     "!": {"act": 1.0, "update": 1.0, "create": 0.97, "delete": 0.85, "get": 0.5, "list": 0.5},
-    "?": {"get": 0.95, "list": 1.0, "changes": 0.7, "act": 0.7, "create": 0.6, "update": 0.6, "delete": 0.4},
+    "?": {"get": 0.98, "list": 1.0, "changes": 0.7, "act": 0.7, "create": 0.6, "update": 0.6, "delete": 0.4},
 }
 """Factors of an operation's kind by the requested one. `!`: an action such as `merge`; `?`: a question; empty: unknown."""
 
@@ -99,7 +101,10 @@ def _ranked(request: Request, sources: Sequence[Postings], allowed: Sequence[Con
 def _fits(request: Request) -> list[float]:
     wish = request.wish
     wanted = wish.kinds or {"?" if wish.reads else "!" if wish.acts else ""}
-    return [max(_FITS[one].get(kind, 0.6) for one in wanted) for kind in KINDS]
+    fits = {kind: max(_FITS[one].get(kind, 0.6) for one in wanted) for kind in KINDS}
+    if wish.reads and wish.several is not None:
+        fits["get" if wish.several else "list"] *= _OTHER_NUMBER
+    return [fits[kind] for kind in KINDS]
 
 
 def _scored(
@@ -180,7 +185,8 @@ def _varied(request: Request, sources: Sequence[Postings], found: list[tuple[flo
         if own.unified:
             loss = 1.0 if unified < _UNIFIED_FIRST else _UNIFIED_LATER
         else:
-            loss = (1.0 if request.vendors else _SAME_VENDOR ** vendors.get(vendor, 0)) * _SAME_SHAPE ** shapes.get(shape, 0)
+            same = 1.0 if request.vendors else _SAME_VENDOR ** vendors.get(vendor, 0)
+            loss = same * (_SAME_SHAPE_NAMED if request.vendors else _SAME_SHAPE) ** shapes.get(shape, 0)
         if -score * loss > reached and waiting and -score * loss > waiting[0][0]:
             heapq.heappush(waiting, (-score * loss, score, source, number))
             continue

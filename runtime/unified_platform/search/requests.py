@@ -7,10 +7,11 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from unified_openapi.documents.words import singular
 from unified_platform.search import vocabulary
 from unified_platform.search.synonyms import Expansions, longest_phrase, similar, stems
 from unified_platform.search.vendor_words import implied_vendors, named_vendors
-from unified_platform.search.words import STOP, Wish, is_imperative, is_plain_verb, stem, tokens, wish
+from unified_platform.search.words import STOP, Wish, is_imperative, is_plain_verb, stem, tokens, wish, with_plain_verb
 
 MOST = 16
 """Maximum words of a request that are used: the rest of a long text is rarely about what to do."""
@@ -71,7 +72,7 @@ def parse(text: str, vendors: Collection[str]) -> Request:
         vendors: vendors that are searched.
     """
     issue = bool(_KEY.search(text))
-    plain = _without_particles(tokens(_IGNORED.sub(" ", _KEY.sub(" ", text))))
+    plain = with_plain_verb(tokens(_IGNORED.sub(" ", _KEY.sub(" ", text))))
     found = named_vendors(plain, vendors)
     left = found.words
     concepts = _concepts(left, _proper_names(text))
@@ -81,15 +82,14 @@ def parse(text: str, vendors: Collection[str]) -> Request:
     if issue and not any("issu" in one.expansions for one in concepts):
         concepts.append(Concept("issu", {"issu": 1.0, "task": 0.7, "ticket": 0.7}, 0.6))
     implied = implied_vendors({word.removesuffix("s") for word in plain} | _pairs(plain))
-    return Request(tuple(concepts), wish(list(left)), found.named, implied)
+    return Request(tuple(concepts), replace(wish(list(left)), several=_several(left, concepts)), found.named, implied)
 
 
-def _without_particles(words: list[str]) -> list[str]:
-    """Return the words with `log … out` and `sign … out` as one verb."""
-    if words and words[0] in ("log", "sign") and "out" in words[1:5]:
-        at = words.index("out")
-        return ["logout", *words[1:at], *words[at + 1 :]]
-    return words
+def _several(words: Sequence[str], concepts: Sequence[Concept]) -> bool | None:
+    """Return true if the first record that the words name is in the plural; None without one."""
+    named = {one.own.rpartition(" ")[2] for one in concepts if not one.plain}
+    noun = next((word for word in words if stem(word) in named), None)
+    return None if noun is None else noun.endswith("s") and singular(noun) != noun
 
 
 def _pairs(words: Sequence[str]) -> set[str]:

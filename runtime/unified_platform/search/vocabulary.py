@@ -29,8 +29,3 @@ def lines(section: str, name: str, separator: str) -> list[tuple[str, str]]:
     """Return what is before and after a separator in each line of an entry."""
     found = (line.partition(separator) for line in text(section, name).splitlines())
     return [(left.strip(), right.strip()) for left, _, right in found]
-
-
-def section(name: str) -> Mapping[str, str]:
-    """Return all entries of a section."""
-    return _vocabulary()[name]

@@ -17,7 +17,9 @@ STOP = vocabulary.words("requests", "stop")
 _PLAIN = vocabulary.words("verbs", "plain")
 _AFTER_VERBS = vocabulary.words("requests", "after_verbs")
 _QUESTIONS = vocabulary.words("requests", "questions")
-_PHRASES = {tuple(phrase.split()): frozenset(kinds.split()) for phrase, kinds in vocabulary.section("verb_phrases").items()}
+_IMPERATIVES = [(tuple(verb.split()), meaning.split()) for verb, meaning in vocabulary.lines("verbs", "imperatives", ">")]
+_NEAR = 7
+"""Words within which the second part of a verb is looked up: `hand the ticket of Tom over`."""
 _WORD = re.compile(r"[^\W_]+(?:['’][a-z]+)?")
 _ENDING = ("ing", "ed", "e")
 _DOUBLE = re.compile(r"([bdgmnprt])\1$")
@@ -55,11 +57,13 @@ class Wish:
         kinds: kinds of operations; none if it is not known.
         reads: true if it is a question.
         acts: true if it names an action of another kind, such as `merge`.
+        several: true if it names its records in the plural, false if in the singular; None if it is not known.
     """
 
     kinds: frozenset[str]
     reads: bool
     acts: bool
+    several: bool | None = None
 
 
 def wish(words: list[str]) -> Wish:
@@ -70,23 +74,43 @@ def wish(words: list[str]) -> Wish:
     word, following = words[position], words[position + 1] if position + 1 < len(words) else ""
     if word in _QUESTIONS:
         return Wish(frozenset(), True, False)
-    if phrase := _PHRASES.get((word, following)):
-        return Wish(phrase, False, False)
     if word == "open" and following not in _AFTER_VERBS:
         return Wish(frozenset({"list"}), True, False)
     if word == "open" and following in ("a", "an"):
         return Wish(frozenset({"create"}), False, False)
-    found = _BY_WORD.get(word, frozenset())
+    found = _BY_WORD.get(word) or _BY_WORD.get(word.removesuffix("s")) or frozenset()
     if found:
         return Wish(found, found <= {"get", "list", "changes"}, False)
     return Wish(frozenset(), False, following in _AFTER_VERBS)
 
 
+def with_plain_verb(words: list[str]) -> list[str]:
+    """Return the words of a request with another verb for its first one, if that is an idiom: `hand the card over` is `assign the card`."""
+    first = next((at for at, word in enumerate(words) if word not in STOP or is_imperative(words, at)), None)
+    if first is None:
+        return words
+    for verb, meaning in _IMPERATIVES:
+        if verb[0] != words[first]:
+            continue
+        if len(verb) == 1:
+            return [*words[:first], *meaning, *words[first + 1 :]]
+        after = words[first + 1 : first + _NEAR]
+        if verb[1] in after:
+            at = first + 1 + after.index(verb[1])
+            return [*words[:first], *meaning, *words[first + 1 : at], *words[at + 1 :]]
+    return words
+
+
 def is_imperative(words: list[str], position: int) -> bool:
     """Return true if a word that is otherwise a stop word is a verb here: the `like` of `like a post`."""
-    return position == 0 and words[0] == "like" and words[1:2] != ["to"]
+    return position == 0 and words[0] in ("like", "let") and words[1:2] != ["to"]
+
+
+def is_verb(word: str) -> bool:
+    """Return true if a word means a kind of operation."""
+    return word in _BY_WORD
 
 
 def is_plain_verb(word: str) -> bool:
     """Return true if a word only means a kind of operation."""
-    return word in _PLAIN
+    return word in _PLAIN or word.removesuffix("s") in _PLAIN

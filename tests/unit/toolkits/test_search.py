@@ -72,10 +72,10 @@ def test_a_function_for_embeddings_finds_what_shares_no_word() -> None:
     box = tools(vendors=ALL, toolsets=["tasks", "calendars"])
 
     def embed(texts: list[str]) -> list[list[float]]:
-        return [[float("agenda" in text or "calendar" in text), 0.1] for text in texts]
+        return [[float("almanac" in text or "calendar" in text), 0.1] for text in texts]
 
-    assert "calendars_list" not in [one.name for one in ToolSearch(box).search("agenda overview", 3)]
-    assert ToolSearch(box, embed=embed).search("agenda overview", 3)[0].name.startswith("calendars_")
+    assert "calendars_list" not in [one.name for one in ToolSearch(box).search("almanac overview", 3)]
+    assert ToolSearch(box, embed=embed).search("almanac overview", 3)[0].name.startswith("calendars_")
 
 
 def test_an_embedding_is_requested_once_for_each_text() -> None:
