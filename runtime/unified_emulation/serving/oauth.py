@@ -1,4 +1,4 @@
-"""Authorization server of an emulated vendor, as its `oauth` section declares: authorization page, PKCE, tokens, refresh, revocation."""
+"""Authorization server of an emulated vendor, as its `oauth` section declares: codes with PKCE, devices, tokens, refresh, revocation."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from unified_emulation.serving.addresses import path_of
+from unified_emulation.serving.device_codes import GRANT, INTERVAL, DeviceCodes
+from unified_emulation.serving.device_codes import LIFETIME as DEVICE_LIFETIME
 from unified_emulation.serving.rendering import foreign, render
 from unified_platform.oauth import declarations
 from unified_platform.oauth.declarations import Declaration
@@ -27,6 +29,7 @@ from unified_runtime.core.vendors import Vendor
 LIFETIME = 3600
 """Lifetime of access tokens, in seconds."""
 _CODE_LIFETIME = 60
+_VERIFY = "verify"
 _LARGEST = 64 * 1024
 
 
@@ -65,11 +68,13 @@ class AuthorizationServer:
         self._access: dict[str, tuple[_Grant, float]] = {}
         self._refresh: dict[str, _Grant] = {}
         self._ended: set[str] = set()
+        self._devices: DeviceCodes[User] = DeviceCodes(clock)
 
     def paths(self) -> Mapping[str, str]:
-        """Return the declared endpoints by their paths below the vendor's name."""
+        """Return the declared endpoints by their paths below the vendor's name, and the page where users enter the codes of devices."""
         endpoints = {} if self.declaration is None else self.declaration.endpoints
-        return {path_of(url): name for name, url in endpoints.items() if "{" not in path_of(url)}
+        found = {path_of(url): name for name, url in endpoints.items() if "{" not in path_of(url)}
+        return found | {f"{path}/{_VERIFY}": _VERIFY for path, name in found.items() if name == "device"}
 
     def accepts(self, token: str) -> bool | None:
         """Return true for a valid token that was issued here, false for one that ended, None for any other."""
@@ -86,11 +91,15 @@ class AuthorizationServer:
         """Return the response of one of the endpoints of `paths`."""
         if endpoint == "authorize":
             return await (self._decided(request) if request.method == "POST" else self._page(request.query_params))
+        if endpoint == _VERIFY:
+            return await self._verified(request)
         if request.method != "POST":
             return JSONResponse({"error": "invalid_request"}, 405)
         given = await _parameters(request)
         if endpoint in ("token", "refresh"):
             return self._token(given, request.headers.get("authorization", ""))
+        if endpoint == "device":
+            return self._device(given, str(request.url).partition("?")[0], request.headers.get("authorization", ""))
         if endpoint == "revoke":
             self._revoke(given.get("token", ""))
             return Response(status_code=200)
@@ -118,6 +127,37 @@ class AuthorizationServer:
         self._codes[code] = _Grant(user, given["client_id"], address, scope, given.get("code_challenge"), expiry)
         return _redirect(address, {"code": code, **state})
 
+    def _device(self, given: Mapping[str, str], url: str, authorization: str) -> Response:
+        """Return the codes of a device (RFC 8628, section 3.2)."""
+        client = given.get("client_id") or _basic_user(authorization)
+        if not client:
+            return _error("invalid_client", 401)
+        device_code, started = self._devices.begin(client, given.get("scope", ""))
+        page = f"{url}/{_VERIFY}"
+        body = {
+            "device_code": device_code,
+            "user_code": started.user_code,
+            "verification_uri": page,
+            "verification_uri_complete": f"{page}?{urlencode({'user_code': started.user_code})}",
+            "expires_in": DEVICE_LIFETIME,
+            "interval": INTERVAL,
+        }
+        return JSONResponse(body, headers={"Cache-Control": "no-store"})
+
+    async def _verified(self, request: Request) -> Response:
+        """Return the page where a user enters the code of a device, or the result of entering it."""
+        given = await _parameters(request)
+        done = ""
+        if request.method == "POST":
+            user = next((one for one in self._users if one.login == given.get("login")), None)
+            if foreign(request) or user is None:
+                return render("error.html", None, 400, wrong="the form comes from another site, or has no user")
+            allowed = given.get("decision") == "allow"
+            if not self._devices.decide(given.get("user_code", ""), user if allowed else None):
+                return render("error.html", None, 400, wrong="the code is not valid, or was already used")
+            done = "The device is connected." if allowed else "The device was denied access."
+        return render("device.html", None, vendor=self._vendor, users=self._users, code=given.get("user_code", ""), done=done)
+
     def _token(self, given: Mapping[str, str], authorization: str) -> Response:
         client = given.get("client_id") or _basic_user(authorization)
         if not client:
@@ -128,6 +168,11 @@ class AuthorizationServer:
             if grant is None or grant.client != client:
                 return _error((self.declaration.invalid if self.declaration is not None else ()) or ("invalid_grant",))
             return self._issued(grant)[0]
+        if given.get("grant_type") == GRANT:
+            found = self._devices.poll(given.get("device_code", ""), client)
+            if isinstance(found, str) or found.user is None:
+                return _error(found if isinstance(found, str) else "invalid_grant")
+            return self._issued(_Grant(found.user, client, "", found.scope, None, 0))[0]
         code = given.get("code", "")
         if code in self._used:
             for issued in self._used.pop(code):

@@ -14,8 +14,9 @@ from starlette.testclient import TestClient
 
 from unified import tasks, users
 from unified_emulation.serving.app import create
+from unified_emulation.serving.device_codes import GRANT
 from unified_emulation.serving.emulators import Emulators
-from unified_emulation.serving.oauth import LIFETIME, emulated_declaration
+from unified_emulation.serving.oauth import LIFETIME, AuthorizationServer, User, emulated_declaration
 from unified_platform.oauth.app_credentials import fixed
 from unified_platform.oauth.client_authentication import OAuthClient
 from unified_platform.oauth.connector import Connector
@@ -24,6 +25,7 @@ from unified_runtime import Client, using
 from unified_runtime.core.credentials import Secret
 from unified_runtime.core.vendors import load
 
+GRACE = User("grace", "Grace Hopper", "grace@example.com")
 REDIRECT = "http://127.0.0.1:9/callback"
 VERIFIER = "v" * 43
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
@@ -151,3 +153,37 @@ def test_our_own_client_connects_refreshes_and_calls(
         assert users.me(via=vendor).name == "Ada Lovelace"
         assert tasks.create(title="By OAuth", via=vendor).title == "By OAuth"
     vault.close()
+
+
+def test_a_device_is_connected_by_its_code() -> None:
+    site, emulators = _site("github")
+    now = [0.0]
+    server = AuthorizationServer(emulators.by_name["github"].vendor, (GRACE,), lambda: now[0])
+    emulators.by_name["github"].oauth = server
+
+    def poll(code: str, client: str = "app") -> Any:
+        return site.post("/github/login/oauth/access_token", data={"client_id": client, "grant_type": GRANT, "device_code": code}).json()
+
+    def decide(user_code: str, decision: str) -> int:
+        form = {"user_code": user_code, "login": "grace", "decision": decision}
+        return site.post("/github/login/device/code/verify", data=form).status_code
+
+    started = [site.post("/github/login/device/code", data={"client_id": "app", "scope": "repo"}).json() for _ in range(3)]
+    first, second, third = started
+    assert first["verification_uri"] == "http://127.0.0.1:4600/github/login/device/code/verify"
+    page = site.get(first["verification_uri_complete"]).text
+    assert first["user_code"] in page
+    assert poll(first["device_code"]) == {"error": "authorization_pending"}
+    assert poll(first["device_code"]) == {"error": "slow_down"}
+    assert poll(first["device_code"], client="another") == {"error": "invalid_grant"}
+    assert decide("AAAA-AAAA", "allow") == 400
+    assert decide(first["user_code"].lower(), "allow") == 200
+    assert decide(first["user_code"], "allow") == 400
+    now[0] += 10
+    tokens = poll(first["device_code"])
+    assert (tokens["scope"], server.user_of(tokens["access_token"])) == ("repo", GRACE)
+    assert poll(first["device_code"]) == {"error": "invalid_grant"}
+    assert decide(second["user_code"], "deny") == 200
+    assert poll(second["device_code"]) == {"error": "access_denied"}
+    now[0] += LIFETIME
+    assert poll(third["device_code"]) == {"error": "expired_token"}
