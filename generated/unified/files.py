@@ -268,6 +268,7 @@ def share(
     *,
     email: str,
     role: Literal["reader", "writer"],
+    notify: bool | None | Unset = UNSET,
     via: str | None = None,
     extra: Extra | None = None,
     idempotency_key: str | None = None,
@@ -278,6 +279,7 @@ def share(
         id: The file's id.
         email: The user's address.
         role: What the user may do.
+        notify: Mail the user about it; without it nobody is informed.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
@@ -285,7 +287,12 @@ def share(
     from .models.files import FileShare
 
     return Invocation(
-        model=FileShare, given={"email": email, "role": role}, ids={"id": id}, via=via, extra=extra, key=idempotency_key
+        model=FileShare,
+        given={"email": email, "role": role, "notify": UNSET if notify is None else notify},
+        ids={"id": id},
+        via=via,
+        extra=extra,
+        key=idempotency_key,
     )
 
 

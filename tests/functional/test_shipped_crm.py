@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.functional.shipped import responding
-from unified import contacts, deals, notes
+from unified import contacts, deals, notes, users
 from unified_emulation.serving.local import LocalEmulator
 from unified_runtime import Client, Unsupported, bearer, using
 
@@ -114,3 +114,11 @@ def test_the_plan_of_a_note_has_no_time() -> None:
     with Client() as client, using(client):
         client.connect("hubspot", bearer("secret"))
         assert "time of the call" in str(notes.create.plan(body="Hi", deal_id="501", via="hubspot"))
+
+
+def test_the_user_of_salesforce_is_known_without_chatter() -> None:
+    user = {"Id": "0050000000000AA", "Name": "Ada", "Email": "ada@example.com", "IsActive": True}
+    with responding("salesforce", {"user_id": user["Id"], "organization_id": "00D"}, user) as requests:
+        assert users.me(via="salesforce").email == "ada@example.com"
+        assert requests.lines == ["GET /services/oauth2/userinfo", "GET /services/data/v59.0/sobjects/User/0050000000000AA"]
+        assert all(request.url.startswith("https://acme.my.salesforce.com/") for request in requests.transport.requests)

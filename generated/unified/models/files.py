@@ -117,6 +117,8 @@ class FileShare(Input):
     """The user's address."""
     role: Literal["reader", "writer"]
     """What the user may do."""
+    notify: bool | None = None
+    """Mail the user about it; without it nobody is informed."""
 
 
 class FileUpdate(Input):

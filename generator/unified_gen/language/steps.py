@@ -222,6 +222,7 @@ def _step(got: ParsedKeys, out: Findings) -> ast.Step:
         poll=got.get("poll"),
         media=got.get("media"),
         verify=got.get("verify", ()),
+        verify_if=got.get("verify_if"),
         templates=(*got.get("templates", ()), *headers.texts),
         response=got.plain("response"),
         scopes=got.get("scopes", ()),
@@ -420,6 +421,7 @@ _STEP: Object[ast.Step] = Object(
             MapOf(OneOf(("size", *CHECKSUMS)), REFERENCE, pair, "references by checksum"),
             f"The vendor's facts about the content, which must match the content itself: {', '.join(('size', *CHECKSUMS))}.",
         ),
+        "verify_if": Key(CONDITION, "When the content is compared by `verify`; without it, always."),
         "templates": Key(
             MapOf(INPUT, TEXTS, pair, "texts by input"),
             "Texts with {references} by input; of a list, the first whose references are all given.",

@@ -184,7 +184,10 @@ class Address(Struct, frozen=True):
 
 
 _DOMAIN = r"[a-z0-9-]+(\.[a-z0-9-]+)+"
-HOST = Address("the address of a server: `https://content.example.com/2`", rf"https://{_DOMAIN}(/[A-Za-z0-9._~/-]*)?")
+HOST = Address(
+    "the address of a server: `https://content.example.com/2`, or `/`, the root of the connection's own",
+    rf"(https://{_DOMAIN}(/[A-Za-z0-9._~/-]*)?|/)",
+)
 ADDRESS = Address("a host: `https://files.example.com` or `https://*.example.com`", rf"https://(\*\.)?{_DOMAIN}")
 
 

@@ -80,7 +80,8 @@ def write_step(fn: Function, values: Values, step: ResolvedStep, *, final: bool,
         _report_created(fn, values, step)
     if step.media is not None and step.verify:
         inputs = ", ".join(part.partition("=")[2] for part in _verified(values, step))
-        fn.block.add(f"media.verify({values.raw(step.media.input)}, {inputs})")
+        compared = f"media.verify({values.raw(step.media.input)}, {inputs})"
+        fn.block.add(*([f"if {values.condition(step.verify_if)}:", f"    {compared}"] if step.verify_if is not None else [compared]))
     if final:
         write_result(fn, values, step, plan, response, returns=returns)
 
@@ -187,6 +188,12 @@ def _verified(values: Values, step: ResolvedStep) -> list[str]:
     sums = ", ".join(f"{lit(name)}: {values.raw(reference)}" for name, reference in step.verify if name != "size")
     if step.media is not None:
         return [f"size={size}", f"checksums={{{sums}}}"]
+    if step.verify_if is not None:
+        compared = values.condition(step.verify_if)
+        return [
+            *([f"size={size} if {compared} else None"] if size is not None else []),
+            *([f"checksums={{{sums}}} if {compared} else {{}}"] if sums else []),
+        ]
     return [*([f"size={size}"] if size is not None else []), *([f"checksums={{{sums}}}"] if sums else [])]
 
 

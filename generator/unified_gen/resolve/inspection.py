@@ -73,6 +73,8 @@ def step_references(step: ResolvedStep) -> Iterator[Reference]:
             yield step.media.content_type
     yield from (reference for _, reference in step.verify)
     yield from (reference for _, reference in (step.exchange.params if step.exchange is not None else ()))
+    for group in step.verify_if.any_of if step.verify_if is not None else ():
+        yield from (test.reference for test in group)
     for group in step.condition.any_of if step.condition is not None else ():
         yield from (test.reference for test in group)
     for saved in step.saved:

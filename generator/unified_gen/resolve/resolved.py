@@ -216,6 +216,7 @@ class ResolvedStep(Struct, frozen=True, kw_only=True):
     """The content that is uploaded."""
     exchange: ResolvedExchange | None = None
     verify: tuple[tuple[str, Reference], ...] = ()
+    verify_if: Condition | None = None
     host: str | None = None
     """The vendor's other server that the operation is on."""
     in_header: str | None = None

@@ -171,6 +171,7 @@ class StepResolver(Struct, frozen=True):
             media=media,
             exchange=through,
             verify=verify,
+            verify_if=self.scope.condition(step.verify_if) if step.verify_if is not None else None,
             host=host(self.unit, self.reporter, step, facts),
             in_header=in_header.name if in_header is not None else None,
             local_filters=locally,

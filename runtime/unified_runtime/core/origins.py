@@ -44,11 +44,15 @@ def matches(pattern: str, url: str) -> bool:
 def hosts_of(declared: Mapping[str, str], own: str, given: Mapping[str, str] | None, template: str | None) -> dict[str, str]:
     """Return a connection's other hosts by name: as given, else on the server that replaces the vendor's own, else as declared.
 
-    `template` is that of the vendor's own server if it is replaced. A path in front of its path is also that of the other hosts.
+    A path, `/`, is on the connection's own server. `template` is that of the vendor's own server if it is replaced. A path in front of
+    its path is also that of the other hosts.
     """
     given = given or {}
     below = None if template is None else _in_front(urlsplit(own).path, urlsplit(template).path.rstrip("/"))
-    return {name: given.get(name) or (url.rstrip("/") if below is None else moved(url, own, below)) for name, url in declared.items()}
+    return {
+        name: given.get(name) or (url.rstrip("/") if below is None and not url.startswith("/") else moved(url, own, below or ""))
+        for name, url in declared.items()
+    }
 
 
 def _in_front(path: str, vendors: str) -> str:

@@ -14,6 +14,7 @@ from unified_runtime.core.context import Acting, Context, current_acting
 from unified_runtime.core.endpoints import Retry
 from unified_runtime.core.errors import Conflict, InvalidInput, UnifiedError, VendorProtocolError
 from unified_runtime.core.messages import Request, content_text, without_contents
+from unified_runtime.core.origins import hosts_of
 from unified_runtime.core.planning import PLANNED, PlanEnds
 from unified_runtime.core.plans import Plan, PlannedRequest
 from unified_runtime.core.redactor import REDACTED
@@ -58,7 +59,6 @@ class Destination:
         self.through = connection
         self.connection = connection.id or connection.name if connection is not None else None
         self.account_id = connection.account_id if connection is not None else None
-        self.hosts: Mapping[str, str] = connection.hosts if connection is not None else vendor.api_hosts
         if connection is not None:
             self.server = connection.server
             self.values = dict(connection.values)
@@ -71,6 +71,7 @@ class Destination:
             self.values = {value: given.get(value, f"{{{value}}}") for value in vendor.connection}
             self.scheme = vendor.schemes[name] if name is not None else None
             self.headers = list(constant_headers(vendor, "", {"origin": self.server, **self.values}))
+        self.hosts: Mapping[str, str] = connection.hosts if connection is not None else hosts_of(vendor.api_hosts, self.server, None, None)
 
 
 def _likely_scheme(vendor: Vendor, given: Mapping[str, str]) -> str | None:

@@ -93,7 +93,7 @@ class Salesforce:
         found: dict[str, Handler] = {
             "GET /query": lambda call: self.query(call.query["q"], 0),
             "GET /query/{queryLocator}": self.more,
-            "GET /chatter/users/me": lambda call: {"id": self.me},
+            "GET /services/oauth2/userinfo": lambda call: {"user_id": self.me},
             "GET /sobjects": lambda call: {"sobjects": [_summary(name) for name in (*self.objects, *_BESIDE)]},
             "GET /sobjects/{sObject}/describe": lambda call: self.describe(call.path["sObject"]),
             "GET /sobjects/User/{id}": lambda call: self._shown("User", self._found("User", call.path["id"]), call),

@@ -68,12 +68,14 @@ make_file = record_factory(File, "dropbox", absent=("mime_type", "parent_id", "o
 UPLOAD_UNSUPPORTED = {"mime_type": "Dropbox tells a file's type by its name"}
 UPDATE_UNSUPPORTED = {"mime_type": "Dropbox tells a file's type by its name"}
 UPDATE_NEVER_CLEARED = ("name",)
+NOTIFY_WRITE: dict[Any, Any] = {True: False, False: True}
 
 FIELDS: dict[str, str] = {
     "path": "id",
     "query": "text",
     "from_path": "id",
     "members.member.email": "email",
+    "quiet": "notify",
     "file": "id",
     "members.email": "email",
     "members": "email",
@@ -531,6 +533,8 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
         first_members: dict[str, Any] = {"access_level": "viewer", "member": member}
         members: list[Any] = [first_members]
         body_4: dict[str, Any] = {"members": members}
+        if file.notify is not None:
+            body_4["quiet"] = NOTIFY_WRITE[file.notify]
         if (
             shared is not None
             or (begun is not None and begun.shared_folder_id is not None)
@@ -543,6 +547,7 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
                 if begun is not None and begun.shared_folder_id is not None
                 else f"{shared}"
             )
+        body_4 = input_validation.default(body_4, {"quiet": True})
         yield from call(SHARING_ADD_FOLDER_MEMBER, json=body_4)
     if responses.missing(file_2.rev) and file.role == "writer":
         member_2: dict[str, Any] = {
@@ -558,6 +563,8 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
         first_members_2: dict[str, Any] = {"access_level": "editor", "member": member_2}
         members_2: list[Any] = [first_members_2]
         body_5: dict[str, Any] = {"members": members_2}
+        if file.notify is not None:
+            body_5["quiet"] = NOTIFY_WRITE[file.notify]
         if (
             shared is not None
             or (begun is not None and begun.shared_folder_id is not None)
@@ -570,6 +577,7 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
                 if begun is not None and begun.shared_folder_id is not None
                 else f"{shared}"
             )
+        body_5 = input_validation.default(body_5, {"quiet": True})
         yield from call(SHARING_ADD_FOLDER_MEMBER, json=body_5)
     if file_2.rev is not None and file.role == "reader":
         first_members_3: dict[str, Any] = {
@@ -590,6 +598,9 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
             "access_level": "viewer",
             "members": members_3,
         }
+        if file.notify is not None:
+            body_6["quiet"] = NOTIFY_WRITE[file.notify]
+        body_6 = input_validation.default(body_6, {"quiet": True})
         yield from call(SHARING_ADD_FILE_MEMBER, json=body_6)
     if file_2.rev is not None and file.role == "writer":
         first_members_4: dict[str, Any] = {
@@ -610,6 +621,9 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
             "access_level": "editor",
             "members": members_4,
         }
+        if file.notify is not None:
+            body_7["quiet"] = NOTIFY_WRITE[file.notify]
+        body_7 = input_validation.default(body_7, {"quiet": True})
         yield from call(SHARING_ADD_FILE_MEMBER, json=body_7)
     body_8: dict[str, Any] = {
         "path": input_validation.matching(

@@ -23,6 +23,7 @@ def failure(response: Response) -> Failure | None:
         "fileNotExportable": "Unsupported",
     }
     hints = {
+        "invalidSharingRequest": "the address has no Google account, so share with notify=true",
         "fileNotDownloadable": "it is a document of Google's own format, so read it by export",
         "exportSizeLimitExceeded": "an export has at most 10 MB; open the document's url, or export a smaller part of it",
         "fileNotExportable": "it has a content of its own, so read it by download",

@@ -55,6 +55,7 @@ FIELDS: dict[str, str] = {
     "parents": "parent_id",
     "addParents": "parent_id",
     "emailAddress": "email",
+    "sendNotificationEmail": "notify",
 }
 """The vendor's names of inputs, and their unified names, for error messages."""
 
@@ -286,10 +287,26 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
     """
     if file.role == "reader":
         body: dict[str, Any] = {"emailAddress": file.email, "type": "user", "role": "reader"}
-        yield from call(DRIVE_PERMISSIONS_CREATE, path=(id,), query={"supportsAllDrives": True}, json=body)
+        yield from call(
+            DRIVE_PERMISSIONS_CREATE,
+            path=(id,),
+            query={
+                "sendNotificationEmail": file.notify if file.notify is not None else False,
+                "supportsAllDrives": True,
+            },
+            json=body,
+        )
     if file.role == "writer":
         body_2: dict[str, Any] = {"emailAddress": file.email, "type": "user", "role": "writer"}
-        yield from call(DRIVE_PERMISSIONS_CREATE, path=(id,), query={"supportsAllDrives": True}, json=body_2)
+        yield from call(
+            DRIVE_PERMISSIONS_CREATE,
+            path=(id,),
+            query={
+                "sendNotificationEmail": file.notify if file.notify is not None else False,
+                "supportsAllDrives": True,
+            },
+            json=body_2,
+        )
     response, raw = yield from fetch(
         DRIVE_FILES_GET, path=(id,), query={"supportsAllDrives": True, "fields": SELECT}, schema=types.File
     )

@@ -70,7 +70,7 @@ SHARED_READ: dict[Any, bool] = {None: False}
 make_file = record_factory(File, "microsoft-graph", absent=("owners",))
 SELECT = "id,name,file,remoteItem,size,parentReference,folder,shared,eTag,webUrl,createdDateTime,lastModifiedDateTime"
 UPLOAD_UNSUPPORTED = {"mime_type": "OneDrive tells a file's type by its name"}
-SELECT_2 = "file,size"
+SELECT_2 = "file,size,parentReference"
 UPDATE_UNSUPPORTED = {"mime_type": "OneDrive tells a file's type by its name"}
 UPDATE_NEVER_CLEARED = ("name",)
 MOVE_NEVER_CLEARED = ("parent_id",)
@@ -81,6 +81,7 @@ FIELDS: dict[str, str] = {
     "fileName": "name",
     "parentReference.id": "parent_id",
     "recipients.email": "email",
+    "sendInvitation": "notify",
     "parentReference": "parent_id",
     "recipients": "email",
     "id": "parent_id",
@@ -199,15 +200,18 @@ def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
             schema=types.FilesMicrosoftGraphEntity,
         )
         uploaded_2 = response
-        media.verify(
-            content,
-            uploaded_2.size,
-            {
-                "quickxor": (
-                    (uploaded_2.file or types.MicrosoftGraphFile()).hashes or types.MicrosoftGraphHashes()
-                ).quick_xor_hash
-            },
-        )
+        if (uploaded_2.parent_reference or types.MicrosoftGraphItemReference()).drive_type != "business" and (
+            uploaded_2.parent_reference or types.MicrosoftGraphItemReference()
+        ).drive_type != "documentLibrary":
+            media.verify(
+                content,
+                uploaded_2.size,
+                {
+                    "quickxor": (
+                        (uploaded_2.file or types.MicrosoftGraphFile()).hashes or types.MicrosoftGraphHashes()
+                    ).quick_xor_hash
+                },
+            )
         return read_file(response, raw)
     body: dict[str, Any] = {"item": {"@microsoft.graph.conflictBehavior": "fail"}}
     response_2, raw = yield from media.graph_session(
@@ -224,15 +228,18 @@ def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
         schema=types.FilesMicrosoftGraphEntity,
     )
     uploaded_2 = response_2
-    media.verify(
-        content,
-        uploaded_2.size,
-        {
-            "quickxor": (
-                (uploaded_2.file or types.MicrosoftGraphFile()).hashes or types.MicrosoftGraphHashes()
-            ).quick_xor_hash
-        },
-    )
+    if (uploaded_2.parent_reference or types.MicrosoftGraphItemReference()).drive_type != "business" and (
+        uploaded_2.parent_reference or types.MicrosoftGraphItemReference()
+    ).drive_type != "documentLibrary":
+        media.verify(
+            content,
+            uploaded_2.size,
+            {
+                "quickxor": (
+                    (uploaded_2.file or types.MicrosoftGraphFile()).hashes or types.MicrosoftGraphHashes()
+                ).quick_xor_hash
+            },
+        )
     return read_file(response_2, raw)
 
 
@@ -255,12 +262,18 @@ def download(ctx: Context, id: str) -> Steps[Fetch]:
             DRIVE_ITEM_DOWNLOAD,
             path=(ctx.connection["principal"], id),
             headers={"Accept": "*/*"},
-            size=item.size,
+            size=item.size
+            if (item.parent_reference or types.FilesMicrosoftGraphItemReference()).drive_type != "business"
+            and (item.parent_reference or types.FilesMicrosoftGraphItemReference()).drive_type != "documentLibrary"
+            else None,
             checksums={
                 "quickxor": (
                     (item.file or types.FilesMicrosoftGraphFile2()).hashes or types.MicrosoftGraphHashes()
                 ).quick_xor_hash
-            },
+            }
+            if (item.parent_reference or types.FilesMicrosoftGraphItemReference()).drive_type != "business"
+            and (item.parent_reference or types.FilesMicrosoftGraphItemReference()).drive_type != "documentLibrary"
+            else {},
         )
     )
 
@@ -364,20 +377,16 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
         GET /users/{user-id}/drive/items/{driveItem-id}
     """
     if file.role == "reader":
-        body: dict[str, Any] = {
-            "recipients": [{"email": file.email}],
-            "roles": ["read"],
-            "requireSignIn": True,
-            "sendInvitation": True,
-        }
+        body: dict[str, Any] = {"recipients": [{"email": file.email}], "roles": ["read"], "requireSignIn": True}
+        if file.notify is not None:
+            body["sendInvitation"] = file.notify
+        body = input_validation.default(body, {"sendInvitation": False})
         yield from call(DRIVE_ITEM_INVITE, path=(ctx.connection["principal"], id), json=body)
     if file.role == "writer":
-        body_2: dict[str, Any] = {
-            "recipients": [{"email": file.email}],
-            "roles": ["write"],
-            "requireSignIn": True,
-            "sendInvitation": True,
-        }
+        body_2: dict[str, Any] = {"recipients": [{"email": file.email}], "roles": ["write"], "requireSignIn": True}
+        if file.notify is not None:
+            body_2["sendInvitation"] = file.notify
+        body_2 = input_validation.default(body_2, {"sendInvitation": False})
         yield from call(DRIVE_ITEM_INVITE, path=(ctx.connection["principal"], id), json=body_2)
     response, raw = yield from fetch(
         DRIVE_ITEM_GET,

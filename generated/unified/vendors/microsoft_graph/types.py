@@ -132,6 +132,7 @@ class MicrosoftGraphRemoteItem(Struct, frozen=True, gc=False):
 class MicrosoftGraphItemReference(Struct, frozen=True, gc=False):
     id: str | None = None
     path: str | None = None
+    drive_type: str | None = field(name="driveType", default=None)
 
 
 class MicrosoftGraphShared(Struct, frozen=True, gc=False):
@@ -167,9 +168,14 @@ class FilesMicrosoftGraphFile2(Struct, frozen=True, gc=False):
     hashes: MicrosoftGraphHashes | None = None
 
 
+class FilesMicrosoftGraphItemReference(Struct, frozen=True, gc=False):
+    drive_type: str | None = field(name="driveType", default=None)
+
+
 class FilesMicrosoftGraphEntity2(Struct, frozen=True, gc=False):
     file: FilesMicrosoftGraphFile2 | None = None
     size: int | None = None
+    parent_reference: FilesMicrosoftGraphItemReference | None = field(name="parentReference", default=None)
 
 
 class AsyncJobStatusError(Struct, frozen=True, gc=False):

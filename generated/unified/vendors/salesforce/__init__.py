@@ -62,5 +62,6 @@ VENDOR = Vendor(
     headers={},
     failure=failure,
     limits=(Limit("daily", reported=True),),
+    api_hosts={"identity": "/"},
     package=__name__,
 )

@@ -205,7 +205,7 @@ class UserSObject(Struct, frozen=True, gc=False):
 
 
 class ActingUser(Struct, frozen=True, gc=False):
-    id: str | None = None
+    user_id: str | None = None
 
 
 class UsersQueryResult(Struct, frozen=True, gc=False):

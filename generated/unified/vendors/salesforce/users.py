@@ -8,7 +8,9 @@ from unified_runtime.adapter_api.query import soql
 from . import types
 from ...models.users import User, UserFilters, UserValues
 
-GET_CHATTER_USERS_ME = Endpoint("GET /chatter/users/me", "GET", "/chatter/users/me", Retry.SAFE)
+GET_SERVICES_OAUTH2_USERINFO = Endpoint(
+    "GET /services/oauth2/userinfo", "GET", "/services/oauth2/userinfo", Retry.SAFE, "identity"
+)
 GET_SOBJECTS_USER_ID = Endpoint("GET /sobjects/User/{id}", "GET", "/sobjects/User/{id}", Retry.SAFE)
 GET_QUERY = Endpoint("GET /query", "GET", "/query", Retry.SAFE)
 
@@ -27,12 +29,12 @@ def me(ctx: Context) -> Steps[User]:
     """Read the acting user.
 
     In turn:
-        GET /chatter/users/me
+        GET /services/oauth2/userinfo
         GET /sobjects/User/{id}
     """
-    me = yield from call(GET_CHATTER_USERS_ME, schema=types.ActingUser, save_as="me")
+    me = yield from call(GET_SERVICES_OAUTH2_USERINFO, schema=types.ActingUser, save_as="me")
     response, raw = yield from fetch(
-        GET_SOBJECTS_USER_ID, path=(me.id,), query={"fields": SELECT}, schema=types.UserSObject
+        GET_SOBJECTS_USER_ID, path=(me.user_id,), query={"fields": SELECT}, schema=types.UserSObject
     )
     return read_user(response, raw)
 

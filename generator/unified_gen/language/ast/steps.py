@@ -205,6 +205,8 @@ class Step(Struct, frozen=True, kw_only=True):
     poll: Poll | None = None
     media: Media | None = None
     verify: tuple[tuple[Text, Text], ...] = ()
+    verify_if: ConditionText | None = None
+    """When the content is compared; None: always."""
     """Checks of the content: `size` or the name of a checksum, and a reference to the vendor's value."""
     templates: tuple[tuple[Text, tuple[Text, ...]], ...] = ()
     """By input: templates, of which the first whose references are all given is sent."""
