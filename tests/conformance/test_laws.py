@@ -49,6 +49,9 @@ MUTATIONS: tuple[tuple[str, str, str, str, str, str], ...] = (
         "person_id: contact_id\n      owner_id: owner_id",
         "person_id: owner_id\n      owner_id: contact_id",
     ),
+    ("the current guests of some updates", "LAW002", "google-calendar", "events", "add_attendees || remove", "add_attendees && remove"),
+    ("a folder that is not left", "LAW002", "google-drive", "files", "removeParents: before.parents", "removeParents: parent_id"),
+    ("properties that are not selected", "LAW002", "jira", "tasks", "fields: [labels, description]", "fields: [description]"),
     ("the other end of a period", "LAW006", "jira", "tasks", "updated >= {updated_after}", "updated < {updated_after}"),
 )
 """Mistakes: a title, the code, the vendor, the file, and the text that is replaced and its replacement."""

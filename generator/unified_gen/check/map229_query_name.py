@@ -26,6 +26,7 @@ _DRIVE = re.compile(r"\b([A-Za-z_]\w*)\s*(?:!=|<=|>=|=|<|>|\bcontains\b)|\bin\s+
 _NAMES: Mapping[str, re.Pattern[str]] = {"jql": _COMPARED, "soql": _COMPARED, "odata": _ODATA, "drive": _DRIVE}
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _SUBQUERY = re.compile(r"\(\s*SELECT\b.*", re.IGNORECASE)
+_NESTED = re.compile(r"\([^()]*\)")
 _FROM = re.compile(r"\bFROM\s+(\w+)", re.IGNORECASE)
 _ONLY_IN_QUERIES: Mapping[str, frozenset[str]] = {"jql": frozenset({"text"})}
 """Names of a language itself, for several fields of a record."""
@@ -49,7 +50,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
 
 def _about(resource: ResolvedResource, query: ResolvedQuery) -> bool:
     """Return true if a query finds records of the resource, as far as its text shows."""
-    named = _FROM.search(_text(query.text))
+    named = _FROM.search(_NESTED.sub("", _text(query.text)))
     return named is None or resource.ast.schema.value.startswith(named[1])
 
 

@@ -65,11 +65,15 @@ def _differing(with_it: Sent, key: Key) -> Iterator[Diagnostic]:
     """Report requests with another number or truth value than the others, unless texts show that they mean something else."""
     for index, (step, constants) in enumerate(with_it):
         one = constants[key]
-        peers = [(other, found[key]) for other, found in with_it if other is not step and not _conflict(constants, found)]
-        values = Counter(repr(other.literal) for _, other in peers)
+        peers = [
+            (before, other, found[key])
+            for before, (other, found) in enumerate(with_it)
+            if other is not step and not _conflict(constants, found)
+        ]
+        values = Counter(repr(other.literal) for _, _, other in peers)
         if len(values) != 1 or repr(one.literal) in values or _conditional(step, one):
             continue
-        second = len(peers) == 1 and index == len(with_it) - 1 and peers[0][0].facts.name == step.facts.name
+        second = len(peers) == 1 and peers[0][0] < index and peers[0][1].facts.name == step.facts.name
         if second or values.total() >= _LEAST:
             yield _finding(step, key[1], next(iter(values)), f"sends `{key[1]}` as {one.literal!r}", one)
 

@@ -2,8 +2,8 @@
 
 The value shares no word with the input that it fills, and the same request has an input with its words: `params: {org_id: deal_id}` where
 there is also `deal_id`. Both are ids or times, so that no type shows it. An input that is named like a value of the connection
-(`workspace`) is filled with that value, or with what has its words. If the mapping is right, accept it with the reason:
-`allow: {MAP235 <input>: …}`.
+(`workspace`) is filled with that value, or with what has its words, and one that is named like the record (`user_id`) with its `id`. If the
+mapping is right, accept it with the reason: `allow: {MAP235 <input>: …}`.
 
 Wrong: `params: {to_id: parent_id, parent: id}`. Right: `params: {parent: parent_id, to_id: id}`.
 """
@@ -31,6 +31,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
         for step in operation.steps:
             inputs = _inputs(step)
             yield from _of_connection(resource, step)
+            yield from _of_record(resource, step)
             filled = Counter(one.reference.text.value for one in step.assignments if one.reference is not None)
             for one in step.assignments:
                 reference = one.reference
@@ -66,6 +67,24 @@ def _of_connection(resource: ResolvedResource, step: ResolvedStep) -> Iterator[D
                 f" value of this name",
                 one.span,
                 help=f"fill it with `connection.{one.target.name}`, or accept it: `allow: {{MAP235 {one.target.name}: …}}`",
+            )
+
+
+def _of_record(resource: ResolvedResource, step: ResolvedStep) -> Iterator[Diagnostic]:
+    """Report an id of the record that fills an input named otherwise, beside one that is named like the record and filled otherwise."""
+    noun = {resource.model.noun}
+    paths = [one for one in step.assignments if one.target.location == "path" and one.reference is not None]
+    own = [one for one in paths if one.reference is not None and (one.reference.kind, one.reference.text.value) == ("id", "id")]
+    named = [one for one in paths if covers(noun, tokens(one.target.name)) and covers(tokens(one.target.name), noun)]
+    for one in own:
+        better = [other for other in named if other.reference is not None and other.reference.kind in ("connection", "input", "field")]
+        if better and tokens(one.target.name) and not shares(noun, tokens(one.target.name)):
+            yield finding(
+                CODE,
+                f"`{one.target.name}` of `{step.ast.operation.value}` is filled with `id`, and `{better[0].target.name}` is named like the"
+                f" record",
+                one.span,
+                help=f"exchange them, or accept it: `allow: {{MAP235 {one.target.name}: …}}`",
             )
 
 

@@ -8,7 +8,7 @@ Wrong: `owners: {read: "owners[].kind"}`. Right: `owners: {read: "owners[].email
 
 from collections.abc import Iterator
 
-from unified_gen.check.names import every_word, plain_fields, shares, tokens
+from unified_gen.check.names import every_word, plain_fields
 from unified_gen.diagnostics.rule import rule
 from unified_gen.resolve.resolved import ResolvedResource
 from unified_openapi.diagnostics import Diagnostic, Severity, finding
@@ -28,7 +28,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
             continue
         words = every_word(leaf.path.names[-1])
         own = frozenset(every_word(field.name))
-        if "_".join(words) not in _KINDS or own & {*words} or own & _SAME or shares(tokens(field.name), tokens(".".join(leaf.path.names))):
+        if "_".join(words) not in _KINDS or own & {*words} or own & _SAME:
             continue
         yield finding(
             CODE,

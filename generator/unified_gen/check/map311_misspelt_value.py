@@ -44,6 +44,7 @@ def check(resources: Iterable[ast.Resource], document: Document) -> Iterator[Dia
                 values.append(found)
             else:
                 named.add(found)
+    values = list(dict.fromkeys(values))  # a step of an alternative is a step of its operation too
     declared = frozenset(_declared(document.root))
     counts = Counter(value.text for value in values)
     known = {_plain(text): text for text in (*declared, *counts, *named)}

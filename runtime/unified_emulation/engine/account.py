@@ -19,6 +19,11 @@ LARGEST = 200
 """Values of a record in another that refers to it."""
 SEEDS = 5
 """Records of a list that nothing was written to."""
+_WORDS = 12
+"""Texts that a search is tried with."""
+_NAMES = (("name",), ("title",), ("username",), ("subject",))
+_USUAL = frozenset({"active", "enabled", "available", "visible", "verified"})
+_UNUSUAL = frozenset({"archived", "deleted", "closed", "disabled", "hidden", "suspended", "deactivated", "trashed", "removed", "bot"})
 ME = frozenset({"me", "@me", "~me", "current", "self", "primary", "root", "my", "-"})
 """Values of path parameters that mean a record of the authenticated user."""
 First = Callable[[Table, Mapping[str, tuple[str, str]]], Sequence[Callable[[Record], None]] | None]
@@ -90,8 +95,17 @@ class Account:
                     if fill is not None:
                         fill(record)
                         self.relate(table, record, scope)
+                    elif len(self.records(table)) == 1:
+                        self._make_usual(table, record)
             self._seeding.discard(table.name)
         return self.records(table)
+
+    def texts(self) -> list[str]:
+        """Return names of people, and texts of other records, each once: words that a search may find."""
+        tables = sorted(self.tables, key=lambda table: not PEOPLE & table.nouns)
+        named = ((table, name) for table in tables for name in table.properties if words(name)[-1:] in _NAMES)
+        found = [record.values.get(name) for table, name in named for record in self.records(table)[:1]]
+        return list(dict.fromkeys(text for text in found if isinstance(text, str) and text))[:_WORDS]
 
     def own(self, table: Table) -> Record:
         """Return the record of the authenticated user, or the first of a table that it is not in."""
@@ -123,6 +137,15 @@ class Account:
                 record.values[name] = (
                     enum[0] if enum and required_only else self.samples.value(pointer, number, name, 1, required_only=required_only)
                 )
+
+    def _make_usual(self, table: Table, record: Record) -> None:
+        """Give a record the usual flags and enum values: it is active, is not archived, and of the first kind of each enum."""
+        for name, pointer in table.properties.items():
+            shape, plain = self.schemas.shape(pointer), set(words(name))
+            if shape.kinds == {"boolean"} and plain & (_USUAL | _UNUSUAL):
+                record.values[name] = bool(plain & _USUAL)
+            elif shape.enum_values and not identifies(name, strictly=True) and isinstance(record.values.get(name), str):
+                record.values[name] = shape.enum_values[0]
 
     def _own_ids(self, table: Table) -> set[str]:
         return {name for role in table.roles for parameter in role.ids for name in table.identifiers(parameter)[:1]}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from unified_emulation.engine.account import Account
 from unified_emulation.engine.responses import Response
 from unified_emulation.engine.roles import Role
+from unified_emulation.engine.selection import chosen
 from unified_emulation.engine.tables import Record, shown
 from unified_openapi.schemas.shapes import Schemas, Shape
 
@@ -18,13 +20,14 @@ class Envelopes:
         self.schemas = schemas
         self.account = account
 
-    def response(self, role: Role, record: Record) -> Response:
+    def response(self, role: Role, record: Record, query: Mapping[str, Any] | None = None) -> Response:
+        """Return the response to a request about one record, with the properties that its query selects."""
         if role.response is None:
             return Response(role.status)
         if role.record is None:
             return Response(role.status, self.around(role, None, record))
         shape = self.schemas.shape(role.record)
-        return Response(role.status, self.around(role, shown(record.values, shape), record))
+        return Response(role.status, self.around(role, chosen(shown(record.values, shape), query or {}), record))
 
     def around(self, role: Role, core: Any, record: Record | None = None) -> Any:
         """Return the response's body around a record or list."""

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from unified_emulation.engine.tables import Record, Table, scalars
-from unified_openapi.documents.words import referenced, words
+from unified_openapi.documents.words import identifies, referenced, words
 from unified_openapi.schemas.shapes import Schemas, Shape
 
 _OPERATOR = re.compile(r"[<>=~!*|]")
@@ -28,6 +28,7 @@ _BOUNDS = {
 """Words that make a parameter the limit of a time, with the limit itself or without."""
 ORDERS = frozenset({"sort", "sorts", "order", "orderby", "$orderby", "sort_by", "sort_direction", "sort_order", "direction"})
 _CHANGED = frozenset({"updated", "modified", "changed", "update", "modification"})
+_SELECTS = frozenset({"fields", "opt_fields", "select", "properties"})
 _ANY = frozenset({"any", "in", "is", "eq", "equals", "ids", "id"})
 NEUTRAL = frozenset({
     "fields", "opt_fields", "select", "$select", "expand", "$expand", "include", "sort", "sorts", "order", "orderby", "$orderby", "sort_by",
@@ -67,6 +68,38 @@ def applies(schemas: Schemas, table: Table, name: str, shape: Shape, value: Any)
             if found is not None:
                 return kind, found
     return None
+
+
+def change_members(record: Record, table: Table, query: Mapping[str, Any]) -> None:
+    """Add and remove members of a record's lists, as parameters such as `addParents` and `removeParents` state."""
+    by_words = {words(each): each for each in table.properties}
+    for name, value in query.items():
+        how, *rest = words(name) or ("",)
+        listed = by_words.get(tuple(rest))
+        found = record.values.get(listed) if listed is not None else None
+        if how not in ("add", "remove") or not isinstance(found, list):
+            continue
+        given = [part for each in (value if isinstance(value, list) else [value]) for part in str(each).split(",")]
+        left = [each for each in found if str(each) not in given]
+        record.values[listed or ""] = left if how == "remove" else [*left, *given]
+
+
+def chosen(values: dict[str, Any], query: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the properties of a record that a parameter such as `fields` or `$select` names, and those that identify it.
+
+    If the record holds its properties in an object of the parameter's name, or in `attributes`, those of the object are selected.
+    """
+    for name, value in query.items():
+        if name.lower().lstrip("$@") not in _SELECTS or not isinstance(value, str | list):
+            continue
+        texts = [part.strip() for each in (value if isinstance(value, list) else [value]) for part in str(each).split(",")]
+        wanted = {text.partition(".")[0].partition("/")[0] for text in texts}
+        around = next((each for each in (name, "attributes") if isinstance(values.get(each), dict)), None)
+        if around is not None:
+            values = {**values, around: {each: found for each, found in values[around].items() if each in wanted}}
+        elif wanted & values.keys() and not any(mark in text for text in texts for mark in "*(-"):
+            values = {each: found for each, found in values.items() if each in wanted or identifies(each, strictly=True)}
+    return values
 
 
 def _time_of(by_words: Mapping[str, str], rest: list[str]) -> str | None:

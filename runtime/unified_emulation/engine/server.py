@@ -158,7 +158,7 @@ class Emulator:
                 record = self._found(role, call)
                 if not self.behaviour.listed(call, [record]):
                     raise Refused(404, f"this {role.noun} cannot be read")
-                return self._envelopes.response(role, record)
+                return self._envelopes.response(role, record, call.query)
             case "create":
                 record = self._create(role, call)
                 self.changes.append(Change.of(call, record, {}))
@@ -311,6 +311,7 @@ class Emulator:
         endpoint = call.operation.endpoint
         placement = self.account.placement(lambda name, reason: self.notes.append(Note("written", endpoint, name, reason)))
         placement.write(record.values, given, table.properties)
+        selection.change_members(record, table, call.query)
         below = {other.noun for other in self.roles.by_endpoint.values() if other.kind == LIST and role.noun in dict(other.scope).values()}
         for name in given:
             if noun(name) in below:
@@ -369,7 +370,7 @@ class Emulator:
                 page = replace(page, total=min(page.total, cap.records))
         self.more = page.more
         item = self.schemas.shape(role.record)
-        items = [shown(record.values, item) for record in found[page.start : min(page.next, page.total)]]
+        items = [selection.chosen(shown(record.values, item), given) for record in found[page.start : min(page.next, page.total)]]
         if not role.at:
             headers = self._link(call, page, pages, url, False)
             return Response(role.status, items, headers)

@@ -10,7 +10,10 @@ from typing import Any
 from unified_emulation.laws.compare import empty
 from unified_emulation.laws.session import MADE_UP, Session
 from unified_gen.language.ast import Input, ModelField, ModelOperation, Type
+from unified_runtime.core.operations import OperationBase
 
+_TRIES = 5
+"""Records whose ids are tried until a list of what belongs to them has records."""
 _DAY = date(2031, 5, 6)
 _TIME = datetime(2031, 5, 6, 9, 30, tzinfo=UTC)
 
@@ -43,7 +46,7 @@ class Inputs:
         listed = self._session.operation(resource, "list")
         if listed is None or resource not in self._session.adapter.catalog["resources"]:
             return ()
-        values = self.required(resource, listed[1], 0)
+        values = self.listing(resource, listed)
         if values is None:
             return ()
         outcome = self._session.run(listed[0], values)
@@ -51,6 +54,21 @@ class Inputs:
             return ()
         self.seen[resource] = outcome.value
         return tuple(dict.fromkeys(each.id for each in outcome.value if isinstance(getattr(each, "id", None), str)))
+
+    def listing(self, resource: str, listed: tuple[OperationBase[Any, Any], ModelOperation]) -> dict[str, Any] | None:
+        """Return the inputs that a list needs: if possible, those for which it has records. None if one of them cannot be given."""
+        operation, declared = listed
+        first = self.required(resource, declared, 0)
+        if not first:
+            return first
+        texts = [name for name in first if any(given.name.value == name and given.searched_fields for given in declared.inputs)]
+        others: list[dict[str, Any]] = [values for number in range(1, _TRIES) if (values := self.required(resource, declared, number))]
+        others += [{**first, texts[0]: text} for text in self._session.emulator.account.texts()] if texts else []
+        for values in (first, *others):
+            outcome = self._session.run(operation, values)
+            if outcome.value or outcome.refused is not None:
+                return values
+        return first
 
     def _created(self, resource: str) -> tuple[str, ...]:
         create = self._session.operation(resource, "create")

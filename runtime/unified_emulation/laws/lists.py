@@ -28,18 +28,26 @@ class Lists:
         self._resource = resource
 
     def verdicts(self) -> Iterator[Verdict]:
-        """Yield the verdicts on the list of this resource, if it has one."""
-        found = self._session.operation(self._resource, "list")
-        if found is None or not found[0].pages:
-            return
+        """Yield the verdicts on the list of this resource, if it has one, and on its searches."""
+        main = self._session.operation(self._resource, "list")
+        start = self._session.snapshot()
+        for declared in self._session.models[self._resource].operations:
+            operation = self._session.adapter.operations.get(f"{self._resource}.{declared.name.value}")
+            if operation is not None and operation.pages and declared.kind == "list":
+                self._session.restore(start)
+                yield from self._list((operation, declared), main is not None and declared is main[1])
+
+    def _list(self, found: tuple[OperationBase[Any, Any], ModelOperation], main: bool) -> Iterator[Verdict]:
         operation, declared = found
-        needed = self._inputs.required(self._resource, declared, 0)
+        needed = self._inputs.listing(self._resource, found)
         if needed is None:
             yield self._verdict(Law.PAGES, declared, "", State.UNDECIDED, "no value is known for an input that it needs")
             return
         start = self._session.snapshot()
         complete = self._session.run(operation, {**needed, "limit": _LARGE})
         problem = problem_of(complete)
+        if problem is not None and not main and isinstance(complete.error, RuntimeError):
+            problem = State.UNDECIDED, "the emulator does not report where the pages of this search end"
         if problem is not None:
             yield self._failed(Law.PAGES, declared, "", problem)
             return
@@ -48,6 +56,8 @@ class Lists:
             yield self._verdict(Law.PAGES, declared, "", State.UNDECIDED, complete.unknown or "the emulated list has no records")
         elif (pages := self._pages(operation, declared, needed, records)) is not None:
             yield pages
+        if not main:  # what a search finds is not in the document
+            return
         yield from self._ids(declared, records)
         yield from self._distinct(declared, records)
         for given in declared.inputs:

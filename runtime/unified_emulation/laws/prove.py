@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from unified_emulation.documents import behaviour_of, document_of
 from unified_emulation.engine.server import Emulator
+from unified_emulation.laws.actions import Actions
 from unified_emulation.laws.adapters import adapter
 from unified_emulation.laws.inputs import Inputs
 from unified_emulation.laws.lists import Lists
@@ -47,7 +48,7 @@ def _all(session: Session) -> Iterator[Verdict]:
         inputs.ids(resource)
     start = session.snapshot()
     for resource in resources:
-        for laws in (Lists, Writes):
+        for laws in (Lists, Writes, Actions):
             session.restore(start)
             yield from laws(session, inputs, resource).verdicts()
     yield from _unknown(session, session.adapter.lacks, _NO_MODEL)

@@ -13,6 +13,9 @@ from unified_runtime.core.messages import HTTPRequest
 from unified_runtime.core.responses import Response
 from unified_runtime.core.vendors import Vendor
 
+_MOST = 150
+"""Requests of one call: more are an endless list."""
+
 
 class EmulatorTransport:
     """Sends the requests of a connection to an emulator. `servers` are the addresses that the vendor's operations are below."""
@@ -22,6 +25,8 @@ class EmulatorTransport:
         self.servers: tuple[str, ...] = ()
 
     def send(self, request: HTTPRequest) -> Response:
+        if len(self._emulator.calls) > _MOST:
+            raise RuntimeError(f"the call does not end: more than {_MOST} requests")
         url = request.url
         server = max((one for one in self.servers if url.startswith(one)), key=len, default="")
         path, _, query = url[len(server) :].partition("?")

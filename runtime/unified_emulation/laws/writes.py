@@ -91,7 +91,7 @@ class Writes:
             return self._verdict(Law.ROUND_TRIP, bound[1], "", State.UNDECIDED if wrong else State.HELD, outcome.unknown or "")
         name = wrong[0]
         others = ", ".join(sorted(set(values) - {name}))
-        reason = f"written together with {others}, `{name}` is read as {_shown(getattr(read.record, name))}"
+        reason = f"written together with {others}, `{name}` is read as {shown(getattr(read.record, name))}"
         return self._verdict(Law.ROUND_TRIP, bound[1], name, State.BROKEN, reason)
 
     # ------------------------------------------------------------------------------------------------------- update
@@ -127,7 +127,7 @@ class Writes:
         if not changed:
             return self._verdict(Law.UNCHANGED, update[1], name, State.HELD)
         other = changed[0]
-        reason = f"a change of `{name}` changes `{other}` from {_shown(getattr(before, other))} to {_shown(getattr(read.record, other))}"
+        reason = f"a change of `{name}` changes `{other}` from {shown(getattr(before, other))} to {shown(getattr(read.record, other))}"
         return self._verdict(
             Law.UNCHANGED, update[1], other, State.UNDECIDED if outcome.unknown else State.BROKEN, outcome.unknown or reason
         )
@@ -152,7 +152,7 @@ class Writes:
         elif empty(cleared := getattr(read.record, name)) or cleared == "default":
             yield self._verdict(Law.CLEARING, update[1], name, State.HELD)
         else:
-            reason = f"after it was cleared, `{name}` is read as {_shown(getattr(read.record, name))}"
+            reason = f"after it was cleared, `{name}` is read as {shown(getattr(read.record, name))}"
             yield self._verdict(
                 Law.CLEARING, update[1], name, State.UNDECIDED if outcome.unknown else State.BROKEN, outcome.unknown or reason
             )
@@ -202,7 +202,7 @@ class Writes:
         unknown = outcome.unknown or read.outcome.unknown
         if unknown is None and only_looked_up(outcome, value):
             unknown = "the value is sent only to look something up, or within a longer text"
-        reason = f"{_shown(value)} is written, and {_shown(found)} is read"
+        reason = f"{shown(value)} is written, and {shown(found)} is read"
         return self._verdict(Law.ROUND_TRIP, bound[1], name, State.UNDECIDED if unknown else State.BROKEN, unknown or reason)
 
     def _enum(self, bound: _Bound, field: ModelField, needed: Mapping[str, Any], id: str | None, bare: Outcome | None) -> Iterator[Verdict]:
@@ -235,7 +235,7 @@ class Writes:
                 reason = f"nothing is sent for `{value}`: the vendor's initial value decides"
                 yield self._verdict(Law.ENUM, bound[1], subject, State.UNDECIDED, reason)
             else:
-                reason = f"`{value}` is written, and {_shown(found)} is read"
+                reason = f"`{value}` is written, and {shown(found)} is read"
                 yield self._verdict(Law.ENUM, bound[1], subject, State.UNDECIDED if unknown else State.BROKEN, unknown or reason)
 
     def _write(self, bound: _Bound, values: Mapping[str, Any], id: str | None) -> tuple[Outcome, _Read]:
@@ -295,6 +295,7 @@ def _requests(outcome: Outcome) -> list[tuple[str, Any, Any]]:
     return [(call.operation.endpoint, dict(call.query), call.body) for call in outcome.calls if call.operation.method != "GET"]
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """Return a value for a message, cut off if it is long."""
     text = "nothing" if empty(value) else repr(value.value if hasattr(value, "value") else value)
     return text if len(text) <= 80 else f"{text[:79]}…"

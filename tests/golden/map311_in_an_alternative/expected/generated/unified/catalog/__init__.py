@@ -1,0 +1,1 @@
+"""What each vendor offers, as data. Written by `gen build`; do not edit."""

@@ -1,0 +1,1 @@
+"""The unified models. Written by `gen build`; do not edit."""

@@ -1,0 +1,1 @@
+"""The Cedar schema of policies, as data. Written by `gen build`; do not edit."""

@@ -1,0 +1,1 @@
+"""Tool schemas, as data. Written by `gen build`; do not edit."""

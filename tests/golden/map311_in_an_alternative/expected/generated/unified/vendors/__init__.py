@@ -1,0 +1,1 @@
+"""One package for each vendor. Written by `gen build`; do not edit."""
