@@ -46,8 +46,8 @@ class Lists:
         start = self._session.snapshot()
         complete = self._session.run(operation, {**needed, "limit": _LARGE})
         problem = problem_of(complete)
-        if problem is not None and not main and isinstance(complete.error, RuntimeError):
-            problem = State.UNDECIDED, "the emulator does not report where the pages of this search end"
+        if problem is not None and not main and complete.refused is None:
+            problem = State.UNDECIDED, f"what a search returns is not in the document: {problem[1]}"
         if problem is not None:
             yield self._failed(Law.PAGES, declared, "", problem)
             return

@@ -15,6 +15,8 @@ from unified_gen.language.ast import ModelField, ModelOperation
 from unified_runtime.core.errors import InvalidInput, NotFound, Unsupported
 from unified_runtime.core.operations import OperationBase
 
+_CHANGE_TIMES = ("updated_at", "edited_at")
+"""Fields that every change sets."""
 _Bound = tuple[OperationBase[Any, Any], ModelOperation]
 
 
@@ -123,7 +125,7 @@ class Writes:
         problem = self._problem(outcome, read)
         if problem is not None:
             return self._failed(Law.UNCHANGED, update[1], name, problem)
-        changed = [each for each in differences(before, read.record) if each not in (name, f"{name}_label")]
+        changed = [each for each in differences(before, read.record) if each not in (name, f"{name}_label", *_CHANGE_TIMES)]
         if not changed:
             return self._verdict(Law.UNCHANGED, update[1], name, State.HELD)
         other = changed[0]
