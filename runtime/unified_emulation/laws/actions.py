@@ -103,7 +103,8 @@ class Actions(Writes):
         if "id" in needed:
             needed["id"] = base.id
         checked: dict[str, str] = {}
-        for given in (*action[1].inputs, *(field for field in self._written(action[1]))):
+        inputs: list[Input | ModelField] = [*action[1].inputs, *self._written(action[1])]
+        for given in inputs:
             name = given.name.value
             field = self._field(given)
             if name == "id" or field is None or name not in self._inputs.accepted(self._resource, action[1]):
