@@ -14,6 +14,7 @@ from unified_gen.specs.update import OVERLAY, SLICE
 from unified_openapi.behaviour.kinds import (
     AnyFact,
     Cap,
+    Content,
     Default,
     IdForm,
     Matching,
@@ -202,7 +203,7 @@ def _schemas(operation: OperationFacts, schemas: Schemas) -> Iterator[_Schema]:
 def _operations(fact: AnyFact) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Yield the operations that a fact names, with their locations in it."""
     yield from ((("operations", number), name) for number, name in enumerate(fact.operations))
-    if isinstance(fact, Omission | Order | ServerValue) and fact.record is not None:
+    if isinstance(fact, Omission | Order | ServerValue | Content) and fact.record is not None:
         yield ("record",), fact.record
     if isinstance(fact, WebhookEvent):
         yield from ((("related", name), operation) for name, operation in fact.related.items())
@@ -223,6 +224,8 @@ def _subjects(fact: AnyFact) -> Iterator[Subject]:
         for part, mapping in (("request", situation.request), ("record", situation.record)):
             yield from (Subject((key, part, path), path, _each(value)) for path, value in mapping.items())
         yield from (Subject((key, "sends", number), path) for number, path in enumerate(situation.sends))
+    if isinstance(fact, Content):
+        yield from (Subject(("describes", path), path) for path in fact.describes)
     if isinstance(fact, Webhook):
         named = (("url", fact.url), ("secret", fact.secret), ("subscribes", fact.subscribes), ("about", fact.about))
         yield from (Subject((key,), path) for key, path in named if path is not None)

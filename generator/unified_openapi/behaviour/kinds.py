@@ -229,6 +229,17 @@ class Retirement(Fact, frozen=True, tag="retirement"):
     response: VendorResponse = VendorResponse(404)
 
 
+class Content(Fact, frozen=True, tag="content"):
+    """The response is the content of a record, as it was uploaded."""
+
+    record: Annotated[
+        Words | None, Meta(description="Operation that reads the record, by the same parameters of its path. None: this operation.")
+    ] = None
+    describes: Annotated[
+        dict[str, Literal["size", "md5", "sha1", "sha256"]], Meta(description="Properties of the record to what they state of its content.")
+    ] = field(default_factory=dict)
+
+
 # --------------------------------------------------------------------------------------------------------------- effects
 class Notification(Fact, frozen=True, tag="notification"):
     """People that are informed about a write."""
@@ -248,4 +259,5 @@ class Unfurl(Fact, frozen=True, tag="unfurl"):
 AnyFact: TypeAlias = (
     ServerValue | Default | Write | Dropped | TextFormat | Altered | StateMachine | Delay | Cap | Order | Omission | Withheld | Matching
     | QueryLanguage | IdForm | TimeZone | Writer | Error | Plan | RateLimit | Retirement | Notification | Unfurl | Webhook | WebhookEvent
+    | Content
 )  # fmt: skip

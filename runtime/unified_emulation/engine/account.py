@@ -38,6 +38,8 @@ class State:
     seeded: set[tuple[str, tuple[tuple[str, str], ...]]] = field(default_factory=set)
     deleted: set[tuple[str, str]] = field(default_factory=set)
     count: int = 0
+    contents: dict[int, tuple[str, bytes]] = field(default_factory=dict)
+    """Media type and content of records with content, by their numbers."""
 
 
 class Account:
@@ -74,6 +76,17 @@ class Account:
         """Remove the record with a number, as if it had never been there."""
         for records in self._state.records.values():
             records[:] = [record for record in records if record.number != number]
+
+    def content(self, record: Record) -> tuple[str, bytes]:
+        """Return the media type and the content of a record; those of a seed are its name."""
+        if record.number not in self._state.contents:
+            name = next((value for key in ("name", "title") if isinstance(value := record.values.get(key), str)), "")
+            self._state.contents[record.number] = ("text/plain", f"{name}\n".encode())
+        return self._state.contents[record.number]
+
+    def store(self, record: Record, media_type: str, content: bytes) -> None:
+        """Store the content of a record."""
+        self._state.contents[record.number] = (media_type, content)
 
     def exists(self, number: int) -> bool:
         """Return true if the record with a number was not deleted."""

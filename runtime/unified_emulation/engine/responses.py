@@ -11,14 +11,17 @@ from unified_openapi.behaviour.common import VendorResponse
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """Response: status, headers, and a body of JSON (None: no body)."""
+    """Response: status, headers, and a body of JSON (None: no body), or content of another media type."""
 
     status: int
     body: Any = None
     headers: tuple[tuple[str, str], ...] = ()
+    raw: bytes | None = None
 
     @property
     def content(self) -> bytes:
+        if self.raw is not None:
+            return self.raw
         return b"" if self.body is None else json.dumps(self.body).encode()
 
 

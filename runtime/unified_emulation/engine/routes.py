@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -28,13 +30,18 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request to one operation, decoded: path parameters, query parameters and the body. `binary`: the body is not JSON or a form."""
+    """A request to one operation, decoded: path parameters, query parameters and the body. `binary`: the body is not JSON or a form.
+
+    `content` is what is uploaded: the body, or its part after the one in JSON.
+    """
 
     operation: OperationFacts
     path: Mapping[str, Any]
     query: Mapping[str, Any]
     body: Any = None
     binary: bool = False
+    content: bytes | None = None
+    media_type: str = ""
 
 
 class Routes:
@@ -70,7 +77,12 @@ class Routes:
             return Call(operation, path, query, json.loads(request.body))
         if request.body and kind == "application/x-www-form-urlencoded":
             return Call(operation, path, query, self._form(operation, request.body.decode()))
-        return Call(operation, path, query, None, bool(request.body))
+        if request.body and kind.startswith("multipart/"):
+            parts = multipart(request.headers["content-type"], request.body)
+            if len(parts) == 2 and "json" in parts[0][0]:
+                (_, properties), (media_type, content) = parts
+                return Call(operation, path, query, json.loads(properties), False, content, media_type)
+        return Call(operation, path, query, None, bool(request.body), request.body or None, kind)
 
     def _parameter(self, parameter: ParameterFacts | None, texts: list[str]) -> Any:
         if parameter is None:
@@ -96,6 +108,16 @@ class Routes:
             name: scalar(self._schemas.shape(properties[name]), value) if name in properties else value
             for name, value in parse_qsl(text, keep_blank_values=True)
         }
+
+
+def multipart(content_type: str, body: bytes) -> list[tuple[str, bytes]]:
+    """Return the media type and the content of each part of a body (RFC 2046, section 5.1)."""
+    message = email.message_from_bytes(b"Content-Type: " + content_type.encode("latin-1") + b"\r\n\r\n" + body, policy=email.policy.HTTP)
+    found = []
+    for part in message.iter_parts():
+        content = part.get_payload(decode=True)
+        found.append((part.get_content_type(), content if isinstance(content, bytes) else b""))
+    return found
 
 
 def scalar(shape: Shape, text: str) -> Any:

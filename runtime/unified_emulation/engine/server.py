@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from unified_emulation.engine import paging, queries, selection
+from unified_emulation.engine import contents, paging, queries, selection
 from unified_emulation.engine.account import ME, Account, key_of
 from unified_emulation.engine.behaviour import state_machines
 from unified_emulation.engine.behaviour.applied import Applied
@@ -123,7 +123,11 @@ class Emulator:
             changed = self.behaviour.changes(call)
             if changed is not None and (reader := self._reader(changed)) is not None:
                 return self._changed(reader, role, call)
-            if role is None or call.binary or not self._known(role):
+            if (fact := self.behaviour.content(call)) is not None:
+                reader = role if fact.record is None else self._reader(fact.record)
+                if reader is not None:
+                    return contents.response(self.account, self._found(reader, Call(reader.operation, call.path, {})))
+            if role is None or (call.binary and not self._uploads(role, call)) or not self._known(role):
                 raise Refused(501, "the document does not state what this operation does")
             return self._handle(role, call, url)
         except Refused as refused:
@@ -149,6 +153,11 @@ class Emulator:
         if role.kind in (UPDATE, DELETE) and not role.ids and not self._body_ids(role):
             return False
         return bool(table.properties)
+
+    @staticmethod
+    def _uploads(role: Role, call: Call) -> bool:
+        """Return true if a body without properties is the content of a new record: the operation accepts it beside one with properties."""
+        return role.kind == CREATE and call.content is not None and any("multipart" in kind for kind in call.operation.bodies)
 
     def _handle(self, role: Role, call: Call, url: str) -> Response:
         match role.kind:
@@ -254,8 +263,12 @@ class Emulator:
         status = next((int(code) for code in call.operation.responses if code.startswith("2") and code.isdigit()), 200)
         return Response(status) if role is None or role.record is None else self._envelopes.response(role, record)
 
-    def _settle(self, table: Table, records: Iterable[Record], new: bool = False) -> None:
-        """Give records a state, if their table has a state machine."""
+    def _settle(self, table: Table, records: Sequence[Record], new: bool = False) -> None:
+        """Give records a state, if their table has a state machine, and what they state of their contents."""
+        for fact in self.behaviour.contents:
+            owner = self._reader(fact.record or fact.operations[0])
+            if owner is not None and self.tables.of(owner) is table:
+                contents.describe(fact, self.account, table, records)
         for machine in self.behaviour.machines:
             reader = self._reader(machine.record)
             if reader is not None and self.tables.of(reader) is table:
@@ -289,6 +302,8 @@ class Emulator:
     def _create(self, role: Role, call: Call) -> Record:
         table, scope = self.tables.of(role), self._scope(role, call)
         record = self.account.new(table, scope, {})
+        if call.content is not None:
+            self.account.store(record, call.media_type, call.content)
         self._write(role, call, record, new=True)
         self._settle(table, (record,), new=True)
         self.account.relate(table, record, scope)

@@ -199,7 +199,9 @@ class EmulatedVendor:
         if response.status in (400, 404, 501):
             message = response.body.get("message", "") if isinstance(response.body, dict) else ""
             return Reply(response.status, _json(error_body(emulator, operation, response.status, message)), (_JSON,))
-        return Reply(response.status, response.content, (*((_JSON,) if response.content else ()), *response.headers))
+        return Reply(
+            response.status, response.content, (*((_JSON,) if response.content and response.raw is None else ()), *response.headers)
+        )
 
 
 def _public(operation: OperationFacts) -> bool:

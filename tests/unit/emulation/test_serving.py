@@ -10,7 +10,7 @@ import httpx2
 import pytest
 from click.testing import CliRunner
 
-from unified import basic, bearer, tasks
+from unified import basic, bearer, files, tasks
 from unified.aio import tasks as aio_tasks
 from unified_emulation.engine.tables import larger
 from unified_emulation.serving.addresses import connection
@@ -221,3 +221,13 @@ def test_records_that_refer_to_each_other_are_bounded() -> None:
         assert (reply.status, len(reply.content) < 200_000) == (200, True)
     account = emulated.emulator.account
     assert not any(larger(record.values, 5_000) for table in emulated.emulator.tables for record in account.records(table))
+
+
+@pytest.mark.parametrize("content", [b"Hello", b"\x00\xff binary \r\n", b'{"a": 1}'])
+def test_uploaded_content_is_downloaded(content: bytes) -> None:
+    with Client(emulated=LocalEmulator(["google-drive"])) as client, using(client):
+        made = files.upload(content, name="Notes.bin")
+        assert made.size == len(content)
+        assert files.download(made.id).read() == content
+        seed = next(one for one in files.search(text="Roadmap") if not one.is_folder)
+        assert files.download(seed.id).read() == b"Roadmap 2030.md\n"

@@ -14,7 +14,7 @@ from unified_emulation.engine.behaviour.situations import holds
 from unified_emulation.engine.routes import Call
 from unified_emulation.engine.tables import Record
 from unified_openapi.behaviour.common import VendorResponse
-from unified_openapi.behaviour.kinds import AnyFact, Cap, Matching, RateLimit, ServerValue, StateMachine, Withheld
+from unified_openapi.behaviour.kinds import AnyFact, Cap, Content, Matching, RateLimit, ServerValue, StateMachine, Withheld
 from unified_openapi.behaviour.load import Behaviour
 from unified_openapi.behaviour.webhooks import Webhook
 
@@ -29,6 +29,7 @@ class Applied:
     def __init__(self, behaviour: Behaviour) -> None:
         self.behaviour = behaviour
         self.clock: Callable[[], float] = time.time
+        self.contents = [fact for fact in behaviour.facts.values() if isinstance(fact, Content)]
         self.machines = [fact for fact in behaviour.facts.values() if isinstance(fact, StateMachine)]
         self.conditions: set[str] = set()
         self.notifications: list[Notified] = []
@@ -139,6 +140,10 @@ class Applied:
     def matching(self, call: Call, parameter: str) -> Matching | None:
         """Return the fact that states how a parameter selects records."""
         return lists.matching(self._facts(call), parameter)
+
+    def content(self, call: Call) -> Content | None:
+        """Return the fact by which the response to a request is the content of a record."""
+        return next((fact for fact in self._facts(call) if isinstance(fact, Content)), None)
 
     # ------------------------------------------------------------------------------------------------- state machines
     def machine(self, call: Call) -> StateMachine | None:
