@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from unified import attachments as attachments
     from unified import calendars as calendars
     from unified import channel_members as channel_members
     from unified import channels as channels
@@ -81,6 +82,7 @@ if TYPE_CHECKING:
     from unified_runtime import using as using
 
 _RESOURCES = (
+    "attachments",
     "calendars",
     "channel_members",
     "channels",
@@ -109,6 +111,7 @@ _RESOURCES = (
 )
 
 __all__ = [
+    "attachments",
     "calendars",
     "channel_members",
     "channels",

@@ -113,11 +113,14 @@ def list(
     type: str | None | Unset = UNSET,
     parent_id: str | None | Unset = UNSET,
     text: str | None | Unset = UNSET,
+    sort: Literal["created", "created_desc", "updated", "updated_desc", "due", "due_desc", "priority"]
+    | None
+    | Unset = UNSET,
     cursor: str | None = None,
     limit: int | None = None,
     via: str | None = None,
 ) -> Invocation[Task]:
-    """List or search tasks.
+    """List tasks.
 
     Args:
         project_id: Of this project.
@@ -132,6 +135,7 @@ def list(
         type: Of this type.
         parent_id: Part of this task.
         text: Containing this text.
+        sort: The order: `due` is the earliest first, `priority` the most pressing.
         cursor: Continue from this page's cursor.
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
@@ -153,6 +157,7 @@ def list(
             "type": type,
             "parent_id": parent_id,
             "text": text,
+            "sort": sort,
         },
         cursor=cursor,
         limit=limit,
@@ -248,7 +253,7 @@ def update(
 
 @operation("tasks", "delete", VENDORS, effect="destructive")
 def delete(id: str, *, via: str | None = None, idempotency_key: str | None = None) -> Invocation[None]:
-    """Delete a task for good.
+    """Delete a task.
 
     Args:
         id: The task's id.

@@ -25,7 +25,7 @@ from tests.support.complete_documents import CompleteDocument
 from tests.support.stores import store_of, stored
 from unified import comments, tasks
 from unified_runtime import Client, Conflict, InvalidInput, NotFound, Rejected, Unsupported, using
-from unified_runtime.adapter_api.codecs import adf, asana_html, asana_html_comment, html
+from unified_runtime.adapter_api.codecs import adf, asana_html, asana_html_comment, clickup_comment, html
 from unified_runtime.core.operations import UNSET
 
 _DAY = date(2031, 5, 6)
@@ -56,6 +56,7 @@ LAWS: dict[tuple[str, str], Callable[[Any], Any]] = {
     ("zendesk", "body"): html.normalize,
     ("asana", "description"): asana_html.normalize,
     ("asana", "body"): asana_html_comment.normalize,
+    ("clickup", "body"): clickup_comment.normalize,
     ("zendesk", "labels"): _tags,
 }
 

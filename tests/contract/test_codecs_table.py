@@ -37,7 +37,7 @@ def test_the_types_of_the_table_are_those_of_the_functions(facts: CodecFacts) ->
         "integer": "int",
     }
     json = {
-        "object": {"Node", "dict[str, str]", "dict[str, Any]", "None"},
+        "object": {"Node", "dict[str, str]", "dict[str, Any]", "list[dict[str, Any]]", "None"},
         "string": {"str"},
         "integer": {"int"},
         "number": {"int", "float", "Decimal"},

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.functional.compiled import Build, call, diagnostics, document, model, obj
-from unified_runtime import InvalidInput, NotFound, Unsupported
+from tests.functional.compiled import Build, Refused, call, diagnostics, document, model, obj
+from unified_runtime import InvalidInput, NotFound, Unsupported, VendorProtocolError
 
 FIELDS = "id: {type: id, read_only: true}\ntitle: {type: text, required: create}"
 BINARY = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
@@ -157,3 +157,54 @@ unsupported: {create.why: nobody asks, get.version: there is one only}
         catalog.run("create", "B", title="T", notify="perhaps")
     with pytest.raises(InvalidInput, match="board_id"):
         catalog.run("create", "", title="T")
+
+
+def in_form(build: Build, field: str, media: str = "multipart/form-data") -> Any:
+    body = {"content": {media: {"schema": obj(title="string", file={"type": "string", "format": "binary"})}}}
+    more = f"media: {{input: content, protocol: form, field: {field}, filename: title}}, params: {{name: title}}, constants: {{title: x}}"
+    return uploading(build, body, more)
+
+
+def test_a_content_is_a_file_of_a_form(build: Build) -> None:
+    ran = in_form(build, "file").run("create", title="a.txt", content=b"abc", responses=[{"id": "1"}])
+    body = bytes(ran.requests[0].body or b"")
+    assert b'name="title"\r\n\r\nx\r\n' in body
+    assert b'name="file"; filename="a.txt"\r\nContent-Type: application/octet-stream\r\n\r\nabc\r\n' in body
+
+
+@pytest.mark.parametrize(("field", "media"), [("other", "multipart/form-data"), ("file", "multipart/related")])
+def test_a_form_has_the_property_of_the_file(build: Build, field: str, media: str) -> None:
+    with pytest.raises(Refused, match=r"MAP217.*`form` sends the file"):
+        in_form(build, field, media)
+
+
+def located(build: Build, vendor: str = "transfer_hosts: [https://*.cdn.example]") -> Any:
+    return build(
+        model=model("id: {type: id, read_only: true}", "{download: {kind: get, response: bytes}}"),
+        document=document([call("getThing", "GET /things/{thingId}", returns="Thing")], {"Thing": obj(id="string", address="string")}),
+        mapping="""
+resource: things
+schema: Thing
+fields: {id: {read: id}}
+operations:
+  download:
+    - {operation: getThing, params: {thingId: id}, save: thing}
+    - {operation: getThing, params: {thingId: id}, content_url: thing.address, response: bytes}
+""",
+        vendor=vendor,
+    )
+
+
+def test_a_content_is_at_an_address_of_a_response(build: Build) -> None:
+    url = "https://a.cdn.example/x?sig=1"
+    catalog = located(build)
+    ran = catalog.run("download", "1", responses=[{"id": "1", "address": url}, b"abc"], planned=False)
+    assert ran.value == b"abc"
+    assert [request.url for request in ran.requests] == ["https://acme.example/things/1", url]
+    with pytest.raises(VendorProtocolError):
+        catalog.run("download", "1", responses=[{"id": "1", "address": "https://elsewhere.example/x"}], planned=False)
+
+
+def test_addresses_of_contents_need_declared_hosts(build: Build) -> None:
+    with pytest.raises(Refused, match=r"MAP218.*`thing\.address` of a content"):
+        located(build, "")

@@ -35,6 +35,17 @@ def test_clickup_returns_the_id_of_the_comment() -> None:
     assert (found.id, found.body) == ("7:5", "mine")
 
 
+def test_clickup_gets_formatted_comments() -> None:
+    """Markdown in `comment_text` would be shown as it is."""
+    pieces = [{"text": "Done", "attributes": {"bold": True}}, {"text": ": see ", "attributes": {}}]
+    pieces += [{"text": "log", "attributes": {"link": "https://x.test"}}]
+    read = {"id": "5", "comment": pieces, "comment_text": "Done: see log", "date": "1735786445123", "user": {"id": 1}}
+    with responding("clickup", {"id": "5", "hist_id": "h", "date": 1}, {"comments": [read]}) as sent:
+        made = unified.comments.create(task_id="7", body="**Done**: see [log](https://x.test)")
+    assert sent.body(0) == {"notify_all": False, "comment": pieces}
+    assert made.body == "**Done**: see [log](https://x.test)"
+
+
 def jira_comment(**more: Any) -> dict[str, Any]:
     return {"id": "10", "author": {"accountId": "a1", "displayName": "Ada"}, "created": "2031-01-02T03:04:05.000+0000", **more}
 

@@ -110,6 +110,60 @@ def test_trello_does_not_load_archived_cards_for_open_ones() -> None:
     assert sent.lines == [f"GET /1/boards/{'a' * 24}/cards/visible"]
 
 
+@pytest.mark.parametrize(
+    ("vendor", "order", "sent_as"),
+    [
+        ("jira", "due", {"jql": "ORDER BY duedate ASC"}),
+        ("jira", "priority", {"jql": "ORDER BY priority DESC"}),
+        ("jira", None, {"jql": "ORDER BY created DESC"}),
+        ("redmine", "updated_desc", {"sort": "updated_on:desc"}),
+        ("redmine", None, {"sort": "id:desc"}),
+        ("roundup", "created", {"@sort": "creation"}),
+        ("roundup", "priority", {"@sort": "priority"}),
+        ("github", "updated_desc", {"sort": "updated", "direction": "desc"}),
+        ("github", "created", {"sort": "created", "direction": "asc"}),
+    ],
+)
+def test_tasks_are_listed_in_an_order(vendor: str, order: Any, sent_as: dict[str, str]) -> None:
+    empty: Any = {"issues": [], "total_count": 0, "data": {"collection": [], "@total_size": 0}} if vendor != "github" else []
+    with responding(vendor, empty) as sent:
+        list(unified.tasks.list(sort=order))
+    query = sent.query()
+    assert all(query[name].endswith(value) for name, value in sent_as.items()), query
+
+
+def test_github_searches_in_an_order_and_sorts_parts_itself() -> None:
+    with responding("github", {"items": [], "total_count": 0, "incomplete_results": False}) as sent:
+        list(unified.tasks.list(text="login", project_id="acme/app", sort="updated"))
+    assert (sent.query()["sort"], sent.query()["order"]) == ("updated", "asc")
+    part = {"title": "x", "state": "open", "repository_url": "https://api.github.com/repos/acme/app", "user": {"login": "ada"}}
+    parts = [{**part, "number": number, "created_at": f"2031-01-0{day}T00:00:00Z"} for number, day in ((1, 2), (2, 3), (3, 1))]
+    with responding("github", parts):
+        assert [task.id[-1] for task in unified.tasks.list(parent_id="acme/app#9", sort="created_desc")] == ["2", "1", "3"]
+    with responding("github", parts), pytest.raises(Unsupported, match="no due date"):
+        list(unified.tasks.list(parent_id="acme/app#9", sort="due"))
+
+
+@pytest.mark.parametrize("vendor", ["asana", "clickup", "todoist", "trello", "zendesk"])
+def test_an_order_is_unsupported_where_the_vendor_has_none(vendor: str) -> None:
+    with responding(vendor) as sent, pytest.raises(Unsupported, match="sort"):
+        list(unified.tasks.list(project_id="a" * 24, sort="created"))
+    assert sent.lines == []
+
+
+def test_trello_lists_boards_of_more_than_a_thousand_cards() -> None:
+    """A page has the newest cards, in the order of the board: the next one ends before the oldest of them."""
+
+    def cards(*numbers: int) -> list[dict[str, Any]]:
+        return [{"id": f"{number:024x}", "name": str(number)} for number in numbers]
+
+    with responding("trello", cards(1007, 8, *range(9, 1007)), cards(5, 7, 6)) as sent:
+        found = [*unified.tasks.list(project_id="a" * 24)]
+    assert len({task.id for task in found}) == 1003
+    assert [sent.query(index).get("limit") for index in range(2)] == ["1000", "1000"]
+    assert [sent.query(index).get("before") for index in range(2)] == [None, f"{8:024x}"]
+
+
 def test_redmine_servers_that_ignore_a_filter_do_not_return_everything() -> None:
     found = {"issues": [{"id": 1, "subject": "login"}, {"id": 2, "subject": "other"}], "total_count": 2}
     with responding("redmine", found):

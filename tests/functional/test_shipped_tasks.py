@@ -70,6 +70,42 @@ def test_clickup_leaves_a_status_of_the_same_meaning() -> None:
 
 
 # ------------------------------------------------------------------------------------------------------------------ parts of values
+NO_TASK = (400, {"errorMessages": [], "errors": {"issuetype": "The issue type selected is invalid."}})
+MADE = {"id": "10", "key": "SD-7", "self": "https://acme.atlassian.net/rest/api/3/issue/10"}
+
+
+def test_jira_creates_an_issue_where_no_type_is_called_task() -> None:
+    """Service projects, and sites in other languages, have none: the first standard type of the project is used."""
+    types = {"issueTypes": [{"id": "1", "name": "Epic", "hierarchyLevel": 1}, {"id": "2", "name": "Unteraufgabe", "subtask": True}]}
+    types["issueTypes"] += [{"id": "3", "name": "Aufgabe", "hierarchyLevel": 0}, {"id": "4", "name": "Fehler", "hierarchyLevel": 0}]
+    with responding("jira", NO_TASK, types, MADE, jira_issue()) as sent:
+        unified.tasks.create(title="x", project_id="SD")
+    lines = [
+        "POST /rest/api/3/issue",
+        "GET /rest/api/3/issue/createmeta/SD/issuetypes",
+        "POST /rest/api/3/issue",
+        "GET /rest/api/3/issue/SD-7",
+    ]
+    assert sent.lines == lines
+    assert [sent.body(index)["fields"]["issuetype"] for index in (0, 2)] == [{"name": "Task"}, {"id": "3"}]
+
+
+def test_jira_makes_a_sub_task_where_the_parent_cannot_have_a_task() -> None:
+    wrong = (400, {"errorMessages": [], "errors": {"parentId": "Given parent work item does not belong to appropriate hierarchy."}})
+    types = {"issueTypes": [{"id": "3", "name": "Task"}, {"id": "2", "name": "Subtask", "subtask": True, "hierarchyLevel": -1}]}
+    with responding("jira", wrong, types, MADE, jira_issue()) as sent:
+        unified.tasks.create(title="x", project_id="SD", parent_id="SD-1")
+    assert sent.body(2)["fields"]["issuetype"] == {"id": "2"}
+
+
+def test_jira_does_not_replace_a_type_that_was_given() -> None:
+    with responding("jira", NO_TASK) as sent, pytest.raises(Rejected):
+        unified.tasks.create(title="x", project_id="SD", type="Task")
+    with responding("jira", (400, {"errorMessages": [], "errors": {"summary": "You must specify a summary"}})), pytest.raises(Rejected):
+        unified.tasks.create(title="x", project_id="SD")
+    assert sent.lines == ["POST /rest/api/3/issue"]
+
+
 def test_jira_adds_a_label_to_the_present_ones() -> None:
     with responding("jira", jira_issue(labels=["a", "b"]), 204, jira_issue(labels=["a", "c"])) as sent:
         unified.tasks.update("PROJ-1", add_labels=["c", "A"], remove_labels=["b"])

@@ -7,6 +7,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from unified.aio import attachments as attachments
     from unified.aio import calendars as calendars
     from unified.aio import channel_members as channel_members
     from unified.aio import channels as channels
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from unified.aio import users as users
 
 __all__ = [
+    "attachments",
     "calendars",
     "channel_members",
     "channels",

@@ -91,7 +91,7 @@ class TaskCreate(Input):
 
 
 class TaskFilters(Input):
-    """List or search tasks."""
+    """List tasks."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -120,6 +120,8 @@ class TaskFilters(Input):
     """Part of this task."""
     text: str | None = None
     """Containing this text."""
+    sort: Literal["created", "created_desc", "updated", "updated_desc", "due", "due_desc", "priority"] | None = None
+    """The order: `due` is the earliest first, `priority` the most pressing."""
 
 
 class TaskUpdate(Input):

@@ -124,6 +124,8 @@ def _body(
 ) -> Iterator[Diagnostic]:
     how = step.media.protocol if step.media is not None and depth == 0 else ""
     filled = SESSIONS[how].fills if how in SESSIONS else ()
+    if step.media is not None and step.media.ast.field is not None and depth == 0:
+        filled = (*filled, step.media.ast.field.value)
     for name in sorted(shape.required - {*filled}):
         pointer = shape.properties.get(name)
         inner = resource.unit.schemas.shape(pointer) if pointer is not None else None

@@ -26,7 +26,8 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
         if operation.kind not in ("list", "changes"):
             continue
         for step in operation.steps:
-            yield from _shared(step)
+            compared = {given.name.value for given in operation.model.given if given.field is not None}
+            yield from _shared(step, compared)
             for reference in _sent(step):
                 several = _several(reference)
                 if several is not None and reference.carrier is not None:
@@ -41,9 +42,11 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                     )
 
 
-def _shared(step: ResolvedStep) -> Iterator[Diagnostic]:
+def _shared(step: ResolvedStep, compared: set[str]) -> Iterator[Diagnostic]:
     """Report inputs that are sent as the same value for two unified values, and not applied after reading too."""
     for field in step.enums:
+        if field.name not in compared:  # it is compared with nothing, such as an order
+            continue
         seen: dict[object, object] = {}
         for row in field.ast.enum.rows if field.ast.enum is not None else ():
             first = row.cells[""].values[0]

@@ -82,12 +82,13 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
 
 def _query(query: ResolvedQuery) -> Iterator[Diagnostic]:
     language = query.language
-    for text, form, span in (
-        (_text(query.text), _PREFIXES.get(language), query.ast.prefix),
-        (_text(query.then), _SUFFIXES.get(language), query.ast.suffix),
+    for pieces, form, span in (
+        (query.text, _PREFIXES.get(language), query.ast.prefix),
+        (query.then, _SUFFIXES.get(language), query.ast.suffix),
     ):
-        if text.strip() and form is not None and span is not None and not form.fullmatch(text.strip()):
-            yield _finding(text, language, span.span)
+        for text in _frames(pieces):
+            if text.strip() and form is not None and span is not None and not form.fullmatch(text.strip()):
+                yield _finding(text, language, span.span)
     for clause in query.clauses:
         text = _text(clause.pieces).strip()
         forms = _CLAUSES.get(language, ())
@@ -97,6 +98,16 @@ def _query(query: ResolvedQuery) -> Iterator[Diagnostic]:
         for name in _QUALIFIER.findall(text) if known is not None else ():
             if known is not None and name not in known:
                 yield _finding(f"{name}:", language, clause.span)
+
+
+def _frames(pieces: tuple[str | Reference, ...]) -> Iterator[str]:
+    """Yield the text around the clauses, with each value of the enum that a reference in it has: these are words of the language."""
+    found = [""]
+    for piece in pieces:
+        table = piece.carrier.table if isinstance(piece, Reference) and piece.carrier is not None else None
+        words = [str(cell.values[0].value) for row in table.rows for cell in row.cells.values() if cell.values] if table is not None else []
+        found = [before + word for before in found for word in (words or [_text((piece,))])]
+    yield from found
 
 
 def _text(pieces: tuple[str | Reference, ...]) -> str:

@@ -53,7 +53,11 @@ def check(resources: Iterable[ast.Resource], document: Document) -> Iterator[Dia
             continue
         plain = _plain(value.text)
         beside = {_plain(each) for each in value.beside}
-        near = [known[other] for other in known if other not in beside and _resemble(plain, other)]
+        near = [
+            known[other]
+            for other in known
+            if other not in beside and _resemble(plain, other) and known[other].lstrip("-") != value.text.lstrip("-")  # opposite orders
+        ]
         if near:
             yield finding(
                 CODE,

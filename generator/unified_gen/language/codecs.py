@@ -114,6 +114,9 @@ class SessionFacts(Struct, frozen=True):
     begins: bool = True
 
 
+FORM_DATA = "form"
+"""The protocol of a content that is a file in a body of the type `multipart/form-data`."""
+
 SESSIONS: dict[str, SessionFacts] = {
     "google_session": SessionFacts(256 * 1024),
     "graph_session": SessionFacts(320 * 1024, responses=("uploadUrl", "nextExpectedRanges")),
@@ -143,6 +146,7 @@ class ExchangeFacts(Struct, frozen=True):
 
 
 EXCHANGES: dict[str, ExchangeFacts] = {
+    "jira_issue_type": ExchangeFacts(("types",), ("project", "given")),
     "matrix_direct": ExchangeFacts(("me", "known", "joined", "member", "record"), ("user",)),
     "matrix_rooms": ExchangeFacts(("joined", "summary")),
     "matrix_reactions": ExchangeFacts(("related",)),
@@ -251,6 +255,21 @@ CODECS: dict[str, CodecFacts] = dict(
             "object",
             properties=("body", "format", "formatted_body", "m.mentions"),
             losses=_HTML_LOSSES,
+        ),
+        _codec(
+            "clickup_comment",
+            "markdown",
+            "object",
+            losses=(
+                "encode: a heading becomes a bold paragraph, a quote paragraphs; a rule and a table become text",
+                "encode: ordered lists begin at 1, code blocks lose their language; strikethrough, and the text of a mention",
+                "encode: a list item keeps its lines as one, and its lists; one whose text begins with [ ] or [x] becomes a task",
+                "encode: a link that is neither http, https nor mailto becomes text; an empty line made of line breaks parts paragraphs",
+                "encode: raw HTML and link reference definitions stay text, an image becomes a link",
+                "encode: titles of links, addresses of images inside links, control characters",
+                "encode: white space and line breaks at the edge of a paragraph",
+                "decode: underline, colours and alignment; files and cards become the text they show",
+            ),
         ),
         _codec("discord_markdown", "markdown", "string", losses=_DISCORD_LOSSES),
         _codec(

@@ -99,6 +99,7 @@ def _pagination(got: ParsedKeys, out: Findings) -> PaginationDraft | None:
         start_token=first if style == "token_param" else None,
         max_records=got.get("max_records"),
         operation=got.get("operation"),
+        lowest=bool(got.get("lowest_record", False)),
         added_params=tuple(got.get("added_params", ())),
         allow_subpaths=bool(got.get("allow_subpaths", False)),
     )
@@ -127,6 +128,10 @@ _PAGINATION_KEYS = {
     "last_record_clause": Key(
         TEMPLATE,
         "A clause of the step's `query` with `{cursor}`, which is `next_token` of the last record: `id GT {cursor}`.",
+    ),
+    "lowest_record": Key(
+        Flag(),
+        "Whether the next page begins behind the record with the lowest `next_token`, wherever it is; the last page is not full.",
     ),
     "link_header": Key(OneOf(("next",)), "`next`: the `Link` header's `rel=next` holds the next page's address."),
     "next_url": Key(PATH, "Where the response holds the next page's address."),
@@ -200,5 +205,10 @@ PAGINATION: Kind[PaginationDraft] = Object(
             "only `link_header` and `next_url` follow an address",
         ),
     ),
-    needs=(Requires("max_page_size", ("page_size_param",)), Requires("max_records", ("total",))),
+    needs=(
+        Requires("max_page_size", ("page_size_param",)),
+        Requires("max_records", ("total",)),
+        Requires("lowest_record", ("last_record_param",)),
+        Requires("lowest_record", ("page_size_param",)),
+    ),
 )

@@ -51,6 +51,7 @@ OPERATIONS = frozenset(
         "styles",
         "response_headers",
         "element_pages",
+        "local_order",
     }
     | {facts.module.rpartition(".")[2] for facts in CODECS.values() if facts.module}
     | set(LANGUAGES)

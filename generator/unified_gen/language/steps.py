@@ -228,6 +228,7 @@ def _step(got: ParsedKeys, out: Findings) -> ast.Step:
         scopes=got.get("scopes", ()),
         reconcile=got.get("reconcile"),
         never_retry=got.get("retry") is not None,
+        content_url=got.get("content_url"),
         exchange=got.get("exchange"),
         merges=got.get("merge", ()),
         members=got.get("members", ()),
@@ -428,6 +429,10 @@ _STEP: Object[ast.Step] = Object(
         ),
         "exchange": Key(_THROUGH, "Several requests in an order of their own, in place of the one: an exchange of the runtime."),
         "response": Key(OneOf(("bytes",)), "`bytes`: the response is the content of a file, not a record."),
+        "content_url": Key(
+            REFERENCE,
+            "Beside `response: bytes`, the address of the content in a saved response; it is requested, not the operation.",
+        ),
         "scopes": Key(
             ListOf(WORD, "a list of scopes"),
             "The scopes that the request needs as this step makes it, of those that the document lets one choose from.",
@@ -458,6 +463,7 @@ _STEP: Object[ast.Step] = Object(
     ),
     needs=(
         Requires("where", ("save", "record")),
+        Requires("content_url", ("response",)),
         Requires("not_found", ("save",)),
         Requires("choose", ("where",)),
         Requires("choose", ("not_found",)),

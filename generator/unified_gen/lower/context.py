@@ -43,6 +43,7 @@ RUNTIME = {
     "reconciliation": "unified_runtime.adapter_api",
     "response_headers": "unified_runtime.adapter_api",
     "element_pages": "unified_runtime.adapter_api",
+    "local_order": "unified_runtime.adapter_api",
     "change_cursors": "unified_runtime.adapter_api",
     "list_members": "unified_runtime.adapter_api",
     "choices": "unified_runtime.adapter_api",

@@ -100,7 +100,9 @@ def _locally(module: ModuleContext, given: ast.Input, values: Values, block: Blo
     if name not in values.locals and not certain:
         block.open(f"if {value} is not None:")
         indent = " "
-    if given.searched_fields:
+    if given.field is None and given.type.kind == "enum":  # an order, of a list that comes complete
+        block.add(f"records = {module.use('local_order')}.ordered(records, {value}, {_refused(module, name)})")
+    elif given.searched_fields:
         text = " ".join(f"{{each.{field} or ''}}" for field in given.searched_fields)
         words = unique("words", taken)
         taken.add(words)
@@ -120,6 +122,12 @@ def _locally(module: ModuleContext, given: ast.Input, values: Values, block: Blo
         block.add(f"records = [each for each in records if {test}]")
     if indent:
         block.close()
+
+
+def _refused(module: ModuleContext, name: str) -> str:
+    """Return the reasons of the values of an input that the vendor does not support, by value."""
+    prefix = f"filter.{name}."
+    return lit({key.removeprefix(prefix): text.value for key, text in module.resource.unsupported.items() if key.startswith(prefix)})
 
 
 def _cursor(
@@ -149,6 +157,10 @@ def _cursor(
         code = f"{helper}.link_header(raw)"
     elif style in ("token", "url"):
         code = f"{helper}.token({location(pagination.next)})"
+    elif style == "last" and pagination.ast.lowest:
+        assert pagination.next is not None
+        held = inline(module, "each", reader.struct, pagination.next.path.segments)
+        code = f"{helper}.behind_lowest([{held} for each in {items}], {_size(step)})"
     elif style == "last":
         assert pagination.next is not None
         leaves = (pagination.next, *(leaf for _, leaf in pagination.further))

@@ -138,6 +138,8 @@ def _frame(
             found += [code(more)] if more is not None else []
         elif piece.cut == IDENTIFIER:
             found.append(code(named[piece.name]))
+        elif piece.carrier is not None and piece.carrier.table is not None:  # words of the language, from the mapping
+            found.append(code(write_value(values.module, piece.carrier, values.raw(piece))))
         else:
             found.append(code(_written(values, writer, piece, "", "")))
     return found

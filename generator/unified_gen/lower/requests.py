@@ -6,6 +6,7 @@ import re
 
 from msgspec import Struct, field
 
+from unified_gen.language.codecs import FORM_DATA
 from unified_gen.lower.bodies import BodyEntry, BodyWriter, nest
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.fields import write_fields
@@ -146,7 +147,11 @@ class RequestWriter(Struct):
             given = self.values.raw(media.content_type)
             kind = f"{given} or {kind}" if self.values.presence(media.content_type) is not None else given
         arguments = [f"content={self.values.raw(media.input)}", f"content_type={kind}"]
-        if media.ast.max_bytes is not None and media.protocol in ("body", "related"):
+        if media.ast.field is not None:
+            arguments.append(f"field={lit(media.ast.field.value)}")
+        if media.filename is not None:
+            arguments.append(f"filename={self.values.raw(media.filename)}")
+        if media.ast.max_bytes is not None and media.protocol in ("body", "related", FORM_DATA):
             arguments.append(f"max_bytes={media.ast.max_bytes}")
         if media.ast.chunk_bytes is not None:
             arguments.append(f"chunk_bytes={media.ast.chunk_bytes}")

@@ -28,6 +28,8 @@ def write_step(fn: Function, values: Values, step: ResolvedStep, *, final: bool,
     arguments = [fn.endpoints[step.facts.name], *request]
     if plan.reads == "bytes" and final:
         arguments += _verified(values, step)
+        if step.content_url is not None:
+            arguments = [fn.endpoints[step.facts.name], *_verified(values, step), f"url={values.raw(step.content_url)}"]
         fn.block.add(f"return (yield from {fn.module.use('media')}.streamed({', '.join(arguments)}))")
         return
     if plan.reads is None:
@@ -56,7 +58,8 @@ def write_step(fn: Function, values: Values, step: ResolvedStep, *, final: bool,
     elif step.media is not None:
         fn.block.add(f"{response}, {'raw' if final else '_raw'} = yield from {_uploaded(fn, step.media, arguments)}")
     elif step.exchange is not None:
-        fn.block.add(f"{response}{', raw' if final else ''} = yield from {_exchanged(fn, values, step.exchange, arguments)}")
+        sending = _reconciled(fn, values, step, _exchanged(fn, values, step.exchange, arguments), plan.reads, raw=final)
+        fn.block.add(f"{response}{', raw' if final else ''} = yield from {sending}")
     elif final:
         first = _reconciled(fn, values, step, _fetched(fn, step, arguments), plan.reads, raw=True)
         further = _further(fn, step, plan)

@@ -71,7 +71,11 @@ def step_references(step: ResolvedStep) -> Iterator[Reference]:
         yield step.media.input
         if step.media.content_type is not None:
             yield step.media.content_type
+        if step.media.filename is not None:
+            yield step.media.filename
     yield from (reference for _, reference in step.verify)
+    if step.content_url is not None:
+        yield step.content_url
     yield from (reference for _, reference in (step.exchange.params if step.exchange is not None else ()))
     for group in step.verify_if.any_of if step.verify_if is not None else ():
         yield from (test.reference for test in group)

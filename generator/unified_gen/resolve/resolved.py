@@ -132,6 +132,7 @@ class ResolvedMedia(Struct, frozen=True, kw_only=True):
     input: Reference
     protocol: str
     content_type: Reference | None
+    filename: Reference | None
     operations: Calls
 
 
@@ -217,6 +218,7 @@ class ResolvedStep(Struct, frozen=True, kw_only=True):
     exchange: ResolvedExchange | None = None
     verify: tuple[tuple[str, Reference], ...] = ()
     verify_if: Condition | None = None
+    content_url: Reference | None = None
     host: str | None = None
     """The vendor's other server that the operation is on."""
     in_header: str | None = None

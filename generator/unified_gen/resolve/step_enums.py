@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from unified_gen.diagnostics.codes import map004_unknown_reference
 from unified_gen.language import ast
 from unified_gen.resolve.record_fields import ResolvedField
@@ -11,15 +13,23 @@ from unified_gen.resolve.references import Scope
 
 
 def step_enums(scope: Scope, model: ast.Model, step: ast.Step) -> tuple[ResolvedField, ...]:
-    """Return the inputs of a step with enum values of their own, as fields; an input that does not exist or has no enum is reported."""
+    """Return the inputs of a step with enum values of their own, as fields; an input that does not exist or has no enum is reported.
+
+    The name may also be that of a parameter that `params` fills from an input: its values are those of this parameter only.
+    """
     known = {given.name.value: given for given in _inputs(scope, model)}
+    known |= {
+        binding.input.value: known[binding.reference.value]
+        for binding in step.params
+        if binding.input is not None and binding.input.value not in known and binding.reference.value in known
+    }
     found = []
     for name, table in step.enums:
         given = known.get(name.value)
         if given is None:
             scope.reporter.add(map004_unknown_reference.report(name, name.value, tuple(known)))
         else:
-            found.append(ResolvedField(ast=ast.Field(name=name, span=table.span, enum=table), model=given))
+            found.append(ResolvedField(ast=ast.Field(name=name, span=table.span, enum=table), model=replace(given, name=name)))
     return tuple(found)
 
 

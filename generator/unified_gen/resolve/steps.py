@@ -15,10 +15,11 @@ from unified_gen.diagnostics.codes import (
     map212_response,
     map216_not_compiled,
     map217_upload,
+    map218_undeclared_host,
 )
 from unified_gen.diagnostics.reporter import Reporter
 from unified_gen.language import ast
-from unified_gen.language.codecs import FINDS, SESSIONS
+from unified_gen.language.codecs import FINDS, FORM_DATA, SESSIONS
 from unified_gen.resolve.assignments import Assignment, Reference, Target, entire_body
 from unified_gen.resolve.current_values import current_values, extra_objects, repeated
 from unified_gen.resolve.hosts import host
@@ -145,6 +146,9 @@ class StepResolver(Struct, frozen=True):
         media = self._media(step, facts) if step.media is not None else None
         through = self._through(step) if step.exchange is not None else None
         verify = tuple(self._verify(step))
+        content_url = self.scope.resolve(step.content_url) if step.content_url is not None else None
+        if step.content_url is not None and not vendor.transfer_hosts:
+            self.reporter.add(map218_undeclared_host.undeclared(step.content_url))
         merges = tuple(self._merges(step, names))
         locally, requires = tuple(self._locally(step)), tuple(self._requires(step, condition, assignments))
         exclude, exclude_leaves = self._excluded(step, response)
@@ -172,6 +176,7 @@ class StepResolver(Struct, frozen=True):
             exchange=through,
             verify=verify,
             verify_if=self.scope.condition(step.verify_if) if step.verify_if is not None else None,
+            content_url=content_url,
             host=host(self.unit, self.reporter, step, facts),
             in_header=in_header.name if in_header is not None else None,
             local_filters=locally,
@@ -230,6 +235,9 @@ class StepResolver(Struct, frozen=True):
             if binding.input is not None:
                 reference = self.scope.resolve(binding.reference)
                 target = names.find(binding.input)
+                own = self.scope.enums.get(binding.input.value)
+                if reference is not None and own is not None and binding.input.value != reference.name:
+                    reference = replace(reference, carrier=own)
                 if reference is not None and target is not None:
                     yield Assignment(target=target, origin="with", span=binding.input.span, reference=reference)
                 continue
@@ -378,6 +386,10 @@ class StepResolver(Struct, frozen=True):
         how = media.protocol.value if media.protocol is not None else "body"
         if how == "related" and not any(name.startswith("multipart/related") for name in facts.bodies):
             self.reporter.add(map217_upload.not_related(media.protocol or media.input, step.operation.value, tuple(facts.bodies)))
+        if how == FORM_DATA and media.field is not None:
+            form = request_body(self.unit.schemas, facts, None, None)
+            if form is None or not form.media_type.startswith("multipart/form-data") or media.field.value not in form.shape.properties:
+                self.reporter.add(map217_upload.not_in_form(media.field, step.operation.value, tuple(facts.bodies)))
         calls = self._calls(step, media.operations)
         if how in SESSIONS and SESSIONS[how].begins:
             ended = success(facts)
@@ -390,6 +402,7 @@ class StepResolver(Struct, frozen=True):
             input=content,
             protocol=how,
             content_type=self.scope.resolve(media.content_type) if media.content_type is not None else None,
+            filename=self.scope.resolve(media.filename) if media.filename is not None else None,
             operations=calls,
         )
 

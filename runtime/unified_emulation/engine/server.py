@@ -352,11 +352,12 @@ class Emulator:
         table, scope = self.tables.of(role), self._scope(role, call)
         body = call.body if isinstance(call.body, dict) else {}
         given = {**call.query, **body}
-        scope |= self._outside(table, given)
+        pages = pagination_of(call.operation, self.schemas, role.body)
+        selecting = {name: value for name, value in given.items() if name not in pages.names and normalized(name) not in KEYSETS}
+        scope |= self._outside(table, selecting)
         found = [record for record in self.account.seeded(table, scope) if self.account.below(record, scope, table)]
         self._settle(table, found)
         found = self.behaviour.listed(call, found)
-        pages = pagination_of(call.operation, self.schemas, role.body)
         caps = self.behaviour.caps(call)
         for cap in caps:
             if cap.page is not None and isinstance(given.get(pages.size), int):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from unified_runtime.core.errors import InvalidInput, Unsupported
@@ -17,6 +18,12 @@ _NEXT = re.compile(r'<([^<>]*)>\s*;[^,<]*\brel="?next"?', re.IGNORECASE)
 def token(value: Any) -> str | None:
     """Return the vendor's token for the next page; None on the last page, for which vendors return null, an empty string or nothing."""
     return str(value) if value not in (None, "", False) else None
+
+
+def behind_lowest(values: Sequence[Any], size: int | None) -> str | None:
+    """Return the lowest of the values of a page's records; None on the last page, which has fewer than `size` records."""
+    found = [value for value in values if value is not None]
+    return token(min(found)) if found and (size is None or len(values) >= size) else None
 
 
 def parts(*values: Any) -> str | None:

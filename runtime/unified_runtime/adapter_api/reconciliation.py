@@ -26,7 +26,7 @@ import msgspec
 from unified_runtime.adapter_api.steps import Steps
 from unified_runtime.core.decoding import decode
 from unified_runtime.core.endpoints import Endpoint
-from unified_runtime.core.errors import Candidate, Conflict, NotFound, Unavailable, Unconfirmed, UnifiedError, VendorProtocolError
+from unified_runtime.core.errors import Candidate, Conflict, NotFound, Rejected, Unavailable, Unconfirmed, UnifiedError, VendorProtocolError
 from unified_runtime.core.messages import DeadlineClock, ExclusiveContent, FoundWrite, Misdirected, NextPageURL, Pause, Request
 from unified_runtime.core.planning import PlannedResponse
 from unified_runtime.core.raw import Document, Raw
@@ -149,9 +149,15 @@ def send_once(
     request = msgspec.structs.replace(request, reconciliation_mark=mark, exclusive_content=content)
     for attempt in range(ATTEMPTS):
         try:
-            response = yield request
+            try:
+                response = yield request
+            except Rejected as error:  # an exchange may send another request in its place: nothing was executed
+                response = yield write.throw(error)
             while True:  # it may be sent again if its response is truncated
-                response = yield write.send(response)
+                sent = write.send(response)
+                if isinstance(sent, Request) and sent.endpoint == request.endpoint:
+                    sent = msgspec.structs.replace(sent, reconciliation_mark=mark, exclusive_content=content)
+                response = yield sent
         except StopIteration as stop:
             made = stop.value[0] if raw else stop.value
             unnamed = id is not None and not isinstance(response, PlannedResponse) and None in id(made)

@@ -15,7 +15,7 @@ import msgspec
 from unified_runtime.adapter_api.steps import Steps, call, fetch
 from unified_runtime.core.decoding import decode
 from unified_runtime.core.endpoints import Endpoint
-from unified_runtime.core.errors import Forbidden, InvalidInput, NotFound, Unsupported, VendorProtocolError
+from unified_runtime.core.errors import Forbidden, InvalidInput, NotFound, Rejected, Unsupported, VendorProtocolError
 from unified_runtime.core.planning import PlanEnds
 from unified_runtime.core.raw import Document, Raw
 from unified_runtime.core.responses import Response
@@ -31,6 +31,20 @@ _ROOMS_AT_ONCE = 20
 
 _MEMBERS_AT_ONCE = 20
 """Maximum members on one page of a channel's members: each needs a separate request."""
+
+
+_TYPE, _PARENT = frozenset({"type", "issuetype"}), frozenset({"parent_id", "parent", "parentId"})
+"""Names in the errors of a rejected issue."""
+
+
+class _IssueType(msgspec.Struct, rename="camel"):
+    id: str
+    subtask: bool = False
+    hierarchy_level: int = 0
+
+
+class _IssueTypes(msgspec.Struct, rename="camel"):
+    issue_types: list[_IssueType] = []
 
 
 class _Owner(msgspec.Struct):
@@ -52,6 +66,32 @@ class _Joined(msgspec.Struct):
 
 class _Membership(msgspec.Struct):
     membership: str | None = None
+
+
+def jira_issue_type(
+    endpoint: Endpoint, *, json: Any, schema: type[S], save_as: str, types: Endpoint, project: str, given: str | None
+) -> Steps[S]:
+    """Create an issue whose type was not given: with the default of the mapping, or else, if its project has no such type, with the first
+    standard type of the project. A part of another issue has the first type of sub-tasks if its parent cannot have standard ones.
+
+    A rejected request creates nothing, so another one is safe.
+
+    Source: https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-createmeta-projectidorkey-issuetypes-get
+    """
+    fields = json["fields"]
+    try:
+        made: S = yield from call(endpoint, json=json, schema=schema, save_as=save_as)
+    except Rejected as error:
+        of_type, of_parent = (not names.isdisjoint(error.fields) for names in (_TYPE, _PARENT))
+        if given is not None or set(fields.get("issuetype") or ()) != {"name"} or not (of_type or of_parent):
+            raise
+        found = yield from call(types, path=(project,), query={"maxResults": 200}, schema=_IssueTypes)
+        usable = [each.id for each in found.issue_types if each.subtask != of_type and each.hierarchy_level <= 0]
+        if not usable:
+            raise
+        changed = {**json, "fields": {**fields, "issuetype": {"id": usable[0]}}}
+        made = yield from call(endpoint, json=changed, schema=schema, save_as=save_as)
+    return made
 
 
 def matrix_direct(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Generator
 
+import msgspec
+
 from unified_runtime.core.errors import TransportFailure, Unavailable, UnifiedError, VendorProtocolError
 from unified_runtime.core.messages import Request
 from unified_runtime.core.redaction import redact
@@ -73,9 +75,7 @@ class _Received:
         if not self.done:
             return request
         ranged = {**(request.headers or {}), "Range": f"bytes={self.done}-", **({"If-Range": self._etag} if self._etag else {})}
-        return Request(
-            endpoint=request.endpoint, target=request.target, query=request.query, headers=ranged, json=request.json, stream=True
-        )
+        return msgspec.structs.replace(request, headers=ranged)
 
     def begin(self, response: Response) -> None:
         """Check the start of a response: its encoding, entity tag, length and first byte.

@@ -143,7 +143,7 @@ class _ClickUp:
     def comment(self, call: Call) -> Any:
         task_id, now = self._task(call.path["task_id"])["id"], self._now()
         comment = {
-            "id": str(next(self.ids)), "comment": [{"text": call.body["comment_text"]}], "comment_text": call.body["comment_text"],
+            "id": str(next(self.ids)), **_said(call.body),
             "user": _member(ME, short=True), "resolved": False, "assignee": None, "assigned_by": None, "reactions": [], "date": now,
         }  # fmt: skip
         self.comments.setdefault(task_id, []).insert(0, comment)
@@ -151,8 +151,7 @@ class _ClickUp:
 
     def change_comment(self, call: Call) -> Any:
         _, comment = self._comment(call.path["comment_id"])
-        text = call.body["comment_text"]
-        comment |= {"comment": [{"text": text}], "comment_text": text}
+        comment |= _said(call.body)
         return {}
 
     def delete_comment(self, call: Call) -> Any:
@@ -276,3 +275,10 @@ def _member(user_id: str, *, short: bool = False) -> Record:
 
 def store(document: Document) -> Store:
     return Store(document, _ClickUp(document).handlers())
+
+
+def _said(body: Record) -> Record:
+    """Return the pieces and the plain text of a comment, of which a request has one; a mention's text is its user's name."""
+    pieces = body.get("comment") or [{"text": body["comment_text"]}]
+    shown = [{**piece, "text": piece["text"] if "text" in piece else f"@{piece['user']['id']}"} for piece in pieces]
+    return {"comment": shown, "comment_text": "".join(piece["text"] for piece in shown)}

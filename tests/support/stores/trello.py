@@ -86,7 +86,11 @@ class _Trello:
         """`filter` of get-boards-id-cards-filter: all, closed, none, open, visible."""
         board = _known(BOARDS, call.path["id"])
         wanted = {"all": (True, False), "closed": (True,), "none": (), "open": (False,), "visible": (False,)}[which]
-        return [_shown(call, card) for card in self.cards.values() if card["idBoard"] == board and card["closed"] in wanted]
+        found = [card for card in self.cards.values() if card["idBoard"] == board and card["closed"] in wanted]
+        before = call.query.get("before")
+        older = sorted((card["id"] for card in found if before is None or card["id"] < before), reverse=True)
+        page = {*older[: call.query.get("limit", 1000)]}
+        return [_shown(call, card) for card in found if card["id"] in page]
 
     def comment(self, call: Call) -> Any:
         card = self._card(call.path["id"])

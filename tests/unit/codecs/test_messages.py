@@ -1,4 +1,4 @@
-"""Markdown and the texts of messages: Slack's mrkdwn, Matrix content."""
+"""Markdown and the texts of messages and comments: Slack's mrkdwn, Matrix content, comments of ClickUp."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.codecs.documents import any_text, blocks, letters, plain_text
-from unified_runtime.adapter_api.codecs import discord_markdown, html, markdown, matrix_text, mrkdwn
+from unified_runtime.adapter_api.codecs import clickup_comment, discord_markdown, html, markdown, matrix_text, mrkdwn
 from unified_runtime.adapter_api.codecs import rich_text as d
 from unified_runtime.adapter_api.codecs.markdown_writer import write
 
@@ -217,3 +217,75 @@ def test_discord_written(text: str, value: str) -> None:
 )
 def test_discord_read(value: str, text: str) -> None:
     assert discord_markdown.decode(value) == text
+
+
+# ------------------------------------------------------------------ ClickUp
+@LAW
+@given(any_text)
+def test_any_text_is_read_back_from_clickup_normalized(text: str) -> None:
+    value = clickup_comment.encode(text)
+    normal = clickup_comment.normalize(text)
+    assert clickup_comment.decode(value) == normal
+    assert clickup_comment.normalize(normal) == normal
+    assert clickup_comment.encode(normal) == value
+
+
+@LAW
+@given(blocks())
+def test_any_document_is_read_back_from_clickup_normalized(document: d.Blocks) -> None:
+    text = write(document)
+    value = clickup_comment.encode(text)
+    assert clickup_comment.decode(value) == clickup_comment.normalize(text)
+    assert clickup_comment.encode(clickup_comment.decode(value)) == value
+
+
+@LAW
+@given(blocks(st.text("jkq x", max_size=9)))
+def test_no_letter_is_lost_to_clickup(document: d.Blocks) -> None:
+    shown = "".join(each["text"] for each in clickup_comment.encode(write(document)))
+    assert letters(shown, "jkq") == letters(d.plain(document), "jkq")
+
+
+def test_clickup_gets_pieces_with_attributes() -> None:
+    """The pieces are those of https://developer.clickup.com/docs/comment-formatting."""
+    text = "Hi [Ada](user:183), **done**: `x`\n\n- a\n  - b\n- [x] c\n\n1. d\n\n```py\ne\n```\n\n[f](https://x.test)"
+    end: dict[str, Any] = {"text": "\n", "attributes": {}}
+    assert clickup_comment.encode(text) == [
+        {"text": "Hi ", "attributes": {}},
+        {"type": "tag", "user": {"id": 183}},
+        {"text": ", ", "attributes": {}},
+        {"text": "done", "attributes": {"bold": True}},
+        {"text": ": ", "attributes": {}},
+        {"text": "x", "attributes": {"code": True}},
+        end,
+        {"text": "a", "attributes": {}},
+        {"text": "\n", "attributes": {"list": {"list": "bullet"}}},
+        {"text": "b", "attributes": {}},
+        {"text": "\n", "attributes": {"list": {"list": "bullet"}, "indent": 1}},
+        {"text": "c", "attributes": {}},
+        {"text": "\n", "attributes": {"list": {"list": "checked"}}},
+        {"text": "d", "attributes": {}},
+        {"text": "\n", "attributes": {"list": {"list": "ordered"}}},
+        {"text": "e", "attributes": {}},
+        {"text": "\n", "attributes": {"code-block": {"code-block": "plain"}}},
+        {"text": "f", "attributes": {"link": "https://x.test"}},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"comment": [{"text": "Hello"}, {"text": "\n", "attributes": {}}], "comment_text": "Hello\n"}, "Hello"),
+        ({"comment": [], "comment_text": "2 * 3 *"}, "2 * 3 \\*"),
+        ([{"text": "", "type": "tag", "user": {"id": 5}}, {"text": " hi"}], "[@5](user:5) hi"),
+        ([{"text": "@Ada", "type": "tag", "user": {"id": 5, "username": "Ada"}}], "[@Ada](user:5)"),
+        ([{"text": ":smile:", "type": "emoticon", "emoticon": {"code": "1f60a"}}], "😊"),
+        ([{"text": "a\nb\n\nc"}], "a\\\nb\n\nc"),
+        ([{"text": "x.png", "type": "attachment", "attachment": {}}], "x.png"),
+        ([{"text": "deep"}, {"text": "\n", "attributes": {"list": {"list": "bullet"}, "indent": 3}}], "- deep"),
+        (None, ""),
+        ([{"text": None}, 7], ""),
+    ],
+)
+def test_comments_of_clickup_are_read(value: object, text: str) -> None:
+    assert clickup_comment.decode(value) == text

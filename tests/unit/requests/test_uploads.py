@@ -42,7 +42,7 @@ class Created(msgspec.Struct):
 def upload(content: Any, *, planned: bool = False, **options: Any) -> tuple[Request, Any]:
     """Return the request of an upload, and its steps."""
     fields = {"attributes": {"name": "é"}, "note": None}
-    steps = uploads.form_data(
+    steps = uploads.form(
         UPLOAD,
         content=Source(content),
         content_type="image/png",

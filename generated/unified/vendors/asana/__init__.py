@@ -27,5 +27,6 @@ VENDOR = Vendor(
         Limit("reads", methods=("GET",), max_concurrent=50),
         Limit("writes", methods=("POST", "PUT", "PATCH", "DELETE"), max_concurrent=15),
     ),
+    transfer_hosts=("https://*.amazonaws.com", "https://*.asana.com", "https://*.asanausercontent.com"),
     package=__name__,
 )

@@ -60,7 +60,10 @@ UPDATE_UNSUPPORTED = {
 UPDATE_NEVER_CLEARED = ("title", "status", "type", "parent_id")
 SELECT_2 = "html_notes"
 UPDATE_TASK_SENDS = frozenset(("assignee_ids", "description", "due_date", "start_date", "status", "title", "type"))
-LIST_UNSUPPORTED = {"priority": ""}
+LIST_UNSUPPORTED = {
+    "priority": "",
+    "sort": "Asana sorts only searches, which need a paid plan and whose pages follow the creation",
+}
 
 FIELDS: dict[str, str] = {
     "task_gid": "id",
@@ -99,7 +102,7 @@ def get(ctx: Context, id: str) -> Steps[Task]:
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
-    """Delete a task for good: DELETE /tasks/{task_gid}."""
+    """Delete a task: DELETE /tasks/{task_gid}."""
     yield from call(DELETE_TASK, path=(id,))
 
 
@@ -208,7 +211,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
 
 
 def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
-    """List or search tasks.
+    """List tasks.
 
     One of:
         GET /tasks/{task_gid}/subtasks

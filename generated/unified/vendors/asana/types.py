@@ -9,6 +9,40 @@ class TaskCompact(Struct, frozen=True, gc=False):
     gid: str | None = None
 
 
+class AttachmentCompact(Struct, frozen=True, gc=False):
+    gid: str | None = None
+    parent: TaskCompact | None = None
+    name: str | None = None
+    size: int | None = None
+    permanent_url: str | None = None
+    created_at: str | None = None
+
+
+class GetAttachmentResponse(Struct, frozen=True, gc=False):
+    data: AttachmentCompact | None = None
+
+
+class NextPage(Struct, frozen=True, gc=False):
+    offset: str | None = None
+
+
+class GetAttachmentsForObjectResponse(Struct, frozen=True, gc=False):
+    data: list[AttachmentCompact] | None = None
+    next_page: NextPage | None = None
+
+
+class CreateAttachmentForObjectResponse(Struct, frozen=True, gc=False):
+    data: AttachmentCompact | None = None
+
+
+class AttachmentsAttachmentCompact(Struct, frozen=True, gc=False):
+    download_url: str | None = None
+
+
+class FileResponse(Struct, frozen=True, gc=False):
+    data: AttachmentsAttachmentCompact | None = None
+
+
 class UserCompact(Struct, frozen=True, gc=False):
     gid: str | None = None
     name: str | None = None
@@ -33,10 +67,6 @@ class CreateStoryForTaskResponse(Struct, frozen=True, gc=False):
 
 class UpdateStoryResponse(Struct, frozen=True, gc=False):
     data: StoryBase | None = None
-
-
-class NextPage(Struct, frozen=True, gc=False):
-    offset: str | None = None
 
 
 class GetStoriesForTaskResponse(Struct, frozen=True, gc=False):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime import Context, Endpoint, LazyField, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, reconciliation, responses
-from unified_runtime.adapter_api.codecs import epoch_ms_text
+from unified_runtime.adapter_api.codecs import clickup_comment, epoch_ms_text
 from . import types
 from ...models.comments import Comment, CommentCreate, CommentFilters, CommentUpdate, CommentValues
 
@@ -16,13 +16,15 @@ CREATE_TASK_COMMENT = Endpoint("CreateTaskComment", "POST", "/v2/task/{task_id}/
 UPDATE_COMMENT = Endpoint("UpdateComment", "PUT", "/v2/comment/{comment_id}", Retry.IDEMPOTENT)
 DELETE_COMMENT = Endpoint("DeleteComment", "DELETE", "/v2/comment/{comment_id}", Retry.IDEMPOTENT)
 
-make_comment = record_factory(Comment, "clickup", absent=("internal", "updated_at"))
+make_comment = record_factory(
+    Comment, "clickup", absent=("internal", "updated_at"), lazy={"body": LazyField(clickup_comment.decode)}
+)
 PATTERN_TASK_ID_ID = re.compile("([^:]+):(.+)")
 CREATE_UNSUPPORTED = {"internal": "everyone who sees a task of ClickUp sees its comments"}
 UPDATE_NEVER_CLEARED = ("body",)
 UPDATE_COMMENT_SENDS = frozenset(("body",))
 
-FIELDS: dict[str, str] = {"task_id": "task_id", "comment_text": "body"}
+FIELDS: dict[str, str] = {"task_id": "task_id", "comment": "body"}
 """The vendor's names of inputs, and their unified names, for error messages."""
 
 UNSUPPORTED: dict[str, str] = {}
@@ -49,7 +51,7 @@ def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
         GET /v2/task/{task_id}/comment
     """
     input_validation.reject_unsupported(comment, CREATE_UNSUPPORTED, "ClickUp")
-    body: dict[str, Any] = {"notify_all": False, "comment_text": comment.body}
+    body: dict[str, Any] = {"notify_all": False, "comment": clickup_comment.encode(comment.body)}
     body = input_validation.merge(body, ctx.extra, "ClickUp")
     created = yield from call(
         CREATE_TASK_COMMENT, path=(comment.task_id,), json=body, schema=types.CreatedResponse, save_as="created"
@@ -82,7 +84,7 @@ def update(ctx: Context, id: str, comment: CommentUpdate) -> Steps[Comment]:
     if given & UPDATE_COMMENT_SENDS or ctx.extra:
         body: dict[str, Any] = {}
         if comment.body is not None:
-            body["comment_text"] = comment.body
+            body["comment"] = clickup_comment.encode(comment.body)
         body = input_validation.merge(body, ctx.extra, "ClickUp")
         yield from call(UPDATE_COMMENT, path=(comment_2.id,), json=body)
     response, raw = yield from fetch(GET_TASK_COMMENTS, path=(task_id,), schema=types.GetTaskCommentsResponse)
@@ -120,11 +122,10 @@ def read_comment(r: types.Comment, raw: Raw, *, task_id: str) -> Comment:
     values: CommentValues = {
         "id": responses.required(f"{task_id}:{r.id}" if r.id is not None else None, "id", "ClickUp"),
         "task_id": task_id,
-        "body": r.comment_text,
         "internal": None,
         "author_id": str(user.id) if user.id is not None else None,
         "author_name": user.username,
         "created_at": epoch_ms_text.decode(r.date) if r.date is not None else None,
         "updated_at": None,
     }
-    return make_comment(values, raw)
+    return make_comment(values, raw, raw)

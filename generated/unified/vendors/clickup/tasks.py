@@ -51,7 +51,7 @@ UPDATE_UNSUPPORTED = {
 }
 UPDATE_NEVER_CLEARED = ("title", "status", "parent_id")
 UPDATE_TASK_SENDS = frozenset(("description", "due_date", "parent_id", "priority", "start_date", "title"))
-LIST_UNSUPPORTED = {"type": ""}
+LIST_UNSUPPORTED = {"type": "", "sort": "the API of ClickUp does not state in which direction it sorts"}
 
 FIELDS: dict[str, str] = {
     "task_id": "id",
@@ -91,7 +91,7 @@ def get(ctx: Context, id: str) -> Steps[Task]:
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
-    """Delete a task for good: DELETE /v2/task/{task_id}."""
+    """Delete a task: DELETE /v2/task/{task_id}."""
     yield from call(DELETE_TASK, path=(id,), headers={"Content-Type": "application/json"})
 
 
@@ -259,7 +259,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
 
 
 def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
-    """List or search tasks.
+    """List tasks.
 
     One of:
         GET /v2/list/{list_id}/task

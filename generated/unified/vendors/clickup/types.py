@@ -12,7 +12,6 @@ class User7d4c92(Struct, frozen=True, gc=False):
 
 class Comment(Struct, frozen=True, gc=False):
     id: str | None = None
-    comment_text: str | None = None
     user: User7d4c92 | None = None
     date: str | None = None
 

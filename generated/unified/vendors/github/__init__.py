@@ -12,11 +12,15 @@ def failure(response: Response) -> Failure | None:
     message = error_details.text(error_details.at(body, "message"))
     code = error_details.text(error_details.at(body, "message"))
     kinds = {"You have exceeded a secondary rate limit*": "RateLimited"}
+    hints = {
+        "Resource not accessible by integration": "the app's installation lacks the permission, or the request is for a user, whom its token does not stand for; name a repository"
+    }
     return Failure(
         message=message,
         code=code,
         fields=error_details.named(error_details.at(body, "errors", "field"), message),
         kind=error_details.kind(code, kinds),
+        hint=error_details.kind(code, hints),
     )
 
 

@@ -10,6 +10,7 @@ from unified_runtime.adapter_api import (
     current_values,
     dropped_fields,
     input_validation,
+    local_order,
     pagination,
     reconciliation,
     responses,
@@ -71,7 +72,36 @@ LIST_UNSUPPORTED = {
     "due_before": "an issue of GitHub has no due date",
     "priority": "",
 }
+SORT_WRITE: dict[Any, Any] = {
+    "created": "created",
+    "created_desc": "created",
+    "updated": "updated",
+    "updated_desc": "updated",
+}
+SORT_UNSUPPORTED = {
+    "sort.due": "an issue of GitHub has no due date",
+    "sort.due_desc": "an issue of GitHub has no due date",
+    "sort.priority": "an issue of GitHub has no priority",
+}
+ORDER_WRITE: dict[Any, Any] = {
+    "created": "asc",
+    "created_desc": "desc",
+    "updated": "asc",
+    "updated_desc": "desc",
+    "due": "asc",
+    "due_desc": "desc",
+    "priority": "desc",
+}
 STATUS_WRITE_2: dict[Any, Any] = {"open": "open", "done": "closed", "canceled": "closed"}
+DIRECTION_WRITE: dict[Any, Any] = {
+    "created": "asc",
+    "created_desc": "desc",
+    "updated": "asc",
+    "updated_desc": "desc",
+    "due": "asc",
+    "due_desc": "desc",
+    "priority": "desc",
+}
 
 FIELDS: dict[str, str] = {
     "title": "title",
@@ -81,8 +111,11 @@ FIELDS: dict[str, str] = {
     "labels": "labels",
     "state": "status",
     "state_reason": "status",
+    "sort": "sort",
+    "order": "sort",
     "assignee": "assignee_id",
     "since": "updated_after",
+    "direction": "sort",
 }
 """The vendor's names of inputs, and their unified names, for error messages."""
 
@@ -253,7 +286,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
 
 
 def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
-    """List or search tasks.
+    """List tasks.
 
     One of:
         GET /repos/{owner}/{repo}/issues/{issue_number}/sub_issues
@@ -271,13 +304,20 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         response, raw = yield from fetch(
             ISSUES_LIST_SUB_ISSUES,
             path=(owner, repo, input_validation.integer_id(issue_number, "parent_id", "GitHub")),
-            query=pagination.page_query(
-                {"per_page": input_validation.page_size(ctx.limit, 100)}, ctx.cursor, "per_page"
-            ),
-            url=pagination.next_page_url(ctx.cursor, ("page", "after", "before", "per_page")),
+            query={"per_page": 100},
             schema=list[types.TasksIssue],
         )
         records = [read_task(each, raw.at(index)) for index, each in enumerate(response) if _is_task(each)]
+        if filters.sort is not None:
+            records = local_order.ordered(
+                records,
+                filters.sort,
+                {
+                    "due": "an issue of GitHub has no due date",
+                    "due_desc": "an issue of GitHub has no due date",
+                    "priority": "an issue of GitHub has no priority",
+                },
+            )
         if filters.project_id is not None:
             records = [each for each in records if each.project_id == filters.project_id]
         if filters.assignee_id is not None:
@@ -299,7 +339,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         if filters.text is not None:
             words = filters.text.casefold()
             records = [each for each in records if words in f"{each.title or ''} {each.description or ''}".casefold()]
-        return Page(records, cursor=pagination.link_header(raw))
+        return Page(records)
     if filters.text is not None and filters.project_id is not None:
         clauses = [
             "is:issue",
@@ -314,17 +354,18 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
             clauses.append(
                 f"state:{github.text(input_validation.enum_value(STATUS_WRITE_2, filters.status, 'status', 'GitHub', STATUS_UNSUPPORTED))}"
             )
+        query_2: dict[str, Any] = {
+            "q": " ".join(clauses),
+            "per_page": input_validation.page_size_within(ctx.limit, 100, ctx.cursor, 1000),
+        }
+        if filters.sort is not None:
+            query_2["sort"] = input_validation.enum_value(SORT_WRITE, filters.sort, "sort", "GitHub", SORT_UNSUPPORTED)
+        if filters.sort is not None:
+            query_2["order"] = ORDER_WRITE[filters.sort]
         pagination.check_within(ctx.cursor, 1000, "GitHub")
         response_2, raw = yield from fetch(
             SEARCH_ISSUES_AND_PULL_REQUESTS,
-            query=pagination.page_query(
-                {
-                    "q": " ".join(clauses),
-                    "per_page": input_validation.page_size_within(ctx.limit, 100, ctx.cursor, 1000),
-                },
-                ctx.cursor,
-                "per_page",
-            ),
+            query=pagination.page_query(query_2, ctx.cursor, "per_page"),
             url=pagination.next_page_url(ctx.cursor, ("page", "after", "before", "per_page")),
             schema=types.SearchIssuesAndPullRequestsResponse,
         )
@@ -352,17 +393,18 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
             clauses_2.append(
                 f"state:{github.text(input_validation.enum_value(STATUS_WRITE_2, filters.status, 'status', 'GitHub', STATUS_UNSUPPORTED))}"
             )
+        query_3: dict[str, Any] = {
+            "q": " ".join(clauses_2),
+            "per_page": input_validation.page_size_within(ctx.limit, 100, ctx.cursor, 1000),
+        }
+        if filters.sort is not None:
+            query_3["sort"] = input_validation.enum_value(SORT_WRITE, filters.sort, "sort", "GitHub", SORT_UNSUPPORTED)
+        if filters.sort is not None:
+            query_3["order"] = ORDER_WRITE[filters.sort]
         pagination.check_within(ctx.cursor, 1000, "GitHub")
         response_3, raw = yield from fetch(
             SEARCH_ISSUES_AND_PULL_REQUESTS,
-            query=pagination.page_query(
-                {
-                    "q": " ".join(clauses_2),
-                    "per_page": input_validation.page_size_within(ctx.limit, 100, ctx.cursor, 1000),
-                },
-                ctx.cursor,
-                "per_page",
-            ),
+            query=pagination.page_query(query_3, ctx.cursor, "per_page"),
             url=pagination.next_page_url(ctx.cursor, ("page", "after", "before", "per_page")),
             schema=types.SearchIssuesAndPullRequestsResponse,
         )
@@ -391,6 +433,10 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
             query_4["assignee"] = filters.assignee_id
         if filters.updated_after is not None:
             query_4["since"] = datetimes.encode(filters.updated_after)
+        if filters.sort is not None:
+            query_4["sort"] = input_validation.enum_value(SORT_WRITE, filters.sort, "sort", "GitHub", SORT_UNSUPPORTED)
+        if filters.sort is not None:
+            query_4["direction"] = DIRECTION_WRITE[filters.sort]
         response_4, raw = yield from fetch(
             ISSUES_LIST_FOR_REPO,
             path=(owner_2, repo_2),
@@ -419,6 +465,10 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     }
     if filters.updated_after is not None:
         query_5["since"] = datetimes.encode(filters.updated_after)
+    if filters.sort is not None:
+        query_5["sort"] = input_validation.enum_value(SORT_WRITE, filters.sort, "sort", "GitHub", SORT_UNSUPPORTED)
+    if filters.sort is not None:
+        query_5["direction"] = DIRECTION_WRITE[filters.sort]
     response_5, raw = yield from fetch(
         ISSUES_LIST,
         query=pagination.page_query(query_5, ctx.cursor, "per_page"),

@@ -105,7 +105,7 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
 
 def read_comment(r: types.Comment, raw: Raw, *, issue_id_or_key: str) -> Comment:
     """Read a unified Comment from a Comment of Jira."""
-    author = r.author or types.UserDetails()
+    author = r.author or types.CommentsUserDetails()
     values: CommentValues = {
         "id": responses.required(f"{issue_id_or_key}:{r.id}" if r.id is not None else None, "id", "Jira"),
         "task_id": issue_id_or_key,

@@ -24,6 +24,7 @@ from unified_runtime.adapter_api import (
     input_validation,
     pagination,
     reconciliation,
+    request_sequences,
     responses,
 )
 from unified_runtime.adapter_api.codecs import adf, dates, datetimes
@@ -36,6 +37,9 @@ GET_ISSUE = Endpoint(
 )
 DELETE_ISSUE = Endpoint("deleteIssue", "DELETE", "/rest/api/3/issue/{issueIdOrKey}", Retry.IDEMPOTENT)
 CREATE_ISSUE = Endpoint("createIssue", "POST", "/rest/api/3/issue", Retry.NEVER, batch=batches.CREATE_ISSUES_NEVER)
+GET_CREATE_ISSUE_META_ISSUE_TYPES = Endpoint(
+    "getCreateIssueMetaIssueTypes", "GET", "/rest/api/3/issue/createmeta/{projectIdOrKey}/issuetypes", Retry.SAFE
+)
 SEARCH_AND_RECONSILE_ISSUES_USING_JQL = Endpoint(
     "searchAndReconsileIssuesUsingJql", "GET", "/rest/api/3/search/jql", Retry.SAFE
 )
@@ -90,6 +94,15 @@ PRIORITY_WORDS: dict[Any, tuple[str, ...]] = {
     "high": ("High",),
     "urgent": ("Highest",),
 }
+SORT_WRITE: dict[Any, Any] = {
+    "created": "created ASC",
+    "created_desc": "created DESC",
+    "updated": "updated ASC",
+    "updated_desc": "updated DESC",
+    "due": "duedate ASC",
+    "due_desc": "duedate DESC",
+    "priority": "priority DESC",
+}
 
 FIELDS: dict[str, str] = {
     "issueIdOrKey": "id",
@@ -127,12 +140,12 @@ REPEATABLE: tuple[str, ...] = ("delete",)
 
 def get(ctx: Context, id: str) -> Steps[Task]:
     """Read a task: GET /rest/api/3/issue/{issueIdOrKey}."""
-    response, raw = yield from fetch(GET_ISSUE, path=(id,), query={"fields": SELECT}, schema=types.IssueBean)
+    response, raw = yield from fetch(GET_ISSUE, path=(id,), query={"fields": SELECT}, schema=types.TasksIssueBean)
     return read_task(ctx, response, raw)
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
-    """Delete a task for good: DELETE /rest/api/3/issue/{issueIdOrKey}."""
+    """Delete a task: DELETE /rest/api/3/issue/{issueIdOrKey}."""
     yield from call(DELETE_ISSUE, path=(id,))
 
 
@@ -190,7 +203,15 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         )
 
     created = yield from reconciliation.send_once(
-        call(CREATE_ISSUE, json=body, schema=types.CreatedIssue, save_as="created"),
+        request_sequences.jira_issue_type(
+            CREATE_ISSUE,
+            json=body,
+            schema=types.CreatedIssue,
+            save_as="created",
+            project=project_id,
+            given=task.type,
+            types=GET_CREATE_ISSUE_META_ISSUE_TYPES,
+        ),
         look,
         schema=types.CreatedIssue,
         items=("issues",),
@@ -201,7 +222,9 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         by_account=True,
     )
     yield CreatedRecord(created.key)
-    response, raw = yield from fetch(GET_ISSUE, path=(created.key,), query={"fields": SELECT}, schema=types.IssueBean)
+    response, raw = yield from fetch(
+        GET_ISSUE, path=(created.key,), query={"fields": SELECT}, schema=types.TasksIssueBean
+    )
     return read_task(ctx, response, raw)
 
 
@@ -228,12 +251,12 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     fields_extra: dict[str, Any] = {}
     reached: Any = None
     transition: types.IssueTransition | None = None
-    present: types.TasksIssueFields2 | None = None
+    present: types.TasksIssueFields3 | None = None
     if task.status is not None or task.status_name is not None:
         reached_response = yield from call(
-            GET_ISSUE, path=(id,), query={"fields": ["status"]}, schema=types.TasksIssueBean, save_as="reached"
+            GET_ISSUE, path=(id,), query={"fields": ["status"]}, schema=types.TasksIssueBean2, save_as="reached"
         )
-        fields = reached_response.fields or types.TasksIssueFields()
+        fields = reached_response.fields or types.TasksIssueFields2()
         reached = responses.if_matching(
             fields.status,
             lambda each: (
@@ -279,13 +302,13 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             GET_ISSUE,
             path=(id,),
             query={"fields": ["labels", "description"]},
-            schema=types.TasksIssueBean2,
+            schema=types.TasksIssueBean3,
             save_as="present",
         )
-        present = present_response.fields or types.TasksIssueFields2()
-        task = current_values.complete_list(task, "labels", (present or types.TasksIssueFields2()).labels, "Jira")
+        present = present_response.fields or types.TasksIssueFields3()
+        task = current_values.complete_list(task, "labels", (present or types.TasksIssueFields3()).labels, "Jira")
         task = current_values.text(
-            task, "description", (present or types.TasksIssueFields2()).description, "Jira", adf.extend, adf.lost
+            task, "description", (present or types.TasksIssueFields3()).description, "Jira", adf.extend, adf.lost
         )
         given = task.model_fields_set
     if transition is not None:
@@ -338,59 +361,107 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             body_2["fields"] = fields_2
         body_2 = input_validation.merge(body_2, ctx.extra, "Jira")
         yield from call(EDIT_ISSUE, path=(id,), json=body_2)
-    response, raw = yield from fetch(GET_ISSUE, path=(id,), query={"fields": SELECT}, schema=types.IssueBean)
+    response, raw = yield from fetch(GET_ISSUE, path=(id,), query={"fields": SELECT}, schema=types.TasksIssueBean)
     return read_task(ctx, response, raw)
 
 
 def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
-    """List or search tasks: GET /rest/api/3/search/jql."""
-    clauses = ['created >= "1970-01-01"']
+    """List tasks.
+
+    One of:
+        GET /rest/api/3/search/jql
+        GET /rest/api/3/search/jql
+    """
+    if filters.sort is not None:
+        clauses = ['created >= "1970-01-01"']
+        if filters.project_id is not None:
+            clauses.append(f"project = {jql.text(filters.project_id)}")
+        if filters.status is not None:
+            clauses.append(
+                f"statusCategory in {jql.among(input_validation.enum_value(STATUS_WORDS, filters.status, 'status', 'Jira', STATUS_UNSUPPORTED))}"
+            )
+        if filters.assignee_id is not None:
+            clauses.append(f"assignee = {jql.text(filters.assignee_id)}")
+        if filters.updated_after is not None:
+            clauses.append(f"updated >= {jql.date_time(filters.updated_after)}")
+        if filters.created_after is not None:
+            clauses.append(f"created >= {jql.date_time(filters.created_after)}")
+        if filters.due_after is not None:
+            clauses.append(f"duedate >= {jql.date(filters.due_after)}")
+        if filters.due_before is not None:
+            clauses.append(f"duedate < {jql.date(filters.due_before)}")
+        if filters.label is not None:
+            clauses.append(f"labels = {jql.text(filters.label)}")
+        if filters.priority is not None:
+            clauses.append(
+                f"priority in {jql.among(input_validation.enum_value(PRIORITY_WORDS, filters.priority, 'priority', 'Jira'))}"
+            )
+        if filters.type is not None:
+            clauses.append(f"issuetype = {jql.text(filters.type)}")
+        if filters.parent_id is not None:
+            clauses.append(f"parent = {jql.text(filters.parent_id)}")
+        if filters.text is not None:
+            clauses.append(f"text ~ {jql.contains(filters.text)}")
+        query: dict[str, Any] = {
+            "jql": " AND ".join(clauses) + f" ORDER BY {SORT_WRITE[filters.sort]}",
+            "fields": SELECT,
+            "maxResults": input_validation.page_size(ctx.limit, 100),
+        }
+        if ctx.cursor is not None:
+            query["nextPageToken"] = ctx.cursor
+        response, raw = yield from fetch(
+            SEARCH_AND_RECONSILE_ISSUES_USING_JQL, query=query, schema=types.SearchAndReconcileResults
+        )
+        items = response.issues or []
+        records = [read_task(ctx, each, raw.at("issues", index)) for index, each in enumerate(items)]
+        return Page(records, cursor=pagination.token(response.next_page_token))
+    clauses_2 = ['created >= "1970-01-01"']
     if filters.project_id is not None:
-        clauses.append(f"project = {jql.text(filters.project_id)}")
+        clauses_2.append(f"project = {jql.text(filters.project_id)}")
     if filters.status is not None:
-        clauses.append(
+        clauses_2.append(
             f"statusCategory in {jql.among(input_validation.enum_value(STATUS_WORDS, filters.status, 'status', 'Jira', STATUS_UNSUPPORTED))}"
         )
     if filters.assignee_id is not None:
-        clauses.append(f"assignee = {jql.text(filters.assignee_id)}")
+        clauses_2.append(f"assignee = {jql.text(filters.assignee_id)}")
     if filters.updated_after is not None:
-        clauses.append(f"updated >= {jql.date_time(filters.updated_after)}")
+        clauses_2.append(f"updated >= {jql.date_time(filters.updated_after)}")
     if filters.created_after is not None:
-        clauses.append(f"created >= {jql.date_time(filters.created_after)}")
+        clauses_2.append(f"created >= {jql.date_time(filters.created_after)}")
     if filters.due_after is not None:
-        clauses.append(f"duedate >= {jql.date(filters.due_after)}")
+        clauses_2.append(f"duedate >= {jql.date(filters.due_after)}")
     if filters.due_before is not None:
-        clauses.append(f"duedate < {jql.date(filters.due_before)}")
+        clauses_2.append(f"duedate < {jql.date(filters.due_before)}")
     if filters.label is not None:
-        clauses.append(f"labels = {jql.text(filters.label)}")
+        clauses_2.append(f"labels = {jql.text(filters.label)}")
     if filters.priority is not None:
-        clauses.append(
+        clauses_2.append(
             f"priority in {jql.among(input_validation.enum_value(PRIORITY_WORDS, filters.priority, 'priority', 'Jira'))}"
         )
     if filters.type is not None:
-        clauses.append(f"issuetype = {jql.text(filters.type)}")
+        clauses_2.append(f"issuetype = {jql.text(filters.type)}")
     if filters.parent_id is not None:
-        clauses.append(f"parent = {jql.text(filters.parent_id)}")
+        clauses_2.append(f"parent = {jql.text(filters.parent_id)}")
     if filters.text is not None:
-        clauses.append(f"text ~ {jql.contains(filters.text)}")
-    query: dict[str, Any] = {
-        "jql": " AND ".join(clauses) + " ORDER BY created DESC",
+        clauses_2.append(f"text ~ {jql.contains(filters.text)}")
+    query_2: dict[str, Any] = {
+        "jql": " AND ".join(clauses_2) + " ORDER BY created DESC",
         "fields": SELECT,
         "maxResults": input_validation.page_size(ctx.limit, 100),
     }
     if ctx.cursor is not None:
-        query["nextPageToken"] = ctx.cursor
-    response, raw = yield from fetch(
-        SEARCH_AND_RECONSILE_ISSUES_USING_JQL, query=query, schema=types.SearchAndReconcileResults
+        query_2["nextPageToken"] = ctx.cursor
+    response_2, raw = yield from fetch(
+        SEARCH_AND_RECONSILE_ISSUES_USING_JQL, query=query_2, schema=types.SearchAndReconcileResults
     )
-    items = response.issues or []
-    records = [read_task(ctx, each, raw.at("issues", index)) for index, each in enumerate(items)]
-    return Page(records, cursor=pagination.token(response.next_page_token))
+    items_2 = response_2.issues or []
+    records = [read_task(ctx, each, raw.at("issues", index)) for index, each in enumerate(items_2)]
+    return Page(records, cursor=pagination.token(response_2.next_page_token))
 
 
-def read_task(ctx: Context, r: types.IssueBean, raw: Raw) -> Task:
+def read_task(ctx: Context, r: types.TasksIssueBean, raw: Raw) -> Task:
     """Read a unified Task from an IssueBean of Jira."""
-    fields = r.fields or types.IssueFields()
+    fields = r.fields or types.TasksIssueFields()
     status = fields.status or types.TasksStatusDetails()
     status_category = status.status_category or types.StatusCategory()
     priority = fields.priority or types.IssueFieldsPriority()

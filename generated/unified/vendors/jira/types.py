@@ -9,6 +9,32 @@ from msgspec import Raw, Struct, field
 
 class UserDetails(Struct, frozen=True, gc=False):
     account_id: str | None = field(name="accountId", default=None)
+
+
+class Attachment(Struct, frozen=True, gc=False):
+    id: str | None = None
+    filename: str | None = None
+    mime_type: str | None = field(name="mimeType", default=None)
+    size: int | None = None
+    author: UserDetails | None = None
+    content: str | None = None
+    created: str | None = None
+
+
+class IssueFields(Struct, frozen=True, gc=False):
+    attachment: list[Attachment] | None = None
+
+
+class IssueBean(Struct, frozen=True, gc=False):
+    fields: IssueFields | None = None
+
+
+class AttachmentsAttachment(Struct, frozen=True, gc=False):
+    id: str | None = None
+
+
+class CommentsUserDetails(Struct, frozen=True, gc=False):
+    account_id: str | None = field(name="accountId", default=None)
     display_name: str | None = field(name="displayName", default=None)
 
 
@@ -16,7 +42,7 @@ class Comment(Struct, frozen=True, gc=False):
     id: str | None = None
     body: Raw = Raw(b"null")
     jsd_public: bool | None = field(name="jsdPublic", default=None)
-    author: UserDetails | None = None
+    author: CommentsUserDetails | None = None
     created: str | None = None
     updated: str | None = None
 
@@ -120,7 +146,7 @@ class IssueFieldsReporter(Struct, frozen=True, gc=False):
     account_id: str | None = field(name="accountId", default=None)
 
 
-class IssueFields(Struct, frozen=True, gc=False):
+class TasksIssueFields(Struct, frozen=True, gc=False):
     summary: str | None = None
     description: Raw = Raw(b"null")
     status: TasksStatusDetails | None = None
@@ -138,21 +164,21 @@ class IssueFields(Struct, frozen=True, gc=False):
     updated: str | None = None
 
 
-class IssueBean(Struct, frozen=True, gc=False):
+class TasksIssueBean(Struct, frozen=True, gc=False):
     key: str | None = None
-    fields: IssueFields | None = None
+    fields: TasksIssueFields | None = None
 
 
 class CreatedIssue(Struct, frozen=True, gc=False):
     key: str | None = None
 
 
-class TasksIssueFields(Struct, frozen=True, gc=False):
+class TasksIssueFields2(Struct, frozen=True, gc=False):
     status: Any = None
 
 
-class TasksIssueBean(Struct, frozen=True, gc=False):
-    fields: TasksIssueFields | None = None
+class TasksIssueBean2(Struct, frozen=True, gc=False):
+    fields: TasksIssueFields2 | None = None
 
 
 class IssueTransition(Struct, frozen=True, gc=False):
@@ -165,17 +191,17 @@ class Transitions(Struct, frozen=True, gc=False):
     transitions: list[IssueTransition] | None = None
 
 
-class TasksIssueFields2(Struct, frozen=True, gc=False):
+class TasksIssueFields3(Struct, frozen=True, gc=False):
     labels: list[str] | None = None
     description: dict[str, Any] | None = None
 
 
-class TasksIssueBean2(Struct, frozen=True, gc=False):
-    fields: TasksIssueFields2 | None = None
+class TasksIssueBean3(Struct, frozen=True, gc=False):
+    fields: TasksIssueFields3 | None = None
 
 
 class SearchAndReconcileResults(Struct, frozen=True, gc=False):
-    issues: list[IssueBean] | None = None
+    issues: list[TasksIssueBean] | None = None
     next_page_token: str | None = field(name="nextPageToken", default=None)
 
 

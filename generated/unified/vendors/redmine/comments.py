@@ -46,9 +46,9 @@ def get(ctx: Context, id: str) -> Steps[Comment]:
         GET_ISSUE,
         path=(input_validation.integer_id(issue_id, "id", "Redmine"), "json"),
         query={"include": "journals"},
-        schema=types.GetIssueResponse,
+        schema=types.CommentsGetIssueResponse,
     )
-    issue = response.issue or types.Issue()
+    issue = response.issue or types.CommentsIssue()
     place = reconciliation.index_of(raw.at("issue", "journals").value, ((("id",), id_),), 0)
     record = responses.one(responses.item(issue.journals, place), "Comment", "Redmine")
     if not _is_comment(record):
@@ -98,9 +98,9 @@ def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
         GET_ISSUE,
         path=(input_validation.integer_id(comment.task_id, "task_id", "Redmine"), "json"),
         query={"include": "journals"},
-        schema=types.GetIssueResponse,
+        schema=types.CommentsGetIssueResponse,
     )
-    issue_2 = response.issue or types.Issue()
+    issue_2 = response.issue or types.CommentsIssue()
     place = reconciliation.index_of(
         raw.at("issue", "journals").value, ((("notes",), comment.body), (("user", "id"), me.id)), -1
     )
@@ -130,9 +130,9 @@ def update(ctx: Context, id: str, comment: CommentUpdate) -> Steps[Comment]:
         GET_ISSUE,
         path=(input_validation.integer_id(issue_id, "id", "Redmine"), "json"),
         query={"include": "journals"},
-        schema=types.GetIssueResponse,
+        schema=types.CommentsGetIssueResponse,
     )
-    issue = response.issue or types.Issue()
+    issue = response.issue or types.CommentsIssue()
     place = reconciliation.index_of(raw.at("issue", "journals").value, ((("id",), id_),), 0)
     record = responses.one(responses.item(issue.journals, place), "Comment", "Redmine")
     if not _is_comment(record):
@@ -153,9 +153,9 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
         GET_ISSUE,
         path=(input_validation.integer_id(filters.task_id, "task_id", "Redmine"), "json"),
         query={"include": "journals"},
-        schema=types.GetIssueResponse,
+        schema=types.CommentsGetIssueResponse,
     )
-    issue = response.issue or types.Issue()
+    issue = response.issue or types.CommentsIssue()
     items = issue.journals or []
     records = [
         read_comment(each, raw.at("issue", "journals", index), issue_id=filters.task_id)
@@ -167,7 +167,7 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
 
 def read_comment(r: types.Journal, raw: Raw, *, issue_id: str) -> Comment:
     """Read a unified Comment from a journal of Redmine."""
-    user = r.user or types.IdName()
+    user = r.user or types.CommentsIdName()
     values: CommentValues = {
         "id": responses.required(f"{issue_id}:{r.id}" if r.id is not None else None, "id", "Redmine"),
         "task_id": issue_id,

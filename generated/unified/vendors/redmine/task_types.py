@@ -43,7 +43,7 @@ def list_(ctx: Context, filters: TaskTypeFilters) -> Steps[Page[TaskType]]:
     return Page(records)
 
 
-def read_task_type(r: types.IdName, raw: Raw) -> TaskType:
+def read_task_type(r: types.TaskTypesIdName, raw: Raw) -> TaskType:
     """Read a unified TaskType from an id_name of Redmine."""
     values: TaskTypeValues = {
         "id": responses.required(str(r.id) if r.id is not None else None, "id", "Redmine"),

@@ -79,6 +79,15 @@ UPDATE_ISSUE_SENDS = frozenset(
 )
 LIST_UNSUPPORTED = {"label": "an issue of Redmine has none without a plugin"}
 STATUS_WRITE: dict[Any, Any] = {"open": "open", "in_progress": "open", "done": "closed", "canceled": "closed"}
+SORT_WRITE: dict[Any, Any] = {
+    "created": "created_on",
+    "created_desc": "created_on:desc",
+    "updated": "updated_on",
+    "updated_desc": "updated_on:desc",
+    "due": "due_date",
+    "due_desc": "due_date:desc",
+    "priority": "priority:desc",
+}
 
 FIELDS: dict[str, str] = {
     "issue_id": "id",
@@ -92,6 +101,7 @@ FIELDS: dict[str, str] = {
     "project_id": "project_id",
     "assigned_to_id": "assignee_id",
     "status_id": "status",
+    "sort": "sort",
     "subject": "title",
     "description": "description",
     "parent_issue_id": "parent_id",
@@ -117,7 +127,7 @@ def get(ctx: Context, id: str) -> Steps[Task]:
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
-    """Delete a task for good: DELETE /issues/{issue_id}.{format}."""
+    """Delete a task: DELETE /issues/{issue_id}.{format}."""
     yield from call(DELETE_ISSUE, path=(input_validation.integer_id(id, "id", "Redmine"), "json"))
 
 
@@ -319,13 +329,13 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
 
 
 def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
-    """List or search tasks: GET /issues.{format}."""
+    """List tasks: GET /issues.{format}."""
     input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Redmine")
     start = pagination.number(ctx.cursor, 0)
     query: dict[str, Any] = {
         "status_id": STATUS_WRITE[filters.status] if filters.status is not None else "*",
+        "sort": SORT_WRITE[filters.sort] if filters.sort is not None else "id:desc",
         "subproject_id": "!*",
-        "sort": "id:desc",
         "limit": input_validation.page_size(ctx.limit, 100),
     }
     if filters.project_id is not None:
@@ -389,10 +399,10 @@ def read_task(ctx: Context, r: types.TasksIssue, raw: Raw) -> Task:
     status = r.status or types.IssueStatusSummary()
     priority = r.priority or types.TasksIdName()
     tracker = r.tracker or types.TasksIdName()
-    project = r.project or types.TasksIdName2()
+    project = r.project or types.IdName()
     parent = r.parent or types.IssueParent()
-    assigned_to = r.assigned_to or types.TasksIdName2()
-    author = r.author or types.TasksIdName2()
+    assigned_to = r.assigned_to or types.IdName()
+    author = r.author or types.IdName()
     values: TaskValues = {
         "id": responses.required(str(r.id) if r.id is not None else None, "id", "Redmine"),
         "title": r.subject,

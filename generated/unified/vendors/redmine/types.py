@@ -7,6 +7,51 @@ from msgspec import Struct
 
 class IdName(Struct, frozen=True, gc=False):
     id: int | None = None
+
+
+class Attachment(Struct, frozen=True, gc=False):
+    id: int | None = None
+    filename: str | None = None
+    content_type: str | None = None
+    filesize: int | None = None
+    author: IdName | None = None
+    content_url: str | None = None
+    created_on: str | None = None
+
+
+class Issue(Struct, frozen=True, gc=False):
+    attachments: list[Attachment] | None = None
+
+
+class GetIssueResponse(Struct, frozen=True, gc=False):
+    issue: Issue | None = None
+
+
+class UploadedResponseUpload(Struct, frozen=True, gc=False):
+    token: str | None = None
+    id: int | None = None
+
+
+class UploadedResponse(Struct, frozen=True, gc=False):
+    upload: UploadedResponseUpload | None = None
+
+
+class AttachmentsAttachment(Struct, frozen=True, gc=False):
+    id: int | None = None
+    filename: str | None = None
+    filesize: int | None = None
+
+
+class AttachmentsIssue(Struct, frozen=True, gc=False):
+    attachments: list[AttachmentsAttachment] | None = None
+
+
+class FileResponse(Struct, frozen=True, gc=False):
+    issue: AttachmentsIssue | None = None
+
+
+class CommentsIdName(Struct, frozen=True, gc=False):
+    id: int | None = None
     name: str | None = None
 
 
@@ -14,17 +59,17 @@ class Journal(Struct, frozen=True, gc=False):
     id: int | None = None
     notes: str | None = None
     private_notes: bool | None = None
-    user: IdName | None = None
+    user: CommentsIdName | None = None
     created_on: str | None = None
     updated_on: str | None = None
 
 
-class Issue(Struct, frozen=True, gc=False):
+class CommentsIssue(Struct, frozen=True, gc=False):
     journals: list[Journal] | None = None
 
 
-class GetIssueResponse(Struct, frozen=True, gc=False):
-    issue: Issue | None = None
+class CommentsGetIssueResponse(Struct, frozen=True, gc=False):
+    issue: CommentsIssue | None = None
 
 
 class User(Struct, frozen=True, gc=False):
@@ -80,8 +125,13 @@ class GetCustomFieldsResponse(Struct, frozen=True, gc=False):
     custom_fields: list[CustomField] | None = None
 
 
+class TaskTypesIdName(Struct, frozen=True, gc=False):
+    id: int | None = None
+    name: str | None = None
+
+
 class TaskTypesProject(Struct, frozen=True, gc=False):
-    trackers: list[IdName] | None = None
+    trackers: list[TaskTypesIdName] | None = None
 
 
 class TaskTypesGetProjectResponse(Struct, frozen=True, gc=False):
@@ -89,7 +139,7 @@ class TaskTypesGetProjectResponse(Struct, frozen=True, gc=False):
 
 
 class GetTrackersResponse(Struct, frozen=True, gc=False):
-    trackers: list[IdName] | None = None
+    trackers: list[TaskTypesIdName] | None = None
 
 
 class IssueStatusSummary(Struct, frozen=True, gc=False):
@@ -99,10 +149,6 @@ class IssueStatusSummary(Struct, frozen=True, gc=False):
 
 class TasksIdName(Struct, frozen=True, gc=False):
     name: str | None = None
-
-
-class TasksIdName2(Struct, frozen=True, gc=False):
-    id: int | None = None
 
 
 class IssueParent(Struct, frozen=True, gc=False):
@@ -116,10 +162,10 @@ class TasksIssue(Struct, frozen=True, gc=False):
     status: IssueStatusSummary | None = None
     priority: TasksIdName | None = None
     tracker: TasksIdName | None = None
-    project: TasksIdName2 | None = None
+    project: IdName | None = None
     parent: IssueParent | None = None
-    assigned_to: TasksIdName2 | None = None
-    author: TasksIdName2 | None = None
+    assigned_to: IdName | None = None
+    author: IdName | None = None
     start_date: str | None = None
     due_date: str | None = None
     closed_on: str | None = None

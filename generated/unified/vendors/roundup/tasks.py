@@ -84,6 +84,17 @@ LIST_UNSUPPORTED = {
     "type": "",
     "parent_id": "",
 }
+SORT_WRITE: dict[Any, Any] = {
+    "created": "creation",
+    "created_desc": "-creation",
+    "updated": "activity",
+    "updated_desc": "-activity",
+    "priority": "priority",
+}
+SORT_UNSUPPORTED = {
+    "sort.due": "an issue of Roundup has no dates to plan with",
+    "sort.due_desc": "an issue of Roundup has no dates to plan with",
+}
 
 FIELDS: dict[str, str] = {
     "id": "id",
@@ -93,6 +104,7 @@ FIELDS: dict[str, str] = {
     "assignedto": "assignee_ids",
     "keyword": "labels",
     "issue_id": "id",
+    "@sort": "sort",
 }
 """The vendor's names of inputs, and their unified names, for error messages."""
 
@@ -230,7 +242,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
-    """Delete a task for good.
+    """Delete a task.
 
     In turn:
         GET /rest/data/issue/{issue_id}
@@ -244,12 +256,14 @@ def delete(ctx: Context, id: str) -> Steps[None]:
 
 
 def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
-    """List or search tasks: GET /rest/data/issue."""
+    """List tasks: GET /rest/data/issue."""
     input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Roundup")
     start = pagination.number(ctx.cursor, 1)
     query: dict[str, Any] = {
+        "@sort": input_validation.enum_value(SORT_WRITE, filters.sort, "sort", "Roundup", SORT_UNSUPPORTED)
+        if filters.sort is not None
+        else "-id",
         "@verbose": 2,
-        "@sort": "-id",
         "@fields": SELECT,
         "@page_size": input_validation.page_size(ctx.limit, 100),
     }

@@ -42,7 +42,7 @@ UPDATE_UNSUPPORTED = {
 }
 UPDATE_NEVER_CLEARED = ("title", "status", "project_id", "parent_id")
 UPDATE_TASK_SENDS = frozenset(("assignee_ids", "description", "due_date", "labels", "priority", "title"))
-LIST_UNSUPPORTED = {"type": ""}
+LIST_UNSUPPORTED = {"type": "", "sort": "Todoist lists tasks in the order of the project"}
 
 FIELDS: dict[str, str] = {
     "id": "id",
@@ -73,7 +73,7 @@ def get(ctx: Context, id: str) -> Steps[Task]:
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
-    """Delete a task for good: DELETE /tasks/{id}."""
+    """Delete a task: DELETE /tasks/{id}."""
     yield from call(DELETE_TASK, path=(id,))
 
 
@@ -205,7 +205,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
 
 
 def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
-    """List or search tasks: GET /tasks."""
+    """List tasks: GET /tasks."""
     input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Todoist")
     input_validation.reject_values(
         "status",

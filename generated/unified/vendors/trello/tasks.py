@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
-from unified_runtime.adapter_api import current_values, input_validation, responses
+from unified_runtime.adapter_api import current_values, input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import date_in_datetime, datetimes, objectid_time
 from . import types
 from ...models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
@@ -71,7 +71,7 @@ STATUS_WRITE_2: dict[Any, dict[str, Any]] = {
     "done": {"closed": False, "dueComplete": True},
     "open": {"closed": False, "dueComplete": False},
 }
-LIST_UNSUPPORTED = {"priority": "", "type": "", "parent_id": ""}
+LIST_UNSUPPORTED = {"priority": "", "type": "", "parent_id": "", "sort": "cards come from the newest to the oldest"}
 
 FIELDS: dict[str, str] = {
     "id": "id",
@@ -105,7 +105,7 @@ def get(ctx: Context, id: str) -> Steps[Task]:
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
-    """Delete a task for good: DELETE /cards/{id}."""
+    """Delete a task: DELETE /cards/{id}."""
     yield from call(DELETE_CARDS_ID, path=(input_validation.matching(id, "^[0-9a-fA-F]{24}$", "id", "Trello"),))
 
 
@@ -219,7 +219,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
 
 
 def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
-    """List or search tasks.
+    """List tasks.
 
     One of:
         GET /boards/{id}/cards/{filter}
@@ -227,8 +227,11 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     """
     input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Trello")
     if filters.project_id is not None and filters.status is not None and filters.status != "canceled":
+        query: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 1000)}
+        if ctx.cursor is not None:
+            query["before"] = ctx.cursor
         response, raw = yield from fetch(
-            GET_BOARDS_ID_CARDS_FILTER, path=(filters.project_id, "visible"), schema=list[types.Card]
+            GET_BOARDS_ID_CARDS_FILTER, path=(filters.project_id, "visible"), query=query, schema=list[types.Card]
         )
         records = [read_task(each, raw.at(index)) for index, each in enumerate(response)]
         records = [each for each in records if each.status == filters.status]
@@ -251,9 +254,19 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
             records = [each for each in records if each.due_date is not None and each.due_date < filters.due_before]
         if filters.label is not None:
             records = [each for each in records if filters.label in each.labels]
-        return Page(records)
+        return Page(
+            records,
+            cursor=pagination.behind_lowest(
+                [each.id for each in response], input_validation.page_size(ctx.limit, 1000)
+            ),
+        )
     project_id = input_validation.require("project_id", filters.project_id, "Trello")
-    response_2, raw = yield from fetch(GET_BOARDS_ID_CARDS_FILTER, path=(project_id, "all"), schema=list[types.Card])
+    query_2: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 1000)}
+    if ctx.cursor is not None:
+        query_2["before"] = ctx.cursor
+    response_2, raw = yield from fetch(
+        GET_BOARDS_ID_CARDS_FILTER, path=(project_id, "all"), query=query_2, schema=list[types.Card]
+    )
     records = [read_task(each, raw.at(index)) for index, each in enumerate(response_2)]
     if filters.status is not None:
         records = [each for each in records if each.status == filters.status]
@@ -272,7 +285,10 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         records = [each for each in records if each.due_date is not None and each.due_date < filters.due_before]
     if filters.label is not None:
         records = [each for each in records if filters.label in each.labels]
-    return Page(records)
+    return Page(
+        records,
+        cursor=pagination.behind_lowest([each.id for each in response_2], input_validation.page_size(ctx.limit, 1000)),
+    )
 
 
 def _read_status(closed: Any, due_complete: Any) -> Literal["open", "in_progress", "done", "canceled"] | None:

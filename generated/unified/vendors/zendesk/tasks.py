@@ -58,7 +58,7 @@ UPDATE_NEVER_CLEARED = ("title", "status", "priority", "project_id", "assignee_i
 UPDATE_TICKET_SENDS = frozenset(
     ("assignee_ids", "due_date", "labels", "priority", "project_id", "requester_id", "status", "status_name", "title")
 )
-LIST_UNSUPPORTED = {"parent_id": ""}
+LIST_UNSUPPORTED = {"parent_id": "", "sort": "complete searches of Zendesk come in the order of creation"}
 STATUS_WORDS: dict[Any, tuple[str, ...]] = {
     "open": ("open", "new"),
     "in_progress": ("pending", "hold"),
@@ -107,7 +107,7 @@ def get(ctx: Context, id: str) -> Steps[Task]:
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
-    """Delete a task for good: DELETE /api/v2/tickets/{ticket_id}."""
+    """Delete a task: DELETE /api/v2/tickets/{ticket_id}."""
     yield from call(DELETE_TICKET, path=(input_validation.integer_id(id, "id", "Zendesk"),))
 
 
@@ -291,7 +291,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
 
 
 def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
-    """List or search tasks: GET /api/v2/search/export."""
+    """List tasks: GET /api/v2/search/export."""
     input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Zendesk")
     clauses = ["created>=1970-01-01"]
     if filters.text is not None:

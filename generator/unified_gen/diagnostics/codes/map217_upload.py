@@ -1,7 +1,8 @@
 """An upload that the vendor's operation does not accept.
 
 `media` names an input of the type `bytes`. `protocol: related` sends fields and content in one body, so the operation accepts
-`multipart/related`. A session's first response has the addresses of the parts, so it has the fields that the session's protocol reads.
+`multipart/related`; `form` sends a file of a form, so it accepts `multipart/form-data` with the property that `field` names. A session's
+first response has the addresses of the parts, so it has the fields that the session's protocol reads.
 
 Wrong: `media: {input: content, protocol: graph_session, ...}` with a call that returns the file itself.
 """
@@ -24,6 +25,13 @@ def not_related(text: Text, call: str, media_types: tuple[str, ...]) -> Diagnost
     """A body of fields and content, for an operation that accepts none."""
     accepted = ", ".join(f"`{name}`" for name in media_types) or "no body"
     return finding(CODE, f"`related` sends `multipart/related`, and `{call}` accepts {accepted}", text.span)
+
+
+def not_in_form(text: Text, call: str, media_types: tuple[str, ...]) -> Diagnostic:
+    """A file of a form, for an operation whose form has no such property."""
+    accepted = ", ".join(f"`{name}`" for name in media_types) or "no body"
+    message = f"`form` sends the file as `{text}` of `multipart/form-data`, and `{call}` has no such property: it accepts {accepted}"
+    return finding(CODE, message, text.span)
 
 
 def no_session(text: Text, call: str, protocol: str, location: str) -> Diagnostic:

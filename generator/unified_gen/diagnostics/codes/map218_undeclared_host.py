@@ -28,3 +28,9 @@ def no_addresses(text: Text) -> Diagnostic:
     """A response holds an address to call, and the vendor declares none."""
     message = f"the header `{text}` of a response would be followed, and the vendor declares no `transfer_hosts`"
     return finding(CODE, message, text.span, help="list its allowed hosts in vendor.yaml: `transfer_hosts: [https://*.example.com]`")
+
+
+def undeclared(text: Text) -> Diagnostic:
+    """A content is at an address in a response, and the vendor declares no hosts of such addresses."""
+    message = f"the address `{text}` of a content would be followed, and the vendor declares no `transfer_hosts`"
+    return finding(CODE, message, text.span, help="list its allowed hosts in vendor.yaml: `transfer_hosts: [https://*.example.com]`")

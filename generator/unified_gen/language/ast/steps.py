@@ -80,9 +80,10 @@ class SyncToken(Struct, frozen=True, kw_only=True):
 class Media(Struct, frozen=True, kw_only=True):
     """The content that a step uploads, and how.
 
-    `protocol` is body (the content is the body), related (`multipart/related`, behind the fields) or a session, by the name of its
-    protocol. The step takes at most `max_bytes`, and a session sends `chunk_bytes` at a time. `content_type` is a reference to the media
-    type, `operations` the vendor's further operations that a session needs, by role.
+    `protocol` is body (the content is the body), related (`multipart/related`, behind the fields), form (a file of a form, in its
+    property `field`, named by the reference `filename`) or a session, by the name of its protocol. The step takes at most `max_bytes`,
+    and a session sends `chunk_bytes` at a time. `content_type` is a reference to the media type, `operations` the vendor's further
+    operations that a session needs, by role.
     """
 
     input: Text
@@ -91,6 +92,8 @@ class Media(Struct, frozen=True, kw_only=True):
     max_bytes: int | None = None
     chunk_bytes: int | None = None
     content_type: Text | None = None
+    field: Text | None = None
+    filename: Text | None = None
     operations: tuple[tuple[Text, Text], ...] = ()
 
 
@@ -215,6 +218,8 @@ class Step(Struct, frozen=True, kw_only=True):
     """Scopes of the document that the request needs as this step sends it."""
     reconcile: Reconcile | None = None
     never_retry: bool = False
+    content_url: Text | None = None
+    """Reference to the address of the content that the step responds with, at one of the vendor's `transfer_hosts`."""
     """True if repeating the request would repeat its effect, although its method is idempotent."""
     exchange: Exchange | None = None
     merges: tuple[tuple[Text, Text], ...] = ()

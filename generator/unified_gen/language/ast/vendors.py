@@ -85,6 +85,8 @@ class Pagination(Struct, frozen=True, kw_only=True):
     """The vendor gives no more than this many records of a list, however many there are."""
     operation: Text | None = None
     """The operation that returns further pages, if it is another one."""
+    lowest: bool = False
+    """True if the next page begins behind the record with the lowest value, wherever it is; a page that is not full is the last."""
     added_params: tuple[Text, ...] = ()
     """The query parameters that a followed address may have beside those of the list."""
     allow_subpaths: bool = False

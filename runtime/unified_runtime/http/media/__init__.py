@@ -18,5 +18,6 @@ from unified_runtime.http.media.upload_sessions import graph_session as graph_se
 from unified_runtime.http.media.uploads import argument as argument
 from unified_runtime.http.media.uploads import body as body
 from unified_runtime.http.media.uploads import fits as fits
+from unified_runtime.http.media.uploads import form as form
 from unified_runtime.http.media.uploads import related as related
 from unified_runtime.http.media.uploads import verify as verify

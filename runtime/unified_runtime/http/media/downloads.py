@@ -37,12 +37,16 @@ def streamed(
     json: Any = None,
     size: int | str | None = None,
     checksums: Mapping[str, str | None] | None = None,
+    url: str | None = None,
 ) -> Steps[Fetch]:
-    """Return the content that is the response to a request.
+    """Return the content that is the response to a request, or that is at a URL from a response, which the credential is not sent to.
 
     `size` in bytes and `checksums` by algorithm are those of the content, as the vendor reported them; None if not reported.
     """
-    request = Request(endpoint=endpoint, target=endpoint.url(path), query=query, headers=headers, json=json, stream=True)
+    if url is not None:
+        request = Request(endpoint=endpoint, target="", address=str(url), headers=headers, stream=True)
+    else:
+        request = Request(endpoint=endpoint, target=endpoint.url(path), query=query, headers=headers, json=json, stream=True)
     known = {name: text for name, text in (checksums or {}).items() if isinstance(text, str) and text and not isinstance(text, Symbol)}
     return Fetch(request, number(size), known)
     yield  # makes this a generator, like every other last step of an adapter

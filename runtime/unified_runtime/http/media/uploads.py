@@ -123,7 +123,7 @@ def related(
     return ended(response, content, schema, save_as)
 
 
-def form_data(
+def form(
     endpoint: Endpoint,
     *,
     content: Source,
