@@ -25,7 +25,7 @@ _UNIFIED_FIRST, _UNIFIED_LATER = 2, 0.55
 """Number of unified operations that are preferred, and the factor of further ones: a request means one operation."""
 _OWN_NOUN = 0.5
 """Part of a word's weight that an operation of a vendor has whose records the word names."""
-_OTHER_NUMBER = 0.88
+_OTHER_NUMBER = 0.94
 """Factor of reading one record if several are meant, and of listing if one is meant."""
 _SMALL, _SMALL_VENDOR = 60, 0.3
 """Operations of a vendor that are all found if it is named, and the score that they have then without a common word."""
