@@ -38,6 +38,7 @@ from unified_runtime.execution.prepared import PreparedCall, prepare
 from unified_runtime.idempotency.store import IdempotencyStore
 from unified_runtime.policy.enforcer import PolicyEnforcer
 from unified_runtime.rate_limits.rate_limiter import RateLimiter
+from unified_runtime.toolkits import registry
 from unified_runtime.toolkits.raw_requests import RawRequest
 
 LARGE = 4_000
@@ -156,12 +157,15 @@ class Calls:
             acting_ = current_acting()
             await self.client.connections.warmed(acting_.owner)
             connected = self.client.connections.vendors(capabilities.vendor_names() if names is None else names, acting_)
+            documented = principal.toolset.api and self.client.connections.vendors(
+                registry.names() if names is None else [name for name in names if name in registry.names()], acting_
+            )
             reached = [entry for entry in capabilities.load() if entry.name in (connected or names or ())]
 
         def offered() -> dict[str, list[str]]:
             return {
                 name: allowed
-                for name, vendors in principal.toolset.operations(reached).items()
+                for name, vendors in {**principal.toolset.operations(reached), **principal.toolset.api_operations(documented)}.items()
                 if (allowed := [one for one in vendors if enforcer.may_call(principal.agent, name, one)])
             }
 

@@ -103,6 +103,15 @@ class Toolset:
                         found.setdefault(f"{resource.name}.{one.name}", []).append(entry.name)
         return {name: tuple(vendors) for name, vendors in sorted(found.items())}
 
+    def api_operations(self, connected: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+        """The operations of the documents of connected vendors that it holds (`jira.addWatcher`), each with its vendor."""
+        found: dict[str, tuple[str, ...]] = {}
+        for vendor in sorted({*connected}) if self.api else ():
+            toolkit = registry.toolkit(vendor)
+            held = (name for name in toolkit if any(word.holds(vendor, name, toolkit.effect(name)) for word in self.api))
+            found |= {f"{vendor}.{name}": (vendor,) for name in held}
+        return found
+
     def scopes(self, vendor: Entry) -> tuple[str, ...]:
         """The least OAuth scopes that its operations need at a vendor, as the compiler derived them."""
         return least_scopes(

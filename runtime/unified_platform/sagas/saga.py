@@ -19,7 +19,6 @@ from unified_platform.sagas.rollback import Rollback
 from unified_platform.sagas.step_calls import Call, ImpossibleCall, data_of, error_of
 from unified_platform.sagas.step_execution import Engine, RunningStep, StepExecutor, no_value, title_of
 from unified_runtime.client.arguments import bind
-from unified_runtime.client.operations import Operation
 from unified_runtime.client.saga_steps import Undo, given
 from unified_runtime.core.errors import InvalidInput, UnifiedError
 from unified_runtime.core.operations import OperationBase
@@ -84,7 +83,7 @@ class Saga:
 
     def run(
         self,
-        operation: Operation[..., T],
+        operation: OperationBase[..., T],
         /,
         *args: Any,
         undo: Callable[[T], Undo | None] | None = None,

@@ -38,7 +38,7 @@ class AsyncStepClientAdapter(AsyncClient):
         return value
 
 
-def _sync(operation: OperationBase[Any, T]) -> Operation[..., T]:
-    if isinstance(operation, Operation):
+def _sync(operation: OperationBase[Any, T]) -> OperationBase[..., T]:
+    if isinstance(operation, Operation) or operation.checks_inputs:
         return operation
     return Operation(operation.resource, operation.operation, operation.vendors, operation.build, operation.effect, operation.like)

@@ -31,7 +31,7 @@ def find_write(name: str) -> OperationBase[..., Any]:
         InvalidInput: there is none of that name, or it lists or downloads.
     """
     found = find_operation(name)
-    if not isinstance(found, Operation):
+    if found.pages or not (isinstance(found, Operation) or found.checks_inputs):
         raise InvalidInput(f"{name} cannot be a step of a saga: it gives no single value", operation=name)
     return found
 

@@ -19,6 +19,7 @@ from unified_runtime.client import current as current_client
 from unified_runtime.client.broker import BrokerConnections
 from unified_runtime.core.context import current_acting
 from unified_runtime.core.suggestions import did_you_mean
+from unified_runtime.toolkits import registry
 from unified_runtime.toolkits.registry import names as toolkit_names
 
 if TYPE_CHECKING:
@@ -131,15 +132,29 @@ def tools(
     names = frozenset(definition.name for definition in wanted)
     extra = () if held is EVERYTHING else held.extra  # only a toolset can include it
     made = [Tool(definition, offers[definition.operation], setting, names, extra) for definition in wanted]
-    return Toolbox([*made, *_of_toolkits(held, vendors, setting, agent)])
+    return Toolbox([*made, *_of_toolkits(held, vendors, setting, agent, allowed)])
 
 
-def _of_toolkits(held: Toolset, vendors: Iterable[str] | None, setting: ToolContext, agent: str | None) -> Iterator[Tool]:
-    """Yield the tools of the operations of vendors' documents that a toolset names and the policy could allow."""
-    if not held.api:
+def _of_toolkits(
+    held: Toolset,
+    vendors: Iterable[str] | None,
+    setting: ToolContext,
+    agent: str | None,
+    allowed: Mapping[str, tuple[str, ...]] | None,
+) -> Iterator[Tool]:
+    """Yield the tools of the operations of vendors' documents that a toolset names and the policy could allow; through a broker, those
+    that it `allowed`."""
+    if not held.api and (allowed is None or held is not EVERYTHING):
         return
-    from unified_platform.tools.toolkit_tools import toolkit_tools  # imported late: most agents use unified operations only
+    from unified_platform.tools.toolkit_tools import ToolkitTool, toolkit_tools  # imported late: most agents use unified operations only
 
+    if allowed is not None:
+        for name, via in allowed.items():
+            vendor, _, operation = name.partition(".")
+            if vendor in via and vendor in toolkit_names() and operation in (toolkit := registry.toolkit(vendor)):
+                if held is EVERYTHING or held.holds(vendor, vendor, operation, toolkit.effect(operation)):
+                    yield ToolkitTool(toolkit, operation, setting)
+        return
     among = toolkit_names() if vendors is None else [*vendors]
     client = _client(setting)
     with setting.acting():

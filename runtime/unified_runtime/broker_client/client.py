@@ -97,7 +97,7 @@ class BrokerClient:
             outcome = yield from self._call(protocol.UPLOAD, upload, operation)
             upload.arrived()
         if outcome.records is None:
-            return untagged(outcome.plain)
+            return operation.value_of(untagged(outcome.plain))
         return _records(outcome, operation)[0]
 
     def many(self, operation: OperationBase[Any, Any], calls: Sequence[Call]) -> Flow[list[CallResult]]:

@@ -28,6 +28,8 @@ def bind(operation: OperationBase[Any, T], values: Mapping[str, Any]) -> Invocat
     Raises:
         InvalidInput: an input is unknown, or a required one is missing; the error lists all of them.
     """
+    if operation.checks_inputs:
+        return operation.build(**values)
     parameters = _parameters(operation.build)
     fields = {name: f"there is no such input{did_you_mean(name, parameters)}" for name in values if name not in parameters}
     for name, parameter in parameters.items():

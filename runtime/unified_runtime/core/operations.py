@@ -130,6 +130,8 @@ class OperationBase(Generic[P, T]):
 
     pages = False
     """True if the operation returns its records in pages."""
+    checks_inputs = False
+    """True if `build` accepts inputs by name and checks them itself: its signature does not list them."""
 
     def __init__(
         self,
@@ -166,6 +168,10 @@ class OperationBase(Generic[P, T]):
         if adapter is None:
             adapter = self._adapters[vendor] = self._load(vendor)
         return adapter
+
+    def value_of(self, plain: Any) -> Any:
+        """Return a result that was stored or sent as plain JSON in the form in which a call returns it."""
+        return plain
 
     def _load(self, vendor: str) -> Adapter:
         from importlib import import_module

@@ -386,7 +386,7 @@ def decoded(data: bytes, operation: OperationBase[Any, Any]) -> Any:
     try:
         saved = msgspec.json.decode(data, type=CallResponse)
         if saved.records is None:
-            return untagged(saved.plain)
+            return operation.value_of(untagged(saved.plain))
         (record,) = values.records(saved, operation.build.__module__.partition(".")[0])
         return record
     except (ValueError, LookupError, TypeError, VendorProtocolError):

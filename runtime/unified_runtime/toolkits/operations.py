@@ -88,6 +88,12 @@ class ToolkitOperation(OperationBase[..., Any]):
         self.__name__ = name
         self.__doc__ = f"{table.operation.endpoint}\n\nArguments: {', '.join(table.arguments) or 'none'}."
 
+    checks_inputs = True
+
+    def value_of(self, plain: Any) -> Any:
+        """Return a result with attribute access."""
+        return data(plain)
+
     def _paging(self) -> Pagination | None:
         """Return the parameters of its pages; None if its responses do not look like pages."""
         table = self.table

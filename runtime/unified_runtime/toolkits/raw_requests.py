@@ -81,6 +81,12 @@ class RawRequest(OperationBase[..., Any]):
         self.__name__ = method
         self.__doc__ = f"{method} of a path that the document of {vendor.title} does not have."
 
+    checks_inputs = True
+
+    def value_of(self, plain: Any) -> Any:
+        """Return a result with attribute access."""
+        return data(plain)
+
     def resolve(self, given: Mapping[str, Any], *, through_broker: bool = False) -> tuple[OperationBase[..., Any], Invocation[Any]]:
         """Return the operation and the invocation of a request: those of the document's operation if it has the path, else its own.
 
