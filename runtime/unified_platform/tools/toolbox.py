@@ -151,9 +151,11 @@ def _of_toolkits(
     if allowed is not None:
         for name, via in allowed.items():
             vendor, _, operation = name.partition(".")
-            if vendor in via and vendor in toolkit_names() and operation in (toolkit := registry.toolkit(vendor)):
-                if held is EVERYTHING or held.holds(vendor, vendor, operation, toolkit.effect(operation)):
-                    yield ToolkitTool(toolkit, operation, setting)
+            if vendor not in via or vendor not in toolkit_names():
+                continue  # a unified operation, or a toolkit that is not installed here
+            toolkit = registry.toolkit(vendor)
+            if operation in toolkit and (held is EVERYTHING or held.holds(vendor, vendor, operation, toolkit.effect(operation))):
+                yield ToolkitTool(toolkit, operation, setting)
         return
     among = toolkit_names() if vendors is None else [*vendors]
     client = _client(setting)

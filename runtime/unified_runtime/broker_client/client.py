@@ -129,6 +129,8 @@ class BrokerClient:
         def page(cursor: str | None) -> Flow[Page[Any]]:
             call = msgspec.structs.replace(made, cursor=cursor)
             outcome = yield from self._call(protocol.PAGE, _encode(call), operation)
+            if isinstance(outcome.plain, list):
+                return Page(operation.value_of(untagged(outcome.plain)), outcome.cursor)
             return Page(_records(outcome, operation), outcome.cursor)
 
         return page

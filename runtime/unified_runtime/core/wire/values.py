@@ -58,13 +58,15 @@ def call_response(value: Any) -> CallResponse:
     """Convert the result of an operation to the wire format.
 
     Raises:
-        TypeError: it is not a record, page, None or plain value.
+        TypeError: it is not a record, page, None or plain value, or its page has records and other values.
     """
     cursor = None
     if isinstance(value, Page):
         cursor, records = value.cursor, value.items
+        if records and not any(isinstance(record, Record) for record in records):  # data of an operation without a mapping
+            return CallResponse(plain=tagged(records), cursor=cursor)
         if not all(isinstance(record, Record) for record in records):
-            raise TypeError("a page of something else than records")
+            raise TypeError("a page of records and of something else")
     elif isinstance(value, Record):
         records = [value]
     else:
