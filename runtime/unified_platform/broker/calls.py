@@ -157,9 +157,10 @@ class Calls:
             acting_ = current_acting()
             await self.client.connections.warmed(acting_.owner)
             connected = self.client.connections.vendors(capabilities.vendor_names() if names is None else names, acting_)
-            documented = principal.toolset.api and self.client.connections.vendors(
-                registry.names() if names is None else [name for name in names if name in registry.names()], acting_
-            )
+            documented: tuple[str, ...] = ()
+            if principal.toolset.api:
+                known = registry.names()
+                documented = self.client.connections.vendors(known if names is None else [one for one in names if one in known], acting_)
             reached = [entry for entry in capabilities.load() if entry.name in (connected or names or ())]
 
         def offered() -> dict[str, list[str]]:
