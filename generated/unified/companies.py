@@ -101,6 +101,7 @@ def list(
     name: str | None | Unset = UNSET,
     domain: str | None | Unset = UNSET,
     owner_id: str | None | Unset = UNSET,
+    created_after: datetime | None | Unset = UNSET,
     updated_after: datetime | None | Unset = UNSET,
     cursor: str | None = None,
     limit: int | None = None,
@@ -114,6 +115,7 @@ def list(
         name: Of this name.
         domain: With this domain.
         owner_id: Looked after by this user.
+        created_after: Created since then.
         updated_after: Changed since then.
         cursor: Continue from this page's cursor.
         limit: Page size to request.
@@ -124,7 +126,14 @@ def list(
 
     return Invocation(
         model=CompanyFilters,
-        given={"text": text, "name": name, "domain": domain, "owner_id": owner_id, "updated_after": updated_after},
+        given={
+            "text": text,
+            "name": name,
+            "domain": domain,
+            "owner_id": owner_id,
+            "created_after": created_after,
+            "updated_after": updated_after,
+        },
         cursor=cursor,
         limit=limit,
         custom_fields=custom_fields,

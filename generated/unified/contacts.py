@@ -30,6 +30,8 @@ def create(
     department: str | None | Unset = UNSET,
     company_id: str | None | Unset = UNSET,
     owner_id: str | None | Unset = UNSET,
+    lifecycle_stage: str | None | Unset = UNSET,
+    lead_source: str | None | Unset = UNSET,
     address: Address | None | Unset = UNSET,
     allow_duplicate: bool | None | Unset = UNSET,
     custom_fields: Mapping[str, object] | Sequence[str] = (),
@@ -48,6 +50,8 @@ def create(
         department: Where they do it.
         company_id: The company they belong to.
         owner_id: Who looks after them.
+        lifecycle_stage: How far they are from lead to customer, in the vendor's word.
+        lead_source: Where they came from, in the vendor's word.
         address: Where post goes.
         allow_duplicate: Save it though the vendor finds a similar record.
         custom_fields: Values of custom fields, or names of custom fields to read as well: by the names that `describe` returns.
@@ -68,6 +72,8 @@ def create(
             "department": department,
             "company_id": company_id,
             "owner_id": owner_id,
+            "lifecycle_stage": lifecycle_stage,
+            "lead_source": lead_source,
             "address": address,
             "allow_duplicate": allow_duplicate,
         },
@@ -98,6 +104,7 @@ def list(
     deal_id: str | None | Unset = UNSET,
     owner_id: str | None | Unset = UNSET,
     email: str | None | Unset = UNSET,
+    created_after: datetime | None | Unset = UNSET,
     updated_after: datetime | None | Unset = UNSET,
     cursor: str | None = None,
     limit: int | None = None,
@@ -112,6 +119,7 @@ def list(
         deal_id: Part of this deal.
         owner_id: Looked after by this user.
         email: With this address.
+        created_after: Created since then.
         updated_after: Changed since then.
         cursor: Continue from this page's cursor.
         limit: Page size to request.
@@ -128,6 +136,7 @@ def list(
             "deal_id": deal_id,
             "owner_id": owner_id,
             "email": email,
+            "created_after": created_after,
             "updated_after": updated_after,
         },
         cursor=cursor,
@@ -149,6 +158,8 @@ def update(
     department: str | None | Unset = UNSET,
     company_id: str | None | Unset = UNSET,
     owner_id: str | None | Unset = UNSET,
+    lifecycle_stage: str | None | Unset = UNSET,
+    lead_source: str | None | Unset = UNSET,
     address: Address | None | Unset = UNSET,
     custom_fields: Mapping[str, object] | Sequence[str] = (),
     via: str | None = None,
@@ -167,6 +178,8 @@ def update(
         department: Where they do it.
         company_id: The company they belong to.
         owner_id: Who looks after them.
+        lifecycle_stage: How far they are from lead to customer, in the vendor's word.
+        lead_source: Where they came from, in the vendor's word.
         address: Where post goes.
         custom_fields: Values of custom fields, or names of custom fields to read as well: by the names that `describe` returns.
         via: The vendor to use, if not the one that `acting` names.
@@ -186,6 +199,8 @@ def update(
             "department": department,
             "company_id": company_id,
             "owner_id": owner_id,
+            "lifecycle_stage": lifecycle_stage,
+            "lead_source": lead_source,
             "address": address,
         },
         ids={"id": id},

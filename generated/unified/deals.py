@@ -36,6 +36,8 @@ def create(
     contact_ids: Sequence[str] | None | Unset = UNSET,
     owner_id: str | None | Unset = UNSET,
     description: str | None | Unset = UNSET,
+    lead_source: str | None | Unset = UNSET,
+    lost_reason: str | None | Unset = UNSET,
     custom_fields: Mapping[str, object] | Sequence[str] = (),
     via: str | None = None,
     extra: Extra | None = None,
@@ -56,6 +58,8 @@ def create(
         contact_ids: The people it is made with.
         owner_id: Who looks after it.
         description: More about it.
+        lead_source: Where it came from, in the vendor's word.
+        lost_reason: Why it was lost.
         custom_fields: Values of custom fields, or names of custom fields to read as well: by the names that `describe` returns.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
@@ -78,6 +82,8 @@ def create(
             "contact_ids": contact_ids,
             "owner_id": owner_id,
             "description": description,
+            "lead_source": lead_source,
+            "lost_reason": lost_reason,
         },
         custom_fields=custom_fields,
         via=via,
@@ -107,6 +113,7 @@ def list(
     owner_id: str | None | Unset = UNSET,
     status: Literal["open", "won", "lost"] | None | Unset = UNSET,
     stage_id: str | None | Unset = UNSET,
+    created_after: datetime | None | Unset = UNSET,
     updated_after: datetime | None | Unset = UNSET,
     cursor: str | None = None,
     limit: int | None = None,
@@ -122,6 +129,7 @@ def list(
         owner_id: Looked after by this user.
         status: With this status.
         stage_id: In this stage.
+        created_after: Created since then.
         updated_after: Changed since then.
         cursor: Continue from this page's cursor.
         limit: Page size to request.
@@ -139,6 +147,7 @@ def list(
             "owner_id": owner_id,
             "status": status,
             "stage_id": stage_id,
+            "created_after": created_after,
             "updated_after": updated_after,
         },
         cursor=cursor,
@@ -164,6 +173,8 @@ def update(
     contact_ids: Sequence[str] | None | Unset = UNSET,
     owner_id: str | None | Unset = UNSET,
     description: str | None | Unset = UNSET,
+    lead_source: str | None | Unset = UNSET,
+    lost_reason: str | None | Unset = UNSET,
     custom_fields: Mapping[str, object] | Sequence[str] = (),
     via: str | None = None,
     extra: Extra | None = None,
@@ -185,6 +196,8 @@ def update(
         contact_ids: The people it is made with.
         owner_id: Who looks after it.
         description: More about it.
+        lead_source: Where it came from, in the vendor's word.
+        lost_reason: Why it was lost.
         custom_fields: Values of custom fields, or names of custom fields to read as well: by the names that `describe` returns.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
@@ -207,6 +220,8 @@ def update(
             "contact_ids": contact_ids,
             "owner_id": owner_id,
             "description": description,
+            "lead_source": lead_source,
+            "lost_reason": lost_reason,
         },
         ids={"id": id},
         custom_fields=custom_fields,

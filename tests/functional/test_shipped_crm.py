@@ -122,3 +122,23 @@ def test_the_user_of_salesforce_is_known_without_chatter() -> None:
         assert users.me(via="salesforce").email == "ada@example.com"
         assert requests.lines == ["GET /services/oauth2/userinfo", "GET /services/data/v59.0/sobjects/User/0050000000000AA"]
         assert all(request.url.startswith("https://acme.my.salesforce.com/") for request in requests.transport.requests)
+
+
+def test_new_records_are_searched_by_their_creation() -> None:
+    with responding("hubspot", {"total": 0, "results": []}) as requests:
+        assert list(contacts.list(created_after=SINCE, via="hubspot")) == []
+        filters = requests.body(0)["filterGroups"][0]["filters"]
+    assert filters == [{"propertyName": "createdate", "operator": "GTE", "value": "1577836800000"}]
+    with responding("salesforce", {"totalSize": 0, "done": True, "records": []}) as requests:
+        assert list(deals.list(created_after=SINCE, via="salesforce")) == []
+        assert "WHERE CreatedDate >= 2020-01-01T00:00:00Z" in requests.query(0)["q"]
+    rows = [{"id": 1, "title": "Old", "add_time": "2019-01-01T00:00:00Z"}, {"id": 2, "title": "New", "add_time": "2030-01-01T00:00:00Z"}]
+    with responding("pipedrive", {"success": True, "data": rows, "additional_data": {}}):
+        assert [deal.name for deal in deals.list(created_after=SINCE, via="pipedrive")] == ["New"]
+
+
+def test_why_a_deal_was_lost() -> None:
+    row = {"id": 1, "title": "First", "status": "lost", "lost_reason": "Price"}
+    with responding("pipedrive", {"success": True, "data": row}) as requests:
+        assert deals.update("1", status="lost", lost_reason="Price", via="pipedrive").lost_reason == "Price"
+        assert requests.body(0) == {"status": "lost", "lost_reason": "Price"}

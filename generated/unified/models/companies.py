@@ -102,6 +102,8 @@ class CompanyFilters(Input):
     """With this domain."""
     owner_id: Annotated[str | None, Field(min_length=1)] = None
     """Looked after by this user."""
+    created_after: AwareDatetime | None = None
+    """Created since then."""
     updated_after: AwareDatetime | None = None
     """Changed since then."""
 

@@ -45,6 +45,10 @@ class Contact(Record):
     """The company they belong to."""
     owner_id: str | None = None
     """Who looks after them."""
+    lifecycle_stage: str | None = None
+    """How far they are from lead to customer, in the vendor's word."""
+    lead_source: str | None = None
+    """Where they came from, in the vendor's word."""
     address: Address | None = None
     """Where post goes."""
     url: str | None = None
@@ -77,6 +81,10 @@ class ContactCreate(Input):
     """The company they belong to."""
     owner_id: Annotated[str | None, Field(min_length=1)] = None
     """Who looks after them."""
+    lifecycle_stage: str | None = None
+    """How far they are from lead to customer, in the vendor's word."""
+    lead_source: str | None = None
+    """Where they came from, in the vendor's word."""
     address: Address | None = None
     """Where post goes."""
     allow_duplicate: bool | None = None
@@ -99,6 +107,8 @@ class ContactFilters(Input):
     """Looked after by this user."""
     email: str | None = None
     """With this address."""
+    created_after: AwareDatetime | None = None
+    """Created since then."""
     updated_after: AwareDatetime | None = None
     """Changed since then."""
 
@@ -125,6 +135,10 @@ class ContactUpdate(Input):
     """The company they belong to."""
     owner_id: Annotated[str | None, Field(min_length=1)] = None
     """Who looks after them."""
+    lifecycle_stage: str | None = None
+    """How far they are from lead to customer, in the vendor's word."""
+    lead_source: str | None = None
+    """Where they came from, in the vendor's word."""
     address: Address | None = None
     """Where post goes."""
 
@@ -163,6 +177,8 @@ if TYPE_CHECKING:
         department: str | None
         company_id: str | None
         owner_id: str | None
+        lifecycle_stage: str | None
+        lead_source: str | None
         address: Address | None
         url: str | None
         created_at: AwareDatetime | None

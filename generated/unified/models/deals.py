@@ -41,6 +41,10 @@ class Deal(Record):
     """Who looks after it."""
     description: str | None = None
     """More about it."""
+    lead_source: str | None = None
+    """Where it came from, in the vendor's word."""
+    lost_reason: str | None = None
+    """Why it was lost."""
     url: str | None = None
     """Its page for people."""
     created_at: AwareDatetime | None = None
@@ -87,6 +91,10 @@ class DealCreate(Input):
     """Who looks after it."""
     description: str | None = None
     """More about it."""
+    lead_source: str | None = None
+    """Where it came from, in the vendor's word."""
+    lost_reason: str | None = None
+    """Why it was lost."""
 
 
 class DealFilters(Input):
@@ -107,6 +115,8 @@ class DealFilters(Input):
     """With this status."""
     stage_id: Annotated[str | None, Field(min_length=1)] = None
     """In this stage."""
+    created_after: AwareDatetime | None = None
+    """Created since then."""
     updated_after: AwareDatetime | None = None
     """Changed since then."""
 
@@ -149,6 +159,10 @@ class DealUpdate(Input):
     """Who looks after it."""
     description: str | None = None
     """More about it."""
+    lead_source: str | None = None
+    """Where it came from, in the vendor's word."""
+    lost_reason: str | None = None
+    """Why it was lost."""
 
 
 if TYPE_CHECKING:
@@ -170,6 +184,8 @@ if TYPE_CHECKING:
         contact_ids: list[str]
         owner_id: str | None
         description: str | None
+        lead_source: str | None
+        lost_reason: str | None
         url: str | None
         created_at: AwareDatetime | None
         updated_at: AwareDatetime | None

@@ -29,12 +29,27 @@ PIPELINES = ("default",)
 _TEXT, _NUMBER, _INSTANT, _OWNER, _CHOICES = "string", "number", "datetime", "owner", "enumeration"
 PROPERTIES: Mapping[str, Mapping[str, str]] = {
     "contacts": dict.fromkeys(
-        ("firstname", "lastname", "email", "phone", "mobilephone", "fax", "jobtitle", "address", "city", "state", "zip", "country"), _TEXT
+        (
+            "firstname",
+            "lastname",
+            "email",
+            "phone",
+            "mobilephone",
+            "fax",
+            "jobtitle",
+            "lifecyclestage",
+            "address",
+            "city",
+            "state",
+            "zip",
+            "country",
+        ),
+        _TEXT,
     )
     | {"hubspot_owner_id": _OWNER, "hs_additional_emails": _CHOICES},
     "companies": dict.fromkeys(("name", "domain", "industry", "phone", "description", "address", "city", "state", "zip", "country"), _TEXT)
     | {"hubspot_owner_id": _OWNER, "numberofemployees": _NUMBER, "annualrevenue": _NUMBER},
-    "0-3": dict.fromkeys(("dealname", "dealstage", "pipeline", "deal_currency_code", "description"), _TEXT)
+    "0-3": dict.fromkeys(("dealname", "dealstage", "pipeline", "deal_currency_code", "description", "closed_lost_reason"), _TEXT)
     | {"hubspot_owner_id": _OWNER, "amount": _NUMBER, "closedate": _INSTANT},
     "notes": {"hs_note_body": _TEXT, "hs_timestamp": _INSTANT, "hubspot_owner_id": _OWNER},
     "p_cars": {"model": _TEXT, "hubspot_owner_id": _OWNER, "price": _NUMBER, "features": _CHOICES, "built": _INSTANT},
@@ -49,9 +64,9 @@ SCHEMAS = [
     }
 ]  # fmt: skip
 _COMPUTED = {
-    "contacts": ("associatedcompanyid",),
+    "contacts": ("associatedcompanyid", "hs_analytics_source"),
     "companies": ("hs_parent_company_id",),
-    "0-3": ("hs_is_closed", "hs_is_closed_won", "hs_deal_stage_probability", "hs_primary_associated_company"),
+    "0-3": ("hs_is_closed", "hs_is_closed_won", "hs_deal_stage_probability", "hs_primary_associated_company", "hs_analytics_source"),
 }
 _ALWAYS = {  # properties returned by default
     "contacts": ("createdate", "email", "firstname", "hs_object_id", "lastmodifieddate", "lastname"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
-from unified_runtime.adapter_api.codecs import datetimes, decimals, decimals_text, hubspot_datetime, integers_text
+from unified_runtime.adapter_api.codecs import decimals, decimals_text, hubspot_datetime, integers_text
 from unified_runtime.adapter_api.query import hubspot
 from unified_runtime.core.custom_field_location import CustomFieldLocation
 from . import batches, types
@@ -300,6 +300,7 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
         filters.name is not None
         or filters.domain is not None
         or filters.owner_id is not None
+        or filters.created_after is not None
         or filters.updated_after is not None
         or filters.text is not None
         or ctx.field_filters is not None
@@ -311,6 +312,14 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
             clauses.append({"propertyName": "domain", "operator": "EQ", "value": filters.domain})
         if filters.owner_id is not None:
             clauses.append({"propertyName": "hubspot_owner_id", "operator": "EQ", "value": filters.owner_id})
+        if filters.created_after is not None:
+            clauses.append(
+                {
+                    "propertyName": "createdate",
+                    "operator": "GTE",
+                    "value": hubspot_datetime.encode(filters.created_after),
+                }
+            )
         if filters.updated_after is not None:
             clauses.append(
                 {
@@ -381,7 +390,7 @@ def read_company(ctx: Context, r: types.Company, raw: Raw) -> Company:
         "url": f"https://app.hubspot.com/contacts/{ctx.connection.get('portal_id')}/record/0-2/{r.id}"
         if r.id is not None and ctx.connection.get("portal_id") is not None
         else None,
-        "created_at": datetimes.decode(r.created_at) if r.created_at else None,
+        "created_at": hubspot_datetime.decode(r.created_at) if r.created_at else None,
         "updated_at": hubspot_datetime.decode(r.updated_at) if r.updated_at else None,
     }
     return make_company(values, raw)

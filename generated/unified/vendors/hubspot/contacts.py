@@ -6,7 +6,7 @@ from typing import Any
 
 from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
-from unified_runtime.adapter_api.codecs import datetimes, hubspot_datetime
+from unified_runtime.adapter_api.codecs import hubspot_datetime
 from unified_runtime.adapter_api.query import hubspot
 from unified_runtime.core.custom_field_location import CustomFieldLocation
 from . import batches, types
@@ -64,10 +64,11 @@ GET_CRM_V3_OBJECTS_CONTACTS_GET_PAGE = Endpoint(
 )
 
 make_contact = record_factory(Contact, "hubspot", absent=("department",))
-SELECT = "firstname,lastname,email,hs_additional_emails,phone,mobilephone,fax,jobtitle,associatedcompanyid,hubspot_owner_id,address,city,state,zip,country"
+SELECT = "firstname,lastname,email,hs_additional_emails,phone,mobilephone,fax,jobtitle,hubspot_owner_id,lifecyclestage,hs_analytics_source,associatedcompanyid,address,city,state,zip,country"
 CREATE_UNSUPPORTED = {
     "allow_duplicate": "HubSpot has one contact per address, and no rules for others",
     "department": "HubSpot has no property for it until an account adds one; describe tells its name, and extra passes it on",
+    "lead_source": "HubSpot sets it from where a contact was first seen",
 }
 EMAILS_SLOTS = (
     {"type": "work"},
@@ -87,11 +88,12 @@ PHONES_UNSUPPORTED = {
     "type.other": "HubSpot has no property for it until an account adds one; describe tells its name, and extra passes it on",
 }
 UPDATE_UNSUPPORTED = {
-    "department": "HubSpot has no property for it until an account adds one; describe tells its name, and extra passes it on"
+    "department": "HubSpot has no property for it until an account adds one; describe tells its name, and extra passes it on",
+    "lead_source": "HubSpot sets it from where a contact was first seen",
 }
 UPDATE_NEVER_CLEARED = ("company_id",)
 PATCH_CRM_V3_OBJECTS_CONTACTS_CONTACT_ID_UPDATE_SENDS = frozenset(
-    ("address", "emails", "first_name", "job_title", "last_name", "owner_id", "phones")
+    ("address", "emails", "first_name", "job_title", "last_name", "lifecycle_stage", "owner_id", "phones")
 )
 SELECT_2 = (
     "firstname",
@@ -102,8 +104,10 @@ SELECT_2 = (
     "mobilephone",
     "fax",
     "jobtitle",
-    "associatedcompanyid",
     "hubspot_owner_id",
+    "lifecyclestage",
+    "hs_analytics_source",
+    "associatedcompanyid",
     "address",
     "city",
     "state",
@@ -122,6 +126,7 @@ FIELDS: dict[str, str] = {
     "fax": "phones",
     "jobtitle": "job_title",
     "hubspot_owner_id": "owner_id",
+    "lifecyclestage": "lifecycle_stage",
     "address": "street",
     "city": "city",
     "state": "region",
@@ -148,9 +153,11 @@ CUSTOM = CustomFieldLocation(
         "fax",
         "firstname",
         "hs_additional_emails",
+        "hs_analytics_source",
         "hubspot_owner_id",
         "jobtitle",
         "lastname",
+        "lifecyclestage",
         "mobilephone",
         "phone",
         "state",
@@ -229,6 +236,8 @@ def create(ctx: Context, contact: ContactCreate) -> Steps[Contact]:
         properties["jobtitle"] = contact.job_title
     if contact.owner_id is not None:
         properties["hubspot_owner_id"] = contact.owner_id
+    if contact.lifecycle_stage is not None:
+        properties["lifecyclestage"] = contact.lifecycle_stage
     if contact.address is not None and contact.address.street is not None:
         properties["address"] = contact.address.street
     if contact.address is not None and contact.address.city is not None:
@@ -311,6 +320,8 @@ def update(ctx: Context, id: str, contact: ContactUpdate) -> Steps[Contact]:
             properties["jobtitle"] = "" if contact.job_title is None else contact.job_title
         if "owner_id" in given:
             properties["hubspot_owner_id"] = "" if contact.owner_id is None else contact.owner_id
+        if "lifecycle_stage" in given:
+            properties["lifecyclestage"] = "" if contact.lifecycle_stage is None else contact.lifecycle_stage
         if input_validation.given_within(contact, "address", "street"):
             properties["address"] = (
                 "" if contact.address is None or contact.address.street is None else contact.address.street
@@ -367,6 +378,7 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
         or filters.deal_id is not None
         or filters.owner_id is not None
         or filters.email is not None
+        or filters.created_after is not None
         or filters.updated_after is not None
         or filters.text is not None
         or ctx.field_filters is not None
@@ -380,6 +392,14 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
             clauses.append({"propertyName": "hubspot_owner_id", "operator": "EQ", "value": filters.owner_id})
         if filters.email is not None:
             clauses.append({"propertyName": "email", "operator": "EQ", "value": filters.email})
+        if filters.created_after is not None:
+            clauses.append(
+                {
+                    "propertyName": "createdate",
+                    "operator": "GTE",
+                    "value": hubspot_datetime.encode(filters.created_after),
+                }
+            )
         if filters.updated_after is not None:
             clauses.append(
                 {
@@ -444,6 +464,8 @@ def read_contact(ctx: Context, r: types.Contact, raw: Raw) -> Contact:
         "department": None,
         "company_id": properties.associatedcompanyid or None,
         "owner_id": properties.hubspot_owner_id or None,
+        "lifecycle_stage": properties.lifecyclestage or None,
+        "lead_source": properties.hs_analytics_source or None,
         "address": Address(
             street=properties.address or None,
             city=properties.city or None,
@@ -456,7 +478,7 @@ def read_contact(ctx: Context, r: types.Contact, raw: Raw) -> Contact:
         "url": f"https://app.hubspot.com/contacts/{ctx.connection.get('portal_id')}/record/0-1/{r.id}"
         if r.id is not None and ctx.connection.get("portal_id") is not None
         else None,
-        "created_at": datetimes.decode(r.created_at) if r.created_at else None,
+        "created_at": hubspot_datetime.decode(r.created_at) if r.created_at else None,
         "updated_at": hubspot_datetime.decode(r.updated_at) if r.updated_at else None,
     }
     return make_contact(values, raw)

@@ -7,7 +7,7 @@ from typing import Any
 
 from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
-from unified_runtime.adapter_api.codecs import datetimes, hubspot_datetime
+from unified_runtime.adapter_api.codecs import hubspot_datetime
 from unified_runtime.adapter_api.query import hubspot
 from unified_runtime.core.custom_field_location import CustomFieldLocation
 from . import types
@@ -223,7 +223,7 @@ def read_crm_record(r: types.CustomObject, raw: Raw, *, object_type: str) -> Crm
         "name": None,
         "owner_id": properties.hubspot_owner_id or None,
         "url": None,
-        "created_at": datetimes.decode(r.created_at) if r.created_at else None,
+        "created_at": hubspot_datetime.decode(r.created_at) if r.created_at else None,
         "updated_at": hubspot_datetime.decode(r.updated_at) if r.updated_at else None,
     }
     return make_crm_record(values, raw)

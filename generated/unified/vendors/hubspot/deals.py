@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
-from unified_runtime.adapter_api.codecs import date_in_datetime, datetimes, decimals, decimals_text, hubspot_datetime
+from unified_runtime.adapter_api.codecs import date_in_datetime, decimals, decimals_text, hubspot_datetime
 from unified_runtime.adapter_api.query import hubspot
 from unified_runtime.core.custom_field_location import CustomFieldLocation
 from . import batches, types
@@ -55,20 +55,22 @@ POST_CRM_V3_OBJECTS_0_3_SEARCH_DO_SEARCH = Endpoint(
 GET_CRM_V3_OBJECTS_0_3_GET_PAGE = Endpoint("get-/crm/v3/objects/0-3_getPage", "GET", "/crm/v3/objects/0-3", Retry.SAFE)
 
 make_deal = record_factory(Deal, "hubspot", absent=("closed_at",))
-SELECT = "dealname,amount,deal_currency_code,hs_is_closed_won,hs_is_closed,dealstage,pipeline,hs_deal_stage_probability,closedate,hs_primary_associated_company,hubspot_owner_id,description"
+SELECT = "dealname,amount,deal_currency_code,hs_is_closed_won,hs_is_closed,dealstage,pipeline,hs_deal_stage_probability,closedate,hs_primary_associated_company,hubspot_owner_id,description,hs_analytics_source,closed_lost_reason"
 CREATE_UNSUPPORTED = {
     "status": "a deal is won or lost by moving it to such a stage; set stage_id",
     "probability": "the stage of a deal says how likely it is",
     "contact_ids": "people are linked by records of their own; use add_contact and remove_contact, for several add_contact_many",
+    "lead_source": "HubSpot sets it from the contacts of the deal",
 }
 UPDATE_UNSUPPORTED = {
     "status": "a deal is won or lost by moving it to such a stage; set stage_id",
     "probability": "the stage of a deal says how likely it is",
     "contact_ids": "people are linked by records of their own; use add_contact and remove_contact, for several add_contact_many",
+    "lead_source": "HubSpot sets it from the contacts of the deal",
 }
 UPDATE_NEVER_CLEARED = ("name", "stage_id", "pipeline_id", "company_id")
 PATCH_CRM_V3_OBJECTS_0_3_DEAL_ID_UPDATE_SENDS = frozenset(
-    ("amount", "close_date", "currency", "description", "name", "owner_id", "pipeline_id", "stage_id")
+    ("amount", "close_date", "currency", "description", "lost_reason", "name", "owner_id", "pipeline_id", "stage_id")
 )
 SELECT_2 = (
     "dealname",
@@ -83,6 +85,8 @@ SELECT_2 = (
     "hs_primary_associated_company",
     "hubspot_owner_id",
     "description",
+    "hs_analytics_source",
+    "closed_lost_reason",
 )
 
 FIELDS: dict[str, str] = {
@@ -95,6 +99,7 @@ FIELDS: dict[str, str] = {
     "closedate": "close_date",
     "hubspot_owner_id": "owner_id",
     "description": "description",
+    "closed_lost_reason": "lost_reason",
     "toObjectId": "company_id",
     "objectId": "id",
     "query": "text",
@@ -109,11 +114,13 @@ CUSTOM = CustomFieldLocation(
     pattern="(?!createdate$|hs_object_id$|(hs_)?lastmodifieddate$)[a-z][a-z0-9_]*",
     mapped_names=(
         "amount",
+        "closed_lost_reason",
         "closedate",
         "deal_currency_code",
         "dealname",
         "dealstage",
         "description",
+        "hs_analytics_source",
         "hs_deal_stage_probability",
         "hs_is_closed",
         "hs_is_closed_won",
@@ -176,6 +183,8 @@ def create(ctx: Context, deal: DealCreate) -> Steps[Deal]:
         properties["hubspot_owner_id"] = deal.owner_id
     if deal.description is not None:
         properties["description"] = deal.description
+    if deal.lost_reason is not None:
+        properties["closed_lost_reason"] = deal.lost_reason
     body: dict[str, Any] = {"properties": properties}
     body = input_validation.merge(body, ctx.extra, "HubSpot")
     created = yield from call(POST_CRM_V3_OBJECTS_0_3_CREATE, json=body, schema=types.DealsDeal, save_as="created")
@@ -232,6 +241,8 @@ def update(ctx: Context, id: str, deal: DealUpdate) -> Steps[Deal]:
             properties["hubspot_owner_id"] = "" if deal.owner_id is None else deal.owner_id
         if "description" in given:
             properties["description"] = "" if deal.description is None else deal.description
+        if "lost_reason" in given:
+            properties["closed_lost_reason"] = "" if deal.lost_reason is None else deal.lost_reason
         body: dict[str, Any] = {}
         if properties:
             body["properties"] = properties
@@ -313,6 +324,7 @@ def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
         or filters.contact_id is not None
         or filters.owner_id is not None
         or filters.stage_id is not None
+        or filters.created_after is not None
         or filters.updated_after is not None
         or filters.text is not None
         or ctx.field_filters is not None
@@ -326,6 +338,14 @@ def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
             clauses.append({"propertyName": "hubspot_owner_id", "operator": "EQ", "value": filters.owner_id})
         if filters.stage_id is not None:
             clauses.append({"propertyName": "dealstage", "operator": "EQ", "value": filters.stage_id})
+        if filters.created_after is not None:
+            clauses.append(
+                {
+                    "propertyName": "createdate",
+                    "operator": "GTE",
+                    "value": hubspot_datetime.encode(filters.created_after),
+                }
+            )
         if filters.updated_after is not None:
             clauses.append(
                 {
@@ -409,10 +429,12 @@ def read_deal(ctx: Context, r: types.Deal, raw: Raw) -> Deal:
         ],
         "owner_id": properties.hubspot_owner_id or None,
         "description": properties.description or None,
+        "lead_source": properties.hs_analytics_source or None,
+        "lost_reason": properties.closed_lost_reason or None,
         "url": f"https://app.hubspot.com/contacts/{ctx.connection.get('portal_id')}/record/0-3/{r.id}"
         if r.id is not None and ctx.connection.get("portal_id") is not None
         else None,
-        "created_at": datetimes.decode(r.created_at) if r.created_at else None,
+        "created_at": hubspot_datetime.decode(r.created_at) if r.created_at else None,
         "updated_at": hubspot_datetime.decode(r.updated_at) if r.updated_at else None,
     }
     return make_deal(values, raw)

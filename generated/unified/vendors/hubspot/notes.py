@@ -18,7 +18,7 @@ from unified_runtime import (
     record_factory,
 )
 from unified_runtime.adapter_api import input_validation, pagination, responses
-from unified_runtime.adapter_api.codecs import datetimes, html, hubspot_datetime
+from unified_runtime.adapter_api.codecs import html, hubspot_datetime
 from . import types
 from ...models.notes import Note, NoteCreate, NoteFilters, NoteUpdate, NoteValues
 
@@ -295,7 +295,7 @@ def read_note(r: types.Note, raw: Raw) -> Note:
         "contact_id": first_results_2.id or None,
         "company_id": first_results_3.id or None,
         "author_id": properties.hubspot_owner_id or None,
-        "created_at": datetimes.decode(r.created_at) if r.created_at else None,
+        "created_at": hubspot_datetime.decode(r.created_at) if r.created_at else None,
         "updated_at": hubspot_datetime.decode(r.updated_at) if r.updated_at else None,
     }
     return make_note(values, raw, properties.hs_note_body)

@@ -60,8 +60,10 @@ class ContactProperties(Struct, frozen=True, gc=False):
     mobilephone: str | None = None
     fax: str | None = None
     jobtitle: str | None = None
-    associatedcompanyid: str | None = None
     hubspot_owner_id: str | None = None
+    lifecyclestage: str | None = None
+    hs_analytics_source: str | None = None
+    associatedcompanyid: str | None = None
     address: str | None = None
     city: str | None = None
     state: str | None = None
@@ -183,6 +185,8 @@ class DealProperties(Struct, frozen=True, gc=False):
     hs_primary_associated_company: str | None = None
     hubspot_owner_id: str | None = None
     description: str | None = None
+    hs_analytics_source: str | None = None
+    closed_lost_reason: str | None = None
 
 
 class AssociatedContactsResults(Struct, frozen=True, gc=False):

@@ -171,6 +171,10 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
         if filters.text is not None:
             words = filters.text.casefold()
             records = [each for each in records if words in f"{each.name or ''} {each.domain or ''}".casefold()]
+        if filters.created_after is not None:
+            records = [
+                each for each in records if each.created_at is not None and each.created_at >= filters.created_after
+            ]
         additional_data_2 = response.additional_data or types.GetOrganizationsResponseAdditionalData()
         return Page(records, cursor=pagination.token(additional_data_2.next_cursor))
     return Page([])

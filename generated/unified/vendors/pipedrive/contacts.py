@@ -34,11 +34,13 @@ TYPE_READ_2: dict[Any, Literal["work", "mobile", "home", "fax", "assistant", "ot
     "home": "home",
     "other": "other",
 }
-make_contact = record_factory(Contact, "pipedrive", absent=("department",))
+make_contact = record_factory(Contact, "pipedrive", absent=("department", "lifecycle_stage", "lead_source"))
 CREATE_UNSUPPORTED = {
     "allow_duplicate": "Pipedrive has no rules that reject similar records",
     "job_title": "Pipedrive fills it from contacts that are kept in step elsewhere",
     "department": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
+    "lifecycle_stage": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
+    "lead_source": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
     "address": "Pipedrive fills it from contacts that are kept in step elsewhere",
 }
 TYPE_WRITE: dict[Any, Any] = {"work": "work", "home": "home", "other": "other"}
@@ -50,6 +52,8 @@ TYPE_UNSUPPORTED = {
 UPDATE_UNSUPPORTED = {
     "job_title": "Pipedrive fills it from contacts that are kept in step elsewhere",
     "department": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
+    "lifecycle_stage": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
+    "lead_source": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
     "address": "Pipedrive fills it from contacts that are kept in step elsewhere",
 }
 UPDATE_NEVER_CLEARED = ("first_name", "last_name", "company_id", "owner_id")
@@ -234,6 +238,10 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
             records = [
                 each for each in records if words in f"{each.first_name or ''} {each.last_name or ''}".casefold()
             ]
+        if filters.created_after is not None:
+            records = [
+                each for each in records if each.created_at is not None and each.created_at >= filters.created_after
+            ]
         additional_data_2 = response.additional_data or types.GetPersonsResponseAdditionalData()
         return Page(records, cursor=pagination.token(additional_data_2.next_cursor))
     return Page([])
@@ -260,6 +268,8 @@ def read_contact(ctx: Context, r: types.Person, raw: Raw) -> Contact:
         "department": None,
         "company_id": str(r.org_id) if r.org_id is not None else None,
         "owner_id": str(r.owner_id) if r.owner_id is not None else None,
+        "lifecycle_stage": None,
+        "lead_source": None,
         "address": Address(
             street=postal_address.route,
             city=postal_address.locality,

@@ -18,10 +18,16 @@ UPDATE_DEAL = Endpoint("updateDeal", "PATCH", "/deals/{id}", Retry.NEVER)
 GET_DEALS = Endpoint("getDeals", "GET", "/deals", Retry.SAFE)
 
 STATUS_READ: dict[Any, Literal["open", "won", "lost"]] = {"open": "open", "won": "won", "lost": "lost"}
-make_deal = record_factory(Deal, "pipedrive", absent=("description",))
-CREATE_UNSUPPORTED = {"description": "notes of their own say more about a deal"}
+make_deal = record_factory(Deal, "pipedrive", absent=("description", "lead_source"))
+CREATE_UNSUPPORTED = {
+    "description": "notes of their own say more about a deal",
+    "lead_source": "Pipedrive has sources of leads; those of deals are fields that an account adds",
+}
 STATUS_WRITE: dict[Any, Any] = {"open": "open", "won": "won", "lost": "lost"}
-UPDATE_UNSUPPORTED = {"description": "notes of their own say more about a deal"}
+UPDATE_UNSUPPORTED = {
+    "description": "notes of their own say more about a deal",
+    "lead_source": "Pipedrive has sources of leads; those of deals are fields that an account adds",
+}
 UPDATE_NEVER_CLEARED = (
     "name",
     "amount",
@@ -31,8 +37,9 @@ UPDATE_NEVER_CLEARED = (
     "pipeline_id",
     "close_date",
     "company_id",
-    "contact_ids",
     "owner_id",
+    "lost_reason",
+    "contact_ids",
 )
 
 FIELDS: dict[str, str] = {
@@ -46,8 +53,9 @@ FIELDS: dict[str, str] = {
     "probability": "probability",
     "expected_close_date": "close_date",
     "org_id": "company_id",
-    "person_id": "contact_ids",
     "owner_id": "owner_id",
+    "lost_reason": "lost_reason",
+    "person_id": "contact_ids",
     "updated_since": "updated_after",
 }
 """The vendor's names of inputs, and their unified names, for error messages."""
@@ -101,12 +109,14 @@ def create(ctx: Context, deal: DealCreate) -> Steps[Deal]:
         body["expected_close_date"] = dates.encode(deal.close_date)
     if deal.company_id is not None:
         body["org_id"] = input_validation.integer_id(deal.company_id, "company_id", "Pipedrive")
+    if deal.owner_id is not None:
+        body["owner_id"] = input_validation.integer_id(deal.owner_id, "owner_id", "Pipedrive")
+    if deal.lost_reason is not None:
+        body["lost_reason"] = deal.lost_reason
     if deal.contact_ids:
         body["person_id"] = input_validation.integer_id(
             input_validation.only(deal.contact_ids, "contact_ids", "Pipedrive"), "contact_ids", "Pipedrive"
         )
-    if deal.owner_id is not None:
-        body["owner_id"] = input_validation.integer_id(deal.owner_id, "owner_id", "Pipedrive")
     body = input_validation.merge(body, ctx.extra, "Pipedrive")
     response, raw = yield from fetch(ADD_DEAL, json=body, schema=types.AddDealResponse)
     record = responses.required(response.data, "data", "Pipedrive")
@@ -139,12 +149,14 @@ def update(ctx: Context, id: str, deal: DealUpdate) -> Steps[Deal]:
         body["expected_close_date"] = dates.encode(deal.close_date)
     if deal.company_id is not None:
         body["org_id"] = input_validation.integer_id(deal.company_id, "company_id", "Pipedrive")
+    if deal.owner_id is not None:
+        body["owner_id"] = input_validation.integer_id(deal.owner_id, "owner_id", "Pipedrive")
+    if deal.lost_reason is not None:
+        body["lost_reason"] = deal.lost_reason
     if deal.contact_ids:
         body["person_id"] = input_validation.integer_id(
             input_validation.only(deal.contact_ids, "contact_ids", "Pipedrive"), "contact_ids", "Pipedrive"
         )
-    if deal.owner_id is not None:
-        body["owner_id"] = input_validation.integer_id(deal.owner_id, "owner_id", "Pipedrive")
     body = input_validation.merge(body, ctx.extra, "Pipedrive")
     response, raw = yield from fetch(
         UPDATE_DEAL,
@@ -184,6 +196,8 @@ def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
     if filters.text is not None:
         words = filters.text.casefold()
         records = [each for each in records if words in f"{each.name or ''}".casefold()]
+    if filters.created_after is not None:
+        records = [each for each in records if each.created_at is not None and each.created_at >= filters.created_after]
     additional_data = response.additional_data or types.GetDealsResponseAdditionalData()
     return Page(records, cursor=pagination.token(additional_data.next_cursor))
 
@@ -205,6 +219,8 @@ def read_deal(ctx: Context, r: types.Deal, raw: Raw) -> Deal:
         "contact_ids": [str(r.person_id)] if r.person_id is not None else [],
         "owner_id": str(r.owner_id) if r.owner_id is not None else None,
         "description": None,
+        "lead_source": None,
+        "lost_reason": r.lost_reason,
         "url": f"https://{ctx.connection.get('company')}.pipedrive.com/deal/{r.id}"
         if r.id is not None and ctx.connection.get("company") is not None
         else None,

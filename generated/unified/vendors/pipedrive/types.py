@@ -189,8 +189,9 @@ class Deal(Struct, frozen=True, gc=False):
     expected_close_date: str | None = None
     close_time: str | None = None
     org_id: int | None = None
-    person_id: int | None = None
     owner_id: int | None = None
+    lost_reason: str | None = None
+    person_id: int | None = None
     add_time: str | None = None
     update_time: str | None = None
     is_deleted: bool | None = None

@@ -249,6 +249,8 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
         clauses.append(f"Website LIKE {soql.contains(filters.domain)}")
     if filters.owner_id is not None:
         clauses.append(f"OwnerId = {soql.text(filters.owner_id)}")
+    if filters.created_after is not None:
+        clauses.append(f"CreatedDate >= {soql.date_time(filters.created_after)}")
     if filters.updated_after is not None:
         clauses.append(f"LastModifiedDate >= {soql.date_time(filters.updated_after)}")
     if filters.text is not None:

@@ -47,8 +47,11 @@ PATCH_SOBJECTS_CONTACT_ID = Endpoint(
 )
 GET_QUERY = Endpoint("GET /query", "GET", "/query", Retry.SAFE)
 
-make_contact = record_factory(Contact, "salesforce")
-SELECT = "Id,FirstName,LastName,Email,Phone,MobilePhone,HomePhone,Fax,AssistantPhone,OtherPhone,Title,Department,AccountId,OwnerId,MailingStreet,MailingCity,MailingState,MailingPostalCode,MailingCountry,CreatedDate,LastModifiedDate"
+make_contact = record_factory(Contact, "salesforce", absent=("lifecycle_stage",))
+SELECT = "Id,FirstName,LastName,Email,Phone,MobilePhone,HomePhone,Fax,AssistantPhone,OtherPhone,Title,Department,AccountId,OwnerId,LeadSource,MailingStreet,MailingCity,MailingState,MailingPostalCode,MailingCountry,CreatedDate,LastModifiedDate"
+CREATE_UNSUPPORTED = {
+    "lifecycle_stage": "Salesforce has no field for it until an organization adds one; describe tells its name, and extra passes it on"
+}
 EMAILS_SLOTS = ({"type": "work"},)
 EMAILS_UNSUPPORTED = {
     "type.home": "Salesforce has one address until an organization adds fields; describe tells their names, and extra passes them on",
@@ -63,9 +66,23 @@ PHONES_SLOTS = (
     {"type": "other"},
 )
 ALLOW_DUPLICATE_WRITE: dict[Any, Any] = {True: "allowSave=true", False: "allowSave=false"}
+UPDATE_UNSUPPORTED = {
+    "lifecycle_stage": "Salesforce has no field for it until an organization adds one; describe tells its name, and extra passes it on"
+}
 UPDATE_NEVER_CLEARED = ("last_name", "owner_id")
 PATCH_SOBJECTS_CONTACT_ID_SENDS = frozenset(
-    ("address", "company_id", "department", "emails", "first_name", "job_title", "last_name", "owner_id", "phones")
+    (
+        "address",
+        "company_id",
+        "department",
+        "emails",
+        "first_name",
+        "job_title",
+        "last_name",
+        "lead_source",
+        "owner_id",
+        "phones",
+    )
 )
 
 FIELDS: dict[str, str] = {
@@ -84,6 +101,7 @@ FIELDS: dict[str, str] = {
     "Department": "department",
     "AccountId": "company_id",
     "OwnerId": "owner_id",
+    "LeadSource": "lead_source",
     "MailingStreet": "street",
     "MailingCity": "city",
     "MailingState": "region",
@@ -128,6 +146,7 @@ def create(ctx: Context, contact: ContactCreate) -> Steps[Contact]:
         POST /sobjects/Contact
         GET /sobjects/Contact/{id}
     """
+    input_validation.reject_unsupported(contact, CREATE_UNSUPPORTED, "Salesforce")
     last_name = input_validation.require("last_name", contact.last_name, "Salesforce")
     emails_work = input_validation.slot(
         contact.emails, {"type": "work"}, "address", EMAILS_SLOTS, "emails", "Salesforce", EMAILS_UNSUPPORTED
@@ -173,6 +192,8 @@ def create(ctx: Context, contact: ContactCreate) -> Steps[Contact]:
         body["AccountId"] = contact.company_id
     if contact.owner_id is not None:
         body["OwnerId"] = contact.owner_id
+    if contact.lead_source is not None:
+        body["LeadSource"] = contact.lead_source
     if contact.address is not None and contact.address.street is not None:
         body["MailingStreet"] = contact.address.street
     if contact.address is not None and contact.address.city is not None:
@@ -205,6 +226,7 @@ def update(ctx: Context, id: str, contact: ContactUpdate) -> Steps[Contact]:
         PATCH /sobjects/Contact/{id}, if needed
         GET /sobjects/Contact/{id}
     """
+    input_validation.reject_unsupported(contact, UPDATE_UNSUPPORTED, "Salesforce", clears=True)
     given = input_validation.changes(contact, ctx.extra, "Salesforce")
     input_validation.reject_clearing(contact, given, UPDATE_NEVER_CLEARED, "Salesforce")
     if given & PATCH_SOBJECTS_CONTACT_ID_SENDS or ctx.extra:
@@ -256,6 +278,8 @@ def update(ctx: Context, id: str, contact: ContactUpdate) -> Steps[Contact]:
             body["AccountId"] = contact.company_id
         if contact.owner_id is not None:
             body["OwnerId"] = contact.owner_id
+        if "lead_source" in given:
+            body["LeadSource"] = contact.lead_source
         if input_validation.given_within(contact, "address", "street"):
             body["MailingStreet"] = (
                 None if contact.address is None or contact.address.street is None else contact.address.street
@@ -300,6 +324,8 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
         clauses.append(f"OwnerId = {soql.text(filters.owner_id)}")
     if filters.email is not None:
         clauses.append(f"Email = {soql.text(filters.email)}")
+    if filters.created_after is not None:
+        clauses.append(f"CreatedDate >= {soql.date_time(filters.created_after)}")
     if filters.updated_after is not None:
         clauses.append(f"LastModifiedDate >= {soql.date_time(filters.updated_after)}")
     if filters.text is not None:
@@ -340,6 +366,8 @@ def read_contact(ctx: Context, r: types.ContactSObject, raw: Raw) -> Contact:
         "department": r.department,
         "company_id": r.account_id,
         "owner_id": r.owner_id,
+        "lifecycle_stage": None,
+        "lead_source": r.lead_source,
         "address": Address(
             street=r.mailing_street,
             city=r.mailing_city,

@@ -49,20 +49,33 @@ DELETE_SOBJECTS_OPPORTUNITY_CONTACT_ROLE_ID = Endpoint(
     batch=batches.DELETE_COMPOSITE_SOBJECTS_IDEMPOTENT_4,
 )
 
-make_deal = record_factory(Deal, "salesforce", absent=("pipeline_id", "closed_at"))
+make_deal = record_factory(Deal, "salesforce", absent=("pipeline_id", "closed_at", "lost_reason"))
 CREATE_UNSUPPORTED = {
     "status": "a deal is won or lost by moving it to such a stage; set stage_id",
     "pipeline_id": "the stages of an organization are one list; which of them a record type offers is not returned with them",
     "contact_ids": "people are linked by records of their own; use add_contact and remove_contact, for several add_contact_many",
+    "lost_reason": "Salesforce has no field for it until an organization adds one; describe tells its name, and extra passes it on",
 }
 UPDATE_UNSUPPORTED = {
     "status": "a deal is won or lost by moving it to such a stage; set stage_id",
     "pipeline_id": "the stages of an organization are one list; which of them a record type offers is not returned with them",
     "contact_ids": "people are linked by records of their own; use add_contact and remove_contact, for several add_contact_many",
+    "lost_reason": "Salesforce has no field for it until an organization adds one; describe tells its name, and extra passes it on",
 }
 UPDATE_NEVER_CLEARED = ("name", "currency", "stage_id", "probability", "close_date", "owner_id")
 PATCH_SOBJECTS_OPPORTUNITY_ID_SENDS = frozenset(
-    ("amount", "close_date", "company_id", "currency", "description", "name", "owner_id", "probability", "stage_id")
+    (
+        "amount",
+        "close_date",
+        "company_id",
+        "currency",
+        "description",
+        "lead_source",
+        "name",
+        "owner_id",
+        "probability",
+        "stage_id",
+    )
 )
 
 FIELDS: dict[str, str] = {
@@ -76,6 +89,7 @@ FIELDS: dict[str, str] = {
     "AccountId": "company_id",
     "OwnerId": "owner_id",
     "Description": "description",
+    "LeadSource": "lead_source",
     "OpportunityId": "id",
     "ContactId": "contact_id",
 }
@@ -137,6 +151,8 @@ def create(ctx: Context, deal: DealCreate) -> Steps[Deal]:
         body["OwnerId"] = deal.owner_id
     if deal.description is not None:
         body["Description"] = deal.description
+    if deal.lead_source is not None:
+        body["LeadSource"] = deal.lead_source
     body = input_validation.merge(body, ctx.extra, "Salesforce")
     saved = yield from call(POST_SOBJECTS_OPPORTUNITY, json=body, schema=types.SaveResult, save_as="saved")
     yield CreatedRecord(saved.id)
@@ -185,6 +201,8 @@ def update(ctx: Context, id: str, deal: DealUpdate) -> Steps[Deal]:
             body["OwnerId"] = deal.owner_id
         if "description" in given:
             body["Description"] = deal.description
+        if "lead_source" in given:
+            body["LeadSource"] = deal.lead_source
         body = input_validation.merge(body, ctx.extra, "Salesforce")
         yield from call(PATCH_SOBJECTS_OPPORTUNITY_ID, path=(id,), json=body)
     clauses = [f"Id = {soql.text(id)}"]
@@ -267,6 +285,8 @@ def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
         clauses.append(f"OwnerId = {soql.text(filters.owner_id)}")
     if filters.stage_id is not None:
         clauses.append(f"StageName = {soql.text(filters.stage_id)}")
+    if filters.created_after is not None:
+        clauses.append(f"CreatedDate >= {soql.date_time(filters.created_after)}")
     if filters.updated_after is not None:
         clauses.append(f"LastModifiedDate >= {soql.date_time(filters.updated_after)}")
     if filters.text is not None:
@@ -320,6 +340,8 @@ def read_deal(ctx: Context, r: types.OpportunitySObject, raw: Raw) -> Deal:
         ],
         "owner_id": r.owner_id,
         "description": r.description,
+        "lead_source": r.lead_source,
+        "lost_reason": None,
         "url": f"{ctx.connection['instance_url']}/{r.id}" if r.id is not None else None,
         "created_at": datetimes.decode(r.created_date) if r.created_date is not None else None,
         "updated_at": datetimes.decode(r.last_modified_date) if r.last_modified_date is not None else None,

@@ -52,6 +52,7 @@ class ContactSObject(Struct, frozen=True, gc=False):
     department: str | None = field(name="Department", default=None)
     account_id: str | None = field(name="AccountId", default=None)
     owner_id: str | None = field(name="OwnerId", default=None)
+    lead_source: str | None = field(name="LeadSource", default=None)
     mailing_street: str | None = field(name="MailingStreet", default=None)
     mailing_city: str | None = field(name="MailingCity", default=None)
     mailing_state: str | None = field(name="MailingState", default=None)
@@ -154,11 +155,12 @@ class OpportunitySObject(Struct, frozen=True, gc=False):
     probability: Decimal | None = field(name="Probability", default=None)
     close_date: str | None = field(name="CloseDate", default=None)
     account_id: str | None = field(name="AccountId", default=None)
+    owner_id: str | None = field(name="OwnerId", default=None)
+    description: str | None = field(name="Description", default=None)
+    lead_source: str | None = field(name="LeadSource", default=None)
     opportunity_contact_roles: OpportunitySObjectOpportunityContactRoles | None = field(
         name="OpportunityContactRoles", default=None
     )
-    owner_id: str | None = field(name="OwnerId", default=None)
-    description: str | None = field(name="Description", default=None)
     created_date: str | None = field(name="CreatedDate", default=None)
     last_modified_date: str | None = field(name="LastModifiedDate", default=None)
 
