@@ -1,9 +1,10 @@
 """Write the formatter's tree: one entry a line, and small flat collections on the line of their key.
 
-A list of plain values, of which the last may be a small mapping, or a mapping of at most two entries whose values are plain or such
-lists, is written on one line if it fits. So is a table of enum values, of any number, also as a value of such a mapping, and a mapping
-whose only entry is one. The mappings of one list are either all written on one line or all in block style; one with a single entry
-needs no braces there. At the top of a file, the mappings by name of the model are in block style.
+A list of plain values, of which the last may be a small mapping, and a mapping of plain values are written on one line if they fit.
+So is a mapping of at most three entries that holds such lists or small mappings, and a table of enum values, of any number. A list of
+short values without quotes that does not fit continues on the next line. The mappings of one list are either all written on one line
+or all in block style; one with a single entry needs no braces there. At the top of a file, the mappings by name of the model are in
+block style.
 """
 
 from __future__ import annotations
@@ -16,8 +17,12 @@ from unified_gen.formatting.tree import Alias, Collection, Entry, File, Leaf, No
 
 WIDTH = 100
 """Columns of a line."""
-MOST_ENTRIES = 2
-"""Entries of a mapping that is written on one line."""
+MOST_ENTRIES = 3
+"""Entries of a mapping that is written on one line though it holds lists or mappings; of plain values alone, any number."""
+MOST_INNER_ENTRIES = 2
+"""Entries of a mapping inside one that is written on one line: plain values."""
+SHORT = 30
+"""Columns of a value in a list that is continued on the next line; with a longer one, or one in quotes, it has an item a line."""
 TABLE = "enum"
 """Key of a mapping whose entries are values, not keys of the language: it is written on one line if it fits."""
 BLOCKS = ("fields", "unsupported", "operations")
@@ -99,6 +104,10 @@ def _value(head: str, node: Node, indent: int, *, inline: str | None) -> Iterato
     anchor = _anchored(node.anchor) if not isinstance(node, Alias) else ""
     if isinstance(node, Collection):
         item = head == "- "
+        continued = None if item or not head else _continued(space + head + anchor, node, indent + 2)
+        if continued is not None:
+            yield from continued
+            return
         lines = list(_block(node, indent + 2))
         if item and not anchor and lines and not lines[0].lstrip().startswith("#"):
             yield space + "- " + lines[0][indent + 2 :]
@@ -126,6 +135,25 @@ def _value(head: str, node: Node, indent: int, *, inline: str | None) -> Iterato
         yield (space + "  " + line) if line else ""
 
 
+def _continued(head: str, node: Collection, indent: int) -> list[str] | None:
+    """Return a list of short values without quotes over several lines, or None if it has an item a line."""
+    if node.is_map or node.after or any(any(entry.before) or entry.beside for entry in node.entries):
+        return None
+    parts = [_one_line(entry.value, 1) for entry in node.entries if not isinstance(entry.value, Collection)]
+    short = [part for part in parts if part is not None and len(part) <= SHORT and not part.startswith(('"', "'"))]
+    if not short or len(short) != len(node.entries):
+        return None
+    lines = [head + "[" + short[0]]
+    for part in short[1:]:
+        lines[-1] += ","
+        if len(lines[-1]) + len(part) + 2 <= WIDTH:
+            lines[-1] += " " + part
+        else:
+            lines.append(" " * indent + part)
+    lines[-1] += "]"
+    return lines
+
+
 def _fits(head: str, node: Node, indent: int) -> str | None:
     """Return a value as it is written on the line of its key or dash, or None if it has lines of its own."""
     text = _one_line(node, 0, table=head == f"{TABLE}: ")
@@ -150,12 +178,21 @@ def _one_line(node: Node, depth: int, *, table: bool = False, only: bool = False
     if node.after or any(any(entry.before) or entry.beside for entry in node.entries):
         return None
     if node.is_map:
-        small = len(node.entries) <= MOST_ENTRIES and (depth == 0 or (depth == 1 and only) or not node.entries)
-        return _brackets(node, depth) if table or small else None
+        return _brackets(node, depth) if table or _is_small(node, depth, only=only) else None
     inner = [entry.value for entry in node.entries if isinstance(entry.value, Collection)]
     if inner and (len(inner) == len(node.entries) or inner != [node.entries[-1].value] or not inner[0].is_map):
         return None
     return _brackets(node, depth)
+
+
+def _is_small(node: Collection, depth: int, *, only: bool) -> bool:
+    """Return true if a mapping has so few entries that it is written on one line, if it fits."""
+    if not node.entries:
+        return True
+    is_plain = not any(isinstance(entry.value, Collection) for entry in node.entries)
+    if depth == 0:
+        return is_plain or len(node.entries) <= MOST_ENTRIES
+    return depth == 1 and (is_plain or only) and len(node.entries) <= MOST_INNER_ENTRIES
 
 
 def _brackets(node: Collection, depth: int) -> str | None:

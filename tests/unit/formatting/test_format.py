@@ -103,8 +103,17 @@ def test_small_flat_collections_become_one_line() -> None:
     )
 
 
-def test_three_entries_are_a_line_each() -> None:
-    becomes("initial: {}\nfields: {a: {b: 1, c: 2, d: 3}}\n", "initial: {}\nfields:\n  a:\n    b: 1\n    c: 2\n    d: 3\n")
+def test_a_mapping_of_plain_values_is_one_line_if_it_fits() -> None:
+    becomes("initial: {}\nfields:\n  a:\n    b: 1\n    c: 2\n    d: 3\n    e: 4\n", "initial: {}\nfields:\n  a: {b: 1, c: 2, d: 3, e: 4}\n")
+    long = [f"key_number_{number}: value" for number in range(6)]
+    becomes(f"a: {{{', '.join(long)}}}\n", "a:\n" + "".join(f"  {entry}\n" for entry in long))
+
+
+def test_a_mapping_that_holds_lists_or_mappings_has_at_most_three_entries_on_one_line() -> None:
+    becomes("a:\n  b: [x, y]\n  c: {d: 1, e: 2}\n  f: 3\n", "a: {b: [x, y], c: {d: 1, e: 2}, f: 3}\n")
+    becomes("a: {b: [x, y], c: d, e: f, g: h}\n", "a:\n  b: [x, y]\n  c: d\n  e: f\n  g: h\n")
+    becomes("a: {b: {c: 1, d: 2, e: 3}}\n", "a:\n  b: {c: 1, d: 2, e: 3}\n")
+    becomes("a: {b: {c: [d]}, e: f}\n", "a:\n  b: {c: [d]}\n  e: f\n")
 
 
 def test_mappings_at_the_top_are_in_block_style() -> None:
@@ -116,7 +125,7 @@ def test_mappings_of_a_list_are_all_on_one_line_or_none_is() -> None:
         """
         operations:
           a: [{operation: x, if: w}, {operation: y, if: z}]
-          b: [{operation: x, if: w}, {operation: y, if: z, params: id}]
+          b: [{operation: x, if: w}, {operation: y, if: z, params: id, send: [b]}]
           c: [{operation: x, if: w}, {returns: get}]
         """,
         """
@@ -130,6 +139,7 @@ def test_mappings_of_a_list_are_all_on_one_line_or_none_is() -> None:
             - operation: y
               if: z
               params: id
+              send: [b]
           c:
             - {operation: x, if: w}
             - returns: get
@@ -147,25 +157,39 @@ def test_the_operation_of_a_step_in_short_form_is_its_first_key() -> None:
         """
         operations:
           get:
-            getTask:
-              params: id
-              b: c
-              d: e
+            getTask: {params: id, b: c, d: e}
             send: fields
           list:
             items: b
             local_filters: [a]
             either:
-              - listTasks: {y: z}
-                if: x
+              - {listTasks: {y: z}, if: x}
               - listAll
         """,
     )
 
 
-def test_a_list_that_does_not_fit_is_an_item_a_line() -> None:
+def test_a_list_of_short_values_that_does_not_fit_continues_on_the_next_line() -> None:
+    items = [f"item number {number}" for number in range(8)]
+    becomes("a:\n" + "".join(f"  - {item}\n" for item in items), f"a: [{', '.join(items[:6])},\n  {', '.join(items[6:])}]\n")
+    becomes("a:\n" + "".join(f"  - &b{item[-1]} {item}\n" for item in items), "a: [" + _anchored(items, 5) + "]\n")
+
+
+def _anchored(items: list[str], first: int) -> str:
+    named = [f"&b{item[-1]} {item}" for item in items]
+    return ", ".join(named[:first]) + ",\n  " + ", ".join(named[first:])
+
+
+@pytest.mark.parametrize("other", ["x" * 31, "{a} in {b}", "a: b", "1, 2"])
+def test_a_list_with_a_long_value_or_one_in_quotes_is_an_item_a_line(other: str) -> None:
     items = [f"item_number_{number}" for number in range(8)]
-    becomes(f"a: [{', '.join(items)}]\n", "a:\n" + "".join(f"  - {item}\n" for item in items))
+    last = other if other[0] == "x" or other[0] == "1" else f'"{other}"'
+    becomes("a:\n" + "".join(f'  - "{item}"\n' for item in [*items, other]), "a:\n" + "".join(f"  - {item}\n" for item in [*items, last]))
+
+
+def test_a_list_in_a_list_that_does_not_fit_is_an_item_a_line() -> None:
+    items = [f"item_number_{number}" for number in range(8)]
+    becomes(f"a: [[{', '.join(items)}]]\n", "a:\n  - - item_number_0\n" + "".join(f"    - {item}\n" for item in items[1:]))
 
 
 def test_lists_of_lists() -> None:
@@ -191,10 +215,7 @@ def test_keys_are_in_the_order_of_the_language() -> None:
           z: {path: p, codec: c}
           a: {read: r, write: w}
         operations:
-          zeta:
-            operation: x
-            if: id
-            send: fields
+          zeta: {operation: x, if: id, send: fields}
           alpha:
             either:
               - {operation: y, params: id}
