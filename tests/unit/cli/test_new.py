@@ -56,18 +56,15 @@ def test_a_mapping_is_guessed_marked_and_nearly_right(gen: Gen, project: Path) -
         "title: name  # guessed",
         "description: note  # guessed",
         "status:  # guessed\n    path: state\n    enum: {open: [active, waiting], done: finished}\n    label: state\n    clear: never\n",
-        "project_id:  # guessed\n    read: project\n    write: {create: project}\n",
+        "project_id: {read: project, write: {create: project}}  # guessed",
         "created_at: {read: created}  # guessed",
-        "get:  # guessed\n    operation: getTask\n    params: {taskId: id}\n",
+        "get: {operation: getTask, params: {taskId: id}}  # guessed",
         "list:  # guessed\n    operation: listTasks\n    params: {project: project_id}\n    items: items\n    local_filters: [status]\n",
         "update.project_id: the vendor's document shows no input for it  # guessed",
     ):
         assert line in text, text
     vendor = (project / "mappings/vendors/second/vendor.yaml").read_text()
-    assert (
-        "default:  # guessed\n    token_param: page_token\n    next_token: next\n    page_size_param: limit\n    max_page_size: 50\n"
-        in vendor
-    )
+    assert "default: {token_param: page_token, next_token: next, page_size_param: limit, max_page_size: 50}" in vendor
     assert "base_url: https://{connection.site}.acme.example/v1  # guessed\n" in vendor
     assert gen("fmt", "--check", "mappings/vendors/second").exit_code == 0
     left = gen("check", "second").stdout
@@ -94,7 +91,7 @@ def test_one_call_is_not_taken_for_two_operations(gen: Gen, project: Path) -> No
     path.write_text(text.replace("operations:\n", "operations:\n  rename: {kind: update, summary: Name a task anew., fields: [title]}\n"))
     gen("new", "vendor", "second", "--document", "acme/api.yaml")
     made = (project / "mappings/vendors/second/tasks.yaml").read_text()
-    assert "update:  # guessed\n    operation: updateTask\n" in made
+    assert "update: {operation: updateTask, " in made
     assert "rename:" in made.partition("unsupported:")[2].partition("operations:")[0]
     assert made.count("updateTask") == 1
 
