@@ -9,14 +9,14 @@ _READS = frozenset(("tasks without a date", "count by status", "compare two vend
 
 def test_programs_cost_less_and_find_the_same() -> None:
     box = toolbox()
-    read, turns = [], []
+    read, rounds = [], []
     for scenario in SCENARIOS:
         one, other = by_tools(scenario, box), by_program(scenario, box)
         if scenario.name in _READS:
             assert other.value == one.value, scenario.name
         assert other.read < one.read, scenario.name
         read.append(1 - other.read / one.read)
-        turns.append(1 - other.turns / one.turns)
+        rounds.append(1 - other.turns / one.turns)
     assert len(SCENARIOS) == 12
     assert sum(read) / len(read) >= 0.8
-    assert sum(turns) / len(turns) >= 0.6
+    assert sum(rounds) / len(rounds) >= 0.6
