@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from unified_gen.diagnostics.rule import rule
+from unified_gen.language import ast
 from unified_gen.language.codecs import KEY_FORMS
 from unified_gen.resolve.assignments import Assignment
 from unified_gen.resolve.inspection import element
@@ -31,8 +32,8 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                     continue
                 if assignment.origin in ("set", "default", "clear"):
                     yield from _literal(resource, assignment, shape, assignment.literal)
-                elif assignment.field is not None and assignment.field.table is not None and assignment.column is None:
-                    for row in assignment.field.table.rows:
+                elif (table := _table(assignment)) is not None:
+                    for row in table.rows:
                         for cell in row.cells.values():
                             for literal in cell.values[:1]:
                                 yield from _literal(resource, assignment, shape, literal.value)
@@ -64,6 +65,15 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                         pagination.ast.span,
                         notes=(Note("the vendor's bound", resource.unit.document.span(size.pointer)),),
                     )
+
+
+def _table(assignment: Assignment) -> ast.Table | None:
+    """Return the enum whose values an assignment sends: that of its field, or of the input that it refers to."""
+    if assignment.field is not None and assignment.column is None:
+        return assignment.field.table
+    reference = assignment.reference
+    carrier = reference.carrier if reference is not None and reference.kind == "input" else None
+    return carrier.table if carrier is not None and carrier.table is not None and not carrier.table.columns else None
 
 
 def _literal(resource: ResolvedResource, assignment: Assignment, shape: Shape, value: Any) -> Iterator[Diagnostic]:

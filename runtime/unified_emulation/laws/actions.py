@@ -1,4 +1,4 @@
-"""Laws of other operations that write: actions do what their inputs say, and updates of a part leave the rest of a list or text."""
+"""Laws of other operations that write: actions have the effect of their inputs, and updates of a part leave the rest of a list or text."""
 
 from __future__ import annotations
 
