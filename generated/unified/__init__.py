@@ -27,11 +27,13 @@ if TYPE_CHECKING:
     from unified import crm_records as crm_records
     from unified import deal_stages as deal_stages
     from unified import deals as deals
+    from unified import drives as drives
     from unified import events as events
     from unified import files as files
     from unified import free_busy as free_busy
     from unified import messages as messages
     from unified import notes as notes
+    from unified import permissions as permissions
     from unified import pipelines as pipelines
     from unified import projects as projects
     from unified import statuses as statuses
@@ -94,11 +96,13 @@ _RESOURCES = (
     "crm_records",
     "deal_stages",
     "deals",
+    "drives",
     "events",
     "files",
     "free_busy",
     "messages",
     "notes",
+    "permissions",
     "pipelines",
     "projects",
     "statuses",
@@ -123,11 +127,13 @@ __all__ = [
     "crm_records",
     "deal_stages",
     "deals",
+    "drives",
     "events",
     "files",
     "free_busy",
     "messages",
     "notes",
+    "permissions",
     "pipelines",
     "projects",
     "statuses",

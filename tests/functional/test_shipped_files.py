@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.functional.shipped import responding
-from unified import files
+from unified import drives, files, permissions
 from unified_runtime import VendorProtocolError
 
 GOOGLE = {"id": "f1", "name": "May.pdf", "mimeType": "application/pdf", "trashed": False}
@@ -44,3 +44,26 @@ def test_a_content_of_a_personal_drive_has_its_hash() -> None:
     item = GRAPH | {"parentReference": {"driveId": "d", "id": "i0", "driveType": "personal"}}
     with responding("microsoft-graph", item, b"abc"), pytest.raises(VendorProtocolError, match="quickxor"):
         files.download("i1", via="microsoft-graph").read()
+
+
+def test_who_can_access_a_file_of_drive() -> None:
+    rows = [
+        {"id": "p1", "type": "user", "role": "organizer", "emailAddress": "ada@example.com", "displayName": "Ada"},
+        {"id": "anyoneWithLink", "type": "anyone", "role": "reader"},
+    ]
+    with responding("google-drive", {"permissions": rows}) as requests:
+        found = list(permissions.list(file_id="f1", via="google-drive"))
+        assert requests.lines == ["GET /drive/v3/files/f1/permissions"]
+        assert requests.query()["supportsAllDrives"] == "true"
+    assert [(each.id, each.kind, each.role, each.email) for each in found] == [
+        ("f1/p1", "user", "owner", "ada@example.com"),
+        ("f1/anyoneWithLink", "anyone", "reader", None),
+    ]
+    with responding("google-drive", (204, b"")) as requests:
+        permissions.delete("f1/anyoneWithLink", via="google-drive")
+        assert requests.lines == ["DELETE /drive/v3/files/f1/permissions/anyoneWithLink"]
+
+
+def test_shared_drives_are_listed() -> None:
+    with responding("google-drive", {"drives": [{"id": "0A", "name": "Team"}]}):
+        assert [(each.id, each.name) for each in drives.list(via="google-drive")] == [("0A", "Team")]

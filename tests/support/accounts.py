@@ -89,9 +89,12 @@ ACCOUNTS = {
     "google-drive": Account(
         unified.bearer("token"),
         {},
-        {"files": google_drive.SEEDS},
+        {"files": google_drive.SEEDS, "permissions": tuple(f"{file}/{google_drive.PERMISSION}" for file in google_drive.SEEDS)},
         (),
-        {"files": st.from_regex(r"1[A-Za-z0-9_-]{32}", fullmatch=True)},
+        {
+            "files": st.from_regex(r"1[A-Za-z0-9_-]{32}", fullmatch=True),
+            "permissions": st.from_regex(r"1[A-Za-z0-9_-]{32}/[0-9]{20}", fullmatch=True),
+        },
     ),
     "discord": Account(
         unified.api_key(token="bot-token"),

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from unified.aio import crm_records as crm_records
     from unified.aio import deal_stages as deal_stages
     from unified.aio import deals as deals
+    from unified.aio import drives as drives
     from unified.aio import events as events
     from unified.aio import files as files
     from unified.aio import free_busy as free_busy
     from unified.aio import messages as messages
     from unified.aio import notes as notes
+    from unified.aio import permissions as permissions
     from unified.aio import pipelines as pipelines
     from unified.aio import projects as projects
     from unified.aio import statuses as statuses
@@ -46,11 +48,13 @@ __all__ = [
     "crm_records",
     "deal_stages",
     "deals",
+    "drives",
     "events",
     "files",
     "free_busy",
     "messages",
     "notes",
+    "permissions",
     "pipelines",
     "projects",
     "statuses",

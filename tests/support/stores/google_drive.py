@@ -22,6 +22,9 @@ _CLAUSES = (
     ("trashed", re.compile(r"trashed = (false)")),
 )
 
+PERMISSION = "01234567890123456789"
+DRIVES = {"0ABcdefghijklmUk9PVA": "Team"}
+
 
 class Drive:
     """The files of one account. `contents` are by id."""
@@ -32,6 +35,7 @@ class Drive:
         self.ids = counter(1)
         self.files: dict[str, Record] = {}
         self.contents: dict[str, Blob] = {}
+        self.shares: dict[str, dict[str, Record]] = {}
         self.becomes: dict[str, Becomes] = {}
         self.files[ROOT] = self._new({"name": "My Drive", "mimeType": FOLDER}, ROOT) | {"parents": []}
 
@@ -47,6 +51,9 @@ class Drive:
             "drive.files.delete": self.delete,
             "drive.files.list": self.list,
             "drive.permissions.create": self.share,
+            "drive.permissions.list": lambda call: self.masked(call, {"permissions": [*self._shares(call).values()]}),
+            "drive.permissions.delete": self.unshare,
+            "drive.drives.list": lambda call: self.masked(call, {"drives": [{"id": id, "name": name} for id, name in DRIVES.items()]}),
         }
 
     def file(self, id: str) -> Record:
@@ -113,7 +120,19 @@ class Drive:
     def share(self, call: Call) -> Record:
         record = self.file(call.path["fileId"])
         record["shared"] = True
-        return {**call.body, "id": f"perm{next(self.ids)}", "kind": "drive#permission"}
+        made = {**call.body, "id": f"perm{next(self.ids)}", "kind": "drive#permission"}
+        self._shares(call)[made["id"]] = made
+        return made
+
+    def _shares(self, call: Call) -> dict[str, Record]:
+        """Return the permissions of a file: its owner's, and those that were added."""
+        id = self.file(call.path["fileId"])["id"]
+        owner = {"id": PERMISSION, "type": "user", "role": "owner", "emailAddress": "ada@example.com", "displayName": "Ada"}
+        return self.shares.setdefault(id, {PERMISSION: owner})
+
+    def unshare(self, call: Call) -> None:
+        if self._shares(call).pop(call.path["permissionId"], None) is None:
+            raise Refused(404, {"error": {"code": 404, "message": "Permission not found", "errors": [{"reason": "notFound"}]}})
 
     def list(self, call: Call) -> Any:
         wanted: dict[str, str] = {}

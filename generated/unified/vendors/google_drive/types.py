@@ -5,6 +5,17 @@ from __future__ import annotations
 from msgspec import Struct, field
 
 
+class Drive(Struct, frozen=True, gc=False):
+    id: str | None = None
+    name: str | None = None
+    created_time: str | None = field(name="createdTime", default=None)
+
+
+class DriveList(Struct, frozen=True, gc=False):
+    drives: list[Drive] | None = None
+    next_page_token: str | None = field(name="nextPageToken", default=None)
+
+
 class User(Struct, frozen=True, gc=False):
     email_address: str | None = field(name="emailAddress", default=None)
 
@@ -48,3 +59,16 @@ class FilesFileList(Struct, frozen=True, gc=False):
     files: list[File] | None = None
     next_page_token: str | None = field(name="nextPageToken", default=None)
     incomplete_search: bool | None = field(name="incompleteSearch", default=None)
+
+
+class Permission(Struct, frozen=True, gc=False):
+    id: str | None = None
+    type: str | None = None
+    role: str | None = None
+    email_address: str | None = field(name="emailAddress", default=None)
+    display_name: str | None = field(name="displayName", default=None)
+
+
+class PermissionList(Struct, frozen=True, gc=False):
+    permissions: list[Permission] | None = None
+    next_page_token: str | None = field(name="nextPageToken", default=None)
