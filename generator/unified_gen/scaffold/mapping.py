@@ -38,13 +38,15 @@ def find(model: ast.Model, known: Operations, schemas: Schemas) -> dict[str, Gue
 
 
 def record_of(model: ast.Model, guesses: Mapping[str, Guess]) -> Guess | None:
-    """Return the operation whose response defines the record: one that reads it, else one that lists it."""
-    for like in ("get", "list", "update", "create"):
-        for operation in model.operations:
-            made = guesses.get(operation.name.value)
-            if operation.kind == like and made is not None and made.response is not None:
-                return made
-    return None
+    """Return the operation whose response defines the record: one that reads it by its id, else one that lists it."""
+    found = [
+        (("get", "list", "update", "create").index(operation.kind), operation.kind == "get" and made.id_parameter is None, number, made)
+        for number, operation in enumerate(model.operations)
+        if operation.kind in ("get", "list", "update", "create")
+        and (made := guesses.get(operation.name.value)) is not None
+        and made.response is not None
+    ]
+    return min(found, key=lambda one: one[:3])[3] if found else None
 
 
 def draft(

@@ -94,7 +94,16 @@ def guess_all(model: ast.Model, candidates: Sequence[OperationFacts], schemas: S
         ]
         if others:
             chosen[name] = max(others, key=lambda made: made.rank)
+    _add_own(chosen, scored.get("me", []))
     return _used_once(chosen)
+
+
+def _add_own(chosen: dict[str, Guess], candidates: Sequence[Guess]) -> None:
+    """Add the operation of the authenticated user, which may be under no noun (`/me`), if its record is like that of the others."""
+    get = next((chosen[name] for name in ("get", "list") if name in chosen), None)
+    own = [made for made in candidates if made.score >= LEAST and get is not None and _overlap(get, made)]
+    if own and "me" not in chosen:
+        chosen["me"] = max(own, key=lambda made: made.rank)
 
 
 def _used_once(chosen: dict[str, Guess]) -> dict[str, Guess]:

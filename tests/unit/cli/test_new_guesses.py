@@ -86,18 +86,18 @@ def test_times_of_a_record(gen: Gen, project: Path, documents: Path, name: str, 
 
 def test_what_cannot_be_null_is_not_cleared(gen: Gen, project: Path, documents: Path) -> None:
     nullable = {"type": "string", "nullable": True}
-    add_field(project, "place: {type: text, summary: Where it is done.}")
-    guess_tasks(gen, documents, some(id=TEXT, title=TEXT, project_id=TEXT, description=TEXT, place=nullable))
+    add_field(project, "location: {type: text, summary: The location.}")
+    guess_tasks(gen, documents, some(id=TEXT, title=TEXT, project_id=TEXT, description=TEXT, location=nullable))
     made = written(project, "tasks")
     assert "description: {path: description, clear: never}  # guessed" in made
-    assert "place: place  # guessed" in made
+    assert "location: location  # guessed" in made
     assert "title: title  # guessed" in made, "a required field cannot be cleared"
     assert "MAP203" not in left(gen)
 
 
 def test_an_input_that_nothing_accepts_has_a_reason(gen: Gen, project: Path, documents: Path) -> None:
     model_with(
-        project, "  update: {", "  update: {inputs: {id: {type: id, summary: The task.}, loud: {type: boolean, summary: Tell all.}}, "
+        project, "  update: {", "  update: {inputs: {id: {type: id, summary: The task.}, loud: {type: boolean, summary: Notify all.}}, "
     )
     guess_tasks(gen, documents, TASK)
     assert "update.loud: the vendor's document shows no input for it  # guessed" in written(project, "tasks")
@@ -185,16 +185,18 @@ operations:
 USER = some(id=NUMBER, login=TEXT, name=TEXT, email=TEXT)
 
 
-@pytest.mark.parametrize("path", ["/user", "/users/me", "/users/current"])
+@pytest.mark.parametrize("path", ["/user", "/users/me", "/users/current", "/me"])
 def test_the_own_account(gen: Gen, project: Path, documents: Path, path: str) -> None:
     (project / "mappings/models/users.yaml").write_text(USERS)
     paths = {
-        path: {"get": operation("getOwn", ref("User"))},
+        path: {"get": operation("getOwn", ref("Own"))},
         "/users/{username}": {"get": operation("getUser", ref("User"))},
         "/users": {"get": operation("listUsers", many(ref("User")))},
     }
-    guess(gen, documents, paths, "users", User=USER)
+    own = {**USER, "properties": {**USER["properties"], "plan": TEXT}}
+    guess(gen, documents, paths, "users", User=USER, Own=own)
     made = written(project, "users")
+    assert "schema: User  # guessed" in made
     assert "me: {operation: getOwn}  # guessed" in made
     assert "id: {read: login}  # guessed" in made, "a person is requested by that name"
 
@@ -246,7 +248,7 @@ def test_comments_of_something_else_are_not_recognized(gen: Gen, project: Path, 
     assert not (project / "mappings/vendors/second/comments.yaml").exists()
 
 
-def test_an_id_alone_is_not_a_record(gen: Gen, project: Path, documents: Path) -> None:
+def test_an_id_is_not_a_record(gen: Gen, project: Path, documents: Path) -> None:
     (project / "mappings/models/users.yaml").write_text(USERS)
     paths = {"/pages/{id}/likes/users": {"get": operation("whoLikes", many(some(id=TEXT)))}}
     guess(gen, documents, paths)
