@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from unified_platform.search.documents import KINDS
 from unified_platform.search.postings import WEIGHT_BITS, Postings
 from unified_platform.search.requests import Concept, Request
+from unified_platform.search.synonyms import Expansions
 
 _MASK = (1 << WEIGHT_BITS) - 1
 _FACTOR = (0.0, 0.45, 0.9, 1.0)
@@ -23,6 +24,8 @@ _UNIFIED = 1.65
 """Factor of unified operations: they have the same meaning at every vendor."""
 _UNIFIED_FIRST, _UNIFIED_LATER = 2, 0.55
 """Number of unified operations that are preferred, and the factor of further ones: a request means one operation."""
+_BEGINNING, _RELATED = 5, 0.6
+"""Letters that two words of a family share at least, and the similarity of such words."""
 _OWN_NOUN = 0.5
 """Part of a word's weight that an operation of a vendor has whose records the word names."""
 _OTHER_NUMBER = 0.94
@@ -119,7 +122,9 @@ def _scored(
                 sums.update({number: (_SMALL_VENDOR, 0) for number in range(len(source)) if only is None or number in only})
     weighted: list[tuple[Concept, float, list[dict[int, tuple[float, int]]]]] = []
     for concept in request.concepts:
-        best = [_best(concept, source.terms, only) for source, only in zip(sources, allowed, strict=True)]
+        best = [_best(concept.expansions, source.terms, only) for source, only in zip(sources, allowed, strict=True)]
+        if not any(best) and (related := _related(concept.own, sources)):
+            best = [_best(related, source.terms, only) for source, only in zip(sources, allowed, strict=True)]
         if frequency := sum(map(len, best)):
             weighted.append((concept, concept.weight * min(_IDF_MOST, math.log(1 + count / frequency)), best))
     weighted.sort(key=lambda one: one[0].plain)
@@ -140,10 +145,18 @@ def _scored(
     return scored, sum(weight for _, weight, _ in weighted) or 1.0
 
 
-def _best(concept: Concept, terms: Mapping[str, array[int]], only: Container[int] | None) -> dict[int, tuple[float, int]]:
+def _related(word: str, sources: Sequence[Postings]) -> Mapping[str, float]:
+    """Return stems of the same family as a word that no operation has: `capturing` for `captured`, `subscription` for `subscribe`."""
+    beginning = word[: max(_BEGINNING, len(word) - _BEGINNING + 1)]
+    if len(beginning) < _BEGINNING:
+        return {}
+    return {term: _RELATED for source in sources for term in source.terms if term.startswith(beginning) and abs(len(term) - len(word)) < 7}
+
+
+def _best(expansions: Expansions, terms: Mapping[str, array[int]], only: Container[int] | None) -> dict[int, tuple[float, int]]:
     """Return the similarity of a concept and the matched length by operation, for those that have one of its stems."""
     best: dict[int, tuple[float, int]] = {}
-    for term, similarity in concept.expansions.items():
+    for term, similarity in expansions.items():
         for number, weight in _having(term, terms):
             if only is not None and number not in only:
                 continue

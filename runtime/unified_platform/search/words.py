@@ -22,6 +22,8 @@ _NEAR = 7
 """Words within which the second part of a verb is looked up: `hand the ticket of Tom over`."""
 _WORD = re.compile(r"[^\W_]+(?:['’][a-z]+)?")
 _ENDING = ("ing", "ed", "e")
+_BRITISH = re.compile(r"([a-z]{4})is(e|ed|ing|ation|ations)$")
+"""`organise`, `authorisation`; words in which `s` is the usual spelling have `z` in names of operations and in requests alike."""
 _DOUBLE = re.compile(r"([bdgmnprt])\1$")
 
 
@@ -43,6 +45,7 @@ def stem(word: str) -> str:
         word = word[:-1]
     if word.endswith("ment") and len(word) > 8:
         word = word[:-4]
+    word = _BRITISH.sub(r"\1iz\2", word)
     for ending in _ENDING:
         if word.endswith(ending) and len(word) > len(ending) + 2:
             return _DOUBLE.sub(r"\1", word[: -len(ending)]) if ending != "e" else word[:-1]
