@@ -146,11 +146,20 @@ def _scored(
 
 
 def _related(word: str, sources: Sequence[Postings]) -> Mapping[str, float]:
-    """Return stems of the same family as a word that no operation has: `capturing` for `captured`, `subscription` for `subscribe`."""
+    """Return stems of the same family as a word that no operation has: `capturing` for `captured`, `subscription` for `subscribe`.
+
+    Unified operations have synonyms: other words of a request are not about them.
+    """
     beginning = word[: max(_BEGINNING, len(word) - _BEGINNING + 1)]
     if len(beginning) < _BEGINNING:
         return {}
-    return {term: _RELATED for source in sources for term in source.terms if term.startswith(beginning) and abs(len(term) - len(word)) < 7}
+    return {
+        term: _RELATED
+        for source in sources
+        if not source.unified
+        for term in source.terms
+        if term.startswith(beginning) and abs(len(term) - len(word)) < 7
+    }
 
 
 def _best(expansions: Expansions, terms: Mapping[str, array[int]], only: Container[int] | None) -> dict[int, tuple[float, int]]:

@@ -133,7 +133,11 @@ def _concepts(words: Sequence[str], proper: Collection[str]) -> list[Concept]:
             weight_here *= _NAME_WEIGHT
         elif word in ("who", "whoever"):
             weight_here, own = weight * _PLAIN_WEIGHT, "user"
-        expansions = {own: 1.0, **known.get(own, {})} if size == 1 else {own: 1.0, own.replace(" ", ""): 1.0, **known.get(own, {})}
+        expansions = {own: 1.0, **known.get(own, {})}
+        if size > 1:
+            # `and` and `of` are not indexed.
+            nouns = " ".join(part for part in own.split() if part not in STOP)
+            expansions |= {own.replace(" ", ""): 1.0, nouns: 1.0}
         if own not in found:
             found[own] = Concept(own, expansions, weight_here, plain, implied_vendors({phrase.removesuffix("s").replace(" ", "-")}))
     for one, other in itertools.pairwise(words):

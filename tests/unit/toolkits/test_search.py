@@ -11,6 +11,9 @@ from click.testing import CliRunner
 from tests.unit.toolkits.conftest import Server
 from unified_platform.catalog import capabilities
 from unified_platform.cli import main
+from unified_platform.search.documents import OperationDocument
+from unified_platform.search.operation_search import OperationSearch
+from unified_platform.search.postings import Postings
 from unified_platform.search.requests import parse
 from unified_platform.search.summaries import phrase
 from unified_platform.tools import ToolSearch, tools
@@ -55,6 +58,17 @@ def test_the_first_verb_decides_about_the_kind() -> None:
     assert parse("who is on call", ()).wish.reads
     assert parse("open issues in the repository", ()).wish.kinds == {"list"}
     assert parse("could you please delete it", ()).wish.kinds == {"delete"}
+
+
+def test_a_phrase_is_found_without_its_small_words() -> None:
+    assert "xero.getReportProfitAndLoss" in names("profit and loss in xero")
+
+
+def test_a_word_of_the_same_family_is_found() -> None:
+    documents = [OperationDocument(f"a.{noun}", f"GET /{noun}s", {noun: 3}, "list", 3, ("a",)) for noun in ("migration", "report")]
+    search = OperationSearch([Postings(documents)])
+    assert [one.name for one in search.search("which repositories are migrating")] == ["a.migration"]
+    assert search.search("which repositories are mirrored") == []
 
 
 def test_a_unified_operation_precedes_the_one_it_consists_of() -> None:
