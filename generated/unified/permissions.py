@@ -34,7 +34,7 @@ def list(
 
 @operation("permissions", "delete", VENDORS, effect="destructive")
 def delete(id: str, *, via: str | None = None, idempotency_key: str | None = None) -> Invocation[None]:
-    """Stop sharing a file with somebody.
+    """Take access to a file away.
 
     Args:
         id: The permission's id.

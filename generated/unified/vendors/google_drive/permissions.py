@@ -63,7 +63,7 @@ def list_(ctx: Context, filters: PermissionFilters) -> Steps[Page[Permission]]:
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
-    """Stop sharing a file with somebody: DELETE /files/{fileId}/permissions/{permissionId}."""
+    """Take access to a file away: DELETE /files/{fileId}/permissions/{permissionId}."""
     file_id, permission_id = input_validation.parts(PATTERN_FILE_ID_PERMISSION_ID, id, "id")
     yield from call(DRIVE_PERMISSIONS_DELETE, path=(file_id, permission_id), query={"supportsAllDrives": True})
 
