@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from unified_gen.diagnostics.suggestions import did_you_mean
 from unified_gen.specs.codes import UNKNOWN_SUBJECT
 from unified_gen.specs.update import OVERLAY, SLICE
 from unified_openapi.behaviour.kinds import (
+    Action,
     AnyFact,
     Cap,
     Content,
@@ -134,11 +136,11 @@ class _Schema(Struct, frozen=True):
 
     def resolve(self, path: str) -> Shape | None:
         """Return the shape that a path leads to; one that allows anything if it leads into an object without declared properties."""
-        parts = path.replace("[]", "").split(".")
         for node in self._nodes():
-            found = self._follow(node, [path]) or self._follow(node, parts)
-            if found is not None:
-                return found
+            for parts in _splits(path.replace("[]", "")):
+                found = self._follow(node, parts)
+                if found is not None:
+                    return found
         return None
 
     def names(self, path: str) -> Iterator[str]:
@@ -192,6 +194,17 @@ class _Schema(Struct, frozen=True):
         return any(each.additional is not None or not each.properties for each in (shape, *shape.variants()))
 
 
+def _splits(path: str) -> Iterator[list[str]]:
+    """Yield the names that a path may consist of, the usual ones first: names may have dots, such as `m.relates_to`."""
+    parts = path.split(".")
+    yield parts
+    if len(parts) > 6:
+        return
+    for count in range(len(parts) - 1):
+        for at in itertools.combinations(range(1, len(parts)), count):
+            yield [".".join(parts[first:last]) for first, last in itertools.pairwise((0, *at, len(parts)))]
+
+
 def _schemas(operation: OperationFacts, schemas: Schemas) -> Iterator[_Schema]:
     yield _Schema(schemas, {one.name: one.schema for one in operation.parameters}, True)
     pointers = [*operation.bodies.values()]
@@ -203,7 +216,7 @@ def _schemas(operation: OperationFacts, schemas: Schemas) -> Iterator[_Schema]:
 def _operations(fact: AnyFact) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Yield the operations that a fact names, with their locations in it."""
     yield from ((("operations", number), name) for number, name in enumerate(fact.operations))
-    if isinstance(fact, Omission | Order | ServerValue | Content) and fact.record is not None:
+    if isinstance(fact, Action | Omission | Order | ServerValue | Content) and fact.record is not None:
         yield ("record",), fact.record
     if isinstance(fact, WebhookEvent):
         yield from ((("related", name), operation) for name, operation in fact.related.items())

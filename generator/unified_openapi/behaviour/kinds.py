@@ -229,6 +229,20 @@ class Retirement(Fact, frozen=True, tag="retirement"):
     response: VendorResponse = VendorResponse(404)
 
 
+class Action(Fact, frozen=True, tag="action"):
+    """What an operation does to records, if the document does not state it. Values are templates, as in `webhook_event`."""
+
+    does: Annotated[
+        Literal["create", "read", "update", "list", "respond"], Meta(description="`respond`: it sends its response, and has no record.")
+    ]
+    record: Annotated[Words, Meta(description="Operation that reads such records; for `respond`, the operation itself.")]
+    where: Annotated[
+        dict[str, Any], Meta(description="Paths of the record to their values, by which records are found; not for `create`.")
+    ] = field(default_factory=dict)
+    values: Annotated[dict[str, Any], Meta(description="Paths of the record to the values that are set.")] = field(default_factory=dict)
+    response: Annotated[Any, Meta(description="Body of the response, with `$record` or `$records`. None: that of the operation.")] = None
+
+
 class Content(Fact, frozen=True, tag="content"):
     """The response is the content of a record, as it was uploaded."""
 
@@ -259,5 +273,5 @@ class Unfurl(Fact, frozen=True, tag="unfurl"):
 AnyFact: TypeAlias = (
     ServerValue | Default | Write | Dropped | TextFormat | Altered | StateMachine | Delay | Cap | Order | Omission | Withheld | Matching
     | QueryLanguage | IdForm | TimeZone | Writer | Error | Plan | RateLimit | Retirement | Notification | Unfurl | Webhook | WebhookEvent
-    | Content
+    | Content | Action
 )  # fmt: skip

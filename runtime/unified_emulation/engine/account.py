@@ -52,7 +52,11 @@ class Account:
         self.samples = Samples(schemas, self._refer)
         self.acting: str | None = None
         """Mail address of the authenticated user; None: the first one."""
+        self.login = "user"
+        """Login of the authenticated user."""
         self.first: First = lambda table, scope: None
+        self.stored_only: set[str] = set()
+        """Tables whose records exist only if they were created: facts state how."""
         self._state = State()
         self._seeding: set[str] = set()
         self._keys_of: dict[str, tuple[str, ...]] = {}
@@ -266,7 +270,12 @@ class Account:
         for record in self.records(table):
             if any(str(inner) == value for name in names for inner in scalars(record.values.get(name))):
                 return record
-        if (table.name, value) in self._state.deleted or any(role.kind == LIST for role in table.roles) or self.elsewhere(table, value):
+        if (
+            table.name in self.stored_only
+            or (table.name, value) in self._state.deleted
+            or any(role.kind == LIST for role in table.roles)
+            or self.elsewhere(table, value)
+        ):
             return None
         record = self.new(table, scope or {}, None)
         if names:

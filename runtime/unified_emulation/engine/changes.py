@@ -57,8 +57,8 @@ Related = Callable[[str, Mapping[str, Any]], Mapping[str, Any] | None]
 """Return the values of the record that an operation reads, by the parameters of its path."""
 
 
-def events(facts: Iterable[AnyFact], change: Change, user: Callable[[], Any], related: Related, clock: float) -> Iterator[Event]:
-    """Yield the events of a change, by the facts that concern it."""
+def events(facts: Iterable[AnyFact], change: Change, user: Mapping[str, Any], related: Related, clock: float) -> Iterator[Event]:
+    """Yield the events of a change, by the facts that concern it. `user` has the names of the authenticated user."""
     call = change.call
     path = {**change.record.scope, **call.path}
     common: dict[str, Any] = {
@@ -66,7 +66,7 @@ def events(facts: Iterable[AnyFact], change: Change, user: Callable[[], Any], re
         "before": dict(change.before),
         "path": path,
         "sent": {**call.query, **(call.body if isinstance(call.body, dict) else {})},
-        "user": user,
+        **user,
         **times(clock),
     }
     for fact in facts:

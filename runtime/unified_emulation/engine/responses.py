@@ -17,6 +17,8 @@ class Response:
     body: Any = None
     headers: tuple[tuple[str, str], ...] = ()
     raw: bytes | None = None
+    stated: bool = False
+    """True if a fact states the complete response."""
 
     @property
     def content(self) -> bytes:
@@ -27,7 +29,7 @@ class Response:
 
 def stated_response(stated: VendorResponse) -> Response:
     """Return the response that a fact states."""
-    return Response(stated.status, stated.body, tuple(stated.headers.items()))
+    return Response(stated.status, stated.body, tuple(stated.headers.items()), stated=True)
 
 
 class Refused(Exception):

@@ -9,6 +9,7 @@ from typing import Any
 
 from unified_emulation.engine import contents, paging, queries, selection
 from unified_emulation.engine.account import ME, Account, key_of
+from unified_emulation.engine.actions import Actions, status_of
 from unified_emulation.engine.behaviour import state_machines
 from unified_emulation.engine.behaviour.applied import Applied
 from unified_emulation.engine.behaviour.effects import Fetched, Notified
@@ -24,7 +25,7 @@ from unified_emulation.engine.routes import Call, Request, Routes
 from unified_emulation.engine.tables import Record, Table, Tables, shown
 from unified_emulation.engine.validation import invalid
 from unified_emulation.query_languages.records import QueryFault
-from unified_openapi.behaviour.kinds import StateMachine
+from unified_openapi.behaviour.kinds import Action, StateMachine
 from unified_openapi.behaviour.load import Behaviour
 from unified_openapi.documents import Document, operations
 from unified_openapi.documents.operations import OperationFacts
@@ -54,6 +55,9 @@ class Emulator:
         self.more = False
         """True if the last page that was sent was not the last of its list."""
         self.account = Account(self.schemas, self.roles, self.tables)
+        self._actions = Actions(self.account, self.behaviour, self._user)
+        stated = (self._reader(fact.record) for fact in self.behaviour.behaviour.facts.values() if isinstance(fact, Action))
+        self.account.stored_only |= {self.tables.of(reader).name for reader in stated if reader is not None}
         self._envelopes = Envelopes(self.schemas, self.account)
         self._queries = queries.Queries(behaviour or Behaviour(), self.account, lambda note: self.notes.append(note))
 
@@ -81,7 +85,8 @@ class Emulator:
         found: list[Event] = []
         for change in self.changes:
             facts = [fact for _, fact in self.behaviour.concerning(change.call, change.before)]
-            found += events(facts, change, self._user, self._related, self.behaviour.clock())
+            user = {"user": self._user, "login": self.account.login}
+            found += events(facts, change, user, self._related, self.behaviour.clock())
         return found
 
     def _related(self, name: str, path: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -123,6 +128,8 @@ class Emulator:
             changed = self.behaviour.changes(call)
             if changed is not None and (reader := self._reader(changed)) is not None:
                 return self._changed(reader, role, call)
+            if (actions := self.behaviour.actions(call)) and (acted := self._acted(actions, call)) is not None:
+                return acted
             if (fact := self.behaviour.content(call)) is not None:
                 reader = role if fact.record is None else self._reader(fact.record)
                 if reader is not None:
@@ -153,6 +160,18 @@ class Emulator:
         if role.kind in (UPDATE, DELETE) and not role.ids and not self._body_ids(role):
             return False
         return bool(table.properties)
+
+    def _acted(self, facts: Sequence[Action], call: Call) -> Response | None:
+        """Perform the actions that facts state; the response is that of the first."""
+        bodies = []
+        for fact in facts:
+            reader = self._reader(fact.record)
+            if reader is None:
+                return None
+            body, changes = self._actions.perform(fact, call, self.tables.of(reader))
+            bodies.append(body)
+            self.changes += changes
+        return Response(status_of(call), bodies[0])
 
     @staticmethod
     def _uploads(role: Role, call: Call) -> bool:

@@ -69,6 +69,7 @@ class EmulatedVendor:
         self._faults = faults
         self._webhooks = webhooks
         self._prepare = prepare
+        self._users = tuple(users)
         self._emulator: Emulator | None = None
         self._start: State | None = None
         self._prefixes: tuple[re.Pattern[str], ...] = ()
@@ -192,11 +193,12 @@ class EmulatedVendor:
             return Reply(400, _json(error_body(emulator, operation, 400, "the body is not JSON")), (_JSON,))
         user = None if found is None else next((one for secret in found.secrets if (one := self.oauth.user_of(secret)) is not None), None)
         emulator.account.acting = None if user is None else user.email
+        emulator.account.login = (user or self._users[0]).login if self._users else "user"
         path = self._path(emulator, incoming)
         assert path is not None
         query = incoming.query if found is None else found.query
         response = emulator.respond(Request(incoming.method, path, query, incoming.headers, incoming.body or None), incoming.url)
-        if response.status in (400, 404, 501):
+        if response.status in (400, 404, 501) and not (response.stated and response.body is not None):
             message = response.body.get("message", "") if isinstance(response.body, dict) else ""
             return Reply(response.status, _json(error_body(emulator, operation, response.status, message)), (_JSON,))
         return Reply(

@@ -10,7 +10,7 @@ import httpx2
 import pytest
 from click.testing import CliRunner
 
-from unified import basic, bearer, files, tasks
+from unified import basic, bearer, files, messages, tasks
 from unified.aio import tasks as aio_tasks
 from unified_emulation.engine.tables import larger
 from unified_emulation.serving.addresses import connection
@@ -21,7 +21,7 @@ from unified_emulation.serving.vendor import Incoming
 from unified_platform.cli import main
 from unified_platform.vault import open_vault
 from unified_runtime import AsyncClient, Client, using
-from unified_runtime.core.errors import InvalidInput, Unavailable, Unconfirmed
+from unified_runtime.core.errors import InvalidInput, NotFound, Unavailable, Unconfirmed
 from unified_runtime.core.settings import Settings
 from unified_runtime.core.vendors import load
 from unified_runtime.http import network_policy
@@ -231,3 +231,17 @@ def test_uploaded_content_is_downloaded(content: bytes) -> None:
         assert files.download(made.id).read() == content
         seed = next(one for one in files.search(text="Roadmap") if not one.is_folder)
         assert files.download(seed.id).read() == b"Roadmap 2030.md\n"
+
+
+def test_messages_are_stored_edited_and_removed_by_facts() -> None:
+    with Client(emulated=LocalEmulator(["matrix"])) as client, using(client):
+        made = messages.send(text="Hello", channel_id="!general:emulated.example")
+        assert messages.get(made.id).text == "Hello"
+        assert messages.update(made.id, text="Goodbye").text == "Goodbye"
+        assert [one.text for one in messages.list(channel_id="!general:emulated.example")] == ["Goodbye"]
+        assert list(messages.list(channel_id="!other:emulated.example")) == []
+        messages.delete(made.id)
+        with pytest.raises(NotFound):
+            messages.get(made.id)
+        with pytest.raises(NotFound):
+            messages.get("!general:emulated.example/$unknown")

@@ -14,7 +14,7 @@ from unified_emulation.engine.behaviour.situations import holds
 from unified_emulation.engine.routes import Call
 from unified_emulation.engine.tables import Record
 from unified_openapi.behaviour.common import VendorResponse
-from unified_openapi.behaviour.kinds import AnyFact, Cap, Content, Matching, RateLimit, ServerValue, StateMachine, Withheld
+from unified_openapi.behaviour.kinds import Action, AnyFact, Cap, Content, Matching, RateLimit, ServerValue, StateMachine, Withheld
 from unified_openapi.behaviour.load import Behaviour
 from unified_openapi.behaviour.webhooks import Webhook
 
@@ -140,6 +140,10 @@ class Applied:
     def matching(self, call: Call, parameter: str) -> Matching | None:
         """Return the fact that states how a parameter selects records."""
         return lists.matching(self._facts(call), parameter)
+
+    def actions(self, call: Call) -> list[Action]:
+        """Return the facts that state what an operation does."""
+        return [fact for fact in self._facts(call) if isinstance(fact, Action)]
 
     def content(self, call: Call) -> Content | None:
         """Return the fact by which the response to a request is the content of a record."""

@@ -16,9 +16,10 @@ def values_at(value: Any, path: str) -> Iterator[Any]:
         if path in value:
             yield value[path]
             return
-        head, dot, rest = path.partition(".")
-        if dot and head in value:
-            yield from values_at(value[head], rest)
+        for at, char in enumerate(path):  # names may have dots, such as `m.relates_to`
+            if char == "." and path[:at] in value:
+                yield from values_at(value[path[:at]], path[at + 1 :])
+                return
 
 
 def changed(value: Any, path: str, change: Callable[[dict[str, Any], str], None]) -> None:
