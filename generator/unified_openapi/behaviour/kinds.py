@@ -230,7 +230,7 @@ class Retirement(Fact, frozen=True, tag="retirement"):
 
 
 class Action(Fact, frozen=True, tag="action"):
-    """What an operation does to records, if the document does not state it. Values are templates, as in `webhook_event`."""
+    """Effect of an operation on records, if the document does not state it. Values are templates, as in `webhook_event`."""
 
     does: Annotated[
         Literal["create", "read", "update", "list", "respond"], Meta(description="`respond`: it sends its response, and has no record.")
