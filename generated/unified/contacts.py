@@ -51,7 +51,7 @@ def create(
         company_id: The company they belong to.
         owner_id: Who looks after them.
         lifecycle_stage: How far they are from lead to customer, in the vendor's word.
-        lead_source: Where they came from, in the vendor's word.
+        lead_source: Their source, in the vendor's words.
         address: Where post goes.
         allow_duplicate: Save it though the vendor finds a similar record.
         custom_fields: Values of custom fields, or names of custom fields to read as well: by the names that `describe` returns.
@@ -179,7 +179,7 @@ def update(
         company_id: The company they belong to.
         owner_id: Who looks after them.
         lifecycle_stage: How far they are from lead to customer, in the vendor's word.
-        lead_source: Where they came from, in the vendor's word.
+        lead_source: Their source, in the vendor's words.
         address: Where post goes.
         custom_fields: Values of custom fields, or names of custom fields to read as well: by the names that `describe` returns.
         via: The vendor to use, if not the one that `acting` names.

@@ -58,7 +58,7 @@ def create(
         contact_ids: The people it is made with.
         owner_id: Who looks after it.
         description: More about it.
-        lead_source: Where it came from, in the vendor's word.
+        lead_source: Its source, in the vendor's words.
         lost_reason: Why it was lost.
         custom_fields: Values of custom fields, or names of custom fields to read as well: by the names that `describe` returns.
         via: The vendor to use, if not the one that `acting` names.
@@ -196,7 +196,7 @@ def update(
         contact_ids: The people it is made with.
         owner_id: Who looks after it.
         description: More about it.
-        lead_source: Where it came from, in the vendor's word.
+        lead_source: Its source, in the vendor's words.
         lost_reason: Why it was lost.
         custom_fields: Values of custom fields, or names of custom fields to read as well: by the names that `describe` returns.
         via: The vendor to use, if not the one that `acting` names.

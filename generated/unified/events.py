@@ -325,7 +325,7 @@ def respond(
     Args:
         id: The event's id.
         response: The answer.
-        comment: What the organizer is told beside it.
+        comment: A message to the organizer.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.

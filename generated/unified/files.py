@@ -279,7 +279,7 @@ def share(
         id: The file's id.
         email: The user's address.
         role: What the user may do.
-        notify: Mail the user about it; without it nobody is informed.
+        notify: Mail the user about it; without it no one is informed.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.

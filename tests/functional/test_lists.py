@@ -219,7 +219,7 @@ def test_the_link_header(build: Build) -> None:
         catalog.page("list", cursor="https://evil.example/", responses=[])
     for cursor in ("/admin?page=2", "https://acme.example/admin/users?page=2", "/things/../admin?page=2", "/things/%2e%2e/admin?page=2#x"):
         assert catalog.page("list", cursor=cursor, responses=[[]])[0].sent == ["GET /things?page=2&kind=all"], (
-            "a cursor asks for this list only"
+            "a cursor is for this list only"
         )
     for cursor in ("/things?a=\x00", "/things?é", "/things?a b", "http://[::1"):
         with pytest.raises(InvalidInput, match="is not a cursor of this list"):
@@ -237,7 +237,9 @@ def test_a_response_with_a_flag_of_further_pages(build: Build) -> None:
     pages = [{"items": [ONE], "meta": {"after": "c1", "has_more": True}}, {"items": [TWO], "meta": {"after": "c2", "has_more": False}}]
     ran = catalog.run("list", responses=pages)
     assert (ids(ran.value), ran.sent) == (["1", "2"], ["GET /things?page[size]=2", "GET /things?page[size]=2&page[after]=c1"])
-    assert catalog.run("list", responses=[{"items": [ONE]}]).sent == ["GET /things?page[size]=2"], "an answer that does not say is the last"
+    assert catalog.run("list", responses=[{"items": [ONE]}]).sent == ["GET /things?page[size]=2"], (
+        "a response that does not state it is the last"
+    )
 
 
 def test_an_address_in_the_response(build: Build) -> None:

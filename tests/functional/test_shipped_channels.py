@@ -1,4 +1,4 @@
-"""Channels of Slack, Discord and Matrix: who is in them, their names and topics, leaving and archiving."""
+"""Channels of Slack, Discord and Matrix: members, names and topics, leaving and archiving."""
 
 from __future__ import annotations
 

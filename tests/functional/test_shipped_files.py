@@ -20,7 +20,7 @@ def dropbox_member() -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(("notify", "sent"), [(None, False), (False, False), (True, True)])
-def test_sharing_mails_nobody_unless_requested(notify: bool | None, sent: bool) -> None:
+def test_sharing_sends_no_mail_unless_requested(notify: bool | None, sent: bool) -> None:
     given = {"email": "grace@example.com", "role": "reader"} | ({} if notify is None else {"notify": notify})
     with responding("google-drive", {"id": "p1"}, GOOGLE) as requests:
         files.share("f1", via="google-drive", **given)
@@ -46,7 +46,7 @@ def test_a_content_of_a_personal_drive_has_its_hash() -> None:
         files.download("i1", via="microsoft-graph").read()
 
 
-def test_who_can_access_a_file_of_drive() -> None:
+def test_permissions_of_a_file_of_drive() -> None:
     rows = [
         {"id": "p1", "type": "user", "role": "organizer", "emailAddress": "ada@example.com", "displayName": "Ada"},
         {"id": "anyoneWithLink", "type": "anyone", "role": "reader"},

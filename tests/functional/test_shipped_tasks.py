@@ -74,7 +74,7 @@ NO_TASK = (400, {"errorMessages": [], "errors": {"issuetype": "The issue type se
 MADE = {"id": "10", "key": "SD-7", "self": "https://acme.atlassian.net/rest/api/3/issue/10"}
 
 
-def test_jira_creates_an_issue_where_no_type_is_called_task() -> None:
+def test_jira_creates_an_issue_if_no_type_is_called_task() -> None:
     """Service projects, and sites in other languages, have none: the first standard type of the project is used."""
     types = {"issueTypes": [{"id": "1", "name": "Epic", "hierarchyLevel": 1}, {"id": "2", "name": "Unteraufgabe", "subtask": True}]}
     types["issueTypes"] += [{"id": "3", "name": "Aufgabe", "hierarchyLevel": 0}, {"id": "4", "name": "Fehler", "hierarchyLevel": 0}]

@@ -1,6 +1,6 @@
 """Tasks of several steps, done once by tool calls and once by a program, over emulated vendors: tokens, turns and requests of both.
 
-`python -m tests.programs.scenarios` prints the table of docs/how-to/programs.md. A turn is one response of the model. Tokens are those of
+`python -m tests.programs.scenarios` prints the table of docs/how-to/programs.md. Turns are responses of the model. Tokens are those of
 definitions, arguments and results, each counted once; a model that reads its context again in every turn pays more.
 """
 

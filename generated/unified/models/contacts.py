@@ -48,7 +48,7 @@ class Contact(Record):
     lifecycle_stage: str | None = None
     """How far they are from lead to customer, in the vendor's word."""
     lead_source: str | None = None
-    """Where they came from, in the vendor's word."""
+    """Their source, in the vendor's words."""
     address: Address | None = None
     """Where post goes."""
     url: str | None = None
@@ -84,7 +84,7 @@ class ContactCreate(Input):
     lifecycle_stage: str | None = None
     """How far they are from lead to customer, in the vendor's word."""
     lead_source: str | None = None
-    """Where they came from, in the vendor's word."""
+    """Their source, in the vendor's words."""
     address: Address | None = None
     """Where post goes."""
     allow_duplicate: bool | None = None
@@ -138,7 +138,7 @@ class ContactUpdate(Input):
     lifecycle_stage: str | None = None
     """How far they are from lead to customer, in the vendor's word."""
     lead_source: str | None = None
-    """Where they came from, in the vendor's word."""
+    """Their source, in the vendor's words."""
     address: Address | None = None
     """Where post goes."""
 

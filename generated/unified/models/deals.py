@@ -42,7 +42,7 @@ class Deal(Record):
     description: str | None = None
     """More about it."""
     lead_source: str | None = None
-    """Where it came from, in the vendor's word."""
+    """Its source, in the vendor's words."""
     lost_reason: str | None = None
     """Why it was lost."""
     url: str | None = None
@@ -92,7 +92,7 @@ class DealCreate(Input):
     description: str | None = None
     """More about it."""
     lead_source: str | None = None
-    """Where it came from, in the vendor's word."""
+    """Its source, in the vendor's words."""
     lost_reason: str | None = None
     """Why it was lost."""
 
@@ -160,7 +160,7 @@ class DealUpdate(Input):
     description: str | None = None
     """More about it."""
     lead_source: str | None = None
-    """Where it came from, in the vendor's word."""
+    """Its source, in the vendor's words."""
     lost_reason: str | None = None
     """Why it was lost."""
 

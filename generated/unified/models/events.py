@@ -197,7 +197,7 @@ class EventRespond(Input):
     response: Literal["accepted", "tentative", "declined"]
     """The answer."""
     comment: str | None = None
-    """What the organizer is told beside it."""
+    """A message to the organizer."""
 
 
 class EventUpdate(Input):

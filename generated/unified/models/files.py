@@ -118,7 +118,7 @@ class FileShare(Input):
     role: Literal["reader", "writer"]
     """What the user may do."""
     notify: bool | None = None
-    """Mail the user about it; without it nobody is informed."""
+    """Mail the user about it; without it no one is informed."""
 
 
 class FileUpdate(Input):

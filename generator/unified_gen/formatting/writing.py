@@ -18,7 +18,7 @@ from unified_gen.formatting.tree import Alias, Collection, Entry, File, Leaf, No
 WIDTH = 100
 """Columns of a line."""
 MOST_ENTRIES = 3
-"""Entries of a mapping that is written on one line though it holds lists or mappings; of plain values alone, any number."""
+"""Entries of a mapping that is written on one line though it holds lists or mappings; of plain values only, any number."""
 MOST_INNER_ENTRIES = 2
 """Entries of a mapping inside one that is written on one line: plain values."""
 SHORT = 30

@@ -32,7 +32,7 @@ _TIMES = frozenset({"at", "on", "date", "time", "timestamp", "utc", "deadline", 
 
 _PAGE = frozenset({"html", "web", "webui", "browser", "hosted", "permalink", "public", "view"})
 _LINK = frozenset({"url", "uri", "link", "href", "permalink", "webui"})
-"""Words in names of a page for people, such as `html_url`; `url` alone is often an address of the API."""
+"""Words in names of a page for people, such as `html_url`; `url` by itself is often an address of the API."""
 
 _CODECS = {
     ("date", "string", "date-time"): "date_in_datetime",
@@ -133,7 +133,7 @@ def _fits(field: ast.ModelField, path: RecordPath, write: bool) -> tuple[bool, s
     if write and type.kind != "boolean" and path.shape.enum_values is not None:
         return False, None
     if type.kind == "decimal" and path.shape.kinds == {"integer"}:
-        return False, None  # an amount in minor units, or a number without decimals: the document does not tell
+        return False, None  # an amount in minor units, or a number without decimals: the document does not state it
     single = replace(type, many=False)
     if not path.shape.kinds:
         return False, None

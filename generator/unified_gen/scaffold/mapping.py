@@ -78,7 +78,7 @@ def draft(
         return None
     made.incomplete = made.unsupported.pop("id", None) is not None
     if made.guessed == 1 and not made.incomplete and len(model.fields) > 1:
-        return None  # an id alone does not show what a record is
+        return None  # no other field than an id: it does not show the kind of record
     _map_operations(made, schemas, ways)
     if not made.operations:
         return None
@@ -207,7 +207,7 @@ def _field(unified: ast.ModelField, read: Found | None, writes: Mapping[str, Fou
 
 
 def _takes_null(path: RecordPath) -> bool:
-    """Return true if the vendor's schema permits null, or does not tell."""
+    """Return true if the vendor's schema permits null, or does not state it."""
     return path.shape.takes_null or path.shape.free
 
 

@@ -195,7 +195,7 @@ def _score(model: ast.Model, operation: ast.ModelOperation, facts: OperationFact
     unfilled = sum(_PART if any(filled[number:]) else 1 for number, found in enumerate(filled) if not found)
     score = method + noun + 0.3 * any(verb in named.split() for verb in _VERBS[operation.kind])
     score -= 0.5 if response is None and operation.kind in ("get", "list") else 0.0
-    score -= 0.3 if any("admin" in segment.lower() for segment in segments[:-1]) else 0.0  # what administrators alone may call
+    score -= 0.3 if any("admin" in segment.lower() for segment in segments[:-1]) else 0.0  # operations that only administrators may call
     score += 0.3 * alike(model.resource.value, named) - 0.4 * unfilled - 0.05 * len(segments) - (1.0 if facts.deprecated else 0.0)
     return Guess(
         facts,

@@ -113,7 +113,7 @@ class ProgramHost:
         self._irreversible: str | None = None
         self.compensations: list[Compensation] = []
 
-    # ------------------------------------------------------------------------------------------------ what the program asks for
+    # ------------------------------------------------------------------------------------------------ calls of the program
     def begin(self, path: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], line: int) -> Request:
         """Number a call. Calls are numbered in the order in which the program makes them, also those that run at the same time.
 

@@ -151,7 +151,7 @@ def send_once(
         try:
             try:
                 response = yield request
-            except Rejected as error:  # an exchange may send another request in its place: nothing was executed
+            except Rejected as error:  # an exchange may send another request instead: nothing was executed
                 response = yield write.throw(error)
             while True:  # it may be sent again if its response is truncated
                 sent = write.send(response)

@@ -235,7 +235,7 @@ class _Pinned(msgspec.Struct):
 
 
 def matrix_pin(endpoint: Endpoint, *, path: Sequence[object], json: Any, state: Endpoint, event: str) -> Steps[None]:
-    """Add an event to those that are pinned to its room. One that is pinned already stays where it is.
+    """Add an event to those that are pinned to its room. One that is pinned already keeps its position.
 
     The list can only be replaced completely and unconditionally: of two clients that change it at the same time, one may be undone.
 

@@ -143,7 +143,7 @@ class _ClickUp:
     def comment(self, call: Call) -> Any:
         task_id, now = self._task(call.path["task_id"])["id"], self._now()
         comment = {
-            "id": str(next(self.ids)), **_said(call.body),
+            "id": str(next(self.ids)), **_shown(call.body),
             "user": _member(ME, short=True), "resolved": False, "assignee": None, "assigned_by": None, "reactions": [], "date": now,
         }  # fmt: skip
         self.comments.setdefault(task_id, []).insert(0, comment)
@@ -151,7 +151,7 @@ class _ClickUp:
 
     def change_comment(self, call: Call) -> Any:
         _, comment = self._comment(call.path["comment_id"])
-        comment |= _said(call.body)
+        comment |= _shown(call.body)
         return {}
 
     def delete_comment(self, call: Call) -> Any:
@@ -268,16 +268,16 @@ def _user(user_id: str) -> Record:
 
 def _member(user_id: str, *, short: bool = False) -> Record:
     kinds = ("display_profile", "verified_ambassador", "verified_consultant", "top_tier_user")
-    unread = ("viewed_verified_ambassador", "viewed_verified_consultant", "viewed_top_tier_user")
+    empty = ("viewed_verified_ambassador", "viewed_verified_consultant", "viewed_top_tier_user")
     shown = _user(user_id) | {"initials": "AA", "profilePicture": f"https://attachments-public.clickup.com/profilePictures/{user_id}.jpg"}
-    return shown if short else shown | {"profileInfo": dict.fromkeys((*kinds, *unread))}
+    return shown if short else shown | {"profileInfo": dict.fromkeys((*kinds, *empty))}
 
 
 def store(document: Document) -> Store:
     return Store(document, _ClickUp(document).handlers())
 
 
-def _said(body: Record) -> Record:
+def _shown(body: Record) -> Record:
     """Return the pieces and the plain text of a comment, of which a request has one; a mention's text is its user's name."""
     pieces = body.get("comment") or [{"text": body["comment_text"]}]
     shown = [{**piece, "text": piece["text"] if "text" in piece else f"@{piece['user']['id']}"} for piece in pieces]

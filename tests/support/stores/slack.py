@@ -77,14 +77,14 @@ class _Slack:
         self._add_channel(number, name=name, is_private=call.body.get("is_private", False), num_members=1)
         return {"channel": self._channel(number)}
 
-    def _name(self, name: str, besides: str = "") -> str:
+    def _name(self, name: str, except_for: str = "") -> str:
         if (
             not name
             or len(name) > 80
             or not all(char.isdigit() or char in "-_" or (char.isalpha() and char == char.lower()) for char in name)
         ):
             raise _failed("invalid_name_specials" if name else "invalid_name_required")
-        if name in [channel["name"] for number, channel in self.channels.items() if number != besides]:
+        if name in [channel["name"] for number, channel in self.channels.items() if number != except_for]:
             raise _failed("name_taken")
         return name
 
@@ -95,7 +95,7 @@ class _Slack:
 
     def rename(self, call: Call) -> Record:
         channel = self._known(call.body["channel"])
-        self.channels[channel]["name"] = self._name(call.body.get("name", ""), besides=channel)
+        self.channels[channel]["name"] = self._name(call.body.get("name", ""), except_for=channel)
         return {"channel": self._channel(channel)}
 
     def members(self, call: Call) -> Record:

@@ -84,7 +84,7 @@ def test_times_of_a_record(gen: Gen, project: Path, documents: Path, name: str, 
     assert ("created_at: {read: " + name in written(project, "tasks")) == (found is not None)
 
 
-def test_what_cannot_be_null_is_not_cleared(gen: Gen, project: Path, documents: Path) -> None:
+def test_fields_that_cannot_be_null_are_not_cleared(gen: Gen, project: Path, documents: Path) -> None:
     nullable = {"type": "string", "nullable": True}
     add_field(project, "location: {type: text, summary: The location.}")
     guess_tasks(gen, documents, some(id=TEXT, title=TEXT, project_id=TEXT, description=TEXT, location=nullable))

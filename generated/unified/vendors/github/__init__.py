@@ -13,7 +13,7 @@ def failure(response: Response) -> Failure | None:
     code = error_details.text(error_details.at(body, "message"))
     kinds = {"You have exceeded a secondary rate limit*": "RateLimited"}
     hints = {
-        "Resource not accessible by integration": "the app's installation lacks the permission, or the request is for a user, whom its token does not stand for; name a repository"
+        "Resource not accessible by integration": "the app's installation lacks the permission, or the request is for a user, whom its token does not represent; name a repository"
     }
     return Failure(
         message=message,

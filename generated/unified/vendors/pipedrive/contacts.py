@@ -37,11 +37,11 @@ TYPE_READ_2: dict[Any, Literal["work", "mobile", "home", "fax", "assistant", "ot
 make_contact = record_factory(Contact, "pipedrive", absent=("department", "lifecycle_stage", "lead_source"))
 CREATE_UNSUPPORTED = {
     "allow_duplicate": "Pipedrive has no rules that reject similar records",
-    "job_title": "Pipedrive fills it from contacts that are kept in step elsewhere",
+    "job_title": "Pipedrive fills it from contacts that are synchronized elsewhere",
     "department": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
     "lifecycle_stage": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
     "lead_source": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
-    "address": "Pipedrive fills it from contacts that are kept in step elsewhere",
+    "address": "Pipedrive fills it from contacts that are synchronized elsewhere",
 }
 TYPE_WRITE: dict[Any, Any] = {"work": "work", "home": "home", "other": "other"}
 TYPE_WRITE_2: dict[Any, Any] = {"work": "work", "mobile": "mobile", "home": "home", "other": "other"}
@@ -50,11 +50,11 @@ TYPE_UNSUPPORTED = {
     "type.assistant": "Pipedrive has no such kind of number",
 }
 UPDATE_UNSUPPORTED = {
-    "job_title": "Pipedrive fills it from contacts that are kept in step elsewhere",
+    "job_title": "Pipedrive fills it from contacts that are synchronized elsewhere",
     "department": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
     "lifecycle_stage": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
     "lead_source": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
-    "address": "Pipedrive fills it from contacts that are kept in step elsewhere",
+    "address": "Pipedrive fills it from contacts that are synchronized elsewhere",
 }
 UPDATE_NEVER_CLEARED = ("first_name", "last_name", "company_id", "owner_id")
 UPDATE_PERSON_SENDS = frozenset(("company_id", "emails", "first_name", "last_name", "owner_id", "phones"))

@@ -54,8 +54,8 @@ CREATE_UNSUPPORTED = {
 }
 EMAILS_SLOTS = ({"type": "work"},)
 EMAILS_UNSUPPORTED = {
-    "type.home": "Salesforce has one address until an organization adds fields; describe tells their names, and extra passes them on",
-    "type.other": "Salesforce has one address until an organization adds fields; describe tells their names, and extra passes them on",
+    "type.home": "Salesforce has one address until an organization adds fields; describe returns their names, and extra passes them on",
+    "type.other": "Salesforce has one address until an organization adds fields; describe returns their names, and extra passes them on",
 }
 PHONES_SLOTS = (
     {"type": "work"},

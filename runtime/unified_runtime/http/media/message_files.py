@@ -64,7 +64,7 @@ def slack_upload(
     schema: type[S],
     save_as: str | None = None,
 ) -> Steps[tuple[S, Raw]]:
-    """Upload a file to the address that `start` returns for its name and size, and share it as `form` says, whose first file has the name.
+    """Upload a file to the address that `start` returns for its name and size, and share it by `form`, whose first file has the name.
 
     Raises:
         InvalidInput: the content is larger than 64 MiB.
