@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .models.attachments import Attachment
 
-VENDORS = VendorModules(__name__, ("asana", "jira", "redmine"))
+VENDORS = VendorModules(__name__, ("asana", "clickup", "jira", "redmine"))
 """Module of each vendor's adapter, imported on first use."""
 
 

@@ -108,7 +108,14 @@ def _chat_values(vendor: str, operation: Any) -> dict[str, Any]:
     return {name: given[name] for name in needed | required(vendor, operation)} | changed
 
 
-CONTENTS = {"files.upload", "files.download", "files.export", "messages.send_file"}
+CONTENTS = {
+    "attachments.download",
+    "attachments.upload",
+    "files.download",
+    "files.export",
+    "files.upload",
+    "messages.send_file",
+}
 """Operations that compare the content with its metadata in the response, which a generated one does not match; see tests/transfers."""
 
 

@@ -38,9 +38,12 @@ def operations() -> list[Any]:
     return list(_each())
 
 
-OUTSIDE = {("slack", "messages.send_file"), ("discord", "messages.send_file")}
+OUTSIDE = {
+    *((vendor, "messages.send_file") for vendor in ("slack", "discord")),
+    *((vendor, "attachments.upload") for vendor in ("asana", "clickup", "jira")),
+}
 """Operations that send a content to an address that no document has, or in a form with files, which the judges do not read: see
-tests/functional/test_shipped_message_files.py."""
+tests/functional/test_shipped_message_files.py and test_shipped_attachments.py."""
 
 
 def _each() -> Iterator[Any]:

@@ -80,3 +80,17 @@ def test_asana_names_where_a_content_is() -> None:
     assert (made.id, made.task_id, received) == ("5", "7", b"abc")
     assert sent.transport.requests[-1].url == url
     assert [request.credential is NO_CREDENTIAL for request in sent.transport.requests] == [False, False, True]
+
+
+def test_clickup_names_where_a_content_is() -> None:
+    url = "https://t1.p.clickup-attachments.com/t1/5/a.png"
+    found = {"id": "5.png", "title": "a.png", "size": 3, "url": url, "mimetype": "image/png", "date": 1924999445000, "user": {"id": 9}}
+    task = {"id": "7", "attachments": [{**found, "id": "4.png"}, found]}
+    with responding("clickup", {"id": "5.png", "version": "0", "title": "a.png", "url": url}, task, task, b"abc") as sent:
+        made = unified.attachments.upload(b"abc", task_id="7", name="a.png", mime_type="image/png")
+        received = unified.attachments.download(made.id).read()
+    ((head, content),) = form(sent, 0)
+    assert ('name="attachment"; filename="a.png"' in head, content) == (True, "abc")
+    assert (made.id, made.size, made.author_id, received) == ("7:5.png", 3, "9", b"abc")
+    assert sent.transport.requests[-1].url == url
+    assert sent.transport.requests[-1].credential is NO_CREDENTIAL

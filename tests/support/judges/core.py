@@ -74,7 +74,8 @@ class _Seen:
             header=Headers(list(request.headers)),
             cookie=ImmutableMultiDict(),
         )
-        self.content_type = (request.header("Content-Type") or "").partition(";")[0]
+        content_type = request.header("Content-Type") or ""  # a form of parts is read by its boundary
+        self.content_type = content_type if content_type.startswith("multipart/form-data") else content_type.partition(";")[0]
         self.body = request.body
 
 

@@ -40,5 +40,6 @@ VENDOR = Vendor(
     headers={},
     failure=failure,
     limits=(Limit("default", 100, 60, reported=True),),
+    transfer_hosts=("https://*.clickup-attachments.com",),
     package=__name__,
 )

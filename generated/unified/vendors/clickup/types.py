@@ -5,6 +5,38 @@ from __future__ import annotations
 from msgspec import Struct, field
 
 
+class GetTaskAttachmentsUser(Struct, frozen=True, gc=False):
+    id: int | None = None
+
+
+class GetTaskAttachments(Struct, frozen=True, gc=False):
+    id: str | None = None
+    title: str | None = None
+    mimetype: str | None = None
+    size: int | None = None
+    user: GetTaskAttachmentsUser | None = None
+    url: str | None = None
+    date: int | None = None
+
+
+class GetTaskResponse(Struct, frozen=True, gc=False):
+    attachments: list[GetTaskAttachments] | None = None
+
+
+class MadeResponse(Struct, frozen=True, gc=False):
+    id: str | None = None
+
+
+class FileResponseAttachments(Struct, frozen=True, gc=False):
+    size: int | None = None
+    url: str | None = None
+    id: str | None = None
+
+
+class FileResponse(Struct, frozen=True, gc=False):
+    attachments: list[FileResponseAttachments] | None = None
+
+
 class User7d4c92(Struct, frozen=True, gc=False):
     id: int | None = None
     username: str | None = None
