@@ -74,6 +74,9 @@ class _Asana:
             "getUsersForWorkspace": lambda call: _page(call, [_complete_user(gid) for gid in USERS]),
             "getCustomFieldSettingsForProject": lambda call: _page(call, [_setting(call.path["project_gid"], *one) for one in FIELDS]),
             "getUser": lambda call: _one(call, _complete_user(call.path["user_gid"])),
+            "getAttachmentsForObject": lambda call: _page(call, []),
+            "getAttachment": _no_file,
+            "deleteAttachment": _no_file,
         }
 
     def create(self, call: Call, parent: str | None = None) -> Any:
@@ -217,6 +220,11 @@ def _selected(call: Call, record: Record) -> Record:
 def _gids(paths: list[str]) -> list[str]:
     """Return the gids of the objects that paths lead through."""
     return ["gid", *(f"{path[: at.start()]}.gid" for path in paths for at in re.finditer(r"\.", path))]
+
+
+def _no_file(call: Call) -> Any:
+    """Reject a request for a file: tasks have none here."""
+    raise _not_found(call.path["attachment_gid"])
 
 
 def _one(call: Call, record: Record) -> Any:

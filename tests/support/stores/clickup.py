@@ -143,7 +143,7 @@ class _ClickUp:
     def comment(self, call: Call) -> Any:
         task_id, now = self._task(call.path["task_id"])["id"], self._now()
         comment = {
-            "id": str(next(self.ids)), **_shown(call.body),
+            "id": str(next(self.ids)), **_comment_content(call.body),
             "user": _member(ME, short=True), "resolved": False, "assignee": None, "assigned_by": None, "reactions": [], "date": now,
         }  # fmt: skip
         self.comments.setdefault(task_id, []).insert(0, comment)
@@ -151,7 +151,7 @@ class _ClickUp:
 
     def change_comment(self, call: Call) -> Any:
         _, comment = self._comment(call.path["comment_id"])
-        comment |= _shown(call.body)
+        comment |= _comment_content(call.body)
         return {}
 
     def delete_comment(self, call: Call) -> Any:
@@ -277,7 +277,7 @@ def store(document: Document) -> Store:
     return Store(document, _ClickUp(document).handlers())
 
 
-def _shown(body: Record) -> Record:
+def _comment_content(body: Record) -> Record:
     """Return the pieces and the plain text of a comment, of which a request has one; a mention's text is its user's name."""
     pieces = body.get("comment") or [{"text": body["comment_text"]}]
     shown = [{**piece, "text": piece["text"] if "text" in piece else f"@{piece['user']['id']}"} for piece in pieces]

@@ -101,6 +101,8 @@ class _Jira:
             ],
             "getCreateIssueMetaIssueTypes": lambda call: _page(call, "issueTypes", _kinds(call.path["projectIdOrKey"])),
             "getCreateIssueMetaIssueTypeId": lambda call: _page(call, "fields", FIELDS if _kinds(call.path["projectIdOrKey"]) else []),
+            "getAttachmentContent": _no_file,
+            "removeAttachment": _no_file,
             "getPriorities": lambda _: [_named(PRIORITIES, {"id": number}, "priority") for number in PRIORITIES],
         }
 
@@ -223,6 +225,11 @@ def _shown(call: Call, issue: Record, default: tuple[str, ...] = ("*all",)) -> R
     requested = [name for one in call.query.get("fields") or default for name in one.split(",")]
     fields = issue["fields"] if {"*all", "*navigable"} & {*requested} else paths_only(issue["fields"], requested)
     return {**issue, "fields": fields}
+
+
+def _no_file(_: Call) -> Any:
+    """Reject a request for a file: issues have none here."""
+    raise Refused(404, {"errorMessages": ["The attachment was not found."], "errors": {}})
 
 
 def _page(call: Call, name: str, records: list[Record], *, last: bool = False) -> Any:

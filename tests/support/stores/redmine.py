@@ -47,6 +47,7 @@ class _Redmine:
         self.journal_ids = counter()
         # Written ids against read objects: paths./issues.{format}.post.requestBody against components.schemas.issue
         self.becomes: dict[str, Becomes] = {
+            "uploads": lambda _: {},  # files are not kept here
             "project_id": lambda value: {"project": self._project(value, status=422)},
             "tracker_id": lambda value: {"tracker": _named(TRACKERS, value)},
             "status_id": self._status,
@@ -78,6 +79,9 @@ class _Redmine:
             "getIssuePriorities": lambda _: {
                 "issue_priorities": [{"id": n, "name": name, "is_default": n == 2, "active": True} for n, name in PRIORITIES.items()]
             },
+            "uploadAttachmentFile": lambda _: {"upload": {"id": 1, "token": "1.3f2a"}},
+            "downloadAttachmentFile": _no_file,
+            "deleteAttachment": _no_file,
             "getCustomFields": lambda _: {"custom_fields": FIELDS},
             "getTrackers": lambda _: {
                 "trackers": [
@@ -219,6 +223,11 @@ def _one_of(words: Any, number: int | None) -> bool:
     if words == "!*":
         return number is None
     return str(number) in str(words).split("|")
+
+
+def _no_file(_: Call) -> Any:
+    """Reject a request for a file: issues have none here."""
+    raise Refused(404)
 
 
 def _page(call: Call, name: str, records: list[Record], *, summary: bool = False) -> Any:

@@ -84,7 +84,7 @@ def upload(ctx: Context, content: Source, attachment: AttachmentUpload) -> Steps
         path=("json",),
         query={"filename": input_validation.at_least(attachment.name, 1, "name", "Redmine")},
         content=content,
-        content_type=attachment.mime_type or "application/octet-stream",
+        content_type="application/octet-stream",
         schema=types.UploadedResponse,
         save_as="uploaded",
     )
