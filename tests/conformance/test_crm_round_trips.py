@@ -75,11 +75,11 @@ LAWS: dict[tuple[str, str], Callable[[Any], Any]] = {
     ("hubspot", "phones"): _ordered(("work", "mobile", "fax")),
     ("hubspot", "emails"): _addresses,
     **{("hubspot", name): _blank for name in ("first_name", "last_name", "job_title", "name", "domain", "industry", "description")},
-    **{("hubspot", name): _blank for name in ("currency", "owner_id")},
+    **{("hubspot", name): _blank for name in ("currency", "owner_id", "lifecycle_stage", "lead_source", "lost_reason")},
     ("hubspot", "address"): _parts,
     **{
         ("salesforce", name): _trimmed
-        for name in ("first_name", "last_name", "job_title", "department", "name", "industry", "description", "currency")
+        for name in ("first_name", "last_name", "job_title", "department", "name", "industry", "description", "currency", "lead_source")
     },
     ("salesforce", "address"): _trimmed_parts,
     ("salesforce", "phones"): _trimmed_numbers,
