@@ -60,7 +60,7 @@ def test_a_filter_narrows_the_list_and_applies_after_reading(build: Build) -> No
 
 def test_a_clause_sends_the_values_of_its_request(build: Build) -> None:
     mapping = MAPPING.partition("    operation: list")[0] + (
-        '    operation: search\n    query: {q: {language: github, all: ["is:thing", "state:{status}", "own:{own}"]}}\n    items: "@"\n'
+        '    operation: search\n    query: {q: {language: github, all: ["is:thing", "state:{status}", "user:{own}"]}}\n    items: "@"\n'
         "    local_filters: [status]\n    enums: {status: {open: open, done: closed, dropped: closed}}\n"
     )
     catalog = build(model=MODEL, document=document([SEARCH], RECORD), mapping=mapping)

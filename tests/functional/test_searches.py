@@ -29,13 +29,13 @@ operations:
   list:
     operation: search
     items: "@"
-    query: {q: {language: github, all: ["is:thing", "{text} in:title", "box:{box}", "updated:>={after}"]}}
+    query: {q: {language: github, all: ["is:thing", "{text} in:title", "project:{box}", "updated:>={after}"]}}
 """,
     )
     assert catalog.run("list", responses=[[]]).sent == ["GET /search?q=is:thing"]
     instant = datetime(2026, 1, 31, 12, tzinfo=UTC)
     sent = catalog.run("list", text='a "b" OR c', box="x/y z", after=instant, responses=[[]]).sent
-    assert sent == ['GET /search?q=is:thing "a b OR c" in:title box:"x/y z" updated:>=2026-01-31T12:00:00Z']
+    assert sent == ['GET /search?q=is:thing "a b OR c" in:title project:"x/y z" updated:>=2026-01-31T12:00:00Z']
     with pytest.raises(InvalidInput, match="cannot hold the characters"):
         catalog.run("list", box='x" box:y')
 

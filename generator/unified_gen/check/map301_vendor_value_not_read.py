@@ -2,7 +2,8 @@
 
 If the vendor's schema lists enum values, a table reads each of them, so that no value is lost silently. A row may read several:
 `medium: [normal, default]`; `otherwise` in the last row reads the rest. Of a table with several columns, this holds for each column
-together with the values of the others: if `closed` issues have a reason, the rows that read `closed` read each reason.
+together with the values of the others, unless each row has all columns: if `closed` issues have a reason, the rows that read `closed`
+read each reason.
 
 Wrong: `enum: {open: new, done: done}` where the vendor also has `indeterminate`.
 """
@@ -53,7 +54,12 @@ def _finding(resource: ResolvedResource, name: str, table: ast.Table, not_read: 
 
 
 def _together(resource: ResolvedResource, name: str, field: ResolvedField, table: ast.Table) -> Iterator[Diagnostic]:
-    """Report the values of one column, that of the fewest rows, which are not read together with values of the others."""
+    """Report the values of one column, that of the fewest rows, which are not read together with values of the others.
+
+    A table whose rows all have all columns describes the combinations that occur.
+    """
+    if all(column.value in row.cells for row in table.rows for column in table.columns):
+        return
     for column in sorted((c.value for c in table.columns), key=lambda each: sum(each in row.cells for row in table.rows)):
         enum_values, shape = declared_values(resource, field, column)
         not_read = _not_read_together(resource, field, column, enum_values) if enum_values is not None else []
