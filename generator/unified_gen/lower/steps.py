@@ -29,7 +29,9 @@ def write_step(fn: Function, values: Values, step: ResolvedStep, *, final: bool,
     if plan.reads == "bytes" and final:
         arguments += _verified(values, step)
         if step.content_url is not None:
-            arguments = [fn.endpoints[step.facts.name], *_verified(values, step), f"url={values.raw(step.content_url)}"]
+            required = f"{fn.module.use('responses')}.required"
+            url = f"{required}({values.raw(step.content_url)}, 'an address of the content', {lit(fn.module.title)})"
+            arguments = [fn.endpoints[step.facts.name], *_verified(values, step), f"url={url}"]
         fn.block.add(f"return (yield from {fn.module.use('media')}.streamed({', '.join(arguments)}))")
         return
     if plan.reads is None:

@@ -87,7 +87,11 @@ def download(ctx: Context, id: str) -> Steps[Fetch]:
         GET_ATTACHMENT, path=(id,), query={"opt_fields": SELECT_2}, schema=types.FileResponse, save_as="file"
     )
     file = file_response.data or types.AttachmentsAttachmentCompact()
-    return (yield from media.streamed(GET_ATTACHMENT, url=file.download_url))
+    return (
+        yield from media.streamed(
+            GET_ATTACHMENT, url=responses.required(file.download_url, "an address of the content", "Asana")
+        )
+    )
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:

@@ -80,7 +80,11 @@ def download(ctx: Context, id: str) -> Steps[Fetch]:
         "the task has no such file",
         "InvalidInput",
     )
-    return (yield from media.streamed(GET_TASK, size=file.size, url=file.url))
+    return (
+        yield from media.streamed(
+            GET_TASK, size=file.size, url=responses.required(file.url, "an address of the content", "ClickUp")
+        )
+    )
 
 
 def read_attachment(r: types.GetTaskAttachments, raw: Raw, *, task_id: str) -> Attachment:
