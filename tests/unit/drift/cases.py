@@ -11,7 +11,7 @@ from tests.unit.drift.support import GONE, Edit, moved, parameter, put, renamed
 
 READS = ("tasks.get", "tasks.list", "tasks.create", "tasks.update")
 ASANA = (
-    "comments.create", "comments.delete", "comments.get", "comments.list", "comments.update", "projects.get", "projects.list",
+    "attachments.delete", "attachments.download", "attachments.get", "attachments.list", "attachments.upload", "comments.create", "comments.delete", "comments.get", "comments.list", "comments.update", "projects.get", "projects.list",
     "task_fields.list", "tasks.get", "tasks.list", "tasks.create", "tasks.update", "tasks.delete", "users.get", "users.list", "users.me",
 )  # fmt: skip
 ASANA_SCOPES = [{"personalAccessToken": []}, {"oauth2": ["tasks:write", "projects:write"]}]
@@ -368,14 +368,14 @@ CHANGES: tuple[Case, ...] = (
         "pages are smaller",
         "asana",
         (put("/components/parameters/limit/schema/maximum", 20),),
-        every("broken", *(f"{one}.list" for one in ("comments", "projects", "task_fields", "tasks", "users"))),
+        every("broken", *(f"{one}.list" for one in ("attachments", "comments", "projects", "task_fields", "tasks", "users"))),
         words=("limit",),
     ),
     Case(
         "a token of pages is gone",
         "asana",
         (put("/components/parameters/offset/name", "cursor"),),
-        every("broken", *(f"{one}.list" for one in ("comments", "projects", "task_fields", "tasks", "users"))),
+        every("broken", *(f"{one}.list" for one in ("attachments", "comments", "projects", "task_fields", "tasks", "users"))),
         words=("offset",),
     ),
     Case(

@@ -24,7 +24,8 @@ HISTORIES = Path(__file__).parent / "histories"
 
 NO_TYPES = {"task_fields.list": "broken", "task_types.list": "broken"}
 """These versions have no operations for issue fields and for the issue types of a repository."""
-SCOPES = {"calendars.get": "lossy", "calendars.list": "lossy", "free_busy.list": "changed"}
+NO_OWNER = dict.fromkeys(("calendars.create", "calendars.get", "calendars.list"), "lossy")
+SCOPES = NO_OWNER | {"free_busy.list": "changed"}
 """These versions have neither granular scopes nor the owner of a calendar's data."""
 NO_SUB_ISSUES = NO_TYPES | {"tasks.get": "lossy", "tasks.list": "broken", "tasks.create": "broken", "tasks.update": "broken"}
 NO_PARENT = NO_TYPES | dict.fromkeys(("tasks.get", "tasks.list", "tasks.create", "tasks.update"), "lossy")
@@ -43,7 +44,7 @@ EXPECTED: dict[str, dict[str, str]] = {
     "google-calendar/2.70.0": SCOPES | {"events.list": "broken"},  # without the parameter `eventTypes`
     "google-calendar/2.110.0": SCOPES,
     "google-calendar/2.140.0": SCOPES,
-    "google-calendar/2.170.0": {"calendars.get": "lossy", "calendars.list": "lossy"},
+    "google-calendar/2.170.0": NO_OWNER,
     "google-drive/2.70.0": {"files.download": "broken"},
     "google-drive/2.110.0": {},
     "google-drive/2.140.0": {},

@@ -60,7 +60,7 @@ def test_scopes_are_those_of_what_is_held() -> None:
         ("google-drive", "files", {"drive"}),
         ("google-calendar", "events.list", {"calendar.events.readonly"}),
         ("google-calendar", "events.list, free_busy", {"calendar.events.readonly", "calendar.freebusy"}),
-        ("google-calendar", "events, calendars", {"calendar.events", "calendar.calendarlist.readonly"}),
+        ("google-calendar", "events, calendars", {"calendar.events", "calendar.calendarlist.readonly", "calendar.calendars"}),
         ("hubspot", "users", {"crm.objects.owners.read"}),
         ("hubspot", "crm_records.read", {"crm.objects.custom.read"}),
         ("hubspot", "deals.add_contact", {"crm.objects.deals.write", "crm.objects.deals.read"}),
