@@ -11,7 +11,8 @@ from tests.unit.drift.support import GONE, Edit, moved, parameter, put, renamed
 
 READS = ("tasks.get", "tasks.list", "tasks.create", "tasks.update")
 ASANA = (
-    "attachments.delete", "attachments.download", "attachments.get", "attachments.list", "attachments.upload", "comments.create", "comments.delete", "comments.get", "comments.list", "comments.update", "projects.get", "projects.list",
+    "attachments.delete", "attachments.download", "attachments.get", "attachments.list", "attachments.upload",
+    "comments.create", "comments.delete", "comments.get", "comments.list", "comments.update", "projects.get", "projects.list",
     "task_fields.list", "tasks.get", "tasks.list", "tasks.create", "tasks.update", "tasks.delete", "users.get", "users.list", "users.me",
 )  # fmt: skip
 ASANA_SCOPES = [{"personalAccessToken": []}, {"oauth2": ["tasks:write", "projects:write"]}]
