@@ -13,6 +13,7 @@ from unified_platform.programs.diagnostics import MOST, TOKENS
 from unified_platform.tools import tools
 from unified_platform.tools.results import tokens
 from unified_runtime import Client
+from unified_runtime.core.connection_registry import Connections
 
 CASES = [
     (kind["kind"], kind["program"].replace("{}", str(wrong), 1), str(expected))
@@ -33,7 +34,11 @@ class _Silent(Client):
 
 @pytest.fixture(scope="module")
 def runner() -> ProgramRunner:
-    return ProgramRunner(list(tools(toolsets=["tasks", "comments", "projects", "users"], vendors=["jira", "asana"], client=_Silent())))
+    return ProgramRunner(
+        list(
+            tools(toolsets=["tasks", "comments", "projects", "users"], vendors=["jira", "asana"], client=_Silent(connections=Connections()))
+        )
+    )
 
 
 def test_there_are_200() -> None:

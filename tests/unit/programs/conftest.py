@@ -12,6 +12,7 @@ from unified_platform.idempotency.store import open_idempotency_store
 from unified_platform.programs import Limits, ProgramRunner, ProgramStore, open_program_store
 from unified_platform.tools import tools
 from unified_runtime import Client
+from unified_runtime.core.connection_registry import Connections
 from unified_runtime.policy.enforcer import PolicyEnforcer
 from unified_runtime.rate_limits.rate_limiter import Unlimited
 
@@ -30,6 +31,11 @@ def store(tmp_path: Path) -> Iterator[ProgramStore]:
     opened = open_program_store(tmp_path / "programs.db", key=f"file:{tmp_path / 'programs.key'}")
     yield opened
     opened.close()
+
+
+def unconnected() -> Client:
+    """Return a client without connections: tools then have all vendors that are named."""
+    return Client(connections=Connections())
 
 
 Run = Callable[..., ProgramRunner]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.programs.conftest import unconnected
 from unified_platform.programs import ProgramApi, ProgramStore, open_program_store
 from unified_platform.programs.analysis import analyze
 from unified_platform.programs.journal import Diverged, Entry, Journal, digest
@@ -23,7 +24,7 @@ from unified_runtime.core.errors import Conflict, InvalidInput, NotFound
 
 @pytest.fixture(scope="module")
 def api() -> ProgramApi:
-    return ProgramApi(tools(vendors=["jira", "asana"], toolsets=["tasks", "comments", "events"]))
+    return ProgramApi(tools(vendors=["jira", "asana"], toolsets=["tasks", "comments", "events"], client=unconnected()))
 
 
 # -------------------------------------------------------------------------------------------------------- stubs
@@ -38,7 +39,7 @@ def test_a_stub_has_what_the_vendors_accept(api: ProgramApi) -> None:
 
 
 def test_with_one_vendor_there_is_no_via() -> None:
-    text = module_stub(ProgramApi(tools(vendors=["jira"], toolsets=["tasks"])).functions("tasks"))
+    text = module_stub(ProgramApi(tools(vendors=["jira"], toolsets=["tasks"], client=unconnected())).functions("tasks"))
     assert "via" not in text
     assert "def create(*, title: str, project_id: str," in text, "Jira needs the project"
 

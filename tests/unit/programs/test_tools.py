@@ -6,26 +6,27 @@ import json
 
 import pytest
 
+from tests.unit.programs.conftest import unconnected
 from unified_platform.catalog import capabilities
 from unified_platform.programs import program_tools
 from unified_platform.programs.tools import RunProgram
 from unified_platform.tools import Toolbox, formats, tools
 from unified_platform.tools.results import tokens
-from unified_runtime import Client, api_key
+from unified_runtime import api_key
 
 EVERY = [entry.name for entry in capabilities.load()]
 
 
 @pytest.fixture(scope="module")
 def box() -> Toolbox:
-    return tools(vendors=["jira", "asana"], toolsets=["tasks", "comments"])
+    return tools(vendors=["jira", "asana"], toolsets=["tasks", "comments"], client=unconnected())
 
 
 def test_they_cost_the_same_for_any_number_of_vendors(box: Toolbox) -> None:
     def size(made: Toolbox) -> int:
         return tokens(json.dumps([formats.openai(tool) for tool in program_tools(made)]))
 
-    every = size(program_tools(tools(vendors=EVERY)))
+    every = size(program_tools(tools(vendors=EVERY, client=unconnected())))
     assert size(program_tools(box)) == every
     assert every <= 1000
 
@@ -53,7 +54,7 @@ def test_stubs_are_smaller_than_schemas(box: Toolbox) -> None:
 
 
 def test_operations_of_documents_are_modules_of_api() -> None:
-    client = Client()
+    client = unconnected()
     client.connect("redmine", api_key("key"), url="https://redmine.example")
     made = program_tools(tools(vendors=["redmine"], toolsets=["tasks", "redmine.api.issues"], client=client))
     tool = made["run_program"]
