@@ -47,7 +47,7 @@ class _Redmine:
         self.journal_ids = counter()
         # Written ids against read objects: paths./issues.{format}.post.requestBody against components.schemas.issue
         self.becomes: dict[str, Becomes] = {
-            "uploads": lambda _: {},  # files are not kept here
+            "uploads": lambda _: {},  # files are not stored here
             "project_id": lambda value: {"project": self._project(value, status=422)},
             "tracker_id": lambda value: {"tracker": _named(TRACKERS, value)},
             "status_id": self._status,
