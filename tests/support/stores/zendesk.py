@@ -193,7 +193,7 @@ def _values(ticket: Mapping[str, Any], name: str) -> tuple[Any, ...]:
     """Return the values of a property of a search; without a name, the texts that its words are searched in."""
     if not name:
         return (str(ticket.get("subject", "")), ticket["description"])
-    value = ticket.get(_SEARCHED[name])
+    value = ticket.get(_SEARCHED.get(name, name))
     return tuple(value) if isinstance(value, list) else () if value is None else (value,)
 
 
