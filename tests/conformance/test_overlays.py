@@ -135,6 +135,7 @@ def _requests(vendor: str, root: dict[str, Any]) -> list[Request]:
         calls += [lambda given=given: tasks.update(first, **given) for given in changes]
         calls += [
             lambda: list(tasks.list(project_id=project, assignee_id=user)),
+            lambda: list(tasks.list(project_id=project, status="open")),
             lambda: list(tasks.list(project_id=project, limit=1)),
             lambda: list(tasks.list(project_id=project, limit=1000)),
             lambda: list(tasks.list(project_id=project, text="x", status="done", updated_after=datetime(2030, 1, 2, tzinfo=UTC))),
