@@ -23,10 +23,10 @@ from unified_platform.programs.paging import rewrite
 from unified_platform.programs.store import RETAIN, Contained, Owner, Program, ProgramStore, Status
 from unified_platform.programs.values import result
 from unified_platform.tools import Tool
-from unified_platform.tools.results import compact, fenced, fit, sentence
+from unified_platform.tools.results import fenced, fit, sentence
 from unified_runtime import InvalidInput, UnifiedError
 from unified_runtime.client import current as current_client
-from unified_runtime.core.errors import Conflict
+from unified_runtime.core.errors import Conflict, NotFound
 from unified_runtime.core.program_origin import ProgramOrigin
 
 State = Literal["completed", "paused", "failed", "rejected", "planned"]
@@ -135,14 +135,16 @@ class ProgramRunner:
         """
         if dry_run:
             return self.check(code)
-        return self._run(code, key, atomic, None)
+        with self._counted():
+            return self._run(code, key, atomic, None)
 
     async def arun(self, code: str, *, key: str | None = None, dry_run: bool = False, atomic: bool = False) -> Outcome:
         """Run a program, for async code; see `run`. Its calls are made by the async client in the current event loop."""
         loop = asyncio.get_running_loop()
         if dry_run:
             return await asyncio.to_thread(self.check, code)
-        return await asyncio.to_thread(self._run, code, key, atomic, loop)
+        with self._counted():
+            return await asyncio.to_thread(self._run, code, key, atomic, loop)
 
     def resume(self, id: str) -> Outcome:
         """Resume a paused program, or one whose process died.
@@ -152,19 +154,21 @@ class ProgramRunner:
             Conflict: it runs in another process, or has ended.
             UnifiedError: the store cannot be used.
         """
-        return self._resume(self._found(id), None)
+        with self._counted():
+            return self._resume(self._found(id), None)
 
     async def aresume(self, id: str) -> Outcome:
         """Resume a program, for async code; see `resume`."""
         loop = asyncio.get_running_loop()
-        return await asyncio.to_thread(lambda: self._resume(self._found(id), loop))
+        with self._counted():
+            return await asyncio.to_thread(lambda: self._resume(self._found(id), loop))
 
     def _found(self, id: str) -> Program:
         if self._store is None:
             raise InvalidInput("programs are not stored here, so none can be resumed")
         found = self._store.get(id)
         if (found.tenant, found.user, found.team, found.agent) != _identity(self._owner()):
-            found = self._store.get("0000")  # raises NotFound, as for a program that does not exist
+            raise NotFound(f"there is no program {id}")  # as for one that does not exist
         return found
 
     def _run(self, code: str, key: str | None, atomic: bool, loop: asyncio.AbstractEventLoop | None) -> Outcome:
@@ -218,7 +222,7 @@ class ProgramRunner:
         printed = _Printed(self.limits.printed)
         source = rewrite(code, analysis, self.api)
         modules = sandbox.modules_of(analysis, self.api)
-        with self._counted(), self._leased(id, token):
+        with self._leased(id, token):
             try:
                 value = sandbox.execute(source, modules, host, self.limits, id, printed.write)
             except Paused as pause:
@@ -340,6 +344,9 @@ class ProgramRunner:
         finally:
             with _lock:
                 _running.subtract(names)
+                for name in names:
+                    if not _running[name]:
+                        del _running[name]
 
     @contextmanager
     def _leased(self, id: str, token: str | None) -> Iterator[None]:
@@ -418,6 +425,3 @@ def _undo(host: ProgramHost) -> str:
             left.append(f"write {compensation.number} could not be undone: {error.message}")
     text = f"{undone} of its writes were undone." if undone else "It had written nothing that remains."
     return " ".join([text, *map(sentence, left)])
-
-
-__all__ = ["Outcome", "ProgramRunner", "compact"]

@@ -17,8 +17,7 @@ from unified_platform.common.extras import require_extra
 from unified_platform.programs.analysis import Analysis
 from unified_platform.programs.api import ASYNC, ROOT, ProgramApi
 from unified_platform.programs.diagnostics import Finding
-from unified_platform.programs.host import LimitReached, Paused, ProgramHost, Request
-from unified_platform.programs.journal import Diverged
+from unified_platform.programs.host import LimitReached, ProgramHost, Request
 from unified_platform.programs.limits import Limits
 from unified_platform.programs.paging import PAGES, Rewritten
 from unified_platform.programs.stubs import module_stub
@@ -166,7 +165,8 @@ class _Drive:
             request = self._host.begin(path.removeprefix(f"{ASYNC}."), snapshot.args, snapshot.kwargs, line)
             self._waiting[snapshot.call_id] = request
             return snapshot.resume({"future": ...})
-        return snapshot.resume(self._host.call(self._host.begin(path, snapshot.args, snapshot.kwargs, line)))  # type: ignore[arg-type]
+        result: Any = self._host.call(self._host.begin(path, snapshot.args, snapshot.kwargs, line))
+        return snapshot.resume(result)
 
     def _system(self, snapshot: pydantic_monty.FunctionSnapshot, name: str) -> Any:
         if name in ("import", "import_stubs"):
@@ -244,6 +244,3 @@ def _line(error: pydantic_monty.MontyRuntimeError) -> int:
 def _unsupported(error: pydantic_monty.MontyRuntimeError) -> str | None:
     text = error.display("msg")
     return text if "syntax parser" in text else None
-
-
-__all__ = ["Diverged", "LimitReached", "Paused", "ProgramError", "TypeErrors", "check_types", "execute", "modules_of", "pool"]

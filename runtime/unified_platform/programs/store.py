@@ -144,7 +144,9 @@ class ProgramStore:
         token = secrets.token_hex(16)
         sealed = self._seal(content, id)
         with self._database.writing("programs") as session:
-            session.run("DELETE FROM program_calls WHERE program IN (SELECT id FROM programs WHERE expires_at < NOW())")
+            session.run(
+                "DELETE FROM program_calls WHERE program IN (SELECT id FROM programs WHERE expires_at < NOW() AND NOT LEASED(leased_until))"
+            )
             session.run("DELETE FROM programs WHERE expires_at < NOW() AND NOT LEASED(leased_until)")
             session.run(
                 "INSERT INTO programs (id, tenant, user_name, team, agent, program_key, hash, status, approval, line, resume_at, "
@@ -168,7 +170,7 @@ class ProgramStore:
         """Return the program of a key, None if there is none."""
         with self._database.reading() as session:
             rows = session.rows(
-                f"SELECT {_COLUMNS} FROM programs WHERE tenant = ? AND user_name = ? AND agent = ? AND program_key = ? "  # noqa: S608
+                f"SELECT {_COLUMNS} FROM programs WHERE tenant = ? AND user_name = ? AND agent = ? AND program_key = ? "  # noqa: S608  constant texts
                 "ORDER BY created_at DESC LIMIT 1",
                 owner.tenant,
                 owner.user or "",
@@ -286,14 +288,14 @@ class ProgramStore:
             if value is not None:
                 conditions.append(f"{column} = ?")
                 values.append(value)
-        statement = f"SELECT {_COLUMNS} FROM programs WHERE {' AND '.join(conditions)} ORDER BY changed_at DESC LIMIT ?"  # noqa: S608
+        statement = f"SELECT {_COLUMNS} FROM programs WHERE {' AND '.join(conditions)} ORDER BY changed_at DESC LIMIT ?"  # noqa: S608  constant texts
         with self._database.reading() as session:
             return [self._program(row) for row in session.rows(statement, *values, limit)]
 
     def waiting_for(self, approval: str) -> Program | None:
         """Return the program that waits for an approval; None if none does."""
         with self._database.reading() as session:
-            rows = session.rows(f"SELECT {_COLUMNS} FROM programs WHERE approval = ? AND status = 'paused'", approval)  # noqa: S608
+            rows = session.rows(f"SELECT {_COLUMNS} FROM programs WHERE approval = ? AND status = 'paused'", approval)  # noqa: S608  constant texts
         return self._program(rows[0]) if rows else None
 
     def cancel(self, id: str) -> Program:

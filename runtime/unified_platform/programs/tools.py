@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
@@ -75,7 +76,7 @@ _RUN = Definition(
 )
 
 
-class _ProgramTool(Tool):
+class _ProgramTool(Tool, ABC):
     """Base of the three tools: not an operation, but called and described like one."""
 
     def __init__(self, definition: Definition, runner: ProgramRunner, setting: ToolContext) -> None:
@@ -102,8 +103,8 @@ class _ProgramTool(Tool):
     async def acall(self, given: object, *, progress: Progress | None = None) -> Result:
         return self.call(given, progress=progress)
 
-    def _respond(self, given: Mapping[str, Any]) -> Result:
-        raise NotImplementedError
+    @abstractmethod
+    def _respond(self, given: Mapping[str, Any]) -> Result: ...
 
 
 class SearchApi(_ProgramTool):

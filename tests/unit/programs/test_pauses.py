@@ -81,6 +81,15 @@ def test_another_agent_or_user_cannot_resume(runner: Run, store: ProgramStore, e
     assert store.get(outcome.id).status == "paused"
 
 
+def test_no_other_program_is_resumed_instead(runner: Run, store: ProgramStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("unified_platform.programs.runner.secrets.token_hex", lambda _: "0000aaaabbbbcccc")
+    made = runner(store=store, agent="helper")
+    _failing(made, RateLimited("too many", retry_after=3600), monkeypatch)
+    assert made.run("from unified import tasks\ntasks.get('1')").state == "paused"
+    with pytest.raises(NotFound):
+        runner(store=store, agent="other").resume("0000aaaabbbbcccc")
+
+
 def test_without_a_store_the_call_fails(runner: Run, enforcer: PolicyEnforcer) -> None:
     outcome = runner(policy=enforcer).run(CODE)
     assert (outcome.state, bool(outcome.approval)) == ("failed", True)
