@@ -32,7 +32,7 @@ def send(
     """Send a message.
 
     Args:
-        channel_id: The channel it stands in.
+        channel_id: Its channel.
         text: What it says; [Ada](user:ID) mentions a user.
         thread_id: The message that began its thread.
         link_previews: Show previews of its links. Off by default, since a preview fetches the link.

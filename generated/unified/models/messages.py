@@ -28,7 +28,7 @@ class Message(Record):
     id: str
     """The message's id."""
     channel_id: str | None = None
-    """The channel it stands in."""
+    """Its channel."""
     thread_id: str | None = None
     """The message that began its thread."""
     text: str | None = None
@@ -120,7 +120,7 @@ class MessageSend(Input):
         extra="forbid",
     )
     channel_id: Annotated[str, Field(min_length=1)]
-    """The channel it stands in."""
+    """Its channel."""
     thread_id: Annotated[str | None, Field(min_length=1)] = None
     """The message that began its thread."""
     text: Annotated[str, Field(min_length=1)]
