@@ -44,6 +44,8 @@ def _elements(resource: ResolvedResource, operation: ResolvedOperation, step: Re
 
 def _sure(operation: ResolvedOperation, step: ResolvedStep, assignment: Assignment) -> bool:
     """Return true if an assignment puts a value there at every call."""
+    if assignment.origin == "cursor" and step.condition is not None and "cursor" in step.condition.given:
+        return True
     if assignment.always or assignment.origin in ("cursor", "size", "sync", "query"):
         return assignment.origin not in ("cursor", "size", "sync")
     required = {reference.name for other in operation.steps for reference in other.requires}
@@ -53,10 +55,31 @@ def _sure(operation: ResolvedOperation, step: ResolvedStep, assignment: Assignme
         return assignment.reference.name in required or not assignment.reference.absent or _also_saved(operation, step, assignment)
     if assignment.texts:
         named = ([piece for piece in pieces if not isinstance(piece, str)] for pieces in assignment.texts)
-        return any(all(not reference.absent or reference.name in required for reference in references) for references in named)
+        if any(all(not reference.absent or reference.name in required for reference in references) for references in named):
+            return True
+        return _one_is_saved(operation, step, assignment)
     if assignment.field is not None:
         return operation.name in assignment.field.model.required or assignment.field.name in required
     return False
+
+
+def _one_is_saved(operation: ResolvedOperation, step: ResolvedStep, assignment: Assignment) -> bool:
+    """Return true if one of the saved values of several templates is always there.
+
+    The condition of the step requires one of them, or one is saved by a step that runs if all others are absent.
+    """
+    names = {piece.name for pieces in assignment.texts for piece in pieces if not isinstance(piece, str) and piece.kind == "saved"}
+    if step.condition is not None and all(
+        any(test.given and test.reference.name in names for test in group) for group in step.condition.any_of
+    ):
+        return True
+    return any(
+        saved.name in names and {test.reference.name for test in group} == names - {saved.name} and all(test.absent for test in group)
+        for other in operation.steps
+        if other.condition is not None and len(other.condition.any_of) == 1
+        for group in other.condition.any_of
+        for saved in other.saved
+    )
 
 
 def _also_saved(operation: ResolvedOperation, step: ResolvedStep, assignment: Assignment) -> bool:
@@ -126,6 +149,8 @@ def _body(
     filled = SESSIONS[how].fills if how in SESSIONS else ()
     if step.media is not None and step.media.ast.field is not None and depth == 0:
         filled = (*filled, step.media.ast.field.value)
+    if step.exchange is not None:
+        filled = (*filled, *step.exchange.provides(depth))
     for name in sorted(shape.required - {*filled}):
         pointer = shape.properties.get(name)
         inner = resource.unit.schemas.shape(pointer) if pointer is not None else None

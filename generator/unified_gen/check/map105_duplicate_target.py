@@ -63,5 +63,8 @@ def _entire(target: Target) -> tuple[Segment, ...]:
 
 
 def _one_of_arms(first: Assignment, second: Assignment) -> bool:
-    """Return true if both are slots or cases of one field, which are written together."""
+    """Return true if both are slots or cases of one field, which are written together, or one is sent only if that field is cleared."""
+    cleared = next((one for one in (first, second) if one.origin == "clear"), None)
+    if cleared is not None and cleared.field is not None and not cleared.field.ast.write:
+        return next(one for one in (first, second) if one is not cleared).origin == "with"
     return first.field is not None and first.field is second.field and first.target.path != second.target.path

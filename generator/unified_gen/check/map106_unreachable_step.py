@@ -1,14 +1,16 @@
 """A step that can never run.
 
-An alternative of `either` after one without `if`, or a step whose `if` requires an input to be both present and absent.
+An alternative of `either` that an earlier one leaves nothing to: one without `if`, or with an `if` that holds whenever its own does. Or a
+step whose `if` requires an input to be both present and absent.
 
 Wrong: `either: [{operation: a}, {operation: b, if: status}]`. Right: put the one with `if` first.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from unified_gen.diagnostics.rule import rule
-from unified_gen.resolve.resolved import Condition, ConditionTest, ResolvedResource
+from unified_gen.resolve.alternatives import holds, states
+from unified_gen.resolve.resolved import Condition, ConditionTest, ResolvedAlternative, ResolvedResource
 from unified_openapi.diagnostics import Diagnostic, Note, finding
 
 CODE = rule("MAP106", "unreachable step", __doc__)
@@ -18,8 +20,17 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Report every step that no input makes run."""
     for operation in resource.operations:
         closing = None
-        for alternative in operation.alternatives if not operation.ast.sources else ():
+        alternatives = operation.alternatives if not operation.ast.sources else ()
+        for number, alternative in enumerate(alternatives):
             call = alternative.steps[0].ast.operation
+            if closing is None and (earlier := _covering(alternative, alternatives[:number])) is not None:
+                yield finding(
+                    CODE,
+                    f"`{call.value}` never runs: an earlier alternative does whenever its `if` holds",
+                    alternative.condition.text.span if alternative.condition is not None else call.span,
+                    notes=(Note("this one runs instead", earlier.text.span),),
+                    help="put the alternative with more conditions first",
+                )
             if closing is not None:
                 yield finding(
                     CODE,
@@ -35,6 +46,17 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
         for condition in conditions.values():
             if _contradicts(condition):
                 yield finding(CODE, f"`if: {condition.text.value}` never holds", condition.text.span)
+
+
+def _covering(alternative: ResolvedAlternative, earlier: Sequence[ResolvedAlternative]) -> Condition | None:
+    """Return the condition of an earlier alternative, if earlier ones run whenever an alternative's condition holds."""
+    conditions = [one.condition for one in earlier if one.condition is not None and not one.partial]
+    if alternative.condition is None or not conditions or _contradicts(alternative.condition):
+        return None
+    reached = [state for state in states((alternative.condition, *conditions)) if holds(alternative.condition, state)]
+    if any(not any(holds(one, state) for one in conditions) for state in reached):
+        return None
+    return next((one for one in conditions if all(holds(one, state) for state in reached)), conditions[0])
 
 
 def _contradicts(condition: Condition) -> bool:

@@ -14,7 +14,7 @@ from itertools import islice, product
 
 from unified_gen.check.map109_unused_input import covered
 from unified_gen.diagnostics.rule import rule
-from unified_gen.resolve.alternatives import ABSENT, GIVEN, holds
+from unified_gen.resolve.alternatives import ABSENT, GIVEN, holds, tested
 from unified_gen.resolve.resolved import Condition, ConditionTest, ResolvedOperation, ResolvedResource
 from unified_openapi.diagnostics import Diagnostic, Note, finding
 
@@ -78,30 +78,32 @@ def _values(operation: ResolvedOperation, resource: ResolvedResource, name: str)
     given = next((given.type for given in operation.model.given if given.name.value == name), None)
     field = next((field.type for field in resource.model.fields if field.name.value == name), None)
     kind = given or field
-    return tuple(value.value for value in kind.values) if kind is not None else ()
+    if kind is None:
+        return ()
+    return ("true", "false") if kind.kind == "boolean" else tuple(value.value for value in kind.values)
 
 
 def _states(operation: ResolvedOperation, resource: ResolvedResource, name: str) -> Iterator[dict[str, object]]:
     """Yield the combinations of inputs that conditions distinguish, with this input given; saved values are present."""
     choices: dict[str, list[object]] = {name: []}
-    tested: dict[str, list[object]] = {}
+    known_values: dict[str, list[object]] = {}
     for condition in (step.condition for step in operation.steps):
         for test in _tests(condition):
-            found = tested.setdefault(test.reference.name, [])
+            found = known_values.setdefault(tested(test.reference), [])
             if test.reference.kind == "saved":
                 continue
             if test.value is not None and test.value not in found:
                 found.append(test.value)
             choices.setdefault(test.reference.name, [])
     for other in choices:
-        values = tested.get(other, [])
+        values = known_values.get(other, [])
         known = _values(operation, resource, other)
         choices[other] = [*(known if values and known else values)]
         if not (values and known):
             choices[other].append(GIVEN)
         if other != name and not _required(operation, resource, other):
             choices[other].append(ABSENT)
-    saved = {other: GIVEN for other in tested if other not in choices}
+    saved = {other: GIVEN for other in known_values if other not in choices}
     for combination in product(*choices.values()):
         yield {**saved, **dict(zip(choices, combination, strict=True))}
 

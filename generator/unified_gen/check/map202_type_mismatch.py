@@ -2,9 +2,9 @@
 
 A unified field and its path in the vendor's schema must have the same kind of value, and both be lists or both not. Numbers are read as
 text if the field is text. Ids are sent as number parameters after a check. A date or a time is read from, and written to, a text whose
-format the document declares. A list goes into a parameter of one text only if the text's pattern has the comma that separates the
-values. Everything else needs a codec, a table, or `[path]` for a list of at most one. If the document lacks a format or a pattern, an
-overlay adds it with its evidence.
+format the document declares. An enum without rows is read only from a text that has its values. A list goes into a parameter of one text
+only if the text's pattern has the comma that separates the values. Everything else needs a codec, a table, or `[path]` for a list of at
+most one. If the document lacks a format or a pattern, an overlay adds it with its evidence.
 
 Wrong: `due_date: fields.duration` where the vendor has an integer. Right: a path to a date, or `codec: epoch_ms`.
 """
@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from unified_gen.diagnostics.rule import rule
-from unified_gen.language.ast import NEVER, Type
+from unified_gen.language.ast import ANY_VALUE, NEVER, Table, Type
 from unified_gen.resolve.assignments import Assignment
 from unified_gen.resolve.conversions import describe, reading, writing
 from unified_gen.resolve.inspection import element
 from unified_gen.resolve.record_fields import Leaf, ResolvedField
-from unified_gen.resolve.resolved import ResolvedResource
+from unified_gen.resolve.resolved import ResolvedResource, ResolvedStep
 from unified_openapi.diagnostics import Diagnostic, Note, finding
 from unified_openapi.schemas.shapes import Shape
 
@@ -31,10 +31,27 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
         yield from _read(resource, field)
     for operation in resource.operations:
         for step in operation.requests:
+            yield from _composed(resource, step)
             for assignment in step.every_assignment:
                 yield from _written(resource, assignment)
                 if operation.kind == "update":
                     yield from _cleared(resource, assignment)
+
+
+def _composed(resource: ResolvedResource, step: ResolvedStep) -> Iterator[Diagnostic]:
+    """Report the locations of a composed value, and of its parts, that hold something else."""
+    if step.exchange is None:
+        return
+    kind = step.exchange.composes
+    for text, reached in step.exchange.texts:
+        shape = reached.shape
+        if shape is not None and not any(kind in variant.kinds or not variant.kinds for variant in shape.variants()):
+            yield finding(
+                CODE,
+                f"`{text.value}` is {'a text' if kind == 'string' else 'a whole number'}, but holds {shape.description}",
+                text.span,
+                notes=(Note("the vendor's type", resource.unit.document.span(shape.pointer)),),
+            )
 
 
 def _read(resource: ResolvedResource, field: ResolvedField) -> Iterator[Diagnostic]:
@@ -55,6 +72,7 @@ def _read(resource: ResolvedResource, field: ResolvedField) -> Iterator[Diagnost
     for slot in field.slots:
         for name, location in slot.paths.items():
             yield from _compare(resource, field, location, next(i.type for i in field.model.type.fields if i.name.value == name))
+    yield from _rows(field)
     if field.codec or field.ast.fields or (field.table and field.table.columns):
         return
     for leaf in (field.read, *field.fallbacks):
@@ -62,14 +80,48 @@ def _read(resource: ResolvedResource, field: ResolvedField) -> Iterator[Diagnost
             yield from _single(resource, field, leaf)
 
 
+def _rows(field: ResolvedField) -> Iterator[Diagnostic]:
+    """Report rows, or a composed text, of a field that has another type."""
+    kind = field.model.type.kind
+    flags = field.table is not None and any(isinstance(row.value.value, bool) for row in field.table.rows)
+    if flags and kind != "boolean":
+        yield finding(CODE, f"`{field.name}` is {describe(field.model.type)}, but its rows are true and false", field.ast.name.span)
+    elif field.table is not None and kind in ("id", "url", "email", "date", "datetime"):
+        yield finding(CODE, f"`{field.name}` is {describe(field.model.type)}, which has no enum values", field.ast.name.span)
+    elif field.parts and kind in ("boolean", "date", "datetime", "enum", "integer", "decimal"):
+        yield finding(CODE, f"`{field.name}` is {describe(field.model.type)}, but it is composed as a text", field.ast.name.span)
+
+
 def _single(resource: ResolvedResource, field: ResolvedField, leaf: Leaf) -> Iterator[Diagnostic]:
     type = field.model.type
     if field.table is None:
         yield from _compare(resource, field, leaf, type)
+        if type.kind == "enum" and type.values and (shape := element(resource.unit.schemas, leaf.walk)[0]) is not None:
+            known = {value for one in (shape, *shape.variants()) for value in (*(one.enum_values or ()), *one.known)}
+            if not known & {value.value for value in type.values}:
+                yield finding(
+                    CODE,
+                    f"`{field.name}` is {describe(type)}, but `{leaf.text.value}` holds {shape.description}, which may have other values",
+                    leaf.text.span,
+                    notes=(Note("the vendor's type", resource.unit.document.span(shape.pointer)),),
+                    help="map the vendor's values by `enum`",
+                )
         return
-    _, many = element(resource.unit.schemas, leaf.walk)
+    shape, many = element(resource.unit.schemas, leaf.walk)
     if many != type.many:
         yield _lists(resource, field, leaf, type, many)
+    elif shape is not None and shape.formats & {"date", "date-time"} and _named(field.table):
+        yield finding(
+            CODE,
+            f"`{field.name}` has a table, but `{leaf.text.value}` holds {shape.description}",
+            leaf.text.span,
+            notes=(Note("the vendor's type", resource.unit.document.span(shape.pointer)),),
+        )
+
+
+def _named(table: Table) -> bool:
+    """Return true if a row has a text or number, and does not only test if there is a value."""
+    return any(literal.value is not None for row in table.rows for cell in row.cells.values() for literal in cell.values)
 
 
 def _compare(resource: ResolvedResource, field: ResolvedField, leaf: Leaf, type: Type) -> Iterator[Diagnostic]:
@@ -127,10 +179,10 @@ def _written(resource: ResolvedResource, assignment: Assignment) -> Iterator[Dia
     if shape is None:
         return
     if assignment.origin == "text":
-        if shape.kinds and (many or "string" not in shape.kinds):
+        if shape.kinds and (many or "string" not in shape.kinds) and not assignment.only_references:
             yield _mismatch(resource, assignment, "a text", assignment.target.walk.shape or shape)
         return
-    if assignment.origin in ("set", "default", "clear"):
+    if assignment.origin in ("set", "default", "clear", "beside"):
         entire = assignment.target.walk.shape
         if entire is not None and not accepts(entire, assignment.literal):
             yield finding(
@@ -141,7 +193,7 @@ def _written(resource: ResolvedResource, assignment: Assignment) -> Iterator[Dia
             )
         return
     type = _type(assignment)
-    if type is None or not shape.kinds:
+    if type is None or type.kind == ANY_VALUE or not shape.kinds:
         return
     carrier = assignment.field or (assignment.reference.carrier if assignment.reference is not None else None)
     if carrier is not None and (carrier.codec is not None or carrier.table is not None or carrier.ast.fields):

@@ -30,7 +30,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                 shape, many = element(resource.unit.schemas, assignment.target.walk)
                 if shape is None:
                     continue
-                if assignment.origin in ("set", "default", "clear"):
+                if assignment.origin in ("set", "default", "clear", "beside"):
                     yield from _literal(resource, assignment, shape, assignment.literal)
                 elif (table := _table(assignment)) is not None:
                     for row in table.rows:
@@ -79,7 +79,7 @@ def _table(assignment: Assignment) -> ast.Table | None:
 def _literal(resource: ResolvedResource, assignment: Assignment, shape: Shape, value: Any) -> Iterator[Diagnostic]:
     enum_values = shape.enum_values
     if (
-        assignment.origin in ("set", "default", "clear")
+        assignment.origin in ("set", "default", "clear", "beside")
         and enum_values is not None
         and not isinstance(value, list)
         and value is not None

@@ -70,6 +70,7 @@ def _field(resource: ResolvedResource, field: ResolvedField) -> Iterator[Diagnos
             f"`{field.name}` is {describe(field.model.type)}; codec `{codec.name}` serves {', '.join(sorted(codec.kinds))}",
             field.ast.codec.name.span,
         )
+    argument = field.ast.codec.argument
     given = (len(field.ast.codec_reads), len(field.ast.codec_writes))
     if given != codec.knows and "encode" in codec.directions:
         needs = f"{codec.knows[0]} under `read` and {codec.knows[1]} under `write`"
@@ -78,6 +79,9 @@ def _field(resource: ResolvedResource, field: ResolvedField) -> Iterator[Diagnos
         )
     if codec.name == "link":
         yield from _link(resource, field)
+    elif codec.argument != (argument is not None and isinstance(argument.value, str)):
+        needs = "needs a text as its argument" if codec.argument else "has no argument"
+        yield finding(CODE, f"codec `{codec.name}` {needs}", field.ast.codec.name.span)
     for leaf in (field.read, *field.fallbacks):
         if leaf is None or leaf.request:
             continue

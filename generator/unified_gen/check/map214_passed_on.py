@@ -10,15 +10,17 @@ Wrong: `params: {transition.id: chosen.to}`, where `to` is an object. Right: `pa
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from unified_gen.check.map202_type_mismatch import accepts
 from unified_gen.diagnostics.rule import rule
 from unified_gen.language.ast import Type
-from unified_gen.language.codecs import OBJECTS
+from unified_gen.language.codecs import OBJECTS, TEXT_OF_AN_OBJECT
 from unified_gen.resolve.assignments import Assignment, Reference
 from unified_gen.resolve.conversions import Conversion, reading
 from unified_gen.resolve.inspection import element
 from unified_gen.resolve.record_fields import Leaf, ResolvedField
-from unified_gen.resolve.resolved import ResolvedPagination, ResolvedResource, SavedValue
+from unified_gen.resolve.resolved import ResolvedPagination, ResolvedResource, ResolvedStep, SavedValue
 from unified_openapi.diagnostics import Diagnostic, Note, finding
 from unified_openapi.schemas.shapes import Shape
 from unified_openapi.source.spans import Span
@@ -38,11 +40,17 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
         for step in operation.steps:
             for saved in step.saved:
                 yield from _searched(resource, saved)
+            yield from _located(resource, step)
+            if step.content_url is not None:
+                yield from _expected_reference(resource, step.content_url, frozenset({"string"}), "the address of a content is text")
+            yield from _content(step, operation.model.response == "bytes")
             if step.pagination is not None:
                 yield from _paged(resource, step.pagination)
             if step.sync_token is not None:
                 yield from _expected(resource, step.sync_token.next, frozenset({"string"}), "a sync token is text")
             for assignment in step.every_assignment:
+                for key in assignment.query.keys if assignment.query is not None else ():
+                    yield from _expected_reference(resource, key, _SCALARS, f"`{key.text.value}` is the name of a value")
                 yield from _passed(resource, assignment, step.pagination)
             for name, reference in step.verify:
                 kinds = _SCALARS if name == "size" else frozenset({"string"})
@@ -75,9 +83,48 @@ def _searched(resource: ResolvedResource, saved: SavedValue) -> Iterator[Diagnos
             fits = other is None or not other.kinds or bool(other.kinds & shape.kinds)
         else:
             same = (Conversion.SAME, Conversion.TO_TEXT)  # a date is not compared with the text of a time
-            fits = reference.type is None or (not reference.type.many and reading(reference.type, shape) in same)
+            given = reference.type
+            fits = given is None or (given.many is many and reading(replace(given, many=False), shape) in same)
+            many = many and (given is None or not given.many)  # a list is compared with all values of the input
         if many or not fits:
             yield _mismatch(resource, leaf.text.span, f"`{leaf.text.value}` is compared with `{reference.name}`", shape)
+
+
+def _content(step: ResolvedStep, returned: bool) -> Iterator[Diagnostic]:
+    """Report content that is read from a response in JSON, and a content type that is given as content.
+
+    A literal of the step may select the content, which documents seldom describe: `alt: media`.
+    """
+    kinds = [kind for status, media in step.facts.responses.items() if status.startswith("2") for kind in media]
+    binary = step.response is not None and step.response.binary and step.content_url is None and step.base64_content is None
+    if returned and binary and kinds and not step.ast.constants and all("json" in kind for kind in kinds):
+        yield finding(
+            CODE,
+            f"`{step.ast.operation.value}` returns JSON, and the step returns its response as the content of a file",
+            step.ast.operation.span,
+            help="state the address of the content, `content_url`, or the path of its text in base64, `base64_content`",
+        )
+    enclosed = step.base64_content
+    if enclosed is not None and enclosed.shape is not None and not any("string" in each.kinds for each in enclosed.shape.variants()):
+        yield finding(CODE, f"`{enclosed.text.value}` is a content in base64, but holds {enclosed.shape.description}", enclosed.text.span)
+    given = step.media.content_type if step.media is not None else None
+    if given is not None and given.type is not None and given.type.kind == "bytes":
+        yield finding(CODE, f"`{given.text.value}` is the content, and no content type", given.text.span)
+
+
+def _located(resource: ResolvedResource, step: ResolvedStep) -> Iterator[Diagnostic]:
+    """Yield the locations of an element of a list that are compared with a value, and hold an object or a list."""
+    response = step.response
+    record = (response.element_shape or response.record_shape) if response is not None else None
+    for names, reference in step.located if record is not None else ():
+        shape: Shape | None = record
+        for name in names:
+            variants = (shape, *shape.variants()) if shape is not None else ()
+            pointer = next((one.properties[name] for one in variants if name in one.properties), None)
+            shape = resource.unit.schemas.shape(pointer) if pointer is not None else None
+        if shape is not None and shape.kinds and not shape.kinds & (_SCALARS | {"boolean", "null"}):
+            path = ".".join(names)
+            yield _mismatch(resource, step.ast.operation.span, f"`{path}` is compared with `{reference.text.value}`", shape)
 
 
 def _type_of(value: object) -> Type:
@@ -104,7 +151,7 @@ def _passed(resource: ResolvedResource, assignment: Assignment, pagination: Reso
     if shape is None or not shape.kinds:
         return
     name = assignment.target.name
-    in_query_text = assignment.query is not None and assignment.query.language not in OBJECTS
+    in_query_text = assignment.query is not None and assignment.query.language not in OBJECTS - {TEXT_OF_AN_OBJECT}
     if assignment.origin == "query" and in_query_text:
         if many or "string" not in shape.kinds:
             yield _mismatch(resource, assignment.span, f"`{name}` is given a text in the vendor's query language", shape)
@@ -114,6 +161,14 @@ def _passed(resource: ResolvedResource, assignment: Assignment, pagination: Reso
         yield _mismatch(resource, assignment.span, f"`{name}` is given the names to select", shape)
     elif assignment.origin == "size" and (many or not shape.kinds & _NUMBERS):
         yield _mismatch(resource, assignment.span, f"`{name}` is given the size of a page", shape)
+    elif assignment.only_references and not many:
+        for reference in (pieces[0] for pieces in assignment.texts):
+            assert isinstance(reference, Reference)
+            held = element(resource.unit.schemas, reference.walk)[0] if reference.walk is not None else None
+            if held is not None and held.kinds and not _goes_into(held, shape, in_url=assignment.target.location != "body"):
+                yield _mismatch(
+                    resource, reference.text.span, f"`{reference.text.value}` holds {held.description} and goes to `{name}`", shape
+                )
     elif assignment.origin == "text" and (many or "string" not in shape.kinds):
         yield _mismatch(resource, assignment.span, f"`{name}` is given a text", shape)
     elif assignment.origin == "text":

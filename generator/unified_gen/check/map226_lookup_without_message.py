@@ -48,6 +48,8 @@ def _user(operation: ResolvedOperation, searching: ResolvedStep, name: str) -> R
             any(test.given and test.reference.kind == "saved" and test.reference.name == name for test in group) for group in groups
         )
         tests = {id(test.reference) for group in groups for test in group}  # a test itself does not need it
+        several = (each.texts for each in step.assignments if len(each.texts) > 1)  # of templates, another one is sent
+        tests |= {id(piece) for texts in several for pieces in texts for piece in pieces}
         if not tested and any(r.kind == "saved" and r.name == name and id(r) not in tests for r in step_references(step)):
             return step
     return None

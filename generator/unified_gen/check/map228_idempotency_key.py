@@ -3,7 +3,8 @@
 A request with `call.key` is sent again after a lost response, because the vendor executes requests with the same key once. In any other
 input (an external id, a description) the vendor executes it twice. Inputs of that kind have names such as `Idempotency-Key`, `nonce`,
 `transactionId` or `requestId`, or are the id of the record that is created. If the vendor deduplicates by another input, state it in
-`allow` with the reason: `MAP228 <operation>: …`.
+`allow` with the reason: `MAP228 <operation>: …`. A request without the key is reported too, if another alternative sends it to the same
+operation.
 
 Wrong: `params: {ticket.external_id: call.key}`. Right: `params: {Idempotency-Key: call.key}`.
 """
@@ -12,7 +13,7 @@ import re
 from collections.abc import Iterator
 
 from unified_gen.diagnostics.rule import rule
-from unified_gen.resolve.resolved import ResolvedResource
+from unified_gen.resolve.resolved import ResolvedResource, ResolvedStep
 from unified_openapi.diagnostics import Diagnostic, finding
 
 CODE = rule("MAP228", "key in another input", __doc__)
@@ -25,7 +26,16 @@ _DEDUPLICATES = re.compile(
 def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Report every input that is filled with the call's key and is not known to deduplicate."""
     for operation in resource.operations:
+        keyed = {step.facts.name for step in operation.steps if _keyed(step)}
         for step in operation.steps:
+            if operation.alternatives and step.writes and step.facts.name in keyed and not _keyed(step):
+                call = step.ast.operation
+                yield finding(
+                    CODE,
+                    f"`{call.value}` is sent without the call's key, which another alternative sends",
+                    call.span,
+                    help=f"send it, or accept it: `allow: {{MAP228 {call.value}: …}}`",
+                )
             for assignment in step.assignments:
                 target, reference = assignment.target, assignment.reference
                 if reference is None or reference.kind != "key" or step.ast.reconcile is not None:
@@ -39,3 +49,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                         assignment.span,
                         help=f"use the vendor's input of idempotency keys, or accept: `allow: {{MAP228 {step.ast.operation.value}: …}}`",
                     )
+
+
+def _keyed(step: ResolvedStep) -> bool:
+    return any(one.reference is not None and one.reference.kind == "key" for one in step.assignments)

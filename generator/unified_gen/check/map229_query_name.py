@@ -20,7 +20,7 @@ from unified_openapi.source.spans import Span
 
 CODE = rule("MAP229", "unknown name in a query", __doc__)
 
-_COMPARED = re.compile(r"\b([A-Za-z_]\w*)\s*(?:!=|!~|<=|>=|=|<|>|~|\b(?:not\s+)?(?:like|in)\b)", re.IGNORECASE)
+_COMPARED = re.compile(r"\b([A-Za-z_]\w*)\s*(?:!=|!~|<=|>=|=|<|>|~|\b(?:not\s+)?(?:like|in|is)\b)", re.IGNORECASE)
 _ODATA = re.compile(r"\b([A-Za-z_]\w*)(?:/\w+)*\s+(?:eq|ne|gt|ge|lt|le)\b|\b(?:contains|startswith|endswith)\(\s*([A-Za-z_]\w*)")
 _DRIVE = re.compile(r"\b([A-Za-z_]\w*)\s*(?:!=|<=|>=|=|<|>|\bcontains\b)|\bin\s+([A-Za-z_]\w*)")
 _NAMES: Mapping[str, re.Pattern[str]] = {"jql": _COMPARED, "soql": _COMPARED, "odata": _ODATA, "drive": _DRIVE}
@@ -38,7 +38,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Report every name of a clause that no property of the record has."""
     known: frozenset[str] | None = None
     for operation in resource.operations:
-        for step in operation.steps:
+        for step in operation.requests:
             for assignment in step.assignments:
                 query = assignment.query
                 if query is None or not _about(resource, query):

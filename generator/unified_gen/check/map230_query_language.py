@@ -25,10 +25,10 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
         for step in operation.requests:
             for assignment in step.assignments:
                 query = assignment.query
-                if query is not None and query.language not in (own, "json"):
+                if query is not None and query.language not in (*own.split(), "json"):
                     yield finding(
                         CODE,
-                        f"{resource.unit.declaration.title} has queries in `{own}`, not in `{query.language}`",
+                        f"{resource.unit.declaration.title} has queries in `{own.replace(' ', '` or `')}`, not in `{query.language}`",
                         query.ast.language.span,
-                        help=f"write `{own}`",
+                        help=f"write `{own.replace(' ', '` or `')}`",
                     )

@@ -25,7 +25,7 @@ def check(vendor: ast.Vendor, schemas: Schemas, resources: Iterable[ResolvedReso
     if errors is None or errors.plain_text or errors.failed_if is not None:  # then failed responses have status 200
         return
     shapes = tuple(_described(schemas, resources))
-    named = [(path, text.span) for text in errors.message for path in text.paths] + [(text.path, text.span) for text in errors.code]
+    named = [(path, text.span) for text in (*errors.message, *errors.code) for path in text.paths]
     for path, span in named:
         if shapes and all(walk(schemas, shape, path).dead is not None for shape in shapes):
             yield finding(

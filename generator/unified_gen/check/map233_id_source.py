@@ -31,7 +31,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
         identifies = field.model.type.kind == "id" or field.name == "id"
         if not identifies or leaf is None or leaf.request or field.parts or not leaf.path.segments:
             continue
-        if name != "id" and len(leaf.path.segments) == 1:
+        if field.name != "id" and len(leaf.path.segments) == 1:
             continue  # the `id` beside it is that of the record itself, not of the one that it refers to
         last = leaf.path.segments[-1]
         if not isinstance(last, Name) or _ID_WORDS & {*every_word(last.name)[:1], *every_word(last.name)[-1:]}:
@@ -41,7 +41,8 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
             continue
         better = [
             other
-            for other, _ in siblings(resource, leaf, root)
+            for depth in ((0, len(leaf.path.segments) - 1) if field.name == "id" else (None,))
+            for other, _ in siblings(resource, leaf, root, depth)
             if "_".join(every_word(other)) in _IDENTIFIERS or (name == "id" and {*every_word(other)} == own)
         ]
         if better:

@@ -5,7 +5,10 @@ vendor then responds to that one as if the input had its initial value. A reques
 
 - if it lacks a query parameter of this kind that at least two others, and twice as many as do not, send with one value;
 - if it sends an input with another value than at least two others, or than another request of the same operation;
-- if it lacks a text or list that at least three others of the same operation send with one value.
+- if it lacks a text or list that at least three others of the same operation send with one value;
+- if another step of its operation, for other values of the same inputs, sends all that it does, and further constants;
+
+- if it fills an input with a value that may be absent, and lacks the default that another request of the same operation has for it.
 
 An empty list has no effect, and is reported too. Lookups of `reconcile` are requests like the others. If the request is meant to differ,
 accept it with the reason: `allow: {MAP234 <name>: …}`.
@@ -13,13 +16,14 @@ accept it with the reason: `allow: {MAP234 <name>: …}`.
 Wrong: `delete: deleteFile`, where `get` and `update` have `constants: {supportsAllDrives: true}`. Right: the constant in all three.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from unified_gen.diagnostics.rule import rule
 from unified_gen.resolve.assignments import Assignment
-from unified_gen.resolve.resolved import ResolvedResource, ResolvedStep
-from unified_openapi.diagnostics import Diagnostic, Severity, finding
+from unified_gen.resolve.resolved import Condition, ResolvedOperation, ResolvedResource, ResolvedStep
+from unified_openapi.diagnostics import Diagnostic, Note, Severity, finding
 
 CODE = rule("MAP234", "a constant that other requests send", __doc__, Severity.WARNING)
 
@@ -43,6 +47,9 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
             yield from _lacking([each for each in sent if id(each[0]) in own], key)
             yield from _differing(with_it, key)
         yield from _alike(sent, key, with_it)
+    for operation in resource.operations:
+        yield from _forgotten(operation)
+    yield from _without_default([step for step, _ in sent if id(step) in own])
     for step, constants in sent:
         yield from (
             finding(CODE, f"`{name}` of `{step.ast.operation}` is an empty list, which has no effect", one.span)
@@ -96,6 +103,78 @@ def _alike(sent: Sent, key: Key, with_it: Sent) -> Iterator[Diagnostic]:
         texts = not any(isinstance(constants[key].literal, bool | int) for constants in having)
         if texts and len(lacking) == 1 and len(values) == 1 and values.total() >= _LEAST_ALIKE:
             yield _finding(lacking[0], key[1], next(iter(values)), f"does not send `{key[1]}`")
+
+
+def _forgotten(operation: ResolvedOperation) -> Iterator[Diagnostic]:
+    """Report steps that send what another one sends, under a condition on the same inputs, except for some of its constants."""
+    conditions = {id(step): step.condition for step in operation.steps}
+    conditions |= {id(one.steps[0]): one.condition for one in operation.alternatives if len(one.steps) == 1}
+    steps = [(step, found, frozenset(_keys(step))) for step in operation.steps if (found := _tested(conditions[id(step)]))]
+    for step, tested, keys in steps:
+        for other, others, more in steps:
+            lacking = more - keys
+            if other is step or tested != others or not keys < more or step.facts.method != other.facts.method:
+                continue
+            constants = _constants(other)
+            if lacking <= constants.keys() and all(_has_input(step, name) for _, name in lacking):
+                _, name = min(lacking)
+                yield finding(
+                    CODE,
+                    f"`{step.ast.operation.value}` does not send `{name}`, which the like step for other inputs does",
+                    step.ast.operation.span,
+                    notes=(Note("the other step", constants[min(lacking)].span),),
+                    help=f"add it to `constants`, or accept it: `allow: {{MAP234 {name}: …}}`",
+                )
+                break
+
+
+def _without_default(steps: list[ResolvedStep]) -> Iterator[Diagnostic]:
+    """Report requests that lack a default of another one, which fills the same input with the same value of the call."""
+    for step in steps:
+        given = {_key(one): one.reference.name for one in step.assignments if one.reference is not None and one.reference.absent}
+        own = {_key(one) for one in step.assignments if one.origin in ("default", "set")}
+        always = {_key(one) for one in step.every_assignment if one.reference is not None and not one.reference.absent}
+        for other in steps:
+            if other is step or other.facts.name != step.facts.name:
+                continue
+            filled = {_key(one): one.reference.name for one in other.assignments if one.reference is not None}
+            default = next(
+                (
+                    one
+                    for one in other.assignments
+                    if one.origin == "default"
+                    and one.literal not in ({}, [])
+                    and _key(one) not in own
+                    and given.get(_key(one)) == filled.get(_key(one))
+                    and _key(one) not in always
+                ),
+                None,
+            )
+            if default is not None:
+                name = default.target.path.text or default.target.name
+                yield _finding(step, name, repr(default.literal), f"has no default for `{name}`")
+                break
+
+
+def _key(one: Assignment) -> Key:
+    return one.target.location, one.target.path.text or one.target.name
+
+
+def _tested(condition: Condition | None) -> frozenset[str]:
+    return frozenset(test.reference.name for group in (condition.any_of if condition is not None else ()) for test in group)
+
+
+def _keys(step: ResolvedStep) -> Iterator[Key]:
+    for one in step.every_assignment:
+        if one.origin not in ("size", "cursor", "select"):
+            yield one.target.location, one.target.path.text or one.target.name
+
+
+def _has_input(step: ResolvedStep, name: str) -> bool:
+    """Return true if a request has a parameter or a property with the first name of a path."""
+    first = re.split(r"[.\[]", name)[0]
+    properties = step.body.properties if step.body is not None else ()
+    return first in properties or any(one.name == first for one in step.facts.parameters)
 
 
 def _constants(step: ResolvedStep) -> Constants:

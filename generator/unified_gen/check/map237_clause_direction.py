@@ -26,7 +26,7 @@ _AFTER, _BEFORE = re.compile(r"_(?:after|since|from)$"), re.compile(r"_(?:before
 def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Report every clause whose operator contradicts the filter that it compares with."""
     for operation in resource.operations:
-        for step in operation.steps:
+        for step in operation.requests:
             for query in (one.query for one in step.assignments if one.query is not None):
                 for clause in query.clauses:
                     for before, reference in zip(clause.pieces, clause.pieces[1:], strict=False):

@@ -30,6 +30,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     schemas = resource.unit.schemas
     for operation in resource.operations:
         for step in operation.steps:
+            yield from _searched(step, schemas)
             response = step.response
             if operation.kind not in ("list", "changes") or response is None or response.items is None:
                 continue
@@ -41,6 +42,17 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                     yield _finding(step, f"is not paged, and its response reports by `{mark}` that there is more")
             if response.incomplete_if is None and (flag := _mark(schemas, response.shape, _INCOMPLETE)) is not None:
                 yield _finding(step, f"reports by `{flag}` that its response is incomplete, and `incomplete_if` does not read it")
+
+
+def _searched(step: ResolvedStep, schemas: Schemas) -> Iterator[Diagnostic]:
+    """Report a list that a step saves or searches, whose response reports that there is more."""
+    pointer = next(
+        (pointer for status, media in step.facts.responses.items() if status.startswith("2") for pointer in media.values()), None
+    )
+    if not step.saved or step.pagination is not None or pointer is None or any(one.incomplete_if is not None for one in step.saved):
+        return
+    if (mark := _mark(schemas, schemas.shape(pointer), _NEXT | _MORE | _INCOMPLETE)) is not None:
+        yield _finding(step, f"reports by `{mark}` that there is more than what is saved, and `incomplete_if` does not read it")
 
 
 def _pages(step: ResolvedStep, schemas: Schemas) -> bool:

@@ -2,8 +2,8 @@
 
 Two requests are alike if they call the same operation of the vendor, or are alternatives of one operation and call operations with the same
 last name (`calendars_ListView`, `ListView`). If one fills an input with a value that the other's call has too, or with a constant, and the
-other accepts the input and leaves it out, it was probably forgotten there. If it is meant, accept it with the reason:
-`allow: {MAP243 <input>: …}`.
+other accepts the input and leaves it out, it was probably forgotten there. If one step of an operation has an `exchange`, others with the
+same call need it too. If it is meant, accept it with the reason: `allow: {MAP243 <input>: …}`.
 
 Wrong: `reply: {sendMessage: {channel: id.channel}}` where `send` also has `links: link_previews`, and `reply` has that input. Right: both.
 """
@@ -21,6 +21,8 @@ CODE = rule("MAP243", "an input that a like request fills", __doc__, Severity.WA
 
 def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Report every input that a like request fills with what this one has too."""
+    for operation in resource.operations:
+        yield from _exchanges(operation)
     steps = [(operation, step) for operation in resource.operations for step in operation.steps]
     for operation, step in steps:
         filled = {one.target.name for one in step.every_assignment if one.origin != "default"}
@@ -41,6 +43,20 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                     )
 
 
+def _exchanges(operation: ResolvedOperation) -> Iterator[Diagnostic]:
+    """Report steps without the exchange that another step with the same call has."""
+    for step in operation.steps:
+        other = next((one for one in operation.steps if one.facts.name == step.facts.name and one.exchange is not None), None)
+        if step.writes and step.exchange is None and other is not None and other.exchange is not None:
+            yield finding(
+                CODE,
+                f"`{step.ast.operation.value}` has no `exchange`, and another step that calls it has `{other.exchange.name}`",
+                step.ast.operation.span,
+                notes=(Note("the other step", other.ast.operation.span),),
+                help=f"add it, or accept it: `allow: {{MAP243 {step.ast.operation.value}: …}}`",
+            )
+
+
 def _alike(owner: ResolvedOperation, other: ResolvedStep, operation: ResolvedOperation, step: ResolvedStep) -> bool:
     if other.facts.name == step.facts.name:
         return True
@@ -53,6 +69,9 @@ def _has(operation: ResolvedOperation, step: ResolvedStep, one: Assignment, othe
     if one.origin == "set":
         return other.facts.name != step.facts.name and isinstance(one.literal, str | list)
     reference = one.reference
+    if reference is not None and reference.kind == "part":  # of the id, which this operation has too
+        same = other.facts.name == step.facts.name
+        return same and any(given.name.value == reference.text.value.partition(".")[0] for given in operation.model.ids)
     if reference is None or reference.kind not in ("input", "field"):
         return False
     if reference.name in {given.name.value for given in step.local_filters}:

@@ -1,9 +1,9 @@
 """A vendor value that no row of the table reads.
 
-If the vendor's schema lists enum values, a table reads each of them, so that no value is lost silently. A row may read several:
-`medium: [normal, default]`; `otherwise` in the last row reads the rest. Of a table with several columns, this holds for each column
-together with the values of the others, unless each row has all columns: if `closed` issues have a reason, the rows that read `closed`
-read each reason.
+If the vendor's schema lists enum values, or known values of an open set (`x-extensible-enum`), a table reads each of them, so that no
+value is lost silently. A row may read several: `medium: [normal, default]`; `otherwise` in the last row reads the rest. Of a table with
+several columns, this holds for each column together with the values of the others, unless each row has all columns: if `closed` issues
+have a reason, the rows that read `closed` read each reason.
 
 Wrong: `enum: {open: new, done: done}` where the vendor also has `indeterminate`.
 """
@@ -16,7 +16,7 @@ from unified_gen.diagnostics.rule import rule
 from unified_gen.language import ast
 from unified_gen.resolve.record_fields import ResolvedField
 from unified_gen.resolve.resolved import ResolvedResource
-from unified_gen.resolve.tables import declared_values, matches, tabled
+from unified_gen.resolve.tables import declared_values, known_values, matches, tabled
 from unified_openapi.diagnostics import Diagnostic, Note, finding
 from unified_openapi.schemas.shapes import Shape
 
@@ -32,7 +32,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
             continue
         complete = True
         for column in [c.value for c in table.columns] or [""]:
-            enum_values, shape = declared_values(resource, field, column)
+            enum_values, shape = known_values(resource, field, column)
             if enum_values is None or shape is None:
                 continue
             not_read = [value for value in enum_values if not any(matches(row.cells.get(column), value) for row in table.rows)]

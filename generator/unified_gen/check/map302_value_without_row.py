@@ -25,15 +25,16 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
         values = enumerators(field)
         if values is None:
             continue
-        rows = {row.value.value for row in table.rows}
+        input = field.of or name
+        rows = {row.value.value for one in _together(resource, field) if one.table is not None for row in one.table.rows}
         for value in values:
-            if value not in rows and not _is_unsupported(resource, name, value):
+            if value not in rows and not _is_unsupported(resource, input, value):
                 yield finding(
                     CODE,
                     f"`{name}` can be {value!r}, and no row maps that",
                     table.span,
                     notes=(Note("the model's values", field.model.span),),
-                    help=f"add a row, or give a reason: `unsupported: {{{name}.{spelled(value)}: …}}`",
+                    help=f"add a row, or give a reason: `unsupported: {{{input}.{spelled(value)}: …}}`",
                 )
         for row in table.rows:
             if row.value.value not in values:
@@ -44,6 +45,12 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                     notes=(Note("the model's values", field.model.span),),
                     help=did_you_mean(str(row.value.value), tuple(map(str, values))),
                 )
+
+
+def _together(resource: ResolvedResource, field: ResolvedField) -> tuple[ResolvedField, ...]:
+    """Return the tables that together have the values of a field: those of all parameters that one input fills in a request."""
+    steps = (step for operation in resource.operations for step in operation.steps if field in step.enums)
+    return next((tuple(one for one in step.enums if one.of == field.of) for step in steps if field.of is not None), (field,))
 
 
 def _slots(resource: ResolvedResource) -> Iterator[Diagnostic]:

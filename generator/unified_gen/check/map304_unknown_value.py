@@ -1,7 +1,8 @@
 """An enum value that the vendor does not have.
 
-If the vendor's schema lists enum values, a table uses only these. A value has the type of the vendor's schema. A value that is sent must
-be one that the input accepts, which may have others than the record: then `enums` of the step has the values of this request.
+If the vendor's schema lists enum values, or known values of an open set (`x-extensible-enum`), a table uses only these. A value has the
+type of the vendor's schema. A value that is sent must be one that the input accepts, which may have others than the record: then `enums`
+of the step has the values of this request.
 
 Wrong: `done: closd`. Right: `done: closed`.
 """
@@ -11,11 +12,12 @@ from typing import Any
 
 from unified_gen.diagnostics.rule import rule
 from unified_gen.diagnostics.suggestions import did_you_mean
+from unified_gen.language.ast import NEVER
 from unified_gen.resolve.assignments import Assignment, Reference
 from unified_gen.resolve.inspection import element
 from unified_gen.resolve.record_fields import ResolvedField
 from unified_gen.resolve.resolved import ResolvedResource
-from unified_gen.resolve.tables import declared_values, tabled, written_at
+from unified_gen.resolve.tables import known_values, tabled, written_at
 from unified_openapi.diagnostics import Diagnostic, Note, finding
 from unified_openapi.schemas.shapes import Shape
 from unified_openapi.source.spans import Literal, Text
@@ -30,8 +32,10 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     for name, field in tabled(resource):
         table = field.table
         assert table is not None
+        if not table.columns:
+            yield from _cleared(resource, name, field)
         for column in [c.value for c in table.columns] or [""]:
-            enum_values, shape = declared_values(resource, field, column)
+            enum_values, shape = known_values(resource, field, column)
             leaf = field.columns.get(column) if column else field.read
             location = shape or (leaf.walk.shape if leaf is not None else None)
             others = tuple(written_at(resource, field, column))  # the same value may be a number there and text here
@@ -82,6 +86,18 @@ def _sent(resource: ResolvedResource, assignment: Assignment) -> Iterator[Diagno
             yield _unknown(resource, assignment.target.name, literal, shape.enum_values, shape)
         elif not _fits(shape, literal.value, listed=False):
             yield _type(resource, literal, shape)
+
+
+def _cleared(resource: ResolvedResource, name: str, field: ResolvedField) -> Iterator[Diagnostic]:
+    """Report what clears a field with a table, if the vendor does not have it."""
+    literal = field.ast.clear
+    known, shape = known_values(resource, field)
+    if literal is None or known is None or literal.value in (None, NEVER) or not isinstance(literal.value, str):
+        return
+    if literal.value not in known and not any(
+        written.enum_values is None or literal.value in written.enum_values for written in written_at(resource, field, "")
+    ):
+        yield _unknown(resource, name, literal, known, shape)
 
 
 def _is_unsupported(resource: ResolvedResource, name: str, value: str) -> bool:

@@ -5,7 +5,7 @@ value has no effect: the record would keep, or begin with, another one. Values t
 Otherwise the value is unsupported in this operation.
 
 Wrong: `canceled: {closed: true}` where the request that creates has no `closed`. Right: with
-`unsupported: {create.status.canceled: a card cannot be archived when it is created}`.
+`unsupported: {create.status.canceled: Trello cannot archive a card on create}`.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,8 @@
 """An unsupported field or operation that the model does not have.
 
 `unsupported` names a field, `field.enumerator`, both of inner fields too (`statuses.status.canceled`), `operation.field`,
-`operation.field.enumerator`, `filter.input`, `read.field`, `write.field`, or an operation. An inner field is named from the field around
+`operation.field.enumerator`, `filter.input`, `read.field`, `write.field`, an operation, or `extra` of a deletion or a list: `extra.list`,
+and `extra.list.name` for one of its names. An inner field is named from the field around
 it on: `attendees.response`, `write.attendees.response`."""
 
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from unified_gen.diagnostics.rule import rule
 from unified_gen.diagnostics.suggestions import did_you_mean
 from unified_gen.language import ast
+from unified_gen.resolve import passed
 from unified_gen.resolve.resolved import ResolvedResource
 from unified_openapi.diagnostics import Diagnostic, finding
 from unified_openapi.source.spans import Text
@@ -20,7 +22,9 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Report every entry of `unsupported` whose name is unknown here."""
     known = names(resource.model)
     for name, _ in resource.ast.unsupported:
-        if name.value not in known:
+        prefix, _, rest = name.value.partition(".")
+        excluded = prefix == passed.PREFIX and f"{prefix}.{rest.partition('.')[0]}" in known
+        if name.value not in known and not excluded:
             yield _unknown(name, known)
 
 
@@ -33,6 +37,8 @@ def names(model: ast.Model) -> dict[str, None]:
             found.update((f"{prefix}{name}", None) for name in (*_with_values(field), *_inner(field)))
     for operation in model.operations:
         found[operation.name.value] = None
+        if operation.kind in passed.KINDS:
+            found[f"{passed.PREFIX}.{operation.name.value}"] = None
         for given in operation.given:
             found[f"filter.{given.name.value}"] = None
             found[f"{operation.name.value}.{given.name.value}"] = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 
@@ -25,6 +26,7 @@ _SAME = (
     {"direct", "im", "dm"},
     {"assignee", "assigned", "responsible"},
     {"creator", "author", "reporter"},
+    {"author", "user"},
     {"email", "mail"},
     {"first", "given"},
     {"last", "family"},
@@ -37,13 +39,17 @@ _SAME = (
     {"company", "org", "organization", "organisation"},
 )
 """Words that name the same."""
-_EMPTY = frozenset({"at", "on", "date", "time", "id", "ids", "datetime", "is", "the", "of", "full", "display"})
+_EMPTY = frozenset({"at", "on", "date", "time", "id", "ids", "datetime", "is", "the", "of", "full", "display", "gid", "uuid"})
 """Words that do not distinguish fields."""
+_BY = {"created": "creator", "posted": "author", "written": "author", "assigned": "assignee", "owned": "owner", "updated": "editor"}
+"""Words that `by` makes the name of a person."""
 
 
 def tokens(name: str) -> frozenset[str]:
     """Return the words of a name that distinguish it."""
-    return frozenset(every_word(name)) - _EMPTY
+    found = every_word(name)
+    persons = frozenset(_BY[word] for word, after in itertools.pairwise(found) if after == "by" and word in _BY)
+    return (persons or frozenset(found)) - _EMPTY
 
 
 def every_word(name: str) -> tuple[str, ...]:
@@ -74,8 +80,9 @@ def plain_fields(resource: ResolvedResource) -> Iterator[tuple[str, ResolvedFiel
             yield before + field.name, field, root
             inner = root
             if field.ast.items and field.read is not None:
-                listed = field.read.shape
-                inner = resource.unit.schemas.shape(listed.items) if listed is not None and listed.items is not None else listed
+                inner = listed = field.read.shape
+                items = next((one.items for one in (listed, *listed.variants()) if one.items), None) if listed is not None else None
+                inner = resource.unit.schemas.shape(items) if items is not None else listed
             yield from deep(field.nested, f"{before}{field.name}.", inner)
 
     yield from deep(resource.fields, "", resource.record)
@@ -92,11 +99,19 @@ def siblings(resource: ResolvedResource, leaf: Leaf, root: Shape | None, depth: 
     schemas, around = resource.unit.schemas, root
     for segment in leaf.path.segments[:depth]:
         if around is not None and not isinstance(segment, Name):
-            around = schemas.shape(around.items) if around.items is not None else None
+            items = next((one.items for one in (around, *around.variants()) if one.items is not None), None)
+            around = schemas.shape(items) if items is not None else None
             continue
-        pointer = around.properties.get(segment.name) if isinstance(segment, Name) and around is not None else None
+        pointer = _described(around).get(segment.name) if isinstance(segment, Name) else None
         around = schemas.shape(pointer) if pointer is not None else None
-    for name, pointer in (around.properties if around is not None else {}).items():
+    for name, pointer in _described(around).items():
         shape = schemas.shape(pointer)
         if name != last.name and not shape.deprecated:
             yield name, shape
+
+
+def _described(shape: Shape | None) -> dict[str, str]:
+    """Return the properties of an object; if it has none of its own, those of its alternatives."""
+    if shape is None or shape.properties:
+        return dict(shape.properties) if shape is not None else {}
+    return {name: pointer for variant in shape.variants() for name, pointer in variant.properties.items()}

@@ -9,7 +9,9 @@ import click
 
 from unified_gen.cli.common import FOUND, findings_options, print_message, root_option, show
 from unified_gen.cli.into import package_files, package_folder, registration
+from unified_gen.cli.revisions import files_of
 from unified_gen.language.shipped import SHIPPED
+from unified_gen.pipeline.compatibility import breaking
 from unified_gen.pipeline.incremental import compile_project
 from unified_gen.pipeline.inputs import Inputs
 from unified_gen.pipeline.output import OUTPUT
@@ -19,6 +21,7 @@ from unified_gen.pipeline.write import Comparison, compare, unified_diff, write
 
 @click.command()
 @click.option("--check", is_flag=True, help="Write nothing; list what differs and exit 1 if anything does.")
+@click.option("--against", metavar="REV", help="With --check: compare with a Git revision, and exit 1 if a change breaks users.")
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change as a unified diff and exit 1 if anything would.")
 @click.option(
     "--into",
@@ -30,10 +33,22 @@ from unified_gen.pipeline.write import Comparison, compare, unified_diff, write
 @findings_options
 @root_option
 @click.pass_obj
-def build(read: Inputs | None, root: Path, check: bool, diff: bool, package: Path | None, no_cache: bool, form: str, most: int) -> None:
+def build(
+    read: Inputs | None,
+    root: Path,
+    check: bool,
+    against: str | None,
+    diff: bool,
+    package: Path | None,
+    no_cache: bool,
+    form: str,
+    most: int,
+) -> None:
     """Compile mappings and specs into generated/, or into a package. If any finding is an error, it stays as it is."""
     if check and diff:
         raise click.UsageError("--check lists what differs, --diff shows it: use one of them")
+    if against is not None and not check:
+        raise click.UsageError("--against REV goes with --check")
     output = OUTPUT if package is None else package_folder(root, package)
     command = "gen build" if package is None else f"gen build --into {output}"
     project = compile_project(root, use_cache=not no_cache, inputs=read)
@@ -52,6 +67,12 @@ def build(read: Inputs | None, root: Path, check: bool, diff: bool, package: Pat
         _list(difference, output)
         if difference:
             print_message(f"{output}/ is stale: run `{command}`")
+        broken = breaking(files_of(root, against, output), files) if against is not None else []
+        for line in broken:
+            print_message(line)
+        if broken:
+            print_message(f"{len(broken)} changes since {against} break users")
+        if difference or broken:
             sys.exit(FOUND)
         return
     _print(write(root, files, output), project.compiled, project.vendors, output)

@@ -17,7 +17,6 @@ from unified_gen.diagnostics.report import has_errors
 from unified_gen.pipeline.incremental import compile_project
 from unified_gen.pipeline.inputs import read_inputs
 from unified_gen.pipeline.results import Stats
-from unified_gen.specs.behaviour import check_behaviour
 from unified_gen.specs.toolkits import check_toolkits
 from unified_openapi.diagnostics.model import Diagnostic
 
@@ -44,7 +43,6 @@ def check(root: Path, vendors: tuple[str, ...], stats: bool, prove: bool, form: 
         if vendor not in known:
             raise click.UsageError(f"there is no mappings/vendors/{vendor}; there is {', '.join(known) or 'none'}")
     found = [diagnostic for diagnostic in project.result.diagnostics if not vendors or _concerns(diagnostic, vendors)]
-    found += [one for name in vendors or known for one in check_behaviour(root / "specs" / name)[1]]
     found += check_toolkits(root / "specs", vendors)[1]
     if prove and not has_errors(project.result.diagnostics):
         proofs = importlib.import_module(PROOFS).proofs_of(project, inputs, vendors or known)

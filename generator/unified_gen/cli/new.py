@@ -58,9 +58,10 @@ def vendor(root: Path, name: str, document: str, resources: tuple[str, ...], doc
             f"{name!r} is not a valid vendor name: use small letters, digits and single hyphens, a letter first, "
             f"at most {LONGEST_VENDOR_NAME} characters"
         )
-    for folder in (root / "mappings" / "vendors" / name, root / "specs" / name):
-        if folder.exists():
-            raise click.UsageError(f"{folder.relative_to(root)} exists already; `gen new resource {name} RESOURCE` adds a resource")
+    # a vendor with a toolkit only has a folder of facts, and no slice
+    for path in (root / "mappings" / "vendors" / name, root / "specs" / name / SLICE, root / "specs" / name / LOCK):
+        if path.exists():
+            raise click.UsageError(f"{path.relative_to(root)} exists already; `gen new resource {name} RESOURCE` adds a resource")
     models = _models(root, resources, form, most)
     path, label = find_document(document, name, documents)
     entire = _load(path, label, form, most)

@@ -40,9 +40,12 @@ def find_document(given: str, vendor: str, documents: Path | None) -> tuple[Path
             full = path.resolve()
             inside = documents is not None and full.is_relative_to(documents.resolve())
             return path, full.relative_to(documents.resolve()).as_posix() if inside and documents else f"{vendor}/{full.name}"
-    raise click.UsageError(
-        f"there is no document {given}" + ("" if documents else "; --documents or UNIFIED_VENDOR_DOCUMENTS names a folder to look in")
-    )
+    if documents is None:
+        where = "--documents or UNIFIED_VENDOR_DOCUMENTS names a folder to look in"
+    else:
+        there = sorted(path.name for path in (documents / vendor).glob("*") if path.is_file())
+        where = f"the folder of {vendor} has {', '.join(there)}" if there else f"{documents / vendor} has no files"
+    raise click.UsageError(f"there is no document {given}; {where}")
 
 
 @click.group()

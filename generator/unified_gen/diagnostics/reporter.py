@@ -30,6 +30,8 @@ class Reporter(Struct):
     diagnostics: list[Diagnostic] = field(default_factory=list)
     uses: set[str] = field(default_factory=set)
     """JSON pointers of every schema node that a path went through."""
+    of_any_type: set[str] = field(default_factory=set)
+    """Those whose values may be of any type: they are compared, or tested for presence."""
     set: set[Text] = field(default_factory=set)
     """Inputs that the vendor sets everywhere and some call has."""
     checked: int = 0
@@ -38,8 +40,10 @@ class Reporter(Struct):
     def add(self, diagnostic: Diagnostic) -> None:
         self.diagnostics.append(diagnostic)
 
-    def used(self, walk: Walk) -> None:
+    def used(self, walk: Walk, *, any_type: bool = False) -> None:
         self.uses.update(walk.pointers)
+        if any_type and walk.steps:
+            self.of_any_type.update(walk.steps[-1].origins)
 
     def span(self, pointer: str) -> Span:
         return self.document.span(pointer)

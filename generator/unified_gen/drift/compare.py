@@ -78,7 +78,7 @@ def _compared(old: Trait | None, new: Trait | None, differs: bool) -> Iterator[C
             if old is not None and new is not None:
                 yield from _media_type(old, new, words)
         case _:
-            if old is not None and new is not None:
+            if old is not None and (new is not None or trait.declared):
                 yield Change(trait.aspect, trait.subject, words)
 
 

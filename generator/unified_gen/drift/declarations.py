@@ -25,8 +25,8 @@ def vendor_traits(unit: VendorUnit, schemes: Schemes) -> Iterator[Trait]:
     found: dict[str, Any] = root.get("components", {}).get("securitySchemes", {})
     for name, scheme in found.items():
         kind = " ".join(str(scheme[key]) for key in ("type", "scheme", "in", "name") if key in scheme)
-        yield Trait("security scheme", ("document", name), f"`{name}` in the document", kind, kind)
+        yield Trait("security scheme", ("document", name), f"`{name}` in the document", kind, kind, declared=True)
         for flow, facts in scheme.get("flows", {}).items():
             for key, words in _ENDPOINTS.items():
                 if key in facts:
-                    yield Trait(words, (name, flow, key), f"`{name}`", facts[key], str(facts[key]))
+                    yield Trait(words, (name, flow, key), f"`{name}`", facts[key], str(facts[key]), declared=True)

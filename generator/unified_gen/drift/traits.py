@@ -24,6 +24,7 @@ class Trait(Struct, frozen=True):
     """One property of a compiled operation.
 
     `key` identifies it in both versions. `value` is compared, and `words` shows it. `field` is the unified field, filter or input.
+    `declared`: the document declares it for all operations, and its removal is reported.
     """
 
     aspect: str
@@ -32,6 +33,7 @@ class Trait(Struct, frozen=True):
     value: Any
     words: str
     field: str | None = None
+    declared: bool = False
 
 
 class Part(Struct, frozen=True):

@@ -6,7 +6,7 @@ compiles under both is compared: by its traits, and by the generated code. Locat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -109,6 +109,8 @@ def _judge(
     )
     settled = {_key(found) for found in before.findings}
     locations = {field.name.value: field.span for field in resource.fields}
+    if resource.custom_fields is not None:
+        locations["custom_fields"] = resource.custom_fields.span
     optional = _optional(operation, model, declared)
     new = [found for found in after.findings if _key(found) not in settled]
     if empty:  # nothing of the record is read
@@ -123,7 +125,8 @@ def _judge(
         if code is not None and code[0] != code[1] and all(change.verdict is Verdict.DEPRECATED for change in changes):
             changes.append(code_change(*code))
     subjects = [_subject(found, locations, optional) for found in new]
-    verdicts = [_verdict(found, subject) for found, subject in zip(new, subjects, strict=True)]
+    required = {field.name.value for field in model.fields if operation.name.value in field.required}
+    verdicts = [_verdict(found, subject, required) for found, subject in zip(new, subjects, strict=True)]
     verdict = max((Verdict.VALID, *verdicts, *(change.verdict for change in changes)), key=list(Verdict).index)
     lost = [*subjects, *(change.lost for change in changes if change.verdict is Verdict.LOSSY)]
     return OperationDrift(
@@ -185,10 +188,12 @@ _CONSEQUENCES = frozenset({"MAP109", "MAP205", "MAP207", "MAP208", "MAP209", "MA
 """Codes that report a loss, though they may point at the operation."""
 
 
-def _verdict(found: Diagnostic, subject: str | None) -> Verdict:
+def _verdict(found: Diagnostic, subject: str | None, required: Container[str]) -> Verdict:
     if found.code == "MAP102":
         return Verdict.DEPRECATED
-    if subject == "id" or (subject is None and found.severity is Severity.ERROR and found.code not in _CONSEQUENCES):
+    if subject == "id" or (subject in required and found.code == "MAP104"):  # callers always give it, and it is not sent
+        return Verdict.BROKEN
+    if subject is None and found.severity is Severity.ERROR and found.code not in _CONSEQUENCES:
         return Verdict.BROKEN
     return Verdict.LOSSY
 
@@ -196,11 +201,11 @@ def _verdict(found: Diagnostic, subject: str | None) -> Verdict:
 def _subject(found: Diagnostic, locations: Mapping[str, Span], optional: Mapping[Span, str]) -> str | None:
     """Return the unified field, or the optional input or filter, whose lines in the mapping have a finding."""
     field = _field(found, locations)
-    return field if field is not None else optional.get(found.span)
+    return field if field is not None else next((name for span, name in optional.items() if _inside(found.span, span)), None)
 
 
 def _optional(operation: ast.Operation, model: ast.Model, declared: ast.ModelOperation | None) -> dict[Span, str]:
-    """Return the spans of inputs of requests that only an optional input fills, with that input."""
+    """Return the spans of inputs of requests that only an optional input fills, and of their enum values, with that input."""
     like = declared.kind if declared is not None else ""
     inputs = {given.name.value for given in declared.inputs if not given.required} if declared is not None else set[str]()
     if like in ("create", "update"):
@@ -213,6 +218,11 @@ def _optional(operation: ast.Operation, model: ast.Model, declared: ast.ModelOpe
             name = binding.reference.value.partition(".")[0]
             if binding.input is not None and name in free and name != "id":
                 found[binding.input.span] = found[binding.reference.span] = prefix + name
+        of = {binding.input.value: binding.reference.value for binding in step.params if binding.input is not None}
+        for text, table in step.enums:
+            name = of.get(text.value, text.value)
+            if name in free:
+                found[table.span] = prefix + name
     return found
 
 

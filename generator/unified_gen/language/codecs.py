@@ -5,6 +5,8 @@ The compiler does not import the runtime, so the facts are repeated here; a cont
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
 
 
@@ -70,26 +72,33 @@ def _codec(
     return name, facts
 
 
-LANGUAGES = ("drive", "github", "hubspot", "jql", "odata", "redmine", "slack", "soql", "zendesk")
+LANGUAGES = ("drive", "github", "gmail", "hubspot", "jql", "kql", "odata", "redmine", "slack", "soql", "zendesk")
 """The query languages that the runtime has a writer for, by the name of its module; `json` needs none."""
 
 OWN_LANGUAGES = {
     "github": "github",
+    "gmail": "gmail",
     "google-drive": "drive",
     "hubspot": "hubspot",
     "jira": "jql",
-    "microsoft-graph": "odata",
+    "microsoft-graph": "odata kql",
     "redmine": "redmine",
     "salesforce": "soql",
     "slack": "slack",
     "zendesk": "zendesk",
 }
-"""The query language of a vendor that has one."""
+"""The query languages of a vendor that has any."""
 
 IDENTIFIERS = frozenset({"soql"})
 """Those of them whose writer has names of the language too (`identifier`)."""
 
-OBJECTS = frozenset({"hubspot", "json"})
+TEXT_OF_AN_OBJECT = "json_text"
+"""The language of one JSON object, as text, which the clauses are parts of."""
+
+JSON = ("json", TEXT_OF_AN_OBJECT)
+"""Languages of JSON without a query language in it."""
+
+OBJECTS = frozenset({"hubspot", *JSON})
 """Those whose clauses are JSON objects."""
 
 FINDS = frozenset({"hubspot", "soql"})
@@ -130,19 +139,28 @@ KEY_FORMS: dict[str, tuple[str, ...]] = {
     "key.short": ("0" * 25, "abcdefghijklmnopqrstuv012"),
     "key.uuid": ("00000000-0000-8000-8000-000000000000", "89abcdef-fedc-8ba9-b765-43210fedcba9"),
     "mark": ("0" * 25, "abcdefghijklmnopqrstuv012"),
+    "mark.uuid4": ("00000000-0000-4000-8000-000000000000", "89abcdef-fedc-4ba9-b765-43210fedcba9"),
     "time": ("2000-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"),
 }
 """Values of `call`: the idempotency key, hashes of it, a mark, and the time of the call; with extreme values of each, to check bounds."""
 
 
 class ExchangeFacts(Struct, frozen=True):
-    """Several requests in an order of their own, in place of one: a function of the runtime's `request_sequences`, by its name.
+    """Several requests in an order of their own, or a composed one, in place of one: a function of the runtime, by its name.
 
-    `roles` are the vendor's operations that it needs in addition to the one called, `takes` the arguments that it requires.
+    `roles` are the vendor's operations that it needs in addition to the one called, `takes` the arguments that it requires. `fills` is
+    what it fills a path of, which the mapping names: the request or the response. `composes` is the JSON type of a value for the request,
+    and of the saved values that it is composed of.
     """
 
     roles: tuple[str, ...]
     takes: tuple[str, ...] = ()
+    fills: Literal["", "request", "response"] = ""
+    module: str = "request_sequences"
+    composes: Literal["string", "integer"] = "string"
+
+
+_EMAIL = ("to", "cc", "bcc", "subject", "body")
 
 
 EXCHANGES: dict[str, ExchangeFacts] = {
@@ -155,8 +173,30 @@ EXCHANGES: dict[str, ExchangeFacts] = {
     "matrix_pin": ExchangeFacts(("state",), ("event",)),
     "matrix_unpin": ExchangeFacts(("state",), ("event",)),
     "slack_members": ExchangeFacts(("members", "user"), ("channel",)),
+    "dropbox_members": ExchangeFacts(("lookup", "more", "folder", "folder_more"), ()),
+    "next_version": ExchangeFacts((), ("current",), "request", "next_versions", "integer"),
+    "read_each": ExchangeFacts(("read",), (), "response", "detailed_lists"),
+    "rfc5322_new": ExchangeFacts((), _EMAIL, "request", "mime_requests"),
+    "rfc5322_reply": ExchangeFacts((), ("original", "own", "body", "cc", "bcc"), "request", "mime_requests"),
+    "rfc5322_reply_all": ExchangeFacts((), ("original", "own", "body", "cc", "bcc"), "request", "mime_requests"),
+    "rfc5322_forward": ExchangeFacts((), ("original", "to", "cc", "bcc", "body"), "request", "mime_requests"),
+    "rfc5322_changed": ExchangeFacts((), ("original", *_EMAIL), "request", "mime_requests"),
 }
 
+_ADF_LOSSES = (
+    "encode: a heading in a quote or a list item becomes a bold paragraph; a quote in a quote or a list item loses its frame",
+    "encode: a rule or a table in a quote is moved out of it; in a list item it becomes text",
+    "encode: tasks stay tasks in a list of nothing but tasks outside of quotes and other lists; elsewhere the box is text",
+    "encode: code loses bold, italic and strikethrough",
+    "encode: raw HTML and link reference definitions stay text, an image becomes a link, a table loses its alignment",
+    "encode: titles of links, addresses of images inside links, words after a code block's language, control characters",
+    "encode: white space and line breaks at the edge of a paragraph",
+    "decode: underline, colours, sub- and superscript, alignment, layout and the frames of panels and expands",
+    "encode: bold, italic and code of a mention of a user",
+    "decode: mentions without an id, emoji, dates, status lozenges, cards and media become the text they show",
+    "decode: a table cell becomes one line",
+    "decode: empty paragraphs, and white space at the edge of a line",
+)
 _ASANA_LOSSES = (
     "encode: a quote keeps only its text, other blocks move out of it; a quote in a quote or list item loses its frame",
     "encode: a list item keeps its lines and lists only: its code blocks become lines of code, its rules and tables text",
@@ -210,21 +250,9 @@ CODECS: dict[str, CodecFacts] = dict(
             "adf",
             "markdown",
             "object",
-            losses=(
-                "encode: a heading in a quote or a list item becomes a bold paragraph; a quote in a quote or a list item loses its frame",
-                "encode: a rule or a table in a quote is moved out of it; in a list item it becomes text",
-                "encode: tasks stay tasks in a list of nothing but tasks outside of quotes and other lists; elsewhere the box is text",
-                "encode: code loses bold, italic and strikethrough",
-                "encode: raw HTML and link reference definitions stay text, an image becomes a link, a table loses its alignment",
-                "encode: titles of links, addresses of images inside links, words after a code block's language, control characters",
-                "encode: white space and line breaks at the edge of a paragraph",
-                "decode: underline, colours, sub- and superscript, alignment, layout and the frames of panels and expands",
-                "encode: bold, italic and code of a mention of a user",
-                "decode: mentions without an id, emoji, dates, status lozenges, cards and media become the text they show",
-                "decode: a table cell becomes one line",
-                "decode: empty paragraphs, and white space at the edge of a line",
-            ),
+            losses=_ADF_LOSSES,
         ),
+        _codec("adf_text", "markdown", "string", losses=_ADF_LOSSES),
         _codec(
             "asana_html",
             "markdown",
@@ -301,6 +329,12 @@ CODECS: dict[str, CodecFacts] = dict(
                 *_MRKDWN_LOSSES,
                 "decode: blocks and attachments become text; buttons without a link, fields of forms, images without a text are left out",
             ),
+        ),
+        _codec(
+            "base64_text",
+            "text",
+            "string",
+            losses=("decode: bytes that are not UTF-8, such as those of an image, become U+FFFD",),
         ),
         _codec(
             "date_in_datetime",
@@ -409,6 +443,42 @@ CODECS: dict[str, CodecFacts] = dict(
             losses=(
                 "encode: zones that Windows does not distinguish become one: Europe/Madrid reads as Europe/Paris",
                 "decode: a zone that a mailbox made for itself keeps its name",
+            ),
+        ),
+        _codec(
+            "mime_address",
+            "email",
+            "object",
+            directions="decode",
+            losses=("decode: the name, comments, further addresses",),
+            argument=True,
+        ),
+        _codec(
+            "mime_addresses",
+            "email",
+            "object",
+            directions="decode",
+            losses=("decode: names of mailboxes and groups, comments; what is not an address",),
+            argument=True,
+            takes_list=True,
+        ),
+        _codec("mime_header", "text", "object", directions="decode", losses=("decode: further headers of the same name",), argument=True),
+        _codec(
+            "mime_name",
+            "text",
+            "object",
+            directions="decode",
+            losses=("decode: the address, comments, further mailboxes",),
+            argument=True,
+        ),
+        _codec(
+            "mime_text",
+            "markdown",
+            "object",
+            directions="decode",
+            losses=(
+                *(loss for loss in _HTML_LOSSES if loss.startswith("decode")),
+                "decode: further parts of text, and the form of plain text if there is HTML",
             ),
         ),
         _codec("integers_text", "integer", "string integer number", writes="string"),

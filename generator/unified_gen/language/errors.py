@@ -80,12 +80,8 @@ def _errors(got: ParsedKeys, out: Findings) -> ast.Errors:
         types=got.get("types", ()),
         hints=got.get("hints", ()),
         plain_text=got.flag("plain_text"),
+        payload=got.get("payload"),
     )
-
-
-_PATHS: Kind[tuple[ast.PathText, ...]] = Choice(
-    "a path or a list of them", scalar=Transform(PATH, lambda path, span, out: (path,)), sequence=ListOf(PATH, "a list of paths")
-)
 
 
 def _is_message(text: Text, out: Findings) -> bool:
@@ -105,6 +101,17 @@ _MESSAGES: Kind[tuple[ast.PathsText, ...]] = Choice(
     sequence=ListOf(_MESSAGE, "paths and texts"),
 )
 
+_PAYLOAD: Kind[ast.Errors] = Object(
+    "`payload`",
+    {
+        "failed_if": Key(PREDICATE, "Predicate of the value of a mutation that was not executed.", required=True),
+        "message": Key(_MESSAGES, "What went wrong, as in `errors`."),
+        "code": Key(_MESSAGES, "The vendor's code, as in `errors`."),
+        "fields": Key(_FIELD_ERRORS, "The invalid fields, as in `errors`."),
+    },
+    _errors,
+)
+
 ERRORS: Kind[ast.Errors] = Object(
     "`errors`",
     {
@@ -113,7 +120,10 @@ ERRORS: Kind[ast.Errors] = Object(
             _MESSAGES,
             "What went wrong: a path in the response, or text with `{paths}`; of a list, the first whose paths all hold something.",
         ),
-        "code": Key(_PATHS, "Where the response holds the vendor's code of the error; of several locations, the first that holds one."),
+        "code": Key(
+            _MESSAGES,
+            "The vendor's code of the error: a path, or text with `{paths}`; of a list, the first whose paths all hold something.",
+        ),
         "fields": Key(_FIELD_ERRORS, "Where the response lists the invalid fields; callers read them under their unified names."),
         "types": Key(
             MapOf(OneOf(ERROR_KINDS), _CODES, pair, "codes by error"),
@@ -124,6 +134,7 @@ ERRORS: Kind[ast.Errors] = Object(
             "What to do about an error, by the vendor's code (`*` represents anything): the end of the message that callers get.",
         ),
         "plain_text": Key(Flag(), "Errors are plain text: all of it is the message."),
+        "payload": Key(_PAYLOAD, "Of a GraphQL vendor: errors in the values of mutations, by paths from the value on."),
     },
     _errors,
     needs=(Requires("types", ("code",)), Requires("hints", ("code",))),

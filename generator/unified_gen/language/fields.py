@@ -21,7 +21,6 @@ from unified_gen.language.strings import (
     PARTS_PATTERN,
     PATH,
     PREDICATE,
-    REGULAR,
     TEXT,
     WORD,
     WRITABLE,
@@ -203,6 +202,7 @@ def _field(got: ParsedKeys, out: Findings) -> FieldDraft | None:
         label=got.get("label"),
         clear=clear,
         clears=clears,
+        constants=got.get("constants", ()),
         also_write=got.get("also_write", {}),
         slots=got.get("slots", ()),
         items=each,
@@ -230,11 +230,12 @@ def _check_paths(got: ParsedKeys, out: Findings) -> None:
     if by_columns and "write" in got.keys:
         help = "the columns have the paths to write; `read` is the path they start from"
         out.add("MAP010", "`write` and an enum of several columns exclude each other", got.keys["write"], help=help)
-    if "clear" in got.keys and placed == ["read"] and not by_columns:
+    locations = got.get("clear", (None, ()))[1]
+    if "clear" in got.keys and placed == ["read"] and not by_columns and not locations:
         help = "it is what `None` sends; give the field a `write`"
         out.add("MAP010", "`clear` on a field that is read only", got.keys["clear"], help=help)
-    if got.get("clear", (None, ()))[1] and (by_columns or not {"path", "write"} & got.keys.keys()):
-        out.add("MAP010", "`clear` with locations is beside the one location of a field, `path` or `write`", got.keys["clear"])
+    if locations and (by_columns or not {"path", "write", "read"} & got.keys.keys()):
+        out.add("MAP010", "`clear` with locations is beside the one location of a field, `path`, `write` or `read`", got.keys["clear"])
     if "clear" in got.keys and "exclude" in got.keys:
         out.add("MAP010", "`clear` on a list of which elements are left out: it is not written", got.keys["clear"])
     if "clear" in got.keys and "format" in got.keys:
@@ -332,6 +333,10 @@ _FIELD_KEYS: dict[str, Key] = {
         "Value sent for `None` if the vendor does not accept null: a literal, literals by path (`{due_string: no date}`), or `never`.",
     ),
     "also_write": Key(_ALSO, "Further locations that are written with the same value: a list of paths, or such lists by operation."),
+    "constants": Key(
+        MapOf(WRITABLE, AnyValue(scalar=True), _beside, "literals by path"),
+        "Literals that are written if the field is, and is not None: `{body.contentType: text}`.",
+    ),
     "slots": Key(
         _SLOTS,
         "Locations for the elements of a list, one element each: `[{type: work, number: Phone}]`; with `separator`, several in one text.",
@@ -345,7 +350,7 @@ _FIELD_KEYS: dict[str, Key] = {
     ),
     "format": Key(FORMAT, 'The format of a composite id: `"{owner}/{repo}#{number}"`.'),
     "parse": Key(
-        MapOf(PATH, PARTS_PATTERN, _beside, "patterns by path"),
+        MapOf(PATH, PARTS_PATTERN, _beside, "patterns by path", least=0),
         'Vendor paths and the patterns that yield parts: `{url: "*/repos/{owner}/{repo}"}`. Parts not named come from the request.',
     ),
 }
@@ -373,6 +378,9 @@ FIELD: Kind[FieldDraft] = Choice(
                 "label", ("slots", "fields", "by_type", "format", "link"), "the vendor's own value belongs to a single value"
             ),
             MutuallyExclusive(
+                "constants", ("slots", "fields", "by_type", "format"), "they are written with the one value of `path` or `write`"
+            ),
+            MutuallyExclusive(
                 "also_write",
                 ("slots", "fields", "by_type", "format", "enum"),
                 "`also_write` sends the one value of `path` or `write` again",
@@ -383,6 +391,7 @@ FIELD: Kind[FieldDraft] = Choice(
             Requires("exclude", ("items",)),
             Requires("parse", ("format",)),
             Requires("also_write", ("path", "write")),
+            Requires("constants", ("path", "write")),
             Requires("written_by", ("path",)),
             Requires("absent", ("path", "read")),
             Requires("codec_inputs", ("codec",)),
@@ -400,51 +409,5 @@ FIELD: Kind[FieldDraft] = Choice(
             "values": "`enum`",
             "join": "nothing for it yet: read first and last name where the vendor keeps them",
         },
-    ),
-)
-
-
-def _custom(got: ParsedKeys, out: Findings) -> ast.CustomFields:
-    return ast.CustomFields(got.values["pattern"], got.get("object"), got.get("separator"))
-
-
-CUSTOM: Kind[ast.CustomFields] = Object(
-    "`custom`",
-    {
-        "pattern": Key(REGULAR, "A regular expression that the complete name of a custom field matches.", required=True, fatal=True),
-        "object": Key(PATH, "The open map that holds them; without it the record itself."),
-        "separator": Key(TEXT, "What is between the values of a field that holds several; without it they are a list."),
-    },
-    _custom,
-)
-
-
-def _alias(form: str, target: Text) -> Callable[[ast.PathText], ast.Alias]:
-    return lambda path: ast.Alias(path, target, form)
-
-
-def _formed(got: ParsedKeys, out: Findings) -> Callable[[ast.PathText], ast.Alias] | None:
-    form = next((form for form in _ALIAS_FORMS if form in got.values), None)
-    if form is None:
-        if not got.keys:
-            out.add("MAP007", f"an alias needs {listed(_ALIAS_FORMS)}", got.span)
-        return None
-    return _alias(form, got.values[form])
-
-
-_ALIAS_FORMS = ("same", "beside", "set")
-_ONE_ALIAS_FORM = "an alias has one form"
-ALIAS: Kind[Callable[[ast.PathText], ast.Alias]] = Choice(
-    "a field, or a mapping",
-    scalar=Transform(NAME, lambda name, span, out: _alias("other", name)),
-    mapping=Object(
-        "an alias",
-        {
-            "same": Key(NAME, "The field whose value it is, unchanged."),
-            "beside": Key(NAME, "The field that it writes in another form; the vendor accepts both in one request."),
-            "set": Key(PATH, "Of an object whose members are lists of operations: the object whose member an operation `set` replaces."),
-        },
-        _formed,
-        exclusive=(MutuallyExclusive("same", ("beside", "set"), _ONE_ALIAS_FORM), MutuallyExclusive("beside", ("set",), _ONE_ALIAS_FORM)),
     ),
 )

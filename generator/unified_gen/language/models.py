@@ -211,6 +211,11 @@ def _input(got: ParsedKeys, out: Findings) -> InputDraft | None:
         elif kind.kind == "object":
             out.add("MAP010", f"the input `{name}` is an object; an input is a plain value or a list of such", name.span)
             return None
+        empty = _lookup(got.get("empty_field"), fields, out)
+        if "empty_field" in got.keys and (empty is None or kind.kind != "boolean" or kind.many):
+            if empty is not None:
+                out.add("MAP010", f"the input `{name}` has an `empty_field`, so its type is `boolean`", name.span)
+            return None
         over = tuple(text.value for text in got.get("searched_fields", ()) if _lookup(text, fields, out) is not None)
         return ast.Input(
             name=name,
@@ -221,6 +226,7 @@ def _input(got: ParsedKeys, out: Findings) -> InputDraft | None:
             field=got.values["field"].value if field is not None else None,
             references=got.plain("references") or (field.references if field is not None else None),
             searched_fields=over,
+            empty_field=empty.name.value if empty is not None else None,
             hint=got.plain("hint") or (field.hint if field is not None and field.type.many == kind.many else None),
         )
 
@@ -339,6 +345,7 @@ _INPUT: Kind[InputDraft] = Object(
         "references": _OF,
         "values": _VALUES,
         "searched_fields": Key(ListOf(NAME, "fields"), "The fields a text filter looks into when it is applied after reading."),
+        "empty_field": Key(NAME, "The field that has no value in the records of this boolean filter; if it is false, the field has one."),
         "hint": _HINT,
     },
     _input,
@@ -447,6 +454,7 @@ def _read(got: ParsedKeys, out: Findings) -> ast.Model:
         synonyms=tuple(text.value for text in got.get("synonyms", ())),
         custom_fields=got.flag("custom_fields"),
         opt_in=got.flag("opt_in"),
+        shows_custom_fields=got.flag("shows_custom_fields"),
     )
 
 
@@ -469,6 +477,9 @@ MODEL: Object[ast.Model] = Object(
         "custom_fields": Key(
             Flag(only=True),
             "Accounts can add custom fields: each vendor maps them under `custom_fields`, or gives a reason under `unsupported`.",
+        ),
+        "shows_custom_fields": Key(
+            Flag(only=True), "Custom fields are what its records are for: results of tools have all of them, unless a call names some."
         ),
         "max_tokens": Key(IntRange(1), f"The most that the resource's tools may cost a model's context, in tokens; {_TOKENS} without it."),
     },

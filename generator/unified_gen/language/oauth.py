@@ -49,6 +49,7 @@ _AFTER: Kind[ast.AfterConnect] = Object(
     "a step after connecting",
     {
         "get": Key(TEMPLATE, "The address that is requested with the new token: text with `{connection.x}`.", required=True, fatal=True),
+        "method": Key(OneOf(("get", "post")), "`post`: a POST with the JSON body `null`, for APIs that are called by POST only."),
         "items": Key(PATH, "Where the response holds a list; without it, the response is the list or the one element."),
         "where": Key(
             MapOf(PATH, TEMPLATE, _pair, "texts by path", least=1),
@@ -56,7 +57,9 @@ _AFTER: Kind[ast.AfterConnect] = Object(
         ),
         "save": Key(_KEEP, "Which connection values the chosen element holds, and where.", required=True, fatal=True),
     },
-    lambda got, out: ast.AfterConnect(got.values["get"], got.span, got.get("items"), got.get("where", ()), got.values["save"]),
+    lambda got, out: ast.AfterConnect(
+        got.values["get"], got.span, got.get("items"), got.get("where", ()), got.values["save"], got.plain("method") == "post"
+    ),
 )
 
 
@@ -95,6 +98,7 @@ def _oauth(got: ParsedKeys, out: Findings) -> ast.OAuth | None:
     scopes = {effect.value: words for effect, words in got.get("scopes", ())}
     return ast.OAuth(
         span=got.span,
+        app_registration=got.get("app_registration"),
         scheme=got.get("scheme"),
         issuer=got.get("issuer"),
         endpoints=endpoints,
@@ -119,6 +123,7 @@ def _oauth(got: ParsedKeys, out: Findings) -> ast.OAuth | None:
 
 _KEYS = {
     "unsupported": Key(REASON, "Why users cannot connect by OAuth 2: what the vendor has instead."),
+    "app_registration": Key(TEMPLATE, "The page where an OAuth app is registered: the vendor's console, or its guide to it."),
     "scheme": Key(WORD, "The security scheme by which the access token is sent."),
     "issuer": Key(
         TEMPLATE,

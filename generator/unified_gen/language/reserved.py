@@ -27,6 +27,9 @@ OPERATIONS = frozenset(
         "date",
         "datetime",
         "downloading",
+        "detailed_lists",
+        "mime_requests",
+        "next_versions",
         "request_sequences",
         "fetch",
         "input_validation",
@@ -41,7 +44,9 @@ OPERATIONS = frozenset(
         "reconciliation",
         "re",
         "change_cursors",
+        "hidden_fields",
         "list_members",
+        "list_slots",
         "choices",
         "current_values",
         "dropped_fields",
@@ -81,6 +86,7 @@ CLASSES = frozenset(
         "Fetch",
         "Invocation",
         "LazyField",
+        "ListedCustomFields",
         "Literal",
         "CreatedRecord",
         "Mapping",
@@ -97,6 +103,7 @@ CLASSES = frozenset(
         "True",
         "Unset",
         "VendorModules",
+        "WrittenCustomFields",
     }
 )
 """Classes that the modules of models, adapters and facades import, and who a policy is about."""

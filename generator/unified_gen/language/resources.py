@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from unified_gen.language import ast
+from unified_gen.language.aliases import ALIAS
 from unified_gen.language.batches import BATCHES
 from unified_gen.language.bindings import NAMES, pair
-from unified_gen.language.fields import ALIAS, CUSTOM, FIELDS
+from unified_gen.language.custom_fields import CUSTOM
+from unified_gen.language.fields import FIELDS
 from unified_gen.language.findings import Findings
 from unified_gen.language.kinds import AnyValue, Choice, Kind, ListOf, MapOf, OneOf, Transform
 from unified_gen.language.names import MapOfNames

@@ -17,6 +17,7 @@ from unified_gen.language.kinds import Definitions, Flag, IntRange, Kind, ListOf
 from unified_gen.language.media import MEDIA
 from unified_gen.language.objects import Key, MutuallyExclusive, Object, ParsedKeys, Requires
 from unified_gen.language.queries import QUERIES
+from unified_gen.language.reconciliation import RECONCILE
 from unified_gen.language.strings import INPUT, NAME, PATH, PREDICATE, REFERENCE, TEMPLATE, TEXT, WORD
 from unified_gen.language.tables import EnumValues
 from unified_openapi.source.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -70,60 +71,6 @@ _POLL: Kind[ast.Poll] = Object(
 )
 
 
-# ------------------------------------------------------------------------------------------------------------- reconcile
-def _reconcile(got: ParsedKeys, out: Findings) -> ast.Reconcile:
-    look = ast.Step(
-        operation=got.values["operation"],
-        span=got.span,
-        params=got.get("params", ()),
-        constants=got.get("constants", ()),
-        defaults=got.get("defaults", ()),
-        queries=got.get("query", ()),
-        items=got.get("items"),
-        envelope=got.get("envelope"),
-    )
-    return ast.Reconcile(
-        lookup=look,
-        span=got.span,
-        where=got.get("where", ()),
-        created_at=got.get("created_at"),
-        response_record=got.get("response_record"),
-        visible_within_seconds=got.get("visible_within_seconds"),
-        executes_within_seconds=got.get("executes_within_seconds"),
-        conflict_on_duplicate=got.get("on_duplicate") is not None,
-        by_account=got.get("creator") is not None,
-    )
-
-
-_RECONCILE: Kind[ast.Reconcile] = Object(
-    "`reconcile`",
-    {
-        "operation": Key(
-            WORD, "The operation that finds the record of a step whose response was lost; it reads.", required=True, fatal=True
-        ),
-        "params": Key(WITH, "References by input, as in a step."),
-        "constants": Key(LITERALS, "Literals by input."),
-        "defaults": Key(LITERALS, "What is in the address where the reference is absent, as in a step."),
-        "query": Key(QUERIES, "Queries by input, as in a step."),
-        "envelope": Key(OneOf(("none",)), "`none`: this response has no envelope."),
-        "items": Key(PATH, "Where the response holds the list of records; without it, the response is the one record, or `NotFound`."),
-        "where": Key(WHERE, "What a record holds that was made by this step: references by path, or `{const: value}`."),
-        "created_at": Key(PATH, "Where a record has its creation time: a record created before the step was sent is another."),
-        "response_record": Key(PATH, "Where the record is in the response that was lost; without it, it is the complete response."),
-        "creator": Key(OneOf(("account",)), "`account`: the lookup returns only records that the connection's account created."),
-        "visible_within_seconds": Key(
-            IntRange(0, 3600), "Seconds after which the vendor shows what it executed: for so long a record is looked up."
-        ),
-        "executes_within_seconds": Key(
-            IntRange(1, 3600), "Seconds for which the vendor may still execute the step, also after the connection was closed."
-        ),
-        "on_duplicate": Key(OneOf(("conflict",)), "`conflict`: the vendor rejects the step as a conflict if it has already executed it."),
-    },
-    _reconcile,
-    needs=(Requires("created_at", ("where",)),),
-)
-
-
 # ---------------------------------------------------------------------------------------------------------------- through
 def _through(got: ParsedKeys, out: Findings) -> ast.Exchange | None:
     name: Text = got.values["name"]
@@ -133,7 +80,13 @@ def _through(got: ParsedKeys, out: Findings) -> ast.Exchange | None:
             named = listed(wanted) if wanted else "none"
             out.add("MAP010", f"the `{key}` of `{name}` are {named}", got.keys.get(key, got.span))
             return None
-    return ast.Exchange(name=name, span=got.span, operations=got.get("operations", ()), params=got.get("params", ()))
+    if bool(facts.fills) != ("fills" in got.keys):
+        needs = f"needs `fills`: a path of the {facts.fills}" if facts.fills else "does not fill a path"
+        out.add("MAP010", f"`{name}` {needs}", got.keys.get("fills", got.span))
+        return None
+    return ast.Exchange(
+        name=name, span=got.span, operations=got.get("operations", ()), params=got.get("params", ()), fills=got.get("fills")
+    )
 
 
 _THROUGH: Kind[ast.Exchange] = Object(
@@ -142,6 +95,7 @@ _THROUGH: Kind[ast.Exchange] = Object(
         "name": Key(OneOf(tuple(EXCHANGES)), f"The exchange: {', '.join(EXCHANGES)}.", required=True, fatal=True),
         "operations": Key(MapOf(WORD, WORD, pair, "operations by role"), "Further operations of the vendor that it needs."),
         "params": Key(MapOf(WORD, REFERENCE, pair, "references by name"), "Its inputs in addition to the request."),
+        "fills": Key(INPUT, "The path of the request, or of the response, that it fills."),
     },
     _through,
 )
@@ -228,6 +182,7 @@ def _step(got: ParsedKeys, out: Findings) -> ast.Step:
         scopes=got.get("scopes", ()),
         reconcile=got.get("reconcile"),
         never_retry=got.get("retry") is not None,
+        base64_content=got.get("base64_content"),
         content_url=got.get("content_url"),
         exchange=got.get("exchange"),
         merges=got.get("merge", ()),
@@ -238,6 +193,7 @@ def _step(got: ParsedKeys, out: Findings) -> ast.Step:
         protect=got.get("protect", ()),
         extra=got.get("extra", ()),
         repeat=next(iter(got.get("repeat", ())), None),
+        custom_fields=got.get("custom_fields"),
     )
 
 
@@ -366,7 +322,8 @@ _STEP: Object[ast.Step] = Object(
             WHERE,
             "The saved list is searched for the first element with these values: references, or `{const: value}`. "
             '`"@"` is the element itself. An object must have them. '
-            "Of a `record` that is one element of a list, only those with these values count.",
+            "Of a `record` that is one element of a list, only those with these values count. "
+            "Of `items` in lists (`tables[].fields[]`), only those in an element with these values are read.",
         ),
         "choose": Key(
             _CHOOSE,
@@ -393,6 +350,12 @@ _STEP: Object[ast.Step] = Object(
             MapOf(NAME, NAME, pair, "one name and an input", most=1),
             "A name, and a list of the input: the request is sent for each element.",
         ),
+        "custom_fields": Key(
+            OneOf(("list", "each", "cleared", "written")),
+            "The request writes custom fields, which the one that sends the fields does not accept: all in a `list`; or it is sent for "
+            "`each` one with a value, or that is `cleared`, as `custom_field` and `custom_field_value` in `params`. `written`: it reads "
+            "the record if any were written.",
+        ),
         "query": Key(
             QUERIES,
             "Values in the vendor's query language, by input.",
@@ -410,7 +373,7 @@ _STEP: Object[ast.Step] = Object(
         "local_filters": Key(NAMES, "Filters that the vendor lacks, applied after reading."),
         "reverse": Key(Flag(only=True), "`true`: the list comes complete and in the opposite order, such as oldest first; it is reversed."),
         "enums": Key(
-            MapOf(NAME, EnumValues(), pair, "enum values by input"),
+            MapOf(INPUT, EnumValues(), pair, "enum values by input"),
             "The vendor's enum values in this request, by input, if they differ from the field's: `{status: {open: open, done: closed}}`.",
         ),
         "sync_token": Key(_CURSOR, "Sync tokens, for an operation like `changes`."),
@@ -429,6 +392,7 @@ _STEP: Object[ast.Step] = Object(
         ),
         "exchange": Key(_THROUGH, "Several requests in an order of their own, in place of the one: an exchange of the runtime."),
         "response": Key(OneOf(("bytes",)), "`bytes`: the response is the content of a file, not a record."),
+        "base64_content": Key(PATH, "Beside `response: bytes`, the path of the content in a response in JSON: a text in base64."),
         "content_url": Key(
             REFERENCE,
             "Beside `response: bytes`, the address of the content in a saved response; it is requested, not the operation.",
@@ -438,7 +402,7 @@ _STEP: Object[ast.Step] = Object(
             "The scopes that the request needs as this step makes it, of those that the document lets one choose from.",
         ),
         "retry": Key(OneOf(("never",)), "`never`: not idempotent, although its method is: it is not sent again."),
-        "reconcile": Key(_RECONCILE, "How the record of this step is found where its response was lost."),
+        "reconcile": Key(RECONCILE, "How the record of this step is found where its response was lost."),
     },
     _step,
     exclusive=(
@@ -462,8 +426,9 @@ _STEP: Object[ast.Step] = Object(
         MutuallyExclusive("sync_token", ("record", "response", "send"), "changes are a list that is read"),
     ),
     needs=(
-        Requires("where", ("save", "record")),
+        Requires("where", ("save", "record", "items")),
         Requires("content_url", ("response",)),
+        Requires("base64_content", ("response",)),
         Requires("not_found", ("save",)),
         Requires("choose", ("where",)),
         Requires("choose", ("not_found",)),

@@ -140,7 +140,13 @@ def _select(got: ParsedKeys, out: Findings) -> SelectDraft | None:
         return None
     root, separator = got.plain("names"), got.plain("columns")
     return lambda name, span: ast.Select(
-        input=name, style=styles[0], span=span, root=root, separator=separator, required=got.flag("required")
+        input=name,
+        style=styles[0],
+        span=span,
+        root=root,
+        separator=separator,
+        required=got.flag("required"),
+        hidden_code=got.plain("hidden_code"),
     )
 
 
@@ -153,6 +159,11 @@ _SELECT: Kind[SelectDraft] = Object(
         "columns": Key(TEXT, "Names joined by this text, for a query that refers to `{columns}`."),
         "required": Key(
             Flag(), "With `names`: a response holds nothing there but what it was requested, so no record is read from any other."
+        ),
+        "hidden_code": Key(
+            TEXT,
+            "Code of the error for a request that names a field which the account hides: a record is then read without the input, and so "
+            "with all fields that it has.",
         ),
     },
     _select,

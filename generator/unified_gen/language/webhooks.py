@@ -17,8 +17,11 @@ from unified_openapi.source.spans import Span, Text
 VERBS = ("created", "updated", "deleted")
 """Changes of a record."""
 
-FORMS = ("hex", "base64", "secret", "timestamp")
+FORMS = ("hex", "base64", "secret", "jwt", "timestamp")
 SIGNED = ("body", "timestamp", "method", "url", "delivery")
+CLAIMED = ("url", "method")
+EXPIRES = "exp"
+"""The claim with the time at which a token expires, which every token has."""
 
 
 # ------------------------------------------------------------------------------------------------------------ templates
@@ -52,6 +55,12 @@ def _paths(text: Text) -> ast.PathsText:
 
 _FORM = _template("the form of a signature", FORMS)
 _OVER = _template("what is signed", SIGNED)
+_CLAIMS = MapOf(
+    WORD,
+    Choice("a text", scalar=Transform(TEXT, lambda text, span, out: text)),
+    lambda name, value, span: (name, value),
+    "claims by name",
+)
 ID = Parsed(String("text with {paths}", _id), _paths)
 
 
@@ -100,6 +109,11 @@ def _verification(got: ParsedKeys, out: Findings) -> ast.WebhookVerification | N
     form: Text = got.values["format"]
     names = {name.value for name in braces(form, Findings()) or ()}
     algorithm = got.plain("hmac")
+    if got.plain("jwt") is not None:
+        return _token(got, form, names, out)
+    if "jwt" in names:
+        out.add("MAP010", "a token has the algorithm of its signature", form.span, help="`jwt: HS256`")
+        return None
     if (algorithm is not None) == ("secret" in names) or (algorithm is not None and not names & {"hex", "base64"}):
         help = 'a signature (`hmac`) is written as `{hex}` or `{base64}`; the secret itself, as `"Bearer {secret}"`, needs no `hmac`'
         out.add("MAP010", "the header holds either a signature or the secret", form.span, help=help)
@@ -130,10 +144,38 @@ def _verification(got: ParsedKeys, out: Findings) -> ast.WebhookVerification | N
     )
 
 
+def _token(got: ParsedKeys, form: Text, names: set[str], out: Findings) -> ast.WebhookVerification | None:
+    """Return the verification of a JSON Web Token."""
+    if got.plain("hmac") is not None or names != {"jwt"}:
+        out.add("MAP010", "a token is written as `{jwt}`, and signs no content of its own", form.span, help='`format: "Bearer {jwt}"`')
+        return None
+    claims: tuple[tuple[Text, Text], ...] = got.get("claims", ())
+    for name, value in claims:
+        if name.value == EXPIRES:
+            out.add("MAP010", f"`{EXPIRES}` is compared with the time, for each token", name.span)
+            return None
+        wrong = next((one for one in braces(value, out) or () if one.value not in CLAIMED), None)
+        if wrong is not None:
+            out.add("MAP009", f"a claim has no `{wrong.value}`", wrong.span, help=did_you_mean(wrong.value, CLAIMED))
+            return None
+    return ast.WebhookVerification(
+        header=got.values["header"],
+        format=form,
+        span=got.span,
+        jwt=got.plain("jwt"),
+        claims=tuple((name.value, value.value) for name, value in claims),
+    )
+
+
 _VERIFY: Kind[ast.WebhookVerification] = Object(
     "the proof of a delivery",
     {
         "hmac": Key(OneOf(("sha256", "sha1")), "The hash of the HMAC (RFC 2104) whose key is the webhook's secret."),
+        "jwt": Key(
+            OneOf(("HS256", "HS384", "HS512")),
+            "The algorithm of a JSON Web Token (RFC 7519) whose key is the webhook's secret. It does not cover the body.",
+        ),
+        "claims": Key(_CLAIMS, 'Claims of the token that have these values: `{aud: "{url}"}`. `exp` is compared with the time.'),
         "header": Key(WORD, "The header that holds the proof.", required=True, fatal=True),
         "format": Key(
             _FORM,
@@ -149,11 +191,14 @@ _VERIFY: Kind[ast.WebhookVerification] = Object(
     },
     _verification,
     needs=(
+        Requires("claims", ("jwt",)),
         Requires("signed_content", ("hmac",)),
         Requires("timestamp_header", ("hmac",)),
         Requires("tolerance_seconds", ("signed_content",)),
     ),
 )
+
+_ACTOR = "The id of the user who caused it, in the form of ids of `users`, by the body."
 
 HappeningDraft = Callable[[Text, Span], ast.WebhookEvent]
 
@@ -167,6 +212,7 @@ def _happening(got: ParsedKeys, out: Findings) -> HappeningDraft:
         event_types=kinds if isinstance(kinds, tuple) else (kinds,),
         condition=got.get("if"),
         time=got.get("time"),
+        actor=got.get("actor"),
     )
 
 
@@ -179,6 +225,7 @@ _HAPPENING: Kind[HappeningDraft] = Object(
         ),
         "if": Key(PREDICATE, "What else is true of its body."),
         "time": Key(PATH, "When it happened, by the body: seconds or milliseconds since 1970, or a date-time (RFC 3339)."),
+        "actor": Key(PATH, _ACTOR),
         "id": Key(ID, "The record's id, in the form that reading it gives: text with paths of the body.", required=True, fatal=True),
     },
     _happening,
@@ -246,6 +293,7 @@ def _webhooks(got: ParsedKeys, out: Findings) -> ast.Webhooks | None:
         path=address,
         method=got.plain("method") or "POST",
         time=time,
+        actor=got.get("actor"),
         max_age_seconds=got.get("max_age_seconds"),
     )
 
@@ -278,6 +326,7 @@ WEBHOOKS: Kind[ast.Webhooks] = Object(
         "time": Key(
             PATH, "When an event happened, by the signed body; a delivery that is older than `max_age_seconds` is rejected as a replay."
         ),
+        "actor": Key(PATH, f"{_ACTOR} For events that have no `actor` of their own."),
         "max_age_seconds": Key(IntRange(3600, 2592000), "Seconds; 604800 (a week) by default. Longer than the vendor repeats deliveries."),
         "challenge": Key(_delivery_field("query"), "What is sent to try the address, and is to be returned as it came."),
         "items": Key(PATH, "Where the body has a list of events, each of which is read separately; `@` if it is that list."),

@@ -17,6 +17,8 @@ from unified_openapi.schemas.shapes import Schemas
 
 RUNTIME = {
     "CustomFieldLocation": "unified_runtime.core.custom_field_location",
+    "ListedCustomFields": "unified_runtime.core.custom_field_location",
+    "WrittenCustomFields": "unified_runtime.core.custom_field_location",
     "Context": "unified_runtime",
     "Endpoint": "unified_runtime",
     "Page": "unified_runtime",
@@ -30,6 +32,9 @@ RUNTIME = {
     "CreatedRecord": "unified_runtime",
     "Source": "unified_runtime",
     "call": "unified_runtime",
+    "detailed_lists": "unified_runtime.adapter_api",
+    "mime_requests": "unified_runtime.adapter_api",
+    "next_versions": "unified_runtime.adapter_api",
     "request_sequences": "unified_runtime.adapter_api",
     "fetch": "unified_runtime",
     "input_validation": "unified_runtime.adapter_api",
@@ -45,6 +50,8 @@ RUNTIME = {
     "element_pages": "unified_runtime.adapter_api",
     "local_order": "unified_runtime.adapter_api",
     "change_cursors": "unified_runtime.adapter_api",
+    "hidden_fields": "unified_runtime.adapter_api",
+    "list_slots": "unified_runtime.adapter_api",
     "list_members": "unified_runtime.adapter_api",
     "choices": "unified_runtime.adapter_api",
     "current_values": "unified_runtime.adapter_api",

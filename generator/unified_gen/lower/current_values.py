@@ -38,6 +38,7 @@ def write_current(fn: Function, values: Values, step: ResolvedStep) -> None:
 
 def declare_extra(fn: Function, values: Values) -> None:
     """Declare the parts of `extra` that requests of their own accept: none, until the object that names them is saved."""
+    declare_custom_fields(fn, values)
     for step in fn.operation.steps:
         for name, _ in step.extra:
             local = fn.local(f"{name}_extra")
@@ -53,3 +54,34 @@ def write_extra(fn: Function, values: Values, saved: str) -> None:
             if reference.name == saved:
                 parts = f"{fn.module.use('extra_objects')}.split(ctx, {lit(name)}, {values.raw(reference)})"
                 fn.block.add(f"{values.extra[(step.facts.name, name)]}, ctx = {parts}")
+
+
+CUSTOM_FIELDS = ("", "custom_fields")
+"""Key of the custom fields in `Values.extra`."""
+
+
+def declare_custom_fields(fn: Function, values: Values) -> None:
+    """Take the custom fields out of `extra`, if requests of their own write them."""
+    if not any(step.ast.custom_fields is not None for step in fn.operation.steps):
+        return
+    local = values.extra[CUSTOM_FIELDS] = fn.local("custom")
+    fn.block.add(f"{local}, ctx = {fn.module.use('extra_objects')}.custom_fields(ctx, CUSTOM)")
+
+
+def sent_for_each(step: ResolvedStep) -> bool:
+    """Return true if a request is sent for each of some custom fields."""
+    return step.ast.custom_fields is not None and step.ast.custom_fields.value in ("each", "cleared")
+
+
+def write_custom_fields(fn: Function, values: Values, step: ResolvedStep) -> None:
+    """Open the loop over the custom fields that a request is sent for."""
+    cleared = step.ast.custom_fields is not None and step.ast.custom_fields.value == "cleared"
+    name = fn.local("custom_field")
+    function, given = fn.module.use("extra_objects"), f"({values.extra[CUSTOM_FIELDS]}, CUSTOM)"
+    if cleared:
+        values.direct = {**values.direct, "custom_field": name}
+        fn.block.open(f"for {name} in {function}.cleared{given}:")
+        return
+    value = fn.local("custom_field_value")
+    values.direct = {**values.direct, "custom_field": name, "custom_field_value": value}
+    fn.block.open(f"for {name}, {value} in {function}.with_values{given}:")

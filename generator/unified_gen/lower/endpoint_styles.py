@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -26,11 +26,14 @@ class EndpointStyles(Struct):
     query: dict[str, Style] = field(default_factory=dict)
     body: BodyFormat | None = None
 
-    def add(self, unit: VendorUnit, step: ResolvedStep) -> None:
-        """Add what a step sends."""
+    def add(self, unit: VendorUnit, step: ResolvedStep, more: Collection[str] = ()) -> None:
+        """Add what a step sends. `more` are the parameters that callers may pass by `extra`: their lists are not joined before."""
         for one in step.facts.parameters:
             if one.location == "path" and one.style != "simple":
                 self.path[one.name] = style_of(unit.document, one)
+            if one.location == "query" and one.name in more and unit.schemas.shape(one.schema).kinds & {"array", "object"}:
+                style = style_of(unit.document, one)
+                self.query |= {one.name: style} if style != Style() else {}
         for assignment in step.assignments:
             target, parameter = assignment.target, assignment.target.parameter
             if parameter is None or target.location != "query":

@@ -69,6 +69,8 @@ def write_fields(writer: FieldWriter, assignments: Iterable[Assignment], variabl
         assert field is not None
         if assignment.origin == "clear":
             entries.append(BodyEntry(assignment.target.path.segments, lit(assignment.literal), writer.emptied(assignment)))
+        elif assignment.origin == "beside":
+            entries.append(BodyEntry(assignment.target.path.segments, lit(assignment.literal), writer.filled(assignment)))
         elif field.table is not None and field.table.columns:
             rows.setdefault(id(field), []).append(assignment)
         elif field.by_type:

@@ -40,6 +40,8 @@ def _test(module: ModuleContext, values: Values, leaf: Leaf, reference: Referenc
         locations = [inline(module, "each", struct, column.path.segments) for column in carrier.table.columns]
         return f"{row_reader(module, carrier)}({', '.join(locations)}) == {wanted}"
     location = inline(module, "each", struct, leaf.path.segments)
+    if leaf.walk.many and reference.type is not None and reference.type.many:
+        return f"{module.use('responses')}.has_all({location}, {wanted})"
     if carrier is not None and carrier.table is not None:
         return f"{read_value(module, carrier, location, leaf.walk.shape)} == {wanted}"
     if carrier is not None and carrier.codec is not None and carrier.codec.name != "link":

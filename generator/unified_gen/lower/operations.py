@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 from unified_gen.lower.checks import GIVEN, refuse, require, write_checks
 from unified_gen.lower.conditions import maybe, present, requested, skipped, takes, tests
-from unified_gen.lower.current_values import declare_extra
+from unified_gen.lower.current_values import CUSTOM_FIELDS, declare_extra, sent_for_each, write_custom_fields
 from unified_gen.lower.function import Function
 from unified_gen.lower.python import constant, docstring, lit, tuple_of
 from unified_gen.lower.responses import plan_response
 from unified_gen.lower.results import read_record
 from unified_gen.lower.saved_headers import declare_headers
 from unified_gen.lower.signatures import function_name, input_class
-from unified_gen.lower.steps import write_step
+from unified_gen.lower.steps import is_tested_only, write_step
 from unified_gen.lower.structs import StructDef
 from unified_gen.lower.unsupported import refused_here
 from unified_gen.lower.values import Values
@@ -112,12 +112,14 @@ def _sequence(fn: Function, values: Values) -> None:
         before = set(values.present)
         if step.repeat is not None:
             _repeated(fn, values, step)
+        elif sent_for_each(step):
+            write_custom_fields(fn, values, step)
         values.present |= present(step.condition)
         values.present |= {found} if step.condition is not None and (found := _found_before(fn, step)) is not None else set()
         values.requested = requested(step.condition)
         write_step(fn, values, step, final=step in finals, returns=step is steps[-1] and condition is None and len(finals) <= 1)
         values.present, values.requested = before, frozenset()
-        if step.repeat is not None:
+        if step.repeat is not None or sent_for_each(step):
             fn.block.close()
         if condition is not None:
             fn.block.close()
@@ -152,7 +154,7 @@ def _either(fn: Function, values: Values, record: str | None) -> None:
         fn.block.add(f'{source} = {values.elements}.pick(range({len(fn.operation.alternatives)}), "source")')
     for number, alternative in enumerate(fn.operation.alternatives):
         first, several = alternative.steps[0], len(alternative.steps) > 1
-        condition = _condition(fn, values, first) if not several else _chosen(values, alternative)
+        condition = _condition(fn, values, first) if not several else _chosen(fn, values, alternative)
         if source and alternative is not fn.operation.alternatives[-1]:
             condition = f"{source} == {number}"
         if condition is not None:
@@ -193,8 +195,17 @@ def _write_steps(fn: Function, values: Values, alternative: ResolvedAlternative)
     fn.operation, fn.saved = operation, saved
 
 
-def _chosen(values: Values, alternative: ResolvedAlternative) -> str | None:
-    return values.condition(alternative.condition) if alternative.condition is not None else None
+def _chosen(fn: Function, values: Values, alternative: ResolvedAlternative) -> str | None:
+    """Return the condition of an alternative of several steps: its own, and that a content is small enough for it."""
+    parts = [values.condition(alternative.condition)] if alternative.condition is not None else []
+    if alternative.partial and alternative is not fn.operation.alternatives[-1]:
+        parts.append(_fits(fn, values, alternative.steps[-1]))
+    return _all(parts)
+
+
+def _fits(fn: Function, values: Values, step: ResolvedStep) -> str:
+    assert step.media is not None
+    return f"(yield from {fn.module.use('media')}.fits({values.raw(step.media.input)}, {step.media.ast.max_bytes}))"
 
 
 def _single_steps(operation: ResolvedOperation) -> Iterator[ResolvedStep]:
@@ -216,22 +227,29 @@ def _condition(fn: Function, values: Values, step: ResolvedStep) -> str | None:
         sends = sorted(takes(fn.operation, step))
         if sends:
             name = fn.module.constant(constant(step.facts.name, "sends"), f"frozenset({tuple_of(map(lit, sends))})")
-            parts.append(_given(fn, name, step, single=not parts))
+            parts.append(_given(fn, name, step))
         else:  # it sends only what a caller passes through
             parts.append("ctx.extra")
+    if step.ast.custom_fields is not None and not sent_for_each(step):
+        parts.append(values.extra.get(CUSTOM_FIELDS, "custom"))
     earlier = fn.operation.ast.either and step is not fn.operation.steps[-1]
     if earlier and step.media is not None and step.media.ast.max_bytes is not None:
-        content = values.raw(step.media.input)
-        parts.append(f"(yield from {fn.module.use('media')}.fits({content}, {step.media.ast.max_bytes}))")
-    return " and ".join(parts) if parts else None
+        parts.append(_fits(fn, values, step))
+    return _all(parts)
 
 
-def _given(fn: Function, names: str, step: ResolvedStep, *, single: bool) -> str:
+def _all(parts: list[str]) -> str | None:
+    """Return the condition that all parts hold; of several, one with `or` is in parentheses."""
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    return " and ".join(f"({part})" if " or " in part else part for part in parts)
+
+
+def _given(fn: Function, names: str, step: ResolvedStep) -> str:
     """Return true if a sending step of an update has anything to send."""
     if step is not takes_extra(fn.operation):
         return f"given & {names}"
-    test = f"given & {names} or ctx.extra"
-    return test if single else f"({test})"
+    return f"given & {names} or ctx.extra"
 
 
 def _found_before(fn: Function, step: ResolvedStep) -> str | None:
@@ -258,7 +276,7 @@ def _declare_saved(fn: Function, values: Values) -> None:
     declare_extra(fn, values)
     for step in fn.operation.steps:
         declare_headers(fn, values, step)
-        if step.saved and step.condition is not None:
+        if step.saved and step.condition is not None and not is_tested_only(fn, step):
             plan = plan_response(fn.module, fn.operation, step, fn.reader)
             kind = f"{fn.module.struct(plan.saved_struct)} | None" if plan.saved_struct is not None else fn.module.typing("Any")
             fn.block.add(f"{fn.saved[step.saved[0].name]}: {kind} = None")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from unified_gen.language import ast
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.inline_paths import inline
-from unified_gen.lower.python import Block, lit, unique
+from unified_gen.lower.python import Block, lit, tuple_of, unique
 from unified_gen.lower.reading import Reader, predicate_function
 from unified_gen.lower.records import RecordReader, removed_predicate
 from unified_gen.lower.responses import ResponsePlan, raw_keys, struct_at
@@ -57,6 +57,10 @@ def write_page(
         found = inline(module, "each", struct_at(plan.struct, (*segments, Each())), inside)
         loop = f"position, inner in enumerate({found} or ())" if nested else f"inner in ({found},)"
         pairs, tests = f"{pairs} for {loop}", [] if nested else ["inner is not None"]
+    if step.located:
+        wanted = tuple_of([f"({lit(names)}, {values.plainly(reference)})" for names, reference in step.located])
+        element = f"raw.at({', '.join([*raw_keys(segments), number])}).value"
+        tests.append(f"{module.use('reconciliation')}.matches({element}, {wanted})")
     for sent, leaf in step.items_inputs:
         value = inline(module, one, reader.struct, leaf.path.segments)
         inputs = {**inputs, sent: f"{module.use('responses')}.required({value}, {lit(sent)}, {lit(module.title)})"}
@@ -102,6 +106,8 @@ def _locally(module: ModuleContext, given: ast.Input, values: Values, block: Blo
         indent = " "
     if given.field is None and given.type.kind == "enum":  # an order, of a list that comes complete
         block.add(f"records = {module.use('local_order')}.ordered(records, {value}, {_refused(module, name)})")
+    elif given.empty_field is not None:
+        block.add(f"records = [each for each in records if (not each.{given.empty_field}) == {value}]")
     elif given.searched_fields:
         text = " ".join(f"{{each.{field} or ''}}" for field in given.searched_fields)
         words = unique("words", taken)
@@ -182,7 +188,12 @@ def _cursor(
     if pagination.ast.max_records is not None:
         code = f"{helper}.truncated({code}, {location(pagination.total)}, {pagination.ast.max_records})"
     more = location(pagination.more_if)
-    return f"{code} if {more} else None" if more is not None else code
+    if more is None:
+        return code
+    ends_empty = f" if {items} else None"
+    if code.endswith(ends_empty):
+        return f"{code.removesuffix(ends_empty)} if {items} and {more} else None"
+    return f"{code} if {more} else None"
 
 
 def page_size(helper: str, pagination: ResolvedPagination) -> str:

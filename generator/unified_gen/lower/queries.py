@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from unified_gen.language import ast
-from unified_gen.language.codecs import OBJECTS
+from unified_gen.language.codecs import OBJECTS, TEXT_OF_AN_OBJECT
 from unified_gen.language.strings import IDENTIFIER
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.python import Block, code, constant, fstring, lit, snake, unique
 from unified_gen.lower.tables import checked, write_value
 from unified_gen.lower.values import Values
-from unified_gen.resolve.assignments import Reference, ResolvedClause, ResolvedQuery
+from unified_gen.resolve.assignments import Element, Reference, ResolvedClause, ResolvedObject, ResolvedQuery
 from unified_gen.resolve.inspection import EITHER, names_all
 from unified_gen.resolve.record_fields import ResolvedField
 
-_SEARCHES = {"jql": "~", "soql": "LIKE", "github": "", "slack": "", "zendesk": ""}
+_SEARCHES = {"jql": "~", "soql": "LIKE", "github": "", "gmail": "", "kql": "", "slack": "", "zendesk": ""}
 """Operator before a text whose words are searched for, by language; empty: none, the value is a clause of its own."""
 _WRITERS = {"date": "date", "datetime": "date_time", "boolean": "boolean", "integer": "number", "decimal": "number"}
-_JOINED = {"odata": " and ", "drive": " and ", "github": " ", "slack": " ", "zendesk": " "}
+_JOINED = {"odata": " and ", "drive": " and ", "github": " ", "gmail": " ", "slack": " ", "zendesk": " "}
 """Separator of two clauses that both hold, if it is not ` AND `."""
 _AFTER_TEXT = {"soql": " WHERE "}
 """Separator of the text of a query and its clauses, if it is not a space."""
@@ -35,7 +35,7 @@ def query_code(
     if query.language in OBJECTS:
         return _objects(module, values, query, block, taken)
     pieces_of_all = (*query.text, *query.then, *(piece for clause in query.clauses for piece in clause.pieces))
-    written_values = any(isinstance(piece, Reference) and piece.kind != "columns" for piece in pieces_of_all)
+    written_values = any(isinstance(piece, Reference) and piece.kind != "columns" and not piece.words for piece in pieces_of_all)
     writer = module.language(query.language) if written_values else ""
     always: list[str] = []
     conditional: list[tuple[str, str]] = []
@@ -154,14 +154,23 @@ def _written(values: Values, writer: str, reference: Reference, before: str, lan
     raw = f"str({values.saved_value(reference)})" if reference.kind == "saved" else values.raw(reference)
     carrier = reference.carrier
     if reference.kind != "part" and carrier is not None and carrier.table is not None and not carrier.table.columns:
+        if reference.words:
+            return write_value(values.module, carrier, raw)
         if names_all(before, language):
             again = f", {lit(before.strip())}" if language in EITHER else ""
             return f"{writer}.among({_enum_values(values, carrier, raw)}{again})"
-        return f"{writer}.text({write_value(values.module, carrier, raw)})"
+        return f"{writer}.{_writer_of(carrier)}({write_value(values.module, carrier, raw)})"
     kind = reference.type.kind if reference.type is not None else "text"
     searched = _searched(language, before)
-    function = "contains" if searched and kind == "text" else _WRITERS.get(kind, "text")
+    function = "contains" if searched and kind not in _WRITERS else _WRITERS.get(kind, "text")
     return f"{writer}.{function}({raw})"
+
+
+def _writer_of(carrier: ResolvedField) -> str:
+    """Return the writer for the vendor's values of a table."""
+    assert carrier.table is not None
+    found = {type(one.value) for row in carrier.table.rows for cell in row.cells.values() for one in cell.values if one.value is not None}
+    return {bool: "boolean", int: "number"}.get(found.pop(), "text") if len(found) == 1 else "text"
 
 
 def _enum_values(values: Values, carrier: ResolvedField, raw: str) -> str:
@@ -198,14 +207,54 @@ def _objects(module: ModuleContext, values: Values, query: ResolvedQuery, block:
             with values.assuming(references):
                 block.add(f"if {condition}:", f"    {name}.append({_json(values, value)})")
     _extend(module, values, query, custom_fields, name, block)
-    return name, None if always else name
+    written = f"{module.language(query.language)}.encode({name})" if query.language == TEXT_OF_AN_OBJECT else name
+    return written, None if always else name
 
 
 def _json(values: Values, value: Any) -> str:
+    """Return a part of a clause as Python. A list around one element of a caller's list has a value for each."""
     if isinstance(value, Reference):
         return values.plainly(value)
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{lit(name)}: {_json(values, inner)}" for name, inner in value.items()) + "}"
+    if isinstance(value, Element):
+        return "each"
+    if isinstance(value, ResolvedObject):
+        given = [one.name for one in _references(value) if one.kind in ("field", "input")]
+        return "{" + ", ".join(f"{_name(values, name, given)}: {_json(values, inner)}" for name, inner in value.entries) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(_json(values, inner) for inner in value) + "]"
+        written = ", ".join(_json(values, inner) for inner in value)
+        element = next(_elements(value), None)
+        return f"[{written}]" if element is None else f"[{written} for each in {values.plainly(element.reference)}]"
     return lit(value)
+
+
+def _name(values: Values, name: str | Reference, given: list[str]) -> str:
+    """Return a name of an object. One that a response holds must be there, or the values that a caller gives would be lost."""
+    if isinstance(name, str):
+        return lit(name)
+    arguments = f"{values.raw(name)}, {lit(' and '.join(given))}, {lit(name.text.value)}, {values.title()}"
+    return f"{values.module.language(TEXT_OF_AN_OBJECT)}.name({arguments})"
+
+
+def _inner(value: Any) -> Iterator[Any]:
+    """Yield the values in an object or a list."""
+    if isinstance(value, ResolvedObject):
+        yield from (inner for _, inner in value.entries)
+    elif isinstance(value, list):
+        yield from value
+
+
+def _references(value: Any) -> Iterator[Reference]:
+    """Yield the references of values at any depth."""
+    if isinstance(value, Reference | Element):
+        yield value if isinstance(value, Reference) else value.reference
+    for inner in _inner(value):
+        yield from _references(inner)
+
+
+def _elements(value: Any) -> Iterator[Element]:
+    """Yield references to each element of a list, not those in the lists inside."""
+    for inner in _inner(value):
+        if isinstance(inner, Element):
+            yield inner
+        elif isinstance(inner, ResolvedObject):
+            yield from _elements(inner)

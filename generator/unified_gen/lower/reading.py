@@ -175,11 +175,12 @@ class Reader(Struct):
     def _single(self, field: ResolvedField, value: Expression, leaf: Leaf) -> Expression:
         if field.table is not None:
             shape, _ = inspection.element(self.module.schemas, leaf.walk)
-            return Expression(read_value(self.module, field, value.code, shape))
+            decoded = value.type is not None or value.code == "each"  # otherwise it is of any type
+            return Expression(read_value(self.module, field, value.code, shape if decoded else None))
         if field.codec is not None:
             if field.codec.name == "link":
                 return self._link(field, value)
-            if field.codec_reads:
+            if field.codec_reads or field.codec.argument:
                 return Expression(
                     f"{self._decoded(field, value)} if {self.presence(value.code)} else None"
                     if value.optional
@@ -196,6 +197,8 @@ class Reader(Struct):
         """Return the value decoded by a codec, from the value and the codec's further inputs."""
         assert field.codec is not None
         arguments = [value.code, *(self.leaf(leaf, ()).code for leaf in field.codec_reads)]
+        if field.codec.argument and field.ast.codec is not None and field.ast.codec.argument is not None:
+            arguments.append(lit(field.ast.codec.argument.value))
         return f"{self.module.codec(field.codec.module)}.decode({', '.join(arguments)})"
 
     def label(self, leaf: Leaf) -> Expression:

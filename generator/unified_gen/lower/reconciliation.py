@@ -8,6 +8,7 @@ from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.python import Block, lit, tuple_of, unique
 from unified_gen.lower.requests import RequestWriter
 from unified_gen.lower.responses import ResponsePlan
+from unified_gen.lower.structs import StructDef
 from unified_gen.lower.values import Values
 from unified_gen.resolve.resolved import ResolvedOperation, ResolvedStep
 
@@ -25,6 +26,7 @@ def reconciled(
     endpoint: str,
     raw: bool,
     id: str | None,
+    record: StructDef | None = None,
 ) -> str:
     """Return the code that sends, after the function that looks the record up; `sending` unchanged if the step declares no lookup."""
     found = step.reconcile
@@ -34,13 +36,16 @@ def reconciled(
     taken.add(name)
     block.open(f"def {name}() -> {module.use('Steps')}[{module.use('reconciliation')}.Found]:")
     looking = replace(found.lookup, condition=None)
-    request = RequestWriter(module, replace(operation, steps=(looking,)), looking, values, block, taken, ResponsePlan(None, None))
+    plan = ResponsePlan(None, None, value=record if looking.facts.graphql is not None else None)
+    request = RequestWriter(module, replace(operation, steps=(looking,)), looking, values, block, taken, plan, record)
     arguments = [endpoint, *request.write()]
     block.add(f"return (yield from reconciliation.look_up({', '.join(arguments)}))")
     block.close()
     options = [f"schema={reads}", *(["raw=True"] if raw else [])]
     if found.items is not None:
         options.append(f"items={lit(found.items)}")
+    elif looking.facts.graphql is not None:
+        options.append(f"record={lit(looking.facts.graphql.value_at)}")
     if found.where:
         tests = [f"({lit(location)}, {values.plainly(reference)})" for location, reference in found.where]
         options.append(f"where={tuple_of(tests)}")

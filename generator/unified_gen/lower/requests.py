@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from msgspec import Struct, field
 
 from unified_gen.language.codecs import FORM_DATA
 from unified_gen.lower.bodies import BodyEntry, BodyWriter, nest
 from unified_gen.lower.context import ModuleContext
+from unified_gen.lower.current_values import CUSTOM_FIELDS
 from unified_gen.lower.fields import write_fields
+from unified_gen.lower.graphql import query_text
 from unified_gen.lower.pages import page_size
-from unified_gen.lower.python import Block, lit, tuple_of, unique
+from unified_gen.lower.python import Block, constant, lit, tuple_of, unique
 from unified_gen.lower.queries import query_code
 from unified_gen.lower.responses import ResponsePlan
 from unified_gen.lower.selects import select_value
+from unified_gen.lower.structs import StructDef
 from unified_gen.lower.values import Values
 from unified_gen.lower.writing import FieldWriter, between, joined, joined_code
+from unified_gen.resolve import passed
 from unified_gen.resolve.assignments import Assignment
-from unified_gen.resolve.inspection import fills_array, takes_extra
+from unified_gen.resolve.inspection import accepts_extra, fills_array
 from unified_gen.resolve.resolved import ResolvedMembers, ResolvedMerge, ResolvedOperation, ResolvedStep
 from unified_openapi.schemas.paths import Name
 
@@ -33,6 +38,8 @@ class RequestWriter(Struct):
     block: Block
     taken: set[str]
     response: ResponsePlan
+    record: StructDef | None = None
+    """Struct of the resource's record."""
     _variables: dict[str, str] = field(default_factory=dict)
 
     def write(self) -> list[str]:
@@ -47,7 +54,9 @@ class RequestWriter(Struct):
         body = self._dictionary("body")
         headers = self._dictionary("header")  # `extra` has no headers, so a default is always sent
         extra = self._extra_location()
-        if extra == "query":
+        if extra == "query" and query is None and self._only_extra("query"):
+            query = "ctx.extra or None"
+        elif extra == "query":
             query = query or self._empty("query")
             self.block.add(f"{query} = {self.values.inputs()}.merge({query}, ctx.extra, {lit(self.module.title)})")
         for merge in self.step.merges if body is not None else ():
@@ -60,7 +69,15 @@ class RequestWriter(Struct):
             local = self.values.extra[(self.step.facts.name, name)]
             parts = f"{{{lit(name)}: {local}}} if {local} else {{}}"
             self.block.add(f"{body} = {self.values.inputs()}.merge({body}, {parts}, {lit(self.module.title)})")
-        if extra == "body":
+        if self.step.ast.custom_fields is not None and self.step.ast.custom_fields.value == "list":
+            body = body or self._empty("body")
+            declared = self.module.resource.ast.custom_fields
+            assert declared is not None
+            assert declared.written_object is not None
+            self.block.add(f"{body}[{lit(declared.written_object.path.names[0])}] = {self.values.extra[CUSTOM_FIELDS]}")
+        if extra == "body" and body is None and self._only_extra("body") and not self._needs_body():
+            body = "ctx.extra or None"
+        elif extra == "body":
             body = body or self._empty("body")
             self.block.add(f"{body} = {self.values.inputs()}.merge({body}, ctx.extra, {lit(self.module.title)})")
         body = self._defaults("body", body)
@@ -84,6 +101,11 @@ class RequestWriter(Struct):
         arguments += self._content()
         if self.step.in_header is not None and body is not None:
             arguments += self._in_header(body, headers, more)
+        elif self.step.facts.graphql is not None:
+            text = query_text(self.module, self.step, self.response, self.record, more=self._more_arguments() if extra else ())
+            constant_name = self.module.constant(constant(self.step.facts.name, "query"), text)
+            variables = f', "variables": {body}' if body is not None else ""
+            arguments.append(f'json={{"query": {constant_name}{variables}}}')
         elif body is not None:
             entire = nest(tuple(Name(name) for name in self.step.body_envelope), body)
             if self._encoding() == "form" and self.module.resource.unit.declaration.body_encoding == "form-json":
@@ -144,8 +166,9 @@ class RequestWriter(Struct):
             octets = self.step.media_type or octets
         kind = lit(octets)
         if media.content_type is not None:
-            given = self.values.raw(media.content_type)
-            kind = f"{given} or {kind}" if self.values.presence(media.content_type) is not None else given
+            saved = media.content_type.kind == "saved"  # a saved value may be absent, though its response is there
+            given = self.values.saved_value(media.content_type) if saved else self.values.raw(media.content_type)
+            kind = f"{given} or {kind}" if saved or self.values.presence(media.content_type) is not None else given
         arguments = [f"content={self.values.raw(media.input)}", f"content_type={kind}"]
         if media.ast.field is not None:
             arguments.append(f"field={lit(media.ast.field.value)}")
@@ -183,10 +206,29 @@ class RequestWriter(Struct):
         media_type = self.step.media_type or ""
         return "multipart" if media_type.startswith("multipart/") else "form" if "form" in media_type else "json"
 
+    @property
+    def _is_added(self) -> bool:
+        """True if `extra` only adds to the request, of which the mapping writes nothing else by these names."""
+        return self.operation.kind in passed.KINDS
+
+    def _more_arguments(self) -> Collection[str]:
+        """Return the arguments of a GraphQL field that callers may pass by `extra`."""
+        if self._is_added:
+            full = next(one for one in self.module.resource.operations if one.name == self.operation.name)
+            return passed.names(self.module.resource, full)
+        return self.step.body.properties if self.step.body is not None else ()
+
+    def _only_extra(self, location: str) -> bool:
+        """Return true if a part of the request to which the mapping gives nothing has `extra` and no literals."""
+        return self._is_added and not self._yielding(location)
+
     def _extra_location(self) -> str | None:
         """Return the location of the vendor's own fields that the caller passes through."""
-        step = self.step if self.operation.ast.either else takes_extra(self.operation)
-        if self.step.ast.send is None or step is not self.step or fills_array(self.step):
+        if self._is_added:
+            return passed.location(self.module.resource, self.operation.name, self.step)
+        if self.step.ast.send is None or fills_array(self.step):
+            return None
+        if not self.operation.ast.either and not accepts_extra(self.operation, self.step):
             return None
         return "body" if self.step.body is not None else "query"
 
@@ -201,7 +243,9 @@ class RequestWriter(Struct):
         for name in _template_names(self.step.facts.path):
             assignment, default = given.get(name), defaults.get(name)
             condition = self.values.presence(assignment.reference) if assignment is not None and assignment.reference is not None else None
-            if assignment is not None and assignment.query is not None:  # a location in a path is always filled
+            if assignment is not None and assignment.texts:
+                found.append(self._text(assignment).code)
+            elif assignment is not None and assignment.query is not None:  # a location in a path is always filled
                 found.append(query_code(self.module, self.values, assignment.query, self.block, self.taken, "")[0])
             elif assignment is None and default is not None:
                 found.append(default)
@@ -233,7 +277,13 @@ class RequestWriter(Struct):
                 fields = []
         grows = statements or self._extra_location() == location or self._yielding(location)
         nested = any(len(entry.segments) > 1 for entry in entries)
-        if location != "body" and not grows and not nested and len(entries) <= 3 and all(entry.always for entry in entries):
+        if (
+            (location != "body" or self.step.facts.graphql is not None)
+            and not grows
+            and not nested
+            and len(entries) <= 3
+            and all(entry.always for entry in entries)
+        ):
             return "{" + ", ".join(f"{lit(_wire(entry))}: {entry.code}" for entry in entries) + "}"
         self.module.typing("Any")
         BodyWriter(self.block, variable, self.taken, entries).write()
@@ -277,7 +327,7 @@ class RequestWriter(Struct):
 
     def _default_of(self, assignment: Assignment) -> str | None:
         """Return the literal of a query parameter whose reference is absent; None if there is none, or `extra` may change it."""
-        if assignment.target.location != "query" or self._extra_location() == "query":
+        if assignment.target.location != "query" or (not self._is_added and self._extra_location() == "query"):
             return None
         found = (self._literal(a) for a in self._in("query") if a.origin == "default" and a.target.name == assignment.target.name)
         return next(found, None)
@@ -294,7 +344,10 @@ class RequestWriter(Struct):
             references = [piece for piece in pieces if not isinstance(piece, str)]
             found = [condition for reference in references if (condition := self.values.presence(reference, filled=True)) is not None]
             with self.values.assuming(references):
-                text = self.values.template(pieces) if assignment.target.location == "header" else self.values.url_path(pieces)
+                if assignment.only_references:
+                    text = self.values.passed(references[0])
+                else:
+                    text = self.values.template(pieces) if assignment.target.location == "header" else self.values.url_path(pieces)
             condition = " and ".join(dict.fromkeys(found))
             guards.append(condition)
             code = text if not code or not condition else f"{text} if {condition} else {code}"
@@ -313,7 +366,9 @@ class RequestWriter(Struct):
 
     def _requests_more(self) -> bool:
         """Return true if the response is one whose records can have fields that the caller requests."""
-        response = self.step.response
+        response, declared = self.step.response, self.module.resource.ast.custom_fields
+        if declared is None or declared.items is not None:  # a list has them in any case
+            return False
         return self.module.custom and response is not None and (response.record is not None or response.items is not None)
 
     def _custom_columns(self) -> str:
@@ -374,8 +429,10 @@ class RequestWriter(Struct):
         if first is not None:
             return [f"{variable}[{name}] = {cursor}"]
         if len(assignment.target.path.segments) > 1:
-            return [f"if {given}:", f"    {variable} = {self.values.inputs()}.merge({variable}, {inner})"]
-        return [f"if {given}:", f"    {variable}[{name}] = {cursor}"]
+            sent = f"{variable} = {self.values.inputs()}.merge({variable}, {inner})"
+        else:
+            sent = f"{variable}[{name}] = {cursor}"
+        return [sent] if "cursor" in self.values.present else [f"if {given}:", f"    {sent}"]
 
     def _defaults(self, location: str, variable: str | None) -> str | None:
         """Write the values of `default`, which yield to those of `extra`."""

@@ -21,6 +21,8 @@ class ResponsePlan(Struct, frozen=True):
     """The struct of the entire response, envelope included; None if the response is the record, or a bare list of records."""
     saved_struct: StructDef | None = None
     record_segments: Segments = ()
+    value: StructDef | None = None
+    """Selection of a GraphQL query, if nothing of the response is decoded here."""
 
 
 def plan_response(module: ModuleContext, operation: ResolvedOperation, step: ResolvedStep, reader: RecordReader | None) -> ResponsePlan:

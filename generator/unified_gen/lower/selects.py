@@ -21,8 +21,11 @@ def select_value(module: ModuleContext, operation: ResolvedOperation, step: Reso
     match select.style:
         case "paths":
             enum_values = _enum_values(module.resource.unit.schemas, step)
-            requested = (_longest(_names(location), enum_values) for location in locations)
-            return ",".join(dict.fromkeys(path for path in requested if path is not None))
+            requested = dict.fromkeys(path for location in locations if (path := _longest(_names(location), enum_values)) is not None)
+            custom = module.resource.ast.custom_fields if module.custom else None
+            # a list of custom fields without further names is complete, and the ids in it are always returned
+            listed = custom.items.path.value if custom is not None and custom.items is not None else None
+            return ",".join(path for path in requested if path != listed)
         case "names":
             root = None if select.root in (None, "@") else select.root
             named = [_names(location) for location in locations]
@@ -85,7 +88,9 @@ def wanted(module: ModuleContext, step: ResolvedStep) -> list[Segments]:
         return []
     gone = [leaf.path.segments for leaf in (*step.exclude_leaves, *(step.sync_token.leaves if step.sync_token is not None else ()))]
     gone += [leaf.path.segments for _, leaf in step.items_inputs]
-    return list(dict.fromkeys([*(location for location in record_paths(module.resource) if location), *gone]))
+    stated = {assignment.target.name for assignment in step.assignments if assignment.origin == "set"}
+    custom = [leaf.path.segments for leaf in module.resource.custom_leaves if module.custom and leaf.path.names[0] not in stated]
+    return list(dict.fromkeys([*(location for location in record_paths(module.resource) if location), *gone, *custom]))
 
 
 def _saved(operation: ResolvedOperation, step: ResolvedStep) -> list[Segments]:

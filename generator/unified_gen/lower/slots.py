@@ -42,12 +42,9 @@ def write_slot(writer: FieldWriter, assignment: Assignment) -> BodyEntry:
     writer.taken.add(local)
     value = writer.path(assignment)[-1]
     which = f"{lit(dict(slot.constants))}, {lit(name)}, {_constants(writer.module, field)}, {lit(field.name)}, {writer.values.title()}"
-    if slot.split is None:
-        writer.block.add(f"{local} = {writer.values.inputs()}.slot({value}, {which}{_reasons(writer.module, field)})")
-    else:
-        writer.block.add(
-            f"{local} = {writer.values.inputs()}.slot_of_several({value}, {lit(slot.split)}, {which}{_reasons(writer.module, field)})"
-        )
+    reasons, slots = _reasons(writer.module, field), writer.module.use("list_slots")
+    call = f"slot({value}, " if slot.split is None else f"slot_of_several({value}, {lit(slot.split)}, "
+    writer.block.add(f"{local} = {slots}.{call}{which}{reasons})")
     inner = next(inner for inner in field.model.type.fields if inner.name.value == name)
     encoded = writer.values.encoded(local, inner.type, None, f"{writer.named(assignment)}.{name}", assignment.target)
     if not writer.updates:

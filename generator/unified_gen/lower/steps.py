@@ -17,17 +17,20 @@ from unified_gen.lower.results import write_result
 from unified_gen.lower.saved_headers import write_headers
 from unified_gen.lower.values import Values
 from unified_gen.resolve.inspection import step_references
-from unified_gen.resolve.resolved import ResolvedExchange, ResolvedMedia, ResolvedPoll, ResolvedStep
+from unified_gen.resolve.resolved import ResolvedExchange, ResolvedMedia, ResolvedPoll, ResolvedStep, SavedValue
 from unified_openapi.schemas.paths import Index, Name, Predicate, opposite
 
 
 def write_step(fn: Function, values: Values, step: ResolvedStep, *, final: bool, returns: bool) -> None:
     """Write the request, the saved values of its response and, for a final one, the operation's result."""
     plan = plan_response(fn.module, fn.operation, step, fn.reader)
-    request = RequestWriter(fn.module, fn.operation, step, values, fn.block, fn.taken, plan).write()
+    record = fn.reader.struct if fn.reader is not None else None
+    request = RequestWriter(fn.module, fn.operation, step, values, fn.block, fn.taken, plan, record).write()
     arguments = [fn.endpoints[step.facts.name], *request]
     if plan.reads == "bytes" and final:
         arguments += _verified(values, step)
+        if step.base64_content is not None:
+            arguments.append(f"base64_at={lit(step.base64_content.path.names)}")
         if step.content_url is not None:
             required = f"{fn.module.use('responses')}.required"
             url = f"{required}({values.raw(step.content_url)}, 'an address of the content', {lit(fn.module.title)})"
@@ -79,6 +82,10 @@ def write_step(fn: Function, values: Values, step: ResolvedStep, *, final: bool,
         _with_headers(fn, values, step, response, arguments)
     else:
         sending = _reconciled(fn, values, step, f"{fn.module.use('call')}({', '.join(arguments)})", plan.reads, raw=False)
+        sending = _looked_up(fn, values, step, sending)
+        if is_tested_only(fn, step):
+            fn.block.add(f"yield from {sending}")
+            return
         fn.block.add(f"{response} = yield from {sending}")
     if step.saved:
         _keep(fn, values, step, plan, response)
@@ -91,6 +98,37 @@ def write_step(fn: Function, values: Values, step: ResolvedStep, *, final: bool,
         write_result(fn, values, step, plan, response, returns=returns)
 
 
+def _looked_up(fn: Function, values: Values, step: ResolvedStep, sending: str) -> str:
+    """Return the call of a look-up: a record that the vendor does not have is the error that the mapping states."""
+    saved = _one_record(step)
+    if saved is None or saved.not_found is None:
+        return sending
+    references = tuple(step_references(step))
+    itself = bool(references) and all(reference.kind == "id" for reference in references)
+    error = "NotFound" if itself else "InvalidInput"
+    return f"{fn.module.use('responses')}.looked_up({sending}, {values.template(saved.not_found)}, {lit(error)})"
+
+
+def is_tested_only(fn: Function, step: ResolvedStep) -> bool:
+    """Return true if a step looks up one record only to reject a call if there is none."""
+    saved = _one_record(step)
+    return saved is not None and saved.name not in _saved_names(fn)
+
+
+def _saved_names(fn: Function) -> frozenset[str]:
+    """Return the names of the saved values that steps refer to."""
+    return frozenset(r.name for other in fn.operation.steps for r in step_references(other) if r.kind == "saved")
+
+
+def _one_record(step: ResolvedStep) -> SavedValue | None:
+    """Return the saved value of a look-up of one record, for which the vendor responds with 404 if it has none; None for other steps."""
+    saved = step.saved[0] if step.saved else None
+    plain = step.poll is None and step.media is None and step.exchange is None and not step.save_headers
+    if saved is None or saved.not_found is None or saved.searched or saved.leaf.path.segments or not plain:
+        return None
+    return saved
+
+
 def _uploaded(fn: Function, media: ResolvedMedia, arguments: list[str]) -> str:
     """Return the call that uploads a content."""
     roles = [f"{role}={fn.endpoints[facts.name]}" for role, facts, _ in media.operations]
@@ -99,9 +137,11 @@ def _uploaded(fn: Function, media: ResolvedMedia, arguments: list[str]) -> str:
 
 def _exchanged(fn: Function, values: Values, exchange: ResolvedExchange, arguments: list[str]) -> str:
     """Return the call of an exchange, which replaces the step's one request."""
-    more = [f"{name}={values.plainly(reference)}" for name, reference in exchange.params]
+    more = [f"fills={lit(exchange.fills)}"] if exchange.fills else []
+    value = values.raw if exchange.fills_request else values.plainly  # what is composed has no codec of its own
+    more += [f"{name}={value(reference)}" for name, reference in exchange.params]
     more += [f"{role}={fn.endpoints[facts.name]}" for role, facts, _ in exchange.operations]
-    return f"{fn.module.use('request_sequences')}.{exchange.name}({', '.join([*arguments, *more])})"
+    return f"{fn.module.use(exchange.module)}.{exchange.name}({', '.join([*arguments, *more])})"
 
 
 def _with_headers(fn: Function, values: Values, step: ResolvedStep, response: str, arguments: list[str]) -> None:
@@ -124,7 +164,10 @@ def _reconciled(fn: Function, values: Values, step: ResolvedStep, sending: str, 
         return sending
     endpoint = fn.endpoints[step.reconcile.lookup.facts.name]
     inputs = _named(fn, values, step)
-    return reconciled(fn.module, fn.operation, step, values, fn.block, fn.taken, sending, reads, endpoint=endpoint, raw=raw, id=inputs)
+    record = fn.reader.struct if fn.reader is not None else None
+    return reconciled(
+        fn.module, fn.operation, step, values, fn.block, fn.taken, sending, reads, endpoint=endpoint, raw=raw, id=inputs, record=record
+    )
 
 
 def _named(fn: Function, values: Values, step: ResolvedStep) -> str | None:
@@ -182,6 +225,9 @@ def _further(fn: Function, step: ResolvedStep, plan: ResponsePlan) -> list[str] 
 def _fetched(fn: Function, step: ResolvedStep, arguments: list[str]) -> str:
     """Return the request whose response is read; the vendor may no longer know the cursor of changes that it holds."""
     fetched = f"{fn.module.use('fetch')}({', '.join(arguments)})"
+    select = fn.module.resource.unit.declaration.select
+    if select is not None and select.hidden_code is not None and any(one.origin == "select" for one in step.assignments):
+        fetched = f"{fn.module.use('hidden_fields')}.or_unselected({fetched}, {lit(select.input.value)}, {lit(select.hidden_code)})"
     if step.sync_token is None or step.sync_token.ast.expired_status is None:
         return fetched
     return f"{fn.module.use('change_cursors')}.detect_stale({fetched}, ctx.cursor, {step.sync_token.ast.expired_status})"
@@ -234,14 +280,15 @@ def _keep(fn: Function, values: Values, step: ResolvedStep, plan: ResponsePlan, 
         code = search(fn.module, values, saved, code, struct)
     if saved.each:
         code = f"{values.elements}.pick({code}, {lit(snake(saved.name))})"
-    if saved.not_found is not None and saved.choice is None:
+    if saved.not_found is not None and saved.choice is None and _one_record(step) is None:
         message = values.template(saved.not_found)
         error = "Conflict" if fn.operation.kind == "update" else "InvalidInput"
+        if any(reference.kind == "id" for _, reference in saved.searched):  # it is the record itself
+            error = "NotFound"
         code = f"{fn.module.use('responses')}.found({code}, {message}, {lit(error)})"
     elif saved.leaf.path.segments and not saved.element and struct is not None:
         code = f"{code} or {fn.module.struct(struct)}()"
-    named = {r.name for other in fn.operation.steps for r in step_references(other) if r.kind == "saved"}
-    if saved.not_found is not None and saved.name not in named:  # it is tested only
+    if saved.not_found is not None and saved.name not in _saved_names(fn):  # it is tested only
         fn.block.add(code)
     elif code != local:
         fn.block.add(f"{local} = {code}")

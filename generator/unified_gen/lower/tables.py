@@ -116,10 +116,16 @@ def _other_row(field: ResolvedField) -> ast.Row | None:
 def write_value(module: ModuleContext, field: ResolvedField, value: str) -> str:
     """Return the vendor's value for a unified value; a value the vendor lacks is `Unsupported`."""
     assert field.table is not None
-    table = _write_table(module, field)
-    if {row.value.value for row in field.table.rows if any(cell.values for cell in row.cells.values())} >= _values(field):
+    table = write_table(module, field)
+    if writes_all(field) or field.of is not None:
         return f"{table}[{value}]"
     return checked(module, field, table, value)
+
+
+def writes_all(field: ResolvedField) -> bool:
+    """Return true if the table of a field has a vendor's value for each of its values."""
+    assert field.table is not None
+    return {row.value.value for row in field.table.rows if any(cell.values for cell in row.cells.values())} >= _values(field)
 
 
 def checked(module: ModuleContext, field: ResolvedField, table: str, value: str) -> str:
@@ -137,7 +143,7 @@ def write_row(module: ModuleContext, field: ResolvedField, columns: tuple[tuple[
     return checked(module, field, table, value)
 
 
-def _write_table(module: ModuleContext, field: ResolvedField) -> str:
+def write_table(module: ModuleContext, field: ResolvedField) -> str:
     """Return the dictionary that writes a one-column table: unified values to the vendor's first value."""
     key = (id(field), "write")
     if key not in module.tables:

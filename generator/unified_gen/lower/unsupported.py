@@ -54,11 +54,11 @@ def lacking(resource: ResolvedResource, operation: ResolvedOperation, used: froz
 def refused_values(resource: ResolvedResource, operation: ResolvedOperation, used: frozenset[str]) -> dict[str, dict[str, str]]:
     """Return values that cannot be given here: field to value to reason.
 
-    Those that only this operation cannot take (`create.status.canceled`), and those the vendor lacks altogether (`status.canceled`) of a
-    field that no table writes: a table refuses them itself.
+    Those that only this operation cannot take (`create.status.canceled`), and those the vendor lacks altogether (`status.canceled`), unless
+    a table refuses them in the first request that changes something.
     """
     nested = {field.name.value for field in resource.model.fields if field.type.fields}
-    written = {a.field.name for step in operation.steps for a in step.assignments if a.field is not None and a.field.table is not None}
+    written = _refused_by_tables(operation)
     found: dict[str, dict[str, str]] = {}
     for key, reason in resource.unsupported.items():
         head, _, rest = key.partition(".")
@@ -67,6 +67,18 @@ def refused_values(resource: ResolvedResource, operation: ResolvedOperation, use
             found.setdefault(name, {})[value] = reason.value
         elif operation.kind in ("create", "update") and rest and not value and head in used and head not in written | nested:
             found.setdefault(head, {})[rest] = reason.value
+    return found
+
+
+def _refused_by_tables(operation: ResolvedOperation) -> set[str]:
+    """Return fields whose table is applied to any value, before a request changes something."""
+    found: set[str] = set()
+    for steps in [alternative.steps for alternative in operation.alternatives] or [operation.steps]:
+        for step in steps:
+            tested = {test.reference.name for group in step.condition.any_of for test in group if test.value} if step.condition else set()
+            found |= {a.field.name for a in step.assignments if a.field is not None and a.field.table is not None} - tested
+            if step.writes:
+                break
     return found
 
 
@@ -79,6 +91,8 @@ def uncleared(resource: ResolvedResource, operation: ResolvedOperation, used: fr
         if assignment.field is not None and assignment.origin == "send" and can_clear(assignment.field)
         if not (*assignment.owners, assignment.field)[0].model.required
     }
+    emptied = (assignment.field for step in operation.steps for assignment in step.assignments if assignment.origin == "clear")
+    cleared |= {field.name for field in emptied if field is not None}
     cleared |= {current.field.name.value for step in operation.steps for current in step.current if current.by_member}
     return tuple(field.name for field in resource.fields if field.name in used and not field.model.read_only and field.name not in cleared)
 

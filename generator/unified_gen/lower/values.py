@@ -13,7 +13,7 @@ from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.inline_paths import inline
 from unified_gen.lower.python import code, fstring, identifier, lit
 from unified_gen.lower.structs import StructDef
-from unified_gen.lower.tables import write_value
+from unified_gen.lower.tables import write_table, write_value, writes_all
 from unified_gen.resolve.assignments import Reference, Target
 from unified_gen.resolve.conversions import Conversion, writing
 from unified_gen.resolve.inspection import element
@@ -92,8 +92,12 @@ class Values(Struct):
         """Return text with references as an f-string."""
         return fstring([piece if isinstance(piece, str) else code(self._cut(piece)) for piece in pieces])
 
+    def passed(self, reference: Reference) -> str:
+        """Return the value of a reference as an earlier response or the caller gave it."""
+        return self.saved_value(reference) if reference.kind == "saved" else self.raw(reference)
+
     def _cut(self, reference: Reference) -> str:
-        value = self.saved_value(reference) if reference.kind == "saved" else self.raw(reference)
+        value = self.passed(reference)
         return f"{self.module.use('file_paths')}.{reference.cut}({value})" if reference.cut is not None else value
 
     def url_path(self, pieces: tuple[str | Reference, ...]) -> str:
@@ -184,6 +188,8 @@ class Values(Struct):
             return f"{self.saved[reference.name][0]} is not None"
         if reference.kind in ("part", "header"):
             return f"{self.parts[(reference.name, reference.part or '')]} is not None"
+        if reference.carrier is not None and reference.carrier.of is not None and not writes_all(reference.carrier):
+            return f"{self.raw(reference)} in {write_table(self.module, reference.carrier)}"
         return f"{self.raw(reference)} is not None"
 
     # ------------------------------------------------------------------------------------- encoding

@@ -76,6 +76,13 @@ class FieldWriter(Struct):
         empty = self.empty(assignment)
         return f"{self.in_update(assignment)} and {f'({empty})' if ' or ' in empty else empty}"
 
+    def filled(self, assignment: Assignment) -> str | None:
+        """Return the condition under which a literal beside the value of a field is written: it is given, and not None."""
+        assert assignment.field is not None
+        is_required = self.operation.name in assignment.field.model.required and not assignment.owners
+        conditions = [self.in_update(assignment) if self.updates else "", "" if is_required else self.given(assignment)]
+        return " and ".join(filter(None, conditions)) or None
+
     def cleared(self, assignment: Assignment) -> str:
         """Return the value that is sent for None."""
         field = assignment.field

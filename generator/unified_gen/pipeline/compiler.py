@@ -15,12 +15,16 @@ from msgspec.structs import replace
 from unified_gen.check import (
     map231_error_path,
     map242_reconcile_times,
+    map245_batches,
+    map255_constants_of_a_vendor,
+    map257_payload_errors,
     map311_misspelt_value,
     map312_rows_differ,
     map408_oauth,
     map409_webhooks,
     map410_limits,
     map411_scopes,
+    map413_oauth_address,
     map501_tool_tokens,
     map502_unknown_reference,
     map503_duplicate_record,
@@ -235,6 +239,7 @@ def compile_vendor(inputs: VendorInputs, models: Models) -> VendorResult:
             draft=vendor.draft,
         ),
         uses=frozenset(reporter.uses),
+        of_any_type=frozenset(reporter.of_any_type),
     )
 
 
@@ -246,12 +251,16 @@ def _vendor_rules(unit: VendorUnit, models: Models, resolved: list[ResolvedResou
     if vendor.envelope is not None and not _wrapped(unit, vendor.envelope.value):
         reporter.add(map212_response.no_envelope(vendor.envelope))
     reporter.diagnostics += map408_oauth.check(vendor, {name: kind for name, (kind, _) in vendor_schemes(unit, resolved).items()})
+    reporter.diagnostics += map413_oauth_address.check(vendor, unit.document)
     reporter.diagnostics += map409_webhooks.check(vendor, resolved, nouns)
     reporter.diagnostics += map410_limits.check(vendor, unit.operations, unit.schemas, resolved)
     reporter.diagnostics += map411_scopes.check(vendor, resolved)
     reporter.diagnostics += map231_error_path.check(vendor, unit.schemas, resolved)
     reporter.diagnostics += map311_misspelt_value.check(unit.resources, unit.document)
     reporter.diagnostics += map242_reconcile_times.check(resolved)
+    reporter.diagnostics += map245_batches.check(resolved)
+    reporter.diagnostics += map255_constants_of_a_vendor.check(resolved)
+    reporter.diagnostics += map257_payload_errors.check(vendor, unit.schemas, resolved)
     reporter.diagnostics += map312_rows_differ.check(resolved)
     reporter.diagnostics += [map104_unknown_input.nowhere(text) for text, _ in vendor.constants if text not in reporter.set]
 
@@ -278,6 +287,7 @@ def accept(
 ) -> tuple[Diagnostic, ...]:
     """Take out the findings that the vendor's files accept with a reason, and report a line that accepts nothing.
 
+    A line of `vendor.yaml` accepts findings of all the vendor's files, a line of a mapping those of the mapping.
     `laws`: the findings are those of `gen prove`, and only lines about these count; otherwise only the others.
     """
     lines = [text for text, _ in vendor.allow] + [text for resource in resources for text, _ in resource.allow]
@@ -287,7 +297,8 @@ def accept(
     for diagnostic in dict.fromkeys(diagnostics):
         for text in allowed:
             code, _, subject = text.value.partition(" ")
-            if diagnostic.code == code and (not subject or f"`{subject}`" in diagnostic.message):
+            elsewhere = text.span.file not in (vendor.span.file, diagnostic.span.file)
+            if diagnostic.code == code and not elsewhere and (not subject or f"`{subject}`" in diagnostic.message):
                 hit.add(text)
                 break
         else:

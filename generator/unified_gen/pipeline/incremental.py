@@ -51,14 +51,11 @@ def compile_project(root: Path, *, use_cache: bool = True, inputs: Inputs | None
     if unchanged is not None:
         return Project(unchanged, texts, 0, len(inputs.vendors))
     models = [(name, hashes[name]) for name in inputs.models]
-    keys = {
-        vendor.name: key_of([*models, *((name, hashes[name]) for name in vendor.texts())], kind=f"vendor {vendor.name}")
-        for vendor in inputs.vendors
-    }
+    keys = {vendor.name: key_of([*models, *_hashes_of(vendor, hashes)], kind=f"vendor {vendor.name}") for vendor in inputs.vendors}
     found = {name: saved for name, key in keys.items() if cache is not None and (saved := cache.get(key, VendorResult)) is not None}
     missing = [vendor for vendor in inputs.vendors if vendor.name not in found]
     parsed, parsed_key = _parsed(inputs, models, cache)
-    found.update((result.name, result) for result in _compile(missing, parsed))
+    found.update((result.name, result) for result in _compile(missing, parsed, root / "specs"))
     result, common = _combine(parsed, models, [found[vendor.name] for vendor in inputs.vendors], cache)
     if cache is not None:
         made = {vendor.name: vendor for vendor in result.vendors}
@@ -88,12 +85,18 @@ def _parsed(inputs: Inputs, hashes: list[tuple[str, str]], cache: Cache | None) 
     return models, key
 
 
-def _compile(vendors: list[VendorInputs], models: Models) -> Iterable[VendorResult]:
+def _hashes_of(vendor: VendorInputs, hashes: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the hashes of a vendor's files, facts of complete documents included."""
+    folders = (f"mappings/vendors/{vendor.name}/", f"specs/{vendor.name}/")
+    return [(name, found) for name, found in hashes.items() if name.startswith(folders)]
+
+
+def _compile(vendors: list[VendorInputs], models: Models, specs: Path) -> Iterable[VendorResult]:
     if not vendors:
         return ()
     from unified_gen.pipeline.parallel import compile_vendors
 
-    return compile_vendors(vendors, models)
+    return compile_vendors(vendors, models, specs)
 
 
 def _combine(models: Models, hashes: list[tuple[str, str]], vendors: list[VendorResult], cache: Cache | None) -> tuple[Result, list[str]]:

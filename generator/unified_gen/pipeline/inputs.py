@@ -61,7 +61,7 @@ class Inputs:
 
     @property
     def digests(self) -> Mapping[str, str]:
-        """A hash for each text, by its name: a document is hashed once, for all keys it is part of."""
+        """A hash for each text, and for facts on disk, by its name: a document is hashed once, for all keys it is part of."""
         if self._digests is None:
             self._digests = {name: digest(text) for name, text in self.texts().items()}
         return self._digests
@@ -104,6 +104,8 @@ def read_inputs(root: str | os.PathLike[str]) -> Inputs:
         VendorInputs(name, _texts(root, f"mappings/vendors/{name}", found), _texts(root, f"specs/{name}", found))
         for name in _folders(os.path.join(root, "mappings", "vendors"))
     )
+    for vendor in vendors:
+        _digest_facts(root, f"specs/{vendor.name}", found)
     own = {resource_of(text) for text in models.values()}
     needed = {resource_of(text) for vendor in vendors for name, text in vendor.mappings.items() if name != vendor.declaration}
     referenced = {name for text in models.values() for name in _references(text)}
@@ -155,9 +157,9 @@ def _folders(path: str) -> list[str]:
         return []
 
 
-def _names(folder: str) -> list[str]:
+def _names(folder: str, extension: str = ".yaml") -> list[str]:
     try:
-        return sorted(name for name in os.listdir(folder) if name.endswith(".yaml"))
+        return sorted(name for name in os.listdir(folder) if name.endswith(extension))
     except FileNotFoundError:
         return []
 
@@ -170,6 +172,15 @@ def _texts(root: str, folder: str, digests: dict[str, str]) -> dict[str, str]:
         data, text = _read(os.path.join(path, name))
         texts[f"{folder}/{name}"], digests[f"{folder}/{name}"] = text, digest(data)
     return texts
+
+
+def _digest_facts(root: str, folder: str, digests: dict[str, str]) -> None:
+    """Add the digests of facts of complete documents, which `behaviour.yaml` is checked against."""
+    for name in _names(os.path.join(root, folder), ".json.gz"):
+        try:
+            digests[f"{folder}/{name}"] = digest(read_bytes(os.path.join(root, folder, name)))
+        except OSError as error:
+            raise UnreadableFile(f"{os.path.join(root, folder, name)}: {(error.strerror or str(error)).lower()}") from None
 
 
 def _read(path: str) -> tuple[bytes, str]:

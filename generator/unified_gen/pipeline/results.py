@@ -34,6 +34,8 @@ class VendorResult(Struct, frozen=True):
     stats: Stats
     uses: frozenset[str] = frozenset()
     """JSON pointers, in its document with the overlay applied, of every schema node that the mapping rests on."""
+    of_any_type: frozenset[str] = frozenset()
+    """Those whose values may be of any type: they are compared, or tested for presence."""
 
 
 class Result(Struct, frozen=True):

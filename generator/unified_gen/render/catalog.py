@@ -7,10 +7,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from unified_gen.language import ast
 from unified_gen.lower.unsupported import input_names, lacking
 from unified_gen.render.oauth import oauth_facts
 from unified_gen.render.resources import batch_sizes, retry_class
-from unified_gen.resolve import aliases, scopes
+from unified_gen.render.vendors import vendor_schemes
+from unified_gen.resolve import aliases, passed, scopes
 from unified_gen.resolve.inspection import takes_extra
 from unified_gen.resolve.resolved import ResolvedOperation, ResolvedResource, ResolvedStep, VendorUnit
 from unified_openapi.schemas.paths import Name
@@ -34,6 +36,12 @@ def vendor_catalog(
         {
             "vendor": unit.name,
             "title": unit.declaration.title,
+            "documentation": unit.declaration.documentation,
+            "connection": {
+                value.name.value: {"summary": value.summary, "required": value.required} for value in unit.declaration.connection
+            },
+            "schemes": {name: kind for name, (kind, _) in vendor_schemes(unit, resources).items()},
+            "events": [] if unit.declaration.webhooks is None else sorted({one.type.value for one in unit.declaration.webhooks.events}),
             "oauth": oauth_facts(unit.declaration.oauth, unit.declaration.connection),
             "resources": {
                 resource.model.resource.value: {
@@ -131,9 +139,12 @@ def _field(resource: ResolvedResource, name: str, used: Mapping[str, frozenset[s
 # ------------------------------------------------------------------------------------------- extra
 def extra_schemas(resources: list[ResolvedResource]) -> dict[str, Any]:
     """Return, by operation, the JSON Schema of the vendor's fields that a caller may pass through, without those the mapping writes."""
-    found = {}
+    found: dict[str, Any] = {}
     for resource in resources:
         for operation in resource.operations:
+            if operation.kind in passed.KINDS:
+                found |= _passed(resource, operation)
+                continue
             step = takes_extra(operation)
             if step is not None:
                 found[f"{resource.model.resource}.{operation.name}"] = _extra(resource, operation, step)
@@ -150,7 +161,7 @@ def _extra(resource: ResolvedResource, operation: ResolvedOperation, step: Resol
     bundle = Bundle(resource.unit)
     if step.body is not None:
         schema = bundle.shape(step.body, taken, ())
-        if resource.custom_fields is not None and resource.ast.custom_fields is not None and resource.ast.custom_fields.object is None:
+        if resource.custom_fields is not None and resource.ast.custom_fields is not None and _in_record(resource.ast.custom_fields):
             schema["patternProperties"] = schema.get("patternProperties", {}) | {f"^(?:{resource.custom_fields.pattern})$": {}}
     else:
         parameters = [p for p in step.facts.parameters if p.location == "query" and (p.name,) not in taken]
@@ -159,13 +170,58 @@ def _extra(resource: ResolvedResource, operation: ResolvedOperation, step: Resol
             "properties": {p.name: bundle.schema(p.schema) for p in parameters},
             "additionalProperties": False,
         }
+    schema = _with_custom_fields(schema, resource, operation)
     return {**schema, **({"definitions": bundle.definitions} if bundle.definitions else {}), **_aliases(resource, operation, step)}
+
+
+def _passed(resource: ResolvedResource, operation: ResolvedOperation) -> dict[str, Any]:
+    """Return the schema of what callers may add to a deletion or a list, by operation; none if nothing can be added.
+
+    It has no `x-fields`: none of the names is a unified field, so that policies allow each by name, or not at all.
+    """
+    key, without = f"{resource.model.resource}.{operation.name}", resource.unsupported.get(f"{passed.PREFIX}.{operation.name}")
+    if without is not None:
+        return {key: {"x-unsupported": without.value}}
+    bundle, adding = Bundle(resource.unit), passed.requests(resource, operation)
+    accepted = passed.names(resource, operation)
+    properties = {}
+    for name in accepted:
+        schema, *others = (bundle.schema(passed.inputs(resource, operation, step)[name]) for step in adding)
+        others = [one for one in others if one != schema]
+        properties[name] = {"allOf": [schema, *others]} if others else schema
+    if not properties:
+        return {}
+    return {
+        key: {
+            "type": "object",
+            "properties": properties,
+            "additionalProperties": False,
+            **({"definitions": bundle.definitions} if bundle.definitions else {}),
+            **({"x-excluded": excluded} if (excluded := passed.exceptions(resource, operation)) else {}),
+        }
+    }
+
+
+def _with_custom_fields(schema: dict[str, Any], resource: ResolvedResource, operation: ResolvedOperation) -> dict[str, Any]:
+    """Return the schema with the custom fields that other requests of the operation write."""
+    declared = resource.ast.custom_fields
+    written = declared.write if declared is not None else None
+    if written is None or written.key is None or not any(step.ast.custom_fields is not None for step in operation.steps):
+        return schema
+    element = {"type": "object", "required": [written.key.value]}
+    return {**schema, "properties": {**schema.get("properties", {}), written.path.path.names[0]: {"type": "array", "items": element}}}
+
+
+def _in_record(custom: ast.CustomFields) -> bool:
+    """Return true if custom fields are beside the vendor's own."""
+    return custom.object is None and custom.items is None
 
 
 def _aliases(resource: ResolvedResource, operation: ResolvedOperation, step: ResolvedStep) -> dict[str, Any]:
     """Return the unified fields that paths of `extra` write, for policies at run time. Validators ignore unknown keywords."""
     sets, custom = aliases.sets(resource, step), resource.ast.custom_fields
-    below = "/".join(custom.object.path.names) if custom is not None and custom.object is not None else ""
+    written = custom.written_object if custom is not None else None
+    below = "/".join(written.path.names) if written is not None else ""
     found = aliases.table(resource, operation, step)
     return {
         "x-fields": {"/".join(names): field if form == "part" else f"{field} {form}" for names, (field, form) in sorted(found.items())},

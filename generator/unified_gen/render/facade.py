@@ -34,6 +34,7 @@ _PYTHON = {
     "date": "date",
     "datetime": "datetime",
 }
+_WITH_EXTRA = frozenset({"create", "update", "delete", "list"})
 _TYPES = frozenset({"typing", "datetime", "decimal"})
 """Modules that only type checkers need of a facade: importing them takes longer than all else there."""
 _MODULES = {"Decimal": "decimal", "date": "datetime", "datetime": "datetime"}
@@ -109,7 +110,7 @@ class Facade:
                 values = "Mapping[str, object] | "
             keywords.append(f"custom_fields: {values}Sequence[str] = ()")
         keywords += ["via: str | None = None"]
-        if operation.kind in ("create", "update"):
+        if operation.kind in _WITH_EXTRA:
             keywords.append(f"extra: {self._use('Extra')} | None = None")
         effect = EFFECTS.get(operation.kind, "read")
         if effect != "read":
@@ -138,7 +139,7 @@ class Facade:
         body += ["cursor=cursor", "limit=limit"] if lists else []
         body += ["custom_fields=custom_fields"] if custom else []
         body.append("via=via")
-        if operation.kind in ("create", "update"):
+        if operation.kind in _WITH_EXTRA:
             body.append("extra=extra")
         if effect != "read":
             body.append("key=idempotency_key")
@@ -214,8 +215,9 @@ class Facade:
             else:
                 lines.append(f"    custom_fields: Custom fields to read as well: {known}")
         lines.append("    via: The vendor to use, if not the one that `acting` names.")
-        if operation.kind in ("create", "update"):
-            lines.append("    extra: The vendor's own fields, by vendor; checked against its schema.")
+        if operation.kind in _WITH_EXTRA:
+            own = "fields" if operation.kind in ("create", "update") else "parameters"
+            lines.append(f"    extra: The vendor's own {own}, by vendor; checked against its schema.")
         if EFFECTS.get(operation.kind, "read") != "read":
             lines.append("    idempotency_key: The same call under the same key is made once; see `remember`.")
         return "\n".join(lines) + "\n"

@@ -23,6 +23,7 @@ def oauth_facts(oauth: ast.OAuth | None, connection: tuple[ast.ConnectionValue, 
     if oauth.unsupported is not None:
         return {"without": oauth.unsupported}
     facts: dict[str, Any] = {
+        "app": address(oauth.app_registration),
         "scheme": oauth.scheme.value if oauth.scheme is not None else None,
         "issuer": address(oauth.issuer),
         "endpoints": {name: address(text) for name, text in oauth.endpoints.items()},
@@ -41,6 +42,7 @@ def oauth_facts(oauth: ast.OAuth | None, connection: tuple[ast.ConnectionValue, 
         "after": [
             {
                 "get": address(step.get),
+                **({"post": True} if step.post else {}),
                 "items": _keys(step.items),
                 "where": [[_keys(path), address(text)] for path, text in step.where],
                 "keep": {name.value: _keys(path) for name, path in step.save},

@@ -14,7 +14,9 @@ from unified_gen.lower.python import constant, docstring, lit, unique
 from unified_gen.lower.records import Segments, record_paths, record_reader
 from unified_gen.lower.responses import record_segments, saved_needs
 from unified_gen.lower.structs import Structs
+from unified_gen.render import custom_fields
 from unified_gen.render.engine import python, render
+from unified_gen.resolve import passed
 from unified_gen.resolve.resolved import ResolvedOperation, ResolvedResource, ResolvedStep
 from unified_openapi.documents import OperationFacts
 from unified_openapi.schemas.paths import Name
@@ -89,8 +91,9 @@ def _endpoints(module: ModuleContext, batches: Batches) -> tuple[dict[str, str],
     found: dict[str, tuple[OperationFacts, str | None, str]] = {}
     declared: dict[str, EndpointStyles] = {}
     for operation in resource.operations:
+        more = passed.names(resource, operation)
         for step in operation.steps:
-            declared.setdefault(step.facts.name, EndpointStyles()).add(resource.unit, step)
+            declared.setdefault(step.facts.name, EndpointStyles()).add(resource.unit, step, more)
             for facts, host, retry in _called(resource, operation, step):
                 known = found.get(facts.name)
                 found[facts.name] = (facts, host, retry if known is None else max(retry, known[2], key=_CLASSES.index))
@@ -129,7 +132,7 @@ def _called(
 
 def retry_class(operation: ResolvedOperation, step: ResolvedStep) -> str:
     """Return the retry class of a request, by its method (RFC 9110 section 9.2.2) or because it carries the vendor's idempotency key."""
-    if step.facts.method in _SAFE or operation.kind in _READING:
+    if step.facts.method in _SAFE or operation.kind in _READING or (step.facts.graphql is not None and step.facts.graphql.reads):
         return "SAFE"
     if step.media is not None and operation.kind == "create":  # a lost upload is looked up, not repeated: its name may be in use now
         return "NEVER"
@@ -141,6 +144,8 @@ def retry_class(operation: ResolvedOperation, step: ResolvedStep) -> str:
 
 def _class(facts: OperationFacts) -> str:
     """Return the retry class of a request of an exchange, by its method only."""
+    if facts.graphql is not None:
+        return "SAFE" if facts.graphql.reads else "NEVER"
     return "SAFE" if facts.method in _SAFE else "IDEMPOTENT" if facts.method in _IDEMPOTENT else "NEVER"
 
 
@@ -212,6 +217,8 @@ def _custom(module: ModuleContext) -> str | None:
     declared, pattern = resource.ast.custom_fields, resource.custom_fields
     if not module.custom or declared is None or pattern is None:
         return None
+    if declared.items is not None:
+        return custom_fields.listed(module, declared, declared.items, pattern)
     names = declared.object.path.names if declared.object is not None else ()
     read = (tuple(segment.name for segment in location if isinstance(segment, Name)) for location in record_paths(resource))
     there = {location[len(names)] for location in read if location[: len(names)] == names and len(location) > len(names)}

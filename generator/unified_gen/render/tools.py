@@ -24,7 +24,8 @@ def tools(model: ast.Model) -> dict[str, Any]:
     record = _inline(record_schema(model), definitions)
     made = [_tool(model, operation) for operation in model.operations]
     found = {"resource": model.resource.value, "record": record, "tools": made}
-    return {**found, "named": True} if model.opt_in else found
+    flags = {"named": model.opt_in, "shows_custom_fields": model.shows_custom_fields}
+    return {**found, **{name: True for name, holds in flags.items() if holds}}
 
 
 def tool_costs(model: ast.Model) -> dict[str, int]:

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from msgspec.structs import replace
+
 from unified_gen.language import ast
 from unified_gen.lower.python import docstring, lit, snake, tuple_of
 from unified_gen.lower.structs import UNPARSED, Structs
-from unified_gen.lower.untyped_json import at, holds
+from unified_gen.lower.untyped_json import at, every, holds, names_if_true
 from unified_gen.render.engine import python, render
 from unified_gen.resolve.resolved import ResolvedResource, VendorUnit
 
@@ -19,7 +21,7 @@ def render_vendor(unit: VendorUnit, resources: Iterable[ResolvedResource]) -> st
     vendor = unit.declaration
     schemes = vendor_schemes(unit, resources)
     failure, uses_helpers = _failure(vendor)
-    failed = holds(vendor.errors.failed_if.predicate) if vendor.errors is not None and vendor.errors.failed_if is not None else None
+    failed = _failed(vendor.errors) if vendor.errors is not None else []
     names = {"Failure", "Response", "Vendor"}
     connection = ", ".join(f"{lit(value.name.value)}: {_connection(value)}" for value in vendor.connection)
     limits = ", ".join(_limit(limit, unit) for limit in vendor.rate_limits)
@@ -32,7 +34,7 @@ def render_vendor(unit: VendorUnit, resources: Iterable[ResolvedResource]) -> st
             "vendor.py.j2",
             docstring=docstring(f"Servers, credentials, limits and errors of {vendor.title}. Written by `gen build`; do not edit.", ""),
             names=sorted(names),
-            helpers=uses_helpers or failed,
+            helpers=uses_helpers or bool(failed),
             name=lit(unit.name),
             title=lit(vendor.title),
             servers=lit({scheme.value: _server(text.value) for scheme, text in vendor.base_url} or _document_servers(unit)),
@@ -180,38 +182,77 @@ def _failure(vendor: ast.Vendor) -> tuple[list[str], bool]:
     if errors is None:
         return ["return None"], False
     lines = ["body = error_details.body(response)"]
-    message = " or ".join(map(_message, errors.message)) or None
+    message = _messages(errors)
     if errors.plain_text:
         message = f"{message} or error_details.plain(response)" if message else "error_details.plain(response)"
     arguments = []
+    if errors.payload is not None and (errors.payload.message or errors.payload.code or errors.payload.fields is not None):
+        lines.append("payload = error_details.payload(body)")
+    if errors.payload is not None:
+        inner = [*([message] if message else []), *(_message(text, "payload") for text in errors.payload.message)]
+        message = " or ".join(inner) or None
     if message is not None:
         lines.append(f"message = {message}")
         arguments.append("message=message")
-    if errors.code:
-        lines.append("code = " + " or ".join(f"error_details.text({at(location.path)})" for location in errors.code))
+    codes = [*map(_message, errors.code), *(_message(text, "payload") for text in (errors.payload.code if errors.payload else ()))]
+    if codes:
+        lines.append(f"code = {' or '.join(codes)}")
         arguments.append("code=code")
+    if errors.payload is not None and errors.fields is None and errors.payload.fields is not None:
+        errors = replace(errors, fields=errors.payload.fields, fields_form=errors.payload.fields_form)
+        origin = "payload"
+    else:
+        origin = "body"
     if errors.fields is not None:
-        location = at(errors.fields.path)
+        location = at(errors.fields.path, origin)
         if errors.fields_form == "map":
             arguments.append(f"fields=error_details.mapping({location})")
         elif errors.fields_form == "names":
             arguments.append(f"fields=error_details.named({location}, {'message' if message is not None else 'None'})")
         else:
             arguments.append(f"messages=error_details.texts({location})")
-    if errors.types and errors.code:
+    if errors.types and codes:
         kinds = {kind_code: kind.value for kind, codes in errors.types for kind_code in codes}
         lines.append(f"kinds = {lit(kinds)}")
         arguments.append("kind=error_details.kind(code, kinds)" if any("*" in code for code in kinds) else "kind=kinds.get(code or '')")
-    if errors.hints and errors.code:
+    if errors.hints and codes:
         lines.append(f"hints = {lit({code.value: hint.value for code, hint in errors.hints})}")
         arguments.append("hint=error_details.kind(code, hints)")
     lines.append(f"return Failure({', '.join(arguments)})")
     return lines, True
 
 
-def _message(text: ast.PathsText) -> str:
+def _failed(errors: ast.Errors) -> list[str]:
+    """Return the lines that find if a response with a success status reports a failure; none if the vendor reports none that way."""
+    parts = [(errors.failed_if.predicate, "body")] if errors.failed_if is not None else []
+    if errors.payload is not None and errors.payload.failed_if is not None:
+        parts.append((errors.payload.failed_if.predicate, "error_details.payload(body)"))
+    if not parts:
+        return []
+    found = [holds(predicate, of) for predicate, of in parts]
+    names = [names_if_true(predicate) for predicate, _ in parts]
+    lines = [
+        "body = error_details.body(response)",
+        "return " + (" or ".join(f"({each})" for each in found) if len(found) > 1 else found[0]),
+    ]
+    if errors.payload is not None and all(names):  # responses of GraphQL have no such property unless they report a failure
+        shown = ", ".join(f'b"{name}"' for name in sorted(frozenset[str]().union(*filter(None, names))))
+        lines.insert(0, f"if not error_details.may_have(response, {shown}):\n        return False")
+    return lines
+
+
+def _messages(errors: ast.Errors) -> str | None:
+    """Return the expression of the message of a failed response: of a list of errors, those of all."""
+    if any("{" in text.value for text in errors.message):
+        found = None
+    else:
+        found = every(text.paths[0] for text in errors.message)
+    return found or " or ".join(map(_message, errors.message)) or None
+
+
+def _message(text: ast.PathsText, of: str = "body") -> str:
     """Return the expression of a message; None in it if one of its paths holds nothing."""
     if "{" not in text.value:
-        return f"error_details.text({at(text.paths[0])})"
+        return f"error_details.text({at(text.paths[0], of)})"
     pieces = tuple(re.split(r"\{[^{}]*\}", text.value))
-    return f"error_details.composed({lit(pieces)}, {', '.join(at(path) for path in text.paths)})"
+    return f"error_details.composed({lit(pieces)}, {', '.join(at(path, of) for path in text.paths)})"

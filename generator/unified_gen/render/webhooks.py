@@ -56,6 +56,9 @@ def _event(event: ast.WebhookEvent, declared: ast.Webhooks, resources: Mapping[s
     time = event.time or declared.time
     if time is not None:
         references.append(f"time={at(time.path)}")
+    actor = event.actor or declared.actor
+    if actor is not None:
+        references.append(f"actor={at(actor.path)}")
     return f"event({', '.join([lit(event.type.value), lit(resource), lit(form), *references])})"
 
 
@@ -63,6 +66,8 @@ def _proof(verify: ast.WebhookVerification) -> str:
     arguments = [lit(verify.header.value), lit(verify.format.value)]
     if verify.hmac is not None:
         arguments += [f"hmac={lit(verify.hmac)}", f"signed_content={lit(verify.signed_content)}"]
+    if verify.jwt is not None:
+        arguments += [f"jwt={lit(verify.jwt)}", f"claims={lit(dict(verify.claims))}"]
     if verify.timestamp_header is not None:
         arguments.append(f"timestamp_header={lit(verify.timestamp_header.value)}")
     if "{timestamp}" in verify.signed_content:

@@ -45,9 +45,8 @@ def table(resource: ResolvedResource, operation: ResolvedOperation, step: Resolv
         names = alias.path.path.names
         if alias.form != "set" and takes(step, names):
             found[names] = alias.target.value, alias.form
-    open_map = (
-        _names(resource.ast.custom_fields.object.path.segments) if resource.ast.custom_fields and resource.ast.custom_fields.object else ()
-    )
+    custom = resource.ast.custom_fields.written_object if resource.ast.custom_fields is not None else None
+    open_map = _names(custom.path.segments) if custom is not None else ()
     return {names: one for names, one in found.items() if names != open_map[: len(names)]}
 
 
@@ -93,7 +92,9 @@ def _plain(assignment: Assignment) -> bool:
     if field is None:
         return assignment.reference is not None and assignment.reference.type is not None
     special = field.table or field.codec or field.slots or field.by_type or field.parts or field.nested
-    return not special and assignment.origin != "clear" and not field.model.type.values and not _deep(assignment.target.path)
+    return (
+        not special and assignment.origin not in ("clear", "beside") and not field.model.type.values and not _deep(assignment.target.path)
+    )
 
 
 def _deep(path: Path) -> bool:

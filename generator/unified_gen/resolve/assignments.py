@@ -42,6 +42,20 @@ class Reference(Struct, frozen=True, kw_only=True):
     """In a text: the part of the value that is used."""
     literal: Any = None
     """The value of a literal."""
+    words: bool = False
+    """In a clause of a query, the values of `carrier` are words of the language, not values that are quoted."""
+
+
+class InnerArgument(Struct, frozen=True):
+    """Argument of a field inside the value of a GraphQL operation: `items_page.limit` of `boards`."""
+
+    path: tuple[str, ...]
+    """Names of the fields, and of the argument."""
+    pointer: str
+
+    @property
+    def variable(self) -> str:
+        return "_".join(self.path)
 
 
 class Target(Struct, frozen=True, kw_only=True):
@@ -55,6 +69,7 @@ class Target(Struct, frozen=True, kw_only=True):
     walk: Walk
     parameter: ParameterFacts | None = None
     envelope: tuple[str, ...] = ()
+    inner: InnerArgument | None = None
 
     @property
     def encoding(self) -> str | None:
@@ -107,6 +122,11 @@ class Assignment(Struct, frozen=True, kw_only=True):
         return self.field.codec.properties if written and self.field is not None and self.field.codec is not None else ()
 
     @property
+    def only_references(self) -> bool:
+        """True if each template is one reference: its value is sent as it is, and need not be text."""
+        return bool(self.texts) and all(len(text) == 1 and not isinstance(text[0], str) and text[0].cut is None for text in self.texts)
+
+    @property
     def always(self) -> bool:
         """True if the request holds it for any input."""
         if self.origin in ("set", "default", "select"):
@@ -123,6 +143,18 @@ class ResolvedClause(Struct, frozen=True):
     span: Span
 
 
+class ResolvedObject(Struct, frozen=True):
+    """Object of a clause: its names, each a text or a reference, and its values."""
+
+    entries: tuple[tuple[str | Reference, Any], ...]
+
+
+class Element(Struct, frozen=True):
+    """Each element of a list that a caller gives: the list around it in a clause has one value for each."""
+
+    reference: Reference
+
+
 class ResolvedQuery(Struct, frozen=True, kw_only=True):
     """A value in the vendor's query language."""
 
@@ -130,7 +162,9 @@ class ResolvedQuery(Struct, frozen=True, kw_only=True):
     language: str
     clauses: tuple[ResolvedClause, ...]
     json: tuple[tuple[Any, tuple[Reference, ...]], ...] = ()
-    """For language json: clause objects with their references."""
+    """For language json: clause objects with the references of their values."""
+    keys: tuple[Reference, ...] = ()
+    """References that are names in these objects."""
     text: tuple[str | Reference, ...] = ()
     """Text before the clauses. A reference of the kind `columns` is the names that are read."""
     then: tuple[str | Reference, ...] = ()
@@ -142,6 +176,7 @@ class ResolvedQuery(Struct, frozen=True, kw_only=True):
             yield from (piece for piece in pieces if not isinstance(piece, str))
         for _, references in self.json:
             yield from references
+        yield from self.keys
 
 
 def entire_body(assignments: Sequence[Assignment], body: Shape) -> Assignment | None:

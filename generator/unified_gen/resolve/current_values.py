@@ -13,6 +13,7 @@ from unified_gen.resolve.assignments import Reference
 from unified_gen.resolve.record_fields import ResolvedField
 from unified_gen.resolve.references import Scope
 from unified_gen.resolve.resolved import CurrentValue
+from unified_openapi.source.spans import Text
 
 OVERWRITE = "overwrite"
 """Input by which a caller accepts that text is lost."""
@@ -32,6 +33,9 @@ def current_values(
     known = {field.name.value: field for field in model.fields if part_inputs(field)}
     by_member = {name.value for name in step.by_member}
     protect = {name.value: scope.resolve(text) for name, text in step.protect}
+    for members in protect.values():
+        if members is not None and members.walk is not None:
+            reporter.used(members.walk, any_type=True)
     for name, text in step.current:
         value = scope.resolve(text)
         if name.value not in known:
@@ -49,12 +53,24 @@ def current_values(
             reporter.add(map004_unknown_reference.report(name, name.value, tuple(field.value for field, _ in step.current)))
 
 
-def extra_objects(step: ast.Step, scope: Scope) -> Iterator[tuple[str, Reference]]:
+def extra_objects(step: ast.Step, scope: Scope, reporter: Reporter) -> Iterator[tuple[str, Reference]]:
     """Yield the names of objects of `extra`, and the saved objects that name what the request accepts of them."""
     for name, text in step.extra:
         value = scope.resolve(text)
+        if value is not None and value.walk is not None:
+            reporter.used(value.walk, any_type=True)
         if value is not None:
             yield name.value, value
+
+
+def custom_field_inputs(text: Text) -> dict[str, ast.Input]:
+    """Return the names of the custom field that a request is sent for."""
+    types = {"custom_field": ast.Type("id")}
+    if text.value == "each":
+        types["custom_field_value"] = ast.Type(ast.ANY_VALUE)
+    return {
+        name: ast.Input(name=Text(name, text.span), type=type, summary="", span=text.span, required=True) for name, type in types.items()
+    }
 
 
 def repeated(step: ast.Step, scope: Scope) -> tuple[str, Reference] | None:

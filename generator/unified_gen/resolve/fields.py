@@ -44,12 +44,12 @@ class FieldResolver(Struct, frozen=True):
         if declared is None:
             self.reporter.add(map210_unknown_field.report(field.name, tuple(model)))
             return None
-        read = self.leaf(field.read) if field.read is not None else None
+        read = self.leaf(field.read, any_type=field.enum is not None) if field.read is not None else None
         base = read.shape if read is not None and field.enum is not None and field.enum.columns else self.record
         columns = {}
         if field.enum is not None:
             for column in field.enum.columns:
-                leaf = self.leaf(column, base)
+                leaf = self.leaf(column, base, any_type=True)
                 if leaf is not None and read is not None:
                     leaf = replace(leaf, path=Path(leaf.path.text, (*read.path.segments, *leaf.path.segments)))
                 if leaf is not None:
@@ -72,7 +72,7 @@ class FieldResolver(Struct, frozen=True):
             exclude_leaves=looked_at,
             by_type=self._case(field, declared),
             slots=tuple(self._slot(slot, declared) for slot in field.slots),
-            codec_reads=tuple(leaf for text in field.codec_reads if (leaf := self.leaf(text)) is not None),
+            codec_reads=tuple(leaf for text in field.codec_reads if (leaf := self.leaf(text, any_type=True)) is not None),
         )
 
     def _judge_absent(self, field: ast.Field, read: Leaf | None) -> None:
@@ -84,12 +84,14 @@ class FieldResolver(Struct, frozen=True):
             named = Text(str(literal.value), literal.span)
             judge_literal(named, read.text.value, literal.value, Walk(shape), self.reporter)
 
-    def leaf(self, text: ast.PathText, start: Shape | None = None) -> Leaf | None:
-        """Look a path up from the record, or from `start`, and report it if it does not exist."""
+    def leaf(self, text: ast.PathText, start: Shape | None = None, *, any_type: bool = False) -> Leaf | None:
+        """Look a path up from the record, or from `start`, and report it if it does not exist; `any_type` as in `paths.follow`."""
         path = text.path
         if start is None and path.segments[:1] == (Name("request"),) and isinstance(next(iter(path.segments[1:]), None), Name):
             return Leaf(text, Path(text.value, path.segments[1:]), Walk(None), request=True)
-        found = follow(self.schemas, self.reporter, start or self.record, text, path, self.record_name, custom=self.custom)
+        found = follow(
+            self.schemas, self.reporter, start or self.record, text, path, self.record_name, custom=self.custom, any_type=any_type
+        )
         return Leaf(text, path, found) if found.dead is None else None
 
     def _codec(self, field: ast.Field) -> CodecFacts | None:

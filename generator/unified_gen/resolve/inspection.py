@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from unified_gen.resolve.assignments import Assignment, Reference
 from unified_gen.resolve.record_fields import Leaf, ResolvedField
-from unified_gen.resolve.resolved import ResolvedOperation, ResolvedStep
+from unified_gen.resolve.resolved import Condition, ResolvedOperation, ResolvedStep
 from unified_openapi.schemas.paths import Match, Segment
 from unified_openapi.schemas.shapes import Schemas, Shape
 from unified_openapi.schemas.walk import Walk
@@ -117,6 +117,22 @@ def takes_extra(operation: ResolvedOperation) -> ResolvedStep | None:
     """Return the step that the vendor's own fields go with, passed through by the caller: of those that send, the one that sends most."""
     sending = [step for step in operation.steps if step.ast.send is not None and not fills_array(step)]
     return max(sending, key=lambda step: len(step.sends), default=None)
+
+
+def accepts_extra(operation: ResolvedOperation, step: ResolvedStep) -> bool:
+    """Return true if the vendor's own fields go with a step: the one that sends most, or one that runs instead of it."""
+    chosen = takes_extra(operation)
+    if chosen is None or step is chosen:
+        return step is chosen
+    return step.ast.send is not None and not fills_array(step) and excludes(step.condition, chosen.condition)
+
+
+def excludes(one: Condition | None, other: Condition | None) -> bool:
+    """Return true if two conditions never hold together: a value of each alternative is present in the one and absent in the other."""
+    if one is None or other is None:
+        return False
+    pairs = ((a, b) for a in one.any_of for b in other.any_of)
+    return all(any(x.reference.name == y.reference.name and x.absent != y.absent for x in a for y in b) for a, b in pairs)
 
 
 def fills_array(step: ResolvedStep) -> bool:

@@ -11,6 +11,7 @@ from unified_gen.diagnostics.codes import map004_unknown_reference, map101_unkno
 from unified_gen.diagnostics.reporter import Reporter
 from unified_gen.language import ast
 from unified_gen.resolve.assignments import Assignment, Target
+from unified_gen.resolve.envelopes import around_response, entered
 from unified_gen.resolve.hosts import host
 from unified_gen.resolve.paths import judge_literal, resolve_predicate
 from unified_gen.resolve.record_fields import Leaf
@@ -18,6 +19,7 @@ from unified_gen.resolve.resolved import ResolvedPagination, ResolvedResponse, R
 from unified_gen.resolve.responses import ROOT, ResponseResolver, success
 from unified_gen.resolve.targets import Body, Namespace, request_body
 from unified_openapi.documents import OperationFacts
+from unified_openapi.schemas.paths import Name, Path
 from unified_openapi.schemas.shapes import Shape
 from unified_openapi.schemas.walk import walk
 from unified_openapi.source.spans import Text
@@ -63,19 +65,20 @@ class PaginationResolver(Struct, frozen=True):
         found = success(facts)
         root = self.unit.schemas.shape(found[1]) if found is not None else None
         start = None
+        around = around_response(self.unit.schemas, facts, root, None) if root is not None else ()
+        if root is not None:
+            root = entered(self.unit.schemas, root, around)
         if pagination.style == "last" and root is not None:
-            start = self._item(
-                step, self.responses.enter(root, (envelope,) if envelope is not None and envelope in root.properties else ())
-            )
+            start = self._item(step, entered(self.unit.schemas, root, around_response(self.unit.schemas, facts, root, envelope)))
         return ResolvedPagination(
             ast=pagination,
             param=send,
             page_size_param=size,
-            next=self.page_path(pagination.next, start or root, location) if pagination.style != "link" else None,
+            next=self.page_path(pagination.next, start or root, location, around) if pagination.style != "link" else None,
             further=tuple(self._beside(pagination, names, start, location)),
-            total=self.page_path(pagination.total, root, location),
-            last_page_if=self.page_path(pagination.last_page_if, root, location),
-            more_if=self.page_path(pagination.more_if, root, location),
+            total=self.page_path(pagination.total, root, location, around),
+            last_page_if=self.page_path(pagination.last_page_if, root, location, around),
+            more_if=self.page_path(pagination.more_if, root, location, around),
             operation=further,
             host=host(self.unit, self.reporter, step, further) if further is not None else None,
         )
@@ -135,8 +138,11 @@ class PaginationResolver(Struct, frozen=True):
             self.reporter.add(map107_pagination.no_input(location, text, names.facts, names.names()))
         return target
 
-    def page_path(self, text: ast.PathText | None, root: Shape | None, location: Text) -> Leaf | None:
-        """Return a location in the response that a list reads beside its records; None if there is none, and that is reported."""
+    def page_path(self, text: ast.PathText | None, root: Shape | None, location: Text, around: tuple[str, ...] = ()) -> Leaf | None:
+        """Return a location in the response that a list reads beside its records; None if there is none, and that is reported.
+
+        `root` is the schema below the names `around`.
+        """
         if text is None or root is None:
             return None
         path = text.path
@@ -145,7 +151,7 @@ class PaginationResolver(Struct, frozen=True):
         if reached.dead is not None:
             self.reporter.add(map107_pagination.no_path(self.reporter, location, text, path, reached))
             return None
-        return Leaf(text, path, reached)
+        return Leaf(text, Path(path.text, (*map(Name, around), *path.segments)), reached)
 
     def cursor(self, cursor: ast.SyncToken, response: ResolvedResponse, names: Namespace) -> ResolvedSyncToken | None:
         """Resolve sync tokens. Without an input of their own they are addresses, which only a vendor with such pages has."""

@@ -27,12 +27,13 @@ def follow(
     *,
     custom: re.Pattern[str] | None = None,
     offset: int = 0,
+    any_type: bool = False,
 ) -> Walk:
     """Return the walk along `path`, written as `text`, from `start`, which messages call `where`. A path that ends early, and a filter that
-    no element can pass, are reported.
+    no element can pass, are reported. With `any_type`, the value at its end may be of any type.
     """
     reached = walk(schemas, start, path, custom=custom)
-    reporter.used(reached)
+    reporter.used(reached, any_type=any_type)
     if reached.dead is not None:
         reporter.add(map201_unknown_path.report(reporter, text, path, reached, where, offset=offset))
     else:
@@ -48,7 +49,7 @@ def resolve_predicate(
         return None, ()
     leaves = []
     for path in predicate_paths(text.predicate):
-        reached = follow(schemas, reporter, record, text, path, named)
+        reached = follow(schemas, reporter, record, text, path, named, any_type=True)
         if reached.dead is not None:
             return None, ()
         leaves.append(Leaf(text, path, reached))
@@ -64,7 +65,7 @@ def items_inputs(
     if record is None:
         return ()
     for name, path in step.items_inputs:
-        reached = follow(schemas, reporter, record, path, path.path, resource.schema.value)
+        reached = follow(schemas, reporter, record, path, path.path, resource.schema.value, any_type=True)
         if reached.dead is None:
             found.append((name.value, Leaf(path, path.path, reached)))
     return tuple(found)

@@ -12,10 +12,10 @@ from msgspec.structs import replace
 from unified_gen.diagnostics.codes import map004_unknown_reference, map216_not_compiled
 from unified_gen.diagnostics.reporter import Reporter
 from unified_gen.language import ast
-from unified_gen.language.codecs import FINDS, IDENTIFIERS, LANGUAGES, OBJECTS
+from unified_gen.language.codecs import FINDS, IDENTIFIERS, JSON, LANGUAGES, OBJECTS
 from unified_gen.language.queries import OWN, clause_form, in_language
 from unified_gen.language.strings import IDENTIFIER
-from unified_gen.resolve.assignments import Assignment, Reference, ResolvedClause, ResolvedQuery
+from unified_gen.resolve.assignments import Assignment, Element, Reference, ResolvedClause, ResolvedObject, ResolvedQuery
 from unified_gen.resolve.references import Scope
 from unified_gen.resolve.resolved import VendorUnit
 from unified_gen.resolve.targets import Namespace
@@ -23,6 +23,9 @@ from unified_openapi.source.spans import Literal, Text
 
 _COLUMNS = re.compile(r"\{(columns|custom)\}")
 """References to columns in a query."""
+_ONE = re.compile(r"\{[^{}]+\}")
+EACH = "[]}"
+"""End of a reference to each element of a list."""
 
 
 def _cuts(language: str) -> tuple[str, ...]:
@@ -46,9 +49,9 @@ class QueryResolver(Struct, frozen=True):
                 continue
             target = names.find(query.input)
             language = query.language.value
-            if language not in (*LANGUAGES, "json"):
-                self.reporter.add(map004_unknown_reference.report(query.language, language, (*LANGUAGES, "json")))
-            clauses, objects = [], []
+            if language not in (*LANGUAGES, *JSON):
+                self.reporter.add(map004_unknown_reference.report(query.language, language, (*LANGUAGES, *JSON)))
+            clauses, objects, keys = [], [], list[Reference]()
             for clause in query.all:
                 if isinstance(clause.value.value, str) and clause.value.value == f"{{{ast.CUSTOM_FIELDS}}}" and language in FINDS:
                     found = self.scope.resolve(Text(ast.CUSTOM_FIELDS, clause.span), custom_fields=True)
@@ -58,12 +61,13 @@ class QueryResolver(Struct, frozen=True):
                     clauses.append(ResolvedClause(self.scope.template(text, ()), clause.span))
                 else:
                     references: list[Reference] = []
-                    objects.append((self._object(clause.value.value, clause, references), tuple(references)))
+                    objects.append((self._object(clause.value.value, clause, references, keys), tuple(references)))
             resolved = ResolvedQuery(
                 ast=query,
                 language=language,
                 clauses=tuple(clauses),
                 json=tuple(objects),
+                keys=tuple(keys),
                 text=self._frame(query.prefix, language),
                 then=self._frame(query.suffix, language),
             )
@@ -114,15 +118,24 @@ class QueryResolver(Struct, frozen=True):
             pieces += self.scope.template(Text(part, text.span), _cuts(language)) if part else ()
         return tuple(pieces)
 
-    def _object(self, value: Any, clause: ast.Clause, references: list[Reference]) -> Any:
-        """Return a clause that is an object: its strings of the form `{reference}` are references."""
+    def _object(self, value: Any, clause: ast.Clause, references: list[Reference], keys: list[Reference]) -> Any:
+        """Return a clause that is an object: its strings of the form `{reference}` are references, and so are such names.
+
+        The references of values and of names are added to `references` and `keys`.
+        """
         if isinstance(value, dict):
-            return {name: self._object(inner, clause, references) for name, inner in value.items()}
+            inner = {name: self._object(one, clause, references, keys) for name, one in value.items()}
+            return ResolvedObject(tuple((self._reference(name, clause, keys) or name, one) for name, one in inner.items()))
         if isinstance(value, list):
-            return [self._object(inner, clause, references) for inner in value]
-        if isinstance(value, str) and re.fullmatch(r"\{[^{}]+\}", value):
-            reference = self.scope.resolve(Text(value[1:-1], clause.span))
-            if reference is not None:
-                references.append(reference)
-                return reference
+            return [self._object(one, clause, references, keys) for one in value]
+        if isinstance(value, str):
+            element = self._reference(value.replace(EACH, "}"), clause, references) if value.endswith(EACH) else None
+            return Element(element) if element is not None else self._reference(value, clause, references) or value
         return value
+
+    def _reference(self, text: str, clause: ast.Clause, found: list[Reference]) -> Reference | None:
+        """Return the reference that a string consists of, and add it to `found`; None if it is another string."""
+        reference = self.scope.resolve(Text(text[1:-1], clause.span)) if _ONE.fullmatch(text) else None
+        if reference is not None:
+            found.append(reference)
+        return reference

@@ -5,10 +5,11 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
-from unified_gen.diagnostics.codes import map219_reconcile
+from unified_gen.diagnostics.codes import map216_not_compiled, map219_reconcile
 from unified_gen.diagnostics.reporter import Reporter
 from unified_gen.language import ast
 from unified_gen.resolve.assignments import Reference
+from unified_gen.resolve.envelopes import around_response, entered
 from unified_gen.resolve.references import Scope
 from unified_gen.resolve.resolved import ResolvedReconcile, ResolvedStep, VendorUnit
 from unified_gen.resolve.responses import ResponseResolver, success
@@ -49,7 +50,7 @@ class ReconcileResolver(Struct, frozen=True):
         if responded is None:
             self.reporter.add(map219_reconcile.no_response(own.lookup.operation))
             return None
-        entire, wrapped = self._entered(responded[1], inner)
+        entire, wrapped = self._entered(look.facts, responded[1], inner)
         found = (
             self._named_path(own.lookup.items, entire, f"the response of {own.lookup.operation}")
             if own.lookup.items is not None
@@ -58,6 +59,8 @@ class ReconcileResolver(Struct, frozen=True):
         if found is None:
             return None
         items, record = found
+        if own.lookup.items is not None and look.facts.graphql is not None:
+            self.reporter.add(map216_not_compiled.listed_lookup(own.lookup.operation))
         if own.lookup.items is not None:
             if record.items is None:
                 self.reporter.add(map219_reconcile.no_list(own.lookup.items, own.lookup.operation))
@@ -70,7 +73,7 @@ class ReconcileResolver(Struct, frozen=True):
         fills: tuple[str, ...] = ()
         lost = success(facts)
         if lost is not None:
-            shape, around = self._entered(lost[1], envelope)
+            shape, around = self._entered(facts, lost[1], envelope)
             location = (
                 self._named_path(own.response_record, shape, f"the response of {step.operation}")
                 if own.response_record is not None
@@ -98,6 +101,9 @@ class ReconcileResolver(Struct, frozen=True):
             reference = self.scope.wanted(wanted, text, Walk(location[1] if location is not None else None))
             if location is None or reference is None:
                 continue
+            self.reporter.of_any_type.update(location[1].origins)
+            if reference.walk is not None:
+                self.reporter.used(reference.walk, any_type=True)
             if reference.type is not None and reference.type.kind in _TEXTS and not _may_be_text(location[1]):
                 self.reporter.add(map219_reconcile.no_text(text, reference.text.value))
             where.append((location[0], reference))
@@ -120,10 +126,10 @@ class ReconcileResolver(Struct, frozen=True):
                 return "token", pagination.param.value, pagination.next.path.names, size
         return None
 
-    def _entered(self, pointer: str, envelope: str | None) -> tuple[Shape, tuple[str, ...]]:
+    def _entered(self, facts: OperationFacts, pointer: str, envelope: str | None) -> tuple[Shape, tuple[str, ...]]:
         shape = self.unit.schemas.shape(pointer)
-        wrapped = (envelope,) if envelope is not None and envelope in shape.properties else ()
-        return self.responses.enter(shape, wrapped), wrapped
+        wrapped = around_response(self.unit.schemas, facts, shape, envelope)
+        return entered(self.unit.schemas, shape, wrapped), wrapped
 
     def _named_path(self, text: ast.PathText, shape: Shape, of: str) -> tuple[tuple[str, ...], Shape] | None:
         """Return a location that is reached by names only, and its schema."""

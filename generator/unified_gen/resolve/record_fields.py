@@ -62,6 +62,8 @@ class ResolvedField(Struct, frozen=True, kw_only=True):
     slots: tuple[ResolvedSlot, ...] = ()
     codec_reads: tuple[Leaf, ...] = ()
     """Further locations that the codec receives."""
+    of: str | None = None
+    """The input, if these are the values of one of the parameters that it fills in a request; the others may have the other values."""
 
     @property
     def name(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from unified_gen.language import ast
+from unified_gen.resolve.envelopes import around_response, entered
 from unified_gen.resolve.resolved import VendorUnit
 from unified_gen.resolve.responses import success
 from unified_openapi.schemas.paths import Each, Path
@@ -51,12 +52,11 @@ def _component(unit: VendorUnit, step: ast.Step, *, listed: bool) -> str | None:
     """Return the name of the component of the record in a step's response."""
     facts = unit.operations.get(step.operation.value)
     found = success(facts) if facts is not None and step.poll is None and step.response is None else None
-    if found is None:
+    if facts is None or found is None:
         return None
     shape = unit.schemas.shape(found[1])
-    envelope = unit.declaration.envelope
-    if envelope is not None and step.envelope is None and envelope.value in shape.properties:
-        shape = unit.schemas.shape(shape.properties[envelope.value])
+    envelope = unit.declaration.envelope.value if unit.declaration.envelope is not None and step.envelope is None else None
+    shape = entered(unit.schemas, shape, around_response(unit.schemas, facts, shape, envelope))
     path = ((step.items or unit.declaration.items) if listed else step.record) or None
     segments = path.path.segments if path is not None else ()
     if listed and not any(isinstance(segment, Each) for segment in segments):

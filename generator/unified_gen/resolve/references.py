@@ -56,6 +56,8 @@ class Scope(Struct):
     others: Mapping[str, ResolvedField] = field(default_factory=dict)
     """The composite ids of the vendor's other resources, by resource."""
     paged: bool = False
+    lists: bool = False
+    """The operation is a list: a condition may test if a further page is requested."""
     """The present step's query requests the next page by a clause."""
     id: ast.PathText | None = None
     """Reference in place of `id` in the step that is resolved; None: the input."""
@@ -134,6 +136,7 @@ class Scope(Struct):
                 carrier=carrier,
                 element=carrier is not None and carrier.model.type.many and not given.type.many,
                 absent=not given.required,
+                words=given.empty_field is not None,
             )
         elif head in self.writable:
             reference = Reference(
@@ -206,9 +209,14 @@ class Scope(Struct):
         return Condition(text, tuple(groups))
 
     def _test(self, test: ast.ConditionTest) -> ConditionTest | None:
+        if test.name.value == CURSOR and self.lists and test.value is None:
+            cursor = Reference(text=test.name, kind=CURSOR, name=CURSOR, type=ast.Type("text"))
+            return ConditionTest(cursor, test.absent, None, differs=False)
         reference = self.resolve(test.name, custom_fields=True)
         if reference is None:
             return None
+        if reference.walk is not None:
+            self.reporter.used(reference.walk, any_type=True)
         if test.value is not None:
             self._enumerator(test.value, reference)
         return ConditionTest(reference, test.absent, test.value.value if test.value is not None else None, test.differs)

@@ -16,6 +16,7 @@ from unified_gen.resolve.resolved_batches import ResolvedBatch
 from unified_openapi.documents import Document, OperationFacts
 from unified_openapi.schemas.paths import Path, Predicate, Segment
 from unified_openapi.schemas.shapes import Schemas, Shape
+from unified_openapi.schemas.walk import Walk
 from unified_openapi.source.spans import Text
 
 
@@ -115,6 +116,8 @@ class ResolvedResponse(Struct, frozen=True, kw_only=True):
     """Path of the record in an element of the list."""
     record_shape: Shape | None = None
     """Schema of the record or an item."""
+    element_shape: Shape | None = None
+    """Of records in lists: schema of an element of the outer list."""
     envelope: tuple[str, ...] = ()
     binary: bool = False
     incomplete_if: Leaf | None = None
@@ -137,11 +140,22 @@ class ResolvedMedia(Struct, frozen=True, kw_only=True):
 
 
 class ResolvedExchange(Struct, frozen=True):
-    """An exchange of several requests in place of one: a function of the runtime's `request_sequences`, and its arguments."""
+    """An exchange of several requests in place of one: a function of the runtime, and its arguments."""
 
     name: str
+    module: str
     operations: Calls
     params: tuple[tuple[str, Reference], ...]
+    fills: tuple[str, ...] = ()
+    fills_request: bool = False
+    texts: tuple[tuple[Text, Walk], ...] = ()
+    """Locations of an exchange that composes a value: those that hold the value and its parts."""
+    composes: str = "string"
+    """JSON type of these locations."""
+
+    def provides(self, depth: int) -> tuple[str, ...]:
+        """Return the name at a depth of the body that it fills."""
+        return self.fills[depth : depth + 1] if self.fills_request else ()
 
 
 class ResolvedSyncToken(Struct, frozen=True):
@@ -219,6 +233,8 @@ class ResolvedStep(Struct, frozen=True, kw_only=True):
     verify: tuple[tuple[str, Reference], ...] = ()
     verify_if: Condition | None = None
     content_url: Reference | None = None
+    base64_content: Leaf | None = None
+    """Location of a content in base64 in the response."""
     host: str | None = None
     """The vendor's other server that the operation is on."""
     in_header: str | None = None
@@ -232,7 +248,8 @@ class ResolvedStep(Struct, frozen=True, kw_only=True):
     """Inputs that the request is made of or its response is filtered by. An input that `if` only tests for presence is not among them."""
     reconcile: ResolvedReconcile | None = None
     located: tuple[tuple[tuple[str, ...], Reference], ...] = ()
-    """Of a record that is one element of a list: locations of it and their values; an element matches if it has all of them."""
+    """Of a record that is one element of a list: locations of it and their values; an element matches if it has all of them. Of records in
+    lists: those of the elements of the outer list that are read."""
 
     merges: tuple[ResolvedMerge, ...] = ()
     members: tuple[ResolvedMembers, ...] = ()
@@ -256,7 +273,9 @@ class ResolvedStep(Struct, frozen=True, kw_only=True):
 
     @property
     def writes(self) -> bool:
-        """True if the request changes something at the vendor, according to its method (RFC 9110 section 9.2.1)."""
+        """True if the request changes something at the vendor: a mutation, or according to its method (RFC 9110 section 9.2.1)."""
+        if self.facts.graphql is not None:
+            return not self.facts.graphql.reads
         return self.facts.method not in ("GET", "HEAD", "OPTIONS")
 
 
@@ -301,8 +320,8 @@ class ResolvedAlternative(Struct, frozen=True):
     @property
     def partial(self) -> bool:
         """True if it leaves large contents to a later alternative."""
-        media = self.steps[0].media
-        return len(self.steps) == 1 and media is not None and media.ast.max_bytes is not None
+        media = self.steps[-1].media
+        return media is not None and media.ast.max_bytes is not None
 
 
 class ResolvedOperation(Struct, frozen=True, kw_only=True):
@@ -354,6 +373,8 @@ class ResolvedResource(Struct, frozen=True, kw_only=True):
     exclude: Predicate | None = None
     exclude_leaves: tuple[Leaf, ...] = ()
     custom_fields: re.Pattern[str] | None = None
+    custom_leaves: tuple[Leaf, ...] = ()
+    """Locations of custom fields in a record that has them in a list."""
     unsupported: Mapping[str, Text] = field(default_factory=dict)
     batches: tuple[ResolvedBatch, ...] = ()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from msgspec.structs import replace
 
@@ -15,15 +16,17 @@ from unified_gen.diagnostics.codes import (
 )
 from unified_gen.diagnostics.reporter import Reporter
 from unified_gen.language import ast
+from unified_gen.resolve.alternatives import one_of_them_runs
 from unified_gen.resolve.batches import BatchResolver
 from unified_gen.resolve.fields import FieldResolver, part_names
-from unified_gen.resolve.paths import resolve_predicate
-from unified_gen.resolve.record_fields import IdPart, ResolvedField
+from unified_gen.resolve.paths import follow, resolve_predicate
+from unified_gen.resolve.record_fields import IdPart, Leaf, ResolvedField
 from unified_gen.resolve.record_schema import with_schema
 from unified_gen.resolve.references import Scope
 from unified_gen.resolve.resolved import ResolvedAlternative, ResolvedOperation, ResolvedResource, VendorUnit
 from unified_gen.resolve.responses import named_schema
 from unified_gen.resolve.steps import StepResolver, condition_inputs
+from unified_openapi.schemas.paths import Each, Path
 from unified_openapi.schemas.shapes import Shape, union
 
 
@@ -66,6 +69,7 @@ def resolve_resource(
         exclude=predicate,
         exclude_leaves=leaves,
         custom_fields=custom,
+        custom_leaves=tuple(_custom_leaves(unit, resource, record, reporter)),
         unsupported={name.value: reason for name, reason in resource.unsupported},
         batches=tuple(batch for batch in batches if batch is not None),
     )
@@ -73,6 +77,23 @@ def resolve_resource(
 
 def _custom(resource: ast.Resource) -> re.Pattern[str] | None:
     return re.compile(resource.custom_fields.pattern.value) if resource.custom_fields is not None else None
+
+
+def _custom_leaves(unit: VendorUnit, resource: ast.Resource, record: Shape, reporter: Reporter) -> Iterator[Leaf]:
+    """Yield the locations of the ids and values of custom fields that a record has in a list."""
+    listed = resource.custom_fields.items if resource.custom_fields is not None else None
+    if listed is None:
+        return
+    reached = follow(unit.schemas, reporter, record, listed.path, listed.path.path, resource.schema.value)
+    if reached.dead is not None or reached.shape is None:
+        return
+    inner = [listed.key, *listed.values, *(listed.choices[:1] if listed.choices is not None else ())]
+    element = unit.schemas.shape(reached.shape.items) if reached.shape.items is not None else reached.shape
+    for text in inner:
+        found = follow(unit.schemas, reporter, element, text, text.path, f"an element of {listed.path.value}", any_type=True)
+        if found.dead is None:
+            segments = (*listed.path.path.segments, Each(), *text.path.segments)
+            yield Leaf(text, Path(f"{listed.path.value}[].{text.value}", segments), found)
 
 
 def _fields(
@@ -192,6 +213,7 @@ def operation_scope(
         inputs={given.name.value: given for given in operation.given},
         connection={value.name.value: value for value in unit.declaration.connection},
         others=_composite_ids(unit, model),
+        lists=operation.kind in ("list", "changes"),
     )
 
 
@@ -201,10 +223,11 @@ def _composite_ids(unit: VendorUnit, model: ast.Model) -> dict[str, ResolvedFiel
     found = {}
     for resource in unit.resources:
         id_ = next((field for field in resource.fields if field.name.value == "id"), None)
-        if declared is not None and id_ is not None and id_.id_format is not None:
+        if id_ is not None and id_.id_format is not None:
             names = part_names(id_.id_format)
             parts = tuple(IdPart(name=name, source=None, pattern=None) for name in names)
-            found[resource.resource.value] = ResolvedField(ast=id_, model=declared, parts=parts)
+            of = declared or ast.ModelField(name=id_.name, type=ast.Type("id"), summary="", span=model.span)
+            found[resource.resource.value] = ResolvedField(ast=id_, model=of, parts=parts)
     return found
 
 
@@ -222,11 +245,7 @@ def _may_end(steps: tuple[ast.Step, ...], index: int, declared: ast.ModelOperati
         for given in (*(current for _, current in later.merges), *(members.current for members in later.members))
     ):
         return False  # what it saves is sent again
-    return not any(_follows(step, later, like) for later in steps[index + 1 :])
-
-
-def _follows(step: ast.Step, later: ast.Step, like: str) -> bool:
-    """Return true if a later step runs whenever this one did: under no condition or the very same, and with something to send (rule 8)."""
-    if later.send is not None and like == "update":
+    later = [one for one in steps[index + 1 :] if one.send is None or like != "update"]  # one with nothing to send does not run (rule 8)
+    if step.custom_fields is not None and any(one.custom_fields is not None for one in later):
         return False
-    return later.condition is None or (step.condition is not None and step.condition.value.split() == later.condition.value.split())
+    return not one_of_them_runs(step.condition, [one.condition for one in later if one.custom_fields is None])

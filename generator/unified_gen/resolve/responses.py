@@ -11,6 +11,7 @@ from unified_gen.diagnostics.reporter import Reporter
 from unified_gen.language import ast
 from unified_gen.language.codecs import SESSIONS
 from unified_gen.resolve.assignments import Reference
+from unified_gen.resolve.envelopes import around_response, entered
 from unified_gen.resolve.fields import PART
 from unified_gen.resolve.paths import follow, resolve_predicate
 from unified_gen.resolve.record_fields import Leaf
@@ -106,10 +107,8 @@ class ResponseResolver(Struct, frozen=True):
             return None
         _, pointer = found
         shape = self.unit.schemas.shape(pointer)
-        wrapped: tuple[str, ...] = ()
-        if envelope is not None and envelope in shape.properties:
-            wrapped = (envelope,)
-        inner = self.enter(shape, wrapped)
+        wrapped = around_response(self.unit.schemas, facts, shape, envelope)
+        inner = entered(self.unit.schemas, shape, wrapped)
         if final:
             self.reporter.uses.update(shape.origins)
         if not final:
@@ -122,7 +121,7 @@ class ResponseResolver(Struct, frozen=True):
         reached = self.follow(inner, location, path, f"the response of {step.operation}")
         if reached.dead is not None:
             return None
-        record = reached.shape
+        record, element = reached.shape, None
         if record is None or record.free:
             self.reporter.add(map212_response.no_schema(step.operation, step.operation.value))
             return None
@@ -135,6 +134,7 @@ class ResponseResolver(Struct, frozen=True):
             if step.items_key is not None and record.free:
                 self.reporter.add(map212_response.no_schema(step.operation, step.operation.value))
                 return None
+            element = record if inside and isinstance(inside[-1], Each) else None
             within = Path(path.text, inside)
             below = self.follow(record, location, within, "an element of the list")
             if below.dead is not None:
@@ -153,6 +153,7 @@ class ResponseResolver(Struct, frozen=True):
             items=path if lists else None,
             inside=inside,
             record_shape=record,
+            element_shape=element,
             envelope=wrapped,
             incomplete_if=self._within(step.incomplete_if, step, inner, wrapped) if lists and step.incomplete_if is not None else None,
         )
@@ -167,14 +168,9 @@ class ResponseResolver(Struct, frozen=True):
         session = SESSIONS.get(step.media.protocol.value) if step.media is not None and step.media.protocol is not None else None
         return ("application/json", self.record) if session is not None and session.begins else success(facts)
 
-    def enter(self, shape: Shape, envelope: tuple[str, ...]) -> Shape:
-        for name in envelope:
-            shape = self.unit.schemas.shape(shape.properties[name])
-        return shape
-
-    def follow(self, start: Shape, text: Text, path: Path, where: str) -> Walk:
+    def follow(self, start: Shape, text: Text, path: Path, where: str, *, any_type: bool = False) -> Walk:
         """Return the walk along a path; see `paths.follow`."""
-        return follow(self.unit.schemas, self.reporter, start, text, path, where, custom=self.custom)
+        return follow(self.unit.schemas, self.reporter, start, text, path, where, custom=self.custom, any_type=any_type)
 
     def saved(self, step: ast.Step, facts: OperationFacts, envelope: str | None) -> SavedValue | None:
         if step.save is None:
@@ -184,8 +180,8 @@ class ResponseResolver(Struct, frozen=True):
             self.reporter.add(map212_response.no_body(step.save.name, step.operation.value))
             return None
         shape = self.unit.schemas.shape(found[1])
-        wrapped = (envelope,) if envelope is not None and envelope in shape.properties else ()
-        inner = self.enter(shape, wrapped)
+        wrapped = around_response(self.unit.schemas, facts, shape, envelope)
+        inner = entered(self.unit.schemas, shape, wrapped)
         leaf = self._within(step.save.path or ast.PathText("@", step.save.name.span, ROOT), step, inner, wrapped)
         if leaf is None:
             return None
@@ -221,10 +217,20 @@ class ResponseResolver(Struct, frozen=True):
     def _within(self, text: ast.PathText, step: ast.Step, inner: Shape, wrapped: tuple[str, ...]) -> Leaf | None:
         """Return a location of the response, from its root on."""
         path = text.path
-        reached = self.follow(inner, text, path, f"the response of {step.operation}")
+        reached = self.follow(inner, text, path, f"the response of {step.operation}", any_type=True)
         if reached.dead is not None:
             return None
         return Leaf(text, Path(path.text, (*(Name(name) for name in wrapped), *path.segments)), reached)
+
+    def enclosed(self, step: ast.Step, facts: OperationFacts) -> Leaf | None:
+        """Return the location of a content in the response."""
+        text, found = step.base64_content, self.response_schema(step, facts)
+        assert text is not None
+        if found is None:
+            self.reporter.add(map212_response.no_body(text, step.operation.value))
+            return None
+        reached = self.follow(self.unit.schemas.shape(found[1]), text, text.path, f"the response of {step.operation}")
+        return Leaf(text, text.path, reached) if reached.dead is None else None
 
     def polled(self, step: ast.Step, facts: OperationFacts, envelope: str | None, *, final: bool) -> ResolvedPoll | None:
         """Return the conditions and messages by which responses describe work in the background."""
@@ -241,14 +247,14 @@ class ResponseResolver(Struct, frozen=True):
                 self.reporter.add(map212_response.no_body(poll.until, step.operation.value))
             return None
         shape = self.unit.schemas.shape(found[1])
-        wrapped = (envelope,) if envelope is not None and envelope in shape.properties else ()
-        inner = self.enter(shape, wrapped)
+        wrapped = around_response(self.unit.schemas, facts, shape, envelope)
+        inner = entered(self.unit.schemas, shape, wrapped)
         named = f"the response of {step.operation}" if poll.schema is None else poll.schema.value
         until, leaves = resolve_predicate(self.unit.schemas, poll.until, inner, named, self.reporter)
         failed, more = resolve_predicate(self.unit.schemas, poll.failed_if, inner, named, self.reporter)
         message = None
         if poll.message is not None:
-            reached = self.follow(inner, poll.message, poll.message.path, named)
+            reached = self.follow(inner, poll.message, poll.message.path, named, any_type=True)
             if reached.dead is not None:
                 return None
             message = Leaf(poll.message, poll.message.path, reached)
@@ -272,8 +278,10 @@ class ResponseResolver(Struct, frozen=True):
         found = []
         for text, given in step.where:
             path = text.path
-            reached = self.follow(element, text, path, "an element of the list")
+            reached = self.follow(element, text, path, "an element of the list", any_type=True)
             reference = self.scope.wanted(given, text, reached)
+            if reference is not None and reference.walk is not None:
+                self.reporter.used(reference.walk, any_type=True)
             if reached.dead is not None or reference is None:
                 continue
             columns = reference.carrier.table.columns if reference.carrier is not None and reference.carrier.table is not None else ()
@@ -290,7 +298,7 @@ class ResponseResolver(Struct, frozen=True):
         if step.choose is None or leaf.shape is None or leaf.shape.items is None:
             return None
         by = step.choose.by
-        reached = self.follow(self.unit.schemas.shape(leaf.shape.items), by, by.path, "an element of the list")
+        reached = self.follow(self.unit.schemas.shape(leaf.shape.items), by, by.path, "an element of the list", any_type=True)
         named = self.scope.resolve(step.choose.named) if step.choose.named is not None else None
         present = self.scope.resolve(step.choose.present) if step.choose.present is not None else None
         if reached.dead is not None:

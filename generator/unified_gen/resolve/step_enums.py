@@ -18,6 +18,7 @@ def step_enums(scope: Scope, model: ast.Model, step: ast.Step) -> tuple[Resolved
     The name may also be that of a parameter that `params` fills from an input: its values are those of this parameter only.
     """
     known = {given.name.value: given for given in _inputs(scope, model)}
+    inputs = frozenset(known)
     known |= {
         binding.input.value: known[binding.reference.value]
         for binding in step.params
@@ -29,7 +30,9 @@ def step_enums(scope: Scope, model: ast.Model, step: ast.Step) -> tuple[Resolved
         if given is None:
             scope.reporter.add(map004_unknown_reference.report(name, name.value, tuple(known)))
         else:
-            found.append(ResolvedField(ast=ast.Field(name=name, span=table.span, enum=table), model=replace(given, name=name)))
+            field = ast.Field(name=name, span=table.span, enum=table)
+            of = None if name.value in inputs else given.name.value
+            found.append(ResolvedField(ast=field, model=replace(given, name=name), of=of))
     return tuple(found)
 
 

@@ -14,16 +14,16 @@ from unified_gen.diagnostics.codes import (
     map107_pagination,
     map212_response,
     map216_not_compiled,
-    map217_upload,
     map218_undeclared_host,
 )
 from unified_gen.diagnostics.reporter import Reporter
 from unified_gen.language import ast
-from unified_gen.language.codecs import FINDS, FORM_DATA, SESSIONS
+from unified_gen.language.codecs import EXCHANGES, FINDS
 from unified_gen.resolve.assignments import Assignment, Reference, Target, entire_body
-from unified_gen.resolve.current_values import current_values, extra_objects, repeated
-from unified_gen.resolve.hosts import host
+from unified_gen.resolve.current_values import current_values, custom_field_inputs, extra_objects, repeated
+from unified_gen.resolve.hosts import host, named_operations
 from unified_gen.resolve.list_members import list_members
+from unified_gen.resolve.media import arguments_header, media_type, uploaded
 from unified_gen.resolve.pagination import PaginationResolver, paged
 from unified_gen.resolve.paths import items_inputs, resolve_predicate
 from unified_gen.resolve.queries import QueryResolver
@@ -31,27 +31,24 @@ from unified_gen.resolve.reconciliation import ReconcileResolver
 from unified_gen.resolve.record_fields import Leaf, ResolvedField
 from unified_gen.resolve.references import Scope
 from unified_gen.resolve.resolved import (
-    Calls,
     Condition,
     ResolvedExchange,
-    ResolvedMedia,
     ResolvedMerge,
     ResolvedReconcile,
     ResolvedResponse,
     ResolvedStep,
     VendorUnit,
 )
-from unified_gen.resolve.responses import ResponseResolver, success
+from unified_gen.resolve.responses import ResponseResolver
 from unified_gen.resolve.step_enums import step_enums
 from unified_gen.resolve.targets import Body, Namespace, header_body, request_body
-from unified_openapi.documents import OperationFacts, ParameterFacts
+from unified_openapi.documents import OperationFacts
+from unified_openapi.schemas.graphql_types import is_typed
 from unified_openapi.schemas.paths import Index, Predicate
 from unified_openapi.source.spans import Text
 
 _WRITTEN = re.compile(r"application/(?:[\w.+-]+\+)?json\b|application/x-www-form-urlencoded|multipart/form-data|\*/\*")
 """Media types that fields are written in."""
-_STRUCTURED = re.compile(r"application/(?:[\w.+-]+\+)?json\b|multipart/|application/x-www-form-urlencoded")
-"""Media types of bodies that are put together from fields."""
 VENDOR = "vendor"
 """Value of `merge`: the vendor keeps the parts of an object that are not sent."""
 
@@ -92,7 +89,7 @@ class StepResolver(Struct, frozen=True):
             return None
         vendor = self.unit.declaration
         envelope = None if step.envelope is not None else (vendor.envelope.value if vendor.envelope is not None else None)
-        in_header = self._in_header(facts)
+        in_header = arguments_header(self.unit.declaration, facts)
         body = request_body(self.unit.schemas, facts, envelope, vendor.body_encoding)
         if in_header is not None:
             body = header_body(self.unit.schemas, in_header)
@@ -107,6 +104,8 @@ class StepResolver(Struct, frozen=True):
         sends = self._sends(step)
         self.scope.id = step.id
         inputs, repeat = self.scope.inputs, repeated(step, self.scope)
+        if step.custom_fields is not None and step.custom_fields.value in ("each", "cleared"):
+            self.scope.inputs = {**self.scope.inputs, **custom_field_inputs(step.custom_fields)}
         paged_list = self.operation.kind in ("list", "changes") and final
         first = [*self._bindings(step, names), *self._literals(step, names)]
         later = [
@@ -117,6 +116,8 @@ class StepResolver(Struct, frozen=True):
         ]
         assignments = [*self._inherited(names, [*first, *later]), *first, *later]
         assignments += self._everywhere(names, assignments)
+        for name in self._untyped(facts, body, assignments):
+            self.reporter.add(map216_not_compiled.graphql_type(step.operation, name))
         response = self._responses.response(step, facts, envelope, final=final)
         pagination = self._pages.pagination(step, names, facts, envelope) if paged_list else None
         if pagination is not None and step.reverse:
@@ -136,15 +137,15 @@ class StepResolver(Struct, frozen=True):
             if condition is not None:
                 self.scope.sometimes.add(saved.name)
         current = tuple(current_values(step, self.model, self.scope.fields, self.scope, self.reporter))
-        extra = tuple(extra_objects(step, self.scope))
+        extra = tuple(extra_objects(step, self.scope, self.reporter))
         headers = self._responses.headers(step, facts)
         for header in headers:
             self.scope.headers[header.ast.name.value] = header.parts
             if condition is not None:
                 self.scope.sometimes.add(header.ast.name.value)
         poll = self._responses.polled(step, facts, envelope, final=final)
-        media = self._media(step, facts) if step.media is not None else None
-        through = self._through(step) if step.exchange is not None else None
+        media = uploaded(self.unit, self.reporter, self.scope, step, facts) if step.media is not None else None
+        through = self._through(step, names) if step.exchange is not None else None
         verify = tuple(self._verify(step))
         content_url = self.scope.resolve(step.content_url) if step.content_url is not None else None
         if step.content_url is not None and not vendor.transfer_hosts:
@@ -153,7 +154,8 @@ class StepResolver(Struct, frozen=True):
         locally, requires = tuple(self._locally(step)), tuple(self._requires(step, condition, assignments))
         exclude, exclude_leaves = self._excluded(step, response)
         members = tuple(list_members(step, names, self.scope, self.reporter))
-        reads = self.operation.kind == "get"  # the id of a record that is requested by it is used; in a write it only locates the result
+        # The id of a record that is requested by it is used; in a write it only locates the result.
+        reads = self.operation.kind in ("get", "list")
         located = self._located(step, response) if reads else ()
         takes = frozenset(self.scope.used)
         reconcile = self._reconcile(step, facts, envelope, assignments) if step.reconcile is not None else None
@@ -171,12 +173,13 @@ class StepResolver(Struct, frozen=True):
             pagination=pagination,
             body=body.shape if body is not None else None,
             body_envelope=body.envelope if body is not None else (),
-            media_type=body.media_type if body is not None else self._media_type(step, facts),
+            media_type=body.media_type if body is not None else media_type(self.unit, self.reporter, step, facts),
             media=media,
             exchange=through,
             verify=verify,
             verify_if=self.scope.condition(step.verify_if) if step.verify_if is not None else None,
             content_url=content_url,
+            base64_content=self._responses.enclosed(step, facts) if step.base64_content is not None else None,
             host=host(self.unit, self.reporter, step, facts),
             in_header=in_header.name if in_header is not None else None,
             local_filters=locally,
@@ -199,14 +202,21 @@ class StepResolver(Struct, frozen=True):
         )
 
     def _located(self, step: ast.Step, response: ResolvedResponse | None) -> tuple[tuple[tuple[str, ...], Reference], ...]:
-        """Return the conditions that identify the record in the list that it is an element of."""
-        if not step.where or step.save is not None or response is None or response.record is None or response.record_shape is None:
+        """Return the conditions that identify the record in the list that it is an element of, or the element with the records."""
+        if not step.where or step.save is not None or response is None or response.record_shape is None:
             return ()
-        assert step.record is not None
-        if not (response.record.segments and isinstance(response.record.segments[-1], Index)):
+        shape = response.record_shape
+        if step.items is not None:
+            if response.element_shape is None:
+                self.reporter.add(map212_response.no_inner_list(step.items))
+                return ()
+            shape = response.element_shape
+        elif step.record is None or response.record is None:
+            return ()
+        elif not (response.record.segments and isinstance(response.record.segments[-1], Index)):
             self.reporter.add(map212_response.no_element(step.record))
             return ()
-        return ReconcileResolver(self.unit, self.reporter, self.scope, self._responses).matched_by(step.where, response.record_shape)
+        return ReconcileResolver(self.unit, self.reporter, self.scope, self._responses).matched_by(step.where, shape)
 
     def _excluded(self, step: ast.Step, response: ResolvedResponse | None) -> tuple[Predicate | None, tuple[Leaf, ...]]:
         """Return the predicate of records that this list leaves out, and the locations that it reads."""
@@ -239,6 +249,7 @@ class StepResolver(Struct, frozen=True):
                 if reference is not None and own is not None and binding.input.value != reference.name:
                     reference = replace(reference, carrier=own)
                 if reference is not None and target is not None:
+                    self.reporter.used(target.walk, any_type=reference.type is not None and reference.type.kind == ast.ANY_VALUE)
                     yield Assignment(target=target, origin="with", span=binding.input.span, reference=reference)
                 continue
             reference = self.scope.resolve(binding.reference)
@@ -261,10 +272,13 @@ class StepResolver(Struct, frozen=True):
     def _inherited(self, names: Namespace, filled: list[Assignment]) -> Iterator[Assignment]:
         """Yield the file's own params for what is in the path of this call and nothing else fills, if the operation has what they refer to.
 
-        Only in the path: a vendor cannot drop such a parameter unnoticed.
+        Only in the path, and the required arguments of a GraphQL field: a vendor cannot drop such a parameter unnoticed.
         """
         for text, name in self.resource.params:
-            target = names.find(replace(text, value=f"path.{text.value}"), quiet=True)
+            if names.facts.graphql is not None and names.body is not None:
+                target = names.find(text, quiet=True) if text.value in names.body.shape.required else None
+            else:
+                target = names.find(replace(text, value=f"path.{text.value}"), quiet=True)
             if target is None:
                 continue
             self.reporter.set.add(text)
@@ -320,10 +334,12 @@ class StepResolver(Struct, frozen=True):
             target = names.find(text)
             if target is not None:
                 yield Assignment(target=target, origin="also", span=text.span, field=field)
-        for text, literal in field.ast.clears if path is not None and self.operation.kind == "update" else ():
-            target = names.find(text)
-            if target is not None:
-                yield Assignment(target=target, origin="clear", span=literal.span, field=field, literal=literal.value)
+        clears = field.ast.clears if (path is not None or not field.ast.write) and self.operation.kind == "update" else ()
+        for origin, pairs in (("clear", clears), ("beside", field.ast.constants if path is not None else ())):
+            for text, literal in pairs:
+                target = names.find(text)
+                if target is not None:
+                    yield Assignment(target=target, origin=origin, span=literal.span, field=field, literal=literal.value)
         if field.ast.fields and not field.ast.items:
             for nested in field.nested:
                 for inner in self._sent_field(nested, names):
@@ -357,74 +373,28 @@ class StepResolver(Struct, frozen=True):
         elif path is not None:
             yield path, None
 
-    def _media_type(self, step: ast.Step, facts: OperationFacts) -> str | None:
-        """Return the type of a body that is a file's content."""
-        if step.media is None:
-            return None
-        entire = tuple(name for name in facts.bodies if not _STRUCTURED.match(name))
-        if not entire and not facts.bodies and self._in_header(facts) is not None:
-            return "application/octet-stream"
-        if not entire:
-            self.reporter.add(map216_not_compiled.parts(step.media.span, tuple(facts.bodies)))
-            return None
-        return next((name for name in entire if name == "application/octet-stream"), entire[0]).replace("*/*", "application/octet-stream")
-
-    def _in_header(self, facts: OperationFacts) -> ParameterFacts | None:
-        """Return the header that holds the arguments of this call, if the vendor has one and the call accepts it."""
-        name = self.unit.declaration.arguments_header
-        if name is None:
-            return None
-        return next((p for p in facts.parameters if p.location == "header" and p.name == name.value), None)
-
-    def _media(self, step: ast.Step, facts: OperationFacts) -> ResolvedMedia | None:
-        media = step.media
-        assert media is not None
-        content = self.scope.resolve(media.input)
-        if content is None or content.type is None or content.type.kind != "bytes":
-            self.reporter.add(map217_upload.no_content(media.input))
-            return None
-        how = media.protocol.value if media.protocol is not None else "body"
-        if how == "related" and not any(name.startswith("multipart/related") for name in facts.bodies):
-            self.reporter.add(map217_upload.not_related(media.protocol or media.input, step.operation.value, tuple(facts.bodies)))
-        if how == FORM_DATA and media.field is not None:
-            form = request_body(self.unit.schemas, facts, None, None)
-            if form is None or not form.media_type.startswith("multipart/form-data") or media.field.value not in form.shape.properties:
-                self.reporter.add(map217_upload.not_in_form(media.field, step.operation.value, tuple(facts.bodies)))
-        calls = self._calls(step, media.operations)
-        if how in SESSIONS and SESSIONS[how].begins:
-            ended = success(facts)
-            shape = self.unit.schemas.shape(ended[1]) if ended is not None else None
-            for name in SESSIONS[how].responses:
-                if shape is None or name not in shape.properties:
-                    self.reporter.add(map217_upload.no_session(media.protocol or media.input, step.operation.value, how, name))
-        return ResolvedMedia(
-            ast=media,
-            input=content,
-            protocol=how,
-            content_type=self.scope.resolve(media.content_type) if media.content_type is not None else None,
-            filename=self.scope.resolve(media.filename) if media.filename is not None else None,
-            operations=calls,
-        )
-
-    def _through(self, step: ast.Step) -> ResolvedExchange:
+    def _through(self, step: ast.Step, names: Namespace) -> ResolvedExchange:
         assert step.exchange is not None
         inputs = ((name.value, self.scope.resolve(text)) for name, text in step.exchange.params)
+        params = tuple((name, reference) for name, reference in inputs if reference is not None)
+        facts, fills = EXCHANGES[step.exchange.name.value], step.exchange.fills
+        target = names.find(replace(fills, value=f"body.{fills.value}")) if fills is not None and facts.fills == "request" else None
+        texts = [(target.text, target.walk)] if target is not None else []
+        if facts.fills == "request":
+            texts += [
+                (reference.text, reference.walk) for _, reference in params if reference.kind == "saved" and reference.walk is not None
+            ]
+        at = target.path.names if target is not None else tuple(fills.value.split(".")) if fills is not None else ()
         return ResolvedExchange(
             name=step.exchange.name.value,
-            operations=self._calls(step, step.exchange.operations),
-            params=tuple((name, reference) for name, reference in inputs if reference is not None),
+            module=facts.module,
+            operations=named_operations(self.unit, self.reporter, step, step.exchange.operations),
+            params=params,
+            fills=at,
+            fills_request=facts.fills == "request",
+            texts=tuple(texts),
+            composes=facts.composes,
         )
-
-    def _calls(self, step: ast.Step, named: tuple[tuple[Text, Text], ...]) -> Calls:
-        """Return the operations that a step needs in addition to the one it calls."""
-        calls = []
-        for role, call in named:
-            found = self.unit.operations.get(call.value)
-            if found is None:
-                self.reporter.add(map101_unknown_operation.report(call, self.unit.operations))
-            else:
-                calls.append((role.value, found, host(self.unit, self.reporter, step, found)))
-        return tuple(calls)
 
     def _verify(self, step: ast.Step) -> Iterator[tuple[str, Reference]]:
         for name, text in step.verify:
@@ -471,6 +441,15 @@ class StepResolver(Struct, frozen=True):
     def _lists(self, body: Body | None, name: str) -> bool:
         """Return true if a body holds a list of that name."""
         return body is not None and name in body.shape.properties and self.unit.schemas.shape(body.shape.properties[name]).items is not None
+
+    def _untyped(self, facts: OperationFacts, body: Body | None, assignments: list[Assignment]) -> Iterator[str]:
+        """Yield the arguments of a GraphQL field that may be sent and have no type that a query can declare."""
+        if facts.graphql is None or body is None:
+            return
+        sent = {one.target.path.names[:1] for one in assignments if one.target.location == "body"}
+        for name, pointer in body.shape.properties.items():
+            if (name,) in sent and not is_typed(self.unit.document.at(pointer)):
+                yield name
 
     # ------------------------------------------------------------------------------------- the rest
     def _locally(self, step: ast.Step) -> Iterator[ast.Input]:

@@ -34,6 +34,17 @@ def declared_values(resource: ResolvedResource, field: ResolvedField, column: st
     return None, None
 
 
+def known_values(resource: ResolvedResource, field: ResolvedField, column: str = "") -> tuple[tuple[Any, ...] | None, Shape | None]:
+    """Return the vendor's enum values at a table's path, or those that are known of an open set; None if there are none."""
+    declared, shape = declared_values(resource, field, column)
+    leaf = field.columns.get(column) if column else field.read
+    if declared is not None or leaf is None:
+        return declared, shape
+    own, _ = element(resource.unit.schemas, leaf.walk)
+    found = [*dict.fromkeys(value for variant in own.variants() for value in variant.known)] if own is not None else []
+    return (tuple(found), own) if found else (None, shape)
+
+
 def written_at(resource: ResolvedResource, field: ResolvedField, column: str = "") -> Iterator[Shape]:
     """Yield the schemas of the locations that a table's values are written to."""
     for operation in resource.operations:

@@ -11,6 +11,8 @@ from msgspec.structs import replace
 from unified_gen.diagnostics.codes import map003_path, map104_unknown_input, map108_ambiguous_input
 from unified_gen.diagnostics.reporter import Reporter
 from unified_gen.resolve.assignments import Target
+from unified_gen.resolve.envelopes import around_request, around_response, entered
+from unified_gen.resolve.inner_arguments import inner_argument
 from unified_openapi.documents import OperationFacts, ParameterFacts
 from unified_openapi.schemas.paths import Name, Path, PathFault, parse_path
 from unified_openapi.schemas.shapes import Schemas, Shape
@@ -44,9 +46,8 @@ def request_body(schemas: Schemas, facts: OperationFacts, envelope: str | None, 
     assert media_type is not None
     pointer = facts.bodies[media_type]
     shape = schemas.shape(pointer)
-    if envelope is not None and envelope in shape.properties:
-        return Body(media_type, schemas.shape(shape.properties[envelope]), (envelope,), pointer)
-    return Body(media_type, shape, (), pointer)
+    names = around_request(schemas, facts, shape, envelope)
+    return Body(media_type, entered(schemas, shape, names), names, pointer)
 
 
 def header_body(schemas: Schemas, parameter: ParameterFacts) -> Body:
@@ -94,6 +95,11 @@ class Namespace(Struct, frozen=True):
                 self.reporter.used(inside.walk)
                 return inside
             body = inside
+        if wanted in (None, "body") and (argument := self._inner_argument(text, name)) is not None:
+            if argument.walk.dead is None:
+                self.reporter.used(argument.walk)
+                return argument
+            body = argument
         if not quiet:
             named = replace(text, value=name)
             inner = None if body is None else (body.path, body.walk)
@@ -117,13 +123,56 @@ class Namespace(Struct, frozen=True):
         target = Target(text=text, location="query", name=name, path=path, walk=reached, parameter=found)
         return target if target.encoding is not None and path.irreversible is None else None
 
+    def _inner_argument(self, text: Text, name: str) -> Target | None:
+        """Return an argument of a field inside the value of a GraphQL operation, or a property of one: `items_page.limit` of `boards`."""
+        response = next(iter(self.facts.responses.get("200", {}).values()), None)
+        if response is None or self.facts.graphql is None or self.body is None:
+            return None
+        entire = self.schemas.shape(response)
+        found = inner_argument(self.schemas, entered(self.schemas, entire, around_response(self.schemas, self.facts, entire, None)), name)
+        if found is None:
+            return None
+        inner, rest = found
+        shape = self.schemas.shape(inner.pointer)
+        reached = walk(self.schemas, shape, rest)
+        if reached.dead is not None:
+            reached = replace(reached, dead=replace(reached.dead, index=reached.dead.index + 1))
+        reached = replace(reached, steps=(shape, *reached.steps), pointers=(*shape.origins, *reached.pointers))
+        below = Path(".".join([inner.variable, *([rest.text] if rest.segments else [])]), (Name(inner.variable), *rest.segments))
+        return Target(text=text, location="body", name=below.text, path=below, walk=reached, envelope=self.body.envelope, inner=inner)
+
     def names(self) -> tuple[str, ...]:
         """Return the inputs there are, parameters first."""
         own = [parameter.name for parameter in self.facts.parameters]
-        return tuple(dict.fromkeys([*own, *(self.body.shape.properties if self.body is not None else ())]))
+        inside = [name for _, shape in self._input_objects() for name in shape.properties]
+        return tuple(dict.fromkeys([*own, *(self.body.shape.properties if self.body is not None else ()), *inside]))
+
+    def _input_objects(self) -> list[tuple[str, Shape]]:
+        """Return the arguments of a GraphQL field that are objects, with their schemas: their properties are inputs too."""
+        if self.facts.graphql is None or self.body is None:
+            return []
+        shapes = ((name, self.schemas.shape(pointer)) for name, pointer in self.body.shape.properties.items())
+        return [(name, shape) for name, shape in shapes if shape.kinds == {"object"} and shape.properties and not shape.deprecated]
 
     def _parameters(self, name: str) -> list[ParameterFacts]:
         return [parameter for parameter in self.facts.parameters if parameter.name == name and parameter.location != "cookie"]
+
+    def _in_input_object(self, text: Text, path: Path) -> Target | None:
+        """Return the location of a name in the only object among a GraphQL field's arguments that has it: `title` is `input.title`."""
+        assert self.body is not None
+        found = []
+        for argument, shape in self._input_objects():
+            reached = walk(self.schemas, shape, path, custom=self.custom)
+            if reached.dead is None or reached.dead.index > 0:
+                found.append((argument, shape, reached))
+        if len(found) != 1:
+            return None
+        argument, shape, reached = found[0]
+        if reached.dead is not None:
+            reached = replace(reached, dead=replace(reached.dead, index=reached.dead.index + 1))
+        reached = replace(reached, steps=(shape, *reached.steps), pointers=(*shape.origins, *reached.pointers))
+        below = Path(f"{argument}.{path.text}", (Name(argument), *path.segments))
+        return Target(text=text, location="body", name=below.text, path=below, walk=reached, envelope=self.body.envelope)
 
     def _in_body(self, text: Text, name: str, *, quiet: bool) -> Target | None:
         assert self.body is not None
@@ -136,4 +185,6 @@ class Namespace(Struct, frozen=True):
                 self.reporter.add(map003_path.report(text, fault))
             return None
         found = walk(self.schemas, self.body.shape, path, custom=self.custom)
+        if found.dead is not None and found.dead.index == 0 and (inside := self._in_input_object(text, path)) is not None:
+            return inside
         return Target(text=text, location="body", name=name, path=path, walk=found, envelope=self.body.envelope)

@@ -36,6 +36,8 @@ _LINK = frozenset({"url", "uri", "link", "href", "permalink", "webui"})
 
 _CODECS = {
     ("date", "string", "date-time"): "date_in_datetime",
+    ("date", "integer", "unix-time"): "epoch_date",
+    ("datetime", "integer", "unix-time"): "epoch_seconds",
     ("datetime", "integer", None): "epoch_seconds",
     ("datetime", "integer", "int64"): "epoch_ms",
 }
@@ -101,7 +103,7 @@ def best(field: ast.ModelField, candidates: list[RecordPath], resource: str, *, 
         fits, codec = _fits(field, path, write)
         if not fits:
             continue
-        bare = field.type.kind in ("date", "datetime") and not path.shape.formats & {"date", "date-time"}
+        bare = field.type.kind in ("date", "datetime") and not path.shape.formats & {"date", "date-time", "unix-time"}
         if bare and not _TIMES & set(words(path.names[-1])):
             continue
         score = _score(field, path, resource) - (0.05 if codec is not None else 0.0) - (0.2 if bare and codec is None else 0.0)
@@ -116,8 +118,9 @@ def enum_values(field: ast.ModelField) -> tuple[str, ...]:
 
 
 def same_name(field: ast.ModelField, candidates: list[RecordPath]) -> RecordPath | None:
-    """Return the path that is named most like an enum, although its values are others or are not listed."""
-    near = [path for path in candidates if not path.many and path.shape.kinds <= {"string", "integer", "boolean"}]
+    """Return the path that is named most like a field, although its type is another, or its values are others or are not listed."""
+    plain = field.type.kind == "enum"
+    near = [path for path in candidates if not path.many and (not plain or path.shape.kinds <= {"string", "integer", "boolean"})]
     found = max(near, key=lambda path: _score(field, path), default=None)
     return found if found is not None and _score(field, found) >= LEAST else None
 
@@ -154,12 +157,18 @@ def _score(field: ast.ModelField, path: RecordPath, resource: str = "") -> float
         return _score_page(names)
     if own == "id" or own.endswith(("_id", "_ids")):
         return _score_id(own, names, resource)
-    last = alike(own, names[-1])
+    last = max(alike(own, names[-1]), 0.97 * alike(own, _without(names[-1], resource)))
     if len(names) > 1 and names[-1].lower() in HANDLES:
         last = max(last * 0.5, alike(own, names[-2]) * 0.95)
     elif len(names) > 1:
         last = max(last * 0.8, alike(own, "_".join(names[-2:])))
     return last - 0.04 * (len(names) - 1)
+
+
+def _without(name: str, resource: str) -> str:
+    """Return a name without the noun of its records at the beginning: `InvoiceNumber` of invoices is their number."""
+    own, noun = tokens(name), tokens(resource)
+    return "_".join(own[len(noun) :]) if noun and own[: len(noun)] == noun else name
 
 
 def _score_page(names: list[str]) -> float:

@@ -10,7 +10,7 @@ from unified_gen.language import ast
 from unified_gen.resolve.conversions import writing
 from unified_gen.scaffold import composite_ids
 from unified_gen.scaffold.drafted import Draft
-from unified_gen.scaffold.operations import SAME, Guess, find_shape, json_schema, reference_names
+from unified_gen.scaffold.operations import SAME, Guess, body_schema, find_shape, reference_names
 from unified_gen.scaffold.similarity import same_reference, tokens
 from unified_gen.scaffold.vendor import CONNECTION, connection_name
 from unified_openapi.documents import OperationFacts
@@ -79,7 +79,7 @@ def _in_parts(made: Draft, unified: ast.ModelField, guessed: Guess) -> bool:
 
 def _required(facts: OperationFacts, schemas: Schemas) -> frozenset[str]:
     """Return the names that a body requires."""
-    pointer = json_schema(dict(facts.bodies))
+    pointer = body_schema(facts)
     shape = find_shape(schemas, pointer) if pointer is not None else None
     return shape.required if shape is not None else frozenset()
 

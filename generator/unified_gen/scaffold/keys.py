@@ -21,6 +21,8 @@ CONSTANTS = "constants"
 
 TOKEN_PARAM = "token_param"  # noqa: S105 - the name of a key
 NEXT_TOKEN = "next_token"  # noqa: S105 - the name of a key
+LAST_RECORD_PARAM = "last_record_param"
+MORE_IF = "more_if"
 OFFSET_PARAM = "offset_param"
 PAGE_PARAM = "page_param"
 PAGE_SIZE_PARAM = "page_size_param"

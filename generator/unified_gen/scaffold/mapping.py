@@ -14,7 +14,7 @@ from unified_gen.scaffold.drafted import Draft
 from unified_gen.scaffold.emit import comment, entry
 from unified_gen.scaffold.fields import Found, RecordPath, best, enum_values, record_paths, same_name
 from unified_gen.scaffold.inputs import bound_inputs, needed_inputs, properties, shared_inputs
-from unified_gen.scaffold.operations import Guess, component, guess_all, join, json_schema, reference_names
+from unified_gen.scaffold.operations import Guess, body_schema, component, find_shape, guess_all, join, list_item, reference_names
 from unified_gen.scaffold.similarity import words
 from unified_gen.scaffold.vendor import Pagination, pagination
 from unified_openapi.documents import Operations, ParameterFacts, UnresolvableReference
@@ -27,6 +27,7 @@ NO_FILTER = "the vendor's document shows no such filter"
 NO_CUSTOM = "the vendor's document does not show which fields an account adds"
 NO_VALUE = "the vendor's document lists no such value"
 OTHER_VALUES = "the vendor's values of it are not listed, or mean something else"
+OTHER_TYPE = "the vendor's document shows it with another type"
 
 MOST_HINTS = 12
 """Maximum number of names in a hint."""
@@ -57,9 +58,11 @@ def draft(
     ways: Mapping[Pagination, str],
     shared: Mapping[str, ParameterFacts],
     composite: Mapping[str, tuple[str, ...]],
+    *,
+    requested: bool = False,
 ) -> Draft | None:
     """Return a mapping; None if no operation returns the record, or it lacks what creating one requires: then it is a record of something
-    else. A mapping without an id is incomplete.
+    else, unless this resource was requested. A mapping without an id is incomplete.
     """
     source = record_of(model, guesses)
     if source is None or source.response is None:
@@ -74,10 +77,10 @@ def draft(
     if model.custom_fields:
         made.unsupported[ast.CUSTOM_FIELDS] = NO_CUSTOM
     required = {unified.name.value for unified in model.fields if unified.required and not unified.references}
-    if required & made.unsupported.keys() or not made.fields:
+    if (required & made.unsupported.keys() and not requested) or not made.fields:
         return None
     made.incomplete = made.unsupported.pop("id", None) is not None
-    if made.guessed == 1 and not made.incomplete and len(model.fields) > 1:
+    if made.guessed == 1 and not made.incomplete and not requested and len(model.fields) > 1:
         return None  # no other field than an id: it does not show the kind of record
     _map_operations(made, schemas, ways)
     if not made.operations:
@@ -116,7 +119,7 @@ def _map_fields(made: Draft, schemas: Schemas) -> None:
         takes = {operation.name.value for operation in made.model.operations if operation.takes(unified)}
         accepting = {operation: body for operation, body in bodies.items() if operation in takes}
         writes = {operation: _write(unified, read, body, made.model.resource.value) for operation, body in accepting.items()}
-        written = {operation: found for operation, found in writes.items() if found is not None}
+        written = {operation: _placed(made, schemas, operation, found) for operation, found in writes.items() if found is not None}
         value = _field(unified, read, written, everywhere=len(written) == len(accepting))
         several = made.composite.get(made.model.resource.value, ()) if name == "id" else ()
         if several and (joined := composite_ids.id_field(several, readable, read)) is not None:
@@ -131,8 +134,12 @@ def _map_fields(made: Draft, schemas: Schemas) -> None:
             value = {"format": composite_ids.joined(parents)} if sent else None
         if value is None:
             made.unsupported[name] = NO_FIELD
-            near = same_name(unified, readable) if unified.type.kind == "enum" else None
-            if near is not None:
+            near = same_name(unified, readable) if not parents else None
+            if near is not None and unified.type.kind != "enum":
+                made.unsupported[name] = OTHER_TYPE
+                minor = unified.type.kind == "decimal" and near.shape.kinds == {"integer"}
+                made.hints[name] = f"perhaps `{near.path}`: {near.shape.description}" + (", which may be in cents" if minor else "")
+            elif near is not None:
                 made.unsupported[name] = OTHER_VALUES
                 listed = ", ".join(str(one) for one in (near.shape.enum_values or ())[:MOST_HINTS])
                 made.hints[name] = f"`{near.path}` has a similar name, and the values {listed}" if listed else f"perhaps `{near.path}`"
@@ -248,17 +255,37 @@ def _writable(made: Draft, schemas: Schemas, operation: str) -> list[RecordPath]
                 shape = schemas.shape(parameter.schema)
                 item = schemas.shape(shape.items) if "array" in shape.kinds and shape.items is not None else None
                 found.append(RecordPath((parameter.name,), join((parameter.name,)), item or shape, item is not None))
-        pointer = json_schema(dict(facts.bodies))
+        pointer = body_schema(facts)
         if pointer is not None:
             shape = schemas.shape(pointer)
             both = properties(shape) & {parameter.name for parameter in facts.parameters}
             if made.wrapper is not None and made.wrapper in shape.properties:
                 shape = schemas.shape(shape.properties[made.wrapper])
+            shape = _listed_record(made, schemas, shape)[1]
             inside = [replace(path, path=f"body.{path.path}") if path.names[0] in both else path for path in record_paths(schemas, shape)]
             found = [replace(path, path=f"query.{path.path}") if path.names[0] in both else path for path in found] + inside
     except UnresolvableReference:
         return found
     return found
+
+
+def _listed_record(made: Draft, schemas: Schemas, body: Shape) -> tuple[str, Shape]:
+    """Return the path of the record in a body that has a list of them, `Invoices[0].`, and its schema; else nothing, and the body."""
+    for name, pointer in body.properties.items():
+        item = list_item(schemas, pointer)
+        if item is not None and schemas.target(item[0]) == made.record.pointer:
+            return f"{join((name,))}[0].", item[1]
+    return "", body
+
+
+def _placed(made: Draft, schemas: Schemas, operation: str, found: Found) -> Found:
+    """Return the location of a field in the complete body of an operation."""
+    facts = made.guesses[operation].facts
+    pointer = body_schema(facts)
+    body = find_shape(schemas, pointer) if pointer is not None else None
+    if body is None or found.path.names[0] in {parameter.name for parameter in facts.parameters}:
+        return found
+    return replace(found, path=replace(found.path, path=_listed_record(made, schemas, body)[0] + found.path.path))
 
 
 # -------------------------------------------------------------------------------------------------------------- operations

@@ -15,7 +15,7 @@ from unified_openapi.schemas.shapes import Schemas, Shape
 from unified_openapi.source.pointers import child
 
 _METHODS = {"get": {"GET": 1.0}, "list": {"GET": 1.0, "POST": 0.3}, "create": {"POST": 1.0, "PUT": 0.4}, "delete": {"DELETE": 1.0}}
-_METHODS["update"] = {"PATCH": 1.0, "PUT": 0.9, "POST": 0.4}
+_METHODS["update"] = {"PATCH": 1.0, "PUT": 0.9, "POST": 0.7}  # the path ends in the record's id
 _VERBS = {
     "get": ("get", "read", "fetch", "retrieve", "show"),
     "list": ("list", "search", "get", "find", "all", "query"),
@@ -240,7 +240,7 @@ def reference_names(path: str) -> dict[str, str]:
 def _inputs(facts: OperationFacts, schemas: Schemas) -> set[str]:
     """Return the names of what an operation accepts: parameters, and the properties of its body or of the object in it."""
     names = {parameter.name for parameter in facts.parameters} | set(reference_names(facts.path).values())
-    pointer = json_schema(dict(facts.bodies))
+    pointer = body_schema(facts)
     body = find_shape(schemas, pointer) if pointer is not None else None
     for shape in (body, *body.variants()) if body is not None else ():
         names |= set(shape.properties)
@@ -304,6 +304,12 @@ def json_schema(content: dict[str, str] | object) -> str | None:
     return None
 
 
+def body_schema(facts: OperationFacts) -> str | None:
+    """Return the pointer of the schema of a request's body: of JSON, else of a form."""
+    forms = (pointer for media, pointer in facts.bodies.items() if media in ("application/x-www-form-urlencoded", "multipart/form-data"))
+    return json_schema(dict(facts.bodies)) or next(forms, None)
+
+
 def _undescribed(facts: OperationFacts, schemas: Schemas) -> bool:
     """Return true if the document has no schema of a successful response."""
     pointers = [json_schema(dict(content)) for status, content in facts.responses.items() if status.startswith("2")]
@@ -321,7 +327,21 @@ def find_response(facts: OperationFacts, schemas: Schemas, *, many: bool, resour
     return None
 
 
-ENVELOPES = ("data", "result", "results", "items", "values", "records", "entries", "elements", "list", "response", "payload", "body")
+ENVELOPES = (
+    "data",
+    "result",
+    "results",
+    "items",
+    "values",
+    "records",
+    "entries",
+    "elements",
+    "list",
+    "response",
+    "payload",
+    "body",
+    "nodes",
+)
 """Names around a record or a list of records that do not describe it."""
 DEEPEST_ENVELOPE = 2
 
@@ -358,10 +378,22 @@ def _record(schemas: Schemas, pointer: str, resource: str, path: tuple[str, ...]
         for name, below in _named_like(shape, resource):
             if name not in ENVELOPES and alike(resource, name) < LEAST_NOUN and len(shape.properties) > 3:
                 continue
+            item = list_item(schemas, below)
+            if item is not None and identified(item[1], resource):  # a list with the record only: `Invoices[0]`
+                return ResponseGuess(f"{join((*path, name))}[0]", *item)
             found = _record(schemas, below, resource, (*path, name))
             if found is not None and identified(found.shape, resource):
                 return found
     return ResponseGuess(join(path) or "@", pointer, shape)
+
+
+def list_item(schemas: Schemas, pointer: str) -> tuple[str, Shape] | None:
+    """Return the pointer and the schema of a list's elements; None if it is not a list of objects."""
+    listed = find_shape(schemas, pointer)
+    if listed is None or "array" not in listed.kinds or listed.items is None:
+        return None
+    item = find_shape(schemas, listed.items)
+    return None if item is None or "object" not in item.kinds else (listed.items, item)
 
 
 def identified(shape: Shape, resource: str) -> bool:

@@ -19,6 +19,8 @@ from unified_gen.scaffold.operations import Guess, ResponseGuess, find_shape, sh
 from unified_gen.scaffold.similarity import tokens
 from unified_gen.scaffold.vendor import Pagination, Reach, envelope, error_message, pagination, reach
 from unified_openapi.documents import Document, OperationFacts, Operations, ParameterFacts, operations
+from unified_openapi.schemas.graphql_errors import error_list
+from unified_openapi.schemas.graphql_resources import is_graphql, resources
 from unified_openapi.schemas.shapes import Schemas
 
 
@@ -55,6 +57,7 @@ def scaffold(name: str, document: Document, models: Sequence[ast.Model], *, requ
         models: the unified models to search for.
         requested: True to write a mapping of each model, also of those that the document does not seem to have.
     """
+    document, of_fields = _viewed(document)
     schemas, known = Schemas(document), operations(document)
     found = {model.resource.value: find(model, known, schemas) for model in models}
     shown = [model for model in models if record_of(model, found[model.resource.value]) is not None]
@@ -70,10 +73,24 @@ def scaffold(name: str, document: Document, models: Sequence[ast.Model], *, requ
     reached = replace(reached, connection=reached.connection | made.connection)
     sent = {parameter.name for facts in made.used.values() for parameter in facts.parameters}
     constants = {parameter: value for parameter, value in constants.items() if parameter in sent}
-    message = error_message(made.used.values(), schemas)
+    message = None if of_fields else error_message(made.used.values(), schemas)
     how = [] if files else _how(name, document)
     files[f"mappings/vendors/{name}/vendor.yaml"] = _vendor(name, reached, wrapper, made.ways(ways), constants, message, how)
+    if of_fields:
+        text = files[f"mappings/vendors/{name}/vendor.yaml"].removesuffix(f"{comment(_NO_ERRORS)}\n")
+        listed = next(filter(None, (error_list(facts, schemas) for facts in made.used.values())), None)
+        payload = {} if listed is None else {"payload": {"failed_if": listed, "message": f"{listed}[0].message"}}
+        files[f"mappings/vendors/{name}/vendor.yaml"] = text + "\n".join(entry("errors", _GRAPHQL_ERRORS | payload, note="guessed")) + "\n"
     return _scaffold(name, files, models, made)
+
+
+_NO_ERRORS = "errors: the document does not show what an error response holds"
+_GRAPHQL_ERRORS: dict[str, Any] = {"failed_if": "errors", "message": "errors[0].message", "code": "errors[0].extensions.code"}
+
+
+def _viewed(document: Document) -> tuple[Document, bool]:
+    """Return the document to guess from: of a GraphQL schema, that of the resources behind its fields, whose names are the same."""
+    return (resources(document)[0], True) if is_graphql(document) else (document, False)
 
 
 class Drafts(Struct):
@@ -95,7 +112,7 @@ class Drafts(Struct):
         requested: bool,
     ) -> None:
         """Add what the document shows of a resource, if it was requested or is plausible."""
-        made = draft(model, guesses, schemas, wrapper, ways, shared, composite)
+        made = draft(model, guesses, schemas, wrapper, ways, shared, composite, requested=requested)
         if made is not None:
             if requested or _plausible(made):
                 self.mappings.append(made)
@@ -141,6 +158,7 @@ def _is_of_another(made: Draft) -> bool:
 
 def add_resource(vendor: ast.Vendor, document: Document, model: ast.Model) -> Scaffold:
     """Guess the mapping of one resource for a vendor that is declared already, with its envelope and its pagination strategies."""
+    document, _ = _viewed(document)
     schemas, known = Schemas(document), operations(document)
     guesses = find(model, known, schemas)
     wrapper = vendor.envelope.value if vendor.envelope is not None else None
@@ -302,5 +320,5 @@ def _vendor(
     if message is not None:
         lines += entry("errors", {"message": message}, note="guessed")
     else:
-        lines.append(comment("errors: the document does not show what an error response holds"))
+        lines.append(comment(_NO_ERRORS))
     return "\n".join(lines) + "\n"

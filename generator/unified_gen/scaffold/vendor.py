@@ -33,8 +33,12 @@ _SIZES = (
     "top",
     "size",
     "page[size]",
+    "first",
 )
 _NEXT = re.compile(r"(?i)^(next_?page_?token|next_?cursor|next_?token|next|cursor|after|continuation|next_marker|offset|end_?cursor)$")
+_LAST_RECORDS = ("starting_after", "after", "after_id", "since_id")
+"""Parameters of the id of the last record that was received."""
+_MORE = ("has_more", "hasMore", "more")
 _TOTALS = ("total", "total_count", "totalCount", "totalResults", "total_results")
 _NAME = re.compile(r"[^a-z0-9_]+")
 
@@ -139,7 +143,7 @@ class Pagination(Struct, frozen=True):
 
     @property
     def style(self) -> str:
-        """token, offset, page or link."""
+        """token, last, offset, page or link."""
         return _STYLES[self.keys[0][0]]
 
     @property
@@ -148,7 +152,13 @@ class Pagination(Struct, frozen=True):
         return str(self.keys[0][1]) if self.style != "link" else None
 
 
-_STYLES = {keys.TOKEN_PARAM: "token", keys.OFFSET_PARAM: "offset", keys.PAGE_PARAM: "page", keys.LINK_HEADER: "link"}
+_STYLES = {
+    keys.TOKEN_PARAM: "token",
+    keys.LAST_RECORD_PARAM: "last",
+    keys.OFFSET_PARAM: "offset",
+    keys.PAGE_PARAM: "page",
+    keys.LINK_HEADER: "link",
+}
 
 
 def pagination(facts: OperationFacts, schemas: Schemas) -> Pagination | None:
@@ -167,6 +177,10 @@ def pagination(facts: OperationFacts, schemas: Schemas) -> Pagination | None:
     token = next((name for name in _TOKENS if name in inputs), None)
     if token is not None and following is not None:
         return Pagination(((keys.TOKEN_PARAM, token), (keys.NEXT_TOKEN, following), *tail))
+    last = next((name for name in _LAST_RECORDS if name in inputs), None)
+    more = next((name for name in _MORE if response is not None and name in response.properties), None)
+    if last is not None and more is not None:
+        return Pagination(((keys.LAST_RECORD_PARAM, last), (keys.NEXT_TOKEN, "id"), (keys.MORE_IF, more), *tail))
     if any(name.lower() == "link" for headers in facts.headers.values() for name in headers):
         return Pagination(((keys.LINK_HEADER, "next"), (keys.ADDED_PARAMS, ("page",)), *tail))
     total = next((name for name in _TOTALS if response is not None and name in response.properties), None)

@@ -16,13 +16,18 @@ from unified_openapi.behaviour.kinds import (
     Action,
     AnyFact,
     Cap,
+    Cascade,
     Content,
+    CustomFields,
     Default,
+    Embedded,
     IdForm,
     Matching,
     Omission,
     Order,
     QueryLanguage,
+    Reference,
+    Sample,
     ServerValue,
     StateMachine,
 )
@@ -97,6 +102,7 @@ class Known:
                 yield finding(UNKNOWN_SUBJECT, f"the documents have no operation `{operation}`", span, help=self._near(operation))
         if missing:
             return
+        stored = _stored(behaviour)
         schemas = [schema for _, operation in _operations(fact) for each in self._operations[operation] for schema in _schemas(*each)]
         for subject in _subjects(fact):
             span = behaviour.span("facts", name, *subject.at)
@@ -104,6 +110,8 @@ class Known:
                 yield finding(UNKNOWN_SUBJECT, f"`{subject.path}` is a property of no operation: the fact names none", span)
                 continue
             found = [shape for schema in schemas if (shape := schema.resolve(subject.path)) is not None]
+            if not found and subject.path.rpartition(".")[2] in stored:
+                continue
             if not found:
                 names = {each for schema in schemas for each in schema.names(subject.path)}
                 help = did_you_mean(subject.path, sorted(names))
@@ -113,6 +121,13 @@ class Known:
 
     def _near(self, operation: str) -> str | None:
         return did_you_mean(operation, self._operations)
+
+
+def _stored(behaviour: Behaviour) -> set[str]:
+    """Return the properties of records that facts set: documents do not declare those that no response has."""
+    acting = [fact for fact in behaviour.facts.values() if isinstance(fact, Action | Default | Sample)]
+    added = [name for fact in acting if isinstance(fact, Action) for name in fact.adds]
+    return {*added, *(name for fact in acting for name in fact.values)}
 
 
 def _values(subject: Subject, shapes: list[Shape], span: Any) -> Iterator[Diagnostic]:
@@ -216,7 +231,10 @@ def _schemas(operation: OperationFacts, schemas: Schemas) -> Iterator[_Schema]:
 def _operations(fact: AnyFact) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Yield the operations that a fact names, with their locations in it."""
     yield from ((("operations", number), name) for number, name in enumerate(fact.operations))
-    if isinstance(fact, Action | Omission | Order | ServerValue | Content) and fact.record is not None:
+    if (
+        isinstance(fact, Action | Cascade | Content | CustomFields | Embedded | Matching | Omission | Order | Reference | ServerValue)
+        and fact.record is not None
+    ):
         yield ("record",), fact.record
     if isinstance(fact, WebhookEvent):
         yield from ((("related", name), operation) for name, operation in fact.related.items())
@@ -237,6 +255,10 @@ def _subjects(fact: AnyFact) -> Iterator[Subject]:
         for part, mapping in (("request", situation.request), ("record", situation.record)):
             yield from (Subject((key, part, path), path, _each(value)) for path, value in mapping.items())
         yield from (Subject((key, "sends", number), path) for number, path in enumerate(situation.sends))
+    if isinstance(fact, CustomFields):
+        yield from (Subject((key,), path) for key, path in (("sent", fact.sent), ("stored", fact.stored)))
+        if fact.parameter is not None:
+            yield Subject(("parameter",), fact.parameter)
     if isinstance(fact, Content):
         yield from (Subject(("describes", path), path) for path in fact.describes)
     if isinstance(fact, Webhook):
@@ -248,8 +270,12 @@ def _subjects(fact: AnyFact) -> Iterator[Subject]:
             yield Subject(("each",), fact.each)
     if isinstance(fact, Omission):
         yield from (Subject(("records", path), path, _each(value)) for path, value in fact.records.items())
+    if isinstance(fact, Cascade):
+        yield Subject(("refers",), fact.refers)
     if isinstance(fact, Order):
         yield Subject(("by",), fact.by)
+    if isinstance(fact, Embedded):
+        yield Subject(("property",), fact.property)
     if isinstance(fact, Cap):
         yield from (Subject(("marks", path), path, (value,)) for path, value in fact.marks.items())
     if isinstance(fact, StateMachine):

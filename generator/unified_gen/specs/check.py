@@ -111,7 +111,8 @@ def prose(document: Document) -> Iterator[Diagnostic]:
                 if key == "scopes" and location.kind == "flow" and any(value.values()):
                     yield _no_fact(document, location.pointer, "scopes")
                 continue
-            if not (location.kind == "response" and key == "description" and value == ""):
+            known_values = location.kind == "schema" and key == "x-extensible-enum"  # of overlays
+            if not known_values and not (location.kind == "response" and key == "description" and value == ""):
                 yield _no_fact(document, location.pointer, key)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from unified_openapi.behaviour.load import BehaviourFile
+from unified_openapi.behaviour.verified import VerifiedFile
 from unified_openapi.documents.structure import KINDS, PartKind
 from unified_openapi.facts.entries import FORMAT
 from unified_openapi.facts.toolkit_exceptions import Exceptions
@@ -48,6 +49,12 @@ def schema_for_behaviour() -> dict[str, Any]:
     """Return the schema of `specs/<vendor>/behaviour.yaml`."""
     schema = msgspec.json.schema(BehaviourFile)
     return {"$schema": _DIALECT, "title": "Behaviour of a vendor", **schema}
+
+
+def schema_for_verified() -> dict[str, Any]:
+    """Return the schema of `specs/<vendor>/verified.yaml`."""
+    schema = msgspec.json.schema(VerifiedFile)
+    return {"$schema": _DIALECT, "title": "Runs of the behaviour suite", **schema}
 
 
 def schema_for_toolkit() -> dict[str, Any]:

@@ -9,15 +9,13 @@ from pathlib import Path
 import msgspec
 
 from unified_gen.specs.codes import BAD_TOOLKIT
-from unified_openapi.diagnostics.codes import MALFORMED
 from unified_openapi.diagnostics.model import Diagnostic, finding
-from unified_openapi.documents.reading import DocumentFault, decode
+from unified_openapi.documents.reading import DocumentFault, yaml_node
 from unified_openapi.facts.entries import FACTS, FURTHER
 from unified_openapi.facts.lazy import LazyFacts
 from unified_openapi.facts.toolkit_exceptions import TOOLKIT, Exceptions, faults_of, parse_exceptions
 from unified_openapi.source.node_paths import conversion_path, key_at, span_at
-from unified_openapi.source.nodes import SyntaxFault, plain
-from unified_openapi.source.yaml12 import compose
+from unified_openapi.source.nodes import plain
 
 
 def check_toolkits(specs: Path, vendors: Collection[str] = ()) -> tuple[dict[str, Exceptions], list[Diagnostic]]:
@@ -45,9 +43,7 @@ def compiled(exceptions: dict[str, Exceptions]) -> str:
 
 def _check(path: Path, file: str) -> tuple[Exceptions | None, list[Diagnostic]]:
     try:
-        node = compose(decode(path.read_bytes(), file), file)
-    except SyntaxFault as fault:
-        return None, [finding(MALFORMED, f"this is not YAML: {fault.message}", fault.span)]
+        node = yaml_node(path.read_bytes(), file)
     except DocumentFault as fault:
         return None, [fault.diagnostic]
     try:

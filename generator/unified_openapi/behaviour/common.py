@@ -26,6 +26,10 @@ class Situation(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
         Meta(description="Parameters, or paths of the body, to their values: one, or any of a list. `null`: not sent."),
     ] = field(default_factory=dict)
     sends: Annotated[Names, Meta(description="Parameters, or paths of the body, that the request has, with any value.")] = ()
+    unlike: Annotated[
+        dict[str, Words],
+        Meta(description="Parameters, or paths of the body, that are sent, to regular expressions that the complete value does not match."),
+    ] = field(default_factory=dict)
     record: Annotated[
         dict[str, Any], Meta(description="Paths of the stored record, before a write, to their values: one, or any of a list.")
     ] = field(default_factory=dict)

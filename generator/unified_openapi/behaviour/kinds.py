@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from msgspec import Meta, Struct, field
 
-from unified_openapi.behaviour.common import Date, Fact, Names, Values, VendorResponse, Words
+from unified_openapi.behaviour.common import Date, Fact, Names, Slug, Values, VendorResponse, Words
 from unified_openapi.behaviour.webhooks import Webhook, WebhookEvent
 
 Positive: TypeAlias = Annotated[int, Meta(gt=0)]
@@ -16,7 +16,13 @@ Positive: TypeAlias = Annotated[int, Meta(gt=0)]
 class ServerValue(Fact, frozen=True, tag="server_value"):
     """Values that the server sets in a written record, even if others are sent."""
 
-    values: Annotated[Values, Meta(description="`$user` is the authenticated user's id, `$now` the time, `$sent.<path>` what was sent.")]
+    values: Annotated[
+        Values,
+        Meta(
+            description="`$user` is the authenticated user's id, `$now` the time, `$sent.<path>` what was sent, `$path.<name>` a parameter"
+            " of the path, `$of.<path>.<property>` a property of the record whose id was sent."
+        ),
+    ]
     record: Annotated[
         Words | None, Meta(description="Operation that reads the record, if the document does not state which one is changed.")
     ] = None
@@ -43,6 +49,16 @@ class Write(Fact, frozen=True, tag="write"):
     remove: Annotated[Words | None, Meta(description="For `members`: property with the members to remove.")] = None
 
 
+class Cascade(Fact, frozen=True, tag="cascade"):
+    """Writes that the parts of a record follow: the records of its kind that refer to it, and their parts."""
+
+    refers: Annotated[Words, Meta(description="Property by which a part refers to its record.")]
+    properties: Annotated[Names, Meta(description="Properties that the parts take from the record. None: they are deleted with it.")] = ()
+    record: Annotated[
+        Words | None, Meta(description="Operation that reads the record, if the document does not state which one is written.")
+    ] = None
+
+
 class Dropped(Fact, frozen=True, tag="dropped"):
     """Properties that a successful write ignores in silence."""
 
@@ -61,8 +77,33 @@ class Altered(Fact, frozen=True, tag="altered"):
     """Sent content that the server changes before it stores it."""
 
     properties: Names
-    how: Literal["truncated", "normalized", "rounded", "sanitized", "rewritten"]
+    how: Annotated[
+        Literal["truncated", "normalized", "rounded", "sanitized", "rewritten", "line_ends", "lower_case", "unique"],
+        Meta(description="`line_ends`: lines end with CR LF. `unique`: a list has no value twice."),
+    ]
     longest: Annotated[Positive | None, Meta(description="For `truncated`: characters that remain.")] = None
+
+
+class CustomFields(Fact, frozen=True, tag="custom_fields"):
+    """Fields that accounts add: how requests have them, and how records return them."""
+
+    sent: Annotated[Words, Meta(description="Path of the body with them: an object by id, a list of objects, or the value of one.")]
+    stored: Annotated[Words, Meta(description="Path of the record with them: an object by id, or a list of objects.")]
+    names: Annotated[Words, Meta(description="Regular expression of their ids.")]
+    sent_key: Annotated[Words | None, Meta(description="Of a list that is sent: the property of an element with the id.")] = None
+    sent_value: Annotated[Words, Meta(description="Of a list that is sent: the property of an element with the value.")] = "value"
+    sent_inside: Annotated[Words | None, Meta(description="Of objects that are sent by id: the property with the value.")] = None
+    parameter: Annotated[Words | None, Meta(description="Parameter of the path with the id, of an operation that writes one.")] = None
+    key: Annotated[Words | None, Meta(description="Of a list in the record: the property of an element with the id.")] = None
+    integer_ids: Annotated[bool, Meta(description="Ids are numbers in the record.")] = False
+    values: Annotated[
+        dict[Literal["string", "number", "boolean", "list", "object", "id"], Words],
+        Meta(description="Path in an element of the value, by its type in JSON; `id` is a text in the form of an id."),
+    ] = field(default_factory=dict)
+    constants: Annotated[Values, Meta(description="Other properties of an element.")] = field(default_factory=dict)
+    record: Annotated[
+        Words | None, Meta(description="Operation that reads the record, if the document does not state which one is changed.")
+    ] = None
 
 
 # ------------------------------------------------------------------------------------------------------- state machines
@@ -152,8 +193,17 @@ class Matching(Fact, frozen=True, tag="matching"):
     """Comparison by which a parameter or filter selects records."""
 
     parameter: Words
-    how: Literal["exact", "prefix", "word_prefix", "substring", "words", "content"]
-    properties: Annotated[Names, Meta(description="Paths of the properties that it is compared with. None: all texts.")] = ()
+    how: Literal["exact", "prefix", "word_prefix", "substring", "words", "content", "referenced"]
+    properties: Annotated[
+        Names,
+        Meta(
+            description="Paths of the properties that it is compared with. None: all texts. For `referenced`: of the record that the"
+            " parameter identifies, those that refer to the selected records."
+        ),
+    ] = ()
+    record: Annotated[
+        Words | None, Meta(description="For `referenced`: operation that reads the record that the parameter identifies.")
+    ] = None
 
 
 class QueryLanguage(Fact, frozen=True, tag="query_language"):
@@ -161,8 +211,8 @@ class QueryLanguage(Fact, frozen=True, tag="query_language"):
 
     parameter: Words
     language: Literal[
-        "jql", "soql", "sosl", "odata", "kql", "github_search", "drive_query", "hubspot_filters", "slack_search", "zendesk_search",
-        "todoist_filter", "rfc5545",
+        "jql", "soql", "sosl", "odata", "kql", "github_search", "gmail_search", "drive_query", "hubspot_filters", "slack_search",
+        "zendesk_search", "todoist_filter", "rfc5545", "redmine_filter", "graphql_filter",
     ]  # fmt: skip
     bounds: Annotated[dict[str, int], Meta(description="Limits of a query, such as `filters: 18`.")] = field(default_factory=dict)
 
@@ -229,18 +279,114 @@ class Retirement(Fact, frozen=True, tag="retirement"):
     response: VendorResponse = VendorResponse(404)
 
 
+class ActionPage(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Parameters of a list's pages."""
+
+    size: Annotated[Words, Meta(description="Parameter with the most records of a page.")]
+    from_: Annotated[Words, Meta(description="Parameter with the position that `$next` of the page before is.")] = field(name="from")
+    last: Annotated[
+        Literal["short", "empty"], Meta(description="`empty`: each page with records has a next one, and the last page has none.")
+    ] = "short"
+    usual: Annotated[Positive | None, Meta(description="Records of a page if no size is requested. None: all.")] = None
+    end: Annotated[Any, Meta(description="Value of `$next` on the last page.")] = None
+    numbered: Annotated[bool, Meta(description="The position is the number of a page, from 1.")] = False
+
+
+class RelatedRecord(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Another record that templates name."""
+
+    where: Annotated[dict[str, Any], Meta(description="Paths of the record to their values, by which it is found.")]
+    record: Annotated[Words | None, Meta(description="Operation that reads such records. None: that of the action.")] = None
+
+
+class Rejection(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Stored values because of which an action fails."""
+
+    where: Annotated[dict[str, Any], Meta(description="Paths of a record to their values.")]
+    response: VendorResponse
+    of: Annotated[
+        Literal["record", "others"],
+        Meta(description="`record`: the one that the action changes has these values. `others`: another one of its kind has them."),
+    ] = "record"
+    holds: Annotated[bool, Meta(description="False: it fails if no such record has these values.")] = True
+
+
 class Action(Fact, frozen=True, tag="action"):
     """Effect of an operation on records, if the document does not state it. Values are templates, as in `webhook_event`."""
 
     does: Annotated[
-        Literal["create", "read", "update", "list", "respond"], Meta(description="`respond`: it sends its response, and has no record.")
+        Literal["create", "read", "update", "delete", "list", "respond"],
+        Meta(description="`respond`: it sends its response, and has no record."),
     ]
-    record: Annotated[Words, Meta(description="Operation that reads such records; for `respond`, the operation itself.")]
+    record: Annotated[
+        Words,
+        Meta(
+            description="Operation that reads such records; for `respond`, the operation itself. If the document does not state which"
+            " records it is about, they are those of all facts that name it."
+        ),
+    ]
+    also: Annotated[bool, Meta(description="The operation does this in addition to what the document states.")] = False
     where: Annotated[
-        dict[str, Any], Meta(description="Paths of the record to their values, by which records are found; not for `create`.")
+        dict[str, Any],
+        Meta(
+            description="Paths of the record to their values, by which records are found; `null`: it has none. For `create`: a record that"
+            " is found is used instead of a new one."
+        ),
     ] = field(default_factory=dict)
-    values: Annotated[dict[str, Any], Meta(description="Paths of the record to the values that are set.")] = field(default_factory=dict)
+    at_least: Annotated[dict[str, Any], Meta(description="For `list`: paths to least values. A bound that is not sent does not apply.")] = (
+        field(default_factory=dict)
+    )
+    at_most: Annotated[dict[str, Any], Meta(description="For `list`: paths to greatest values.")] = field(default_factory=dict)
+    elements: Annotated[Words | None, Meta(description="For `list`: path of a list in the record, whose elements are listed.")] = None
+    related: Annotated[dict[Slug, RelatedRecord], Meta(description="Names for templates, to the records that they mean.")] = field(
+        default_factory=dict
+    )
+    rejects: Annotated[tuple[Rejection, ...], Meta(description="Stored values because of which it fails.")] = ()
+    values: Annotated[
+        dict[str, Any], Meta(description="Paths of the record to the values that are set; for `list`, what is shown of each record.")
+    ] = field(default_factory=dict)
+    adds: Annotated[dict[str, Any], Meta(description="Paths of lists in the record to the lists of values that are added, once each.")] = (
+        field(default_factory=dict)
+    )
+    removes: Annotated[dict[str, Any], Meta(description="Paths of lists in the record to the lists of values that are removed.")] = field(
+        default_factory=dict
+    )
+    page: Annotated[ActionPage | None, Meta(description="For `list`: its pages. The response has `$next`. None: one page.")] = None
     response: Annotated[Any, Meta(description="Body of the response, with `$record` or `$records`. None: that of the operation.")] = None
+
+
+class Sample(Fact, frozen=True, tag="sample"):
+    """Values of the records that an emulator has before the first request, if the document does not state enough of them."""
+
+    records: Annotated[tuple[dict[str, Any], ...], Meta(description="Further values of the first ones, in this order.")] = ()
+    values: Annotated[
+        dict[str, Any],
+        Meta(
+            description="Paths of the record to templates; `$number` is different in each record, `$record` the record itself, `$user` the"
+            " id of the authenticated user, `$time_ms` and `$time_s` a time since 1970, a minute later in each record."
+        ),
+    ] = field(default_factory=dict)
+
+
+class Embedded(Fact, frozen=True, tag="embedded"):
+    """Records that are shown inside of another one that is read: the comments of an issue. Otherwise, the property is absent."""
+
+    property: Annotated[Words, Meta(description="Property of the record that is read.")]
+    record: Annotated[Words, Meta(description="Operation that reads the embedded records, as in `action`.")]
+    where: Annotated[
+        dict[str, Any], Meta(description="Paths of the embedded records to their values, as templates. None: all records.")
+    ] = field(default_factory=dict)
+    shows: Annotated[Names, Meta(description="Properties of the embedded records that are shown. None: all.")] = ()
+
+
+class Reference(Fact, frozen=True, tag="reference"):
+    """Parameters or properties whose value must identify a record: its id or name."""
+
+    properties: Names
+    record: Annotated[Words, Meta(description="Operation that reads or lists these records.")]
+    response: VendorResponse
+    accepts: Annotated[tuple[Any, ...], Meta(description="Further values that are accepted, such as `me`.")] = ()
+    separator: Annotated[Words | None, Meta(description="Text between several values in one text. None: a text is one value.")] = None
 
 
 class Content(Fact, frozen=True, tag="content"):
@@ -250,7 +396,11 @@ class Content(Fact, frozen=True, tag="content"):
         Words | None, Meta(description="Operation that reads the record, by the same parameters of its path. None: this operation.")
     ] = None
     describes: Annotated[
-        dict[str, Literal["size", "md5", "sha1", "sha256"]], Meta(description="Properties of the record to what they state of its content.")
+        dict[str, Literal["size", "md5", "sha1", "sha256", "sha256_of_blocks", "quickxor"]],
+        Meta(
+            description="Properties of the record to what they state of its content. `sha256_of_blocks` is the SHA-256 of those of blocks"
+            " of 4 MiB, `quickxor` in Base64."
+        ),
     ] = field(default_factory=dict)
 
 
@@ -259,7 +409,20 @@ class Notification(Fact, frozen=True, tag="notification"):
     """People that are informed about a write."""
 
     to: tuple[
-        Literal["assignee", "watchers", "guests", "customer", "requester", "mentioned", "followers", "members", "invitee", "everyone"], ...
+        Literal[
+            "assignee",
+            "watchers",
+            "guests",
+            "customer",
+            "requester",
+            "mentioned",
+            "followers",
+            "members",
+            "invitee",
+            "recipients",
+            "everyone",
+        ],
+        ...,
     ]
     by: Literal["mail", "in_app", "mail_and_in_app"] = "mail"
 
@@ -271,7 +434,7 @@ class Unfurl(Fact, frozen=True, tag="unfurl"):
 
 
 AnyFact: TypeAlias = (
-    ServerValue | Default | Write | Dropped | TextFormat | Altered | StateMachine | Delay | Cap | Order | Omission | Withheld | Matching
-    | QueryLanguage | IdForm | TimeZone | Writer | Error | Plan | RateLimit | Retirement | Notification | Unfurl | Webhook | WebhookEvent
-    | Content | Action
+    ServerValue | Default | Write | Cascade | Dropped | TextFormat | Altered | StateMachine | Delay | Cap | Order | Omission | Withheld
+    | Matching | QueryLanguage | IdForm | TimeZone | Writer | Error | Plan | RateLimit | Retirement | Notification | Unfurl | Webhook
+    | WebhookEvent | Content | Action | CustomFields | Embedded | Reference | Sample
 )  # fmt: skip

@@ -12,12 +12,12 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 from unified_openapi.behaviour.common import Condition, Situation
-from unified_openapi.behaviour.kinds import AnyFact
-from unified_openapi.diagnostics.codes import BAD_BEHAVIOUR, MALFORMED
+from unified_openapi.behaviour.kinds import AnyFact, ServerValue
+from unified_openapi.diagnostics.codes import BAD_BEHAVIOUR
 from unified_openapi.diagnostics.model import Diagnostic, finding
-from unified_openapi.documents.reading import DocumentFault, decode
+from unified_openapi.documents.reading import yaml_node
 from unified_openapi.source.node_paths import conversion_path, key_at, span_at
-from unified_openapi.source.nodes import Node, SyntaxFault, plain
+from unified_openapi.source.nodes import Node, plain
 from unified_openapi.source.spans import Span
 
 BEHAVIOUR = "behaviour.yaml"
@@ -26,6 +26,7 @@ BEHAVIOUR = "behaviour.yaml"
 KEYS = ("facts", "conditions")
 KINDS: Mapping[str, type] = {str(kind.__struct_config__.tag): kind for kind in get_args(AnyFact)}
 ID = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+_NAME = re.compile(r"\$(user|now|today|(me|sent|path)\..+|of\..+\..+)")
 _UNKNOWN = re.compile(r"Object contains unknown field `(.+)`")
 _MISSING = re.compile(r"Object missing required field `(.+)`")
 
@@ -69,12 +70,7 @@ def parse_behaviour(data: bytes, file: str) -> Behaviour:
     Raises:
         DocumentFault: the bytes are not YAML.
     """
-    from unified_openapi.source.yaml12 import compose  # imported late: programs that only read facts do not need PyYAML
-
-    try:
-        node = compose(decode(data, file), file)
-    except SyntaxFault as fault:
-        raise DocumentFault(finding(MALFORMED, f"this is not YAML: {fault.message}", fault.span)) from None
+    node = yaml_node(data, file)
     faults: list[Diagnostic] = []
     content = plain(node)
     if not isinstance(content, dict) or not isinstance(content.get("facts"), dict):
@@ -86,7 +82,7 @@ def parse_behaviour(data: bytes, file: str) -> Behaviour:
     unnamed = [key_at(node, ("facts", name)) for name in facts if not re.fullmatch(ID, name)]
     faults += [finding(BAD_BEHAVIOUR, "this is not an id: lower-case words joined by hyphens", span) for span in unnamed]
     found = Behaviour(file, facts, conditions, tuple(faults), node)
-    return msgspec.structs.replace(found, faults=(*faults, *_conditions(found)))
+    return msgspec.structs.replace(found, faults=(*faults, *_conditions(found), *_names(found)))
 
 
 def situations(fact: AnyFact) -> tuple[tuple[str, Situation], ...]:
@@ -108,6 +104,15 @@ def _conditions(behaviour: Behaviour) -> Iterable[Diagnostic]:
                 yield finding(BAD_BEHAVIOUR, f"the file declares no condition `{situation.condition}`", span, help=help)
     for name in behaviour.conditions.keys() - used:
         yield finding(BAD_BEHAVIOUR, f"no fact depends on the condition `{name}`", key_at(behaviour.node, ("conditions", name)))
+
+
+def _names(behaviour: Behaviour) -> Iterable[Diagnostic]:
+    """Report names in values that the server sets which are not known: they would be stored as texts."""
+    for name, fact in behaviour.facts.items():
+        for path, value in fact.values.items() if isinstance(fact, ServerValue) else ():
+            if isinstance(value, str) and value.startswith("$") and not _NAME.fullmatch(value):
+                help = "known are `$user`, `$me.<path>`, `$now`, `$today`, `$sent.<path>`, `$path.<name>` and `$of.<path>.<property>`"
+                yield finding(BAD_BEHAVIOUR, f"`{value}` is not a known name", behaviour.span("facts", name, "values", path), help=help)
 
 
 def _read(content: Any, at: tuple[str, ...], kind: Any, node: Node, faults: list[Diagnostic]) -> dict[str, Any]:

@@ -14,14 +14,20 @@ from unified_openapi.behaviour.common import Fact, Names, VendorResponse, Words
 
 
 class Signature(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Proof of a delivery: an HMAC with the webhook's secret, or this secret itself."""
+    """Proof of a delivery: an HMAC with the webhook's secret, a JSON Web Token that it signs, or this secret itself."""
 
     header: Words
-    format: Annotated[Words, Meta(description="Value of the header: `$hex` or `$base64` of the HMAC, or `$secret`.")]
-    algorithm: Annotated[Literal["sha1", "sha256"] | None, Meta(description="Hash of the HMAC. None: the header has the secret.")] = None
+    format: Annotated[Words, Meta(description="Value of the header: `$hex` or `$base64` of the HMAC, `$jwt`, or `$secret`.")]
+    algorithm: Annotated[
+        Literal["sha1", "sha256"] | None, Meta(description="Hash of the HMAC. None: the header has a token or the secret.")
+    ] = None
     content: Annotated[Words, Meta(description="What is signed, of `$body`, `$timestamp`, `$method` and `$url`.")] = "$body"
     timestamp: Annotated[Words | None, Meta(description="Header with the time of sending.")] = None
     time: Annotated[Literal["seconds", "milliseconds", "date_time"], Meta(description="Form of that time.")] = "seconds"
+    claims: Annotated[
+        dict[str, Any], Meta(description="For `$jwt`: claims of the token beside `iat` and `exp`, with the names of `content`.")
+    ] = field(default_factory=dict)
+    lifetime: Annotated[float, Meta(description="For `$jwt`: seconds from `iat` to `exp`.")] = 300.0
 
 
 class Handshake(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -31,8 +31,8 @@ NOT_A_DESCRIPTION = Code(
 UNSUPPORTED = Code(
     "SPEC104",
     "this kind of description is not supported",
-    "The file describes something else than requests and responses over HTTP (AsyncAPI describes messages, GraphQL has its own"
-    " schema), or an HTTP API in a form that is not read: Swagger 1.x, a Postman collection, RAML. Convert it to OpenAPI first.",
+    "The file describes something else than requests and responses over HTTP (AsyncAPI describes messages), or an HTTP API in a"
+    " form that is not read: Swagger 1.x, a Postman collection, RAML. Convert it to OpenAPI first.",
     _E,
 )
 DANGLING = Code(

@@ -209,6 +209,10 @@ class _Converter:
         if isinstance(kind, str) and kind != "any":
             made["type"] = kind
         made.update((key, schema[key]) for key in _COPIED if key in schema)
+        if (
+            made.get("format") == "byte"
+        ):  # https://developers.google.com/discovery/v1/type-format: with an alphabet that is safe in addresses
+            made["format"] = "base64url"
         for key in _NUMBERS:
             if key in schema:
                 made.update({key: _number(schema[key])} if _number(schema[key]) is not None else {})

@@ -45,6 +45,16 @@ def locations(target: str, root: Any) -> list[Location]:
     return [way for way, _ in found]
 
 
+def names(target: str) -> Iterator[str | None]:
+    """Yield the name that each segment of a target selects; None for a segment of another kind, and for a target that is not simple."""
+    if _PLAIN.fullmatch(target) is None:
+        yield None
+        return
+    for segment in _SEGMENT.finditer(target):
+        quoted = _NAMES.findall(segment["names"] or "")
+        yield segment["member"] or (quoted[0][1:-1] if len(quoted) == 1 else None)
+
+
 def _selected(segment: re.Match[str], value: Any) -> Iterator[tuple[int | str, Any]]:
     kind, text = segment.lastgroup, segment[segment.lastgroup or 0]
     if kind in ("member", "names"):
@@ -61,6 +71,8 @@ def _selected(segment: re.Match[str], value: Any) -> Iterator[tuple[int | str, A
 
 
 def _by_library(target: str, root: Any) -> list[Location]:
+    if not target.startswith("$"):
+        raise InvalidJsonPath("it does not begin with `$`")
     import jsonpath_rfc9535 as jsonpath
 
     try:

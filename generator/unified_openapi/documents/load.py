@@ -1,4 +1,4 @@
-"""Loader of vendors' documents: OpenAPI 3.0, 3.1 and 3.2, Swagger 2.0 and Google Discovery, as one kind of document."""
+"""Loader of vendors' documents: OpenAPI 3.0, 3.1 and 3.2, Swagger 2.0, Google Discovery and GraphQL, as one kind of document."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 from unified_openapi.diagnostics.codes import NOT_A_DESCRIPTION, UNREADABLE, UNSUPPORTED
 from unified_openapi.diagnostics.model import Diagnostic, finding
 from unified_openapi.documents import discovery, swagger2
-from unified_openapi.documents.conversion import ConvertedDocument, Remark
+from unified_openapi.documents.conversion import ConvertedDocument, Remark, mapping
 from unified_openapi.documents.document import Document, original
 from unified_openapi.documents.forms import check_forms
 from unified_openapi.documents.normalization import fix_operations, fix_references
-from unified_openapi.documents.reading import DocumentFault, SourceText, read
+from unified_openapi.documents.reading import DocumentFault, SourceText, decode, read
 from unified_openapi.source.nodes import collector_paused
 from unified_openapi.source.positions import Positions, nearest
 from unified_openapi.source.spans import Span
@@ -50,10 +50,17 @@ def parse_document(data: bytes | str, file: str, name: str | None = None) -> Doc
     Raises:
         DocumentFault: the bytes are malformed, or no description that is supported.
     """
-    source = read(data, file)
     name = name or file.rpartition("/")[2]
+    if file.lower().endswith(_SDL):
+        from unified_openapi.documents import graphql_schema  # imported late: programs that only read facts do not need graphql-core
+
+        conversion, source = graphql_schema.read_sdl(decode(data, file) if isinstance(data, bytes) else data, file)
+        format = "GraphQL"
+    else:
+        source = read(data, file)
+        with collector_paused():
+            conversion, format = _recognize(source)
     with collector_paused():
-        conversion, format = _recognize(source)
         root = conversion.root
         remarks: list[Remark] = [*conversion.remarks]
         # Remarks of the passes below point into the converted document, those of the conversion into the original.
@@ -101,18 +108,22 @@ def _recognize(source: SourceText) -> tuple[ConvertedDocument, str]:
         return swagger2.convert(root), "Swagger 2.0"
     if root.get("kind") == "discovery#restDescription" or "discoveryVersion" in root:
         return discovery.convert(root), "Google Discovery " + str(root.get("discoveryVersion", "v1"))
+    if "__schema" in root or "__schema" in mapping(root.get("data")):
+        from unified_openapi.documents import graphql_schema
+
+        return graphql_schema.convert_introspection(root, source.file), "GraphQL introspection"
     for key, what in _OTHERS:
         if key in root:
             raise _refused(source, "/" + key, UNSUPPORTED, what.format(str(root[key])[:20]))
     raise _refused(source, "", NOT_A_DESCRIPTION, "this is not an API description: neither `openapi` nor `swagger` is at the top")
 
 
+_SDL = (".graphql", ".graphqls", ".gql")
 _OTHERS = (
     ("asyncapi", "AsyncAPI {} describes messages, not requests over HTTP"),
     ("arazzo", "Arazzo {} describes workflows over an API, not the API"),
     ("overlay", "this is an overlay {}, not a description it could be laid over"),
     ("swaggerVersion", "Swagger {} is not known; 2.0 is"),
-    ("__schema", "this is a GraphQL schema, not a description of requests over HTTP"),
     ("item", "this looks like a Postman collection; convert it to OpenAPI"),
     ("log", "this looks like a recording of traffic (HAR), not a description"),
     ("baseUri", "RAML is not read; convert it to OpenAPI"),

@@ -36,6 +36,28 @@ class ParameterFacts(Struct, frozen=True):
     deprecated: bool
 
 
+class GraphQLField(Struct, frozen=True):
+    """Field of the query or mutation type that an operation is: its body has the field's arguments, its response the field's value."""
+
+    operation: str
+    """query or mutation."""
+    field: str
+
+    @property
+    def reads(self) -> bool:
+        return self.operation == "query"
+
+    @property
+    def arguments_at(self) -> tuple[str, ...]:
+        """Path of the arguments in the body of a request."""
+        return ("variables",)
+
+    @property
+    def value_at(self) -> tuple[str, ...]:
+        """Path of the value in the body of a response."""
+        return ("data", self.field)
+
+
 class OperationFacts(Struct, frozen=True):
     """One operation.
 
@@ -61,6 +83,8 @@ class OperationFacts(Struct, frozen=True):
     deprecated: bool
     security: tuple[Mapping[str, tuple[str, ...]], ...]
     servers: tuple[str, ...]
+    graphql: GraphQLField | None = None
+    """Set if the document is a GraphQL schema."""
 
     @property
     def endpoint(self) -> str:
@@ -124,6 +148,7 @@ class Operations(Mapping[str, OperationFacts]):
             deprecated=operation.get("deprecated") is True,
             security=_security(operation.get("security", document.root.get("security"))),
             servers=_servers(document, pointer, operation),
+            graphql=_graphql(operation.get("x-graphql")),
         )
 
 
@@ -217,6 +242,11 @@ def _headers(document: Document, pointer: str) -> Iterator[tuple[str, str]]:
 
 def _security(given: Any) -> tuple[Mapping[str, tuple[str, ...]], ...]:
     return tuple({name: tuple(words(scopes)) for name, scopes in one.items()} for one in sequence(given) if isinstance(one, dict))
+
+
+def _graphql(given: Any) -> GraphQLField | None:
+    kind, name = mapping(given).get("operation"), mapping(given).get("field")
+    return GraphQLField(kind, name) if kind in ("query", "mutation") and isinstance(name, str) else None
 
 
 def _servers(document: Document, pointer: str, operation: dict[str, Any]) -> tuple[str, ...]:

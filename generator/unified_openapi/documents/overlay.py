@@ -19,7 +19,6 @@ from msgspec.structs import replace
 
 from unified_openapi.diagnostics import Code
 from unified_openapi.diagnostics.codes import (
-    MALFORMED,
     OVERLAY_EVIDENCE,
     OVERLAY_IDLE,
     OVERLAY_MALFORMED,
@@ -30,14 +29,13 @@ from unified_openapi.diagnostics.codes import (
 )
 from unified_openapi.diagnostics.model import Diagnostic, finding
 from unified_openapi.documents.document import Document
-from unified_openapi.documents.jsonpath import InvalidJsonPath, Location, locations
+from unified_openapi.documents.jsonpath import InvalidJsonPath, Location, locations, names
 from unified_openapi.documents.normalization import check_references, fix_operations
 from unified_openapi.documents.provenance import Edit
-from unified_openapi.documents.reading import DocumentFault, decode
-from unified_openapi.source.nodes import MappingNode, Node, ScalarNode, SequenceNode, SyntaxFault, plain
+from unified_openapi.documents.reading import DocumentFault, yaml_node
+from unified_openapi.source.nodes import MappingNode, Node, ScalarNode, SequenceNode, plain
 from unified_openapi.source.pointers import child
 from unified_openapi.source.spans import Span, Text
-from unified_openapi.source.yaml12 import compose
 
 
 class Action(Struct, frozen=True):
@@ -77,10 +75,7 @@ def parse_overlay(data: bytes, file: str) -> Overlay:
     Raises:
         DocumentFault: the bytes are not YAML.
     """
-    try:
-        node = compose(decode(data, file), file)
-    except SyntaxFault as fault:
-        raise DocumentFault(finding(MALFORMED, f"this is not YAML: {fault.message}", fault.span)) from None
+    node = yaml_node(data, file)
     faults: list[Diagnostic] = []
     actions = tuple(_Parser(faults).overlay(node))
     return Overlay(file, actions, tuple(faults))
@@ -282,15 +277,12 @@ def _kind(value: Any) -> str:
 
 def _near(root: Any, action: Action) -> str | None:
     """Return a hint at the first name of a simple target that does not exist; None for other targets."""
-    import jsonpath_rfc9535 as jsonpath  # only for errors: importing it takes long (`jsonpath.py`)
-
     here = root
-    for segment in jsonpath.compile(action.target.value).segments:
-        names = [getattr(selector, "name", None) for selector in segment.selectors]
-        if len(names) != 1 or not isinstance(names[0], str) or not isinstance(here, dict):
+    for name in names(action.target.value):
+        if name is None or not isinstance(here, dict):
             return None
-        if names[0] not in here:
-            near = difflib.get_close_matches(names[0], list(here), 1)
-            return f"did you mean `{near[0]}`?" if near else f"there is no `{names[0]}` there"
-        here = here[names[0]]
+        if name not in here:
+            near = difflib.get_close_matches(name, list(here), 1)
+            return f"did you mean `{near[0]}`?" if near else f"there is no `{name}` there"
+        here = here[name]
     return None

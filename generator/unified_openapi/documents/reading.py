@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from unified_openapi.diagnostics.codes import MALFORMED, REPEATED_KEY, UNREADABLE
 from unified_openapi.diagnostics.model import Diagnostic, finding
-from unified_openapi.source.nodes import MOST_DEPTH, SyntaxFault, collector_paused
+from unified_openapi.source.nodes import MOST_DEPTH, Node, SyntaxFault, collector_paused
 from unified_openapi.source.positions import JsonPositions, Positions, YamlPositions, span_at
 from unified_openapi.source.spans import Span
 
@@ -127,6 +127,24 @@ def _integer(text: str) -> int | str:
     return int(text) if len(text) < 4000 else text
 
 
+def yaml_node(data: bytes, file: str) -> Node:
+    """Return the node of a YAML file, with the locations of its parts.
+
+    Raises:
+        DocumentFault: the bytes are not YAML.
+    """
+    from unified_openapi.source.yaml12 import compose  # imported late: programs that only read facts do not need PyYAML
+
+    try:
+        return compose(decode(data, file), file)
+    except SyntaxFault as fault:
+        raise _not_yaml(fault) from None
+
+
+def _not_yaml(fault: SyntaxFault) -> DocumentFault:
+    return DocumentFault(finding(MALFORMED, f"this is not YAML: {fault.message}", fault.span))
+
+
 def _read_yaml(text: str, file: str) -> SourceText:
     faults: list[Diagnostic] = []
 
@@ -138,7 +156,7 @@ def _read_yaml(text: str, file: str) -> SourceText:
     try:
         value: Any = load_yaml(text, file, repeated)
     except SyntaxFault as fault:
-        raise DocumentFault(finding(MALFORMED, f"this is not YAML: {fault.message}", fault.span)) from None
+        raise _not_yaml(fault) from None
     return SourceText(file, value, "YAML", YamlPositions(text, file), tuple(faults))
 
 
@@ -162,7 +180,8 @@ _HALF_PAIR = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\
 
 def _complete_characters(text: str, value: Any, file: str) -> None:
     """Raise DocumentFault if a text holds half a surrogate pair, which JSON can write and no file can hold."""
-    found = _HALF_PAIR.search(text)
+    # Looked up first: the expression is slow, and few documents have a surrogate.
+    found = _HALF_PAIR.search(text) if "\\ud" in text or "\\uD" in text else None
     if found is None:
         return
     try:

@@ -64,7 +64,7 @@ KINDS: Mapping[str, PartKind] = {
         ),
         PartKind(
             "operation",
-            _words("operationId deprecated security"),
+            _words("operationId deprecated security x-graphql"),
             {
                 "parameters": ("parameter", "list"),
                 "requestBody": ("request body", "one"),
@@ -111,7 +111,7 @@ KINDS: Mapping[str, PartKind] = {
             _words(
                 "type enum const format default nullable readOnly writeOnly deprecated required dependentRequired multipleOf"
                 " maximum minimum exclusiveMaximum exclusiveMinimum maxLength minLength pattern maxItems minItems uniqueItems"
-                " maxContains minContains maxProperties minProperties contentEncoding contentMediaType"
+                " maxContains minContains maxProperties minProperties contentEncoding contentMediaType x-graphql"
             ),
             {
                 **dict.fromkeys(_SCHEMA_MAPS, ("schema", "map")),

@@ -213,7 +213,12 @@ class _Converter:
                 if not status.startswith("x-"):
                     self.journal.misplaced(location, f"the response `{status}` is not an object")
                 continue
-            made[status] = self._response(response, location, location, produces)
+            name = str(response.get("$ref", "")).removeprefix("#/responses/")
+            shared = mapping(self.source.get("responses")).get(name)
+            if "$ref" in response and isinstance(shared, dict) and produces != self.produces:  # its types are those of this operation
+                made[status] = self._response(shared, child("/responses", name), location, produces)
+            else:
+                made[status] = self._response(response, location, location, produces)
         return made
 
     def _response(self, response: dict[str, Any], location: str, target: str, produces: list[str]) -> dict[str, Any]:

@@ -14,6 +14,8 @@ DELETES = frozenset({"delete", "remove", "destroy"})
 VERBS = LISTS | READS | CREATES | UPDATES | DELETES
 IDENTIFIERS = ("id", "gid", "key", "ts", "uuid", "number", "login", "name")
 """Names of properties that identify a record, the most usual first."""
+SERIALS = ("number", "iid", "index", "seq", "sequence")
+"""Names of properties and parameters that count the records of one parent."""
 _KEYS = frozenset(IDENTIFIERS[:6])
 _ID_WORDS = frozenset({"id", "ids", "gid", "gids", "key", "keys", "uuid", "number", "slug"})
 

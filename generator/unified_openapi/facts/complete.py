@@ -49,12 +49,12 @@ def entry(document: Document, root: Mapping[str, Any]) -> Entry:
     return Entry(document.name, document.version, document.sha256, document.format, msgspec.Raw(text))
 
 
-def pack(entries: Iterable[Entry]) -> bytes:
-    """Return the bytes of the file: the same for the same facts, except for the version of zlib."""
+def pack(entries: Iterable[Entry], level: int = 9) -> bytes:
+    """Return the bytes of the file: the same for the same facts and `level` of compression, except for the version of zlib."""
     content = msgspec.json.encode(File(FORMAT, list(entries)))
     packed = io.BytesIO()
     # Unlike `gzip.compress`, this writes the same header with every version of Python.
-    with gzip.GzipFile(filename="", mode="wb", compresslevel=9, fileobj=packed, mtime=0) as file:
+    with gzip.GzipFile(filename="", mode="wb", compresslevel=level, fileobj=packed, mtime=0) as file:
         file.write(content)
     return packed.getvalue()
 

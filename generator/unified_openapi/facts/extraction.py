@@ -13,6 +13,7 @@ from unified_openapi.diagnostics.model import Diagnostic, finding
 from unified_openapi.documents.conversion import mapping, sequence
 from unified_openapi.documents.document import Document
 from unified_openapi.documents.operations import OperationFacts, Operations, operations
+from unified_openapi.facts.graphql_cuts import cuts
 from unified_openapi.facts.repair import security
 from unified_openapi.facts.slicing import Slicer, requested
 from unified_openapi.source.pointers import child, parent
@@ -36,15 +37,16 @@ def extract(document: Document, names: Iterable[str], keep: Mapping[str, Iterabl
     Args:
         document: the vendor's document.
         names: operationIds, or `METHOD /path`.
-        keep: for schemas (a component's name or a pointer), the properties that stay; other schemas stay complete. What a request
-            requires stays in any case.
+        keep: for schemas (a component's name or a pointer), the properties that stay; other schemas stay complete, except types of
+            GraphQL (`graphql_cuts`). What a request requires stays in any case.
         title: title of the facts; the document's name if left out.
     """
     known = operations(document)
     faults: list[Diagnostic] = []
     chosen = _chosen(document, known, names, faults)
     saved = {_schema_pointer(name): frozenset(properties) for name, properties in (keep or {}).items()}
-    slicer = Slicer(document, saved, requested(document, chosen) if saved else frozenset())
+    cut = {**cuts(document, chosen), **saved}
+    slicer = Slicer(document, cut, requested(document, chosen) if cut else frozenset())
     scopes: dict[str, set[str]] = {}
     for operation in chosen:
         for alternative in operation.security:
@@ -59,6 +61,8 @@ def extract_all(document: Document, title: str | None = None) -> Facts:
     """Return the facts of all operations of a document, with their tags, and of all security schemes, with all scopes."""
     chosen = list(operations(document).values())
     slicer = Slicer(document, {}, tags=True)
+    if any(operation.graphql is not None for operation in chosen):  # types that only arguments of inner fields have
+        slicer.refer_all()
     root = _root(slicer, document, chosen, title, None)
     _remove_sentences(root)
     return Facts(root, tuple(operation.name for operation in chosen), tuple(slicer.repairs), ())

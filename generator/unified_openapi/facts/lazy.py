@@ -9,16 +9,18 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
 import msgspec
 
+from unified_openapi.documents.conversion import sequence
 from unified_openapi.documents.document import Document
 from unified_openapi.documents.operations import OperationFacts, operations
 from unified_openapi.documents.structure import METHODS
 from unified_openapi.facts.entries import Entry, decode
+from unified_openapi.schemas.graphql_selection import default_query
 from unified_openapi.source.pointers import of_reference, tokens
 from unified_openapi.source.positions import NO_POSITIONS
 
@@ -36,11 +38,29 @@ class _Root(msgspec.Struct):
     security: list[Any] | None = None
 
 
+def _root(data: msgspec.Raw) -> _Root:
+    try:
+        return msgspec.json.decode(data, type=_Root)
+    except msgspec.ValidationError:  # extensions among paths and components can have any type
+        read = msgspec.json.decode(data)
+        usable: dict[str, Any] = {name: value for name, value in read.items() if isinstance(value, _TYPES.get(name, (object,)))}
+        for name in ("components", "paths"):
+            usable[name] = {key: value for key, value in usable.get(name, {}).items() if isinstance(value, dict)}
+        return msgspec.json.decode(msgspec.json.encode(usable), type=_Root)
+
+
+_TYPES: Mapping[str, tuple[type, ...]] = {
+    "info": (dict,), "servers": (list,), "paths": (dict,), "components": (dict,), "security": (list, type(None))
+}  # fmt: skip
+
+
 class _Declared(msgspec.Struct, rename="camel"):
     operation_id: Any = None
     tags: Any = None
     deprecated: Any = False
     security: msgspec.Raw = _NOT_DECLARED
+    servers: Any = None
+    graphql: Any = msgspec.field(default=None, name="x-graphql")
 
 
 class _Parameter(msgspec.Struct):
@@ -67,6 +87,8 @@ class OperationEntry(msgspec.Struct, frozen=True):
     security: tuple[Mapping[str, tuple[str, ...]], ...]
     """Alternatives, each a mapping of scheme to scopes; none if nothing is requested or known."""
     document: str
+    graphql: str | None = None
+    """query or mutation, for a field of a GraphQL schema."""
 
     @property
     def endpoint(self) -> str:
@@ -89,26 +111,29 @@ class LazyFacts(Mapping[str, OperationEntry]):
     def __init__(self, data: bytes, file: str, further: Iterable[bytes] = ()) -> None:
         self._file = file
         self.entries: Mapping[str, Entry] = {entry.name: entry for each in (data, *further) for entry in decode(each, file)}
-        self._roots = {name: msgspec.json.decode(entry.document, type=_Root) for name, entry in self.entries.items()}
+        self._further_servers: list[Any] = []
+        self._roots = {name: _root(entry.document) for name, entry in self.entries.items()}
 
     @cached_property
     def _index(self) -> Mapping[str, OperationEntry]:
         declared = [
-            (document, method.upper(), path, msgspec.json.decode(raw, type=_Declared))
+            (document, method.upper(), path, msgspec.json.decode(raw, type=_Declared), item.get("servers"))
             for document, root in self._roots.items()
             for path, item in root.paths.items()
             for method, raw in item.items()
             if method in METHODS
         ]
-        names = Counter(one.operation_id for _, _, _, one in declared if isinstance(one.operation_id, str))
+        names = Counter(one.operation_id for _, _, _, one, _ in declared if isinstance(one.operation_id, str))
         general = {document: _security(root.security) for document, root in self._roots.items()}
         found: dict[str, OperationEntry] = {}
-        for document, method, path, one in declared:
+        for document, method, path, one, of_path in declared:
+            if one.servers or of_path is not None:
+                self._further_servers += sequence(one.servers or msgspec.json.decode(of_path or b"null"))
             name = one.operation_id if isinstance(one.operation_id, str) and names[one.operation_id] == 1 else f"{method} {path}"
             tags = tuple(tag for tag in one.tags if isinstance(tag, str)) if isinstance(one.tags, list) else ()
             own = _declared_security(bytes(one.security))
             security = general[document] if own is None else own
-            found.setdefault(name, OperationEntry(name, method, path, tags, one.deprecated is True, security, document))
+            found.setdefault(name, OperationEntry(name, method, path, tags, one.deprecated is True, security, document, _graphql(one)))
         return found
 
     def __getitem__(self, name: str) -> OperationEntry:
@@ -124,6 +149,13 @@ class LazyFacts(Mapping[str, OperationEntry]):
         """Return the servers that the documents declare for all of their operations."""
         return [server for root in self._roots.values() for server in root.servers if isinstance(server, dict)]
 
+    def further_servers(self) -> list[Mapping[str, Any]]:
+        """Return the servers that the documents declare for some operations or paths, each once, those of the most paths first."""
+        assert self._index is not None  # which finds them
+        found = {str(server.get("url")): server for server in self._further_servers if isinstance(server, dict)}
+        counted = Counter(str(server.get("url")) for server in self._further_servers if isinstance(server, dict))
+        return [found[url] for url, _ in counted.most_common()]
+
     def security_schemes(self) -> Mapping[str, Mapping[str, Any]]:
         """Return the security schemes of the documents, by name."""
         found: dict[str, Mapping[str, Any]] = {}
@@ -134,8 +166,36 @@ class LazyFacts(Mapping[str, OperationEntry]):
                     found.setdefault(name, scheme)
         return found
 
-    def usual_parameters(self, share: float) -> frozenset[str]:
-        """Return the names, in small letters, of the query and header parameters of at least this share of the operations."""
+    def usual_parameters(self, share: float, among: Collection[str] | None = None) -> frozenset[str]:
+        """Return the names, in small letters, of the query and header parameters of at least this share of the operations.
+
+        Args:
+            share: from 0 to 1.
+            among: only these names, in small letters. Operations are decoded only if the text of a document has one of them.
+        """
+        if among is None:
+            return self._counted(share)
+        number = sum(method in METHODS for root in self._roots.values() for item in root.paths.values() for method in item)
+        most = self._possible(among)
+        wanted = {name for name in among if most[name] >= max(1.0, share * number)}
+        return self._counted(share) & wanted if wanted else frozenset()
+
+    def _possible(self, names: Collection[str]) -> Counter[str]:
+        """Return the largest number of operations that can have each parameter, by the occurrences of its name in the text."""
+        found: Counter[str] = Counter()
+        for document, root in self._roots.items():
+            text = bytes(self.entries[document].document).lower()
+            # Parameters of a path are those of all of its operations.
+            each = max((len(item) - 1 for item in root.paths.values() if "parameters" in item), default=1)
+            shared = {key: bytes(raw).lower() for key, raw in root.components.get("parameters", {}).items()}
+            for name in names:
+                quoted = b'"name":"%s"' % name.encode()
+                if count := text.count(quoted):
+                    count += sum(text.count(b'/parameters/%s"' % key.lower().encode()) for key, raw in shared.items() if quoted in raw)
+                    found[name] += count * max(1, each)
+        return found
+
+    def _counted(self, share: float) -> frozenset[str]:
         count: Counter[str] = Counter()
         number = 0
         for root in self._roots.values():
@@ -191,6 +251,26 @@ class LazyFacts(Mapping[str, OperationEntry]):
         )
         return document, operations(document)[entry.endpoint]
 
+    def query_text(self, name: str) -> str | None:
+        """Return the query text of a field of a GraphQL schema, with a bounded selection; None for other operations.
+
+        Raises:
+            KeyError: there is no such operation.
+        """
+        entry = self._index[name]
+        if entry.graphql is None:
+            return None
+        root = self._roots[entry.document]
+        schemas = root.components.get("schemas", {})
+        known: dict[str, Mapping[str, Any]] = {}
+
+        def find(type: str) -> Mapping[str, Any]:
+            if type not in known:
+                known[type] = msgspec.json.decode(schemas[type]) if type in schemas else {}
+            return known[type]
+
+        return default_query(msgspec.json.decode(root.paths[entry.path][entry.method.lower()]), find)
+
     @staticmethod
     def _response(root: _Root, response: Any) -> Any:
         reference = response.get("$ref") if isinstance(response, dict) else None
@@ -218,6 +298,11 @@ class LazyFacts(Mapping[str, OperationEntry]):
                     components.setdefault(parts[1], {})[parts[2]] = msgspec.json.decode(raw)
                     waiting.append(bytes(raw))
         made["components"] = components
+
+
+def _graphql(declared: _Declared) -> str | None:
+    kind = declared.graphql.get("operation") if isinstance(declared.graphql, dict) else None
+    return kind if kind in ("query", "mutation") else None
 
 
 def _without_schemas(response: Any) -> Any:

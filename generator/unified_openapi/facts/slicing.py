@@ -96,7 +96,10 @@ class Slicer(Struct):
         made: dict[str, Any] = {}
         for key, part in value.items():
             at = child(pointer, key)
-            if key in table.facts:
+            if key == "x-graphql" and isinstance(part, dict) and isinstance(part.get("arguments"), dict):
+                given, inside = part["arguments"], child(at, "arguments")
+                made[key] = {**part, "arguments": {n: self.facts("schema", given[n], child(inside, n), True) for n in given}}
+            elif key in table.facts:
                 made[key] = deepcopy(part)
             elif key in table.parts:
                 inner, holds = table.parts[key]
@@ -167,6 +170,11 @@ class Slicer(Struct):
         return {"discriminator": made}
 
     # ------------------------------------------------------------------------------------- references
+    def refer_all(self) -> None:
+        """Include all schemas of the document."""
+        for name in mapping(mapping(self.document.root.get("components")).get("schemas")):
+            self._refer(child("#/components/schemas", name), "schema", "")
+
     def _refer(self, reference: str, kind: str, pointer: str) -> str | None:
         """Return the reference as it reads in the slice, and slice its target. None if it has none."""
         try:

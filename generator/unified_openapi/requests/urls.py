@@ -97,8 +97,12 @@ class PathTemplate(Struct, frozen=True):
 
 
 def path_template(path: str) -> PathTemplate:
-    """Return the template of a path in a document, with its query and without its fragment."""
-    parts = re.split(r"\{([^{}]+)\}", path.partition("#")[0].removesuffix("?"))
+    """Return the template of a path in a document, with its query and without its fragment.
+
+    `/#name`, the path of a GraphQL field, is the server's own address.
+    """
+    text, _, fragment = path.partition("#")
+    parts = re.split(r"\{([^{}]+)\}", "" if text == "/" and fragment.isidentifier() else text.removesuffix("?"))
     return PathTemplate(tuple(parts[0::2]), tuple(parts[1::2]))
 
 

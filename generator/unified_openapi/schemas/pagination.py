@@ -10,7 +10,7 @@ from unified_openapi.schemas.shapes import Schemas, Shape
 
 SIZES = frozenset({
     "limit", "per_page", "perpage", "page_size", "pagesize", "max_results", "maxresults", "count", "top", "size", "page_limit",
-    "page[size]",
+    "page[size]", "first",
 })  # fmt: skip
 OFFSETS = frozenset({"offset", "start", "start_at", "startat", "skip", "@page_size"})
 NUMBERS = frozenset({"page", "page_number", "pagenumber", "page_index", "@page_index"})
@@ -19,12 +19,19 @@ TOKENS = frozenset({
 })  # fmt: skip
 KEYSETS = frozenset({"before", "after", "starting_after", "ending_before", "since_id"})
 """Parameters that continue a list behind the record with an id."""
+_OTHER = frozenset({"last", "around", "sync_token"})
+"""Further parameters that select a page: a mapping or a toolkit does not begin with them."""
 
 
 def normalized(name: str) -> str:
     """Return a parameter's name as the sets above have it: `maxResults` and `$top` are `max_results` and `top`."""
     plain = name.lstrip("$")
     return plain if plain[:1] == "@" or "[" in plain else "_".join(words(plain))
+
+
+def selects_page(name: str) -> bool:
+    """Return true if a parameter of this name selects a page of a list, in any way of paging."""
+    return normalized(name) in SIZES | OFFSETS | NUMBERS | TOKENS | KEYSETS | _OTHER
 
 
 @dataclass(frozen=True, slots=True)

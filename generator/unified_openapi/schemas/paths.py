@@ -34,7 +34,8 @@ class Index(Struct, frozen=True):
 
 
 class Match(Struct, frozen=True):
-    """The first element whose property has a value: `[?name=='literal'] | [0]`; every such element without the pipe."""
+    """The first element whose property has a value: `[?name=='literal'] | [0]`; every such element without the pipe. Without a name, the
+    element itself has it: `[?@=='literal']`."""
 
     name: tuple[str, ...]
     literal: Any
@@ -71,7 +72,7 @@ class Path(Struct, frozen=True):
             if isinstance(segment, Match):
                 if not segment.first:
                     return "a filter yields any number of elements; the first is `| [0]`"
-                if len(segment.name) > 1 or not isinstance(following, Name) or following.name == segment.name[0]:
+                if len(segment.name) != 1 or not isinstance(following, Name) or following.name == segment.name[0]:
                     return "an element is known by one of its names, and another one is written"
         return None
 
@@ -209,9 +210,9 @@ def _match(node: dict[str, Any]) -> Match:
     if node["type"] == "comparator" and node["value"] == "eq":
         left, right = node["children"]
         segments = _segments(left)
-        if right["type"] == "literal" and segments and all(isinstance(segment, Name) for segment in segments):
+        if right["type"] == "literal" and all(isinstance(segment, Name) for segment in segments):
             return Match(tuple(segment.name for segment in segments if isinstance(segment, Name)), right["value"], False)
-    raise PathFault("a filter compares one name with a literal: `[?name=='value']`")
+    raise PathFault("a filter compares one name, or `@`, with a literal: `[?name=='value']`")
 
 
 def _predicate(node: dict[str, Any], text: str) -> Predicate:

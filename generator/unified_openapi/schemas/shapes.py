@@ -64,6 +64,8 @@ class Shape(Struct, frozen=True):
     size: int = 1
     """Number of alternatives, those of the arms included."""
     enum: tuple[Any, ...] | None = None
+    known: tuple[Any, ...] = ()
+    """Values of an open set that are known (`x-extensible-enum`)."""
     format: str | None = None
     bounds: Bounds = NO_BOUNDS
     read_only: bool = False
@@ -278,6 +280,9 @@ class Schemas:
             closed=additional is False,
             items=child(pointer, "items") if isinstance(schema.get("items"), dict) else None,
             enum=tuple(enum) if enum is not None else None,
+            known=tuple(one for one in known if not isinstance(one, dict | list))
+            if isinstance(known := schema.get("x-extensible-enum"), list)
+            else (),
             format=schema.get("format") if isinstance(schema.get("format"), str) else None,
             bounds=_bounds(schema),
             read_only=schema.get("readOnly") is True,
@@ -299,7 +304,15 @@ def _implied(schema: dict[str, Any], enum: list[Any] | None) -> set[str]:
     return {names[type(word)] for word in enum or () if type(word) in names}
 
 
+_BOUNDS = frozenset({
+    "minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minItems", "maxItems",
+})  # fmt: skip
+
+
 def _bounds(schema: dict[str, Any]) -> Bounds:
+    if _BOUNDS.isdisjoint(schema):
+        return NO_BOUNDS
+
     def number(word: str) -> float | None:
         value = schema.get(word)
         return value if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) else None
@@ -367,6 +380,7 @@ def _merge(base: Shape, own: Shape) -> Shape:
         arms=(*base.arms, *own.arms),
         size=(base.size if base.arms else 0) + (own.size if own.arms else 0) or 1,
         enum=own.enum if own.enum is not None else base.enum,
+        known=own.known or base.known,
         format=own.format or base.format,
         bounds=_tighter(base.bounds, own.bounds),
         read_only=own.read_only or base.read_only,

@@ -26,7 +26,8 @@ def child(pointer: str, *names: str | int) -> str:
 
 def tokens(pointer: str) -> list[str]:
     """Return the names on the way to a location."""
-    return [unescape(token) for token in pointer.split("/")[1:]]
+    found = pointer.split("/")[1:]
+    return found if "~" not in pointer else [unescape(token) if "~" in token else token for token in found]
 
 
 def parent(pointer: str) -> str:

@@ -78,6 +78,16 @@ def no_element(text: Text) -> Diagnostic:
     )
 
 
+def no_inner_list(text: Text) -> Diagnostic:
+    """`where` selects the elements whose lists are read, and the records are in one list."""
+    return finding(
+        CODE,
+        f"`where` selects elements that have a list of records each, and the elements of `{text}` are the records",
+        text.span,
+        help="use `exclude`, or `local_filters`",
+    )
+
+
 def not_bytes(text: Text, operation: str, *, declared: bool) -> Diagnostic:
     """The model and the mapping disagree on whether an operation returns a file's content."""
     if declared:

@@ -4,9 +4,10 @@ The language defines it, but no code is generated for it yet: uploads as a form 
 `multipart/form-data`), fields in a body that is neither JSON nor a form, an input that is the complete body (`"@"`, `"[].id"`) if the body
 is not an array or has other inputs too, filters of inner fields
 (`field: busy.start` in a model) that are to be applied after reading, values of custom fields (`custom_fields` of a list) that are looked
-up by anything but a clause of their own, a saved part of an element of a response that is a list, and one value in `where` that is compared
-with an enum of several columns. Leave the operation to `unsupported` until it is supported. `media` for a body that is the content itself,
-or fields and content as `multipart/related`, does compile.
+up by anything but a clause of their own, a saved part of an element of a response that is a list, one value in `where` that is compared
+with an enum of several columns, and an argument of a GraphQL field whose type an overlay has replaced. Leave the operation to
+`unsupported` until it is supported. `media` for a body that is the content itself, or fields and content as `multipart/related`, does
+compile.
 A query without an input is in the language of the vendor's `query`, and its clauses have the form of that language: text, or objects.
 """
 
@@ -33,6 +34,26 @@ def fields(span: Span, call: str, media_types: tuple[str, ...]) -> Diagnostic:
 def entire_body(text: Text, call: str) -> Diagnostic:
     """An input that is the complete body, which is not an array or has other inputs."""
     return finding(CODE, f"the body of `{call}` is filled as a unit, and only its properties can be inputs", text.span)
+
+
+def graphql_type(text: Text, name: str) -> Diagnostic:
+    """An argument of a GraphQL field whose schema is not that of a type: a document that was changed by hand or by an overlay."""
+    return finding(
+        CODE,
+        f"the schema of the argument `{name}` of `{text.value}` is not that of a GraphQL type",
+        text.span,
+        help="in overlay.yaml, change the schema of the named type, or add facts beside its reference",
+    )
+
+
+def listed_lookup(text: Text) -> Diagnostic:
+    """A look-up of a lost write in a list of a GraphQL vendor: its query selects nothing of the records."""
+    return finding(
+        CODE,
+        f"`{text.value}` is a list, and a query looks a record up by its id only",
+        text.span,
+        help="use a field that returns the one record, with an id that the client chose (`call.mark.uuid4`)",
+    )
 
 
 def compared_with_columns(text: Text, name: str) -> Diagnostic:

@@ -6,10 +6,18 @@ diagnostic may point at carries its span. `unified_gen.language.parse` makes the
 
 from unified_gen.language.ast.batches import NUMBER, Batch, BatchStrategy, ItemRequest, Pairs
 from unified_gen.language.ast.fields import ANY, NEVER, Cell, CodecUse, Field, IdFormat, Row, Slot, Table
-from unified_gen.language.ast.models import CUSTOM_FIELDS, Input, Model, ModelField, ModelOperation, Type
+from unified_gen.language.ast.models import ANY_VALUE, CUSTOM_FIELDS, Input, Model, ModelField, ModelOperation, Type
 from unified_gen.language.ast.oauth import Account, AfterConnect, OAuth
 from unified_gen.language.ast.paths import FirstOf, PathsText, PathText, PredicateText
-from unified_gen.language.ast.resources import Alias, Alternative, CustomFields, Operation, Resource
+from unified_gen.language.ast.resources import (
+    Alias,
+    Alternative,
+    CustomFieldItems,
+    CustomFields,
+    Operation,
+    Resource,
+    WrittenCustomFields,
+)
 from unified_gen.language.ast.steps import (
     Binding,
     Choice,
@@ -40,6 +48,7 @@ __all__ = [
     "Account",
     "ANY",
     "NEVER",
+    "ANY_VALUE",
     "CUSTOM_FIELDS",
     "Alias",
     "Alternative",
@@ -55,6 +64,7 @@ __all__ = [
     "ConditionText",
     "ConnectionValue",
     "SyncToken",
+    "CustomFieldItems",
     "CustomFields",
     "Errors",
     "Field",
@@ -88,5 +98,6 @@ __all__ = [
     "Exchange",
     "Type",
     "Vendor",
+    "WrittenCustomFields",
     "ItemRequest",
 ]

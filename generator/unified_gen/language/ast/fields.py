@@ -87,6 +87,8 @@ class Field(Struct, frozen=True, kw_only=True):
     """Value that None sends; `NEVER` if the field cannot be cleared."""
     clears: tuple[tuple[PathText, Literal], ...] = ()
     """Locations that are written instead if the field is None, with the values sent there."""
+    constants: tuple[tuple[PathText, Literal], ...] = ()
+    """Literals that are written with a value, by path."""
     also_write: Mapping[str, tuple[PathText, ...]] = field(default_factory=dict)
     slots: tuple[Slot, ...] = ()
     items: PathText | None = None

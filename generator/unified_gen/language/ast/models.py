@@ -10,6 +10,8 @@ from unified_gen.language.shipped import SHIPPED
 from unified_openapi.source.spans import Span, Text
 
 CUSTOM_FIELDS = "custom_fields"
+ANY_VALUE = "any"
+"""Type of the value of a custom field."""
 """Input of a list that filters by values of the fields that accounts add, and the kind of its type."""
 
 
@@ -55,8 +57,8 @@ class Input(Struct, frozen=True, kw_only=True):
     """An input of an operation that is not a field of the record: a filter, an id, a file's content.
 
     `field` names the field whose values it is compared with, and so whose table or codec a reference to it
-    carries (rule 4). `searched_fields` lists the fields that a text filter searches when it is applied after reading. `hint` is
-    the text for language models, added to name and type.
+    carries (rule 4). `searched_fields` lists the fields that a text filter searches when it is applied after reading. `empty_field`
+    is the field that has no value in the records of a boolean filter. `hint` is the text for language models, added to name and type.
     """
 
     name: Text
@@ -67,6 +69,7 @@ class Input(Struct, frozen=True, kw_only=True):
     field: str | None = None
     references: str | None = None
     searched_fields: tuple[str, ...] = ()
+    empty_field: str | None = None
     hint: str | None = None
 
 
@@ -139,6 +142,8 @@ class Model(Struct, frozen=True, kw_only=True):
     custom_fields: bool = False
     opt_in: bool = False
     """Its tools go only to agents whose toolset names it."""
+    shows_custom_fields: bool = False
+    """Results of its tools have all custom fields, unless a call names some."""
 
     @property
     def shipped(self) -> bool:

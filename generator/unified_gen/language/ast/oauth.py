@@ -18,6 +18,8 @@ class AfterConnect(Struct, frozen=True):
     items: PathText | None = None
     where: tuple[tuple[PathText, Text], ...] = ()
     save: tuple[tuple[Text, PathText], ...] = ()
+    post: bool = False
+    """True for a POST with the body `null`, the form of a call without arguments in JSON."""
 
 
 class Account(Struct, frozen=True):
@@ -33,6 +35,8 @@ class OAuth(Struct, frozen=True):
 
     span: Span
     unsupported: str | None = None
+    app_registration: Text | None = None
+    """The page where an OAuth app is registered."""
     scheme: Text | None = None
     issuer: Text | None = None
     endpoints: Mapping[str, Text] = field(default_factory=dict)
@@ -59,7 +63,7 @@ class OAuth(Struct, frozen=True):
     def templates(self) -> tuple[Text, ...]:
         """Every text with references."""
         return (
-            *([self.issuer] if self.issuer is not None else []),
+            *(text for text in (self.app_registration, self.issuer) if text is not None),
             *self.endpoints.values(),
             *(text for _, text in self.authorization_params),
             *(step.get for step in self.after_connect),

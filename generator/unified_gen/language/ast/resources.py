@@ -11,14 +11,59 @@ from unified_gen.language.ast.steps import ConditionText, Step
 from unified_openapi.source.spans import Literal, Span, Text
 
 
+class CustomFieldItems(Struct, frozen=True):
+    """List of custom fields in a record.
+
+    `key` is the path of the id in an element, `values` are those of the value, of which the first that holds something counts. `choices`:
+    the list of choices in an element, the property that the value may be, and the one that requests have.
+    """
+
+    path: PathText
+    key: PathText
+    values: tuple[PathText, ...]
+    choices: tuple[PathText, Text, Text] | None = None
+
+
+class WrittenCustomFields(Struct, frozen=True):
+    """Custom fields in requests: an open map at `path`, or with `key` and `value` a list of objects with these two properties.
+
+    `booleans` are the texts of false and true. `date` and `datetime` are the property of an object that holds such a value, and
+    `times`: `epoch_ms` writes both as milliseconds since 1970.
+    """
+
+    path: PathText
+    key: Text | None
+    value: Text | None
+    booleans: tuple[Text, ...] = ()
+    date: Text | None = None
+    datetime: Text | None = None
+    times: Text | None = None
+    types: tuple[tuple[Text, PathText], ...] = ()
+    """By type of a value: its path in an element, in place of `value`."""
+    clear: Literal | None = None
+    """The value that empties one; without it null does."""
+
+
 class CustomFields(Struct, frozen=True):
     """Custom fields of an account: the pattern of their names, the open map that holds them (None: the record itself), and the separator
     of the values of one that holds several (None: they are a list).
+
+    With `items`, records have them in this list; `write` is how requests have them then.
     """
 
     pattern: Text
     object: PathText | None
     separator: Text | None
+    span: Span
+    items: CustomFieldItems | None = None
+    write: WrittenCustomFields | None = None
+
+    @property
+    def written_object(self) -> PathText | None:
+        """The open map, or the list, of custom fields in requests."""
+        if self.write is not None:
+            return self.write.path
+        return self.object if self.items is None else None
 
 
 class Alias(Struct, frozen=True):

@@ -140,6 +140,7 @@ class Exchange(Struct, frozen=True, kw_only=True):
     span: Span
     operations: tuple[tuple[Text, Text], ...] = ()
     params: tuple[tuple[Text, Text], ...] = ()
+    fills: Text | None = None
 
 
 class Members(Struct, frozen=True, kw_only=True):
@@ -218,6 +219,8 @@ class Step(Struct, frozen=True, kw_only=True):
     """Scopes of the document that the request needs as this step sends it."""
     reconcile: Reconcile | None = None
     never_retry: bool = False
+    base64_content: PathText | None = None
+    """Path of the content that the step responds with, in base64, in a response in JSON."""
     content_url: Text | None = None
     """Reference to the address of the content that the step responds with, at one of the vendor's `transfer_hosts`."""
     """True if repeating the request would repeat its effect, although its method is idempotent."""
@@ -236,5 +239,8 @@ class Step(Struct, frozen=True, kw_only=True):
     """By name of an object in `extra`: reference to the object with the names that this request accepts."""
     repeat: tuple[Text, Text] | None = None
     """A name, and the input whose elements it represents: the request is sent for each."""
+    custom_fields: Text | None = None
+    """Custom fields that are written by a request of their own: `list`, or a request for `each` that has a value, or that is `cleared`.
+    `written`: the request is sent if any were written."""
     id: PathText | None = None
     """Reference in place of `id`, in a step of another operation that `returns` appends; None: the input."""

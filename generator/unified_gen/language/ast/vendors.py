@@ -55,6 +55,8 @@ class Select(Struct, frozen=True, kw_only=True):
     separator: str | None = None
     required: bool = False
     """True if a response holds nothing below `root` other than the requested fields."""
+    hidden_code: str | None = None
+    """Code of the error for a request that names a field which the account hides."""
 
 
 class Pagination(Struct, frozen=True, kw_only=True):
@@ -100,8 +102,8 @@ class Errors(Struct, frozen=True, kw_only=True):
     failed_if: PredicateText | None = None
     message: tuple[PathsText, ...] = ()
     """Texts with paths; the first whose paths all hold something counts."""
-    code: tuple[PathText, ...] = ()
-    """Paths of the code; the first that holds one counts."""
+    code: tuple[PathsText, ...] = ()
+    """Paths of the code, or texts with paths; the first whose paths all hold something counts."""
     fields: PathText | None = None
     fields_prefix: str | None = None
     fields_form: str = "map"
@@ -110,6 +112,8 @@ class Errors(Struct, frozen=True, kw_only=True):
     hints: tuple[tuple[Text, Text], ...] = ()
     """Advice by code of an error."""
     plain_text: bool = False
+    payload: Errors | None = None
+    """For GraphQL: errors in the values of mutations, with paths from that value on."""
 
 
 class Limit(Struct, frozen=True, kw_only=True):

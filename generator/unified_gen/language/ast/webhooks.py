@@ -25,6 +25,10 @@ class WebhookVerification(Struct, frozen=True):
     signed_content: str = "{body}"
     timestamp_header: Text | None = None
     tolerance_seconds: int = 300
+    jwt: str | None = None
+    """Algorithm of a JSON Web Token, which is the proof in place of a signature."""
+    claims: tuple[tuple[str, str], ...] = ()
+    """Claims of the token by name, and their values: text with `{url}` and `{method}`."""
 
 
 class WebhookEvent(Struct, frozen=True):
@@ -37,6 +41,8 @@ class WebhookEvent(Struct, frozen=True):
     condition: PredicateText | None = None
     time: PathText | None = None
     """Path of the event time in the signed body."""
+    actor: PathText | None = None
+    """Path of the id of the user who caused the event."""
 
 
 class Webhooks(Struct, frozen=True, kw_only=True):
@@ -55,4 +61,6 @@ class Webhooks(Struct, frozen=True, kw_only=True):
     method: str = "POST"
     time: PathText | None = None
     """Path of the time of events that declare none."""
+    actor: PathText | None = None
+    """Path of the actor of events that declare none."""
     max_age_seconds: int | None = None
