@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from unified_runtime.core.custom_field_location import NONE, CustomFieldLocation
+from unified_runtime.core.custom_field_location import NONE, CustomFieldLocation, WrittenCustomFields
 from unified_runtime.core.errors import InvalidInput, Unsupported
 from unified_runtime.core.json_limits import digits
 from unified_runtime.core.suggestions import did_you_mean, shortened
@@ -37,7 +37,8 @@ def requested(
     if isinstance(names, str) or not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
         raise _wrong(f"must be a list of names, not {shortened(names)}", operation)
     if declared is None:
-        raise Unsupported(f"{vendor.title} has no custom fields to read here", vendor=vendor.name, operation=operation)
+        reason = f"{vendor.title} has no custom fields to read here"
+        raise Unsupported(reason, vendor=vendor.name, operation=operation, fields={"custom_fields": reason})
     for name in names:
         _check_name(name, declared, fields, vendor, operation)
     return tuple(dict.fromkeys(names))
@@ -115,16 +116,28 @@ def written(
         made[name] = _form(value, declared, name, operation)
         if name in described:
             check_choice(described[name], made[name], f"custom_fields[{name!r}]", operation)
-    return _with(extra, vendor.name, declared.path, made, operation)
+    return _with(extra, vendor.name, declared, made, operation)
 
 
-def _with(extra: Mapping[str, Any] | None, vendor: str, below: tuple[str, ...], made: dict[str, Any], operation: str) -> dict[str, Any]:
+def _with(
+    extra: Mapping[str, Any] | None, vendor: str, declared: CustomFieldLocation, made: dict[str, Any], operation: str
+) -> dict[str, Any]:
     merged = dict(extra) if isinstance(extra, Mapping) else {}
     here = merged
-    for name in (vendor, *below):
+    form = declared.written
+    for name in (vendor, *(declared.path if form.key is None else declared.path[:-1])):
         inner = here.get(name)
         here[name] = dict(inner) if isinstance(inner, Mapping) else {}
         here = here[name]
+    if form.key is not None:
+        last = declared.path[-1]
+        before = [*here[last]] if isinstance(here.get(last), (list, tuple)) else []
+        passed_on = {str(one.get(form.key)) for one in before if isinstance(one, Mapping)}
+        for name in made:
+            if name in passed_on:
+                raise _wrong(f"{name!r} is given in extra too", operation)
+        here[last] = [*before, *(_element(name, value, form, declared) for name, value in made.items())]
+        return merged
     for name in made:
         if name in here:
             raise _wrong(f"{name!r} is given in extra too", operation)
@@ -132,16 +145,55 @@ def _with(extra: Mapping[str, Any] | None, vendor: str, below: tuple[str, ...], 
     return merged
 
 
+def _element(name: str, value: Any, form: WrittenCustomFields, declared: CustomFieldLocation) -> dict[str, Any]:
+    """Return a custom field of a request that has them in a list."""
+    made: dict[str, Any] = {form.key or "": int(name) if form.integer_keys else name}
+    if form.value is not None:
+        return {**made, form.value: value}
+    kind = "text"
+    if isinstance(value, bool):
+        kind = "boolean"
+    elif isinstance(value, (int, Decimal)):
+        kind = "number"
+    elif isinstance(value, str) and _TIME.fullmatch(value):
+        kind = "datetime"
+    elif isinstance(value, str) and declared.fits(value):
+        kind = "id"
+    path, as_text = form.types.get(kind) or form.types["text"]
+    if value is None:
+        return {**made, path[0]: ""}
+    if as_text and not isinstance(value, str):
+        value = str(value).lower() if isinstance(value, bool) else digits(value)
+    here = made
+    for part in path[:-1]:
+        here = here.setdefault(part, {})
+    here[path[-1]] = value
+    return made
+
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
+
+
 def _form(value: Any, custom: CustomFieldLocation, name: str, operation: str) -> Any:
     """Return a value in the vendor's format: JSON or a string; dates and timestamps in ISO 8601, timestamps in UTC."""
     if value is None:
-        return "" if custom.as_text else None
+        return "" if custom.as_text else custom.written.clear
+    form = custom.written
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise _wrong(f"{name!r} is a date-time without a time zone", operation)
-        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        if form.epoch_ms:
+            return int(value.timestamp() * 1000)
+        text = value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return {form.datetime: text} if form.datetime is not None else text
     if isinstance(value, date):
-        return value.isoformat()
+        if form.epoch_ms:
+            return int(datetime(value.year, value.month, value.day, 10, tzinfo=UTC).timestamp() * 1000)  # see `clickup_date`
+        if form.types:
+            return f"{value.isoformat()}T12:00:00.000Z"  # the same date in most time zones
+        return {form.date: value.isoformat()} if form.date is not None else value.isoformat()
+    if isinstance(value, bool) and form.booleans is not None:
+        return form.booleans[value]
     if isinstance(value, (list, tuple)):
         texts = [_form(each, custom, name, operation) for each in value]
         if custom.separator is None:
@@ -149,6 +201,8 @@ def _form(value: Any, custom: CustomFieldLocation, name: str, operation: str) ->
         if not all(isinstance(item, str) and custom.separator not in item for item in texts):
             raise _wrong(f"{name!r}: each of several values is a text without {custom.separator!r}, which stands between them", operation)
         return custom.separator.join(texts)
+    if isinstance(value, Mapping) and not custom.as_text and custom.separator is None:
+        return {str(key): _form(inner, custom, name, operation) for key, inner in value.items()}
     if isinstance(value, float):
         value = Decimal(repr(value))
     if isinstance(value, Decimal) and not value.is_finite():

@@ -58,6 +58,8 @@ def wrong(value: Any, kinds: frozenset[type]) -> str | None:
         return _impossible(value, kinds) if date in kinds else f"must be {_form(kinds, value)}, not only a date: {value!r}"
     local = _LOCAL.match(value)
     rest = value[local.end() :] if local is not None else None
+    if local is not None and datetime not in kinds and set(local[2]) - set("0:."):
+        return f"must be only a date, such as {local[1]}, not {value!r}"
     if local is not None and not rest:
         if datetime not in kinds:
             return None
@@ -82,4 +84,4 @@ def _form(kinds: frozenset[type], day: str = "2026-01-31") -> str:
     example = f"a date-time with its offset, such as {day}T09:00:00Z or {day}T09:00:00+01:00"
     if datetime not in kinds:
         return f"a date, such as {day}"
-    return example if date not in kinds else f"a date, such as {day}, or {example}"
+    return example if date not in kinds else f"a date, such as {day}, or a date-time with its offset, such as {day}T09:00:00+01:00"

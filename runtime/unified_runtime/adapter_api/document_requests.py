@@ -80,6 +80,13 @@ def _body(declared: BodyFormat, value: Any) -> dict[str, Any]:
     if value is not None and (kind == "json" or (kind == "any" and not isinstance(value, (bytes, str, File)))):
         return {"json": value}
     if kind in ("form", "form-data"):
-        return {"form" if kind == "form" else "multipart": bodies.fields_of(value, declared.media_type)}
+        fields = bodies.fields_of(value, declared.media_type)
+        if kind == "form":
+            return {"form": fields}
+        files = any(isinstance(one, File) and not isinstance(one.content, bytes) for one in fields.values())
+        return {"multipart": fields, "transfer": files}
+    if isinstance(value, File) and not isinstance(value.content, bytes):  # it is read while it is sent
+        media_type = value.media_type or (bodies.OCTETS if "*" in declared.media_type else declared.media_type)
+        return {"content": value.content, "media_type": media_type, "transfer": True}
     media_type, content = bodies.encode(declared, value)
     return {"content": content, "media_type": media_type}

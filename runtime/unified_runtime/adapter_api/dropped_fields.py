@@ -33,4 +33,4 @@ def check(record: R, sent: BaseModel, names: Sequence[str], vendor: str) -> R:
 def _missing(sent: object, found: object) -> str:
     wanted = sent if isinstance(sent, list) else [] if sent is None else [sent]
     present = {str(value).casefold() for value in (found if isinstance(found, list) else [found])}
-    return ", ".join(str(value) for value in wanted if str(value).casefold() not in present)
+    return ", ".join(str(value) or "an empty text" for value in wanted if str(value).casefold() not in present)

@@ -14,7 +14,22 @@ import msgspec
 from unified_runtime.core.responses import Response
 from unified_runtime.core.vendors import Failure
 
-__all__ = ["Failure", "at", "body", "composed", "kind", "mapping", "named", "plain", "text", "texts"]
+__all__ = [
+    "Failure",
+    "at",
+    "body",
+    "composed",
+    "each",
+    "every",
+    "kind",
+    "mapping",
+    "may_have",
+    "named",
+    "payload",
+    "plain",
+    "text",
+    "texts",
+]
 
 LONGEST = 500
 """Maximum characters of a vendor's message."""
@@ -28,6 +43,15 @@ def body(response: Response) -> Any:
         return None
 
 
+def may_have(response: Response, *names: bytes) -> bool:
+    """Return false if the JSON body certainly has no property with one of these names, also not in JSON text inside it.
+
+    It does not parse the body: a property's name is in the bytes as it is, unless its letters are escaped (`\\u0065rrors`).
+    """
+    content = response.body
+    return any(name in content for name in names) or b"\\u00" in content
+
+
 def at(value: Any, *path: str | int) -> Any:
     """Return the value at a path of names and indexes; None if the path does not exist."""
     for key in path:
@@ -38,6 +62,34 @@ def at(value: Any, *path: str | int) -> Any:
         else:
             return None
     return value
+
+
+def each(value: Any, path: tuple[str | int, ...]) -> list[Any]:
+    """Return the value at a path of each element of a list that has it."""
+    found = (at(element, *path) for element in value) if isinstance(value, list) else ()
+    return [one for one in found if one is not None]
+
+
+def every(value: Any, *paths: tuple[str | int, ...]) -> str | None:
+    """Return the messages of all elements of a list, each at the first of the paths that holds a text, joined by `; `.
+
+    None if there is none. A message that several elements have is written once.
+    """
+    elements = value if isinstance(value, list) else []
+    found = (next((part for path in paths if (part := text(at(element, *path)))), None) for element in elements)
+    return "; ".join(dict.fromkeys(part for part in found if part))[:LONGEST] or None
+
+
+def payload(value: Any) -> Any:
+    """Return the value of the only field of a GraphQL operation; None if the response has none. An object in JSON text is that object."""
+    data = at(value, "data")
+    found = next(iter(data.values()), None) if isinstance(data, dict) else None
+    if isinstance(found, str) and found.startswith("{"):
+        try:
+            return msgspec.json.decode(found)
+        except (msgspec.DecodeError, RecursionError):
+            return found
+    return found
 
 
 def text(value: Any) -> str | None:

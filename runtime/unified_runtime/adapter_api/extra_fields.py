@@ -39,9 +39,10 @@ def checked(extra: Mapping[str, Any] | None, vendor: Vendor, operation: str, ven
     if not own:
         return {}
     _plain(own, f"extra[{vendor.name!r}]", operation)
-    schema = schemas(vendor.package).get(operation)
-    if schema is None:
-        raise _invalid(f"{operation} accepts no extra fields for {vendor.title}", operation)
+    schema = schema_of(vendor, operation)
+    if not schema:
+        reason = schemas(vendor.package).get(operation, {}).get("x-unsupported")
+        raise _invalid(f"{operation} accepts no extra fields for {vendor.title}" + (f": {reason}" if reason else ""), operation)
     import fastjsonschema
 
     try:
@@ -56,7 +57,7 @@ def checked(extra: Mapping[str, Any] | None, vendor: Vendor, operation: str, ven
 def schema_of(vendor: Vendor, operation: str) -> Mapping[str, Any]:
     """Return the schema of an operation's extra fields; empty if it accepts none."""
     schema: Mapping[str, Any] = schemas(vendor.package).get(operation, {})
-    return schema
+    return {} if "x-unsupported" in schema else schema
 
 
 @cache
@@ -102,6 +103,10 @@ def _problem(error: Any, vendor: Vendor) -> str:
     if error.rule == "additionalProperties" and isinstance(error.value, Mapping):
         known = list((error.definition or {}).get("properties", {}))
         unknown = [name for name in error.value if name not in known]
+        reasons = (error.definition or {}).get("x-excluded", {})
+        excluded = [name for name in unknown if name in reasons]
+        if excluded:
+            return f"{location} accepts no {excluded[0]!r} for {vendor.title}: {reasons[excluded[0]]}"
         named = ", ".join(f"{name!r}{did_you_mean(str(name), known)}" for name in unknown)
         return f"{location} has no field {named}" + ("" if known else f"; {vendor.title} accepts none there except the call's own")
     if error.definition is False:  # a field that the compiler has removed: the call's own fields write it

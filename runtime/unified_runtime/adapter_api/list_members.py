@@ -43,7 +43,7 @@ def _named(members: Sequence[str] | None) -> dict[str, str]:
 def _key(element: Any, key: Sequence[str]) -> str | None:
     for name in key:
         element = element.get(name) if isinstance(element, dict) else None
-    return element.casefold() if isinstance(element, str) else None
+    return str(element).casefold() if isinstance(element, str | int) else None
 
 
 def _element(name: str, key: Sequence[str]) -> Any:

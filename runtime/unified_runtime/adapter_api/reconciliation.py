@@ -60,15 +60,13 @@ _MOST = 10
 class SentBefore(Unconfirmed):
     """Raised into an operation's steps for a write that an earlier execution of the same call sent, `ago` seconds ago.
 
-    `executed`: it was certainly executed. `exclusive`: no other call wrote the same content around that time. `known`: the result of
-    `_Search.baseline` before it was sent, None if there is none.
+    `executed`: it was certainly executed. `known`: the result of `_Search.baseline` before it was sent, None if there is none.
     """
 
-    def __init__(self, message: str, *, ago: float, executed: bool, exclusive: bool, known: str | None, **context: Any) -> None:
+    def __init__(self, message: str, *, ago: float, executed: bool, known: str | None, **context: Any) -> None:
         super().__init__(message, **context)
         self.ago = ago
         self.executed = executed
-        self.exclusive = exclusive
         self.known = known
 
 
@@ -104,6 +102,7 @@ def send_once(
     schema: Any,
     raw: bool = False,
     items: Path | None = None,
+    record: Path = (),
     where: tuple[tuple[Path, Any], ...] = (),
     created_at: Path | None = None,
     response_record: Path = (),
@@ -120,6 +119,7 @@ def send_once(
     Args:
         write: `call` or `fetch` of one request; `schema` is the type that it decodes, and with `raw` it returns the response as well.
         lookup: sends the request that finds the record, on its own (no `items`) or in the list at the path `items`, newest first.
+        record: path of the record in the response of a look-up without `items`.
         where: paths of a record and their values, by which it is recognized; a value of None was not given and is not compared.
         created_at: path of the creation time of a record.
         response_record: path of the record in the lost response.
@@ -142,7 +142,7 @@ def send_once(
         content = ExclusiveContent()
         yield content
         if content.wanted:
-            content.known = yield from _Search(lookup, items, where, created_at, pagination).baseline()
+            content.known = yield from _Search(lookup, items, record, where, created_at, pagination).baseline()
         else:
             content = None
     mark = f"{request.endpoint.operation} {request.target} {where!r}"
@@ -176,7 +176,7 @@ def send_once(
             if not conflict_on_duplicate:
                 raise
             lost = error
-        search = _Search(lookup, items, where, created_at, pagination)
+        search = _Search(lookup, items, record, where, created_at, pagination)
         case = _Case(
             search, request, response_record, id, schema, visible_within, executes_within, marked=has_mark or conflict_on_duplicate
         )
@@ -250,8 +250,8 @@ class _Case:
         if provable and len(matching) == 1:
             proven = self.marked
             if not proven:
-                content.exclusive = None if before is None else before.exclusive
-                yield content
+                content.known = known
+                yield content  # after the look-up: another call may have written the same content meanwhile
                 proven = bool(content.exclusive)
         if proven:
             return matching[0]
@@ -304,6 +304,7 @@ class _Search:
 
     lookup: Callable[[], Steps[Page]]
     items: Path | None
+    record: Path
     where: tuple[tuple[Path, Any], ...]
     since: Path | None
     pagination: Pagination | None
@@ -317,7 +318,7 @@ class _Search:
         records = self._records(body)
         times = [made for each in records if (made := self._made(each)) is not None]
         newest = max(times, default=-math.inf)
-        seen = [_digest(each) for each in records if _fits(each, self.where) and (self._made(each) or math.inf) >= newest]
+        seen = [_digest(each) for each in records if matches(each, self.where) and (self._made(each) or math.inf) >= newest]
         return msgspec.json.encode([newest if newest > -math.inf else None, seen]).decode()
 
     def matching(self, ago: float, known: str | None) -> Steps[list[Any]]:
@@ -346,7 +347,7 @@ class _Search:
             records = self._records(body)
             times = [self._made(each) for each in records]
             for each, made in zip(records, times, strict=True):
-                if _fits(each, self.where) and (made is None or made >= oldest) and _digest(each) not in seen:
+                if matches(each, self.where) and (made is None or made >= oldest) and _digest(each) not in seen:
                     found.append(each)
             if self.items is None or not records or any(made is not None and made < oldest for made in times):
                 break
@@ -357,7 +358,7 @@ class _Search:
         return found
 
     def _records(self, body: Any) -> Sequence[Any]:
-        records = _at(body, self.items) if self.items is not None else body
+        records = _at(body, self.items if self.items is not None else self.record)
         return cast("Sequence[Any]", records) if isinstance(records, list) else [records]
 
     def _made(self, record: Any) -> float | None:
@@ -426,11 +427,12 @@ def index_of(records: Any, where: tuple[tuple[Path, Any], ...], index: int) -> i
     """Return the position in a list of the `index`-th matching record, counted from 0, or from the end from -1; the list's length if there
     are fewer matching records."""
     listed: Sequence[Any] = records if isinstance(records, list) else ()
-    fitting = [number for number, record in enumerate(listed) if _fits(record, where)]
+    fitting = [number for number, record in enumerate(listed) if matches(record, where)]
     return fitting[index] if -len(fitting) <= index < len(fitting) else len(listed)
 
 
-def _fits(record: Any, where: tuple[tuple[Path, Any], ...]) -> bool:
+def matches(record: Any, where: tuple[tuple[Path, Any], ...]) -> bool:
+    """Return true if a record has these values at these paths."""
     return isinstance(record, dict) and all(value is None or _same(_at(record, path), value) for path, value in where)
 
 

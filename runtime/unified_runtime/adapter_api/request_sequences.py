@@ -60,6 +60,23 @@ class _Profile(msgspec.Struct):
     user: dict[str, Any]
 
 
+class _FolderInfo(msgspec.Struct):
+    shared_folder_id: str | None = None
+
+
+class _Entry(msgspec.Struct):
+    rev: str | None = None
+    shared_folder_id: str | None = None
+    sharing_info: _FolderInfo | None = None
+
+
+class _SharedWith(msgspec.Struct):
+    users: list[dict[str, Any]] = []
+    groups: list[dict[str, Any]] = []
+    invitees: list[dict[str, Any]] = []
+    cursor: str | None = None
+
+
 class _Joined(msgspec.Struct):
     joined_rooms: list[str]
 
@@ -334,5 +351,60 @@ def slack_members(
         profile = yield from call(user, query={"user": each}, schema=_Profile, save_as="user")
         found.append(profile.user)
     body = msgspec.json.encode({"ok": True, "members": found, "response_metadata": page.response_metadata})
+    response = Response(200, (), body, "")
+    return decode(response, schema), Raw(Document(body, response))
+
+
+def dropbox_members(
+    endpoint: Endpoint,
+    *,
+    json: Mapping[str, Any],
+    schema: type[S],
+    lookup: Endpoint,
+    more: Endpoint,
+    folder: Endpoint,
+    folder_more: Endpoint,
+) -> Steps[tuple[S, Raw]]:
+    """Return all members of a file or folder in `users`: Dropbox has three lists of members, and other operations for folders.
+
+    A group has a `user` with its id and no address, an invited person one with the address as the id. A folder that is not shared has no
+    members.
+
+    Source: https://www.dropbox.com/developers/documentation/http/documentation#sharing-list_file_members
+    """
+    id = json["file"]
+    entry = yield from call(lookup, json={"path": id}, schema=_Entry, save_as="entry")
+    found: list[dict[str, Any]] = []
+    further = more
+    if entry.rev is not None:
+        page = yield from call(endpoint, json={"file": id, "limit": 300}, schema=_SharedWith, save_as="page")
+    else:
+        shared = entry.shared_folder_id or (entry.sharing_info.shared_folder_id if entry.sharing_info is not None else None)
+        if shared is None:
+            return _composed(found, schema)
+        further = folder_more
+        page = yield from call(folder, json={"shared_folder_id": shared, "limit": 1000}, schema=_SharedWith, save_as="page")
+    for _ in range(_MOST_PAGES):
+        if isinstance(page, Symbol):  # of a plan
+            break
+        found += [*page.users, *map(_group_as_user, page.groups), *map(_invitee_as_user, page.invitees)]
+        if page.cursor is None:
+            break
+        page = yield from call(further, json={"cursor": page.cursor}, schema=_SharedWith, save_as="page")
+    return _composed(found, schema)
+
+
+def _group_as_user(member: dict[str, Any]) -> dict[str, Any]:
+    group = member.get("group") or {}
+    return {**member, "user": {"account_id": group.get("group_id"), "display_name": group.get("group_name")}}
+
+
+def _invitee_as_user(member: dict[str, Any]) -> dict[str, Any]:
+    address = (member.get("invitee") or {}).get("email")
+    return {**member, "user": member.get("user") or {"account_id": address, "email": address}}
+
+
+def _composed(members: list[dict[str, Any]], schema: type[S]) -> tuple[S, Raw]:
+    body = msgspec.json.encode({"users": members, "groups": [], "invitees": []})
     response = Response(200, (), body, "")
     return decode(response, schema), Raw(Document(body, response))

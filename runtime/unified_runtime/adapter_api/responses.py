@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from unified_runtime.core.errors import Conflict, InvalidInput, NotFound, Unavailable, Unsupported, VendorProtocolError
+from unified_runtime.adapter_api.steps import Steps
+from unified_runtime.core.errors import (
+    Conflict,
+    InvalidInput,
+    NotFound,
+    Unavailable,
+    UnifiedError,
+    Unsupported,
+    VendorProtocolError,
+)
 from unified_runtime.core.planning import PlanEnds
 from unified_runtime.core.raw import Raw
 from unified_runtime.core.symbols import Symbol
@@ -87,6 +96,11 @@ def if_matching(value: V | None, test: Callable[[V], bool], name: str) -> V | No
     return value if value is not None and test(value) else None
 
 
+def has_all(values: Sequence[object], wanted: Iterable[object] | None) -> bool:
+    """Return true if a list has every one of these values."""
+    return all(value in values for value in wanted or ())
+
+
 def missing(value: object) -> bool:
     """Return true if nothing was saved. In a plan, which has no response: true, so that the plan has the requests that follow."""
     return value is None or isinstance(value, Symbol)
@@ -96,11 +110,26 @@ def found(value: V | None, message: str, kind: str) -> V:
     """Return the result of a look-up.
 
     Raises:
-        Conflict, InvalidInput: there is none; `kind` is the name of the error.
+        Conflict, InvalidInput, NotFound: there is none; `kind` is the name of the error.
     """
     if value is None:
-        raise (Conflict if kind == "Conflict" else InvalidInput)(message)
+        raise _MISSING[kind](message)
     return value
+
+
+_MISSING: Mapping[str, type[UnifiedError]] = {"Conflict": Conflict, "InvalidInput": InvalidInput, "NotFound": NotFound}
+
+
+def looked_up(steps: Steps[V], message: str, kind: str) -> Steps[V]:
+    """Send the request of a look-up of one record, and return the record.
+
+    Raises:
+        InvalidInput, NotFound: the vendor has none; `kind` is the name of the error.
+    """
+    try:
+        return (yield from steps)
+    except NotFound as error:
+        raise _MISSING[kind](message, status=error.status, code=error.code, request_id=error.request_id) from error
 
 
 def filter_value(value: V | None, name: str, vendor: str) -> V:

@@ -1,8 +1,8 @@
 """Webhooks: verification of a vendor's deliveries, and the unified events in them.
 
 Each vendor that has webhooks declares them (`unified.vendors.github.webhooks.WEBHOOKS`). A delivery is accepted if its proof is valid: an
-HMAC (RFC 2104) of its content with a secret that only the vendor and the receiver know, or that secret itself. Of the content, only the
-ids of records are passed on: callers read the records with their own connections.
+HMAC (RFC 2104) of its content with a secret that only the vendor and the receiver know, a JSON Web Token, or that secret itself. Of the
+content, only the ids of records are passed on: callers read the records with their own connections.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ from typing import Any
 
 import msgspec
 
-from unified_runtime.adapter_api import error_details
+from unified_runtime.adapter_api import error_details, webhook_tokens
+from unified_runtime.adapter_api.webhook_tokens import Forged
 from unified_runtime.core import decoding
 from unified_runtime.core.credentials import Secret
-from unified_runtime.core.errors import InvalidInput, Unauthorized, VendorProtocolError
+from unified_runtime.core.errors import InvalidInput, VendorProtocolError
 from unified_runtime.core.private_vendors import vendor_package
 from unified_runtime.core.vendors import available, load
 
@@ -31,10 +32,6 @@ MOST_VALUES = 200_000
 """Maximum number of values of a delivery's JSON, at all levels. Commas in its strings count too."""
 LONGEST_ID = 500
 """Maximum characters of an id in a delivery."""
-
-
-class Forged(Unauthorized):
-    """The delivery has no valid proof of the vendor, or is too old."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +43,8 @@ class Event:
     id: str
     time: Any = field(default=None, compare=False)
     """Time of the event in the vendor's format, if the delivery has it: seconds or milliseconds since 1970, or a date-time."""
+    actor: str | None = field(default=None, compare=False)
+    """Id of the user who caused it, if the delivery has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +67,8 @@ class Proof:
         over: the signed content: text with `{body}`, `{timestamp}`, `{method}`, `{url}` and `{delivery}`.
         timestamp: the header with the time of sending, if the proof does not have it.
         window: maximum seconds between that time and now; 0 without a timestamp.
+        jwt: the algorithm of a JSON Web Token, which is the proof in place of a signature. It does not cover the body.
+        claims: claims of the token with their values, text with `{url}` and `{method}`.
     """
 
     header: str
@@ -76,6 +77,13 @@ class Proof:
     signed_content: str = "{body}"
     timestamp_header: str | None = None
     tolerance_seconds: int = 0
+    jwt: str | None = None
+    claims: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def covers_url(self) -> bool:
+        """True if the proof is for one URL: a delivery to another hook with the same secret is not accepted."""
+        return "{url}" in self.signed_content or any("{url}" in value for value in self.claims.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +161,9 @@ class Webhooks:
         """
         proof = self.proof
         found = _parts(proof.format, delivery.headers.get(proof.header.lower(), ""))
+        if proof.jwt is not None:
+            claims = {name: value.format(url=delivery.url, method=delivery.method) for name, value in proof.claims.items()}
+            return webhook_tokens.expiry(next(iter(found["jwt"]), ""), secrets, proof.jwt, claims, now)
         if proof.hmac is None:
             shown = [text.encode() for text in found["secret"]]
             _held(any(hmac.compare_digest(one, secret.reveal().encode()) for one in shown for secret in secrets))
@@ -272,17 +283,22 @@ class Webhooks:
         return (delivery.query if location.kind == "query" else delivery.parts).get(location.name)
 
 
-def event(type: str, resource: str, form: str, *parts: Any, time: Any = None) -> Event:
-    """Return an event, with its id composed from `parts`. `time` is its time in the vendor's format.
+def event(type: str, resource: str, form: str, *parts: Any, time: Any = None, actor: Any = None) -> Event:
+    """Return an event, with its id composed from `parts`. `time` is its time in the vendor's format, `actor` the id of who caused it.
 
     Raises:
         VendorProtocolError: a part of the id is missing, or the id is too long or has invisible characters.
     """
-    texts = [str(part) if isinstance(part, (str, int)) and not isinstance(part, bool) else "" for part in parts]
+    texts = [_id_text(part) for part in parts]
     id = form.format(*texts)
     if not all(texts) or len(id) > LONGEST_ID or not id.isprintable():
         raise VendorProtocolError(f"a delivery reports {type} without the id of the record")
-    return Event(type, resource, id, time)
+    who = _id_text(actor)
+    return Event(type, resource, id, time, who if who and len(who) <= LONGEST_ID and who.isprintable() else None)
+
+
+def _id_text(value: Any) -> str:
+    return str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
 
 
 def webhooks(vendor: str) -> Webhooks:
@@ -323,7 +339,7 @@ def _held(held: bool) -> None:
 
 def _parts(form: str, text: str) -> dict[str, list[str]]:
     """Return the values in a header, by the placeholders of its format."""
-    found: dict[str, list[str]] = {"hex": [], "base64": [], "secret": [], "timestamp": []}
+    found: dict[str, list[str]] = {"hex": [], "base64": [], "secret": [], "jwt": [], "timestamp": []}
     several = "," in form
     patterns = [_pattern(part) for part in (form.split(",") if several else [form])]
     for piece in text.split(",") if several else [text]:

@@ -245,6 +245,9 @@ class BrokerClient:
         source, content = None, None
         if invocation.content:
             after = len(invocation.ids or {})
+            if len(invocation.content) > 1:
+                given_ = " and ".join(invocation.content)
+                raise InvalidInput(f"through a broker, a call sends one content: {given_} are two", operation=operation.name)
             (content,), (source,) = invocation.content, checked[after : after + 1]
         if invocation.model is not None:
             given |= checked[-1].model_dump(mode="json", exclude_unset=True)

@@ -27,9 +27,9 @@ def async_client() -> AsyncClient:
 
 
 def default() -> Client:
-    """Return the default client, to which `unified.connect` adds connections."""
+    """Return the default client, to which `unified.connect` adds connections. A closed one is replaced."""
     global _default
-    if _default is None:
+    if _default is None or _default.is_closed:
         from unified_runtime.client._sync.client import Client
         from unified_runtime.client.defaults import CONNECTIONS
 
@@ -39,9 +39,9 @@ def default() -> Client:
 
 
 def default_async() -> AsyncClient:
-    """Return the default async client, which has the connections of the default client."""
+    """Return the default async client, which has the connections of the default client. A closed one is replaced."""
     global _default_async
-    if _default_async is None:
+    if _default_async is None or _default_async.is_closed:
         from unified_runtime.client._async.client import AsyncClient
         from unified_runtime.client.defaults import CONNECTIONS
 

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from unified_runtime.core.owners import Owner
 
 
+COMMAND = ". Connect it with: "
+"""Text before the command that connects, at the end of a message."""
+
+
 def check_via(via: str, operation: str, vendors: Mapping[str, str]) -> None:
     """Reject a vendor that does not exist, or does not have the operation.
 
@@ -125,12 +129,24 @@ class Connections:
             if isinstance(only, Connection):
                 return only
             only.operation = operation
-            raise only
+            raise self._linked(only, acting, only.vendor)
         if fitting:
             names = [one.vendor.name if isinstance(one, Connection) else one.vendor for one in fitting]
             choices = " or ".join(f"via={name!r}" for name in names)
             raise InvalidInput(f"several connected vendors have this operation, select one: {choices}", operation=operation)
-        raise NotConnected(self._missing(via, acting, tuple(vendors)), vendor=via, operation=operation)
+        missing = NotConnected(self._missing(via, acting, tuple(vendors)), vendor=via, operation=operation)
+        raise self._linked(missing, acting, via or (next(iter(vendors)) if len(vendors) == 1 else None))
+
+    def _linked(self, error: UnifiedError, acting: Acting, vendor: str | None) -> UnifiedError:
+        """Return the error, with the URL at which its user connects the vendor if the source has one."""
+        connect_link = getattr(self.source, "connect_link", None)
+        if connect_link is None or not isinstance(error, NotConnected) or acting.connection is not None:
+            return error
+        error.url = connect_link(vendor, acting.owner)
+        if error.url is not None:
+            error.message = f"{error.message.partition(COMMAND)[0]}. Connect it at {error.url}"
+            error.args = (error.message,)
+        return error
 
     def _missing(self, vendor: str | None, acting: Acting, vendors: tuple[str, ...]) -> str:
         user, team = acting.owner
@@ -145,7 +161,7 @@ class Connections:
             from unified_runtime.core.shell_quoting import command  # only needed for errors
 
             arguments = () if user is None else ("--user", user) if not user.startswith("-") else (f"--user={user}",)
-            return f"{text}. Connect it with: {command('unified', 'connect', named or 'VENDOR', *arguments)}"
+            return f"{text}{COMMAND}{command('unified', 'connect', named or 'VENDOR', *arguments)}"
         text += f": unified.connect({named or vendors[0]!r}, <credential>{owner}) first"
         if user is None and others:
             text += f", or act for a user that is connected: acting(user={others[0]!r})"

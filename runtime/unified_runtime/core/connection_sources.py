@@ -5,7 +5,7 @@ Calls depend only on these protocols, not on their implementations. A source ser
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -13,11 +13,15 @@ if TYPE_CHECKING:
     from unified_runtime.core.errors import UnifiedError
     from unified_runtime.core.owners import Owner
 
+    ConnectLink = Callable[[str | None, Owner], str | None]
+    """Returns a URL with which an owner connects a vendor, or any if it is None; None if the owner cannot."""
+
 
 class Source(Protocol):
     """Source of connections, by vendor and owner.
 
     It is safe to share between threads. `tenant` is the tenant of the connections; a source without this attribute belongs to `TENANT`.
+    A source may have `connect_link`, a `ConnectLink`, for errors of missing connections.
     """
 
     def warm(self, owner: Owner) -> bool:

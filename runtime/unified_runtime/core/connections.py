@@ -117,6 +117,8 @@ class Connection:
         self.version = version
         self.renewal = renewal
         self.renew_at = renew_at
+        if server is not None and "server" in vendor.connection:  # the vendor's document names no server
+            values = {"server": server, **values}
         self.values = check_values(vendor, values)
         self.descriptions = Descriptions()
         name = _scheme_for(vendor, credential, scheme)
@@ -179,7 +181,10 @@ def check_values(vendor: Vendor, values: Mapping[str, str], *, partial: bool = F
         value = values.get(name)
         if value is None:
             if declared.required and not partial:
-                raise InvalidInput(f"connecting {vendor.title} needs {name}: {declared.summary}", vendor=vendor.name)
+                summary = declared.summary.rstrip(".")
+                raise InvalidInput(
+                    f"connecting {vendor.title} needs {name}: {summary}. On the command line: -c {name}=…", vendor=vendor.name
+                )
             continue
         if not isinstance(value, str) or not value:
             raise InvalidInput(f"{name} of a {vendor.title} connection must be text, not {shortened(value)}", vendor=vendor.name)

@@ -65,10 +65,12 @@ class Context:
         return self._time
 
     def key_as(self, form: str) -> str:
-        """Return the key in a format that a vendor accepts: `short` or `uuid` (see `idempotency_keys`)."""
+        """Return the key in a format that a vendor accepts: `short` , `uuid` or `uuid4` (see `idempotency_keys`)."""
         from unified_runtime.core import idempotency_keys  # few vendors accept keys, and fewer in these formats
 
-        return idempotency_keys.short(self._scope, self.key) if form == "short" else idempotency_keys.uuid(self._scope, self.key)
+        if form == "short":
+            return idempotency_keys.short(self._scope, self.key)
+        return idempotency_keys.uuid(self._scope, self.key, 4 if form == "uuid4" else 8)
 
 
 class Acting:

@@ -23,7 +23,7 @@ def of_record(model: type, vendor: str, raw: Raw) -> Mapping[str, Any]:
 
 
 # ---------------------------------------------------------------------------------------------------------------- values
-_TRUE = {"true": True, "false": False}
+_TRUE = {"true": True, "false": False, "1": True, "0": False}
 
 
 def typed(value: Any, field: Field) -> Any:
@@ -87,12 +87,13 @@ def _date_time(value: Any) -> Any:
 
 
 _KINDS: Mapping[Callable[[Any], Any], tuple[str, ...]] = {
-    _number: ("number", "double", "currency", "percent", "int", "integer", "long"),
-    _truth: ("bool", "boolean"),
+    _number: ("number", "double", "currency", "percent", "int", "integer", "long", "float", "decimal"),
+    _truth: ("bool", "boolean", "checkbox"),
     _day: ("date",),
     _date_time: ("datetime",),
 }
-"""Vendors' names of these types: HubSpot's `type`, Salesforce's `type`, Pipedrive's `field_type`."""
+"""Vendors' names of these types: HubSpot's, Salesforce's, Zendesk's, ClickUp's and Trello's `type`, Pipedrive's `field_type`, Redmine's
+`field_format`, Asana's `resource_subtype`, GitHub's `data_type`."""
 
 
 _READ = {word: read for read, words in _KINDS.items() for word in words}

@@ -156,7 +156,12 @@ class Unsupported(UnifiedError):
 
 
 class NotConnected(UnifiedError):
-    """No connection matches the call: connect the vendor first, or name a user that is connected."""
+    """No connection matches the call: connect the vendor first, or name a user that is connected.
+
+    `url` is a page where the user connects it, if the application has one (see docs/how-to/connect-users.md).
+    """
+
+    url: str | None = None
 
 
 class Denied(UnifiedError):

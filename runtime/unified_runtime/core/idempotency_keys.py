@@ -17,12 +17,18 @@ def short(scope: str, key: str) -> str:
     return "".join(_BASE32HEX[number >> 5 * index & 31] for index in range(25))
 
 
-def uuid(scope: str, key: str) -> str:
-    """Return a UUID of version 8 (RFC 9562, section 5.8), whose 122 free bits are of SHA-256."""
+def uuid(scope: str, key: str, version: int = 8) -> str:
+    """Return a UUID of version 8 (RFC 9562, section 5.8), whose 122 free bits are of SHA-256.
+
+    Args:
+        scope: the owner of the key and the operation.
+        key: the key.
+        version: 4 for vendors that accept no other ids.
+    """
     from uuid import UUID
 
     number = int.from_bytes(_digest(scope, key)[:16], "big")
-    number = number & ~(0xF000 << 64) | 0x8000 << 64
+    number = number & ~(0xF000 << 64) | version << 76
     number = number & ~(0xC000 << 48) | 0x8000 << 48
     return str(UUID(int=number))
 

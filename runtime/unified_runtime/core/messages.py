@@ -221,9 +221,10 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     `target` is the encoded path below the server, `path` the values in it, `url` a URL from the vendor's response (the next page of the
     same list). `address` is another URL from a response (an upload session): it must have a declared host, and the credential is not sent
     to it. At most one of `json`, `form`, `multipart`, `content` and `parts` is given; the files of `multipart` (fields of a form) are
-    `unified_openapi.requests.multipart.File`. `accepts` returns true for failed responses that the adapter
-    handles itself. `transfer`: the request has a content, and may take as long as bytes flow. `stream`: the response is a content,
-    which is read as it arrives. `purpose` is its description in a plan, if needed. `reconciliation_mark` identifies its record if
+    `unified_openapi.requests.multipart.File`. `content` is bytes, a `ContentPlaceholder`, or a source that is read while it is sent.
+    `accepts` returns true for failed responses that the adapter handles itself. `transfer`: the request has a content, and may take as
+    long as bytes flow. `stream`: the response is a content, which is read as it arrives; `anywhere`: a redirect of it may lead to any
+    public host, without the credential. `purpose` is its description in a plan, if needed. `reconciliation_mark` identifies its record if
     reconciliation is possible after the sending process has ended; `exclusive_content` declares that content. `expects`: its
     response has a body that is decoded.
     """
@@ -236,13 +237,14 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     json: Any = None
     form: Mapping[str, Any] | None = None
     multipart: Mapping[str, Any] | None = None
-    content: bytes | ContentPlaceholder | None = None
+    content: Any = None
     url: NextPageURL | None = None
     address: str | None = None
     parts: MultipartBody | None = None
     accepts: Callable[[Response], bool] | None = None
     transfer: bool = False
     stream: bool = False
+    anywhere: bool = False
     purpose: str = ""
     reconciliation_mark: str = ""
     exclusive_content: ExclusiveContent | None = None

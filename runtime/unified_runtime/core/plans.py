@@ -13,6 +13,9 @@ from unified_runtime.core.serialization import json_bytes
 
 _SAFE = ",:/@{}"
 
+NEEDS_APPROVAL = "a person has to approve this"
+"""Beginning of the policy's note on a call that needs an approval."""
+
 
 _QUIET = {"host", "accept-encoding", "user-agent", "accept"}
 """Headers of every request, which the text of a plan omits."""
@@ -92,6 +95,11 @@ class Plan:
     vendor: str
     requests: tuple[PlannedRequest, ...]
     notes: tuple[str, ...] = ()
+
+    @property
+    def needs_approval(self) -> bool:
+        """True if the policy requires a person's approval of the call, for any record."""
+        return any(note.startswith(NEEDS_APPROVAL) for note in self.notes)
 
     def counted(self) -> tuple[Count, ...]:
         """Return the number of requests by method and endpoint, in the order of the first of each."""

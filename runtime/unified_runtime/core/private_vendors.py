@@ -132,6 +132,11 @@ def model_files(folder: str) -> list[Traversable]:
     return _files(folder, [PACKAGE, *(package.module for package in packages() if package.resources)])
 
 
+def is_shipped(vendor: str) -> bool:
+    """Return true if the distribution has a vendor."""
+    return module_name(vendor) in _shipped()
+
+
 @functools.cache
 def _shipped() -> frozenset[str]:
     """Return the modules of the distribution's vendors."""

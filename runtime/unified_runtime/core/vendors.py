@@ -148,6 +148,11 @@ def load(name: str) -> Vendor:
     return vendor
 
 
+def is_available(name: str) -> bool:
+    """Return true if the compiled catalog has a vendor. Packages of private vendors are only read if the distribution does not have it."""
+    return private_vendors.is_shipped(name) or name in available()
+
+
 def available() -> tuple[str, ...]:
     """Return the names of the vendors in the compiled catalog, including private vendors."""
     try:

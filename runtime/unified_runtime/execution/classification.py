@@ -99,14 +99,16 @@ def _redirected(response: Response, request: Request, wire: HTTPRequest, connect
     what = f"{connection.vendor.title} redirects {endpoint.method} {endpoint.template} (HTTP {response.status})"
     context: dict[str, Any] = {"status": response.status, "request_id": connection.credential.redact(response.request_id or "") or None}
     elsewhere = (parts.scheme, parts.netloc) != origin(wire.url)
-    if elsewhere and not (request.stream and any(matches(pattern, target) for pattern in connection.addresses)):
+    known = any(matches(pattern, target) for pattern in connection.addresses)
+    if elsewhere and not (request.stream and (known or (request.anywhere and matches(f"https://{parts.netloc.lower()}", target)))):
         return VendorProtocolError(f"{what} to another server, {parts.netloc[:100]!r}, where the credential must not go", **context)
     if endpoint.retry is not Retry.SAFE or endpoint.method not in {"GET", "HEAD"}:
         return VendorProtocolError(f"{what}; only reads are sent again elsewhere", **context)
     if elsewhere:
         headers = with_headers(headers_elsewhere(connection, target), request.headers or {})
         url = parts._replace(fragment="").geturl()
-        return msgspec.structs.replace(wire, url=url, headers=headers, credential=NO_CREDENTIAL)
+        # A host that is not declared must be a public one.
+        return msgspec.structs.replace(wire, url=url, headers=headers, credential=NO_CREDENTIAL, inside=wire.inside and known)
     if request.address is not None:
         return VendorProtocolError(f"{what}, which is an address already", **context)
     # A vendor may copy our query into its redirect, including secrets that are sent in it; they are added again.

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Generator
+from dataclasses import replace
 
 import msgspec
 
+from unified_runtime.core.endpoints import Retry
 from unified_runtime.core.errors import TransportFailure, Unavailable, UnifiedError, VendorProtocolError
 from unified_runtime.core.messages import Request
 from unified_runtime.core.redaction import redact
@@ -16,6 +19,9 @@ from unified_runtime.execution.single_requests import ask
 from unified_runtime.execution.stages import CallState
 from unified_runtime.http.media.checksums import ALGORITHMS, equal
 from unified_runtime.http.media.downloads import Fetch, Next
+
+_LARGEST_DOCUMENT = 100 * 1024 * 1024
+"""Maximum bytes of a response in JSON with a content."""
 
 Receiving = Generator[Action | Piece, ActionResult, None]
 
@@ -29,21 +35,66 @@ def receive(flow: Flow[Fetch], call: CallState) -> Receiving:
         UnifiedError: as for any call. VendorProtocolError (safe to retry) if the content does not match the vendor's length or checksums.
     """
     fetch = yield from flow
-    received = _Received(fetch)
     try:
-        while True:
-            response = yield from ask(received.request(), call)
-            received.begin(response)
-            failure = yield from _pieces(response, received)
-            if received.complete(failure):
-                break
-            yield received.pause(failure, call)
-        received.verify()
+        yield from _enclosed(fetch, call) if fetch.base64_at else _received(fetch, call)
     except UnifiedError as error:
         error.redact(call.connection.credential.redact)
         error.vendor = error.vendor or call.connection.vendor.name
         error.operation = error.operation or call.operation
         raise
+
+
+def _received(fetch: Fetch, call: CallState) -> Receiving:
+    received = _Received(fetch)
+    while True:
+        response = yield from ask(received.request(), call)
+        received.begin(response)
+        failure = yield from _pieces(response, received)
+        if received.complete(failure):
+            break
+        yield received.pause(failure, call)
+    received.verify()
+
+
+def _enclosed(fetch: Fetch, call: CallState) -> Receiving:
+    """Receive a response in JSON, and yield the content that it has in base64, in one piece."""
+    flow, document = _received(replace(fetch, size=None, checksums={}), call), bytearray()
+    result: ActionResult = None
+    while True:
+        try:
+            action = flow.send(result)
+        except StopIteration:
+            break
+        if not isinstance(action, Piece):
+            result = yield action
+            continue
+        result = None
+        document += action.data
+        if len(document) > _LARGEST_DOCUMENT:
+            raise _wrong(f"the vendor returned a content of more than {_LARGEST_DOCUMENT} bytes in base64")
+    content, received = _decoded(bytes(document), fetch.base64_at), _Received(fetch)
+    if received.total is not None and received.total != len(content):
+        raise _wrong(f"the vendor sends {len(content)} bytes of a content that has {received.total}")
+    received.feed(content)
+    received.verify()
+    if content:
+        yield Piece(content, len(content), len(content))
+
+
+def _decoded(document: bytes, path: tuple[str, ...]) -> bytes:
+    """Return the content at a path of a document in JSON; both alphabets of base64 are accepted, with or without padding.
+
+    Raises:
+        VendorProtocolError: there is none.
+    """
+    try:
+        found = msgspec.json.decode(document)
+        for name in path:
+            found = found[name]
+        text = found.rstrip("=").replace("-", "+").replace("_", "/")
+        return b64decode(text + "=" * (-len(text) % 4), validate=True)
+    except (msgspec.DecodeError, TypeError, KeyError, AttributeError, ValueError):
+        raise _wrong(f"the response has no content in base64 at {'.'.join(path)}") from None
 
 
 def _pieces(response: Response, received: _Received) -> Generator[Action | Piece, ActionResult, TransportFailure | None]:
@@ -139,16 +190,17 @@ class _Received:
         """Return the seconds to wait before the rest is requested.
 
         Raises:
-            Unavailable: it was interrupted too often without a new byte.
+            Unavailable: it was interrupted too often without a new byte, or its request cannot be repeated.
         """
         if self.done > self._reached:
             self._reached, self._failures = self.done, 0
         self._failures += 1
-        if self._failures >= call.settings.attempts:
+        if self._failures >= call.settings.attempts or self._fetch.request.endpoint.retry is Retry.NEVER:
             secrets = call.connection.secrets
             reason = redact(failure.message, secrets) if failure is not None else "the response ended"
             of = f" of {self.total}" if self.total is not None else ""
-            raise Unavailable(f"the content broke off after {self.done}{of} bytes: {reason}", retry_safe=True)
+            repeatable = self._fetch.request.endpoint.retry is not Retry.NEVER
+            raise Unavailable(f"the content broke off after {self.done}{of} bytes: {reason}", retry_safe=repeatable)
         return 0.0 if self._failures == 1 else min(call.settings.backoff * 2.0**self._failures, call.settings.longest_backoff)
 
     def verify(self) -> None:

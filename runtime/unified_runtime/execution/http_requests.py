@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from unified_runtime.core.allowed_hosts import destination
+from unified_runtime.core.applied_credentials import AppliedCredential
 from unified_runtime.core.connections import Connection
 from unified_runtime.core.errors import InvalidInput, VendorProtocolError
 from unified_runtime.core.messages import HTTPRequest, NextPageURL, Request
+from unified_runtime.core.origins import origin
 from unified_runtime.core.serialization import json_bytes, query_text, related
 
 if TYPE_CHECKING:
@@ -35,13 +37,13 @@ def wire_request(request: Request, connection: Connection, settings: Settings, d
         VendorProtocolError: the vendor's URL of a next page is on another server.
     """
     if request.address is None and request.endpoint.host is None:
-        url, query = connection.server + request.target, request.query
-        if request.url is not None:
-            url, query = page_url(request.url, request.target, request.query or {}, connection)
+        server = connection.server
         headers, credential = list(connection.headers), connection.credential
     else:
         server, headers, credential = destination(request.endpoint.host, request.address, connection)
-        url, query = server + request.target, request.query
+    url, query = server + request.target, request.query
+    if request.url is not None:
+        url, query = page_url(request.url, request.target, request.query or {}, server, connection.credential)
     if query:
         text = query_text(query, request.endpoint.query)
         if text:
@@ -74,6 +76,10 @@ def wire_request(request: Request, connection: Connection, settings: Settings, d
         headers.append((b"Content-Type", kind))
     elif isinstance(request.content, bytes):
         body = request.content
+    elif request.content is not None:
+        from unified_runtime.http.media.form_data import FormDataUpload  # only files need it
+
+        upload = FormDataUpload([request.content])
     if upload is not None:
         size = upload.length
         headers.append((b"Transfer-Encoding", b"chunked") if size is None else (b"Content-Length", b"%d" % size))
@@ -103,8 +109,10 @@ def timeout_of(settings: Settings, deadline: float) -> dict[str, float | None]:
     return {name: min(seconds, max(left, 0.001)) for name, seconds in settings.timeout.items() if seconds is not None}
 
 
-def page_url(followed: NextPageURL, target: str, query: Mapping[str, Any], connection: Connection) -> tuple[str, Mapping[str, Any]]:
-    """Return the URL of a page of the list at `target`, and the query that is still to be added to it.
+def page_url(
+    followed: NextPageURL, target: str, query: Mapping[str, Any], server: str, credential: AppliedCredential
+) -> tuple[str, Mapping[str, Any]]:
+    """Return the URL of a page of the list at `target` of a server, and the query that is still to be added to it.
 
     The URL can request only that list, on the same server. The path is the list's own: another path (GitHub names a repository by number
     there) is replaced by it, unless the mapping declares that pages have a path below it. Of the URL's query, only the parameters that the
@@ -114,20 +122,20 @@ def page_url(followed: NextPageURL, target: str, query: Mapping[str, Any], conne
         InvalidInput: it is not a URL.
         VendorProtocolError: it is on another server.
     """
-    own, url = connection.server + target, followed.url
+    own, url = server + target, followed.url
     try:
         parts = urlsplit(urljoin(own, url))
     except ValueError:
         parts = None
     if parts is None or not url.isascii() or not url.isprintable() or " " in url:
         raise InvalidInput(f"{url[:60]!r} is not a cursor of this list", fields={"cursor": "must be one that a page returned"})
-    if (parts.scheme, parts.netloc) != connection.origin:
+    if (parts.scheme, parts.netloc) != origin(server):
         raise VendorProtocolError(f"the next page would be on another server, {parts.netloc[:100]!r}, where the credential must not go")
     path = urlsplit(own).path
     below = followed.allow_subpaths and parts.path.startswith(path) and _BELOW(parts.path[len(path) :]) is not None
     added = _added(parts.query, query, followed.added_params)
     pairs = parts._replace(path=parts.path if below else path, query=added, fragment="").geturl()
-    return connection.credential.without_secrets(pairs), {} if below else query
+    return credential.without_secrets(pairs), {} if below else query
 
 
 def _added(text: str, own: Mapping[str, Any], adds: tuple[str, ...]) -> str:

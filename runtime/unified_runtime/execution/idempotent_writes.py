@@ -232,7 +232,7 @@ class IdempotencyStage:
                     if (response := self._known_response(request)) is not None:
                         request = steps.send(response)
                         continue
-                    before = SentBefore(description, ago=entry.ago, executed=entry.executed, exclusive=entry.exclusive, known=entry.known)
+                    before = SentBefore(description, ago=entry.ago, executed=entry.executed, known=entry.known)
                     request = steps.throw(before)
                     continue
                 if isinstance(request, ExclusiveContent) and self._first is None:  # it was declared when it was sent

@@ -314,7 +314,7 @@ def _planned(request: Request, destination: Destination, items: int = 1) -> Plan
     server = destination.server if request.endpoint.host is None else destination.hosts[request.endpoint.host]
     url, query = server + request.target, request.query or {}
     if request.url is not None and destination.through is not None:
-        url, query = page_url(request.url, request.target, query, destination.through)
+        url, query = page_url(request.url, request.target, query, server, destination.through.credential)
     pairs = _pairs(query, request.endpoint.query)
     # Headers for the vendor's own server are not sent to a URL from a response.
     headers = destination.headers if request.address is None else []

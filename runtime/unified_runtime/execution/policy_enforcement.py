@@ -13,6 +13,7 @@ import msgspec
 from unified_runtime.core.blocking_tasks import BlockingTask
 from unified_runtime.core.context import Context
 from unified_runtime.core.errors import Denied, QuotaExceeded, UnifiedError
+from unified_runtime.core.messages import without_contents
 from unified_runtime.core.policy_decisions import Decision, Outcome, PolicyRequest, RequestFacts, deny
 from unified_runtime.core.records import Page, Record, detached
 from unified_runtime.execution.approval_requests import CallApproval, Unrequested
@@ -24,11 +25,11 @@ from unified_runtime.policy.approvals import (
     Quotas,
     RedeemedApproval,
 )
-from unified_runtime.policy.enforcer import NO_RECORD, denied, log, reads_first, source
+from unified_runtime.policy.enforcer import NO_RECORD, TOOLKITS_HAVE_NO_RECORD, denied, log, reads_first, source
 
 if TYPE_CHECKING:
     from unified_runtime.adapter_api.steps import Steps
-    from unified_runtime.core.messages import HTTPRequest, Request, without_contents
+    from unified_runtime.core.messages import HTTPRequest, Request
     from unified_runtime.core.policy_decisions import PolicyEngine
     from unified_runtime.core.settings import Settings
     from unified_runtime.execution.policy_subjects import PolicySubject
@@ -143,6 +144,8 @@ class PolicyStage:
 
     def _on_record(self, call: CallState) -> Flow[None]:
         """Show the policy the record that the call is about: read it now or, for a read, use the result."""
+        if self._question.resource == self._question.vendor:
+            raise Denied(TOOLKITS_HAVE_NO_RECORD)
         get = reads_first(self._of.operation, self._of.invocation, self._question.vendor)
         if get is not None:
             record = yield from self._read(get, call)

@@ -30,9 +30,8 @@ class StoredWrite(msgspec.Struct, frozen=True, kw_only=True):
     that it ended with, if there was one. `digest` is that of the call which the key was first used for.
 
     If an unconfirmed call can be reconciled, `mark` identifies its record, and this caller may look it up, under `token`. It was sent
-    `ago` seconds ago; `executed`: it was executed for certain. `exclusive`: no other write of the same content is known at that time.
-    `known` is what the vendor returned before it was sent, None without an exclusive claim on the content. `made` is the id of the record,
-    if a person resolved the call as executed.
+    `ago` seconds ago; `executed`: it was executed for certain. `known` is what the vendor returned before it was sent, None without an
+    exclusive claim on the content. `made` is the id of the record, if a person resolved the call as executed.
     """
 
     state: Literal["acquired", "running", "completed", "unconfirmed"]
@@ -43,7 +42,6 @@ class StoredWrite(msgspec.Struct, frozen=True, kw_only=True):
     mark: str = ""
     ago: float = 0.0
     executed: bool = False
-    exclusive: bool = True
     known: str | None = None
     made: str | None = None
 
@@ -66,7 +64,10 @@ class IdempotencyStore(Protocol):
         ...
 
     def is_exclusive(self, token: str) -> bool:
-        """Return True if no other row has the same `mark` and was sent within ten minutes of this one, or is unconfirmed."""
+        """Return True if no other row has the same `mark` and is unconfirmed, or was sent later than ten minutes before this one.
+
+        False if the store cannot know: other rows may have been deleted since, or the machine was restarted.
+        """
         ...
 
     def completed(self, token: str, result: bytes) -> None:

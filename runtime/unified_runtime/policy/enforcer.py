@@ -27,6 +27,7 @@ import msgspec
 from unified_runtime.core.blocking_tasks import BlockingTask
 from unified_runtime.core.context import Context, current_acting
 from unified_runtime.core.errors import Denied
+from unified_runtime.core.plans import NEEDS_APPROVAL
 from unified_runtime.core.policy_decisions import Decision, Outcome, PolicyEngine, PolicyRequest, deny
 from unified_runtime.policy.approvals import Approvals, AuditLog, DeclaredContent, Quotas
 
@@ -219,10 +220,12 @@ class PolicyEnforcer:
             if decision.outcome is Outcome.DENY:
                 raise denied(decision, vendor=vendor, operation=operation.name)
             if decision.outcome is Outcome.APPROVAL:
-                return None, ("a person has to approve this" + "".join(f": {reason}" for reason in decision.reasons),)
+                return None, (NEEDS_APPROVAL + "".join(f": {reason}" for reason in decision.reasons),)
             on_record = on_record or decision.on_record
         if not on_record:
             return None, ()
+        if question.resource == vendor:
+            raise Denied(TOOLKITS_HAVE_NO_RECORD, vendor=vendor, operation=operation.name)
         reads = reads_first(operation, invocation, vendor)
         if reads is not None:
             return reads, ("the policy decides once the record was read",)
@@ -380,6 +383,10 @@ def denied(decision: Decision, **context: Any) -> Denied:
 
 
 NO_RECORD = "the policy decides on the record, and there is none that could be read before"
+TOOLKITS_HAVE_NO_RECORD = (
+    "the policy decides on the record, and operations of toolkits have none (in Rego, `on_record := input.resource != input.vendor` "
+    "decides on their arguments)"
+)
 
 
 def source(question: PolicyRequest, invocation: Invocation[Any]) -> PolicyRequest | None:

@@ -62,7 +62,10 @@ def written(extra: Mapping[str, Any], vendor: str, module: str, operation: str, 
     """
     if not extra:
         return NOTHING
-    return _Reading(vendor, _tables(module.rpartition(".")[0], operation), operation, model).read(extra)
+    package = module.rpartition(".")[0]
+    if "x-fields" not in schemas(package).get(operation, {}):  # a deletion or a list: no name is a unified field
+        return Written(undetermined=tuple(f"{vendor}.{path}" for path in paths(extra)), rest=extra)
+    return _Reading(vendor, _tables(package, operation), operation, model).read(extra)
 
 
 def check_once(found: Written, given: Mapping[str, object] | None, vendor: str, operation: str, *, update: bool) -> None:

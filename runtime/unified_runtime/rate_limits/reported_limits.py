@@ -42,6 +42,7 @@ _SPELLINGS: Mapping[str, tuple[str, ...]] = {
         "x-rate-limit",  # Zendesk
         "x-hubspot-ratelimit-max",
         "x-rate-limit-api-token-max",  # Trello
+        "x-ratelimit-requests-limit",  # Linear
     ),
     "left": (
         "x-ratelimit-remaining",
@@ -49,8 +50,15 @@ _SPELLINGS: Mapping[str, tuple[str, ...]] = {
         "x-rate-limit-remaining",
         "x-hubspot-ratelimit-remaining",
         "x-rate-limit-api-token-remaining",
+        "x-ratelimit-requests-remaining",
     ),
-    "reset": ("x-ratelimit-reset-after", "x-ratelimit-reset", "ratelimit-reset", "x-rate-limit-reset"),
+    "reset": (
+        "x-ratelimit-reset-after",
+        "x-ratelimit-reset",
+        "ratelimit-reset",
+        "x-rate-limit-reset",
+        "x-ratelimit-requests-reset",
+    ),
     "period": ("x-ratelimit-limit-period",),  # Roundup
     "milliseconds": ("x-hubspot-ratelimit-interval-milliseconds", "x-rate-limit-api-token-interval-ms"),
     "draft": ("ratelimit",),

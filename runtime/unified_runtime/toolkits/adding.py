@@ -43,7 +43,7 @@ def add(name: str, data: bytes, file: str, *, replace: bool = False) -> Toolkit:
     except DocumentFault as fault:
         span = fault.diagnostic.span
         raise InvalidInput(f"{span.file}:{span.line}:{span.column}: {fault.diagnostic.message}") from None
-    packed = pack([entry(document, document.root)])
+    packed = pack([entry(document, document.root)], level=1)
     folder.parent.mkdir(parents=True, exist_ok=True)
     # Written beside it and then renamed: a reader finds the old file or the new one.
     descriptor, temporary = tempfile.mkstemp(dir=folder.parent)

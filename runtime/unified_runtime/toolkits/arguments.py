@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 from enum import Enum
+from functools import cached_property
 from pathlib import PurePath
 from typing import Any
 
@@ -22,6 +23,7 @@ from unified_runtime.core.errors import InvalidInput
 from unified_runtime.core.operations import UNSET
 from unified_runtime.core.suggestions import did_you_mean
 from unified_runtime.toolkits import names
+from unified_runtime.toolkits.files import FileArguments, files_in, is_file, list_of, with_placeholders
 
 BODY = "body"
 """Name of the argument for a body that has no named properties, and location of the properties of one that has."""
@@ -68,6 +70,8 @@ class ArgumentTable:
         templates = {name.lower(): template for name, template in (bound or {}).items()}
         self._hidden = hidden | templates.keys()
         self._bound = {(one.location, one.name): templates[one.name.lower()] for one in shown if one.name.lower() in templates}
+        self._repeated: tuple[str, ...] = ()
+        """Required properties of the body that repeat a parameter of the path, and have its value unless another is given."""
         self.arguments: dict[str, Argument] = {}
         pointers = {(one.location, one.name): one.schema for one in operation.parameters}
         for location in _LOCATIONS:
@@ -87,20 +91,60 @@ class ArgumentTable:
     def _of_body(self) -> Iterator[tuple[str, str | None, str, str, bool]]:
         if self.media_type is None:
             return
-        pointer = self.operation.bodies[self.media_type]
+        pointer = self.body_pointer
+        assert pointer is not None
         shape = self.schemas.shape(pointer)
         properties = _properties(shape)
+        if self.operation.graphql is not None and not properties:
+            return
         if not properties or bodies.kind(self.media_type) not in _OF_FIELDS or shape.kinds - {"object"}:
             yield BODY, None, BODY, pointer, self.format.body_required
             return
+        of_path = {one.name for one in self.format.parameters if one.location == "path"}
+        self._repeated = tuple(sorted(shape.required & of_path))
         for name, at in properties.items():
             if not self.schemas.shape(at).read_only and name.lower() not in self._hidden:
-                yield names.argument(name), name, BODY, at, self.format.body_required and name in shape.required
+                yield names.argument(name), name, BODY, at, self.format.body_required and name in shape.required and name not in of_path
+
+    @property
+    def body_pointer(self) -> str | None:
+        """Pointer of the schema of the body's arguments; None if the operation has no body."""
+        pointer = self.operation.bodies[self.media_type] if self.media_type is not None else None
+        if pointer is not None and self.operation.graphql is not None:
+            for name in self.operation.graphql.arguments_at:
+                pointer = self.schemas.shape(pointer).properties[name]
+        return pointer
 
     @property
     def has_fields(self) -> bool:
         """True if the body is given by its properties."""
         return any(argument.location == BODY and argument.wire is not None for argument in self.arguments.values())
+
+    @cached_property
+    def contents(self) -> FileArguments:
+        """The arguments whose value may be a content that is read while it is sent: a body of bytes, and files of a form."""
+        of_body = [argument for argument in self.arguments.values() if argument.location == BODY]
+        return FileArguments(
+            tuple(one.name for one in of_body if self._is_file(one)), tuple(one.name for one in of_body if self._is_list_of_files(one))
+        )
+
+    @cached_property
+    def files(self) -> tuple[str, ...]:
+        """The contents that are files rather than text."""
+        kind = bodies.kind(self.media_type or "")
+        return self.contents.single if kind in (*_OF_FIELDS, "binary", "any") else ()
+
+    def _is_file(self, argument: Argument) -> bool:
+        kind = bodies.kind(self.media_type or "")
+        if argument.wire is None:
+            return kind not in (*_OF_FIELDS, "parts")
+        return kind == "form-data" and _is_binary(self.shape(argument))
+
+    def _is_list_of_files(self, argument: Argument) -> bool:
+        if argument.wire is None or bodies.kind(self.media_type or "") != "form-data":
+            return False
+        shape = self.shape(argument)
+        return shape.kinds == {"array"} and shape.items is not None and _is_binary(self.schemas.shape(shape.items))
 
     @property
     def positional(self) -> tuple[str, ...]:
@@ -123,6 +167,9 @@ class ArgumentTable:
         for name, value in given.items():
             if value is UNSET:
                 continue
+            if self.contents.is_marker(name):
+                found[name] = value
+                continue
             own = name if name in self.arguments else self._wires.get(name, name.rstrip("_"))
             if own not in self.arguments and not (own == BODY and self.has_fields):
                 wrong[name] = f"is not an argument{did_you_mean(name, self.arguments)}"
@@ -130,7 +177,8 @@ class ArgumentTable:
                 wrong[name] = f"is given twice, as {name} and {own}"
             else:
                 argument = self.arguments.get(own)
-                found[own] = value if argument is None else _plain(value, self.shape(argument))
+                separate = is_file(value) if own in self.contents.single else own in self.contents.lists and files_in(value) is not None
+                found[own] = value if argument is None or separate else _plain(value, self.shape(argument))
         if wrong:
             raise _invalid(wrong, operation, f"; it accepts {', '.join(self.arguments) or 'no arguments'}")
         return found
@@ -146,6 +194,7 @@ class ArgumentTable:
             InvalidInput: arguments are missing or not valid. The error names all of them.
         """
         wrong: dict[str, str] = {}
+        given = with_placeholders(given, self.contents)
         found: dict[str, dict[str, Any]] = {location: {} for location in (*_LOCATIONS, BODY)}
         complete: Any = UNSET
         for name, argument in self.arguments.items():
@@ -165,8 +214,8 @@ class ArgumentTable:
             body = complete
         elif BODY in given and BODY not in self.arguments:
             body = self._replaced(given, found[BODY], wrong)
-        elif found[BODY] or (self.has_fields and self.format.body_required):
-            body = found[BODY]
+        elif found[BODY] or (self.format.body_required and (self.has_fields or self.operation.graphql is not None)):
+            body = {name: found["path"][name] for name in self._repeated if name in found["path"]} | found[BODY]
         if wrong:
             raise _invalid(wrong, operation)
         media_type = self.media_type if body is not msgspec.UNSET else None
@@ -179,13 +228,33 @@ class ArgumentTable:
             arguments = msgspec.structs.replace(arguments, **{location: {**getattr(arguments, location), name: filled}})
         return arguments
 
+    def with_contents(self, arguments: Arguments, contents: Mapping[str, Any]) -> Arguments:
+        """Return arguments in which the files of a body have their contents."""
+        body: Any = arguments.body
+        positions: dict[str, int] = {}
+        for name, content in contents.items():
+            argument = self.arguments.get(name) or self.arguments[list_of(name) or ""]
+            if argument.wire is None:
+                body = File(content, body.name, body.media_type)
+                continue
+            file = body[argument.wire]
+            if isinstance(file, list):
+                number = positions[argument.name] = positions.get(argument.name, -1) + 1
+                made: Any = [*file]
+                made[number] = File(content, file[number].name, file[number].media_type)
+            else:
+                made = File(content, file.name, file.media_type)
+            body = {**body, argument.wire: made}
+        return msgspec.structs.replace(arguments, body=body)
+
     def _replaced(self, given: Mapping[str, Any], fields: Mapping[str, Any], wrong: dict[str, str]) -> Any:
         """Return a body that is given as a complete, and note its faults."""
         assert self.media_type is not None
         if fields:
             wrong[BODY] = "cannot be given together with its properties"
             return None
-        shape = self.schemas.shape(self.operation.bodies[self.media_type])
+        assert self.body_pointer is not None
+        shape = self.schemas.shape(self.body_pointer)
         value = _plain(given[BODY], shape)
         for fault in faults(self.schemas, shape, value, BODY):
             wrong.setdefault(fault.at, fault.reason)
@@ -213,6 +282,10 @@ def _properties(shape: Shape) -> dict[str, str]:
     for arm in shape.arms:
         found |= {name: at for name, at in _properties(arm).items() if name not in found}
     return found
+
+
+def _is_binary(shape: Shape) -> bool:
+    return bool(shape.formats & {"binary", "byte", "base64"})
 
 
 def _is_content(value: Any) -> bool:

@@ -24,6 +24,8 @@ _WRITES = frozenset(
 )
 _NOUNS = frozenset({"list", "query", "count", "match", "search", "estimate", "read"})
 """Verbs of reads that a noun of several words may begin with."""
+_CREATES = frozenset({"create", "add", "update", "send"})
+"""Verbs of writes wherever they are in a name: `Estimate-Create`, `createOrGet`."""
 _FETCHES = frozenset({"get", "list", "retrieve", "show", "fetch", "check", "read", "count", "search"})
 """Verbs that make other verbs in a name parts of nouns."""
 _PREFIXES = frozenset({"post", "put", "patch", "bulk", "batch", "api", "do", "async", "admin", "v", "rest"})
@@ -31,6 +33,8 @@ _PREFIXES = frozenset({"post", "put", "patch", "bulk", "batch", "api", "do", "as
 
 def effect_of(entry: OperationEntry) -> Effect:
     """Return the effect of an operation: read, write or destructive."""
+    if entry.graphql is not None:
+        return "read" if entry.graphql == "query" else "destructive" if _destroys(entry.name) else "write"
     found, verb = by_method(entry.method), _verb(entry)
     last = _last_segment(entry.path)
     if found == "read":
@@ -38,13 +42,23 @@ def effect_of(entry: OperationEntry) -> Effect:
     if found == "write":
         if verb in _DESTROYS or (last and last[0] in _DESTROYS):
             return "destructive"
-        return "read" if entry.method == "POST" and (verb in _READS or (verb not in _WRITES and _reads(last))) else "write"
+        reads = verb in _READS or (verb not in _WRITES and _reads(last))
+        return "read" if entry.method == "POST" and reads and _CREATES.isdisjoint(_named(entry)) else "write"
     return found
 
 
+def _destroys(field: str) -> bool:
+    """Return true if the name of a mutation has a verb that destroys: `issueDelete`, `delete_item`."""
+    named = words(field.rpartition(".")[2])
+    return bool(named) and not _DESTROYS.isdisjoint((named[0], named[-1]))
+
+
 def by_method(method: str) -> Effect:
-    """Return the effect that a method has by RFC 9110; an unknown one is destructive."""
-    if method in ("GET", "HEAD", "OPTIONS"):
+    """Return the effect that a method has by RFC 9110; an unknown one is destructive.
+
+    QUERY is safe by https://datatracker.ietf.org/doc/draft-ietf-httpbis-safe-method-w-body/.
+    """
+    if method in ("GET", "HEAD", "OPTIONS", "QUERY"):
         return "read"
     return "write" if method in ("POST", "PUT", "PATCH") else "destructive"
 
@@ -86,13 +100,19 @@ def _reads(segment: list[str]) -> bool:
 
 def _verb(entry: OperationEntry) -> str:
     """Return the verb of an operation's name; of one without a name, the last segment of its path."""
-    name = entry.name
-    if " " in name:
-        name = next((part for part in reversed(entry.path.split("/")) if part and "{" not in part), "")
-    found = [word for word in words(name.rpartition("/")[2].rpartition(".")[2]) if word not in _PREFIXES]
+    found = _named(entry)
     known = _READS | _DESTROYS | _WRITES
     if not found:
         return ""
     if found[0] in known:
         return found[0]
-    return found[-1] if found[-1] in known else found[0]
+    # The last word of `followList` and `PostValueList` is a noun.
+    return found[-1] if found[-1] in known - _NOUNS else found[0]
+
+
+def _named(entry: OperationEntry) -> list[str]:
+    """Return the words of an operation's name; of one without a name, those of the last segment of its path."""
+    name = entry.name
+    if " " in name:
+        name = next((part for part in reversed(entry.path.split("/")) if part and "{" not in part), "")
+    return [word for word in words(name.rpartition("/")[2].rpartition(".")[2]) if word not in _PREFIXES]

@@ -62,7 +62,18 @@ def operation_names(entries: Iterable[OperationEntry]) -> Mapping[str, Operation
     return {name: OperationName(group, own, aliases.get(name, ())) for name, (group, own) in found.items()}
 
 
+def group_of(entry: OperationEntry, entries: Iterable[OperationEntry]) -> str:
+    """Return the group of one of the entries, as `operation_names` does."""
+    own = _segments(entry.path)[0]
+    records = (
+        {own} if any(f"/{own}/" in one.path and _is_collection(one.path) and _segments(one.path)[0] == own for one in entries) else set()
+    )
+    return _proposed(entry, records)[0]
+
+
 def _proposed(entry: OperationEntry, records: set[str]) -> tuple[str, str]:
+    if entry.graphql is not None:  # a field of a schema: all have the same path
+        return _plural(identifier((entry.tags or (entry.name,))[0])), identifier(entry.name.rpartition(".")[2])
     named = not _is_endpoint(entry)
     parts = [part for part in _SEPARATORS.split(entry.name) if part] if named else []
     if len(parts) > 1 and not entry.path.endswith(entry.name):

@@ -6,9 +6,12 @@ properties of responses and the `Link` header (RFC 8288). A cursor is `token:…
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+import msgspec
 
 from unified_openapi.schemas.pagination import Pagination, normalized
 from unified_runtime.adapter_api.pagination import next_link
@@ -28,7 +31,7 @@ _AROUND = frozenset({
 })  # fmt: skip
 _ITEMS = (
     "items", "data", "results", "values", "value", "records", "entries", "elements", "list", "members", "objects", "content", "rows",
-    "resources",
+    "resources", "nodes",
 )  # fmt: skip
 _LAST = {"is_last": True, "last_page": True, "done": True, "has_more": False, "more": False, "has_next_page": False, "has_next": False,
          "more_items_in_collection": False}  # fmt: skip
@@ -62,6 +65,8 @@ def query_of(pages: Pagination, cursor: str | None) -> tuple[dict[str, Any], Nex
     if cursor is None:
         return {}, None
     kind, _, value = cursor.partition(":")
+    if kind in ("page", "offset"):
+        value = value.partition("#")[0]
     if kind == "token" and pages.token is not None:
         return {pages.token: value}, None
     if kind == "page" and pages.number is not None and value.isdigit():
@@ -102,6 +107,22 @@ def next_cursor(
     if count == 0 or (cursor is not None and cursor.startswith("url:")):
         return None
     return _counted(pages, known, count, sent)
+
+
+def marked(following: str | None, items: list[Any]) -> str | None:
+    """Return a cursor with a hash of the page before it, by which a server that ignores the number of a page is recognized."""
+    if following is None or not following.startswith(("page:", "offset:")):
+        return following
+    return f"{following}#{_hash(items)}"
+
+
+def repeats(cursor: str | None, items: list[Any]) -> bool:
+    """Return true if the page at a cursor has the items of the page before it."""
+    return cursor is not None and cursor.startswith(("page:", "offset:")) and bool(items) and cursor.partition("#")[2] == _hash(items)
+
+
+def _hash(items: list[Any]) -> str:
+    return hashlib.blake2b(msgspec.json.encode(items), digest_size=8).hexdigest()
 
 
 def _counted(pages: Pagination, known: Mapping[str, Any], count: int, sent: Mapping[str, Any]) -> str | None:

@@ -2,7 +2,8 @@
 
 They go to the vendor's own server, and through the same call pipeline as any operation. The operation is named by the method (`jira.GET`)
 for policies, toolsets and logs. A path that the document has is called as the document's operation: a policy about `jira.deleteIssue`
-also decides about `DELETE /rest/api/3/issue/PROJ-7`.
+also decides about `DELETE /rest/api/3/issue/PROJ-7`. A POST of a query to a GraphQL endpoint is `linear.QUERY`: it reads. A mutation has
+the name of its field, such as `linear.issueDelete`.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from unified_runtime.core.vendors import Vendor
 from unified_runtime.toolkits.arguments import BODY, ArgumentTable
 from unified_runtime.toolkits.data import data
 from unified_runtime.toolkits.effects import by_method
+from unified_runtime.toolkits.graphql_text import mutation_arguments, mutation_fields, reads
 from unified_runtime.toolkits.operations import Caller, ToolkitInput, ToolkitOperation, body_of
 from unified_runtime.toolkits.toolkit import Toolkit
 
@@ -64,21 +66,29 @@ class RawRequest(OperationBase[..., Any]):
         vendor: the vendor that they are sent to.
         method: the HTTP method.
         toolkit: operations of the vendor's document, which have their own names; None without a document.
+        sent_as: the method in the request, if it is not the one that names the operation.
+        mutation: the field of a GraphQL mutation, which names the operation and has its effect. Its arguments are inputs, and those of the
+            request have a point before their names, so that a policy about the field decides by the same inputs.
 
     Raises:
         InvalidInput: the method is unknown.
     """
 
-    def __init__(self, vendor: Vendor, method: str, toolkit: Toolkit | None) -> None:
+    def __init__(
+        self, vendor: Vendor, method: str, toolkit: Toolkit | None, *, sent_as: str | None = None, mutation: str | None = None
+    ) -> None:
         if method not in METHODS:
             raise InvalidInput(f"{method!r} is not a method{did_you_mean(method, METHODS)}", vendor=vendor.name)
         self._vendor = vendor
         self._toolkit = toolkit
-        effect = by_method(method)
-        self._method = method
-        self._retry = Retry.SAFE if effect == "read" else Retry.IDEMPOTENT if method in ("PUT", "DELETE") else Retry.NEVER
-        super().__init__(vendor.name, method, {vendor.name: ""}, self._build, effect)
-        self.__name__ = method
+        effect = by_method(method) if mutation is None or toolkit is None else toolkit.effect(mutation)
+        self._method = sent_as or method
+        self._mutation = mutation
+        self._retry = (
+            Retry.SAFE if effect == "read" and mutation is None else Retry.IDEMPOTENT if method in ("PUT", "DELETE") else Retry.NEVER
+        )
+        super().__init__(vendor.name, mutation or method, {vendor.name: ""}, self._build, effect)
+        self.__name__ = mutation or method
         self.__doc__ = f"{method} of a path that the document of {vendor.title} does not have."
 
     checks_inputs = True
@@ -96,6 +106,8 @@ class RawRequest(OperationBase[..., Any]):
             InvalidInput: an input is not valid.
         """
         values = self._checked(given)
+        if not through_broker and (named := self._graphql(values)) is not None:
+            return named, named._invocation(values)
         if through_broker or (found := self._match(values)) is None:
             return self, self._invocation(values)
         operation, path = found
@@ -114,7 +126,52 @@ class RawRequest(OperationBase[..., Any]):
         values = self._checked(given)
         if (found := self._match(values)) is not None:
             raise InvalidInput(f"{self._method} {values['path']} is {found[0].name}: call it by this name", operation=self.name)
+        if self.operation == self._method and (named := self._graphql(values)) is not None and named.effect != "read":
+            raise InvalidInput(f"this mutation is {named.name}: send it with client.request", operation=self.name)
         return self._invocation(values)
+
+    def _graphql(self, values: Mapping[str, Any]) -> RawRequest | None:
+        """Return the operation of a request to a GraphQL endpoint, named by what its text does; None for other requests.
+
+        Raises:
+            InvalidInput: the text is neither queries nor a mutation with one field, so that a policy could not decide about each field.
+        """
+        if self._method != "POST" or not self._to_graphql or values["path"] != "/":
+            return None
+        if reads(body := values.get("json")):
+            return RawRequest(self._vendor, "QUERY", self._toolkit, sent_as=self._method)
+        fields = mutation_fields(body)
+        if len(fields) != 1:
+            found = f"; this one has {', '.join(fields)}" if fields else ""
+            raise self._invalid("json", f"has as its query only queries, or one mutation with one field{found}")
+        known = self._toolkit.get(fields[0]) if self._toolkit is not None else None
+        if known is None or known.graphql != "mutation":
+            return None
+        return RawRequest(self._vendor, self._method, self._toolkit, mutation=fields[0])
+
+    def _arguments(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the arguments of the mutation by their Python names, from the variables of the request.
+
+        Raises:
+            InvalidInput: a value is in the text, is not given, or is of an argument that the document does not have.
+        """
+        assert self._toolkit is not None and self._mutation is not None
+        known = {argument.wire: name for name, argument in self._toolkit.table(self._mutation).arguments.items()}
+        variables = body.get("variables") or {}
+        found: dict[str, Any] = {}
+        for argument, variable in mutation_arguments(body).items():
+            if argument not in known:
+                hint = did_you_mean(argument, [one for one in known if one])
+                raise self._invalid("json", f"has {argument!r}, which is not an argument of {self._mutation}{hint}")
+            if variable is None or not isinstance(variables, Mapping) or variable not in variables:
+                raise self._invalid("json", f"has {argument!r} without a value in `variables`: policies decide by these")
+            found[known[argument]] = variables[variable]
+        return found
+
+    @property
+    def _to_graphql(self) -> bool:
+        """True if the vendor's operations are the fields of a GraphQL schema: then all requests are sent to its only endpoint."""
+        return self._toolkit is not None and any(entry.graphql is not None for entry in self._toolkit.values())
 
     def _match(self, values: Mapping[str, Any]) -> tuple[ToolkitOperation, Mapping[str, str]] | None:
         """Return the document's operation with the path of a request, and the values in the path; None if there is none."""
@@ -126,6 +183,8 @@ class RawRequest(OperationBase[..., Any]):
 
     def _invocation(self, values: Mapping[str, Any]) -> Invocation[Any]:
         given = {name: value for name, value in values.items() if name != "via"}
+        if self._mutation is not None:
+            given = {f".{name}": value for name, value in given.items()} | self._arguments(values["json"])
         return Invocation(model=ToolkitInput, given=given, via=values.get("via"))
 
     def _checked(self, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -192,7 +251,10 @@ class RawRequest(OperationBase[..., Any]):
         return Adapter(self._run, {}, self._retry is not Retry.NEVER)
 
     def _run(self, context: Context, given: ToolkitInput) -> Steps[Any]:
-        response = yield self._request(given.model_extra or {})
+        values = given.model_extra or {}
+        if self._mutation is not None:
+            values = {name.removeprefix("."): value for name, value in values.items() if name.startswith(".")}
+        response = yield self._request(values)
         if isinstance(response, PlannedResponse):
             raise PlanEnds
         return data(body_of(response))
@@ -205,7 +267,7 @@ class RawRequest(OperationBase[..., Any]):
         multipart = values.get("multipart")
         return Request(
             endpoint=Endpoint(self._method, self._method, values["path"], self._retry, values.get("host")),
-            target=values["path"],
+            target="" if self._to_graphql and values["path"] == "/" else values["path"],
             query=values.get("params"),
             headers=headers,
             json=values.get("json"),
@@ -245,7 +307,25 @@ def _documented(table: ArgumentTable, path: Mapping[str, str], values: Mapping[s
             yield known[key], value
     for name in _BODIES:
         if name in values:
-            yield BODY, values[name]
+            yield from _body(table, values[name], operation)
+
+
+def _body(table: ArgumentTable, body: Any, operation: str) -> Iterator[tuple[str, Any]]:
+    """Yield a body as one argument, or its properties if one of them has that argument's name.
+
+    Raises:
+        InvalidInput: the document declares no such property.
+    """
+    own = table.arguments.get(BODY)
+    if own is None or own.wire is None or not isinstance(body, Mapping):
+        yield BODY, body
+        return
+    known = {argument.wire: name for name, argument in table.arguments.items() if argument.location == BODY and argument.wire is not None}
+    for wire, value in body.items():
+        if wire not in known:
+            reason = f"is not a property of its body{did_you_mean(wire, list(known))}"
+            raise InvalidInput(f"{wire} {reason}", operation=operation, fields={wire: reason})
+        yield known[wire], value
 
 
 def _no_client() -> Caller:

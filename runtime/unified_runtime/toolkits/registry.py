@@ -45,9 +45,18 @@ def user_folder() -> Path:
 
 def names() -> tuple[str, ...]:
     """Return the names of all toolkits, sorted."""
+    return tuple(sorted({*shipped_vendors(), *_own_names()}))
+
+
+def _own_names() -> list[str]:
     folder = user_folder()
     own = [file.parent.name for file in folder.glob(f"*/{FACTS}")] if folder.is_dir() else []
-    return tuple(sorted({*shipped_vendors(), *(name for name in own if NAME.fullmatch(name))}))
+    return sorted(name for name in own if NAME.fullmatch(name))
+
+
+def own_versions() -> tuple[tuple[str, tuple[int, int]], ...]:
+    """Return the names of the toolkits that the user added, with their versions."""
+    return tuple((name, version(name)) for name in _own_names())
 
 
 def toolkit(name: str) -> Toolkit:
@@ -108,7 +117,7 @@ def _file(name: str) -> Path | None:
 def _toolkit(name: str, file: Path, own: Path | None, version: tuple[int, int]) -> Toolkit:
     facts = _facts(name, file)
     exceptions = _exceptions(name, facts, own)
-    vendor = vendors.load(name) if name in vendors.available() else document_vendor(name, facts, exceptions)
+    vendor = vendors.load(name) if vendors.is_available(name) else document_vendor(name, facts, exceptions)
     return Toolkit(vendor, facts, exceptions)
 
 

@@ -23,6 +23,10 @@ class StubOperation(Generic[P, R]):
         """Return the requests that the call would send."""
         raise NotImplementedError
 
+    def download(self, *args: P.args, **kwargs: P.kwargs) -> Any:
+        """Return the response's content to receive."""
+        raise NotImplementedError
+
 
 def operation(declared: Callable[Concatenate[Any, P], R]) -> StubOperation[P, R]:
     """Return the type of an operation that a stub declares as a method."""

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from unified_openapi.documents.words import words
-from unified_openapi.requests import bodies
 from unified_openapi.schemas.shapes import Schemas, Shape
 from unified_runtime.core.errors import InvalidInput
 from unified_runtime.toolkits.arguments import BODY, Argument, ArgumentTable
@@ -82,7 +81,9 @@ class _Stub:
             f"from collections.abc import {abstract}",
             "from typing import Any, Literal, Required, TypedDict",
             "",
+            "from unified_openapi.requests.multipart import File",
             f"from unified_runtime.client.{pages}",
+            "from unified_runtime.core.content import Content",
         ]
         if self._plans:
             lines.append("from unified_runtime.toolkits.stub_types import operation as _operation")
@@ -139,8 +140,10 @@ class _Stub:
 
     def _type_of(self, table: ArgumentTable, argument: Argument, prefix: str) -> str:
         shape = table.shape(argument)
-        if argument.location == BODY and table.media_type is not None and _is_file(table, argument, shape):
-            return "bytes"
+        if argument.name in table.files:
+            return "Content | File"
+        if argument.name in table.contents.lists:
+            return "Sequence[Content | File]"
         return self._type(table.schemas, shape, f"{prefix}{_class(argument.name).removeprefix('_')}", DEPTH)
 
     def _type(self, schemas: Schemas, shape: Shape, name: str, depth: int) -> str:
@@ -192,14 +195,6 @@ class _Stub:
                 self._of_members[tuple(members.items())] = own
                 return own
             own += "_"
-
-
-def _is_file(table: ArgumentTable, argument: Argument, shape: Shape) -> bool:
-    """Return true for a body, or a part of one, whose content is bytes."""
-    kind = bodies.kind(table.media_type or "")
-    if argument.wire is None:
-        return kind not in ("json", "form", "form-data", "text")
-    return kind in _MEDIA and bool(shape.formats & {"binary", "byte", "base64"})
 
 
 def _class(name: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from urllib.parse import unquote
 
+from unified_openapi.facts.credentials import CREDENTIALS
 from unified_openapi.facts.lazy import LazyFacts, OperationEntry
 from unified_openapi.facts.toolkit_exceptions import NO_EXCEPTIONS, Exceptions, Fault, faults_of
 from unified_runtime.core.endpoints import Retry
@@ -16,12 +17,11 @@ from unified_runtime.core.policy_decisions import Effect
 from unified_runtime.core.suggestions import did_you_mean
 from unified_runtime.core.vendors import Vendor
 from unified_runtime.toolkits.arguments import ArgumentTable
+from unified_runtime.toolkits.document_vendors import secure
 from unified_runtime.toolkits.effects import effect_of, retry_of
-from unified_runtime.toolkits.names import OperationName, operation_names
+from unified_runtime.toolkits.names import OperationName, group_of, operation_names
 from unified_runtime.toolkits.operations import Caller, ToolkitOperation
 
-_CREDENTIALS = frozenset({"token", "access_token", "auth_token", "api_key", "apikey", "api-key", "x-api-key", "x-auth-token"})
-"""Names of parameters that hold a credential if most operations have them: some documents declare credentials so (Slack's `token`)."""
 _USUAL = 0.5
 _PARAMETER = re.compile(r"\\\{[^{}]+\\\}")
 
@@ -98,7 +98,7 @@ class Toolkit(Mapping[str, OperationEntry]):
         """Names of parameters that hold a credential: the scheme sends it."""
         schemes = self._facts.security_schemes().values()
         keys = {str(scheme["name"]).lower() for scheme in schemes if scheme.get("type") == "apiKey" and "name" in scheme}
-        usual = self._facts.usual_parameters(_USUAL) & _CREDENTIALS
+        usual = self._facts.usual_parameters(_USUAL, CREDENTIALS)
         idempotency = self.exceptions.idempotency
         header = {idempotency.header.lower()} if idempotency is not None else set()
         return frozenset({"authorization", *keys, *usual, *header, *(name.lower() for name in self.exceptions.hidden)})
@@ -161,6 +161,16 @@ class Toolkit(Mapping[str, OperationEntry]):
         """Return the effect of an operation."""
         return self.exceptions.effects.get(name) or effect_of(self[name])
 
+    def scopes(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return the least OAuth scopes that operations need together, sorted: of alternatives, the one that adds the fewest."""
+        schemes = self._facts.security_schemes()
+        oauth = {name for name, scheme in schemes.items() if scheme.get("type") in ("oauth2", "openIdConnect")}
+        needed = [[frozenset(scopes) for one in self[name].security for key, scopes in one.items() if key in oauth] for name in names]
+        found: frozenset[str] = frozenset()
+        for alternatives in sorted((one for one in needed if one), key=len):  # those without a choice first
+            found |= min(alternatives, key=lambda scopes: (len(scopes - found), len(scopes), sorted(scopes)))
+        return tuple(sorted(found))
+
     def table(self, name: str) -> ArgumentTable:
         """Return the arguments of an operation."""
         table = self._tables.get(name)
@@ -182,10 +192,27 @@ class Toolkit(Mapping[str, OperationEntry]):
         retry, header = retry_of(entry, effect), self._key_header(own)
         if header is not None and retry is Retry.NEVER:
             retry = Retry.KEYED
-        noun = self.names[own].group
+        noun = self._group(own)
         return ToolkitOperation(
-            self.vendor.name, own, table, effect, retry, noun, self._host(table), caller, paged=paged, key_header=header
+            self.vendor.name,
+            own,
+            table,
+            effect,
+            retry,
+            noun,
+            self._host(table),
+            caller,
+            paged=paged,
+            key_header=header,
+            query_text=self._facts.query_text(own),
         )
+
+    def _group(self, name: str) -> str:
+        """Return the group of an operation, without those of all others."""
+        if "names" in self.__dict__:
+            return self.names[name].group
+        own = group_of(self[name], self._entries.values())
+        return self.exceptions.groups.get(own, own)
 
     def _key_header(self, name: str) -> str | None:
         """Return the header for an operation's idempotency key, if the vendor accepts one."""
@@ -194,19 +221,15 @@ class Toolkit(Mapping[str, OperationEntry]):
             return None
         if idempotency.operations and name not in idempotency.operations:
             return None
-        if idempotency.header.lower() not in self._parameters:
+        if not self._facts.usual_parameters(0.0, [idempotency.header.lower()]):
             return idempotency.header
         # Of vendors whose documents declare it, the operations that declare it accept it.
         declared = self._facts.operation(name)[1].parameters
         return idempotency.header if any(one.name.lower() == idempotency.header.lower() for one in declared) else None
 
-    @cached_property
-    def _parameters(self) -> frozenset[str]:
-        return self._facts.usual_parameters(0.0)
-
     def _host(self, table: ArgumentTable) -> str | None:
         """Return the name of the vendor's other server that the document puts an operation on."""
-        own = {url.rstrip("/") for url in table.operation.servers[:1]}
+        own = {secure(url) for url in table.operation.servers[:1]}
         return next((name for name, url in self.vendor.api_hosts.items() if url.rstrip("/") in own), None)
 
     def __repr__(self) -> str:

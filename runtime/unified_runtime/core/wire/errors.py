@@ -64,6 +64,7 @@ def failure(error: UnifiedError, *, own: bool = False) -> Failure:
         quota=getattr(error, "quota", ""),
         approval=getattr(error, "approval", ""),
         expires_at=getattr(error, "expires_at", None),
+        url=error.url if isinstance(error, errors.NotConnected) else None,
         plan=None if plan is None else values.plan_data(plan),
     )
 
@@ -83,7 +84,7 @@ def error(failure: Failure) -> UnifiedError:
     if issubclass(kind, ApprovalRequired):
         plan = None if failure.plan is None else values.plan(failure.plan)
         more |= {"approval": failure.approval, "expires_at": failure.expires_at, "plan": plan}
-    return kind(
+    made = kind(
         failure.message,
         vendor=failure.vendor,
         operation=failure.operation,
@@ -99,3 +100,6 @@ def error(failure: Failure) -> UnifiedError:
         candidates=tuple(Candidate(*each) for each in failure.candidates),
         **more,
     )
+    if isinstance(made, errors.NotConnected):
+        made.url = failure.url
+    return made

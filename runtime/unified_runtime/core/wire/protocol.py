@@ -20,6 +20,7 @@ from unified_runtime.core.json_limits import DEEPEST, BeyondBounds, check_digits
 
 VERSION = "v1"
 JSON = "application/json"
+CONNECT_LINK = f"/{VERSION}/connect-link"
 CALL, PAGE, PLAN, UPLOAD, DOWNLOAD, DESCRIBE = (f"/{VERSION}/{name}" for name in ("call", "page", "plan", "upload", "download", "describe"))
 MANY, PLAN_MANY = f"/{VERSION}/many", f"/{VERSION}/plan/many"
 VENDORS = f"/{VERSION}/vendors"
@@ -64,6 +65,14 @@ class Calls(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     operation: str
     items: list[dict[str, Any]]
     acting: ActingFields = ActingFields()
+
+
+class LinkRequest(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Request of a link with which a user connects a vendor, or any if none is named."""
+
+    acting: ActingFields = ActingFields()
+    vendor: str | None = None
+    return_to: str | None = None
 
 
 Where = str | int | tuple[tuple[str, ...], Any]
@@ -154,6 +163,7 @@ class Failure(msgspec.Struct, frozen=True, omit_defaults=True):
     policies: tuple[str, ...] = ()
     quota: str = ""
     approval: str = ""
+    url: str | None = None
     expires_at: datetime | None = None
     plan: dict[str, Any] | None = None
 

@@ -26,6 +26,8 @@ class Fetch:
     request: Request
     size: int | None
     checksums: Mapping[str, str]
+    base64_at: tuple[str, ...] = ()
+    """Path of the content in base64 in a response in JSON; empty if the response is the content."""
 
 
 def streamed(
@@ -38,8 +40,11 @@ def streamed(
     size: int | str | None = None,
     checksums: Mapping[str, str | None] | None = None,
     url: str | None = None,
+    base64_at: tuple[str, ...] = (),
 ) -> Steps[Fetch]:
     """Return the content that is the response to a request, or that is at a URL from a response, which the credential is not sent to.
+
+    With `base64_at`, the content is a text in base64 at this path of a response in JSON.
 
     `size` in bytes and `checksums` by algorithm are those of the content, as the vendor reported them; None if not reported.
     """
@@ -48,7 +53,7 @@ def streamed(
     else:
         request = Request(endpoint=endpoint, target=endpoint.url(path), query=query, headers=headers, json=json, stream=True)
     known = {name: text for name, text in (checksums or {}).items() if isinstance(text, str) and text and not isinstance(text, Symbol)}
-    return Fetch(request, number(size), known)
+    return Fetch(request, number(size), known, base64_at)
     yield  # makes this a generator, like every other last step of an adapter
 
 

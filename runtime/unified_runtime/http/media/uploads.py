@@ -146,17 +146,28 @@ def form(
     Raises:
         InvalidInput: the content is larger than `max_bytes` bytes.
     """
+    data = yield from in_memory_or_source(content, max_bytes)
+    fields = {**(multipart or {}), field: File(data, filename or "file", content_type)}
+    response = yield Request(endpoint=endpoint, target=endpoint.url(path), query=query, headers=headers, multipart=fields, transfer=True)
+    return ended(response, content, schema, save_as)
+
+
+def in_memory_or_source(content: Source, max_bytes: int | None = None) -> Steps[bytes | ContentPlaceholder | Source]:
+    """Return a content of at most `STREAMED` bytes as it is, and a larger one as a source that is read while it is sent. One of unknown
+    size is written to disk first: the length of the request must be known.
+
+    Raises:
+        InvalidInput: it is larger than `max_bytes` bytes, or cannot be read.
+    """
     if content.size is None and not (yield from fits(content, STREAMED)):
         spool = Spool(content)
         yield spool
         spool.done()
     if content.size is not None and max_bytes is not None and content.size > max_bytes:
         raise _too_large(max_bytes)
-    small = content.size is not None and content.size <= STREAMED
-    data = (yield from entire(content, STREAMED)) if small else content
-    fields = {**(multipart or {}), field: File(data, filename or "file", content_type)}
-    response = yield Request(endpoint=endpoint, target=endpoint.url(path), query=query, headers=headers, multipart=fields, transfer=True)
-    return ended(response, content, schema, save_as)
+    if content.size is not None and content.size <= STREAMED:
+        return (yield from entire(content, STREAMED))
+    return content
 
 
 def entire(content: Source, most: int) -> Steps[bytes | ContentPlaceholder]:

@@ -1,0 +1,16 @@
+"""Codec of the first address in a header of a part of MIME, by the header's name, in any case. `decode` never raises.
+
+Source: https://www.rfc-editor.org/rfc/rfc5322#section-3.4
+"""
+
+from __future__ import annotations
+
+from unified_runtime.adapter_api.codecs.mailboxes import mailboxes
+from unified_runtime.adapter_api.codecs.mime_header import header
+
+LOSSES: tuple[str, ...] = ("decode: the name, comments, further addresses",)
+
+
+def decode(value: object, name: str) -> str | None:
+    """Return the address; None if there is none."""
+    return next((address for _, address in mailboxes(header(value, name) or "")), None)
